@@ -1,0 +1,1 @@
+"""Keep a school's policies in date, their copies right and its staff informed. Start reading at ``run.py``."""

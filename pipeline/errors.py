@@ -1,0 +1,122 @@
+"""What can go wrong, each with the exit code it leads to.
+
+::
+
+    PolicyPipelineError                   1
+    ├── UsageError                        2   the command was given something it cannot use
+    ├── ConfigurationError                3   config.toml, a template or a secret is wrong; lists every fault
+    ├── DocumentError                     4   one file could not be read (code: encrypted, damaged, …)
+    ├── RenderError                       4   one copy could not be made; the old copy stays
+    ├── DeliveryError                     5   one message was not taken (permanent: never try again)
+    └── RegisterError                     6   the register cannot be used; nothing more is done
+        ├── RegisterInUseError            6   another run holds it
+        └── LedgerError                   6   the ledger does not agree with itself
+
+Every message names the file, policy or option it is about and says what to do next. One handler in ``cli/`` turns
+these into exit codes; nothing else does.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the ``policy`` command tells the program that called it."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    CONFIGURATION = 3
+    UNREADABLE = 4
+    UNDELIVERED = 5
+    REGISTER = 6
+    INTERRUPTED = 130
+
+
+class UnreadableCode(StrEnum):
+    """Why a document could not be read."""
+
+    ENCRYPTED = "encrypted"
+    """It is locked with a password."""
+    DAMAGED = "damaged"
+    """It is not the kind of file its name says, or it is cut short."""
+    NO_TEXT = "no-text"
+    """It opens but holds no words: empty, or a scan without a text layer."""
+    TOO_LARGE = "too-large"
+    """It is larger, or unpacks to more, than any policy is."""
+    UNSUPPORTED = "unsupported"
+    """This program does not read this kind of file, or not on this machine."""
+    HOSTILE = "hostile"
+    """It was made to harm the program that opens it."""
+
+
+class PolicyPipelineError(Exception):
+    """Base of every error this program raises on purpose."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+
+
+class UsageError(PolicyPipelineError):
+    """The command was given something it cannot use."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigurationError(PolicyPipelineError):
+    """The configuration, a template or a secret is wrong.
+
+    ``faults`` holds one sentence a fault, in the order of the file; the message is all of them, a line each.
+    """
+
+    exit_code = ExitCode.CONFIGURATION
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults: tuple[str, ...] = faults
+
+
+class DocumentError(PolicyPipelineError):
+    """One document could not be read."""
+
+    exit_code = ExitCode.UNREADABLE
+
+    def __init__(self, code: UnreadableCode, message: str) -> None:
+        super().__init__(message)
+        self.code: UnreadableCode = code
+
+    def __reduce__(self) -> tuple[type["DocumentError"], tuple[UnreadableCode, str]]:
+        """Survive the way back from a child process, which hands errors over pickled."""
+        return (DocumentError, (self.code, str(self)))
+
+
+class RenderError(PolicyPipelineError):
+    """One copy could not be made from a document that was read."""
+
+    exit_code = ExitCode.UNREADABLE
+
+
+class DeliveryError(PolicyPipelineError):
+    """One message was not taken by the mail route."""
+
+    exit_code = ExitCode.UNDELIVERED
+
+    def __init__(self, message: str, *, permanent: bool, pauses_route: bool = False) -> None:
+        super().__init__(message)
+        self.permanent: bool = permanent
+        """The recipient was refused for good; trying again cannot help."""
+        self.pauses_route: bool = pauses_route
+        """The whole route is shut (sign-in refused, quota used up); the other messages wait too."""
+
+
+class RegisterError(PolicyPipelineError):
+    """The register cannot be used; nothing more is done until it can."""
+
+    exit_code = ExitCode.REGISTER
+
+
+class RegisterInUseError(RegisterError):
+    """Another run holds the register."""
+
+
+class LedgerError(RegisterError):
+    """The ledger does not agree with itself or with the register."""

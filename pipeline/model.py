@@ -1,0 +1,416 @@
+"""The vocabulary: what the stages hand to each other. Frozen values, no behaviour beyond reading them.
+
+Documents are in the first half (what a file holds), facts in the second (what it says of its own life).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+# --- documents -------------------------------------------------------------------------------------------------
+
+
+class BlockKind(StrEnum):
+    """What a block is on the page."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"
+    TABLE = "table"
+    PICTURE = "picture"
+
+
+class Region(StrEnum):
+    """Where on the page a block stands."""
+
+    BODY = "body"
+    PAGE_HEADER = "page-header"
+    PAGE_FOOTER = "page-footer"
+    TEXT_BOX = "text-box"
+    FOOTNOTE = "footnote"
+    COMMENT = "comment"
+    """Kept apart: never part of the policy's own words, never copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of text that looks the same throughout."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str | None = None
+    """Target address (``mailto:…``, ``https://…``), None where the text is no link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside a document."""
+
+    content: bytes
+    media_type: str
+    description: str
+    """The alternative text; empty where the author gave none."""
+    width_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table, already grown over the cells it was merged with."""
+
+    blocks: tuple["Block", ...]
+    columns: int = 1
+    rows: int = 1
+    header: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words of the cell, one block a line."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, list item, table or picture, in reading order."""
+
+    kind: BlockKind
+    where: str
+    """The place as a person would say it: ``paragraph 5``, ``table 1, row 2``, ``page 3, line 4``."""
+    spans: tuple[Span, ...] = ()
+    region: Region = Region.BODY
+    level: int = 0
+    """Headings: 1 is the highest. List items: 0 is the outermost. Otherwise 0."""
+    ordered: bool = False
+    """List items: numbered rather than bulleted."""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    """Tables only: row by row; a cell merged into an earlier one is left out."""
+    picture: Picture | None = None
+    page: int | None = None
+    """First is 1; None where the format has no pages of its own."""
+
+    @property
+    def text(self) -> str:
+        """The words: tabs as ``\\t``, line breaks as ``\\n``; a table's cells by tab, its rows by line break."""
+        if self.rows:
+            return "\n".join("\t".join(cell.text for cell in row) for row in self.rows)
+        return "".join(span.text for span in self.spans)
+
+
+class DocumentFormat(StrEnum):
+    """The kinds of file that are read."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    TXT = "txt"
+    ODT = "odt"
+    DOC = "doc"
+    RTF = "rtf"
+
+
+class DocumentFlag(StrEnum):
+    """What a document holds besides its words that somebody must know about."""
+
+    TRACKED_CHANGES = "tracked-changes"
+    COMMENTS = "comments"
+    MACROS = "macros"
+    EMBEDDED_FILES = "embedded-files"
+    EXTERNAL_TEMPLATE = "external-template"
+    SIGNED = "signed"
+    ACTIVE_CONTENT = "active-content"
+    """A PDF with scripts or launch actions."""
+    SCANNED_PAGES = "scanned-pages"
+    """Some pages are pictures; their words were not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read. Everything a later stage may know about it is here."""
+
+    path: str
+    """As it was given."""
+    format: DocumentFormat
+    sha256: str
+    """Of the file's bytes, hexadecimal."""
+    size_bytes: int
+    blocks: tuple[Block, ...]
+    """All regions, each in reading order: page headers first, then body with its text boxes, footnotes, page
+    footers, comments last."""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """The file's own properties where set: ``title``, ``author``, ``subject``, ``created``, ``modified``."""
+    flags: frozenset[DocumentFlag] = frozenset()
+    page_count: int | None = None
+    notes: tuple[str, ...] = ()
+    """One sentence each on what could not be carried over: ``page 3 is a scan and was not read``."""
+
+    def walk(self) -> Iterator[Block]:
+        """Yield every block, tables followed by the blocks of their cells, comments left out."""
+        for block in self.blocks:
+            if block.region is not Region.COMMENT:
+                yield from _walk_block(block)
+
+    @property
+    def text(self) -> str:
+        """The words of the document, a block a line, comments left out."""
+        return "\n".join(block.text for block in self.blocks if block.region is not Region.COMMENT)
+
+
+def _walk_block(block: Block) -> Iterator[Block]:
+    yield block
+    for row in block.rows:
+        for cell in row:
+            for inner in cell.blocks:
+                yield from _walk_block(inner)
+
+
+# --- facts -----------------------------------------------------------------------------------------------------
+
+
+class Precision(StrEnum):
+    """How exactly a date was written."""
+
+    DAY = "day"
+    """``2013-09-17``"""
+    MONTH = "month"
+    """``2024-08``"""
+    TERM = "term"
+    """``2024-autumn`` (``spring``, ``summer``): the calendar year the term lies in"""
+    YEAR = "year"
+    """``2024``"""
+    ACADEMIC_YEAR = "academic-year"
+    """``2024-25``: 1 September to 31 August"""
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as exactly as it was written, and no more so. ``lifecycle.calendar`` knows its first and last day."""
+
+    value: str
+    precision: Precision
+
+
+class FactStatus(StrEnum):
+    """Whether the document says it."""
+
+    FOUND = "found"
+    BLANK = "blank"
+    """The label is there, the value is not."""
+    MISSING = "missing"
+    """Neither label nor value."""
+    AMBIGUOUS = "ambiguous"
+    """It says two things, or something that cannot be told; a person must settle it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a fact was read as it was."""
+
+    status: FactStatus
+    text: str | None = None
+    """The exact words."""
+    where: str | None = None
+    confidence: float | None = None
+    """0 to 1; None where nothing was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateFact:
+    """A date the document states of itself."""
+
+    date: PartialDate
+    text: str
+    where: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody the document, or the school's directory, names in a role."""
+
+    role: str
+    """``dsl``, ``deputy-dsl``, ``headteacher``, ``chair-of-governors``, ``safeguarding-governor``, ``lado``, …"""
+    name: str | None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a policy that somebody should know or settle. Never stops a run."""
+
+    code: str
+    """Stable and short: ``approval-blank``, ``review-late``, ``former-contact``."""
+    message: str
+    """A sentence for the school office, with the words quoted and the place."""
+
+
+FACT_FIELDS: tuple[str, ...] = (
+    "title",
+    "school",
+    "approved_on",
+    "approved_by",
+    "last_review",
+    "next_review",
+    "review_cycle_months",
+    "owner",
+    "version",
+    "contacts",
+    "linked_policies",
+)
+"""The facts read from a document, in the order they are shown; each has an entry in ``Facts.evidence``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document says of its own life. A field it does not say is None (or empty)."""
+
+    title: str | None = None
+    school: str | None = None
+    approved_on: DateFact | None = None
+    approved_by: str | None = None
+    last_review: DateFact | None = None
+    next_review: DateFact | None = None
+    review_cycle_months: int | None = None
+    """The cycle stated in words ("reviewed annually" is 12)."""
+    owner: str | None = None
+    version: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    linked_policies: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """By field name, see ``FACT_FIELDS``."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the document taken by itself (a blank approval, an unreadable date)."""
+
+
+# --- policies, copies, people ----------------------------------------------------------------------------------
+
+
+class VersionStatus(StrEnum):
+    """Where one version of a policy stands."""
+
+    DRAFT = "draft"
+    """Changed after the first run; not in use until issued or approved."""
+    PENDING_APPROVAL = "pending-approval"
+    """In use, the governors have yet to decide."""
+    APPROVED = "approved"
+    """In use: adopted at the first run, or approved since."""
+    SUPERSEDED = "superseded"
+    """A later version is in use."""
+    WITHDRAWN = "withdrawn"
+    """Taken out of use, or a draft its owner dropped."""
+
+
+IN_FORCE: frozenset[VersionStatus] = frozenset({VersionStatus.PENDING_APPROVAL, VersionStatus.APPROVED})
+"""The states of the one version of a policy that copies are made of."""
+
+
+class RevisionKind(StrEnum):
+    """What a version changed against the one before it."""
+
+    ADOPTED = "adopted"
+    """The first version the register knows."""
+    MAJOR = "major"
+    """Read again."""
+    MINOR = "minor"
+    """A small change, no need to read again; readers are told."""
+    CONTACTS = "contacts"
+    """Only contact details differ; issues itself, nobody reads again."""
+    REAFFIRMED = "reaffirmed"
+    """Only dates and approval differ; issues itself, nobody reads again."""
+
+
+class ReviewState(StrEnum):
+    """How a policy stands on a day. Computed when asked, never stored; the first that holds."""
+
+    WITHDRAWN = "withdrawn"
+    LIVE_DOCUMENT = "live-document"
+    """Kept up to date all year; has no review date."""
+    UNDATED = "undated"
+    """No date of next review that can be read: needs somebody."""
+    AWAITING_APPROVAL = "awaiting-approval"
+    """Issued, and recorded as before the governors."""
+    OVERDUE = "overdue"
+    """Review late, still in force."""
+    DUE_SOON = "due-soon"
+    CURRENT = "current"
+
+
+class ReadingRule(StrEnum):
+    """What a member of staff is asked to do with a policy."""
+
+    SIGN = "sign"
+    """Mailed, and acknowledged."""
+    READ = "read"
+    """Mailed, nothing back."""
+    FIND = "find"
+    """Published; told where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff as the school's list gives them."""
+
+    person_id: str
+    """The list's own key for the person; never the address, never the name."""
+    first_name: str
+    last_name: str
+    work_email: str | None
+    role: str
+    start_on: date | None
+    leave_on: date | None
+    """The last day at the school."""
+    away_until: date | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class RequestState(StrEnum):
+    """Where one request to one person stands, as lists show it."""
+
+    OWED = "owed"
+    ACKNOWLEDGED = "acknowledged"
+    AWAY = "away"
+    CLOSED = "closed"
+
+
+class AcknowledgementMethod(StrEnum):
+    """How an acknowledgement was given; every report says which."""
+
+    PAGE = "page"
+    """The reader's own form on the personal page."""
+    PAPER = "paper"
+    """A signed sheet, entered by a named person."""
+    FORM = "form"
+    """The school's own form, its export imported."""
+    BASELINE = "baseline"
+    """Taken over from last year's sheet."""
+
+
+class DeliveryState(StrEnum):
+    """Where one message stands in the outbox."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    """Claimed and about to be handed over; found after a crash it is in doubt."""
+    SENT = "sent"
+    WRITTEN = "written"
+    """Put into a file by the folder route: never counted as sent."""
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+
+
+class MailKind(StrEnum):
+    """What a message is for; part of its key, so that nothing goes twice."""
+
+    READING = "reading"
+    """Policies to read or sign, copies attached."""
+    STARTER = "starter"
+    """The pack on joining."""
+    NOTICE = "notice"
+    """A small change, nothing asked."""
+    OWNER = "owner"
+    """Reviews that are late or near, to the person who looks after them."""

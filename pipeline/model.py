@@ -282,6 +282,44 @@ class Facts:
     """What is wrong with the document taken by itself (a blank approval, an unreadable date)."""
 
 
+# --- the school's own directory ---------------------------------------------------------------------------------
+
+
+class Pronoun(StrEnum):
+    """How a holder is spoken of in a copy."""
+
+    SHE = "she"
+    HE = "he"
+    THEY = "they"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a role at the school, as the configuration gives them."""
+
+    role: str
+    name: str
+    title: str
+    """``Ms``, ``Mr``, ``Dr`` …; empty where none is wanted."""
+    phone: str | None
+    email: str | None
+    pronoun: Pronoun = Pronoun.THEY
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Who holds which role on one day."""
+
+    holders: tuple[Holder, ...] = ()
+    """In the order of the configuration; several deputies stand one after the other."""
+    former: tuple[Holder, ...] = ()
+    """Who held a role before; ``role`` is the one they held."""
+
+    def of(self, role: str) -> tuple[Holder, ...]:
+        """Return the holders of ``role``, empty where the configuration has no entry."""
+        return tuple(holder for holder in self.holders if holder.role == role)
+
+
 # --- policies, copies, people ----------------------------------------------------------------------------------
 
 

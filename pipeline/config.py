@@ -1,0 +1,451 @@
+"""Load ``config.toml``: the school, its contacts, its rules and its mail route. All faults are told at once.
+
+Every key has a default, so an empty file is a working configuration. Keys are documented here, under each field, and in
+the commented sample at the root of the repository; a test holds the two together.
+"""
+
+import re
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import ConfigurationError
+from pipeline.model import Directory, Holder, Pronoun
+
+_ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
+_PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
+_DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line of ordinary characters")
+    return value.strip()
+
+
+def _address(value: str) -> str:
+    value = _one_line(value)
+    if value and not _ADDRESS.fullmatch(value):
+        raise ValueError(f"{value!r} is not an e-mail address; write it like name@school.sch.uk")
+    return value
+
+
+def _phone(value: str) -> str:
+    value = _one_line(value)
+    if value and not _PHONE.fullmatch(value):
+        raise ValueError(f"{value!r} is not a telephone number; write it like 01632 960123")
+    return value
+
+
+def _required_text(value: str) -> str:
+    value = _one_line(value)
+    if not value:
+        raise ValueError("must not be empty")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{value!r} is not a time zone; a school in England has Europe/London") from None
+    return value
+
+
+def _day_range(value: object) -> object:
+    """Read ``2026-12-21..2027-01-04`` or a single day."""
+    if isinstance(value, date):
+        return (value, value)
+    if isinstance(value, str):
+        first, separator, last = value.partition("..")
+        try:
+            start = date.fromisoformat(first.strip())
+            end = date.fromisoformat(last.strip()) if separator else start
+        except ValueError:
+            raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04") from None
+        if end < start:
+            raise ValueError(f"{value!r} ends before it begins")
+        return (start, end)
+    raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04")
+
+
+def _web_address(value: str) -> str:
+    value = _one_line(value).rstrip("/")
+    if value and not re.match(r"https?://[^/\s]+", value):
+        raise ValueError(f"{value!r} is not a web address; it begins with https://")
+    return value
+
+
+def _address_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _daily_at(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Text = Annotated[str, AfterValidator(_required_text)]
+Address = Annotated[str, AfterValidator(_address)]
+Phone = Annotated[str, AfterValidator(_phone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Addresses = Annotated[tuple[Address, ...], BeforeValidator(_address_list)]
+DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class SchoolSection(_Section):
+    """``[school]``"""
+
+    name: Line = ""
+    """The school's name as it stands on its policies."""
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/London"
+    """Where the school's day begins and ends."""
+
+
+class ContactSection(_Section):
+    """``[contacts.dsl]``, ``[[contacts.deputy-dsl]]`` and every other role."""
+
+    name: Text
+    """First and last name, without title."""
+    title: Line | None = None
+    """``Mrs``, ``Dr`` …; follows the pronoun where left out; ``""`` for none."""
+    phone: Phone = ""
+    """As it should stand in the policies."""
+    email: Address = ""
+    """The work address."""
+    pronoun: Annotated[Pronoun, BeforeValidator(Pronoun)] = Pronoun.THEY
+    """``she``, ``he`` or ``they``."""
+
+
+class FormerContactSection(ContactSection):
+    """``[[contacts.former]]``: somebody who held a role; policies that still name them are told of."""
+
+    role: Text
+    """The role they held."""
+    until: date | None = None
+    """Their last day in it."""
+
+
+class NextContactSection(ContactSection):
+    """``[[contacts.next]]``: somebody who takes a role over on a day to come."""
+
+    role: Text
+    """The role they take."""
+    from_: date = Field(alias="from")
+    """Their first day in it."""
+
+
+class ReadingSection(_Section):
+    """``[reading]``: what staff are asked to do with each policy."""
+
+    default: Literal["catalogue", "sign", "read", "find"] = "catalogue"
+    """``catalogue``: sign what starters must be given or all staff told each year, find the rest."""
+    sign: tuple[Line, ...] = ()
+    """Policies (slugs) that staff read and acknowledge."""
+    read: tuple[Line, ...] = ()
+    """Policies that staff are sent, with nothing asked back."""
+    find: tuple[Line, ...] = ()
+    """Policies that staff are told where to find."""
+    repeat: Literal["", "september"] = ""
+    """``september``: ask again each school year though nothing changed."""
+
+
+class ReviewSection(_Section):
+    """``[review]``"""
+
+    cycle_months: int = Field(default=12, ge=1, le=120)
+    """The review cycle where neither the document nor the catalogue gives one, in months."""
+    remind_days: tuple[int, ...] = (90, 60, 30, 14, 7, 0)
+    """Days before a review is due on which its owner is told; each once."""
+    overdue_every_days: int = Field(default=7, ge=1, le=366)
+    """A late review is brought up again after so many days."""
+    escalate: bool = False
+    """Tell the headteacher and the chair as well."""
+
+    @model_validator(mode="after")
+    def _days_are_sensible(self) -> "ReviewSection":
+        if any(day < 0 or day > 730 for day in self.remind_days):
+            raise ValueError("remind_days: each must be from 0 to 730")
+        return self
+
+
+class GovernorsSection(_Section):
+    """``[governors]``"""
+
+    meetings: tuple[date, ...] = ()
+    """The days the governors meet."""
+    clerk_email: Address = ""
+    """Who papers go to."""
+
+
+class CalendarSection(_Section):
+    """``[calendar]``"""
+
+    closed: tuple[DayRange, ...] = ()
+    """Days the school is closed, as ``2026-12-21..2027-01-04``; no mail goes to staff on them."""
+
+
+class PeopleSection(_Section):
+    """``[people]``"""
+
+    source: Line = "staff.csv"
+    """The staff list, beside this file."""
+    days_before: int = Field(default=0, ge=0, le=60)
+    """How many days before the start date the starter pack goes."""
+    read_within_days: int = Field(default=14, ge=1, le=365)
+    """How many days a reader has."""
+    retention_years: int = Field(default=6, ge=0, le=50)
+    """How long records of leavers are kept."""
+    roles: dict[str, Addresses] = Field(default_factory=dict)
+    """Who is meant by an owner such as "Business Manager": an address, or several."""
+
+
+class DocumentsSection(_Section):
+    """``[documents]``"""
+
+    ocr: bool = False
+    """Read scanned pages where a reader for them is installed."""
+
+
+class MailSection(_Section):
+    """``[mail]``"""
+
+    route: Literal["folder", "smtp"] = "folder"
+    """``folder`` writes .eml files and sends nothing; ``smtp`` sends."""
+    profile: Literal["", "microsoft365", "google", "relay"] = ""
+    """Limits of a well-known mail service; own numbers win."""
+    from_: Line = Field(default="", alias="from")
+    """The sender, as ``School office <office@school.sch.uk>``."""
+    host: Line = ""
+    """The mail server's name."""
+    port: int = Field(default=587, ge=1, le=65535)
+    """Its port."""
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    """How the connection is made safe."""
+    user: Line = ""
+    """Who signs in; the password comes from POLICY_SMTP_PASSWORD or the keyring."""
+    connections: int = Field(default=2, ge=1, le=20)
+    """Connections kept open side by side."""
+    per_minute: int = Field(default=0, ge=0)
+    """Mails a minute; 0 is unlimited."""
+    per_day: int = Field(default=0, ge=0)
+    """Mails a day; 0 is unlimited."""
+    confirm_above: int = Field(default=20, ge=0)
+    """On the smtp route a first or larger campaign waits for ``policy send --confirm``; 0 never waits."""
+
+    @model_validator(mode="after")
+    def _smtp_is_complete(self) -> "MailSection":
+        if self.route == "smtp":
+            if not self.host:
+                raise ValueError('host: route = "smtp" needs the name of the mail server')
+            if not self.from_:
+                raise ValueError('from: route = "smtp" needs the sender, as "School office <office@school.sch.uk>"')
+        if self.from_ and not _ADDRESS.fullmatch(self.from_address):
+            raise ValueError(f"from: {self.from_!r} holds no e-mail address; write it like name@school.sch.uk")
+        return self
+
+    @property
+    def from_address(self) -> str:
+        """The bare address of the sender; empty where none is set."""
+        match = re.search(r"<([^<>]*)>\s*$", self.from_)
+        return match.group(1).strip() if match else self.from_
+
+
+class WebSection(_Section):
+    """``[web]``"""
+
+    base_url: WebAddress = ""
+    """Where staff reach this program's pages; without it mails offer the reply and the form."""
+    form_url: WebAddress = ""
+    """The school's own form for "I have read"."""
+
+
+class RegisterSection(_Section):
+    """``[register]``"""
+
+    url: Line = "distribution/register.sqlite3"
+    """A file beside this one, or ``sqlite:///`` and a path."""
+
+
+class ScheduleSection(_Section):
+    """``[schedule]``"""
+
+    daily_at: Annotated[str, BeforeValidator(_daily_at)] = "06:30"
+    """When ``policy serve`` runs the pipeline each day, local time."""
+
+    @property
+    def at(self) -> time:
+        """``daily_at`` as a time of day."""
+        return time.fromisoformat(self.daily_at)
+
+
+class Config(_Section):
+    """One workspace's configuration."""
+
+    school: SchoolSection = SchoolSection()
+    contacts: dict[str, tuple[ContactSection, ...]] = Field(default_factory=dict)
+    """By role, in the order of the file."""
+    former_contacts: tuple[FormerContactSection, ...] = ()
+    next_contacts: tuple[NextContactSection, ...] = ()
+    reading: ReadingSection = ReadingSection()
+    review: ReviewSection = ReviewSection()
+    governors: GovernorsSection = GovernorsSection()
+    calendar: CalendarSection = CalendarSection()
+    people: PeopleSection = PeopleSection()
+    documents: DocumentsSection = DocumentsSection()
+    mail: MailSection = MailSection()
+    web: WebSection = WebSection()
+    register_: RegisterSection = Field(default=RegisterSection(), alias="register")
+    schedule: ScheduleSection = ScheduleSection()
+    root: Path = Path()
+    """The workspace: the folder ``config.toml`` lies in."""
+
+    @model_validator(mode="after")
+    def _next_holder_is_clear(self) -> "Config":
+        for entry in self.next_contacts:
+            if len(self.contacts.get(entry.role, ())) > 1:
+                raise ValueError(
+                    f"contacts.next: {entry.role} has several holders, so it cannot be told whom {entry.name} follows; "
+                    f"change [[contacts.{entry.role}]] on the day instead"
+                )
+        return self
+
+    @property
+    def policies(self) -> Path:
+        """The folder of source documents."""
+        return self.root / "policies"
+
+    @property
+    def templates(self) -> Path:
+        """The folder whose files override the packaged templates."""
+        return self.root / "templates"
+
+    @property
+    def distribution(self) -> Path:
+        """The folder of what comes out."""
+        return self.root / "distribution"
+
+    @property
+    def staff_list(self) -> Path:
+        """The staff list."""
+        return self.root / self.people.source
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        return ZoneInfo(self.school.time_zone)
+
+    def directory(self, today: date) -> Directory:
+        """Return who holds which role on ``today``.
+
+        An entry of ``[[contacts.next]]`` whose day has come replaces the single holder of its role; the one before
+        joins ``former``.
+        """
+        holders = {role: [_holder(role, entry) for entry in entries] for role, entries in self.contacts.items()}
+        former = [_holder(entry.role, entry) for entry in self.former_contacts]
+        for entry in sorted(self.next_contacts, key=lambda entry: entry.from_):
+            if entry.from_ <= today:
+                former += holders.get(entry.role, [])
+                holders[entry.role] = [_holder(entry.role, entry)]
+        return Directory(tuple(holder for group in holders.values() for holder in group), tuple(former))
+
+
+def _holder(role: str, entry: ContactSection) -> Holder:
+    title = _DEFAULT_TITLES[entry.pronoun] if entry.title is None else entry.title
+    return Holder(role, entry.name, title, entry.phone or None, entry.email or None, entry.pronoun)
+
+
+def load_config(path: Path) -> Config:
+    """Read the configuration file at ``path``.
+
+    Raises:
+        ConfigurationError: with every fault of the file, a sentence each, naming the key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path} is not there; 'policy init' lays out a workspace.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}. Save it as plain text (UTF-8).") from error
+    return parse_config(text, root=path.parent.resolve(), name=path.name)
+
+
+def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
+    """Read the text of a configuration file.
+
+    Raises:
+        ConfigurationError: with every fault, a sentence each, naming the key.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{name} is not written as TOML should be: {error}.") from error
+    faults = _sort_contacts(tables)
+    try:
+        config = Config.model_validate({**tables, "root": root}, strict=False)
+    except ValidationError as error:
+        faults += [_sentence(item) for item in error.errors(include_url=False)]
+        raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
+    if faults:
+        raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))
+    return config
+
+
+def _sort_contacts(tables: dict[str, Any]) -> list[str]:
+    """Move ``contacts.former`` and ``contacts.next`` apart and turn every role into a list; return the faults met."""
+    faults = [
+        f"{key} is not a key of this file; take it out"
+        for key in ("root", "former_contacts", "next_contacts")
+        if key in tables
+    ]
+    for key in ("root", "former_contacts", "next_contacts"):
+        tables.pop(key, None)
+    contacts = tables.get("contacts", {})
+    if not isinstance(contacts, dict):
+        return faults
+    for key in ("former", "next"):
+        if key in contacts:
+            tables[f"{key}_contacts"] = contacts.pop(key)
+    for role in list(contacts):
+        if not _ROLE.fullmatch(role):
+            faults.append(f"contacts.{role}: a role is written in small letters and hyphens, like deputy-dsl")
+            contacts.pop(role)
+        elif isinstance(contacts[role], dict):
+            contacts[role] = [contacts[role]]
+    return faults
+
+
+_WORDS = {
+    "extra_forbidden": "is not a key of this file; check its spelling or take it out",
+    "missing": "is missing",
+}
+
+
+def _sentence(error: Any) -> str:
+    """Turn one validation error into a sentence that begins with the key as it stands in the file."""
+    parts = [
+        str(part)
+        for part in error["loc"]
+        if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-")))
+    ]
+    key = ".".join(part for part in parts if not part.isdigit())
+    key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
+    if error["type"] == "value_error":
+        reason = str(error["ctx"]["error"])
+        if re.match(r"[a-z_]+: ", reason):
+            return f"{key}.{reason}"
+        return f"{key}: {reason}"
+    if error["type"] in _WORDS:
+        return f"{key} {_WORDS[error['type']]}"
+    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"

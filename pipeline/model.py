@@ -373,6 +373,41 @@ class ReviewState(StrEnum):
     CURRENT = "current"
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyStanding:
+    """How one policy stands on a day: the version in force, its dates, and what somebody must know."""
+
+    policy_id: int
+    """The register's key of the policy."""
+    slug: str
+    title: str
+    catalogue_slug: str | None
+    version_id: int | None
+    """The register's key of the version in force; None where none is (withdrawn)."""
+    version_number: int | None
+    """Counts from 1 within the policy."""
+    version_sha256: str | None
+    words: int
+    """In the version in force; reading minutes follow from it."""
+    state: ReviewState
+    approved_on: PartialDate | None
+    last_review: PartialDate | None
+    next_review: PartialDate | None
+    due_on: date | None
+    """The last day on which the review is still in time."""
+    days: int | None
+    """From today to ``due_on``; negative when past."""
+    owner: str | None
+    draft_version_id: int | None
+    """A draft that waits for its owner, if there is one."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def reading_minutes(self) -> int:
+        """At 200 words a minute, rounded up; at least one."""
+        return max(1, -(-self.words // 200))
+
+
 class ReadingRule(StrEnum):
     """What a member of staff is asked to do with a policy."""
 

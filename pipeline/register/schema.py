@@ -1,0 +1,381 @@
+"""The tables of the register.
+
+Every table has the ``school`` key, since a trust keeps its schools in one register. Days are local dates; moments are
+aware and stored as UTC; facts and lists are JSON text. A row is never overwritten where history matters: versions,
+copies, approvals, acknowledgements and ledger records are only added.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC; a naive one is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into naive UTC for the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone before it is stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the moment back with its zone."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _school() -> Column[str]:
+    return Column("school", Text, ForeignKey("school.school"), nullable=False)
+
+
+school = Table(
+    "school",
+    metadata,
+    Column("school", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+)
+
+policy = Table(
+    "policy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("slug", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("catalogue_slug", Text),
+    Column("withdrawn_on", Date),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("school", "slug"),
+)
+
+# One row a file of policies/. What it was at the last look, so that an unchanged file is not read again.
+source_file = Table(
+    "source_file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("path", Text, nullable=False),  # relative to policies/, with forward slashes
+    Column("size_bytes", Integer, nullable=False),
+    Column("modified_ns", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("policy_id", Integer, ForeignKey("policy.id")),
+    Column("standing", Text, nullable=False),  # primary, duplicate, proposed-withdrawn, unreadable
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("reader", Text, nullable=False),  # which edition of the reader saw it; a newer one reads again
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("vanished_at", UtcDateTime),
+    UniqueConstraint("school", "path"),
+)
+
+# The bytes of every version, since the file in policies/ may be a later draft when a contact changes.
+source_content = Table(
+    "source_content",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    _school(),
+    Column("format", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+policy_version = Table(
+    "policy_version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("kind", Text),  # None while a draft
+    Column("facts", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("holds", JSON, nullable=False, default=list),  # what stops a draft: problems, code and message
+    Column("reason", Text),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("issued_on", Date),
+    Column("next_review_on", Date),  # rolled by an approval; None: as the document says
+    UniqueConstraint("policy_id", "number"),
+    Index(None, "school", "status"),
+)
+
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("approved_on", Date, nullable=False),
+    Column("minute", Text),
+    Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+fact_override = Table(
+    "fact_override",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+)
+
+policy_copy = Table(
+    "policy_copy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
+    Column("fingerprint", Text, nullable=False),  # of all that goes into it: version, contacts, front block, template
+    Column("code", Text, nullable=False),  # the short code printed on it
+    Column("docx_path", Text),  # relative to distribution/
+    Column("docx_sha256", Text),
+    Column("pdf_path", Text),
+    Column("pdf_sha256", Text),
+    Column("pdf_bytes", Integer),
+    Column("held_reason", Text),
+    Column("replacements", JSON, nullable=False, default=list),
+    Column("left_on_purpose", JSON, nullable=False, default=list),
+    Column("left", JSON, nullable=False, default=list),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("retired_at", UtcDateTime),
+    UniqueConstraint("school", "code"),
+    Index(None, "version_id", "fingerprint"),
+)
+
+# A contact as a person confirmed it; the first run takes what is configured as confirmed.
+contact_confirmation = Table(
+    "contact_confirmation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", Text),
+    Column("email", Text),
+    Column("how", Text, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("source", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("work_email", Text),
+    Column("role", Text, nullable=False),
+    Column("start_on", Date),
+    Column("leave_on", Date),
+    Column("away_until", Date),
+    Column("missing_since", Date),  # not in the last list from its source: asked about, not dropped
+    Column("token_key", Text, nullable=False),  # changes when the person's links must die
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("school", "source", "person_id"),
+)
+
+# What somebody has been asked; closed with a reason, never deleted.
+request = Table(
+    "request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
+    Column("rule", Text, nullable=False),  # sign, read
+    Column("asked_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("closed_reason", Text),  # acknowledged, left, superseded, not-needed
+    UniqueConstraint("person", "version_id", "asked_on"),
+    Index(None, "school", "closed_at"),
+)
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
+    Column("version_sha256", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("entered_by", Text),  # paper, form and baseline: who entered it
+    Column("acknowledged_at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("ledger_position", Integer, nullable=False),
+    UniqueConstraint("person", "version_id"),
+)
+
+# The outbox. A row is complete before anything is sent; its key makes sure that nothing goes twice.
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("key", Text, nullable=False),  # person, kind, due day, content hash
+    Column("kind", Text, nullable=False),
+    Column("campaign", Integer, ForeignKey("campaign.id")),
+    Column("person", Integer, ForeignKey("person.id")),  # None: an owner who is not on the staff list
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text_part", Text, nullable=False),
+    Column("html_part", Text, nullable=False),
+    Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, sha256
+    Column("message_id", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("route", Text),  # folder or smtp, once written or sent
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_at", UtcDateTime),
+    Column("claimed_by", Text),
+    Column("queued_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("detail", Text),
+    UniqueConstraint("school", "key"),
+    UniqueConstraint("school", "message_id"),
+    Index(None, "school", "state"),
+)
+
+# One row a try: what the mail server said.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("message", Integer, ForeignKey("message.id"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("detail", Text),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# A mailing as a whole: waits for its confirmation where it is the first or a larger one.
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("state", Text, nullable=False),  # waiting, open, paused, cancelled
+    Column("route", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+)
+
+# What each message's reader was told of which policy: a stage is told once.
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("stage", Text, nullable=False),  # 90, 60 … before; late-0, late-1 … after
+    Column("recipient", Text, nullable=False),
+    Column("message", Integer, ForeignKey("message.id"), nullable=False),
+    UniqueConstraint("policy_id", "due_on", "stage", "recipient"),
+)
+
+mail_route = Table(
+    "mail_route",
+    metadata,
+    _school(),
+    Column("route", Text, nullable=False),
+    Column("paused_until", UtcDateTime),
+    Column("detail", Text),
+    UniqueConstraint("school", "route"),
+)
+
+job_run = Table(
+    "job_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("job", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("claimed_by", Text, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("succeeded", Boolean),
+    Column("detail", Text),
+    UniqueConstraint("school", "job", "due_at"),
+)
+
+# The ledger: canonical records, appended only; `position` counts from 0.
+ledger_record = Table(
+    "ledger_record",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _school(),
+    Column("record", Text, nullable=False),
+    Column("leaf_hash", Text, nullable=False),
+)
+
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("size", Integer, nullable=False),
+    Column("root_hash", Text, nullable=False),
+    Column("signed_at", UtcDateTime, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    UniqueConstraint("school", "size"),
+)
+
+# Opens one commitment of the ledger: erase the row and the record no longer speaks of anybody.
+ledger_opening = Table(
+    "ledger_opening",
+    metadata,
+    Column("commitment", Text, primary_key=True),
+    _school(),
+    Column("salt", Text, nullable=False),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Read any policy file into one ``Document``: the first stage of the flow."""

@@ -1,0 +1,80 @@
+# The two commands of the README are `make run` and `make test`. Each sets up what it needs in .venv, once, and repairs a
+# set-up that was interrupted. Nothing is fetched while .venv matches the requirements, this folder and pyproject.toml.
+
+TODAY ?=
+ARGS ?=
+PYTHON ?=
+
+VENV_PYTHON := .venv/bin/python
+CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python)
+PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --no-input --disable-pip-version-check --progress-bar off
+POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
+LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --quiet
+
+.PHONY: run serve test evaluate bench requirements clean
+
+# $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
+# A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
+# What the tests need contains what the program needs, so a set-up for the tests is ready for both.
+define set_up
+@set -eu; ready=.venv/ready-$(1); \
+wanted() { pwd; cat "$$1" pyproject.toml; }; \
+version() { "$$1" -c 'import sys; print(sys.version)' 2>/dev/null; }; \
+usable() { version $(VENV_PYTHON) >/dev/null && { [ -z "$(PYTHON)" ] || [ "$$(version "$(PYTHON)")" = "$$(version $(VENV_PYTHON))" ]; }; }; \
+if wanted $(1) | cmp -s - "$$ready" && usable; then exit 0; fi; \
+echo "Setting up in .venv: one to three minutes, only once ..." >&2; \
+if ! ls .venv/ready-* >/dev/null 2>&1 || ! usable; then \
+	rm -rf .venv; chosen=; incomplete=; \
+	for candidate in $(CANDIDATES); do \
+		"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		if "$$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; then chosen=$$candidate; break; fi; \
+		incomplete=$$candidate; \
+	done; \
+	if [ -z "$$chosen" ] && [ -n "$$incomplete" ]; then \
+		echo "$$incomplete is here, but not its venv part. On Debian or Ubuntu: sudo apt install python3-venv. Then run this again." >&2; exit 1; \
+	elif [ -z "$$chosen" ]; then \
+		echo "Python 3.11 or newer is needed and was not found. Install it from python.org (Debian or Ubuntu: sudo apt install" >&2; \
+		echo "python3 python3-venv), then run this again; or say where it is: make run PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	"$$chosen" -m venv .venv; \
+fi; \
+rm -f .venv/ready-*; \
+$(PIP_INSTALL) --require-hashes --only-binary :all: -r $(1) && $(PIP_INSTALL) --no-index --no-deps --no-build-isolation -e . \
+	|| { echo "The set-up did not finish: the lines above say why. Is there an internet connection? Then run this again." >&2; exit 1; }; \
+for file in requirements.txt $(1); do wanted "$$file" > .venv/unfinished; mv .venv/unfinished ".venv/ready-$$file"; done
+endef
+
+run:
+	$(call set_up,requirements.txt)
+	@$(POLICY) run $(ARGS)
+
+serve:
+	$(call set_up,requirements.txt)
+	@$(POLICY) serve $(ARGS)
+
+test:
+	$(call set_up,requirements-dev.txt)
+	$(VENV_PYTHON) -m ruff format --check .
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m pytest -n 2 --cov --cov-report=term-missing --cov-fail-under=95
+
+evaluate:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.evaluate $(ARGS)
+
+bench:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+# After a change of dependencies in pyproject.toml. hatchling and editables install this project itself, so they are pinned too.
+requirements:
+	$(call set_up,requirements-dev.txt)
+	printf 'hatchling\neditables\n' | $(LOCK) --output-file requirements.txt
+	printf 'hatchling\neditables\n' | $(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+# Leaves distribution/ alone: the register in it cannot be made again.
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis htmlcov .coverage .coverage.*
+	find pipeline tests -type d -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,156 @@
+"""Pure date rules: when a date of a month or term falls due, how a review rolls on, on which days mail goes.
+
+Nothing here reads the clock or the configuration; both are parameters.
+"""
+
+import calendar
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+
+from pipeline.model import PartialDate, Precision
+
+DayRange = tuple[date, date]
+"""First and last day, both included."""
+
+_TERMS = {"autumn": ((9, 1), (12, 31)), "spring": ((1, 1), (3, 31)), "summer": ((4, 1), (8, 31))}
+
+
+def first_day(partial: PartialDate) -> date:
+    """Return the first day a partial date may mean.
+
+    Terms are autumn 1 September to 31 December, spring 1 January to 31 March, summer 1 April to 31 August; an academic
+    year is 1 September to 31 August.
+
+    Raises:
+        ValueError: when the value is not written as its precision demands.
+    """
+    return _bounds(partial)[0]
+
+
+def last_day(partial: PartialDate) -> date:
+    """Return the last day a partial date may mean: the day on which a review of "August 2025" falls due.
+
+    Raises:
+        ValueError: when the value is not written as its precision demands.
+    """
+    return _bounds(partial)[1]
+
+
+def _bounds(partial: PartialDate) -> DayRange:
+    value = partial.value
+    match partial.precision:
+        case Precision.DAY:
+            day = date.fromisoformat(value)
+            return day, day
+        case Precision.MONTH:
+            year, month = int(value[:4]), int(value[5:])
+            return date(year, month, 1), _end_of_month(year, month)
+        case Precision.TERM:
+            year_text, _, term = value.partition("-")
+            if term not in _TERMS:
+                raise ValueError(f"{value!r} names no term")
+            (first_month, first), (last_month, last) = _TERMS[term]
+            return date(int(year_text), first_month, first), date(int(year_text), last_month, last)
+        case Precision.YEAR:
+            return date(int(value), 1, 1), date(int(value), 12, 31)
+        case Precision.ACADEMIC_YEAR:
+            year = int(value[:4])
+            return date(year, 9, 1), date(year + 1, 8, 31)
+
+
+def _end_of_month(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day ``months`` calendar months on; the last day of a month stays the last day.
+
+    Months, not days: eight "years" of 365 days from 1 September 2023 end a day early.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    end = _end_of_month(year, month + 1)
+    if day == _end_of_month(day.year, day.month):
+        return end
+    return date(year, month + 1, min(day.day, end.day))
+
+
+def roll_partial(partial: PartialDate, months: int) -> PartialDate:
+    """Return the date ``months`` on, as exactly as it was written: August stays August, a term stays that term.
+
+    A term or academic year moves by whole years; where ``months`` is no whole number of years it becomes the month its
+    last day falls in.
+    """
+    whole_years = months % 12 == 0
+    match partial.precision:
+        case Precision.DAY:
+            return PartialDate(add_months(date.fromisoformat(partial.value), months).isoformat(), Precision.DAY)
+        case Precision.TERM if whole_years:
+            year, _, term = partial.value.partition("-")
+            return PartialDate(f"{int(year) + months // 12}-{term}", Precision.TERM)
+        case Precision.YEAR if whole_years:
+            return PartialDate(str(int(partial.value) + months // 12), Precision.YEAR)
+        case Precision.ACADEMIC_YEAR if whole_years:
+            year_number = int(partial.value[:4]) + months // 12
+            return PartialDate(f"{year_number}-{(year_number + 1) % 100:02}", Precision.ACADEMIC_YEAR)
+        case _:
+            return PartialDate(f"{add_months(last_day(partial), months):%Y-%m}", Precision.MONTH)
+
+
+def next_review(scheduled: PartialDate | None, cycle_months: int, after: date) -> PartialDate:
+    """Return the next review after a review done on ``after``.
+
+    It rolls from the *scheduled* date, never from the day somebody got round to it, by as many cycles as bring it past
+    ``after``; without a scheduled date it is one cycle after ``after``, to the month.
+
+    Raises:
+        ValueError: when ``cycle_months`` is not positive.
+    """
+    if cycle_months < 1:
+        raise ValueError("a review cycle is at least one month")
+    if scheduled is None:
+        return PartialDate(f"{add_months(after, cycle_months):%Y-%m}", Precision.MONTH)
+    cycles = 1
+    while last_day(rolled := roll_partial(scheduled, cycles * cycle_months)) <= after:
+        cycles += 1
+    return rolled
+
+
+@cache
+def bank_holidays(year: int) -> frozenset[date]:
+    """Return England's bank holidays of one year."""
+    import holidays
+
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_mail_day(day: date, closed: Sequence[DayRange]) -> bool:
+    """Return whether mail goes to staff on ``day``: Monday to Friday, no bank holiday, no closed day."""
+    if day.weekday() >= 5 or any(first <= day <= last for first, last in closed):
+        return False
+    return day not in bank_holidays(day.year)
+
+
+def next_mail_day(day: date, closed: Sequence[DayRange]) -> date:
+    """Return the first mail day on or after ``day``."""
+    return _mail_day(day, closed, timedelta(days=1))
+
+
+def last_mail_day(day: date, closed: Sequence[DayRange]) -> date:
+    """Return the last mail day on or before ``day``."""
+    return _mail_day(day, closed, timedelta(days=-1))
+
+
+def _mail_day(day: date, closed: Sequence[DayRange], step: timedelta) -> date:
+    limit = 1000  # a school closed for longer than this has no mail day at all; its own day is as good as any
+    for _ in range(limit):
+        if is_mail_day(day, closed):
+            return day
+        day += step
+    return day
+
+
+def academic_year_start(day: date) -> date:
+    """Return 1 September of the school year ``day`` lies in."""
+    return date(day.year if day.month >= 9 else day.year - 1, 9, 1)

@@ -1,0 +1,126 @@
+"""How dates and states are said to people: the same words on screens, in mail and on copies."""
+
+from datetime import date
+
+from pipeline.lifecycle.calendar import last_day
+from pipeline.model import PartialDate, Precision, ReadingRule, ReviewState
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def say_day(day: date) -> str:
+    """Return ``1 September 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_partial(partial: PartialDate | None) -> str | None:
+    """Return a partial date as it is said (``August 2025``, ``autumn term 2024``), None for None."""
+    if partial is None:
+        return None
+    match partial.precision:
+        case Precision.DAY:
+            return say_day(date.fromisoformat(partial.value))
+        case Precision.MONTH:
+            return f"{_MONTHS[int(partial.value[5:]) - 1]} {partial.value[:4]}"
+        case Precision.TERM:
+            year, _, term = partial.value.partition("-")
+            return f"{term} term {year}"
+        case _:
+            return partial.value
+
+
+def say_state(state: ReviewState, *, next_meeting: date | None = None) -> str:
+    """Return how a policy stands, in the words used on screens, in mail and on copies.
+
+    ``next_meeting`` is the day the governors next decide, where one is known.
+    """
+    match state:
+        case ReviewState.WITHDRAWN:
+            return "withdrawn"
+        case ReviewState.LIVE_DOCUMENT:
+            return "kept up to date all year"
+        case ReviewState.UNDATED:
+            return "in force; no review date can be read"
+        case ReviewState.AWAITING_APPROVAL:
+            if next_meeting is None:
+                return "in use; governors decide at their next meeting"
+            return f"in use; governors decide on {say_day(next_meeting)}"
+        case ReviewState.OVERDUE:
+            return "review late, still in force"
+        case ReviewState.DUE_SOON:
+            return "in force; review due soon"
+        case ReviewState.CURRENT:
+            return "in force"
+
+
+def say_distance(days: int) -> str:
+    """Return how far a due day is: ``in 8 days``, ``today``, ``3 months late``."""
+    if days == 0:
+        return "today"
+    amount = _amount(abs(days))
+    return f"{amount} late" if days < 0 else f"in {amount}"
+
+
+def _amount(days: int) -> str:
+    if days < 60:
+        return say_count(days, "day")
+    months = round(days / 30.44)
+    if months < 24:
+        return say_count(months, "month")
+    return say_count(round(days / 365.25), "year")
+
+
+def say_count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return ``1 policy`` or ``6 policies``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def say_list(items: list[str]) -> str:
+    """Return ``a``, ``a and b`` or ``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def say_due(partial: PartialDate) -> str:
+    """Return the last day of a partial date, said."""
+    return say_day(last_day(partial))
+
+
+ROLE_NAMES: dict[str, str] = {
+    "dsl": "Designated Safeguarding Lead",
+    "deputy-dsl": "Deputy Designated Safeguarding Lead",
+    "headteacher": "Headteacher",
+    "chair-of-governors": "Chair of Governors",
+    "safeguarding-governor": "Safeguarding Governor",
+    "lado": "Local Authority Designated Officer",
+    "senco": "Special Educational Needs Co-ordinator",
+    "childrens-social-care": "Children's Social Care",
+}
+
+
+def say_role(role: str) -> str:
+    """Return a role as it is said: ``dsl`` is the Designated Safeguarding Lead."""
+    return ROLE_NAMES.get(role) or role.replace("-", " ").capitalize()
+
+
+def say_rule(rule: ReadingRule) -> str:
+    """Return what a rule asks of a reader."""
+    return {
+        ReadingRule.SIGN: "read it and record your reading",
+        ReadingRule.READ: "read it; nothing to send back",
+        ReadingRule.FIND: "know where to find it",
+    }[rule]

@@ -250,7 +250,8 @@ acknowledgement = Table(
     Column("acknowledged_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
-    UniqueConstraint("person", "version_id"),
+    Column("school_year", Integer, nullable=False, default=0),  # its first year where policies are asked for each year
+    UniqueConstraint("person", "version_id", "school_year"),
 )
 
 # The outbox. A row is complete before anything is sent; its key makes sure that nothing goes twice.
@@ -281,6 +282,22 @@ message = Table(
     UniqueConstraint("school", "key"),
     UniqueConstraint("school", "message_id"),
     Index(None, "school", "state"),
+)
+
+# Which policies a message puts before its reader: nobody is told twice by one route, and a message is dropped once
+# nothing in it is asked any more.
+message_item = Table(
+    "message_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("message", Integer, ForeignKey("message.id"), nullable=False),
+    Column("route", Text, nullable=False),
+    Column("person", Integer, ForeignKey("person.id"), nullable=False),
+    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
+    Column("request", Integer, ForeignKey("request.id")),  # None: sent to read, or a notice; nothing is asked back
+    UniqueConstraint("message", "version_id"),
+    Index(None, "school", "person"),
 )
 
 # One row a try: what the mail server said.

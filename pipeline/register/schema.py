@@ -260,7 +260,7 @@ message = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _school(),
-    Column("key", Text, nullable=False),  # person, kind, due day, content hash
+    Column("key", Text),  # route, person, kind, due day, content hash; None once cancelled and free to be asked afresh
     Column("kind", Text, nullable=False),
     Column("campaign", Integer, ForeignKey("campaign.id")),
     Column("person", Integer, ForeignKey("person.id")),  # None: an owner who is not on the staff list
@@ -268,7 +268,8 @@ message = Table(
     Column("subject", Text, nullable=False),
     Column("text_part", Text, nullable=False),
     Column("html_part", Text, nullable=False),
-    Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, sha256
+    Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size
+    Column("asks", JSON, nullable=False, default=list),  # the versions it asks its reader to read, by id
     Column("message_id", Text, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("state", Text, nullable=False),
@@ -276,6 +277,8 @@ message = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_try_at", UtcDateTime),
     Column("claimed_by", Text),
+    Column("claimed_at", UtcDateTime),
+    Column("in_doubt", Boolean, nullable=False, default=False),  # perhaps taken by the server; a further try is told
     Column("queued_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
     Column("detail", Text),

@@ -269,7 +269,6 @@ message = Table(
     Column("text_part", Text, nullable=False),
     Column("html_part", Text, nullable=False),
     Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size
-    Column("asks", JSON, nullable=False, default=list),  # the versions it asks its reader to read, by id
     Column("message_id", Text, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("state", Text, nullable=False),

@@ -1,0 +1,79 @@
+"""What kind of revision a changed text is, and what keeps it from being used."""
+
+import re
+
+from pipeline.lifecycle.compare import Comparison
+from pipeline.model import Facts, Problem, RevisionKind
+
+_DUTIES = frozenset(
+    (
+        *("must", "mustn't", "shall", "should", "may", "might", "can", "cannot", "can't", "will", "won't"),
+        *("not", "no", "never", "always", "only", "all", "any", "every", "except", "unless"),
+        *("before", "after", "until", "within", "immediately"),
+    )
+)
+"""A change of one of these changes what somebody has to do, however small it looks."""
+_SMALL_CHANGE_WORDS = 12
+_HOLDING_CODES = frozenset({"draft-mark", "tracked-changes", "comments", "template-field", "other-school"})
+
+
+def revision_kind(comparison: Comparison) -> RevisionKind:
+    """Return the kind of a revision, from what differs.
+
+    Major where in doubt: an added or removed paragraph, a changed number, a changed word of duty ("must", "not"), or
+    more than a dozen words. The owner may raise the kind, or lower it with a reason.
+    """
+    if comparison.same_words or comparison.same_but_dates:
+        return RevisionKind.REAFFIRMED
+    if comparison.same_but_contacts:
+        return RevisionKind.CONTACTS
+    whole = any(change.before is None or change.after is None for change in comparison.changes)
+    weighty = any(word in _DUTIES or word.isdigit() for word in comparison.words_changed)
+    if whole or weighty or len(comparison.words_changed) > _SMALL_CHANGE_WORDS:
+        return RevisionKind.MAJOR
+    return RevisionKind.MINOR
+
+
+ISSUES_ITSELF: frozenset[RevisionKind] = frozenset({RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})
+"""Kinds that need no decision: nobody reads again."""
+
+RANK: dict[RevisionKind, int] = {
+    RevisionKind.REAFFIRMED: 0,
+    RevisionKind.CONTACTS: 1,
+    RevisionKind.MINOR: 2,
+    RevisionKind.MAJOR: 3,
+    RevisionKind.ADOPTED: 3,
+}
+"""Which kind is the weightier one; an owner may raise it freely."""
+
+
+def holds(facts: Facts, school_name: str) -> tuple[Problem, ...]:
+    """Return what keeps a text from being copied, published or sent until somebody overrules it.
+
+    Tracked changes, comments, the mark DRAFT, a template's unfilled field, another school's name.
+    """
+    found = [problem for problem in facts.problems if problem.code in _HOLDING_CODES]
+    if school_name and facts.school and not same_school(facts.school, school_name):
+        where = facts.evidence["school"].where if "school" in facts.evidence else None
+        place = f" ({where})" if where else ""
+        found.append(
+            Problem(
+                "other-school",
+                f"It names another school, “{facts.school}”{place}, not {school_name}. "
+                "Put the right name into the document, or issue it with a reason if this is meant.",
+            )
+        )
+    return tuple(found)
+
+
+_SCHOOL_NOISE = re.compile(r"\b(the|school|academy|primary|infants?|junior|nursery|of|and)\b|[^\w\s]", re.IGNORECASE)
+
+
+def same_school(one: str, other: str) -> bool:
+    """Return whether two spellings name one school: case, punctuation and words such as "School" set aside."""
+    from rapidfuzz import fuzz
+
+    bare_one, bare_other = (" ".join(_SCHOOL_NOISE.sub(" ", name).split()).lower() for name in (one, other))
+    if not bare_one or not bare_other:
+        return True
+    return fuzz.token_set_ratio(bare_one, bare_other) >= 85

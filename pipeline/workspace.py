@@ -1,0 +1,125 @@
+"""A workspace on disk: find it, lay out a new one."""
+
+import re
+from pathlib import Path
+
+from pipeline.config import parse_config
+from pipeline.errors import ConfigurationError, UsageError
+from pipeline.resources import shipped
+
+CONFIG_NAME = "config.toml"
+STAFF_HEADINGS = "person_id,first_name,last_name,work_email,role,start_date,leave_date\n"
+_FOLDERS = {
+    "policies": "",
+    "templates": "Put a template here to use it instead of the packaged one of the same name.\n",
+    "distribution": "What comes out. Nothing here is written by hand.\n",
+}
+_GIT_IGNORE = ".secrets/\ndistribution/\n~$*\n"
+
+
+def find_workspace(start: Path) -> Path:
+    """Return the nearest folder from ``start`` upwards that holds a ``config.toml``.
+
+    Raises:
+        ConfigurationError: when there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise ConfigurationError(
+        f"There is no {CONFIG_NAME} in {start} or above it. Go to the school's folder, name it with --workspace, or "
+        "lay out a new one with 'policy init FOLDER'."
+    )
+
+
+def init_workspace(folder: Path, school_name: str) -> tuple[Path, ...]:
+    """Lay out an empty workspace in ``folder`` and return the paths made.
+
+    Files that are already there are left as they are, so that a folder of policies can become a workspace.
+
+    Raises:
+        UsageError: when the folder already is a workspace or cannot be written to.
+        ConfigurationError: when the school's name cannot stand in a configuration.
+    """
+    if (folder / CONFIG_NAME).exists():
+        raise UsageError(f"{folder} already is a workspace: {folder / CONFIG_NAME} is there. Nothing was changed.")
+    text = empty_config(shipped(CONFIG_NAME).read_text(encoding="utf-8"), school_name)
+    parse_config(text, root=folder)
+    made: list[Path] = []
+    try:
+        for name, readme in _FOLDERS.items():
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            if readme:
+                _write_new(folder / name / "README.md", readme, made)
+        _write_new(folder / "staff.csv", STAFF_HEADINGS, made)
+        _write_new(folder / ".gitignore", _GIT_IGNORE, made)
+        _write_new(folder / CONFIG_NAME, text, made)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written to ({error.strerror}). Choose a folder of your own.") from error
+    return tuple(made)
+
+
+def _write_new(path: Path, text: str, made: list[Path]) -> None:
+    if not path.exists():
+        path.write_text(text, encoding="utf-8", newline="\n")
+        made.append(path)
+
+
+_TABLE = re.compile(r"\[+([\w.-]+)\]+\s*$")
+_OWN_KEYS = {
+    ("governors", "meetings"): "[]",
+    ("governors", "clerk_email"): '""',
+    ("calendar", "closed"): "[]",
+    ("mail", "from"): '""',
+}
+"""What is the sample school's own, and what stands there for a school that has yet to say."""
+
+
+def empty_config(sample: str, school_name: str) -> str:
+    """Return the sample configuration with no school's people or days in it.
+
+    Every comment and rule stays. Contacts, and the people meant by an owner, become comments to fill in.
+    """
+    lines: list[str] = []
+    table, shown, repeated = "", set[str](), False
+    for line in sample.splitlines():
+        match = _TABLE.match(line)
+        if match:
+            table = match.group(1)
+            repeated, shown = line in shown, {*shown, line}
+        if table.startswith("contacts.") and line and not line.startswith("#"):
+            lines += [] if repeated else [_example_line(line)]
+        elif table == "people.roles" and line.startswith('"'):
+            lines.append(f"# {line}")
+        else:
+            lines.append(_own_line(line, table, school_name))
+    return "\n".join(lines) + "\n"
+
+
+_EXAMPLES = {
+    "name": '"Alex Example"',
+    "title": '"Dr"',
+    "phone": '"01632 960123"',
+    "email": '"alex.example@example.org"',
+    "pronoun": '"they"',
+}
+
+
+def _example_line(line: str) -> str:
+    """Turn a line of a contact into a comment that shows how it is written, without the person."""
+    key = line.partition(" = ")[0]
+    return f"# {key} = {_EXAMPLES[key]}" if key in _EXAMPLES else f"# {line}"
+
+
+def _own_line(line: str, table: str, school_name: str) -> str:
+    key = line.partition(" = ")[0]
+    if (table, key) == ("school", "name"):
+        return f"name = {_quoted(school_name)}"
+    return f"{key} = {_OWN_KEYS[table, key]}" if (table, key) in _OWN_KEYS else line
+
+
+def _quoted(text: str) -> str:
+    if not text.isprintable():
+        raise ConfigurationError("The school's name must be one line of ordinary characters.")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

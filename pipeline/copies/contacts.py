@@ -1,0 +1,197 @@
+"""Plan which words of a document change when somebody else holds a role, and which stay.
+
+By role and whole tokens, never by substring. Every change comes from one map (``holders``), made at once: deputies
+who swap end swapped. What a person must decide holds the copy; what is never rewritten is listed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.copies.details_plan import plan_details
+from pipeline.copies.holders import Standing, pair_with_directory, role_words
+from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people
+from pipeline.copies.names import written_like
+from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.pronouns import find_pronouns
+from pipeline.copies.scene import Scene
+from pipeline.model import Contact, Directory
+
+
+@dataclass(slots=True)
+class Findings:
+    """What planning has gathered so far."""
+
+    replacements: list[Replacement] = field(default_factory=list)
+    on_purpose: list[Left] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
+
+    def hold(self, reason: str) -> None:
+        """Keep a reason the copy must wait for, once."""
+        if reason not in self.holds:
+            self.holds.append(reason)
+
+
+def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], directory: Directory) -> ReplacementPlan:
+    """Plan the replacements that bring a document's contacts to those of the directory.
+
+    ``stated`` is whom the document names in roles, ``directory`` who holds them now. A role without an entry in the
+    directory stays as it is and is reported in ``left``. A finished copy planned again has no replacements.
+    ``held`` is set where somebody stands in a role he or she does not hold and that could not be changed safely, or
+    where the new holder's number or address is needed and not known.
+    """
+    standings = pair_with_directory(stated, directory)
+    scene = Scene(passages)
+    people = gather_people(standings, directory)
+    mentions = find_mentions(scene, people)
+    findings = Findings()
+    _report_roles(standings, stated, findings)
+    _plan_names(scene, mentions, findings)
+    details = plan_details(scene, standings, mentions)
+    findings.replacements += details.replacements
+    findings.on_purpose += details.on_purpose
+    findings.left += details.left
+    for reason in details.holds:
+        findings.hold(reason)
+    _plan_first_names(scene, mentions, people, findings)
+    _hold_for_the_unchanged(standings, mentions, findings)
+    ordered = sorted(
+        findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
+    )
+    return ReplacementPlan(
+        tuple(ordered), _once(findings.on_purpose), _once(findings.left), "; ".join(findings.holds) or None
+    )
+
+
+def _once(left: Iterable[Left]) -> tuple[Left, ...]:
+    return tuple(dict.fromkeys(left))
+
+
+def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], findings: Findings) -> None:
+    for standing in standings:
+        words = role_words(standing.role)
+        who = (
+            standing.name.full
+            if standing.name
+            else next((each.phone or each.email or "" for each in stated if each.role == standing.role), "")
+        )
+        if standing.holder is None and standing.trouble is None:
+            findings.left.append(
+                Left("the school’s contacts", who, f"no entry for the {words}; stays as the document says")
+            )
+        elif standing.trouble is not None and standing.stated:
+            findings.left.append(Left("the school’s contacts", who, standing.trouble))
+            findings.hold(standing.trouble)
+
+
+def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -> None:
+    taken: set[tuple[int, int]] = set()
+    for mention in mentions:
+        passage = scene.passages[mention.passage]
+        words = passage.text[mention.form.start : mention.form.end]
+        if mention.on_purpose and mention.person.goes:
+            findings.on_purpose.append(Left(passage.where, _around(passage.text, mention), mention.on_purpose))
+        elif mention.unsure and mention.person.goes:
+            findings.left.append(Left(passage.where, _around(passage.text, mention), mention.unsure))
+            if mention.standing is not None:
+                findings.hold(f"“{words}” in {passage.where} could not be changed safely: {mention.unsure}")
+        elif mention.changes:
+            findings.replacements.append(_name_replacement(scene, mention))
+            _plan_pronouns(scene, mention, mentions, taken, findings)
+        elif mention.standing is not None and mention.standing.trouble is not None and not mention.standing.stated:
+            findings.left.append(Left(passage.where, _around(passage.text, mention), mention.standing.trouble))
+            findings.hold(f"{mention.person.name.full} is named in {passage.where}: {mention.standing.trouble}")
+
+
+def _around(text: str, mention: Mention) -> str:
+    """The words of a place with a little of what stands around them, so that a person finds it."""
+    start, end = max(0, mention.form.start - 40), min(len(text), mention.form.end + 40)
+    words = " ".join(text[start:end].split())
+    return ("…" if start else "") + words + ("…" if end < len(text) else "")
+
+
+def _name_replacement(scene: Scene, mention: Mention) -> Replacement:
+    standing, form = mention.standing, mention.form
+    assert standing is not None
+    assert standing.holder is not None
+    assert standing.new_name is not None
+    text, end = scene.passages[mention.passage].text, form.end
+    after = written_like(form, standing.new_name, standing.holder.title)
+    bare_possessive = re.match(r"(['’])(?![^\W_])", text[end:])
+    if bare_possessive and text[end - 1].casefold() == "s" and after[-1].casefold() != "s":
+        end += 1
+        after += bare_possessive[1] + ("S" if form.capitals else "s")
+    before = text[form.start : end]
+    where = scene.passages[mention.passage].where
+    return Replacement(mention.passage, form.start, end, before, after, standing.role, ReplacementKind.NAME, where)
+
+
+def _plan_pronouns(
+    scene: Scene, mention: Mention, mentions: Sequence[Mention], taken: set[tuple[int, int]], findings: Findings
+) -> None:
+    standing = mention.standing
+    assert standing is not None
+    assert standing.holder is not None
+    next_name = min(
+        (
+            (each.passage, each.form.start)
+            for each in mentions
+            if (each.passage, each.form.start) > (mention.passage, mention.form.start)
+        ),
+        default=(len(scene.passages), 0),
+    )
+    for change in find_pronouns(scene, mention.passage, mention.form.end, standing.holder.pronoun):
+        place = (change.passage, change.start)
+        if place >= next_name or place in taken:
+            return
+        taken.add(place)
+        passage = scene.passages[change.passage]
+        before = passage.text[change.start : change.end]
+        if change.after is None:
+            start, end = scene.sentence(change.passage, change.start)
+            findings.left.append(
+                Left(
+                    passage.where,
+                    passage.text[start:end].strip(),
+                    f"“{before}” may mean somebody else or need the sentence rewritten",
+                )
+            )
+        else:
+            findings.replacements.append(
+                Replacement(
+                    *place, change.end, before, change.after, standing.role, ReplacementKind.PRONOUN, passage.where
+                )
+            )
+
+
+def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequence[Person], findings: Findings) -> None:
+    """List first names that stand alone near a changed name or role: they are nobody's for certain."""
+    changed = {(mention.passage, mention.person.name) for mention in mentions if mention.changes}
+    for person in people:
+        if not person.goes or not person.name.knows_first or len(person.name.first) < 3:
+            continue
+        pattern = re.compile(rf"(?<![\w@.-]){re.escape(person.name.first)}(?![\w@-]|\.\w)")
+        roles = {standing.role for standing in person.standings}
+        for index, passage in enumerate(scene.passages):
+            near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
+                label.role in roles for label in scene.labels[index]
+            )
+            taken = [(each.form.start, each.form.end) for each in mentions if each.passage == index]
+            taken += [(each.start, each.end) for each in findings.replacements if each.passage == index]
+            for match in pattern.finditer(passage.text) if near else ():
+                if not any(start <= match.start() < end for start, end in taken):
+                    findings.left.append(Left(passage.where, match[0], "a first name alone could be somebody else’s"))
+
+
+def _hold_for_the_unchanged(standings: Sequence[Standing], mentions: Sequence[Mention], findings: Findings) -> None:
+    """Hold the copy where the document names a holder who goes, and no place of that name could be changed."""
+    for standing in standings:
+        if not standing.stated or standing.name is None or standing.stays or standing.holder is None:
+            continue
+        mine = [each for each in mentions if each.person.name.may_be(standing.name)]
+        if not any(each.changes and each.standing is not None and each.standing.role == standing.role for each in mine):
+            findings.hold(
+                f"{standing.name.full} is named as {role_words(standing.role)}, now {standing.holder.name}, "
+                "and the name could not be changed safely; change the document by hand"
+            )

@@ -1,0 +1,270 @@
+"""Plan the numbers, addresses and link targets of a copy: each belongs to somebody, and goes where that role goes."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.copies.details import (
+    FoundDetail,
+    PhoneNumber,
+    belongs_to,
+    changed_target,
+    clean_address,
+    find_details,
+    is_role_mailbox,
+    parse_phones,
+    target_detail,
+)
+from pipeline.copies.holders import Standing, role_words
+from pipeline.copies.mentions import Mention
+from pipeline.copies.plan import Left, Replacement, ReplacementKind
+from pipeline.copies.scene import Scene
+from pipeline.model import Region
+
+_OFFICE = re.compile(
+    r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
+    r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
+    re.IGNORECASE,
+)
+_STAYS = "stays"
+_MISSING = "missing"
+
+
+@dataclass(slots=True)
+class DetailPlan:
+    """What becomes of the numbers and addresses."""
+
+    replacements: list[Replacement] = field(default_factory=list)
+    on_purpose: list[Left] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one owner's standing makes of a detail: new words, or ``_STAYS`` or ``_MISSING``."""
+
+    standing: Standing
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A detail in the visible text or in a link's target."""
+
+    passage: int
+    found: FoundDetail
+    before: str
+    link: int | None
+
+
+def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention]) -> DetailPlan:
+    """Plan every telephone number, e-mail address and link target that belongs to somebody of the map.
+
+    A number that two roles share goes by whoever is named before it; where that cannot be told it is left, and the
+    copy is held unless it may rightly stay. A new holder without the number in question holds the copy.
+    """
+    plan = DetailPlan()
+    judge = _Judge(scene, standings, mentions, plan)
+    for place in _places(scene, standings):
+        judge.settle(place)
+    return plan
+
+
+def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
+    phones = sorted({phone.digits for each in standings for phone in each.phones}, key=len, reverse=True)
+    addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
+    for index, passage in enumerate(scene.passages):
+        for found in find_details(passage.text, phones, addresses):
+            yield _Place(index, found, passage.text[found.start : found.end], None)
+        for number, link in enumerate(passage.links):
+            reached = target_detail(link.target)
+            if reached is not None:
+                at_words = FoundDetail(link.start, link.end, reached.phone, reached.email)
+                yield _Place(index, at_words, link.target, number)
+
+
+class _Judge:
+    """Settles one detail after the other."""
+
+    def __init__(
+        self, scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], plan: DetailPlan
+    ) -> None:
+        self.scene, self.standings, self.plan = scene, standings, plan
+        self.named: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self.named.setdefault(mention.passage, []).append(mention)
+
+    def settle(self, place: _Place) -> None:
+        """Put one detail where it belongs in the plan."""
+        outcomes = [self._outcome(each, place.found) for each in self._owners(place.found)]
+        if all(outcome.words == _STAYS for outcome in outcomes):
+            return
+        purpose = self._purpose(place, outcomes)
+        if purpose is not None:
+            self._leave(self.plan.on_purpose, place, purpose)
+            return
+        outcome = self._chosen(place, outcomes)
+        if outcome is None:
+            self._leave(self.plan.left, place, "several people share it and it cannot be told whose is meant here")
+            if not any(each.words == _STAYS for each in outcomes):
+                self._hold(f"{place.before} in {self._where(place)} is shared by several roles; say there whose it is")
+        elif outcome.words == _MISSING:
+            self._miss(place, outcome.standing)
+        elif outcome.words != _STAYS:
+            self._replace(place, outcome)
+
+    def _owners(self, found: FoundDetail) -> list[Standing]:
+        if found.email is not None:
+            owners = [each for each in self.standings if found.email in each.emails]
+            return owners or [each for each in self.standings if self._is_of_a_goer(found.email, each)]
+        assert found.phone is not None
+        digits = found.phone.digits
+        owners = [each for each in self.standings if any(phone.digits == digits for phone in each.phones)]
+        exact = [each for each in owners if found.phone in each.phones]
+        return exact or owners
+
+    def _is_of_a_goer(self, address: str, standing: Standing) -> bool:
+        """Whether an address the document gives nobody is made of the name of somebody who goes."""
+        name = standing.name
+        if name is None or standing.stays or standing.holder is None:
+            return False
+        current = {clean_address(each.holder.email) for each in self.standings if each.holder and each.holder.email}
+        return address not in current and belongs_to(address, name.first, name.surname)
+
+    def _outcome(self, standing: Standing, found: FoundDetail) -> _Outcome:
+        holder = standing.holder
+        if holder is None:
+            return _Outcome(standing, _STAYS)
+        new = holder.email if found.email is not None else _new_phone(standing, found.phone)
+        if new is None:
+            return _Outcome(standing, _STAYS if standing.stays else _MISSING)
+        same = (
+            clean_address(new) == found.email
+            if found.email is not None
+            else found.phone in parse_phones(holder.phone or "")
+        )
+        return _Outcome(standing, _STAYS if same else new.strip())
+
+    def _purpose(self, place: _Place, outcomes: Sequence[_Outcome]) -> str | None:
+        passage = self.scene.passages[place.passage]
+        subject = self._subject(place)
+        purpose = self.scene.purpose(place.passage, place.found.start)
+        if purpose is not None:
+            return purpose
+        start = max(
+            [0, *(each.form.end for each in self.named.get(place.passage, ()) if each.form.end <= place.found.start)]
+        )
+        if place.found.phone is not None and _OFFICE.search(passage.text, start, place.found.end + 25):
+            return "the number of the school office"
+        if subject is not None and subject.on_purpose:
+            return f"it belongs to a name that stays ({subject.on_purpose})"
+        letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and place.found.phone is not None
+        if (
+            letterhead
+            and subject is None
+            and not re.search(r"safeguard|child|worr|concern", passage.text, re.IGNORECASE)
+        ):
+            return "the school’s number at the head or foot of the page"
+        if (
+            any(each.words == _MISSING for each in outcomes)
+            and place.found.email
+            and is_role_mailbox(place.found.email)
+        ):
+            return "the mailbox of the post, not of a person"
+        return None
+
+    def _chosen(self, place: _Place, outcomes: Sequence[_Outcome]) -> _Outcome | None:
+        if len({outcome.words for outcome in outcomes}) == 1:
+            return outcomes[0]
+        subject = self._subject(place)
+        if subject is None:
+            return None
+        return next((each for each in outcomes if subject.is_of(each.standing)), None)
+
+    def _subject(self, place: _Place) -> "_Subject | None":
+        """Who is spoken of where the detail stands: the last name or role before it, else the first after it."""
+        for index in self.scene.places_of_owner(place.passage):
+            limit = place.found.start if index == place.passage else len(self.scene.passages[index].text) + 1
+            named = [each for each in self.named.get(index, ()) if each.form.start < limit]
+            labels = [label for label in self.scene.labels[index] if label.start < limit]
+            if named:
+                role = named[-1].standing.role if named[-1].standing else None
+                return _Subject(role, named[-1])
+            if labels:
+                return _Subject(labels[-1].role, None)
+        after = [each for each in self.named.get(place.passage, ()) if each.form.start > place.found.start]
+        return _Subject(after[0].standing.role if after[0].standing else None, after[0]) if after else None
+
+    def _replace(self, place: _Place, outcome: _Outcome) -> None:
+        kind = ReplacementKind.EMAIL if place.found.email is not None else ReplacementKind.PHONE
+        after = outcome.words
+        if place.link is not None:
+            kind, after = ReplacementKind.LINK, changed_target(place.before, after)
+        self.plan.replacements.append(
+            Replacement(
+                place.passage,
+                place.found.start,
+                place.found.end,
+                place.before,
+                after,
+                outcome.standing.role,
+                kind,
+                self._where(place),
+                place.link,
+            )
+        )
+
+    def _miss(self, place: _Place, standing: Standing) -> None:
+        assert standing.holder is not None
+        what = "e-mail address" if place.found.email is not None else "telephone number"
+        self._leave(self.plan.left, place, f"{standing.holder.name} has no {what} in config.toml to put here")
+        self._hold(
+            f"the document gives the {what} of the {role_words(standing.role)}, and {standing.holder.name} has none in "
+            "config.toml to take its place; add it there, or take it out of the document"
+        )
+
+    def _leave(self, pile: list[Left], place: _Place, reason: str) -> None:
+        pile.append(Left(self._where(place), place.before, reason))
+
+    def _hold(self, reason: str) -> None:
+        if reason not in self.plan.holds:
+            self.plan.holds.append(reason)
+
+    def _where(self, place: _Place) -> str:
+        return self.scene.passages[place.passage].where
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Whom a detail follows."""
+
+    role: str | None
+    mention: Mention | None
+
+    @property
+    def on_purpose(self) -> str | None:
+        """Why the name it follows is not rewritten."""
+        return self.mention.on_purpose if self.mention else None
+
+    def is_of(self, standing: Standing) -> bool:
+        """Whether this is the person or the role of ``standing``."""
+        if self.role is not None:
+            return self.role == standing.role and (
+                self.mention is None or standing.name is None or self.mention.person.name.may_be(standing.name)
+            )
+        return self.mention is not None and standing.name is not None and self.mention.person.name.may_be(standing.name)
+
+
+def _new_phone(standing: Standing, phone: PhoneNumber | None) -> str | None:
+    """Return the new holder's number in the place of an old one: first for first, second for second."""
+    holder = standing.holder
+    assert holder is not None
+    numbers = parse_phones(holder.phone or "")
+    if not numbers or phone is None:
+        return None
+    position = next((index for index, each in enumerate(standing.phones) if each.digits == phone.digits), 0)
+    if len(numbers) == 1:
+        return holder.phone if position == 0 or phone in numbers else None
+    parts = [part for part in re.split(r"[/;,]|\bor\b|\band\b", holder.phone or "") if parse_phones(part)]
+    return parts[position].strip() if position < len(parts) else None

@@ -1,0 +1,154 @@
+"""Pair whom a document names with who holds the role now: the one map that all of a copy's replacements come from."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.copies.details import PhoneNumber, clean_address, parse_phones
+from pipeline.copies.names import PersonName, parse_name
+from pipeline.model import Contact, Directory, Holder
+
+_SEVERAL = frozenset({"deputy-dsl"})
+"""Roles that several people hold at once, so that one of them cannot stand for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody a document (or the list of former holders) names in a role, and who stands there now."""
+
+    role: str
+    name: PersonName | None
+    phones: tuple[PhoneNumber, ...]
+    emails: tuple[str, ...]
+    """As ``clean_address`` gives them."""
+    holder: Holder | None
+    """Who holds the role now in this person's place; None where nobody could be told."""
+    stated: bool
+    """The document names the person in the role; else only the list of former holders does."""
+    trouble: str | None = None
+    """Why ``holder`` is None, as a sentence; None where the directory has no entry for the role."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether the person named is the one who holds the role, or nothing is known against it."""
+        if self.holder is None:
+            return self.trouble is None
+        new = parse_name(self.holder.name)
+        return self.name is not None and new is not None and self.name.may_be(new)
+
+    @property
+    def new_name(self) -> PersonName | None:
+        """The name of the holder, taken apart."""
+        return parse_name(self.holder.name) if self.holder else None
+
+
+def role_words(role: str) -> str:
+    """Return a role as a person says it."""
+    known = {
+        "dsl": "designated safeguarding lead",
+        "deputy-dsl": "deputy designated safeguarding lead",
+        "lado": "local authority designated officer",
+        "senco": "SENCO",
+        "childrens-social-care": "children’s social care",
+    }
+    return known.get(role, role.replace("-", " "))
+
+
+def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tuple[Standing, ...]:
+    """Pair every stated contact with its role's holder, then add the former holders the document may still name.
+
+    Several deputies: whoever still holds the role stays, the others are paired in the order of the document and of
+    the directory; where their numbers differ nobody is guessed. Roles in the order of the document.
+    """
+    merged = _merged(stated)
+    standings: list[Standing] = []
+    for role in dict.fromkeys(standing.role for standing in merged):
+        standings += _paired([each for each in merged if each.role == role], directory.of(role))
+    return _with_former(standings, directory)
+
+
+def _merged(stated: Iterable[Contact]) -> list[Standing]:
+    """One standing a person and role, with all the numbers and addresses the document gives."""
+    merged: list[Standing] = []
+    for contact in stated:
+        entry = _standing(contact.role, contact.name, contact.phone, contact.email, stated=True)
+        for index, known in enumerate(merged):
+            if known.role == entry.role and known.name and entry.name and known.name.may_be(entry.name):
+                merged[index] = _enriched(known, entry)
+                break
+        else:
+            merged.append(entry)
+    return merged
+
+
+def _standing(role: str, name: str | None, phone: str | None, email: str | None, *, stated: bool) -> Standing:
+    emails = tuple(clean_address(part) for part in re.split(r"[;,]|\s+or\s+", email or "") if "@" in part)
+    return Standing(role, parse_name(name or ""), parse_phones(phone or ""), emails, None, stated)
+
+
+def _enriched(known: Standing, more: Standing) -> Standing:
+    name = known.name
+    if more.name is not None and (name is None or (more.name.knows_first and not name.knows_first)):
+        name = more.name
+    phones = known.phones + tuple(phone for phone in more.phones if phone not in known.phones)
+    emails = known.emails + tuple(email for email in more.emails if email not in known.emails)
+    return replace(known, name=name, phones=phones, emails=emails)
+
+
+def _paired(named: list[Standing], holders: tuple[Holder, ...]) -> list[Standing]:
+    if not holders:
+        return named
+    if len(holders) == 1 and named[0].role not in _SEVERAL:
+        return [replace(each, holder=holders[0]) for each in named]
+    remaining = list(holders)
+    paired: list[Standing] = []
+    for each in named:
+        same = next((one for one in remaining if _is_same(each, one)), None)
+        if same is not None:
+            remaining.remove(same)
+        paired.append(replace(each, holder=same))
+    open_ones = [each for each in paired if each.holder is None]
+    if len(open_ones) == len(remaining):
+        successors = iter(remaining)
+        return [each if each.holder else replace(each, holder=next(successors)) for each in paired]
+    trouble = _different_numbers(named, holders)
+    return [each if each.holder else replace(each, trouble=trouble) for each in paired]
+
+
+def _is_same(standing: Standing, holder: Holder) -> bool:
+    name = parse_name(holder.name)
+    if standing.name is not None:
+        return name is not None and standing.name.may_be(name)
+    return bool(set(standing.phones) & set(parse_phones(holder.phone or ""))) or (
+        holder.email is not None and clean_address(holder.email) in standing.emails
+    )
+
+
+def _different_numbers(named: Sequence[Standing], holders: Sequence[Holder]) -> str:
+    people = ", ".join(each.name.full for each in named if each.name) or "a number without a name"
+    now = ", ".join(holder.name for holder in holders)
+    return (
+        f"the document names {len(named)} as {role_words(named[0].role)} ({people}) and the school has {len(holders)} "
+        f"({now}): who takes whose place cannot be told; change the document by hand"
+    )
+
+
+def _with_former(standings: list[Standing], directory: Directory) -> tuple[Standing, ...]:
+    for former in directory.former:
+        holders = directory.of(former.role)
+        entry = _standing(former.role, former.name, former.phone, former.email, stated=False)
+        if not holders or entry.name is None or any(_is_same(entry, holder) for holder in holders):
+            continue
+        for index, known in enumerate(standings):
+            if known.role == former.role and known.name is not None and known.name.may_be(entry.name):
+                standings[index] = _enriched(known, entry)
+                break
+        else:
+            standings.append(_successor(entry, holders))
+    return tuple(standings)
+
+
+def _successor(entry: Standing, holders: tuple[Holder, ...]) -> Standing:
+    if len(holders) == 1:
+        return replace(entry, holder=holders[0])
+    return replace(entry, trouble=_different_numbers([entry], holders))

@@ -1,0 +1,202 @@
+"""Who is named where: every place a person of the map stands in the text, and in which standing.
+
+A place is *changed* (the role's new holder takes it), *kept* (the person named is right), *on purpose* (a signature, an
+author, another capacity) or *unsure* (two could be meant).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.copies.details import address_stretches
+from pipeline.copies.holders import Standing, role_words
+from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
+from pipeline.copies.roles import OTHER
+from pipeline.copies.scene import Scene
+from pipeline.model import Directory
+
+_MEN = frozenset({"mr", "sir", "father", "lord"})
+_WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everybody of one name: the roles the document gives them, and those they hold now."""
+
+    name: PersonName
+    standings: tuple[Standing, ...]
+    """Empty where the directory knows the person and the document gives them no role."""
+
+    @property
+    def goes(self) -> bool:
+        """Whether somebody else stands in at least one of the person's roles now, or that cannot be told."""
+        return any(not standing.stays for standing in self.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a person is named."""
+
+    passage: int
+    form: NameForm
+    person: Person
+    standing: Standing | None
+    """In which role; None where the person is named in none of the map's."""
+    on_purpose: str | None = None
+    """Why the words are never rewritten."""
+    unsure: str | None = None
+    """Why it cannot be told who or what is meant."""
+    in_role: bool = False
+    """A role stands directly at the name."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether the new holder's name goes here."""
+        standing = self.standing
+        return (
+            not (self.on_purpose or self.unsure)
+            and standing is not None
+            and standing.holder is not None
+            and not standing.stays
+        )
+
+
+def gather_people(standings: Sequence[Standing], directory: Directory) -> tuple[Person, ...]:
+    """Return the people of the map, then whom the directory names besides."""
+    people: list[Person] = []
+    named = [(each.name, each) for each in standings if each.name is not None]
+    known = [(name, None) for holder in directory.holders if (name := parse_name(holder.name)) is not None]
+    for name, standing in [*named, *known]:
+        extra = (standing,) if standing is not None else ()
+        for index, person in enumerate(people):
+            if person.name.may_be(name):
+                better = name if name.knows_first and not person.name.knows_first else person.name
+                people[index] = Person(better, person.standings + extra)
+                break
+        else:
+            people.append(Person(name, extra))
+    return tuple(people)
+
+
+def find_mentions(scene: Scene, people: Sequence[Person]) -> tuple[Mention, ...]:
+    """Return every place where one of ``people`` is named, in reading order, each judged."""
+    found: list[Mention] = []
+    shared = {person.name: _others_of_that_surname(scene, person, people) for person in people}
+    for index, passage in enumerate(scene.passages):
+        masked = address_stretches(passage.text)
+        for form, candidates in _forms_of(passage.text, people):
+            if not any(start < form.end and form.start < end for start, end in masked):
+                found.append(_judge(scene, index, form, candidates, shared[candidates[0].name]))
+    return tuple(found)
+
+
+def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, list[Person]]]:
+    """Each place once, with everybody whom the words there could mean."""
+    forms: dict[int, tuple[NameForm, list[Person]]] = {}
+    for person in people:
+        for form in find_forms(text, person.name):
+            known = forms.get(form.start)
+            if known is None or form.end > known[0].end:
+                forms[form.start] = (form, [person])
+            elif form.end == known[0].end and person not in known[1]:
+                known[1].append(person)
+    end = 0
+    for start in sorted(forms):
+        form, candidates = forms[start]
+        if form.start >= end:
+            end = form.end
+            yield form, candidates
+
+
+def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], others: "_Namesakes") -> Mention:
+    person = next((each for each in candidates if each.goes), candidates[0])
+    bound = scene.bound_roles(index, form.start, form.end)
+    own = [each for each in person.standings if each.role in bound]
+    purpose = scene.purpose(index, form.start)
+    if purpose is not None:
+        return Mention(index, form, person, None, on_purpose=purpose, in_role=bool(own))
+    if own:
+        standing = next((each for each in own if not each.stays), own[0])
+        return Mention(index, form, person, standing, in_role=True, unsure=_two_roles(own))
+    if bound:
+        words = "another capacity" if bound[0] == OTHER else f"another capacity ({role_words(bound[0])})"
+        return Mention(index, form, person, None, on_purpose=words)
+    if len(candidates) > 1 or others.may_be_meant(form):
+        return Mention(index, form, person, _any_role(scene, index, person), unsure="two people could be meant")
+    if form.bare and not _is_sure(scene, index, form, person):
+        return Mention(index, form, person, None, unsure="a surname alone could be something else")
+    return _judge_unlabelled(scene, index, form, person)
+
+
+def _two_roles(own: Sequence[Standing]) -> str | None:
+    """A name standing in two of its roles at once can go to one successor only."""
+    holders = {each.holder.name if each.holder else None for each in own}
+    return "the roles named here are now held by different people" if len(holders) > 1 else None
+
+
+def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) -> Mention:
+    standings = [each for each in person.standings if each.stated] or list(person.standings)
+    outcomes = {each.holder.name if each.holder and not each.stays else None for each in standings}
+    if len(outcomes) <= 1:
+        return Mention(index, form, person, standings[0] if standings else None)
+    near = _any_role(scene, index, person)
+    if near is not None:
+        return Mention(index, form, person, near)
+    return Mention(index, form, person, None, unsure="the person holds several roles here and none is named")
+
+
+def _any_role(scene: Scene, index: int, person: Person) -> Standing | None:
+    """The person's role that is named anywhere in the passage, if it is one only."""
+    roles = {label.role for label in scene.labels[index]}
+    named = [each for each in person.standings if each.role in roles]
+    return named[0] if len(named) == 1 else None
+
+
+def _is_sure(scene: Scene, index: int, form: NameForm, person: Person) -> bool:
+    """Whether a surname alone is the person: it is all the cell says, or the passage names the person in full too."""
+    text = scene.passages[index].text
+    if not re.sub(r"[\W_]", "", text[: form.start] + text[form.end :]):
+        return True
+    return any(not each.bare for each in find_forms(text, person.name)) or bool(
+        {label.role for label in scene.labels[index]} & {each.role for each in person.standings}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Namesakes:
+    """Others of the same surname in a document."""
+
+    somebody: bool
+    """A first name that is not the person's stands before the surname."""
+    own_titles: frozenset[str]
+    """Those that stand before the person's own first name, without full stops, lower case."""
+    both_sexes: bool
+    """The surname stands alone after titles of men and of women."""
+
+    def may_be_meant(self, form: NameForm) -> bool:
+        title = form.title.rstrip(".").casefold()
+        if form.given or not (self.somebody or self.both_sexes):
+            return False
+        return not title or not (self.own_titles and title in self.own_titles)
+
+
+def _others_of_that_surname(scene: Scene, person: Person, people: Iterable[Person]) -> _Namesakes:
+    own: set[str] = set()
+    alone: set[str] = set()
+    somebody = any(
+        each is not person and each.name.surname.casefold() == person.name.surname.casefold() for each in people
+    )
+    pattern = re.compile(rf"\b([A-Z][a-z'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{re.escape(person.name.surname)}\b")
+    for passage in scene.passages:
+        if person.name.surname.casefold() not in passage.text.casefold():
+            continue
+        for form in find_forms(passage.text, person.name):
+            (own if form.given else alone).add(form.title.rstrip(".").casefold())
+        somebody = somebody or any(_is_other(match[1], person) for match in pattern.finditer(passage.text))
+    return _Namesakes(somebody, frozenset(own - {""}), bool(alone & _MEN) and bool(alone & _WOMEN))
+
+
+def _is_other(word: str, person: Person) -> bool:
+    """Whether a word before the surname is the first name of somebody else."""
+    title = word.casefold() in {each.casefold() for each in TITLES}
+    return not title and not is_label_word(word) and not person.name.may_be(PersonName(word, "", person.name.surname))

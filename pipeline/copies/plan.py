@@ -1,0 +1,135 @@
+"""What is to change in one copy, and what is not: the values that planning, patching and reports share.
+
+``contacts.plan_replacements`` makes a ``ReplacementPlan`` of ``Passage`` values; ``docx`` and ``rewording`` carry it
+out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.model import Region
+
+
+class ReplacementKind(StrEnum):
+    """What sort of words one replacement changes."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    LINK = "link"
+    """The target of a link, not its visible words."""
+    PRONOUN = "pronoun"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageLink:
+    """A link inside a passage."""
+
+    start: int
+    end: int
+    """The visible words are ``text[start:end]``; equal where the link shows none."""
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph, wherever it stands in the document."""
+
+    where: str
+    text: str
+    region: Region = Region.BODY
+    links: tuple[PassageLink, ...] = ()
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One stretch of words (or one link target) and what stands there afterwards."""
+
+    passage: int
+    """Index into the passages that were planned."""
+    start: int
+    end: int
+    """``before`` is ``text[start:end]``, except for links: there the range is the link's visible words."""
+    before: str
+    after: str
+    role: str
+    kind: ReplacementKind
+    where: str
+    link: int | None = None
+    """Index into the passage's links; None unless ``kind`` is ``LINK``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Words that were seen and stay as they are."""
+
+    where: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementPlan:
+    """All of one copy's changes, to be applied at once."""
+
+    replacements: tuple[Replacement, ...] = ()
+    """By passage, then by place in it; ranges of one passage never overlap (links aside)."""
+    left_on_purpose: tuple[Left, ...] = ()
+    """Signatures, approvals, histories, authors, past events, a person in another capacity."""
+    left: tuple[Left, ...] = ()
+    """What could not be changed safely; somebody should look."""
+    held: str | None = None
+    """Why the copy must wait for the owner; None where it may go out."""
+
+    def of_passage(self, index: int) -> tuple[Replacement, ...]:
+        """Return the replacements of one passage, in order."""
+        return tuple(replacement for replacement in self.replacements if replacement.passage == index)
+
+
+def reworded(text: str, replacements: Iterable[Replacement]) -> str:
+    """Return ``text`` with the replacements of its passage made, link targets left out."""
+    words = [replacement for replacement in replacements if replacement.kind is not ReplacementKind.LINK]
+    for replacement in sorted(words, key=lambda each: each.start, reverse=True):
+        text = text[: replacement.start] + replacement.after + text[replacement.end :]
+    return text
+
+
+def carried_out(passages: Sequence[Passage], plan: ReplacementPlan) -> tuple[Passage, ...]:
+    """Return the passages as they read once the plan is carried out, links included.
+
+    Raises nothing: a plan of these passages always fits them.
+    """
+    return tuple(_carried_out(passage, plan.of_passage(index)) for index, passage in enumerate(passages))
+
+
+def _carried_out(passage: Passage, replacements: Sequence[Replacement]) -> Passage:
+    if not replacements:
+        return passage
+    targets = {each.link: each.after for each in replacements if each.kind is ReplacementKind.LINK}
+    words = [each for each in replacements if each.kind is not ReplacementKind.LINK]
+    links = tuple(
+        PassageLink(
+            moved(link.start, words, towards_end=False),
+            moved(link.end, words, towards_end=True),
+            targets.get(index, link.target),
+        )
+        for index, link in enumerate(passage.links)
+    )
+    return Passage(passage.where, reworded(passage.text, words), passage.region, links, passage.heading)
+
+
+def moved(position: int, replacements: Iterable[Replacement], *, towards_end: bool) -> int:
+    """Return where a position stands after the replacements; one inside a replaced stretch goes to its edge.
+
+    ``towards_end`` chooses the edge: the end of the new words, else their start.
+    """
+    shift = 0
+    for each in replacements:
+        grown = len(each.after) - (each.end - each.start)
+        if each.end <= position:
+            shift += grown
+        elif each.start < position:
+            return each.start + shift + (len(each.after) if towards_end else 0)
+    return position + shift

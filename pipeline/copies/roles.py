@@ -1,0 +1,202 @@
+"""Where a text speaks of roles, and where of something a copy must not rewrite.
+
+Roles of the directory have their own names (``dsl``); anything else somebody may be ("Year 4 teacher", "PSHE lead")
+is ``OTHER``: a capacity no contact entry speaks for.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+OTHER = "other"
+"""A capacity that is no contact role."""
+
+_SAFEGUARDING = r"(?:safeguarding|child[\s\u00a0]+protection)"
+_LEAD = r"(?:leads?|officers?|co-?ordinators?|persons?|teachers?)"
+_CHAIR = r"chair(?:man|woman|person)?"
+
+_BOARD = r"(?:local\s+)?(?:governors|trustees|governing\s+(?:body|board)|(?:trust\s+)?board)"
+_FIELDS = (
+    r"(?:prevent|mental\s+health|online\s+safety|e-?safety|pshe|attendance|behaviour|subject|curriculum|phase"
+    r"|key\s+stage\s*\d?|early\s+years|eyfs|literacy|english|maths|science|well-?being|pastoral|anti-?bullying"
+    r"|health\s+and\s+safety)"
+)
+
+# The first that matches at a place counts, so the narrower stand first.
+_LABELS: tuple[tuple[str, str], ...] = (
+    ("deputy-dsl", rf"(?:deput(?:y|ies)|assistant|alternate)\b[\w\s,/&()'’-]{{0,24}}?{_SAFEGUARDING}\s+{_LEAD}"),
+    ("deputy-dsl", r"deput(?:y|ies)\s+(?:for\s+the\s+)?dsls?|ddsls?|deputy\s+designated\s+(?:persons?|leads?)"),
+    ("safeguarding-governor", rf"{_SAFEGUARDING}\s+(?:link\s+)?(?:governor|trustee)"),
+    (
+        "safeguarding-governor",
+        rf"(?:nominated\s+|link\s+)?(?:governor|trustee)\s+(?:\w+\s+){{0,3}}for\s+{_SAFEGUARDING}",
+    ),
+    ("dsl", rf"(?:senior\s+)?designated\s+(?:senior\s+)?(?:person|lead|teacher|officer)\s+for\s+{_SAFEGUARDING}"),
+    (OTHER, r"designated\s+teacher(?:\s+for\s+[\w\s]{0,40}children)?"),
+    ("dsl", rf"(?:(?:designated|senior|lead|school['’]?s?)\s+)?{_SAFEGUARDING}\s+{_LEAD}"),
+    ("dsl", r"(?:senior\s+)?designated\s+(?:persons?|leads?)|dsls?|sdp|dsp|dcpo"),
+    (OTHER, r"(?:deputy|assistant|former)\s+(?:head(?:\s*teacher)?s?|principals?)"),
+    ("headteacher", r"(?:executive\s+|acting\s+|interim\s+)?head\s*-?(?:teacher|mistress|master)"),
+    ("headteacher", r"head\s+of\s+school|principal"),
+    (OTHER, rf"vice[\s-]+{_CHAIR}(?:\s+of\s+(?:the\s+)?{_BOARD})?|{_CHAIR}\s+of\s+(?:the\s+)?pta"),
+    ("chair-of-governors", rf"{_CHAIR}\s+of\s+(?:the\s+)?{_BOARD}"),
+    ("lado", r"lado|local\s+(?:area|authority)\s+designated\s+officer|designated\s+officer"),
+    ("senco", r"senc?o|sendco|special\s+(?:educational\s+)?needs\s+(?:and\s+disabilit\w+\s+)?co-?ordinator"),
+    (
+        "childrens-social-care",
+        r"children['’]?s?\s+social\s+(?:care|services)|multi-?agency\s+safeguarding\s+hub|mash",
+    ),
+    (OTHER, r"data\s+protection\s+officer|dpo|business\s+manager|bursar|school\s+nurse|first\s+aiders?"),
+    (OTHER, r"clerk\s+to\s+the\s+governors|(?:parent|staff|link|lead)\s+governor"),
+    (OTHER, r"(?:class|form|subject|year\s+\d+|reception|nursery)\s+teachers?"),
+    (OTHER, rf"{_FIELDS}\s+(?:lead(?:er)?s?|co-?ordinators?|officers?|champions?|managers?)"),
+    (OTHER, r"head\s+of\s+(?:[a-z]+\s+){0,2}[a-z]+"),
+)
+_LABEL = re.compile(
+    "|".join(rf"(?P<r{index}>\b(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)), re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLabel:
+    """A role named in a text."""
+
+    role: str
+    start: int
+    end: int
+
+
+def find_labels(text: str) -> tuple[RoleLabel, ...]:
+    """Return the roles named in ``text``, in order."""
+    labels = []
+    for match in _LABEL.finditer(text):
+        group = match.lastgroup
+        assert group is not None
+        labels.append(RoleLabel(_LABELS[int(group[1:])][0], match.start(), match.end()))
+    return tuple(labels)
+
+
+_BEFORE_NAME = re.compile(
+    r"^[\s\u00a0:;,(\[)\]–—.|*-]*(?:(?:is|are|was|currently|named|called|at present|here|for (?:the|our|this) school"
+    r"|at [\w' ]{3,30}|\(?dd?sls?\)?|\(s\)|s|in (?:the|our|this) school)\b[\s\u00a0:,()\[\]–—.-]*){0,4}$",
+    re.IGNORECASE,
+)
+_AFTER_NAME = re.compile(
+    r"^[\s\u00a0]*(?:[,(\[–—:|-]|\bis\b|\bas\b|\bacts as\b|\bhas been\b|\bwho is\b|\bremains\b|\bwas\b)[\s\u00a0,(]*"
+    r"(?:(?:is|as|the|our|a|an|this|currently|also|school['’]?s|\w+['’]s|acting|appointed|named|designated|senior)\b[\s\u00a0]*){0,5}$",
+    re.IGNORECASE,
+)
+
+
+def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
+    """Return the roles a text directly gives to the name at ``text[start:end]``.
+
+    "the DSL is X", "DSL: X", "X (DSL)", "X is our DSL", "Headteacher X". Empty where no role stands at the name.
+    """
+    after = tuple(
+        label.role for label in labels if label.start >= end and _AFTER_NAME.match(text[end : label.start]) is not None
+    )
+    if after:
+        return after[:1] + _joined(text, labels, after[0], end)
+    before = [label for label in labels if label.end <= start]
+    if before and _BEFORE_NAME.match(text[before[-1].end : start]) is not None:
+        return tuple(label.role for label in _run_up_to(text, before))
+    return ()
+
+
+def _joined(text: str, labels: tuple[RoleLabel, ...], first: str, end: int) -> tuple[str, ...]:
+    """Further roles after the first: "X is the DSL and headteacher"."""
+    following = [label for label in labels if label.start >= end]
+    roles: list[str] = []
+    for left, right in pairwise(following):
+        if (
+            re.fullmatch(
+                r"[\s\u00a0,/&)(]*(?:and|&|/)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*", text[left.end : right.start]
+            )
+            is None
+        ):
+            break
+        roles.append(right.role)
+    return tuple(role for role in roles if role != first)
+
+
+def _run_up_to(text: str, labels: list[RoleLabel]) -> list[RoleLabel]:
+    """The last label and those it is joined with: "Headteacher and DSL: X"."""
+    run = [labels[-1]]
+    for label in reversed(labels[:-1]):
+        between = text[label.end : run[0].start]
+        if re.fullmatch(r"[\s\u00a0]*[(/&,]?[\s\u00a0]*(?:and|&)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*", between) is None:
+            break
+        run.insert(0, label)
+    return run
+
+
+# --- what is never rewritten -------------------------------------------------------------------------------------
+
+_DUTY = r"(?<!\bbe )(?<!\bare )(?<!\bbeing )"
+_MADE = (
+    r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
+    r"\b[\w\s]{0,20}\bby\b"
+)
+_PURPOSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (reason, re.compile(pattern, re.IGNORECASE))
+    for reason, pattern in (
+        ("a signature", r"\bsigned\b|\bsignature\b|\bsign(?:ed)?[- ]off\b"),
+        ("an approval", rf"\b{_DUTY}(?:approved|ratified|adopted|agreed|authorised|endorsed)\b[\w\s]{{0,30}}\bby\b"),
+        ("an approval", r"\b(?:approved|ratified|adopted|endorsed)\s*(?:on|at|:|\()|\bapproval\s*(?:date|:|by|on)"),
+        ("an approval", r"\bdate\s+(?:approved|ratified|adopted)\b"),
+        ("the author of the text", rf"\b{_DUTY}{_MADE}|\bauthors?\b|\breviewer\b|\boriginator\b"),
+        (
+            "the owner of the policy as the document gives it",
+            r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b",
+        ),
+    )
+)
+_HISTORY_HEADING = re.compile(
+    r"^\W*(?:\d+\.?\s*)?(?:version|revision|document|amendment|change|review|policy)"
+    r"\s*(?:history|control|log|record|changes?)\b.{0,30}$"
+    r"|^\W*(?:record of (?:changes|amendments|revisions)|amendments?|document control sheet)\W*$",
+    re.IGNORECASE,
+)
+_HISTORY_ROW = re.compile(
+    r"\b(?:version|issue|rev(?:ision)?)\b.*\b(?:date|author|change|amend|comment|reason)", re.IGNORECASE | re.DOTALL
+)
+_PAST = re.compile(
+    r"\b(?:formerly|former|previously|predecessor|stepped down|retired|took over from|taken over from|succeeded"
+    r"|handed over|until (?:\w+ )?\d{4}|was the|were the|used to|left the school)\b",
+    re.IGNORECASE,
+)
+_PAST_EVENT = re.compile(
+    r"\b(?:was|were|had|attended|completed|delivered|undertook|received|led|presented|trained|carried out|held|met"
+    r"|given)\b",
+    re.IGNORECASE,
+)
+_A_DAY = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\blast (?:week|term|year|month)\b"
+    r"|\b(?:january|february|april|june|july|august|september|october|november|december)\b"
+    r"|\b(?:in|on|since)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:march|may)\b",
+    re.IGNORECASE,
+)
+
+
+def purpose_of(sentence: str) -> str | None:
+    """Return why a sentence's names stay as they are ("a signature", "a past event"); None where they may change.
+
+    ``sentence`` is one sentence of prose, or a whole short line or table row.
+    """
+    for reason, pattern in _PURPOSES:
+        if pattern.search(sentence):
+            return reason
+    if _PAST.search(sentence) or (_PAST_EVENT.search(sentence) and _A_DAY.search(sentence)):
+        return "a past event"
+    return None
+
+
+def opens_history(text: str) -> bool:
+    """Whether a line is the heading of a revision history."""
+    return len(text) < 80 and _HISTORY_HEADING.match(text) is not None
+
+
+def is_history_row(text: str) -> bool:
+    """Whether the first row of a table is that of a revision history (version, date, author, changes)."""
+    return len(text) < 200 and _HISTORY_ROW.search(text) is not None

@@ -1,0 +1,203 @@
+"""The passages of a document with what stands around them: rows, roles, histories, sentences.
+
+Planning asks it three things of any place in the text: which role is given to a name there, whether the words are of a
+kind that is never rewritten, and whom a number there belongs to.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.copies.plan import Passage
+from pipeline.copies.roles import (
+    RoleLabel,
+    find_labels,
+    is_history_row,
+    opens_history,
+    purpose_of,
+    roles_bound_to,
+)
+from pipeline.model import Region
+
+_ROW = re.compile(r"^(?P<table>.*\btable \d+), row (?P<row>\d+)(?:, column (?P<column>\d+))?")
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
+_NO_END = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|St|Tel|No|Ext|e\.g|i\.e|etc)|\b[A-Z])\.[\"”’)]?$", re.IGNORECASE
+)
+_CARRIES_ON = re.compile(
+    r"^\W*(?:signed|signature|authors?|(?:written|prepared|approved|ratified|reviewed) by)\b[\w\s()]{0,40}[\W_]*$",
+    re.IGNORECASE,
+)
+_ONLY_LABELS = re.compile(
+    r"^[\W\d_]*(?:(?:the|our|school['’]?s?|names?|of|is|are|and|details|contact|for|s|dsl|in|at|current)\b[\W\d_]*)*$",
+    re.IGNORECASE,
+)
+_REACH = 4
+"""How many passages on a name still owns the numbers that follow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The place of a passage in a table."""
+
+    table: str
+    row: int
+    column: int
+
+
+class Scene:
+    """All passages of one document, looked at together."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = passages
+        self.labels: tuple[tuple[RoleLabel, ...], ...] = tuple(find_labels(each.text) for each in passages)
+        self.rows: tuple[Row | None, ...] = tuple(_row_of(each.where) for each in passages)
+
+    @cached_property
+    def _histories(self) -> frozenset[int]:
+        """Passages of revision histories: tables by their first row or the line before, lines below such a heading."""
+        found: set[int] = set()
+        tables = {table for table, text in self._first_rows.items() if is_history_row(text)}
+        below = False
+        for index, passage in enumerate(self.passages):
+            row = self.rows[index]
+            if opens_history(passage.text):
+                below = True
+                found.add(index)
+            elif row is not None:
+                if below and row.row == 1:
+                    tables.add(row.table)
+                if row.table in tables:
+                    found.add(index)
+                    below = False
+            elif below and passage.text.strip():
+                below = not passage.heading and bool(
+                    re.match(r"\W*(?:v?\d|version|issue)", passage.text, re.IGNORECASE)
+                )
+                if below:
+                    found.add(index)
+        return frozenset(found)
+
+    @cached_property
+    def _first_rows(self) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for passage, row in zip(self.passages, self.rows, strict=True):
+            if row is not None and row.row == 1:
+                texts[row.table] = f"{texts.get(row.table, '')} {passage.text}"
+        return texts
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, int, int], list[int]]:
+        cells: dict[tuple[str, int, int], list[int]] = {}
+        for index, row in enumerate(self.rows):
+            if row is not None:
+                cells.setdefault((row.table, row.row, row.column), []).append(index)
+        return cells
+
+    def cell_before(self, index: int) -> tuple[int, ...]:
+        """Return the passages of the nearest filled cell to the left in the same row, empty where there is none."""
+        row = self.rows[index]
+        for column in range(row.column - 1, 0, -1) if row else ():
+            assert row is not None
+            cell = self._cells.get((row.table, row.row, column), [])
+            if any(self.passages[each].text.strip() for each in cell):
+                return tuple(cell)
+        return ()
+
+    def column_head(self, index: int) -> tuple[int, ...]:
+        """Return the passages of the first row's cell above, empty outside tables and in the first row."""
+        row = self.rows[index]
+        return tuple(self._cells.get((row.table, 1, row.column), ())) if row is not None and row.row > 1 else ()
+
+    def sentence(self, index: int, position: int) -> tuple[int, int]:
+        """Return the range of the sentence around ``position`` in one passage."""
+        text, start = self.passages[index].text, 0
+        for match in _SENTENCE_END.finditer(text):
+            if _NO_END.search(text, max(0, match.start() - 12), match.start()) and "\n" not in match[0]:
+                continue
+            if match.end() > position:
+                return start, match.start()
+            start = match.end()
+        return start, len(text)
+
+    def purpose(self, index: int, position: int) -> str | None:
+        """Return why the words at a place are never rewritten; None where they may be."""
+        if index in self._histories:
+            return "the history of revisions"
+        if self.passages[index].region is Region.COMMENT:
+            return "a comment in the margin"
+        start, end = self.sentence(index, position)
+        words = self.passages[index].text[start:end]
+        reason = purpose_of(" ".join([*(self.passages[each].text for each in self.cell_before(index)), words]))
+        return reason or self._purpose_carried_on(index)
+
+    def _purpose_carried_on(self, index: int) -> str | None:
+        """A label of its own line ("Signed: ____") speaks for the two short lines below it."""
+        if len(self.passages[index].text) > 60:
+            return None
+        above = [each.text for each in self.passages[max(0, index - 3) : index] if each.text.strip()][-2:]
+        for text in reversed(above):
+            if _CARRIES_ON.match(text):
+                return purpose_of(text)
+            if len(text) > 60:
+                break
+        return None
+
+    def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
+        text, labels = self.passages[index].text, self.labels[index]
+        roles = roles_bound_to(text, start, end, labels)
+        if roles:
+            return roles
+        alone = not text[:start].strip(" \t\u00a0:-–•*") or self.rows[index] is not None
+        if not alone:
+            return ()
+        for near in (self.cell_before(index), self._line_above(index), self.column_head(index)):
+            roles = tuple(label.role for each in near for label in self.labels[each])
+            if roles:
+                return roles
+        return ()
+
+    def _line_above(self, index: int) -> tuple[int, ...]:
+        """The line before, where it is short and a role is all it says."""
+        for before in range(index - 1, max(-1, index - 3), -1):
+            text, labels = self.passages[before].text, self.labels[before]
+            if not text.strip() or before in self.cell_before(index):
+                continue
+            same_cell = self.rows[before] == self.rows[index]
+            return (before,) if same_cell and labels and _ONLY_LABELS.match(_without(labels, text)) else ()
+        return ()
+
+    def places_of_owner(self, index: int) -> Iterator[int]:
+        """Yield the passages in which the owner of a number in passage ``index`` may be named, the likeliest first.
+
+        In a table the cells to the left, then those above, then earlier rows near by; in running text the lines
+        before, up to and with the nearest heading.
+        """
+        yield index
+        row = self.rows[index]
+        if row is not None:
+            for column in range(row.column - 1, 0, -1):
+                yield from reversed(self._cells.get((row.table, row.row, column), []))
+            for above in range(row.row - 1, 0, -1):
+                yield from reversed(self._cells.get((row.table, above, row.column), []))
+        for before in range(index - 1, max(-1, index - 1 - _REACH), -1):
+            its = self.rows[before]
+            if (its.table if its else None) != (row.table if row else None):
+                return
+            if self.passages[before].region is self.passages[index].region:
+                yield before
+            if self.passages[before].heading:
+                return
+
+
+def _without(labels: Sequence[RoleLabel], text: str) -> str:
+    for label in reversed(labels):
+        text = text[: label.start] + text[label.end :]
+    return text
+
+
+def _row_of(where: str) -> Row | None:
+    match = _ROW.match(where)
+    return Row(match["table"], int(match["row"]), int(match["column"] or 1)) if match else None

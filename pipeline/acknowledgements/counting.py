@@ -1,0 +1,75 @@
+"""Which versions of a policy one reading covers. Pure.
+
+Between the register's versions and everything that asks "have they read it?". A small change, new contact details or
+moved dates ask nobody to read again, so the word given for the version before still counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import academic_year_start
+from pipeline.model import IN_FORCE, RevisionKind, VersionStatus
+from pipeline.register.policies import VersionRow
+from pipeline.register.requests import AcknowledgementRow
+
+_SAME_READING = frozenset({RevisionKind.MINOR, RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})
+_WAS_IN_FORCE = IN_FORCE | {VersionStatus.SUPERSEDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One policy as a reader meets it: the version in force, and which earlier ones ask for no second reading."""
+
+    in_force: VersionRow
+    covered: frozenset[int]
+    """The version in force and each before it back to the last that had to be read; the register's keys."""
+
+
+def list_readings(versions: Sequence[VersionRow]) -> Mapping[int, Reading]:
+    """Return the reading of each policy that has a version in force, by the register's key of the policy."""
+    by_policy: dict[int, list[VersionRow]] = defaultdict(list)
+    for version in versions:
+        if version.status in _WAS_IN_FORCE and version.kind is not None:
+            by_policy[version.policy_id].append(version)
+    return {policy_id: reading for policy_id, group in by_policy.items() if (reading := _reading(group))}
+
+
+def _reading(versions: Sequence[VersionRow]) -> Reading | None:
+    newest_first = sorted(versions, key=lambda version: version.number, reverse=True)
+    in_force = next((version for version in newest_first if version.status in IN_FORCE), None)
+    if in_force is None:
+        return None
+    covered = set()
+    for version in newest_first:
+        if version.number > in_force.number:
+            continue
+        covered.add(version.id)
+        if version.kind not in _SAME_READING:
+            break
+    return Reading(in_force, frozenset(covered))
+
+
+def school_year(config: Config, today: date) -> int:
+    """Return the school year that acknowledgements are asked for in: its first calendar year, 0 without ``repeat``."""
+    return academic_year_start(today).year if config.reading.repeat == "september" else 0
+
+
+def find_counting(
+    acknowledgements: Sequence[AcknowledgementRow], reading: Reading, config: Config, today: date
+) -> AcknowledgementRow | None:
+    """Return the last of one person's acknowledgements that counts for ``reading`` as of ``today``, if any does.
+
+    Where policies are asked for each school year, only one given since 1 September counts.
+    """
+    since = _since(config, today)
+    counting = [row for row in acknowledgements if row.version_id in reading.covered and row.acknowledged_at >= since]
+    return max(counting, key=lambda row: (row.acknowledged_at, row.id), default=None)
+
+
+def _since(config: Config, today: date) -> datetime:
+    if config.reading.repeat != "september":
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.combine(academic_year_start(today), datetime.min.time(), tzinfo=config.zone)

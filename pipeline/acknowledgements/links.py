@@ -1,0 +1,141 @@
+"""Personal links and the tokens of their forms: who may see which page, and what a form is for.
+
+Made when mail is composed, read by the pages. A link names a person and the random key of their row, signed with the
+workspace's secret; it lives until the person leaves, however many newer mails there are.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.config import Config
+from pipeline.errors import ConfigurationError
+from pipeline.people.obligations import has_left
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow, find_person
+
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeSerializer
+
+_SHORTEST_SECRET = 16
+_LINK = "personal-link"
+_FORM = "record-reading"
+
+
+def load_or_make_secret(config: Config, environ: Mapping[str, str], *, make: bool = True) -> str:
+    """Return the secret that signs links: ``POLICY_SECRET_KEY``, ``POLICY_SECRET_KEY_FILE``, keyring, or made once.
+
+    Where none is set it is made in ``.secrets/secret-key`` of the workspace, readable by its owner alone. With
+    ``make`` false (a dry run) nothing is written and an unset secret is a throw-away one.
+
+    Raises:
+        ConfigurationError: the secret is too short, or its file cannot be read or made.
+    """
+    if secret := environ.get("POLICY_SECRET_KEY", "").strip():
+        return _long_enough(secret, "POLICY_SECRET_KEY")
+    if named := environ.get("POLICY_SECRET_KEY_FILE", "").strip():
+        return _long_enough(_read(Path(named), "POLICY_SECRET_KEY_FILE"), "POLICY_SECRET_KEY_FILE")
+    path = config.root / ".secrets" / "secret-key"
+    if path.exists():
+        return _long_enough(_read(path, str(path)), str(path))
+    if kept := _from_keyring():
+        return _long_enough(kept, "the secret in the keyring")
+    return _make(path) if make else secrets.token_urlsafe(32)
+
+
+def _read(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{what}: {path} cannot be read ({error}). Put the secret into it.") from error
+
+
+def _long_enough(secret: str, what: str) -> str:
+    if len(secret) < _SHORTEST_SECRET:
+        raise ConfigurationError(f"{what} is shorter than {_SHORTEST_SECRET} characters; use a long random one.")
+    return secret
+
+
+def _from_keyring() -> str | None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password("policy-pipeline", "POLICY_SECRET_KEY")
+    except (KeyringError, OSError, RuntimeError):
+        # A machine without a keyring is the usual case, not a fault.
+        return None
+
+
+def _make(path: Path) -> str:
+    secret = secrets.token_urlsafe(32)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secret + "\n")
+    except FileExistsError:
+        return _long_enough(_read(path, str(path)), str(path))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be made ({error.strerror}). Make the folder writable or set POLICY_SECRET_KEY."
+        ) from error
+    return secret
+
+
+def personal_link(config: Config, secret: str, row: PersonRow, school: str) -> str:
+    """Return the address of a person's own page; empty without ``[web] base_url``."""
+    return f"{config.web.base_url}/my/{person_token(secret, school, row)}" if config.web.base_url else ""
+
+
+def person_token(secret: str, school: str, row: PersonRow) -> str:
+    """Return the token of a person's page: the same each time, until the row's key changes."""
+    return str(_serializer(secret, _LINK).dumps([school, row.id, row.token_key]))
+
+
+def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: date) -> PersonRow | None:
+    """Return whose page ``token`` opens; None for a forged one, another school's, or that of somebody who left.
+
+    The register is asked in every case, so that a stranger cannot tell the cases apart by the time they take.
+    """
+    parts = _load(secret, _LINK, token)
+    told_school, row_id, key = parts if parts is not None and len(parts) == 3 else ("", -1, "")
+    row = find_person(tx, school, row_id if isinstance(row_id, int) else -1)
+    if row is None or told_school != school or not secrets.compare_digest(str(key), row.token_key):
+        return None
+    return None if has_left(row.person, today) else row
+
+
+def form_token(secret: str, school: str, row: PersonRow, version_id: int) -> str:
+    """Return the token of one form: this person, this version, to record a reading and nothing else."""
+    return str(_serializer(secret, _FORM).dumps([school, row.id, row.token_key, version_id]))
+
+
+def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> int | None:
+    """Return the version a form of ``row`` is for; None where the token is forged or was made for somebody else."""
+    parts = _load(secret, _FORM, token)
+    if parts is None or len(parts) != 4 or parts[:3] != [school, row.id, row.token_key]:
+        return None
+    return parts[3] if isinstance(parts[3], int) else None
+
+
+def _serializer(secret: str, purpose: str) -> "URLSafeSerializer":
+    from itsdangerous import URLSafeSerializer
+
+    return URLSafeSerializer(secret, salt=f"policy-pipeline.{purpose}", signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def _load(secret: str, purpose: str, token: str) -> list[object] | None:
+    from itsdangerous import BadData
+
+    try:
+        parts = _serializer(secret, purpose).loads(token[:2000])
+    except (BadData, ValueError):
+        return None
+    return parts if isinstance(parts, list) else None

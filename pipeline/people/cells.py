@@ -1,0 +1,76 @@
+"""What a cell of a list may hold before it is believed: safe text, a name, an address, a key.
+
+Used by ``staff_list`` and by the import of a form's answers. Each check returns the clean value or raises
+``ValueError`` whose text ends the sentence "Row 7: …".
+"""
+
+import re
+import unicodedata
+
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_TEXT = 120
+_LONG_NUMBER = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_]")
+
+
+def clean_text(value: str, what: str) -> str:
+    """Return ``value`` in its composed form, inner spaces made one.
+
+    Raises:
+        ValueError: it begins like a formula, holds characters that do not show or turn the writing round, or is
+            longer than 120 characters.
+    """
+    if value.startswith(_FORMULA):
+        raise ValueError(f"the {what} begins with {value[0]!r} like a formula; take that character out")
+    value = unicodedata.normalize("NFC", value)
+    if any(unicodedata.category(character) in _UNSAFE for character in value):
+        raise ValueError(f"the {what} holds characters that do not show (a control or direction mark); type it afresh")
+    if len(value) > _LONGEST_TEXT:
+        raise ValueError(f"the {what} is longer than {_LONGEST_TEXT} characters")
+    return " ".join(value.split())
+
+
+def clean_name(value: str, what: str) -> str:
+    """Return a first or last name, which may be empty but otherwise holds a letter.
+
+    Raises:
+        ValueError: as ``clean_text``, or it holds no letter.
+    """
+    value = clean_text(value, what)
+    if value and not _NAME.search(value):
+        raise ValueError(f"the {what} {value!r} holds no letter")
+    return value
+
+
+def clean_key(value: str) -> str:
+    """Return a person's key.
+
+    Raises:
+        ValueError: it is empty, looks like an address, or was damaged by a spreadsheet program (1.23E+11).
+    """
+    value = clean_text(value, "id")
+    if not value:
+        raise ValueError("there is no id; every person needs the key your school's system gives them")
+    if "@" in value:
+        raise ValueError(f"the id {value!r} is an e-mail address; addresses change hands, so give the person's own key")
+    if _LONG_NUMBER.fullmatch(value):
+        raise ValueError(f"the id {value!r} was shortened by the spreadsheet program; format the column as text")
+    return value
+
+
+def clean_address(value: str) -> str | None:
+    """Return a work address, None where the cell is empty.
+
+    Raises:
+        ValueError: it is not exactly one plain address.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    if not value:
+        return None
+    value = clean_text(value, "e-mail address")
+    try:
+        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        raise ValueError(f"{value!r} is not one e-mail address; correct it or leave the cell empty") from None

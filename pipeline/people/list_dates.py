@@ -1,0 +1,118 @@
+"""Read the dates of one column of a list, all together, so that day and month are never swapped.
+
+Between ``sheets`` and ``staff_list``. A date written 03/04/2026 means nothing by itself: the column as a whole shows
+which number is the day, or it is refused.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,]+\d{1,2}:\d{2}.*)?")
+_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ ,-]+(\d{4}|\d{2})", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november"),
+    *("december", "sept"),
+)
+
+
+class DateOrder(StrEnum):
+    """Which number of 03/04/2026 is the day, as a whole column shows it."""
+
+    DAY_FIRST = "day-first"
+    UNCLEAR = "unclear"
+    """No date in the column has a number above 12 where it would tell."""
+    MONTH_FIRST = "month-first"
+    MIXED = "mixed"
+    """Some dates can only be day first and others only month first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """One column's dates, read."""
+
+    order: DateOrder
+    dates: tuple[date | None, ...]
+    """In the order of the cells; None where the cell is empty or is refused."""
+    refusals: tuple[str | None, ...]
+    """Why a cell was refused, as the end of a sentence; None where it was not."""
+
+
+def read_date_column(cells: Sequence[str]) -> DateColumn:
+    """Read every cell of a column, deciding day and month by the column as a whole.
+
+    ISO dates and months in words are always plain. Numbers are taken day first when some date of the column can only
+    be meant so and none the other way; otherwise each of them is refused, unless both its numbers are the same.
+    """
+    order = _order(cells)
+    dates: list[date | None] = []
+    refusals: list[str | None] = []
+    for cell in cells:
+        try:
+            dates.append(_read(cell, order))
+            refusals.append(None)
+        except ValueError as reason:
+            dates.append(None)
+            refusals.append(str(reason))
+    return DateColumn(order, tuple(dates), tuple(refusals))
+
+
+def _order(cells: Sequence[str]) -> DateOrder:
+    numbers = [match for cell in cells if (match := _NUMBERS.fullmatch(cell))]
+    day_first = any(int(match[1]) > 12 >= int(match[3]) for match in numbers)
+    month_first = any(int(match[3]) > 12 >= int(match[1]) for match in numbers)
+    if day_first and month_first:
+        return DateOrder.MIXED
+    if day_first:
+        return DateOrder.DAY_FIRST
+    return DateOrder.MONTH_FIRST if month_first else DateOrder.UNCLEAR
+
+
+_ORDER_REFUSALS = {
+    DateOrder.UNCLEAR: "could be day first or month first, and no other date in the column tells",
+    DateOrder.MONTH_FIRST: "stands in a column written month first",
+    DateOrder.MIXED: "stands in a column that mixes day first and month first",
+}
+
+
+def _read(cell: str, order: DateOrder) -> date | None:
+    """Return the date of a cell, None for an empty one; raise ValueError with the reason otherwise."""
+    if not cell:
+        return None
+    if match := _ISO.fullmatch(cell):
+        return _date(cell, int(match[1]), int(match[2]), int(match[3]))
+    if match := _WORDS.fullmatch(cell):
+        return _date(cell, _year(match[3]), _month(cell, match[2]), int(match[1]))
+    if match := _NUMBERS.fullmatch(cell):
+        if order is not DateOrder.DAY_FIRST and match[1].lstrip("0") != match[3].lstrip("0"):
+            raise ValueError(f"{cell!r} {_ORDER_REFUSALS[order]}; write it as 2026-09-01")
+        return _date(cell, _year(match[4]), int(match[3]), int(match[1]))
+    raise ValueError(f"{cell[:40]!r} is not a date that can be read; write it as 2026-09-01")
+
+
+def _month(cell: str, word: str) -> int:
+    word = word.lower()
+    if word not in _MONTHS and word not in _MONTH_NAMES:
+        raise ValueError(f"{cell!r} names no month; write it as 2026-09-01")
+    return _MONTHS.index(word[:3]) + 1
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return 2000 + year if year < 70 else 1900 + year
+
+
+def _date(cell: str, year: int, month: int, day: int) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{cell!r} is not a day of the calendar") from None
+    if not 1940 <= found.year <= 2100:
+        raise ValueError(f"{cell!r} is too far away to be a date of employment")
+    return found

@@ -1,0 +1,121 @@
+"""Bring a staff list into the register: who is new, changed, left or missing, and what was refused.
+
+After ``staff_list``; the obligations of the people follow from the register. A person who is not in the list is
+flagged, never dropped: a filtered export looks exactly like that.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from pipeline.model import Person
+from pipeline.people.obligations import has_left
+from pipeline.people.staff_list import Refusal, StaffList
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow, add_person, change_person, list_people, mark_missing
+
+
+@dataclass(frozen=True, slots=True)
+class StaffImport:
+    """What one import did."""
+
+    new: tuple[PersonRow, ...] = ()
+    changed: tuple[PersonRow, ...] = ()
+    """As they stand now; somebody who has just left is under ``left`` instead."""
+    left: tuple[PersonRow, ...] = ()
+    """Whose leaving date has passed, told once."""
+    missing: tuple[PersonRow, ...] = ()
+    """Known from this source, still here, and not in the list."""
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def new_token_key() -> str:
+    """Draw the random part of a person's link."""
+    return secrets.token_hex(12)
+
+
+def import_staff(
+    tx: Transaction,
+    school: str,
+    staff_list: StaffList,
+    source: str,
+    today: date,
+    now: datetime,
+    *,
+    new_key: Callable[[], str] = new_token_key,
+) -> StaffImport:
+    """Record the people of ``staff_list`` as coming from ``source``; absence from it says nothing of other sources.
+
+    A list in which none of the known people of its source stands is not acted on: its keys have changed or it is the
+    wrong file. An empty list changes nobody.
+    """
+    known = {row.person.person_id: row for row in list_people(tx, school) if row.source == source}
+    here = [row for row in known.values() if not has_left(row.person, today)]
+    if not staff_list.listed:
+        return StaffImport(refused=staff_list.refused, notes=staff_list.notes)
+    if here and not any(row.person.person_id in staff_list.listed for row in here):
+        reason = (
+            f"None of the {len(here)} people known from {source} is in the list, so nothing was taken from it. "
+            "Check that it is the right list and that its ids are those of the last one."
+        )
+        return StaffImport(refused=(Refusal(0, reason), *staff_list.refused), notes=staff_list.notes)
+    return _take(tx, school, staff_list, source, known, today, now, new_key)
+
+
+def _take(
+    tx: Transaction,
+    school: str,
+    staff_list: StaffList,
+    source: str,
+    known: dict[str, PersonRow],
+    today: date,
+    now: datetime,
+    new_key: Callable[[], str],
+) -> StaffImport:
+    new: list[PersonRow] = []
+    changed: list[PersonRow] = []
+    left: list[PersonRow] = []
+    for person in staff_list.people:
+        before = known.get(person.person_id)
+        if before is None:
+            row = add_person(tx, school, person, source, new_key(), now)
+            (left if has_left(person, today) else new).append(row)
+            continue
+        after, token_key = _kept_absence(person, before.person), before.token_key
+        if before.missing_since:
+            mark_missing(tx, school, before.id, None, now)
+        if after == before.person:
+            if before.missing_since:
+                changed.append(before)
+            continue
+        if has_left(before.person, today) and not has_left(after, today):
+            # Somebody who comes back gets a link of their own time; the one that died stays dead.
+            token_key = new_key()
+        row = change_person(tx, school, before.id, after, token_key, now)
+        (left if has_left(after, today) and not has_left(before.person, today) else changed).append(row)
+    return StaffImport(
+        tuple(new),
+        tuple(changed),
+        tuple(left),
+        tuple(_flag_missing(tx, school, staff_list, known, today, now)),
+        staff_list.refused,
+        staff_list.notes,
+    )
+
+
+def _kept_absence(person: Person, before: Person) -> Person:
+    """Keep an absence that the office recorded here, since most lists have no column for it."""
+    return person if person.away_until else replace(person, away_until=before.away_until)
+
+
+def _flag_missing(
+    tx: Transaction, school: str, staff_list: StaffList, known: dict[str, PersonRow], today: date, now: datetime
+) -> list[PersonRow]:
+    missing = []
+    for person_id, row in known.items():
+        if person_id in staff_list.listed or has_left(row.person, today):
+            continue
+        missing.append(row if row.missing_since else mark_missing(tx, school, row.id, today, now))
+    return missing

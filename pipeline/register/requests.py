@@ -1,0 +1,258 @@
+"""What has been asked of whom, which mail said so, and what was acknowledged: every line of SQL about it.
+
+Used by ``acknowledgements`` and the pages. Requests are closed with a reason, never deleted; acknowledgements are only
+added, one a person and version (and school year, where policies are asked for each year).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, exists, insert, or_, select, update
+
+from pipeline.model import AcknowledgementMethod, DeliveryState, ReadingRule
+from pipeline.register.database import Transaction
+from pipeline.register.schema import acknowledgement, campaign, message, message_item, request
+
+
+class ClosedReason(StrEnum):
+    """Why a request is no longer open."""
+
+    ACKNOWLEDGED = "acknowledged"
+    LEFT = "left"
+    SUPERSEDED = "superseded"
+    """A later version is asked for instead, or needs no reading."""
+    NOT_NEEDED = "not-needed"
+    """The policy was withdrawn, or staff are no longer asked to sign it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One policy version that one person was asked to read."""
+
+    id: int
+    person: int
+    """The register's key of the person."""
+    policy_id: int
+    version_id: int
+    rule: ReadingRule
+    asked_on: date
+    due_on: date
+    closed_at: datetime | None = None
+    closed_reason: ClosedReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementRow:
+    """One person's word that they have read one version."""
+
+    id: int
+    person: int
+    policy_id: int
+    version_id: int
+    version_sha256: str
+    method: AcknowledgementMethod
+    entered_by: str | None
+    """Who typed it in, where it was not the reader."""
+    acknowledged_at: datetime
+    recorded_at: datetime
+    ledger_position: int
+    school_year: int
+    """Its first calendar year where policies are asked for each school year, else 0."""
+
+
+def open_request(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int,
+    policy_id: int,
+    version_id: int,
+    rule: ReadingRule,
+    asked_on: date,
+    due_on: date,
+) -> RequestRow:
+    """Record that a person is asked to read a version."""
+    values: dict[str, Any] = {
+        "person": person,
+        "policy_id": policy_id,
+        "version_id": version_id,
+        "asked_on": asked_on,
+        "due_on": due_on,
+    }
+    key = tx.execute(insert(request).values(school=school, rule=rule.value, **values)).inserted_primary_key
+    assert key is not None
+    return RequestRow(id=key[0], rule=rule, **values)
+
+
+def close_request(tx: Transaction, school: str, request_id: int, reason: ClosedReason, now: datetime) -> bool:
+    """Close an open request; return whether it was open."""
+    result = tx.execute(
+        update(request)
+        .where(request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
+        .values(closed_at=now, closed_reason=reason.value)
+    )
+    return result.rowcount == 1
+
+
+def list_requests(
+    tx: Transaction, school: str, *, person: int | None = None, only_open: bool = False
+) -> tuple[RequestRow, ...]:
+    """Return what was asked, oldest first; of one person, or only what is still open."""
+    query = select(request).where(request.c.school == school).order_by(request.c.id)
+    if person is not None:
+        query = query.where(request.c.person == person)
+    if only_open:
+        query = query.where(request.c.closed_at.is_(None))
+    return tuple(_request(row) for row in tx.execute(query))
+
+
+def add_acknowledgement(
+    tx: Transaction,
+    school: str,
+    *,
+    person: int,
+    policy_id: int,
+    version_id: int,
+    version_sha256: str,
+    method: AcknowledgementMethod,
+    entered_by: str | None,
+    acknowledged_at: datetime,
+    now: datetime,
+    ledger_position: int,
+    school_year: int,
+) -> AcknowledgementRow:
+    """Add an acknowledgement; its ledger record was appended in the same transaction."""
+    values: dict[str, Any] = {
+        "person": person,
+        "policy_id": policy_id,
+        "version_id": version_id,
+        "version_sha256": version_sha256,
+        "entered_by": entered_by,
+        "acknowledged_at": acknowledged_at,
+        "recorded_at": now,
+        "ledger_position": ledger_position,
+        "school_year": school_year,
+    }
+    key = tx.execute(insert(acknowledgement).values(school=school, method=method.value, **values)).inserted_primary_key
+    assert key is not None
+    return AcknowledgementRow(id=key[0], method=method, **values)
+
+
+def list_acknowledgements(
+    tx: Transaction, school: str, *, person: int | None = None, policy_id: int | None = None
+) -> tuple[AcknowledgementRow, ...]:
+    """Return the acknowledgements, oldest entry first; of one person, or of one policy."""
+    query = select(acknowledgement).where(acknowledgement.c.school == school).order_by(acknowledgement.c.id)
+    if person is not None:
+        query = query.where(acknowledgement.c.person == person)
+    if policy_id is not None:
+        query = query.where(acknowledgement.c.policy_id == policy_id)
+    return tuple(_acknowledgement(row) for row in tx.execute(query))
+
+
+# --- which mail said what ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One policy version that a mail puts, or put, before one person."""
+
+    person: int
+    version_id: int
+    request: int | None
+    """The request it asks to answer; None where nothing is asked back."""
+
+
+def add_message_item(
+    tx: Transaction, school: str, *, message_id: int, route: str, person: int, version_id: int, request_id: int | None
+) -> None:
+    """Note that the outbox's message ``message_id`` puts a version before a person."""
+    tx.execute(
+        insert(message_item).values(
+            school=school, message=message_id, route=route, person=person, version_id=version_id, request=request_id
+        )
+    )
+
+
+def list_told(tx: Transaction, school: str, route: str) -> tuple[ToldRow, ...]:
+    """Return what people have been, or are about to be, told by ``route``.
+
+    A message that was cancelled by itself (its copy was replaced) told nobody, so its reader is told afresh; one that
+    the owner cancelled with its campaign is not brought up again.
+    """
+    query = (
+        select(message_item.c.person, message_item.c.version_id, message_item.c.request)
+        .join(message, message.c.id == message_item.c.message)
+        .outerjoin(campaign, campaign.c.id == message.c.campaign)
+        .where(message_item.c.school == school, message_item.c.route == route)
+        .where(or_(message.c.state != DeliveryState.CANCELLED.value, campaign.c.state == "cancelled"))
+    )
+    return tuple(ToldRow(row.person, row.version_id, row.request) for row in tx.execute(query))
+
+
+def cancel_answered_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
+    """Drop the person's mail that has not gone and asks only for what is closed; return how many were dropped.
+
+    Mail that asks for nothing (a notice) stays.
+    """
+    item = message_item.alias()
+    asks = exists().where(message_item.c.message == message.c.id, message_item.c.request.is_not(None))
+    still_asks = exists().where(
+        item.c.message == message.c.id, item.c.request == request.c.id, request.c.closed_at.is_(None)
+    )
+    return _cancel(tx, school, person, now, detail, asks, ~still_asks)
+
+
+def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
+    """Drop all of the person's mail that has not gone; return how many were dropped."""
+    return _cancel(tx, school, person, now, detail)
+
+
+def _cancel(tx: Transaction, school: str, person: int, now: datetime, detail: str, *conditions: Any) -> int:
+    waiting = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
+    return tx.execute(
+        update(message)
+        .where(message.c.school == school, message.c.person == person, message.c.state.in_(waiting), *conditions)
+        .values(state=DeliveryState.CANCELLED.value, settled_at=now, detail=detail)
+    ).rowcount
+
+
+def close_all(
+    tx: Transaction, school: str, requests: Iterable[RequestRow], reason: ClosedReason, now: datetime
+) -> Collection[RequestRow]:
+    """Close each of ``requests`` for one reason; return those that were open."""
+    return [row for row in requests if close_request(tx, school, row.id, reason, now)]
+
+
+def _request(row: Row[Any]) -> RequestRow:
+    reason = None if row.closed_reason is None else ClosedReason(row.closed_reason)
+    return RequestRow(
+        row.id,
+        row.person,
+        row.policy_id,
+        row.version_id,
+        ReadingRule(row.rule),
+        row.asked_on,
+        row.due_on,
+        row.closed_at,
+        reason,
+    )
+
+
+def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
+    return AcknowledgementRow(
+        row.id,
+        row.person,
+        row.policy_id,
+        row.version_id,
+        row.version_sha256,
+        AcknowledgementMethod(row.method),
+        row.entered_by,
+        row.acknowledged_at,
+        row.recorded_at,
+        row.ledger_position,
+        row.school_year,
+    )

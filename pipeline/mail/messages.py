@@ -1,0 +1,280 @@
+"""Compose one mail: what it says, to whom it speaks, what is attached. Pure; nothing is queued or sent here.
+
+Facts and rules come in as values; out comes a ``ComposedMail`` whose text and HTML say the same. What the mail says is
+in ``templates/mail``; this module decides which fields the templates get.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial, say_role
+from pipeline.mail.words import Words, fill, one_line
+from pipeline.model import Directory, Holder, PolicyStanding, ReadingRule
+
+ATTACHMENTS_LIMIT_BYTES = 10_000_000
+"""Above this in all, copies are pointed to instead of attached."""
+
+SUBJECT_TITLES_LIMIT = 110
+"""Characters of policy titles in a subject; what does not fit is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailContext:
+    """What every mail of one day shares."""
+
+    school: str
+    """The school's name."""
+    directory: Directory
+    sender: str
+    """As the From line has it."""
+    base_url: str
+    """Empty where staff reach no server of the school's."""
+    form_url: str
+    templates: Path
+    """The workspace's ``templates`` folder, whose files override the packaged ones."""
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A copy of a policy that goes with a mail."""
+
+    copy_id: int
+    file_name: str
+    """As its reader sees it: ``Confidentiality Policy.pdf``."""
+    path: Path
+    """Relative to ``distribution/`` (or absolute)."""
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingItem:
+    """One policy in a mail to a reader."""
+
+    title: str
+    slug: str
+    rule: ReadingRule
+    minutes: int
+    """Reading time."""
+    due_on: date
+    attachment: Attachment | None
+    why: str
+    """Why this reader: "it is new to you", "it has changed since you read it"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One policy in a mail to its owner."""
+
+    standing: PolicyStanding
+    stage: str
+    """``30`` days before, ``late-7`` days after."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedMail:
+    """A mail ready to be queued."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Whom a worry about a child goes to, as templates see it."""
+
+    name: str
+    role: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One policy in an owner's mail, as templates see it."""
+
+    title: str
+    late: bool
+    days: int
+    """To the due day; negative when past."""
+    distance: str
+    """``in 30 days``, ``today``, ``3 months late``."""
+    due: str
+    last_review: str | None
+    owner: str | None
+
+
+def mail_context(config: Config, directory: Directory, today: date) -> MailContext:
+    """Return what the mails of ``today`` share, from the configuration."""
+    name = config.school.name or "Your school"
+    return MailContext(
+        school=one_line(name, 80),
+        directory=directory,
+        sender=config.mail.from_,
+        base_url=config.web.base_url,
+        form_url=config.web.form_url,
+        templates=config.templates,
+        today=today,
+    )
+
+
+def compose_reading(
+    context: MailContext,
+    *,
+    first_name: str,
+    items: Sequence[ReadingItem],
+    page_url: str | None,
+    starter: bool,
+) -> ComposedMail:
+    """Compose the one mail to a reader: everything to read and sign, to read, and to find, in that order.
+
+    ``page_url`` is the personal page's address, None without a server. Copies are attached up to 10 MB in all.
+
+    Raises:
+        ConfigurationError: when a template cannot be filled.
+    """
+    items = [_clean(item) for item in items]
+    attachments = _attachments(items)
+    asked = [item for item in items if item.rule is not ReadingRule.FIND]
+    fields = _shared(context, first_name) | {
+        "sign": [item for item in items if item.rule is ReadingRule.SIGN],
+        "read": [item for item in items if item.rule is ReadingRule.READ],
+        "find": [item for item in items if item.rule is ReadingRule.FIND],
+        "asked": asked,
+        "minutes": sum(item.minutes for item in asked),
+        "due_on": min((item.due_on for item in asked), default=context.today),
+        "one_day": len({item.due_on for item in asked}) < 2,
+        "titles": _some_titles([item.title for item in asked or items]),
+        "page_url": page_url or "",
+        "attached": bool(attachments),
+    }
+    return _mail(fill("starter" if starter else "reading", fields, override=context.templates), attachments)
+
+
+def compose_notice(
+    context: MailContext, *, first_name: str, items: Sequence[ReadingItem], page_url: str | None = None
+) -> ComposedMail:
+    """Compose the mail that tells of small changes and asks nothing; ``why`` says what changed.
+
+    Raises:
+        ConfigurationError: when a template cannot be filled.
+    """
+    items = [_clean(item) for item in items]
+    attachments = _attachments(items)
+    fields = _shared(context, first_name) | {
+        "items": items,
+        "titles": _some_titles([item.title for item in items]),
+        "page_url": page_url or "",
+        "attached": bool(attachments),
+    }
+    return _mail(fill("notice", fields, override=context.templates), attachments)
+
+
+def compose_owner(context: MailContext, *, name: str, items: Sequence[ReviewItem]) -> ComposedMail:
+    """Compose the one mail to a policy owner: their late reviews first, then those that come near.
+
+    Raises:
+        ConfigurationError: when a template cannot be filled.
+    """
+    lines = sorted((_review_line(item) for item in items), key=lambda pair: pair[0])
+    late = [line for _, line in lines if line.late]
+    near = [line for _, line in lines if not line.late]
+    fields = _shared(context, name) | {
+        "late": late,
+        "near": near,
+        "titles": _some_titles([line.title for line in late + near], _stage_words(late + near)),
+    }
+    return _mail(fill("owner", fields, override=context.templates), ())
+
+
+def attachment_name(title: str, suffix: str = ".pdf") -> str:
+    """Return a clear file name for a copy: ``Confidentiality Policy.pdf``, safe on every system."""
+    name = "".join(" " if char in '/\\:*?"<>|%' else char for char in one_line(title, 90))
+    name = " ".join(name.split()).strip(". ") or "Policy"
+    limit = 90 if name.isascii() else 45
+    return name[:limit].rstrip(". ") + suffix
+
+
+def _mail(words: Words, attachments: tuple[Attachment, ...]) -> ComposedMail:
+    return ComposedMail(words.subject, words.text, words.html, attachments)
+
+
+def _shared(context: MailContext, name: str) -> dict[str, object]:
+    return {
+        "school": one_line(context.school, 80),
+        "leads": _leads(context.directory),
+        "name": one_line(name, 60),
+        "today": context.today,
+        "base_url": context.base_url,
+        "form_url": context.form_url,
+    }
+
+
+def _leads(directory: Directory) -> list[Lead]:
+    """Return whom to tell of a worry about a child: the lead, else the deputies, else the headteacher."""
+    for role in ("dsl", "deputy-dsl", "headteacher"):
+        if holders := directory.of(role):
+            return [_lead(holder) for holder in holders]
+    return []
+
+
+def _lead(holder: Holder) -> Lead:
+    return Lead(one_line(f"{holder.title} {holder.name}", 80), say_role(holder.role), holder.phone)
+
+
+def _clean(item: ReadingItem) -> ReadingItem:
+    return replace(item, title=one_line(item.title, 120), why=one_line(item.why, 300))
+
+
+def _attachments(items: Sequence[ReadingItem]) -> tuple[Attachment, ...]:
+    """Return the copies to attach, each name once; none where they are too large together."""
+    found = [item.attachment for item in items if item.attachment and item.rule is not ReadingRule.FIND]
+    if sum(attachment.size_bytes for attachment in found) > ATTACHMENTS_LIMIT_BYTES:
+        return ()
+    return tuple(found)
+
+
+def _review_line(item: ReviewItem) -> tuple[tuple[date, str], ReviewLine]:
+    standing = item.standing
+    due_on, days = standing.due_on or date.max, standing.days or 0
+    line = ReviewLine(
+        title=one_line(standing.title, 120),
+        late=days < 0,
+        days=days,
+        distance=say_distance(days),
+        due=say_day(due_on),
+        last_review=say_partial(standing.last_review),
+        owner=standing.owner,
+    )
+    return (due_on, standing.slug), line
+
+
+def _stage_words(lines: Sequence[ReviewLine]) -> list[str]:
+    """Return each line's stage in days, so that next week's mail has another subject."""
+    return [_days_words(line.days) for line in lines]
+
+
+def _days_words(days: int) -> str:
+    if days == 0:
+        return "due today"
+    amount = say_count(abs(days), "day")
+    return f"{amount} late" if days < 0 else f"due in {amount}"
+
+
+def _some_titles(titles: Sequence[str], remarks: Sequence[str] = ()) -> str:
+    """Return titles for a subject, as many as fit, the rest counted: ``A, B and 4 more``."""
+    shown: list[str] = []
+    for index, title in enumerate(titles):
+        words = one_line(title, 60) + (f" ({remarks[index]})" if remarks else "")
+        if shown and len(", ".join([*shown, words])) > SUBJECT_TITLES_LIMIT:
+            break
+        shown.append(words)
+    rest = len(titles) - len(shown)
+    if rest:
+        return f"{', '.join(shown)} and {rest} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -1,0 +1,101 @@
+"""Fill the mail templates. The packaged ones lie in ``templates/mail``; a file of the same name in a workspace's
+``templates/mail`` (or ``templates``) stands in for it.
+
+Unknown fields are refused, HTML is escaped, and a template that cannot be filled stops the plan before anything is
+queued.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ConfigurationError
+from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.resources import template_folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_WHITE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The three texts of one mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Return ``text`` on one line without control or direction characters, cut to ``limit`` characters with "…"."""
+    line = _WHITE.sub(" ", _UNSEEN.sub(" ", _sound(text))).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def plain_text(text: str) -> str:
+    """Return ``text`` without control or direction characters, line breaks as ``\\n``."""
+    return _UNSEEN.sub("", _sound(text).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _sound(text: str) -> str:
+    # A lone surrogate, as a broken staff list can hold, has no form in UTF-8.
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def fill(name: str, fields: Mapping[str, object], *, override: Path) -> Words:
+    """Fill ``<name>.subject.txt``, ``<name>.txt`` and ``<name>.html`` with ``fields``.
+
+    Raises:
+        ConfigurationError: when a template is missing, is not written as Jinja should be, or uses a field it is not
+            given; names the template.
+    """
+    subject, text, html = (_fill(f"{name}.{part}", fields, override) for part in ("subject.txt", "txt", "html"))
+    return Words(one_line(subject), _tidy(plain_text(text)), plain_text(html).strip() + "\n")
+
+
+def _fill(template: str, fields: Mapping[str, object], override: Path) -> str:
+    import jinja2
+
+    try:
+        return _environment(override).get_template(template).render(fields)
+    except jinja2.TemplateNotFound as error:
+        raise ConfigurationError(
+            f"The mail template {error.name} is not there; put it back into {override}."
+        ) from error
+    except jinja2.TemplateError as error:
+        place = f", line {error.lineno}" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+        raise ConfigurationError(
+            f"The mail template {template}{place} cannot be used: {error}. "
+            "Put it right, or take your own copy away to go back to the one that came with the program."
+        ) from error
+
+
+@lru_cache(maxsize=8)
+def _environment(override: Path) -> "Environment":
+    import jinja2
+
+    folders = [override / "mail", override, template_folder() / "mail"]
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"day": say_day, "count": say_count, "listed": lambda items: say_list(list(items))}
+    return environment
+
+
+def _tidy(text: str) -> str:
+    """Drop trailing spaces and doubled empty lines, which templates with conditions leave behind."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

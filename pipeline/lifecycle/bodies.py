@@ -1,0 +1,29 @@
+"""Recognise who approves policies: governing bodies, trust boards, committees, heads."""
+
+import re
+
+_COMMITTEE = (
+    r"(?:[A-Z][\w'’]*(?:\s*(?:,|&|and|/)\s*|\s+)){0,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
+)
+_BODY = re.compile(
+    r"(?:the\s+)?(?P<body>"
+    r"(?:full |local |school |academy |interim )*(?:governing (?:body|bodies|board|council)|governors['’]? (?:meeting|committee)|board of (?:governors|directors|trustees|management)"
+    r"|(?:trust|trustees?|directors['’]?|governors['’]?|local|academy) board|management committee|academy (?:council|committee)|(?:senior )?leadership team|governors|trustees|directors)"
+    r"|chair of (?:the )?(?:governors|governing body|trustees|board)|head ?teacher(?:,? (?:and|&) (?:the )?(?:chair of governors|governing body|governors))?|principal|FGB|LGB|SLT|IEB"
+    r")\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
+_INITIALS = re.compile(r"(?P<body>[A-Z][A-Z&]{2,6})\b")
+
+
+def find_body(text: str) -> re.Match[str] | None:
+    """Return the match of the first approving body in ``text`` (group ``body``), None where there is none."""
+    matches = [match for match in (_BODY.search(text), _NAMED.search(text)) if match]
+    return min(matches, key=lambda match: (match.start(), -match.end()), default=None)
+
+
+def body_at(text: str) -> re.Match[str] | None:
+    """Return the match of the approving body that ``text`` begins with (group ``body``), None where it has none."""
+    matches = [match for match in (_BODY.match(text), _NAMED.match(text)) if match]
+    return max(matches, key=lambda match: match.end(), default=None) or _INITIALS.match(text)

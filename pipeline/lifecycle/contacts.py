@@ -1,0 +1,315 @@
+"""Read who a document names in a role, with telephone number and address.
+
+A name counts where it stands in the role's own clause, column or list; a number or address where it follows the name
+before anybody else is named. Where a role is named without a person nothing is read.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.names import drop_title, find_name
+from pipeline.lifecycle.roles import RoleMention, find_roles
+from pipeline.model import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContact:
+    """A contact with its place and how sure the reading is."""
+
+    contact: Contact
+    text: str
+    """The words that name the person."""
+    where: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A person found in a line, before number and address are looked for."""
+
+    role: str
+    name: str
+    line: int
+    end: int
+    """Where the name ends in its line's text."""
+    confidence: float
+
+
+_CONNECTOR = re.compile(
+    r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
+    r"(?:\s*(?:is|are|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our))*\s*[:–-]?\s*|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster|headmistress|assistant head)\b,?\s*)?",
+    re.IGNORECASE,
+)
+_THIS_IS = re.compile(
+    r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
+    re.IGNORECASE,
+)
+_DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
+)
+_BEFORE = re.compile(
+    r"(?:\s*[,(–-]\s*|\s+is\s+(?:the|our)\s+(?:school['’]?s\s+)?|\t+)(?:the\s+|our\s+)?$", re.IGNORECASE
+)
+_BULLET = re.compile(
+    r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*:\s*)?(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}|\(?0\d{2,4}\)?)[\s-]?\d{2,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?!\d|/\d)"
+)
+_FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"(?P<first>\b[A-Za-z][A-Za-z'’-]*\s?\.\s+)?(?P<local>[A-Za-z0-9][\w.+'’-]*)\s?@\s?(?P<domain>[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)+)"
+)
+_DETAIL_LINES = 5
+_LONG_LINE = 160
+
+
+def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
+    """Return who ``lines`` name in which role, in reading order, each person once a role.
+
+    The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
+    """
+    named = sorted(_list_named(lines), key=lambda each: (each.line, each.end))
+    found: dict[tuple[str, str], FoundContact] = {}
+    for index, person in enumerate(named):
+        if person.role == "other":
+            continue
+        following = named[index + 1] if index + 1 < len(named) else None
+        phone, email = _details(lines, person, following)
+        key = (person.role, _plain(person.name))
+        contact = Contact(person.role, drop_title(person.name), phone, email)
+        line = lines[person.line]
+        if key in found:
+            found[key] = _merge(found[key], contact)
+        else:
+            found[key] = FoundContact(contact, person.name, line.where, person.confidence)
+    return _drop_double_roles(found)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z]", "", drop_title(name).lower())
+
+
+def _merge(known: FoundContact, contact: Contact) -> FoundContact:
+    return replace(
+        known,
+        contact=replace(
+            known.contact, phone=known.contact.phone or contact.phone, email=known.contact.email or contact.email
+        ),
+    )
+
+
+def _drop_double_roles(found: dict[tuple[str, str], FoundContact]) -> tuple[FoundContact, ...]:
+    """A person read both as lead and as deputy is whichever was said first."""
+    first: dict[str, str] = {}
+    for role, name in found:
+        if role in {"dsl", "deputy-dsl"}:
+            first.setdefault(name, role)
+    return tuple(
+        each for (role, name), each in found.items() if role not in {"dsl", "deputy-dsl"} or first[name] == role
+    )
+
+
+def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
+    for index, line in enumerate(lines):
+        text = line.text
+        mentions = find_roles(text)
+        if not mentions and index + 1 < len(lines) and _is_split_role(text):
+            yield from _after_split_role(lines, index)
+            continue
+        for position, mention in enumerate(mentions):
+            limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
+            yield from _people_of(lines, line, mention, limit, last=position + 1 == len(mentions))
+
+
+_SPLIT = re.compile(
+    r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
+    re.IGNORECASE,
+)
+
+
+def _is_split_role(text: str) -> bool:
+    return len(text) < 50 and bool(_SPLIT.search(text))
+
+
+def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
+    """Read a role broken over two lines ("Designated Safeguarding" / "Lead (DSL)")."""
+    joined = f"{lines[index].text} {lines[index + 1].text}"
+    mentions = find_roles(joined)
+    if mentions and mentions[-1].end > len(lines[index].text) and not joined[mentions[-1].end :].strip(" ():DSLMP"):
+        yield from _people_below(lines, index + 2, mentions[-1])
+
+
+def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool) -> Iterator[_Named]:
+    text = line.text
+    people = list(_people_after(text, mention, limit, line.number))
+    if not people and len(text) < _LONG_LINE:
+        people = list(_person_before(text, mention, line.number))
+    if not people and last and _ends_open(text, mention):
+        people = list(_people_below(lines, line.number + 1, mention))
+    yield from people
+    if mention.role == "dsl":
+        delegated = _DELEGATED.search(text, mention.end)
+        if delegated:
+            yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
+
+
+def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:
+    for connector in (_CONNECTOR, _THIS_IS):
+        match = connector.match(text, mention.end)
+        if match is not None and match.end() > mention.end - 1:
+            people = list(_names_at(text, match.end(), len(text), mention.role, line, 0.95))
+            if people and people[0].end <= max(limit, match.end() + 60):
+                yield from people
+                return
+
+
+def _names_at(text: str, position: int, limit: int, role: str, line: int, confidence: float) -> Iterator[_Named]:
+    """Yield the names of a list that begins at ``position``: "A, B and C"."""
+    name = find_name(text, position)
+    while name is not None and name.end() <= limit:
+        yield _Named(role, name[0], line, name.end(), confidence)
+        between = _BETWEEN.match(text, name.end())
+        name = find_name(text, between.end()) if between else None
+
+
+def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
+    """Yield the person a role is given to afterwards: "Greta Penhallow (Designated Safeguarding Lead)"."""
+    before = _BEFORE.search(text[: mention.start])
+    if before is None:
+        return
+    for start in re.finditer(r"(?<![\w.])[A-Z]", text[: before.start()]):
+        name = find_name(text, start.start())
+        if name is not None and name.end() == before.start():
+            yield _Named(mention.role, name[0], line, name.end(), 0.9)
+            return
+
+
+def _ends_open(text: str, mention: RoleMention) -> bool:
+    """Say whether nothing but marks follows the role, so that the names stand below."""
+    rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
+    before = text[: mention.start]
+    return (
+        len(before) <= 60
+        and not re.search(r"\.\s", before)
+        and bool(
+            re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
+        )
+    )
+
+
+def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:
+    """Yield the names that begin the next lines, contact details between them skipped."""
+    taken = 0
+    for line in lines[first : first + 24]:
+        text = line.text
+        start = _BULLET.match(text)
+        position = start.end() if start else 0
+        name = find_name(text, position)
+        if name is None:
+            if taken and _is_detail(text):
+                continue
+            return
+        if find_roles(text[: name.start()]) or len(text) > _LONG_LINE:
+            return
+        names = list(_names_at(text, position, len(text), mention.role, line.number, 0.92))
+        yield from names
+        taken += len(names)
+        if not (mention.is_plural or mention.role == "deputy-dsl") and taken:
+            return
+
+
+def _is_detail(text: str) -> bool:
+    return len(text) < _LONG_LINE and bool(
+        _PHONE.search(text)
+        or _EMAIL.search(text)
+        or re.match(r"^(?:contact|tel|phone|mobile|e-?mail|role|job title)\b", text, re.IGNORECASE)
+    )
+
+
+def _details(lines: Sequence[Line], person: _Named, following: _Named | None) -> tuple[str | None, str | None]:
+    """Return telephone and address between this name and whatever is named next."""
+    phone = email = None
+    for line in lines[person.line : person.line + 1 + _DETAIL_LINES]:
+        own = line.number == person.line
+        start = person.end if own else 0
+        end = following.end if following is not None and following.line == line.number else len(line.text)
+        if not own and (following is not None and following.line <= line.number or _starts_other(line)):
+            break
+        part = line.text[start:end]
+        phone = phone or find_phone(part)
+        email = email or find_email(part, person.name, line)
+        if phone and email:
+            break
+    return phone, email
+
+
+def _starts_other(line: Line) -> bool:
+    """Say whether a line speaks of somebody or something else, so that its numbers are not the person's."""
+    if len(line.text) > 220:
+        return True
+    roles = find_roles(line.text)
+    first_detail = min(
+        (match.start() for match in (_PHONE.search(line.text), _EMAIL.search(line.text)) if match), default=None
+    )
+    if roles and (first_detail is None or roles[0].start < first_detail):
+        return True
+    if first_detail is None:
+        return bool(re.match(r"^\d+[.)]\s", line.text)) or find_name(line.text) is not None
+    lead = line.text[:first_detail]
+    return (
+        len(
+            re.findall(
+                r"[A-Za-z]{3,}",
+                re.sub(
+                    r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school|direct|line|or|work|and|numbers)\b",
+                    "",
+                    lead,
+                    flags=re.IGNORECASE,
+                ),
+            )
+        )
+        > 1
+    )
+
+
+def find_phone(text: str) -> str | None:
+    """Return the first telephone number in ``text`` as written, spaces tidied; fax numbers do not count."""
+    for match in _PHONE.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if 10 <= len(digits.removeprefix("44")) <= 11 and not _FAX.search(text[: match.start()]):
+            return " ".join(match[0].split())
+    return None
+
+
+def find_email(text: str, name: str, line: Line) -> str | None:
+    """Return the first address in ``text`` with stray spaces taken out.
+
+    A word before the address belongs to it only where it is a part of the holder's own name ("Deborah. Sheffield@…").
+    Where the words had a stray space and the link behind them is an address, the link's is taken.
+    """
+    match = _EMAIL.search(text)
+    if match is None:
+        return None
+    local = match["local"]
+    first = (match["first"] or "").strip(" .")
+    own_words = {word.strip(".").lower() for word in re.split(r"[\s-]+", drop_title(name))}
+    joined = bool(first) and (
+        first.lower() in own_words or (len(first) == 1 and any(w.startswith(first.lower()) for w in own_words))
+    )
+    if joined:
+        local = f"{first}.{local}"
+    domain = "".join(match["domain"].split())
+    address = f"{local}@{domain}".rstrip(".")
+    if joined or re.search(r"\s", match[0].strip()):
+        for span in line.spans:
+            if span.link and span.link.lower().startswith("mailto:"):
+                target = span.link[7:].split("?")[0].strip()
+                if "@" in target and " " not in target:
+                    return target
+    return address

@@ -1,0 +1,88 @@
+"""Facts as JSON and back: the shape ``policy extract --json`` prints and the register keeps.
+
+Only ``file`` is missing here; the command adds it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model import Contact, DateFact, Evidence, Facts, FactStatus, PartialDate, Precision, Problem
+
+DATE_FIELDS = ("approved_on", "last_review", "next_review")
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """Return ``facts`` as plain values for ``json.dumps``: every key present, null where nothing was found.
+
+    The three dates are objects (``value precision text where confidence``) or null; ``evidence`` holds an object a
+    field with ``status`` and those of ``text where confidence`` that are known; ``problems`` holds ``code message``.
+    """
+    return {
+        "title": facts.title,
+        "school": facts.school,
+        "approved_on": _date_to_json(facts.approved_on),
+        "approved_by": facts.approved_by,
+        "last_review": _date_to_json(facts.last_review),
+        "next_review": _date_to_json(facts.next_review),
+        "review_cycle_months": facts.review_cycle_months,
+        "owner": facts.owner,
+        "version": facts.version,
+        "contacts": [
+            {"role": each.role, "name": each.name, "phone": each.phone, "email": each.email} for each in facts.contacts
+        ],
+        "linked_policies": list(facts.linked_policies),
+        "evidence": {name: _evidence_to_json(evidence) for name, evidence in facts.evidence.items()},
+        "problems": [{"code": problem.code, "message": problem.message} for problem in facts.problems],
+    }
+
+
+def facts_from_json(stored: Mapping[str, Any]) -> Facts:
+    """Return the facts that ``facts_to_json`` wrote; keys it does not know are left aside.
+
+    Raises ``KeyError`` or ``ValueError`` where ``stored`` was not written by it.
+    """
+    return Facts(
+        title=stored["title"],
+        school=stored["school"],
+        approved_on=_date_from_json(stored["approved_on"]),
+        approved_by=stored["approved_by"],
+        last_review=_date_from_json(stored["last_review"]),
+        next_review=_date_from_json(stored["next_review"]),
+        review_cycle_months=stored["review_cycle_months"],
+        owner=stored["owner"],
+        version=stored["version"],
+        contacts=tuple(
+            Contact(each["role"], each["name"], each["phone"], each["email"]) for each in stored["contacts"]
+        ),
+        linked_policies=tuple(stored["linked_policies"]),
+        evidence={name: _evidence_from_json(each) for name, each in stored["evidence"].items()},
+        problems=tuple(Problem(each["code"], each["message"]) for each in stored["problems"]),
+    )
+
+
+def _date_to_json(fact: DateFact | None) -> dict[str, Any] | None:
+    if fact is None:
+        return None
+    return {
+        "value": fact.date.value,
+        "precision": fact.date.precision.value,
+        "text": fact.text,
+        "where": fact.where,
+        "confidence": fact.confidence,
+    }
+
+
+def _date_from_json(stored: Mapping[str, Any] | None) -> DateFact | None:
+    if stored is None:
+        return None
+    date = PartialDate(stored["value"], Precision(stored["precision"]))
+    return DateFact(date, stored["text"], stored["where"], stored["confidence"])
+
+
+def _evidence_to_json(evidence: Evidence) -> dict[str, Any]:
+    known = {"text": evidence.text, "where": evidence.where, "confidence": evidence.confidence}
+    return {"status": evidence.status.value} | {name: value for name, value in known.items() if value is not None}
+
+
+def _evidence_from_json(stored: Mapping[str, Any]) -> Evidence:
+    return Evidence(FactStatus(stored["status"]), stored.get("text"), stored.get("where"), stored.get("confidence"))

@@ -1,0 +1,94 @@
+"""Read what a document says of its own life: the entry to extraction.
+
+``extract_facts`` walks the lines of a document once for each kind of fact and gathers the answers, each with the words
+and the place it was read at. Nothing is guessed: what says two things stays ambiguous, for a person to settle.
+"""
+
+from dataclasses import replace
+
+from pipeline.lifecycle.contacts import FoundContact, find_contacts
+from pipeline.lifecycle.date_facts import settle_dates
+from pipeline.lifecycle.date_readings import read_dates
+from pipeline.lifecycle.lines import list_lines
+from pipeline.lifecycle.links import FoundLinks, find_links
+from pipeline.lifecycle.problems import document_problems
+from pipeline.lifecycle.schools import FoundSchool, find_school
+from pipeline.lifecycle.statements import Stated, find_approver, find_cycle, find_owner, find_version
+from pipeline.lifecycle.titles import FoundTitle, find_title
+from pipeline.model import Document, Evidence, Facts, FactStatus
+
+_MISSING = Evidence(FactStatus.MISSING)
+
+
+def extract_facts(document: Document) -> Facts:
+    """Return the facts that ``document`` states of itself, evidence for every one of ``FACT_FIELDS`` included.
+
+    Pure: the same document gives the same facts. A document without words gives facts that are all missing.
+    """
+    lines = list_lines(document)
+    title = find_title(lines)
+    school = find_school(lines)
+    dates = settle_dates(read_dates(lines))
+    owner, approver, version = find_owner(lines), find_approver(lines), find_version(lines)
+    months, cycle = find_cycle(lines, title.title if title else None)
+    contacts, links = find_contacts(lines), find_links(lines)
+    facts = Facts(
+        title=title.title if title else None,
+        school=school.name if school else None,
+        approved_on=dates.approved_on.fact,
+        approved_by=approver.value or None if approver else None,
+        last_review=dates.last_review.fact,
+        next_review=dates.next_review.fact,
+        review_cycle_months=months,
+        owner=owner.value or None if owner else None,
+        version=version.value or None if version else None,
+        contacts=tuple(found.contact for found in contacts),
+        linked_policies=links.names if links else (),
+        evidence={
+            "title": _of_title(title),
+            "school": _of_school(school),
+            "approved_on": dates.approved_on.evidence,
+            "approved_by": _of_statement(approver),
+            "last_review": dates.last_review.evidence,
+            "next_review": dates.next_review.evidence,
+            "review_cycle_months": _of_cycle(months, cycle),
+            "owner": _of_statement(owner),
+            "version": _of_statement(version),
+            "contacts": _of_contacts(contacts),
+            "linked_policies": _of_links(links),
+        },
+    )
+    return replace(facts, problems=document_problems(document, facts))
+
+
+def _of_title(found: FoundTitle | None) -> Evidence:
+    return Evidence(FactStatus.FOUND, found.title, found.where, found.confidence) if found else _MISSING
+
+
+def _of_school(found: FoundSchool | None) -> Evidence:
+    return Evidence(FactStatus.FOUND, found.name, found.where, found.confidence) if found else _MISSING
+
+
+def _of_statement(stated: Stated | None) -> Evidence:
+    if stated is None:
+        return _MISSING
+    if stated.is_blank:
+        return Evidence(FactStatus.BLANK, stated.text, stated.where)
+    return Evidence(FactStatus.FOUND, stated.text, stated.where, stated.confidence)
+
+
+def _of_cycle(months: int | None, stated: Stated | None) -> Evidence:
+    if stated is not None and not stated.is_blank and months is None:
+        return Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, 0.5)
+    return _of_statement(stated)
+
+
+def _of_contacts(found: tuple[FoundContact, ...]) -> Evidence:
+    if not found:
+        return _MISSING
+    surest = min(each.confidence for each in found)
+    return Evidence(FactStatus.FOUND, "; ".join(each.text for each in found), found[0].where, surest)
+
+
+def _of_links(found: FoundLinks | None) -> Evidence:
+    return Evidence(FactStatus.FOUND, found.announcement, found.where, 0.9) if found else _MISSING

@@ -1,0 +1,218 @@
+"""The labels schools put before a fact, and what each means.
+
+A label means what its words and its tense say: "reviewed" looks back, "to be reviewed" looks ahead, "Review date" says
+neither and is settled against the other dates by ``date_facts``.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LabelKind(StrEnum):
+    """What the value after a label is."""
+
+    APPROVED = "approved"
+    LAST_REVIEW = "last-review"
+    NEXT_REVIEW = "next-review"
+    REVIEW = "review"
+    """A review, past or to come."""
+    OTHER_DATE = "other-date"
+    """Issued, written, effective: a date of the document that is none of the three."""
+    DATE = "date"
+    """The bare word: it belongs to whatever was said just before."""
+    SIGNATURE = "signature"
+    OWNER = "owner"
+    APPROVER = "approver"
+    CYCLE = "cycle"
+    VERSION = "version"
+    TITLE = "title"
+    SCHOOL = "school"
+    OTHER = "other"
+    """A label of something that is not a fact here; it ends the value before it."""
+
+
+DATE_KINDS = frozenset(
+    {
+        LabelKind.APPROVED,
+        LabelKind.LAST_REVIEW,
+        LabelKind.NEXT_REVIEW,
+        LabelKind.REVIEW,
+        LabelKind.OTHER_DATE,
+        LabelKind.DATE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label in a text."""
+
+    kinds: tuple[LabelKind, ...]
+    """Mostly one; "Reviewed and approved" is two."""
+    start: int
+    end: int
+    text: str
+
+    def means(self, kind: LabelKind) -> bool:
+        """Say whether ``kind`` is one of the label's meanings."""
+        return kind in self.kinds
+
+
+_PAST = r"(?:reviewed|revised|updated|up-dated|amended|modified|refreshed|rewritten|re-?reviewed|re-?viewed)"
+_YES = r"(?:approved|adopted|ratified|agreed|accepted|endorsed|authori[sz]ed|signed off|passed)"
+_BY = r"(?: on or before| no later than| on| in| by| at| for)"
+_REVIEW_NOUN = r"(?:review|revision|update|renewal)"
+
+_PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
+    (
+        (LabelKind.NEXT_REVIEW,),
+        rf"(?:dates? (?:of|for) )?(?:the |our |its )?next (?:[\w&]+ ){{0,3}}?{_REVIEW_NOUN}s?"
+        rf"(?: dates?| due| will be| is| to be| of (?:this|the) policy| for (?:this|the) policy| of policy|{_BY})*"
+        rf"|next reviewed?(?: date| due|{_BY})*",
+    ),
+    (
+        (LabelKind.NEXT_REVIEW,),
+        rf"(?:dates? )?(?:to be|(?:is|will|shall|must|should)(?: then| also| again| next| therefore)*(?: to)? be|(?:is|will) next be)"
+        rf" (?:next |fully |formally |re-?)?(?:reviewed|revised|updated|renewed)(?: again| next| date| by (?:the )?(?:end of )|{_BY})*"
+        rf"|(?:is |are )?(?:next )?due (?:for|to be) (?:a |its |full |annual |next )*(?:review(?:ed)?|renewal|revision|update)(?: date|{_BY})*"
+        rf"|(?:full |annual |policy |interim |next )*(?:review|revision|renewal|update) (?:is )?due(?: date|{_BY})*"
+        rf"|(?:policy )?renewal date(?: of (?:the |this )?policy)?"
+        rf"|(?:recommended|proposed|planned|future|target|expected|anticipated|scheduled|suggested|projected|forthcoming|agreed)"
+        rf" (?:\w+ )?(?:review|revision)(?: date)?"
+        rf"|dates? for (?:the )?(?:policy )?(?:re-?)?(?:review|revision|renewal)(?: of (?:the |this )?policy)?"
+        rf"|review (?:again )?(?:before|no later than|on or before)|re-?review(?: date)?|for review(?: on| in| by)?"
+        rf"|expiry date|valid until|(?:review deadline|deadline for review)|review by date",
+    ),
+    (
+        (LabelKind.LAST_REVIEW,),
+        rf"(?:dates? )?(?:of )?(?:the |this )?(?:policy )?(?:was )?(?:last|latest|most recent|previous(?:ly)?|most recently)"
+        rf" (?:policy |full |annual |formal |committee )?(?:review(?:ed)?|revision|revised|update[d]?|amend(?:ed|ments?)|modifi(?:ed|cation)|edited|checked)"
+        rf"(?: date| dated|{_BY})*"
+        rf"|date(?:\(s\)|s)? (?:policy |document )?(?:last )?(?:{_PAST[3:-1]})(?:/\w+)?(?: by| on)?"
+        rf"|review (?:was )?(?:completed|carried out|undertaken|conducted|took place)(?: on| in)?|further update"
+        rf"|review(?:ed)? v(?=\d)",
+    ),
+    (
+        (LabelKind.LAST_REVIEW, LabelKind.APPROVED),
+        rf"{_PAST}(?: and|,|/| &) ?(?:re-?)?{_YES}{_BY}?(?: and {_YES})?|{_YES}(?: and|,|/| &) ?(?:re-?)?{_PAST}{_BY}?",
+    ),
+    (
+        (LabelKind.LAST_REVIEW,),
+        rf"(?:{_PAST})(?:(?: and|,|/| &)+ ?(?:re-?)?(?:adapted|extended|{_PAST[3:-1]}))*{_BY}?",
+    ),
+    (
+        (LabelKind.APPROVED,),
+        rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date)?"
+        rf"|(?:dates? of |date for )?(?:(?:[A-Z][\w'’]*|board|committee|governor|governing|body|trust|trustee|governors['’]?|the|policy) ){{0,4}}?"
+        rf"(?:approval|adoption|ratification)(?: date)?(?: by| at| on)?"
+        rf"|for approval (?:by|at)|agreed date|agreement date",
+    ),
+    (
+        (LabelKind.OTHER_DATE,),
+        r"dates? (?:of )?(?:this )?(?:policy )?(?:issue[d]?|first issue[d]?|creat(?:ed|ion)|written|introduc(?:ed|tion)|implement(?:ed|ation)"
+        r"|publication|published|produced|origin|origination|started|effective|prepared|drafted|shared with \w+|of policy|policy)"
+        r"|issued?(?: on| in)?(?=\s*[:\-–]|\s+(?:date|\d|[A-Z]))|effective(?: from| date)?|effect from|implement(?:ed|ation)(?: date| from)?|applicable from|in force from"
+        r"|(?:first )?(?:written|created|established|published|produced|drafted|introduced)(?: and agreed)?(?: on| in| by)?"
+        r"|policy date(?:d)?|version dated?|start(?:ing)? date|operational from|commencement date|original(?:ly)? date|supersedes|replaces|expires on",
+    ),
+    (
+        (LabelKind.REVIEW,),
+        r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) dates?(?: of (?:the |this )?policy)?"
+        r"|dates? of (?:policy |annual |the |this )*(?:review|revision)(?: of (?:the |this )?policy)?"
+        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}|\d{1,2}(?:st|nd|rd|th)?)\.? ?\d|\s*$)|dates? reviews?|revision(?=\s*[:\-–])",
+    ),
+    (
+        (LabelKind.CYCLE,),
+        r"(?:policy )?review (?:cycle|period|frequency|interval|schedule|timescale)|frequency of (?:policy )?review|(?:cycle|period) of review|review every"
+        r"|how often reviewed|reviewed? how often|frequency(?=\s*:)",
+    ),
+    (
+        (LabelKind.OWNER,),
+        r"(?:policy|document|statement|plan) (?:owner|author|lead|holder|manager|co-?ordinator|sponsor)s?(?: / owner)?"
+        r"|(?:lead )?authors?(?: ?/ ?(?:policy )?owner)?|owners?(?: ?/ ?author)?(?=\s*[:\-–\t]|\s*$)"
+        r"|(?:policy |document |plan )?(?:written|prepared|created|produced|compiled|drafted|developed|maintained|devised) by"
+        r"|(?:review(?:ed)? by )(?:& |and )lead member of staff"
+        r"|(?:named )?(?:person|persons|people|post ?holder|individual|officer|member of staff|staff member|staff|slt|slt member|senior leader|leader)"
+        r"(?:\(s\)|s)? responsible(?: for (?:(?:the |this )?(?:policy|document|plan)|(?:policy |the )?review(?:ing)?|updating (?:this |the )?(?:policy|plan|document)))*"
+        r"|responsible (?:person|officer|member of (?:staff|slt)|staff(?: member)?|post ?holder|individual|leader|slt member)(?:\(s\)|s)?"
+        r"(?: (?:for|and) [\w ]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge"
+        r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
+        r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy|reviewer(?:\(s\)|s)?(?=\s*[:\t])",
+    ),
+    (
+        (LabelKind.APPROVER,),
+        r"(?:approval|approving|responsible|ratifying|adopting) (?:body|committee|board|level|authority)|approver|body responsible|(?:level of )?approval(?: required)?(?: from)?(?=\s*:)"
+        r"|(?:responsible )?(?:governor(?:['’]?s)?['’]?|governing body|trust|board) (?:sub-?)?committee(?: responsible)?|committee responsible"
+        r"|link with governance|committee(?=\s*:|\t|\s*$)|delegated to|(?:monitoring|reviewing) committee|governance (?:level|committee)",
+    ),
+    (
+        (LabelKind.VERSION,),
+        r"(?:document |policy |release |current )?version(?: number| no\.?| control no\.?)?(?=\s*(?:[:#\-–\t]|v?\.?\s?\d|$))"
+        r"|(?:issue|edition|revision)(?: number| no\.?)?(?=\s*[:#\t]?\s*v?\.?\d{1,2}(?:\.\d+)*\b(?!\s*[/.-]\s*\d))",
+    ),
+    (
+        (LabelKind.TITLE,),
+        r"(?:title of (?:the )?(?:policy|document)|(?:policy|document) (?:title|name)|name of (?:the )?(?:policy|document))|title(?=\s*[:\t])|policy(?=\s*:)",
+    ),
+    ((LabelKind.SCHOOL,), r"(?:school|academy|name of (?:the )?school|school name|establishment)(?: name)?(?=\s*:)"),
+    (
+        (LabelKind.SIGNATURE,),
+        r"sign(?:ed|ature)s?(?: (?:by|of|on behalf of)(?: the)?)?(?: (?:chair|head|principal)[\w ]*)?|print(?:ed)? name|chair(?:man|person)?(?: of (?:the )?[\w ]{3,40}?)?(?=\s*:)",
+    ),
+    (
+        (LabelKind.OTHER,),
+        r"(?:status|statutory|audience|contributors?|consultation|distribution|(?:target )?relevant to|reference(?: number)?|ref|full governing body|governor"
+        r"|location|website|publication|date shared with \w+|(?:nominated|link|lead) governor|minute(?: number| no\.?)?|policy (?:no\.?|number|type|category|level|reference)"
+        r"|document (?:no\.?|number|type|reference)|page \d+|key changes?|notes|related (?:policies|documents)|linked policies)(?=\s*[:\-–\t]|\s*$)",
+    ),
+    ((LabelKind.DATE,), r"dated?(?=\s*[:\-–._…\t]|\s*$|\s+(?:\d|[A-Z][a-z]{2,8} \d))"),
+)
+
+
+def _compile() -> re.Pattern[str]:
+    parts = []
+    for number, (_, pattern) in enumerate(_PATTERNS):
+        parts.append(f"(?P<k{number}>{pattern})")
+    joined = "|".join(parts).replace(" ", r"\s+").replace(r"\s+?", r"\s*").replace(r"\s++", r"\s+")
+    # A seam between a value and the next label may have lost its space ("Spring 2022Next Review").
+    return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})", re.IGNORECASE)
+
+
+_LABELS = _compile()
+_TRIGGER = re.compile(
+    r"review|revis|updat|amend|modif|renew|approv|adopt|ratif|agreed|agreement|accept|endors|authori|signed|signature|passed|date|issue|effecti|implement"
+    r"|written|creat|establish|owner|author|responsib|member|lead|prepared|produced|committee|version|edition|title|school|policy|print|chair|status|governor"
+    r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy",
+    re.IGNORECASE,
+)
+_ORDER = tuple(kinds for kinds, _ in _PATTERNS)
+
+
+def find_labels(text: str) -> list[Label]:
+    """Return the labels in ``text``, in reading order, none overlapping another.
+
+    Words that form no label where they stand ("to be approved", "under review") are left out.
+    """
+    if not _TRIGGER.search(text):
+        return []
+    found = []
+    for match in _LABELS.finditer(text):
+        group = match.lastgroup
+        if group is None or _is_disowned(text, match):
+            continue
+        found.append(Label(_ORDER[int(group[1:])], match.start(), match.end(), match[0]))
+    return found
+
+
+_DISOWNED_BEFORE = re.compile(
+    r"(?:\bto be|\bwill be|\bawaiting|\bpending|\bsubject to|\bbe|\bnot(?: yet)?|\bunder|\bkeep(?:s|ing)?|\bregularly|\bfor the|model|peer|\bbeen (?:fully )?risk|\ball) $",
+    re.IGNORECASE,
+)
+
+
+def _is_disowned(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 24) : match.start()]
+    if not _DISOWNED_BEFORE.search(before):
+        return False
+    return "next" not in match[0].lower() and not match[0].lower().startswith(("will be", "to be", "date"))

@@ -1,0 +1,129 @@
+"""The lines of a document, as the readers of facts walk over them.
+
+A block with line breaks is several lines, a table is one line a row with its cells kept apart, and text set in columns
+by tabs, bars or wide space is cut into cells the same way. Comments are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.model import Block, BlockKind, Document, Region, Span
+
+_ODD_SPACE = str.maketrans(
+    {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
+)
+_COLUMN_GAP = re.compile(r"\t+|\s\|\s?|\|\s|\s{3,}")
+_SPACES = re.compile(r"[ \r\f\v]+")
+
+HEAD_LINES = 40
+"""How far down the document its own header block may reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a document, or one row of a table."""
+
+    text: str
+    """Tidied: ordinary single spaces, cells parted by a tab."""
+    cells: tuple[str, ...]
+    """The columns, at least one; empty ones are kept in a table and left out elsewhere. A cell may hold ``\\n``."""
+    where: str
+    places: tuple[str, ...]
+    """The place of each cell, as long as ``cells``."""
+    number: int
+    """Position among the lines, from 0."""
+    kind: BlockKind
+    region: Region
+    table: int | None = None
+    """Which table the row belongs to, from 0; None outside tables."""
+    page: int | None = None
+    spans: tuple[Span, ...] = ()
+    """What the line was made of, for the targets of its links."""
+
+    @property
+    def is_furniture(self) -> bool:
+        """Whether the line is a running header or footer."""
+        return self.region in {Region.PAGE_HEADER, Region.PAGE_FOOTER}
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Numbers lines and tables while a document is walked."""
+
+    lines: list[Line]
+    tables: int = 0
+
+    def add(
+        self, cells: list[str], places: list[str], block: Block, table: int | None, spans: tuple[Span, ...]
+    ) -> None:
+        text = "\t".join(cell.replace("\n", " ") for cell in cells).strip()
+        if text:
+            self.lines.append(
+                Line(
+                    text=text,
+                    cells=tuple(cells),
+                    where=block.where if table is None else _row_place(places, block.where),
+                    places=tuple(places),
+                    number=len(self.lines),
+                    kind=block.kind,
+                    region=block.region,
+                    table=table,
+                    page=block.page,
+                    spans=spans,
+                )
+            )
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` with ordinary single spaces and its line breaks kept."""
+    return "\n".join(_SPACES.sub(" ", part).strip() for part in text.translate(_ODD_SPACE).split("\n")).strip()
+
+
+def list_lines(document: Document) -> tuple[Line, ...]:
+    """Return the lines of ``document`` in reading order, empty ones left out."""
+    builder = _Builder([])
+    for block in document.blocks:
+        if block.region is not Region.COMMENT:
+            _add_block(builder, block)
+    return tuple(builder.lines)
+
+
+def _add_block(builder: _Builder, block: Block) -> None:
+    if block.rows:
+        _add_table(builder, block)
+        return
+    for part in block.text.translate(_ODD_SPACE).split("\n"):
+        cells = [cell for cell in (tidy(piece) for piece in _COLUMN_GAP.split(part.strip())) if cell]
+        builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans)
+
+
+def _add_table(builder: _Builder, block: Block) -> None:
+    table = builder.tables
+    builder.tables += 1
+    for row in block.rows:
+        cells = [tidy(cell.text) for cell in row]
+        places = [cell.blocks[0].where if cell.blocks else block.where for cell in row]
+        if len(cells) == 1 or any(len(cell) > _LONG_CELL for cell in cells):
+            # A frame round prose, not a table of labels: read it as the paragraphs it is.
+            for cell in row:
+                for inner in cell.blocks:
+                    _add_block(builder, inner)
+            continue
+        spans = tuple(span for cell in row for inner in cell.blocks for span in _spans(inner))
+        builder.add(cells, places, block, table, spans)
+
+
+_LONG_CELL = 400
+
+
+def _spans(block: Block) -> Iterator[Span]:
+    yield from block.spans
+    for row in block.rows:
+        for cell in row:
+            for inner in cell.blocks:
+                yield from _spans(inner)
+
+
+def _row_place(places: list[str], fallback: str) -> str:
+    return next((place for place in places if place), fallback)

@@ -1,0 +1,183 @@
+"""Read which other policies a document says it goes with."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.lifecycle.lines import Line
+from pipeline.model import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLinks:
+    """The policies named, as printed, with the words that announce them."""
+
+    names: tuple[str, ...]
+    announcement: str
+    where: str
+
+
+_ANNOUNCES = re.compile(
+    r"\b(?:links? (?:with|to) (?:our |the )?(?:following |other )?(?:school )?(?:policies|documents|procedures)"
+    r"|(?:has|have) links with(?: the following| our| other)?(?: school)?(?: policies| documents)?"
+    r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: policies| documents)?(?: / located)?"
+    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|complementary)(?: school| approved| relevant| key| associated| linked)* (?:policies|documents|documentation|policy documents|policies and procedures)(?: include| are)?"
+    r"|other relevant (?:\w+ )?(?:policies|documents)"
+    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction|alongside|together|in association|in line)(?: with)?"
+    r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
+    r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should|must) be read (?:with|alongside)"
+    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in conjunction with)|references ?/ ?related documents)\b",
+    re.IGNORECASE,
+)
+_THESE = re.compile(
+    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
+    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\))?[\s:,\-–/]*(?:which include|including|include[s]?|are|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
+    re.IGNORECASE,
+)
+_LEADING_WORDS = re.compile(
+    r"^(?:the|our|with|this|other|school['’]?s?|following|of|and|is|are|include|see|schools?|all|whole-school|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\uf0b7\uf0a7➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
+_POLICY_WORD = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer|handbook|guidelines|protocol|rules and regulations|report|charter)\b",
+    re.IGNORECASE,
+)
+_NOT_A_POLICY = re.compile(
+    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|statutory (?:guidance|framework)|working together to|keeping children safe in education(?! policy)|code of practice \d{4}|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
+)
+_HEADING = re.compile(
+    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?|introduction|legal\b.*|roles?\b.*|monitoring\b.*|review\b.*|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*|approved\b.*)$",
+    re.IGNORECASE,
+)
+_MOST = 40
+_LONGEST_NAME = 110
+
+
+def find_links(lines: Sequence[Line]) -> FoundLinks | None:
+    """Return the policies this one is linked to, in reading order; None where nothing announces any.
+
+    From a list under an announcement, else from the announcing sentence itself.
+    """
+    names: list[str] = []
+    first: tuple[str, str] | None = None
+    for line in lines:
+        match = _announcement(line)
+        if match is None:
+            continue
+        found = _from_list(lines, line, match) or _from_sentence(line, match)
+        if found and first is None:
+            first = (match[0], line.where)
+        names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
+    return FoundLinks(tuple(names), *first) if first else None
+
+
+def _announcement(line: Line) -> re.Match[str] | None:
+    if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text):
+        return None
+    return _ANNOUNCES.search(line.text)
+
+
+def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    """Read the items under an announcement that ends its line."""
+    rest = line.text[match.end() :]
+    last = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)[-1]
+    if not (_THESE.match(rest) or rest.rstrip().endswith(":") and len(last) < 160):
+        return []
+    items: list[str] = []
+    bulleted: bool | None = None
+    for following in lines[line.number + 1 : line.number + 1 + _MOST]:
+        if following.is_furniture:
+            continue
+        text = following.text
+        mark = _BULLET.match(text)
+        is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
+        item = text[mark.end() :] if mark else text
+        if bulleted is None:
+            if not is_item and _announcement(following) and _THESE.match(text[_announcement(following).end() :]):  # type: ignore[union-attr]
+                return []
+            bulleted = is_item
+        if bulleted and not is_item:
+            if items and _continues(items[-1], text):
+                items[-1] = f"{items[-1]} {text}"
+                continue
+            break
+        if not bulleted and _ends_list(text):
+            break
+        items.append(item)
+    return [name for item in items for name in _names_of_item(item)]
+
+
+def _continues(item: str, text: str) -> bool:
+    """Say whether a line without a bullet carries the item before it on."""
+    return (
+        len(item) > 40
+        and len(text.split()) <= 5
+        and not _HEADING.match(text)
+        and not text.endswith(":")
+        and (text[0].islower() or bool(re.search(r"\b(?:of|to|and|for|the|Harm to)$", item)))
+    )
+
+
+def _ends_list(text: str) -> bool:
+    return (
+        len(text) > 80
+        or bool(re.search(r"[.;]\s|[.:]$", text))
+        or bool(_HEADING.match(text))
+        or bool(_PROSE.search(text))
+        or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
+    )
+
+
+def _names_of_item(item: str) -> list[str]:
+    item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)", "", item).strip(" \t;,.•")
+    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or _PROSE.search(item):
+        return []
+    if item.count(",") >= 3 and "(" not in item:
+        return _split_names(item)
+    return [_tidy(item)]
+
+
+def _from_sentence(line: Line, match: re.Match[str]) -> list[str]:
+    """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
+    rest = re.split(r"(?<=[a-z)’'])\.\s+(?=[A-Z])", line.text[match.end() :])[0]
+    bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
+    if bracketed and bracketed[1].count(",") >= 1:
+        return _split_names(bracketed[1])
+    rest = re.sub(r"\([^)]*\)", lambda m: m[0] if _POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
+    opener = re.match(r"^[^:]{0,60}:\s*", rest)
+    labelled = opener is not None or bool(re.match(r"^\s*\t", rest))
+    if opener:
+        rest = rest[opener.end() :]
+    names = _split_names(rest)
+    return names if labelled else [name for name in names if _POLICY_WORD.search(name)]
+
+
+def _split_names(text: str) -> list[str]:
+    """Split an enumeration; "and" parts two names only after a comma or before the last of several."""
+    text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
+    parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
+    if len(parts) > 1 and " and " in parts[-1]:
+        head, tail = parts[-1].rsplit(" and ", 1)
+        parts[-1:] = [head, tail]
+    names = []
+    for part in parts:
+        name = _tidy(re.sub(r"^and\s+", "", part))
+        if (
+            name
+            and len(name) <= _LONGEST_NAME
+            and not _NOT_A_POLICY.search(name)
+            and not _PROSE.search(name)
+            and name[0].isupper()
+        ):
+            names.append(name)
+    return names
+
+
+def _tidy(name: str) -> str:
+    name = re.sub(r"\s+", " ", name).strip(" \t.,;:‘’'“”\"–-")
+    return _LEADING_WORDS.sub("", name).strip() or name

@@ -1,0 +1,108 @@
+"""The roles a school's policies name people in, in the many wordings of forty years."""
+
+import re
+from dataclasses import dataclass
+
+_AREA = r"(?:safeguarding(?: and child protection|(?: ?/ ?| & )child protection)?|child protection(?: and safeguarding|(?: ?/ ?| & )safeguarding)?)"
+_PERSON = r"(?:leads?|leaders?|persons?|people|officers?|teachers?|members? of staff|staff|co-?ordinators?|liaison officers?|managers?)"
+_INITIALS = r"(?:DSLs?|DSPs?|DCPOs?|CPOs?|DMSs?|DCPs?|CPLOs?|DSOs?)"
+_LEAD = (
+    rf"(?:lead |nominated |main |named )?designated (?:senior )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: ?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for {_AREA})?"
+    rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) (?:person|teacher|member of staff) for {_AREA}"
+    rf"|(?:lead )?{_INITIALS}(?:\(s\))?"
+)
+_DEPUTY = r"(?:deput(?:y|ies)|assistant|alternate|additional|second)"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (
+        "designated-teacher",
+        r"designated (?:teacher|member of staff|person|lead) (?:for|of) (?:the )?(?:looked[- ]after|previously looked[- ]after|LAC|CLA)(?: children)?"
+        r"(?: and previously looked[- ]after children)?|children (?:looked after|in care)|LAC (?:virtual headteacher|designated teacher|co-?ordinator)|virtual (?:school )?head(?:teacher)?",
+    ),
+    (
+        "other",
+        r"designated (?:mental health|attendance|health|prevent|medical|online safety)[\w ]*|(?:prevent|attendance|mental health|online safety|e-?safety|whistleblowing|data protection|anti-?bullying|"
+        r"pshe|rse|early help|wellbeing|behaviour|data|health and safety|first aid|medical|curriculum|inclusion|pastoral|equality) (?:leads?|officers?|co-?ordinators?|champion|governors?|processing \w+)"
+        r"|designated first aiders?|business manager|office manager|(?:deputy|assistant) head(?: ?(?:teacher|master|mistress))?s?|vice[- ]chair(?: of [\w ]+)?|deputy chair(?: of [\w ]+)?",
+    ),
+    (
+        "safeguarding-governor",
+        rf"(?:nominated |designated |link |lead |named )*{_AREA} (?:link |lead )?(?:governor|trustee)s?|(?:nominated |designated |link |lead |named )*(?:link )?(?:governor|trustee)s?"
+        rf"(?: responsible| with responsibility)? for {_AREA}",
+    ),
+    (
+        "lado",
+        r"(?:local authority )?designated officers?(?: ?\(LADO\))?|local area designated officer|LADO(?: ?\([^)]{0,60}\))?|team of officers",
+    ),
+    (
+        "deputy-dsl",
+        rf"(?:designated )?{_DEPUTY} (?:of )?(?:the )?(?:{_LEAD})|(?:designated )(?:senior )?(?:{_AREA} )?(?:{_DEPUTY}) (?:{_AREA} )?{_PERSON}"
+        rf"|DDSLs?(?:\(s\))?|deput(?:y|ies) (?:DSL|DSP)s?(?:\(s\))?|designated deput(?:y|ies)|{_DEPUTY} {_AREA} {_PERSON}",
+    ),
+    ("dsl", _LEAD),
+    (
+        "chair-of-governors",
+        r"chair(?:man|person|woman)? of (?:the )?(?:board of )?(?:governors|governing body|governing board|trustees|trust board|directors|trust)|chair of (?:the )?(?:local )?governing [a-z]+",
+    ),
+    (
+        "headteacher",
+        r"(?:executive )?(?:head ?teacher|headmaster|headmistress)|(?:executive )?principal|head of school",
+    ),
+    (
+        "senco",
+        r"SEND?CO(?:ordinator)?|SEND? co-?ordinator|special educational needs co-?ordinator|inclusion leader|additional needs leader",
+    ),
+    (
+        "childrens-social-care",
+        r"children['’]?s (?:social care|social services|services|access point|advice)[\w ]*|social services[\w ]*|multi[- ]agency (?:safeguarding|support) hub|MASH|(?:county )?safeguarding hub|"
+        r"first response|duty (?:social worker|desk)",
+    ),
+    ("clerk", r"clerk to (?:the )?(?:governors|governing body|trustees)"),
+    ("data-protection-officer", r"data protection officer|DPO"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMention:
+    """A role named in a text."""
+
+    role: str
+    """As in ``model.Contact``; ``other`` for roles the directory does not keep."""
+    start: int
+    end: int
+    text: str
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether several people are announced ("Deputy DSL(s)", "Designated Persons")."""
+        return bool(
+            re.search(
+                r"(?:leads|persons|people|officers|teachers|coordinators|co-ordinators|members|DSLs|DSPs|\(s\)|deputies)\b|\(s\)",
+                self.text,
+            )
+        )
+
+
+def _compile() -> re.Pattern[str]:
+    parts = [f"(?P<r{number}>{pattern})" for number, (_, pattern) in enumerate(_PATTERNS)]
+    return re.compile(
+        rf"(?<![A-Za-z])(?:{'|'.join(parts)})(?![a-z])".replace(" ", r"\s+").replace(r"\s+?", r"\s*"), re.IGNORECASE
+    )
+
+
+_ROLES = _compile()
+_TRIGGER = re.compile(
+    r"designated|safeguarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs",
+    re.IGNORECASE,
+)
+
+
+def find_roles(text: str) -> list[RoleMention]:
+    """Return the roles named in ``text``, in reading order, none overlapping another."""
+    if not _TRIGGER.search(text):
+        return []
+    mentions = []
+    for match in _ROLES.finditer(text):
+        if match.lastgroup is not None:
+            mentions.append(RoleMention(_PATTERNS[int(match.lastgroup[1:])][0], match.start(), match.end(), match[0]))
+    return mentions

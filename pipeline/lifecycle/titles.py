@@ -1,0 +1,165 @@
+"""Tell what a document calls itself, and the school it speaks for."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.lifecycle.catalogue import is_policy_name
+from pipeline.lifecycle.dates import find_dates
+from pipeline.lifecycle.labels import DATE_KINDS, LabelKind, find_labels
+from pipeline.lifecycle.lines import HEAD_LINES, Line
+from pipeline.lifecycle.schools import school_in, without_school
+from pipeline.model import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTitle:
+    """The title with the place it was read at."""
+
+    title: str
+    where: str
+    confidence: float
+
+
+_TYPE = re.compile(
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|code of (?:conduct|practice)|strategy|guidelines|protocol|notice|charter|addendum|handbook"
+    r"|arrangements|local offer|terms of reference|principles|framework|information report)\b",
+    re.IGNORECASE,
+)
+_BARE_TYPE = re.compile(
+    r"^(?:school |federation |trust |our |whole school |academy |model )?(?:policy|policies|policy document|policy statement|policy and procedures?"
+    r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document information)$",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
+    r"|[.;?!]$|[.;]\s+[A-Z]",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"^(?:contents?|table of contents|introduction|index|page\b.*|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
+    r"|policy statement:?|mission statement:?|child protection statement|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
+_JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–-])$", re.IGNORECASE)
+_JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
+_STARTS_WITH_TYPE = re.compile(r"^(?:policy|procedures?|statement|plan|scheme)\b[\w &]{0,30}$", re.IGNORECASE)
+_CODE = re.compile(
+    r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b|^[A-Z]{2,4}[-/]\d+\s*/\s*",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:(?:a|our|the) school policy (?:for|on)|policy document for|school policy (?:for|on)|\d{1,2}[.)]\s+)\s*",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|[\s:;,/|–-]+$|(?<=[a-z])\d$",
+    re.IGNORECASE,
+)
+_NEAR_LINES = 8
+_LONGEST = 120
+
+
+def find_title(lines: Sequence[Line]) -> FoundTitle | None:
+    """Return the title of the document, years, codes and the school's name left off; None where it has none."""
+    labelled = _labelled_title(lines)
+    if labelled:
+        return labelled
+    head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
+    near = next(_typed_titles(head[:_NEAR_LINES]), None)
+    if near:
+        return near
+    first = next(_plain_titles(head[:_NEAR_LINES]), None)
+    if first and is_policy_name(first.title):
+        return first
+    furniture = [line for line in lines if line.is_furniture][:6]
+    return next(_typed_titles(head[_NEAR_LINES:]), None) or next(_typed_titles(furniture), None) or first
+
+
+def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
+    for line in lines[:HEAD_LINES]:
+        for label in find_labels(line.text):
+            if not label.means(LabelKind.TITLE):
+                continue
+            value = re.sub(r"^[\s:\-–|/]+", "", line.text[label.end :]).split("\t")[0].strip()
+            if not value and line.number + 1 < len(lines) and line.text.strip(" :") == label.text.strip(" :"):
+                value = lines[line.number + 1].text
+            value = _tidy_title(value)
+            if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not find_labels(value):
+                return FoundTitle(value, line.where, 0.97)
+    return None
+
+
+def _typed_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
+    """Yield the lines that name a kind of document, those that name nothing else left out."""
+    for index, line in enumerate(lines):
+        text = _join_wrapped(lines, index)
+        title = _candidate(text)
+        if title is None or not _TYPE.search(title) or _BARE_TYPE.match(title):
+            continue
+        yield FoundTitle(title, line.where, 0.97 if index < _NEAR_LINES else 0.85)
+
+
+def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
+    """Yield short lines that could be a title though they do not say "policy"."""
+    for index, line in enumerate(lines):
+        text = _join_wrapped(lines, index)
+        if line.kind is BlockKind.LIST_ITEM or school_in(text) == text.strip() or _QUOTED.match(text):
+            continue
+        title = _candidate(text)
+        if title is None or len(title.split()) > 9 or _BARE_TYPE.match(title) or not re.search(r"[A-Za-z]{4}", title):
+            continue
+        yield FoundTitle(title, line.where, 0.8)
+
+
+def _join_wrapped(lines: Sequence[Line], index: int) -> str:
+    """Return a line together with those that carry its title on."""
+    text = lines[index].text
+    for following in lines[index + 1 : index + 4]:
+        more = following.text
+        if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
+            break
+        if not (_JOINS_ON.search(text) or _JOINED_BY.match(more) or _carries_type(text, more)):
+            break
+        if _SENTENCE.search(more) or find_dates(text):
+            break
+        text = f"{text} {more}"
+    return text
+
+
+def _carries_type(text: str, more: str) -> bool:
+    """Say whether the next line gives the kind of document that this one lacks ("GENERAL COMPLAINTS" / "POLICY")."""
+    if _TYPE.search(text) or _SENTENCE.search(text) or school_in(text) == text.strip():
+        return False
+    return bool(_STARTS_WITH_TYPE.match(more)) and len(text.split()) <= 8
+
+
+def _is_label_line(text: str) -> bool:
+    return any(label.kinds[0] in DATE_KINDS and label.start < 3 for label in find_labels(text))
+
+
+def _candidate(text: str) -> str | None:
+    """Return ``text`` tidied into a title, None where it cannot be one."""
+    if len(text) > _LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):
+        return None
+    labels = [label for label in find_labels(text) if label.kinds[0] in DATE_KINDS and not label.means(LabelKind.DATE)]
+    if labels:
+        text = text[: labels[0].start]
+    title = _tidy_title(text)
+    if not title or len(title) > _LONGEST or _SENTENCE.search(title) or _NO_TITLE.match(title):
+        return None
+    return title if re.search(r"[A-Za-z]{3}", title) else None
+
+
+def _tidy_title(text: str) -> str:
+    text = _LEADING.sub("", _CODE.sub("", text.replace("\t", " ").replace("\n", " ")).strip())
+    dates = find_dates(text)
+    if dates and (dates[-1].end >= len(text.rstrip(" .)")) - 1 or dates[-1].start > 12) and dates[0].start > 3:
+        text = text[: dates[0].start].rstrip(" (–-,[")
+    text = re.sub(r"\s*[(–-]?\s*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d\)?\s*$", "", text)
+    previous = None
+    while text != previous:
+        previous = text
+        text = _TRAILING.sub("", without_school(text)).strip()
+    return re.sub(r"\s+", " ", text).strip(" ,;:|/")

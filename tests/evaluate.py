@@ -1,0 +1,282 @@
+"""Score the reading of facts against the development sets: ``python -m tests.evaluate [--misses] [--part P]``.
+
+Two sets are read from ``../shared`` beside the repository: the header blocks of ``corpus/headers-dev.jsonl`` and the
+real files of ``real-policies``. A third of the header blocks (numbers divisible by three) is held out: it was not looked
+at while the rules were written and is reported apart.
+
+Scoring, a field at a time:
+
+- right (true positive): the value read is the truth or one of the other right answers (``lenient``, ``accept``);
+- invented (false positive): a value was read and is none of them;
+- missed (false negative): there is a truth and nothing (or something wrong) was read, unless silence is allowed;
+- a field named in ``ambiguous``, or whose lenient answer is ``any``, is not scored;
+- lists (contacts, linked policies) are scored an item at a time.
+
+Dates compare by value and precision; texts by letters and figures only, in lower case; titles without "the" and a year;
+names without titles such as Mrs.
+"""
+
+import argparse
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import DocumentError
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.model import Block, BlockKind, Document, DocumentFormat, Facts, Span
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+DATE_FIELDS = ("approved_on", "last_review", "next_review")
+TEXT_FIELDS = ("title", "school", "owner", "approved_by", "version")
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one field."""
+
+    right: int = 0
+    invented: int = 0
+    missed: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.invented) if self.right + self.invented else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One document with its truth."""
+
+    name: str
+    part: str
+    document: Document
+    truth: dict[str, Any]
+    also_right: dict[str, Any]
+    unscored: frozenset[str]
+
+
+def document_from_text(text: str, path: str = "policy.txt") -> Document:
+    """Return ``text`` as a document, the way a .txt file is read: a paragraph for each line that is not empty."""
+    blocks = tuple(
+        Block(kind=BlockKind.PARAGRAPH, where=f"line {number}", spans=(Span(line.strip("\r\n")),))
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip()
+    )
+    return Document(path, DocumentFormat.TXT, "0" * 64, len(text.encode()), blocks)
+
+
+def list_blocks() -> Iterator[Case]:
+    """Yield the header blocks of the corpus."""
+    path = SHARED / "corpus" / "headers-dev.jsonl"
+    for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        part = "blocks held out" if int(row["id"][1:]) % 3 == 0 else "blocks"
+        lenient = {name: value for name, value in row["lenient"].items() if value != ["any"]}
+        unscored = frozenset(name for name, value in row["lenient"].items() if value == ["any"])
+        yield Case(row["id"], part, document_from_text(row["text"]), row["truth"], lenient, unscored)
+
+
+def list_files() -> Iterator[Case]:
+    """Yield the real files, those that cannot be read on this machine left out."""
+    from pipeline.documents import read_document
+
+    folder = SHARED / "real-policies"
+    for row in map(json.loads, (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()):
+        try:
+            document = read_document(folder / "files" / row["file"])
+        except DocumentError as error:
+            print(f"not read: {row['file']}: {error}")
+            continue
+        unscored = frozenset(row.get("ambiguous") or ())
+        yield Case(row["file"], "files", document, row["truth"], row.get("accept") or {}, unscored)
+
+
+def plain(text: str | None) -> str:
+    """Return the letters and figures of ``text``, in lower case."""
+    return re.sub(r"[^a-z0-9]+", "", (text or "").lower().replace("&", "and"))
+
+
+def plain_title(text: str | None) -> str:
+    """Return a title as it is compared."""
+    words = re.sub(r"\b(?:the|a)\b|\(?\b(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d){1,2})?\b\)?", " ", (text or "").lower())
+    return plain(words)
+
+
+def plain_name(text: str | None) -> str:
+    """Return a person's name as it is compared."""
+    return plain(re.sub(r"^(?:mr|mrs|ms|miss|dr|rev|reverend|fr|sr|prof)\b\.?\s*", "", (text or "").strip().lower()))
+
+
+def score_case(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
+    """Add the fields of one document to ``scores``."""
+    for name in DATE_FIELDS:
+        fact = getattr(facts, name)
+        read = fact and (fact.date.value, fact.date.precision.value)
+        truth = case.truth.get(name)
+        others = [each if not isinstance(each, dict) else each["value"] for each in case.also_right.get(name, ())]
+        right = [(truth["value"], truth["precision"])] if truth else []
+        _count(case, name, read, truth and right[0], [*right, *others], scores, key=lambda v: v)
+    for name in TEXT_FIELDS:
+        key = plain_title if name == "title" else (_plain_version if name == "version" else plain)
+        truth = case.truth.get(name)
+        _count(case, name, getattr(facts, name), truth, [truth, *case.also_right.get(name, ())], scores, key=key)
+    cycle = case.truth.get("review_cycle_months")
+    _count(
+        case, "review_cycle_months", facts.review_cycle_months, cycle,
+        [cycle, *case.also_right.get("review_cycle_months", ())], scores, key=lambda v: v,
+    )  # fmt: skip
+    _score_contacts(case, facts, scores)
+    _score_links(case, facts, scores)
+
+
+def _plain_version(text: str | None) -> str:
+    return re.sub(r"^v?\.?0*|(?<=\d)\.0$", "", (text or "").lower().strip())
+
+
+def _count(
+    case: Case, name: str, read: Any, truth: Any, right: Iterable[Any], scores: dict[str, Score], *, key: Any
+) -> None:
+    if name in case.unscored:
+        return
+    score = scores[name]
+    right = list(right)
+    if read is not None:
+        accepted = {key(each) for each in right if each is not None}
+        # Lenient dates give the value alone, for the precision follows from its shape.
+        values = {each for each in right if isinstance(each, str)}
+        if key(read) in accepted or (isinstance(read, tuple) and read[0] in values):
+            score.right += 1
+            return
+        score.invented += 1
+        score.misses.append(f"{case.name}: read {read!r}, truth {truth!r}, also {right!r}")
+        if truth is not None:
+            score.missed += 1
+    elif truth is not None and None not in right:
+        score.missed += 1
+        score.misses.append(f"{case.name}: not read, truth {truth!r}")
+
+
+def _score_contacts(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
+    leads = [contact for contact in facts.contacts if contact.role == "dsl"]
+    truth = case.truth.get("dsl")
+    if "dsl" not in case.unscored:
+        others = [each for each in case.also_right.get("dsl", ()) if isinstance(each, dict)]
+        right = [each for each in [truth, *others] if each]
+        names = {plain_name(each["name"]) for each in right}
+        read = leads[0] if leads else None
+        allowed_silent = None in case.also_right.get("dsl", ())
+        _tally(case, "dsl name", read and read.name, truth and truth["name"], names, allowed_silent, scores, plain_name)
+        if read and truth and plain_name(read.name) == plain_name(truth["name"]):
+            for part in ("phone", "email"):
+                answers = {plain(each.get(part)) for each in right if each.get(part)}
+                _tally(case, f"dsl {part}", getattr(read, part), truth.get(part), answers, False, scores, plain)
+    lenient = case.also_right.get("deputies", ())
+    if "deputies" in case.unscored or "any" in lenient:
+        return
+    deputies = {plain_name(contact.name) for contact in facts.contacts if contact.role == "deputy-dsl"}
+    expected = {plain_name(each["name"]) for each in case.truth.get("deputies") or ()}
+    _tally_set(case, "deputy names", deputies, expected, [] in lenient, scores)
+
+
+def _tally(
+    case: Case, name: str, read: str | None, truth: str | None, right: set[str], may_be_silent: bool,
+    scores: dict[str, Score], key: Any,
+) -> None:  # fmt: skip
+    score = scores[name]
+    if read is not None:
+        if key(read) in right:
+            score.right += 1
+        else:
+            score.invented += 1
+            score.missed += truth is not None
+            score.misses.append(f"{case.name}: read {read!r}, truth {truth!r}")
+    elif truth is not None and not may_be_silent:
+        score.missed += 1
+        score.misses.append(f"{case.name}: not read, truth {truth!r}")
+
+
+def _tally_set(
+    case: Case, name: str, read: set[str], expected: set[str], may_be_silent: bool, scores: dict[str, Score]
+) -> None:
+    if not read and may_be_silent:
+        return
+    score = scores[name]
+    score.right += len(read & expected)
+    score.invented += len(read - expected)
+    score.missed += len(expected - read)
+    if read != expected:
+        score.misses.append(f"{case.name}: invented {sorted(read - expected)}, missed {sorted(expected - read)}")
+
+
+def _plain_link(text: str) -> str:
+    return re.sub(r"(?:policy|policies)$", "", plain_title(text))
+
+
+def _score_links(case: Case, facts: Facts, scores: dict[str, Score]) -> None:
+    lenient = case.also_right.get("linked_policies", [])
+    if "linked_policies" in case.unscored or "any" in lenient:
+        return
+    extra = {_plain_link(each) for each in lenient if isinstance(each, str)}
+    answers = [case.truth.get("linked_policies") or []] + [each for each in lenient if isinstance(each, list)]
+    read = {_plain_link(each) for each in facts.linked_policies}
+    best = min(answers, key=lambda answer: len(read ^ {_plain_link(each) for each in answer}))
+    expected = {_plain_link(each) for each in best}
+    _tally_set(case, "linked_policies", read - (extra - expected), expected, False, scores)
+
+
+def evaluate(cases: Iterable[Case]) -> dict[str, dict[str, Score]]:
+    """Return the scores by part and field."""
+    parts: dict[str, dict[str, Score]] = defaultdict(lambda: defaultdict(Score))
+    for case in cases:
+        score_case(case, extract_facts(case.document), parts[case.part])
+    return parts
+
+
+def add_totals(scores: dict[str, Score]) -> dict[str, Score]:
+    """Return ``scores`` with the three dates taken together in front."""
+    dates = Score()
+    for name in DATE_FIELDS:
+        dates.right += scores[name].right
+        dates.invented += scores[name].invented
+        dates.missed += scores[name].missed
+    return {"dates": dates} | dict(scores)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--misses", action="store_true", help="also list what was read wrong")
+    parser.add_argument("--part", choices=("blocks", "blocks held out", "files"), help="only this part")
+    parser.add_argument("--field", help="misses of this field only")
+    options = parser.parse_args()
+    cases = [*list_blocks(), *list_files()]
+    for part, scores in evaluate(case for case in cases if options.part in {None, case.part}).items():
+        print(f"\n{part}: {sum(case.part == part for case in cases)} documents")
+        print(f"  {'field':<22}{'precision':>10}{'recall':>8}{'F1':>7}   right invented missed")
+        for name, score in add_totals(scores).items():
+            print(
+                f"  {name:<22}{score.precision:>10.3f}{score.recall:>8.3f}{score.f1:>7.3f}"
+                f"   {score.right:>5} {score.invented:>8} {score.missed:>6}"
+            )
+        if options.misses:
+            for name, score in scores.items():
+                if options.field in {None, name}:
+                    for miss in score.misses:
+                        print(f"    {name}: {miss}")
+
+
+if __name__ == "__main__":
+    main()

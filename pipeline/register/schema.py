@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     TypeDecorator,
@@ -88,8 +90,8 @@ source_file = Table(
     Column("id", Integer, primary_key=True),
     _school(),
     Column("path", Text, nullable=False),  # relative to policies/, with forward slashes
-    Column("size_bytes", Integer, nullable=False),
-    Column("modified_ns", Integer, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("modified_ns", BigInteger, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("policy_id", Integer, ForeignKey("policy.id")),
     Column("standing", Text, nullable=False),  # primary, duplicate, proposed-withdrawn, unreadable
@@ -366,14 +368,15 @@ job_run = Table(
     UniqueConstraint("school", "job", "due_at"),
 )
 
-# The ledger: canonical records, appended only; `position` counts from 0.
+# The ledger: canonical records, appended only; `position` counts from 0 in each school.
 ledger_record = Table(
     "ledger_record",
     metadata,
-    Column("position", Integer, primary_key=True, autoincrement=False),
     _school(),
+    Column("position", Integer, nullable=False, autoincrement=False),
     Column("record", Text, nullable=False),
     Column("leaf_hash", Text, nullable=False),
+    PrimaryKeyConstraint("school", "position"),
 )
 
 ledger_head = Table(
@@ -383,7 +386,7 @@ ledger_head = Table(
     _school(),
     Column("size", Integer, nullable=False),
     Column("root_hash", Text, nullable=False),
-    Column("signed_at", UtcDateTime, nullable=False),
+    Column("signed_at", Text, nullable=False),  # the very words that are signed
     Column("public_key", Text, nullable=False),
     Column("signature", Text, nullable=False),
     UniqueConstraint("school", "size"),

@@ -1,0 +1,187 @@
+"""The copies that were made of each version, and the contacts that a person confirmed for them.
+
+``copies`` (the stage) adds them; mail, the pages and the site ask which copy is the current one. A copy is retired by
+the next, never deleted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+
+from pipeline.register.database import Transaction
+from pipeline.register.schema import contact_confirmation, policy_copy
+
+Note = Mapping[str, str | None]
+"""One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,
+``reason``), as ``copy --json`` prints it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """One copy of a version, with the contacts of its day."""
+
+    id: int
+    policy_id: int
+    version_id: int
+    fingerprint: str
+    """Of all that goes into it; the same fingerprint needs no new copy."""
+    code: str
+    """The short code printed on it, one of its kind in the school."""
+    docx_path: str | None
+    """Relative to ``distribution/``, like ``pdf_path``."""
+    docx_sha256: str | None
+    pdf_path: str | None
+    pdf_sha256: str | None
+    pdf_bytes: int | None
+    held_reason: str | None
+    """Why no copy was made, None where one was."""
+    replacements: tuple[Note, ...]
+    left_on_purpose: tuple[Note, ...]
+    left: tuple[Note, ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedContact:
+    """A holder of a role as a person confirmed them."""
+
+    role: str
+    name: str
+    phone: str | None
+    email: str | None
+    how: str
+    """``configured`` (taken from the configuration at the first run) or who confirmed it and where."""
+    confirmed_at: datetime
+
+
+def current_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
+    """Return the copy in use by policy id; a policy of which none was made yet is left out."""
+    return _by_policy(tx, school, policy_copy.c.held_reason.is_(None))
+
+
+def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
+    """Return, by policy id, the copy that could not be made at the last try; the one before stays in use."""
+    return _by_policy(tx, school, policy_copy.c.held_reason.is_not(None))
+
+
+def find_copy_by_code(tx: Transaction, school: str, code: str) -> CopyRow | None:
+    """Return the copy that carries the code, retired or not, None where there is none."""
+    found = tx.execute(select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.code == code)).first()
+    return None if found is None else _copy(found)
+
+
+def find_copy(tx: Transaction, school: str, copy_id: int) -> CopyRow | None:
+    """Return the copy with that key, retired or not, None where there is none."""
+    found = tx.execute(select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.id == copy_id)).first()
+    return None if found is None else _copy(found)
+
+
+def add_copy(
+    tx: Transaction,
+    school: str,
+    *,
+    policy_id: int,
+    version_id: int,
+    fingerprint: str,
+    code: str,
+    docx_path: str | None = None,
+    docx_sha256: str | None = None,
+    pdf_path: str | None = None,
+    pdf_sha256: str | None = None,
+    pdf_bytes: int | None = None,
+    held_reason: str | None = None,
+    replacements: Sequence[Note] = (),
+    left_on_purpose: Sequence[Note] = (),
+    left: Sequence[Note] = (),
+    now: datetime,
+) -> CopyRow:
+    """Record a copy and retire the earlier one of that policy; a held one retires only what was held before it."""
+    replaced = [
+        policy_copy.c.school == school,
+        policy_copy.c.policy_id == policy_id,
+        policy_copy.c.retired_at.is_(None),
+    ]
+    if held_reason is not None:
+        replaced.append(policy_copy.c.held_reason.is_not(None))
+    tx.execute(update(policy_copy).where(*replaced).values(retired_at=now))
+    values: dict[str, Any] = {
+        "policy_id": policy_id,
+        "version_id": version_id,
+        "fingerprint": fingerprint,
+        "code": code,
+        "docx_path": docx_path,
+        "docx_sha256": docx_sha256,
+        "pdf_path": pdf_path,
+        "pdf_sha256": pdf_sha256,
+        "pdf_bytes": pdf_bytes,
+        "held_reason": held_reason,
+        "made_at": now,
+    }
+    notes: dict[str, Any] = {"replacements": replacements, "left_on_purpose": left_on_purpose, "left": left}
+    stored = {name: [dict(note) for note in given] for name, given in notes.items()}
+    key = tx.execute(insert(policy_copy).values(school=school, **values, **stored)).inserted_primary_key
+    assert key is not None
+    values |= {name: tuple(given) for name, given in stored.items()}
+    return CopyRow(id=key[0], **values)
+
+
+def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:
+    """Retire every copy of a policy, held ones too, with nothing in their place: it was withdrawn."""
+    here = (policy_copy.c.school == school, policy_copy.c.policy_id == policy_id, policy_copy.c.retired_at.is_(None))
+    tx.execute(update(policy_copy).where(*here).values(retired_at=now))
+
+
+def confirmed_contacts(tx: Transaction, school: str) -> tuple[ConfirmedContact, ...]:
+    """Return every contact ever confirmed, oldest first: one that comes back is not asked about again."""
+    table = contact_confirmation
+    rows = tx.execute(select(table).where(table.c.school == school).order_by(table.c.id))
+    return tuple(ConfirmedContact(row.role, row.name, row.phone, row.email, row.how, row.confirmed_at) for row in rows)
+
+
+def confirm_contact(
+    tx: Transaction,
+    school: str,
+    *,
+    role: str,
+    name: str,
+    phone: str | None,
+    email: str | None,
+    how: str,
+    now: datetime,
+) -> ConfirmedContact:
+    """Record that these details of a holder were confirmed, and how."""
+    contact = ConfirmedContact(role, name, phone, email, how, now)
+    tx.execute(
+        insert(contact_confirmation).values(
+            school=school, role=role, name=name, phone=phone, email=email, how=how, confirmed_at=now
+        )
+    )
+    return contact
+
+
+def _by_policy(tx: Transaction, school: str, which: ColumnElement[bool]) -> dict[int, CopyRow]:
+    query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.retired_at.is_(None), which)
+    return {row.policy_id: _copy(row) for row in tx.execute(query.order_by(policy_copy.c.id))}
+
+
+def _copy(row: Row[Any]) -> CopyRow:
+    return CopyRow(
+        id=row.id,
+        policy_id=row.policy_id,
+        version_id=row.version_id,
+        fingerprint=row.fingerprint,
+        code=row.code,
+        docx_path=row.docx_path,
+        docx_sha256=row.docx_sha256,
+        pdf_path=row.pdf_path,
+        pdf_sha256=row.pdf_sha256,
+        pdf_bytes=row.pdf_bytes,
+        held_reason=row.held_reason,
+        replacements=tuple(row.replacements),
+        left_on_purpose=tuple(row.left_on_purpose),
+        left=tuple(row.left),
+        made_at=row.made_at,
+    )

@@ -1,0 +1,345 @@
+"""Open the register: one SQLite file, safe against power cuts, two runs at once and older or newer programs.
+
+``run`` and the commands open it once and hand ``Transaction`` values to the other modules of this package, which hold
+every statement. ``open_memory_register`` and ``copy_to_memory`` give a register that leaves nothing behind, for dry
+runs.
+"""
+
+import os
+import re
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from pipeline.errors import RegisterError, RegisterInUseError
+from pipeline.register import schema
+from pipeline.register.failures import explain_failure, explain_file_failure
+from pipeline.register.location import refuse_shared_drive, register_path
+from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
+
+Transaction: TypeAlias = Connection
+"""A connection inside a transaction; every function of this package takes one."""
+
+_MOUNTS = Path("/proc/mounts")
+
+
+class Register:
+    """The register of one school, open. Any thread may use it; close it, or use it in a ``with`` statement."""
+
+    def __init__(self, engine: Engine, *, school: str, path: Path | None) -> None:
+        self.school: str = school
+        """The key that every row of this school carries."""
+        self.path: Path | None = path
+        """None where the register is kept in memory."""
+        self._engine = engine
+        self._thread = threading.local()
+        # A register in memory has one connection, which threads take in turns.
+        self._turn = threading.RLock()
+        self._shared: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; a register in memory is gone."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Write: everything inside is kept together at the end, or nothing if it raises.
+
+        Only one thread of one program writes at a time; another waits up to ten seconds. Raises RegisterError where the
+        file cannot be written, RuntimeError where this thread is already writing (it would wait for itself).
+        """
+        if getattr(self._thread, "writing", False):
+            raise RuntimeError("a transaction is already open on this thread")
+        self._thread.writing = True
+        try:
+            with self._explained(), self._begun("BEGIN IMMEDIATE") as connection:
+                yield connection
+        finally:
+            self._thread.writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Read what stood in the register at the first question; whatever others write meanwhile is not seen."""
+        with self._explained(), self._begun("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other runs out. A run that died has let go of it by dying.
+
+        Raises RegisterInUseError at once where another run holds it. A register in memory has nobody to keep out.
+        """
+        if self.path is None:
+            yield
+            return
+        with _keep_out(self.path, wait_seconds=0.0):
+            yield
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        with _explain(self.path):
+            yield
+
+    @contextmanager
+    def _begun(self, begin: str) -> Iterator[Transaction]:
+        if self.path is None:
+            with self._turn, self._in_turn(begin) as connection:
+                yield connection
+            return
+        with self._engine.connect().execution_options(**{BEGIN: begin}) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _in_turn(self, begin: str) -> Iterator[Transaction]:
+        if self._shared is None:
+            with self._engine.connect() as connection, connection.begin():
+                self._shared = connection
+                try:
+                    yield connection
+                finally:
+                    self._shared = None
+        elif begin == "BEGIN":
+            yield self._shared
+        else:
+            with self._shared.begin_nested():
+                yield self._shared
+
+
+def open_register(
+    url: str,
+    *,
+    root: Path,
+    school_name: str,
+    time_zone: str,
+    create: bool = True,
+    wait_seconds: float = 10.0,
+    migrations: Migrations = SHIPPED,
+) -> Register:
+    """Open the register that ``[register] url`` names; make it, or bring its tables up to date, where needed.
+
+    ``root`` is the folder of ``config.toml``; ``wait_seconds`` is how long to wait for another writer, and for a run
+    that is making or upgrading it; ``migrations`` are others than the shipped ones only in drills. The register
+    keeps the school's name and time zone as given now. Raises RegisterError for a place it must not stand in, a file
+    that is no register or made by a newer program, a drive that is full or cannot be written, and, with ``create``
+    False, where there is none yet; RegisterInUseError where it must be made or upgraded while another run holds it.
+    """
+    path = register_path(url, root=root)
+    refuse_shared_drive(path, mounts=_read_mounts())
+    try:
+        if not path.exists():
+            if not create:
+                raise RegisterError(f"There is no register yet at {path}. Run `policy run` first: it makes one.")
+            _make(path, migrations, wait_seconds)
+        if path.is_dir():
+            raise RegisterError(f"{path} is a folder. Set [register] url in config.toml to a file, such as one in it.")
+        if path.stat().st_size == 0:
+            raise RegisterError(
+                f"The register {path} is empty: it was cut short. Put its last safety copy back; to begin afresh, "
+                f"delete it."
+            )
+    except OSError as error:
+        raise explain_file_failure(error, path) from error
+    engine = _file_engine(path, wait_seconds=wait_seconds)
+    try:
+        with _explain(path):
+            _bring_up_to_date(engine, path, migrations, wait_seconds)
+            school = _settle_school(engine, path, school_name, time_zone)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Register(engine, school=school, path=path)
+
+
+def open_memory_register(*, school_name: str, time_zone: str) -> Register:
+    """Open an empty register with the same tables that nobody else sees and that is gone when closed."""
+    engine = _memory_engine()
+    with engine.begin() as connection:
+        schema.metadata.create_all(connection)
+    return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
+
+
+def copy_to_memory(register: Register) -> Register:
+    """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
+    engine = _memory_engine()
+    with _explain(register.path):
+        source = register._engine.raw_connection()
+        target = engine.raw_connection()
+        try:
+            _driver(source).backup(_driver(target))
+        finally:
+            target.close()
+            source.close()
+    return Register(engine, school=register.school, path=None)
+
+
+def _driver(connection: Any) -> sqlite3.Connection:
+    driver = connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+# --- engines ---------------------------------------------------------------------------------------------------
+
+
+def _file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": wait_seconds},
+        max_overflow=-1,
+    )
+    _take_over_transactions(engine, journal)
+    return engine
+
+
+def _memory_engine() -> Engine:
+    engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
+    _take_over_transactions(engine, journal=None)
+    return engine
+
+
+def _take_over_transactions(engine: Engine, journal: str | None) -> None:
+    """Say BEGIN ourselves: left alone, the driver begins late and commits in the middle of a change of tables."""
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver: sqlite3.Connection, _: object) -> None:
+        driver.isolation_level = None
+        if journal is not None:
+            driver.execute(f"PRAGMA journal_mode = {journal}")
+            driver.execute("PRAGMA synchronous = FULL")
+        driver.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+
+
+@contextmanager
+def _explain(path: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        explained = explain_failure(error, path)
+        if explained is None:
+            raise
+        raise explained from error
+
+
+# --- making and upgrading --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _keep_out(path: Path, *, wait_seconds: float) -> Iterator[None]:
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=wait_seconds, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise RegisterInUseError(
+            f"Another run is using the register {path}. Wait until it has finished, then try again."
+        ) from error
+    except OSError as error:
+        raise explain_file_failure(error, path) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _make(path: Path, migrations: Migrations, wait_seconds: float) -> None:
+    """Make the file beside its place and move it there whole, so that an empty register is always a damaged one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _keep_out(path, wait_seconds=wait_seconds):
+        if path.exists():
+            return
+        unfinished = path.with_name(path.name + ".unfinished")
+        for leftover in (unfinished, unfinished.with_name(unfinished.name + "-journal")):
+            leftover.unlink(missing_ok=True)
+        engine = _file_engine(unfinished, journal="DELETE", wait_seconds=wait_seconds)
+        try:
+            with _explain(path):
+                upgrade(engine, migrations)
+        finally:
+            engine.dispose()
+        unfinished.replace(path)
+        _keep_folder(path.parent)
+
+
+def _keep_folder(folder: Path) -> None:
+    """Make a new name in the folder survive a power cut; Windows neither can nor needs to."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_seconds: float) -> None:
+    try:
+        with engine.connect() as connection:
+            current = read_revision(connection)
+        if current == migrations.revisions[-1]:
+            return
+        if current not in migrations.revisions:
+            raise RegisterError(
+                "was made by a newer version of this program. Install that version, then run this again."
+            )
+        with _keep_out(path, wait_seconds=wait_seconds):
+            upgrade(engine, migrations)
+    except RegisterInUseError:
+        raise
+    except RegisterError as error:
+        raise RegisterError(f"The register {path} {error}") from error
+
+
+def _read_mounts() -> str | None:
+    try:
+        return _MOUNTS.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+# --- the school ------------------------------------------------------------------------------------------------
+
+
+def _settle_school(engine: Engine, path: Path | None, name: str, time_zone: str) -> str:
+    """Return the school's key; write its name and time zone where they are new."""
+    register = Register(engine, school="", path=path)
+    with register.reading() as tx:
+        rows = tx.execute(select(schema.school)).all()
+    if len(rows) > 1:
+        raise RegisterError(
+            f"The register {path} holds {len(rows)} schools; this version of the program keeps one. Use the version "
+            f"that wrote it."
+        )
+    if rows and (rows[0].name, rows[0].time_zone) == (name, time_zone):
+        return str(rows[0].school)
+    with register.transaction() as tx:
+        written = tx.execute(select(schema.school.c.school)).scalar()
+        if written is not None:
+            tx.execute(update(schema.school).values(name=name, time_zone=time_zone))
+            return str(written)
+        key = _school_key(name)
+        tx.execute(insert(schema.school).values(school=key, name=name, time_zone=time_zone))
+    return key
+
+
+def _school_key(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", name)).encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "school"

@@ -1,0 +1,61 @@
+"""Claims of scheduled work: one row a job and due time, so that two schedulers never do the same work twice.
+
+``schedule`` claims before it runs and says afterwards how it went; ``/healthz`` reads the last.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from pipeline.register.database import Transaction
+from pipeline.register.schema import job_run
+
+
+def claim_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claimed_by: str, now: datetime) -> bool:
+    """Take the work of one due time; return False where somebody has it already.
+
+    Once taken it stays taken, even if the run fails or dies: the next due time is the next chance.
+    """
+    try:
+        with tx.begin_nested():
+            tx.execute(
+                insert(job_run).values(school=school, job=job, due_at=due_at, claimed_by=claimed_by, claimed_at=now)
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def finish_job(
+    tx: Transaction,
+    school: str,
+    job: str,
+    due_at: datetime,
+    *,
+    succeeded: bool,
+    detail: str | None = None,
+    now: datetime,
+) -> None:
+    """Record how the work of one due time went; ``detail`` is a sentence, without anybody's name.
+
+    Raises LookupError where nobody has claimed it.
+    """
+    claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
+    result = tx.execute(update(job_run).where(*claim).values(finished_at=now, succeeded=succeeded, detail=detail))
+    if result.rowcount != 1:
+        raise LookupError(f"nobody has claimed {job} of {due_at.isoformat()}")
+
+
+def last_finished(tx: Transaction, school: str, job: str) -> datetime | None:
+    """Return when the job last finished well, None where it never has."""
+    query = select(func.max(job_run.c.finished_at)).where(
+        job_run.c.school == school, job_run.c.job == job, job_run.c.succeeded
+    )
+    return tx.execute(query).scalar()
+
+
+def last_claimed_due(tx: Transaction, school: str, job: str) -> datetime | None:
+    """Return the latest due time that anybody has claimed, None where nobody has."""
+    query = select(func.max(job_run.c.due_at)).where(job_run.c.school == school, job_run.c.job == job)
+    return tx.execute(query).scalar()

@@ -1,0 +1,91 @@
+"""Bring a register's tables to the edition this program knows, one migration at a time.
+
+Each migration and the record of it are one transaction: a run killed in the middle leaves the old tables as they were,
+and the next one starts that migration again. Alembic is loaded only when there is something to do.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from pipeline.errors import RegisterError
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """The ways from each edition of the tables to the next."""
+
+    folder: Path
+    revisions: tuple[str, ...]
+    """Every edition that can be brought forward, oldest first; the last is the program's own."""
+
+
+SHIPPED = Migrations(folder=Path(__file__).with_name("migrations"), revisions=("0001",))
+BEGIN: str = "register_begin"
+"""The execution option with which a connection says how its transactions begin."""
+
+
+def read_revision(connection: Connection) -> str | None:
+    """Return the edition of the tables behind ``connection``, None for an empty database.
+
+    Raises RegisterError where there are tables and no edition: some other program's database.
+    """
+    tables = {row.name for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))}
+    if not tables:
+        return None
+    versions = (
+        list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+        if "alembic_version" in tables
+        else []
+    )
+    if len(versions) != 1:
+        raise RegisterError(
+            "is a database, but no register. Set [register] url in config.toml to another file, or move this one away."
+        )
+    return str(versions[0])
+
+
+def upgrade(engine: Engine, migrations: Migrations) -> None:
+    """Run the migrations that are missing, in order, each in one transaction with its record.
+
+    The caller keeps other runs out. Raises RegisterError where a migration would leave rows that point nowhere; that
+    migration is undone.
+    """
+    while _step(engine, migrations):
+        pass
+
+
+def _step(engine: Engine, migrations: Migrations) -> bool:
+    """Run one migration; return whether there was one to run."""
+    with engine.connect().execution_options(**{BEGIN: "BEGIN EXCLUSIVE"}) as connection:
+        # A migration may rebuild a table, which its foreign keys would forbid; they are checked before the commit.
+        _set_foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                if read_revision(connection) == migrations.revisions[-1]:
+                    return False
+                _run_next(connection, migrations.folder)
+                if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
+                    raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
+        finally:
+            _set_foreign_keys(connection, on=True)
+    return True
+
+
+def _run_next(connection: Connection, folder: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "+1")
+
+
+def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Switch the checks on the driver's own connection: inside a transaction SQLite ignores the switch."""
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")

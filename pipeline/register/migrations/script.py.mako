@@ -1,0 +1,15 @@
+"""${message}
+
+Follows ${down_revision | comma,n}.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    """Bring the register forward."""
+    ${upgrades if upgrades else "pass"}

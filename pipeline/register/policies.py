@@ -1,0 +1,382 @@
+"""Policies, the files they come from, their versions, and what was decided on them.
+
+``versions`` (documents into policies) writes here, and everything that lists policies reads here. Versions, approvals
+and overruled facts are only ever added; a version's standing is the one thing of it that changes.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, select, update
+
+from pipeline.errors import RegisterError
+from pipeline.model import IN_FORCE, DocumentFormat, Facts, Problem, RevisionKind, VersionStatus
+from pipeline.register import schema
+from pipeline.register.database import Transaction
+from pipeline.register.stored_facts import facts_from_json, facts_to_json, problems_from_json, problems_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A policy the register knows."""
+
+    id: int
+    slug: str
+    title: str
+    catalogue_slug: str | None
+    withdrawn_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of ``policies/`` as it was at the last look."""
+
+    path: str
+    """Relative to ``policies/``, with forward slashes."""
+    size_bytes: int
+    modified_ns: int
+    """Since 1970, as the file system says it."""
+    sha256: str
+    policy_id: int | None
+    standing: str
+    """``primary`` (the policy is read from it), ``duplicate``, ``proposed-withdrawn`` or ``unreadable``."""
+    error_code: str | None
+    error_message: str | None
+    reader: str
+    """The edition of the reader that saw it."""
+    vanished_at: datetime | None = None
+    """None while it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """The bytes of one version."""
+
+    format: DocumentFormat
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a policy, without its text: ``load_text`` has that."""
+
+    id: int
+    policy_id: int
+    number: int
+    """Counts from 1 within the policy."""
+    sha256: str
+    """Of the file's bytes; ``load_content`` has them."""
+    path: str
+    status: VersionStatus
+    kind: RevisionKind | None
+    """What it changed against the version before it; None where nobody has said."""
+    facts: Facts
+    words: int
+    holds: tuple[Problem, ...]
+    """What keeps a draft from being issued."""
+    reason: str | None
+    """Why somebody issued, overruled or withdrew it."""
+    recorded_at: datetime
+    issued_on: date | None
+    next_review_on: date | None
+    """Rolled by an approval; None: as the document says."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """One body's decision on one version."""
+
+    policy_id: int
+    version_id: int
+    body: str
+    approved_on: date
+    minute: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRow:
+    """A fact that somebody overruled."""
+
+    field: str
+    value: str
+    reason: str
+    decided_at: datetime
+
+
+# --- policies --------------------------------------------------------------------------------------------------
+
+
+def list_policies(tx: Transaction, school: str) -> list[PolicyRow]:
+    """Return every policy, withdrawn ones too, by slug."""
+    table = schema.policy
+    rows = tx.execute(_columns(table, PolicyRow).where(table.c.school == school).order_by(table.c.slug))
+    return [PolicyRow(*row) for row in rows]
+
+
+def find_policy(tx: Transaction, school: str, slug: str) -> PolicyRow | None:
+    """Return the policy with that slug, None where there is none."""
+    table = schema.policy
+    row = tx.execute(_columns(table, PolicyRow).where(table.c.school == school, table.c.slug == slug)).first()
+    return None if row is None else PolicyRow(*row)
+
+
+def add_policy(
+    tx: Transaction, school: str, slug: str, title: str, catalogue_slug: str | None, now: datetime
+) -> PolicyRow:
+    """Record a new policy; the caller has made sure that the slug is free."""
+    values: dict[str, Any] = {"slug": slug, "title": title, "catalogue_slug": catalogue_slug}
+    row_id = _insert(tx, schema.policy, school=school, created_at=now, **values)
+    return PolicyRow(id=row_id, withdrawn_on=None, **values)
+
+
+def set_policy_title(tx: Transaction, policy_id: int, title: str) -> None:
+    """Give the policy another title; its slug stays."""
+    _change(tx, schema.policy, policy_id, title=title)
+
+
+def withdraw_policy(tx: Transaction, policy_id: int, on: date | None) -> None:
+    """Record the day the policy went out of use; None puts it back."""
+    _change(tx, schema.policy, policy_id, withdrawn_on=on)
+
+
+def _change(tx: Transaction, table: Table, row_id: int, **values: object) -> None:
+    """Change one row that must be there: a key that leads nowhere is a bug, not a change of nothing."""
+    if tx.execute(update(table).where(table.c.id == row_id).values(**values)).rowcount != 1:
+        raise LookupError(f"the register has no {table.name} {row_id}")
+
+
+def _insert(tx: Transaction, table: Table, **values: object) -> int:
+    key = tx.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _columns(table: Table, row_type: type[PolicyRow | SourceFile | ApprovalRow]) -> Select[Any]:
+    """Select the columns that ``row_type`` has as its fields, in their order."""
+    return select(*(table.c[field.name] for field in fields(row_type)))
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def list_source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
+    """Return every file ever seen in ``policies/`` by its path, those that vanished too."""
+    table = schema.source_file
+    rows = tx.execute(_columns(table, SourceFile).where(table.c.school == school).order_by(table.c.path))
+    return {row.path: SourceFile(*row) for row in rows}
+
+
+def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime) -> None:
+    """Record how a file stands now; what was known of that path before is replaced."""
+    table = schema.source_file
+    values = {**asdict(file), "seen_at": now}
+    here = and_(table.c.school == school, table.c.path == file.path)
+    if tx.execute(update(table).where(here).values(**values)).rowcount == 0:
+        tx.execute(insert(table).values(school=school, **values))
+
+
+def mark_vanished(tx: Transaction, school: str, path: str, now: datetime) -> None:
+    """Record that a file is no longer there; the moment it was first missed is kept."""
+    table = schema.source_file
+    here = and_(table.c.school == school, table.c.path == path, table.c.vanished_at.is_(None))
+    tx.execute(update(table).where(here).values(vanished_at=now))
+
+
+def save_content(tx: Transaction, school: str, sha256: str, document_format: DocumentFormat, content: bytes) -> None:
+    """Keep the bytes of a file; the same bytes are kept once."""
+    table = schema.source_content
+    if tx.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
+        tx.execute(insert(table).values(school=school, sha256=sha256, format=document_format.value, content=content))
+
+
+def load_content(tx: Transaction, sha256: str) -> StoredContent:
+    """Return the bytes with that hash, whichever school brought them. Raises RegisterError where they are not kept."""
+    table = schema.source_content
+    row = tx.execute(select(table.c.format, table.c.content).where(table.c.sha256 == sha256)).first()
+    if row is None:
+        raise RegisterError(f"The register has lost the document {sha256[:12]}. Put its last safety copy back.")
+    return StoredContent(format=DocumentFormat(row.format), content=row.content)
+
+
+# --- versions --------------------------------------------------------------------------------------------------
+
+
+def add_version(
+    tx: Transaction,
+    school: str,
+    policy_id: int,
+    *,
+    sha256: str,
+    path: str,
+    status: VersionStatus,
+    kind: RevisionKind | None,
+    facts: Facts,
+    text: str,
+    words: int,
+    holds: tuple[Problem, ...],
+    reason: str | None,
+    now: datetime,
+    issued_on: date | None = None,
+) -> VersionRow:
+    """Add the next version of a policy; its number follows the highest there is."""
+    table = schema.policy_version
+    highest = tx.execute(select(func.max(table.c.number)).where(table.c.policy_id == policy_id)).scalar()
+    plain: dict[str, Any] = {
+        "policy_id": policy_id,
+        "number": (highest or 0) + 1,
+        "sha256": sha256,
+        "path": path,
+        "words": words,
+        "reason": reason,
+        "recorded_at": now,
+        "issued_on": issued_on,
+    }
+    row_id = _insert(
+        tx,
+        table,
+        school=school,
+        status=status.value,
+        kind=None if kind is None else kind.value,
+        facts=facts_to_json(facts),
+        text=text,
+        holds=problems_to_json(holds),
+        **plain,
+    )
+    return VersionRow(id=row_id, status=status, kind=kind, facts=facts, holds=holds, next_review_on=None, **plain)
+
+
+def list_versions(tx: Transaction, school: str, policy_id: int | None = None) -> list[VersionRow]:
+    """Return the versions of one policy, or of all, by policy and number; drafts and withdrawn ones too."""
+    table = schema.policy_version
+    return _versions(tx, school, *([] if policy_id is None else [table.c.policy_id == policy_id]))
+
+
+def versions_in_force(tx: Transaction, school: str) -> dict[int, VersionRow]:
+    """Return the version that copies are made of, by policy id; a policy without one is left out."""
+    in_force = schema.policy_version.c.status.in_([status.value for status in IN_FORCE])
+    return {version.policy_id: version for version in _versions(tx, school, in_force)}
+
+
+def drafts(tx: Transaction, school: str) -> dict[int, VersionRow]:
+    """Return the latest draft by policy id; a policy without one is left out."""
+    draft = schema.policy_version.c.status == VersionStatus.DRAFT.value
+    return {version.policy_id: version for version in _versions(tx, school, draft)}
+
+
+def load_text(tx: Transaction, version_id: int) -> str:
+    """Return the words of a version. Raises LookupError where there is no such version."""
+    table = schema.policy_version
+    text = tx.execute(select(table.c.text).where(table.c.id == version_id)).scalar()
+    if text is None:
+        raise LookupError(f"the register has no policy_version {version_id}")
+    return str(text)
+
+
+def set_version_status(
+    tx: Transaction,
+    version_id: int,
+    status: VersionStatus,
+    *,
+    kind: RevisionKind | None = None,
+    reason: str | None = None,
+    issued_on: date | None = None,
+    next_review_on: date | None = None,
+    holds: tuple[Problem, ...] | None = None,
+) -> None:
+    """Give a version its standing, and with it whatever else is not None; the rest stays as it was.
+
+    Raises LookupError where there is no such version.
+    """
+    values = {
+        "status": status.value,
+        "kind": None if kind is None else kind.value,
+        "reason": reason,
+        "issued_on": issued_on,
+        "next_review_on": next_review_on,
+        "holds": None if holds is None else problems_to_json(holds),
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    _change(tx, schema.policy_version, version_id, **given)
+
+
+def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str) -> None:
+    """Replace what was read of a version's unchanged bytes, when a newer edition of the reader has read them again.
+
+    Raises LookupError where there is no such version.
+    """
+    _change(tx, schema.policy_version, version_id, facts=facts_to_json(facts), text=text, words=len(text.split()))
+
+
+def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list[VersionRow]:
+    table = schema.policy_version
+    columns = [column for column in table.c if column.name != "text"]
+    query = select(*columns).where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
+    return [_version(row) for row in tx.execute(query)]
+
+
+def _version(row: Row[Any]) -> VersionRow:
+    return VersionRow(
+        id=row.id,
+        policy_id=row.policy_id,
+        number=row.number,
+        sha256=row.sha256,
+        path=row.path,
+        status=VersionStatus(row.status),
+        kind=None if row.kind is None else RevisionKind(row.kind),
+        facts=facts_from_json(row.facts),
+        words=row.words,
+        holds=problems_from_json(row.holds),
+        reason=row.reason,
+        recorded_at=row.recorded_at,
+        issued_on=row.issued_on,
+        next_review_on=row.next_review_on,
+    )
+
+
+# --- decisions -------------------------------------------------------------------------------------------------
+
+
+def add_approval(
+    tx: Transaction,
+    school: str,
+    policy_id: int,
+    version_id: int,
+    *,
+    body: str,
+    approved_on: date,
+    minute: str | None,
+    now: datetime,
+) -> ApprovalRow:
+    """Record one body's decision on a version."""
+    row = ApprovalRow(policy_id, version_id, body, approved_on, minute)
+    _insert(tx, schema.approval, school=school, recorded_at=now, **asdict(row))
+    return row
+
+
+def list_approvals(tx: Transaction, school: str, policy_id: int | None = None) -> list[ApprovalRow]:
+    """Return the decisions on one policy, or on all, in the order they were recorded."""
+    table = schema.approval
+    query = _columns(table, ApprovalRow).where(table.c.school == school).order_by(table.c.id)
+    if policy_id is not None:
+        query = query.where(table.c.policy_id == policy_id)
+    return [ApprovalRow(*row) for row in tx.execute(query)]
+
+
+def add_override(
+    tx: Transaction, school: str, policy_id: int, *, field: str, value: str, reason: str, now: datetime
+) -> OverrideRow:
+    """Record that somebody overruled a fact; what was said of it before is kept."""
+    row = OverrideRow(field, value, reason, decided_at=now)
+    _insert(tx, schema.fact_override, school=school, policy_id=policy_id, **asdict(row))
+    return row
+
+
+def list_overrides(tx: Transaction, school: str) -> dict[int, tuple[OverrideRow, ...]]:
+    """Return the overruled facts by policy id, the latest word on each field, by field name."""
+    table = schema.fact_override
+    latest: dict[int, dict[str, OverrideRow]] = {}
+    for row in tx.execute(select(table).where(table.c.school == school).order_by(table.c.id)):
+        override = OverrideRow(row.field, row.value, row.reason, row.decided_at)
+        latest.setdefault(row.policy_id, {})[row.field] = override
+    return {policy: tuple(fields[name] for name in sorted(fields)) for policy, fields in latest.items()}

@@ -1,0 +1,189 @@
+"""Migrations: they make what ``schema`` draws, and one that is killed leaves the old tables."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect
+
+from pipeline.errors import RegisterError, RegisterInUseError
+from pipeline.register.database import Register, open_register
+from pipeline.register.migrate import SHIPPED, Migrations
+from pipeline.register.schema import metadata
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NEXT_MIGRATION = '''
+"""Give the school a motto; a drill for the test of killed migrations."""
+import os, signal
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    op.create_table("motto", sa.Column("id", sa.Integer, primary_key=True))
+    with op.batch_alter_table("school") as table:
+        table.add_column(sa.Column("motto", sa.Text))
+        table.alter_column("name", nullable=True)
+    if os.environ.get("KILL_IN_MIGRATION"):
+        os.kill(os.getpid(), signal.SIGKILL)
+'''
+
+UPGRADE = """
+import sys
+import threading
+from pathlib import Path
+from tests.register.test_migrations import LATER, Migrations, open_at
+open_at(Path(sys.argv[1]), Migrations(Path(sys.argv[2]), LATER)).close()
+"""
+LATER = ("0001", "0002")
+
+
+def open_at(folder: Path, migrations: Migrations = SHIPPED, *, wait_seconds: float = 10.0) -> Register:
+    return open_register(
+        "r.sqlite3",
+        root=folder,
+        school_name="S",
+        time_zone="Europe/London",
+        wait_seconds=wait_seconds,
+        migrations=migrations,
+    )
+
+
+def open_and_be_killed(folder: Path, migrations: Migrations) -> None:
+    command = [sys.executable, "-c", UPGRADE, str(folder), str(migrations.folder)]
+    killed = subprocess.run(command, cwd=ROOT, env={**os.environ, "KILL_IN_MIGRATION": "1"}, check=False)
+    assert killed.returncode == -signal.SIGKILL
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> Migrations:
+    """The shipped migrations and one more."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(SHIPPED.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_motto.py").write_text(NEXT_MIGRATION, encoding="utf-8")
+    return Migrations(folder, LATER)
+
+
+def columns(path: Path) -> tuple[list[str], list[str], list[str]]:
+    """The tables, the school's columns and the edition that stand in a file."""
+    with sqlite3.connect(path) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        school = [row[1] for row in connection.execute("PRAGMA table_info(school)")]
+        edition = [row[0] for row in connection.execute("SELECT version_num FROM alembic_version")]
+    connection.close()
+    return tables, school, edition
+
+
+def test_migrations_make_what_the_schema_draws(tmp_path: Path) -> None:
+    open_at(tmp_path).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'r.sqlite3'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+    drawn = create_engine("sqlite://")
+    metadata.create_all(drawn)
+    assert constraints(engine) == constraints(drawn)
+    engine.dispose()
+    drawn.dispose()
+
+
+def constraints(engine: Engine) -> dict[str, object]:
+    """What the comparison of Alembic leaves out on SQLite: keys, their names, and the order of columns."""
+    found = inspect(engine)
+    return {
+        table: (
+            found.get_pk_constraint(table),
+            sorted(found.get_foreign_keys(table), key=lambda key: str(key["name"])),
+            sorted(found.get_unique_constraints(table), key=lambda key: str(key["name"])),
+            sorted(found.get_indexes(table), key=lambda key: str(key["name"])),
+            [column["name"] for column in found.get_columns(table)],
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_the_list_of_editions_is_that_of_the_folder() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SHIPPED.folder))
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    assert SHIPPED.revisions == tuple(reversed([script.revision for script in scripts.walk_revisions()]))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="a program cannot be killed this way on Windows")
+def test_a_migration_that_is_killed_leaves_the_old_tables_and_the_next_opening_migrates(
+    tmp_path: Path, later: Migrations
+) -> None:
+    open_at(tmp_path).close()
+    before = columns(tmp_path / "r.sqlite3")
+    open_and_be_killed(tmp_path, later)
+    assert columns(tmp_path / "r.sqlite3") == before
+    open_at(tmp_path).close()
+
+    open_at(tmp_path, later).close()
+    tables, school, edition = columns(tmp_path / "r.sqlite3")
+    assert "motto" in tables
+    assert school == ["school", "name", "time_zone", "motto"]
+    assert edition == ["0002"]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="a program cannot be killed this way on Windows")
+def test_a_first_run_killed_while_it_makes_the_register_leaves_none(tmp_path: Path, later: Migrations) -> None:
+    open_and_be_killed(tmp_path, later)
+    assert not (tmp_path / "r.sqlite3").exists()
+    open_at(tmp_path, later).close()
+    assert columns(tmp_path / "r.sqlite3")[2] == ["0002"]
+    assert not list(tmp_path.glob("*.unfinished*"))
+
+
+def test_a_register_of_a_newer_program_is_left_alone(tmp_path: Path, later: Migrations) -> None:
+    open_at(tmp_path, later).close()
+    before = (tmp_path / "r.sqlite3").read_bytes()
+    with pytest.raises(RegisterError, match="made by a newer version"):
+        open_at(tmp_path)
+    assert (tmp_path / "r.sqlite3").read_bytes() == before
+
+
+def test_a_migration_that_would_leave_rows_pointing_nowhere_is_undone(tmp_path: Path, later: Migrations) -> None:
+    open_at(tmp_path).close()
+    (later.folder / "versions" / "0002_motto.py").write_text(
+        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n'
+        "    op.execute(\"INSERT INTO mail_route (school, route) VALUES ('gone', 'smtp')\")\n",
+        encoding="utf-8",
+    )
+    before = columns(tmp_path / "r.sqlite3")
+    with pytest.raises(RegisterError, match="point nowhere"):
+        open_at(tmp_path, later)
+    assert columns(tmp_path / "r.sqlite3") == before
+
+
+def test_an_upgrade_waits_for_no_run_that_goes_on(tmp_path: Path, later: Migrations) -> None:
+    with open_at(tmp_path) as register, register.lock(), pytest.raises(RegisterInUseError):
+        open_at(tmp_path, later, wait_seconds=0.1)
+
+
+def test_two_first_runs_at_once_make_one_register(tmp_path: Path) -> None:
+    opened: list[Register] = []
+    threads = [threading.Thread(target=lambda: opened.append(open_at(tmp_path))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [register.school for register in opened] == ["s", "s"]
+    for register in opened:
+        register.close()

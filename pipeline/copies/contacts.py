@@ -64,6 +64,15 @@ def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], di
     )
 
 
+def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:
+    """Return whom a finished copy names in its roles: what ``plan_replacements`` made of ``stated``."""
+    return tuple(
+        Contact(standing.role, standing.holder.name, standing.holder.phone, standing.holder.email)
+        for standing in pair_with_directory(stated, directory)
+        if standing.stated and standing.holder is not None
+    )
+
+
 def _once(left: Iterable[Left]) -> tuple[Left, ...]:
     return tuple(dict.fromkeys(left))
 
@@ -174,8 +183,10 @@ def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequenc
         pattern = re.compile(rf"(?<![\w@.-]){re.escape(person.name.first)}(?![\w@-]|\.\w)")
         roles = {standing.role for standing in person.standings}
         for index, passage in enumerate(scene.passages):
+            if person.name.first not in passage.text:
+                continue
             near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
-                label.role in roles for label in scene.labels[index]
+                label.role in roles for label in scene.labels(index)
             )
             taken = [(each.form.start, each.form.end) for each in mentions if each.passage == index]
             taken += [(each.start, each.end) for each in findings.replacements if each.passage == index]

@@ -14,6 +14,7 @@ _EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0
 _SEPARATOR = r"[\s\u00a0().\-–‐‑]{0,3}"
 _ADDRESS_CHARACTER = r"[\w.+%'’-]"
 _ANY_ADDRESS = re.compile(r"[\w.+%'’-]+@[\w-]+(?:\.[\w-]+)+")
+_DIGITS = re.compile(r"[0-9]+")
 _WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
 
 
 def _each_detail(text: str, phones: Iterable[str], addresses: Iterable[str]) -> Iterator[FoundDetail]:
-    digits_here = re.sub(r"\D", "", text)
+    digits_here = "".join(_DIGITS.findall(text))
     for digits in phones:
         if digits[-6:] in digits_here:
             for match in _phone_pattern(digits).finditer(text):

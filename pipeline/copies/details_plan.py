@@ -187,7 +187,7 @@ class _Judge:
         for index in self.scene.places_of_owner(place.passage):
             limit = place.found.start if index == place.passage else len(self.scene.passages[index].text) + 1
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
-            labels = [label for label in self.scene.labels[index] if label.start < limit]
+            labels = [label for label in self.scene.labels(index) if label.start < limit]
             if named:
                 role = named[-1].standing.role if named[-1].standing else None
                 return _Subject(role, named[-1])

@@ -28,6 +28,11 @@ class Person:
     """Empty where the directory knows the person and the document gives them no role."""
 
     @property
+    def last_word(self) -> str:
+        """The end of the surname in small letters: a text without it does not name the person."""
+        return self.name.surname.split()[-1].casefold()
+
+    @property
     def goes(self) -> bool:
         """Whether somebody else stands in at least one of the person's roles now, or that cannot be told."""
         return any(not standing.stays for standing in self.standings)
@@ -83,8 +88,11 @@ def find_mentions(scene: Scene, people: Sequence[Person]) -> tuple[Mention, ...]
     found: list[Mention] = []
     shared = {person.name: _others_of_that_surname(scene, person, people) for person in people}
     for index, passage in enumerate(scene.passages):
+        named = [person for person in people if person.last_word in scene.folded[index]]
+        if not named:
+            continue
         masked = address_stretches(passage.text)
-        for form, candidates in _forms_of(passage.text, people):
+        for form, candidates in _forms_of(passage.text, named):
             if not any(start < form.end and form.start < end for start, end in masked):
                 found.append(_judge(scene, index, form, candidates, shared[candidates[0].name]))
     return tuple(found)
@@ -147,7 +155,7 @@ def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) 
 
 def _any_role(scene: Scene, index: int, person: Person) -> Standing | None:
     """The person's role that is named anywhere in the passage, if it is one only."""
-    roles = {label.role for label in scene.labels[index]}
+    roles = {label.role for label in scene.labels(index)}
     named = [each for each in person.standings if each.role in roles]
     return named[0] if len(named) == 1 else None
 
@@ -158,7 +166,7 @@ def _is_sure(scene: Scene, index: int, form: NameForm, person: Person) -> bool:
     if not re.sub(r"[\W_]", "", text[: form.start] + text[form.end :]):
         return True
     return any(not each.bare for each in find_forms(text, person.name)) or bool(
-        {label.role for label in scene.labels[index]} & {each.role for each in person.standings}
+        {label.role for label in scene.labels(index)} & {each.role for each in person.standings}
     )
 
 
@@ -187,8 +195,8 @@ def _others_of_that_surname(scene: Scene, person: Person, people: Iterable[Perso
         each is not person and each.name.surname.casefold() == person.name.surname.casefold() for each in people
     )
     pattern = re.compile(rf"\b([A-Z][a-z'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{re.escape(person.name.surname)}\b")
-    for passage in scene.passages:
-        if person.name.surname.casefold() not in passage.text.casefold():
+    for passage, folded in zip(scene.passages, scene.folded, strict=True):
+        if person.last_word not in folded:
             continue
         for form in find_forms(passage.text, person.name):
             (own if form.given else alone).add(form.title.rstrip(".").casefold())

@@ -135,8 +135,6 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
 
     A surname inside another word, an address or somebody else's name ("Joan Sheffield") is none.
     """
-    if name.surname.split()[-1].casefold() not in text.casefold():
-        return
     for match in _pattern(name).finditer(text):
         groups = match.groupdict()
         reverse = groups.get("surname_first") is not None

@@ -51,8 +51,16 @@ class Scene:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.labels: tuple[tuple[RoleLabel, ...], ...] = tuple(find_labels(each.text) for each in passages)
+        self.folded: tuple[str, ...] = tuple(each.text.casefold() for each in passages)
+        """The texts in small letters, to look before searching."""
+        self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self.rows: tuple[Row | None, ...] = tuple(_row_of(each.where) for each in passages)
+
+    def labels(self, index: int) -> tuple[RoleLabel, ...]:
+        """Return the roles named in one passage, in order."""
+        if index not in self._labels:
+            self._labels[index] = find_labels(self.passages[index].text)
+        return self._labels[index]
 
     @cached_property
     def _histories(self) -> frozenset[int]:
@@ -146,7 +154,7 @@ class Scene:
 
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
-        text, labels = self.passages[index].text, self.labels[index]
+        text, labels = self.passages[index].text, self.labels(index)
         roles = roles_bound_to(text, start, end, labels)
         if roles:
             return roles
@@ -154,7 +162,7 @@ class Scene:
         if not alone:
             return ()
         for near in (self.cell_before(index), self._line_above(index), self.column_head(index)):
-            roles = tuple(label.role for each in near for label in self.labels[each])
+            roles = tuple(label.role for each in near for label in self.labels(each))
             if roles:
                 return roles
         return ()
@@ -162,7 +170,7 @@ class Scene:
     def _line_above(self, index: int) -> tuple[int, ...]:
         """The line before, where it is short and a role is all it says."""
         for before in range(index - 1, max(-1, index - 3), -1):
-            text, labels = self.passages[before].text, self.labels[before]
+            text, labels = self.passages[before].text, self.labels(before)
             if not text.strip() or before in self.cell_before(index):
                 continue
             same_cell = self.rows[before] == self.rows[index]

@@ -1,0 +1,120 @@
+"""Change single words inside the XML of a Word file's member, every byte between them kept.
+
+The parsed tree tells which elements change; the n-th text element of the tree is the n-th of the bytes, and only its
+content is exchanged there. Where the two do not agree (an unusual encoding, CDATA) the member is refused.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from pipeline.errors import RenderError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_ATTRIBUTES = rb"""(?:[^>"'/]|"[^"]*"|'[^']*'|/(?!>))*"""
+_TEXT = re.compile(
+    rb"<(?P<name>(?:[\w.-]+:)?(?P<local>t|instrText|fldSimple))(?=[\s/>])(?P<attributes>" + _ATTRIBUTES + rb")"
+    rb"(?:(?P<empty>/)>|>(?P<text>[^<]*)(?:(?P<end></(?P=name)\s*>))?)"
+)
+_TAGS = ("{*}t", "{*}instrText", "{*}fldSimple")
+_SPACE = re.compile(rb"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
+@dataclass(slots=True)
+class MemberChange:
+    """What is to change in one member."""
+
+    texts: dict["Element", str] = field(default_factory=dict)
+    """New text by element (``w:t``, ``w:instrText``)."""
+    instructions: dict["Element", str] = field(default_factory=dict)
+    """New instruction by ``w:fldSimple``."""
+
+
+def patched_member(content: bytes, root: "Element", change: MemberChange, member: str) -> bytes:
+    """Return the member's bytes with the changed texts in them; all else byte for byte.
+
+    ``root`` is ``content`` parsed, and ``change`` speaks of its elements.
+
+    Raises:
+        RenderError: the bytes cannot be matched with the tree.
+    """
+    elements = list(root.iter(*_TAGS))
+    matches = list(_TEXT.finditer(content))
+    if len(elements) != len(matches):
+        raise _unusual(member)
+    pieces: list[bytes] = []
+    position = 0
+    for element, match in zip(elements, matches, strict=True):
+        new = _new_markup(element, match, change, member)
+        if new is not None:
+            pieces += [content[position : match.start()], new]
+            position = match.end()
+    pieces.append(content[position:])
+    return b"".join(pieces)
+
+
+def _new_markup(element: "Element", match: re.Match[bytes], change: MemberChange, member: str) -> bytes | None:
+    if element in change.instructions:
+        return _with_instruction(element, match, change.instructions[element], member)
+    text = change.texts.get(element)
+    if text is None:
+        return None
+    old = unescape((match["text"] or b"").decode("utf-8"))
+    if (match["end"] is None and match["empty"] is None) or old.replace("\r\n", "\n") != (element.text or ""):
+        raise _unusual(member)
+    attributes = match["attributes"].rstrip()
+    if text != text.strip() and b"xml:space" not in attributes:
+        attributes += b' xml:space="preserve"'
+    name = match["name"]
+    return b"<" + name + attributes + b">" + escape(text).encode("utf-8") + b"</" + name + b">"
+
+
+def _with_instruction(element: "Element", match: re.Match[bytes], new: str, member: str) -> bytes:
+    attribute = re.search(rb"""\s[\w.-]+:instr\s*=\s*("[^"]*"|'[^']*')""", match[0])
+    if attribute is None or unescape(attribute[1][1:-1].decode("utf-8")) not in element.attrib.values():
+        raise _unusual(member)
+    return match[0][: attribute.start(1)] + quoteattr(new).encode("utf-8") + match[0][attribute.end(1) :]
+
+
+def _unusual(member: str) -> RenderError:
+    return RenderError(f"The document’s part {member} is written in an unusual way; open it in Word and save it again.")
+
+
+def patched_relationships(content: bytes, targets: Mapping[str, str], member: str) -> bytes:
+    """Return a ``.rels`` member with new targets by relationship id; all else byte for byte.
+
+    Raises:
+        RenderError: an id is not in it.
+    """
+    open_ids = set(targets)
+
+    def exchange(match: re.Match[bytes]) -> bytes:
+        identifier = re.search(rb"""\sId\s*=\s*("[^"]*"|'[^']*')""", match[0])
+        name = unescape(identifier[1][1:-1].decode("utf-8")) if identifier else ""
+        target = re.search(rb"""\sTarget\s*=\s*("[^"]*"|'[^']*')""", match[0])
+        if name not in targets or target is None:
+            return match[0]
+        open_ids.discard(name)
+        written = quoteattr(targets[name], {'"': "&quot;"}).encode("utf-8")
+        return match[0][: target.start(1)] + written + match[0][target.end(1) :]
+
+    changed = re.sub(rb"<(?:[\w.-]+:)?Relationship\s" + _ATTRIBUTES + rb"/?>", exchange, content)
+    if open_ids:
+        raise _unusual(member)
+    return changed
+
+
+def frame_of(content: bytes) -> bytes:
+    """Return a member's bytes without the words of its text elements: what a change must leave as it was."""
+
+    def emptied(match: re.Match[bytes]) -> bytes:
+        if match["local"] == b"fldSimple":
+            return re.sub(rb"""(\s[\w.-]+:instr\s*=\s*)(?:"[^"]*"|'[^']*')""", rb"\1", match[0])
+        return b"<" + match["name"] + _SPACE.sub(b"", match["attributes"]).rstrip() + b"/>"
+
+    return _TEXT.sub(emptied, content)

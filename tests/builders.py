@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -137,4 +138,110 @@ def _content_types(overrides: Sequence[str]) -> bytes:
         '<Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>'
         f'<Override PartName="/word/document.xml" ContentType="{_CONTENT_TYPE}document.main+xml"/>'
         f"{''.join(overrides)}</Types>"
+    )
+
+
+@dataclass(frozen=True)
+class PdfText:
+    """Words at a place on a page: points from the lower left corner of A4."""
+
+    text: str
+    left: float = 72
+    bottom: float = 750
+    size: float = 11
+    bold: bool = False
+
+
+def pdf_file(
+    *pages: Sequence[PdfText],
+    links: Sequence[tuple[float, float, float, float, str]] = (),
+    scans: Sequence[int] = (),
+    catalog: str = "",
+    title: str = "",
+) -> bytes:
+    """Return a PDF that shows each text where it is told to, in the order given.
+
+    ``links``: left, bottom, right, top and address, on the first page. ``scans``: numbers of pages that are one
+    picture. ``catalog``: further entries of the catalogue, as written in a PDF.
+    """
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding /WinAnsiEncoding >>"
+    objects = ["", "", font.format("Helvetica"), font.format("Helvetica-Bold")]
+    picture = "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+    objects.append(f"{picture} /Length 1 >>\nstream\n\x00\nendstream")
+    kids = []
+    for number, texts in enumerate(pages, start=1):
+        drawn = "".join(_pdf_text(each) for each in texts)
+        if number in scans:
+            drawn = "q 595 0 0 842 0 0 cm /Im1 Do Q\n" + drawn
+        objects.append(f"<< /Length {len(drawn.encode('cp1252'))} >>\nstream\n{drawn}endstream")
+        notes = "".join(
+            f"<< /Type /Annot /Subtype /Link /Rect [{left} {bottom} {right} {top}] /A << /S /URI /URI ({address}) >> >>"
+            for left, bottom, right, top, address in (links if number == 1 else ())
+        )
+        resources = "<< /Font << /F1 3 0 R /F2 4 0 R >> /XObject << /Im1 5 0 R >> >>"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources} "
+            f"/Contents {len(objects)} 0 R /Annots [{notes}] >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[0] = f"<< /Type /Catalog /Pages 2 0 R {catalog} >>"
+    objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    if title:
+        objects.append(f"<< /Title ({title}) /CreationDate (D:20250314091500Z) >>")
+    return _pdf_objects(objects, len(objects) if title else 0)
+
+
+def _pdf_text(each: PdfText) -> str:
+    escaped = each.text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    return f"BT /F{2 if each.bold else 1} {each.size} Tf {each.left} {each.bottom} Td ({escaped}) Tj ET\n"
+
+
+def _pdf_objects(objects: Sequence[str], properties: int) -> bytes:
+    content = b"%PDF-1.7\n"
+    places = []
+    for number, held in enumerate(objects, start=1):
+        places.append(len(content))
+        content += f"{number} 0 obj\n{held}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    more = f"/Info {properties} 0 R" if properties else ""
+    size = len(objects) + 1
+    tail = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R {more} >>\n"
+    return content + tail.encode() + f"startxref\n{len(content)}\n%%EOF\n".encode()
+
+
+def lines_down(*texts: str, left: float = 72, top: float = 750, size: float = 11, bold: bool = False) -> list[PdfText]:
+    """Return one text below the other."""
+    return [PdfText(text, left, top - number * size * 1.3, size, bold) for number, text in enumerate(texts)]
+
+
+def odt_file(body: str, *, styles: str = "", automatic: str = "", members: Mapping[str, bytes] | None = None) -> bytes:
+    """Return an .odt whose text is ``body``; ``styles`` goes into styles.xml, ``automatic`` beside the text."""
+    names = {
+        "office": "office",
+        "text": "text",
+        "table": "table",
+        "draw": "drawing",
+        "style": "style",
+        "fo": "xsl-fo-compatible",
+        "svg": "svg-compatible",
+        "meta": "meta",
+    }
+    declared = " ".join(
+        f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for key, name in names.items()
+    )
+    declared += ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    content = f"<office:automatic-styles>{automatic}</office:automatic-styles><office:body><office:text>{body}"
+    return zip_file(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.text",
+            "content.xml": _xml(
+                f"<office:document-content {declared}>{content}</office:text></office:body></office:document-content>"
+            ),
+            "styles.xml": _xml(f"<office:document-styles {declared}>{styles}</office:document-styles>"),
+            "meta.xml": _xml(
+                f"<office:document-meta {declared}><office:meta><dc:title>Held title</dc:title></office:meta>"
+                "</office:document-meta>"
+            ),
+            **(members or {}),
+        }
     )

@@ -1,1 +1,86 @@
-"""Read any policy file into one ``Document``: the first stage of the flow."""
+"""Read any policy file into one ``Document``: the first stage of the flow.
+
+``read_document`` is all that other stages call; the patcher in ``copies`` also uses ``docx_walk``, ``docx_package`` and
+``packages``. Untrusted files are read through ``sandbox.contained_map``.
+"""
+
+from pathlib import Path
+
+from pipeline.documents.source import MAX_FILE_BYTES, Source, refusal
+from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.model import Document, DocumentFormat
+
+SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".pdf", ".txt", ".odt", ".doc", ".rtf"})
+"""The endings of the names of files that are read, in small letters."""
+
+_NEVER_POLICIES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
+
+
+def is_skipped(path: Path) -> bool:
+    """Tell whether a file is no policy: Word's lock files, hidden files, what Windows leaves in folders."""
+    name = path.name.lower()
+    return name.startswith((".", "~$", "~wrl")) or name in _NEVER_POLICIES or name.endswith((".tmp", ".lnk"))
+
+
+def read_document(path: Path, *, shown_as: str | None = None, pictures: bool = True) -> Document:
+    """Read a policy file, told by its content first and by its name second.
+
+    ``shown_as`` is the name used in messages and in ``Document.path``, the path itself by default. Without
+    ``pictures`` the blocks of pictures hold no bytes, which is all that reading facts needs.
+
+    Raises:
+        DocumentError: the file cannot be read; the message names it and says what to do. Nothing else is raised.
+    """
+    shown = str(path) if shown_as is None else shown_as
+    return _read(Source(_content(path, shown), shown, pictures=pictures), None)
+
+
+def read_document_bytes(
+    content: bytes,
+    *,
+    shown_as: str,
+    format: DocumentFormat | None = None,  # noqa: A002
+    pictures: bool = True,
+) -> Document:
+    """Read a policy file from memory; ``format`` overrules what the content and the name say.
+
+    Raises:
+        DocumentError: as ``read_document``.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise _too_large(shown_as, len(content))
+    return _read(Source(content, shown_as, pictures=pictures), format)
+
+
+def _content(path: Path, shown_as: str) -> bytes:
+    try:
+        if not path.is_file():
+            what = "is a folder or a device, not a file." if path.exists() else "is not there (any more)."
+            raise refusal(UnreadableCode.UNSUPPORTED, shown_as, what)
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise _too_large(shown_as, size)
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        what = f"cannot be opened ({reason}). Close it in other programs and check that you may read it."
+        raise refusal(UnreadableCode.DAMAGED, shown_as, what) from error
+    if len(content) > MAX_FILE_BYTES:
+        raise _too_large(shown_as, len(content))
+    return content
+
+
+def _too_large(shown_as: str, size_bytes: int) -> DocumentError:
+    megabytes = 1024 * 1024
+    what = (
+        f"is {size_bytes // megabytes:,} MB large; files above {MAX_FILE_BYTES // megabytes} MB are not read. "
+        "Make the pictures in it smaller and save it again."
+    )
+    return refusal(UnreadableCode.TOO_LARGE, shown_as, what)
+
+
+def _read(source: Source, document_format: DocumentFormat | None) -> Document:
+    from pipeline.documents import reading
+
+    return reading.read(source, document_format)

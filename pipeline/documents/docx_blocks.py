@@ -1,0 +1,226 @@
+"""Turn the paragraphs of one part of a Word file into blocks: headings, list items, tables, pictures, spans.
+
+Stands between ``docx_walk`` (paragraphs and their elements) and ``docx.py`` (the whole file).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from zipfile import ZipFile
+
+from lxml import etree
+
+from pipeline.documents.docx_package import Relationship
+from pipeline.documents.docx_pictures import read_pictures
+from pipeline.documents.docx_styles import PLAIN, Style, StyleSheet, inherit, outline_level, run_style
+from pipeline.documents.docx_walk import WordLink, WordParagraph, iter_cells, iter_rows
+from pipeline.documents.headings import HeadingLevels
+from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
+from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
+
+Element = etree._Element
+
+_MAX_SPAN = 1000
+"""Merged cells claim at most this many rows or columns; more would be an attempt to fill the memory."""
+
+
+@dataclass(slots=True)
+class _Hole:
+    """Where a table goes once all its cells are read."""
+
+    table: Element
+    where: str
+    region: Region
+
+
+class StoryReader:
+    """Reads the paragraphs of one part."""
+
+    def __init__(
+        self,
+        archive: ZipFile,
+        relationships: Mapping[str, Relationship],
+        styles: StyleSheet,
+        levels: HeadingLevels,
+        *,
+        pictures: bool,
+    ) -> None:
+        self._archive = archive
+        self._relationships = relationships
+        self._styles = styles
+        self._levels = levels
+        self._pictures = pictures
+        self._cells: dict[Element, list[Block | _Hole]] = {}
+        self._seen_tables: set[Element] = set()
+        self.unshown = 0
+        """Drawings of a kind that cannot be carried over."""
+
+    def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
+        """Return the blocks of the part, empty paragraphs left out."""
+        found: list[Block | _Hole] = []
+        for paragraph in paragraphs:
+            target = self._target(paragraph, found) if paragraph.cells else found
+            target.extend(self._paragraph_blocks(paragraph))
+        return [self._fill(each) for each in found]
+
+    def _target(self, paragraph: WordParagraph, found: list[Block | _Hole]) -> list[Block | _Hole]:
+        """The list of the innermost cell; a table met for the first time leaves a hole in the list around it."""
+        target = found
+        # A place reads "table 1, row 2, column 3[, inner table 1, …]": three parts a table, whatever stands before.
+        steps = paragraph.where.split(", ")
+        before = len(steps) - 3 * len(paragraph.cells)
+        for depth, cell in enumerate(paragraph.cells):
+            table = next(cell.iterancestors(TBL))
+            if table not in self._seen_tables:
+                self._seen_tables.add(table)
+                target.append(_Hole(table, ", ".join(steps[: before + 3 * depth + 1]), paragraph.region))
+            target = self._cells.setdefault(cell, [])
+        return target
+
+    def _fill(self, each: Block | _Hole) -> Block:
+        if isinstance(each, Block):
+            return each
+        return Block(BlockKind.TABLE, each.where, region=each.region, rows=self._rows(each.table))
+
+    def _rows(self, table: Element) -> tuple[tuple[Cell, ...], ...]:
+        rows = [list(_grid_row(row)) for row in iter_rows(table)]
+        bold_first = len(rows) > 1 and all(self._is_bold(cell.element) for cell in rows[0])
+        covered: set[tuple[int, int]] = set()
+        built: list[tuple[Cell, ...]] = []
+        in_header = True
+        for number, (row, element) in enumerate(zip(rows, iter_rows(table), strict=True)):
+            in_header = in_header and (_is_header(element) or (number == 0 and bold_first))
+            cells = []
+            for cell in row:
+                if (number, cell.column) in covered:
+                    continue
+                down = _rows_down(rows, number, cell)
+                covered.update((number + below, cell.column) for below in range(1, down))
+                blocks = tuple(self._fill(block) for block in self._cells.get(cell.element, ()))
+                cells.append(Cell(blocks, cell.columns, down, in_header))
+            built.append(tuple(cells))
+        return tuple(row for row in built if row)
+
+    def _is_bold(self, cell: Element) -> bool:
+        blocks = [block for block in self._cells.get(cell, ()) if isinstance(block, Block)]
+        spans = [span for block in blocks for span in block.spans if span.text.strip()]
+        return bool(spans) and all(span.bold for span in spans)
+
+    def _paragraph_blocks(self, paragraph: WordParagraph) -> Iterator[Block]:
+        if paragraph.text.strip():
+            yield self._text_block(paragraph)
+        seen: set[bytes] = set()
+        for drawing in paragraph.drawings:
+            for picture in read_pictures(drawing, self._archive, self._relationships, content=self._pictures):
+                if picture is None:
+                    self.unshown += 1
+                elif not picture.content or picture.content not in seen:
+                    # A drawing and its copy for older programs show one picture.
+                    seen.add(picture.content)
+                    yield _picture_block(paragraph, picture)
+
+    def _text_block(self, paragraph: WordParagraph) -> Block:
+        properties = next(paragraph.element.iterchildren(PARAGRAPH_PROPERTIES), None)
+        style = self._paragraph_style(properties)
+        spans = self._spans(paragraph, style)
+        heading = style.heading if properties is None else inherit(outline_level(properties), style.heading)
+        if heading and paragraph.region in (Region.BODY, Region.TEXT_BOX):
+            level = self._levels.settle(heading)
+            return Block(BlockKind.HEADING, paragraph.where, spans, paragraph.region, level)
+        item = self._styles.list_place(properties, style)
+        if item is not None:
+            return Block(BlockKind.LIST_ITEM, paragraph.where, spans, paragraph.region, item.level, item.ordered)
+        return Block(BlockKind.PARAGRAPH, paragraph.where, spans, paragraph.region)
+
+    def _paragraph_style(self, properties: Element | None) -> Style:
+        for named in () if properties is None else properties.iterchildren(w("pStyle")):
+            return self._styles.of(named.get(VAL))
+        return PLAIN
+
+    def _spans(self, paragraph: WordParagraph, style: Style) -> tuple[Span, ...]:
+        found: list[Span] = []
+        links = [(link, self._link_target(link)) for link in paragraph.links]
+        run: Element | None = None
+        look = (bool(style.bold), bool(style.italic))
+        for piece in paragraph.pieces:
+            if piece.run is not run:
+                run = piece.run
+                look = self._look(run, style)
+            text = paragraph.text[piece.start : piece.end]
+            link = next((to for each, to in links if to and each.start <= piece.start and piece.end <= each.end), None)
+            last = found[-1] if found else None
+            if last is not None and (last.bold, last.italic, last.link) == (*look, link):
+                found[-1] = Span(last.text + text, *look, link)
+            elif text:
+                found.append(Span(text, *look, link))
+        return tuple(found)
+
+    def _look(self, run: Element | None, style: Style) -> tuple[bool, bool]:
+        bold, italic = style.bold, style.italic
+        for properties in () if run is None else run.iterchildren(RUN_PROPERTIES):
+            for named in properties.iterchildren(w("rStyle")):
+                character = self._styles.of(named.get(VAL))
+                bold, italic = inherit(character.bold, bold), inherit(character.italic, italic)
+            own = run_style(properties)
+            bold, italic = inherit(own.bold, bold), inherit(own.italic, italic)
+        return bool(bold), bool(italic)
+
+    def _link_target(self, link: WordLink) -> str | None:
+        if link.relationship_id is None:
+            return link.target
+        relationship = self._relationships.get(link.relationship_id)
+        return None if relationship is None else relationship.target
+
+
+def _picture_block(paragraph: WordParagraph, picture: Picture) -> Block:
+    return Block(BlockKind.PICTURE, paragraph.where, region=paragraph.region, picture=picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _GridCell:
+    element: Element
+    column: int
+    columns: int
+    starts: bool
+    """It begins a merge downwards."""
+    continues: bool
+    """It is the lower part of a cell above."""
+
+
+def _grid_row(row: Element) -> Iterator[_GridCell]:
+    column = 0
+    for properties in row.iterchildren(w("trPr")):
+        column = _number(properties, "gridBefore", 0)
+    for cell in iter_cells(row):
+        columns, merge = 1, None
+        for properties in cell.iterchildren(w("tcPr")):
+            columns = _number(properties, "gridSpan", 1)
+            for mark in properties.iterchildren(w("vMerge")):
+                merge = mark.get(VAL, "continue")
+        yield _GridCell(cell, column, columns, merge == "restart", merge == "continue")
+        column += columns
+
+
+def _rows_down(rows: list[list[_GridCell]], number: int, cell: _GridCell) -> int:
+    if not cell.starts:
+        return 1
+    down = 1
+    for below in rows[number + 1 : number + _MAX_SPAN]:
+        if not any(each.continues and each.column == cell.column for each in below):
+            break
+        down += 1
+    return down
+
+
+def _number(properties: Element, name: str, otherwise: int) -> int:
+    for held in properties.iterchildren(w(name)):
+        given = held.get(VAL, "")
+        if given.isdigit():
+            return min(max(int(given), otherwise), _MAX_SPAN)
+    return otherwise
+
+
+def _is_header(row: Element) -> bool:
+    for properties in row.iterchildren(w("trPr")):
+        for mark in properties.iterchildren(w("tblHeader")):
+            return is_on(mark.get(VAL))
+    return False

@@ -1,0 +1,101 @@
+"""Read .doc and .rtf by having LibreOffice, where it is installed, turn them into .docx first."""
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+
+from pipeline.documents.docx import read_docx
+from pipeline.documents.packages import MAX_UNPACKED_BYTES
+from pipeline.documents.source import Source
+from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.model import Document, DocumentFormat
+
+TIMEOUT_SECONDS = 60.0
+_PROGRAMS = ("soffice", "libreoffice")
+_USUAL_PLACES = (
+    Path("C:/Program Files/LibreOffice/program/soffice.com"),
+    Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
+
+
+def find_office() -> str | None:
+    """Return the path of LibreOffice, None where it is not installed."""
+    found = next((path for path in map(which, _PROGRAMS) if path), None)
+    return found or next((str(path) for path in _USUAL_PLACES if path.is_file()), None)
+
+
+def read_by_office(
+    source: Source,
+    document_format: DocumentFormat,
+    *,
+    find: Callable[[], str | None] = find_office,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Document:
+    """Read an old Word or a Rich Text file.
+
+    The document's hash and size are those of the file itself; its places are those of the converted text.
+
+    Raises:
+        DocumentError: ``unsupported`` without LibreOffice; ``damaged`` where LibreOffice cannot open it or takes longer
+            than ``timeout_seconds``; otherwise as ``read_docx``.
+    """
+    program = find()
+    if program is None:
+        raise source.refusal(
+            UnreadableCode.UNSUPPORTED,
+            f"is a .{document_format} file, which needs LibreOffice, and that is not installed here. "
+            "Open it in Word and save it as .docx.",
+        )
+    converted = _convert(source, document_format, program, timeout_seconds)
+    try:
+        read = read_docx(replace(source, content=converted, notes=()), document_format)
+    except DocumentError as error:
+        if error.code is UnreadableCode.NO_TEXT:
+            raise
+        raise _unreadable(source) from error
+    return source.document(document_format, read.blocks, metadata=read.metadata, flags=read.flags, notes=read.notes)
+
+
+def _convert(source: Source, document_format: DocumentFormat, program: str, timeout_seconds: float) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="policy-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder)
+        # A fixed name: the real one is a stranger's and would stand on a command line.
+        given = root / f"document.{document_format}"
+        given.write_bytes(source.content)
+        command = [
+            program,
+            f"-env:UserInstallation={(root / 'profile').as_uri()}",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--convert-to",
+            "docx:MS Word 2007 XML",
+            "--outdir",
+            str(root / "out"),
+            str(given),
+        ]
+        try:
+            subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired as error:
+            raise source.refusal(
+                UnreadableCode.DAMAGED,
+                f"kept LibreOffice busy for {timeout_seconds:.0f} seconds. Open it in Word and save it as .docx.",
+            ) from error
+        except OSError as error:
+            raise source.refusal(
+                UnreadableCode.UNSUPPORTED,
+                f"needs LibreOffice, which did not start ({error.strerror}). Open it in Word and save it as .docx.",
+            ) from error
+        made = root / "out" / "document.docx"
+        if not made.is_file() or made.stat().st_size > MAX_UNPACKED_BYTES:
+            raise _unreadable(source)
+        return made.read_bytes()
+
+
+def _unreadable(source: Source) -> DocumentError:
+    return source.refusal(
+        UnreadableCode.DAMAGED, "cannot be opened by LibreOffice. Open it in Word and save it as .docx."
+    )

@@ -1,0 +1,116 @@
+"""Read a PDF into a ``Document``: its words in reading order, its properties, and what else is in it."""
+
+import io
+
+from pipeline.documents.pdf_blocks import make_blocks
+from pipeline.documents.pdf_layout import sort_pages
+from pipeline.documents.pdf_page import Page, PdfProperties, open_pdf, read_pages, read_properties
+from pipeline.documents.source import Source
+from pipeline.errors import UnreadableCode
+from pipeline.model import Document, DocumentFlag, DocumentFormat
+
+_ACTIVE_MARKS = (b"/OpenAction", b"/AA", b"/Launch", b"/JavaScript", b"/JS", b"/ObjStm", b"/RichMedia")
+_ACTIVE_KINDS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition"})
+
+
+def read_pdf(source: Source) -> Document:
+    """Read a PDF. Places read ``page 1, line 3``; pictures are not carried over.
+
+    Raises:
+        DocumentError: ``encrypted``, ``damaged``, ``too-large``; ``no-text`` where all pages are scans or empty.
+    """
+    with open_pdf(source) as document:
+        properties = read_properties(document)
+        found = list(read_pages(document))
+    pages = [page for page in found if page is not None]
+    flags = _flags(source, properties)
+    notes = []
+    scans = [page.number for page in pages if page.is_scan]
+    readable = [page for page in pages if not page.is_scan]
+    if not any(page.lines for page in readable):
+        raise source.refusal(UnreadableCode.NO_TEXT, _wordless(pages, scans))
+    if scans:
+        flags.add(DocumentFlag.SCANNED_PAGES)
+        notes.append(_scan_note(scans))
+    broken = [number for number, page in enumerate(found, start=1) if page is None]
+    notes.extend(f"Page {number} is damaged and was not read." for number in broken)
+    return source.document(
+        DocumentFormat.PDF,
+        make_blocks(sort_pages(readable)),
+        metadata=properties.metadata,
+        flags=flags,
+        page_count=len(found),
+        notes=notes,
+    )
+
+
+def _wordless(pages: list[Page], scans: list[int]) -> str:
+    if scans:
+        return (
+            "is a scan: its pages are pictures and hold no words. Use the document it was printed from, "
+            "or scan it again with text recognition."
+        )
+    if not pages:
+        return "holds no page that can be opened. Make the PDF again from the original document."
+    return "opens but holds no words. Check that it is the right file."
+
+
+def _scan_note(scans: list[int]) -> str:
+    if len(scans) == 1:
+        return f"Page {scans[0]} is a scan and was not read."
+    listed = ", ".join(str(number) for number in scans[:-1])
+    return f"Pages {listed} and {scans[-1]} are scans and were not read."
+
+
+def _flags(source: Source, properties: PdfProperties) -> set[DocumentFlag]:
+    flags = set()
+    if properties.attachments:
+        flags.add(DocumentFlag.EMBEDDED_FILES)
+    if properties.signatures:
+        flags.add(DocumentFlag.SIGNED)
+    if properties.scripts or _is_active(source.content):
+        flags.add(DocumentFlag.ACTIVE_CONTENT)
+    return flags
+
+
+def _is_active(content: bytes) -> bool:
+    """Whether the file runs something when it is opened; a place to show first is no such thing."""
+    if not any(mark in content for mark in _ACTIVE_MARKS):
+        return False
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+    from pypdf.generic import ArrayObject, DictionaryObject
+
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted:
+            reader.decrypt("")
+        root = reader.trailer["/Root"].get_object()
+        if not isinstance(root, DictionaryObject):
+            return False
+        if "/AA" in root:
+            return True
+        opening = root.get("/OpenAction")
+        opening = opening.get_object() if opening is not None else None
+        if isinstance(opening, DictionaryObject) and opening.get("/S") in _ACTIVE_KINDS:
+            return True
+        for page in reader.pages:
+            notes = page.get("/Annots")
+            notes = notes.get_object() if notes is not None else None
+            for note in notes if isinstance(notes, ArrayObject) else ():
+                action = note.get_object().get("/A")
+                if action is not None and action.get_object().get("/S") in _ACTIVE_KINDS:
+                    return True
+    except (
+        PyPdfError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        ImportError,
+    ) as error:
+        # PDFium has read the words; a structure that pypdf cannot follow says nothing about scripts.
+        return isinstance(error, RecursionError)
+    return False

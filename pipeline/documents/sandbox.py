@@ -1,0 +1,317 @@
+"""Read untrusted files in child processes with limits, so that no file can take the program down.
+
+``run.py`` and the command line hand a module-level function and paths to ``contained_map``; the other side of the pipe
+is ``sandbox_child``. A child is started when first needed, reads many files, and is replaced after any fault.
+"""
+
+import io
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pipeline.documents.source import refusal
+from pipeline.errors import DocumentError, UnreadableCode
+
+T = TypeVar("T")
+
+DEFAULT_TIMEOUT_SECONDS = 30.0
+DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024
+OFFICE_TIMEOUT_SECONDS = 75.0
+"""For .doc and .rtf: LibreOffice's own 60 seconds and some to spare."""
+
+_OFFICE_SUFFIXES = frozenset({".doc", ".rtf"})
+_FEW_FILES = 2
+_AHEAD = 4
+"""Files begun before the first of them is asked for, a worker."""
+_LENGTH = struct.Struct(">Q")
+_MAX_ANSWER_BYTES = 400 * 1024 * 1024
+_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.documents.sandbox_child import main; main()"
+_PLAIN_CLASSES = frozenset(
+    {
+        ("builtins", "set"),
+        ("builtins", "frozenset"),
+        ("builtins", "bytearray"),
+        ("builtins", "complex"),
+        ("datetime", "date"),
+        ("datetime", "datetime"),
+        ("datetime", "time"),
+        ("datetime", "timedelta"),
+        ("datetime", "timezone"),
+        ("decimal", "Decimal"),
+        ("pathlib", "Path"),
+        ("pathlib", "PosixPath"),
+        ("pathlib", "WindowsPath"),
+        ("pathlib", "PurePosixPath"),
+        ("pathlib", "PureWindowsPath"),
+        ("pathlib._local", "PosixPath"),
+        ("pathlib._local", "WindowsPath"),
+        ("collections", "OrderedDict"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What became of one file: a value or an error, never both."""
+
+    path: Path
+    value: T | None
+    error: DocumentError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a child is asked to do; pickled."""
+
+    function: Callable[[Path], Any]
+    path: Path
+    timeout_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a child says of one file; pickled."""
+
+    value: Any
+    error: DocumentError | None
+    retires: bool
+    """It will take no further file, since its memory is used up."""
+
+
+def contained_map(
+    function: Callable[[Path], T],
+    paths: Sequence[Path],
+    *,
+    workers: int = 2,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    memory_bytes: int = DEFAULT_MEMORY_BYTES,
+) -> Iterator[Outcome[T]]:
+    """Yield what ``function`` returns for each path, in the order given.
+
+    ``function`` stands at the top level of a module that can be imported, or is a ``functools.partial`` of one; what
+    it returns is made of the program's own dataclasses and plain values. A file that crashes its child, hangs or takes
+    too much memory gives an error, and the others go on. Closing the iterator, Ctrl-C and SIGTERM end the children.
+
+    Raises:
+        Nothing about a file; each has its ``Outcome``.
+    """
+    if not paths:
+        return
+    count = 1 if len(paths) <= _FEW_FILES else max(1, min(workers, len(paths)))
+    crew = _Crew()
+    pool = ThreadPoolExecutor(count, thread_name_prefix="reader")
+    begun: deque[tuple[Path, Future[Outcome[T]]]] = deque()
+    waiting = iter(paths)
+    try:
+        while True:
+            while len(begun) < count * _AHEAD and (path := next(waiting, None)) is not None:
+                task = Task(function, path, _timeout(path, timeout_seconds), memory_bytes)
+                begun.append((path, pool.submit(crew.run, task)))
+            if not begun:
+                return
+            yield begun.popleft()[1].result()
+    finally:
+        crew.stop()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _timeout(path: Path, timeout_seconds: float) -> float:
+    if path.suffix.lower() in _OFFICE_SUFFIXES and timeout_seconds >= DEFAULT_TIMEOUT_SECONDS:
+        return max(timeout_seconds, OFFICE_TIMEOUT_SECONDS)
+    return timeout_seconds
+
+
+def containment(
+    *,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    memory_bytes: int = DEFAULT_MEMORY_BYTES,
+    platform: str = sys.platform,
+) -> str:
+    """Say in one sentence which limits hold on this machine while files are read."""
+    kept = "no network, no other programs (LibreOffice for .doc and .rtf apart) and no writing of files"
+    seconds = f"{timeout_seconds:.0f} seconds"
+    if platform.startswith("linux"):
+        megabytes = memory_bytes // (1024 * 1024)
+        return f"Files are read in a separate process with at most {megabytes} MB of memory, {seconds} a file, {kept}."
+    return f"Files are read in a separate process with {seconds} a file, {kept}; this system sets no limit on memory."
+
+
+class _Crew:
+    """The children; each belongs to the thread that started it."""
+
+    def __init__(self) -> None:
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._children: set[subprocess.Popen[bytes]] = set()
+        self._stopped = False
+
+    def run(self, task: Task) -> Outcome[Any]:
+        """Have one file read by this thread's child."""
+        try:
+            child = self._child()
+        except OSError as error:
+            what = f"was not read: the reader could not be started ({error.strerror}). Try again later."
+            return Outcome(task.path, None, refusal(UnreadableCode.UNSUPPORTED, str(task.path), what))
+        clock = _Clock(child, task.timeout_seconds)
+        with clock:
+            answer = _exchange(child, task)
+        if answer is None:
+            self._dismiss(child)
+            return Outcome(task.path, None, _fault(task, child, timed_out=clock.rang))
+        if answer.retires:
+            self._dismiss(child)
+        return Outcome(task.path, answer.value, answer.error)
+
+    def stop(self) -> None:
+        """End all children at once."""
+        with self._lock:
+            self._stopped = True
+            children = list(self._children)
+        for child in children:
+            self._end(child)
+
+    def _child(self) -> subprocess.Popen[bytes]:
+        child: subprocess.Popen[bytes] | None = getattr(self._own, "child", None)
+        if child is not None and child.poll() is None:
+            return child
+        if child is not None:
+            self._dismiss(child)
+        with self._lock:
+            if self._stopped:
+                raise OSError(0, "stopped")
+            child = _start_child()
+            self._children.add(child)
+        self._own.child = child
+        return child
+
+    def _dismiss(self, child: subprocess.Popen[bytes]) -> None:
+        self._own.child = None
+        self._end(child)
+        with self._lock:
+            self._children.discard(child)
+
+    @staticmethod
+    def _end(child: subprocess.Popen[bytes]) -> None:
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+
+
+class _Clock:
+    """Kills the child when the time is up; the reading thread then sees the pipe end."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self._child = child
+        self._timer = threading.Timer(seconds, self._ring)
+        self._timer.daemon = True
+        self.rang = False
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _ring(self) -> None:
+        self.rang = True
+        self._child.kill()
+
+
+def _start_child() -> subprocess.Popen[bytes]:
+    # Without the site module: the parent's own search path is handed over, and starting takes half the time.
+    command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, *(entry for entry in sys.path if entry)]
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=flags,
+    )
+
+
+def _exchange(child: subprocess.Popen[bytes], task: Task) -> Answer | None:
+    """Ask, and wait for the answer; None where the child ended without one, or its answer is not to be trusted."""
+    if child.stdin is None or child.stdout is None:
+        return None
+    try:
+        send(child.stdin, task)
+        content = receive(child.stdout)
+    except (OSError, ValueError):
+        return None
+    if content is None:
+        return None
+    try:
+        answer = _CarefulUnpickler(content, task.function).load()
+    except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, ImportError, EOFError, IndexError):
+        return None
+    return answer if isinstance(answer, Answer) else None
+
+
+def send(pipe: Any, message: object) -> None:
+    """Write one pickled message with its length before it."""
+    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    pipe.write(_LENGTH.pack(len(content)) + content)
+    pipe.flush()
+
+
+def receive(pipe: Any) -> bytes | None:
+    """Read one message, still pickled; None at the end of the pipe.
+
+    Raises:
+        ValueError: it is longer than any honest message.
+    """
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > _MAX_ANSWER_BYTES:
+        raise ValueError(f"a message of {length} bytes")
+    content: bytes = pipe.read(length)
+    return content if len(content) == length else None
+
+
+class _CarefulUnpickler(pickle.Unpickler):
+    """Builds nothing but the program's own values: a child taken over by a file must not reach the parent."""
+
+    def __init__(self, content: bytes, function: Callable[[Path], Any]) -> None:
+        super().__init__(io.BytesIO(content))
+        called = getattr(function, "func", function)
+        self._packages = {"pipeline", str(getattr(called, "__module__", "")).partition(".")[0]}
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        """Return the class; refuse functions, and classes from elsewhere."""
+        own = module_name.partition(".")[0] in self._packages and "." not in global_name
+        if not own and (module_name, global_name) not in _PLAIN_CLASSES:
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is not allowed")
+        found = super().find_class(module_name, global_name)
+        if own and not (isinstance(found, type) and found.__module__ == module_name):
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} is no class of this program")
+        return found
+
+
+def _fault(task: Task, child: subprocess.Popen[bytes], *, timed_out: bool) -> DocumentError:
+    import signal
+
+    ended = -(child.returncode or 0)
+    out_of_time = {getattr(signal, "SIGXCPU", None), getattr(signal, "SIGALRM", None)}
+    if timed_out or ended in out_of_time:
+        what = f"was given up after {task.timeout_seconds:.0f} seconds."
+    else:
+        what = "brought the reader down."
+    again = "It may be damaged or made to do harm. Open it in Word and save it again as .docx, or ask whoever sent it."
+    return refusal(UnreadableCode.HOSTILE, str(task.path), f"{what} {again}")

@@ -1,0 +1,194 @@
+"""The other side of ``sandbox``: take one file after the other, within limits, and answer for each.
+
+Runs as a process of its own and imports only what the task needs.
+"""
+
+import contextlib
+import importlib
+import os
+import pickle
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipeline.documents.sandbox import Answer, Task, receive, send
+from pipeline.documents.source import refusal
+from pipeline.errors import DocumentError, UnreadableCode
+
+resource: Any = None
+"""None on Windows, which has no such limits."""
+with contextlib.suppress(ImportError):
+    resource = importlib.import_module("resource")
+
+_OFFICE_MARKS = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
+_GRACE_SECONDS = 2
+_OPEN_FILES = 256
+_OFFICE_FILE_BYTES = 400 * 1024 * 1024
+_WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_STARTS = frozenset(
+    {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system"}
+)
+_CHANGES = frozenset(
+    {
+        "os.chmod",
+        "os.chown",
+        "os.link",
+        "os.mkdir",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.symlink",
+        "os.truncate",
+        "os.utime",
+        "shutil.copyfile",
+        "shutil.move",
+        "shutil.rmtree",
+    }
+)
+
+
+class Guard:
+    """Refuses, through Python's audit events, what reading a document never needs."""
+
+    def __init__(self) -> None:
+        self.office = False
+        """The file at hand needs LibreOffice, which takes a program and a folder of its own."""
+        self.refused: list[str] = []
+        """What the file at hand made the reader try."""
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Stop a forbidden event by raising."""
+        if event.startswith("socket."):
+            self._refuse("to reach the network")
+        elif event in _STARTS:
+            if not (self.office and event in ("subprocess.Popen", "os.posix_spawn")):
+                self._refuse("to start another program")
+        elif event == "open":
+            if not self.office and _is_writing(arguments):
+                self._refuse("to write a file")
+        elif event in _CHANGES and not self.office:
+            self._refuse("to change a file")
+
+    def _refuse(self, what: str) -> None:
+        self.refused.append(what)
+        raise PermissionError(f"reading a document has no need {what}")
+
+
+def _is_writing(arguments: tuple[Any, ...]) -> bool:
+    path, mode, flags = (*arguments, None, None, None)[:3]
+    if path == os.devnull:
+        return False
+    if isinstance(mode, str) and set(mode) & set("wax+"):
+        return True
+    return mode is None and isinstance(flags, int) and bool(flags & _WRITING_FLAGS)
+
+
+def main() -> None:
+    """Answer tasks until the pipe ends. Standard output is kept for answers: whatever prints goes nowhere."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    guard = Guard()
+    sys.addaudithook(guard)
+    while (content := receive(sys.stdin.buffer)) is not None:
+        task: Task = pickle.loads(content)
+        answer = answer_task(task, guard)
+        _send(answers, task, answer)
+        if answer.retires:
+            return
+
+
+def _send(pipe: Any, task: Task, answer: Answer) -> None:
+    try:
+        send(pipe, answer)
+    except MemoryError:
+        send(pipe, Answer(None, _too_big(task), retires=True))
+
+
+def answer_task(task: Task, guard: Guard) -> Answer:
+    """Read one file and say what became of it."""
+    guard.office, guard.refused = _needs_office(task.path), []
+    set_limits(task, office=guard.office)
+    try:
+        value = task.function(task.path)
+    except DocumentError as error:
+        return Answer(None, _told(error, guard, task), retires=False)
+    except MemoryError:
+        return Answer(None, _too_big(task), retires=True)
+    except Exception as error:  # The outermost edge of this process: one odd file must not end it.
+        what = f"cannot be read ({type(error).__name__}). Open it in Word and save it again as .docx."
+        return Answer(None, _told(refusal(UnreadableCode.DAMAGED, str(task.path), what), guard, task), retires=False)
+    finally:
+        _stop_clock()
+    if guard.refused:
+        return Answer(None, _attempt(guard, task), retires=True)
+    return Answer(value, None, retires=False)
+
+
+def _told(error: DocumentError, guard: Guard, task: Task) -> DocumentError:
+    return _attempt(guard, task) if guard.refused else error
+
+
+def _attempt(guard: Guard, task: Task) -> DocumentError:
+    what = f"made the reader try {guard.refused[0]}, which was stopped. Do not open it; ask whoever sent it."
+    return refusal(UnreadableCode.HOSTILE, str(task.path), what)
+
+
+def _too_big(task: Task) -> DocumentError:
+    megabytes = task.memory_bytes // (1024 * 1024)
+    what = f"needs more than {megabytes} MB of memory to read. Make the pictures in it smaller and save it again."
+    return refusal(UnreadableCode.TOO_LARGE, str(task.path), what)
+
+
+def _needs_office(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(8).lstrip().startswith(_OFFICE_MARKS)
+    except (OSError, ValueError):
+        return False
+
+
+def set_limits(task: Task, *, office: bool) -> None:
+    """Set what the next file may use. Soft limits, so that LibreOffice can be given more."""
+    if resource is None:
+        return
+    seconds = int(task.timeout_seconds) + _GRACE_SECONDS
+    signal.setitimer(signal.ITIMER_REAL, seconds)  # Ends this process even where the parent is gone.
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds)
+    _limit("RLIMIT_AS", resource.RLIM_INFINITY if office else task.memory_bytes)
+    _limit("RLIMIT_FSIZE", _OFFICE_FILE_BYTES if office else 0)
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_NOFILE", _OPEN_FILES)
+
+
+def _limit(name: str, value: int) -> None:
+    kind = getattr(resource, name, None)
+    if kind is None:
+        return
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY and (value == resource.RLIM_INFINITY or value > hard):
+        value = hard
+    with contextlib.suppress(ValueError, OSError):  # A system that keeps no such limit.
+        resource.setrlimit(kind, (value, hard))
+
+
+def _stop_clock() -> None:
+    if resource is not None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _die_with_parent() -> None:
+    """Have Linux end this process with the one that started it, however that one ends."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    parent_death_signal = 1
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() == 1:
+        raise SystemExit

@@ -1,0 +1,96 @@
+"""Read a plain text file (.txt): its encoding is found out, each line that is not blank becomes a block."""
+
+import re
+
+from pipeline.documents.source import Source
+from pipeline.errors import UnreadableCode
+from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""Some 700,000 words: a hundred times the longest policy."""
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_LIST_ITEM = re.compile(r"^(\s*)[-*•–·▪◦]\s+(?=\S)")
+_INDENT = 2
+_MAX_LEVEL = 8
+_GUESS_BYTES = 64 * 1024
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def read_text(source: Source) -> Document:
+    """Read a plain text file.
+
+    Places read ``line 5``, counted over all lines. A line that begins with a dash or a bullet is a list item; numbered
+    lines stay paragraphs, their number kept, since it cannot be told from a section's.
+
+    Raises:
+        DocumentError: ``too-large``, ``damaged`` (bytes that are no text), ``no-text``.
+    """
+    if len(source.content) > MAX_TEXT_BYTES:
+        size = len(source.content) // (1024 * 1024)
+        raise source.refusal(UnreadableCode.TOO_LARGE, f"is {size} MB of text, more than any policy. Check what it is.")
+    text, encoding = _decode(source)
+    blocks = [
+        _block(line.rstrip(), f"line {number}")
+        for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
+        if line.strip()
+    ]
+    if not blocks:
+        raise source.refusal(
+            UnreadableCode.NO_TEXT, "is empty: it holds blank lines only. Check that it is the right file."
+        )
+    notes = (
+        ()
+        if encoding is None
+        else (f"The text is not in Unicode; it was read as {encoding}. Check its £ and ’ signs.",)
+    )
+    return source.document(DocumentFormat.TXT, blocks, notes=notes)
+
+
+def _block(line: str, where: str) -> Block:
+    found = _LIST_ITEM.match(line)
+    if found is None:
+        return Block(BlockKind.PARAGRAPH, where, (Span(line.strip()),))
+    level = min(len(found.group(1).expandtabs(4)) // _INDENT, _MAX_LEVEL)
+    return Block(BlockKind.LIST_ITEM, where, (Span(line[found.end() :]),), level=level)
+
+
+def _decode(source: Source) -> tuple[str, str | None]:
+    """The text, and the name of its encoding where that had to be guessed."""
+    content = source.content
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return _clean(content[len(mark) :].decode(encoding, "replace")), None
+    if _looks_like_utf16(content):
+        return _clean(content.decode("utf-16-le" if content[1] == 0 else "utf-16-be", "replace")), None
+    if content.count(b"\0") > len(content) // 100:
+        raise source.refusal(
+            UnreadableCode.DAMAGED, "is no text although its name ends in .txt. Check what kind of file it is."
+        )
+    try:
+        return _clean(content.decode("utf-8")), None
+    except UnicodeDecodeError:
+        encoding = _guess(content)
+        return _clean(content.decode(encoding, "replace")), encoding
+
+
+def _looks_like_utf16(content: bytes) -> bool:
+    head = content[:200]
+    return len(head) > 3 and (head[1::2].count(0) > len(head) // 3 or head[0::2].count(0) > len(head) // 3)
+
+
+def _guess(content: bytes) -> str:
+    """The school office writes on Windows: anything that fits Western European is taken for it."""
+    try:
+        content.decode("cp1252")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(content[:_GUESS_BYTES]).best()
+        return "cp1252" if best is None else best.encoding
+    return "cp1252"
+
+
+def _clean(text: str) -> str:
+    """Take out control characters, which say nothing and garble what they are printed on; a page break ends a line."""
+    return _CONTROLS.sub("", text.replace("\f", "\n"))

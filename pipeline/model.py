@@ -3,7 +3,7 @@
 Documents are in the first half (what a file holds), facts in the second (what it says of its own life).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -487,3 +487,11 @@ class MailKind(StrEnum):
     """A small change, nothing asked."""
     OWNER = "owner"
     """Reviews that are late or near, to the person who looks after them."""
+
+
+Progress = Callable[[str, int, int], None]
+"""How a long stage says where it is: the stage in words, how many are done, how many there are."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Say nothing: for callers that show no bar."""

@@ -66,14 +66,45 @@ def holds(facts: Facts, school_name: str) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-_SCHOOL_NOISE = re.compile(r"\b(the|school|academy|primary|infants?|junior|nursery|of|and)\b|[^\w\s]", re.IGNORECASE)
+_SCHOOL_NOISE = frozenset(
+    (
+        "the",
+        "school",
+        "academy",
+        "primary",
+        "infant",
+        "infants",
+        "junior",
+        "nursery",
+        "of",
+        "and",
+        "c",
+        "e",
+        "ce",
+        "cofe",
+    )
+)
+_WORD = re.compile(r"[^\W_]+")
+_SLIP_PERCENT = 85
+"""How alike two words are that differ by a slip of the pen."""
 
 
 def same_school(one: str, other: str) -> bool:
-    """Return whether two spellings name one school: case, punctuation and words such as "School" set aside."""
+    """Return whether two spellings name one school.
+
+    Case, punctuation and words such as "School" are set aside; each word of the shorter name must stand in the longer,
+    a slip of the pen allowed.
+    """
+    shorter, longer = sorted((_name_words(one), _name_words(other)), key=len)
+    return all(any(_is_slip(word, each) for each in longer) for word in shorter)
+
+
+def _name_words(name: str) -> list[str]:
+    words = _WORD.findall(name.casefold().replace("'", "").replace("’", ""))
+    return [word for word in words if word not in _SCHOOL_NOISE]
+
+
+def _is_slip(word: str, other: str) -> bool:
     from rapidfuzz import fuzz
 
-    bare_one, bare_other = (" ".join(_SCHOOL_NOISE.sub(" ", name).split()).lower() for name in (one, other))
-    if not bare_one or not bare_other:
-        return True
-    return fuzz.token_set_ratio(bare_one, bare_other) >= 85
+    return word == other or (min(len(word), len(other)) > 3 and fuzz.ratio(word, other) >= _SLIP_PERCENT)

@@ -1,0 +1,130 @@
+"""The owner's commands: parse arguments, call one function, print, exit code. No logic.
+
+Each command's module is imported only when that command is called, so that ``policy --help`` answers at once; the line
+``--help`` shows for it therefore stands here, and a test holds it to the command's own.
+"""
+
+import sys
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.errors import ExitCode
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("workspace", "Lay out an empty workspace in FOLDER."),
+    "extract": ("documents", "Read documents and print what they say of themselves."),
+    "copy": ("documents", "Regenerate copies of documents with the school's contacts."),
+    "run": ("run", "Do the day's work: read, record, regenerate, publish, mail, remind."),
+    "status": ("run", "Show how every policy stands."),
+    "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
+    "approve": ("decisions", "Record an approval; the next review rolls."),
+    "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
+    "staff": ("people", "The staff list: import one, show it."),
+    "acknowledge": ("people", "Who has read what: show, record on paper, import."),
+    "contacts": ("contacts", "Show the directory, and who is named in a role they do not hold."),
+    "send": ("mail", "Confirm, pause, resume or cancel a mailing that waits."),
+    "ledger": ("ledger", "Check the ledger, or write it out."),
+    "serve": ("serve", "Serve the dashboard and the personal pages, and run daily."),
+}
+"""Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of the owner's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing one of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command named; for one that is not there, name the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else " 'policy --help' lists them."
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+class Day(click.ParamType[date]):
+    """A day written ``YYYY-MM-DD``."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or say how it is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it like 2026-11-24.", param, ctx)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--workspace", type=click.Path(path_type=Path), help="The school's folder; else the nearest upwards.")
+@click.option("--today", type=Day(), help="Take this day for today.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+@click.version_option(package_name="policy-pipeline", prog_name="policy")
+@click.pass_context
+def policy(ctx: click.Context, workspace: Path | None, today: date | None, as_json: bool) -> None:
+    """Keep a school's policies in date, their copies right and its staff informed."""
+    from pipeline.cli.session import Session
+
+    ctx.obj = Session(workspace, today, as_json)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with the code DESIGN lists: the one place where errors become codes."""
+    sys.exit(run_command(arguments))
+
+
+def run_command(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are told on stderr, a line each."""
+    from pipeline.errors import PolicyPipelineError
+
+    try:
+        code = policy.main(arguments, prog_name="policy", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except PolicyPipelineError as error:
+        for line in str(error).splitlines():
+            click.echo(line, err=True)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return _leave_quietly()
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _leave_quietly() -> int:
+    """Give the reader that went away (``| head``) no traceback at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.DONE

@@ -1,0 +1,80 @@
+"""``policy issue``, ``policy approve`` and ``policy set``: what the owner and the governors decide."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from pipeline.cli import Day
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.model import RevisionKind
+from pipeline.policies import decide
+from pipeline.policies.decide import Decision
+
+
+@click.command("issue", help="Put a changed policy in use, awaiting the governors.")
+@click.argument("slug")
+@click.option(
+    "--kind", type=click.Choice(["major", "minor"]), help="Ask readers again (major), or only tell them (minor)."
+)
+@click.option("--reason", metavar="TEXT", help="Why: needed to lower the kind, or to issue what is held.")
+@json_option
+@pass_session
+def issue_command(session: Session, slug: str, kind: str | None, reason: str | None) -> None:
+    """Put a changed policy in use, awaiting the governors."""
+    decided = RevisionKind(kind) if kind else None
+    with session.writing() as (register, tx):
+        decision = decide.issue_draft(
+            tx, register.school, slug, kind=decided, reason=reason, today=session.today, now=session.now
+        )
+    _show(session, decision)
+
+
+@click.command("approve", help="Record an approval; the next review rolls.")
+@click.argument("slug")
+@click.option("--on", "approved_on", required=True, type=Day(), help="The day it was approved.")
+@click.option("--by", "body", required=True, metavar="BODY", help="Who approved it, such as 'Full Governing Body'.")
+@click.option("--minute", metavar="TEXT", help="The minute's number.")
+@click.option("--version", "number", type=int, help="Which version, where two could be meant.")
+@json_option
+@pass_session
+def approve_command(
+    session: Session, slug: str, approved_on: date, body: str, minute: str | None, number: int | None
+) -> None:
+    """Record an approval; the next review rolls."""
+    with session.writing() as (register, tx):
+        decision = decide.approve_version(
+            tx,
+            register.school,
+            slug,
+            approved_on=approved_on,
+            body=body,
+            minute=minute,
+            number=number,
+            default_cycle_months=session.config.review.cycle_months,
+            today=session.today,
+            now=session.now,
+        )
+    _show(session, decision)
+
+
+@click.command("set", help="Overrule what a policy says of itself, with a reason.")
+@click.argument("slug")
+@click.argument("assignments", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the change.")
+@json_option
+@pass_session
+def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
+    """Overrule what a policy says of itself, with a reason."""
+    with session.writing() as (register, tx):
+        decision = decide.set_facts(
+            tx, register.school, slug, assignments, reason=reason, today=session.today, now=session.now
+        )
+    _show(session, decision)
+
+
+def _show(session: Session, decision: Decision) -> None:
+    if session.as_json:
+        print_json({"slug": decision.slug, "title": decision.title, "message": decision.message})
+    else:
+        say(decision.message)

@@ -1,0 +1,111 @@
+"""``policy extract`` and ``policy copy``: documents by themselves, without the register."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.errors import ExitCode
+from pipeline.lifecycle.facts_json import facts_to_json
+from pipeline.lifecycle.wording import say_partial, say_role
+from pipeline.model import DateFact, Facts
+from pipeline.policies.scan import Reading, files_given, read_files
+
+FILES = click.Path(path_type=Path)
+
+
+@click.command("extract", help="Read documents and print what they say of themselves.")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@json_option
+@pass_session
+def extract_command(session: Session, files: Sequence[Path]) -> int:
+    """Read documents and print what they say of themselves."""
+    code = ExitCode.DONE
+    for reading in read_files(files_given(files)):
+        if reading.error is not None:
+            code = ExitCode.UNREADABLE
+        if session.as_json:
+            print_json(_as_json(reading))
+        else:
+            _show(reading)
+    return code
+
+
+def _as_json(reading: Reading) -> dict[str, Any]:
+    if reading.error is not None:
+        return _error_json(reading.file.path, reading)
+    return {"file": reading.file.path, **facts_to_json(reading.facts)}
+
+
+def _error_json(path: str, reading: Reading) -> dict[str, Any]:
+    assert reading.error is not None  # only called for files that could not be read
+    return {"file": path, "error": {"code": reading.error.code.value, "message": str(reading.error)}}
+
+
+def _show(reading: Reading) -> None:
+    if reading.error is not None:
+        say(f"{reading.file.path}\n  could not be read: {reading.error}\n")
+        return
+    say(reading.file.path)
+    facts = reading.facts
+    for label, value in _lines(facts):
+        say(f"  {label:<16}{value}")
+    for problem in facts.problems:
+        say(f"  ! {problem.message}")
+    say("")
+
+
+def _lines(facts: Facts) -> list[tuple[str, str]]:
+    def stated(name: str, value: str | None) -> str:
+        evidence = facts.evidence.get(name)
+        if value is not None:
+            return value
+        return f"({evidence.status.value})" if evidence is not None else "(missing)"
+
+    def day(name: str, fact: DateFact | None) -> str:
+        return stated(name, f"{say_partial(fact.date)} ({fact.where})" if fact else None)
+
+    cycle = f"every {facts.review_cycle_months} months" if facts.review_cycle_months else None
+    lines = [
+        ("title", stated("title", facts.title)),
+        ("school", stated("school", facts.school)),
+        ("approved", day("approved_on", facts.approved_on)),
+        ("approved by", stated("approved_by", facts.approved_by)),
+        ("last review", day("last_review", facts.last_review)),
+        ("next review", day("next_review", facts.next_review)),
+        ("cycle", stated("review_cycle_months", cycle)),
+        ("owner", stated("owner", facts.owner)),
+        ("version", stated("version", facts.version)),
+    ]
+    for contact in facts.contacts:
+        details = ", ".join(part for part in (contact.name, contact.phone, contact.email) if part)
+        lines.append(("contact", f"{say_role(contact.role)}: {details}"))
+    if facts.linked_policies:
+        lines.append(("refers to", ", ".join(facts.linked_policies)))
+    return lines
+
+
+@click.command("copy", help="Regenerate copies of documents with the school's contacts.")
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder for the copies."
+)
+@json_option
+@pass_session
+def copy_command(session: Session, files: Sequence[Path], out: Path) -> int:
+    """Regenerate copies of documents with the school's contacts."""
+    from pipeline.copies.single import copy_files
+
+    code = ExitCode.DONE
+    progress = progress_bar(not session.as_json)
+    for outcome in copy_files(files_given(files), out, session.config, session.today, progress):
+        if outcome.failed:
+            code = ExitCode.UNREADABLE
+        if session.as_json:
+            print_json(outcome.as_json())
+        else:
+            for line in outcome.as_lines():
+                say(line)
+    return code

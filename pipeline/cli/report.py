@@ -1,0 +1,341 @@
+"""The run's report and the register on the screen, in words a school office understands; and the same as JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.acknowledgements.listing import ReadingCount
+from pipeline.config import Config
+from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
+from pipeline.model import PartialDate, PolicyStanding, ReviewState
+from pipeline.policies.record import Recorded
+from pipeline.run import RunReport
+
+_STYLES = {
+    ReviewState.OVERDUE: "red",
+    ReviewState.UNDATED: "yellow",
+    ReviewState.AWAITING_APPROVAL: "cyan",
+    ReviewState.DUE_SOON: "yellow",
+    ReviewState.CURRENT: "green",
+    ReviewState.LIVE_DOCUMENT: "green",
+}
+
+
+# --- for people ------------------------------------------------------------------------------------------------
+
+
+def show_report(report: RunReport, config: Config) -> None:
+    """Print what a run did: a summary line, a table, and what needs somebody."""
+    console = Console(highlight=False, soft_wrap=True)
+    for notice in report.notices:
+        console.print(Text(notice, style="bold"))
+    console.print(Text(summary_line(report), style="bold"))
+    console.print()
+    console.print(_stage_table(report, config))
+    _show_attention(console, report)
+    _show_lists(console, report)
+    _show_next_steps(console, report, config)
+
+
+def summary_line(report: RunReport) -> str:
+    """Return the run in one line: ``45 read, 38 clear, 7 need you, nobody mailed``."""
+    need = len(report.need_you) + len(report.unreadable) + len(report.scan.unopened)
+    total = len(report.scan.files) + len(report.scan.unopened)
+    what = f"{total} read" if report.read else f"{say_count(total, 'document')}, none changed"
+    dry = "This is a dry run: nothing was written or sent. " if report.dry_run else ""
+    verb = "needs" if need == 1 else "need"
+    return f"{dry}{what}, {max(0, total - need)} clear, {need} {verb} you, {_mailed(report)}."
+
+
+def _mailed(report: RunReport) -> str:
+    if report.dry_run:
+        people = len(report.requests.queued) + report.reminders.queued_count
+        return f"{say_count(people, 'mail')} would be written" if people else "nobody would be mailed"
+    if report.delivery.sent:
+        return f"{say_count(report.delivery.sent, 'mail')} sent"
+    if report.delivery.written:
+        return f"{say_count(report.delivery.written, 'mail')} written to the outbox folder, nothing sent"
+    return "nobody mailed"
+
+
+def _stage_table(report: RunReport, config: Config) -> Table:
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in _stage_lines(report, config):
+        table.add_row(Text(label), Text(text))
+    return table
+
+
+def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
+    record, copies = report.record, report.copies
+    changed = [
+        (len(record.adopted), "taken into the register"),
+        (len(record.issued), "changed in contacts or dates only"),
+        (len(record.drafts), "changed and waiting for you"),
+        (len(record.moved), "renamed"),
+        (len(record.vanished), "no longer in the folder"),
+    ]
+    made = [
+        (len(copies.made), "made" if not report.dry_run else "would be made"),
+        (copies.unchanged, "already right"),
+        (len(copies.held), "held"),
+        (len(copies.failed), "failed"),
+    ]
+    lines = [
+        (
+            "Read",
+            _joined([(len(report.read), "new or changed"), (len(report.unreadable), "unreadable")], "nothing new"),
+        ),
+        ("Policies", _joined(changed, "nothing changed")),
+        ("Copies", _joined(made, "none") + _contacts_put_right(copies.replacements)),
+        ("Staff", _staff_line(report)),
+        ("Asked", _asked_line(report)),
+        ("Reminders", _joined([(report.reminders.queued_count, "to policy owners")], "none due")),
+        ("Mail", _mail_line(report, config)),
+    ]
+    if report.site is not None:
+        lines.insert(
+            3, ("Website", report.site.failed or f"{say_count(report.site.listed, 'policy', 'policies')} listed")
+        )
+    return lines
+
+
+def _joined(counts: Iterable[tuple[int, str]], nothing: str) -> str:
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or nothing
+
+
+def _contacts_put_right(count: int) -> str:
+    return f"; {say_count(count, 'contact detail')} put right" if count else ""
+
+
+def _staff_line(report: RunReport) -> str:
+    staff = report.staff
+    counts = [(len(staff.new), "new"), (len(staff.changed), "changed"), (len(staff.left), "left")]
+    counts += [(len(staff.missing), "missing from the list"), (len(staff.refused), "refused")]
+    return _joined(counts, "nothing changed")
+
+
+def _asked_line(report: RunReport) -> str:
+    queued = report.requests.queued
+    if not queued:
+        return "nobody"
+    minutes = sorted(mail.minutes for mail in queued)
+    span = f"{minutes[0]}" if minutes[0] == minutes[-1] else f"{minutes[0]} to {minutes[-1]}"
+    return f"{say_count(len(queued), 'person', 'people')}, {span} minutes of reading each"
+
+
+def _mail_line(report: RunReport, config: Config) -> str:
+    d = report.delivery
+    written = (d.written, f"written to {config.distribution.name}/outbox (the folder route sends nothing)")
+    counts = [written, (d.sent, "sent"), (d.deferred, "put off"), (d.bounced, "refused"), (d.waiting, "waiting")]
+    counts.append((d.cancelled, "no longer needed"))
+    return _joined(counts, "nothing to send")
+
+
+def _show_attention(console: Console, report: RunReport) -> None:
+    rows: list[tuple[str, str]] = [(file.path, file.error_message or "") for file in report.unreadable]
+    rows += list(report.scan.unopened)
+    rows += [(title, reason) for title, reason in report.copies.failed]
+    for standing in report.need_you:
+        rows += [(standing.title, problem.message) for problem in standing.problems]
+    if not rows:
+        return
+    console.print()
+    console.print(Text("Needs you", style="bold"))
+    table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
+    table.add_column(min_width=18, max_width=34, overflow="fold")
+    table.add_column(overflow="fold")
+    previous = ""
+    for title, message in rows:
+        table.add_row(Text(_plain(title) if title != previous else ""), Text(_plain(message)))
+        previous = title
+    console.print(table)
+
+
+def _show_lists(console: Console, report: RunReport) -> None:
+    record = report.record
+    _show_list(console, "Changed", [*record.issued, *record.drafts, *record.moved, *record.vanished])
+    _show_list(console, "Left alone", [*record.duplicates, *record.proposed_withdrawn])
+    paper = [f"{reader.person.person.name} ({reader.why}): {say_list([i.title for i in reader.items])}" for reader in
+             report.requests.paper]  # fmt: skip
+    _show_lines(console, "To hand over on paper", paper)
+    _show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
+                                  report.requests.queued] if report.dry_run else [])  # fmt: skip
+    _show_lines(console, "Staff list", [*_refusals(report), *report.staff.notes])
+    _show_lines(console, "Reminders", [problem.message for problem in report.reminders.problems])
+    _show_lines(console, "Not policies, left out", list(report.scan.left_out))
+
+
+def _refusals(report: RunReport) -> list[str]:
+    return [
+        f"row {refusal.row}: {refusal.reason}" if refusal.row else refusal.reason for refusal in report.staff.refused
+    ]
+
+
+def _show_list(console: Console, heading: str, items: Sequence[Recorded]) -> None:
+    _show_lines(console, heading, [f"{item.title}: {item.message}" for item in items if item.message])
+
+
+def _show_lines(console: Console, heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print()
+        console.print(Text(heading, style="bold"))
+        for line in lines:
+            console.print(Text(f"  {_plain(line)}"))
+
+
+def _show_next_steps(console: Console, report: RunReport, config: Config) -> None:
+    steps: list[str] = []
+    if report.campaign is not None:
+        waiting = report.campaign
+        steps.append(
+            f"{say_count(waiting.recipients, 'mail')} wait for you: policy send --confirm sends them, "
+            "policy send --cancel drops them."
+        )
+        steps += [f"  {line}" for line in waiting.lines]
+    if report.delivery.problem:
+        steps.append(report.delivery.problem)
+    if config.mail.route == "folder" and report.delivery.written:
+        steps.append("To send mail for good, see “Setting a mail server” in README.md.")
+    if steps:
+        console.print()
+        for step in steps:
+            console.print(Text(step))
+
+
+def _plain(text: str) -> str:
+    """Keep control characters of documents and lists away from the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def show_status(standings: Sequence[PolicyStanding], counts: Mapping[int, ReadingCount], today: date) -> None:
+    """Print the register: a line a policy, its findings below."""
+    console = Console(highlight=False)
+    if not standings:
+        console.print("No policy is in the register yet. Put the policies into policies/ and run: policy run")
+        return
+    table = Table(title=f"Policies on {say_day(today)}", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in ("Policy", "How it stands", "Next review", "", "Owner", "Read", "Short name"):
+        table.add_column(heading, overflow="fold")
+    for standing in standings:
+        count = counts.get(standing.policy_id)
+        table.add_row(
+            Text(_plain(standing.title)),
+            Text(say_state(standing.state), style=_STYLES.get(standing.state, "")),
+            Text(say_partial(standing.next_review) or "–"),
+            Text(say_distance(standing.days) if standing.days is not None else ""),
+            Text(_plain(standing.owner or "–")),
+            Text(f"{count.done} of {count.required}" if count and count.required else "–"),
+            Text(standing.slug, style="dim"),
+        )
+    console.print(table)
+    _show_lines(
+        console,
+        "Findings",
+        [f"{standing.title}: {problem.message}" for standing in standings for problem in standing.problems],
+    )
+
+
+# --- for programs ----------------------------------------------------------------------------------------------
+
+
+def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount]) -> dict[str, Any]:
+    """Return one policy as ``status --json`` lists it."""
+    count = counts.get(standing.policy_id)
+    return {
+        "slug": standing.slug,
+        "title": standing.title,
+        "version": standing.version_number,
+        "state": standing.state.value,
+        "approved_on": _value(standing.approved_on),
+        "last_review": _value(standing.last_review),
+        "next_review": _value(standing.next_review),
+        "due_on": standing.due_on.isoformat() if standing.due_on else None,
+        "days": standing.days,
+        "owner": standing.owner,
+        "readings": {"done": count.done if count else 0, "required": count.required if count else 0},
+        "problems": [{"code": problem.code, "message": problem.message} for problem in standing.problems],
+    }
+
+
+def _value(partial: PartialDate | None) -> str | None:
+    return partial.value if partial else None
+
+
+def report_as_json(report: RunReport) -> dict[str, Any]:
+    """Return a run's report as ``run --json`` prints it."""
+    record, copies, delivery = report.record, report.copies, report.delivery
+    return {
+        "today": report.today.isoformat(),
+        "dry_run": report.dry_run,
+        "summary": summary_line(report),
+        "notices": list(report.notices),
+        "files": len(report.scan.files),
+        "read": [file.path for file in report.read],
+        "unreadable": [
+            {"file": file.path, "error": {"code": file.error_code, "message": file.error_message}}
+            for file in report.unreadable
+        ],
+        "left_out": list(report.scan.left_out),
+        "policies": {
+            name: [{"slug": item.slug, "title": item.title, "file": item.path} for item in getattr(record, name)]
+            for name in ("adopted", "issued", "drafts", "moved", "duplicates", "proposed_withdrawn", "vanished")
+        },
+        "copies": {
+            "made": copies.made,
+            "unchanged": copies.unchanged,
+            "held": [{"title": title, "reason": reason} for title, reason in copies.held],
+            "failed": [{"title": title, "reason": reason} for title, reason in copies.failed],
+            "replacements": copies.replacements,
+        },
+        "staff": staff_as_json(report.staff),
+        "mail": {
+            "planned": [
+                {
+                    "kind": mail.kind.value,
+                    "person_id": mail.person.person.person_id,
+                    "to": mail.person.person.work_email,
+                    "policies": list(mail.titles),
+                    "minutes": mail.minutes,
+                }
+                for mail in report.requests.queued
+            ],
+            "reminders": report.reminders.queued_count,
+            "written": delivery.written,
+            "sent": delivery.sent,
+            "deferred": delivery.deferred,
+            "bounced": delivery.bounced,
+            "cancelled": delivery.cancelled,
+            "waiting": delivery.waiting,
+        },
+        "paper": [
+            {"person_id": reader.person.person.person_id, "policies": [item.slug for item in reader.items]}
+            for reader in report.requests.paper
+        ],
+        "attention": [
+            {
+                "slug": standing.slug,
+                "problems": [{"code": problem.code, "message": problem.message} for problem in standing.problems],
+            }
+            for standing in report.need_you
+        ],
+    }
+
+
+def staff_as_json(staff: Any) -> dict[str, Any]:
+    """Return what a staff import did as ``staff import --json`` prints it: ids, and reasons for what was refused."""
+    return {
+        **{
+            name: [row.person.person_id for row in getattr(staff, name)]
+            for name in ("new", "changed", "left", "missing")
+        },
+        "refused": [
+            {"row": refusal.row, "person_id": refusal.person_id, "reason": refusal.reason} for refusal in staff.refused
+        ],
+        "notes": list(staff.notes),
+    }

@@ -1,0 +1,47 @@
+"""``policy run`` and ``policy status``."""
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar
+
+
+@click.command("run", help="Do the day's work: read, record, regenerate, publish, mail, remind.")
+@click.option("--dry-run", is_flag=True, help="List what would happen; write and send nothing.")
+@json_option
+@pass_session
+def run_command(session: Session, dry_run: bool) -> int:
+    """Do the day's work: read, record, regenerate, publish, mail, remind."""
+    from pipeline.cli.report import report_as_json, show_report
+    from pipeline.run import run_pipeline
+
+    report = run_pipeline(
+        session.config,
+        today=session.today,
+        now=session.now,
+        environ=session.environ,
+        dry_run=dry_run,
+        progress=progress_bar(not session.as_json),
+    )
+    if session.as_json:
+        print_json(report_as_json(report))
+    else:
+        show_report(report, session.config)
+    return report.exit_code
+
+
+@click.command("status", help="Show how every policy stands.")
+@json_option
+@pass_session
+def status_command(session: Session) -> None:
+    """Show how every policy stands."""
+    from pipeline.acknowledgements.listing import readings
+    from pipeline.cli.report import show_status, standing_as_json
+    from pipeline.policies.standing import list_standings
+
+    with session.open_register(create=False) as register, register.reading() as tx:
+        standings = list_standings(tx, register.school, session.config, session.today)
+        counts = readings(tx, register.school, session.config, standings, session.today)
+    if session.as_json:
+        print_json({"policies": [standing_as_json(standing, counts) for standing in standings]})
+    else:
+        show_status(standings, counts, session.today)

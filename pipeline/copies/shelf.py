@@ -1,0 +1,284 @@
+"""Keep ``distribution/copies/`` equal to what is in force: the stage of a run after recording.
+
+A copy is made anew when anything that goes into it changed: the version, a contact, its dates, how it stands, the
+template. What could not be changed safely is held, and the copy before it stays.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.copies.files import write_atomically
+from pipeline.copies.pdf import FrontBlock, front_contacts
+from pipeline.copies.plan import ReplacementPlan
+from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.documents import read_document_bytes
+from pipeline.errors import DocumentError, RenderError
+from pipeline.lifecycle.wording import say_partial, say_state
+from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.policies.decide import effective_facts
+from pipeline.register import copies as rows
+from pipeline.register import policies as policy_rows
+from pipeline.register.copies import CopyRow
+from pipeline.register.database import Register, Transaction
+from pipeline.register.policies import VersionRow
+from pipeline.resources import template_folder
+
+RENDERER = "1"
+"""The edition of the copies; raised when the same source would give a different copy."""
+
+FOLDER = "copies"
+
+
+@dataclass(slots=True)
+class CopyReport:
+    """What became of the copies. Entries are titles, with a reason where one is due."""
+
+    made: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    held: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    replacements: int = 0
+    """Contact details put right in the copies made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One copy that has to be made."""
+
+    standing: PolicyStanding
+    version: VersionRow
+    facts: Facts
+    front: FrontBlock
+    fingerprint: str
+    code: str
+
+
+def refresh_copies(
+    register: Register,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    *,
+    today: date,
+    now: datetime,
+    write: bool = True,
+    progress: Progress = no_progress,
+) -> CopyReport:
+    """Make the copies that are missing or out of date, and take away those no longer current.
+
+    With ``write=False`` (a dry run) everything is made and recorded in the register given, but no file is written.
+    """
+    report = CopyReport()
+    orders = _orders(register, config, standings, today, report, check_files=write)
+    for done, order in enumerate(orders):
+        progress("Making copies", done, len(orders))
+        _fill(order, register, config, config.directory(today), now, write, report)
+    if orders:
+        progress("Making copies", len(orders), len(orders))
+    if write:
+        _clear(register, config, report)
+    return report
+
+
+def _orders(
+    register: Register,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    today: date,
+    report: CopyReport,
+    *,
+    check_files: bool,
+) -> list[_Order]:
+    """Gather what has to be made before anything is written."""
+    directory, template = config.directory(today), template_hash(config.templates)
+    meeting = next((day for day in sorted(config.governors.meetings) if day >= today), None)
+    with register.reading() as tx:
+        versions = policy_rows.versions_in_force(tx, register.school)
+        overrides = policy_rows.list_overrides(tx, register.school)
+        current = rows.current_copies(tx, register.school)
+        held = rows.held_copies(tx, register.school)
+    orders = []
+    for standing in standings:
+        version = versions.get(standing.policy_id)
+        if version is None or standing.state is ReviewState.WITHDRAWN:
+            continue
+        if version.holds:
+            report.held.append((standing.title, version.holds[0].message))
+            continue
+        facts = effective_facts(version.facts, overrides.get(standing.policy_id, ()))
+        front = front_block(standing, facts, config, directory, meeting)
+        fingerprint = _fingerprint(version, directory, front, template)
+        earlier = held.get(standing.policy_id)
+        if earlier is not None and earlier.fingerprint == fingerprint:
+            report.held.append((standing.title, earlier.held_reason or ""))
+        elif _is_current(current.get(standing.policy_id), fingerprint, config.distribution if check_files else None):
+            report.unchanged += 1
+        else:
+            code = short_code(standing.slug, fingerprint)
+            orders.append(_Order(standing, version, facts, front, fingerprint, code))
+    return orders
+
+
+def front_block(
+    standing: PolicyStanding, facts: Facts, config: Config, directory: Directory, next_meeting: date | None
+) -> FrontBlock:
+    """Return what stands at the head of a policy's PDF copy, in words, without its code."""
+    return FrontBlock(
+        title=standing.title,
+        school=config.school.name or facts.school or "",
+        version=facts.version or str(standing.version_number or 1),
+        state_words=say_state(standing.state, next_meeting=next_meeting),
+        approved=say_partial(standing.approved_on),
+        last_review=say_partial(standing.last_review),
+        next_review=say_partial(standing.next_review),
+        owner=standing.owner,
+        contacts=front_contacts(directory),
+        code=None,
+    )
+
+
+def _fingerprint(version: VersionRow, directory: Directory, front: FrontBlock, template: str) -> str:
+    parts = [RENDERER, version.sha256, asdict(directory), asdict(front), template]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def template_hash(overrides: Path) -> str:
+    """Return a hash of the templates copies are set with: the packaged ones and the school's own over them."""
+    digest = hashlib.sha256()
+    for folder in (template_folder() / FOLDER, overrides / FOLDER):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file():
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+_CODE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
+"""No letters or digits that are taken for one another, and no vowels, so that no code spells a word."""
+
+
+def short_code(slug: str, fingerprint: str) -> str:
+    """Return the code printed on a copy, such as ``K7M-2QX4``; the same input gives the same code."""
+    number = int.from_bytes(hashlib.sha256(f"{slug}:{fingerprint}".encode()).digest()[:8])
+    letters = ""
+    for _ in range(7):
+        number, rest = divmod(number, len(_CODE_LETTERS))
+        letters += _CODE_LETTERS[rest]
+    return f"{letters[:3]}-{letters[3:]}"
+
+
+def _is_current(row: CopyRow | None, fingerprint: str, distribution: Path | None) -> bool:
+    if row is None or row.fingerprint != fingerprint:
+        return False
+    if distribution is None:
+        return True
+    files = ((row.docx_path, row.docx_sha256), (row.pdf_path, row.pdf_sha256))
+    return all(path is None or _has_hash(distribution / path, digest) for path, digest in files)
+
+
+def _has_hash(path: Path, digest: str | None) -> bool:
+    """Return whether the file is as it was written: a copy edited by hand is made again."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    except OSError:
+        return False
+
+
+def _fill(
+    order: _Order,
+    register: Register,
+    config: Config,
+    directory: Directory,
+    now: datetime,
+    write: bool,
+    report: CopyReport,
+) -> None:
+    title = order.standing.title
+    try:
+        copy = _make(order, register, config, directory)
+        if copy.plan.held is None and write:
+            _write(order, copy, config.distribution)
+    except (RenderError, DocumentError) as error:
+        report.failed.append((title, str(error)))
+        return
+    with register.transaction() as tx:
+        _record(order, copy, tx, register.school, now)
+    if copy.plan.held is not None:
+        report.held.append((title, copy.plan.held))
+    else:
+        report.made.append(title)
+        report.replacements += len(copy.plan.replacements)
+
+
+def _make(order: _Order, register: Register, config: Config, directory: Directory) -> Copy:
+    with register.reading() as tx:
+        source = policy_rows.load_content(tx, order.version.sha256)
+    document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
+    front = replace(order.front, code=order.code)
+    return make_copy(source.content, document, order.facts, directory, front, templates=config.templates)
+
+
+def _write(order: _Order, copy: Copy, distribution: Path) -> None:
+    if copy.docx is not None:
+        write_atomically(distribution / FOLDER / f"{order.standing.slug}.docx", copy.docx)
+    write_atomically(distribution / FOLDER / f"{order.standing.slug}.pdf", copy.pdf)
+
+
+def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
+    stem, held = f"{FOLDER}/{order.standing.slug}", copy.plan.held is not None
+    docx = None if held else copy.docx
+    lists = plan_lists(copy.plan)
+    rows.add_copy(
+        tx,
+        school,
+        policy_id=order.standing.policy_id,
+        version_id=order.version.id,
+        fingerprint=order.fingerprint,
+        code=order.code,
+        docx_path=f"{stem}.docx" if docx is not None else None,
+        docx_sha256=hashlib.sha256(docx).hexdigest() if docx is not None else None,
+        pdf_path=None if held else f"{stem}.pdf",
+        pdf_sha256=None if held else hashlib.sha256(copy.pdf).hexdigest(),
+        pdf_bytes=None if held else len(copy.pdf),
+        held_reason=copy.plan.held,
+        replacements=lists["replacements"],
+        left_on_purpose=lists["left_on_purpose"],
+        left=lists["left"],
+        now=now,
+    )
+
+
+def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, str]]]:
+    """Return a plan as the lists that ``copy --json`` and the register show."""
+    return {
+        "replacements": [
+            {
+                "where": item.where,
+                "role": item.role,
+                "kind": item.kind.value,
+                "before": item.before,
+                "after": item.after,
+            }
+            for item in plan.replacements
+        ],
+        "left_on_purpose": [asdict(item) for item in plan.left_on_purpose],
+        "left": [asdict(item) for item in plan.left],
+    }
+
+
+def _clear(register: Register, config: Config, report: CopyReport) -> None:
+    """Take away files of copies that are not current: the folder holds current copies only."""
+    folder = config.distribution / FOLDER
+    if not folder.is_dir():
+        return
+    with register.reading() as tx:
+        current = rows.current_copies(tx, register.school)
+    wanted = {Path(path).name for row in current.values() for path in (row.docx_path, row.pdf_path) if path}
+    for path in sorted(folder.iterdir()):
+        if path.is_file() and path.name not in wanted and path.suffix in (".docx", ".pdf"):
+            path.unlink(missing_ok=True)
+            report.removed.append(path.name)

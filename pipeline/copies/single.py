@@ -1,0 +1,121 @@
+"""``policy copy``: regenerate copies of documents given by hand, outside the register."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.copies.files import write_atomically
+from pipeline.copies.plan import ReplacementPlan
+from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.shelf import front_block, plan_lists, short_code
+from pipeline.documents import read_document_bytes
+from pipeline.errors import DocumentError, RenderError, UsageError
+from pipeline.lifecycle.wording import say_count
+from pipeline.model import Progress, no_progress
+from pipeline.policies.scan import FoundFile, Reading, read_files
+from pipeline.policies.standing import standing_from_facts
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOutcome:
+    """What became of one file."""
+
+    file: str
+    docx: Path | None = None
+    pdf: Path | None = None
+    plan: ReplacementPlan = field(default_factory=ReplacementPlan)
+    held: str | None = None
+    error: DocumentError | None = None
+    """The file could not be read."""
+    render_error: RenderError | None = None
+    """It was read, but its copy could not be made or written."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no copy because something went wrong (a held copy is not wrong)."""
+        return self.error is not None or self.render_error is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as ``copy --json`` prints it."""
+        if self.error is not None:
+            return {"file": self.file, "error": {"code": self.error.code.value, "message": str(self.error)}}
+        if self.render_error is not None:
+            return {"file": self.file, "error": {"code": "not-written", "message": str(self.render_error)}}
+        docx, pdf = (str(path) if path else None for path in (self.docx, self.pdf))
+        return {"file": self.file, "docx": docx, "pdf": pdf, **plan_lists(self.plan), "held": self.held}
+
+    def as_lines(self) -> list[str]:
+        """Return the outcome in words, a line each."""
+        if self.failed:
+            return [f"{self.file}: no copy. {self.error or self.render_error}"]
+        if self.held is not None:
+            return [f"{self.file}: held. {self.held}"]
+        made = " and ".join(str(path) for path in (self.docx, self.pdf) if path)
+        lines = [f"{self.file}: {made} ({say_count(len(self.plan.replacements), 'contact detail')} put right)"]
+        lines += [f"  {item.where}: {item.before} → {item.after}" for item in self.plan.replacements]
+        lines += [f"  left on purpose, {item.where}: {item.text} ({item.reason})" for item in self.plan.left_on_purpose]
+        lines += [f"  please look, {item.where}: {item.text} ({item.reason})" for item in self.plan.left]
+        return lines
+
+
+def copy_files(
+    files: Sequence[FoundFile], out: Path, config: Config, today: date, progress: Progress = no_progress
+) -> Iterator[CopyOutcome]:
+    """Regenerate ``out/<stem>.docx`` (for .docx) and ``out/<stem>.pdf`` for each file, in order.
+
+    Raises:
+        UsageError: when a copy would be written over the document it is made from.
+    """
+    for file in files:
+        if out.resolve() == file.location.resolve().parent:
+            raise UsageError(
+                f"{out} is the folder {file.path} lies in; the copy would overwrite it. Choose another --out."
+            )
+    taken: dict[str, str] = {}
+    for done, reading in enumerate(read_files(files)):
+        progress("Making copies", done, len(files))
+        yield _outcome(reading, out, config, today, taken)
+    progress("Making copies", len(files), len(files))
+
+
+def _outcome(reading: Reading, out: Path, config: Config, today: date, taken: dict[str, str]) -> CopyOutcome:
+    file = reading.file.path
+    if reading.error is not None:
+        return CopyOutcome(file, error=reading.error)
+    stem = reading.file.location.stem
+    if stem.casefold() in taken:
+        other = taken[stem.casefold()]
+        return CopyOutcome(file, held=f"{stem}.pdf was already made from {other}; give this one another --out.")
+    taken[stem.casefold()] = file
+    try:
+        copy = _make(reading, config, today)
+        if copy.plan.held is not None:
+            return CopyOutcome(file, plan=copy.plan, held=copy.plan.held)
+        return CopyOutcome(file, *_write(copy, out, stem), plan=copy.plan)
+    except DocumentError as error:
+        return CopyOutcome(file, error=error)
+    except RenderError as error:
+        return CopyOutcome(file, render_error=error)
+
+
+def _make(reading: Reading, config: Config, today: date) -> Copy:
+    directory = config.directory(today)
+    content = reading.file.location.read_bytes()
+    document = read_document_bytes(content, shown_as=reading.file.path, format=reading.format)
+    title = reading.facts.title or reading.title_in_file_name
+    standing = standing_from_facts(reading.facts, title, len(reading.text.split()), config, today)
+    front = front_block(standing, reading.facts, config, directory, None)
+    front = replace(front, code=short_code(standing.slug, reading.file.sha256))
+    return make_copy(content, document, reading.facts, directory, front, templates=config.templates)
+
+
+def _write(copy: Copy, out: Path, stem: str) -> tuple[Path | None, Path]:
+    docx = out / f"{stem}.docx" if copy.docx is not None else None
+    if docx is not None and copy.docx is not None:
+        write_atomically(docx, copy.docx)
+    pdf = out / f"{stem}.pdf"
+    write_atomically(pdf, copy.pdf)
+    return docx, pdf

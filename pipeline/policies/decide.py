@@ -1,0 +1,308 @@
+"""What the owner and the governors decide: issue a draft, approve a text, overrule a fact.
+
+Each decision is kept with its day and reason and stands in the ledger; none overwrites what a document says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+
+from pipeline.errors import UsageError
+from pipeline.lifecycle.calendar import last_day
+from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.dates import parse_date
+from pipeline.lifecycle.revisions import RANK
+from pipeline.lifecycle.states import as_precise_as, review_after_approval
+from pipeline.lifecycle.wording import say_day, say_partial
+from pipeline.model import (
+    IN_FORCE,
+    DateFact,
+    Evidence,
+    Facts,
+    FactStatus,
+    PartialDate,
+    RevisionKind,
+    VersionStatus,
+)
+from pipeline.policies.record import carried_review
+from pipeline.register import ledger
+from pipeline.register import policies as rows
+from pipeline.register.database import Transaction
+from pipeline.register.policies import OverrideRow, PolicyRow, VersionRow
+
+DATE_FIELDS = ("approved_on", "last_review", "next_review")
+TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")
+SETTABLE = (*TEXT_FIELDS, *DATE_FIELDS, "review_cycle_months", "withdrawn")
+"""The facts an owner may overrule; ``withdrawn`` takes a policy out of use (yes) or back in (no)."""
+_EMPTY = ("", "none", "blank")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, in a sentence."""
+
+    slug: str
+    title: str
+    message: str
+
+
+def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
+    """Return the policy with this short name.
+
+    Raises:
+        UsageError: when there is none; names the nearest.
+    """
+    policy = rows.find_policy(tx, school, slug)
+    if policy is not None:
+        return policy
+    known = [row.slug for row in rows.list_policies(tx, school)]
+    near = get_close_matches(slug, known, n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else " 'policy status' lists them all."
+    raise UsageError(f"No policy has the short name {slug!r}.{hint}")
+
+
+def issue_draft(
+    tx: Transaction,
+    school: str,
+    slug: str,
+    *,
+    kind: RevisionKind | None,
+    reason: str | None,
+    today: date,
+    now: datetime,
+) -> Decision:
+    """Put a policy's draft in use, awaiting the governors; or release a first version that was held.
+
+    ``kind`` may raise the kind told by comparison freely, and lower it with a reason.
+
+    Raises:
+        UsageError: when there is nothing to issue, or a reason is needed and missing.
+    """
+    policy = get_policy(tx, school, slug)
+    draft = rows.drafts(tx, school).get(policy.id)
+    current = rows.versions_in_force(tx, school).get(policy.id)
+    if draft is None:
+        return _release_held(tx, school, policy, current, reason, now)
+    _require_reason(draft, kind, reason)
+    decided = kind or draft.kind or RevisionKind.MAJOR
+    _put_in_use(tx, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
+    _log(tx, school, "issued", policy, draft, now, revision=decided.value, reason=reason)
+    asked = "its readers are asked again" if decided is RevisionKind.MAJOR else "nobody is asked to read it again"
+    return Decision(slug, policy.title, f"{policy.title} is in use (version {draft.number}); {asked} at the next run.")
+
+
+def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None) -> None:
+    if reason:
+        return
+    if draft.holds:
+        found = " ".join(problem.message for problem in draft.holds)
+        raise UsageError(f"This draft is held: {found} Mend the document, or add --reason to issue it as it is.")
+    if kind is not None and draft.kind is not None and RANK[kind] < RANK[draft.kind]:
+        raise UsageError(f"The change reads as {draft.kind}; to call it {kind}, say why with --reason.")
+
+
+def _release_held(
+    tx: Transaction, school: str, policy: PolicyRow, current: VersionRow | None, reason: str | None, now: datetime
+) -> Decision:
+    if current is None or not current.holds:
+        raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
+    if not reason:
+        found = " ".join(problem.message for problem in current.holds)
+        raise UsageError(f"{policy.title} is held: {found} Mend the document, or add --reason to use it as it is.")
+    rows.set_version_status(tx, current.id, current.status, reason=reason, holds=())
+    _log(tx, school, "released", policy, current, now, reason=reason)
+    return Decision(policy.slug, policy.title, f"{policy.title} is no longer held; its copy is made at the next run.")
+
+
+def approve_version(
+    tx: Transaction,
+    school: str,
+    slug: str,
+    *,
+    approved_on: date,
+    body: str,
+    minute: str | None,
+    number: int | None,
+    default_cycle_months: int,
+    today: date,
+    now: datetime,
+) -> Decision:
+    """Record that a body approved a text on a day; the next review rolls from its scheduled date.
+
+    The text is version ``number``, else the version in use that awaits approval, else the draft, else the version in
+    use.
+
+    Raises:
+        UsageError: when the day is to come, the body is empty, or two texts could be meant.
+    """
+    policy = get_policy(tx, school, slug)
+    if approved_on > today:
+        raise UsageError(f"{say_day(approved_on)} is still to come; an approval is recorded once it has been given.")
+    if not body.strip():
+        raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
+    current = rows.versions_in_force(tx, school).get(policy.id)
+    version = _version_meant(tx, school, policy, current, number)
+    facts = effective_facts(version.facts, rows.list_overrides(tx, school).get(policy.id, ()))
+    cycle = cycle_months(facts, policy, default_cycle_months)
+    stated = effective_next_review(version, facts)
+    rolled = review_after_approval(stated, cycle, approved_on)
+    if current is None or version.id != current.id:
+        _put_in_use(tx, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
+    rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
+    rows.add_approval(
+        tx, school, policy.id, version.id, body=body.strip(), approved_on=approved_on, minute=minute, now=now
+    )
+    day = approved_on.isoformat()
+    _log(tx, school, "approved", policy, version, now, on=day, by=body.strip(), minute=minute)
+    return Decision(
+        slug,
+        policy.title,
+        f"{policy.title} (version {version.number}) was approved by {body.strip()} on {say_day(approved_on)}; "
+        f"the next review is due {say_partial(rolled)}.",
+    )
+
+
+def _version_meant(
+    tx: Transaction, school: str, policy: PolicyRow, current: VersionRow | None, number: int | None
+) -> VersionRow:
+    if number is not None:
+        for version in rows.list_versions(tx, school, policy.id):
+            if version.number == number and version.status in (*IN_FORCE, VersionStatus.DRAFT):
+                return version
+        raise UsageError(f"{policy.title} has no version {number} that is in use or waiting.")
+    draft = rows.drafts(tx, school).get(policy.id)
+    if draft is not None and current is not None and current.status is VersionStatus.PENDING_APPROVAL:
+        raise UsageError(
+            f"{policy.title} has version {current.number} in use and version {draft.number} as a draft: say which "
+            f"text was approved with --version {current.number} or --version {draft.number}."
+        )
+    meant = draft or current
+    if meant is None:
+        raise UsageError(f"{policy.title} has no text in use that could be approved.")
+    if meant.holds:
+        found = " ".join(problem.message for problem in meant.holds)
+        raise UsageError(f"{policy.title} is held: {found} 'policy issue {policy.slug} --reason …' releases it.")
+    return meant
+
+
+def _put_in_use(
+    tx: Transaction,
+    version: VersionRow,
+    current: VersionRow | None,
+    status: VersionStatus,
+    kind: RevisionKind,
+    reason: str | None,
+    today: date,
+) -> None:
+    if current is not None:
+        rows.set_version_status(tx, current.id, VersionStatus.SUPERSEDED)
+    carried = carried_review(current, version.facts) if current is not None else None
+    rows.set_version_status(
+        tx, version.id, status, kind=kind, reason=reason, issued_on=today, next_review_on=carried, holds=()
+    )
+
+
+# --- facts -----------------------------------------------------------------------------------------------------
+
+
+def set_facts(
+    tx: Transaction, school: str, slug: str, assignments: Sequence[str], *, reason: str, today: date, now: datetime
+) -> Decision:
+    """Overrule facts of a policy, each given as ``FIELD=VALUE``; all are checked before the first is kept.
+
+    Raises:
+        UsageError: naming the assignment that is wrong, and what would be right.
+    """
+    policy = get_policy(tx, school, slug)
+    if not reason.strip():
+        raise UsageError("Say why with --reason; it is kept with the change.")
+    pairs = [_checked(assignment) for assignment in assignments]
+    for name, value in pairs:
+        if name == "withdrawn":
+            rows.withdraw_policy(tx, policy.id, today if value == "yes" else None)
+        else:
+            rows.add_override(tx, school, policy.id, field=name, value=value, reason=reason.strip(), now=now)
+            if name == "title":
+                rows.set_policy_title(tx, policy.id, value)
+        fields = {"policy": policy.slug, "field": name, "value": value, "reason": reason.strip()}
+        ledger.append(tx, school, "overruled", fields, now=now)
+    said = ", ".join(f"{name} is {value or 'blank'}" for name, value in pairs)
+    return Decision(slug, policy.title, f"{policy.title}: {said}. The document itself was not changed.")
+
+
+def _checked(assignment: str) -> tuple[str, str]:
+    name, separator, value = assignment.partition("=")
+    name, value = name.strip(), value.strip()
+    if not separator or name not in SETTABLE:
+        raise UsageError(f"{assignment!r} cannot be set; write FIELD=VALUE with one of {', '.join(SETTABLE)}.")
+    if not value.isprintable():
+        raise UsageError(f"{name} must be one line of ordinary characters.")
+    if name == "withdrawn" and value not in ("yes", "no"):
+        raise UsageError("withdrawn is yes or no.")
+    if name == "title" and not value:
+        raise UsageError("A policy needs a title.")
+    if value.lower() in _EMPTY and name != "withdrawn":
+        return name, ""
+    if name in DATE_FIELDS and parse_date(value) is None:
+        raise UsageError(f"{value!r} is no date; write 2026-08-31, August 2026, autumn term 2026 or 2026-27.")
+    if name == "review_cycle_months" and not (value.isdigit() and 1 <= int(value) <= 120):
+        raise UsageError(f"{value!r} is no review cycle; write the number of months, such as 12.")
+    return name, value
+
+
+def effective_facts(facts: Facts, overrides: Sequence[OverrideRow]) -> Facts:
+    """Return the facts with what the owner overruled in place."""
+    for override in overrides:
+        facts = _overruled(facts, override)
+    return facts
+
+
+def _overruled(facts: Facts, override: OverrideRow) -> Facts:
+    name, value = override.field, override.value
+    where = f"set by the owner on {say_day(override.decided_at.date())}: {override.reason}"
+    status = FactStatus.FOUND if value else FactStatus.BLANK
+    evidence = {**facts.evidence, name: Evidence(status, value or None, where, 1.0)}
+    problems = tuple(problem for problem in facts.problems if problem.code not in _SETTLED_BY.get(name, ()))
+    changed: dict[str, object] = {"evidence": evidence, "problems": problems}
+    if name in DATE_FIELDS:
+        parsed = parse_date(value) if value else None
+        changed[name] = DateFact(parsed, value, where, 1.0) if parsed else None
+    elif name == "review_cycle_months":
+        changed[name] = int(value) if value else None
+    else:
+        changed[name] = value or None
+    return replace(facts, **changed)  # type: ignore[arg-type]
+
+
+_SETTLED_BY = {
+    "approved_on": ("approval-blank",),
+    "next_review": ("review-blank", "review-missing", "dates-out-of-order"),
+    "last_review": ("dates-out-of-order",),
+    "owner": ("owner-missing",),
+    "title": ("title-missing",),
+}
+"""Problems that go away when the owner settles a fact."""
+
+
+def cycle_months(facts: Facts, policy: PolicyRow, default: int) -> int:
+    """Return the review cycle of a policy: what it states, else the catalogue's, else the school's."""
+    if facts.review_cycle_months:
+        return facts.review_cycle_months
+    entry = find_entry(policy.catalogue_slug or "")
+    return entry.review_months if entry is not None and entry.review_months else default
+
+
+def effective_next_review(version: VersionRow, facts: Facts) -> PartialDate | None:
+    """Return the next review of a version: as an approval rolled it, else as the document or its owner says."""
+    stated = facts.next_review.date if facts.next_review else None
+    if version.next_review_on is None:
+        return stated
+    return as_precise_as(version.next_review_on, stated)
+
+
+def _log(
+    tx: Transaction, school: str, what: str, policy: PolicyRow, version: VersionRow, now: datetime, **more: str | None
+) -> None:
+    fields = {"policy": policy.slug, "version": version.number, "sha256": version.sha256}
+    ledger.append(tx, school, what, {**fields, **more}, now=now)

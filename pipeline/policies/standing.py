@@ -1,0 +1,294 @@
+"""How every policy stands on a day: the register's facts against today, the directory and each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import add_months
+from pipeline.lifecycle.catalogue import find_entry, slug_for
+from pipeline.lifecycle.states import due_on, review_state
+from pipeline.lifecycle.wording import say_distance, say_list, say_partial, say_role
+from pipeline.model import (
+    Directory,
+    Facts,
+    PartialDate,
+    PolicyStanding,
+    Precision,
+    Problem,
+    ReviewState,
+    VersionStatus,
+)
+from pipeline.policies.decide import effective_facts, effective_next_review
+from pipeline.policies.record import DUPLICATE, PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
+from pipeline.register import copies
+from pipeline.register import policies as rows
+from pipeline.register.copies import CopyRow
+from pipeline.register.database import Transaction
+from pipeline.register.policies import ApprovalRow, PolicyRow, SourceFile, VersionRow
+
+DUE_SOON_DAYS = 90
+"""How near a review is called near where no reminder days are configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Everything:
+    """What the register knows of one school's policies, gathered once."""
+
+    policies: list[PolicyRow]
+    in_force: dict[int, VersionRow]
+    drafts: dict[int, VersionRow]
+    approvals: dict[int, ApprovalRow]
+    facts: dict[int, Facts]
+    files: list[SourceFile]
+    held_copies: dict[int, CopyRow]
+
+
+def list_standings(tx: Transaction, school: str, config: Config, today: date) -> tuple[PolicyStanding, ...]:
+    """Return how each policy stands on ``today``, sorted by title."""
+    known = _gather(tx, school)
+    directory = config.directory(today)
+    dues = {policy.slug: _due(known, policy) for policy in known.policies}
+    standings = [_standing(policy, known, config, directory, dues, today) for policy in known.policies]
+    return tuple(sorted(standings, key=lambda standing: standing.title.casefold()))
+
+
+def _gather(tx: Transaction, school: str) -> _Everything:
+    in_force = rows.versions_in_force(tx, school)
+    overrides = rows.list_overrides(tx, school)
+    approvals: dict[int, ApprovalRow] = {}
+    for approval in rows.list_approvals(tx, school):
+        latest = approvals.get(approval.version_id)
+        if latest is None or approval.approved_on >= latest.approved_on:
+            approvals[approval.version_id] = approval
+    return _Everything(
+        policies=rows.list_policies(tx, school),
+        in_force=in_force,
+        drafts=rows.drafts(tx, school),
+        approvals=approvals,
+        facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
+        files=list(rows.list_source_files(tx, school).values()),
+        held_copies=copies.held_copies(tx, school),
+    )
+
+
+def _due(known: _Everything, policy: PolicyRow) -> date | None:
+    version = known.in_force.get(policy.id)
+    return None if version is None else due_on(effective_next_review(version, known.facts[policy.id]))
+
+
+def _standing(
+    policy: PolicyRow,
+    known: _Everything,
+    config: Config,
+    directory: Directory,
+    dues: dict[str, date | None],
+    today: date,
+) -> PolicyStanding:
+    version = known.in_force.get(policy.id)
+    facts = known.facts.get(policy.id, Facts())
+    entry = find_entry(policy.catalogue_slug or "")
+    next_date = None if version is None else effective_next_review(version, facts)
+    due = due_on(next_date)
+    state = review_state(
+        withdrawn=policy.withdrawn_on is not None or version is None,
+        live_document=entry is not None and entry.review_months == 0,
+        awaiting_approval=version is not None and version.status is VersionStatus.PENDING_APPROVAL,
+        due_on=due,
+        today=today,
+        due_soon_days=max(config.review.remind_days, default=DUE_SOON_DAYS),
+    )
+    approval = known.approvals.get(version.id) if version else None
+    draft = known.drafts.get(policy.id)
+    days = (due - today).days if due and state is not ReviewState.LIVE_DOCUMENT else None
+    return PolicyStanding(
+        policy_id=policy.id,
+        slug=policy.slug,
+        title=facts.title or policy.title,
+        catalogue_slug=policy.catalogue_slug,
+        version_id=version.id if version else None,
+        version_number=version.number if version else None,
+        version_sha256=version.sha256 if version else None,
+        words=version.words if version else 0,
+        state=state,
+        approved_on=_approved(approval, facts),
+        last_review=facts.last_review.date if facts.last_review else None,
+        next_review=next_date,
+        due_on=due,
+        days=days,
+        owner=facts.owner,
+        draft_version_id=draft.id if draft else None,
+        problems=()
+        if state is ReviewState.WITHDRAWN
+        else (
+            *_own_problems(facts, approval, version),
+            *_review_problems(state, next_date, days, facts, policy),
+            *_register_problems(policy, version, draft, known),
+            *_contact_problems(facts, directory),
+            *_link_problems(facts, policy, dues, today),
+        ),
+    )
+
+
+def standing_from_facts(facts: Facts, title: str, words: int, config: Config, today: date) -> PolicyStanding:
+    """Return how a document stands that no register knows: by what it says of itself alone."""
+    next_date = facts.next_review.date if facts.next_review else None
+    due = due_on(next_date)
+    state = review_state(
+        withdrawn=False,
+        live_document=False,
+        awaiting_approval=False,
+        due_on=due,
+        today=today,
+        due_soon_days=max(config.review.remind_days, default=DUE_SOON_DAYS),
+    )
+    return PolicyStanding(
+        policy_id=0,
+        slug=slug_for(title),
+        title=title,
+        catalogue_slug=None,
+        version_id=None,
+        version_number=None,
+        version_sha256=None,
+        words=words,
+        state=state,
+        approved_on=facts.approved_on.date if facts.approved_on else None,
+        last_review=facts.last_review.date if facts.last_review else None,
+        next_review=next_date,
+        due_on=due,
+        days=(due - today).days if due else None,
+        owner=facts.owner,
+        draft_version_id=None,
+        problems=facts.problems,
+    )
+
+
+def _approved(approval: ApprovalRow | None, facts: Facts) -> PartialDate | None:
+    if approval is not None:
+        return PartialDate(approval.approved_on.isoformat(), Precision.DAY)
+    return facts.approved_on.date if facts.approved_on else None
+
+
+def _own_problems(facts: Facts, approval: ApprovalRow | None, version: VersionRow | None) -> list[Problem]:
+    """Return what is wrong with the document by itself, less what the register has settled since."""
+    settled = {"approval-blank"} if approval is not None else set()
+    if version is not None and version.next_review_on is not None:
+        settled |= {"review-blank", "review-missing", "dates-out-of-order"}
+    held = [] if version is None else list(version.holds)
+    seen = {problem.code for problem in held}
+    return held + [problem for problem in facts.problems if problem.code not in settled | seen]
+
+
+def _review_problems(
+    state: ReviewState,
+    next_date: PartialDate | None,
+    days: int | None,
+    facts: Facts,
+    policy: PolicyRow,
+) -> list[Problem]:
+    if state is ReviewState.OVERDUE and days is not None:
+        message = f"The review was due {say_partial(next_date)} and is {say_distance(days)}. It stays in force."
+        return [Problem("review-late", message)]
+    if state is ReviewState.UNDATED and facts.review_cycle_months and facts.last_review:
+        reached = due_on(facts.last_review.date)
+        if reached is not None:
+            month = f"{add_months(reached, facts.review_cycle_months):%Y-%m}"
+            worked_out = say_partial(PartialDate(month, Precision.MONTH))
+            message = (
+                f"No next review date is given. Every {facts.review_cycle_months} months from "
+                f"{say_partial(facts.last_review.date)} would be {worked_out}: if that is right, say "
+                f"'policy set {policy.slug} next_review={month} --reason …'."
+            )
+            return [Problem("review-undated", message)]
+    return []
+
+
+def _register_problems(
+    policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None, known: _Everything
+) -> list[Problem]:
+    problems: list[Problem] = []
+    if draft is not None:
+        problems.append(
+            Problem(
+                "draft-waiting",
+                f"{draft.path} was changed (it reads as a {draft.kind} change) and waits: 'policy issue {policy.slug}' "
+                "puts it in use. Until then the earlier text is what staff are given.",
+            )
+        )
+        problems += draft.holds
+    held = known.held_copies.get(policy.id)
+    if held is not None and held.held_reason and not (version and version.holds):
+        problems.append(Problem("copy-held", held.held_reason))
+    for file in known.files:
+        if file.policy_id == policy.id:
+            problems += _file_problem(file, policy)
+    return problems
+
+
+def _file_problem(file: SourceFile, policy: PolicyRow) -> list[Problem]:
+    if file.vanished_at is not None:
+        if file.standing not in (PRIMARY, UNREADABLE):
+            return []
+        message = f"{file.path} is no longer in the policies folder; the last text read stays in use."
+        return [Problem("file-vanished", message)]
+    if file.standing == DUPLICATE:
+        return [Problem("duplicate", f"{file.path} is another file of this policy; it is not used.")]
+    if file.standing == UNREADABLE:
+        return [Problem("unreadable", file.error_message or f"{file.path} could not be read.")]
+    if file.standing == PROPOSED_WITHDRAWN:
+        message = (
+            f"{file.path} lies in a folder of old policies. If it is out of use, say "
+            f"'policy set {policy.slug} withdrawn=yes --reason …'; if not, move it back."
+        )
+        return [Problem("proposed-withdrawn", message)]
+    return []
+
+
+def _contact_problems(facts: Facts, directory: Directory) -> list[Problem]:
+    problems = []
+    for contact in facts.contacts:
+        holders = directory.of(contact.role)
+        if contact.name and holders and not any(same_person(contact.name, holder.name) for holder in holders):
+            names = say_list([holder.name for holder in holders])
+            message = (
+                f"It names {contact.name} as {say_role(contact.role)}; that is {names}. "
+                "Copies carry the right name; put it into the document at its next review."
+            )
+            problems.append(Problem("contact-differs", message))
+    return problems
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two written names are one person's: same last word, first names equal or one an initial."""
+    first, second = (name.casefold().replace(".", " ").split() for name in (one, other))
+    if not first or not second or first[-1] != second[-1]:
+        return False
+    a, b = first[0], second[0]
+    return len(first) == 1 or len(second) == 1 or a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
+
+
+def _link_problems(facts: Facts, policy: PolicyRow, dues: dict[str, date | None], today: date) -> list[Problem]:
+    missing = []
+    late = []
+    for name in facts.linked_policies:
+        slug = slug_for(name)
+        if slug == policy.slug:
+            continue
+        if slug not in dues:
+            missing.append(f"“{name}”")
+        elif (due := dues[slug]) is not None and due < today:
+            late.append(f"“{name}”")
+    problems = []
+    if missing:
+        problems.append(
+            Problem("linked-missing", f"It refers to {say_list(missing)}, which is not among the policies here.")
+        )
+    if late:
+        problems.append(Problem("linked-late", f"It refers to {say_list(late)}, whose review is late."))
+    return problems
+
+
+def attention(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:
+    """Return the policies that need somebody: those with a finding beyond a late or missing linked policy."""
+    minor = {"linked-late", "linked-missing", "duplicate"}
+    return tuple(s for s in standings if any(problem.code not in minor for problem in s.problems))

@@ -1,0 +1,1 @@
+"""What goes out to others than staff: the pages for the school's website or VLE."""

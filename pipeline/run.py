@@ -1,0 +1,248 @@
+"""READ FIRST. The day's work of the pipeline, stage by stage, and what it did.
+
+``policies/`` is read, what changed is recorded, copies are regenerated with today's contacts, the pages are published,
+the staff list is taken in, what each person owes is planned, owners are reminded, and the mail goes out. Each stage is
+one call; each hands on a typed result. The clock, the environment and the way to show progress come from the caller.
+
+Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.acknowledgements.links import load_or_make_secret
+from pipeline.acknowledgements.plan import RequestPlan, plan_requests
+from pipeline.config import Config
+from pipeline.copies.shelf import CopyReport, refresh_copies
+from pipeline.errors import ExitCode
+from pipeline.mail.outbox import CampaignSummary, DeliveryReport, campaign_summary, deliver
+from pipeline.model import PolicyStanding, Progress, no_progress
+from pipeline.people.staff_import import StaffImport, import_staff
+from pipeline.people.staff_list import read_staff_list
+from pipeline.policies.record import RecordReport, files_to_read, record_readings
+from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, scan_folder
+from pipeline.policies.standing import attention, list_standings
+from pipeline.publish.site import SiteReport, publish_site
+from pipeline.register import copies as copy_rows
+from pipeline.register import ledger
+from pipeline.register import policies as policy_rows
+from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
+from pipeline.register.location import register_path
+from pipeline.register.policies import SourceFile
+from pipeline.reminders import ReminderPlan, plan_owner_reminders
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run did, stage by stage, for the owner's screen and for other programs."""
+
+    today: date
+    dry_run: bool
+    """Nothing was written or sent: this is what would have happened."""
+    scan: Scan
+    read: tuple[FoundFile, ...]
+    """The files that were new or changed and were therefore read."""
+    unreadable: tuple[SourceFile, ...]
+    """Every file in the folder that cannot be read, also those of earlier runs."""
+    record: RecordReport
+    copies: CopyReport
+    site: SiteReport | None
+    """None in a dry run."""
+    staff: StaffImport
+    requests: RequestPlan
+    reminders: ReminderPlan
+    delivery: DeliveryReport
+    campaign: CampaignSummary | None
+    """The mailing that waits for its confirmation, if there is one."""
+    standings: tuple[PolicyStanding, ...]
+    notices: tuple[str, ...]
+    """What the owner should know that belongs to no single policy."""
+
+    @property
+    def need_you(self) -> tuple[PolicyStanding, ...]:
+        """The policies that need somebody."""
+        return attention(self.standings)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0, or 4 for files that could not be read or copied, or 5 for mail that was not taken."""
+        if self.unreadable or self.scan.unopened or self.copies.failed:
+            return ExitCode.UNREADABLE
+        if self.delivery.deferred or self.delivery.bounced:
+            return ExitCode.UNDELIVERED
+        return ExitCode.DONE
+
+
+def run_pipeline(
+    config: Config,
+    *,
+    today: date,
+    now: datetime,
+    environ: Mapping[str, str],
+    dry_run: bool = False,
+    progress: Progress = no_progress,
+) -> RunReport:
+    """Do the day's work and return what was done.
+
+    Raises:
+        ConfigurationError: when a template or secret is wrong; nothing is sent then.
+        RegisterError: when the register cannot be used, or another run holds it.
+    """
+    secret = load_or_make_secret(config, environ, make=not dry_run)
+    with _register(config, dry_run) as register, register.lock():
+        notices = check_contacts(register, config, today, now)
+        scan = scan_folder(config.policies)
+        readings = read_changed(register, scan, progress)
+        record = record_changes(register, config, scan, readings, today, now)
+        standings = stand(register, config, today)
+        copies = refresh_copies(register, config, standings, today=today, now=now, write=not dry_run, progress=progress)
+        standings = stand(register, config, today)
+        site = None if dry_run else publish_site(register, config, standings, today)
+        staff = take_staff_list(register, config, today, now)
+        requests = plan_readings(register, config, standings, secret, today, now)
+        reminders = remind_owners(register, config, standings, today, now)
+        delivery = (
+            DeliveryReport()
+            if dry_run
+            else deliver(register, config, today=today, now=now, environ=environ, progress=progress)
+        )
+        if not dry_run:
+            sign_ledger(register, config, now)
+        return RunReport(
+            today=today,
+            dry_run=dry_run,
+            scan=scan,
+            read=tuple(reading.file for reading in readings),
+            unreadable=list_unreadable(register),
+            record=record,
+            copies=copies,
+            site=site,
+            staff=staff,
+            requests=requests,
+            reminders=reminders,
+            delivery=delivery,
+            campaign=campaign_summary(register),
+            standings=standings,
+            notices=notices,
+        )
+
+
+@contextmanager
+def _register(config: Config, dry_run: bool) -> Iterator[Register]:
+    """Open the register; for a dry run a copy of it in memory, so that every stage runs and nothing is kept."""
+    school, url = config.school, config.register_.url
+    there = register_path(url, root=config.root).exists()
+    if dry_run and not there:
+        opened = open_memory_register(school_name=school.name, time_zone=school.time_zone)
+    else:
+        opened = open_register(
+            url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=not dry_run
+        )
+    try:
+        if dry_run and there:
+            with copy_to_memory(opened) as memory:
+                yield memory
+        else:
+            yield opened
+    finally:
+        opened.close()
+
+
+def check_contacts(register: Register, config: Config, today: date, now: datetime) -> tuple[str, ...]:
+    """Note who holds which role, and return what the owner should know of it.
+
+    The first run takes the configured contacts as confirmed; a later change is told once, so that somebody rings the
+    new number before it stands in every copy.
+    """
+    directory = config.directory(today)
+    notices = [] if directory.of("dsl") else ["No safeguarding lead is named in config.toml ([contacts.dsl])."]
+    with register.transaction() as tx:
+        confirmed = copy_rows.confirmed_contacts(tx, register.school)
+        known = {(contact.role, contact.name, contact.phone, contact.email) for contact in confirmed}
+        for holder in directory.holders:
+            if (holder.role, holder.name, holder.phone, holder.email) in known:
+                continue
+            if known:
+                details = ", ".join(part for part in (holder.phone, holder.email) if part) or "no number or address"
+                notices.append(f"{holder.name} ({holder.role}) is new in config.toml: ring or write once ({details}).")
+            copy_rows.confirm_contact(
+                tx,
+                register.school,
+                role=holder.role,
+                name=holder.name,
+                phone=holder.phone,
+                email=holder.email,
+                how="configured",
+                now=now,
+            )
+    return tuple(notices)
+
+
+def read_changed(register: Register, scan: Scan, progress: Progress) -> list[Reading]:
+    """Read the files that are new or changed since the last run."""
+    with register.reading() as tx:
+        known = policy_rows.list_source_files(tx, register.school)
+    files = files_to_read(scan.files, known)
+    readings = []
+    for reading in read_files(files):
+        readings.append(reading)
+        progress("Reading", len(readings), len(files))
+    return readings
+
+
+def record_changes(
+    register: Register, config: Config, scan: Scan, readings: list[Reading], today: date, now: datetime
+) -> RecordReport:
+    """Record what was read as policies, versions and drafts, all of it or nothing."""
+    with register.transaction() as tx:
+        return record_readings(
+            tx, register.school, readings, scan.files, school_name=config.school.name, today=today, now=now
+        )
+
+
+def stand(register: Register, config: Config, today: date) -> tuple[PolicyStanding, ...]:
+    """Return how every policy stands today."""
+    with register.reading() as tx:
+        return list_standings(tx, register.school, config, today)
+
+
+def take_staff_list(register: Register, config: Config, today: date, now: datetime) -> StaffImport:
+    """Bring the register's people in line with the staff list."""
+    staff_list = read_staff_list(config.staff_list)
+    with register.transaction() as tx:
+        return import_staff(tx, register.school, staff_list, config.people.source, today, now)
+
+
+def plan_readings(
+    register: Register, config: Config, standings: tuple[PolicyStanding, ...], secret: str, today: date, now: datetime
+) -> RequestPlan:
+    """Ask each person for what they owe and were not asked yet: one mail a person."""
+    with register.reading() as tx:
+        copies = copy_rows.current_copies(tx, register.school)
+    return plan_requests(register, config, standings, copies, secret=secret, today=today, now=now)
+
+
+def remind_owners(
+    register: Register, config: Config, standings: tuple[PolicyStanding, ...], today: date, now: datetime
+) -> ReminderPlan:
+    """Tell the owners of late and near reviews, once a stage, in one mail each."""
+    with register.transaction() as tx:
+        return plan_owner_reminders(
+            tx, register.school, standings, config, config.directory(today), today=today, now=now
+        )
+
+
+def sign_ledger(register: Register, config: Config, now: datetime) -> None:
+    """Sign the ledger as it stands, so that a lost tail shows."""
+    key = ledger.load_or_make_key(config.root / ".secrets" / "ledger-key")
+    with register.transaction() as tx:
+        ledger.sign_head(tx, register.school, key, now)
+
+
+def list_unreadable(register: Register) -> tuple[SourceFile, ...]:
+    """Return the files that lie in the folder and could not be read."""
+    with register.reading() as tx:
+        files = policy_rows.list_source_files(tx, register.school).values()
+    return tuple(file for file in files if file.error_code is not None and file.vanished_at is None)

@@ -1,0 +1,189 @@
+"""The configuration: every fault told at once, every key documented, the sample loads."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from pipeline.config import Config, load_config, parse_config
+from pipeline.errors import ConfigurationError
+from pipeline.model import Holder, Pronoun
+from pipeline.workspace import empty_config
+
+HERE = Path()
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_config(text, root=HERE)
+    return list(caught.value.faults)
+
+
+def test_an_empty_file_is_a_working_configuration() -> None:
+    config = parse_config("", root=HERE)
+    assert config.mail.route == "folder"
+    assert config.people.read_within_days == 14
+    assert config.schedule.at == time(6, 30)
+    assert config.directory(date(2026, 11, 24)).holders == ()
+
+
+def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
+    told = faults(
+        '[school]\nnam = "Westhaven"\n[mail]\nroute = "post"\n[contacts.dsl]\nname = "Jo Field"\nemail = "jo"\n'
+        '[schedule]\ndaily_at = "25:00"\n'
+    )
+    assert len(told) == 4
+    for key in ("school.nam", "mail.route", "contacts.dsl.email", "schedule.daily_at"):
+        assert any(key in fault for fault in told)
+    assert all(fault.startswith("config.toml: ") for fault in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[school]\nname = \n", "is not written as TOML should be"),
+        ('[school]\ntime_zone = "Mars"\n', "is not a time zone"),
+        ("[contacts.dsl]\nphone = '01632 960101'\n", "contacts.dsl.name is missing"),
+        ("[contacts.dsl]\nname = 'Jo'\nphone = 'ask me'\n", "is not a telephone number"),
+        ("[contacts.dsl]\nname = 'Jo'\npronoun = 'it'\n", "contacts.dsl.pronoun"),
+        ("[contacts.dsl]\nname = ''\n", "must not be empty"),
+        ('[contacts.dsl]\nname = "Jo\\nField"\n', "one line of ordinary characters"),
+        ("[contacts.DSL]\nname = 'Jo'\n", "a role is written in small letters"),
+        ("[[contacts.former]]\nname = 'Jo'\n", "contacts.former.role is missing"),
+        ("[[contacts.next]]\nname = 'Jo'\nrole = 'dsl'\n", "contacts.next.from is missing"),
+        ("contacts = 1\n", "contacts"),
+        ("root = '/'\n", "root is not a key of this file"),
+        ("[calendar]\nclosed = ['Christmas']\n", "is not a day or a range"),
+        ("[calendar]\nclosed = ['2027-01-04..2026-12-21']\n", "ends before it begins"),
+        ("[calendar]\nclosed = [12]\n", "is not a day or a range"),
+        ("[review]\nremind_days = [-1]\n", "from 0 to 730"),
+        ("[mail]\nroute = 'smtp'\nfrom = 'a@example.org'\n", "mail.host"),
+        ("[mail]\nroute = 'smtp'\nhost = 'localhost'\n", "mail.from"),
+        ("[mail]\nfrom = 'The office'\n", "holds no e-mail address"),
+        ("[web]\nbase_url = 'policies.example.org'\n", "is not a web address"),
+        ("[people.roles]\nOffice = 'nobody'\n", "people.roles.Office"),
+    ],
+)
+def test_a_mistake_is_told_in_a_sentence_that_names_its_key(text: str, expected: str) -> None:
+    assert any(expected in fault for fault in faults(text))
+
+
+def test_two_deputies_cannot_both_be_followed_by_one_person() -> None:
+    deputies = "[[contacts.deputy-dsl]]\nname = 'Jo'\n[[contacts.deputy-dsl]]\nname = 'Sam'\n"
+    told = faults(deputies + "[[contacts.next]]\nname = 'Kim'\nrole = 'deputy-dsl'\nfrom = 2027-01-04\n")
+    assert "it cannot be told whom Kim follows" in told[0]
+
+
+def test_the_day_decides_who_holds_a_role() -> None:
+    config = parse_config(
+        "[contacts.dsl]\nname = 'Jo Field'\npronoun = 'she'\nphone = '01632 960101'\n"
+        "[[contacts.former]]\nrole = 'dsl'\nname = 'Al Past'\n"
+        "[[contacts.next]]\nrole = 'dsl'\nname = 'Sam Hill'\ntitle = 'Dr'\nfrom = 2027-01-04\n",
+        root=HERE,
+    )
+    before, after = config.directory(date(2027, 1, 3)), config.directory(date(2027, 1, 4))
+    assert before.of("dsl") == (Holder("dsl", "Jo Field", "Ms", "01632 960101", None, Pronoun.SHE),)
+    assert [holder.name for holder in before.former] == ["Al Past"]
+    assert [(holder.name, holder.title) for holder in after.of("dsl")] == [("Sam Hill", "Dr")]
+    assert [holder.name for holder in after.former] == ["Al Past", "Jo Field"]
+
+
+def test_a_sender_may_carry_a_name() -> None:
+    config = parse_config("[mail]\nfrom = 'School office <office@example.org>'\n", root=HERE)
+    assert config.mail.from_address == "office@example.org"
+
+
+def test_days_and_addresses_may_be_one_or_several() -> None:
+    config = parse_config(
+        "[calendar]\nclosed = [2026-12-01, '2026-12-21..2027-01-04']\n"
+        "[people.roles]\nOffice = 'a@example.org'\nHeads = ['b@example.org', 'c@example.org']\n",
+        root=HERE,
+    )
+    assert config.calendar.closed[0] == (date(2026, 12, 1), date(2026, 12, 1))
+    assert config.people.roles == {"Office": ("a@example.org",), "Heads": ("b@example.org", "c@example.org")}
+
+
+def test_a_missing_or_unreadable_file_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="policy init"):
+        load_config(tmp_path / "config.toml")
+    (tmp_path / "config.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigurationError, match="plain text"):
+        load_config(tmp_path / "config.toml")
+
+
+def test_paths_resolve_against_the_file(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("\ufeff", encoding="utf-8")
+    config = load_config(tmp_path / "config.toml")
+    assert config.policies == tmp_path / "policies"
+    assert config.templates == tmp_path / "templates"
+    assert config.staff_list == tmp_path / "staff.csv"
+    assert config.distribution == tmp_path / "distribution"
+
+
+# --- the commented sample --------------------------------------------------------------------------------------
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    for name, field in model.model_fields.items():
+        key = f"{prefix}{field.alias or name}"
+        kinds = [field.annotation, *get_args(field.annotation)]
+        section = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+        if section is not None:
+            yield from _keys(section, f"{key}.")
+        else:
+            yield key, field.description
+
+
+def test_every_key_is_documented() -> None:
+    undocumented = [key for key, description in _keys(Config) if not description]
+    assert undocumented == []
+
+
+def test_the_sample_loads_and_shows_every_key(repository: Path) -> None:
+    sample = (repository / "config.toml").read_text(encoding="utf-8")
+    load_config(repository / "config.toml")
+    shown = set(re.findall(r'^#? *"?([\w]+)"? = ', sample, re.MULTILINE))
+    missing = [key for key, _ in _keys(Config) if key.split(".")[-1] not in shown | {"root", "contacts", "roles"}]
+    assert missing == []
+
+
+def test_every_key_of_the_sample_has_a_comment_above_it(repository: Path) -> None:
+    lines = (repository / "config.toml").read_text(encoding="utf-8").splitlines()
+    seen: set[str] = set()
+    for number, line in enumerate(lines):
+        match = re.match(r"([a-z_]+) = ", line)
+        if match and match.group(1) not in seen and match.group(1) not in ("email", "title"):
+            seen.add(match.group(1))
+            assert lines[number - 1].startswith("#"), line
+
+
+def test_tables_are_bare_lines_that_scripts_can_find(repository: Path) -> None:
+    for line in (repository / "config.toml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            assert re.fullmatch(r"\[\[?[\w.-]+\]\]?", line)
+
+
+def test_the_sample_without_its_school_names_nobody(repository: Path) -> None:
+    sample = (repository / "config.toml").read_text(encoding="utf-8")
+    own = tomllib.loads(sample)
+    text = empty_config(sample, "Westhaven School")
+    config = parse_config(text, root=HERE)
+    assert config.school.name == "Westhaven School"
+    assert config.contacts == {}
+    assert config.former_contacts == ()
+    assert config.people.roles == {}
+    assert config.calendar.closed == ()
+    for name in _names(own["contacts"]):
+        assert name not in text
+
+
+def _names(contacts: dict[str, Any]) -> Iterator[str]:
+    for entry in contacts.values():
+        for each in entry if isinstance(entry, list) else [entry]:
+            yield each["name"]
+            yield each["email"]

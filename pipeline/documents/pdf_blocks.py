@@ -1,8 +1,8 @@
 """Make blocks of a PDF's lines: paragraphs from the lines that belong together, headings by size and weight, lists."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.pdf_layout import PlacedLine, SortedPages, is_page_number
@@ -17,6 +17,15 @@ _HEADING_RATIO = 1.15
 _MAX_HEADING_WORDS = 14
 _LEADING = 1.0
 """A gap above a line of more than its height begins a new paragraph."""
+_SAME_LEFT = 12.0
+"""Lines that begin this close to each other, in points, stand in one column."""
+_LEAST_RIGHT = 0.75
+_NARROW = 0.75
+_HANGING = 0.55
+_FULL = 0.8
+_COLUMN_LINES = 4
+_COLUMN_SHARE = 0.6
+_COLUMN_LETTERS = 30
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _MAX_LIST_LEVEL = 5
 
@@ -25,7 +34,7 @@ def make_blocks(pages: SortedPages) -> list[Block]:
     """Return all blocks: running headers, body, running footers."""
     lines = [placed.line for page in pages.body for placed in page]
     vocabulary = frozenset(word.lower() for line in lines for word in _WORD.findall(line.text))
-    shaper = _Shaper(lines, vocabulary)
+    shaper = _Shaper(lines, vocabulary, pages.width)
     blocks = [_margin(placed, Region.PAGE_HEADER) for placed in pages.headers if not is_page_number(placed.line.text)]
     blocks.extend(shaper.blocks(pages.body))
     blocks.extend(_margin(placed, Region.PAGE_FOOTER) for placed in pages.footers)
@@ -38,8 +47,10 @@ def _margin(placed: PlacedLine, region: Region) -> Block:
 
 
 class _Shaper:
-    def __init__(self, lines: Sequence[PageLine], vocabulary: Set[str]) -> None:
+    def __init__(self, lines: Sequence[PageLine], vocabulary: Set[str], width: float) -> None:
         self._vocabulary = vocabulary
+        self._least_right = width * _LEAST_RIGHT
+        self._width = width
         self._levels = HeadingLevels()
         sizes: Counter[float] = Counter()
         for line in lines:
@@ -52,19 +63,42 @@ class _Shaper:
         """Yield the blocks of all pages; a sentence that runs over a page's end stays one paragraph."""
         held: list[PlacedLine] = []
         for lines in pages:
-            right = max((placed.line.right for placed in lines), default=0.0)
+            edges = self._right_edges([placed.line for placed in lines])
             for placed in lines:
-                if held and not self._belongs(held, placed, right):
+                if held and not self._belongs(held, placed, edges):
                     yield self._block(held)
                     held = []
                 held.append(placed)
         if held:
             yield self._block(held)
 
+    def _right_edges(self, lines: Sequence[PageLine]) -> dict[int, float]:
+        """How far lines reach that begin at one place: to the page's edge, or to that of their column."""
+        columns: dict[int, list[PageLine]] = defaultdict(list)
+        for line in lines:
+            columns[round(line.left / _SAME_LEFT)].append(line)
+        page_right = max([self._least_right, *(line.right for line in lines)])
+        return {
+            left: max(line.right for line in column) if self._is_narrow(column) else page_right
+            for left, column in columns.items()
+        }
+
+    def _is_narrow(self, column: Sequence[PageLine]) -> bool:
+        """A column of running text that is narrower than the page: many long lines, most of them full."""
+        width = max(line.right - line.left for line in column)
+        full = sum(line.right - line.left > _FULL * width for line in column)
+        letters = sum(len(line.text) for line in column)
+        return (
+            width < _NARROW * self._width
+            and len(column) >= _COLUMN_LINES
+            and full >= _COLUMN_SHARE * len(column)
+            and letters >= _COLUMN_LETTERS * len(column)
+        )
+
     def _is_large(self, line: PageLine) -> bool:
         return line.size >= self._body_size * _HEADING_RATIO
 
-    def _belongs(self, held: Sequence[PlacedLine], placed: PlacedLine, page_right: float) -> bool:
+    def _belongs(self, held: Sequence[PlacedLine], placed: PlacedLine, edges: Mapping[int, float]) -> bool:
         """A line goes on the one before where that one was full: the next word did not fit on it."""
         before, after = held[-1].line, placed.line
         if held[-1].page != placed.page:
@@ -82,11 +116,12 @@ class _Shaper:
             return False
         if before.text.rstrip().endswith(":"):
             return False
-        if _BULLET.match(held[0].line.text) and after.left > held[0].line.left + 3:
-            return True
-        column_right = max([page_right, *(each.line.right for each in held)])
         if self._is_large(before):
             return True
+        column_right = edges.get(round(before.left / _SAME_LEFT), self._least_right)
+        if _BULLET.match(held[0].line.text) and after.left > held[0].line.left + 3:
+            # Set in under its bullet: the item goes on, unless its lines are short on purpose, as in an address.
+            return before.right - before.left > _HANGING * (column_right - before.left)
         letter = (after.right - after.left) / max(len(after.text), 1)
         first_word = len(after.text.split(maxsplit=1)[0]) * letter
         return before.right + letter + first_word > column_right - 2 * letter

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.documents.pdf_page import Page, PageLine
 
-_MARGIN_SHARE = 0.14
+_MARGIN_SHARE = 0.1
 _MARGIN_DRIFT = 12.0
 _REPEATED_SHARE = 0.4
 _SAME_ROW = 0.6
@@ -45,6 +45,8 @@ class SortedPages:
     body: tuple[tuple[PlacedLine, ...], ...]
     """Page by page, in reading order."""
     footers: tuple[PlacedLine, ...]
+    width: float = 0.0
+    """Of the widest page, in points."""
 
 
 def sort_pages(pages: Sequence[Page]) -> SortedPages:
@@ -66,7 +68,8 @@ def sort_pages(pages: Sequence[Page]) -> SortedPages:
                 region = headers if placed.line.middle > page.height / 2 else footers
                 region.setdefault(_likeness(placed.line.text), placed)
         body.append(tuple(kept))
-    return SortedPages(tuple(headers.values()), tuple(body), tuple(footers.values()))
+    width = max((page.width for page in pages), default=0.0)
+    return SortedPages(tuple(headers.values()), tuple(body), tuple(footers.values()), width)
 
 
 def _likeness(text: str) -> str:

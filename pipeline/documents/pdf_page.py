@@ -70,6 +70,7 @@ class Page:
 
     number: int
     """The first is 1."""
+    width: float
     height: float
     lines: tuple[PageLine, ...]
     """In the order of the file, which is not always that of reading."""
@@ -152,7 +153,7 @@ def read_pages(document: Any) -> Iterator[Page | None]:
         lines = tuple(_lines(page, text_page))
         letters = sum(len(line.text) for line in lines)
         scan = letters < _STAMP_CHARACTERS and _picture_share(page) > _SCAN_SHARE
-        yield Page(index + 1, page.get_height(), lines, scan)
+        yield Page(index + 1, page.get_width(), page.get_height(), lines, scan)
         text_page.close()
         page.close()
 

@@ -30,6 +30,7 @@ _LIGATURES = str.maketrans(
     }
 )
 _SPACED = re.compile(r"(?<![^\s])(?:[A-Z&] ){4,}[A-Z](?![^\s])")
+_ALL_SPACED = re.compile(r"(?:[A-Z&] )+[A-Z]")
 _WIDE = re.compile(r" {2,}")
 _CONTROLS = re.compile(r"[\x00-\x01\x03-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 _SHORTEST_DOUBLED = 6
@@ -39,7 +40,7 @@ LINE_END_HYPHENS = ("\x02", "\ufffe")
 
 def repair_line(text: str) -> str:
     """Return the line as its author typed it, as far as can be told. Tabs stay."""
-    text = _CONTROLS.sub("", text.translate(_LIGATURES)).strip(" ")
+    text = _CONTROLS.sub("", text.translate(_LIGATURES)).rstrip(" ").lstrip(" \t")
     return _close_up(_undouble(text))
 
 
@@ -58,10 +59,19 @@ def _undouble(text: str) -> str:
 
 def _close_up(text: str) -> str:
     """``P O L I C Y``: capitals set apart. Two spaces between the letters part the words."""
-    if _SPACED.search(text) is None and "  " not in text:
+    spaced = _SPACED.search(text) is not None
+    if not spaced and "  " not in text:
         return text
     parts = _WIDE.split(text)
-    return " ".join(_SPACED.sub(lambda found: found.group().replace(" ", ""), part) for part in parts)
+    if not spaced:
+        return " ".join(parts)
+    return " ".join(
+        part.replace(" ", "") if _ALL_SPACED.fullmatch(part) else _SPACED.sub(_without_spaces, part) for part in parts
+    )
+
+
+def _without_spaces(found: re.Match[str]) -> str:
+    return found.group().replace(" ", "")
 
 
 def join_words(before: str, after: str, vocabulary: Set[str]) -> str:

@@ -1,0 +1,170 @@
+"""The ledger: what happened, in order, so that a later change of any of it shows.
+
+Records are only added. A head signs the tree of hashes over all records so far; heads are kept and handed out, so a
+lost tail shows as well. Personal details stand in a record only as salted commitments, whose openings can be erased.
+``verify`` tells whether it still agrees with itself; ``verify_ledger`` does so for strangers, from an export.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import func, insert, select
+
+from pipeline.errors import LedgerError
+from pipeline.register.database import Transaction
+from pipeline.register.ledger_check import LedgerCheck, verify
+from pipeline.register.ledger_heads import FORMAT, Field, LedgerHead, list_heads
+from pipeline.register.ledger_key import LedgerKey, load_or_make_key
+from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
+from pipeline.register.schema import ledger_head, ledger_opening, ledger_record
+
+# Callers need one door to the ledger; the rooms behind it are their own modules.
+__all__ = [
+    "LedgerCheck",
+    "LedgerHead",
+    "LedgerKey",
+    "append",
+    "export",
+    "list_heads",
+    "load_or_make_key",
+    "sign_head",
+    "verify",
+]
+
+_SALT_BYTES = 32
+
+
+def append(
+    tx: Transaction,
+    school: str,
+    kind: str,
+    fields: Mapping[str, Field],
+    *,
+    personal: Mapping[str, str] = MappingProxyType({}),
+    now: datetime,
+    salt: Callable[[int], bytes] = secrets.token_bytes,
+) -> int:
+    """Add one record and return its position, counted from 0 in the school.
+
+    ``fields`` stand in the record as they are and can never be erased: no names, no addresses. ``personal`` values
+    stand in it as SHA-256 of a salt and the value; the openings are kept apart. Raises TypeError for another kind of
+    value, ValueError for a moment without its time zone and for words that are no Unicode text.
+    """
+    for name, value in fields.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | None):
+            raise TypeError(f"the ledger keeps words and whole numbers; {name} is {type(value).__name__}")
+    last = tx.execute(select(func.max(ledger_record.c.position)).where(ledger_record.c.school == school)).scalar()
+    position = 0 if last is None else int(last) + 1
+    openings = {name: (salt(_SALT_BYTES), value) for name, value in personal.items()}
+    record = canonical(
+        {
+            "at": moment(now),
+            "fields": dict(fields),
+            "kind": kind,
+            "personal": {name: commitment(*opening) for name, opening in openings.items()},
+            "position": position,
+            "school": school,
+            "type": "record",
+        }
+    )
+    tx.execute(
+        insert(ledger_record).values(
+            school=school, position=position, record=record.decode("utf-8"), leaf_hash=leaf_hash(record).hex()
+        )
+    )
+    for salted, value in openings.values():
+        tx.execute(
+            insert(ledger_opening).values(
+                commitment=commitment(salted, value), school=school, salt=salted.hex(), value=value
+            )
+        )
+    return position
+
+
+def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> LedgerHead:
+    """Sign the ledger as it stands and keep the head; where nothing was added since the last head, return that one.
+
+    Raises LedgerError where records, hashes and earlier heads do not agree: nothing more is signed over such a ledger.
+    """
+    heads, tree = list_heads(tx, school), Tree()
+    for _ in _grow(tx, school, heads, tree):
+        pass
+    if heads and heads[-1].size == tree.size:
+        return heads[-1]
+    head = LedgerHead(school, tree.size, tree.root().hex(), moment(now), key.public_key, signature="")
+    head = replace(head, signature=key.sign(canonical(head.statement())))
+    tx.execute(insert(ledger_head).values(**asdict(head)))
+    return head
+
+
+def export(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> Iterator[str]:
+    """Yield the whole ledger for the stand-alone verifier, a line at a time, each with its line break.
+
+    First what this is and the public keys; then the records, each head after the last record it covers; last a seal,
+    signed over all lines before it. Nothing is written to the register. Raises LedgerError as ``sign_head`` does.
+    """
+    heads, tree, digest = list_heads(tx, school), Tree(), hashlib.sha256()
+    for words in _export_body(tx, school, key, heads, tree):
+        digest.update(words + b"\n")
+        yield words.decode("utf-8") + "\n"
+    seal: dict[str, Field] = {
+        "content_sha256": digest.hexdigest(),
+        "format": FORMAT,
+        "heads": len(heads),
+        "public_key": key.public_key,
+        "records": tree.size,
+        "root_hash": tree.root().hex(),
+        "school": school,
+        "signed_at": moment(now),
+        "type": "seal",
+    }
+    yield canonical({**seal, "signature": key.sign(canonical(seal))}).decode("utf-8") + "\n"
+
+
+def _export_body(
+    tx: Transaction, school: str, key: LedgerKey, heads: Sequence[LedgerHead], tree: Tree
+) -> Iterator[bytes]:
+    """Yield every line but the seal, without line breaks."""
+    lines_of_heads: dict[int, bytes] = {
+        head.size: canonical({**head.statement(), "number": number, "signature": head.signature})
+        for number, head in enumerate(heads)
+    }
+    yield canonical({"format": FORMAT, "school": school, "type": "ledger"})
+    for public_key in dict.fromkeys([*(head.public_key for head in heads), key.public_key]):
+        yield canonical({"public_key": public_key, "type": "key"})
+    if 0 in lines_of_heads:
+        yield lines_of_heads[0]
+    for record in _grow(tx, school, heads, tree):
+        yield record
+        if tree.size in lines_of_heads:
+            yield lines_of_heads[tree.size]
+
+
+def _grow(tx: Transaction, school: str, heads: Sequence[LedgerHead], tree: Tree) -> Iterator[bytes]:
+    """Yield each record once it stands in ``tree``. Raises LedgerError at the first that does not agree."""
+    roots = {head.size: head.root_hash for head in heads}
+    query = select(ledger_record).where(ledger_record.c.school == school).order_by(ledger_record.c.position)
+    for row in tx.execute(query):
+        record = row.record.encode("utf-8")
+        leaf = leaf_hash(record)
+        tree.add(leaf)
+        if leaf.hex() != row.leaf_hash or _differs(roots.get(tree.size), tree):
+            raise _broken()
+        yield record
+    if heads and heads[-1].size > tree.size:
+        raise _broken()
+
+
+def _differs(root_hash: str | None, tree: Tree) -> bool:
+    return root_hash is not None and root_hash != tree.root().hex()
+
+
+def _broken() -> LedgerError:
+    return LedgerError(
+        "The ledger does not agree with itself, so it is not signed. `policy ledger verify` says where; put the "
+        "register's last safety copy back."
+    )

@@ -1,0 +1,91 @@
+"""The key that signs the ledger's heads: made once, kept beside the workspace's other secrets, never printed.
+
+Source: RFC 8032 (Ed25519).
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import LedgerError
+
+_SEED_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerKey:
+    """A key that signs; ``public_key`` is what others check with."""
+
+    seed: bytes = field(repr=False)
+    public_key: str
+    """64 hexadecimal digits."""
+
+    def sign(self, message: bytes) -> str:
+        """Return the signature of ``message``, 128 hexadecimal digits."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message).hex()
+
+
+def load_or_make_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> LedgerKey:
+    """Return the key kept at ``path``; where there is none, make one that only this account can read.
+
+    Raises LedgerError where the file is no key or cannot be read or written.
+    """
+    try:
+        if not path.exists():
+            _make(path, random(_SEED_BYTES))
+        words = path.read_text(encoding="ascii").strip()
+        seed = bytes.fromhex(words)
+    except OSError as error:
+        raise LedgerError(
+            f"The ledger's key {path} cannot be read or made ({error.strerror}). Give this account the right to read "
+            f"and write it."
+        ) from error
+    except ValueError as error:
+        raise _damaged(path) from error
+    if len(seed) != _SEED_BYTES:
+        raise _damaged(path)
+    return key_from_seed(seed)
+
+
+def key_from_seed(seed: bytes) -> LedgerKey:
+    """Return the key that grows from 32 random bytes."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return LedgerKey(seed, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw().hex())
+
+
+def is_signed(message: bytes, *, public_key: str, signature: str) -> bool:
+    """Tell whether ``signature`` of ``message`` was made with the key behind ``public_key``; both as written by us."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        key, signed = bytes.fromhex(public_key), bytes.fromhex(signature)
+        if (key.hex(), signed.hex()) != (public_key, signature):
+            return False
+        Ed25519PublicKey.from_public_bytes(key).verify(signed, message)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+def _make(path: Path, seed: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+        file.write(seed.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _damaged(path: Path) -> LedgerError:
+    return LedgerError(
+        f"The ledger's key {path} is damaged. Put it back from a safety copy; without one, move it away and a new key "
+        f"is made: what was signed before stays provable."
+    )

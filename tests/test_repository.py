@@ -1,0 +1,250 @@
+"""Guards over the repository itself: its shape, its imports, its README and its pinned parts."""
+
+import ast
+import csv
+import re
+import subprocess
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+
+from pipeline.cli import policy
+from pipeline.config import Config, ContactSection, load_config
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+TOP_LEVEL = {
+    ".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "LICENSE", "Makefile",
+    "README.md", "config.toml", "distribution", "docs", "pipeline", "policies", "pyproject.toml",
+    "requirements-dev.txt", "requirements.txt", "run.cmd", "staff.csv", "templates", "test.cmd", "tests",
+}  # fmt: skip
+
+MODULE_MAP = (
+    "__main__", "cli", "web", "schedule", "run", "publish", "reminders", "acknowledgements", "mail", "copies", "people",
+    "policies", "register", "lifecycle", "documents", "workspace", "config", "resources", "model", "errors",
+)  # fmt: skip
+"""Imports point down this list only, or stay inside one name."""
+
+
+def tracked_files() -> list[Path]:
+    """Every file git knows here; in a copy without git, every file outside the folders git ignores."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode == 0 and listed.stdout:
+        names = listed.stdout.decode("utf-8").split("\0")
+        return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+    ignored = {".venv", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".secrets"}
+    return [
+        path
+        for path in ROOT.rglob("*")
+        if path.is_file()
+        and not ignored & set(path.relative_to(ROOT).parts)
+        and (path.parent.name != "distribution" or path.name == "README.md")
+    ]
+
+
+def tracked_texts() -> list[tuple[str, str]]:
+    """Name and text of every tracked file that is text, this one left out (it holds what it looks for)."""
+    texts = []
+    for path in tracked_files():
+        content = path.read_bytes()
+        if b"\0" not in content[:4096] and path != Path(__file__).resolve() and path.suffix != ".pdf":
+            texts.append((path.relative_to(ROOT).as_posix(), content.decode("utf-8", errors="replace")))
+    return texts
+
+
+def imported_modules(path: Path) -> set[str]:
+    """The first name under ``pipeline`` of every import in a file, those inside functions included."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            module = node.module or ""
+            names = [f"pipeline.{alias.name}" for alias in node.names] if module == "pipeline" else [module]
+        found |= {name.split(".")[1] for name in names if name.startswith("pipeline.")}
+    return found
+
+
+def upward_imports(files: list[tuple[str, Path]]) -> list[str]:
+    """Each import that does not point down the module map, as ``file -> module``."""
+    rank = {name: position for position, name in enumerate(MODULE_MAP)}
+    return [
+        f"{path.name} ({home}) -> {target}"
+        for home, path in files
+        for target in sorted(imported_modules(path) - {home})
+        if rank[target] <= rank[home]
+    ]
+
+
+def package_files() -> list[tuple[str, Path]]:
+    """Every module of the package with the name it belongs to on the module map."""
+    package = ROOT / "pipeline"
+    return [
+        (path.relative_to(package).parts[0].removesuffix(".py"), path)
+        for path in sorted(package.rglob("*.py"))
+        if path != package / "__init__.py" and "_shipped" not in path.parts
+    ]
+
+
+def test_top_level_holds_only_what_the_design_names() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in tracked_files()} <= TOP_LEVEL
+
+
+def test_every_module_has_its_place_on_the_map() -> None:
+    assert {home for home, _ in package_files()} <= set(MODULE_MAP)
+
+
+def test_imports_point_down_the_module_map() -> None:
+    assert upward_imports(package_files()) == []
+
+
+def test_an_import_that_points_up_is_found_wherever_it_stands(tmp_path: Path) -> None:
+    module = tmp_path / "calendar.py"
+    module.write_text("def late() -> None:\n    from pipeline.register import ledger\n", encoding="utf-8")
+    assert upward_imports([("lifecycle", module)]) == ["calendar.py (lifecycle) -> register"]
+
+
+def commands_of(group: click.Group, prefix: str) -> list[tuple[str, click.Command]]:
+    """Every command below ``group`` with its name in full, such as ``policy staff import``."""
+    context = click.Context(group)
+    found: list[tuple[str, click.Command]] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        full = f"{prefix} {name}"
+        found += commands_of(command, full) if isinstance(command, click.Group) else [(full, command)]
+    return found
+
+
+def test_every_command_is_in_the_readme() -> None:
+    missing = []
+    for full, _ in commands_of(policy, "policy"):
+        *group, last = full.split()
+        row = rf"^\| `{' '.join(group)}\b.*\b{last}\b" if len(group) > 1 else rf"^\| `{full}\b"
+        if not re.search(row, README, re.MULTILINE):
+            missing.append(full)
+    assert missing == []
+
+
+def test_every_option_says_what_it_does() -> None:
+    silent = [
+        f"{full} {option.opts[-1]}"
+        for full, command in commands_of(policy, "policy")
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+def config_keys() -> list[tuple[str, str]]:
+    """Each table of the configuration with each of its keys."""
+    keys = []
+    for name, field in Config.model_fields.items():
+        if hasattr(field.annotation, "model_fields"):
+            keys += [(field.alias or name, inner.alias or key) for key, inner in field.annotation.model_fields.items()]
+    keys += [("contacts.ROLE", key) for key in ContactSection.model_fields]
+    keys += [("[contacts.former]", key) for key in ("role", "until")] + [("[contacts.next]", "from")]
+    return keys
+
+
+@pytest.mark.parametrize(("table", "key"), config_keys())
+def test_every_configuration_key_is_in_the_readme_and_the_sample(table: str, key: str) -> None:
+    row = next((line for line in README.splitlines() if line.startswith("|") and f"`[{table}]`" in line), "")
+    nested = f"[{table}.{key}]"
+    assert f"`{key}`" in row or f"`{nested}`" in row, f"{table}.{key} is not in the README's table of settings"
+    sample = (ROOT / "config.toml").read_text(encoding="utf-8")
+    assert re.search(rf"^[# ]*{key} = ", sample, re.MULTILINE) or nested in sample
+
+
+def test_sample_configuration_loads() -> None:
+    assert load_config(ROOT / "config.toml").school.name == "West Park School"
+
+
+def test_no_file_names_a_package_index_or_a_place_on_a_machine() -> None:
+    forbidden = re.compile(
+        r"pypi\.org|pythonhosted|--(?:extra-)?index-url|--find-links|--trusted-host|(?<![\w.])/(?:tmp|work|root)/\w"
+    )
+    found = [f"{name}: {match.group()}" for name, text in tracked_texts() for match in forbidden.finditer(text)]
+    assert found == []
+
+
+def test_nothing_is_left_to_be_done_later_in_a_comment() -> None:
+    marker = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
+    assert [name for name, text in tracked_texts() if marker.search(text) and name != "LICENSE"] == []
+
+
+def requirements(name: str) -> dict[str, str]:
+    """Each pinned part of a requirements file with its version; every line is checked on the way."""
+    logical = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    pinned = {}
+    for line in logical:
+        match = re.fullmatch(r"([a-z0-9-]+)==(\S+)( ; [^:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)\s*", line)
+        assert match, f"{name}: not a pinned part with hashes: {line[:80]}"
+        pinned[match.group(1)] = match.group(2)
+    return pinned
+
+
+def test_parts_are_pinned_with_hashes_and_the_tests_use_the_same_ones() -> None:
+    program, tests = requirements("requirements.txt"), requirements("requirements-dev.txt")
+    assert program.items() <= tests.items()
+
+
+def test_every_declared_part_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=\[ ]", line)[0] for line in project["dependencies"]}
+    assert declared <= requirements("requirements.txt").keys()
+    development = {re.split(r"[<>=\[ ]", line)[0] for line in project["optional-dependencies"]["dev"]}
+    assert development <= requirements("requirements-dev.txt").keys()
+
+
+def test_wheel_takes_templates_and_sample_configuration_from_their_one_place() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    places = build["targets"]["wheel"]["force-include"]
+    assert {"templates", "config.toml"} <= places.keys()
+    assert all((ROOT / place).exists() for place in places)
+    tracked = {path.relative_to(ROOT).parts[:2] for path in tracked_files()}
+    assert ("pipeline", "_shipped") not in tracked
+
+
+def test_windows_commands_have_windows_line_ends() -> None:
+    for name in ("run.cmd", "test.cmd"):
+        content = (ROOT / name).read_bytes()
+        assert content.count(b"\r\n") == content.count(b"\n") > 0
+
+
+def test_both_set_ups_take_the_same_parts_and_run_the_same_checks() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    windows = (ROOT / "run.cmd").read_text(encoding="utf-8") + (ROOT / "test.cmd").read_text(encoding="utf-8")
+    for step in ("--require-hashes --only-binary :all:", "--no-index --no-deps --no-build-isolation -e ."):
+        assert step in makefile
+        assert step in windows
+    checks = re.findall(r"\$\(VENV_PYTHON\) (-m (?:ruff|mypy|pytest).*)", makefile)
+    assert len(checks) == 4
+    assert all(check in windows for check in checks)
+
+
+def test_sample_staff_are_twelve_invented_people_four_of_them_special() -> None:
+    with (ROOT / "staff.csv").open(encoding="utf-8", newline="") as lines:
+        people = list(csv.DictReader(lines))
+    assert list(people[0]) == ["person_id", "first_name", "last_name", "work_email", "role", "start_date", "leave_date"]
+    assert len({person["person_id"] for person in people}) == len(people) == 12
+    without_mail = {person["person_id"] for person in people if not person["work_email"]}
+    starting = {
+        person["person_id"] for person in people if date.fromisoformat(person["start_date"]) > date(2026, 11, 24)
+    }
+    left = {person["person_id"] for person in people if person["leave_date"]}
+    assert (len(without_mail), len(starting), len(left)) == (2, 1, 1)
+    assert len(without_mail | starting | left) == 4
+    assert all(person["work_email"].endswith("@example.org") for person in people if person["work_email"])
+    assert "Sheffield" not in {person["last_name"] for person in people}
+
+
+def test_sample_policies_are_five_word_files_and_a_pdf() -> None:
+    suffixes = sorted(path.suffix for path in (ROOT / "policies").iterdir() if not path.name.startswith(("~$", ".")))
+    assert suffixes == [".docx"] * 5 + [".pdf"]

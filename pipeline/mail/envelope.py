@@ -18,7 +18,7 @@ from email.parser import BytesParser
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from pipeline.errors import DeliveryError
+from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.mail.words import one_line, plain_text
 
 _LINE_LIMIT = 76
@@ -125,7 +125,11 @@ def build_bytes(
 
 
 def sender_address(sender: str) -> str:
-    """Return the bare address of a From setting; one under ``.invalid`` where none is set."""
+    """Return the bare address of a From setting; one under ``.invalid`` where none is set.
+
+    Raises:
+        ConfigurationError: when it is no address.
+    """
     return _sender_parts(sender)[1]
 
 
@@ -173,7 +177,10 @@ def _sender_parts(sender: str) -> tuple[str, str]:
     name = name.strip()
     if len(name) > 1 and name[0] == name[-1] == '"':
         name = name[1:-1].replace('\\"', '"')
-    return one_line(name, 120), wire_address(address or _NO_SENDER)
+    try:
+        return one_line(name, 120), wire_address(address or _NO_SENDER)
+    except DeliveryError as error:
+        raise ConfigurationError(f"[mail] from: {one_line(address, 80)!r} cannot be a sender's address.") from error
 
 
 def _encoded(value: str, used: int) -> str:

@@ -4,14 +4,14 @@ Facts and rules come in as values; out comes a ``ComposedMail`` whose text and H
 in ``templates/mail``; this module decides which fields the templates get.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial, say_role
-from pipeline.mail.words import Words, fill, one_line
+from pipeline.mail.words import fill, one_line
 from pipeline.model import Directory, Holder, PolicyStanding, ReadingRule
 
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
@@ -83,6 +83,8 @@ class ComposedMail:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    sender: str = ""
+    """As the From line has it; the domain of the Message-ID is its."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def compose_reading(
         "page_url": page_url or "",
         "attached": bool(attachments),
     }
-    return _mail(fill("starter" if starter else "reading", fields, override=context.templates), attachments)
+    return _mail(context, "starter" if starter else "reading", fields, *attachments)
 
 
 def compose_notice(
@@ -172,7 +174,7 @@ def compose_notice(
         "page_url": page_url or "",
         "attached": bool(attachments),
     }
-    return _mail(fill("notice", fields, override=context.templates), attachments)
+    return _mail(context, "notice", fields, *attachments)
 
 
 def compose_owner(context: MailContext, *, name: str, items: Sequence[ReviewItem]) -> ComposedMail:
@@ -189,7 +191,7 @@ def compose_owner(context: MailContext, *, name: str, items: Sequence[ReviewItem
         "near": near,
         "titles": _some_titles([line.title for line in late + near], _stage_words(late + near)),
     }
-    return _mail(fill("owner", fields, override=context.templates), ())
+    return _mail(context, "owner", fields)
 
 
 def attachment_name(title: str, suffix: str = ".pdf") -> str:
@@ -200,8 +202,9 @@ def attachment_name(title: str, suffix: str = ".pdf") -> str:
     return name[:limit].rstrip(". ") + suffix
 
 
-def _mail(words: Words, attachments: tuple[Attachment, ...]) -> ComposedMail:
-    return ComposedMail(words.subject, words.text, words.html, attachments)
+def _mail(context: MailContext, kind: str, fields: Mapping[str, object], *copies: Attachment) -> ComposedMail:
+    words = fill(kind, fields, override=context.templates)
+    return ComposedMail(words.subject, words.text, words.html, copies, context.sender)
 
 
 def _shared(context: MailContext, name: str) -> dict[str, object]:

@@ -1,0 +1,339 @@
+"""The outbox: queue a mail, deliver what is due, confirm, pause, resume or cancel a mailing.
+
+``acknowledgements`` and ``reminders`` queue inside their own transactions; ``run`` calls ``deliver`` once all is
+planned. A key makes sure that nothing is queued twice, a claim that nothing is sent twice.
+"""
+
+import hashlib
+import ssl
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
+from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.mail.claims import Claimant
+from pipeline.mail.delivery import Courier, Round
+from pipeline.mail.envelope import sender_address
+from pipeline.mail.messages import Attachment, ComposedMail
+from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
+from pipeline.mail.transport import Transport, load_password, make_transport
+from pipeline.model import DeliveryState, MailKind, Problem
+from pipeline.register import campaigns, deliveries, outbox
+from pipeline.register.campaigns import CampaignReader, CampaignState
+from pipeline.register.database import Register, Transaction
+from pipeline.register.outbox import NewMessage, StoredAttachment
+
+WORDS_A_MINUTE = 200
+MAILING_CANCELLED = "the mailing was cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What one run delivered. Counts are messages."""
+
+    written: int = 0
+    """Into the outbox folder."""
+    sent: int = 0
+    deferred: int = 0
+    """Left by this run to be tried again."""
+    bounced: int = 0
+    """Refused for good, or given up, in this run."""
+    cancelled: int = 0
+    """No longer needed: the reader has left or has recorded it, the copy was replaced, the route changed."""
+    waiting: int = 0
+    """Held back in a mailing that waits for its confirmation or is paused."""
+    later: int = 0
+    """Queued for a later day, a later try, or beyond the mail service's limit."""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether this run left a message deferred or bounced."""
+        return bool(self.deferred or self.bounced)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSummary:
+    """Whom the mailings in some states would still write to."""
+
+    readers: tuple[CampaignReader, ...] = ()
+    """By name."""
+
+    @property
+    def minutes(self) -> int:
+        """Reading time asked of all of them together."""
+        return sum(reading_minutes(reader) for reader in self.readers)
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """What a test or a long-running server puts in the place of the real thing."""
+
+    transport: Callable[[], Transport] | None = None
+    clock: Callable[[datetime], RunClock] = RunClock
+    context: ssl.SSLContext | None = None
+    """Verifies the mail server; None is the system's own trust."""
+    stop: Callable[[], bool] | None = None
+    """Asked between messages: end soon."""
+
+
+def reading_minutes(reader: CampaignReader) -> int:
+    """Return the reading time asked of one reader, in minutes; 0 where nothing is to be read."""
+    return -(-reader.words // WORDS_A_MINUTE)
+
+
+def queue(
+    tx: Transaction,
+    school: str,
+    *,
+    kind: MailKind,
+    person: int | None,
+    recipient: str,
+    mail: ComposedMail,
+    due_on: date,
+    key: str,
+    now: datetime,
+    route: str,
+    campaign: int | None = None,
+) -> int | None:
+    """Queue one mail; return the register's key of it, or None where ``key`` is already there on this route.
+
+    What the folder route wrote does not count as sent: the route is part of the key. A mail that was cancelled by
+    itself (its copy was replaced, its reader had answered) may be queued afresh under the same key; one that was
+    cancelled with its mailing may not.
+    """
+    full_key = f"{route}:{key}"
+    digest = hashlib.sha256(f"{school}\n{full_key}\n{recipient}\n{now.isoformat()}".encode()).hexdigest()[:40]
+    domain = sender_address(mail.sender).partition("@")[2]
+    new = NewMessage(
+        key=full_key,
+        kind=kind,
+        person=person,
+        recipient=recipient,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        attachments=tuple(_stored(attachment) for attachment in mail.attachments),
+        message_id=f"<{digest}@{domain}>",
+        due_on=due_on,
+        route=route,
+        campaign=campaign,
+    )
+    return outbox.add_message(tx, school, new, now)
+
+
+def _stored(attachment: Attachment) -> StoredAttachment:
+    path = attachment.path.as_posix()
+    return StoredAttachment(attachment.copy_id, attachment.file_name, path, attachment.sha256, attachment.size_bytes)
+
+
+# --- deliver ----------------------------------------------------------------------------------------------------
+
+
+def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> int:
+    """Cancel what waits with a copy that was replaced since, or for another route; return how many.
+
+    Call it before planning, so that the plan asks afresh in the same run.
+    """
+    stale = outbox.list_with_replaced_copies(tx, school)
+    foreign = outbox.list_waiting_on_other_routes(tx, school, route)
+    dropped = campaigns.list_campaigns(tx, school, CampaignState.CANCELLED)
+    late = campaigns.list_queued_of(tx, school, tuple(row.id for row in dropped))
+    cancelled = outbox.cancel_messages(tx, school, foreign, "the mail route was changed", now)
+    cancelled += outbox.cancel_messages(tx, school, late, MAILING_CANCELLED, now)
+    return cancelled + outbox.cancel_messages(tx, school, stale, "the copy was replaced; it is planned afresh", now)
+
+
+def deliver(
+    register: Register,
+    config: Config,
+    *,
+    today: date,
+    now: datetime,
+    environ: Mapping[str, str],
+    progress: Callable[[int], None] | None = None,
+    seams: Seams = Seams(),
+) -> DeliveryReport:
+    """Deliver everything that is due by the configured route; return what became of it.
+
+    Nothing goes on weekends, bank holidays or closed days, nor while the route rests or a mailing waits. ``progress``
+    is called with 1 for each message settled, from several threads in turn.
+
+    Raises:
+        ConfigurationError: when the sign-in has no password or the sender no usable address; nothing was sent.
+        RegisterError: when the register cannot be written.
+    """
+    school, route = register.school, config.mail.route
+    sender_address(config.mail.from_)
+    clock = seams.clock(now)
+    with Claimant(register.path, now) as claimant:
+        with register.transaction() as tx:
+            outbox.release_dead_claims(tx, school, claimant.is_living)
+            cancelled = drop_replaced(tx, school, route, now)
+            form_campaign(tx, school, route, config.mail.confirm_above, now)
+        obstacle = _obstacle(register, config, today, now)
+        run = _round(register, config, today, clock, claimant.name, progress, seams, blocked=obstacle is not None)
+        if run.waiting:
+            _send_all(run, limits_of(config.mail), _transports(config, environ, seams))
+    with register.reading() as tx:
+        return _report(tx, school, run, cancelled, obstacle, today)
+
+
+def _obstacle(register: Register, config: Config, today: date, now: datetime) -> Problem | None:
+    """Return why nothing at all goes today, None where mail goes."""
+    closed = config.calendar.closed
+    if not is_mail_day(today, closed):
+        day = say_day(next_mail_day(today, closed))
+        return Problem("no-mail-day", f"No mail goes to staff today; what waits goes on {day}.")
+    with register.reading() as tx:
+        pause = deliveries.find_pause(tx, register.school, config.mail.route)
+    if pause is None or pause.until <= now:
+        return None
+    until = pause.until.astimezone(config.zone)
+    words = f"Mail rests until {until:%H:%M} on {say_day(until.date())}; `policy send --resume` lets it go now."
+    return Problem("mail-paused", f"{words} {pause.detail}")
+
+
+def _round(
+    register: Register,
+    config: Config,
+    today: date,
+    clock: RunClock,
+    claimed_by: str,
+    progress: Callable[[int], None] | None,
+    seams: Seams,
+    *,
+    blocked: bool,
+) -> Round:
+    now = clock.now()
+    with register.reading() as tx:
+        due = () if blocked else outbox.list_due(tx, register.school, config.mail.route, today, now)
+        sent = deliveries.list_sent_since(tx, register.school, now - timedelta(hours=24))
+    return Round(
+        register=register,
+        config=config,
+        today=today,
+        clock=clock,
+        pace=Pace(limits_of(config.mail), clock, sent),
+        claimed_by=claimed_by,
+        waiting=list(reversed(due)),
+        progress=progress,
+        stop_asked=seams.stop,
+    )
+
+
+def _transports(config: Config, environ: Mapping[str, str], seams: Seams) -> Callable[[], Transport]:
+    if seams.transport is not None:
+        return seams.transport
+    password = load_password(config.mail, environ) if config.mail.route == "smtp" else None
+    return lambda: make_transport(config, password, context=seams.context)
+
+
+def _send_all(run: Round, limits: Limits, transport: Callable[[], Transport]) -> None:
+    """Let one courier a connection work until all is tried. Interrupted, each finishes the message in its hands."""
+    number = min(limits.connections, len(run.waiting)) if run.route == "smtp" else 1
+    with ThreadPoolExecutor(number, thread_name_prefix="courier") as pool:
+        couriers = [pool.submit(Courier(run, transport()).work) for _ in range(number)]
+        try:
+            for courier in couriers:
+                courier.result()
+        except BaseException:
+            run.stopped = True
+            raise
+
+
+def _report(
+    tx: Transaction, school: str, run: Round, cancelled: int, obstacle: Problem | None, today: date
+) -> DeliveryReport:
+    held = campaigns.list_campaigns(tx, school, CampaignState.WAITING, CampaignState.PAUSED)
+    waiting = len(campaigns.list_queued_of(tx, school, tuple(row.id for row in held)))
+    totals = outbox.count_messages(tx, school)
+    left = totals[DeliveryState.PENDING] + totals[DeliveryState.DEFERRED]
+    counts = run.counts
+    later = max(0, left - waiting - counts[DeliveryState.DEFERRED])
+    problems = [obstacle] if obstacle is not None and later else []
+    if run.limit_reached:
+        words = f"{say_count(later, 'mail')} must wait for a later run: the mail service takes no more in 24 hours."
+        problems.append(Problem("mail-limit", words))
+    return DeliveryReport(
+        written=counts[DeliveryState.WRITTEN],
+        sent=counts[DeliveryState.SENT],
+        deferred=counts[DeliveryState.DEFERRED],
+        bounced=counts[DeliveryState.BOUNCED],
+        cancelled=cancelled + counts[DeliveryState.CANCELLED],
+        waiting=waiting,
+        later=later,
+        problems=(*problems, *run.problems),
+    )
+
+
+# --- mailings ---------------------------------------------------------------------------------------------------
+
+
+def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, now: datetime) -> int | None:
+    """Put the mails to staff queued since the last one into a mailing; return its key, None where there are none.
+
+    On the smtp route it waits for its owner's word when it is the first to go at all (turning smtp on releases nothing
+    unasked) or writes to more than ``confirm_above`` people; with ``confirm_above`` 0 none ever waits. Later small
+    ones, such as a single starter's, go freely. The folder route sends to nobody, so nothing waits there.
+    """
+    if route != "smtp":
+        return None
+    messages = campaigns.list_without_campaign(tx, school, route)
+    if not messages:
+        return None
+    gone = campaigns.list_campaigns(tx, school, CampaignState.OPEN, CampaignState.PAUSED)
+    waits = confirm_above > 0 and (not gone or len(messages) > confirm_above)
+    state = CampaignState.WAITING if waits else CampaignState.OPEN
+    key = campaigns.add_campaign(tx, school, route, state, now)
+    campaigns.put_into_campaign(tx, school, messages, key)
+    return key
+
+
+def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:
+    """Return whom the mailings would still write to and how much reading they ask; those that wait, by default."""
+    with register.reading() as tx:
+        rows = campaigns.list_campaigns(tx, register.school, *(states or (CampaignState.WAITING,)))
+        return CampaignSummary(campaigns.list_readers(tx, register.school, tuple(row.id for row in rows)))
+
+
+def confirm(register: Register, *, now: datetime) -> CampaignSummary:
+    """Let every mailing that waits go; return whom they write to."""
+    return _change(register, (CampaignState.WAITING,), CampaignState.OPEN, now)
+
+
+def pause(register: Register, *, now: datetime) -> CampaignSummary:
+    """Hold back what has not gone of every open mailing; return whom that concerns."""
+    return _change(register, (CampaignState.OPEN,), CampaignState.PAUSED, now)
+
+
+def resume(register: Register, *, now: datetime) -> CampaignSummary:
+    """Let paused mailings, and a route that rests, go on; return whom they write to."""
+    with register.transaction() as tx:
+        deliveries.pause_route(tx, register.school, "smtp", None)
+    return _change(register, (CampaignState.PAUSED,), CampaignState.OPEN, now)
+
+
+def cancel(register: Register, *, now: datetime) -> CampaignSummary:
+    """Drop what has not gone of every mailing; return whom that concerns. The same is not planned again by itself."""
+    states = (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
+    summary = campaign_summary(register, *states)
+    with register.transaction() as tx:
+        unsent = tuple(reader.message for reader in summary.readers)
+        concerned = tuple({reader.campaign for reader in summary.readers})
+        campaigns.change_campaigns(tx, register.school, concerned, CampaignState.CANCELLED, now)
+        outbox.cancel_messages(tx, register.school, unsent, MAILING_CANCELLED, now)
+    return summary
+
+
+def _change(
+    register: Register, before: tuple[CampaignState, ...], after: CampaignState, now: datetime
+) -> CampaignSummary:
+    summary = campaign_summary(register, *before)
+    with register.transaction() as tx:
+        keys = tuple(row.id for row in campaigns.list_campaigns(tx, register.school, *before))
+        campaigns.change_campaigns(tx, register.school, keys, after, now)
+    return summary

@@ -1,0 +1,108 @@
+"""Keep within a mail service's limits, and let a run's clock move on while it waits.
+
+The run's moment comes in once; what is recorded later in the same run is later by as much as has really passed.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from pipeline.config import MailSection
+
+_MINUTE = timedelta(seconds=60)
+_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a mail service allows; 0 is unlimited."""
+
+    per_minute: int = 0
+    per_day: int = 0
+    connections: int = 2
+
+
+PROFILES: dict[str, Limits] = {
+    "microsoft365": Limits(per_minute=30, per_day=10_000, connections=3),
+    "google": Limits(per_day=2_000),
+    "relay": Limits(),
+}
+"""Published limits of the services schools use."""
+
+
+def limits_of(mail: MailSection) -> Limits:
+    """Return the limits that hold: the profile's, except where the configuration has its own number."""
+    profile = PROFILES.get(mail.profile, Limits())
+    own_connections = "connections" in mail.model_fields_set or not mail.profile
+    return Limits(
+        per_minute=mail.per_minute or profile.per_minute,
+        per_day=mail.per_day or profile.per_day,
+        connections=mail.connections if own_connections else profile.connections,
+    )
+
+
+class RunClock:
+    """The run's clock: begins at ``now`` and goes on as time does."""
+
+    def __init__(
+        self,
+        now: datetime,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._began = now
+        self._monotonic = monotonic
+        self._mark = monotonic()
+        self.sleep = sleep
+
+    def now(self) -> datetime:
+        """Return the present moment of this run."""
+        return self._began + timedelta(seconds=self._monotonic() - self._mark)
+
+
+class Pace:
+    """Let one mail go at a time as the limits allow. Threads share it."""
+
+    def __init__(self, limits: Limits, clock: RunClock, sent: Iterable[datetime] = ()) -> None:
+        """``sent``: when mails of the last 24 hours went, the earliest first."""
+        self._limits = limits
+        self._clock = clock
+        self._lock = Lock()
+        self._sent = deque(sent)
+
+    def wait_for_turn(self, stopped: Callable[[], bool]) -> bool:
+        """Wait until the next mail may go and count it; return False when the day's number is used up or the run stops.
+
+        Waits in steps of at most a second, so that a stopped run ends soon.
+        """
+        while not stopped():
+            with self._lock:
+                pause = self._pause()
+                if pause is None:
+                    return False
+                if pause <= timedelta(0):
+                    self._sent.append(self._clock.now())
+                    return True
+            self._clock.sleep(min(1.0, pause.total_seconds()))
+        return False
+
+    def give_back(self) -> None:
+        """Take back the last turn: its mail did not go."""
+        with self._lock:
+            if self._sent:
+                self._sent.pop()
+
+    def _pause(self) -> timedelta | None:
+        """Return how long to wait; None when nothing more goes today."""
+        now, limits = self._clock.now(), self._limits
+        while self._sent and self._sent[0] <= now - _DAY:
+            self._sent.popleft()
+        if limits.per_day and len(self._sent) >= limits.per_day:
+            return None
+        if limits.per_minute and len(self._sent) >= limits.per_minute:
+            return self._sent[-limits.per_minute] + _MINUTE - now
+        return timedelta(0)

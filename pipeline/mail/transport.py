@@ -1,0 +1,335 @@
+"""Hand a finished message to its route: a folder of .eml files, or a mail server through yagmail.
+
+yagmail opens the connection and signs in; its connection is kept and given our own bytes. Every refusal comes back as a
+``DeliveryError`` that says whether it is about this reader, this moment or the whole route.
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.config import Config, MailSection
+from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.mail.envelope import Envelope
+from pipeline.mail.words import one_line
+
+if TYPE_CHECKING:
+    import yagmail
+
+TIMEOUT_SECONDS = 30
+KEYRING_SERVICE = "policy-pipeline"
+
+_SIGN_IN_CODES = frozenset({530, 534, 535, 538})
+_QUOTA = re.compile(
+    r"\b(daily|hourly|per[ -]?(day|hour|minute)|sending|sent|submission|messages?|recipients|outbound)\b.{0,40}"
+    r"\b(quota|limits?)\b|\b(quota|limits?)\b.{0,40}\b(day|daily|hour|hourly|sending|messages?|recipients)\b"
+    r"|submissionquotaexceeded",
+    re.IGNORECASE,
+)
+_ANY_QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
+_NOT_THE_SENDERS = re.compile(
+    r"mailbox|inbox|storage|disk|\bfull\b|\bsize\b|account that you tried to reach|recipient'?s|\b[45]\.2\.2\b",
+    re.IGNORECASE,
+)
+
+
+class RouteDownError(DeliveryError):
+    """The route could not be reached at all; nothing is wrong with the message."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
+class DroppedError(DeliveryError):
+    """The connection broke before the message was given over whole: it was not taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
+class InDoubtError(DeliveryError):
+    """The connection broke after the final dot: the message may or may not have been taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
+
+
+class Transport(Protocol):
+    """One way out. A transport is used by one thread."""
+
+    def send(self, envelope: Envelope) -> str | None:
+        """Hand one message over; return what the other side said to it, if anything.
+
+        Raises:
+            DeliveryError: when it was not taken, or may not have been (``InDoubtError``).
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""
+        ...
+
+
+# --- the folder ------------------------------------------------------------------------------------------------
+
+
+class FolderTransport:
+    """Writes each message as one .eml file that appears whole and is never touched again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, envelope: Envelope) -> str | None:
+        """Write the file; return its name. A file that already holds this very message is left as it is.
+
+        Raises:
+            RouteDownError: when the folder cannot be written.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            target, written = self._place(envelope)
+            if not written:
+                unfinished = target.with_name(f".{target.stem}.part")
+                unfinished.write_bytes(envelope.content)
+                unfinished.replace(target)
+        except OSError as error:
+            raise RouteDownError(
+                f"{self._folder} cannot be written: {error.strerror or error}. Make room or give this account the "
+                "right to write there, then run again."
+            ) from error
+        return target.name
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _place(self, envelope: Envelope) -> tuple[Path, bool]:
+        """Return the file's path and whether it is already there; another message of that name is stepped round."""
+        mark, number = f"Message-ID: {envelope.message_id}\r\n".encode("ascii"), 1
+        while True:
+            suffix = "" if number == 1 else f"-{number}"
+            target = self._folder / f"{envelope.name}{suffix}.eml"
+            if not target.exists():
+                return target, False
+            with target.open("rb") as file:
+                if mark in file.read(8192):
+                    return target, True
+            number += 1
+
+
+# --- the mail server ---------------------------------------------------------------------------------------------
+
+
+class YagmailTransport:
+    """Sends over one kept connection, which yagmail opens and signs in to; opened again after it broke."""
+
+    def __init__(self, mail: MailSection, password: str | None, *, context: ssl.SSLContext | None = None) -> None:
+        """``context`` verifies the server; None is the system's own trust."""
+        self._mail = mail
+        self._password = password
+        self._context = context
+        self._client: yagmail.Client | None = None
+
+    def send(self, envelope: Envelope) -> str | None:
+        """Hand one message over; return the server's answer to it.
+
+        Raises:
+            RouteDownError: when no connection could be made.
+            DroppedError, InDoubtError: when it broke before or after the final dot.
+            DeliveryError: when the server refused; ``pauses_route`` for a refused sign-in or a used-up quota.
+        """
+        smtp = self._connection()
+        try:
+            return self._hand_over(smtp, envelope)
+        except smtplib.SMTPServerDisconnected as error:
+            self._drop()
+            raise DroppedError(f"The connection to {self._mail.host} broke: {_said(error)}.") from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise DroppedError(f"{self._mail.host} answered out of turn: {_said(error)}.") from error
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        if self._client is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._client.close()
+            self._drop()
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.is_closed = True  # or it would say QUIT to a dead line when it is collected
+            if client.smtp is not None:
+                client.smtp.close()
+
+    def _connection(self) -> Any:
+        if self._client is None:
+            self._client = self._open()
+        return self._client.smtp
+
+    def _open(self) -> "yagmail.Client":
+        import yagmail
+
+        mail = self._mail
+        context = self._context or ssl.create_default_context()
+        tls = {"context": context} if mail.security == "tls" else {}
+        client = yagmail.Client(
+            user=mail.user or mail.from_address,
+            password=self._password or "",
+            host=mail.host,
+            port=mail.port,
+            smtp_ssl=mail.security == "tls",
+            smtp_starttls={"context": context} if mail.security == "starttls" else False,
+            smtp_skip_login=not mail.user,
+            soft_email_validation=False,
+            timeout=TIMEOUT_SECONDS,
+            **tls,
+        )
+        self._client = client
+        try:
+            client.login()
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise _no_connection(mail, error) from error
+        return client
+
+    def _hand_over(self, smtp: Any, envelope: Envelope) -> str:
+        smtp.ehlo_or_helo_if_needed()
+        options = [f"size={len(envelope.content)}"] if smtp.has_extn("size") else []
+        self._expect(smtp, smtp.mail(envelope.sender, options), {250}, "sender")
+        self._expect(smtp, smtp.rcpt(envelope.recipient), {250, 251}, "recipient")
+        self._expect(smtp, smtp.docmd("DATA"), {354}, "content")
+        smtp.send(_stuffed(envelope.content))
+        try:
+            answer = smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise InDoubtError(
+                f"The connection to {self._mail.host} broke before it said whether it took the message: {_said(error)}."
+            ) from error
+        self._expect(smtp, answer, {250}, "content")
+        return one_line(answer[1].decode("utf-8", "replace"))
+
+    def _expect(self, smtp: Any, answer: tuple[int, bytes], wanted: set[int], stage: str) -> None:
+        code, words = answer
+        if code in wanted:
+            return
+        if code == -1:
+            raise smtplib.SMTPServerDisconnected("no answer")
+        if code == 421:
+            self._drop()
+        else:
+            with suppress(smtplib.SMTPException, OSError):
+                smtp.rset()
+        raise refusal(code, words.decode("utf-8", "replace"), stage)
+
+
+def refusal(code: int, words: str, stage: str) -> DeliveryError:
+    """Return what a server's refusal means, at the ``sender``, ``recipient`` or ``content`` stage.
+
+    A 5xx to the recipient or the content is final for that message; one to the sender is not the reader's fault and is
+    tried again. Only a refused sign-in or a text that speaks of the sender's quota pauses the whole route.
+    """
+    said = f"The mail server said: {code} {one_line(words, 300)}"
+    speaks = _QUOTA if stage == "recipient" else _ANY_QUOTA
+    quota = bool(speaks.search(words) or _QUOTA.search(words)) and not _NOT_THE_SENDERS.search(words)
+    sign_in = stage == "sender" and code in _SIGN_IN_CODES
+    final = 500 <= code < 600 and (stage != "sender" or code == 552)
+    pauses = quota or sign_in
+    return DeliveryError(said, permanent=final and not pauses, pauses_route=pauses)
+
+
+def _no_connection(mail: MailSection, error: Exception) -> DeliveryError:
+    server = f"{mail.host}, port {mail.port}"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return DeliveryError(
+            f"The mail server {server} refused the sign-in of {mail.user}: {_said(error)}. "
+            "Check [mail] user and the password, then run `policy send --resume`.",
+            permanent=False,
+            pauses_route=True,
+        )
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = f"its certificate is not trusted ({error.verify_message})"
+        return RouteDownError(f"The mail server {server} was not used: {reason}. Check [mail] host.")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return RouteDownError(f"The mail server {server} does not offer what [mail] asks for: {_said(error)}.")
+    return RouteDownError(f"The mail server {server} could not be reached: {_said(error)}. Check [mail] host and port.")
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = error.smtp_error
+        text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+        return f"{error.smtp_code} {one_line(text, 300)}".rstrip(". ")
+    return one_line(str(error) or type(error).__name__, 300).rstrip(". ")
+
+
+def _stuffed(content: bytes) -> bytes:
+    """Return the content as it goes after DATA: lines that begin with a dot get another, then the final dot.
+
+    Source: RFC 5321, section 4.5.2.
+    """
+    stuffed = content.replace(b"\r\n.", b"\r\n..")
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+# --- the password ------------------------------------------------------------------------------------------------
+
+
+def load_password(mail: MailSection, environ: Mapping[str, str]) -> str | None:
+    """Return the password of ``[mail] user``; None where nobody signs in.
+
+    It comes from POLICY_SMTP_PASSWORD, the file POLICY_SMTP_PASSWORD_FILE names, or the system keyring, in that order.
+
+    Raises:
+        ConfigurationError: when there is none, or it cannot be used; says where to put it.
+    """
+    if not mail.user:
+        return None
+    password = environ.get("POLICY_SMTP_PASSWORD") or _from_file(environ.get("POLICY_SMTP_PASSWORD_FILE"))
+    password = password or _from_keyring(mail.user)
+    if not password:
+        raise ConfigurationError(
+            f"The password of {mail.user} on {mail.host} is not set. Put it into the environment as "
+            "POLICY_SMTP_PASSWORD, into a file named by POLICY_SMTP_PASSWORD_FILE, or into the system keyring "
+            f"(service {KEYRING_SERVICE}, name {mail.user})."
+        )
+    if not password.isascii():
+        raise ConfigurationError(
+            f"The password of {mail.user} holds letters that mail servers cannot take; choose another."
+        )
+    return password
+
+
+def _from_file(name: str | None) -> str | None:
+    if not name:
+        return None
+    try:
+        return Path(name).read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"POLICY_SMTP_PASSWORD_FILE names {name}, which cannot be read: {error}.") from error
+
+
+def _from_keyring(user: str) -> str | None:
+    try:
+        import keyring
+        import keyring.errors
+    except ImportError:
+        return None
+    try:
+        found = keyring.get_password(KEYRING_SERVICE, user)
+    except (keyring.errors.KeyringError, RuntimeError, OSError):
+        return None
+    return None if found is None else str(found)
+
+
+def make_transport(config: Config, password: str | None, *, context: ssl.SSLContext | None = None) -> Transport:
+    """Return a transport of the configured route; ``password`` comes from ``load_password``."""
+    if config.mail.route == "smtp":
+        return YagmailTransport(config.mail, password, context=context)
+    return FolderTransport(config.distribution / "outbox")

@@ -1,0 +1,206 @@
+"""Mailings to staff as a whole, and which review stages were told to whom: the SQL of campaigns and reminders.
+
+A campaign waits for its owner's word, is open, paused or cancelled; its messages only go while it is open.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import insert, select, update
+
+from pipeline.model import DeliveryState
+from pipeline.register.database import Transaction
+from pipeline.register.outbox import TO_STAFF
+from pipeline.register.schema import campaign, message, message_item, person, policy_version, reminder
+
+_OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
+
+
+class CampaignState(StrEnum):
+    """Whether the messages of a campaign go."""
+
+    WAITING = "waiting"
+    """For ``policy send --confirm``."""
+    OPEN = "open"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A mailing to staff."""
+
+    id: int
+    state: CampaignState
+    created_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignReader:
+    """Somebody a campaign would write to."""
+
+    campaign: int
+    message: int
+    name: str
+    recipient: str
+    words: int
+    """In all the policies the mail asks to read."""
+    policies: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """A stage of a review that somebody was told of."""
+
+    policy_id: int
+    due_on: date
+    stage: str
+    recipient: str
+    message: int
+    message_state: DeliveryState
+    route: str
+
+
+def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState, now: datetime) -> int:
+    """Record a campaign; return its key."""
+    key = tx.execute(
+        insert(campaign).values(
+            school=school,
+            route=route,
+            state=state.value,
+            created_at=now,
+            decided_at=None if state is CampaignState.WAITING else now,
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def list_campaigns(tx: Transaction, school: str, *states: CampaignState) -> tuple[CampaignRow, ...]:
+    """Return the campaigns, oldest first; of some states where given."""
+    query = select(campaign).where(campaign.c.school == school).order_by(campaign.c.id)
+    if states:
+        query = query.where(campaign.c.state.in_([state.value for state in states]))
+    return tuple(
+        CampaignRow(row.id, CampaignState(row.state), row.created_at, row.decided_at) for row in tx.execute(query)
+    )
+
+
+def change_campaigns(tx: Transaction, school: str, keys: tuple[int, ...], state: CampaignState, now: datetime) -> None:
+    """Record what was decided of some campaigns."""
+    tx.execute(
+        update(campaign)
+        .where(campaign.c.school == school, campaign.c.id.in_(keys))
+        .values(state=state.value, decided_at=now)
+    )
+
+
+def list_without_campaign(tx: Transaction, school: str, route: str) -> tuple[int, ...]:
+    """Return the mails to staff that are queued and belong to no campaign yet."""
+    query = select(message.c.id).where(
+        message.c.school == school,
+        message.c.route == route,
+        message.c.campaign.is_(None),
+        message.c.state.in_(_OPEN_STATES),
+        message.c.kind.in_([kind.value for kind in TO_STAFF]),
+    )
+    return tuple(tx.scalars(query))
+
+
+def put_into_campaign(tx: Transaction, school: str, messages: tuple[int, ...], campaign_id: int) -> None:
+    """Let ``messages`` belong to a campaign."""
+    tx.execute(
+        update(message).where(message.c.school == school, message.c.id.in_(messages)).values(campaign=campaign_id)
+    )
+
+
+def list_queued_of(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the messages of ``campaigns`` that have not gone."""
+    query = select(message.c.id).where(
+        message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
+    )
+    return tuple(tx.scalars(query))
+
+
+def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[CampaignReader, ...]:
+    """Return whom ``campaigns`` would still write to, by name, with the reading it asks of each."""
+    query = (
+        select(message.c.id, message.c.campaign, message.c.recipient, person.c.first_name, person.c.last_name)
+        .outerjoin(person, person.c.id == message.c.person)
+        .where(message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES))
+        .order_by(person.c.last_name, person.c.first_name, message.c.id)
+    )
+    words = _words_asked(tx, school, campaigns)
+    return tuple(
+        CampaignReader(
+            row.campaign,
+            row.id,
+            f"{row.first_name or ''} {row.last_name or ''}".strip() or row.recipient,
+            row.recipient,
+            *words.get(row.id, (0, 0)),
+        )
+        for row in tx.execute(query)
+    )
+
+
+def _words_asked(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> dict[int, tuple[int, int]]:
+    """Return by message: words of all its policies, and how many they are."""
+    rows = tx.execute(
+        select(message_item.c.message, policy_version.c.words)
+        .join(policy_version, policy_version.c.id == message_item.c.version_id)
+        .join(message, message.c.id == message_item.c.message)
+        .where(message_item.c.school == school, message.c.campaign.in_(campaigns))
+    )
+    totals: dict[int, tuple[int, int]] = {}
+    for message_id, words in rows:
+        before, policies = totals.get(message_id, (0, 0))
+        totals[message_id] = (before + words, policies + 1)
+    return totals
+
+
+def list_reminders(tx: Transaction, school: str) -> tuple[ReminderRow, ...]:
+    """Return every stage told, oldest first, with where its mail stands."""
+    query = (
+        select(reminder, message.c.state, message.c.route)
+        .join(message, message.c.id == reminder.c.message)
+        .where(reminder.c.school == school)
+        .order_by(reminder.c.id)
+    )
+    return tuple(
+        ReminderRow(
+            row.policy_id,
+            row.due_on,
+            row.stage,
+            row.recipient,
+            row.message,
+            DeliveryState(row.state),
+            row.route or "",
+        )
+        for row in tx.execute(query)
+    )
+
+
+def save_reminder(
+    tx: Transaction, school: str, *, policy_id: int, due_on: date, stage: str, recipient: str, message_id: int
+) -> None:
+    """Record that ``message_id`` tells ``recipient`` of a stage; a mail that told nobody is replaced by it."""
+    same = (
+        (reminder.c.school == school)
+        & (reminder.c.policy_id == policy_id)
+        & (reminder.c.due_on == due_on)
+        & (reminder.c.stage == stage)
+        & (reminder.c.recipient == recipient)
+    )
+    if tx.execute(update(reminder).where(same).values(message=message_id)).rowcount == 0:
+        tx.execute(
+            insert(reminder).values(
+                school=school,
+                policy_id=policy_id,
+                due_on=due_on,
+                stage=stage,
+                recipient=recipient,
+                message=message_id,
+            )
+        )

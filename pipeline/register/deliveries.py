@@ -1,0 +1,94 @@
+"""What came of each try to send a message, and whether a mail route is paused: the SQL of both.
+
+Used by ``mail.delivery``, and by reports and the dashboard. Tries are only added.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from pipeline.model import DeliveryState
+from pipeline.register.database import Transaction
+from pipeline.register.schema import delivery, mail_route
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePause:
+    """Why and until when nothing goes by a route."""
+
+    until: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One try of one message, and what came of it."""
+
+    message: int
+    attempt: int
+    """Counts from 1."""
+    outcome: DeliveryState
+    detail: str | None
+    at: datetime
+
+
+def add_delivery(tx: Transaction, school: str, row: DeliveryRow) -> None:
+    """Record one try."""
+    tx.execute(
+        insert(delivery).values(
+            school=school,
+            message=row.message,
+            attempt=row.attempt,
+            outcome=row.outcome.value,
+            detail=row.detail,
+            at=row.at,
+        )
+    )
+
+
+def first_try_at(tx: Transaction, school: str, message_id: int) -> datetime | None:
+    """Return when a message was first tried, None where it never was."""
+    tries = select(delivery.c.at).where(delivery.c.school == school, delivery.c.message == message_id)
+    first: datetime | None = tx.scalar(tries.order_by(delivery.c.id).limit(1))
+    return first
+
+
+def list_deliveries(tx: Transaction, school: str, message_id: int | None = None) -> tuple[DeliveryRow, ...]:
+    """Return the tries, oldest first; of one message where given."""
+    query = select(delivery).where(delivery.c.school == school).order_by(delivery.c.id)
+    if message_id is not None:
+        query = query.where(delivery.c.message == message_id)
+    return tuple(
+        DeliveryRow(row.message, row.attempt, DeliveryState(row.outcome), row.detail, row.at)
+        for row in tx.execute(query)
+    )
+
+
+def list_sent_since(tx: Transaction, school: str, since: datetime) -> tuple[datetime, ...]:
+    """Return when mails were sent after ``since``, the earliest first: what a service's limits are counted against."""
+    query = (
+        select(delivery.c.at)
+        .where(delivery.c.school == school, delivery.c.at > since, delivery.c.outcome == DeliveryState.SENT.value)
+        .order_by(delivery.c.at)
+    )
+    return tuple(tx.scalars(query))
+
+
+def find_pause(tx: Transaction, school: str, route: str) -> RoutePause | None:
+    """Return the pause of a route, past or not, None where there never was one."""
+    row = tx.execute(select(mail_route).where(mail_route.c.school == school, mail_route.c.route == route)).first()
+    if row is None or row.paused_until is None:
+        return None
+    return RoutePause(row.paused_until, row.detail or "")
+
+
+def pause_route(tx: Transaction, school: str, route: str, pause: RoutePause | None) -> None:
+    """Let nothing go by a route until a moment; None lets it go again."""
+    values: dict[str, Any] = {"paused_until": pause and pause.until, "detail": pause and pause.detail}
+    changed = tx.execute(
+        update(mail_route).where(mail_route.c.school == school, mail_route.c.route == route).values(**values)
+    )
+    if changed.rowcount == 0 and pause is not None:
+        tx.execute(insert(mail_route).values(school=school, route=route, **values))

@@ -1,0 +1,480 @@
+"""The outbox: queued once, sent once, only when it may go; what is no longer needed never goes."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pipeline.errors import ConfigurationError, DeliveryError, RegisterError
+from pipeline.mail import outbox
+from pipeline.mail.envelope import Envelope
+from pipeline.mail.outbox import reading_minutes
+from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
+from pipeline.model import DeliveryState, MailKind
+from pipeline.register import deliveries
+from pipeline.register import outbox as rows
+from pipeline.register.campaigns import CampaignState
+from pipeline.register.schema import ledger_record
+from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
+
+FREE = SMTP + "confirm_above = 0\n"
+
+
+def codes(report: outbox.DeliveryReport) -> list[str]:
+    return [problem.code for problem in report.problems]
+
+
+def repeats(world: World) -> int:
+    with world.register.reading() as tx:
+        return sum('"mail-repeated"' in record for record in tx.scalars(select(ledger_record.c.record)))
+
+
+# --- the folder route ---
+
+
+def test_folder_route_writes_one_file_a_mail_and_sends_nothing(world: World) -> None:
+    alex = world.add_person("alex")
+    message = world.queue("alex", "confidentiality", "safeguarding", person=alex)
+    world.queue("lead", kind=MailKind.OWNER)
+    report = world.deliver()
+    assert (report.written, report.sent, report.waiting, report.undelivered) == (2, 0, 0, False)
+    assert [path.name for path in world.files] == ["2026-11-24-alex-00001.eml", "2026-11-24-lead-00002.eml"]
+    mail = parse(world.files[0].read_bytes())
+    assert mail["To"] == "alex@example.org"
+    assert mail["Message-ID"] == world.message(message).message_id
+    assert [part.get_content() for part in mail.iter_attachments()] == [b"%PDF confidentiality", b"%PDF safeguarding"]
+    assert world.states() == [DeliveryState.WRITTEN, DeliveryState.WRITTEN]
+
+
+def test_a_second_run_writes_nothing_and_touches_no_file(world: World) -> None:
+    world.queue("alex", "confidentiality")
+    world.deliver()
+    before = [(path.name, path.stat().st_mtime_ns) for path in world.files]
+    assert world.queue("alex", "confidentiality") is None
+    assert world.deliver() == outbox.DeliveryReport()
+    assert [(path.name, path.stat().st_mtime_ns) for path in world.files] == before
+
+
+def test_a_folder_that_cannot_be_written_defers_one_and_leaves_the_rest(world: World) -> None:
+    (world.root / "distribution" / "outbox").write_text("in the way", encoding="utf-8")
+    world.queue("alex", "confidentiality")
+    world.queue("bea", "confidentiality")
+    report = world.deliver()
+    assert (report.written, report.deferred, report.later) == (0, 1, 1)
+    assert codes(report) == ["mail-unreachable"]
+    assert "cannot be written" in report.problems[0].message
+
+
+def test_an_address_nobody_can_write_to_stops_only_its_own_mail(world: World) -> None:
+    world.queue("x", "confidentiality", recipient="not an address")
+    world.queue("bea", "confidentiality")
+    report = world.deliver()
+    assert (report.written, report.bounced) == (1, 1)
+    assert codes(report) == ["mail-refused"]
+
+
+# --- when mail goes ---
+
+
+@pytest.mark.parametrize(
+    "day",
+    [date(2026, 11, 28), date(2026, 11, 29), date(2026, 12, 25), date(2026, 12, 22), date(2027, 5, 31)],
+    ids=["Saturday", "Sunday", "Christmas Day", "closed day", "bank holiday"],
+)
+def test_nothing_goes_on_a_day_without_mail(world: World, day: date) -> None:
+    world.configure('[calendar]\nclosed = ["2026-12-21..2026-12-23"]\n')
+    world.queue("alex", "confidentiality")
+    report = world.deliver(today=day)
+    assert (report.written, report.later, codes(report)) == (0, 1, ["no-mail-day"])
+    assert world.deliver(today=date(2027, 6, 1)).written == 1
+
+
+def test_a_mail_waits_for_its_day_and_a_missed_day_catches_up(world: World) -> None:
+    world.queue("alex", "confidentiality", due_on=date(2026, 12, 1))
+    assert world.deliver().later == 1
+    assert world.deliver(today=date(2026, 12, 21)).written == 1
+    assert world.files[0].name.startswith("2026-12-01-alex")
+
+
+# --- what is no longer needed ---
+
+
+def test_a_reader_who_left_meanwhile_gets_nothing(world: World) -> None:
+    gone = world.add_person("alex", leave_on=TODAY - timedelta(days=1))
+    last_day = world.add_person("bea", leave_on=TODAY)
+    world.queue("alex", "confidentiality", person=gone)
+    world.queue("bea", "confidentiality", person=last_day)
+    report = world.deliver()
+    assert (report.written, report.cancelled) == (1, 1)
+    assert "bea" in world.files[0].name
+
+
+def test_what_was_recorded_meanwhile_is_not_asked(world: World) -> None:
+    alex = world.add_person("alex")
+    message = world.queue("alex", "confidentiality", person=alex)
+    world.close_requests(alex)
+    report = world.deliver()
+    assert (report.written, report.cancelled) == (0, 1)
+    assert world.message(message).state is DeliveryState.CANCELLED
+
+
+def test_a_mail_to_an_owner_goes_though_they_have_recorded_everything(world: World) -> None:
+    alex = world.add_person("alex")
+    world.queue("alex", person=alex, kind=MailKind.OWNER)
+    assert world.deliver().written == 1
+
+
+def test_a_replaced_copy_cancels_the_mail_which_can_then_be_planned_afresh(world: World) -> None:
+    alex = world.add_person("alex")
+    first = world.queue("alex", "confidentiality", person=alex, key="k")
+    world.make_copy("confidentiality", b"%PDF new lead")
+    assert world.deliver().cancelled == 1
+    assert world.message(first).detail == "the copy was replaced; it is planned afresh"
+    again = world.queue("alex", "confidentiality", person=alex, key="k", now=NOW + timedelta(days=1))
+    assert again not in (None, first)
+    assert world.deliver().written == 1
+    assert world.message(again).message_id != world.message(first).message_id
+
+
+def test_a_copy_replaced_while_the_run_sends_is_noticed_at_its_turn(world: World) -> None:
+    world.configure(FREE)
+    for name in ("alex", "bea"):
+        world.queue(name, "confidentiality", person=world.add_person(name))
+
+    class ReplacingTransport(CollectingTransport):
+        def send(self, envelope: Envelope) -> str | None:
+            world.make_copy("confidentiality", b"%PDF later")
+            return super().send(envelope)
+
+    world.configure(FREE + "connections = 1\n")
+    transport = ReplacingTransport()
+    report = world.deliver(transport)
+    assert (report.sent, report.cancelled) == (1, 1)
+    assert len(transport.taken) == 1
+
+
+@pytest.mark.parametrize("change", ["delete", "edit"])
+def test_a_copy_missing_or_changed_on_disk_is_named_and_not_sent(world: World, change: str) -> None:
+    path = world.root / "distribution" / "copies" / "confidentiality.pdf"
+    world.queue("alex", "confidentiality")
+    world.queue("bea", "safeguarding")
+    path.unlink() if change == "delete" else path.write_bytes(b"%PDF edited")
+    report = world.deliver()
+    assert (report.written, report.deferred) == (1, 1)
+    assert "onfidentiality.pdf" in report.problems[0].message
+    assert world.states() == [DeliveryState.DEFERRED, DeliveryState.WRITTEN]
+
+
+# --- keys, subjects, routes ---
+
+
+def test_turning_smtp_on_counts_nothing_written_as_sent(world: World) -> None:
+    alex = world.add_person("alex")
+    world.queue("alex", "confidentiality", person=alex)
+    world.deliver()
+    world.queue("bea", "confidentiality", due_on=date(2026, 12, 1))
+    world.configure(FREE)
+    assert world.queue("alex", "confidentiality", person=alex) is not None
+    transport = CollectingTransport()
+    report = world.deliver(transport)
+    assert (report.sent, report.cancelled) == (1, 1)
+    assert world.states() == [DeliveryState.WRITTEN, DeliveryState.CANCELLED, DeliveryState.SENT]
+
+
+def test_two_mails_to_one_reader_never_share_a_subject(world: World) -> None:
+    messages = [world.queue("alex", "confidentiality", key=str(number)) for number in range(3)]
+    subjects = [world.message(message).subject for message in messages]
+    assert subjects == [
+        "Please read confidentiality",
+        "Please read confidentiality (2)",
+        "Please read confidentiality (3)",
+    ]
+    other = world.queue("bea", "confidentiality")
+    assert world.message(other).subject == "Please read confidentiality"
+
+
+def test_an_unusable_sender_is_told_before_anything_is_queued_or_sent(world: World) -> None:
+    world.configure('[mail]\nfrom = "é@example.org"\n')
+    with pytest.raises(ConfigurationError, match="from"):
+        world.deliver()
+
+
+# --- campaigns ---
+
+
+def smtp_world(world: World, *names: str, above: int = 2) -> None:
+    world.configure(SMTP + f"confirm_above = {above}\nconnections = 1\n")
+    for name in names:
+        world.queue(name, "confidentiality", "safeguarding", person=world.add_person(name))
+
+
+def test_the_first_mailing_waits_and_says_whom_it_would_write_to(world: World) -> None:
+    smtp_world(world, "bea", "alex", above=20)
+    transport = CollectingTransport()
+    report = world.deliver(transport)
+    assert (report.sent, report.waiting) == (0, 2)
+    summary = outbox.campaign_summary(world.register)
+    assert [(reader.name, reader.recipient, reader.policies) for reader in summary.readers] == [
+        ("Alex Green", "alex@example.org", 2),
+        ("Bea Green", "bea@example.org", 2),
+    ]
+    assert [reading_minutes(reader) for reader in summary.readers] == [16, 16]
+    assert summary.minutes == 32
+    assert outbox.confirm(world.register, now=NOW) == summary
+    assert world.deliver(transport).sent == 2
+    assert outbox.campaign_summary(world.register).readers == ()
+
+
+def test_nothing_ever_waits_with_confirm_above_nought(world: World) -> None:
+    smtp_world(world, "alex", "bea", "cat", above=0)
+    assert world.deliver(CollectingTransport()).sent == 3
+
+
+def test_later_small_mailings_go_freely_and_larger_ones_wait(world: World) -> None:
+    smtp_world(world, "alex")
+    world.deliver(CollectingTransport())
+    outbox.confirm(world.register, now=NOW)
+    world.deliver(CollectingTransport())
+    smtp_world(world, "bea", "cat")
+    assert world.deliver(CollectingTransport()).sent == 2
+    smtp_world(world, "dan", "eve", "fay")
+    report = world.deliver(CollectingTransport())
+    assert (report.sent, report.waiting) == (0, 3)
+
+
+def test_a_mail_to_an_owner_is_no_mailing(world: World) -> None:
+    smtp_world(world, "alex")
+    world.queue("lead", kind=MailKind.OWNER)
+    transport = CollectingTransport()
+    assert world.deliver(transport).sent == 1
+    assert transport.taken[0].recipient == "lead@example.org"
+
+
+def test_a_paused_mailing_stops_and_goes_on_when_resumed(world: World) -> None:
+    smtp_world(world, "alex", "bea", above=0)
+    transport = CollectingTransport(
+        [DeliveryError("452 later", permanent=False), DeliveryError("452", permanent=False)]
+    )
+    world.deliver(transport)
+    assert len(outbox.pause(world.register, now=NOW).readers) == 2
+    assert world.deliver(transport, today=date(2026, 11, 25)).waiting == 2
+    assert len(outbox.resume(world.register, now=NOW).readers) == 2
+    assert world.deliver(transport, today=date(2026, 11, 25)).sent == 2
+
+
+def test_a_cancelled_mailing_never_goes_and_is_not_planned_again(world: World) -> None:
+    smtp_world(world, "alex", "bea")
+    world.deliver(CollectingTransport())
+    assert len(outbox.cancel(world.register, now=NOW).readers) == 2
+    outbox.confirm(world.register, now=NOW)
+    outbox.resume(world.register, now=NOW)
+    transport = CollectingTransport()
+    assert world.deliver(transport).sent == 0
+    assert world.queue("alex", "confidentiality", "safeguarding") is None
+    assert world.states() == [DeliveryState.CANCELLED] * 2
+
+
+def test_a_message_on_its_way_when_its_mailing_is_cancelled_is_not_tried_again(world: World) -> None:
+    smtp_world(world, "alex", "bea", above=0)
+
+    class CancellingTransport(CollectingTransport):
+        def send(self, envelope: Envelope) -> str | None:
+            outbox.cancel(world.register, now=NOW)
+            raise DeliveryError("451 busy", permanent=False)
+
+    report = world.deliver(CancellingTransport())
+    assert (report.sent, report.deferred) == (0, 1)
+    assert world.deliver(CollectingTransport(), today=date(2026, 11, 25)).sent == 0
+    assert world.states() == [DeliveryState.CANCELLED] * 2
+
+
+# --- refusals ---
+
+
+def test_a_temporary_refusal_backs_off_then_gives_up_after_five_days(world: World) -> None:
+    world.configure(FREE)
+    message = world.queue("alex", kind=MailKind.OWNER)
+    waits, now = [], NOW
+    while world.message(message).state is not DeliveryState.BOUNCED:
+        transport = CollectingTransport([DeliveryError("451 busy", permanent=False)])
+        world.deliver(transport, today=TODAY, now=now)
+        row = world.message(message)
+        if row.next_try_at:
+            waits.append((row.next_try_at - now) / timedelta(minutes=1))
+            assert (
+                world.deliver(CollectingTransport(), today=TODAY, now=row.next_try_at - timedelta(seconds=1)).sent == 0
+            )
+            now = row.next_try_at
+    assert waits[:7] == [15, 30, 60, 120, 240, 240, 240]
+    assert timedelta(days=5) <= now - NOW < timedelta(days=5, hours=4)
+    assert "Given up after 5 days" in (world.message(message).detail or "")
+
+
+def test_a_deferred_mail_is_sent_at_its_next_try(world: World) -> None:
+    world.configure(FREE)
+    message = world.queue("alex", kind=MailKind.OWNER)
+    assert world.deliver(CollectingTransport([DeliveryError("451", permanent=False)])).deferred == 1
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(minutes=15)).sent == 1
+    with world.register.reading() as tx:
+        tries = deliveries.list_deliveries(tx, world.school, message)
+    assert [(row.attempt, row.outcome) for row in tries] == [(1, DeliveryState.DEFERRED), (2, DeliveryState.SENT)]
+
+
+def test_one_refused_address_never_stops_the_rest(world: World) -> None:
+    smtp_world(world, "alex", "bea", "cat", above=0)
+    report = world.deliver(CollectingTransport([None, DeliveryError("550 no such user", permanent=True)]))
+    assert (report.sent, report.bounced, codes(report)) == (2, 1, ["mail-refused"])
+    assert "bea@example.org" in report.problems[0].message
+
+
+def test_a_refused_sign_in_pauses_the_route_which_resumes_by_itself(world: World) -> None:
+    smtp_world(world, "alex", "bea", above=0)
+    refusal = DeliveryError("535 bad password", permanent=False, pauses_route=True)
+    report = world.deliver(CollectingTransport([refusal]))
+    assert (report.sent, report.deferred, report.later, codes(report)) == (0, 1, 1, ["mail-paused"])
+    resting = world.deliver(CollectingTransport(), now=NOW + timedelta(minutes=59))
+    assert (resting.sent, codes(resting)) == (0, ["mail-paused"])
+    assert "09:30" in resting.problems[0].message
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 2
+
+
+def test_the_owner_can_end_a_pause_at_once(world: World) -> None:
+    smtp_world(world, "alex", "bea", above=0)
+    world.deliver(CollectingTransport([DeliveryError("535", permanent=False, pauses_route=True)]))
+    outbox.resume(world.register, now=NOW)
+    assert world.deliver(CollectingTransport()).sent == 1
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 1
+
+
+def test_a_server_that_cannot_be_reached_is_tried_once_a_run(world: World) -> None:
+    smtp_world(world, "alex", "bea", "cat", above=0)
+    report = world.deliver(CollectingTransport([RouteDownError("no route")] * 3))
+    assert (report.deferred, report.later, codes(report)) == (1, 2, ["mail-unreachable"])
+
+
+def test_a_broken_connection_is_opened_again_at_once_and_only_doubt_is_told(world: World) -> None:
+    smtp_world(world, "alex", above=0)
+    transport = CollectingTransport([DroppedError("gone")])
+    assert world.deliver(transport).sent == 1
+    assert (len(transport.taken), repeats(world)) == (1, 0)
+
+
+def test_a_mail_in_doubt_is_sent_again_with_its_message_id_and_the_ledger_says_so(world: World) -> None:
+    smtp_world(world, "alex", above=0)
+    transport = CollectingTransport([InDoubtError("gone after the dot")])
+    assert world.deliver(transport).sent == 1
+    assert (len(transport.taken), repeats(world)) == (1, 1)
+    assert transport.taken[0].message_id == world.message(1).message_id
+    assert not world.message(1).in_doubt
+
+
+def test_doubt_is_kept_until_the_mail_is_gone(world: World) -> None:
+    smtp_world(world, "alex", above=0)
+    assert world.deliver(CollectingTransport([InDoubtError("1"), DroppedError("2")])).deferred == 1
+    assert world.message(1).in_doubt
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 1
+    assert repeats(world) == 2
+
+
+# --- limits ---
+
+
+def test_mails_a_minute_and_a_day_are_kept_to(world: World) -> None:
+    world.configure(FREE + "per_minute = 2\nper_day = 5\nconnections = 1\n")
+    for number in range(7):
+        world.queue(f"p{number}", kind=MailKind.OWNER)
+    report = world.deliver(CollectingTransport())
+    assert (report.sent, report.later, codes(report)) == (5, 2, ["mail-limit"])
+    with world.register.reading() as tx:
+        times = [row.at - NOW for row in deliveries.list_deliveries(tx, world.school)]
+    assert [round(time.total_seconds()) for time in times] == [0, 0, 60, 60, 120]
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 0
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=24, minutes=1)).sent == 2
+
+
+def test_a_run_asked_to_stop_ends_between_messages(world: World) -> None:
+    world.configure(FREE + "connections = 1\n")
+    for name in ("alex", "bea", "cat"):
+        world.queue(name, kind=MailKind.OWNER)
+    transport = CollectingTransport()
+    assert world.deliver(transport, stop=lambda: len(transport.taken) >= 1).sent == 1
+    assert transport.closed == 1
+    assert world.deliver(transport).sent == 2
+
+
+# --- several at once ---
+
+
+def test_two_runs_at_once_send_each_mail_once(world: World) -> None:
+    world.configure(FREE)
+    for number in range(30):
+        world.queue(f"p{number}", kind=MailKind.OWNER)
+    transports = [CollectingTransport(), CollectingTransport()]
+    runs = [threading.Thread(target=world.deliver, args=(transport,)) for transport in transports]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    taken = [envelope.row_id for transport in transports for envelope in transport.taken]
+    assert sorted(taken) == list(range(1, 31))
+    assert repeats(world) == 0
+
+
+def test_a_living_runs_claims_are_left_alone_and_a_dead_ones_taken_over(world: World) -> None:
+    world.configure(FREE + "connections = 1\n")
+    world.queue("alex", kind=MailKind.OWNER)
+    seen: list[outbox.DeliveryReport] = []
+
+    class PeekingTransport(CollectingTransport):
+        def send(self, envelope: Envelope) -> str | None:
+            seen.append(world.deliver(CollectingTransport()))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        world.deliver(PeekingTransport())
+    assert seen[0].sent == 0
+    assert world.states() == [DeliveryState.SENDING]
+    assert world.deliver(CollectingTransport()).sent == 1
+    assert repeats(world) == 1
+
+
+@pytest.mark.parametrize(("age", "sent"), [(timedelta(minutes=59), 0), (timedelta(minutes=61), 1)])
+def test_a_claim_from_another_machine_is_believed_for_an_hour(world: World, age: timedelta, sent: int) -> None:
+    world.configure(FREE)
+    message = world.queue("alex", kind=MailKind.OWNER)
+    with world.register.transaction() as tx:
+        assert rows.claim_message(tx, world.school, message or 0, "smtp", TODAY, "elsewhere.1.x.1", NOW - age)
+    assert world.deliver(CollectingTransport()).sent == sent
+
+
+def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> None:
+    message = world.queue("alex", kind=MailKind.OWNER)
+    with world.register.transaction() as tx:
+        lost = rows.settle_message(
+            tx, world.school, message or 0, claimed_by="x", state=DeliveryState.SENT, detail=None, now=NOW
+        )
+        assert not lost
+        assert deliveries.list_deliveries(tx, world.school) == ()
+
+
+def test_a_register_folder_that_cannot_be_written_is_told(world: World) -> None:
+    Path(f"{world.register.path}.claims").write_text("in the way", encoding="utf-8")
+    with pytest.raises(RegisterError, match="claims cannot be written"):
+        world.deliver()
+
+
+def test_progress_counts_each_settled_message(world: World) -> None:
+    world.queue("alex")
+    world.queue("bea")
+    steps: list[int] = []
+    outbox.deliver(world.register, world.config, today=TODAY, now=datetime.now(UTC), environ={}, progress=steps.append)
+    assert steps == [1, 1]
+
+
+def test_campaign_states_are_listed(world: World) -> None:
+    smtp_world(world, "alex")
+    world.deliver(CollectingTransport())
+    assert len(outbox.campaign_summary(world.register, CampaignState.WAITING, CampaignState.PAUSED).readers) == 1
+    assert outbox.campaign_summary(world.register, CampaignState.PAUSED).readers == ()

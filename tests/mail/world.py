@@ -1,0 +1,236 @@
+"""A small school for the mail tests: a real register with policies, copies on disk, staff, and mail queued to them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from email import policy as email_policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+from pipeline.config import Config, parse_config
+from pipeline.mail import outbox
+from pipeline.mail.envelope import Envelope
+from pipeline.mail.messages import Attachment, ComposedMail
+from pipeline.mail.outbox import DeliveryReport, Seams
+from pipeline.mail.pace import RunClock
+from pipeline.mail.transport import Transport
+from pipeline.model import DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
+from pipeline.register import copies, people, policies, requests
+from pipeline.register import outbox as rows
+from pipeline.register.database import Register, open_register
+from pipeline.register.outbox import MessageRow
+from pipeline.register.requests import ClosedReason
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+SMTP = '[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nfrom = "Office <office@example.org>"\n'
+
+
+class FrozenClock(RunClock):
+    """Stands still until somebody sleeps by it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.passed = 0.0
+        super().__init__(now, monotonic=lambda: self.passed, sleep=self._pass)
+
+    def _pass(self, seconds: float) -> None:
+        self.passed += seconds
+
+
+class CollectingTransport:
+    """A route that takes everything, or raises what it is told to, in turn; None lets one message through."""
+
+    def __init__(self, failures: Iterable[Exception | None] = ()) -> None:
+        self.taken: list[Envelope] = []
+        self.failures = list(failures)
+        self.closed = 0
+
+    def send(self, envelope: Envelope) -> str | None:
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None:
+            raise failure
+        self.taken.append(envelope)
+        return "250 taken"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class World:
+    """One school's workspace and register."""
+
+    def __init__(self, root: Path, toml: str = "") -> None:
+        self.root = root
+        self.config: Config = parse_config(toml, root=root)
+        self.register: Register = open_register(
+            "distribution/register.sqlite3", root=root, school_name="West Park School", time_zone="Europe/London"
+        )
+        self.school = self.register.school
+        self.copies: dict[str, Attachment] = {}
+        self.versions: dict[str, tuple[int, int]] = {}
+
+    def configure(self, toml: str) -> None:
+        self.config = parse_config(toml, root=self.root)
+
+    def add_policy(self, slug: str, *, words: int = 800) -> None:
+        """Add a policy with one version in force and a copy of it."""
+        with self.register.transaction() as tx:
+            row = policies.add_policy(tx, self.school, slug, slug.title(), None, NOW)
+            version = policies.add_version(
+                tx,
+                self.school,
+                row.id,
+                sha256="0" * 64,
+                path=f"{slug}.docx",
+                status=VersionStatus.APPROVED,
+                kind=RevisionKind.ADOPTED,
+                facts=Facts(title=slug.title()),
+                text="",
+                words=words,
+                holds=(),
+                reason=None,
+                now=NOW,
+            )
+        self.versions[slug] = (row.id, version.id)
+        self.make_copy(slug)
+
+    def make_copy(self, slug: str, content: bytes = b"") -> None:
+        """Make a new copy of the policy; the one before is retired."""
+        policy_id, version_id = self.versions[slug]
+        content = content or f"%PDF {slug}".encode()
+        digest = hashlib.sha256(content).hexdigest()
+        path = self.root / "distribution" / "copies" / f"{slug}.pdf"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        with self.register.transaction() as tx:
+            copy = copies.add_copy(
+                tx,
+                self.school,
+                policy_id=policy_id,
+                version_id=version_id,
+                fingerprint=digest,
+                code=f"{slug}-{digest[:8]}",
+                pdf_path=f"copies/{slug}.pdf",
+                pdf_sha256=digest,
+                pdf_bytes=len(content),
+                now=NOW,
+            )
+        self.copies[slug] = Attachment(copy.id, f"{slug.title()}.pdf", Path(f"copies/{slug}.pdf"), digest, len(content))
+
+    def add_person(self, name: str, *, leave_on: date | None = None) -> int:
+        person = Person(name, name.title(), "Green", f"{name}@example.org", "Teacher", None, leave_on)
+        with self.register.transaction() as tx:
+            return people.add_person(tx, self.school, person, "staff.csv", f"key-{name}", NOW).id
+
+    def queue(
+        self,
+        name: str,
+        *slugs: str,
+        person: int | None = None,
+        kind: MailKind = MailKind.READING,
+        key: str | None = None,
+        due_on: date = TODAY,
+        now: datetime = NOW,
+        recipient: str | None = None,
+        ask: bool = True,
+    ) -> int | None:
+        """Queue a mail to somebody about some policies, as the planner does: requests opened, items noted."""
+        mail = ComposedMail(
+            f"Please read {', '.join(slugs) or 'nothing'}",
+            "Words\n",
+            "<p>Words</p>\n",
+            tuple(self.copies[slug] for slug in slugs),
+            "Office <office@example.org>",
+        )
+        with self.register.transaction() as tx:
+            message = outbox.queue(
+                tx,
+                self.school,
+                kind=kind,
+                person=person,
+                recipient=recipient or f"{name}@example.org",
+                mail=mail,
+                due_on=due_on,
+                key=key or f"{kind}:{name}:{due_on}:{','.join(slugs)}",
+                now=now,
+                route=self.config.mail.route,
+            )
+            if message is not None and person is not None and ask:
+                for slug in slugs:
+                    self._ask(tx, message, person, slug)
+        return message
+
+    def _ask(self, tx: policies.Transaction, message: int, person: int, slug: str) -> None:
+        policy_id, version_id = self.versions[slug]
+        opened = requests.list_requests(tx, self.school, person=person, only_open=True)
+        same = [row for row in opened if row.version_id == version_id]
+        row = (
+            same[0]
+            if same
+            else requests.open_request(
+                tx,
+                self.school,
+                person=person,
+                policy_id=policy_id,
+                version_id=version_id,
+                rule=ReadingRule.SIGN,
+                asked_on=TODAY,
+                due_on=TODAY + timedelta(days=14),
+            )
+        )
+        requests.add_message_item(
+            tx,
+            self.school,
+            message_id=message,
+            route=self.config.mail.route,
+            person=person,
+            version_id=version_id,
+            request_id=row.id,
+        )
+
+    def close_requests(self, person: int) -> None:
+        with self.register.transaction() as tx:
+            for row in requests.list_requests(tx, self.school, person=person, only_open=True):
+                requests.close_request(tx, self.school, row.id, ClosedReason.ACKNOWLEDGED, NOW)
+
+    def deliver(
+        self,
+        transport: Transport | None = None,
+        *,
+        today: date = TODAY,
+        now: datetime | None = None,
+        environ: dict[str, str] | None = None,
+        **seams: object,
+    ) -> DeliveryReport:
+        """Deliver, by ``transport`` where one is given."""
+        moment = now or datetime.combine(today, NOW.timetz())
+        factory = None if transport is None else lambda: transport
+        return outbox.deliver(
+            self.register,
+            self.config,
+            today=today,
+            now=moment,
+            environ=environ or {},
+            seams=Seams(transport=factory, clock=FrozenClock, **seams),  # type: ignore[arg-type]
+        )
+
+    def message(self, message_id: int | None) -> MessageRow:
+        assert message_id is not None
+        with self.register.reading() as tx:
+            row = rows.find_message(tx, self.school, message_id)
+        assert row is not None
+        return row
+
+    def states(self) -> list[DeliveryState]:
+        with self.register.reading() as tx:
+            return [row.state for row in rows.list_messages(tx, self.school)]
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """The written mails, by name."""
+        return sorted((self.root / "distribution" / "outbox").glob("*"))
+
+
+def parse(content: bytes) -> EmailMessage:
+    return BytesParser(EmailMessage, policy=email_policy.default).parsebytes(content)

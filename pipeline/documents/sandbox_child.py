@@ -10,7 +10,7 @@ import pickle
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipeline.documents.sandbox import Answer, Task, receive, send
 from pipeline.documents.source import refusal
@@ -93,25 +93,27 @@ def main() -> None:
     os.dup2(nowhere, 1)
     guard = Guard()
     sys.addaudithook(guard)
-    while (content := receive(sys.stdin.buffer)) is not None:
+    serve(sys.stdin.buffer, answers, guard, Limits(resource))
+
+
+def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits") -> None:
+    """Answer each task that comes, until the pipe ends or the memory is used up."""
+    while (content := receive(questions)) is not None:
         task: Task = pickle.loads(content)
-        answer = answer_task(task, guard)
-        _send(answers, task, answer)
+        answer = answer_task(task, guard, limits)
+        try:
+            send(answers, answer)
+        except MemoryError:
+            answer = Answer(None, _too_big(task), retires=True)
+            send(answers, answer)
         if answer.retires:
             return
 
 
-def _send(pipe: Any, task: Task, answer: Answer) -> None:
-    try:
-        send(pipe, answer)
-    except MemoryError:
-        send(pipe, Answer(None, _too_big(task), retires=True))
-
-
-def answer_task(task: Task, guard: Guard) -> Answer:
+def answer_task(task: Task, guard: Guard, limits: "Limits") -> Answer:
     """Read one file and say what became of it."""
     guard.office, guard.refused = _needs_office(task.path), []
-    set_limits(task, office=guard.office)
+    limits.begin(task, office=guard.office)
     try:
         value = task.function(task.path)
     except DocumentError as error:
@@ -122,7 +124,7 @@ def answer_task(task: Task, guard: Guard) -> Answer:
         what = f"cannot be read ({type(error).__name__}). Open it in Word and save it again as .docx."
         return Answer(None, _told(refusal(UnreadableCode.DAMAGED, str(task.path), what), guard, task), retires=False)
     finally:
-        _stop_clock()
+        limits.end()
     if guard.refused:
         return Answer(None, _attempt(guard, task), retires=True)
     return Answer(value, None, retires=False)
@@ -151,34 +153,41 @@ def _needs_office(path: Path) -> bool:
         return False
 
 
-def set_limits(task: Task, *, office: bool) -> None:
-    """Set what the next file may use. Soft limits, so that LibreOffice can be given more."""
-    if resource is None:
-        return
-    seconds = int(task.timeout_seconds) + _GRACE_SECONDS
-    signal.setitimer(signal.ITIMER_REAL, seconds)  # Ends this process even where the parent is gone.
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds)
-    _limit("RLIMIT_AS", resource.RLIM_INFINITY if office else task.memory_bytes)
-    _limit("RLIMIT_FSIZE", _OFFICE_FILE_BYTES if office else 0)
-    _limit("RLIMIT_CORE", 0)
-    _limit("RLIMIT_NOFILE", _OPEN_FILES)
+class Limits:
+    """What the system lets one file use. Soft limits, so that LibreOffice can be given more."""
 
+    def __init__(self, system: Any) -> None:
+        self._system = system
+        """The module ``resource``; None where there is none."""
 
-def _limit(name: str, value: int) -> None:
-    kind = getattr(resource, name, None)
-    if kind is None:
-        return
-    _, hard = resource.getrlimit(kind)
-    if hard != resource.RLIM_INFINITY and (value == resource.RLIM_INFINITY or value > hard):
-        value = hard
-    with contextlib.suppress(ValueError, OSError):  # A system that keeps no such limit.
-        resource.setrlimit(kind, (value, hard))
+    def begin(self, task: Task, *, office: bool) -> None:
+        """Set the limits for the next file."""
+        if self._system is None:
+            return
+        seconds = int(task.timeout_seconds) + _GRACE_SECONDS
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # Ends this process even where the parent is gone.
+        used = self._system.getrusage(self._system.RUSAGE_SELF)
+        self._set("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds)
+        self._set("RLIMIT_AS", self._system.RLIM_INFINITY if office else task.memory_bytes)
+        self._set("RLIMIT_FSIZE", _OFFICE_FILE_BYTES if office else 0)
+        self._set("RLIMIT_CORE", 0)
+        self._set("RLIMIT_NOFILE", _OPEN_FILES)
 
+    def end(self) -> None:
+        """Stop the clock; the other limits may stay until the next file."""
+        if self._system is not None:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
-def _stop_clock() -> None:
-    if resource is not None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    def _set(self, name: str, value: int) -> None:
+        kind = getattr(self._system, name, None)
+        if kind is None:
+            return
+        unlimited = self._system.RLIM_INFINITY
+        _, hard = self._system.getrlimit(kind)
+        if hard != unlimited and (value == unlimited or value > hard):
+            value = hard
+        with contextlib.suppress(ValueError, OSError):  # A system that keeps no such limit.
+            self._system.setrlimit(kind, (value, hard))
 
 
 def _die_with_parent() -> None:

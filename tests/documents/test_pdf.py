@@ -133,19 +133,29 @@ def test_headings_are_told_by_size_and_weight_and_never_skip_a_level() -> None:
 def test_bullets_become_list_items_with_their_depth_and_their_wrapped_lines() -> None:
     document = read(
         [
-            PdfText("\u2022 tell the lead", 72, 700),
-            PdfText("at once and in person", 84, 687),
+            PdfText(f"\u2022 {LONG}", 72, 700, 9),
+            PdfText("at once and in person", 84, 689, 9),
             PdfText("\u2022 by telephone", 100, 674),
             PdfText("\u2022 write it down", 72, 661),
             PdfText("Afterwards.", 72, 640),
         ]
     )
     assert [(block.kind, block.level, block.text) for block in document.blocks] == [
-        (BlockKind.LIST_ITEM, 0, "tell the lead at once and in person"),
+        (BlockKind.LIST_ITEM, 0, f"{LONG} at once and in person"),
         (BlockKind.LIST_ITEM, 1, "by telephone"),
         (BlockKind.LIST_ITEM, 0, "write it down"),
         (BlockKind.PARAGRAPH, 0, "Afterwards."),
     ]
+
+
+def test_short_lines_under_a_bullet_stay_apart_as_in_an_address() -> None:
+    lines = [PdfText("\u2022 Jo Bell", 72, 700), PdfText("County Hall", 84, 687), PdfText("West Park", 84, 674)]
+    assert texts(read(lines)) == ["Jo Bell", "County Hall", "West Park"]
+
+
+def test_narrow_column_of_running_text_is_joined() -> None:
+    lines = [f"the school keeps every child number {number}" for number in range(5)]
+    assert texts(read(lines_down(*lines, "at work."))) == [" ".join([*lines, "at work."])]
 
 
 def test_link_annotations_become_links() -> None:

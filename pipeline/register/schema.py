@@ -286,6 +286,7 @@ message = Table(
     UniqueConstraint("school", "key"),
     UniqueConstraint("school", "message_id"),
     Index(None, "school", "state"),
+    Index(None, "school", "recipient"),
 )
 
 # Which policies a message puts before its reader: nobody is told twice by one route, and a message is dropped once

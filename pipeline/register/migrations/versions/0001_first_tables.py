@@ -224,6 +224,7 @@ def _make_message() -> None:
         sa.UniqueConstraint("school", "message_id", name="uq_message_school_message_id"),
     )
     op.create_index("ix_message_school_state", "message", ["school", "state"])
+    op.create_index("ix_message_school_recipient", "message", ["school", "recipient"])
 
 
 def _make_policy_version() -> None:

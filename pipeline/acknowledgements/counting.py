@@ -5,7 +5,7 @@ moved dates ask nobody to read again, so the word given for the version before s
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -15,7 +15,8 @@ from pipeline.model import IN_FORCE, RevisionKind, VersionStatus
 from pipeline.register.policies import VersionRow
 from pipeline.register.requests import AcknowledgementRow
 
-_SAME_READING = frozenset({RevisionKind.MINOR, RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})
+_SAME_WORDS = frozenset({RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})
+_SAME_READING = _SAME_WORDS | {RevisionKind.MINOR}
 _WAS_IN_FORCE = IN_FORCE | {VersionStatus.SUPERSEDED}
 
 
@@ -26,6 +27,8 @@ class Reading:
     in_force: VersionRow
     covered: frozenset[int]
     """The version in force and each before it back to the last that had to be read; the register's keys."""
+    same_words: frozenset[int]
+    """Those of ``covered`` since which only contacts and dates have changed."""
 
 
 def list_readings(versions: Sequence[VersionRow]) -> Mapping[int, Reading]:
@@ -42,14 +45,18 @@ def _reading(versions: Sequence[VersionRow]) -> Reading | None:
     in_force = next((version for version in newest_first if version.status in IN_FORCE), None)
     if in_force is None:
         return None
-    covered = set()
+    newest_first = [version for version in newest_first if version.number <= in_force.number]
+    return Reading(in_force, _back_to_change(newest_first, _SAME_READING), _back_to_change(newest_first, _SAME_WORDS))
+
+
+def _back_to_change(newest_first: Sequence[VersionRow], same: Set[RevisionKind]) -> frozenset[int]:
+    """Return the versions from the newest back to the first that is of no kind in ``same``, that one included."""
+    found = set()
     for version in newest_first:
-        if version.number > in_force.number:
-            continue
-        covered.add(version.id)
-        if version.kind not in _SAME_READING:
+        found.add(version.id)
+        if version.kind not in same:
             break
-    return Reading(in_force, frozenset(covered))
+    return frozenset(found)
 
 
 def school_year(config: Config, today: date) -> int:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,17 +113,26 @@ def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: 
     return None if has_left(row.person, today) else row
 
 
-def form_token(secret: str, school: str, row: PersonRow, version_id: int) -> str:
-    """Return the token of one form: this person, this version, to record a reading and nothing else."""
-    return str(_serializer(secret, _FORM).dumps([school, row.id, row.token_key, version_id]))
+def form_token(secret: str, school: str, row: PersonRow, *, policy_id: int, version_id: int) -> str:
+    """Return the token of one form: this person, this version of this policy, to record a reading and nothing else."""
+    return str(_serializer(secret, _FORM).dumps([school, row.id, row.token_key, policy_id, version_id]))
 
 
-def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> int | None:
-    """Return the version a form of ``row`` is for; None where the token is forged or was made for somebody else."""
+@dataclass(frozen=True, slots=True)
+class FormSubject:
+    """What a form on a personal page is for."""
+
+    policy_id: int
+    version_id: int
+
+
+def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> FormSubject | None:
+    """Return what a form of ``row`` is for; None where the token is forged or was made for somebody else."""
     parts = _load(secret, _FORM, token)
-    if parts is None or len(parts) != 4 or parts[:3] != [school, row.id, row.token_key]:
+    if parts is None or len(parts) != 5 or parts[:3] != [school, row.id, row.token_key]:
         return None
-    return parts[3] if isinstance(parts[3], int) else None
+    policy_id, version_id = parts[3:]
+    return FormSubject(policy_id, version_id) if isinstance(policy_id, int) and isinstance(version_id, int) else None
 
 
 def _serializer(secret: str, purpose: str) -> "URLSafeSerializer":

@@ -1,7 +1,7 @@
 """What a cell of a list may hold before it is believed: safe text, a name, an address, a key.
 
 Used by ``staff_list`` and by the import of a form's answers. Each check returns the clean value or raises
-``ValueError`` whose text ends the sentence "Row 7: …".
+``ValueError`` whose text ends a sentence that begins with the row.
 """
 
 import re

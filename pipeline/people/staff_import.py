@@ -57,7 +57,7 @@ def import_staff(
         return StaffImport(refused=staff_list.refused, notes=staff_list.notes)
     if here and not any(row.person.person_id in staff_list.listed for row in here):
         reason = (
-            f"None of the {len(here)} people known from {source} is in the list, so nothing was taken from it. "
+            f"none of the {len(here)} people known from {source} is in the list, so nothing was taken from it. "
             "Check that it is the right list and that its ids are those of the last one."
         )
         return StaffImport(refused=(Refusal(0, reason), *staff_list.refused), notes=staff_list.notes)

@@ -31,7 +31,7 @@ class Refusal:
     row: int
     """As the spreadsheet program counts it; 0 where it is about the list as a whole."""
     reason: str
-    """A sentence for the school office."""
+    """What is wrong and what to do, as the end of a sentence that begins with the row."""
     person_id: str | None = None
 
 
@@ -151,7 +151,7 @@ def _read_rows(
             days = {field: column.dates[index] for field, column in dates.items()}
             entries.append(_Entry(row.number, _person(person_id, row, columns, days)))
         except ValueError as reason:
-            refused.append(Refusal(row.number, f"Row {row.number}: {reason}.", person_id))
+            refused.append(Refusal(row.number, f"{reason}.", person_id))
     return entries, refused, frozenset(listed)
 
 
@@ -204,14 +204,10 @@ def _one_each(entries: Sequence[_Entry]) -> tuple[list[_Entry], list[Refusal], l
             kept += group
         elif len({person.name.casefold() for person in people}) > 1:
             names = " and ".join(dict.fromkeys(person.name for person in people))
-            refused += [
-                Refusal(entry.row, f"Row {entry.row}: the id {person_id!r} stands for {names}.", person_id)
-                for entry in group
-            ]
+            refused += [Refusal(entry.row, f"the id {person_id!r} stands for {names}.", person_id) for entry in group]
         elif len({(person.work_email or "").casefold() for person in people} - {""}) > 1:
             refused += [
-                Refusal(entry.row, f"Row {entry.row}: {entry.person.name} is listed with two addresses.", person_id)
-                for entry in group
+                Refusal(entry.row, f"{entry.person.name} is listed with two addresses.", person_id) for entry in group
             ]
         else:
             kept.append(_Entry(group[0].row, _merged(people)))

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, exists, insert, or_, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
 from pipeline.model import AcknowledgementMethod, DeliveryState, ReadingRule
 from pipeline.register.database import Transaction
+from pipeline.register.outbox import cancel_messages
 from pipeline.register.schema import acknowledgement, campaign, message, message_item, request
 
 
@@ -164,6 +165,8 @@ class ToldRow:
     version_id: int
     request: int | None
     """The request it asks to answer; None where nothing is asked back."""
+    route: str
+    """``folder`` or ``smtp``."""
 
 
 def add_message_item(
@@ -177,20 +180,20 @@ def add_message_item(
     )
 
 
-def list_told(tx: Transaction, school: str, route: str) -> tuple[ToldRow, ...]:
-    """Return what people have been, or are about to be, told by ``route``.
+def list_told(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
+    """Return what people have been, or are about to be, told by mail.
 
     A message that was cancelled by itself (its copy was replaced) told nobody, so its reader is told afresh; one that
     the owner cancelled with its campaign is not brought up again.
     """
     query = (
-        select(message_item.c.person, message_item.c.version_id, message_item.c.request)
+        select(message_item.c.person, message_item.c.version_id, message_item.c.request, message_item.c.route)
         .join(message, message.c.id == message_item.c.message)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .where(message_item.c.school == school, message_item.c.route == route)
+        .where(message_item.c.school == school)
         .where(or_(message.c.state != DeliveryState.CANCELLED.value, campaign.c.state == "cancelled"))
     )
-    return tuple(ToldRow(row.person, row.version_id, row.request) for row in tx.execute(query))
+    return tuple(ToldRow(row.person, row.version_id, row.request, row.route) for row in tx.execute(query))
 
 
 def cancel_answered_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
@@ -198,26 +201,16 @@ def cancel_answered_mail(tx: Transaction, school: str, person: int, now: datetim
 
     Mail that asks for nothing (a notice) stays.
     """
-    item = message_item.alias()
-    asks = exists().where(message_item.c.message == message.c.id, message_item.c.request.is_not(None))
-    still_asks = exists().where(
-        item.c.message == message.c.id, item.c.request == request.c.id, request.c.closed_at.is_(None)
-    )
-    return _cancel(tx, school, person, now, detail, asks, ~still_asks)
+    asks = select(message_item.c.message).where(message_item.c.school == school, message_item.c.person == person)
+    still_asks = asks.join(request, request.c.id == message_item.c.request).where(request.c.closed_at.is_(None))
+    query = asks.where(message_item.c.request.is_not(None), message_item.c.message.not_in(still_asks)).distinct()
+    return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
 
 
 def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
     """Drop all of the person's mail that has not gone; return how many were dropped."""
-    return _cancel(tx, school, person, now, detail)
-
-
-def _cancel(tx: Transaction, school: str, person: int, now: datetime, detail: str, *conditions: Any) -> int:
-    waiting = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
-    return tx.execute(
-        update(message)
-        .where(message.c.school == school, message.c.person == person, message.c.state.in_(waiting), *conditions)
-        .values(state=DeliveryState.CANCELLED.value, settled_at=now, detail=detail)
-    ).rowcount
+    query = select(message.c.id).where(message.c.school == school, message.c.person == person)
+    return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
 
 
 def close_all(

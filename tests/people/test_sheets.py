@@ -51,7 +51,11 @@ def test_file_of_one_column_is_read(tmp_path: Path) -> None:
 def test_workbook_gives_dates_the_iso_way_and_whole_numbers_plainly(tmp_path: Path) -> None:
     path = tmp_path / "staff.xlsx"
     path.write_bytes(
-        _workbook(("id", "start", "seen"), (1042.0, date(2026, 4, 3), datetime(2026, 4, 3, 9, 1)), (None, None, 1.5))
+        _workbook(
+            ("id", "start", "seen"),
+            (1042.0, date(2026, 4, 3), datetime.fromisoformat("2026-04-03T09:01")),
+            (None, None, 1.5),
+        )
     )
     assert [row.cells for row in read_sheet(path).rows] == [
         ("id", "start", "seen"),
@@ -74,10 +78,12 @@ def test_workbook_without_any_cell_has_no_rows(tmp_path: Path) -> None:
 
 def _bomb() -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        with package.open("xl/worksheets/sheet1.xml", "w") as member:
-            for _ in range(210):
-                member.write(bytes(1024 * 1024))
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package,
+        package.open("xl/worksheets/sheet1.xml", "w") as member,
+    ):
+        for _ in range(210):
+            member.write(bytes(1024 * 1024))
     return stream.getvalue()
 
 

@@ -84,7 +84,8 @@ def test_row_that_cannot_be_believed_is_refused_and_the_others_go_on(tmp_path: P
     listed = _read(tmp_path, row, "p9,Cy,Dane,,,,")
     assert [person.person_id for person in listed.people] == ["p9"]
     assert len(listed.refused) == 1
-    assert listed.refused[0].reason.startswith(f"Row {listed.refused[0].row}: ")
+    assert listed.refused[0].row >= 2
+    assert listed.refused[0].reason.endswith(".")
     import re
 
     assert re.search(says, listed.refused[0].reason)

@@ -1,0 +1,229 @@
+"""Decide what each reader is mailed today, and queue it: at most one mail a person.
+
+Part of ``plan``. What a person was told is noted by version and route, so that a version is put before them once;
+turning the SMTP route on tells everybody afresh who still owes something.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipeline.acknowledgements.counting import Reading
+from pipeline.acknowledgements.links import personal_link
+from pipeline.config import Config
+from pipeline.mail import outbox
+from pipeline.mail.messages import (
+    Attachment,
+    ReadingItem,
+    attachment_name,
+    compose_notice,
+    compose_reading,
+    mail_context,
+)
+from pipeline.model import MailKind, ReadingRule
+from pipeline.people.obligations import Obligation
+from pipeline.register.copies import CopyRow
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow
+from pipeline.register.requests import AcknowledgementRow, RequestRow, ToldRow, add_message_item, list_told
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMail:
+    """One mail put into the outbox."""
+
+    message: int
+    """The outbox's key."""
+    person: PersonRow
+    kind: MailKind
+    titles: tuple[str, ...]
+    """The policies it asks to read, or of a notice those it tells of."""
+    minutes: int
+    """The reading it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One policy as today's mail would put it before its reader."""
+
+    item: ReadingItem
+    version_id: int
+    request_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What one person would be mailed today."""
+
+    kind: MailKind
+    entries: tuple[_Entry, ...]
+
+
+class MailPlanner:
+    """Works through the people whom mail reaches and queues what each is to be told today."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        school: str,
+        config: Config,
+        copies: Mapping[int, CopyRow],
+        readings: Mapping[int, Reading],
+        *,
+        secret: str,
+        today: date,
+        now: datetime,
+    ) -> None:
+        self._tx, self._school, self._config, self._copies = tx, school, config, copies
+        self._readings, self._secret, self._today, self._now = readings, secret, today, now
+        self._context = mail_context(config, config.directory(today), today)
+        self._route = config.mail.route
+        self._told: dict[int, list[ToldRow]] = defaultdict(list)
+        for told in list_told(tx, school):
+            self._told[told.person].append(told)
+
+    def queue_all(
+        self,
+        owed: Mapping[int, Sequence[Obligation]],
+        open_requests: Sequence[RequestRow],
+        acknowledgements: Mapping[int, Sequence[AcknowledgementRow]],
+    ) -> list[QueuedMail]:
+        """Queue one mail for each person who has not been told of something they owe; return what was queued."""
+        open_by_policy = {(request.person, request.policy_id): request for request in open_requests}
+        queued = []
+        for person, obligations in owed.items():
+            given = acknowledgements.get(person, ())
+            letter = self._letter(obligations, open_by_policy, given)
+            if letter is not None and (mail := self._queue(obligations[0].person, letter)) is not None:
+                queued.append(mail)
+        return queued
+
+    def _letter(
+        self,
+        obligations: Sequence[Obligation],
+        open_by_policy: Mapping[tuple[int, int], RequestRow],
+        given: Sequence[AcknowledgementRow],
+    ) -> _Letter | None:
+        person = obligations[0].person.id
+        is_starter = obligations[0].is_starter and not self._told_versions(person)
+        asked, find, notices = [], [], []
+        for one in obligations:
+            request = open_by_policy.get((person, one.standing.policy_id))
+            if one.rule is ReadingRule.FIND:
+                find.append(self._entry(one, "it is good to know where it is", None))
+            elif self._is_to_be_told(one, request):
+                asked.append(self._entry(one, _why(one, given, is_starter=is_starter), request))
+            elif self._changed_a_little(one, given):
+                notices.append(self._entry(one, "A small change, no need to read it again.", request))
+        if asked or (is_starter and find):
+            return _Letter(MailKind.STARTER if is_starter else MailKind.READING, (*asked, *find))
+        # A notice waits for a day on which its reader gets no other mail.
+        return _Letter(MailKind.NOTICE, tuple(notices)) if notices else None
+
+    def _told_versions(self, person: int, *, any_route: bool = False) -> set[int]:
+        return {told.version_id for told in self._told[person] if any_route or told.route == self._route}
+
+    def _is_to_be_told(self, one: Obligation, request: RequestRow | None) -> bool:
+        """Return whether this reading is still owed and no mail of today's route has put it before the reader."""
+        if one.rule is ReadingRule.SIGN and request is None:
+            return False
+        told = [told for told in self._told[one.person.id] if told.route == self._route]
+        if request is not None and any(item.request == request.id for item in told):
+            return False
+        covered = self._readings[one.standing.policy_id].covered
+        asked_again = request is not None and self._config.reading.repeat == "september"
+        return asked_again or not any(item.version_id in covered for item in told)
+
+    def _changed_a_little(self, one: Obligation, given: Sequence[AcknowledgementRow]) -> bool:
+        """Return whether the reader knows an earlier version and has not been told of the words in force."""
+        reading = self._readings[one.standing.policy_id]
+        known = self._told_versions(one.person.id, any_route=True) | {row.version_id for row in given}
+        return bool(known & reading.covered) and not known & reading.same_words
+
+    def _entry(self, one: Obligation, why: str, request: RequestRow | None) -> _Entry:
+        standing = one.standing
+        item = ReadingItem(
+            title=standing.title,
+            slug=standing.slug,
+            rule=one.rule,
+            minutes=standing.reading_minutes,
+            due_on=request.due_on if request else one.due_on,
+            attachment=None if one.rule is ReadingRule.FIND else _attachment(one, self._copies),
+            why=why,
+        )
+        version_id = self._readings[standing.policy_id].in_force.id
+        return _Entry(item, version_id, request.id if request else None)
+
+    def _queue(self, row: PersonRow, letter: _Letter) -> QueuedMail | None:
+        items = [entry.item for entry in letter.entries]
+        page_url = personal_link(self._config, self._secret, row, self._school) or None
+        first_name = row.person.first_name or row.person.last_name
+        if letter.kind is MailKind.NOTICE:
+            mail = compose_notice(self._context, first_name=first_name, items=items, page_url=page_url)
+        else:
+            mail = compose_reading(
+                self._context,
+                first_name=first_name,
+                items=items,
+                page_url=page_url,
+                starter=letter.kind is MailKind.STARTER,
+            )
+        message = outbox.queue(
+            self._tx,
+            self._school,
+            kind=letter.kind,
+            person=row.id,
+            recipient=row.person.work_email or "",
+            mail=mail,
+            due_on=self._today,
+            key=self._key(row, letter),
+            now=self._now,
+            route=self._route,
+        )
+        if message is None:
+            return None
+        self._note(message, row, letter)
+        asked = [item for item in items if item.rule is not ReadingRule.FIND]
+        minutes = 0 if letter.kind is MailKind.NOTICE else sum(item.minutes for item in asked)
+        return QueuedMail(message, row, letter.kind, tuple(item.title for item in asked), minutes)
+
+    def _key(self, row: PersonRow, letter: _Letter) -> str:
+        told = ",".join(f"{entry.version_id}/{entry.request_id or ''}" for entry in letter.entries)
+        digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        return f"{self._route}:{row.id}:{letter.kind.value}:{self._today}:{digest}"
+
+    def _note(self, message: int, row: PersonRow, letter: _Letter) -> None:
+        for entry in letter.entries:
+            add_message_item(
+                self._tx,
+                self._school,
+                message_id=message,
+                route=self._route,
+                person=row.id,
+                version_id=entry.version_id,
+                request_id=None if letter.kind is MailKind.NOTICE else entry.request_id,
+            )
+
+
+def _why(one: Obligation, given: Sequence[AcknowledgementRow], *, is_starter: bool) -> str:
+    if any(row.policy_id == one.standing.policy_id for row in given):
+        return "it has changed since you last read it"
+    if is_starter:
+        return "everybody who joins is given it"
+    return "all staff are asked to read it"
+
+
+def _attachment(one: Obligation, copies: Mapping[int, CopyRow]) -> Attachment | None:
+    copy = copies.get(one.standing.policy_id)
+    if copy is None or not (copy.pdf_path and copy.pdf_sha256 and copy.pdf_bytes):
+        return None
+    return Attachment(
+        copy_id=copy.id,
+        file_name=attachment_name(one.standing.title),
+        path=Path(copy.pdf_path),
+        sha256=copy.pdf_sha256,
+        size_bytes=copy.pdf_bytes,
+    )

@@ -1,0 +1,242 @@
+"""Record that somebody has read a policy: acknowledgement, closed request and ledger record, or none of them.
+
+The one door for the personal page, paper sheets and imported answers. A word given once for a version stands; giving it
+again shows what is held and records nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from pipeline.acknowledgements.counting import Reading, find_counting, list_readings, school_year
+from pipeline.acknowledgements.surnames import surname_matches
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.model import AcknowledgementMethod
+from pipeline.people.obligations import has_left
+from pipeline.register import ledger
+from pipeline.register.database import Register, Transaction
+from pipeline.register.people import PersonRow, find_by_list_id, find_person
+from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
+from pipeline.register.requests import (
+    AcknowledgementRow,
+    ClosedReason,
+    add_acknowledgement,
+    cancel_answered_mail,
+    close_all,
+    list_acknowledgements,
+    list_requests,
+)
+
+
+class Outcome(StrEnum):
+    """What came of recording."""
+
+    RECORDED = "recorded"
+    ALREADY = "already"
+    """The person's word for this reading is held; nothing was added."""
+    REPLACED = "replaced"
+    """A later version that must be read is in use by now."""
+    REFUSED = "refused"
+    """The person has left or is unknown, or the policy is not in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What came of recording, and the acknowledgement that is held now."""
+
+    outcome: Outcome
+    acknowledgement: AcknowledgementRow | None = None
+    """Set for ``RECORDED`` and ``ALREADY``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How and when somebody gave their word."""
+
+    method: AcknowledgementMethod
+    at: datetime
+    """Aware; the moment it was given, which for paper is the day on the sheet."""
+    entered_by: str | None = None
+    """Who typed it in; None where the reader did."""
+
+
+def record_acknowledgement(
+    register: Register,
+    config: Config,
+    *,
+    person: int,
+    policy_id: int,
+    version_id: int,
+    given: Given,
+    today: date,
+    now: datetime,
+) -> Recording:
+    """Record that the person with the register's key ``person`` has read a version of a policy.
+
+    It is recorded for the version in force, whose hash is kept, as long as every change since ``version_id`` asked
+    nobody to read again. Mail to them that has not gone and asks only for what is now answered is dropped.
+    """
+    with register.transaction() as tx:
+        return record_within(
+            tx,
+            register.school,
+            config,
+            person=person,
+            policy_id=policy_id,
+            version_id=version_id,
+            given=given,
+            today=today,
+            now=now,
+        )
+
+
+def record_within(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    *,
+    person: int,
+    policy_id: int,
+    version_id: int,
+    given: Given,
+    today: date,
+    now: datetime,
+) -> Recording:
+    """Record an acknowledgement inside a transaction that is open already; see ``record_acknowledgement``."""
+    row = find_person(tx, school, person)
+    if row is None or has_left(row.person, today):
+        return Recording(Outcome.REFUSED)
+    policy = next((policy for policy in list_policies(tx, school) if policy.id == policy_id), None)
+    reading = list_readings(list_versions(tx, school, policy_id)).get(policy_id)
+    if policy is None or reading is None or policy.withdrawn_on is not None:
+        return Recording(Outcome.REFUSED)
+    held = find_counting(list_acknowledgements(tx, school, person=person, policy_id=policy.id), reading, config, today)
+    if held is not None:
+        return Recording(Outcome.ALREADY, held)
+    if version_id not in reading.covered:
+        return Recording(Outcome.REPLACED)
+    return Recording(Outcome.RECORDED, _add(tx, school, config, row, policy, reading, given, today, now))
+
+
+def _add(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    row: PersonRow,
+    policy: PolicyRow,
+    reading: Reading,
+    given: Given,
+    today: date,
+    now: datetime,
+) -> AcknowledgementRow:
+    version = reading.in_force
+    position = ledger.append(
+        tx,
+        school,
+        "acknowledgement",
+        {
+            "policy": policy.slug,
+            "version": version.number,
+            "sha256": version.sha256,
+            "method": given.method.value,
+            "acknowledged_at": given.at.isoformat(),
+        },
+        personal={"person_id": row.person.person_id, "name": row.person.name}
+        | ({"entered_by": given.entered_by} if given.entered_by else {}),
+        now=now,
+    )
+    added = add_acknowledgement(
+        tx,
+        school,
+        person=row.id,
+        policy_id=policy.id,
+        version_id=version.id,
+        version_sha256=version.sha256,
+        method=given.method,
+        entered_by=given.entered_by,
+        acknowledged_at=given.at,
+        now=now,
+        ledger_position=position,
+        school_year=school_year(config, today),
+    )
+    answered = [one for one in list_requests(tx, school, person=row.id, only_open=True) if one.policy_id == policy.id]
+    close_all(tx, school, answered, ClosedReason.ACKNOWLEDGED, now)
+    cancel_answered_mail(tx, school, row.id, now, "acknowledged before it went")
+    return added
+
+
+def record_on_paper(
+    register: Register,
+    config: Config,
+    *,
+    person_id: str,
+    slug: str,
+    signed_on: date,
+    entered_by: str,
+    today: date,
+    now: datetime,
+) -> Recording:
+    """Record a signed sheet: the list's key of the person, the policy, the day on the sheet, and who types it in.
+
+    Raises:
+        UsageError: nobody or nothing is known by that key or slug, the day has not come, or somebody would be entering
+            their own sheet.
+    """
+    if signed_on > today:
+        raise UsageError(f"{signed_on} has not come yet; give the day on the sheet.")
+    given = Given(AcknowledgementMethod.PAPER, moment_of(signed_on, config, now), entered_by.strip())
+    with register.transaction() as tx:
+        row = _one_person(tx, register.school, person_id)
+        check_not_own(row, given.entered_by or "")
+        reading = _reading_of(tx, register.school, slug)
+        recording = record_within(
+            tx,
+            register.school,
+            config,
+            person=row.id,
+            policy_id=reading.in_force.policy_id,
+            version_id=reading.in_force.id,
+            given=given,
+            today=today,
+            now=now,
+        )
+    if recording.outcome is Outcome.REFUSED:
+        raise UsageError(f"{row.person.name} has left, so nothing was recorded.")
+    return recording
+
+
+def check_not_own(row: PersonRow, entered_by: str) -> None:
+    """Refuse somebody who enters their own reading.
+
+    Raises:
+        UsageError: no name is given, or it is the reader's own.
+    """
+    if not entered_by:
+        raise UsageError("Say who enters this: a name is kept with everything that is entered for somebody else.")
+    if surname_matches(entered_by, row.person.name):
+        raise UsageError(f"{row.person.name} cannot enter their own reading; somebody else has to.")
+
+
+def moment_of(day: date, config: Config, now: datetime) -> datetime:
+    """Return the moment kept for something dated to the day: ``now`` for today, else noon of it at the school."""
+    noon = datetime.combine(day, datetime.min.time().replace(hour=12), tzinfo=config.zone)
+    return now if now.astimezone(config.zone).date() == day else noon
+
+
+def _one_person(tx: Transaction, school: str, person_id: str) -> PersonRow:
+    rows = find_by_list_id(tx, school, person_id)
+    if len(rows) != 1:
+        found = "nobody has" if not rows else f"{len(rows)} people have"
+        raise UsageError(
+            f"{found.capitalize()} the id {person_id!r}; `policy staff list` shows everybody with their id."
+        )
+    return rows[0]
+
+
+def _reading_of(tx: Transaction, school: str, slug: str) -> Reading:
+    policy = find_policy(tx, school, slug)
+    reading = list_readings(list_versions(tx, school, policy.id)).get(policy.id) if policy else None
+    if reading is None:
+        raise UsageError(f"No policy in use is called {slug!r}; `policy status` shows what each is called.")
+    return reading

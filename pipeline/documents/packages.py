@@ -25,9 +25,9 @@ SAVE_AGAIN = "Open it in Word and save it again as .docx."
 class Package(ZipFile):
     """A zip that counts what it unpacks and stops at the limit."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, max_unpacked_bytes: int = MAX_UNPACKED_BYTES) -> None:
         self._source = source
-        self._unpacked_bytes = 0
+        self._left_bytes = max_unpacked_bytes
         super().__init__(io.BytesIO(source.content))
 
     def read(self, name: str | ZipInfo, pwd: bytes | None = None) -> bytes:
@@ -46,8 +46,8 @@ class Package(ZipFile):
             raise self._source.refusal(
                 UnreadableCode.DAMAGED, f"is damaged: its part {entry.filename} cannot be unpacked. {SAVE_AGAIN}"
             ) from error
-        self._unpacked_bytes += len(content)
-        if self._unpacked_bytes > MAX_UNPACKED_BYTES:
+        self._left_bytes -= len(content)
+        if self._left_bytes < 0:
             raise _too_much(self._source)
         return content
 

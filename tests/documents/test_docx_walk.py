@@ -43,7 +43,7 @@ def test_empty_paragraphs_count_towards_the_place() -> None:
     assert places(word_file(paragraph("One"), paragraph(), paragraph("Three")))[2] == ("paragraph 3", "Three")
 
 
-@pytest.mark.skipif(not SEED.is_dir(), reason="the school's own policy is not beside this checkout")
+@pytest.mark.needs("shared")
 def test_header_block_of_the_schools_own_policy_stands_where_a_person_counts_it() -> None:
     found = dict(places((SEED / "confidentiality-policy.docx").read_bytes()))
     assert found["paragraph 3"] == "Date approved by Governors:\t"

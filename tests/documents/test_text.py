@@ -1,0 +1,81 @@
+"""Plain text: encodings, lines, lists, limits."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.documents import read_document_bytes
+from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.model import BlockKind, Document
+
+
+def read(content: bytes) -> Document:
+    return read_document_bytes(content, shown_as="policy.txt")
+
+
+def test_each_line_with_words_is_a_block_told_by_its_number() -> None:
+    document = read(b"Policy\r\n\r\nOwner:\tJo \rNext\n")
+    assert [(block.where, block.text) for block in document.blocks] == [
+        ("line 1", "Policy"),
+        ("line 3", "Owner:\tJo"),
+        ("line 4", "Next"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_unicode_is_read_in_all_its_forms_without_a_word(encoding: str) -> None:
+    document = read("Café policy, £5 – “yes”".encode(encoding))
+    assert document.text == "Café policy, £5 – “yes”"
+    assert document.notes == ()
+
+
+def test_windows_text_is_read_and_noted() -> None:
+    document = read("The head’s £5".encode("cp1252"))
+    assert document.text == "The head’s £5"
+    assert "cp1252" in document.notes[0]
+
+
+def test_bytes_outside_windows_text_are_guessed() -> None:
+    document = read(("Polityka szkoły: żółć, źdźbło, Ł\x81.\n" * 20).replace("\x81", "").encode("cp1250") + b"\x81")
+    assert len(document.blocks) >= 20
+    assert document.notes
+
+
+def test_dashes_and_bullets_make_list_items_and_numbers_stay() -> None:
+    document = read("- one\n   • two\n1. three\n– \n-not".encode())
+    assert [(block.kind, block.level, block.text) for block in document.blocks] == [
+        (BlockKind.LIST_ITEM, 0, "one"),
+        (BlockKind.LIST_ITEM, 1, "two"),
+        (BlockKind.PARAGRAPH, 0, "1. three"),
+        (BlockKind.PARAGRAPH, 0, "–"),
+        (BlockKind.PARAGRAPH, 0, "-not"),
+    ]
+
+
+def test_control_characters_are_taken_out_and_page_breaks_end_a_line() -> None:
+    assert read(b"a\x1b[31mb\x0cc").text == "a[31mb\nc"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b" \n\t\n", UnreadableCode.NO_TEXT), (b"a\0\0b" * 50 + b"\x01", UnreadableCode.DAMAGED)],
+)
+def test_what_holds_no_text_is_refused(content: bytes, code: UnreadableCode) -> None:
+    with pytest.raises(DocumentError) as refused:
+        read(content)
+    assert refused.value.code is code
+
+
+def test_ten_megabytes_of_text_are_answered_at_once() -> None:
+    began = time.monotonic()
+    with pytest.raises(DocumentError, match="10 MB") as refused:
+        read(b"word and word\n" * 760_000)
+    assert refused.value.code is UnreadableCode.TOO_LARGE
+    assert time.monotonic() - began < 3
+
+
+@given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Sc")), min_size=1).filter(str.strip))
+def test_any_line_reads_back_as_it_was(line: str) -> None:
+    assert read(("Title\n" + line).encode()).blocks[1].text in (line, line.strip())

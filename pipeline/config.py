@@ -85,6 +85,11 @@ def _address_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _pronoun(value: Any) -> Pronoun:
+    # Pydantic cannot see from Python 3.12's Enum itself that it takes one value.
+    return Pronoun(value)
+
+
 def _daily_at(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
@@ -124,7 +129,7 @@ class ContactSection(_Section):
     """As it should stand in the policies."""
     email: Address = ""
     """The work address."""
-    pronoun: Annotated[Pronoun, BeforeValidator(Pronoun)] = Pronoun.THEY
+    pronoun: Annotated[Pronoun, BeforeValidator(_pronoun)] = Pronoun.THEY
     """``she``, ``he`` or ``they``."""
 
 

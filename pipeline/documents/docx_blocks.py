@@ -11,7 +11,7 @@ from lxml import etree
 
 from pipeline.documents.docx_package import Relationship
 from pipeline.documents.docx_pictures import read_pictures
-from pipeline.documents.docx_styles import PLAIN, Style, StyleSheet, inherit, outline_level, run_style
+from pipeline.documents.docx_styles import PLAIN, Style, StyleSheet, inherit, outline_level
 from pipeline.documents.docx_walk import WordLink, WordParagraph, iter_cells, iter_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
@@ -19,6 +19,8 @@ from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
 
 Element = etree._Element
 
+_BOLD, _ITALIC, _RUN_STYLE, _PARAGRAPH_STYLE = w("b"), w("i"), w("rStyle"), w("pStyle")
+_LOOKS = (_RUN_STYLE, _BOLD, _ITALIC)
 _MAX_SPAN = 1000
 """Merged cells claim at most this many rows or columns; more would be an attempt to fill the memory."""
 
@@ -132,7 +134,7 @@ class StoryReader:
         return Block(BlockKind.PARAGRAPH, paragraph.where, spans, paragraph.region)
 
     def _paragraph_style(self, properties: Element | None) -> Style:
-        for named in () if properties is None else properties.iterchildren(w("pStyle")):
+        for named in () if properties is None else properties.iterchildren(_PARAGRAPH_STYLE):
             return self._styles.of(named.get(VAL))
         return PLAIN
 
@@ -157,11 +159,15 @@ class StoryReader:
     def _look(self, run: Element | None, style: Style) -> tuple[bool, bool]:
         bold, italic = style.bold, style.italic
         for properties in () if run is None else run.iterchildren(RUN_PROPERTIES):
-            for named in properties.iterchildren(w("rStyle")):
-                character = self._styles.of(named.get(VAL))
-                bold, italic = inherit(character.bold, bold), inherit(character.italic, italic)
-            own = run_style(properties)
-            bold, italic = inherit(own.bold, bold), inherit(own.italic, italic)
+            for child in properties.iterchildren(*_LOOKS):  # The style comes first by the schema.
+                tag = child.tag
+                if tag == _BOLD:
+                    bold = is_on(child.get(VAL))
+                elif tag == _ITALIC:
+                    italic = is_on(child.get(VAL))
+                else:
+                    character = self._styles.of(child.get(VAL))
+                    bold, italic = inherit(character.bold, bold), inherit(character.italic, italic)
         return bool(bold), bool(italic)
 
     def _link_target(self, link: WordLink) -> str | None:

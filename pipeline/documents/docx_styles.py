@@ -7,11 +7,12 @@ Used by ``docx.py`` alone. Styles are looked up by name, inheritance and outline
 import re
 from dataclasses import dataclass
 from typing import TypeVar
+from xml.sax.saxutils import escape, unescape
 
 from lxml import etree
 
 from pipeline.documents.docx_package import parse_member
-from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, VAL, VANISH, is_on, w
+from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, VAL, VANISH, W_NAMESPACE, is_on, w
 
 Element = etree._Element
 Given = TypeVar("Given")
@@ -20,6 +21,7 @@ _HEADING_NAME = re.compile(
     r"^(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|nagłówek|otsikko)\s*([1-9])\b", re.IGNORECASE
 )
 _TITLES = {"title": 1, "subtitle": 2}
+_QUOTE = {'"': "&quot;"}
 _MAX_INHERITANCE = 12
 _BODY_OUTLINE = 9
 
@@ -58,8 +60,10 @@ class StyleSheet:
     def __init__(self, styles: bytes | None = None, numbering: Element | None = None) -> None:
         self._numbers = {} if numbering is None else _read_numbers(numbering)
         self._resolved: dict[str, Style] = {}
-        self._sliced = _slice_styles(styles or b"")
-        self.hidden: frozenset[str] = self._hiding() if styles and b"vanish" in styles else frozenset()
+        self._cutter = _StyleCutter(styles or b"")
+        self.hidden: frozenset[str] = frozenset(
+            each for each in self._cutter.mentioning("vanish") if self.of(each).hidden
+        )
         """The ids of styles that hide their text."""
 
     def of(self, style_id: str | None) -> Style:
@@ -79,14 +83,10 @@ class StyleSheet:
         kind = self._numbers[number].get(level, "bullet")
         return None if kind == "none" else ListPlace(level, kind != "bullet")
 
-    def _hiding(self) -> frozenset[str]:
-        held = [style_id for style_id, markup in self._sliced.items() if b"vanish" in markup]
-        return frozenset(style_id for style_id in held if self.of(style_id).hidden)
-
     def _resolve(self, style_id: str, depth: int) -> Style:
         if style_id in self._resolved:
             return self._resolved[style_id]
-        markup = self._sliced.get(style_id)
+        markup = self._cutter.cut(style_id)
         if markup is None or depth == 0:
             return PLAIN
         own, parent_id = _read_style(parse_member(markup, "word/styles.xml"))
@@ -103,25 +103,42 @@ class StyleSheet:
         return style
 
 
-_STYLE = re.compile(rb"<w:style\s[^>]*?w:styleId=\"([^\"]*)\".*?</w:style>", re.DOTALL)
-_ROOT = re.compile(rb"<w:styles\b([^>]*)>")
+_ROOT = re.compile(rb"<w:styles\b[^>]*>")
+_STYLE_ID = re.compile(rb'w:styleId="([^"]*)"')
+_BEGIN, _END = b"<w:style ", b"</w:style>"
 
 
-def _slice_styles(content: bytes) -> dict[str, bytes]:
-    """Cut the part into one small document a style."""
-    if not content:
-        return {}
-    root = _ROOT.search(content)
-    if root is None or b"<!" in content or b"w:styleId='" in content:
-        return {
-            each.get(w("styleId"), ""): etree.tostring(each)
-            for each in parse_member(content, "word/styles.xml").iterchildren(w("style"))
-        }
-    opening = b"<w:styles" + root.group(1) + b">"
-    return {
-        found.group(1).decode("utf-8", "replace"): opening + found.group() + b"</w:styles>"
-        for found in _STYLE.finditer(content, root.end())
-    }
+class _StyleCutter:
+    """Cuts single styles out of the part, unparsed; a part written in another manner is brought into this one first."""
+
+    def __init__(self, content: bytes) -> None:
+        root = _ROOT.search(content)
+        if content and (root is None or b"<!" in content or b"w:styleId='" in content):
+            held = [etree.tostring(each) for each in parse_member(content, "word/styles.xml").iterchildren(w("style"))]
+            content = f'<w:styles xmlns:w="{W_NAMESPACE}">'.encode() + b"".join(held) + b"</w:styles>"
+            root = _ROOT.search(content)
+        self._content = content
+        self._opening = b"" if root is None else root.group()
+
+    def cut(self, style_id: str) -> bytes | None:
+        """Return a small document that holds one style, None where there is no such style."""
+        at = self._content.find(f'w:styleId="{escape(style_id, _QUOTE)}"'.encode())
+        begin, end = self._content.rfind(_BEGIN, 0, max(at, 0)), self._content.find(_END, max(at, 0))
+        if min(at, begin, end) < 0:
+            return None
+        return self._opening + self._content[begin:end] + _END + b"</w:styles>"
+
+    def mentioning(self, element: str) -> set[str]:
+        """Return the ids of the styles that hold an element of that name."""
+        found = set()
+        at = self._content.find(f"<w:{element}".encode())
+        while at >= 0:
+            begin = self._content.rfind(_BEGIN, 0, at)
+            identifier = _STYLE_ID.search(self._content, max(begin, 0), at)
+            if identifier is not None:
+                found.add(unescape(identifier.group(1).decode("utf-8", "replace"), {"&quot;": '"'}))
+            at = self._content.find(f"<w:{element}".encode(), at + 1)
+        return found
 
 
 def _read_style(root: Element) -> tuple[Style, str | None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.documents.docx_package import WordPart
+from pipeline.documents.word_characters import FIXED, field_target, symbol
 from pipeline.documents.word_names import (
     ALTERNATE,
     CHOICE,
@@ -46,36 +47,14 @@ Element = etree._Element
 _LEFT_OUT = frozenset(
     {w("del"), w("moveFrom"), PARAGRAPH_PROPERTIES, w("sdtPr"), w("sdtEndPr"), w("rt"), RUN_PROPERTIES}
 )
-_FIXED = {
-    w("tab"): "\t",
-    w("ptab"): "\t",
-    w("br"): "\n",
-    w("cr"): "\n",
-    w("noBreakHyphen"): "-",
-    DRAWING_BREAK: "\n",
-}
 _PICTURED = frozenset({w("drawing"), w("pict"), w("object")})
-_SYMBOLS = {
-    ("wingdings", 0x28): "☎",
-    ("wingdings", 0x2A): "✉",
-    ("wingdings", 0x6F): "☐",
-    ("wingdings", 0xA8): "☐",
-    ("wingdings", 0xE0): "→",
-    ("wingdings", 0xFB): "✗",
-    ("wingdings", 0xFC): "✓",
-    ("wingdings", 0xFD): "☒",
-    ("wingdings", 0xFE): "☑",
-    ("wingdings 2", 0x50): "✓",
-    ("wingdings 2", 0x52): "☑",
-    ("wingdings 2", 0xA3): "☐",
-    ("symbol", 0x2D): "-",
-    ("symbol", 0xB0): "°",
-    ("symbol", 0xB3): "≥",
-    ("symbol", 0xA3): "≤",
-    ("symbol", 0xAE): "→",
-}
 _NOTES = frozenset({w("footnote"), w("endnote"), w("comment")})
 _NO_NOTE = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+_WORDS = frozenset({MATH_TEXT, DRAWING_TEXT, w("sym")})
+_EDITABLE = frozenset({T, DRAWING_TEXT, MATH_TEXT})
+_BODY, _TYPE, _ANCHOR, _INSTR, _FIELD_TURN = w("body"), w("type"), w("anchor"), w("instr"), w("fldCharType")
+_ROW_PROPERTIES, _DELETED = w("trPr"), w("del")
+_PARAGRAPH_STYLE, _RUN_STYLE = w("pStyle"), w("rStyle")
 _ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
@@ -186,12 +165,12 @@ def walk_paragraphs(
     if part.place in ("footnote", "endnote", "comment"):
         number = 0
         for note in root:
-            if note.tag in _NOTES and note.get(w("type")) not in _NO_NOTE:
+            if note.tag in _NOTES and note.get(_TYPE) not in _NO_NOTE:
                 number += 1
                 story.fields.clear()
                 yield from _blocks(note, story, _Place(f"{part.place} {number}", part.region, False, False), _Counter())
         return
-    body = next(root.iterchildren(w("body")), root)
+    body = next(root.iterchildren(_BODY), root)
     yield from _blocks(body, story, _Place(part.place, part.region, not part.place, part.repeats), _Counter())
 
 
@@ -243,8 +222,8 @@ def _table(table: Element, story: _Story, place: _Place, number: int) -> Iterato
 def iter_rows(table: Element) -> Iterator[Element]:
     """Yield the rows of a ``w:tbl`` that are not deleted, those inside content controls included."""
     for row in _through_wrappers(table, TR):
-        properties = next(row.iterchildren(w("trPr")), None)
-        if properties is None or next(properties.iterchildren(w("del")), None) is None:
+        properties = next(row.iterchildren(_ROW_PROPERTIES), None)
+        if properties is None or next(properties.iterchildren(_DELETED), None) is None:
             yield row
 
 
@@ -271,7 +250,7 @@ def _paragraph(element: Element, story: _Story, place: _Place) -> Iterator[WordP
     if not where:
         where = f"paragraph {story.paragraphs}"
     reader = _ParagraphReader(story, place.box)
-    if not (story.may_hide and _style(element, PARAGRAPH_PROPERTIES, w("pStyle")) in story.hidden_styles):
+    if not (story.may_hide and _style(element, PARAGRAPH_PROPERTIES, _PARAGRAPH_STYLE) in story.hidden_styles):
         reader.read(element, None)
     yield reader.finish(element, place, where)
     for content, repeats in reader.boxes:
@@ -329,7 +308,7 @@ class _ParagraphReader:
                 self._read_other(child, tag, run)
 
     def _read_other(self, child: Element, tag: str, run: Element | None) -> None:
-        if tag in _FIXED or tag in (MATH_TEXT, DRAWING_TEXT, w("sym")):
+        if tag in FIXED or tag in _WORDS:
             self.take(child, run)
         elif tag in (HYPERLINK, FIELD_SIMPLE):
             self._read_link(child)
@@ -347,16 +326,16 @@ class _ParagraphReader:
 
     def take(self, element: Element, run: Element | None) -> None:
         """Add the text of one text-bearing element."""
-        if any(not field.in_result for field in self.story.fields):
+        if self.story.fields and not all(field.in_result for field in self.story.fields):
             return
         tag = element.tag
-        editable = tag in (T, DRAWING_TEXT, MATH_TEXT)
+        editable = tag in _EDITABLE
         if editable:
             text = element.text or ""
             if "\n" in text or "\t" in text or "\r" in text:
                 text = text.translate(_ONE_LINE)
         else:
-            text = _FIXED.get(tag) or _symbol(element)
+            text = FIXED.get(tag) or symbol(element)
         end = self.length + len(text)
         self.pieces.append(TextPiece(element, self.length, end, editable, run))
         self.parts.append(text)
@@ -366,7 +345,7 @@ class _ParagraphReader:
         for properties in run.iterchildren(RUN_PROPERTIES):
             for vanish in properties.iterchildren(VANISH):
                 return is_on(vanish.get(VAL))
-        return _style(run, RUN_PROPERTIES, w("rStyle")) in self.story.hidden_styles
+        return _style(run, RUN_PROPERTIES, _RUN_STYLE) in self.story.hidden_styles
 
     def _read_hidden(self, run: Element) -> None:
         """Follow the field marks of a hidden run, or what comes after would seem to be inside the field."""
@@ -377,17 +356,17 @@ class _ParagraphReader:
         start = self.length
         self.read(element, None)
         if element.tag == FIELD_SIMPLE:
-            target = _field_target(element.get(w("instr"), ""))
+            target = field_target(element.get(_INSTR, ""))
             if target:
                 self.links.append(WordLink(start, self.length, element, None, (), target))
             return
-        anchor = element.get(w("anchor"))
+        anchor = element.get(_ANCHOR)
         identifier = element.get(RELATIONSHIP_ID)
         target = f"#{anchor}" if anchor and not identifier else None
         self.links.append(WordLink(start, self.length, element, identifier, (), target))
 
     def _turn_field(self, element: Element) -> None:
-        turn = element.get(w("fldCharType"))
+        turn = element.get(_FIELD_TURN)
         fields = self.story.fields
         if turn == "begin":
             fields.append(_Field(element, self.length, []))
@@ -398,7 +377,7 @@ class _ParagraphReader:
             self._add_field_link(fields.pop())
 
     def _add_field_link(self, field: _Field) -> None:
-        target = _field_target("".join(part.text or "" for part in field.instructions))
+        target = field_target("".join(part.text or "" for part in field.instructions))
         if target and field.in_result and self.length > field.start:
             self.links.append(WordLink(field.start, self.length, field.begin, None, tuple(field.instructions), target))
 
@@ -442,25 +421,3 @@ class _ParagraphReader:
             place.cells,
             tuple(self.drawings),
         )
-
-
-def _symbol(element: Element) -> str:
-    """A ``w:sym``: a character of a picture font, most often a bullet, a box to tick or a telephone."""
-    try:
-        code = int(element.get(w("char"), ""), 16)
-    except ValueError:
-        return ""
-    font = element.get(w("font"), "").lower()
-    if 0xF000 <= code <= 0xF0FF:
-        return _SYMBOLS.get((font, code - 0xF000), "•")
-    return _SYMBOLS.get((font, code)) or (chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF else "")
-
-
-def _field_target(instruction: str) -> str | None:
-    """The address in ``HYPERLINK "mailto:…"``; ``#name`` for a place in the same file."""
-    words = instruction.replace("\u201c", '"').replace("\u201d", '"').split(None, 1)
-    if len(words) < 2 or words[0].upper() != "HYPERLINK":
-        return None
-    rest = words[1]
-    inside = rest.split('"')[1] if rest.count('"') >= 2 else rest.split()[0]
-    return f"#{inside}" if rest.lstrip().startswith("\\l") else inside

@@ -1,6 +1,7 @@
 """Read a PDF into a ``Document``: its words in reading order, its properties, and what else is in it."""
 
 import io
+from typing import Any
 
 from pipeline.documents.pdf_blocks import make_blocks
 from pipeline.documents.pdf_layout import sort_pages
@@ -79,7 +80,7 @@ def _is_active(content: bytes) -> bool:
         return False
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
-    from pypdf.generic import ArrayObject, DictionaryObject
+    from pypdf.generic import DictionaryObject
 
     try:
         reader = PdfReader(io.BytesIO(content))
@@ -88,29 +89,19 @@ def _is_active(content: bytes) -> bool:
         root = reader.trailer["/Root"].get_object()
         if not isinstance(root, DictionaryObject):
             return False
-        if "/AA" in root:
-            return True
-        opening = root.get("/OpenAction")
-        opening = opening.get_object() if opening is not None else None
-        if isinstance(opening, DictionaryObject) and opening.get("/S") in _ACTIVE_KINDS:
-            return True
-        for page in reader.pages:
-            notes = page.get("/Annots")
-            notes = notes.get_object() if notes is not None else None
-            for note in notes if isinstance(notes, ArrayObject) else ():
-                action = note.get_object().get("/A")
-                if action is not None and action.get_object().get("/S") in _ACTIVE_KINDS:
-                    return True
-    except (
-        PyPdfError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        ImportError,
-    ) as error:
+        return "/AA" in root or _runs(root.get("/OpenAction")) or any(_page_runs(page) for page in reader.pages)
+    except RecursionError:
+        return True
+    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, ImportError):
         # PDFium has read the words; a structure that pypdf cannot follow says nothing about scripts.
-        return isinstance(error, RecursionError)
-    return False
+        return False
+
+
+def _page_runs(page: Any) -> bool:
+    notes = page.get("/Annots")
+    return notes is not None and any(_runs(note.get_object().get("/A")) for note in notes.get_object())
+
+
+def _runs(action: Any) -> bool:
+    held = None if action is None else action.get_object()
+    return isinstance(held, dict) and held.get("/S") in _ACTIVE_KINDS

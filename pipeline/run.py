@@ -29,6 +29,7 @@ from pipeline.register import copies as copy_rows
 from pipeline.register import ledger
 from pipeline.register import policies as policy_rows
 from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
+from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
 from pipeline.register.policies import SourceFile
 from pipeline.reminders import ReminderPlan, plan_owner_reminders
@@ -54,8 +55,8 @@ class RunReport:
     requests: RequestPlan
     reminders: ReminderPlan
     delivery: DeliveryReport
-    campaign: CampaignSummary | None
-    """The mailing that waits for its confirmation, if there is one."""
+    campaign: CampaignSummary
+    """Whom the mailing writes to that waits for its confirmation; without readers where none waits."""
     standings: tuple[PolicyStanding, ...]
     notices: tuple[str, ...]
     """What the owner should know that belongs to no single policy."""
@@ -70,7 +71,7 @@ class RunReport:
         """0, or 4 for files that could not be read or copied, or 5 for mail that was not taken."""
         if self.unreadable or self.scan.unopened or self.copies.failed:
             return ExitCode.UNREADABLE
-        if self.delivery.deferred or self.delivery.bounced:
+        if self.delivery.undelivered:
             return ExitCode.UNDELIVERED
         return ExitCode.DONE
 
@@ -103,12 +104,9 @@ def run_pipeline(
         staff = take_staff_list(register, config, today, now)
         requests = plan_readings(register, config, standings, secret, today, now)
         reminders = remind_owners(register, config, standings, today, now)
-        delivery = (
-            DeliveryReport()
-            if dry_run
-            else deliver(register, config, today=today, now=now, environ=environ, progress=progress)
-        )
+        delivery = DeliveryReport()
         if not dry_run:
+            delivery = deliver(register, config, today=today, now=now, environ=environ)
             sign_ledger(register, config, now)
         return RunReport(
             today=today,
@@ -236,7 +234,7 @@ def remind_owners(
 
 def sign_ledger(register: Register, config: Config, now: datetime) -> None:
     """Sign the ledger as it stands, so that a lost tail shows."""
-    key = ledger.load_or_make_key(config.root / ".secrets" / "ledger-key")
+    key = load_or_make_key(config.root / ".secrets" / "ledger-key")
     with register.transaction() as tx:
         ledger.sign_head(tx, register.school, key, now)
 

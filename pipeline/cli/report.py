@@ -11,6 +11,7 @@ from rich.text import Text
 from pipeline.acknowledgements.listing import ReadingCount
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
+from pipeline.mail.outbox import reading_minutes
 from pipeline.model import PartialDate, PolicyStanding, ReviewState
 from pipeline.policies.record import Recorded
 from pipeline.run import RunReport
@@ -133,7 +134,7 @@ def _mail_line(report: RunReport, config: Config) -> str:
     d = report.delivery
     written = (d.written, f"written to {config.distribution.name}/outbox (the folder route sends nothing)")
     counts = [written, (d.sent, "sent"), (d.deferred, "put off"), (d.bounced, "refused"), (d.waiting, "waiting")]
-    counts.append((d.cancelled, "no longer needed"))
+    counts += [(d.later, "for a later day"), (d.cancelled, "no longer needed")]
     return _joined(counts, "nothing to send")
 
 
@@ -191,15 +192,13 @@ def _show_lines(console: Console, heading: str, lines: Sequence[str]) -> None:
 
 def _show_next_steps(console: Console, report: RunReport, config: Config) -> None:
     steps: list[str] = []
-    if report.campaign is not None:
-        waiting = report.campaign
-        steps.append(
-            f"{say_count(waiting.recipients, 'mail')} wait for you: policy send --confirm sends them, "
-            "policy send --cancel drops them."
-        )
-        steps += [f"  {line}" for line in waiting.lines]
-    if report.delivery.problem:
-        steps.append(report.delivery.problem)
+    if report.campaign.readers:
+        waiting = say_count(len(report.campaign.readers), "mail")
+        steps.append(f"{waiting} wait for you: 'policy send --confirm' sends them, 'policy send --cancel' drops them.")
+        for reader in report.campaign.readers:
+            minutes = say_count(reading_minutes(reader), "minute")
+            steps.append(_plain(f"  {reader.name} <{reader.recipient}>: {minutes} of reading"))
+    steps += [problem.message for problem in report.delivery.problems]
     if config.mail.route == "folder" and report.delivery.written:
         steps.append("To send mail for good, see “Setting a mail server” in README.md.")
     if steps:

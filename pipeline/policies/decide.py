@@ -304,5 +304,5 @@ def effective_next_review(version: VersionRow, facts: Facts) -> PartialDate | No
 def _log(
     tx: Transaction, school: str, what: str, policy: PolicyRow, version: VersionRow, now: datetime, **more: str | None
 ) -> None:
-    fields = {"policy": policy.slug, "version": version.number, "sha256": version.sha256}
+    fields: dict[str, str | int | None] = {"policy": policy.slug, "version": version.number, "sha256": version.sha256}
     ledger.append(tx, school, what, {**fields, **more}, now=now)

@@ -285,7 +285,12 @@ class _Recorder:
             now=self.now,
             issued_on=issued_on,
         )
-        fields = {"policy": policy.slug, "version": version.number, "sha256": version.sha256, "status": status.value}
+        fields: dict[str, str | int | None] = {
+            "policy": policy.slug,
+            "version": version.number,
+            "sha256": version.sha256,
+            "status": status.value,
+        }
         ledger.append(self.tx, self.school, "version", {**fields, "revision": kind.value}, now=self.now)
         return version
 

@@ -1,0 +1,207 @@
+"""Documents become policies and versions: adopted, draft, self-issued, renamed, duplicate, vanished."""
+
+from datetime import timedelta
+
+from pipeline.model import RevisionKind, VersionStatus
+from pipeline.policies.record import files_to_read
+from pipeline.policies.scan import scan_folder
+from pipeline.register import policies as rows
+from pipeline.register.ledger_check import verify
+from tests.policies.folders import NOW, Folder, policy_text
+
+
+def versions(folder: Folder, slug: str) -> list[tuple[int, VersionStatus, RevisionKind | None]]:
+    with folder.register.reading() as tx:
+        policy = rows.find_policy(tx, folder.register.school, slug)
+        assert policy is not None
+        found = rows.list_versions(tx, folder.register.school, policy.id)
+    return [(version.number, version.status, version.kind) for version in found]
+
+
+def slugs(folder: Folder) -> list[str]:
+    with folder.register.reading() as tx:
+        return [policy.slug for policy in rows.list_policies(tx, folder.register.school)]
+
+
+ADOPTED = (1, VersionStatus.APPROVED, RevisionKind.ADOPTED)
+
+
+def test_the_first_version_of_a_file_is_adopted(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    report = folder.record()
+    assert [item.slug for item in report.adopted] == ["lettings"]
+    assert versions(folder, "lettings") == [ADOPTED]
+
+
+def test_the_same_files_again_change_nothing(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    report = folder.record(now=NOW + timedelta(days=1))
+    assert report.changed == 0
+    assert versions(folder, "lettings") == [ADOPTED]
+
+
+def test_only_new_and_changed_files_are_read(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    changing = folder.write("homework.txt", policy_text("Homework Policy"))
+    folder.record()
+    changing.write_text(policy_text("Homework Policy", body="Another body."), encoding="utf-8")
+    folder.write("uniform.txt", policy_text("Uniform Policy"))
+    with folder.register.reading() as tx:
+        known = rows.list_source_files(tx, folder.register.school)
+    wanted = files_to_read(scan_folder(folder.root).files, known)
+    assert [file.path for file in wanted] == ["homework.txt", "uniform.txt"]
+
+
+def test_a_changed_file_is_a_draft_and_the_earlier_text_stays_in_force(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body="Halls must be left locked. Nobody may smoke."))
+    report = folder.record()
+    assert [item.slug for item in report.drafts] == ["lettings"]
+    assert versions(folder, "lettings") == [ADOPTED, (2, VersionStatus.DRAFT, RevisionKind.MAJOR)]
+
+
+def test_a_second_change_replaces_the_draft(folder: Folder) -> None:
+    for body in ("First text of it all.", "Second text, and it is longer.", "Third text, which is longer still."):
+        folder.write("lettings.txt", policy_text("Lettings Policy", body=body))
+        folder.record()
+    assert versions(folder, "lettings") == [
+        ADOPTED,
+        (2, VersionStatus.WITHDRAWN, RevisionKind.MAJOR),
+        (3, VersionStatus.DRAFT, RevisionKind.MAJOR),
+    ]
+
+
+def test_a_file_put_back_takes_its_draft_with_it(folder: Folder) -> None:
+    original = policy_text("Lettings Policy")
+    folder.write("lettings.txt", original)
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body="Quite another text than the one before it."))
+    folder.record()
+    folder.write("lettings.txt", original)
+    report = folder.record()
+    assert report.changed == 0
+    assert versions(folder, "lettings")[-1] == (2, VersionStatus.WITHDRAWN, RevisionKind.MAJOR)
+
+
+def test_moved_dates_alone_issue_themselves(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", review="August 2028"))
+    report = folder.record()
+    assert [item.slug for item in report.issued] == ["lettings"]
+    assert versions(folder, "lettings") == [
+        (1, VersionStatus.SUPERSEDED, RevisionKind.ADOPTED),
+        (2, VersionStatus.APPROVED, RevisionKind.REAFFIRMED),
+    ]
+
+
+def test_a_new_lead_alone_issues_itself(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", lead="Jo Fairweather"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", lead="Sam Hillcrest"))
+    folder.record()
+    assert versions(folder, "lettings")[-1] == (2, VersionStatus.APPROVED, RevisionKind.CONTACTS)
+
+
+def test_a_date_change_with_a_draft_mark_does_not_issue_itself(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", "DRAFT\n\n" + policy_text("Lettings Policy", review="August 2028"))
+    report = folder.record()
+    assert [item.slug for item in report.drafts] == ["lettings"]
+
+
+def test_a_policy_of_another_school_is_held_from_the_start(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", school="Otherton Primary School"))
+    folder.record()
+    with folder.register.reading() as tx:
+        (version,) = rows.versions_in_force(tx, folder.register.school).values()
+    assert [problem.code for problem in version.holds] == ["other-school"]
+
+
+def test_a_renamed_file_stays_the_same_policy(folder: Folder) -> None:
+    text = policy_text("Lettings Policy")
+    folder.write("old name.txt", text)
+    folder.record()
+    (folder.root / "old name.txt").rename(folder.root / "Lettings 2027.txt")
+    report = folder.record()
+    assert [item.path for item in report.moved] == ["Lettings 2027.txt"]
+    assert report.vanished == []
+    assert slugs(folder) == ["lettings"]
+    assert versions(folder, "lettings") == [ADOPTED]
+
+
+def test_a_renamed_and_changed_file_is_offered_as_the_next_version(folder: Folder) -> None:
+    folder.write("lettings 2026.txt", policy_text("Lettings Policy"))
+    folder.record()
+    (folder.root / "lettings 2026.txt").unlink()
+    folder.write(
+        "lettings 2027.txt", policy_text("Lettings Policy", body="Halls must be left clean. Hirers pay first.")
+    )
+    report = folder.record()
+    assert [item.slug for item in report.drafts] == ["lettings"]
+    assert slugs(folder) == ["lettings"]
+
+
+def test_a_policy_that_changed_its_title_is_known_by_its_words(folder: Folder) -> None:
+    body = "Visitors sign in at the office, wear a badge and are met by a member of staff. " * 8
+    folder.write("a.txt", policy_text("Policy on Guests", body=body))
+    folder.record()
+    (folder.root / "a.txt").unlink()
+    folder.write("b.txt", policy_text("Welcoming People", body=body))
+    folder.record()
+    assert len(slugs(folder)) == 1
+
+
+def test_a_second_file_of_one_policy_is_a_duplicate(folder: Folder) -> None:
+    folder.write("a lettings.txt", policy_text("Lettings Policy"))
+    folder.write("b lettings.txt", policy_text("Lettings Policy", review="August 2026"))
+    report = folder.record()
+    assert [item.path for item in report.duplicates] == ["b lettings.txt"]
+    assert versions(folder, "lettings") == [ADOPTED]
+
+
+def test_of_two_files_the_one_with_the_later_review_counts(folder: Folder) -> None:
+    folder.write("a lettings.txt", policy_text("Lettings Policy", review="August 2026"))
+    folder.write("b lettings.txt", policy_text("Lettings Policy", review="August 2028"))
+    report = folder.record()
+    assert [item.path for item in report.duplicates] == ["a lettings.txt"]
+
+
+def test_an_old_folder_is_proposed_as_withdrawn_and_left_alone(folder: Folder) -> None:
+    folder.write("Archive/lettings.txt", policy_text("Lettings Policy"))
+    report = folder.record()
+    assert [item.path for item in report.proposed_withdrawn] == ["Archive/lettings.txt"]
+    assert slugs(folder) == []
+
+
+def test_a_file_that_vanished_is_flagged_and_its_policy_stays(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    (folder.root / "lettings.txt").unlink()
+    report = folder.record()
+    assert [item.path for item in report.vanished] == ["lettings.txt"]
+    assert versions(folder, "lettings") == [ADOPTED]
+    assert folder.record().vanished == []
+
+
+def test_every_version_stands_in_the_ledger(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.write("homework.txt", policy_text("Homework Policy"))
+    folder.record()
+    with folder.register.reading() as tx:
+        check = verify(tx, folder.register.school)
+    assert (check.records, check.faults) == (2, ())
+
+
+def test_the_bytes_of_an_earlier_version_are_kept(folder: Folder) -> None:
+    original = policy_text("Lettings Policy")
+    folder.write("lettings.txt", original)
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body="Quite another text than the one before it."))
+    folder.record()
+    with folder.register.reading() as tx:
+        (version,) = rows.versions_in_force(tx, folder.register.school).values()
+        assert rows.load_content(tx, version.sha256).content == original.encode()

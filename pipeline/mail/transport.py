@@ -32,7 +32,7 @@ _QUOTA = re.compile(
 )
 _ANY_QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
 _NOT_THE_SENDERS = re.compile(
-    r"mailbox|inbox|storage|disk|\bfull\b|\bsize\b|account that you tried to reach|recipient'?s|\b[45]\.2\.2\b",
+    r"mailbox|inbox|storage|disk|\bfull\b|\bsize\b|account that you tried to reach|recipient's|\b[45]\.2\.2\b",
     re.IGNORECASE,
 )
 
@@ -188,6 +188,8 @@ class YagmailTransport:
             timeout=TIMEOUT_SECONDS,
             **tls,
         )
+        if mail.user:
+            client.user = mail.user  # yagmail puts "@gmail.com" behind a name that is no address
         self._client = client
         try:
             client.login()

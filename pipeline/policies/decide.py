@@ -35,6 +35,7 @@ DATE_FIELDS = ("approved_on", "last_review", "next_review")
 TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")
 SETTABLE = (*TEXT_FIELDS, *DATE_FIELDS, "review_cycle_months", "withdrawn")
 """The facts an owner may overrule; ``withdrawn`` takes a policy out of use (yes) or back in (no)."""
+_SHORTEST_IMPLIED_CYCLE_MONTHS = 6
 _EMPTY = ("", "none", "blank")
 
 
@@ -286,11 +287,26 @@ _SETTLED_BY = {
 
 
 def cycle_months(facts: Facts, policy: PolicyRow, default: int) -> int:
-    """Return the review cycle of a policy: what it states, else the catalogue's, else the school's."""
+    """Return the review cycle of a policy.
+
+    What it states in words, else the time between its own last and next review, else the catalogue's, else the
+    school's.
+    """
     if facts.review_cycle_months:
         return facts.review_cycle_months
+    implied = _implied_cycle(facts)
+    if implied is not None:
+        return implied
     entry = find_entry(policy.catalogue_slug or "")
     return entry.review_months if entry is not None and entry.review_months else default
+
+
+def _implied_cycle(facts: Facts) -> int | None:
+    if facts.last_review is None or facts.next_review is None:
+        return None
+    last, following = last_day(facts.last_review.date), last_day(facts.next_review.date)
+    months = (following.year - last.year) * 12 + following.month - last.month
+    return months if months >= _SHORTEST_IMPLIED_CYCLE_MONTHS else None
 
 
 def effective_next_review(version: VersionRow, facts: Facts) -> PartialDate | None:

@@ -17,14 +17,20 @@ SCHOOL = "Westhaven School"
 
 
 def policy_text(
-    title: str, *, review: str = "August 2027", body: str = "", lead: str = "", school: str = SCHOOL
+    title: str,
+    *,
+    last: str = "August 2026",
+    review: str = "August 2027",
+    body: str = "",
+    lead: str = "",
+    school: str = SCHOOL,
 ) -> str:
     """Return a short policy with the usual header block."""
     contact = f"\nThe Designated Safeguarding Lead is {lead}." if lead else ""
     body = body or f"{title} matters to everybody at the school, and staff follow it every day without exception."
     return (
         f"{school}\n\n{title}\n\nDate approved by Governors: 10 September 2026\nPolicy Owner: Business Manager\n"
-        f"Date of last Review: August 2026\nDate of next Review: {review}\n\nAims\n\n{body}{contact}\n"
+        f"Date of last Review: {last}\nDate of next Review: {review}\n\nAims\n\n{body}{contact}\n"
     )
 
 

@@ -1,0 +1,201 @@
+"""How every policy stands on a day, and who is named in a role they do not hold."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, parse_config
+from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.naming import Naming, list_namings
+from pipeline.policies.record import record_readings
+from pipeline.policies.scan import Reading, scan_folder
+from pipeline.policies.standing import attention, list_standings, same_person
+from tests.policies.folders import NOW, SCHOOL, TODAY, Folder, policy_text
+from tests.policies.test_decide import CHANGED, approve, issue, set_facts
+
+CONTACTS = '[contacts.dsl]\nname = "Sam Hillcrest"\nphone = "01632 960202"\nemail = "sam@example.org"\n'
+
+
+def stand(folder: Folder, config: str = "", today: date = TODAY) -> dict[str, PolicyStanding]:
+    settings: Config = parse_config(config, root=Path())
+    with folder.register.reading() as tx:
+        found = list_standings(tx, folder.register.school, settings, today)
+    return {standing.slug: standing for standing in found}
+
+
+def codes(standing: PolicyStanding) -> list[str]:
+    return [problem.code for problem in standing.problems]
+
+
+def namings(folder: Folder) -> tuple[Naming, ...]:
+    directory = parse_config(CONTACTS, root=Path()).directory(TODAY)
+    with folder.register.reading() as tx:
+        return list_namings(tx, folder.register.school, directory)
+
+
+def test_a_policy_in_date_is_current_and_needs_nobody(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    standing = stand(folder)["lettings"]
+    assert standing.state is ReviewState.CURRENT
+    assert (standing.due_on, standing.days) == (date(2027, 8, 31), 280)
+    assert standing.owner == "Business Manager"
+    assert attention([standing]) == ()
+
+
+def test_a_late_review_is_overdue_and_still_in_force(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", review="August 2026"))
+    folder.record()
+    standing = stand(folder)["lettings"]
+    assert standing.state is ReviewState.OVERDUE
+    assert standing.days == -85
+    assert "review-late" in codes(standing)
+    assert "still in force" in standing.problems[codes(standing).index("review-late")].message.replace(
+        "It stays", "still"
+    )
+
+
+def test_how_near_counts_as_soon_follows_the_reminder_days(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", review="August 2027"))
+    folder.record()
+    assert stand(folder, "[review]\nremind_days = [300]\n")["lettings"].state is ReviewState.DUE_SOON
+    assert stand(folder, "[review]\nremind_days = []\n")["lettings"].state is ReviewState.CURRENT
+
+
+def test_a_policy_without_a_date_is_undated_and_told_what_its_cycle_would_give(folder: Folder) -> None:
+    text = policy_text("Lettings Policy").replace("Date of next Review: August 2027\n", "")
+    folder.write("lettings.txt", text + "\nThis policy is reviewed every two years.\n")
+    folder.record()
+    standing = stand(folder)["lettings"]
+    assert standing.state is ReviewState.UNDATED
+    worked_out = next(problem for problem in standing.problems if problem.code == "review-undated")
+    assert "next_review=2028-08" in worked_out.message
+
+
+def test_a_live_document_has_no_review(folder: Folder) -> None:
+    folder.write("scr.txt", policy_text("Single Central Record", review="August 2020"))
+    folder.record()
+    standing = stand(folder)["single-central-record"]
+    assert standing.state is ReviewState.LIVE_DOCUMENT
+    assert standing.days is None
+
+
+def test_an_issued_policy_awaits_approval_until_it_is_approved(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Lettings Policy", body=CHANGED))
+    folder.record()
+    assert "draft-waiting" in codes(stand(folder)["lettings"])
+    issue(folder)
+    assert stand(folder)["lettings"].state is ReviewState.AWAITING_APPROVAL
+    approve(folder)
+    standing = stand(folder)["lettings"]
+    assert standing.state is ReviewState.CURRENT
+    assert standing.approved_on is not None
+    assert standing.approved_on.value == "2026-11-18"
+    assert "draft-waiting" not in codes(standing)
+
+
+def test_a_blank_approval_is_a_finding_until_an_approval_is_recorded(folder: Folder) -> None:
+    text = policy_text("Lettings Policy").replace("Governors: 10 September 2026", "Governors:")
+    folder.write("lettings.txt", text)
+    folder.record()
+    assert "approval-blank" in codes(stand(folder)["lettings"])
+    approve(folder)
+    assert "approval-blank" not in codes(stand(folder)["lettings"])
+
+
+def test_a_withdrawn_policy_has_no_findings(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", review="August 2020"))
+    folder.record()
+    set_facts(folder, "withdrawn=yes")
+    standing = stand(folder)["lettings"]
+    assert (standing.state, standing.problems) == (ReviewState.WITHDRAWN, ())
+
+
+def test_files_that_vanished_were_doubled_or_put_away_are_findings(folder: Folder) -> None:
+    folder.write("a.txt", policy_text("Lettings Policy"))
+    folder.write("b.txt", policy_text("Lettings Policy"))
+    folder.record()
+    assert "duplicate" in codes(stand(folder)["lettings"])
+    (folder.root / "b.txt").unlink()
+    (folder.root / "old").mkdir()
+    (folder.root / "a.txt").rename(folder.root / "old" / "a.txt")
+    folder.record()
+    assert "proposed-withdrawn" in codes(stand(folder)["lettings"])
+    (folder.root / "old" / "a.txt").unlink()
+    folder.record()
+    assert stand(folder)["lettings"].state is ReviewState.CURRENT
+
+
+def test_a_vanished_file_is_a_finding_of_its_policy(folder: Folder) -> None:
+    folder.write("a.txt", policy_text("Lettings Policy"))
+    folder.record()
+    (folder.root / "a.txt").unlink()
+    folder.record()
+    assert "file-vanished" in codes(stand(folder)["lettings"])
+
+
+def test_a_file_that_can_no_longer_be_read_is_a_finding_and_the_policy_stays(folder: Folder) -> None:
+    folder.write("a.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("a.txt", "changed")
+    scan = scan_folder(folder.root)
+    error = DocumentError(UnreadableCode.DAMAGED, "a.txt is damaged.")
+    with folder.register.transaction() as tx:
+        readings = [Reading(scan.files[0], None, "a", error=error)]
+        record_readings(tx, folder.register.school, readings, scan.files, school_name=SCHOOL, today=TODAY, now=NOW)
+    standing = stand(folder)["lettings"]
+    assert standing.version_number == 1
+    assert "a.txt is damaged." in [problem.message for problem in standing.problems]
+
+
+def test_linked_policies_that_are_missing_or_late_are_named(folder: Folder) -> None:
+    links = "\n\nThis policy should be read with the Homework Policy and the Uniform Policy.\n"
+    folder.write("lettings.txt", policy_text("Lettings Policy") + links)
+    folder.write("homework.txt", policy_text("Homework Policy", review="August 2025"))
+    folder.record()
+    found = {problem.code: problem.message for problem in stand(folder)["lettings"].problems}
+    assert "Uniform" in found["linked-missing"]
+    assert "Homework" in found["linked-late"]
+
+
+def test_somebody_named_in_a_role_they_do_not_hold_is_a_finding(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy", lead="Jo Fairweather"))
+    folder.record()
+    assert "contact-differs" in codes(stand(folder, CONTACTS)["lettings"])
+    (naming,) = namings(folder)
+    assert naming.contact.name == "Jo Fairweather"
+    assert "that is Sam Hillcrest" in naming.message
+
+
+def test_a_former_number_beside_the_right_name_is_found(folder: Folder) -> None:
+    lead = "Sam Hillcrest. Contact details are:\nTel. 01632 960111\nEmail: sam@example.org"
+    folder.write("lettings.txt", policy_text("Lettings Policy", lead=lead))
+    folder.record()
+    (naming,) = namings(folder)
+    assert "whose number is 01632 960202" in naming.message
+
+
+def test_the_right_details_however_written_are_no_finding(folder: Folder) -> None:
+    lead = "Mrs S. Hillcrest. Contact details are:\nTel. +44 (0)1632 960202\nEmail: Sam@example.org"
+    folder.write("lettings.txt", policy_text("Lettings Policy", lead=lead))
+    folder.record()
+    assert namings(folder) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Jo Fairweather", "jo fairweather", True),
+        ("J. Fairweather", "Jo Fairweather", True),
+        ("Fairweather", "Jo Fairweather", True),
+        ("Al Fairweather", "Jo Fairweather", False),
+        ("Jo Fairweather", "Jo Fairley", False),
+        ("", "Jo Fairweather", False),
+    ],
+)
+def test_names_of_one_person(one: str, other: str, same: bool) -> None:
+    assert same_person(one, other) is same

@@ -1,0 +1,88 @@
+"""Copies: which one is current, and what was confirmed for them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pipeline.register import copies
+from pipeline.register.copies import CopyRow
+from pipeline.register.database import Register, Transaction
+from tests.register.conftest import NOW
+from tests.register.test_policies import add_policy, add_version
+
+
+@pytest.fixture
+def keys(memory_register: Register) -> tuple[int, int]:
+    """A policy and its version."""
+    with memory_register.transaction() as tx:
+        policy = add_policy(tx, memory_register.school)
+        return policy.id, add_version(tx, memory_register.school, policy).id
+
+
+def add(tx: Transaction, school: str, keys: tuple[int, int], code: str, **values: Any) -> CopyRow:
+    return copies.add_copy(
+        tx, school, policy_id=keys[0], version_id=keys[1], fingerprint=f"of {code}", code=code, now=NOW, **values
+    )
+
+
+def test_a_new_copy_takes_the_place_of_the_one_before(memory_register: Register, keys: tuple[int, int]) -> None:
+    school = memory_register.school
+    note = {"where": "paragraph 5", "role": "dsl", "kind": "name", "before": "A", "after": "B"}
+    with memory_register.transaction() as tx:
+        first = add(tx, school, keys, "AAAA", pdf_path="copies/a.pdf", pdf_sha256="ff", pdf_bytes=7)
+        second = add(tx, school, keys, "BBBB", docx_path="copies/a.docx", docx_sha256="ee", replacements=[note])
+        assert copies.current_copies(tx, school) == {keys[0]: second}
+        assert second.replacements == (note,)
+        assert copies.find_copy_by_code(tx, school, "AAAA") == first
+        assert copies.find_copy(tx, school, second.id) == second
+        assert copies.held_copies(tx, school) == {}
+        assert copies.current_copies(tx, "another-school") == {}
+
+
+def test_a_held_copy_leaves_the_one_before_in_use(memory_register: Register, keys: tuple[int, int]) -> None:
+    school = memory_register.school
+    with memory_register.transaction() as tx:
+        good = add(tx, school, keys, "AAAA")
+        add(tx, school, keys, "BBBB", held_reason="The lead is not confirmed.")
+        held = add(tx, school, keys, "CCCC", held_reason="It says DRAFT.")
+        assert copies.current_copies(tx, school) == {keys[0]: good}
+        assert copies.held_copies(tx, school) == {keys[0]: held}
+        better = add(tx, school, keys, "DDDD")
+        assert copies.current_copies(tx, school) == {keys[0]: better}
+        assert copies.held_copies(tx, school) == {}
+
+
+def test_a_withdrawn_policy_has_no_copy_left_and_the_old_one_is_still_known(
+    memory_register: Register, keys: tuple[int, int]
+) -> None:
+    school = memory_register.school
+    with memory_register.transaction() as tx:
+        made = add(tx, school, keys, "AAAA")
+        add(tx, school, keys, "BBBB", held_reason="It says DRAFT.")
+        copies.retire_copy(tx, school, keys[0], NOW)
+        assert copies.current_copies(tx, school) == {}
+        assert copies.held_copies(tx, school) == {}
+        assert copies.find_copy_by_code(tx, school, "AAAA") == made
+        assert copies.find_copy_by_code(tx, school, "ZZZZ") is None
+        assert copies.find_copy(tx, school, 99) is None
+
+
+def test_every_contact_ever_confirmed_is_remembered(memory_register: Register) -> None:
+    school = memory_register.school
+    with memory_register.transaction() as tx:
+        confirmed = [
+            copies.confirm_contact(
+                tx,
+                school,
+                role="dsl",
+                name=name,
+                phone=phone,
+                email=None,
+                how="configured",
+                now=NOW + timedelta(days=day),
+            )
+            for day, (name, phone) in enumerate([("Ann Example", "01632 960123"), ("Bo Example", None)])
+        ]
+        assert copies.confirmed_contacts(tx, school) == tuple(confirmed)
+        assert copies.confirmed_contacts(tx, "another-school") == ()

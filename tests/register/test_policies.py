@@ -1,0 +1,315 @@
+"""Policies, files, versions and decisions, written and read back."""
+
+import string
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import RegisterError
+from pipeline.model import (
+    FACT_FIELDS,
+    Contact,
+    DateFact,
+    DocumentFormat,
+    Evidence,
+    Facts,
+    FactStatus,
+    PartialDate,
+    Precision,
+    Problem,
+    RevisionKind,
+    VersionStatus,
+)
+from pipeline.register import policies
+from pipeline.register.database import Register, Transaction, open_memory_register
+from pipeline.register.policies import ApprovalRow, PolicyRow, SourceFile, VersionRow
+from tests.register.conftest import NOW
+
+LATER = NOW + timedelta(days=1)
+WORDS = st.text(max_size=40)
+MAYBE_WORDS = st.none() | WORDS
+CONFIDENCE = st.floats(0, 1, allow_nan=False)
+DATES = st.builds(
+    DateFact,
+    date=st.builds(PartialDate, value=WORDS, precision=st.sampled_from(Precision)),
+    text=WORDS,
+    where=WORDS,
+    confidence=CONFIDENCE,
+)
+PROBLEMS = st.lists(st.builds(Problem, code=WORDS, message=WORDS), max_size=3).map(tuple)
+FACTS = st.builds(
+    Facts,
+    title=MAYBE_WORDS,
+    school=MAYBE_WORDS,
+    approved_on=st.none() | DATES,
+    approved_by=MAYBE_WORDS,
+    last_review=st.none() | DATES,
+    next_review=st.none() | DATES,
+    review_cycle_months=st.none() | st.integers(1, 60),
+    owner=MAYBE_WORDS,
+    version=MAYBE_WORDS,
+    contacts=st.lists(
+        st.builds(Contact, role=WORDS, name=MAYBE_WORDS, phone=MAYBE_WORDS, email=MAYBE_WORDS), max_size=3
+    ).map(tuple),
+    linked_policies=st.lists(WORDS, max_size=3).map(tuple),
+    evidence=st.dictionaries(
+        st.sampled_from(FACT_FIELDS),
+        st.builds(
+            Evidence,
+            status=st.sampled_from(FactStatus),
+            text=MAYBE_WORDS,
+            where=MAYBE_WORDS,
+            confidence=st.none() | CONFIDENCE,
+        ),
+        max_size=3,
+    ),
+    problems=PROBLEMS,
+)
+
+
+def add_version(
+    tx: Transaction,
+    school: str,
+    policy: PolicyRow,
+    *,
+    status: VersionStatus = VersionStatus.APPROVED,
+    facts: Facts | None = None,
+    text: str = "One two three.",
+    holds: tuple[Problem, ...] = (),
+    kind: RevisionKind | None = RevisionKind.ADOPTED,
+) -> VersionRow:
+    return policies.add_version(
+        tx,
+        school,
+        policy.id,
+        sha256="a1" * 32,
+        path="confidentiality.docx",
+        status=status,
+        kind=kind,
+        facts=facts or Facts(),
+        text=text,
+        words=3,
+        holds=holds,
+        reason=None,
+        now=NOW,
+        issued_on=date(2026, 11, 24),
+    )
+
+
+def add_policy(tx: Transaction, school: str, slug: str = "confidentiality") -> PolicyRow:
+    return policies.add_policy(tx, school, slug, slug.title(), None, NOW)
+
+
+def a_file(path: str = "confidentiality.docx", **values: object) -> SourceFile:
+    plain: dict[str, object] = {
+        "path": path,
+        "size_bytes": 1_000_000_000_000,
+        "modified_ns": 1_795_000_000_123_456_789,
+        "sha256": "a1" * 32,
+        "policy_id": None,
+        "standing": "primary",
+        "error_code": None,
+        "error_message": None,
+        "reader": "1",
+        "vanished_at": None,
+    }
+    return SourceFile(**{**plain, **values})  # type: ignore[arg-type]
+
+
+def test_policies_are_listed_by_their_slug(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        assert policies.list_policies(tx, school) == []
+        second = policies.add_policy(tx, school, "uniform", "Uniform", None, NOW)
+        first = policies.add_policy(tx, school, "attendance", "Attendance", "attendance", NOW)
+        assert policies.list_policies(tx, school) == [first, second]
+        assert policies.find_policy(tx, school, "attendance") == first
+        assert policies.find_policy(tx, school, "behaviour") is None
+        assert policies.list_policies(tx, "another-school") == []
+        assert policies.find_policy(tx, "another-school", "attendance") is None
+
+
+def test_a_policy_is_renamed_withdrawn_and_put_back(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        policy = add_policy(tx, memory_register.school)
+        policies.set_policy_title(tx, policy.id, "Confidentiality and Trust")
+        policies.withdraw_policy(tx, policy.id, date(2026, 11, 24))
+        changed = policies.find_policy(tx, memory_register.school, policy.slug)
+        assert changed is not None
+        assert (changed.title, changed.withdrawn_on) == ("Confidentiality and Trust", date(2026, 11, 24))
+        policies.withdraw_policy(tx, policy.id, None)
+        assert policies.list_policies(tx, memory_register.school)[0].withdrawn_on is None
+
+
+def test_a_change_of_something_that_is_not_there_is_a_mistake(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        with pytest.raises(LookupError, match="no policy 7"):
+            policies.set_policy_title(tx, 7, "Title")
+        with pytest.raises(LookupError, match="no policy_version 7"):
+            policies.set_version_status(tx, 7, VersionStatus.APPROVED)
+        with pytest.raises(LookupError, match="no policy_version 7"):
+            policies.load_text(tx, 7)
+
+
+def test_a_file_is_remembered_as_it_was_at_the_last_look(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        policies.save_source_file(tx, school, a_file(), NOW)
+        policies.save_source_file(tx, school, a_file("old/b.pdf", standing="proposed-withdrawn"), NOW)
+        changed = a_file(standing="unreadable", error_code="damaged", error_message="It is cut short.")
+        policies.save_source_file(tx, school, changed, LATER)
+        assert policies.list_source_files(tx, school) == {
+            "confidentiality.docx": changed,
+            "old/b.pdf": a_file("old/b.pdf", standing="proposed-withdrawn"),
+        }
+        assert policies.list_source_files(tx, "another-school") == {}
+
+
+def test_a_file_that_vanished_keeps_the_moment_it_was_first_missed(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        policies.save_source_file(tx, school, a_file(), NOW)
+        policies.mark_vanished(tx, school, "confidentiality.docx", NOW)
+        policies.mark_vanished(tx, school, "confidentiality.docx", LATER)
+        assert policies.list_source_files(tx, school)["confidentiality.docx"].vanished_at == NOW
+        policies.save_source_file(tx, school, a_file(), LATER)
+        assert policies.list_source_files(tx, school)["confidentiality.docx"].vanished_at is None
+
+
+def test_the_bytes_of_a_document_are_kept_once(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        for _ in range(2):
+            policies.save_content(tx, memory_register.school, "a1" * 32, DocumentFormat.DOCX, b"PK\x03\x04\0\xff")
+        stored = policies.load_content(tx, "a1" * 32)
+        assert (stored.format, stored.content) == (DocumentFormat.DOCX, b"PK\x03\x04\0\xff")
+        with pytest.raises(RegisterError, match="lost the document b2b2"):
+            policies.load_content(tx, "b2" * 32)
+
+
+def test_versions_are_numbered_within_their_policy(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        one, two = add_policy(tx, school, "attendance"), add_policy(tx, school, "uniform")
+        added = [add_version(tx, school, policy) for policy in (one, two, one)]
+        assert [version.number for version in added] == [1, 1, 2]
+        assert policies.list_versions(tx, school) == [added[0], added[2], added[1]]
+        assert policies.list_versions(tx, school, two.id) == [added[1]]
+        assert policies.list_versions(tx, "another-school") == []
+
+
+def test_the_version_in_force_and_the_latest_draft_are_found_by_policy(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        policy, only_draft = add_policy(tx, school), add_policy(tx, school, "uniform")
+        first = add_version(tx, school, policy)
+        add_version(tx, school, policy, status=VersionStatus.DRAFT)
+        draft = add_version(tx, school, policy, status=VersionStatus.DRAFT, kind=None)
+        other = add_version(tx, school, only_draft, status=VersionStatus.DRAFT)
+        assert policies.versions_in_force(tx, school) == {policy.id: first}
+        assert policies.drafts(tx, school) == {policy.id: draft, only_draft.id: other}
+
+        policies.set_version_status(tx, first.id, VersionStatus.SUPERSEDED)
+        policies.set_version_status(
+            tx,
+            draft.id,
+            VersionStatus.PENDING_APPROVAL,
+            kind=RevisionKind.MINOR,
+            reason="spelling",
+            issued_on=date(2026, 11, 25),
+            next_review_on=date(2027, 8, 31),
+            holds=(Problem("draft-mark", "It says DRAFT."),),
+        )
+        issued = policies.versions_in_force(tx, school)[policy.id]
+        assert (issued.id, issued.kind, issued.reason) == (draft.id, RevisionKind.MINOR, "spelling")
+        assert (issued.issued_on, issued.next_review_on) == (date(2026, 11, 25), date(2027, 8, 31))
+        assert issued.holds == (Problem("draft-mark", "It says DRAFT."),)
+
+
+def test_what_is_not_given_with_a_new_standing_stays_as_it_was(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        version = add_version(tx, memory_register.school, add_policy(tx, memory_register.school))
+        policies.set_version_status(tx, version.id, VersionStatus.PENDING_APPROVAL, holds=(Problem("a", "b"),))
+        policies.set_version_status(tx, version.id, VersionStatus.APPROVED, reason="why")
+        after = policies.list_versions(tx, memory_register.school)[0]
+        assert (after.status, after.kind, after.reason) == (VersionStatus.APPROVED, version.kind, "why")
+        assert (after.issued_on, after.holds) == (version.issued_on, (Problem("a", "b"),))
+        policies.set_version_status(tx, version.id, VersionStatus.APPROVED, holds=())
+        assert policies.list_versions(tx, memory_register.school)[0].holds == ()
+
+
+def test_a_version_read_again_by_a_newer_reader_has_its_words_and_facts(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        version = add_version(tx, memory_register.school, add_policy(tx, memory_register.school))
+        policies.refresh_version(tx, version.id, facts=Facts(owner="Headteacher"), text="now five words in all")
+        after = policies.list_versions(tx, memory_register.school)[0]
+        assert (after.facts, after.words) == (Facts(owner="Headteacher"), 5)
+        assert policies.load_text(tx, version.id) == "now five words in all"
+        assert (after.sha256, after.number) == (version.sha256, version.number)
+
+
+@settings(deadline=None)
+@given(facts=FACTS, text=st.text(), holds=PROBLEMS)
+def test_any_words_come_back_as_they_were_written(facts: Facts, text: str, holds: tuple[Problem, ...]) -> None:
+    with open_memory_register(school_name="S", time_zone="Europe/London") as register:
+        with register.transaction() as tx:
+            written = add_version(
+                tx, register.school, add_policy(tx, register.school), facts=facts, text=text, holds=holds
+            )
+        with register.reading() as tx:
+            assert policies.list_versions(tx, register.school) == [written]
+            assert written.facts == facts
+            assert policies.load_text(tx, written.id) == text
+
+
+@settings(deadline=None)
+@given(
+    slug=st.text(string.ascii_lowercase, min_size=1),
+    title=st.text(),
+    path=st.text(),
+    moment=st.datetimes(timezones=st.just(UTC)),
+    size=st.integers(0, 2**63 - 1),
+)
+def test_any_name_path_and_moment_come_back_as_they_were_written(
+    slug: str, title: str, path: str, moment: datetime, size: int
+) -> None:
+    with open_memory_register(school_name="S", time_zone="Europe/London") as register, register.transaction() as tx:
+        policy = policies.add_policy(tx, register.school, slug, title, None, NOW)
+        file = a_file(path, policy_id=policy.id, vanished_at=moment, size_bytes=size, modified_ns=size)
+        policies.save_source_file(tx, register.school, file, NOW)
+        assert policies.list_policies(tx, register.school) == [policy]
+        assert policies.list_source_files(tx, register.school) == {path: file}
+
+
+def test_a_moment_without_its_time_zone_is_refused(memory_register: Register) -> None:
+    with pytest.raises(Exception, match="needs its time zone"), memory_register.transaction() as tx:
+        policies.add_policy(tx, memory_register.school, "a", "A", None, datetime(2026, 11, 24))  # noqa: DTZ001
+
+
+def test_every_bodys_decision_is_kept(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        policy, other = add_policy(tx, school), add_policy(tx, school, "uniform")
+        version, second = add_version(tx, school, policy), add_version(tx, school, other)
+        board = policies.add_approval(
+            tx, school, policy.id, version.id, body="Board", approved_on=date(2026, 10, 14), minute="7.2", now=NOW
+        )
+        head = policies.add_approval(
+            tx, school, other.id, second.id, body="Head", approved_on=date(2026, 9, 1), minute=None, now=NOW
+        )
+        assert board == ApprovalRow(policy.id, version.id, "Board", date(2026, 10, 14), "7.2")
+        assert policies.list_approvals(tx, school) == [board, head]
+        assert policies.list_approvals(tx, school, other.id) == [head]
+
+
+def test_of_a_fact_overruled_twice_the_latest_word_counts(memory_register: Register) -> None:
+    with memory_register.transaction() as tx:
+        school = memory_register.school
+        policy = add_policy(tx, school)
+        for value in ("2027-08", "2028-08"):
+            policies.add_override(tx, school, policy.id, field="next_review", value=value, reason="minutes", now=NOW)
+        policies.add_override(tx, school, policy.id, field="approved_by", value="Board", reason="minutes", now=NOW)
+        overrides = policies.list_overrides(tx, school)[policy.id]
+        assert [(row.field, row.value) for row in overrides] == [("approved_by", "Board"), ("next_review", "2028-08")]
+        assert overrides[0].decided_at == NOW

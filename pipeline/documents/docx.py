@@ -35,13 +35,15 @@ _CORE = {
 _EMBEDDED = frozenset({"oleObject", "package", "control"})
 
 
-def read_docx(source: Source, document_format: DocumentFormat = DocumentFormat.DOCX) -> Document:
-    """Read a Word file.
+def read_docx(
+    source: Source, document_format: DocumentFormat = DocumentFormat.DOCX, *, package: Package | None = None
+) -> Document:
+    """Read a Word file; ``package`` is its zip where that is open already, and is closed here.
 
     Raises:
         DocumentError: it is damaged, locked, hostile, too large, or holds no words.
     """
-    with open_package(source) as archive:
+    with package or open_package(source) as archive:
         try:
             return _WordReader(source, archive).read(document_format)
         except DocumentError as error:

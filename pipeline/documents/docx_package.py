@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 from zipfile import ZipFile
 
 from lxml import etree
@@ -90,6 +91,17 @@ def read_relationships(archive: ZipFile, member: str) -> Mapping[str, Relationsh
     Raises:
         DocumentError: as ``parse_member``.
     """
+    known = _KNOWN.setdefault(archive, {})
+    if member not in known:
+        known[member] = _parse_relationships(archive, member)
+    return known[member]
+
+
+_KNOWN: WeakKeyDictionary[ZipFile, dict[str, Mapping[str, Relationship]]] = WeakKeyDictionary()
+"""What was parsed already, as long as the zip is open: every reader asks for the same few parts again."""
+
+
+def _parse_relationships(archive: ZipFile, member: str) -> Mapping[str, Relationship]:
     name = relationships_member(member)
     try:
         content = archive.read(name)

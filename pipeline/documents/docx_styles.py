@@ -113,7 +113,8 @@ class _StyleCutter:
 
     def __init__(self, content: bytes) -> None:
         root = _ROOT.search(content)
-        if content and (root is None or b"<!" in content or b"w:styleId='" in content):
+        first = content.find(b"w:styleId=")
+        if content and (root is None or content[first + 10 : first + 11] != b'"'):
             held = [etree.tostring(each) for each in parse_member(content, "word/styles.xml").iterchildren(w("style"))]
             content = f'<w:styles xmlns:w="{W_NAMESPACE}">'.encode() + b"".join(held) + b"</w:styles>"
             root = _ROOT.search(content)

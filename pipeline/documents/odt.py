@@ -39,13 +39,15 @@ _MEDIA_TYPES = {
 }
 
 
-def read_odt(source: Source) -> Document:
+def read_odt(source: Source, *, package: Package | None = None) -> Document:
     """Read an OpenDocument text; places are told as for a Word file.
+
+    ``package`` is its zip where that is open already, and is closed here.
 
     Raises:
         DocumentError: it is damaged, locked, hostile, too large, or holds no words.
     """
-    with open_package(source) as archive:
+    with package or open_package(source) as archive:
         try:
             return _read(source, archive)
         except KeyError as error:

@@ -4,9 +4,10 @@ Readers and the patcher open packages here and nowhere else.
 """
 
 import io
+import struct
 import zlib
 from collections.abc import Sequence
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
@@ -16,9 +17,21 @@ MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 250
 """Honest XML shrinks 10 to 60 times; a bomb of zeros 1,000 times."""
 _RATIO_COUNTS_FROM_BYTES = 16 * 1024 * 1024
+_LOCAL_HEADER = b"PK\x03\x04"
 _LOCAL_HEADER_BYTES = 30
+_NAME_AND_EXTRA = struct.Struct("<HH")
 _ENCRYPTED_BIT = 1
 
+_UNPACKING_FAULTS = (
+    BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 SAVE_AGAIN = "Open it in Word and save it again as .docx."
 
 
@@ -39,16 +52,42 @@ class Package(ZipFile):
         """
         entry = name if isinstance(name, ZipInfo) else self.getinfo(name)
         try:
-            with self.open(entry, pwd=pwd) as stream:
-                # Asking for one byte more than declared bounds the inflating; asking for "all" would not.
-                content = stream.read(entry.file_size + 1)
-        except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+            content = self._unpack(entry, pwd)
+        except (
+            BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+            struct.error,
+        ) as error:
             raise self._source.refusal(
                 UnreadableCode.DAMAGED, f"is damaged: its part {entry.filename} cannot be unpacked. {SAVE_AGAIN}"
             ) from error
         self._left_bytes -= len(content)
         if self._left_bytes < 0:
             raise _too_much(self._source)
+        return content
+
+    def _unpack(self, entry: ZipInfo, pwd: bytes | None) -> bytes:
+        """Inflate from memory, which takes a third of the time that a stream of ``zipfile`` takes.
+
+        Asking for one byte more than declared bounds the work; asking for "all" would not.
+        """
+        if entry.compress_type != ZIP_DEFLATED:
+            with self.open(entry, pwd=pwd) as stream:
+                return stream.read(entry.file_size + 1)
+        raw, at = self._source.content, entry.header_offset
+        if raw[at : at + 4] != _LOCAL_HEADER:
+            raise BadZipFile("no member where the list says")
+        name_bytes, extra_bytes = _NAME_AND_EXTRA.unpack_from(raw, at + 26)
+        start = at + _LOCAL_HEADER_BYTES + name_bytes + extra_bytes
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        content = inflate.decompress(raw[start : start + entry.compress_size], entry.file_size + 1)
+        if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
+            raise BadZipFile("not what the list says")
         return content
 
 

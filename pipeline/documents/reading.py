@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.documents.recognise import recognise
+from pipeline.documents.recognise import Recognised, recognise
 from pipeline.documents.source import Source
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document, DocumentFormat
@@ -18,34 +18,32 @@ def read(source: Source, document_format: DocumentFormat | None) -> Document:
         raise source.refusal(
             UnreadableCode.NO_TEXT, "is empty: it has no content at all. Look for an older copy of it."
         )
-    if document_format is None:
-        told = recognise(source)
-        document_format = told.format
-        if told.note:
-            source = replace(source, notes=(*source.notes, told.note))
+    told = recognise(source) if document_format is None else Recognised(document_format)
+    if told.note:
+        source = replace(source, notes=(*source.notes, told.note))
     try:
-        return _read_as(source, document_format)
+        return _read_as(source, told)
     except MemoryError as error:
         raise source.refusal(UnreadableCode.TOO_LARGE, "needs more memory than a document may take.") from error
 
 
-def _read_as(source: Source, document_format: DocumentFormat) -> Document:
-    if document_format is DocumentFormat.DOCX:
+def _read_as(source: Source, told: Recognised) -> Document:
+    if told.format is DocumentFormat.DOCX:
         from pipeline.documents.docx import read_docx
 
-        return read_docx(source)
-    if document_format is DocumentFormat.PDF:
+        return read_docx(source, package=told.package)
+    if told.format is DocumentFormat.PDF:
         from pipeline.documents.pdf import read_pdf
 
         return read_pdf(source)
-    if document_format is DocumentFormat.ODT:
+    if told.format is DocumentFormat.ODT:
         from pipeline.documents.odt import read_odt
 
-        return read_odt(source)
-    if document_format is DocumentFormat.TXT:
+        return read_odt(source, package=told.package)
+    if told.format is DocumentFormat.TXT:
         from pipeline.documents.text import read_text
 
         return read_text(source)
     from pipeline.documents.office import read_by_office
 
-    return read_by_office(source, document_format)
+    return read_by_office(source, told.format)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from pipeline.documents.docx_package import main_member
-from pipeline.documents.packages import SAVE_AGAIN, open_package
+from pipeline.documents.packages import SAVE_AGAIN, Package, open_package
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import DocumentFormat
@@ -42,6 +42,8 @@ class Recognised:
     format: DocumentFormat
     note: str | None = None
     """A sentence where the name says otherwise."""
+    package: Package | None = None
+    """Of a zip: open, for the reader to go on with and to close."""
 
 
 def recognise(source: Source) -> Recognised:
@@ -50,23 +52,23 @@ def recognise(source: Source) -> Recognised:
     Raises:
         DocumentError: it is nothing that is read; the message says what it is, as far as can be told.
     """
-    told = _by_content(source)
+    package = open_package(source) if source.content.startswith(_ZIP) else None
+    told = _by_content(source) if package is None else _of_zip(source, package)
     named = FORMAT_OF_SUFFIX.get(source.suffix)
     if told is None:
         if named is DocumentFormat.TXT:
             return Recognised(DocumentFormat.TXT)
         raise _not_read(source, named)
     if told is named:
-        return Recognised(told)
+        return Recognised(told, None, package)
     ending = f"its name ends in {source.suffix}" if source.suffix else "its name has no ending"
-    return Recognised(told, f"“{source.name}” is {_SPOKEN[told]} although {ending}; it was read as what it is.")
+    note = f"“{source.name}” is {_SPOKEN[told]} although {ending}; it was read as what it is."
+    return Recognised(told, note, package)
 
 
 def _by_content(source: Source) -> DocumentFormat | None:
     content = source.content
     head = content[:_HEAD_BYTES]
-    if head.startswith(_ZIP):
-        return _of_zip(source)
     if b"%PDF-" in head:
         return DocumentFormat.PDF
     if head.startswith(_OLE):
@@ -76,16 +78,15 @@ def _by_content(source: Source) -> DocumentFormat | None:
     return None
 
 
-def _of_zip(source: Source) -> DocumentFormat:
-    with open_package(source) as archive:
-        what = _what_zip(archive)
-        if what in (DocumentFormat.DOCX, DocumentFormat.ODT):
-            return DocumentFormat(what)
-        if source.suffix in FORMAT_OF_SUFFIX:
-            raise source.refusal(
-                UnreadableCode.DAMAGED, f"is {what}, not {_SPOKEN[FORMAT_OF_SUFFIX[source.suffix]]}. {_again(source)}"
-            )
-        raise source.refusal(UnreadableCode.UNSUPPORTED, f"is {what}. {READABLE}")
+def _of_zip(source: Source, archive: Package) -> DocumentFormat:
+    what = _what_zip(archive)
+    if what in (DocumentFormat.DOCX, DocumentFormat.ODT):
+        return DocumentFormat(what)
+    if source.suffix in FORMAT_OF_SUFFIX:
+        raise source.refusal(
+            UnreadableCode.DAMAGED, f"is {what}, not {_SPOKEN[FORMAT_OF_SUFFIX[source.suffix]]}. {_again(source)}"
+        )
+    raise source.refusal(UnreadableCode.UNSUPPORTED, f"is {what}. {READABLE}")
 
 
 def _what_zip(archive: ZipFile) -> str:

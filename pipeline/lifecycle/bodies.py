@@ -3,7 +3,7 @@
 import re
 
 _COMMITTEE = (
-    r"(?:[A-Z][\w'’]*(?:\s*(?:,|&|and|/)\s*|\s+)){0,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
+    r"(?:[A-Z][\w'’]*(?:\s*(?:,|&|and|/)\s*|\s+)){1,6}?(?:Committee|Sub-?Committee|Council|Board|Team|Group|Panel)\b"
 )
 _BODY = re.compile(
     r"(?:the\s+)?(?P<body>"

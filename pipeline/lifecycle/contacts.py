@@ -39,7 +39,7 @@ class _Named:
 
 _CONNECTOR = re.compile(
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
-    r"(?:\s*(?:is|are|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our))*\s*[:–-]?\s*|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our)\b)*\s*[:–-]?\s*|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster|headmistress|assistant head)\b,?\s*)?",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ _BULLET = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}|\(?0\d{2,4}\)?)[\s-]?\d{2,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?!\d|/\d)"
+    r"(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}|\(?0\d{2,4}\)?)[\s-]?\d{2,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?!\d)"
 )
 _FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -79,7 +79,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
     for index, person in enumerate(named):
         if person.role == "other":
             continue
-        following = named[index + 1] if index + 1 < len(named) else None
+        following = next((other for other in named[index + 1 :] if _plain(other.name) != _plain(person.name)), None)
         phone, email = _details(lines, person, following)
         key = (person.role, _plain(person.name))
         contact = Contact(person.role, drop_title(person.name), phone, email)
@@ -173,9 +173,19 @@ def _names_at(text: str, position: int, limit: int, role: str, line: int, confid
     """Yield the names of a list that begins at ``position``: "A, B and C"."""
     name = find_name(text, position)
     while name is not None and name.end() <= limit:
-        yield _Named(role, name[0], line, name.end(), confidence)
+        yield _Named(_role_in_brackets(text, name.end(), role), name[0], line, name.end(), confidence)
         between = _BETWEEN.match(text, name.end())
         name = find_name(text, between.end()) if between else None
+
+
+def _role_in_brackets(text: str, position: int, role: str) -> str:
+    """Tell lead from deputy in a list that names both: "Delia Ollerton (Deputy)"."""
+    if role not in {"dsl", "deputy-dsl"}:
+        return role
+    bracket = re.match(r"\s*[(–-]\s*(?P<rank>lead|deputy|main|DSL|DDSL|deputy DSL)\)?\s*(?:$|[,;)])", text[position:], re.IGNORECASE)
+    if bracket is None:
+        return role
+    return "dsl" if bracket["rank"].lower() in {"lead", "main", "dsl"} else "deputy-dsl"
 
 
 def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
@@ -193,7 +203,7 @@ def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Name
 def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
-    before = text[: mention.start]
+    before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
     return (
         len(before) <= 60
         and not re.search(r"\.\s", before)

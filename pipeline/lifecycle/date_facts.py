@@ -40,8 +40,8 @@ def settle_dates(readings: DateReadings) -> SettledDates:
     dated = _of(own, LabelKind.OTHER_DATE) + _of(own, LabelKind.DATE)
     anchor = max((reading.key for reading in approved + past), default=None)
     ahead, behind = _sort_unclear(unclear, strong, anchor or max((r.key for r in dated), default=None))
-    next_review = _settle_next(strong, ahead, unclear, anchor)
-    last_review = _settle_latest(past + behind)
+    next_review = _settle_next(_newest_rows(strong, past), ahead, unclear, anchor)
+    last_review = _settle_latest(past or behind)
     return SettledDates(
         approved_on=_or_blank(_settle_latest(approved), readings, LabelKind.APPROVED),
         last_review=_or_blank(last_review, readings, LabelKind.LAST_REVIEW),
@@ -63,6 +63,15 @@ def _sort_unclear(
     if anchor is None:
         return list(unclear), []
     return [reading for reading in unclear if reading.key > anchor], []
+
+
+def _newest_rows(strong: Sequence[Reading], past: Sequence[Reading]) -> Sequence[Reading]:
+    """Of rows that each give a review and the next one, keep the row with the latest review."""
+    done = {line: max(each.key for each in past if each.line == line) for line in {each.line for each in past}}
+    if len({reading.line for reading in strong}) < 2 or not all(reading.line in done for reading in strong):
+        return strong
+    newest = max(done[reading.line] for reading in strong)
+    return [reading for reading in strong if done[reading.line] == newest]
 
 
 def _settle_latest(readings: Sequence[Reading]) -> SettledDate:

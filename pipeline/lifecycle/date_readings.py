@@ -79,13 +79,13 @@ _GAP_LENGTH = 90
 _LOOK_AHEAD = 3
 
 _DISTRACTING = re.compile(
-    r"\b(?:based on|based upon|model (?:policy|procedures?)|guidance|acts?\b|regulations?|circular|codes? of practice|ofsted|training|trained"
+    r"\b(?:based on|based upon|(?<!this )model (?:policy|procedures?)|guidance|acts?\b|regulations?|circular|codes? of practice|ofsted|training|trained"
     r"|working together|keeping children|kcsie|framework|template|conference|draft|consult\w*|supersed\w*|replac\w*|dfes?|department"
-    r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|lockdown|opening|school census)\b",
+    r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|publications? of|published by|awaiting|pending|lockdown|opening|school census)\b",
     re.IGNORECASE,
 )
 _BASED_ON = re.compile(
-    r"\b(?:based (?:up)?on|adapted from|model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
+    r"\b(?:based (?:up)?on|adapted from|(?<!this )model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
 )
 _FILLER = re.compile(
     r"(?:on|in|at|by|of|the|for|to|is|was|and|with|dated?|dates|day|full|chair|head|heads?teacher|teacher|its|their|our|current|version|month|year|term"
@@ -107,7 +107,10 @@ def read_dates(lines: Sequence[Line]) -> DateReadings:
     """Return every labelled date of ``lines``, the blank labels and the dates that cannot be."""
     collector = _Collector(lines)
     collector.run()
-    return DateReadings(tuple(collector.dated), tuple(collector.blank), tuple(collector.unreadable))
+    taken = {(reading.line, reading.found.start) for reading in collector.dated}
+    history = [reading for reading in list_history_dates(lines) if (reading.line, reading.found.start) not in taken]
+    dated = sorted([*collector.dated, *history], key=lambda reading: reading.line)
+    return DateReadings(tuple(dated), tuple(collector.blank), tuple(collector.unreadable))
 
 
 class _Collector:
@@ -139,6 +142,8 @@ class _Collector:
         filled_to = -1
         for token in tokens:
             if isinstance(token, Label):
+                if current is not None and filled_to < current.start and _names_the_body(line, current, token):
+                    continue
                 if current is not None and filled_to < current.start:
                     waiting.append(current)
                 current = self._inherit(token, current, line)
@@ -187,13 +192,14 @@ class _Collector:
         sentence = re.split(r"[.;!?]\s+(?=[A-Z\d(])", line.text[: label.start])[-1]
         sentence = sentence.rsplit("\t", 1)[-1]
         dates_before = scan_dates(sentence).dates
+        if len(line.text) > _PROSE_LENGTH:
+            if _DISTRACTING.search(sentence):
+                return False
+            opens = not sentence.strip(" \t•-–()0123456789.")
+            return opens or bool(_SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
         if dates_before:
             sentence = sentence[dates_before[-1].end :]
-        if _DISTRACTING.search(sentence):
-            return False
-        if len(line.text) <= _PROSE_LENGTH:
-            return len(sentence) <= 90
-        return not sentence.strip(" \t•-–()0123456789.") or bool(_SUBJECT.search(sentence)) or bool(dates_before)
+        return len(sentence) <= 90 and not _DISTRACTING.search(sentence)
 
     def _record(
         self,
@@ -319,6 +325,14 @@ class _Collector:
         return replace(dates[0], text=text[dates[0].start : dates[0].end])
 
 
+def _names_the_body(line: Line, label: Label, following: Label) -> bool:
+    """Say whether a second label is only the body after "by" ("Ratified by Chair of Governors: May 2020")."""
+    if following.kinds[0] not in {LabelKind.SIGNATURE, LabelKind.APPROVER, LabelKind.OTHER}:
+        return False
+    gap = line.text[label.end : following.start]
+    return bool(re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE)) and "\t" not in gap and _is_bridge(gap, label)
+
+
 def _date_meaning(before: Label, text: str) -> tuple[LabelKind, ...]:
     kind = before.kinds[0]
     if kind in {
@@ -357,6 +371,8 @@ def _is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
         return False
     if _DISTRACTING.search(gap) and not re.search(r"legislation", gap):
         return False
+    if re.match(r"\s+(?:this|the) [^.]{0,80}\b(?:policy|plan|statement|procedure)\b[^.]{0,60}\s(?:on|in)\s*$", gap, re.IGNORECASE):
+        return not tight
     words = re.findall(r"[\w&'’.]+", gap)
     if tight and len(words) > 6:
         return False
@@ -437,10 +453,18 @@ def _confidence(label: Label, line: Line, distance: int, history: bool) -> float
     return round(confidence, 2)
 
 
+def is_history_heading(line: Line) -> bool:
+    """Say whether ``line`` heads a list or table of revisions."""
+    if not _HISTORY_HEADING.search(line.text) or scan_dates(line.text).dates or len(line.text) > 160:
+        return False
+    labels = find_labels(line.text)
+    return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(line.text.rstrip(" :")))
+
+
 def list_history_dates(lines: Sequence[Line]) -> Iterator[Reading]:
     """Yield the dates of revision histories that are set as lines of text: a heading line, then a line a revision."""
     for line in lines:
-        if line.table is None and _HISTORY_HEADING.search(line.text) and not scan_dates(line.text).dates:
+        if line.table is None and is_history_heading(line):
             yield from _read_history(lines, line.number + 1)
 
 

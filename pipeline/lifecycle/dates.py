@@ -78,13 +78,13 @@ _END = r"(?![\d]|[/.\-–]\d)"
 _YEAR = r"(?:19|20)\d\d"
 _SHORT_YEAR = r"['’‘]?\d\d(?!\s?(?:st|nd|rd|th|am|pm|%|:)\b|:\d)"
 _ANY_YEAR = rf"(?P<year>{_YEAR}|{_SHORT_YEAR})"
-_DAY = r"(?P<day>\d{1,2})(?:\s?(?i:st|nd|rd|th)\b)?"
+_DAY = r"(?P<day>\d{1,2})(?:\s?(?i:st|nd|rd|th)(?![a-z]))?"
 _WEEKDAY = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?i:day)?[,.]?\s+(?i:the\s+)?)?"
 _MONTH = r"(?P<month>[A-Za-z]{3,10})"
 _TERM = r"(?P<term>(?i:autumn|fall|spring|summer)|(?i:michaelmas|lent|hilary|trinity|easter)(?=\s+(?i:half[\s-]?)?(?i:term)))"
 
 _DAY_MONTH_YEAR = re.compile(
-    rf"{_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s)\s*{_MONTH}[\s.,\-–/]{{0,3}}\s*{_ANY_YEAR}{_END}"
+    rf"{_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s|(?<=[a-z]))\s*{_MONTH}[\s.,\-–/]{{0,3}}\s*{_ANY_YEAR}{_END}"
 )
 _MONTH_DAY_YEAR = re.compile(rf"{_WEEKDAY}{_WORD_START}{_MONTH}\.?\s+{_DAY}\s?,?\s+(?P<year>{_YEAR}){_END}")
 _NUMERIC = re.compile(

@@ -7,14 +7,17 @@ and the place it was read at. Nothing is guessed: what says two things stays amb
 from dataclasses import replace
 
 from pipeline.lifecycle.contacts import FoundContact, find_contacts
+from pipeline.lifecycle.cycles import find_cycle
 from pipeline.lifecycle.date_facts import settle_dates
 from pipeline.lifecycle.date_readings import read_dates
 from pipeline.lifecycle.lines import list_lines
 from pipeline.lifecycle.links import FoundLinks, find_links
 from pipeline.lifecycle.problems import document_problems
+from pipeline.lifecycle.responsibility import find_approver, find_owner
 from pipeline.lifecycle.schools import FoundSchool, find_school
-from pipeline.lifecycle.statements import Stated, find_approver, find_cycle, find_owner, find_version
 from pipeline.lifecycle.titles import FoundTitle, find_title
+from pipeline.lifecycle.values import Stated
+from pipeline.lifecycle.versions import find_version
 from pipeline.model import Document, Evidence, Facts, FactStatus
 
 _MISSING = Evidence(FactStatus.MISSING)

@@ -104,7 +104,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     (
         (LabelKind.APPROVED,),
         rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date)?"
-        rf"|(?:dates? of |date for )?(?:(?:[A-Z][\w'’]*|board|committee|governor|governing|body|trust|trustee|governors['’]?|the|policy) ){{0,4}}?"
+        rf"|(?:dates? of |date for )?(?:(?!awaiting|pending)(?:(?-i:[A-Z])[\w'’]*|board|committee|governor|governing|body|trust|trustee|governors['’]?|the|policy) ){{0,4}}?"
         rf"(?:approval|adoption|ratification)(?: date)?(?: by| at| on)?"
         rf"|for approval (?:by|at)|agreed date|agreement date",
     ),
@@ -138,7 +138,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"|responsible (?:person|officer|member of (?:staff|slt)|staff(?: member)?|post ?holder|individual|leader|slt member)(?:\(s\)|s)?"
         r"(?: (?:for|and) [\w ]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge"
         r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
-        r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy|reviewer(?:\(s\)|s)?(?=\s*[:\t])",
+        r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy|reviewer(?:\(s\)|s)?(?=\s*[:\t])|(?:slt|staff|governor) resp\.?(?: for review)?(?=\s*:)",
     ),
     (
         (LabelKind.APPROVER,),
@@ -174,9 +174,9 @@ def _compile() -> re.Pattern[str]:
     parts = []
     for number, (_, pattern) in enumerate(_PATTERNS):
         parts.append(f"(?P<k{number}>{pattern})")
-    joined = "|".join(parts).replace(" ", r"\s+").replace(r"\s+?", r"\s*").replace(r"\s++", r"\s+")
+    joined = "|".join(parts).replace(" ?", r"\s*").replace(" +", r"\s+").replace(" ", r"\s*")
     # A seam between a value and the next label may have lost its space ("Spring 2022Next Review").
-    return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})", re.IGNORECASE)
+    return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})(?-i:(?![a-z]))", re.IGNORECASE)
 
 
 _LABELS = _compile()

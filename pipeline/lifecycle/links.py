@@ -26,7 +26,7 @@ _ANNOUNCES = re.compile(
     r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction|alongside|together|in association|in line)(?: with)?"
     r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
     r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should|must) be read (?:with|alongside)"
-    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in conjunction with)|references ?/ ?related documents)\b",
+    r"|policies,? (?:including|include|such as|namely|particularly)|(?:read|used) in relation to|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in conjunction with)|references ?/ ?related documents)\b",
     re.IGNORECASE,
 )
 _THESE = re.compile(
@@ -38,7 +38,7 @@ _LEADING_WORDS = re.compile(
     r"^(?:the|our|with|this|other|school['’]?s?|following|of|and|is|are|include|see|schools?|all|whole-school|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\uf0b7\uf0a7➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
 _POLICY_WORD = re.compile(
     r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer|handbook|guidelines|protocol|rules and regulations|report|charter)\b",
     re.IGNORECASE,
@@ -54,6 +54,7 @@ _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?|introduction|legal\b.*|roles?\b.*|monitoring\b.*|review\b.*|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*|approved\b.*)$",
     re.IGNORECASE,
 )
+_GROUP_HEADING = re.compile(r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$", re.IGNORECASE)
 _MOST = 40
 _LONGEST_NAME = 110
 
@@ -109,6 +110,8 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
         if not bulleted and _ends_list(text):
             break
         items.append(item)
+    if not bulleted:
+        items = [part for item in items for part in (item.split(",") if "(" not in item else [item])]
     return [name for item in items for name in _names_of_item(item)]
 
 
@@ -136,6 +139,8 @@ def _ends_list(text: str) -> bool:
 def _names_of_item(item: str) -> list[str]:
     item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)", "", item).strip(" \t;,.•")
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or _PROSE.search(item):
+        return []
+    if _GROUP_HEADING.match(item):
         return []
     if item.count(",") >= 3 and "(" not in item:
         return _split_names(item)

@@ -4,8 +4,8 @@ import re
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord|Cllr|Councillor|Madame|Mme)\b\.?"
 _CAPITAL = r"(?:(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Fitz)?[A-Z][a-zà-öø-ÿ'’]+|[A-Z]{2,}(?:['’][A-Z]+)?)"
-_SURNAME = rf"{_CAPITAL}(?:\s?[-–]\s?{_CAPITAL})*"
-_INITIALS = r"(?:[A-Z]\.?\s?){1,3}"
+_SURNAME = rf"{_CAPITAL}(?:[-–]\s?{_CAPITAL})*"
+_INITIALS = r"(?:[A-Z](?:\.\s?|\s)){1,3}"
 _PARTICLE = r"(?:(?:de|da|du|van|von|der|den|la|le|bin|ibn|al|el)\s+)?"
 _WITH_TITLE = (
     rf"{_TITLE}\s+(?:{_INITIALS}\s?)?(?:{_SURNAME}\s+){{0,2}}?{_PARTICLE}{_SURNAME}(?:\s+{_SURNAME}(?![\w:]))?"
@@ -29,16 +29,20 @@ _NOT_NAMES = frozenset(
     "staff stage standards statement status statutory subject support teacher teaching team telephone tel term the their there these this to together trust "
     "trustee trustees under vice virtual we welfare what when whistleblowing who will with within work working year you young your january february march april may "
     "june july august september october november december monday tuesday wednesday thursday friday general main mobile fax web website secretary "
-    "administrator line duty desk point responsibilities roles aims introduction contents rationale purpose bank holiday day".split()
+    "administrator line duty desk point responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west lane campus close road either through mr mrs ms miss dr".split()
 )
 
 
 def find_name(text: str, position: int = 0) -> re.Match[str] | None:
     """Return the name that begins exactly at ``position`` of ``text``, None where no person's name does."""
     match = _NAME.match(text, position)
-    while match is not None and not is_name(match[0]):
-        shorter = match[0].rsplit(None, 1)[0] if " " in match[0] else ""
-        match = _NAME.fullmatch(text, position, position + len(shorter)) if shorter else None
+    end = match.end() if match else position
+    while match is None or not is_name(match[0]):
+        # What follows a name may look like more of it ("Greta Penhallow Deputy Head"): try with a word less.
+        end = text.rfind(" ", position, end)
+        if end <= position:
+            return None
+        match = _NAME.fullmatch(text, position, end)
     return match
 
 

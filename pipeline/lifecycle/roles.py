@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-_AREA = r"(?:safeguarding(?: and child protection|(?: ?/ ?| & )child protection)?|child protection(?: and safeguarding|(?: ?/ ?| & )safeguarding)?)"
-_PERSON = r"(?:leads?|leaders?|persons?|people|officers?|teachers?|members? of staff|staff|co-?ordinators?|liaison officers?|managers?)"
+_AREA = r"(?:safeguarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and safeguarding|(?: ?/ ?| & )safeguarding)?)"
+_PERSON = r"(?:leads?|leaders?|persons?|person/s|people|officers?|teachers?|members? of staff|staff|co-?ordinators?|liaison officers?|managers?)"
 _INITIALS = r"(?:DSLs?|DSPs?|DCPOs?|CPOs?|DMSs?|DCPs?|CPLOs?|DSOs?)"
 _LEAD = (
-    rf"(?:lead |nominated |main |named )?designated (?:senior )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: ?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for {_AREA})?"
+    rf"(?:lead |nominated |main |named )?designated (?:senior )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: ?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for (?:leading )?{_AREA})?"
     rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) (?:person|teacher|member of staff) for {_AREA}"
     rf"|(?:lead )?{_INITIALS}(?:\(s\))?"
 )
@@ -86,7 +86,8 @@ class RoleMention:
 def _compile() -> re.Pattern[str]:
     parts = [f"(?P<r{number}>{pattern})" for number, (_, pattern) in enumerate(_PATTERNS)]
     return re.compile(
-        rf"(?<![A-Za-z])(?:{'|'.join(parts)})(?![a-z])".replace(" ", r"\s+").replace(r"\s+?", r"\s*"), re.IGNORECASE
+        rf"(?<![A-Za-z])(?:{'|'.join(parts)})(?-i:(?![a-z]))".replace(" ", r"\s+").replace(r"\s+?", r"\s*"),
+        re.IGNORECASE,
     )
 
 
@@ -101,8 +102,15 @@ def find_roles(text: str) -> list[RoleMention]:
     """Return the roles named in ``text``, in reading order, none overlapping another."""
     if not _TRIGGER.search(text):
         return []
-    mentions = []
+    mentions: list[RoleMention] = []
     for match in _ROLES.finditer(text):
         if match.lastgroup is not None:
-            mentions.append(RoleMention(_PATTERNS[int(match.lastgroup[1:])][0], match.start(), match.end(), match[0]))
+            role = _PATTERNS[int(match.lastgroup[1:])][0]
+            before = mentions[-1] if mentions else None
+            if before is not None and before.role == role and text[before.end : match.start()].strip() == "(":
+                # The same role once more in initials: "Leads (DDSLs)".
+                end = match.end() + 1 if text[match.end() : match.end() + 1] == ")" else match.end()
+                mentions[-1] = RoleMention(role, before.start, end, text[before.start : end])
+                continue
+            mentions.append(RoleMention(role, match.start(), match.end(), match[0]))
     return mentions

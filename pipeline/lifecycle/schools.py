@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.lifecycle.lines import HEAD_LINES, Line
@@ -18,37 +18,50 @@ class FoundSchool:
 
 
 _KIND = (
-    r"(?:[Ss]chools?|SCHOOLS?|Academy|ACADEMY|Academies|ACADEMIES|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL|[Pp]laygroup|PLAYGROUP"
-    r"|Federation|FEDERATION|Trust|TRUST|Foundation|FOUNDATION|Kindergarten|Primary|PRIMARY|Infants|Juniors|P\.S\.|FORMCOLLEGE)"
+    r"(?:[Ss]chool|SCHOOL|Academy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
+    r"|Trust|TRUST|Foundation(?!\sStage)|FOUNDATION(?!\sSTAGE)|Kindergarten|Primary|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
-_WORD = r"(?:[A-Z0-9][\w'’.\-]*|\([A-Z]{1,3}\)|&|of|and|the|for|on|in|le|la|de|with|upon|by|C\sof\sE)"
-_TAIL = rf"(?:(?:\s(?:and|&|of|for|the|with))*\s(?:[A-Z][\w'’.\-]*|{_KIND}))"
+_PROPER = r"(?:[A-Z][\w'’\-]*(?!\w)\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
+_JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
+_BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
+_PLACE = r"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data|Special|Local)\b)[A-Z][a-z'’\-]+"
+_AFTER_KIND = (
+    rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys|GIRLS|BOYS)|\sof\s{_PLACE}|\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
+    r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre|Centres))?)"
+)
 _NAME = re.compile(
-    rf"(?:[A-Z0-9][\w'’.\-]*,?\s)(?:{_WORD}\s){{0,9}}?{_KIND}(?:\s(?:and|&)\s(?:[A-Z][\w'’]*\s){{0,3}}{_KIND}"
-    rf"|\s(?:for|of)\s(?:Girls|Boys|English|[A-Z]\w+)|\s{_KIND}|\s(?:Educational|Satellite|SATELLITE|Multi|MULTI)\s[A-Z]\w+|\s(?:&|AND)\s[A-Z]+\s[A-Z]+|\sCompany"
-    rf"|\s(?:Girls|Boys)['’]?\s(?:Division|School)|\s(?:Infants|Juniors)['’]?(?:\sand\s[Pp]reschool)?)*"
-    rf"|\bCo-?op\sAcademy\s[A-Z]\w+(?:\s[A-Z]\w+)?|(?:The\s)?Federation\sof\s{_WORD}(?:\s{_WORD}){{0,9}}"
-    rf"|[A-Z]\w+(?:\s[A-Z]\w+)*\s(?:Multi\sAcademy\sCompany|Community\sCollege)"
+    rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
+    rf"|{_PROPER}\sAcademy(?:\s{_PLACE}){{1,2}}(?!\s?[A-Z\d])"
+    rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege)"
+    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*"
 )
 _LEAD = re.compile(
-    r"^(?:(?:at|in|all|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while)\s+"
-    r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community|site|principal|headmaster and staff)"
-    r"(?:,| and)?\s+(?:of|at|for|in)\s+))+",
+    r"^(?:(?:at|in|all|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while|we|this|that|where|is|if|members of)\s+"
+    r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
+    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|part|life)(?:,| and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
     re.IGNORECASE,
 )
-_GENERIC = frozenset(
-    "a all academy academies and any at boarding boys catholic centre ce children church co-educational college community country day each early education every federation first for foundation girls grammar "
-    "governors governor high host in independent infant infants its junior juniors keeping local maintained mixed model multi my new nursery of on other our parents policies policy pre preparatory preschool pre-school primary prep "
-    "private pupils safe school schools secondary senior sixth form special staff state statutory the this those to trust upper lower middle village whole with working your trusts independent uniform rules home national "
-    "behaviour health safety protection child safeguarding sex relationship relationships supporting teaching learning link responsible headteacher head teacher charter previous most all some many no complementary".split()
+_PEOPLE_OF = re.compile(
+    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|headmaster|headteacher|pupils|children|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
+    re.IGNORECASE,
 )
+_COMMON = frozenset(
+    "a all academies academy additional and annual any approved appropriate at authority behaviour boarding both boys catholic centre copies ce charter child children church co-educational code college comprehensive confidentiality "
+    "community complaints complementary copy council country county date day department designated development discipline draft each early education educational england every executive extended federation first for form formal foundation "
+    "free friendly full girls good governing governor governors grammar great green-card group happy head headteacher health healthy high higher home host house improvement in inclusion inclusive independent infant infants international inspiring its "
+    "junior juniors keeping kind language lead leadership leading learning link local lower maintained mainstream management middle mixed model multi my named national nearest new nominated non-maintained nursery nurturing of on online other our outstanding "
+    "parents partner playgroup policies policy pre pre-prep pre-school prep preparatory preschool previous primary principal private procedure procedures promoting protection public pupil pupils reception relationship "
+    "relationships residential responsible review roman rules safe safeguarding safer sample school schools secondary senior sex single sixth small special staff state statement statutory supporting teacher teaching technology technical the their this "
+    "those to trust trusts uniform university upper village voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what when where why how if as is are".split()
+)
+"""Words that do not make a name a school's own."""
 _ADDRESS = re.compile(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
 _CONTENT = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair|governors?|day|independent|council|committee|website|closure|"
-    r"improvement|development|council|curriculum|ethos|code|values|contact|library|meals?|trips?|council|opening)\b",
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair|governors?|independent|council|committee|website|closure"
+    r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved|lead|teacher)\b",
     re.IGNORECASE,
 )
 
@@ -56,8 +69,8 @@ _CONTENT = re.compile(
 def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     """Return the school (trust, federation, nursery) whose document this is, None where it names none.
 
-    A line of its own near the top counts most, a name in the title or a running header next, then the name the text
-    uses most often.
+    A line of its own near the top counts most, then a running header, then a name inside the title, then the name
+    that the text uses most often.
     """
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     furniture = [line for line in lines if line.is_furniture][:10]
@@ -71,11 +84,7 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
 
 def school_in(text: str) -> str | None:
     """Return the first school named in ``text``, None where there is none."""
-    for match in _NAME.finditer(text):
-        name = _trim(match[0])
-        if _is_proper(name):
-            return name
-    return None
+    return next(_names_in(text), None)
 
 
 def without_school(text: str) -> str:
@@ -83,10 +92,26 @@ def without_school(text: str) -> str:
     name = school_in(text)
     if not name:
         return text
+    if text.startswith(name) and _GOES_ON.match(text[len(name) :]):
+        # "school closure arrangements": the word belongs to what follows.
+        return text
     rest = re.sub(r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*", " ", text, count=1).strip()
     if text.startswith(name) or text.endswith(name):
         return re.sub(r"\s+(?:at|for|of)$", "", rest) if re.search(r"[A-Za-z]{3}", rest) else text
     return text
+
+
+_GOES_ON = re.compile(
+    r"\s+(?:closure|uniform|improvement|development|meals?|trips?|attendance|day|council|visits?|rules)\b",
+    re.IGNORECASE,
+)
+
+
+def _names_in(text: str) -> Iterator[str]:
+    for match in _NAME.finditer(text):
+        name = _trim(match[0])
+        if _is_proper(name):
+            yield name
 
 
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
@@ -97,39 +122,53 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
     for cell in text.split("\t"):
         labelled = re.match(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", cell, re.IGNORECASE)
         if labelled:
-            cell = school_in(labelled["name"]) or labelled["name"]
+            return school_in(labelled["name"]) or labelled["name"].strip()
         cell = cell.strip(" .,")
         if len(cell) > 90 or _CONTENT.search(cell) or (_ADDRESS.search(cell) and index):
             continue
         name = school_in(cell)
-        if name and len(name) >= len(cell) - 4 and len(_trim(cell)) <= len(name) + 3:
+        if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
             return _trim(cell)
     return None
+
+
+def _is_name_like(cell: str) -> bool:
+    """Say whether every longer word of a line begins with a capital, as in a name."""
+    words = re.findall(r"[A-Za-z][\w'’-]*", cell)
+    return (
+        len(words) <= 14
+        and all(word[0].isupper() or len(word) <= 4 for word in words)
+        and not re.search(r"[.:;?!]\s", cell)
+    )
 
 
 def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     counts: Counter[str] = Counter()
     places: dict[str, str] = {}
     for line in lines[:400]:
-        for match in _NAME.finditer(line.text):
-            name = _trim(match[0])
-            if _is_proper(name) and not _CONTENT.search(name):
+        for name in _names_in(line.text):
+            if not _CONTENT.search(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)
     if not counts:
         return None
-    best = max(counts, key=lambda name: (counts[name], -list(counts).index(name)))
+    order = list(counts)
+    best = max(counts, key=lambda name: (counts[name], -order.index(name)))
     return FoundSchool(best, places[best], 0.8)
 
 
 def _trim(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .,:;–-")
-    trimmed = _LEAD.sub("", name)
-    return re.sub(r"['’]s$", "", trimmed).strip() or name
+    trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+Page\s+\d+.*$", "", name)))
+    trimmed = _LEAD.sub("", trimmed)
+    trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
+    return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
 
 
 def _is_proper(name: str) -> bool:
     """Say whether the name has a word of its own, not only words that every school shares."""
     words = [word.strip(".'’,()").lower() for word in name.split()]
-    own = [word for word in words if word and word not in _GENERIC and not word.isdigit()]
+    own = [word for word in words if word and word not in _COMMON and not word.isdigit() and not word.endswith("ing")]
+    if words[0] in {"mr", "mrs", "ms", "miss", "dr"} or re.search(r"\bhead of\b", name, re.IGNORECASE):
+        return False
     return bool(own) and len(words) >= 2 and name[0].isupper()

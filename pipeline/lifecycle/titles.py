@@ -9,6 +9,7 @@ from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.labels import DATE_KINDS, LabelKind, find_labels
 from pipeline.lifecycle.lines import HEAD_LINES, Line
 from pipeline.lifecycle.schools import school_in, without_school
+from pipeline.lifecycle.values import list_values
 from pipeline.model import BlockKind
 
 
@@ -26,29 +27,33 @@ _TYPE = re.compile(
     r"|arrangements|local offer|terms of reference|principles|framework|information report)\b",
     re.IGNORECASE,
 )
+_FULL_TYPE = re.compile(
+    r"\b(?:policy|policies and|procedures?|statement|plan|scheme|local offer|notice|strategy|agreement)\b(?! document)", re.IGNORECASE
+)
 _BARE_TYPE = re.compile(
     r"^(?:school |federation |trust |our |whole school |academy |model )?(?:policy|policies|policy document|policy statement|policy and procedures?"
-    r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document information)$",
+    r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document information|addendum|appendix|annex|principles|framework|plan|charter|protocol|arrangements|(?:senior |junior |whole )+school policies)$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
     r"|[.;?!]$|[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
     r"^(?:contents?|table of contents|introduction|index|page\b.*|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
-    r"|policy statement:?|mission statement:?|child protection statement|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
+    r"|[\w-]+\.\w+|for use by\b.*|policy statement:?|mission statement:?|child protection statement|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
-_JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–-])$", re.IGNORECASE)
+_JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
-_STARTS_WITH_TYPE = re.compile(r"^(?:policy|procedures?|statement|plan|scheme)\b[\w &]{0,30}$", re.IGNORECASE)
+_STARTS_WITH_TYPE = re.compile(r"^(?:policy|procedures?|statement|plan|scheme)\b[\w &]{0,30}:?$", re.IGNORECASE)
 _CODE = re.compile(
     r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b|^[A-Z]{2,4}[-/]\d+\s*/\s*",
     re.IGNORECASE,
 )
+_IN_SQUARE = re.compile(r"\s*\[[^\]]*\]")
 _LEADING = re.compile(
     r"^(?:(?:a|our|the) school policy (?:for|on)|policy document for|school policy (?:for|on)|\d{1,2}[.)]\s+)\s*",
     re.IGNORECASE,
@@ -58,6 +63,7 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _NEAR_LINES = 8
+_TITLE_REACH = 60
 _LONGEST = 120
 
 
@@ -67,36 +73,44 @@ def find_title(lines: Sequence[Line]) -> FoundTitle | None:
     if labelled:
         return labelled
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
-    near = next(_typed_titles(head[:_NEAR_LINES]), None)
+    near = list(_typed_titles(head[:_NEAR_LINES]))
+    opening = next(_plain_titles(head[:2]), None)
+    if opening and is_policy_name(opening.title) and not any(_FULL_TYPE.search(each.title) for each in near):
+        return opening
     if near:
-        return near
+        return next((each for each in near if _FULL_TYPE.search(each.title)), near[0])
     first = next(_plain_titles(head[:_NEAR_LINES]), None)
-    if first and is_policy_name(first.title):
+    if first and (is_policy_name(first.title) or _is_heading(head, first)):
         return first
     furniture = [line for line in lines if line.is_furniture][:6]
-    return next(_typed_titles(head[_NEAR_LINES:]), None) or next(_typed_titles(furniture), None) or first
+    return next(_typed_titles(head[_NEAR_LINES:], strict=True), None) or next(_typed_titles(furniture), None) or first
 
 
 def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
-    for line in lines[:HEAD_LINES]:
-        for label in find_labels(line.text):
-            if not label.means(LabelKind.TITLE):
-                continue
-            value = re.sub(r"^[\s:\-–|/]+", "", line.text[label.end :]).split("\t")[0].strip()
-            if not value and line.number + 1 < len(lines) and line.text.strip(" :") == label.text.strip(" :"):
-                value = lines[line.number + 1].text
-            value = _tidy_title(value)
-            if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not find_labels(value):
-                return FoundTitle(value, line.where, 0.97)
+    for _, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
+        value = _tidy_title(stated.value)
+        if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not _BARE_TYPE.match(value):
+            return FoundTitle(value, stated.where, stated.confidence)
     return None
 
 
-def _typed_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
-    """Yield the lines that name a kind of document, those that name nothing else left out."""
+def _is_heading(lines: Sequence[Line], found: FoundTitle) -> bool:
+    return any(line.where == found.where and line.kind is BlockKind.HEADING for line in lines[:3])
+
+
+def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[FoundTitle]:
+    """Yield the lines that name a kind of document, those that name nothing else left out.
+
+    Strictly: only lines that look like a title by themselves, for further down stand lists of other policies.
+    """
     for index, line in enumerate(lines):
         text = _join_wrapped(lines, index)
         title = _candidate(text)
-        if title is None or not _TYPE.search(title) or _BARE_TYPE.match(title):
+        if title is None or not _TYPE.search(text[: _LONGEST + 40]) or _BARE_TYPE.match(title):
+            continue
+        if strict and (
+            line.kind is BlockKind.LIST_ITEM or not title[0].isupper() or len(title.split()) > 9 or ";" in text
+        ):
             continue
         yield FoundTitle(title, line.where, 0.97 if index < _NEAR_LINES else 0.85)
 
@@ -143,8 +157,11 @@ def _candidate(text: str) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one."""
     if len(text) > _LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):
         return None
-    labels = [label for label in find_labels(text) if label.kinds[0] in DATE_KINDS and not label.means(LabelKind.DATE)]
-    if labels:
+    labels = [label for label in find_labels(text) if not label.means(LabelKind.TITLE) and not label.means(LabelKind.SIGNATURE)]
+    labels = [label for label in labels if not label.means(LabelKind.DATE) and not label.means(LabelKind.OTHER)]
+    if labels and labels[0].start > 0 and "\t" in text[: labels[0].start]:
+        text = max(text[: labels[0].start].split("\t"), key=lambda cell: bool(_TYPE.search(cell)))
+    elif labels:
         text = text[: labels[0].start]
     title = _tidy_title(text)
     if not title or len(title) > _LONGEST or _SENTENCE.search(title) or _NO_TITLE.match(title):
@@ -153,7 +170,7 @@ def _candidate(text: str) -> str | None:
 
 
 def _tidy_title(text: str) -> str:
-    text = _LEADING.sub("", _CODE.sub("", text.replace("\t", " ").replace("\n", " ")).strip())
+    text = _LEADING.sub("", _CODE.sub("", _IN_SQUARE.sub("", text).replace("\t", " ").replace("\n", " ")).strip())
     dates = find_dates(text)
     if dates and (dates[-1].end >= len(text.rstrip(" .)")) - 1 or dates[-1].start > 12) and dates[0].start > 3:
         text = text[: dates[0].start].rstrip(" (–-,[")

@@ -1,0 +1,118 @@
+"""Read the review cycle that a document states in words: "reviewed annually", "every three years"."""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
+from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.values import Stated, list_values
+
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "twelve": 12,
+    "eighteen": 18,
+    "twenty-four": 24,
+}
+_COUNT = r"(?P<count>\d{1,2}|one|two|three|four|five|six|twelve|eighteen|twenty-four)"
+_EVERY = re.compile(
+    rf"(?P<year>\b(?:annual(?:ly)?|yearly|every (?:academic |school )?year|each (?:academic |school )?year|once a year|every twelve months)\b)"
+    rf"|every (?P<nth>second|third|fourth|fifth) year|(?P<two>\b(?:bi-?ennial(?:ly)?|every other year|every second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
+    rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)|(?P<half>\b(?:twice a year|half-yearly|six-?monthly)\b)"
+    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a)?\s*{_COUNT}(?:\s|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
+    re.IGNORECASE,
+)
+_OWN_REVIEW = re.compile(
+    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?:policy|policies|procedures?|document|statement|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,110}?)"
+    r"\b(?:review(?:ed|s|ing)?|updated|revised)\b(?P<after>[^.;]{0,80})",
+    re.IGNORECASE,
+)
+_REVIEWS_IT = re.compile(r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE)
+_WHOSE = re.compile(
+    r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?|checks?|register|care plans?|EHCP?)\b",
+    re.IGNORECASE,
+)
+
+
+def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, Stated | None]:
+    """Return the review cycle in months as stated in words, and the words.
+
+    None and words where the words can mean two things ("bi-annually"); None and an empty value where a label is blank.
+    """
+    blank = None
+    for _, stated in list_values(lines, LabelKind.CYCLE):
+        if stated.is_blank:
+            blank = blank or stated
+            continue
+        match = _EVERY.search(stated.value)
+        if match:
+            return _months(match), stated
+    for line in lines:
+        found = _cycle_of_line(line, title)
+        if found is not None:
+            return found
+    return None, blank
+
+
+def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] | None:
+    for labels in [find_labels(line.text)] if len(line.text) <= 200 else []:
+        for label in labels:
+            near = line.text[label.start : label.end + 34] if label.kinds[0] in DATE_KINDS else ""
+            match = _EVERY.search(re.split(r"[.;]\s", near)[0]) if near else None
+            if match and _is_about_review(line, label, near, match):
+                return _months(match), Stated(match[0], match[0], line.where, 0.9)
+    for sentence in _OWN_REVIEW.finditer(line.text):
+        after = sentence["after"]
+        match = _EVERY.search(after) or _EVERY.search(sentence["between"])
+        if match and _speaks_of_this(sentence, title):
+            return _months(match), Stated(match[0], match[0], line.where, 0.88)
+    for sentence in _REVIEWS_IT.finditer(line.text):
+        match = _EVERY.search(sentence["after"])
+        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
+            return _months(match), Stated(match[0], match[0], line.where, 0.85)
+    return None
+
+
+def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) -> bool:
+    """Say whether the words beside a review label give its rhythm ("REVIEWED: ANNUALLY", "(Annual Review)")."""
+    before = line.text[: label.start]
+    if _WHOSE.search(before) or len(re.findall(r"\w+", before)) > 12:
+        return False
+    reviews = label.kinds[0] in {LabelKind.REVIEW, LabelKind.LAST_REVIEW, LabelKind.NEXT_REVIEW}
+    return reviews and ("review" in near.lower())
+
+
+_GENERIC_SUBJECT = frozenset(
+    "this the our its it school schools s whole present current new final of policy that and for a in to".split()
+)
+
+
+def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:
+    """Say whether the policy that is reviewed is this one, not another that is named."""
+    if _WHOSE.search(sentence["between"]) and not re.search(r"^\s*(?:will|is|are|shall|should)", sentence["between"]):
+        return False
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", sentence["subject"])} - _GENERIC_SUBJECT
+    if not words or title is None:
+        return True
+    own = {word.lower() for word in re.findall(r"[A-Za-z]+", title)}
+    return bool(words & own) or not any(
+        word[0].isupper()
+        for word in re.findall(r"[A-Za-z]+", sentence["subject"])
+        if word.lower() not in _GENERIC_SUBJECT
+    )
+
+
+def _months(match: re.Match[str]) -> int | None:
+    for name, months in (("year", 12), ("two", 24), ("three", 36), ("term", 4), ("half", 6)):
+        if match[name]:
+            return months
+    if match["nth"]:
+        return 12 * (2 + ("second", "third", "fourth", "fifth").index(match["nth"].lower()))
+    if match["unclear"]:
+        return None
+    count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
+    return count * (1 if match["unit"].lower() == "month" else 12)

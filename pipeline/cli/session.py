@@ -53,13 +53,17 @@ class Session:
 
         return load_config(self.root / "config.toml")
 
-    @cached_property
-    def now(self) -> datetime:
-        """The present moment; with ``--today`` that day at the present time of day."""
+    def clock(self) -> datetime:
+        """Return the present moment; with ``--today`` that day at the present time of day."""
         here = datetime.now(self.config.zone)
         if self.today_given is not None:
-            here = datetime.combine(self.today_given, here.timetz())
+            here = datetime.combine(self.today_given, here.time(), tzinfo=self.config.zone)
         return here.astimezone(UTC)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment this command takes for the present, from its beginning to its end."""
+        return self.clock()
 
     @property
     def today(self) -> date:

@@ -1,0 +1,56 @@
+"""``policy ledger verify`` and ``policy ledger export``."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.errors import ExitCode, UsageError
+from pipeline.lifecycle.wording import say_count
+
+
+@click.group("ledger", help="Check the ledger, or write it out.")
+def ledger_command() -> None:
+    """Check the ledger, or write it out."""
+
+
+@ledger_command.command("verify", help="Check every record, every signed head and every acknowledgement.")
+@json_option
+@pass_session
+def verify_command(session: Session) -> int:
+    """Check every record, every signed head and every acknowledgement."""
+    from pipeline.register.ledger_check import verify
+
+    with session.open_register(create=False) as register, register.reading() as tx:
+        check = verify(tx, register.school)
+    if session.as_json:
+        print_json({"records": check.records, "heads": check.heads, "faults": list(check.faults)})
+    else:
+        counts = f"{say_count(check.records, 'record')}, {say_count(check.heads, 'signed head')}"
+        say(f"The ledger is whole: {counts}." if not check.faults else f"The ledger is broken ({counts}):")
+        for fault in check.faults:
+            say(f"  {fault}")
+    return ExitCode.REGISTER if check.faults else ExitCode.DONE
+
+
+@ledger_command.command("export", help="Write the ledger to FILE for the stand-alone verifier.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@pass_session
+def export_command(session: Session, file: Path) -> None:
+    """Write the ledger to FILE for the stand-alone verifier."""
+    from pipeline.register.ledger import export
+    from pipeline.register.ledger_key import load_or_make_key
+
+    key = load_or_make_key(session.config.root / ".secrets" / "ledger-key")
+    with session.open_register(create=False) as register, register.reading() as tx:
+        lines = list(export(tx, register.school, key, session.now))
+    try:
+        file.write_bytes(b"".join(line.encode("utf-8") for line in lines))
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
+    if session.as_json:
+        print_json({"file": str(file), "lines": len(lines)})
+    else:
+        say(f"The ledger was written to {file} ({say_count(len(lines), 'line')}).")
+        say(f"Anybody can check it: python3 -I verify_ledger.py {file}")

@@ -1,0 +1,69 @@
+"""``policy send``: what becomes of a mailing that waits."""
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.errors import ExitCode
+from pipeline.lifecycle.wording import say_count
+from pipeline.mail import outbox
+from pipeline.mail.outbox import CampaignSummary, DeliveryReport, reading_minutes
+
+
+@click.command("send", help="Confirm, pause, resume or cancel a mailing that waits.")
+@click.option("--confirm", "action", flag_value="confirm", help="Send what waits.")
+@click.option("--pause", "action", flag_value="pause", help="Hold back what has not gone yet.")
+@click.option("--resume", "action", flag_value="resume", help="Go on with what was paused.")
+@click.option("--cancel", "action", flag_value="cancel", help="Drop what has not gone yet.")
+@json_option
+@pass_session
+def send_command(session: Session, action: str | None) -> int:
+    """Confirm, pause, resume or cancel a mailing that waits."""
+    with session.open_register(create=False) as register:
+        if action is None:
+            _show(session, outbox.campaign_summary(register), None)
+            return ExitCode.DONE
+        with register.lock():
+            decide = {
+                "confirm": outbox.confirm,
+                "pause": outbox.pause,
+                "resume": outbox.resume,
+                "cancel": outbox.cancel,
+            }
+            summary = decide[action](register, now=session.now)
+            delivery = None
+            if action in ("confirm", "resume") and summary.readers:
+                delivery = outbox.deliver(
+                    register, session.config, today=session.today, now=session.now, environ=session.environ
+                )
+    _show(session, summary, action, delivery)
+    return ExitCode.UNDELIVERED if delivery is not None and delivery.undelivered else ExitCode.DONE
+
+
+def _show(
+    session: Session, summary: CampaignSummary, action: str | None, delivery: DeliveryReport | None = None
+) -> None:
+    if session.as_json:
+        print_json(_as_json(summary, action, delivery))
+        return
+    people = say_count(len(summary.readers), "person", "people")
+    if not summary.readers:
+        say("No mailing waits.")
+        return
+    done = {"confirm": "Confirmed", "pause": "Paused", "resume": "Resumed", "cancel": "Cancelled"}
+    say(f"{done[action]}: the mailing to {people}." if action else f"A mailing to {people} waits:")
+    for reader in summary.readers:
+        say(f"  {reader.name} <{reader.recipient}>: {say_count(reading_minutes(reader), 'minute')} of reading")
+    if delivery is not None:
+        say(f"{say_count(delivery.sent, 'mail')} sent, {delivery.deferred} put off, {delivery.bounced} refused.")
+        for problem in delivery.problems:
+            say(problem.message)
+
+
+def _as_json(summary: CampaignSummary, action: str | None, delivery: DeliveryReport | None) -> dict[str, object]:
+    readers = [
+        {"name": reader.name, "to": reader.recipient, "minutes": reading_minutes(reader)} for reader in summary.readers
+    ]
+    counts = None
+    if delivery is not None:
+        counts = {name: getattr(delivery, name) for name in ("written", "sent", "deferred", "bounced", "cancelled")}
+    return {"action": action, "readers": readers, "minutes": summary.minutes, "delivery": counts}

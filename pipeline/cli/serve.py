@@ -1,0 +1,38 @@
+"""``policy serve``."""
+
+import sys
+from datetime import datetime
+
+import click
+
+from pipeline.cli.session import Session, pass_session, say
+
+
+@click.command("serve", help="Serve the dashboard and the personal pages, and run daily.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any.")
+@click.option("--no-scheduler", is_flag=True, help="Serve the pages only; something else runs the pipeline.")
+@pass_session
+def serve_command(session: Session, host: str, port: int, no_scheduler: bool) -> None:
+    """Serve the dashboard and the personal pages, and run daily."""
+    from pipeline.run import run_pipeline
+    from pipeline.web.server import serve
+
+    def run(now: datetime) -> None:
+        today = now.astimezone(session.config.zone).date()
+        run_pipeline(session.config, today=today, now=now, environ=session.environ)
+
+    def announce(line: str) -> None:
+        say(line)
+        sys.stdout.flush()
+
+    serve(
+        session.config,
+        run,
+        clock=session.clock,
+        environ=session.environ,
+        say=announce,
+        host=host,
+        port=port,
+        scheduler=not no_scheduler,
+    )

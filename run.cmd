@@ -1,6 +1,6 @@
 @echo off
 rem Windows: what "make run" is elsewhere. Sets up .venv once, for this user only, then runs "policy run" with the options given.
-rem   run.cmd                    run.cmd --dry-run                    set TODAY=2026-11-24 & run.cmd
+rem   run.cmd                    run.cmd --dry-run                    set TODAY=2026-11-24 (before it)
 rem "run.cmd /setup FILE" sets up for FILE and stops; test.cmd uses it.
 setlocal
 cd /d "%~dp0"

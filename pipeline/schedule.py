@@ -55,6 +55,7 @@ class DailySchedule:
         self._register, self._run = register, run
         self._daily_at, self._zone, self._clock = daily_at, zone, clock
         self._scheduler: BackgroundScheduler | None = None
+        self._running = threading.Event()
         self._claimed_by = f"{socket.gethostname()}/{os.getpid()}"
 
     def start(self) -> None:
@@ -74,6 +75,11 @@ class DailySchedule:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is in progress."""
+        return self._running.is_set()
 
     def last_finished_at(self) -> datetime | None:
         """Return when a run last finished well, None where none ever has."""
@@ -102,6 +108,7 @@ class DailySchedule:
 
     def _run_claimed(self, due: datetime) -> None:
         detail = None
+        self._running.set()
         try:
             self._run(self._clock())
         except PolicyPipelineError as error:
@@ -111,6 +118,8 @@ class DailySchedule:
             # A fault of the program: recorded with its kind, shown in full in the log, and tomorrow is tried again.
             detail = f"the run stopped by a fault of the program ({type(error).__name__}); the log has the details"
             _log.exception("the daily run stopped by a fault")
+        finally:
+            self._running.clear()
         with self._register.transaction() as tx:
             finish_job(
                 tx,

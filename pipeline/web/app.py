@@ -1,0 +1,79 @@
+"""Join the pages into one application: which address shows what, and what is said when something is wrong."""
+
+import logging
+from datetime import UTC
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from pipeline.errors import RegisterError
+from pipeline.resources import template_folder
+from pipeline.web.attempts import Attempts
+from pipeline.web.dashboard import Dashboard
+from pipeline.web.guard import SecureHeaders
+from pipeline.web.personal import PersonalPages
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import Site
+
+_log = logging.getLogger(__name__)
+
+
+def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) -> ASGIApp:
+    """Return the application that serves ``site``; ``sessions`` holds who may see the dashboard."""
+    personal = PersonalPages(site, attempts or Attempts())
+    dashboard = Dashboard(site, sessions)
+    routes = [
+        Route("/", dashboard.show),
+        Route("/sign-in/{token}", dashboard.show_sign_in, methods=["GET"]),
+        Route("/sign-in/{token}", dashboard.sign_in, methods=["POST"]),
+        Route("/sign-out", dashboard.sign_out, methods=["POST"]),
+        Route("/my/{token}", personal.show, methods=["GET"]),
+        Route("/my/{token}", personal.post, methods=["POST"]),
+        Route("/my/{token}/copy/{code}.pdf", personal.copy),
+        Route("/style.css", lambda request: _stylesheet(site)),
+        Route("/healthz", lambda request: _health(site)),
+    ]
+
+    def not_found(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code != 404:
+            return PlainTextResponse("Not allowed here.", error.status_code, headers=error.headers)
+        return personal.gone()
+
+    def unavailable(request: Request, error: Exception) -> Response:
+        _log.error("a page could not be shown: %s", error)
+        return site.page("fault.html", title="Please try again in a minute", status=503)
+
+    def fault(request: Request, error: Exception) -> Response:
+        # The last edge: the server logs the error itself; the reader gets a page that says what to do.
+        return PlainTextResponse("Something went wrong here. Please try again, or tell the school office.", 500)
+
+    app = Starlette(
+        routes=routes, exception_handlers={HTTPException: not_found, RegisterError: unavailable, Exception: fault}
+    )
+    return SecureHeaders(app)
+
+
+def _stylesheet(site: Site) -> Response:
+    """Send the stylesheet: the school's own where there is one."""
+    for folder in (site.config().templates, template_folder()):
+        path: Path = folder / "pages" / "style.css"
+        if path.is_file():
+            return Response(path.read_bytes(), media_type="text/css")
+    return Response("", media_type="text/css")
+
+
+def _health(site: Site) -> Response:
+    """Say that pages are served and when the daily run last finished well."""
+    ran_at = site.last_ran_at()
+    return JSONResponse(
+        {
+            "status": "ok",
+            "scheduler": "on" if site.schedules else "off",
+            "last_ran_at": ran_at.astimezone(UTC).isoformat(timespec="seconds") if ran_at else None,
+        }
+    )

@@ -1,0 +1,59 @@
+"""Patience with mistakes: five are free, then each further one makes its maker wait longer. Kept in memory."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FREE_ERRORS = 5
+_FIRST_WAIT_SECONDS = 30.0
+_LONGEST_WAIT_SECONDS = 900.0
+_FORGOTTEN_SECONDS = 3600.0
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class _Record:
+    errors: int = 0
+    last: float = 0.0
+    wait_until: float = 0.0
+
+
+class Attempts:
+    """Counts each person's mistakes. An hour without one, or a success, clears them."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._records: dict[int, _Record] = {}
+        self._turn = threading.Lock()
+
+    def seconds_to_wait(self, person: int) -> int:
+        """Return how long the person must still wait, 0 if not at all; rounded up."""
+        with self._turn:
+            record = self._records.get(person)
+            left = record.wait_until - self._monotonic() if record else 0.0
+            return max(0, -int(-left // 1))
+
+    def note_error(self, person: int) -> None:
+        """Count a mistake; from the fifth on, set a wait that doubles each time."""
+        with self._turn:
+            now = self._monotonic()
+            self._forget(now)
+            record = self._records.setdefault(person, _Record())
+            record.errors += 1
+            record.last = now
+            if record.errors >= FREE_ERRORS:
+                wait = _FIRST_WAIT_SECONDS * 2.0 ** min(record.errors - FREE_ERRORS, 10)
+                record.wait_until = now + min(wait, _LONGEST_WAIT_SECONDS)
+
+    def note_success(self, person: int) -> None:
+        """Clear the person's mistakes."""
+        with self._turn:
+            self._records.pop(person, None)
+
+    def _forget(self, now: float) -> None:
+        old = [person for person, record in self._records.items() if now - record.last > _FORGOTTEN_SECONDS]
+        for person in old:
+            del self._records[person]
+        while len(self._records) >= _MOST_REMEMBERED:
+            del self._records[next(iter(self._records))]

@@ -1,0 +1,176 @@
+"""The dashboard: how every policy stands, what waits, what went out. Signed in only; nothing is changed here."""
+
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.acknowledgements.listing import ReadingCount, ReadingLine, list_acknowledgements, readings
+from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_state
+from pipeline.mail.outbox import campaign_summary
+from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
+from pipeline.people.obligations import has_left
+from pipeline.people.staff_list import shared_addresses
+from pipeline.policies.standing import list_standings
+from pipeline.register.outbox import count_messages
+from pipeline.register.people import PersonRow, list_people
+from pipeline.web.guard import is_from_elsewhere
+from pipeline.web.sessions import COOKIE, Sessions
+from pipeline.web.site import Site
+
+_DELIVERY_WORDS = {
+    DeliveryState.WRITTEN: "written to the outbox folder",
+    DeliveryState.SENT: "sent",
+    DeliveryState.PENDING: "waiting to go",
+    DeliveryState.SENDING: "on their way",
+    DeliveryState.DEFERRED: "to be tried again",
+    DeliveryState.BOUNCED: "refused by the receiving side",
+    DeliveryState.CANCELLED: "dropped, no longer needed",
+}
+_STATE_TAGS = {
+    ReviewState.OVERDUE: "red",
+    ReviewState.UNDATED: "red",
+    ReviewState.DUE_SOON: "yellow",
+    ReviewState.AWAITING_APPROVAL: "blue",
+    ReviewState.CURRENT: "green",
+    ReviewState.LIVE_DOCUMENT: "green",
+    ReviewState.WITHDRAWN: "grey",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """One policy as the table shows it."""
+
+    slug: str
+    title: str
+    version: str
+    state: str
+    tag: str
+    due: str
+    distance: str
+    owner: str
+    readings: str
+    problems: tuple[str, ...]
+    has_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """Somebody whom mail does not reach, and what they still owe."""
+
+    name: str
+    why: str
+    titles: str
+
+
+class Dashboard:
+    """The page at ``/`` and the way in and out of it."""
+
+    def __init__(self, site: Site, sessions: Sessions) -> None:
+        self._site, self._sessions = site, sessions
+
+    def show(self, request: Request) -> Response:
+        """Show the register, or to somebody not signed in how to sign in."""
+        now = self._site.clock()
+        if not self._sessions.is_signed_in(request.cookies.get(COOKIE), now):
+            return self._site.page("sign_in_first.html", title="Sign in", status=401)
+        site, config, today = self._site, self._site.config(), self._site.today(now)
+        with site.register.reading() as tx:
+            school = site.register.school
+            standings = list_standings(tx, school, config, today)
+            counts = readings(tx, school, config, standings, today)
+            lines = list_acknowledgements(tx, school, config, standings, today)
+            people = list_people(tx, school)
+            messages = count_messages(tx, school)
+        ran_at = site.last_ran_at()
+        return site.page(
+            "dashboard.html",
+            title="Policies",
+            today=say_day(today),
+            policies=[_line(one, counts.get(one.policy_id)) for one in standings],
+            summary=_summary(standings),
+            drafts=[one.title for one in standings if one.draft_version_id is not None],
+            campaign=campaign_summary(site.register),
+            deliveries=[(words, messages[state]) for state, words in _DELIVERY_WORDS.items() if messages.get(state)],
+            owed=sum(line.state is RequestState.OWED for line in lines),
+            on_paper=_on_paper(lines, [row for row in people if not has_left(row.person, today)]),
+            missing=[row.person.name for row in people if row.missing_since and not has_left(row.person, today)],
+            schedules=site.schedules,
+            ran_at=f"{say_day(ran_at.astimezone(config.zone).date())}, {ran_at.astimezone(config.zone):%H:%M}"
+            if ran_at
+            else None,
+        )
+
+    def show_sign_in(self, request: Request) -> Response:
+        """Show the button that signs in; looking at the link does not use it up."""
+        if not self._sessions.is_link_token(str(request.path_params["token"])):
+            return self._site.page("gone.html", title="This link does not work any more", status=404)
+        return self._site.page("sign_in.html", title="Sign in", token=request.path_params["token"])
+
+    def sign_in(self, request: Request) -> Response:
+        """Use the sign-in link up and open a session."""
+        base_url = self._site.config().web.base_url
+        if is_from_elsewhere(request, base_url):
+            return self._site.page("refused.html", title="This came from another page", status=403)
+        session = self._sessions.sign_in(str(request.path_params["token"]), self._site.clock())
+        if session is None:
+            return self._site.page("gone.html", title="This link does not work any more", status=404)
+        response = RedirectResponse("/", status_code=303)
+        response.set_cookie(
+            COOKIE, session, path="/", secure=base_url.startswith("https://"), httponly=True, samesite="lax"
+        )
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session."""
+        if is_from_elsewhere(request, self._site.config().web.base_url):
+            return await run_in_threadpool(
+                self._site.page, "refused.html", title="This came from another page", status=403
+            )
+        self._sessions.sign_out(request.cookies.get(COOKIE))
+        response = RedirectResponse("/", status_code=303)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+        return response
+
+
+def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:
+    return PolicyLine(
+        slug=one.slug,
+        title=one.title,
+        version=str(one.version_number or "none in use"),
+        state=say_state(one.state),
+        tag=_STATE_TAGS[one.state],
+        due=say_day(one.due_on) if one.due_on else "no date",
+        distance=say_distance(one.days) if one.days is not None else "",
+        owner=one.owner or "nobody named",
+        readings=f"{count.done} of {count.required}" if count else "not asked",
+        problems=tuple(problem.message for problem in one.problems),
+        has_draft=one.draft_version_id is not None,
+    )
+
+
+def _summary(standings: tuple[PolicyStanding, ...]) -> list[tuple[int, str]]:
+    """Return how many policies stand how, the pressing ones first, states without any left out."""
+    words = {
+        ReviewState.OVERDUE: "review late, still in force",
+        ReviewState.UNDATED: "without a review date",
+        ReviewState.AWAITING_APPROVAL: "in use, before the governors",
+        ReviewState.DUE_SOON: "due soon",
+        ReviewState.CURRENT: "in date",
+        ReviewState.LIVE_DOCUMENT: "kept up to date all year",
+    }
+    counts = [(sum(one.state is state for one in standings), text) for state, text in words.items()]
+    return [(count, text) for count, text in counts if count]
+
+
+def _on_paper(lines: tuple[ReadingLine, ...], people: list[PersonRow]) -> list[OnPaper]:
+    shared = shared_addresses([row.person for row in people])
+    found = []
+    for row in people:
+        address = row.person.work_email
+        titles = [line.title for line in lines if line.person.id == row.id and line.state is RequestState.OWED]
+        if titles and (address is None or address.casefold() in shared):
+            found.append(OnPaper(row.person.name, "shares an address" if address else "no e-mail", say_list(titles)))
+    return found

@@ -1,0 +1,74 @@
+"""What stands before every page: the headers of each response, and the refusal of posts that another site sent."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_FORM_BYTES = 16 * 1024
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class SecureHeaders:
+    """Adds to every response what keeps pages out of frames, caches, search engines and scripts."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and complete the headers of what comes back."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                # Browsers show a PDF through parts of their own, which the policy of our pages would switch off.
+                is_pdf = headers.get("content-type", "").startswith("application/pdf")
+                headers["Content-Security-Policy"] = "frame-ancestors 'none'" if is_pdf else _POLICY
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def is_from_elsewhere(request: Request, base_url: str) -> bool:
+    """Return whether another site sent this post.
+
+    A missing Origin or Sec-Fetch-Site header says nothing; so does ``null``, which our own pages send because they
+    give no referrer.
+    """
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return True
+    origin = request.headers.get("origin", "null")
+    if origin == "null":
+        return False
+    return urlsplit(origin).netloc not in {request.headers.get("host", ""), urlsplit(base_url).netloc} - {""}
+
+
+async def read_form(request: Request) -> Mapping[str, str] | None:
+    """Return the fields of a posted form, the last of each name; None where it is no form of ours or far too long."""
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return None
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM_BYTES:
+            return None
+    try:
+        return dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        return None

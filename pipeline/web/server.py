@@ -1,0 +1,168 @@
+"""Serve the pages and run the daily schedule beside them, until told to stop. ``policy serve`` is this."""
+
+import errno
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from pipeline.acknowledgements.links import load_or_make_secret
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.register.database import open_register
+from pipeline.schedule import DailySchedule
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import LiveConfig, Site
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_PATIENCE_SECONDS = 2
+"""Open connections get so long to finish once the server is told to stop."""
+
+
+def serve(
+    config: Config,
+    run: Callable[[datetime], None],
+    *,
+    clock: Callable[[], datetime],
+    environ: Mapping[str, str],
+    say: Callable[[str], None],
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    scheduler: bool = True,
+) -> None:
+    """Serve the workspace's pages and, with ``scheduler``, call ``run`` daily, until SIGTERM or Ctrl-C.
+
+    ``port`` 0 takes any free one. ``say`` is given the lines for whoever started it: the address, and a link that signs
+    in to the dashboard once. Ends within five seconds, whatever is in progress.
+
+    Raises:
+        UsageError: the address is in use or not this machine's.
+        RegisterError: the register cannot be opened.
+        KeyboardInterrupt: it was stopped by Ctrl-C.
+    """
+    listener = _listen(host, port)
+    with (
+        listener,
+        open_register(
+            config.register_.url,
+            root=config.root,
+            school_name=config.school.name,
+            time_zone=config.school.time_zone,
+        ) as register,
+    ):
+        schedule = DailySchedule(register, run, daily_at=config.schedule.at, zone=config.zone, clock=clock)
+        secret = load_or_make_secret(config, environ)
+        site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)
+        sessions = Sessions()
+        _announce(say, listener, sessions, config, scheduler=scheduler)
+        if scheduler:
+            schedule.start()
+        try:
+            _serve_until_told(site, sessions, listener)
+        finally:
+            schedule.stop()
+            _leave_if_running(schedule)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the address before anything else, so that one in use is told in a sentence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = "another program uses it already" if in_use else str(error)
+        raise UsageError(f"{host} port {port} cannot be served: {reason}. Choose another with --port.") from error
+    listener.listen(128)
+    return listener
+
+
+def _announce(
+    say: Callable[[str], None], listener: socket.socket, sessions: Sessions, config: Config, *, scheduler: bool
+) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    # On all addresses of the machine the one that always works from here is its own.
+    shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)
+    address = f"http://{shown}:{port}"
+    say(f"Serving at {address} (stop with Ctrl-C).")
+    say(f"Sign in to the dashboard once with {address}/sign-in/{sessions.make_link_token()}")
+    if scheduler:
+        say(f"The pipeline runs each day at {config.schedule.daily_at}.")
+    if not config.web.base_url:
+        say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
+
+
+def _serve_until_told(site: Site, sessions: Sessions, listener: socket.socket) -> None:
+    import uvicorn
+
+    from pipeline.web.app import build_app
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build_app(site, sessions),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=_PATIENCE_SECONDS,
+        )
+    )
+    with _stopping(server) as received:
+        server.run(sockets=[listener])
+    if signal.SIGINT in received:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _stopping(server: "uvicorn.Server") -> Iterator[list[int]]:
+    """Let SIGTERM and Ctrl-C end the server, and give back which came.
+
+    The server's own way raises the signal once more when it is done, which would end the program before it has closed
+    the register.
+    """
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.force_exit = bool(received)
+        received.append(number)
+        server.should_exit = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield received
+        return
+    server.capture_signals = _nothing  # type: ignore[method-assign]
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _leave_if_running(schedule: DailySchedule) -> None:
+    """End the program at once where a run is in progress: waiting for its workers could take minutes.
+
+    A run that ends so is one that was killed: the register keeps what was finished, and the next takes up the rest.
+    """
+    if schedule.is_running:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130 if isinstance(sys.exc_info()[1], KeyboardInterrupt) else 0)

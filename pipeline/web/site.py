@@ -1,0 +1,98 @@
+"""What every page needs: the register, the configuration of the moment, the clock, and how a page is rendered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from starlette.responses import HTMLResponse
+
+from pipeline.config import Config, load_config
+from pipeline.errors import ConfigurationError
+from pipeline.lifecycle.wording import say_role
+from pipeline.model import Directory
+from pipeline.register.database import Register
+from pipeline.resources import render_page
+
+_SAFETY_ROLES = ("dsl", "deputy-dsl", "headteacher")
+
+
+class LiveConfig:
+    """The configuration as the file has it now, so that a new lead shows without a restart.
+
+    A file that was broken since the start changes nothing until it is put right.
+    """
+
+    def __init__(self, config: Config, path: Path | None = None) -> None:
+        self._config = config
+        self._path = path or config.root / "config.toml"
+        self._seen = self._stamp()
+
+    def __call__(self) -> Config:
+        """Return the configuration of this moment."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            try:
+                self._config = load_config(self._path)
+            except ConfigurationError:
+                return self._config
+        return self._config
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Whom a worry about a child goes to, as pages show it."""
+
+    name: str
+    role: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page needs."""
+
+    register: Register
+    config: LiveConfig
+    secret: str
+    """Signs personal links and their forms."""
+    clock: Callable[[], datetime]
+    last_ran_at: Callable[[], datetime | None]
+    """When the daily run last finished well."""
+    schedules: bool
+    """Whether the daily run is started from here."""
+
+    def today(self, now: datetime) -> date:
+        """Return the school's day at ``now``."""
+        return now.astimezone(self.config().zone).date()
+
+    def page(self, template: str, *, title: str, status: int = 200, **fields: object) -> HTMLResponse:
+        """Render a page with what every page has: the school's name and today's safety line."""
+        config = self.config()
+        html = render_page(
+            f"pages/{template}",
+            config.templates,
+            school=config.school.name or "Your school",
+            leads=find_leads(config.directory(self.today(self.clock()))),
+            title=title,
+            **fields,
+        )
+        return HTMLResponse(html, status_code=status)
+
+
+def find_leads(directory: Directory) -> tuple[Lead, ...]:
+    """Return whom a worry goes to: the safeguarding lead, without one the deputies, without those the headteacher."""
+    for role in _SAFETY_ROLES:
+        if holders := directory.of(role):
+            return tuple(
+                Lead(f"{holder.title} {holder.name}".strip(), say_role(role), holder.phone) for holder in holders
+            )
+    return ()

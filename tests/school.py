@@ -1,0 +1,192 @@
+"""A small school for tests: a workspace with a real register, policies with copies, and people. Nothing is mocked."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from pipeline.acknowledgements.plan import RequestPlan, plan_requests
+from pipeline.acknowledgements.record import Given, Recording, record_acknowledgement
+from pipeline.config import Config, parse_config
+from pipeline.mail.outbox import DeliveryReport, deliver
+from pipeline.model import (
+    AcknowledgementMethod,
+    DateFact,
+    Facts,
+    PartialDate,
+    Person,
+    PolicyStanding,
+    Precision,
+    RevisionKind,
+    VersionStatus,
+)
+from pipeline.policies.standing import list_standings
+from pipeline.register.copies import CopyRow, add_copy, current_copies
+from pipeline.register.database import open_register
+from pipeline.register.outbox import MessageRow, list_messages
+from pipeline.register.people import PersonRow, add_person, change_person, find_person
+from pipeline.register.policies import VersionRow, add_policy, add_version, list_versions, set_version_status
+from pipeline.register.requests import RequestRow, list_requests
+
+SECRET = "a secret of the tests, long enough"
+MONDAY = date(2026, 11, 23)
+TOML = """
+[school]
+name = "Test Primary School"
+[contacts.dsl]
+name = "Pat Marsh"
+pronoun = "she"
+phone = "01632 960101"
+email = "pat@example.org"
+"""
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    """Return the moment of an hour on a day, in UTC."""
+    return datetime.combine(day, time(hour), tzinfo=UTC)
+
+
+class School:
+    """A workspace in ``root``; close it, or use it in a ``with`` statement."""
+
+    def __init__(self, root: Path, toml: str = "") -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+        self.config: Config = parse_config(TOML + toml, root=root)
+        (root / "config.toml").write_text(TOML + toml, encoding="utf-8")
+        self.register = open_register(
+            self.config.register_.url, root=root, school_name="Test Primary School", time_zone="Europe/London"
+        )
+        self.key = self.register.school
+
+    def __enter__(self) -> "School":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.register.close()
+
+    # --- policies -------------------------------------------------------------------------------------------------
+
+    def add_policy(
+        self, title: str, catalogue_slug: str | None = "child-protection", *, words: int = 400
+    ) -> VersionRow:
+        """Add a policy that was adopted, with a copy; by its catalogue entry staff are to sign it."""
+        slug = title.lower().replace(" ", "-")
+        with self.register.transaction() as tx:
+            policy = add_policy(tx, self.key, slug, title, catalogue_slug, at(MONDAY))
+        return self.add_version(policy.id, RevisionKind.ADOPTED, title=title, words=words)
+
+    def add_version(
+        self, policy_id: int, kind: RevisionKind, *, title: str = "A policy", words: int = 400, copy: bool = True
+    ) -> VersionRow:
+        """Put a further version of a policy in force, with a copy of it unless ``copy`` is false."""
+        with self.register.transaction() as tx:
+            earlier = list_versions(tx, self.key, policy_id)
+            for version in earlier:
+                set_version_status(tx, version.id, VersionStatus.SUPERSEDED)
+            due = DateFact(PartialDate("2027-08", Precision.MONTH), "August 2027", "paragraph 1", 0.99)
+            version = add_version(
+                tx,
+                self.key,
+                policy_id,
+                sha256=hashlib.sha256(f"{policy_id}/{len(earlier)}".encode()).hexdigest(),
+                path=f"{title}.docx",
+                status=VersionStatus.APPROVED,
+                kind=kind,
+                facts=Facts(title=title, next_review=due, owner="Safeguarding Lead"),
+                text=title,
+                words=words,
+                holds=(),
+                reason=None,
+                now=at(MONDAY),
+                issued_on=MONDAY,
+            )
+        if copy:
+            self.add_copy(version)
+        return version
+
+    def add_copy(self, version: VersionRow) -> CopyRow:
+        """Make a copy of a version, with a file."""
+        code = f"C{version.policy_id}V{version.number}"
+        content = f"%PDF-1.7 {code}".encode()
+        path = self.config.distribution / "copies" / f"{code}.pdf"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        with self.register.transaction() as tx:
+            return add_copy(
+                tx,
+                self.key,
+                policy_id=version.policy_id,
+                version_id=version.id,
+                fingerprint=code,
+                code=code,
+                pdf_path=f"copies/{code}.pdf",
+                pdf_sha256=hashlib.sha256(content).hexdigest(),
+                pdf_bytes=len(content),
+                now=at(MONDAY),
+            )
+
+    def standings(self, today: date = MONDAY) -> tuple[PolicyStanding, ...]:
+        """Return how every policy stands."""
+        with self.register.reading() as tx:
+            return list_standings(tx, self.key, self.config, today)
+
+    # --- people ---------------------------------------------------------------------------------------------------
+
+    def add_person(self, last_name: str, *, email: str | None = "", **fields: Any) -> PersonRow:
+        """Add somebody; the address follows the name unless given, None for none."""
+        address = f"{last_name.lower().replace(' ', '')}@example.org" if email == "" else email
+        person = Person(f"id-{last_name}", "Kim", last_name, address, "Teacher", None, None)
+        with self.register.transaction() as tx:
+            return add_person(tx, self.key, replace(person, **fields), "staff.csv", f"key-{last_name}", at(MONDAY))
+
+    def change_person(self, row: PersonRow, **fields: Any) -> PersonRow:
+        """Change what the list says of somebody."""
+        with self.register.transaction() as tx:
+            return change_person(tx, self.key, row.id, replace(row.person, **fields), row.token_key, at(MONDAY))
+
+    def find_person(self, row_id: int) -> PersonRow:
+        """Return somebody as they stand now."""
+        with self.register.reading() as tx:
+            found = find_person(tx, self.key, row_id)
+        assert found is not None
+        return found
+
+    # --- what is asked --------------------------------------------------------------------------------------------
+
+    def plan(self, today: date = MONDAY) -> RequestPlan:
+        """Plan a day."""
+        with self.register.reading() as tx:
+            copies = current_copies(tx, self.key)
+        return plan_requests(
+            self.register, self.config, self.standings(today), copies, secret=SECRET, today=today, now=at(today)
+        )
+
+    def deliver(self, today: date = MONDAY) -> DeliveryReport:
+        """Deliver what waits by the configured route."""
+        return deliver(self.register, self.config, today=today, now=at(today), environ={})
+
+    def record(self, row: PersonRow, version: VersionRow, today: date = MONDAY) -> Recording:
+        """Record that somebody has read a version, on the page."""
+        return record_acknowledgement(
+            self.register,
+            self.config,
+            person=row.id,
+            policy_id=version.policy_id,
+            version_id=version.id,
+            given=Given(AcknowledgementMethod.PAGE, at(today)),
+            today=today,
+            now=at(today),
+        )
+
+    def requests(self, *, only_open: bool = True) -> Sequence[RequestRow]:
+        """Return what was asked."""
+        with self.register.reading() as tx:
+            return list_requests(tx, self.key, only_open=only_open)
+
+    def messages(self) -> Sequence[MessageRow]:
+        """Return the outbox."""
+        with self.register.reading() as tx:
+            return list_messages(tx, self.key)

@@ -24,13 +24,11 @@ from sqlalchemy.pool import StaticPool
 from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.register import schema
 from pipeline.register.failures import explain_failure, explain_file_failure
-from pipeline.register.location import refuse_shared_drive, register_path
+from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
 
 Transaction: TypeAlias = Connection
 """A connection inside a transaction; every function of this package takes one."""
-
-_MOUNTS = Path("/proc/mounts")
 
 
 class Register:
@@ -140,7 +138,7 @@ def open_register(
     False, where there is none yet; RegisterInUseError where it must be made or upgraded while another run holds it.
     """
     path = register_path(url, root=root)
-    refuse_shared_drive(path, mounts=_read_mounts())
+    refuse_shared_drive(path, mounts=read_mounts())
     try:
         if not path.exists():
             if not create:
@@ -306,13 +304,6 @@ def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_s
         raise
     except RegisterError as error:
         raise RegisterError(f"The register {path} {error}") from error
-
-
-def _read_mounts() -> str | None:
-    try:
-        return _MOUNTS.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
 
 
 # --- the school ------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ def _explain(code: int, path: Path | None) -> RegisterError | None:
             return RegisterError(_full(path))
         case sqlite3.SQLITE_IOERR:
             return RegisterError(
-                f"{name} could not be read or written: its drive reports a fault. Nothing was changed. Check the "
-                f"drive, then run this again."
+                f"{name} could not be read or written: its drive reports a fault. What was recorded before is "
+                f"kept. Check the drive, then run this again."
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_AUTH:
             return RegisterError(
@@ -66,8 +66,11 @@ def _explain(code: int, path: Path | None) -> RegisterError | None:
 
 
 def _full(path: Path | None) -> str:
-    where = "" if path is None else f" {path.parent}"
-    return f"The drive of the register is full{where}. Nothing was changed. Make room, then run this again."
+    where = "" if path is None else f" ({path.parent})"
+    return (
+        f"The drive that holds the register{where} is full. What was recorded before is kept. Make room, then run this "
+        f"again."
+    )
 
 
 def _is_full(path: Path) -> bool:

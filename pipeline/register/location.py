@@ -98,6 +98,14 @@ def refuse_shared_drive(path: Path, *, mounts: str | None) -> None:
         )
 
 
+def read_mounts(path: Path = Path("/proc/mounts")) -> str | None:
+    """Return what the system says of its drives, None where it has no such list (Windows, macOS)."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
 def mount_type(path: PurePath, mounts: str) -> str | None:
     """Return the type of the file system that ``path`` lies on, None where ``mounts`` does not say.
 

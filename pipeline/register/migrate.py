@@ -87,5 +87,5 @@ def _run_next(connection: Connection, folder: Path) -> None:
 def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
     """Switch the checks on the driver's own connection: inside a transaction SQLite ignores the switch."""
     driver = connection.connection.driver_connection
-    if driver is not None:
-        driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+    assert driver is not None  # the connection is open
+    driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")

@@ -298,6 +298,12 @@ def test_nothing_more_is_signed_or_exported_over_a_broken_ledger(filled: Registe
             list(ledger.export(tx, filled.school, KEY, NOW))
 
 
+def test_a_moment_that_is_none_does_not_agree_with_its_row(filled: Register) -> None:
+    with filled.transaction() as tx:
+        forge(tx, 1, (GIVEN_AT.isoformat(), "yesterday"))
+    assert any("agree on when it was given" in fault for fault in check(filled).faults)
+
+
 def test_another_fault_of_the_file_is_not_taken_for_a_fault_of_the_ledger(filled: Register) -> None:
     with filled.transaction() as tx:
         tx.execute(text("ALTER TABLE ledger_opening RENAME TO elsewhere"))

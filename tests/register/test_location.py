@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from pipeline.errors import RegisterError
-from pipeline.register.location import mount_type, refuse_shared_drive, register_path
+from pipeline.register.location import mount_type, read_mounts, refuse_shared_drive, register_path
 
 MOUNTS = """\
 overlay / overlay rw 0 0
@@ -64,6 +64,12 @@ def test_a_drive_letter_is_a_path_and_no_kind_of_database() -> None:
 )
 def test_the_nearest_mount_above_a_path_counts(path: str, expected: str) -> None:
     assert mount_type(PurePosixPath(path), MOUNTS) == expected
+
+
+def test_a_system_without_a_list_of_drives_is_judged_by_names_alone(tmp_path: Path) -> None:
+    assert read_mounts(tmp_path / "mounts") is None
+    (tmp_path / "mounts").write_bytes(b"nas:/\xff /mnt nfs rw\n")
+    assert mount_type(PurePosixPath("/mnt/x"), read_mounts(tmp_path / "mounts") or "") == "nfs"
 
 
 def test_of_two_mounts_on_one_point_the_later_counts() -> None:

@@ -311,10 +311,11 @@ def pause(register: Register, *, now: datetime) -> CampaignSummary:
 
 
 def resume(register: Register, *, now: datetime) -> CampaignSummary:
-    """Let paused mailings, and a route that rests, go on; return whom they write to."""
+    """Let paused mailings, and a route that rests, go on; return whom all open ones still write to."""
     with register.transaction() as tx:
         deliveries.pause_route(tx, register.school, "smtp", None)
-    return _change(register, (CampaignState.PAUSED,), CampaignState.OPEN, now)
+    _change(register, (CampaignState.PAUSED,), CampaignState.OPEN, now)
+    return campaign_summary(register, CampaignState.OPEN)
 
 
 def cancel(register: Register, *, now: datetime) -> CampaignSummary:

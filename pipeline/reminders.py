@@ -1,0 +1,269 @@
+"""Tell policy owners of reviews that are late or near: each stage once, one mail a person, all their policies in it.
+
+Stages are days before the due day (``[review] remind_days``) and, once it is past, every ``overdue_every_days``. Only
+the stage that is reached counts: what was missed while the program stood still is not made up for one by one.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.config import Config, ReviewSection
+from pipeline.lifecycle.calendar import is_mail_day
+from pipeline.lifecycle.roles import find_roles
+from pipeline.lifecycle.wording import say_distance
+from pipeline.mail.messages import MailContext, ReviewItem, compose_owner, mail_context
+from pipeline.mail.outbox import queue
+from pipeline.model import DeliveryState, Directory, Holder, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.register import campaigns, outbox
+from pipeline.register.campaigns import ReminderRow
+from pipeline.register.database import Transaction
+
+_REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
+_ESCALATED_TO = ("headteacher", "chair-of-governors")
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:mrs|mr|ms|miss|mx|dr|rev|sir|dame|prof)\.?\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is told of reviews."""
+
+    address: str
+    name: str
+    """As they are greeted; empty where only the address is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    recipient: Recipient
+    items: list[ReviewItem]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedReminder:
+    """A mail to one owner that was queued."""
+
+    message: int
+    recipient: Recipient
+    policies: tuple[str, ...]
+    """Slugs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPlan:
+    """What the day's reminders came to."""
+
+    queued: tuple[QueuedReminder, ...] = ()
+    unresolved_owners: tuple[tuple[str, Problem], ...] = ()
+    """Slug and finding (``owner-unresolved``) of each policy whose review is late or near and has no known owner."""
+    cancelled: int = 0
+    """Reminders that had not gone and are no longer needed: the review was done."""
+
+    @property
+    def queued_count(self) -> int:
+        """How many mails were queued."""
+        return len(self.queued)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The findings alone."""
+        return tuple(problem for _, problem in self.unresolved_owners)
+
+
+def plan_owner_reminders(
+    tx: Transaction,
+    school: str,
+    standings: Sequence[PolicyStanding],
+    config: Config,
+    directory: Directory,
+    *,
+    today: date,
+    now: datetime,
+) -> ReminderPlan:
+    """Queue what owners are to be told today and drop what need not be told any more.
+
+    On a day without mail nothing is queued: the next mail day finds the stage that is reached then. What the folder
+    route wrote does not count as told once mail really goes.
+
+    Raises:
+        ConfigurationError: when a template cannot be filled.
+    """
+    told = campaigns.list_reminders(tx, school)
+    cancelled = _drop_needless(tx, school, standings, told, now)
+    due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
+    unresolved = []
+    letters: dict[str, _Letter] = {}
+    for item in due:
+        recipients = resolve_owner(item.standing.owner, directory, config)
+        if not recipients:
+            unresolved.append((item.standing.slug, _unresolved(item.standing)))
+        for recipient in _with_escalation(recipients, item, directory, config.review):
+            if not _was_told(item, recipient, told, config.mail.route):
+                letters.setdefault(recipient.address.casefold(), _Letter(recipient, [])).items.append(item)
+    if not is_mail_day(today, config.calendar.closed):
+        return ReminderPlan((), tuple(unresolved), cancelled)
+    context = mail_context(config, directory, today)
+    queued = [_queue_letter(tx, school, context, letter, config.mail.route, now) for letter in letters.values()]
+    return ReminderPlan(tuple(mail for mail in queued if mail is not None), tuple(unresolved), cancelled)
+
+
+def _queue_letter(
+    tx: Transaction, school: str, context: MailContext, letter: _Letter, route: str, now: datetime
+) -> QueuedReminder | None:
+    """Queue one owner's mail and note what it tells; None where this very mail is already there."""
+    recipient, items = letter.recipient, letter.items
+    message = queue(
+        tx,
+        school,
+        kind=MailKind.OWNER,
+        person=None,
+        recipient=recipient.address,
+        mail=compose_owner(context, name=recipient.name, items=items),
+        due_on=context.today,
+        key=_key(recipient, items, context.today),
+        now=now,
+        route=route,
+    )
+    if message is None:
+        return None
+    _note_told(tx, school, recipient, items, message)
+    return QueuedReminder(message, recipient, tuple(item.standing.slug for item in items))
+
+
+def review_stage(days: int, review: ReviewSection) -> str | None:
+    """Return the stage a review has reached, ``days`` before its due day (negative: after); None where none is yet.
+
+    ``"30"`` is the stage of 30 days before, until the next is reached; ``"late-0"`` begins the day after the due day,
+    ``"late-7"`` a week of lateness later, and so on.
+    """
+    if days < 0:
+        steps = -days // review.overdue_every_days
+        return f"late-{steps * review.overdue_every_days}"
+    reached = [stage for stage in review.remind_days if days <= stage]
+    return str(min(reached)) if reached else None
+
+
+def resolve_owner(owner: str | None, directory: Directory, config: Config) -> tuple[Recipient, ...]:
+    """Return who looks after a policy that names ``owner``; empty where nobody can be told from it.
+
+    A contact role ("Safeguarding Lead"), else a person of the directory by name, else ``[people.roles]``, else an
+    address in the words themselves; "Headteacher and Business Manager" is both.
+    """
+    if not owner or not owner.strip():
+        return ()
+    whole = _resolve(owner, directory, config)
+    if whole:
+        return whole
+    parts = [part for part in _PARTS.split(owner) if part and part != owner]
+    found = [recipient for part in parts for recipient in _resolve(part, directory, config)]
+    return tuple(dict.fromkeys(found))
+
+
+def _resolve(words: str, directory: Directory, config: Config) -> tuple[Recipient, ...]:
+    configured = {_folded(role): addresses for role, addresses in config.people.roles.items()}
+    spoken = {mention.role for mention in find_roles(words)} | {_folded(words).replace(" ", "-")}
+    for holders in (
+        [holder for holder in directory.holders if holder.role in spoken],
+        [holder for holder in directory.holders if _folded(_TITLE.sub("", words.strip())) == _folded(holder.name)],
+    ):
+        if reachable := _reachable(holders):
+            return reachable
+    if addresses := configured.get(_folded(words)):
+        return tuple(_known(address, directory) for address in addresses if address)
+    return tuple(_known(address, directory) for address in _ADDRESS.findall(words))
+
+
+def _reachable(holders: Sequence[Holder]) -> tuple[Recipient, ...]:
+    return tuple(dict.fromkeys(Recipient(holder.email, holder.name) for holder in holders if holder.email))
+
+
+def _known(address: str, directory: Directory) -> Recipient:
+    """Return the recipient at an address, by name where the directory has one: two ways to one person are one."""
+    same = [holder for holder in directory.holders if (holder.email or "").casefold() == address.casefold()]
+    return Recipient(same[0].email or address, same[0].name) if same else Recipient(address, "")
+
+
+def _folded(words: str) -> str:
+    return " ".join(re.sub(r"[^\w]+", " ", words).casefold().split()).removeprefix("the ")
+
+
+def _with_escalation(
+    recipients: tuple[Recipient, ...], item: ReviewItem, directory: Directory, review: ReviewSection
+) -> tuple[Recipient, ...]:
+    """Return the owners, with headteacher and chair where the school wants them told of late reviews."""
+    if not (review.escalate and item.stage.startswith("late-")):
+        return recipients
+    above = _reachable([holder for role in _ESCALATED_TO for holder in directory.of(role)])
+    return tuple({recipient.address.casefold(): recipient for recipient in (*above, *recipients)}.values())
+
+
+def _due_item(standing: PolicyStanding, review: ReviewSection, today: date) -> ReviewItem | None:
+    if standing.state not in _REMINDED or standing.due_on is None:
+        return None
+    stage = review_stage((standing.due_on - today).days, review)
+    return None if stage is None else ReviewItem(standing, stage)
+
+
+def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ReminderRow], route: str) -> bool:
+    standing = item.standing
+    wanted = (standing.policy_id, standing.due_on, item.stage, recipient.address, route)
+    return any(
+        (row.policy_id, row.due_on, row.stage, row.recipient, row.route) == wanted
+        and row.message_state is not DeliveryState.CANCELLED
+        for row in told
+    )
+
+
+def _note_told(tx: Transaction, school: str, recipient: Recipient, items: Sequence[ReviewItem], message: int) -> None:
+    for item in items:
+        if item.standing.due_on is not None:
+            campaigns.save_reminder(
+                tx,
+                school,
+                policy_id=item.standing.policy_id,
+                due_on=item.standing.due_on,
+                stage=item.stage,
+                recipient=recipient.address,
+                message_id=message,
+            )
+
+
+def _drop_needless(
+    tx: Transaction, school: str, standings: Sequence[PolicyStanding], told: Sequence[ReminderRow], now: datetime
+) -> int:
+    """Cancel the reminders that have not gone and none of whose reviews is still due on the day they speak of."""
+    still_due = {(standing.policy_id, standing.due_on) for standing in standings if standing.state in _REMINDED}
+    speaks_of: dict[int, bool] = {}
+    for row in told:
+        if row.message_state in (DeliveryState.PENDING, DeliveryState.DEFERRED):
+            needed = (row.policy_id, row.due_on) in still_due
+            speaks_of[row.message] = speaks_of.get(row.message, False) or needed
+    needless = tuple(message for message, needed in speaks_of.items() if not needed)
+    return outbox.cancel_messages(tx, school, needless, "the review was done", now)
+
+
+def _key(recipient: Recipient, items: Sequence[ReviewItem], today: date) -> str:
+    stages = sorted(f"{item.standing.policy_id}:{item.standing.due_on}:{item.stage}" for item in items)
+    digest = hashlib.sha256("\n".join(stages).encode()).hexdigest()[:16]
+    return f"{MailKind.OWNER}:{recipient.address}:{today.isoformat()}:{digest}"
+
+
+def _unresolved(standing: PolicyStanding) -> Problem:
+    when = f"the review of {standing.title} is {_when(standing)}"
+    if not standing.owner:
+        words = f"{standing.title} names nobody who looks after it, and {when}. Name an owner in the policy."
+    else:
+        words = (
+            f"{standing.title} is looked after by “{standing.owner}”, and {when}, but nobody here is known by that. "
+            f"Add the address to config.toml under [people.roles]."
+        )
+    return Problem("owner-unresolved", words)
+
+
+def _when(standing: PolicyStanding) -> str:
+    distance = say_distance(standing.days or 0)
+    return distance if (standing.days or 0) < 0 else f"due {distance}"

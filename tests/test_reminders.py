@@ -1,0 +1,285 @@
+"""Reminders to policy owners: each stage once, one mail a person, nobody told early or twice or of what is done."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import ReviewSection, parse_config
+from pipeline.mail.outbox import DeliveryReport
+from pipeline.model import DeliveryState, MailKind, PolicyStanding, ReviewState
+from pipeline.register import outbox
+from pipeline.reminders import Recipient, ReminderPlan, plan_owner_reminders, resolve_owner, review_stage
+from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
+
+PEOPLE = """
+[contacts.dsl]
+name = "Deborah Sheffield"
+email = "deborah@example.org"
+pronoun = "she"
+[[contacts.deputy-dsl]]
+name = "Tom Ashgrove"
+email = "tom@example.org"
+[[contacts.deputy-dsl]]
+name = "Priya Nandakumar"
+email = "priya@example.org"
+[contacts.headteacher]
+name = "Helen Marchbanks"
+email = "helen@example.org"
+[contacts.chair-of-governors]
+name = "Sam Chair"
+email = "sam@example.org"
+[contacts.senco]
+name = "No Address"
+[people.roles]
+"Business Manager" = "money@example.org"
+"PSHE Lead" = ["pshe@example.org", "helen@example.org"]
+"""
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path, PEOPLE)
+    for slug in ("confidentiality", "safeguarding", "charging"):
+        world.add_policy(slug)
+    yield world
+    world.register.close()
+
+
+def standing(
+    world: World,
+    slug: str,
+    due_on: date | None,
+    owner: str | None = "Safeguarding Lead",
+    *,
+    today: date = TODAY,
+    state: ReviewState | None = None,
+) -> PolicyStanding:
+    days = None if due_on is None else (due_on - today).days
+    if state is None:
+        state = ReviewState.UNDATED if days is None else ReviewState.OVERDUE if days < 0 else ReviewState.CURRENT
+    return PolicyStanding(
+        policy_id=world.versions[slug][0],
+        slug=slug,
+        title=slug.title(),
+        catalogue_slug=None,
+        version_id=world.versions[slug][1],
+        version_number=1,
+        version_sha256="0" * 64,
+        words=800,
+        state=state,
+        approved_on=None,
+        last_review=None,
+        next_review=None,
+        due_on=due_on,
+        days=days,
+        owner=owner,
+        draft_version_id=None,
+        problems=(),
+    )
+
+
+def plan(world: World, *standings: PolicyStanding, today: date = TODAY) -> ReminderPlan:
+    with world.register.transaction() as tx:
+        return plan_owner_reminders(
+            tx,
+            world.school,
+            standings,
+            world.config,
+            world.config.directory(today),
+            today=today,
+            now=NOW + (today - TODAY),
+        )
+
+
+def test_overdue_policy_reminds_its_owner_once(school: World) -> None:
+    late = standing(school, "confidentiality", date(2026, 8, 31))
+    first = plan(school, late)
+    assert [(mail.recipient, mail.policies) for mail in first.queued] == [
+        (Recipient("deborah@example.org", "Deborah Sheffield"), ("confidentiality",))
+    ]
+    assert plan(school, late).queued == ()
+    assert school.deliver().written == 1
+    assert plan(school, late).queued == ()
+    assert school.deliver() == DeliveryReport()
+    mail = parse(school.files[0].read_bytes())
+    assert mail["Subject"] == "Your school: policy review for you: Confidentiality (85 days late)"
+
+
+def test_one_mail_holds_all_an_owners_policies(school: World) -> None:
+    plan_ = plan(
+        school,
+        standing(school, "confidentiality", date(2026, 8, 31)),
+        standing(school, "safeguarding", TODAY + timedelta(days=20), "the DSL"),
+        standing(school, "charging", TODAY - timedelta(days=1), "Business Manager"),
+    )
+    assert [(mail.recipient.address, mail.policies) for mail in plan_.queued] == [
+        ("deborah@example.org", ("confidentiality", "safeguarding")),
+        ("money@example.org", ("charging",)),
+    ]
+    assert plan_.queued_count == 2
+
+
+def test_the_next_stage_is_told_when_it_is_reached(school: World) -> None:
+    due_on = date(2026, 12, 31)
+    told = []
+    day = date(2026, 9, 1)
+    while day <= date(2027, 1, 29):
+        if plan(school, standing(school, "confidentiality", due_on, today=day), today=day).queued:
+            told.append((day, (due_on - day).days))
+        day += timedelta(days=1)
+    # 60 days before is a Sunday and New Year's Day a bank holiday: told on the next mail day, still once.
+    assert [days for _, days in told] == [90, 59, 30, 14, 7, 0, -4, -7, -14, -21, -28]
+    assert all(day.weekday() < 5 for day, _ in told)
+
+
+def test_missed_stages_are_skipped_and_the_reached_one_told_once(school: World) -> None:
+    due_on = TODAY + timedelta(days=13)
+    assert plan(school, standing(school, "confidentiality", due_on)).queued_count == 1
+    with school.register.reading() as tx:
+        (row,) = outbox.list_messages(tx, school.school, kind=MailKind.OWNER)
+    assert "(due in 13 days)" in row.subject
+
+
+def test_nothing_is_planned_on_a_day_without_mail(school: World) -> None:
+    saturday = date(2026, 11, 28)
+    late = standing(school, "confidentiality", date(2026, 8, 31), today=saturday)
+    assert plan(school, late, today=saturday).queued == ()
+    assert plan(school, late, today=date(2026, 11, 30)).queued_count == 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT, ReviewState.UNDATED, ReviewState.AWAITING_APPROVAL],
+)
+def test_policies_without_a_review_to_do_remind_nobody(school: World, state: ReviewState) -> None:
+    result = plan(school, standing(school, "confidentiality", date(2026, 8, 31), "Nobody", state=state))
+    assert result == ReminderPlan()
+    assert plan(school, standing(school, "confidentiality", None)) == ReminderPlan()
+
+
+def test_an_owner_nobody_knows_is_a_finding(school: World) -> None:
+    result = plan(
+        school,
+        standing(school, "confidentiality", date(2026, 8, 31), "The Grand Vizier"),
+        standing(school, "safeguarding", TODAY + timedelta(days=3), None),
+        standing(school, "charging", TODAY + timedelta(days=300), "Somebody"),
+    )
+    assert result.queued == ()
+    assert [slug for slug, _ in result.unresolved_owners] == ["confidentiality", "safeguarding"]
+    assert {problem.code for problem in result.problems} == {"owner-unresolved"}
+    assert "“The Grand Vizier”" in result.problems[0].message
+    assert "3 months late" in result.problems[0].message
+    assert (
+        "names nobody who looks after it, and the review of Safeguarding is due in 3 days" in result.problems[1].message
+    )
+
+
+def test_turning_smtp_on_tells_owners_afresh_and_waits_for_nobody(school: World) -> None:
+    late = standing(school, "confidentiality", date(2026, 8, 31))
+    plan(school, late)
+    school.deliver()
+    school.configure(PEOPLE + SMTP)
+    assert plan(school, late).queued_count == 1
+    assert school.deliver(CollectingTransport()).sent == 1
+    assert plan(school, late).queued == ()
+
+
+def test_a_reminder_that_was_not_sent_goes_no_more_once_the_review_is_done(school: World) -> None:
+    school.configure(PEOPLE + SMTP)
+    plan(school, standing(school, "confidentiality", date(2026, 8, 31)), standing(school, "safeguarding", TODAY))
+    half_done = plan(
+        school, standing(school, "confidentiality", date(2027, 8, 31)), standing(school, "safeguarding", TODAY)
+    )
+    assert half_done.cancelled == 0
+    done = plan(
+        school,
+        standing(school, "confidentiality", date(2027, 8, 31)),
+        standing(school, "safeguarding", date(2027, 8, 31)),
+    )
+    assert done.cancelled == 1
+    assert school.states() == [DeliveryState.CANCELLED]
+    again = plan(school, standing(school, "confidentiality", date(2026, 8, 31)))
+    assert again.queued_count == 1
+
+
+def test_headteacher_and_chair_hear_of_late_reviews_only_where_the_school_wants_it(school: World) -> None:
+    late = standing(school, "confidentiality", date(2026, 8, 31))
+    near = standing(school, "safeguarding", TODAY + timedelta(days=5))
+    headteachers_own = standing(school, "charging", date(2026, 8, 31), "Headteacher")
+    school.configure(PEOPLE + "[review]\nescalate = true\n")
+    result = plan(school, late, near, headteachers_own)
+    assert {mail.recipient.address: mail.policies for mail in result.queued} == {
+        "helen@example.org": ("confidentiality", "charging"),
+        "sam@example.org": ("confidentiality", "charging"),
+        "deborah@example.org": ("confidentiality", "safeguarding"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("owner", "addresses"),
+    [
+        ("Safeguarding Lead", ["deborah@example.org"]),
+        ("Designated Safeguarding Lead (DSL)", ["deborah@example.org"]),
+        ("DSL", ["deborah@example.org"]),
+        ("Deputy DSL", ["tom@example.org", "priya@example.org"]),
+        ("The Headteacher", ["helen@example.org"]),
+        ("Chair of Governors", ["sam@example.org"]),
+        ("Mrs Deborah Sheffield", ["deborah@example.org"]),
+        ("deborah  sheffield", ["deborah@example.org"]),
+        ("business manager", ["money@example.org"]),
+        ("The PSHE Lead", ["pshe@example.org", "helen@example.org"]),
+        ("Headteacher and Business Manager", ["helen@example.org"]),
+        ("Business Manager / PSHE Lead", ["money@example.org", "pshe@example.org", "helen@example.org"]),
+        ("J. Bloggs (j.bloggs@example.org)", ["j.bloggs@example.org"]),
+        ("office: HELEN@example.org", ["helen@example.org"]),
+        ("SENCO", []),
+        ("Deputy Headteacher", []),
+        ("Helen", []),
+        ("", []),
+        ("  ", []),
+        (None, []),
+    ],
+)
+def test_owner_is_found_by_role_name_list_or_address(owner: str | None, addresses: list[str]) -> None:
+    config = parse_config(PEOPLE, root=Path())
+    found = resolve_owner(owner, config.directory(TODAY), config)
+    assert [recipient.address for recipient in found] == addresses
+
+
+def test_a_role_of_the_schools_own_is_a_role(tmp_path: Path) -> None:
+    config = parse_config('[contacts.pshe-lead]\nname = "A B"\nemail = "ab@example.org"\n', root=tmp_path)
+    assert resolve_owner("PSHE lead", config.directory(TODAY), config) == (Recipient("ab@example.org", "A B"),)
+
+
+@given(
+    days=st.integers(-2000, 800),
+    stages=st.lists(st.integers(0, 730), max_size=6),
+    every=st.integers(1, 366),
+)
+def test_a_stage_is_never_early_and_always_the_latest_reached(days: int, stages: list[int], every: int) -> None:
+    stage = review_stage(days, ReviewSection(remind_days=tuple(stages), overdue_every_days=every))
+    if days < 0:
+        assert stage is not None
+        late = int(stage.removeprefix("late-"))
+        assert late % every == 0
+        assert late <= -days < late + every
+    elif stage is None:
+        assert all(days > reached for reached in stages)
+    else:
+        assert days <= int(stage)
+        assert not any(days <= reached < int(stage) for reached in stages)
+
+
+def test_two_names_for_one_address_get_one_mail(school: World) -> None:
+    school.configure(PEOPLE.replace('"money@example.org"', '"Deborah@Example.org"'))
+    result = plan(
+        school,
+        standing(school, "confidentiality", date(2026, 8, 31)),
+        replace(standing(school, "charging", date(2026, 8, 31)), owner="Business Manager"),
+    )
+    assert [mail.policies for mail in result.queued] == [("confidentiality", "charging")]

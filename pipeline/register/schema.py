@@ -5,16 +5,12 @@ aware and stored as UTC; facts and lists are JSON text. A row is never overwritt
 copies, approvals, acknowledgements and ledger records are only added.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -23,30 +19,10 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
 
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, stored as UTC; a naive one is refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware moment into naive UTC for the database."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone before it is stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the moment back with its zone."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
+from pipeline.register.moments import UtcDateTime
 
 metadata = MetaData(
     naming_convention={

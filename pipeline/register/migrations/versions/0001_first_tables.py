@@ -12,13 +12,9 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table, in the order their keys point."""
-    _make_school()
-    _make_campaign()
-    _make_contact_confirmation()
-    _make_job_run()
-    _make_ledger_head()
-    _make_ledger_opening()
-    _make_ledger_record()
+    _make_school_and_campaign()
+    _make_contact_confirmation_and_job_run()
+    _make_ledger()
     _make_mail_route()
     _make_person()
     _make_policy()
@@ -27,8 +23,7 @@ def upgrade() -> None:
     _make_message()
     _make_policy_version()
     _make_source_file()
-    _make_acknowledgement()
-    _make_approval()
+    _make_acknowledgement_and_approval()
     _make_delivery()
     _make_policy_copy()
     _make_reminder()
@@ -36,7 +31,7 @@ def upgrade() -> None:
     _make_message_item()
 
 
-def _make_school() -> None:
+def _make_school_and_campaign() -> None:
     op.create_table(
         "school",
         sa.Column("school", sa.Text(), nullable=False),
@@ -44,9 +39,6 @@ def _make_school() -> None:
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("school", name="pk_school"),
     )
-
-
-def _make_campaign() -> None:
     op.create_table(
         "campaign",
         *_keys("campaign"),
@@ -57,7 +49,7 @@ def _make_campaign() -> None:
     )
 
 
-def _make_contact_confirmation() -> None:
+def _make_contact_confirmation_and_job_run() -> None:
     op.create_table(
         "contact_confirmation",
         *_keys("contact_confirmation"),
@@ -68,9 +60,6 @@ def _make_contact_confirmation() -> None:
         sa.Column("how", sa.Text(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(), nullable=False),
     )
-
-
-def _make_job_run() -> None:
     op.create_table(
         "job_run",
         *_keys("job_run"),
@@ -85,7 +74,7 @@ def _make_job_run() -> None:
     )
 
 
-def _make_ledger_head() -> None:
+def _make_ledger() -> None:
     op.create_table(
         "ledger_head",
         *_keys("ledger_head"),
@@ -96,9 +85,6 @@ def _make_ledger_head() -> None:
         sa.Column("signature", sa.Text(), nullable=False),
         sa.UniqueConstraint("school", "size", name="uq_ledger_head_school_size"),
     )
-
-
-def _make_ledger_opening() -> None:
     op.create_table(
         "ledger_opening",
         sa.Column("commitment", sa.Text(), nullable=False),
@@ -108,9 +94,6 @@ def _make_ledger_opening() -> None:
         sa.ForeignKeyConstraint(["school"], ["school.school"], name="fk_ledger_opening_school_school"),
         sa.PrimaryKeyConstraint("commitment", name="pk_ledger_opening"),
     )
-
-
-def _make_ledger_record() -> None:
     op.create_table(
         "ledger_record",
         sa.Column("school", sa.Text(), nullable=False),
@@ -271,7 +254,7 @@ def _make_source_file() -> None:
     )
 
 
-def _make_acknowledgement() -> None:
+def _make_acknowledgement_and_approval() -> None:
     op.create_table(
         "acknowledgement",
         *_keys("acknowledgement"),
@@ -294,9 +277,6 @@ def _make_acknowledgement() -> None:
             "person", "version_id", "school_year", name="uq_acknowledgement_person_version_id_school_year"
         ),
     )
-
-
-def _make_approval() -> None:
     op.create_table(
         "approval",
         *_keys("approval"),

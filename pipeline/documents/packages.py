@@ -101,9 +101,7 @@ def open_package(source: Source) -> Package:
     try:
         package = Package(source)
     except (BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise source.refusal(
-            UnreadableCode.DAMAGED, f"is damaged or cut short and cannot be opened. {SAVE_AGAIN}"
-        ) from error
+        raise _damaged(source) from error
     entries = package.infolist()
     if len(entries) > MAX_MEMBERS:
         raise _hostile(source, f"holds {len(entries):,} parts, far more than any document needs")
@@ -141,9 +139,17 @@ def _check_sizes(source: Source, entries: Sequence[ZipInfo]) -> None:
 def _check_overlap(source: Source, entries: Sequence[ZipInfo]) -> None:
     end = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
-        if entry.header_offset < end:
+        at = entry.header_offset
+        if at < 0 or source.content[at : at + len(_LOCAL_HEADER)] != _LOCAL_HEADER:
+            # Bytes were lost on the way; a file made to do harm has its parts where it says.
+            raise _damaged(source)
+        if at < end:
             raise _hostile(source, "holds parts that lie over each other")
-        end = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size
+        end = at + _LOCAL_HEADER_BYTES + entry.compress_size
+
+
+def _damaged(source: Source) -> DocumentError:
+    return source.refusal(UnreadableCode.DAMAGED, f"is damaged or cut short and cannot be opened. {SAVE_AGAIN}")
 
 
 def _hostile(source: Source, what: str) -> DocumentError:

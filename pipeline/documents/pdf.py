@@ -92,7 +92,7 @@ def _is_active(content: bytes) -> bool:
         return "/AA" in root or _runs(root.get("/OpenAction")) or any(_page_runs(page) for page in reader.pages)
     except RecursionError:
         return True
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, ImportError):
+    except (PyPdfError, ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ImportError):
         # PDFium has read the words; a structure that pypdf cannot follow says nothing about scripts.
         return False
 

@@ -52,9 +52,7 @@ def _undouble(text: str) -> str:
         return text
     if not any(letter.isalpha() for letter in letters):
         return text
-    if all(len(word) % 2 == 0 for word in words):
-        return " ".join(word[0::2] for word in words)
-    return letters[0::2]
+    return " ".join(word[0::2] for word in words) if all(len(word) % 2 == 0 for word in words) else text
 
 
 def _close_up(text: str) -> str:

@@ -4,6 +4,7 @@
 is ``sandbox_child``. A child is started when first needed, reads many files, and is replaced after any fault.
 """
 
+import contextlib
 import io
 import pickle
 import struct
@@ -177,7 +178,7 @@ class _Crew:
             self._stopped = True
             children = list(self._children)
         for child in children:
-            self._end(child)
+            _end(child)
 
     def _child(self) -> subprocess.Popen[bytes]:
         child: subprocess.Popen[bytes] | None = getattr(self._own, "child", None)
@@ -195,20 +196,18 @@ class _Crew:
 
     def _dismiss(self, child: subprocess.Popen[bytes]) -> None:
         self._own.child = None
-        self._end(child)
+        _end(child)
         with self._lock:
             self._children.discard(child)
 
-    @staticmethod
-    def _end(child: subprocess.Popen[bytes]) -> None:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 class _Clock:
@@ -233,15 +232,20 @@ class _Clock:
 
 def _start_child() -> subprocess.Popen[bytes]:
     # Without the site module: the parent's own search path is handed over, and starting takes half the time.
-    command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, *(entry for entry in sys.path if entry)]
+    command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, *(entry or str(Path.cwd()) for entry in sys.path)]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    return subprocess.Popen(
+    child = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         creationflags=flags,
     )
+    # A child that cannot even start says nothing about the file.
+    if receive(child.stdout) is None:
+        _end(child)
+        raise OSError(child.returncode, "it ended at once")
+    return child
 
 
 def _exchange(child: subprocess.Popen[bytes], task: Task) -> Answer | None:
@@ -313,5 +317,7 @@ def _fault(task: Task, child: subprocess.Popen[bytes], *, timed_out: bool) -> Do
         what = f"was given up after {task.timeout_seconds:.0f} seconds."
     else:
         what = "brought the reader down."
-    again = "It may be damaged or made to do harm. Open it in Word and save it again as .docx, or ask whoever sent it."
-    return refusal(UnreadableCode.HOSTILE, str(task.path), f"{what} {again}")
+    pdf = task.path.suffix.lower() == ".pdf"
+    again = "Make the PDF again from the original document" if pdf else "Open it in Word and save it again as .docx"
+    harm = f"It may be damaged or made to do harm. {again}, or ask whoever sent it."
+    return refusal(UnreadableCode.HOSTILE, str(task.path), f"{what} {harm}")

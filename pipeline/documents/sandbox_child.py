@@ -93,6 +93,7 @@ def main() -> None:
     os.dup2(nowhere, 1)
     guard = Guard()
     sys.addaudithook(guard)
+    send(answers, "ready")
     serve(sys.stdin.buffer, answers, guard, Limits(resource))
 
 

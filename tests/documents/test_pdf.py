@@ -184,6 +184,10 @@ def test_properties_are_read_with_dates_in_iso_form() -> None:
         ("\uf0b7 item", "• item"),
         ("Owner:\tJo", "Owner:\tJo"),
         ("........", "........"),
+        ("A  wide gap", "A wide gap"),
+        ("see P O L I C Y now", "see POLICY now"),
+        ("aab bcc", "aab bcc"),
+        ("--==++__", "--==++__"),
     ],
 )
 def test_what_typesetting_did_to_words_is_mended(printed: str, meant: str) -> None:

@@ -197,6 +197,14 @@ def test_parts_lying_over_each_other_are_hostile() -> None:
     assert refused(bytes(content)).code is UnreadableCode.HOSTILE
 
 
+def test_bytes_lost_on_the_way_are_damage_and_no_attack() -> None:
+    content = word_file(paragraph("x"), members={"a": b"1" * 50, "b": b"2" * 50})
+    at = content.find(b"PK\x03\x04", 100) - 20
+    error = refused(content[:at] + content[at + 12 :])
+    assert error.code is UnreadableCode.DAMAGED
+    assert "harm" not in str(error)
+
+
 def test_part_that_unpacks_to_more_than_it_says_is_damaged_and_never_unpacked_whole() -> None:
     content = bytearray(word_file(paragraph("x" * 3000)))
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,7 @@ from pipeline.documents.sandbox_child import Guard, Limits, serve
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document
-from tests.builders import paragraph, word_file
+from tests.builders import lines_down, paragraph, pdf_file, word_file
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits and signals of this kind are POSIX only")
 
@@ -221,6 +222,52 @@ def test_documents_come_back_whole(tmp_path: Path) -> None:
     [outcome] = contained_map(read_document, [path])
     assert outcome.value == read_document(path)
     assert isinstance(outcome.value, Document)
+
+
+def test_reader_that_cannot_start_is_not_blamed_on_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for broken in ("/bin/false" if os.name == "posix" else "where", str(tmp_path / "none")):
+        monkeypatch.setattr(sys, "executable", broken)
+        [outcome] = contained_map(behave, orders(tmp_path, "a"))
+        assert outcome.error is not None
+        assert outcome.error.code is UnreadableCode.UNSUPPORTED
+        assert "could not be started" in str(outcome.error)
+
+
+def bomb_in_a_page() -> bytes:
+    """Return a PDF whose page unpacks to a gigabyte of drawing."""
+    packer = zlib.compressobj(9)
+    block = b"0 0 m 9 9 l S\n" * 75_000
+    packed = b"".join(packer.compress(block) for _ in range(1000)) + packer.flush()
+    plain = pdf_file([])
+    empty = b"<< /Length 0 >>\nstream\nendstream"
+    assert empty in plain
+    held = b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed)
+    return plain.replace(empty, held + packed + b"\nendstream")
+
+
+def test_hostile_pdfs_end_in_an_error_and_in_time(tmp_path: Path) -> None:
+    loop = pdf_file(lines_down("Words.")).replace(b"/Kids [7 0 R]", b"/Kids [2 0 R]")
+    outline = pdf_file(lines_down("Words."), catalog="/Outlines 1 0 R /First 1 0 R /Next 1 0 R")
+    deep = pdf_file(lines_down("Words."), catalog="/OpenAction " + "[" * 40_000 + "]" * 40_000)
+    cross = pdf_file(lines_down("Words.")).replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev 9")
+    paths = []
+    for name, content in {
+        "1-loop": loop,
+        "2-outline": outline,
+        "3-deep": deep,
+        "4-cross": cross,
+        "5-bomb": bomb_in_a_page(),
+        "6-good": pdf_file(lines_down("Words.")),
+    }.items():
+        paths.append(tmp_path / f"{name}.pdf")
+        paths[-1].write_bytes(content)
+    began = time.monotonic()
+    outcomes = list(contained_map(read_document, paths, timeout_seconds=5))
+    assert time.monotonic() - began < 30
+    assert [(outcome.value is None) != (outcome.error is None) for outcome in outcomes] == [True] * 6
+    assert outcomes[0].error is not None
+    assert outcomes[4].error is not None
+    assert outcomes[5].value is not None
 
 
 @pytest.mark.parametrize(("platform", "words"), [("linux", "512 MB"), ("win32", "no limit on memory")])

@@ -439,7 +439,7 @@ def test_a_bare_apostrophe_grows_its_s() -> None:
     )
 
 
-WORDS = st.text(st.sampled_from("abcdefgh ijklmnop.,;\n"), max_size=40)
+WORDS = st.text(st.sampled_from("kuvwxyz .,;\n"), max_size=40)
 FORMS = st.sampled_from(
     ["Deborah Sheffield", "Mrs Sheffield", "D. Sheffield", "DEBORAH SHEFFIELD", "Miss Deborah Sheffield"]
 )

@@ -1,0 +1,33 @@
+"""Write a finished file so that nobody ever sees half of it: the last step of every copy."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from pipeline.errors import RenderError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, making its folder; the file before it stays until the new one is whole.
+
+    Raises:
+        RenderError: the folder is read-only, the disk is full, or the file is open elsewhere. Nothing is left behind.
+    """
+    unfinished: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+        unfinished = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+    except OSError as error:
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
+        raise RenderError(
+            f"{path} could not be written ({error.strerror or error}); the file before it, if any, stays. "
+            "Check that the folder may be written to, that the disk has room, and that the file is not open."
+        ) from error

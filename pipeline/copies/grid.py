@@ -1,0 +1,88 @@
+"""Put the cells of a table on a grid without holes or overlaps, as a page needs it. Used by ``layout`` alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A cell with its place; rows and columns count from 0."""
+
+    x: int
+    y: int
+    columns: int
+    rows: int
+    cell: Cell | None
+    """None where a hole was filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table ready to be set."""
+
+    columns: int
+    header_rows: int
+    cells: tuple[PlacedCell, ...]
+    """By row, then column; together they cover the grid once."""
+    is_data: bool
+    """Rows under column headings; else cells side by side (labels and values, a frame), which have no headings."""
+
+
+_MOST_COLUMNS = 40
+
+
+def grid_of(rows: Sequence[Sequence[Cell]]) -> Grid:
+    """Return the grid of a table; a cell that would overlap or stick out is cut to what is free."""
+    taken: dict[tuple[int, int], bool] = {}
+    placed: list[PlacedCell] = []
+    header_rows = _header_rows(rows)
+    for y, row in enumerate(rows):
+        x = 0
+        last = header_rows if y < header_rows else len(rows)
+        for cell in row:
+            while (x, y) in taken:
+                x += 1
+            if x >= _MOST_COLUMNS:
+                break
+            columns = _free_columns(taken, x, y, min(max(1, cell.columns), _MOST_COLUMNS - x))
+            height = max(1, min(cell.rows, last - y))
+            for at_x in range(x, x + columns):
+                for at_y in range(y, y + height):
+                    taken[at_x, at_y] = True
+            placed.append(PlacedCell(x, y, columns, height, cell))
+            x += columns
+    width = max((x for x, _ in taken), default=0) + 1
+    holes = [(x, y) for y in range(len(rows)) for x in range(width) if (x, y) not in taken]
+    placed += [PlacedCell(x, y, 1, 1, None) for x, y in holes]
+    return Grid(width, header_rows, tuple(sorted(placed, key=lambda each: (each.y, each.x))), header_rows > 0)
+
+
+def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
+    """The rows at the top that hold column headings: those marked so, else a first row that reads like one."""
+    count = 0
+    for row in rows:
+        if not row or not all(cell.header for cell in row):
+            break
+        count += 1
+    if 0 < count < len(rows):
+        return count
+    return 1 if _reads_like_headings(rows) else 0
+
+
+def _reads_like_headings(rows: Sequence[Sequence[Cell]]) -> bool:
+    if len(rows) < 2 or max(sum(cell.columns for cell in row) for row in rows) < 2:
+        return False
+    texts = [cell.text.strip() for cell in rows[0]]
+    if not all(0 < len(text) <= 80 and not text.endswith(":") and "__" not in text for text in texts):
+        return False
+    labels = [row[0].text.strip() for row in rows if len(row) == 2]
+    return not any(label.endswith(":") for label in labels) and not any(cell.rows > 1 for cell in rows[0])
+
+
+def _free_columns(taken: dict[tuple[int, int], bool], x: int, y: int, wanted: int) -> int:
+    for offset in range(1, wanted):
+        if (x + offset, y) in taken:
+            return offset
+    return wanted

@@ -1,0 +1,109 @@
+"""The same replacements on the ``Document`` model, for sources that are no Word files (text, OpenDocument, .doc)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.plan import Passage, PassageLink, Replacement, ReplacementPlan
+from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
+
+
+def regenerate_document(
+    document: Document, stated: Sequence[Contact], directory: Directory
+) -> tuple[Document, ReplacementPlan]:
+    """Return the document with the contacts of ``directory`` in its words, and the plan that was carried out.
+
+    A held document comes back as it was.
+    """
+    blocks = list(_leaves(document.blocks))
+    plan = plan_replacements(passages_of(document), stated, directory)
+    if plan.held or not plan.replacements:
+        return document, plan
+    changed = iter([_changed(block, plan.of_passage(index)) for index, block in enumerate(blocks)])
+    return replace(document, blocks=tuple(_rebuilt(block, changed) for block in document.blocks)), plan
+
+
+def passages_of(document: Document) -> list[Passage]:
+    """Return the paragraphs of a document, those in tables included, in reading order."""
+    return [_passage(block) for block in _leaves(document.blocks)]
+
+
+def _leaves(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Every block without rows, in reading order: the paragraphs that ``_rebuilt`` puts back in the same order."""
+    for block in blocks:
+        if block.rows:
+            for row in block.rows:
+                for cell in row:
+                    yield from _leaves(cell.blocks)
+        else:
+            yield block
+
+
+def _rebuilt(block: Block, changed: Iterator[Block]) -> Block:
+    if not block.rows:
+        return next(changed)
+    rows = tuple(tuple(_rebuilt_cell(cell, changed) for cell in row) for row in block.rows)
+    return replace(block, rows=rows)
+
+
+def _rebuilt_cell(cell: Cell, changed: Iterator[Block]) -> Cell:
+    return replace(cell, blocks=tuple(_rebuilt(block, changed) for block in cell.blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """One span and where it stands in its block."""
+
+    span: Span
+    start: int
+    end: int
+
+
+def _stretches(block: Block) -> list[_Stretch]:
+    stretches: list[_Stretch] = []
+    position = 0
+    for span in block.spans:
+        stretches.append(_Stretch(span, position, position + len(span.text)))
+        position += len(span.text)
+    return stretches
+
+
+def _links(block: Block) -> list[PassageLink]:
+    """The links of a block; neighbouring spans of one target are one link."""
+    links: list[PassageLink] = []
+    for each in _stretches(block):
+        if each.span.link is None:
+            continue
+        if links and links[-1].end == each.start and links[-1].target == each.span.link:
+            links[-1] = PassageLink(links[-1].start, each.end, each.span.link)
+        else:
+            links.append(PassageLink(each.start, each.end, each.span.link))
+    return links
+
+
+def _passage(block: Block) -> Passage:
+    heading = block.kind is BlockKind.HEADING
+    return Passage(block.where, block.text, block.region, tuple(_links(block)), heading)
+
+
+def _changed(block: Block, replacements: Sequence[Replacement]) -> Block:
+    if not replacements:
+        return block
+    links = _links(block)
+    targets = {links[each.link]: each.after for each in replacements if each.link is not None}
+    words = [each for each in replacements if each.link is None]
+    return replace(block, spans=tuple(_changed_span(each, words, targets) for each in _stretches(block)))
+
+
+def _changed_span(stretch: _Stretch, words: Sequence[Replacement], targets: dict[PassageLink, str]) -> Span:
+    text = stretch.span.text
+    for each in reversed(words):
+        start, end = max(each.start, stretch.start), min(each.end, stretch.end)
+        if start < end:
+            new = each.after if start == each.start else ""
+            text = text[: start - stretch.start] + new + text[end - stretch.start :]
+    link = stretch.span.link
+    for known, target in targets.items():
+        if link is not None and known.start <= stretch.start and stretch.end <= known.end:
+            link = target
+    return replace(stretch.span, text=text, link=link)

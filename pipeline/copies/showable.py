@@ -1,0 +1,61 @@
+"""Make any text fit to be set in a PDF: no control characters, nothing without a shape, no word wider than the page."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_BREAK = "\u200b"
+"""Zero-width space: a place to break a line that shows nothing."""
+_LONGEST_WORD = 40
+_LONG_WORDS = re.compile(rf"[^\s\u200b\u00ad]{{{_LONGEST_WORD + 1},}}")
+# Overrides of direction can make a name or a number read as another.
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_KEPT_CONTROLS = frozenset("\t\n")
+_BOX = "□"
+_MODIFIERS = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0x1F3FB, 0x1F400)) | {0x200D, 0x20E3}
+_EVERYDAY = re.compile(r"[\t\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac]*")
+
+
+def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
+    """Return ``text`` with what no font here can show put in words or as a box, control characters out.
+
+    ``missing`` are characters that setting the page has found to have no shape. Very long words get places to break.
+    """
+    if _EVERYDAY.fullmatch(text) is None or missing:
+        text = "".join(_shown(character, missing) for character in unicodedata.normalize("NFC", text))
+    if len(text) > _LONGEST_WORD:
+        text = _LONG_WORDS.sub(_breakable, text)
+    return text
+
+
+def _breakable(match: re.Match[str]) -> str:
+    word = match[0]
+    return _BREAK.join(word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
+
+
+def _shown(character: str, missing: frozenset[str]) -> str:
+    if character < "\u0180" and character >= " " and character != "\x7f" and not ("\x80" <= character < "\xa0"):
+        return _BOX if character in missing else character
+    return _in_words(character) if character in missing else _shown_rare(character)
+
+
+@lru_cache(maxsize=4096)
+def _shown_rare(character: str) -> str:
+    code = ord(character)
+    category = unicodedata.category(character)
+    if character in _KEPT_CONTROLS:
+        return character
+    if character in _OVERRIDES or category in ("Cc", "Cs", "Cn") or code in _MODIFIERS:
+        return " " if category == "Cc" and character in "\r\x0b\x0c\x85" else ""
+    if character in "\u2028\u2029":
+        return "\n"
+    if category == "Co":
+        return "•" if 0xF0A0 <= code <= 0xF0FF else _BOX
+    return _in_words(character) if code >= 0x2E80 and not 0xFB00 <= code <= 0xFEFC else character
+
+
+def _in_words(character: str) -> str:
+    """A picture sign by its name ("😀" is "(grinning face)"), a letter of a script without a font as a box."""
+    if unicodedata.category(character) in ("So", "Sk"):
+        return f"({unicodedata.name(character, 'sign').lower()})"
+    return _BOX

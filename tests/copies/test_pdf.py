@@ -1,0 +1,362 @@
+"""PDF copies: valid for screen readers, whatever the document holds, and saying what the front block says."""
+
+import io
+import struct
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import outloud
+import page
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.copies.grid import grid_of
+from pipeline.copies.layout import WITHOUT_DESCRIPTION, lay_out
+from pipeline.copies.pdf import FrontBlock, document_date, front_contacts, render_pdf, safety_line
+from pipeline.copies.showable import showable
+from pipeline.documents import read_document_bytes
+from pipeline.errors import RenderError
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Directory,
+    Document,
+    DocumentFormat,
+    Holder,
+    Picture,
+    Region,
+    Span,
+)
+
+DIRECTORY = Directory(
+    (
+        Holder("headteacher", "Ida Moss", "", None, None),
+        Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.sch.uk"),
+        Holder("deputy-dsl", "Tom Bell", "Mr", "01632 960124", None),
+    )
+)
+FRONT = FrontBlock(
+    title="Confidentiality Policy",
+    school="West Park School",
+    version="3",
+    state_words="review late, still in force",
+    approved=None,
+    last_review="August 2024",
+    next_review="August 2025",
+    owner="Safeguarding Lead",
+    contacts=front_contacts(DIRECTORY),
+    code="K7M-2QX4",
+)
+
+
+def block(text: str, kind: BlockKind = BlockKind.PARAGRAPH, **more: Any) -> Block:
+    return Block(kind, "paragraph 1", (Span(text),), **more)
+
+
+def heading(text: str, level: int) -> Block:
+    return block(text, BlockKind.HEADING, level=level)
+
+
+def item(text: str, level: int = 0, *, ordered: bool = False) -> Block:
+    return block(text, BlockKind.LIST_ITEM, level=level, ordered=ordered)
+
+
+def table(*rows: tuple[Cell, ...]) -> Block:
+    return Block(BlockKind.TABLE, "table 1", rows=rows)
+
+
+def cell(text: str, columns: int = 1, rows: int = 1, *, header: bool = False) -> Cell:
+    return Cell((block(text),), columns, rows, header)
+
+
+def document(*blocks: Block, **more: Any) -> Document:
+    return Document("policy.txt", DocumentFormat.TXT, "0" * 64, 1, blocks, **more)
+
+
+def real_png() -> bytes:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (20, 20), "navy").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def read(pdf: bytes) -> str:
+    return "\n".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def failures(pdf: bytes, profile: str = "ua1") -> list[str]:
+    return [f"{each.rule_id}: {each.message}" for each in page.validate_pdf_bytes(pdf, profile=profile).failures]
+
+
+def tags(pdf: bytes) -> list[str]:
+    """The structure of a PDF, tag by tag in reading order."""
+
+    def walk(node: Any) -> list[str]:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            return [tag for each in node for tag in walk(each)]
+        if not isinstance(node, dict) or "/S" not in node:
+            return []
+        return [str(node["/S"])[1:], *walk(node.get("/K", []))]
+
+    root = pypdf.PdfReader(io.BytesIO(pdf)).root_object["/StructTreeRoot"].get_object()
+    assert isinstance(root, dict)
+    return walk(root["/K"])
+
+
+EVERYTHING = document(
+    block("West Park School", region=Region.PAGE_HEADER),
+    heading("Confidentiality Policy", 1),
+    heading("Why", 3),
+    block("Date of next review:\tAugust 2025"),
+    block("Words with\ttwo\ttabs, see www.example.org/a and a@example.org."),
+    item("One", ordered=True),
+    item("Inner", 1),
+    item("Deeper", 2),
+    block("A paragraph between"),
+    item("Two", ordered=True),
+    item("Bullet"),
+    heading("Tables", 1),
+    table(
+        (cell("Role", header=True), cell("Name", 2, header=True)),
+        (cell("DSL", rows=2), cell("A"), cell("B")),
+        (cell("C"),),
+    ),
+    table((cell("Signed:"), cell("____")), (cell("Date:"), cell("____"))),
+    Block(BlockKind.PICTURE, "paragraph 9", picture=Picture(real_png(), "image/png", "A navy square", 30.0)),
+    Block(BlockKind.PICTURE, "paragraph 10", picture=Picture(real_png(), "image/png", "")),
+    Block(BlockKind.PARAGRAPH, "p", (Span("Ring", True, True, "tel:01632960123"), Span(" x", link="#top"))),
+    Block(BlockKind.PARAGRAPH, "empty"),
+    block("A note", region=Region.FOOTNOTE),
+    block("Page 1 of 3", region=Region.PAGE_FOOTER),
+    block("Kept in the office", region=Region.PAGE_FOOTER),
+    block("secret remark", region=Region.COMMENT),
+    metadata={"modified": "2024-08-31T10:00:00Z"},
+)  # fmt: skip
+
+
+def test_a_copy_of_everything_is_valid_for_readers_and_for_archives(tmp_path: Path) -> None:
+    pdf = render_pdf(EVERYTHING, FRONT)
+    assert failures(pdf) == []
+    assert failures(pdf, "2a") == []
+    (tmp_path / "copy.pdf").write_bytes(pdf)
+    assert [
+        each.message for each in outloud.check(str(tmp_path / "copy.pdf")).findings if each.severity == "error"
+    ] == []
+
+
+def test_lists_tables_headings_links_and_pictures_stay_what_they_are() -> None:
+    found = tags(render_pdf(EVERYTHING, FRONT))
+    assert found.count("Figure") == 2
+    assert found.count("Table") == 2, "the contacts and the table with headings; labels and values are no table"
+    assert found.count("L") == 5, "numbers, inner, deeper, numbers carried on, bullets"
+    assert found.count("Link") >= 4
+    levels = [int(tag[1]) for tag in found if tag in {"H1", "H2", "H3", "H4"}]
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_the_front_block_and_the_footer_say_what_they_must() -> None:
+    words = " ".join(read(render_pdf(EVERYTHING, FRONT)).split())
+    for expected in (
+        "Worried about a child? Go to Mrs Jane Okafor in person or telephone 01632 960123 now.",
+        "review late, still in force",
+        "Next review August 2025",
+        "Designated safeguarding lead Mrs Jane Okafor 01632 960123 j.okafor@example.sch.uk",
+        "Deputy designated safeguarding lead Mr Tom Bell 01632 960124 –",
+        "Confidentiality Policy · version 3 · copy K7M-2QX4",
+        "Page 1 of",
+        "Kept in the office",
+        "A note",
+    ):
+        assert expected in words
+    assert "Approved" not in words
+    assert "secret remark" not in words
+    assert "Page 1 of 3" not in words
+
+
+def test_metadata_names_title_school_and_language() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf(EVERYTHING, FRONT)))
+    assert reader.metadata is not None
+    assert (reader.metadata.title, reader.metadata.author) == ("Confidentiality Policy", "West Park School")
+    assert reader.root_object["/Lang"] == "en-GB"
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    assert render_pdf(EVERYTHING, FRONT) == render_pdf(EVERYTHING, FRONT)
+
+
+def test_only_long_documents_get_contents() -> None:
+    short = [heading("One", 1), block("words")]
+    assert not lay_out(document(*short)).contents
+    assert lay_out(document(*short * 6)).contents
+    assert lay_out(document(*short * 2, block("word " * 2000))).contents
+    assert not lay_out(document(block("word " * 2000))).contents
+
+
+def test_without_a_lead_or_number_the_safety_line_still_says_whom_to_go_to() -> None:
+    assert safety_line(()) == "Worried about a child? Go to the school’s designated safeguarding lead in person now."
+    lead = front_contacts(Directory((Holder("dsl", "Jane Okafor", "", None, None),)))
+    assert safety_line(lead) == "Worried about a child? Go to Jane Okafor in person now."
+
+
+def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> None:
+    blocks = [
+        heading("West Park  School", 1),
+        heading("Confidentiality policy", 2),
+        heading("Why", 1),
+        heading("West Park School", 1),
+    ]
+    nodes = lay_out(document(*blocks), said=(FRONT.title, FRONT.school)).blocks
+    assert [node["s"][0]["t"] for node in nodes] == ["Why", "West Park School"]
+
+
+@given(st.lists(st.integers(1, 9), max_size=12))
+def test_headings_never_skip_a_level(levels: list[int]) -> None:
+    shown = [1, *(node["l"] for node in lay_out(document(*(heading("x", level) for level in levels))).blocks)]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(shown))
+
+
+def test_numbers_carry_on_over_a_paragraph_and_begin_anew_after_a_heading_or_an_announcement() -> None:
+    def starts(*blocks: Block) -> list[int]:
+        return [node["n"] for node in lay_out(document(*blocks)).blocks if node["k"] == "list"]
+
+    one = item("x", ordered=True)
+    assert starts(one, block("between"), one) == [1, 2]
+    assert starts(one, heading("New", 1), one) == [1, 1]
+    assert starts(one, block("Staff must:"), one) == [1, 1]
+    assert starts(one, item("bullet"), one) == [1, 1, 2]
+
+
+CELLS = st.builds(cell, st.sampled_from(["", "x"]), st.integers(1, 5), st.integers(1, 5), header=st.booleans())
+
+
+@given(st.lists(st.lists(CELLS, max_size=5).map(tuple), min_size=1, max_size=5))
+def test_any_merged_cells_lie_on_the_grid_without_holes_or_overlaps(rows: list[tuple[Cell, ...]]) -> None:
+    grid = grid_of(rows)
+    covered = [
+        (x, y)
+        for each in grid.cells
+        for x in range(each.x, each.x + each.columns)
+        for y in range(each.y, each.y + each.rows)
+    ]
+    assert sorted(covered) == sorted((x, y) for x in range(grid.columns) for y in range(len(rows)))
+    assert not any(each.y < grid.header_rows < each.y + each.rows for each in grid.cells)
+
+
+def test_a_table_as_wide_as_a_spreadsheet_is_cut_at_forty_columns() -> None:
+    assert grid_of([tuple(cell("x") for _ in range(60))]).columns == 40
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=4).map(tuple), min_size=1, max_size=4))
+def test_any_table_can_be_set(rows: list[tuple[Cell, ...]]) -> None:
+    assert failures(render_pdf(document(table(*rows)), FRONT)) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(), max_size=60), st.text(st.characters(), max_size=30))
+def test_any_text_can_be_set_and_stays_text(text: str, title: str) -> None:
+    made = render_pdf(
+        document(block(text), item(text), heading(text, 2)),
+        FrontBlock(title, text, "", text, None, None, None, None, (), None),
+    )
+    assert pypdf.PdfReader(io.BytesIO(made)).pages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#panic(\"x\") $x$ *bold* `raw` @ref <label> \\u{1F600} #include \"/etc/passwd\"",
+        "emoji 😀👩🏽‍🏫 and 中文 and עברית and العربية",
+        "\x00\x1b[31mred\u202egnp\u2066\ufeff\ue000\uf0b7",
+        "x" * 10_000,
+        "é" * 3000,
+    ],
+)  # fmt: skip
+def test_hostile_text_is_set_as_plain_words(text: str) -> None:
+    pdf = render_pdf(document(block(text), metadata={"created": "D:20240831"}), FRONT)
+    assert failures(pdf) == []
+    if text.startswith("#"):
+        assert "#panic" in read(pdf)
+
+
+def test_signs_without_a_shape_are_put_in_words_or_as_a_box() -> None:
+    assert showable("A 😀") == "A (grinning face)"
+    assert showable("中") == "□"
+    assert showable("\uf0b7 a\u202eb\rc\u2028d\x00") == "• ab c\nd"
+    assert showable("\ue000") == "□"
+    assert showable("é→", frozenset("é")) == "□→"
+    assert showable("x" * 90) == "\u200b".join(["x" * 40, "x" * 40, "x" * 10])
+
+
+def test_a_character_no_font_has_is_found_while_setting() -> None:
+    assert "□" in read(render_pdf(document(block("\u1780")), FRONT))
+
+
+def test_pictures_that_cannot_be_shown_are_named_in_words() -> None:
+    pictures = [
+        Picture(b"\x01\x02emf", "image/emf", "A plan"),
+        Picture(b"\x89PNG\r\n\x1a\n" + b"\0" * 8 + struct.pack(">II", 100_000, 100_000), "image/png", "Huge"),
+        Picture(b"GIF89a" + struct.pack("<HH", 60_000, 60_000), "image/gif", "Huge too"),
+        Picture(b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff", "image/jpeg", "Wide"),
+        Picture(b"\xff\xd8\xff", "image/jpeg", "Cut"),
+    ]
+    blocks = [Block(BlockKind.PICTURE, f"paragraph {at}", picture=each) for at, each in enumerate(pictures)]
+    layout = lay_out(document(*blocks, Block(BlockKind.PICTURE, "paragraph 9")))
+    assert layout.pictures == ()
+    assert [node["s"][0]["t"] for node in layout.blocks] == [
+        "[Picture: A plan]", "[Picture: Huge]", "[Picture: Huge too]", "[Picture: Wide]", "[Picture: Cut]",
+        f"[Picture: {WITHOUT_DESCRIPTION}]",
+    ]  # fmt: skip
+    assert len(layout.notes) == 6
+
+
+def test_jpeg_and_gif_pictures_are_shown() -> None:
+    from PIL import Image
+
+    blocks = []
+    for kind in ("JPEG", "GIF"):
+        stream = io.BytesIO()
+        Image.new("RGB", (30, 20), "teal").save(stream, kind)
+        blocks.append(Block(BlockKind.PICTURE, kind, picture=Picture(stream.getvalue(), f"image/{kind.lower()}", kind)))
+    assert tags(render_pdf(document(*blocks), FRONT)).count("Figure") == 2
+
+
+def test_a_damaged_picture_does_not_stop_the_copy() -> None:
+    broken = Block(
+        BlockKind.PICTURE, "paragraph 1", picture=Picture(real_png()[:40] + b"broken", "image/png", "Broken")
+    )
+    assert "[Picture: Broken]" in read(render_pdf(document(broken), FRONT))
+
+
+def test_the_schools_own_template_is_used_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
+    own = tmp_path / "copies" / "policy.typ"
+    own.write_text('#set document(title: "Own")\nOur own look', encoding="utf-8")
+    assert "Our own look" in read(render_pdf(document(block("x")), FRONT, templates=tmp_path))
+    own.write_text("#nothing-of-this-name", encoding="utf-8")
+    with pytest.raises(RenderError, match=r"copies/policy\.typ"):
+        render_pdf(document(block("x"), metadata={"created": "2024-01-01"}), FRONT, templates=tmp_path)
+
+
+def test_the_date_of_a_document_is_what_its_file_says() -> None:
+    assert document_date({"modified": "2024-08-31T10:00:00Z", "created": "2020-01-01"}) == date(2024, 8, 31)
+    assert document_date({"modified": "nonsense", "created": "D:20200102030405"}) == date(2020, 1, 2)
+    assert document_date({"modified": "2024-13-45"}) is None
+    assert document_date({}) is None
+
+
+def test_the_schools_own_policy_makes_a_valid_copy(shared: Path, tmp_path: Path) -> None:
+    content = (shared / "seed" / "confidentiality-policy.docx").read_bytes()
+    pdf = render_pdf(read_document_bytes(content, shown_as="policy.docx"), FRONT)
+    assert failures(pdf) == []
+    (tmp_path / "copy.pdf").write_bytes(pdf)
+    checked = outloud.check(str(tmp_path / "copy.pdf"))
+    assert (checked.errors, checked.warnings) == (0, 0)

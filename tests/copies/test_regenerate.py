@@ -1,0 +1,220 @@
+"""One policy, all its copies: Word files patched, PDFs behind a front sheet, the rest reworded."""
+
+import errno
+import io
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import page
+import pypdf
+import pytest
+
+from pipeline.copies.files import write_atomically
+from pipeline.copies.front_sheet import front_sheet_pdf, page_notes
+from pipeline.copies.pdf import FrontBlock, front_contacts, render_pdf
+from pipeline.copies.plan import Left, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.rewording import regenerate_document
+from pipeline.documents import read_document_bytes
+from pipeline.errors import RenderError
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Cell,
+    Contact,
+    Directory,
+    Document,
+    DocumentFormat,
+    Facts,
+    Holder,
+    Pronoun,
+    Span,
+)
+from tests.builders import paragraph, run, table, word_file
+
+ANN = Contact("dsl", "Ann Lee", "01632 960111", "a.lee@example.org")
+TO_BOB = Directory((Holder("dsl", "Bob Ray", "Mr", "01632 960222", "b.ray@example.org", Pronoun.HE),))
+FACTS = Facts(contacts=(ANN,))
+FRONT = FrontBlock(
+    "Safeguarding", "West Park School", "1", "in use", None, None, None, None, front_contacts(TO_BOB), "ABC"
+)
+
+
+def copy_of(content: bytes, name: str, facts: Facts = FACTS, directory: Directory = TO_BOB) -> Copy:
+    return make_copy(content, read_document_bytes(content, shown_as=name), facts, directory, FRONT)
+
+
+def words(pdf: bytes) -> str:
+    return " ".join(" ".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_a_word_file_gives_a_patched_word_file_and_a_pdf_of_the_same_words() -> None:
+    content = word_file(paragraph("The DSL is Ann Lee. She is in."), table(("Tel", "01632 960111")))
+    copy = copy_of(content, "policy.docx")
+    assert copy.docx is not None
+    assert "Bob Ray. He is in." in read_document_bytes(copy.docx, shown_as="x.docx").text
+    assert "The DSL is Bob Ray. He is in." in words(copy.pdf)
+    assert "Ann Lee" not in words(copy.pdf)
+
+
+def test_a_word_file_without_a_change_is_its_own_copy() -> None:
+    content = word_file(paragraph("Nothing to change."))
+    copy = copy_of(content, "policy.docx", Facts())
+    assert copy.docx == content
+    assert "Nothing to change." in words(copy.pdf)
+
+
+def test_a_held_word_file_keeps_its_words_and_says_why() -> None:
+    content = word_file(paragraph(run("DSL: Ann"), "<w:r><w:br/></w:r>", run("Lee")))
+    copy = copy_of(content, "policy.docx")
+    assert copy.docx == content
+    assert copy.plan.held is not None
+
+
+def test_a_text_file_gives_a_pdf_with_the_new_words() -> None:
+    copy = copy_of(b"The DSL is Ann Lee.\n\nTel. 01632 960111\n", "policy.txt")
+    assert copy.docx is None
+    assert "The DSL is Bob Ray." in words(copy.pdf)
+    assert "01632 960222" in words(copy.pdf)
+
+
+def test_a_field_in_double_braces_is_pointed_out() -> None:
+    copy = copy_of(b"Ring {{ dsl.phone }} now.\n\nThe DSL is Ann Lee.\n", "policy.txt")
+    assert [each.text for each in copy.plan.left] == ["{{ dsl.phone }} now."]
+
+
+def test_words_in_tables_and_over_spans_change_on_the_model() -> None:
+    spans = (Span("DSL: Ann ", bold=True), Span("Lee", italic=True), Span(", "))
+    link = "mailto:a.lee@example.org"
+    mail = (Span("a.lee@", link=link), Span("example.org", bold=True, link=link))
+    cell = Cell((Block(BlockKind.PARAGRAPH, "table 1, row 1, column 1", spans + mail),))
+    document = Document("p.odt", DocumentFormat.ODT, "0" * 64, 1, (Block(BlockKind.TABLE, "table 1", rows=((cell,),)),))
+    changed, plan = regenerate_document(document, (ANN,), TO_BOB)
+    inner = changed.blocks[0].rows[0][0].blocks[0].spans
+    new = "mailto:b.ray@example.org"
+    assert inner == (
+        Span("DSL: Bob Ray", bold=True),
+        Span("", italic=True),
+        Span(", "),
+        Span("b.ray@example.org", link=new),
+        Span("", bold=True, link=new),
+    )
+    assert len(plan.replacements) == 3
+
+
+def test_a_held_document_comes_back_as_it_was() -> None:
+    blocks = (Block(BlockKind.PARAGRAPH, "line 1", (Span("DSL: Ann Lee 01632 960111"),)),)
+    document = Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, blocks)
+    nobody = Directory((Holder("dsl", "Bob Ray", "", None, None),))
+    changed, plan = regenerate_document(document, (ANN,), nobody)
+    assert changed is document
+    assert plan.held is not None
+
+
+def source_pdf(*, tagged: bool) -> bytes:
+    blocks = tuple(
+        Block(BlockKind.PARAGRAPH, f"line {at}", (Span(text),))
+        for at, text in enumerate(("The DSL is Ann Lee.", "Tel. 01632 960111"))
+    )
+    front = replace(FRONT, title="Old policy", contacts=())
+    pdf = render_pdf(Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, blocks), front)
+    if tagged:
+        return pdf
+    writer = pypdf.PdfWriter()
+    writer.append(io.BytesIO(pdf))
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+def test_a_pdf_keeps_its_pages_behind_a_front_sheet_that_names_what_is_wrong(tagged: bool) -> None:
+    original = source_pdf(tagged=tagged)
+    copy = copy_of(original, "policy.pdf")
+    assert copy.docx is None
+    assert copy.plan.replacements == ()
+    assert copy.plan.held is None
+    assert [(each.where.split(",")[0], each.text) for each in copy.plan.left] == [
+        ("page 1", "Ann Lee"),
+        ("page 1", "01632 960111"),
+    ]
+    old, new = pypdf.PdfReader(io.BytesIO(original)), pypdf.PdfReader(io.BytesIO(copy.pdf))
+    assert len(new.pages) == len(old.pages) + 1
+    assert "Page 1 says Ann Lee (designated safeguarding lead); it is now Bob Ray." in " ".join(
+        new.pages[0].extract_text().split()
+    )
+    assert new.pages[1].extract_text() == old.pages[0].extract_text()
+    assert new.metadata is not None
+    assert new.metadata.title == "Safeguarding"
+
+
+def test_the_tags_of_the_sheet_and_of_the_original_are_both_kept() -> None:
+    pdf = copy_of(source_pdf(tagged=True), "policy.pdf").pdf
+    assert page.validate_pdf_bytes(pdf, profile="ua1").failures == []
+
+
+def test_the_schools_own_pdf_goes_behind_a_front_sheet(shared: Path) -> None:
+    content = (shared / "seed" / "confidentiality-policy.pdf").read_bytes()
+    facts = Facts(
+        contacts=(Contact("dsl", "Deborah Sheffield", "01332 662337", "Deborah.Sheffield@westpark.derby.sch.uk"),)
+    )
+    copy = copy_of(content, "policy.pdf", facts)
+    assert "Page 4 says Deborah Sheffield" in words(copy.pdf)
+
+
+def test_a_pdf_that_cannot_be_opened_is_told() -> None:
+    with pytest.raises(RenderError, match="front sheet"):
+        front_sheet_pdf(b"%PDF-1.7 nothing", FRONT, ReplacementPlan())
+
+
+def test_a_reason_to_hold_becomes_a_remark_for_a_pdf() -> None:
+    nobody = Directory((Holder("dsl", "Bob Ray", "", None, None),))
+    copy = copy_of(source_pdf(tagged=True), "policy.pdf", directory=nobody)
+    assert copy.plan.held is None
+    assert Left("the whole document", "", copy.plan.left[-1].reason) == copy.plan.left[-1]
+
+
+def test_page_notes_name_places_without_pages_too() -> None:
+    made = Replacement(0, 0, 3, "Ann", "Bob", "dsl", ReplacementKind.NAME, "text box 1")
+    pronoun = Replacement(0, 4, 7, "her", "his", "dsl", ReplacementKind.PRONOUN, "text box 1")
+    assert page_notes(ReplacementPlan((made, pronoun))) == (
+        "Text box 1 says Ann (designated safeguarding lead); it is now Bob.",
+    )
+
+
+def test_a_file_is_replaced_whole_and_its_folder_made(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "copy.pdf"
+    write_atomically(target, b"one")
+    write_atomically(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert [each.name for each in target.parent.iterdir()] == ["copy.pdf"]
+
+
+def test_a_place_that_cannot_be_written_leaves_the_old_file_and_nothing_half_done(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "inside").write_bytes(b"kept")
+    with pytest.raises(RenderError, match="could not be written"):
+        write_atomically(tmp_path / "folder", b"new")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder"]
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(RenderError, match="could not be written"):
+        write_atomically(tmp_path / "file" / "copy.pdf", b"new")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is a Linux device")
+def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    import signal
+
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.getsignal(signal.SIGXFSZ)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(RenderError, match=os.strerror(errno.EFBIG)):
+            write_atomically(tmp_path / "copy.pdf", b"x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list(tmp_path.iterdir()) == []

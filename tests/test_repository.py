@@ -132,6 +132,17 @@ def test_every_command_is_in_the_readme() -> None:
     assert missing == []
 
 
+def test_readme_names_no_command_that_is_not_there() -> None:
+    there = {full for full, _ in commands_of(policy, "policy")}
+    rows = [line.split("|")[1] for line in README.splitlines() if line.startswith("| `policy ")]
+    named = {
+        words
+        for row in rows
+        for words in re.findall(r"`(policy [a-z]+(?: (?:import|list|record|verify|export))?)", row)
+    }
+    assert named == there
+
+
 def test_every_option_says_what_it_does() -> None:
     silent = [
         f"{full} {option.opts[-1]}"

@@ -60,10 +60,10 @@ class CollectingTransport:
 class World:
     """One school's workspace and register."""
 
-    def __init__(self, root: Path, toml: str = "") -> None:
+    def __init__(self, root: Path, toml: str = "", *, register: Register | None = None) -> None:
         self.root = root
         self.config: Config = parse_config(toml, root=root)
-        self.register: Register = open_register(
+        self.register: Register = register or open_register(
             "distribution/register.sqlite3", root=root, school_name="West Park School", time_zone="Europe/London"
         )
         self.school = self.register.school

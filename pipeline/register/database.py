@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -243,6 +242,8 @@ def _explain(path: Path | None) -> Iterator[None]:
 
 @contextmanager
 def _keep_out(path: Path, *, wait_seconds: float) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path.with_name(path.name + ".lock"), timeout=wait_seconds, fallback_to_soft=False)
     try:
         lock.acquire()

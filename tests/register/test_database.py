@@ -267,9 +267,10 @@ OPEN_WITHOUT_RIGHTS = """
 import os, sys
 from pathlib import Path
 from pipeline.errors import RegisterError
-from pipeline.register.database import open_memory_register, open_register
+from pipeline.register.database import open_register
 name, zone = "Renamed", "Europe/London"
-open_memory_register(school_name=name, time_zone=zone).close()
+# Everything is loaded before the rights are given up: without them the program's own files may be out of reach.
+open_register("register.sqlite3", root=Path(sys.argv[2]), school_name=name, time_zone=zone).close()
 if administrator := os.geteuid() == 0:
     os.seteuid(65534)
 try:
@@ -284,14 +285,14 @@ finally:
 
 @pytest.mark.skipif(os.name != "posix", reason="rights to a folder are another matter on Windows")
 @pytest.mark.parametrize("made_before", [True, False])
-def test_a_folder_without_the_right_to_write_stops_the_run(made_before: bool) -> None:
+def test_a_folder_without_the_right_to_write_stops_the_run(tmp_path: Path, made_before: bool) -> None:
     # Not in tmp_path: an administrator's test gives its rights up, and would not find its way there.
     with tempfile.TemporaryDirectory() as folder:
         if made_before:
             open_at(Path(folder)).close()
         for path in (*Path(folder).iterdir(), Path(folder)):
             path.chmod(0o555)
-        command = [sys.executable, "-c", OPEN_WITHOUT_RIGHTS, folder]
+        command = [sys.executable, "-c", OPEN_WITHOUT_RIGHTS, folder, str(tmp_path)]
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         Path(folder).chmod(0o755)
     assert run.returncode == 1

@@ -7,6 +7,7 @@ is the fact is decided there.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.lifecycle.dates import FoundDate, UnreadableDate, order_key, scan_dates
 from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
@@ -189,13 +190,13 @@ class _Collector:
 
     def _is_about_this(self, line: Line, label: Label) -> bool:
         """Say whether the clause before the label speaks of this document."""
-        sentence = re.split(r"[.;!?]\s+(?=[A-Z\d(])", line.text[: label.start])[-1]
+        sentence = re.split(r"[.;!?]\s+(?=[A-Z\d(]|$)", line.text[: label.start])[-1]
         sentence = sentence.rsplit("\t", 1)[-1]
         dates_before = scan_dates(sentence).dates
         if len(line.text) > _PROSE_LENGTH:
             if _DISTRACTING.search(sentence):
                 return False
-            opens = not sentence.strip(" \t•-–()0123456789.")
+            opens = not re.sub(r"\b(?:the|our|this|its)\b", "", sentence, flags=re.IGNORECASE).strip(" \t•-–()0123456789.")
             return opens or bool(_SUBJECT.search(sentence)) or bool(dates_before and find_labels(sentence))
         if dates_before:
             sentence = sentence[dates_before[-1].end :]
@@ -455,10 +456,7 @@ def _confidence(label: Label, line: Line, distance: int, history: bool) -> float
 
 def is_history_heading(line: Line) -> bool:
     """Say whether ``line`` heads a list or table of revisions."""
-    if not _HISTORY_HEADING.search(line.text) or scan_dates(line.text).dates or len(line.text) > 160:
-        return False
-    labels = find_labels(line.text)
-    return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(line.text.rstrip(" :")))
+    return len(line.text) <= 160 and _is_history_text(line.text)
 
 
 def list_history_dates(lines: Sequence[Line]) -> Iterator[Reading]:
@@ -468,10 +466,19 @@ def list_history_dates(lines: Sequence[Line]) -> Iterator[Reading]:
             yield from _read_history(lines, line.number + 1)
 
 
+@lru_cache(maxsize=4096)
+def _is_history_text(text: str) -> bool:
+    if not _HISTORY_WORD.search(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
+        return False
+    labels = find_labels(text)
+    return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
+
+
+_HISTORY_WORD = re.compile(r"date|issued|history|record|control|log", re.IGNORECASE)
 _HISTORY_HEADING = re.compile(
     r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason|comments?|details|revisions?)\b)"
     r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
-    r"|^(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
+    r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
     re.IGNORECASE,
 )
 

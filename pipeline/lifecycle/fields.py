@@ -65,7 +65,7 @@ def extract_facts(document: Document) -> Facts:
 
 
 def _of_title(found: FoundTitle | None) -> Evidence:
-    return Evidence(FactStatus.FOUND, found.title, found.where, found.confidence) if found else _MISSING
+    return Evidence(FactStatus.FOUND, found.text, found.where, found.confidence) if found else _MISSING
 
 
 def _of_school(found: FoundSchool | None) -> Evidence:

@@ -5,8 +5,10 @@ neither and is settled against the other dates by ``date_facts``.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class LabelKind(StrEnum):
@@ -104,7 +106,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     (
         (LabelKind.APPROVED,),
         rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date)?"
-        rf"|(?:dates? of |date for )?(?:(?!awaiting|pending)(?:(?-i:[A-Z])[\w'’]*|board|committee|governor|governing|body|trust|trustee|governors['’]?|the|policy) ){{0,4}}?"
+        rf"|(?:dates? of |date for )?(?:(?:(?-i:[A-Z]{2,6})|full|local|chair of|chair|head ?teacher['’]?s?|school|academy|sub-?committee|management|board|committee|governor|governing|body|trust|trustee|governors['’]?|the|policy) ){{0,4}}?"
         rf"(?:approval|adoption|ratification)(?: date)?(?: by| at| on)?"
         rf"|for approval (?:by|at)|agreed date|agreement date",
     ),
@@ -180,29 +182,80 @@ def _compile() -> re.Pattern[str]:
 
 
 _LABELS = _compile()
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
+_PASSIVE = re.compile(r"[\w ]{0,24}?\s*(?:be|due)\b", re.IGNORECASE)
+_AUXILIARIES = frozenset({"to", "is", "are", "will", "shall", "must", "should"})
+_STEMS = frozenset(
+    "aca acc ade ado agr ame ann ant app are aud aut boa bod cha com con cou cre cur cyc dat dea del dev dis doc dra due edi edi eff end est exp fin fir for fre ful fur fut gov how imp in ind "
+    "int int is iss key las lat lea lev lgb lin loc low mai man mem min mod mon mos mus nam nam nex nom not ofc off ope ori own pag pas peo per pla plan pol pos pre pri pro pub rat re rec ref rel "
+    "ren rep res rev rew sch sen sha sho sig slt sta sub sug sup tar tit to tru up upd val ver web wil wri min".split()
+)
+"""The first three letters of every word that a label begins with."""
 _TRIGGER = re.compile(
     r"review|revis|updat|amend|modif|renew|approv|adopt|ratif|agreed|agreement|accept|endors|authori|signed|signature|passed|date|issue|effecti|implement"
     r"|written|creat|establish|owner|author|responsib|member|lead|prepared|produced|committee|version|edition|title|school|policy|print|chair|status|governor"
-    r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy",
-    re.IGNORECASE,
+    r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy"
 )
+_YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
 _ORDER = tuple(kinds for kinds, _ in _PATTERNS)
 
 
-def find_labels(text: str) -> list[Label]:
+@lru_cache(maxsize=8192)
+def find_labels(text: str) -> tuple[Label, ...]:
     """Return the labels in ``text``, in reading order, none overlapping another.
 
+    In a long paragraph a label is looked for at the start, at the end and round each date, where one can matter.
     Words that form no label where they stand ("to be approved", "under review") are left out.
     """
-    if not _TRIGGER.search(text):
-        return []
+    if not _TRIGGER.search(text.lower()):
+        return ()
     found = []
-    for match in _LABELS.finditer(text):
-        group = match.lastgroup
-        if group is None or _is_disowned(text, match):
+    for start, end in _stretches(text):
+        for match in _matches(text, start, end):
+            group = match.lastgroup
+            if group is not None and not _is_disowned(text, match):
+                found.append(Label(_ORDER[int(group[1:])], match.start(), match.end(), match[0]))
+    return tuple(found)
+
+
+def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the labels from ``start`` to ``end``.
+
+    The pattern is long: it is tried only at words that a label begins with, which makes it ten times faster.
+    """
+    free = start
+    for word in _WORD.finditer(text, start, end):
+        if word.start() < free or not (word[0][:3].lower() in _STEMS or (word[0].isupper() and len(word[0]) > 1)):
             continue
-        found.append(Label(_ORDER[int(group[1:])], match.start(), match.end(), match[0]))
-    return found
+        if word[0].lower() in _AUXILIARIES and not _PASSIVE.match(text, word.end()):
+            continue
+        match = _LABELS.match(text, word.start(), end)
+        if match is not None:
+            free = match.end()
+            yield match
+
+
+_LONG_TEXT = 260
+_HEAD, _BEFORE_DATE, _AFTER_DATE, _TAIL = 110, 170, 60, 110
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Return where in ``text`` labels are looked for, stretches that touch joined, cut at spaces."""
+    if len(text) <= _LONG_TEXT:
+        return [(0, len(text))]
+    wanted = [(0, _HEAD)]
+    for digits in _YEAR_LIKE.finditer(text):
+        wanted.append((max(0, digits.start() - _BEFORE_DATE), min(len(text), digits.end() + _AFTER_DATE)))
+    wanted.append((len(text) - _TAIL, len(text)))
+    joined: list[tuple[int, int]] = []
+    for start, end in wanted:
+        start = text.rfind(" ", 0, start) + 1 if start else 0
+        end = text.find(" ", end) if 0 <= text.find(" ", end) else len(text)
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 _DISOWNED_BEFORE = re.compile(

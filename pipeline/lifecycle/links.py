@@ -78,20 +78,43 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
+    if not any(word in line.text.lower() for word in ("polic", "link", "alongside", "conjunction", "read", "see", "document")):
+        return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text):
         return None
     return _ANNOUNCES.search(line.text)
 
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
-    """Read the items under an announcement that ends its line."""
-    rest = line.text[match.end() :]
+    """Read the items under an announcement that ends its line, or the next where it is wrapped."""
+    rest, first = line.text[match.end() :], line.number + 1
+    if first < len(lines) and _is_wrapped(rest, lines[first].text):
+        rest, first = f"{rest} {lines[first].text}", first + 1
     last = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)[-1]
-    if not (_THESE.match(rest) or rest.rstrip().endswith(":") and len(last) < 160):
+    if not (_THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)) or _is_in_contents(lines, line):
         return []
+    items = _list_items(lines[first : first + _MOST])
+    return [name for item in items for name in _names_of_item(item)]
+
+
+def _is_wrapped(rest: str, following: str) -> bool:
+    return bool(rest) and not re.search(r"[.:;]\s*$", rest) and len(following) < 60 and following.endswith(":") and following[0].islower()
+
+
+def _is_in_contents(lines: Sequence[Line], line: Line) -> bool:
+    """Say whether a numbered heading stands in a table of contents: another stands straight before or after it."""
+    number = re.match(r"^(\d+)[.)]?\s+[A-Z]", line.text)
+    if number is None or line.text.endswith(":"):
+        return False
+    near = [lines[at].text for at in (line.number - 1, line.number + 1) if 0 <= at < len(lines)]
+    return any(re.match(r"^\d+[.)]?\s+[A-Z][^.]{0,70}$", text) for text in near)
+
+
+def _list_items(lines: Sequence[Line]) -> list[str]:
+    """Return the lines of the list that ``lines`` begin with, wrapped items joined again."""
     items: list[str] = []
     bulleted: bool | None = None
-    for following in lines[line.number + 1 : line.number + 1 + _MOST]:
+    for following in lines:
         if following.is_furniture:
             continue
         text = following.text
@@ -99,7 +122,7 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
         is_item = mark is not None or following.kind is BlockKind.LIST_ITEM
         item = text[mark.end() :] if mark else text
         if bulleted is None:
-            if not is_item and _announcement(following) and _THESE.match(text[_announcement(following).end() :]):  # type: ignore[union-attr]
+            if not is_item and _announcement(following):
                 return []
             bulleted = is_item
         if bulleted and not is_item:
@@ -111,8 +134,8 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
             break
         items.append(item)
     if not bulleted:
-        items = [part for item in items for part in (item.split(",") if "(" not in item else [item])]
-    return [name for item in items for name in _names_of_item(item)]
+        return [part for item in items for part in (item.split(",") if "(" not in item else [item])]
+    return items
 
 
 def _continues(item: str, text: str) -> bool:
@@ -128,7 +151,7 @@ def _continues(item: str, text: str) -> bool:
 
 def _ends_list(text: str) -> bool:
     return (
-        len(text) > 80
+        (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 200))
         or bool(re.search(r"[.;]\s|[.:]$", text))
         or bool(_HEADING.match(text))
         or bool(_PROSE.search(text))
@@ -155,7 +178,8 @@ def _from_sentence(line: Line, match: re.Match[str]) -> list[str]:
         return _split_names(bracketed[1])
     rest = re.sub(r"\([^)]*\)", lambda m: m[0] if _POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
     opener = re.match(r"^[^:]{0,60}:\s*", rest)
-    labelled = opener is not None or bool(re.match(r"^\s*\t", rest))
+    listing = match[0].lower().endswith(("including", "include", "such as", "namely", "particularly"))
+    labelled = opener is not None or listing or bool(re.match(r"^\s*\t", rest))
     if opener:
         rest = rest[opener.end() :]
     names = _split_names(rest)

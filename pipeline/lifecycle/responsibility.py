@@ -42,7 +42,7 @@ def find_body_only(text: str) -> bool:
 
 _APPROVED_IN_TEXT = re.compile(
     r"\b(?:policy|policies|plan|statement|procedures?|document|scheme|code|principles?)\b[^.;]{0,60}?\b(?:was|were|is|has been|have been|been)\s+(?:\w+\s+){0,4}?"
-    r"(?:approved|adopted|agreed|ratified)\s+(?:by|at)\s+",
+    r"(?:approved|adopted|agreed|ratified|authorised)\s+(?:by|at)\s+",
     re.IGNORECASE,
 )
 _BODY_ADOPTED = re.compile(
@@ -141,6 +141,8 @@ def _is_stated_here(body: str) -> bool:
 
 def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
     for line in lines:
+        if not any(word in line.text for word in ("pprov", "dopt", "greed", "atif", "uthoris")):
+            continue
         match = _APPROVED_IN_TEXT.search(line.text)
         if match:
             after = re.sub(

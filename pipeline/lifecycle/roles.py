@@ -93,14 +93,13 @@ def _compile() -> re.Pattern[str]:
 
 _ROLES = _compile()
 _TRIGGER = re.compile(
-    r"designated|safeguarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs",
-    re.IGNORECASE,
+    r"designated|safeguarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
 )
 
 
 def find_roles(text: str) -> list[RoleMention]:
     """Return the roles named in ``text``, in reading order, none overlapping another."""
-    if not _TRIGGER.search(text):
+    if not _TRIGGER.search(text.lower()):
         return []
     mentions: list[RoleMention] = []
     for match in _ROLES.finditer(text):

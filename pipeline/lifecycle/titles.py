@@ -18,6 +18,8 @@ class FoundTitle:
     """The title with the place it was read at."""
 
     title: str
+    text: str
+    """The words as printed."""
     where: str
     confidence: float
 
@@ -36,12 +38,12 @@ _BARE_TYPE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
     r"|[.;?!]$|[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:contents?|table of contents|introduction|index|page\b.*|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
+    r"^(?:title of (?:the )?policy|policy title|contents?|table of contents|introduction|index|page\b.*|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
     r"|[\w-]+\.\w+|for use by\b.*|policy statement:?|mission statement:?|child protection statement|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
@@ -75,10 +77,11 @@ def find_title(lines: Sequence[Line]) -> FoundTitle | None:
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     near = list(_typed_titles(head[:_NEAR_LINES]))
     opening = next(_plain_titles(head[:2]), None)
-    if opening and is_policy_name(opening.title) and not any(_FULL_TYPE.search(each.title) for each in near):
+    full = [each for each in near if _FULL_TYPE.search(each.title) or _LEADING.match(each.text)]
+    if opening and is_policy_name(opening.title) and not full:
         return opening
     if near:
-        return next((each for each in near if _FULL_TYPE.search(each.title)), near[0])
+        return (full or near)[0]
     first = next(_plain_titles(head[:_NEAR_LINES]), None)
     if first and (is_policy_name(first.title) or _is_heading(head, first)):
         return first
@@ -90,7 +93,7 @@ def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
     for _, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
         value = _tidy_title(stated.value)
         if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not _BARE_TYPE.match(value):
-            return FoundTitle(value, stated.where, stated.confidence)
+            return FoundTitle(value, stated.text, stated.where, stated.confidence)
     return None
 
 
@@ -112,7 +115,7 @@ def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[Fo
             line.kind is BlockKind.LIST_ITEM or not title[0].isupper() or len(title.split()) > 9 or ";" in text
         ):
             continue
-        yield FoundTitle(title, line.where, 0.97 if index < _NEAR_LINES else 0.85)
+        yield FoundTitle(title, text, line.where, 0.97 if index < _NEAR_LINES else 0.85)
 
 
 def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
@@ -124,7 +127,7 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
         title = _candidate(text)
         if title is None or len(title.split()) > 9 or _BARE_TYPE.match(title) or not re.search(r"[A-Za-z]{4}", title):
             continue
-        yield FoundTitle(title, line.where, 0.8)
+        yield FoundTitle(title, text, line.where, 0.8)
 
 
 def _join_wrapped(lines: Sequence[Line], index: int) -> str:
@@ -159,8 +162,9 @@ def _candidate(text: str) -> str | None:
         return None
     labels = [label for label in find_labels(text) if not label.means(LabelKind.TITLE) and not label.means(LabelKind.SIGNATURE)]
     labels = [label for label in labels if not label.means(LabelKind.DATE) and not label.means(LabelKind.OTHER)]
-    if labels and labels[0].start > 0 and "\t" in text[: labels[0].start]:
-        text = max(text[: labels[0].start].split("\t"), key=lambda cell: bool(_TYPE.search(cell)))
+    if labels and "\t" in text:
+        cells = [cell for cell in text.split("\t") if not find_labels(cell) and _TYPE.search(cell)]
+        text = cells[0] if cells else ""
     elif labels:
         text = text[: labels[0].start]
     title = _tidy_title(text)

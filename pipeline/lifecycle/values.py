@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.date_readings import is_history_heading
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.labels import Label, LabelKind, find_labels
+from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
 from pipeline.lifecycle.lines import Line
 
 

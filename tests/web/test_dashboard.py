@@ -1,0 +1,212 @@
+"""The dashboard: nothing without signing in, a link that works once, and the register at a glance."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import RevisionKind, VersionStatus
+from pipeline.people.staff_import import import_staff
+from pipeline.people.staff_list import StaffList
+from pipeline.register.policies import set_version_status
+from pipeline.web.app import build_app
+from pipeline.web.sessions import COOKIE, Sessions
+from pipeline.web.site import LiveConfig, Site, find_leads
+from tests.school import MONDAY, SECRET, School, at
+from tests.web.browser import Browser
+
+
+class _Desk:
+    """A school and its owner's browser."""
+
+    def __init__(self, school: School, base_url: str = "http://127.0.0.1:8000") -> None:
+        self.school = school
+        self.now = at(MONDAY, 10)
+        self.ran_at: datetime | None = None
+        self.sessions = Sessions()
+        config = LiveConfig(school.config)
+        self.site = Site(school.register, config, SECRET, lambda: self.now, lambda: self.ran_at, schedules=True)
+        self.browser = Browser(build_app(self.site, self.sessions), base_url)
+
+    def sign_in(self) -> None:
+        answer = self.browser.post(f"/sign-in/{self.sessions.make_link_token()}")
+        assert answer.status_code == 303
+
+    def page(self) -> str:
+        answer = self.browser.get("/")
+        assert answer.status_code == 200
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[_Desk]:
+    with School(tmp_path) as school:
+        opened = _Desk(school)
+        yield opened
+        opened.browser.close()
+
+
+def test_nothing_is_shown_before_signing_in(desk: _Desk) -> None:
+    desk.school.add_policy("Confidentiality")
+    answer = desk.browser.get("/")
+    assert answer.status_code == 401
+    assert "policy serve" in answer.text
+    assert "Confidentiality" not in answer.text
+
+
+def test_sign_in_link_works_once_and_looking_does_not_use_it_up(desk: _Desk) -> None:
+    link = f"/sign-in/{desk.sessions.make_link_token()}"
+    for _ in range(3):
+        shown = desk.browser.get(link)
+        assert 'method="post"' in shown.text
+    desk.browser.request("HEAD", link)
+    assert desk.browser.get("/").status_code == 401
+    assert desk.browser.post(link).status_code == 303
+    assert desk.browser.get("/").status_code == 200
+    assert desk.browser.post(link).status_code == 404
+    assert desk.browser.get(link).status_code == 404
+
+
+def test_link_that_was_never_made_signs_nobody_in(desk: _Desk) -> None:
+    assert desk.browser.get("/sign-in/x").status_code == 404
+    assert desk.browser.post("/sign-in/x").status_code == 404
+    desk.browser.cookies.set(COOKIE, "x")
+    assert desk.browser.get("/").status_code == 401
+
+
+def test_another_site_cannot_sign_in_or_out(desk: _Desk) -> None:
+    link = f"/sign-in/{desk.sessions.make_link_token()}"
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert desk.browser.post(link, headers=elsewhere).status_code == 403
+    desk.sign_in()
+    assert desk.browser.post("/sign-out", headers=elsewhere).status_code == 403
+    assert desk.browser.get("/").status_code == 200
+
+
+def test_signing_out_and_twelve_hours_end_the_session(desk: _Desk) -> None:
+    desk.sign_in()
+    kept = desk.browser.cookies[COOKIE]
+    assert desk.browser.post("/sign-out").status_code == 303
+    desk.browser.cookies.set(COOKIE, kept)
+    assert desk.browser.get("/").status_code == 401
+    desk.browser.cookies.clear()
+    desk.sign_in()
+    desk.now += timedelta(hours=12)
+    assert desk.browser.get("/").status_code == 401
+
+
+@pytest.mark.parametrize("base_url", ["", "http://policies.example.org", "https://policies.example.org"])
+def test_cookie_is_secure_exactly_when_the_pages_are(tmp_path: Path, base_url: str) -> None:
+    with School(tmp_path, f'[web]\nbase_url = "{base_url}"\n' if base_url else "") as school:
+        desk = _Desk(school)
+        answer = desk.browser.post(f"/sign-in/{desk.sessions.make_link_token()}")
+        desk.browser.close()
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert ("secure" in cookie) == base_url.startswith("https://")
+
+
+def test_empty_school_is_told_what_to_do_first(desk: _Desk) -> None:
+    desk.sign_in()
+    page = desk.page()
+    for words in ("No policy is known yet", "Nothing.", "No mail has been written", "Has not finished yet"):
+        assert words in page
+
+
+def test_register_is_shown_at_a_glance(desk: _Desk) -> None:
+    first = desk.school.add_policy("Confidentiality")
+    lee = desk.school.add_person("Lee")
+    desk.school.add_person("Day", email=None)
+    desk.school.plan()
+    desk.school.deliver()
+    desk.school.record(lee, first)
+    desk.ran_at = at(MONDAY, 6)
+    desk.sign_in()
+    page = desk.page()
+    for words in (
+        "Policies on 23 November 2026",
+        "1 in date",
+        "Confidentiality version 1",
+        "31 August 2027",
+        "Safeguarding Lead",
+        "1 of 2",
+        "1 reading is asked for",
+        "Kim Day (no e-mail): Confidentiality",
+        "Written to the outbox folder 1",
+        "Pat Marsh",
+        "23 November 2026, 06:00",
+    ):
+        assert words in page, words
+
+
+def test_what_waits_and_who_is_missing_is_shown(tmp_path: Path) -> None:
+    smtp = '[mail]\nroute = "smtp"\nhost = "mail.example.org"\nfrom = "office@example.org"\n'
+    with School(tmp_path, smtp) as school:
+        desk = _Desk(school)
+        first = school.add_policy("Confidentiality")
+        for name in ("Lee", "Day"):
+            school.add_person(name)
+        school.plan()
+        assert school.deliver().sent == 0
+        draft = school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", copy=False)
+        with school.register.transaction() as tx:
+            set_version_status(tx, first.id, VersionStatus.APPROVED)
+            set_version_status(tx, draft.id, VersionStatus.DRAFT)
+            import_staff(tx, school.key, StaffList(listed=frozenset({"id-Day"})), "staff.csv", MONDAY, at(MONDAY))
+        desk.sign_in()
+        page = desk.page()
+        desk.browser.close()
+    assert "A changed draft of Confidentiality" in page
+    assert "Mail to 2 people, 4 minutes of reading in all, waits" in page
+    assert "Not in the staff list any more" in page
+    assert "Kim Lee" in page
+
+
+def test_health_is_told_to_anybody_with_the_last_run(desk: _Desk) -> None:
+    assert desk.browser.get("/healthz").json() == {"status": "ok", "scheduler": "on", "last_ran_at": None}
+    desk.ran_at = at(MONDAY, 6)
+    assert desk.browser.get("/healthz").json()["last_ran_at"] == "2026-11-23T06:00:00+00:00"
+
+
+def test_stylesheet_of_the_workspace_wins(desk: _Desk) -> None:
+    assert "--brand" in desk.browser.get("/style.css").text
+    own = desk.school.config.templates / "pages" / "style.css"
+    own.parent.mkdir(parents=True)
+    own.write_text("body { color: teal }", encoding="utf-8")
+    answer = desk.browser.get("/style.css")
+    assert answer.text == "body { color: teal }"
+    assert answer.headers["content-type"].startswith("text/css")
+
+
+def test_broken_page_template_is_a_plain_fault_page(desk: _Desk) -> None:
+    own = desk.school.config.templates / "pages" / "sign_in_first.html"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text("{{ nobody.knows }}", encoding="utf-8")
+    answer = desk.browser.get("/")
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+
+
+def test_wrong_way_of_asking_is_not_allowed(desk: _Desk) -> None:
+    assert desk.browser.get("/sign-out").status_code == 405
+
+
+def test_worry_goes_to_the_lead_then_deputies_then_the_head(tmp_path: Path) -> None:
+    from pipeline.config import parse_config
+
+    head = '[contacts.headteacher]\nname = "Al Head"\n'
+    deputies = (
+        '[[contacts.deputy-dsl]]\nname = "Bo One"\nphone = "01632 960102"\n[[contacts.deputy-dsl]]\nname = "Cy Two"\n'
+    )
+    lead = '[contacts.dsl]\nname = "Di Lead"\n'
+
+    def names(toml: str) -> list[str]:
+        return [one.name for one in find_leads(parse_config(toml, root=tmp_path).directory(MONDAY))]
+
+    assert names(head + deputies + lead) == ["Di Lead"]
+    assert names(head + deputies) == ["Bo One", "Cy Two"]
+    assert names(head) == ["Al Head"]
+    assert names("") == []

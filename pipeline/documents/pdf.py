@@ -32,12 +32,12 @@ def read_pdf(source: Source) -> Document:
         raise source.refusal(UnreadableCode.NO_TEXT, _wordless(pages, scans))
     if scans:
         flags.add(DocumentFlag.SCANNED_PAGES)
-        notes.append(_scan_note(scans))
+        notes.extend(_scan_notes(pages))
     broken = [number for number, page in enumerate(found, start=1) if page is None]
     notes.extend(f"Page {number} is damaged and was not read." for number in broken)
     return source.document(
         DocumentFormat.PDF,
-        make_blocks(sort_pages(readable)),
+        make_blocks(sort_pages(pages)),
         metadata=properties.metadata,
         flags=flags,
         page_count=len(found),
@@ -56,11 +56,20 @@ def _wordless(pages: list[Page], scans: list[int]) -> str:
     return "opens but holds no words. Check that it is the right file."
 
 
-def _scan_note(scans: list[int]) -> str:
-    if len(scans) == 1:
-        return f"Page {scans[0]} is a scan and was not read."
-    listed = ", ".join(str(number) for number in scans[:-1])
-    return f"Pages {listed} and {scans[-1]} are scans and were not read."
+def _scan_notes(pages: list[Page]) -> list[str]:
+    notes = []
+    wordless = [page.number for page in pages if page.is_scan and not page.lines]
+    if len(wordless) == 1:
+        notes.append(f"Page {wordless[0]} is a scan and was not read.")
+    elif wordless:
+        listed = ", ".join(str(number) for number in wordless[:-1])
+        notes.append(f"Pages {listed} and {wordless[-1]} are scans and were not read.")
+    notes.extend(
+        f"Page {page.number} is mostly a picture; words inside the picture were not read."
+        for page in pages
+        if page.is_scan and page.lines
+    )
+    return notes
 
 
 def _flags(source: Source, properties: PdfProperties) -> set[DocumentFlag]:

@@ -237,9 +237,27 @@ def test_scan_is_told_to_be_one() -> None:
     [([2], "Page 2 is a scan and was not read."), ([2, 3], "Pages 2 and 3 are scans and were not read.")],
 )
 def test_some_scanned_pages_are_noted_and_flagged(scans: list[int], note: str) -> None:
-    document = read(lines_down("Words."), *[[PdfText("p 2", 72, 20)] for _ in scans], scans=scans)
+    document = read(lines_down("Words."), *[[] for _ in scans], scans=scans)
     assert document.notes == (note,)
     assert document.flags == {DocumentFlag.SCANNED_PAGES}
+
+
+def test_cover_with_a_large_picture_keeps_its_title() -> None:
+    document = read([PdfText("Behaviour Policy", 72, 500, 30)], lines_down("Words."), scans=[1])
+    assert document.blocks[0].text == "Behaviour Policy"
+    assert document.notes == ("Page 1 is mostly a picture; words inside the picture were not read.",)
+
+
+def test_scans_with_a_stamp_on_each_are_still_scans() -> None:
+    with pytest.raises(DocumentError, match="is a scan"):
+        read([PdfText("p 1", 72, 20)], scans=[1])
+
+
+def test_broken_page_is_noted_and_the_others_read() -> None:
+    content = pdf_file(lines_down("Words."), lines_down("Lost.")).replace(b"9 0 R]", b"77 0 R]")
+    document = read_document_bytes(content, shown_as="p.pdf")
+    assert document.text == "Words."
+    assert document.notes == ("Page 2 is damaged and was not read.",)
 
 
 def test_blank_pages_alone_hold_no_words() -> None:

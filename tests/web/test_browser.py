@@ -1,0 +1,196 @@
+"""The pages in a real browser: every page and state is accessible, on desktop and phone, and forms work by hand."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from pipeline.acknowledgements.links import person_token
+from pipeline.register.requests import list_acknowledgements
+from pipeline.web.app import build_app
+from pipeline.web.attempts import Attempts
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import LiveConfig, Site
+from tests.school import MONDAY, SECRET, School, at
+
+pytestmark = pytest.mark.needs("chromium")
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class _Served:
+    """A school whose pages are served on this machine."""
+
+    def __init__(self, school: School, address: str, sessions: Sessions) -> None:
+        self.school, self.address, self.sessions = school, address, sessions
+
+    def my(self, row_id: int) -> str:
+        return f"{self.address}/my/{person_token(SECRET, self.school.key, self.school.find_person(row_id))}"
+
+
+@contextmanager
+def _serve(school: School) -> Iterator[_Served]:
+    sessions = Sessions()
+    now = at(MONDAY + timedelta(days=1), 10)
+    site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build_app(site, sessions, Attempts()), log_config=None, lifespan="off", timeout_graceful_shutdown=1
+        )
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield _Served(school, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[_Served]:
+    with School(tmp_path, '[reading]\nread = ["uniform"]\n') as school:
+        for title in ("Confidentiality", "Safeguarding and Child Protection"):
+            school.add_policy(title, words=2400)
+        school.add_policy("Uniform", None)
+        school.add_policy("Charging and Remissions", None)
+        school.add_person("O'Neill", first_name="Aoife")
+        school.add_person("Day", email=None)
+        school.plan()
+        school.deliver()
+        with _serve(school) as running:
+            yield running
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=True)
+    yield context.new_page()
+    context.close()
+
+
+def _check(page: Page) -> None:
+    """Fail on anything axe finds, and on a page that must be scrolled sideways."""
+    # The page's own policy allows no scripts; axe is put in by the browser's debugging door, which it does not close.
+    found = Axe().run(page, options=_WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(served: _Served, page: Page) -> None:
+    page.goto(served.my(1))
+    expect(page).to_have_title(re.compile("^What you are asked to read"))
+    _check(page)
+
+    page.get_by_role("button", name="Record my reading").first.press("Enter")
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("alert")).to_be_focused()
+    _check(page)
+    page.get_by_role("link", name="Type your surname").press("Enter")
+    field = page.get_by_label("Your surname").first
+    expect(field).to_be_focused()
+
+    field.press_sequentially("oneill")
+    page.get_by_label("I have read Confidentiality").press("Space")
+    field.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Your reading is recorded")
+    _check(page)
+    page.reload()
+    with served.school.register.reading() as tx:
+        assert len(list_acknowledgements(tx, served.school.key)) == 1
+
+    page.get_by_label("I have read Safeguarding and Child Protection").check()
+    page.get_by_label("Your surname").fill("O’Neill")
+    page.get_by_role("button", name="Record my reading").click()
+    expect(page.get_by_text("There is nothing for you to record")).to_be_visible()
+    _check(page)
+
+
+def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_records_nothing(
+    served: _Served, page: Page
+) -> None:
+    address = served.my(1)
+    for _ in range(4):
+        page.goto(address)
+        for link in page.get_by_role("link").all():
+            target = link.get_attribute("href") or ""
+            if target.startswith("/"):
+                page.request.get(served.address + target)
+        for box in page.get_by_role("checkbox").all():
+            box.check()
+        for field in page.get_by_role("textbox").all():
+            field.fill("test")
+        page.get_by_role("button").first.click()
+    with served.school.register.reading() as tx:
+        assert list_acknowledgements(tx, served.school.key) == ()
+
+
+def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
+    for path in ("/my/unknown", "/", "/nowhere"):
+        page.goto(served.address + path)
+        _check(page)
+    address = served.my(1)
+    for _ in range(6):
+        page.goto(address)
+        page.get_by_role("button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please wait a little")
+    _check(page)
+
+
+def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> None:
+    page.goto(f"{served.address}/sign-in/{served.sessions.make_link_token()}")
+    _check(page)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Policies on 24 November 2026")
+    _check(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_page_fits_at_four_times_its_size_and_prints(served: _Served, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 256})
+    page = context.new_page()
+    page.goto(served.my(1))
+    _check(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button").first).to_be_hidden()
+    context.close()
+
+
+def test_pages_work_without_scripts(served: _Served, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.my(1))
+    page.get_by_label("I have read Confidentiality").check()
+    page.get_by_label("Your surname").first.fill("ONEILL")
+    page.get_by_role("button", name="Record my reading").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Your reading is recorded")
+    context.close()

@@ -72,7 +72,10 @@ class Register:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Read what stood in the register at the first question; whatever others write meanwhile is not seen."""
+        """Read what stood in the register at the first question; whatever others write meanwhile is not seen.
+
+        Writing in here is a mistake of the program; in a file it raises sqlalchemy's OperationalError.
+        """
         with self._explained(), self._begun("BEGIN") as connection:
             yield connection
 
@@ -99,8 +102,10 @@ class Register:
             with self._turn, self._in_turn(begin) as connection:
                 yield connection
             return
-        with self._engine.connect().execution_options(**{BEGIN: begin}) as connection, connection.begin():
-            yield connection
+        with self._engine.connect().execution_options(**{BEGIN: begin}) as connection:
+            _set_reading_only(connection, on=begin == "BEGIN")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
@@ -183,6 +188,11 @@ def copy_to_memory(register: Register) -> Register:
             target.close()
             source.close()
     return Register(engine, school=register.school, path=None)
+
+
+def _set_reading_only(connection: Connection, *, on: bool) -> None:
+    """Let the driver refuse writes or take them; a connection of the pool serves readers and writers in turn."""
+    _driver(connection.connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
 
 
 def _driver(connection: Any) -> sqlite3.Connection:

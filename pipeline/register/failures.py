@@ -3,6 +3,7 @@
 ``database`` hands every database error through here; one that is not about the file itself is a bug and passes on.
 """
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -22,6 +23,8 @@ def explain_failure(error: DBAPIError, path: Path | None) -> RegisterError | Non
     ``path`` is the register's file, None where it is kept in memory.
     """
     code = getattr(error.orig, "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_READONLY and path is not None and os.access(path, os.W_OK):
+        return None  # a write where the program had said that it only reads
     return None if code is None else _explain(code & _PRIMARY_CODE, path)
 
 

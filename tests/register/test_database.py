@@ -132,6 +132,13 @@ def test_reading_keeps_the_picture_of_its_beginning(register: Register) -> None:
     assert names(register) == ["Renamed"]
 
 
+def test_writing_where_only_reading_was_meant_is_a_mistake_told_at_once(register: Register) -> None:
+    with pytest.raises(OperationalError, match="readonly"), register.reading() as tx:
+        tx.execute(update(schema.school).values(name="by mistake"))
+    rename(register, "meant")
+    assert names(register) == ["meant"]
+
+
 @pytest.mark.parametrize("kind", ["register", "memory_register"])
 def test_a_transaction_inside_a_transaction_is_a_mistake_told_at_once(
     kind: str, request: pytest.FixtureRequest

@@ -72,7 +72,7 @@ def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence
 
 
 def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
-    phones = sorted({phone.digits for each in standings for phone in each.phones}, key=len, reverse=True)
+    phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
     addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
     for index, passage in enumerate(scene.passages):
         for found in find_details(passage.text, phones, addresses):
@@ -120,8 +120,8 @@ class _Judge:
             return owners or [each for each in self.standings if self._is_of_a_goer(found.email, each)]
         assert found.phone is not None
         digits = found.phone.digits
-        owners = [each for each in self.standings if any(phone.digits == digits for phone in each.phones)]
-        exact = [each for each in owners if found.phone in each.phones]
+        owners = [each for each in self.standings if any(phone.digits == digits for phone in each.all_phones)]
+        exact = [each for each in owners if found.phone in each.all_phones]
         return exact or owners
 
     def _is_of_a_goer(self, address: str, standing: Standing) -> bool:
@@ -157,6 +157,8 @@ class _Judge:
         )
         if place.found.phone is not None and _OFFICE.search(passage.text, start, place.found.end + 25):
             return "the number of the school office"
+        if self._is_given_for_another(place, outcomes):
+            return "another capacity: it is given there for somebody else"
         if subject is not None and subject.on_purpose:
             return f"it belongs to a name that stays ({subject.on_purpose})"
         letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and place.found.phone is not None
@@ -174,6 +176,15 @@ class _Judge:
             return "the mailbox of the post, not of a person"
         return None
 
+    def _is_given_for_another(self, place: _Place, outcomes: Sequence[_Outcome]) -> bool:
+        """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
+        subjects: list[_Subject] = []
+        for index in (*self.scene.cell_before(place.passage), place.passage):
+            limit = place.found.start if index == place.passage else len(self.scene.passages[index].text) + 1
+            subjects += [_subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit]
+            subjects += [_Subject(each.role, None) for each in self.scene.labels(index) if each.start < limit]
+        return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
+
     def _chosen(self, place: _Place, outcomes: Sequence[_Outcome]) -> _Outcome | None:
         if len({outcome.words for outcome in outcomes}) == 1:
             return outcomes[0]
@@ -189,12 +200,11 @@ class _Judge:
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [label for label in self.scene.labels(index) if label.start < limit]
             if named:
-                role = named[-1].standing.role if named[-1].standing else None
-                return _Subject(role, named[-1])
+                return _subject_of(named[-1])
             if labels:
                 return _Subject(labels[-1].role, None)
         after = [each for each in self.named.get(place.passage, ()) if each.form.start > place.found.start]
-        return _Subject(after[0].standing.role if after[0].standing else None, after[0]) if after else None
+        return _subject_of(after[0]) if after else None
 
     def _replace(self, place: _Place, outcome: _Outcome) -> None:
         kind = ReplacementKind.EMAIL if place.found.email is not None else ReplacementKind.PHONE
@@ -254,6 +264,10 @@ class _Subject:
                 self.mention is None or standing.name is None or self.mention.person.name.may_be(standing.name)
             )
         return self.mention is not None and standing.name is not None and self.mention.person.name.may_be(standing.name)
+
+
+def _subject_of(mention: Mention) -> _Subject:
+    return _Subject(mention.standing.role if mention.standing else None, mention)
 
 
 def _new_phone(standing: Standing, phone: PhoneNumber | None) -> str | None:

@@ -25,8 +25,15 @@ class Standing:
     """Who holds the role now in this person's place; None where nobody could be told."""
     stated: bool
     """The document names the person in the role; else only the list of former holders does."""
+    earlier_phones: tuple[PhoneNumber, ...] = ()
+    """Numbers that only the list of former holders gives; the holder's first number stands for each."""
     trouble: str | None = None
     """Why ``holder`` is None, as a sentence; None where the directory has no entry for the role."""
+
+    @property
+    def all_phones(self) -> tuple[PhoneNumber, ...]:
+        """Every number known to be, or to have been, the person's in the role."""
+        return self.phones + self.earlier_phones
 
     @property
     def stays(self) -> bool:
@@ -141,7 +148,9 @@ def _with_former(standings: list[Standing], directory: Directory) -> tuple[Stand
             continue
         for index, known in enumerate(standings):
             if known.role == former.role and known.name is not None and known.name.may_be(entry.name):
-                standings[index] = _enriched(known, entry)
+                richer = _enriched(known, entry)
+                earlier = tuple(phone for phone in entry.phones if phone not in known.phones)
+                standings[index] = replace(richer, phones=known.phones, earlier_phones=earlier)
                 break
         else:
             standings.append(_successor(entry, holders))

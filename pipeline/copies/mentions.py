@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
-from pipeline.copies.roles import OTHER
+from pipeline.copies.roles import OTHER, OWNER, PAST_EVENT
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory
 
@@ -51,8 +51,6 @@ class Mention:
     """Why the words are never rewritten."""
     unsure: str | None = None
     """Why it cannot be told who or what is meant."""
-    in_role: bool = False
-    """A role stands directly at the name."""
 
     @property
     def changes(self) -> bool:
@@ -121,11 +119,13 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     bound = scene.bound_roles(index, form.start, form.end)
     own = [each for each in person.standings if each.role in bound]
     purpose = scene.purpose(index, form.start)
-    if purpose is not None:
-        return Mention(index, form, person, None, on_purpose=purpose, in_role=bool(own))
+    if purpose == PAST_EVENT and own and not scene.follows_directly(index, form.end):
+        return Mention(index, form, person, own[0], unsure="the sentence also tells of something past")
+    if purpose is not None and not (purpose == OWNER and own):
+        return Mention(index, form, person, None, on_purpose=purpose)
     if own:
         standing = next((each for each in own if not each.stays), own[0])
-        return Mention(index, form, person, standing, in_role=True, unsure=_two_roles(own))
+        return Mention(index, form, person, standing, unsure=_two_roles(own))
     if bound:
         words = "another capacity" if bound[0] == OTHER else f"another capacity ({role_words(bound[0])})"
         return Mention(index, form, person, None, on_purpose=words)

@@ -93,14 +93,22 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
 
     "the DSL is X", "DSL: X", "X (DSL)", "X is our DSL", "Headteacher X". Empty where no role stands at the name.
     """
-    after = tuple(
-        label.role for label in labels if label.start >= end and _AFTER_NAME.match(text[end : label.start]) is not None
-    )
+    after = roles_after(text, end, labels)
     if after:
-        return after[:1] + _joined(text, labels, after[0], end)
+        return after
     before = [label for label in labels if label.end <= start]
     if before and _BEFORE_NAME.match(text[before[-1].end : start]) is not None:
         return tuple(label.role for label in _run_up_to(text, before))
+    return ()
+
+
+def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
+    """Return the roles given right after a name that ends at ``end``: "X (DSL)", "X is our DSL"."""
+    for label in labels:
+        if label.start >= end:
+            if _AFTER_NAME.match(text[end : label.start]) is None:
+                return ()
+            return (label.role, *_joined(text, labels, label.role, end))
     return ()
 
 
@@ -133,23 +141,30 @@ def _run_up_to(text: str, labels: list[RoleLabel]) -> list[RoleLabel]:
 
 # --- what is never rewritten -------------------------------------------------------------------------------------
 
+SIGNATURE = "a signature"
+APPROVAL = "an approval"
+AUTHOR = "the author of the text"
+OWNER = "the owner of the policy as the document gives it"
+PAST_EVENT = "a past event"
+
 _DUTY = r"(?<!\bbe )(?<!\bare )(?<!\bbeing )"
-_MADE = (
-    r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
-    r"\b[\w\s]{0,20}\bby\b"
+_MADE = r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
+_DECIDED = r"(?:approved|ratified|adopted|agreed|authorised|endorsed)"
+# "… by", and nothing but titles, roles and other names between it and the name.
+_UP_TO_NAME = r"\b[\w\s]{0,30}?\bby\b(?:(?!\b(?:is|are|to|will|must|should|who|which|for|with|then)\b)[^.;!?]){0,60}$"
+_BEFORE_THE_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (SIGNATURE, re.compile(rf"\b{_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
+    (APPROVAL, re.compile(rf"\b{_DUTY}{_DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
+    (AUTHOR, re.compile(rf"\b{_DUTY}{_MADE}{_UP_TO_NAME}", re.IGNORECASE)),
 )
-_PURPOSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+_ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))
     for reason, pattern in (
-        ("a signature", r"\bsigned\b|\bsignature\b|\bsign(?:ed)?[- ]off\b"),
-        ("an approval", rf"\b{_DUTY}(?:approved|ratified|adopted|agreed|authorised|endorsed)\b[\w\s]{{0,30}}\bby\b"),
-        ("an approval", r"\b(?:approved|ratified|adopted|endorsed)\s*(?:on|at|:|\()|\bapproval\s*(?:date|:|by|on)"),
-        ("an approval", r"\bdate\s+(?:approved|ratified|adopted)\b"),
-        ("the author of the text", rf"\b{_DUTY}{_MADE}|\bauthors?\b|\breviewer\b|\boriginator\b"),
-        (
-            "the owner of the policy as the document gives it",
-            r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b",
-        ),
+        (SIGNATURE, r"^\W*signed\b|\bsigned\s*(?::|\(|_|\.{2}|…|on behalf)|\bsignature\b"),
+        (APPROVAL, r"^\W*(?:approved|ratified|adopted|endorsed)\b|\bapproval\s*(?:date|:|by|on)"),
+        (APPROVAL, r"\bdate\s+(?:approved|ratified|adopted)\b"),
+        (AUTHOR, r"\bauthors?\b|\breviewer\b|\boriginator\b"),
+        (OWNER, r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b"),
     )
 )
 _HISTORY_HEADING = re.compile(
@@ -179,17 +194,25 @@ _A_DAY = re.compile(
 )
 
 
-def purpose_of(sentence: str) -> str | None:
-    """Return why a sentence's names stay as they are ("a signature", "a past event"); None where they may change.
+def purpose_of(sentence: str, position: int) -> str | None:
+    """Return why the name (or detail) at ``position`` stays as it is ("a signature"); None where it may change.
 
-    ``sentence`` is one sentence of prose, or a whole short line or table row.
+    ``sentence`` is one sentence of prose, or a short line or cell with the label before it.
     """
-    for reason, pattern in _PURPOSES:
+    for reason, pattern in _BEFORE_THE_NAME:
+        if pattern.search(sentence[:position]):
+            return reason
+    for reason, pattern in _ANYWHERE:
         if pattern.search(sentence):
             return reason
     if _PAST.search(sentence) or (_PAST_EVENT.search(sentence) and _A_DAY.search(sentence)):
-        return "a past event"
+        return PAST_EVENT
     return None
+
+
+def tells_of_a_former_holder(sentence: str) -> bool:
+    """Whether a sentence speaks of somebody who held a role before ("was the DSL until 2021")."""
+    return _PAST.search(sentence) is not None
 
 
 def opens_history(text: str) -> bool:

@@ -16,7 +16,9 @@ from pipeline.copies.roles import (
     is_history_row,
     opens_history,
     purpose_of,
+    roles_after,
     roles_bound_to,
+    tells_of_a_former_holder,
 )
 from pipeline.model import Region
 
@@ -136,8 +138,8 @@ class Scene:
         if self.passages[index].region is Region.COMMENT:
             return "a comment in the margin"
         start, end = self.sentence(index, position)
-        words = self.passages[index].text[start:end]
-        reason = purpose_of(" ".join([*(self.passages[each].text for each in self.cell_before(index)), words]))
+        label = "".join(f"{self.passages[each].text} " for each in self.cell_before(index))
+        reason = purpose_of(label + self.passages[index].text[start:end], len(label) + position - start)
         return reason or self._purpose_carried_on(index)
 
     def _purpose_carried_on(self, index: int) -> str | None:
@@ -147,7 +149,7 @@ class Scene:
         above = [each.text for each in self.passages[max(0, index - 3) : index] if each.text.strip()][-2:]
         for text in reversed(above):
             if _CARRIES_ON.match(text):
-                return purpose_of(text)
+                return purpose_of(text, len(text))
             if len(text) > 60:
                 break
         return None
@@ -166,6 +168,16 @@ class Scene:
             if roles:
                 return roles
         return ()
+
+    def follows_directly(self, index: int, end: int) -> bool:
+        """Whether the role stands after the name ("Ann Lee (DSL) was …"), as it does where a past event is told."""
+        text = self.passages[index].text
+        now = re.match(r"[\s\u00a0,]*(?:who\s+)?is\b", text[end:], re.IGNORECASE) is not None
+        return (not now and bool(roles_after(text, end, self.labels(index)))) or self._is_past_holder(index, end)
+
+    def _is_past_holder(self, index: int, end: int) -> bool:
+        start, stop = self.sentence(index, end - 1)
+        return tells_of_a_former_holder(self.passages[index].text[start:stop])
 
     def _line_above(self, index: int) -> tuple[int, ...]:
         """The line before, where it is short and a role is all it says."""

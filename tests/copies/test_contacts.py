@@ -439,6 +439,137 @@ def test_a_bare_apostrophe_grows_its_s() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forms are to be signed by parents, then given to the DSL, Deborah Sheffield.",
+        "Reports written by staff are passed to the DSL, Deborah Sheffield.",
+        "Referrals are approved by Deborah Sheffield, the DSL.",
+        "Policy owner: Deborah Sheffield (DSL)",
+        "Tell the Designated Safeguarding Lead and Prevent lead: Deborah Sheffield",
+        "Deborah Sheffield is the Prevent lead and DSL.",
+        "Deborah Sheffield, DSL and PSHE lead, can help.",
+    ],
+)
+def test_a_holder_in_the_role_changes_whatever_else_the_sentence_says(text: str) -> None:
+    assert one(text) == text.replace("Deborah Sheffield", "Jane Okafor")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DSL: Deborah Sheffield (trained September 2023)",
+        "Deborah Sheffield is the DSL and completed the course in 2023.",
+    ],
+)
+def test_a_holder_told_of_with_a_past_event_holds_the_copy(text: str) -> None:
+    made = plan(passages(text))
+    assert made.replacements == ()
+    assert made.held is not None
+    assert "past" in made.held
+
+
+def test_a_number_given_for_somebody_else_stays() -> None:
+    made = plan(passages("DSL: Deborah Sheffield 01332 662337", "School nurse: Ida Moss, 01332 662337"))
+    assert [(each.passage, each.kind) for each in made.replacements] == [(0, "name"), (0, "phone")]
+    assert [each.where for each in made.left_on_purpose] == ["paragraph 2"]
+
+
+def test_a_number_beside_a_name_that_stays_stays_with_it() -> None:
+    made = plan(passages("DSL: Deborah Sheffield", "x" * 70, "Policy written by Deborah Sheffield. Tel 01332 662337"))
+    assert [each.kind for each in made.replacements] == ["name"]
+    assert [each.text for each in made.left_on_purpose][1:] == ["01332 662337"]
+
+
+def test_two_entries_of_one_person_are_one_person_with_both_numbers() -> None:
+    stated = (
+        Contact("dsl", "A. Lee", "01632 960111"),
+        Contact("dsl", "Ann Lee", "07700 900111", "a.lee@example.org; dsl@example.org"),
+    )
+    now = Directory((Holder("dsl", "Zoe May", "", "01632 960777 / 07700 900777", "z.may@example.org"),))
+    assert one("DSL: Ann Lee 07700 900111, 01632 960111, dsl@example.org", now, *stated) == (
+        "DSL: Zoe May 07700 900777, 01632 960777, z.may@example.org"
+    )
+
+
+def test_deputies_given_by_number_alone_are_paired_by_number() -> None:
+    stated = (Contact("deputy-dsl", None, "01632 960111"), Contact("deputy-dsl", "Bob Ray", "01632 960112"))
+    now = Directory(
+        (
+            Holder("deputy-dsl", "Ann Lee", "", "01632 960111", None),
+            Holder("deputy-dsl", "Zoe May", "", "01632 960777", None),
+        )
+    )
+    assert one("Deputy DSLs: 01632 960111 or Bob Ray 01632 960112", now, *stated) == (
+        "Deputy DSLs: 01632 960111 or Zoe May 01632 960777"
+    )
+    unknown = (Contact("deputy-dsl", None, "01632 960999"),)
+    held = plan(passages("Deputy DSL: 01632 960999"), now, *unknown).held
+    assert held is not None
+    assert "a number without a name" in held
+
+
+def test_the_former_list_lends_a_first_name_and_a_number() -> None:
+    now = Directory((JANE,), (Holder("dsl", "Deborah Sheffield", "Mrs", "01332 999999", None),))
+    stated = Contact("dsl", "Sheffield", "01332 662337")
+    assert one("DSL: Mrs Sheffield. Ask Deborah Sheffield on 01332 999999.", now, stated) == (
+        "DSL: Mrs Okafor. Ask Jane Okafor on 01632 960123."
+    )
+
+
+def test_two_holders_of_one_surname_are_told_apart_by_first_name_and_by_role() -> None:
+    stated = (Contact("dsl", "Ann Lee"), Contact("headteacher", "Abe Lee"))
+    now = Directory((JANE, Holder("headteacher", "Abe Lee", "Mr", None, None)))
+    lines = passages(
+        "DSL: Ann Lee", "Headteacher: Abe Lee", "", "The DSL, Mrs Lee, helps.", "", "Mrs Lee sings. A. Lee too."
+    )
+    made = plan(lines, now, *stated)
+    assert [(each.passage, each.before) for each in made.replacements] == [(0, "Ann Lee"), (3, "Mrs Lee")]
+    assert {each.reason for each in made.left} == {"two people could be meant"}
+
+
+def test_a_role_named_anywhere_in_the_passage_settles_which_is_meant() -> None:
+    lines = passages("The DSL is away on Mondays, so Mrs Lee rings.", "The DSL is Ann Lee.")
+    assert after(lines, LEAD_GONE, *ONE_IN_TWO)[0] == "The DSL is away on Mondays, so Ms May rings."
+
+
+def test_a_surname_with_its_role_in_the_sentence_is_the_person() -> None:
+    assert (
+        one("If the DSL is away, then Sheffield’s deputy helps.")
+        == "If the DSL is away, then Jane Okafor’s deputy helps."
+    )
+
+
+def test_a_verb_that_cannot_be_bent_leaves_the_pronoun_and_says_so() -> None:
+    made = plan(passages("DSL: Mrs Sheffield. She passes. She, always. She 2."), TO_SAM)
+    assert [each.after for each in made.replacements] == ["Sam Okafor", "They pass", "They"]
+    assert len(made.left) == 1
+    assert one("DSL: Mrs Sheffield. She agreed.", TO_SAM) == "DSL: Sam Okafor. They agreed."
+
+
+def test_he_or_she_is_nobodys_pronoun() -> None:
+    assert (
+        one("DSL: Mrs Sheffield asks if he or she may ring.", TO_MARK) == "DSL: Mr Okafor asks if he or she may ring."
+    )
+
+
+def test_names_in_web_addresses_stay() -> None:
+    text = "DSL: Deborah Sheffield, www.example.org/Deborah-Sheffield/Sheffield and https://x.org/D.Sheffield"
+    assert one(text) == text.replace("DSL: Deborah Sheffield", "DSL: Jane Okafor")
+
+
+def test_a_number_abroad_is_compared_digit_by_digit() -> None:
+    stated = Contact("dsl", "Ann Lee", "+353 1 555 0100")
+    assert one("DSL: Ann Lee, 353-1-555-0100", TO_JANE, stated) == "DSL: Jane Okafor, 01632 960123"
+
+
+def test_an_extension_of_the_new_number_goes_into_the_link() -> None:
+    now = Directory((Holder("dsl", "Zoe May", "", "01632 960777 ext 4", None),))
+    line = [Passage("paragraph 1", "DSL: Ann Lee call", links=(PassageLink(13, 17, "tel:01632960111"),))]
+    made = plan(line, now, Contact("dsl", "Ann Lee", "01632 960111"))
+    assert carried_out(line, made)[0].links[0].target == "tel:01632960777;ext=4"
+
+
 WORDS = st.text(st.sampled_from("kuvwxyz .,;\n"), max_size=40)
 FORMS = st.sampled_from(
     ["Deborah Sheffield", "Mrs Sheffield", "D. Sheffield", "DEBORAH SHEFFIELD", "Miss Deborah Sheffield"]

@@ -1,6 +1,7 @@
 """Read a PDF into a ``Document``: its words in reading order, its properties, and what else is in it."""
 
 import io
+import logging
 from typing import Any
 
 from pipeline.documents.pdf_blocks import make_blocks
@@ -91,6 +92,8 @@ def _is_active(content: bytes) -> bool:
     from pypdf.errors import PyPdfError
     from pypdf.generic import DictionaryObject
 
+    # Its complaints about a stranger's file would land among the messages for the school office.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:

@@ -168,7 +168,7 @@ def _lines(page: Any, text_page: Any) -> Iterator[PageLine]:
         if found.strip():
             first = start if same else raw.FPDFText_GetCharIndexFromTextIndex(text_page, start)
             line = _line(text_page, found, first, links) if first >= 0 else None
-            if line is not None:
+            if line is not None and line.text.strip():
                 yield line
         start += length + 2
 

@@ -122,7 +122,7 @@ def answer_task(task: Task, guard: Guard, limits: "Limits") -> Answer:
     except MemoryError:
         return Answer(None, _too_big(task), retires=True)
     except Exception as error:  # The outermost edge of this process: one odd file must not end it.
-        what = f"cannot be read ({type(error).__name__}). Open it in Word and save it again as .docx."
+        what = f"cannot be read ({type(error).__name__}). Open it in the program it was made with and save it again."
         return Answer(None, _told(refusal(UnreadableCode.DAMAGED, str(task.path), what), guard, task), retires=False)
     finally:
         limits.end()

@@ -3,7 +3,6 @@
 Every reader takes a ``Source`` and returns a ``Document``; ``read_document`` makes the one and passes on the other.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -52,6 +51,8 @@ class Source:
         notes: Iterable[str] = (),
     ) -> Document:
         """Return what was read as a ``Document``."""
+        import hashlib
+
         return Document(
             path=self.shown_as,
             format=document_format,

@@ -260,6 +260,11 @@ def test_broken_page_is_noted_and_the_others_read() -> None:
     assert document.notes == ("Page 2 is damaged and was not read.",)
 
 
+def test_line_of_control_characters_is_no_line() -> None:
+    document = read([PdfText("Words", 72, 700), PdfText("\x00\x01", 72, 687), PdfText("and more.", 72, 674)])
+    assert [block.text for block in document.blocks] == ["Words", "and more."]
+
+
 def test_blank_pages_alone_hold_no_words() -> None:
     with pytest.raises(DocumentError, match="holds no words") as refused:
         read([])

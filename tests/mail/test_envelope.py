@@ -58,6 +58,7 @@ ODD = st.text(st.characters(codec=None), max_size=200) | st.sampled_from(
 
 
 @given(subject=ODD, name=ODD, text=ODD)
+@example(subject="plain words of some length " * 9, name="Office", text="x")
 @example(subject="ä" * 37 + " b " + "漢" * 30, name="ä" * 37 + " b " + "漢" * 30, text="\ud800")
 def test_no_text_adds_or_breaks_a_header(subject: str, name: str, text: str) -> None:
     content = build(subject, sender=f"{name.replace('<', '').replace('>', '')} <office@example.org>", text=text)

@@ -261,8 +261,9 @@ def test_no_server_at_all_is_a_route_down() -> None:
         transport(_free_port()).send(envelope())
 
 
-def test_an_answer_out_of_turn_is_a_break_and_not_a_crash() -> None:
-    with scripted(lambda at, number: "nonsense" if (at, number) == ("mail", 0) else None) as server:
+@pytest.mark.parametrize("answer", ["nonsense", "250 " + "x" * 10_000])
+def test_an_answer_out_of_turn_is_a_break_and_not_a_crash(answer: str) -> None:
+    with scripted(lambda at, number: answer if (at, number) == ("mail", 0) else None) as server:
         way = transport(server.port)
         with pytest.raises(DroppedError):
             way.send(envelope())

@@ -1,0 +1,69 @@
+"""Limits of mail services: profiles, own numbers, never more in a minute or a day than allowed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import parse_config
+from pipeline.mail.pace import Limits, Pace, limits_of
+from tests.mail.world import NOW, FrozenClock
+
+
+@pytest.mark.parametrize(
+    ("toml", "limits"),
+    [
+        ("", Limits(0, 0, 2)),
+        ('profile = "microsoft365"', Limits(30, 10_000, 3)),
+        ('profile = "google"', Limits(0, 2_000, 2)),
+        ('profile = "relay"\nconnections = 8', Limits(0, 0, 8)),
+        ('profile = "microsoft365"\nper_minute = 10\nconnections = 1', Limits(10, 10_000, 1)),
+        ("per_minute = 5\nper_day = 50", Limits(5, 50, 2)),
+    ],
+)
+def test_own_numbers_win_over_the_profiles(toml: str, limits: Limits) -> None:
+    assert limits_of(parse_config(f"[mail]\n{toml}\n", root=Path()).mail) == limits
+
+
+@given(
+    per_minute=st.integers(0, 5),
+    per_day=st.integers(0, 12),
+    before=st.lists(st.integers(0, 100_000), max_size=8).map(sorted),
+    mails=st.integers(1, 20),
+)
+def test_no_minute_and_no_day_ever_holds_more_than_allowed(
+    per_minute: int, per_day: int, before: list[int], mails: int
+) -> None:
+    clock = FrozenClock(NOW)
+    sent = [NOW - timedelta(seconds=100_000 - seconds) for seconds in before]
+    pace = Pace(Limits(per_minute, per_day), clock, sent)
+    went = []
+    while len(went) < mails and pace.wait_for_turn(lambda: False):
+        went.append(clock.now())
+    for number, moment in enumerate(went, start=1):
+        earlier = [*sent, *went[:number]]
+        assert (
+            not per_minute or sum(moment - timedelta(seconds=60) < at <= moment for at in went[:number]) <= per_minute
+        )
+        assert not per_day or sum(moment - timedelta(hours=24) < at <= moment for at in earlier) <= per_day
+    if not per_day:
+        assert len(went) == mails
+
+
+def test_a_turn_not_used_is_given_back() -> None:
+    pace = Pace(Limits(per_day=1), FrozenClock(NOW))
+    pace.give_back()
+    assert pace.wait_for_turn(lambda: False)
+    pace.give_back()
+    assert pace.wait_for_turn(lambda: False)
+    assert not pace.wait_for_turn(lambda: False)
+
+
+def test_a_run_that_is_stopped_waits_no_longer() -> None:
+    clock = FrozenClock(NOW)
+    pace = Pace(Limits(per_minute=1), clock)
+    assert pace.wait_for_turn(lambda: False)
+    assert not pace.wait_for_turn(lambda: clock.passed > 5)
+    assert clock.passed <= 7

@@ -1,0 +1,1 @@
+"""Performance as ratios of things timed side by side in one run: ``python -m tests.benchmarks [NAME ...]``."""

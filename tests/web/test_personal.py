@@ -103,7 +103,7 @@ def test_looking_in_any_way_records_nothing(web: _Web) -> None:
 
 def test_page_says_what_by_when_why_and_puts_the_safety_line_first(web: _Web) -> None:
     page = web.client.get(web.path()).text
-    for words in ("Confidentiality", "7 December 2026", "About 2 minutes", "all staff are asked to read it", "Uniform"):
+    for words in ("Confidentiality", "7 December 2026", "About 2 minutes", "All staff are asked to read it", "Uniform"):
         assert words in page
     assert page.index("Worried about a child?") < page.index("<h1>")
     assert "Ms Pat Marsh" in page

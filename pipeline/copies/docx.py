@@ -7,6 +7,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from html import unescape
 
 from pipeline.copies.contacts import plan_replacements, stated_afterwards
 from pipeline.copies.plan import (
@@ -81,6 +82,7 @@ def regenerate_docx(
     """
     opened = _open(content, shown_as)
     plan = _without_unreachable(opened, plan_replacements(opened.passages, stated, directory))
+    plan = _with_unread_places(content, opened, plan, shown_as)
     if plan.held or not plan.replacements:
         return DocxCopy(content, plan)
     copy = exchange_members(content, _changed_members(content, opened, plan, shown_as))
@@ -207,6 +209,38 @@ def _without_unreachable(opened: _OpenFile, plan: ReplacementPlan) -> Replacemen
     words = "; ".join(f"“{each.text}” in {each.where} could not be changed: {each.reason}" for each in troubles)
     held = f"{plan.held}; {words}" if plan.held else words
     return replace(plan, left=(*plan.left, *troubles), held=held)
+
+
+_DESCRIPTION = re.compile(r"""\b(?:descr|alt)=("[^"]*"|'[^']*')""")
+_PROPERTY = re.compile(r"<(?:[\w-]+:)?(?P<name>\w+)[^<>]*>(?P<value>[^<]+)<")
+
+
+def _with_unread_places(content: bytes, opened: _OpenFile, plan: ReplacementPlan, shown_as: str) -> ReplacementPlan:
+    """List replaced words that also stand where no paragraph is: descriptions of pictures, properties of the file."""
+    gone = {each.before for each in plan.replacements if each.kind is not ReplacementKind.PRONOUN}
+    if not gone:
+        return plan
+    described = [
+        Left("the description of a picture", unescape(match[1][1:-1]), "change it in Word")
+        for member in opened.members.values()
+        for match in _DESCRIPTION.finditer(member.content.decode("utf-8", "replace"))
+    ]
+    with open_package(Source(content, shown_as)) as archive:
+        name = "docProps/core.xml"
+        core = archive.read(name).decode("utf-8", "replace") if name in archive.NameToInfo else ""
+    properties = [
+        Left("the properties of the file", unescape(match["value"]), f"its {match['name']}, as the file was made")
+        for match in _PROPERTY.finditer(core)
+    ]
+    return replace(
+        plan,
+        left=plan.left + _naming(described, gone),
+        left_on_purpose=plan.left_on_purpose + _naming(properties, gone),
+    )
+
+
+def _naming(places: Sequence[Left], words: Set[str]) -> tuple[Left, ...]:
+    return tuple(dict.fromkeys(each for each in places if any(word in each.text for word in words)))
 
 
 def _changed_members(content: bytes, opened: _OpenFile, plan: ReplacementPlan, shown_as: str) -> dict[str, bytes]:

@@ -245,22 +245,19 @@ def _lists_at(items: Sequence[Block], depth: int, builder: _Builder) -> list[Nod
 
 def _table(block: Block, builder: _Builder) -> Node:
     grid = grid_of(block.rows)
-    cells = [
-        {
-            "x": each.x,
-            "y": each.y,
-            "w": each.columns,
-            "h": each.rows,
-            "b": _flow(each.cell.blocks, _inside(builder)) if each.cell else [],
-        }
-        for each in grid.cells
-    ]
-    for cell in cells:
-        for node in cell["b"]:  # type: ignore[attr-defined]
-            if node["k"] == "h":
-                node.update(k="p", s=[{**span, "b": True} for span in node["s"]])
-                node.pop("l")
+    cells: list[Node] = []
+    for each in grid.cells:
+        inner = _flow(each.cell.blocks, _inside(builder)) if each.cell else []
+        place = {"x": each.x, "y": each.y, "w": each.columns, "h": each.rows}
+        cells.append({**place, "b": [_without_heading(node) for node in inner]})
     return {"k": "table", "cols": _widths(grid), "head": grid.header_rows, "data": grid.is_data, "cells": cells}
+
+
+def _without_heading(node: Node) -> Node:
+    """A heading in a cell would break the order of headings on the page: it becomes a bold line."""
+    if node["k"] != "h":
+        return node
+    return {"k": "p", "s": [{**span, "b": True} for span in node["s"]]}
 
 
 def _inside(builder: _Builder) -> _Builder:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original
+from pipeline.copies.layout import lay_out
 from pipeline.copies.pdf import FrontBlock, render_pdf
 from pipeline.copies.plan import Left, ReplacementPlan
 from pipeline.copies.rewording import passages_of, regenerate_document
@@ -24,6 +25,8 @@ class Copy:
     pdf: bytes
     plan: ReplacementPlan
     """What changed and what did not. ``held``: the files must not go out, they hold the words as they were."""
+    notes: tuple[str, ...] = ()
+    """One sentence each on what the PDF could not show as it is, such as a picture without a description."""
 
 
 def make_copy(
@@ -52,7 +55,8 @@ def make_copy(
         copy = Copy(None, pdf, left_in_the_original(plan))
     else:
         changed, plan = regenerate_document(document, facts.contacts, directory)
-        copy = Copy(None, render_pdf(changed, front, templates=templates), plan)
+        pdf = render_pdf(changed, front, templates=templates)
+        copy = Copy(None, pdf, plan, lay_out(document).notes)
     return replace(copy, plan=replace(copy.plan, left=copy.plan.left + unfilled)) if unfilled else copy
 
 
@@ -71,7 +75,8 @@ def _from_word(
     read_again = document
     if patched.content != content:
         read_again = read_document_bytes(patched.content, shown_as=document.path, format=DocumentFormat.DOCX)
-    return Copy(patched.content, render_pdf(read_again, front, templates=templates), patched.plan)
+    pdf = render_pdf(read_again, front, templates=templates)
+    return Copy(patched.content, pdf, patched.plan, lay_out(read_again).notes)
 
 
 def _unfilled_fields(document: Document) -> tuple[Left, ...]:

@@ -171,6 +171,19 @@ def test_an_already_changed_copy_is_not_changed_again() -> None:
     assert again.plan == ReplacementPlan()
 
 
+def test_properties_and_descriptions_that_name_the_former_lead_are_listed() -> None:
+    core = b"<p xmlns:dc='d'><dc:creator>Ann Lee</dc:creator><dc:title>Policy</dc:title></p>"
+    picture = "<w:r><w:drawing><wp:docPr id='1' name='x' descr='Ann Lee &amp; pupils'/></w:drawing></w:r>"
+    original = word_file(paragraph(run("DSL: Ann Lee"), picture), members={"docProps/core.xml": core})
+    copy = regenerate_docx(original, [ANN], TO_BOB)
+    assert [(each.where, each.text) for each in copy.plan.left] == [
+        ("the description of a picture", "Ann Lee & pupils")
+    ]
+    assert [(each.text, each.reason) for each in copy.plan.left_on_purpose] == [
+        ("Ann Lee", "its creator, as the file was made")
+    ]
+
+
 def test_special_characters_in_names_are_escaped() -> None:
     odd = Directory((Holder("dsl", "Bob <Ray> & Söhne", "", "01632 960222", "b.ray@example.org"),))
     copy = regenerate_docx(word_file(paragraph("DSL: Ann Lee &amp; co")), [ANN], odd).content

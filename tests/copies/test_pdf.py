@@ -250,6 +250,12 @@ def test_any_merged_cells_lie_on_the_grid_without_holes_or_overlaps(rows: list[t
     assert not any(each.y < grid.header_rows < each.y + each.rows for each in grid.cells)
 
 
+def test_a_heading_in_a_cell_is_a_bold_line() -> None:
+    held = Cell((heading("Inside", 1),))
+    nodes = lay_out(document(table((cell("A"), cell("B")), (held, held)))).blocks
+    assert nodes[0]["cells"][2]["b"] == [{"k": "p", "s": [{"t": "Inside", "b": True}]}]
+
+
 def test_a_table_as_wide_as_a_spreadsheet_is_cut_at_forty_columns() -> None:
     assert grid_of([tuple(cell("x") for _ in range(60))]).columns == 40
 

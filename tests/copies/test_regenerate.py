@@ -85,6 +85,14 @@ def test_a_field_in_double_braces_is_pointed_out() -> None:
     assert [each.text for each in copy.plan.left] == ["{{ dsl.phone }} now."]
 
 
+def test_what_a_pdf_cannot_show_is_noted() -> None:
+    picture = Block(BlockKind.PICTURE, "paragraph 2")
+    document = Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, (picture,))
+    assert make_copy(b"", document, Facts(), TO_BOB, FRONT).notes == (
+        "paragraph 2: a picture could not be shown in the PDF copy (Picture without a description)",
+    )
+
+
 def test_words_in_tables_and_over_spans_change_on_the_model() -> None:
     spans = (Span("DSL: Ann ", bold=True), Span("Lee", italic=True), Span(", "))
     link = "mailto:a.lee@example.org"
@@ -162,6 +170,29 @@ def test_the_schools_own_pdf_goes_behind_a_front_sheet(shared: Path) -> None:
     )
     copy = copy_of(content, "policy.pdf", facts)
     assert "Page 4 says Deborah Sheffield" in words(copy.pdf)
+
+
+def test_a_pdf_with_an_owner_password_goes_behind_a_front_sheet() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(source_pdf(tagged=True)))
+    writer.encrypt("", "owner", algorithm="AES-256")
+    stream = io.BytesIO()
+    writer.write(stream)
+    pdf = front_sheet_pdf(stream.getvalue(), FRONT, ReplacementPlan())
+    assert "The DSL is Ann Lee." in words(pdf)
+
+
+def test_a_structure_in_branches_keeps_every_entry() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(source_pdf(tagged=True)))
+    root = writer.root_object["/StructTreeRoot"]
+    assert isinstance(root, pypdf.generic.DictionaryObject)
+    branch = root.raw_get("/ParentTree")
+    name = pypdf.generic.NameObject
+    kids = pypdf.generic.ArrayObject([branch])
+    root[name("/ParentTree")] = pypdf.generic.DictionaryObject({name("/Kids"): kids})
+    stream = io.BytesIO()
+    writer.write(stream)
+    pdf = front_sheet_pdf(stream.getvalue(), FRONT, ReplacementPlan())
+    assert page.validate_pdf_bytes(pdf, profile="ua1").failures == []
 
 
 def test_a_pdf_that_cannot_be_opened_is_told() -> None:

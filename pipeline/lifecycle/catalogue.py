@@ -59,10 +59,12 @@ class CatalogueEntry:
 _PATH = Path(__file__).with_name("catalogue.toml")
 _LONGEST_SLUG = 60
 
-_DROPPED = frozenset(
-    "a an and annual at by document draft final for guidance guidelines in incl including management model of on our plan policies policy procedure procedures "
-    "protocol school schools scheme statement strategy summary the this to whole with".split()
-)
+_DROPPED_TEXT = """
+    a an and annual at by document draft final for guidance guidelines in incl including management model of on
+    our plan policies policy procedure procedures protocol school schools scheme statement strategy summary the
+    this to whole with
+"""
+_DROPPED = frozenset(_DROPPED_TEXT.split())
 """Words a title may have more or fewer of and still be the same policy."""
 
 

@@ -39,8 +39,10 @@ class _Named:
 
 _CONNECTOR = re.compile(
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
-    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our)\b)*\s*[:–-]?\s*|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
-    r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster|headmistress|assistant head)\b,?\s*)?",
+    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our)\b)*\s*[:–-]?\s*"
+    r"|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
+    r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
+    r"|headmistress|assistant head)\b,?\s*)?",
     re.IGNORECASE,
 )
 _THIS_IS = re.compile(
@@ -49,7 +51,8 @@ _THIS_IS = re.compile(
 )
 _DELEGATED = re.compile(r"\bdelegated to\s+", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
+    r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
+    r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
 )
 _BEFORE = re.compile(
     r"(?:\s*[,(–-]\s*|\s+is\s+(?:the|our)\s+(?:school['’]?s\s+)?|\t+)(?:the\s+|our\s+)?$", re.IGNORECASE
@@ -182,7 +185,9 @@ def _role_in_brackets(text: str, position: int, role: str) -> str:
     """Tell lead from deputy in a list that names both: "Delia Ollerton (Deputy)"."""
     if role not in {"dsl", "deputy-dsl"}:
         return role
-    bracket = re.match(r"\s*[(–-]\s*(?P<rank>lead|deputy|main|DSL|DDSL|deputy DSL)\)?\s*(?:$|[,;)])", text[position:], re.IGNORECASE)
+    bracket = re.match(
+        r"\s*[(–-]\s*(?P<rank>lead|deputy|main|DSL|DDSL|deputy DSL)\)?\s*(?:$|[,;)])", text[position:], re.IGNORECASE
+    )
     if bracket is None:
         return role
     return "dsl" if bracket["rank"].lower() in {"lead", "main", "dsl"} else "deputy-dsl"
@@ -249,7 +254,7 @@ def _details(lines: Sequence[Line], person: _Named, following: _Named | None) ->
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)
-        if not own and (following is not None and following.line <= line.number or _starts_other(line)):
+        if not own and ((following is not None and following.line <= line.number) or _starts_other(line)):
             break
         part = line.text[start:end]
         phone = phone or find_phone(part)
@@ -277,7 +282,8 @@ def _starts_other(line: Line) -> bool:
             re.findall(
                 r"[A-Za-z]{3,}",
                 re.sub(
-                    r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school|direct|line|or|work|and|numbers)\b",
+                    r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school"
+                    r"|direct|line|or|work|and|numbers)\b",
                     "",
                     lead,
                     flags=re.IGNORECASE,

@@ -20,20 +20,28 @@ _NUMBERS = {
 }
 _COUNT = r"(?P<count>\d{1,2}|one|two|three|four|five|six|twelve|eighteen|twenty-four)"
 _EVERY = re.compile(
-    rf"(?P<year>\b(?:annual(?:ly)?|yearly|every (?:academic |school )?year|each (?:academic |school )?year|once a year|every twelve months)\b)"
-    rf"|every (?P<nth>second|third|fourth|fifth) year|(?P<two>\b(?:bi-?ennial(?:ly)?|every other year|every second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
-    rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)|(?P<half>\b(?:twice a year|half-yearly|six-?monthly)\b)"
-    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a)?\s*{_COUNT}(?:\s|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
+    rf"(?P<year>\b(?:annual(?:ly)?|yearly|every (?:academic |school )?year|each (?:academic |school )?year|once "
+    rf"a year|every twelve months)\b)"
+    rf"|every (?P<nth>second|third|fourth|fifth) year|(?P<two>\b(?:bi-?ennial(?:ly)?|every other year|every "
+    rf"second year|alternate years)\b)|(?P<three>\btri-?ennial(?:ly)?\b)"
+    rf"|(?P<unclear>\b(?:bi-?annual(?:ly)?|bi-?yearly)\b)|(?P<term>\b(?:termly|every term|each term)\b)"
+    rf"|(?P<half>\b(?:twice a year|half-yearly|six-?monthly)\b)"
+    rf"|\b(?:every|each|on an?|once every|over an?|again in|at least every|a|in a)?\s*{_COUNT}(?:\s"
+    rf"|-)?(?P<unit>year|yr|month)(?:s|ly)?\b",
     re.IGNORECASE,
 )
 _OWN_REVIEW = re.compile(
-    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?:policy|policies|procedures?|document|statement|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,110}?)"
+    r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?:policy|policies|procedures?|document|statement"
+    r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,110}?)"
     r"\b(?:review(?:ed|s|ing)?|updated|revised)\b(?P<after>[^.;]{0,80})",
     re.IGNORECASE,
 )
-_REVIEWS_IT = re.compile(r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE)
+_REVIEWS_IT = re.compile(
+    r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE
+)
 _WHOSE = re.compile(
-    r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?|checks?|register|care plans?|EHCP?)\b",
+    r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?"
+    r"|checks?|register|care plans?|EHCP?)\b",
     re.IGNORECASE,
 )
 
@@ -80,15 +88,16 @@ def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] |
 def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) -> bool:
     """Say whether the words beside a review label give its rhythm ("REVIEWED: ANNUALLY", "(Annual Review)")."""
     before = line.text[: label.start]
-    if _WHOSE.search(before) or len(re.findall(r"\w+", before)) > 12:
+    if _WHOSE.search(before) or re.search(r"[A-Za-z]{2,}", re.split(r"[\d(:\t|/–-]", before)[-1]):
         return False
     reviews = label.kinds[0] in {LabelKind.REVIEW, LabelKind.LAST_REVIEW, LabelKind.NEXT_REVIEW}
     return reviews and ("review" in near.lower())
 
 
-_GENERIC_SUBJECT = frozenset(
-    "this the our its it school schools s whole present current new final of policy that and for a in to".split()
-)
+_GENERIC_SUBJECT_TEXT = """
+    this the our its it school schools s whole present current new final of policy that and for a in to
+"""
+_GENERIC_SUBJECT = frozenset(_GENERIC_SUBJECT_TEXT.split())
 
 
 def _speaks_of_this(sentence: re.Match[str], title: str | None) -> bool:

@@ -6,10 +6,11 @@ that leaves two answers, the fact is ambiguous and a person is asked. A wrong da
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from pipeline.lifecycle.date_readings import BlankLabel, DateReadings, Reading
 from pipeline.lifecycle.dates import order_key
 from pipeline.lifecycle.labels import LabelKind
+from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading
 from pipeline.model import DateFact, Evidence, FactStatus
 
 
@@ -113,8 +114,8 @@ def _settle_strong(strong: Sequence[Reading], anchor: tuple[str, str] | None) ->
 
 def _is_climbing(readings: Sequence[Reading]) -> bool:
     """Say whether rows of one list follow each other, so that the last is the one in use."""
-    near = all(after.line - before.line <= 2 for before, after in zip(readings, readings[1:], strict=False))
-    return near and all(before.key < after.key for before, after in zip(readings, readings[1:], strict=False))
+    near = all(after.line - before.line <= 2 for before, after in pairwise(readings))
+    return near and all(before.key < after.key for before, after in pairwise(readings))
 
 
 def _without_repeats(readings: Sequence[Reading]) -> list[Reading]:

@@ -5,7 +5,7 @@ February, a month 17) is handed back as unreadable and never turned round until 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,22 +81,29 @@ _ANY_YEAR = rf"(?P<year>{_YEAR}|{_SHORT_YEAR})"
 _DAY = r"(?P<day>\d{1,2})(?:\s?(?i:st|nd|rd|th)(?![a-z]))?"
 _WEEKDAY = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?i:day)?[,.]?\s+(?i:the\s+)?)?"
 _MONTH = r"(?P<month>[A-Za-z]{3,10})"
-_TERM = r"(?P<term>(?i:autumn|fall|spring|summer)|(?i:michaelmas|lent|hilary|trinity|easter)(?=\s+(?i:half[\s-]?)?(?i:term)))"
+_TERM = (
+    r"(?P<term>(?i:autumn|fall|spring|summer)|(?i:michaelmas|lent|hilary|trinity"
+    r"|easter)(?=\s+(?i:half[\s-]?)?(?i:term)))"
+)
 
 _DAY_MONTH_YEAR = re.compile(
-    rf"{_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s|(?<=[a-z]))\s*{_MONTH}[\s.,\-–/]{{0,3}}\s*{_ANY_YEAR}{_END}"
+    rf"{_WEEKDAY}{_NUMBER_START}{_DAY}(?:[\s.,\-–/]|\s(?i:of)\s|(?i:day\s+of)\s"
+    rf"|(?<=[a-z]))\s*{_MONTH}[\s.,\-–/]{{0,3}}\s*{_ANY_YEAR}{_END}"
 )
 _MONTH_DAY_YEAR = re.compile(rf"{_WEEKDAY}{_WORD_START}{_MONTH}\.?\s+{_DAY}\s?,?\s+(?P<year>{_YEAR}){_END}")
 _NUMERIC = re.compile(
-    rf"{_NUMBER_START}(?P<day>\d{{1,2}})\s?(?P<mark>[/.\-–])\s?(?P<month>\d{{1,2}})\s?(?P=mark)\s?(?P<year>{_YEAR}|\d\d){_END}"
+    rf"{_NUMBER_START}(?P<day>\d{{1,2}})\s?(?P<mark>[/.\-–])\s?(?P<month>\d{{1,2}})\s?(?P=mark)\s?(?P<year>{_YEAR}"
+    rf"|\d\d){_END}"
 )
 _ISO = re.compile(rf"{_NUMBER_START}(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d){_END}")
 _TERM_YEAR = re.compile(
-    rf"{_WORD_START}{_TERM}(?:\s+(?i:half[\s-]?term|term|half))*(?:\s*[12](?=[\s,(]))?(?:\s+(?i:half[\s-]?term|term|half))*"
+    rf"{_WORD_START}{_TERM}(?:\s+(?i:half[\s-]?term|term|half))*(?:\s*[12](?=[\s,(]))?(?:\s+(?i:half[\s-]?term"
+    rf"|term|half))*"
     rf"\s*[,(\-–]?\s*(?:(?i:of)\s+)?(?P<year>{_YEAR}|['’‘]?\d\d)(?:\s?[/\-–]\s?(?P<second>{_YEAR}|\d\d))?\)?(?![\d:])"
 )
 _YEAR_TERM = re.compile(
-    rf"{_NUMBER_START}(?P<year>{_YEAR})(?:\s?[/\-–]\s?(?P<second>{_YEAR}|\d\d))?[\s,\-–]+{_TERM}\s+(?i:half[\s-]?)?(?i:term)\b"
+    rf"{_NUMBER_START}(?P<year>{_YEAR})(?:\s?[/\-–]\s?(?P<second>{_YEAR}"
+    rf"|\d\d))?[\s,\-–]+{_TERM}\s+(?i:half[\s-]?)?(?i:term)\b"
 )
 _MONTH_YEAR = re.compile(
     rf"{_WORD_START}{_MONTH}[.,]?(?:\s*[\-–/]\s*|\s*\(\s*|\s*,?\s*(?i:of\s+)?)\s*{_ANY_YEAR}{_END}"
@@ -307,8 +314,3 @@ def order_key(when: PartialDate) -> tuple[str, str]:
     if when.precision is Precision.ACADEMIC_YEAR:
         return (f"{year}-09-01", f"{int(year) + 1}-08-31")
     return (f"{year}-01-01", f"{year}-12-31")
-
-
-def iterate_dates(text: str) -> Iterator[FoundDate]:
-    """Yield the dates of ``text`` that are certain in running text: no two-digit years."""
-    return (found for found in scan_dates(text).dates if not found.short_year)

@@ -75,12 +75,16 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     ),
     (
         (LabelKind.NEXT_REVIEW,),
-        rf"(?:dates? )?(?:to be|(?:is|will|shall|must|should)(?: then| also| again| next| therefore)*(?: to)? be|(?:is|will) next be)"
-        rf" (?:next |fully |formally |re-?)?(?:reviewed|revised|updated|renewed)(?: again| next| date| by (?:the )?(?:end of )|{_BY})*"
-        rf"|(?:is |are )?(?:next )?due (?:for|to be) (?:a |its |full |annual |next )*(?:review(?:ed)?|renewal|revision|update)(?: date|{_BY})*"
+        rf"(?:dates? )?(?:to be|(?:is|will|shall|must|should)(?: then| also| again| next| therefore)*(?: to)? "
+        rf"be|(?:is|will) next be)"
+        rf" (?:next |fully |formally |re-?)?(?:reviewed|revised|updated|renewed)(?: again| next| date| by "
+        rf"(?:the )?(?:end of )|{_BY})*"
+        rf"|(?:is |are )?(?:next )?due (?:for|to be) (?:a |its |full |annual |next )*(?:review(?:ed)?|renewal"
+        rf"|revision|update)(?: date|{_BY})*"
         rf"|(?:full |annual |policy |interim |next )*(?:review|revision|renewal|update) (?:is )?due(?: date|{_BY})*"
         rf"|(?:policy )?renewal date(?: of (?:the |this )?policy)?"
-        rf"|(?:recommended|proposed|planned|future|target|expected|anticipated|scheduled|suggested|projected|forthcoming|agreed)"
+        rf"|(?:recommended|proposed|planned|future|target|expected|anticipated|scheduled|suggested|projected"
+        rf"|forthcoming|agreed)"
         rf" (?:\w+ )?(?:review|revision)(?: date)?"
         rf"|dates? for (?:the )?(?:policy )?(?:re-?)?(?:review|revision|renewal)(?: of (?:the |this )?policy)?"
         rf"|review (?:again )?(?:before|no later than|on or before)|re-?review(?: date)?|for review(?: on| in| by)?"
@@ -88,8 +92,10 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     ),
     (
         (LabelKind.LAST_REVIEW,),
-        rf"(?:dates? )?(?:of )?(?:the |this )?(?:policy )?(?:was )?(?:last|latest|most recent|previous(?:ly)?|most recently)"
-        rf" (?:policy |full |annual |formal |committee )?(?:review(?:ed)?|revision|revised|update[d]?|amend(?:ed|ments?)|modifi(?:ed|cation)|edited|checked)"
+        rf"(?:dates? )?(?:of )?(?:the |this )?(?:policy )?(?:was )?(?:last|latest|most recent|previous(?:ly)?"
+        rf"|most recently)"
+        rf" (?:policy |full |annual |formal |committee )?(?:review(?:ed)?|revision|revised|update[d]?"
+        rf"|amend(?:ed|ments?)|modifi(?:ed|cation)|edited|checked)"
         rf"(?: date| dated|{_BY})*"
         rf"|date(?:\(s\)|s)? (?:policy |document )?(?:last )?(?:{_PAST[3:-1]})(?:/\w+)?(?: by| on)?"
         rf"|review (?:was )?(?:completed|carried out|undertaken|conducted|took place)(?: on| in)?|further update"
@@ -105,68 +111,94 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     ),
     (
         (LabelKind.APPROVED,),
-        rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date)?"
-        rf"|(?:dates? of |date for )?(?:(?:(?-i:[A-Z]{2,6})|full|local|chair of|chair|head ?teacher['’]?s?|school|academy|sub-?committee|management|board|committee|governor|governing|body|trust|trustee|governors['’]?|the|policy) ){{0,4}}?"
-        rf"(?:approval|adoption|ratification)(?: date)?(?: by| at| on)?"
+        rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and"
+        rf"|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date)?"
+        rf"|(?:dates? of |date for )?(?:(?:(?-i:[A-Z]{2, 6})|full|local|chair of|chair|head ?teacher['’]?s?"
+        rf"|school|academy|sub-?committee|management|board|committee|governor|governing|body|trust|trustee"
+        rf"|governors['’]?|the|policy) ){{0,4}}?"
+        rf"(?:approval(?! level| body| committee| required| authority)|adoption|ratification)(?: date)?(?: by| at| on)?"
         rf"|for approval (?:by|at)|agreed date|agreement date",
     ),
     (
         (LabelKind.OTHER_DATE,),
-        r"dates? (?:of )?(?:this )?(?:policy )?(?:issue[d]?|first issue[d]?|creat(?:ed|ion)|written|introduc(?:ed|tion)|implement(?:ed|ation)"
-        r"|publication|published|produced|origin|origination|started|effective|prepared|drafted|shared with \w+|of policy|policy)"
-        r"|issued?(?: on| in)?(?=\s*[:\-–]|\s+(?:date|\d|[A-Z]))|effective(?: from| date)?|effect from|implement(?:ed|ation)(?: date| from)?|applicable from|in force from"
-        r"|(?:first )?(?:written|created|established|published|produced|drafted|introduced)(?: and agreed)?(?: on| in| by)?"
-        r"|policy date(?:d)?|version dated?|start(?:ing)? date|operational from|commencement date|original(?:ly)? date|supersedes|replaces|expires on",
+        r"dates? (?:of )?(?:this )?(?:policy )?(?:issue[d]?|first issue[d]?|creat(?:ed|ion)|written"
+        r"|introduc(?:ed|tion)|implement(?:ed|ation)"
+        r"|publication|published|produced|origin|origination|started|effective|prepared|drafted|shared with "
+        r"\w+|of policy|policy)"
+        r"|issued?(?: on| in)?(?=\s*[:\-–]|\s+(?:date|\d|(?-i:[A-Z])))|effective(?: from| date)?|effect from"
+        r"|implement(?:ed|ation)(?: date| from)?|applicable from|in force from"
+        r"|(?:first )?(?:written|created|established|published|produced|drafted|introduced)(?! by)(?: and "
+        r"agreed)?(?: on| in)?"
+        r"|policy date(?:d)?|version dated?|start(?:ing)? date|operational from|commencement date"
+        r"|original(?:ly)? date|supersedes|replaces|expires on",
     ),
     (
         (LabelKind.REVIEW,),
-        r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) dates?(?: of (?:the |this )?policy)?"
+        r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) "
+        r"dates?(?: of (?:the |this )?policy)?"
         r"|dates? of (?:policy |annual |the |this )*(?:review|revision)(?: of (?:the |this )?policy)?"
-        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}|\d{1,2}(?:st|nd|rd|th)?)\.? ?\d|\s*$)|dates? reviews?|revision(?=\s*[:\-–])",
+        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}|\d{1,2}(?:st|nd|rd"
+        r"|th)?)\.? ?\d|\s*$)|dates? reviews?|revision(?=\s*[:\-–])",
     ),
     (
         (LabelKind.CYCLE,),
-        r"(?:policy )?review (?:cycle|period|frequency|interval|schedule|timescale)|frequency of (?:policy )?review|(?:cycle|period) of review|review every"
+        r"(?:policy )?review (?:cycle|period|frequency|interval|schedule|timescale)|frequency of (?:policy "
+        r")?review|(?:cycle|period) of review|review every"
         r"|how often reviewed|reviewed? how often|frequency(?=\s*:)",
     ),
     (
         (LabelKind.OWNER,),
         r"(?:policy|document|statement|plan) (?:owner|author|lead|holder|manager|co-?ordinator|sponsor)s?(?: / owner)?"
         r"|(?:lead )?authors?(?: ?/ ?(?:policy )?owner)?|owners?(?: ?/ ?author)?(?=\s*[:\-–\t]|\s*$)"
-        r"|(?:policy |document |plan )?(?:written|prepared|created|produced|compiled|drafted|developed|maintained|devised) by"
+        r"|(?:policy |document |plan )?(?:written|prepared|created|produced|compiled|drafted|developed"
+        r"|maintained|devised) by"
         r"|(?:review(?:ed)? by )(?:& |and )lead member of staff"
-        r"|(?:named )?(?:person|persons|people|post ?holder|individual|officer|member of staff|staff member|staff|slt|slt member|senior leader|leader)"
-        r"(?:\(s\)|s)? responsible(?: for (?:(?:the |this )?(?:policy|document|plan)|(?:policy |the )?review(?:ing)?|updating (?:this |the )?(?:policy|plan|document)))*"
-        r"|responsible (?:person|officer|member of (?:staff|slt)|staff(?: member)?|post ?holder|individual|leader|slt member)(?:\(s\)|s)?"
-        r"(?: (?:for|and) [\w ]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge"
-        r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
-        r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy|reviewer(?:\(s\)|s)?(?=\s*[:\t])|(?:slt|staff|governor) resp\.?(?: for review)?(?=\s*:)",
+        r"|(?:named )?(?:person|persons|people|post ?holder|individual|officer|member of staff|staff member"
+        r"|staff|slt|slt member|senior leader|leader)"
+        r"(?:\(s\)|s)? responsible(?: for (?:(?:the |this )?(?:policy|document|plan)|(?:policy |the "
+        r")?review(?:ing)?|updating (?:this |the )?(?:policy|plan|document)))*"
+        r"|responsible (?:person|officer|member of (?:staff|slt)|staff(?: member)?|post ?holder|individual"
+        r"|leader|slt member)(?:\(s\)|s)?"
+        r"(?: (?:for|and) [\w\x20]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge"
+        r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]"
+        r"|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
+        r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy"
+        r"|reviewer(?:\(s\)|s)?(?=\s*[:\t])|(?:slt|staff|governor) resp\.?(?: for review)?(?=\s*:)",
     ),
     (
         (LabelKind.APPROVER,),
-        r"(?:approval|approving|responsible|ratifying|adopting) (?:body|committee|board|level|authority)|approver|body responsible|(?:level of )?approval(?: required)?(?: from)?(?=\s*:)"
-        r"|(?:responsible )?(?:governor(?:['’]?s)?['’]?|governing body|trust|board) (?:sub-?)?committee(?: responsible)?|committee responsible"
-        r"|link with governance|committee(?=\s*:|\t|\s*$)|delegated to|(?:monitoring|reviewing) committee|governance (?:level|committee)",
+        r"(?:approval|approving|responsible|ratifying|adopting) (?:body|committee|board|level|authority)"
+        r"|approver|body responsible|(?:level of )?approval(?: required)?(?: from)?(?=\s*:)"
+        r"|(?:responsible )?(?:governor(?:['’]?s)?['’]?|governing body|trust|board) (?:sub-?)?committee(?: "
+        r"responsible)?|committee responsible"
+        r"|link with governance|committee(?=\s*:|\t|\s*$)|delegated to|(?:monitoring|reviewing) committee"
+        r"|governance (?:level|committee)",
     ),
     (
         (LabelKind.VERSION,),
-        r"(?:document |policy |release |current )?version(?: number| no\.?| control no\.?)?(?=\s*(?:[:#\-–\t]|v?\.?\s?\d|$))"
+        r"(?:document |policy |release |current )?version(?: number| no\.?| control no\.?)?(?=\s*(?:[:#\-–\t]"
+        r"|v?\.?\s?\d|$))"
         r"|(?:issue|edition|revision)(?: number| no\.?)?(?=\s*[:#\t]?\s*v?\.?\d{1,2}(?:\.\d+)*\b(?!\s*[/.-]\s*\d))",
     ),
     (
         (LabelKind.TITLE,),
-        r"(?:title of (?:the )?(?:policy|document)|(?:policy|document) (?:title|name)|name of (?:the )?(?:policy|document))|title(?=\s*[:\t])|policy(?=\s*:)",
+        r"(?:title of (?:the )?(?:policy|document)|(?:policy|document) (?:title|name)|name of (?:the "
+        r")?(?:policy|document))|title(?=\s*[:\t])|policy(?=\s*:)",
     ),
     ((LabelKind.SCHOOL,), r"(?:school|academy|name of (?:the )?school|school name|establishment)(?: name)?(?=\s*:)"),
     (
         (LabelKind.SIGNATURE,),
-        r"sign(?:ed|ature)s?(?: (?:by|of|on behalf of)(?: the)?)?(?: (?:chair|head|principal)[\w ]*)?|print(?:ed)? name|chair(?:man|person)?(?: of (?:the )?[\w ]{3,40}?)?(?=\s*:)",
+        r"sign(?:ed|ature)s?(?: (?:by|of|on behalf of)(?: the)?)?(?: (?:chair|head|principal)[\w\x20]*)?"
+        r"|print(?:ed)? name|chair(?:man|person)?(?: of (?:the )?[\w\x20]{3,40}?)?(?=\s*:)",
     ),
     (
         (LabelKind.OTHER,),
-        r"(?:status|statutory|audience|contributors?|consultation|distribution|(?:target )?relevant to|reference(?: number)?|ref|full governing body|governor"
-        r"|location|website|publication|date shared with \w+|(?:nominated|link|lead) governor|minute(?: number| no\.?)?|policy (?:no\.?|number|type|category|level|reference)"
-        r"|document (?:no\.?|number|type|reference)|page \d+|key changes?|notes|related (?:policies|documents)|linked policies)(?=\s*[:\-–\t]|\s*$)",
+        r"(?:status|statutory|audience|contributors?|consultation|distribution|(?:target )?relevant to"
+        r"|reference(?: number)?|ref|full governing body|governor"
+        r"|location|website|publication|date shared with \w+|(?:nominated|link|lead) governor|minute(?: number"
+        r"| no\.?)?|policy (?:no\.?|number|type|category|level|reference)"
+        r"|document (?:no\.?|number|type|reference)|page \d+|key changes?|notes|related (?:policies|documents)"
+        r"|linked policies)(?=\s*[:\-–\t]|\s*$)",
     ),
     ((LabelKind.DATE,), r"dated?(?=\s*[:\-–._…\t]|\s*$|\s+(?:\d|[A-Z][a-z]{2,8} \d))"),
 )
@@ -183,17 +215,22 @@ def _compile() -> re.Pattern[str]:
 
 _LABELS = _compile()
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
-_PASSIVE = re.compile(r"[\w ]{0,24}?\s*(?:be|due)\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"[\w\x20]{0,24}?\s*(?:be|due)\b", re.IGNORECASE)
 _AUXILIARIES = frozenset({"to", "is", "are", "will", "shall", "must", "should"})
-_STEMS = frozenset(
-    "aca acc ade ado agr ame ann ant app are aud aut boa bod cha com con cou cre cur cyc dat dea del dev dis doc dra due edi edi eff end est exp fin fir for fre ful fur fut gov how imp in ind "
-    "int int is iss key las lat lea lev lgb lin loc low mai man mem min mod mon mos mus nam nam nex nom not ofc off ope ori own pag pas peo per pla plan pol pos pre pri pro pub rat re rec ref rel "
-    "ren rep res rev rew sch sen sha sho sig slt sta sub sug sup tar tit to tru up upd val ver web wil wri min".split()
-)
+_STEMS_TEXT = """
+    aca acc ade ado agr ame ann ant app are aud aut boa bod cha com con cou cre cur cyc dat dea del dev dis doc
+    dra due edi eff end est exp fin fir for fre ful fur fut gov how imp in ind int is iss key las lat lea lev
+    lgb lin loc low mai man mem min mod mon mos mus nam nex nom not ofc off ope ori own pag pas peo per pla plan
+    pol pos pre pri pro pub rat re rec ref rel ren rep res rev rew sch sen sha sho sig slt sta sub sug sup tar
+    tit to tru up upd val ver web wil wri
+"""
+_STEMS = frozenset(_STEMS_TEXT.split())
 """The first three letters of every word that a label begins with."""
 _TRIGGER = re.compile(
-    r"review|revis|updat|amend|modif|renew|approv|adopt|ratif|agreed|agreement|accept|endors|authori|signed|signature|passed|date|issue|effecti|implement"
-    r"|written|creat|establish|owner|author|responsib|member|lead|prepared|produced|committee|version|edition|title|school|policy|print|chair|status|governor"
+    r"review|revis|updat|amend|modif|renew|approv|adopt|ratif|agreed|agreement|accept|endors|authori|signed"
+    r"|signature|passed|date|issue|effecti|implement"
+    r"|written|creat|establish|owner|author|responsib|member|lead|prepared|produced|committee|version|edition"
+    r"|title|school|policy|print|chair|status|governor"
     r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy"
 )
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
@@ -243,14 +280,15 @@ def _stretches(text: str) -> list[tuple[int, int]]:
     """Return where in ``text`` labels are looked for, stretches that touch joined, cut at spaces."""
     if len(text) <= _LONG_TEXT:
         return [(0, len(text))]
-    wanted = [(0, _HEAD)]
-    for digits in _YEAR_LIKE.finditer(text):
-        wanted.append((max(0, digits.start() - _BEFORE_DATE), min(len(text), digits.end() + _AFTER_DATE)))
-    wanted.append((len(text) - _TAIL, len(text)))
+    dates = [
+        (max(0, digits.start() - _BEFORE_DATE), min(len(text), digits.end() + _AFTER_DATE))
+        for digits in _YEAR_LIKE.finditer(text)
+    ]
+    wanted = [(0, _HEAD), *dates, (len(text) - _TAIL, len(text))]
     joined: list[tuple[int, int]] = []
     for start, end in wanted:
         start = text.rfind(" ", 0, start) + 1 if start else 0
-        end = text.find(" ", end) if 0 <= text.find(" ", end) else len(text)
+        end = text.find(" ", end) if text.find(" ", end) >= 0 else len(text)
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
@@ -259,7 +297,8 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 
 
 _DISOWNED_BEFORE = re.compile(
-    r"(?:\bto be|\bwill be|\bawaiting|\bpending|\bsubject to|\bbe|\bnot(?: yet)?|\bunder|\bkeep(?:s|ing)?|\bregularly|\bfor the|model|peer|\bbeen (?:fully )?risk|\ball) $",
+    r"(?:\bto be|\bwill be|\bawaiting|\bpending|\bsubject to|\bbe|\bnot(?: yet)?|\bunder|\bkeep(?:s|ing)?"
+    r"|\bregularly|\bfor the|model|peer|\bbeen (?:fully )?risk|\ball) $",
     re.IGNORECASE,
 )
 

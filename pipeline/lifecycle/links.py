@@ -20,41 +20,60 @@ class FoundLinks:
 _ANNOUNCES = re.compile(
     r"\b(?:links? (?:with|to) (?:our |the )?(?:following |other )?(?:school )?(?:policies|documents|procedures)"
     r"|(?:has|have) links with(?: the following| our| other)?(?: school)?(?: policies| documents)?"
-    r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: policies| documents)?(?: / located)?"
-    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|complementary)(?: school| approved| relevant| key| associated| linked)* (?:policies|documents|documentation|policy documents|policies and procedures)(?: include| are)?"
+    r"|(?:is |are )?(?:also )?(?:linked|links) (?:to|with)(?: our| the following| other)*(?: school)?(?: "
+    r"policies| documents)?(?: / located)?"
+    r"|(?:recommended |other )?(?:related|linked|associated|relevant|supporting|connected|complementary)(?: "
+    r"school| approved| relevant| key| associated| linked)* (?:policies|documents|documentation|policy "
+    r"documents|policies and procedures)(?: include| are)?"
     r"|other relevant (?:\w+ )?(?:policies|documents)"
-    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction|alongside|together|in association|in line)(?: with)?"
+    r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction"
+    r"|alongside|together|in association|in line)(?: with)?"
     r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
-    r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should|must) be read (?:with|alongside)"
-    r"|policies,? (?:including|include|such as|namely|particularly)|(?:read|used) in relation to|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in conjunction with)|references ?/ ?related documents)\b",
+    r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
+    r"|must) be read (?:with|alongside)"
+    r"|policies,? (?:including|include|such as|namely|particularly)|(?:read|used) in relation to"
+    r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
+    r"conjunction with)|references ?/ ?related documents)\b",
     re.IGNORECASE,
 )
 _THESE = re.compile(
-    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
-    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\))?[\s:,\-–/]*(?:which include|including|include[s]?|are|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
+    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory"
+    r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
+    r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to "
+    r"cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\))?[\s:,\-–/]*(?:which include|including|include[s]?|are"
+    r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
 )
 _LEADING_WORDS = re.compile(
-    r"^(?:the|our|with|this|other|school['’]?s?|following|of|and|is|are|include|see|schools?|all|whole-school|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
+    r"^(?:the|our|with|this|other|school['’]?s?|following|of|and|is|are|include|see|schools?|all|whole-school"
+    r"|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
 _POLICY_WORD = re.compile(
-    r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer|handbook|guidelines|protocol|rules and regulations|report|charter)\b",
+    r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer"
+    r"|handbook|guidelines|protocol|rules and regulations|report|charter)\b",
     re.IGNORECASE,
 )
 _NOT_A_POLICY = re.compile(
-    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|statutory (?:guidance|framework)|working together to|keeping children safe in education(?! policy)|code of practice \d{4}|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
+    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|statutory (?:guidance"
+    r"|framework)|working together to|keeping children safe in education(?! policy)|code of practice \d{4}"
+    r"|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
     re.IGNORECASE,
 )
 _PROSE = re.compile(
     r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
 )
 _HEADING = re.compile(
-    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?|introduction|legal\b.*|roles?\b.*|monitoring\b.*|review\b.*|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*|approved\b.*)$",
+    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?|introduction|legal\b.*|roles?\b.*|monitoring\b.*|review\b.*"
+    r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
+    r"|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*|approved\b.*)$",
     re.IGNORECASE,
 )
-_GROUP_HEADING = re.compile(r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$", re.IGNORECASE)
+_GROUP_HEADING = re.compile(
+    r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$",
+    re.IGNORECASE,
+)
 _MOST = 40
 _LONGEST_NAME = 110
 
@@ -78,7 +97,9 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
 
 
 def _announcement(line: Line) -> re.Match[str] | None:
-    if not any(word in line.text.lower() for word in ("polic", "link", "alongside", "conjunction", "read", "see", "document")):
+    if not any(
+        word in line.text.lower() for word in ("polic", "link", "alongside", "conjunction", "read", "see", "document")
+    ):
         return None
     if re.search(r"\.{3,}\s*\d+$|(?<=[a-z])\s+\d{1,3}$", line.text):
         return None
@@ -98,7 +119,13 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
 
 
 def _is_wrapped(rest: str, following: str) -> bool:
-    return bool(rest) and not re.search(r"[.:;]\s*$", rest) and len(following) < 60 and following.endswith(":") and following[0].islower()
+    return (
+        bool(rest)
+        and not re.search(r"[.:;]\s*$", rest)
+        and len(following) < 60
+        and following.endswith(":")
+        and following[0].islower()
+    )
 
 
 def _is_in_contents(lines: Sequence[Line], line: Line) -> bool:

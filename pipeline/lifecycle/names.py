@@ -2,35 +2,44 @@
 
 import re
 
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord|Cllr|Councillor|Madame|Mme)\b\.?"
+_TITLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord"
+    r"|Cllr|Councillor|Madame|Mme)\b\.?"
+)
 _CAPITAL = r"(?:(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Fitz)?[A-Z][a-zà-öø-ÿ'’]+|[A-Z]{2,}(?:['’][A-Z]+)?)"
 _SURNAME = rf"{_CAPITAL}(?:[-–]\s?{_CAPITAL})*"
 _INITIALS = r"(?:[A-Z](?:\.\s?|\s)){1,3}"
 _PARTICLE = r"(?:(?:de|da|du|van|von|der|den|la|le|bin|ibn|al|el)\s+)?"
-_WITH_TITLE = (
-    rf"{_TITLE}\s+(?:{_INITIALS}\s?)?(?:{_SURNAME}\s+){{0,2}}?{_PARTICLE}{_SURNAME}(?:\s+{_SURNAME}(?![\w:]))?"
-)
+_WITH_TITLE = rf"{_TITLE}\s+(?:{_INITIALS}\s?)?(?:{_SURNAME}\s+){{0,2}}{_PARTICLE}{_SURNAME}(?:\s+{_SURNAME}(?![\w:]))?"
 _FULL = rf"{_SURNAME}\s+(?:{_INITIALS}\s+)?(?:{_SURNAME}\s+)?{_PARTICLE}{_SURNAME}"
 _INITIALLED = rf"{_INITIALS}\s?{_PARTICLE}{_SURNAME}"
 
 _NAME = re.compile(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?![\w@])")
 _LEADING_TITLE = re.compile(rf"^(?:{_TITLE}\s+)+")
 
-_NOT_NAMES = frozenset(
-    "academy access address admissions agreed all alternate and annual any appendix approved area assistant at attendance authority board body bursar business "
-    "by care chair chairman child children children's childrens class clerk college committee community contact contacts coordinator co-ordinator council county covid "
-    "curriculum data date deputy designated details dfe director disability document dsl dsp ddsl early education email emergency england equality esafety "
-    "executive family federation first following for form foundation full governing governor governors group guidance head headmaster headmistress headteacher "
-    "health help her his home hours hub human if important in inclusion information infant is it its junior keeping key kcsie lado lead leader leadership learning "
-    "level link local looked manager management mash member mental mission multi name named national needs next nominated northern number nurse nursery nspcc "
-    "of office officer ofsted on online operations other our out page parent parents part pastoral person personal phase phone physical plan police policy prep "
-    "prevent previous primary principal prevention print procedure procedures protection provision pupil pupils reception registered related relationships report resources responsible "
-    "review role rules safeguarding safe school secondary section see senco sendco senior services sex should signed site sixth slt social special sports "
-    "staff stage standards statement status statutory subject support teacher teaching team telephone tel term the their there these this to together trust "
-    "trustee trustees under vice virtual we welfare what when whistleblowing who will with within work working year you young your january february march april may "
-    "june july august september october november december monday tuesday wednesday thursday friday general main mobile fax web website secretary "
-    "administrator line duty desk point responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west lane campus close road either through mr mrs ms miss dr".split()
-)
+_NOT_NAMES_TEXT = """
+    academy access address admissions agreed all alternate and annual any appendix approved area assistant at
+    attendance authority board body bursar business by care chair chairman child children children's childrens
+    class clerk college committee community contact contacts coordinator co-ordinator council county covid
+    curriculum data date deputy designated details dfe director disability document dsl dsp ddsl early education
+    email emergency england equality esafety executive family federation first following for form foundation
+    full governing governor governors group guidance head headmaster headmistress headteacher health help her
+    his home hours hub human if important in inclusion information infant is it its junior keeping key kcsie
+    lado lead leader leadership learning level link local looked manager management mash member mental mission
+    multi name named national needs next nominated northern number nurse nursery nspcc of office officer ofsted
+    on online operations other our out page parent parents part pastoral person personal phase phone physical
+    plan police policy prep prevent previous primary principal prevention print procedure procedures protection
+    provision pupil pupils reception registered related relationships report resources responsible review role
+    rules safeguarding safe school secondary section see senco sendco senior services sex should signed site
+    sixth slt social special sports staff stage standards statement status statutory subject support teacher
+    teaching team telephone tel term the their there these this to together trust trustee trustees under vice
+    virtual we welfare what when whistleblowing who will with within work working year you young your january
+    february march april may june july august september october november december monday tuesday wednesday
+    thursday friday general main mobile fax web website secretary administrator line duty desk point
+    responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
+    lane campus close road either through mr mrs ms miss dr
+"""
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 
 
 def find_name(text: str, position: int = 0) -> re.Match[str] | None:

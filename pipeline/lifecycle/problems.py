@@ -17,12 +17,17 @@ _DATE_NAMES = {
     "next_review": "when it is next due for review",
 }
 _DRAFT = re.compile(
-    r"(?<![\w-])DRAFT(?![\w-])(?!\s+(?:copy on|policy statement))|^\W*[Dd]raft(?:\s+(?:version|policy|copy|v?\d[\d.]*))?\W*$|\(draft\)",
+    r"(?<![\w-])DRAFT(?![\w-])(?!\s+(?:copy on|policy statement))|^\W*[Dd]raft(?:\s+(?:version|policy|copy"
+    r"|v?\d[\d.]*))?\W*$|\(draft\)",
     re.MULTILINE,
 )
-_TEMPLATE_WORDS = r"(?:insert|enter|add|type|delete|amend|complete|your|name|names|school|academy|trust|date|dates|telephone|phone|number|email|e-mail|address|title|role|x{2,}|xx)"
+_TEMPLATE_WORDS = (
+    r"(?:insert|enter|add|type|delete|amend|complete|your|name|names|school|academy|trust|date|dates|telephone"
+    r"|phone|number|email|e-mail|address|title|role|x{2,}|xx)"
+)
 _TEMPLATE_FIELD = re.compile(
-    rf"\[\s*{_TEMPLATE_WORDS}\b[^\]\n]{{0,80}}\]|<\s*{_TEMPLATE_WORDS}\b[^>\n@]{{0,80}}>|\b[Xx]{{3,}}\b(?=\s+(?:school|academy|primary|council|committee))",
+    rf"\[\s*{_TEMPLATE_WORDS}\b[^\]\n]{{0,80}}\]|<\s*{_TEMPLATE_WORDS}\b[^>\n@]{{0,80}}>"
+    rf"|\b[Xx]{{3,}}\b(?=\s+(?:school|academy|primary|council|committee))",
     re.IGNORECASE,
 )
 _MOST_MARKS = 12
@@ -63,7 +68,8 @@ def _date_problems(facts: Facts) -> Iterator[Problem]:
     if approved.status is FactStatus.BLANK:
         yield Problem(
             "approval-blank",
-            f"“{approved.text}”{_place(approved)} has no date after it. Fill in the date the governors agreed this policy.",
+            f"“{approved.text}”{_place(approved)} has no date after it. Fill in the date the governors agreed "
+            f"this policy.",
         )
     due = _evidence(facts, "next_review")
     if due.status is FactStatus.BLANK:

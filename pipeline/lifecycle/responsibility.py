@@ -18,7 +18,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
     found: list[tuple[int, Stated]] = []
     for label, stated in list_values(lines, LabelKind.OWNER):
         if not stated.is_blank and (
-            find_body_only(stated.value) and "author" in label.text.lower() or is_date_value(stated.value)
+            (find_body_only(stated.value) and "author" in label.text.lower()) or is_date_value(stated.value)
         ):
             continue
         words = label.text.lower()
@@ -41,12 +41,14 @@ def find_body_only(text: str) -> bool:
 # --- approving body ------------------------------------------------------------------------------------------------
 
 _APPROVED_IN_TEXT = re.compile(
-    r"\b(?:policy|policies|plan|statement|procedures?|document|scheme|code|principles?)\b[^.;]{0,60}?\b(?:was|were|is|has been|have been|been)\s+(?:\w+\s+){0,4}?"
+    r"\b(?:policy|policies|plan|statement|procedures?|document|scheme|code|principles?)\b[^.;]{0,60}?\b(?:was"
+    r"|were|is|has been|have been|been)\s+(?:\w+\s+){0,4}?"
     r"(?:approved|adopted|agreed|ratified|authorised)\s+(?:by|at)\s+",
     re.IGNORECASE,
 )
 _BODY_ADOPTED = re.compile(
-    r"\b(?:has |have )?(?:formally )?(?:adopted|approved|ratified|agreed)\s+this\b[^.;]{0,60}\b(?:policy|statement|plan|procedure)",
+    r"\b(?:has |have )?(?:formally )?(?:adopted|approved|ratified|agreed)\s+this\b[^.;]{0,60}\b(?:policy"
+    r"|statement|plan|procedure)",
     re.IGNORECASE,
 )
 _BODY_APPROVES = re.compile(

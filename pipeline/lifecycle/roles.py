@@ -3,12 +3,20 @@
 import re
 from dataclasses import dataclass
 
-_AREA = r"(?:safeguarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and safeguarding|(?: ?/ ?| & )safeguarding)?)"
-_PERSON = r"(?:leads?|leaders?|persons?|person/s|people|officers?|teachers?|members? of staff|staff|co-?ordinators?|liaison officers?|managers?)"
+_AREA = (
+    r"(?:safeguarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and "
+    r"safeguarding|(?: ?/ ?| & )safeguarding)?)"
+)
+_PERSON = (
+    r"(?:leads?|leaders?|persons?|person/s|people|officers?|teachers?|members? of staff|staff|co-?ordinators?"
+    r"|liaison officers?|managers?)"
+)
 _INITIALS = r"(?:DSLs?|DSPs?|DCPOs?|CPOs?|DMSs?|DCPs?|CPLOs?|DSOs?)"
 _LEAD = (
-    rf"(?:lead |nominated |main |named )?designated (?:senior )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: ?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for (?:leading )?{_AREA})?"
-    rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) (?:person|teacher|member of staff) for {_AREA}"
+    rf"(?:lead |nominated |main |named )?designated (?:senior )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: "
+    rf"?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for (?:leading )?{_AREA})?"
+    rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) "
+    rf"(?:person|teacher|member of staff) for {_AREA}"
     rf"|(?:lead )?{_INITIALS}(?:\(s\))?"
 )
 _DEPUTY = r"(?:deput(?:y|ies)|assistant|alternate|additional|second)"
@@ -16,33 +24,45 @@ _DEPUTY = r"(?:deput(?:y|ies)|assistant|alternate|additional|second)"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "designated-teacher",
-        r"designated (?:teacher|member of staff|person|lead) (?:for|of) (?:the )?(?:looked[- ]after|previously looked[- ]after|LAC|CLA)(?: children)?"
-        r"(?: and previously looked[- ]after children)?|children (?:looked after|in care)|LAC (?:virtual headteacher|designated teacher|co-?ordinator)|virtual (?:school )?head(?:teacher)?",
+        r"designated (?:teacher|member of staff|person|lead) (?:for|of) (?:the )?(?:looked[- ]after|previously "
+        r"looked[- ]after|LAC|CLA)(?: children)?"
+        r"(?: and previously looked[- ]after children)?|children (?:looked after|in care)|LAC (?:virtual "
+        r"headteacher|designated teacher|co-?ordinator)|virtual (?:school )?head(?:teacher)?",
     ),
+    ("data-protection-officer", r"data protection officer|DPO"),
     (
         "other",
-        r"designated (?:mental health|attendance|health|prevent|medical|online safety)[\w ]*|(?:prevent|attendance|mental health|online safety|e-?safety|whistleblowing|data protection|anti-?bullying|"
-        r"pshe|rse|early help|wellbeing|behaviour|data|health and safety|first aid|medical|curriculum|inclusion|pastoral|equality) (?:leads?|officers?|co-?ordinators?|champion|governors?|processing \w+)"
-        r"|designated first aiders?|business manager|office manager|(?:deputy|assistant) head(?: ?(?:teacher|master|mistress))?s?|vice[- ]chair(?: of [\w ]+)?|deputy chair(?: of [\w ]+)?",
+        r"designated (?:mental health|attendance|health|prevent|medical|online safety)[\w\x20]*|(?:prevent"
+        r"|attendance|mental health|online safety|e-?safety|whistleblowing|data protection|anti-?bullying|"
+        r"pshe|rse|early help|wellbeing|behaviour|data|health and safety|first aid|medical|curriculum"
+        r"|inclusion|pastoral|equality) (?:leads?|officers?|co-?ordinators?|champion|governors?|processing "
+        r"\w+)"
+        r"|designated first aiders?|business manager|office manager|(?:deputy|assistant) head(?: ?(?:teacher"
+        r"|master|mistress))?s?|vice[- ]chair(?: of [\w\x20]+)?|deputy chair(?: of [\w\x20]+)?",
     ),
     (
         "safeguarding-governor",
-        rf"(?:nominated |designated |link |lead |named )*{_AREA} (?:link |lead )?(?:governor|trustee)s?|(?:nominated |designated |link |lead |named )*(?:link )?(?:governor|trustee)s?"
+        rf"(?:nominated |designated |link |lead |named )*{_AREA} (?:link |lead )?(?:governor|trustee)s?"
+        rf"|(?:nominated |designated |link |lead |named )*(?:link )?(?:governor|trustee)s?"
         rf"(?: responsible| with responsibility)? for {_AREA}",
     ),
     (
         "lado",
-        r"(?:local authority )?designated officers?(?: ?\(LADO\))?|local area designated officer|LADO(?: ?\([^)]{0,60}\))?|team of officers",
+        r"(?:local authority )?designated officers?(?: ?\(LADO\))?|local area designated officer|LADO(?: "
+        r"?\([^)]{0,60}\))?|team of officers",
     ),
     (
         "deputy-dsl",
-        rf"(?:designated )?{_DEPUTY} (?:of )?(?:the )?(?:{_LEAD})|(?:designated )(?:senior )?(?:{_AREA} )?(?:{_DEPUTY}) (?:{_AREA} )?{_PERSON}"
-        rf"|DDSLs?(?:\(s\))?|deput(?:y|ies) (?:DSL|DSP)s?(?:\(s\))?|designated deput(?:y|ies)|{_DEPUTY} {_AREA} {_PERSON}",
+        rf"(?:designated )?{_DEPUTY} (?:of )?(?:the )?(?:{_LEAD})|(?:designated )(?:senior )?(?:{_AREA} "
+        rf")?(?:{_DEPUTY}) (?:{_AREA} )?{_PERSON}"
+        rf"|DDSLs?(?:\(s\))?|deput(?:y|ies) (?:DSL|DSP)s?(?:\(s\))?|designated deput(?:y|ies)|{_DEPUTY} {_AREA} "
+        rf"{_PERSON}",
     ),
     ("dsl", _LEAD),
     (
         "chair-of-governors",
-        r"chair(?:man|person|woman)? of (?:the )?(?:board of )?(?:governors|governing body|governing board|trustees|trust board|directors|trust)|chair of (?:the )?(?:local )?governing [a-z]+",
+        r"chair(?:man|person|woman)? of (?:the )?(?:board of )?(?:governors|governing body|governing board"
+        r"|trustees|trust board|directors|trust)|chair of (?:the )?(?:local )?governing [a-z]+",
     ),
     (
         "headteacher",
@@ -50,15 +70,16 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "senco",
-        r"SEND?CO(?:ordinator)?|SEND? co-?ordinator|special educational needs co-?ordinator|inclusion leader|additional needs leader",
+        r"SEND?CO(?:ordinator)?|SEND? co-?ordinator|special educational needs co-?ordinator|inclusion leader"
+        r"|additional needs leader",
     ),
     (
         "childrens-social-care",
-        r"children['’]?s (?:social care|social services|services|access point|advice)[\w ]*|social services[\w ]*|multi[- ]agency (?:safeguarding|support) hub|MASH|(?:county )?safeguarding hub|"
+        r"children['’]?s (?:social care|social services|services|access point|advice)[\w\x20]*|social "
+        r"services[\w\x20]*|multi[- ]agency (?:safeguarding|support) hub|MASH|(?:county )?safeguarding hub|"
         r"first response|duty (?:social worker|desk)",
     ),
     ("clerk", r"clerk to (?:the )?(?:governors|governing body|trustees)"),
-    ("data-protection-officer", r"data protection officer|DPO"),
 )
 
 
@@ -77,8 +98,10 @@ class RoleMention:
         """Whether several people are announced ("Deputy DSL(s)", "Designated Persons")."""
         return bool(
             re.search(
-                r"(?:leads|persons|people|officers|teachers|coordinators|co-ordinators|members|DSLs|DSPs|\(s\)|deputies)\b|\(s\)",
+                r"(?:leads|persons|people|officers|teachers|coordinators|co-ordinators|members|DSLs|DSPs|\(s\)"
+                r"|deputies)\b|\(s\)",
                 self.text,
+                re.IGNORECASE,
             )
         )
 
@@ -93,7 +116,8 @@ def _compile() -> re.Pattern[str]:
 
 _ROLES = _compile()
 _TRIGGER = re.compile(
-    r"designated|safeguarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
+    r"designated|safeguarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco"
+    r"|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
 )
 
 

@@ -18,50 +18,76 @@ class FoundSchool:
 
 
 _KIND = (
-    r"(?:[Ss]chool|SCHOOL|Academy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
-    r"|Trust|TRUST|Foundation(?!\sStage)|FOUNDATION(?!\sSTAGE)|Kindergarten|Primary|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+    r"(?:[Ss]chool|SCHOOL|Academy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
+    r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
+    r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
+    r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _PROPER = r"(?:[A-Z][\w'’\-]*(?!\w)\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
-_PLACE = r"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data|Special|Local)\b)[A-Z][a-z'’\-]+"
+_PLACE = (
+    r"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council"
+    r"|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data"
+    r"|Special|Local)\b)[A-Z][a-z'’\-]+"
+)
 _AFTER_KIND = (
-    rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys|GIRLS|BOYS)|\sof\s{_PLACE}|\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
-    r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre|Centres))?)"
+    rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
+    rf"|GIRLS|BOYS)|\sof\s{_PLACE}|\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
+    r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)"
+    r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
+    r"|Centres))?)"
 )
 _NAME = re.compile(
     rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
     rf"|{_PROPER}\sAcademy(?:\s{_PLACE}){{1,2}}(?!\s?[A-Z\d])"
     rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege)"
-    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*"
+    rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
+    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*"
 )
 _LEAD = re.compile(
-    r"^(?:(?:at|in|all|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while|we|this|that|where|is|if|members of)\s+"
-    r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
-    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|part|life)(?:,| and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
+    r"^(?:(?:at|in|all|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while|we|this|that"
+    r"|where|is|if|members of)\s+"
+    r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
+    r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
+    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|part|life)(?:,| "
+    r"and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
     re.IGNORECASE,
 )
 _PEOPLE_OF = re.compile(
-    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|headmaster|headteacher|pupils|children|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
+    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|headmaster|headteacher|pupils|children"
+    r"|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
     re.IGNORECASE,
 )
-_COMMON = frozenset(
-    "a all academies academy additional and annual any approved appropriate at authority behaviour boarding both boys catholic centre copies ce charter child children church co-educational code college comprehensive confidentiality "
-    "community complaints complementary copy council country county date day department designated development discipline draft each early education educational england every executive extended federation first for form formal foundation "
-    "free friendly full girls good governing governor governors grammar great green-card group happy head headteacher health healthy high higher home host house improvement in inclusion inclusive independent infant infants international inspiring its "
-    "junior juniors keeping kind language lead leadership leading learning link local lower maintained mainstream management middle mixed model multi my named national nearest new nominated non-maintained nursery nurturing of on online other our outstanding "
-    "parents partner playgroup policies policy pre pre-prep pre-school prep preparatory preschool previous primary principal private procedure procedures promoting protection public pupil pupils reception relationship "
-    "relationships residential responsible review roman rules safe safeguarding safer sample school schools secondary senior sex single sixth small special staff state statement statutory supporting teacher teaching technology technical the their this "
-    "those to trust trusts uniform university upper village voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what when where why how if as is are".split()
-)
+_COMMON_TEXT = """
+    a all academies academy additional and annual any approved appropriate at authority behaviour boarding both
+    boys catholic centre copies ce charter child children church co-educational code college comprehensive
+    confidentiality community complaints complementary copy council country county date day department
+    designated development discipline draft each early education educational england every executive extended
+    federation first for form formal foundation free friendly full girls good governing governor governors
+    grammar great green-card group happy head headteacher health healthy high higher home host house improvement
+    in inclusion inclusive independent infant infants international inspiring its junior juniors keeping kind
+    language lead leadership leading learning link local lower maintained mainstream management middle mixed
+    model multi my named national nearest new nominated non-maintained nursery nurturing of on online other our
+    outstanding parents partner playgroup policies policy pre pre-prep pre-school prep preparatory preschool
+    previous primary principal private procedure procedures promoting protection public pupil pupils reception
+    relationship relationships residential responsible review roman rules safe safeguarding safer sample school
+    schools secondary senior sex single sixth small special staff state statement statutory supporting teacher
+    teaching technology technical the their this those to trust trusts uniform university upper village
+    voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what
+    when where why how if as is are
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
 """Words that do not make a name a school's own."""
 _ADDRESS = re.compile(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
     re.IGNORECASE,
 )
 _CONTENT = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair|governors?|independent|council|committee|website|closure"
-    r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved|lead|teacher)\b",
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
+    r"|governors?|independent|council|committee|website|closure"
+    r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
+    r"|lead|teacher)\b",
     re.IGNORECASE,
 )
 

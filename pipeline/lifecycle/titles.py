@@ -25,26 +25,34 @@ class FoundTitle:
 
 
 _TYPE = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|code of (?:conduct|practice)|strategy|guidelines|protocol|notice|charter|addendum|handbook"
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|code of (?:conduct|practice)|strategy|guidelines"
+    r"|protocol|notice|charter|addendum|handbook"
     r"|arrangements|local offer|terms of reference|principles|framework|information report)\b",
     re.IGNORECASE,
 )
 _FULL_TYPE = re.compile(
-    r"\b(?:policy|policies and|procedures?|statement|plan|scheme|local offer|notice|strategy|agreement)\b(?! document)", re.IGNORECASE
+    r"\b(?:policy|policies and|procedures?|statement|plan|scheme|local offer|notice|strategy|agreement)\b(?! document)",
+    re.IGNORECASE,
 )
 _BARE_TYPE = re.compile(
-    r"^(?:school |federation |trust |our |whole school |academy |model )?(?:policy|policies|policy document|policy statement|policy and procedures?"
-    r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document information|addendum|appendix|annex|principles|framework|plan|charter|protocol|arrangements|(?:senior |junior |whole )+school policies)$",
+    r"^(?:school |federation |trust |our |whole school |academy |model )?(?:policy|policies|policy document"
+    r"|policy statement|policy and procedures?"
+    r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document "
+    r"information|addendum|appendix|annex|principles|framework|plan|charter|protocol|arrangements|(?:senior "
+    r"|junior |whole )+school policies)$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
+    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please"
+    r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
     r"|[.;?!]$|[.;]\s+[A-Z]",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:title of (?:the )?policy|policy title|contents?|table of contents|introduction|index|page\b.*|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
-    r"|[\w-]+\.\w+|for use by\b.*|policy statement:?|mission statement:?|child protection statement|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
+    r"^(?:title of (?:the )?policy|policy title|contents?|table of contents|introduction|index|page\b.*"
+    r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
+    r"|[\w-]+\.\w+|(?:for )?use by\b.*|policy statement:?|mission statement:?|child protection statement"
+    r"|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
@@ -52,7 +60,8 @@ _JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|docum
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
 _STARTS_WITH_TYPE = re.compile(r"^(?:policy|procedures?|statement|plan|scheme)\b[\w &]{0,30}:?$", re.IGNORECASE)
 _CODE = re.compile(
-    r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b|^[A-Z]{2,4}[-/]\d+\s*/\s*",
+    r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b"
+    r"|^[A-Z]{2,4}[-/]\d+\s*/\s*",
     re.IGNORECASE,
 )
 _IN_SQUARE = re.compile(r"\s*\[[^\]]*\]")
@@ -149,6 +158,8 @@ def _carries_type(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of document that this one lacks ("GENERAL COMPLAINTS" / "POLICY")."""
     if _TYPE.search(text) or _SENTENCE.search(text) or school_in(text) == text.strip():
         return False
+    if not is_policy_name(more) and not is_policy_name(text) and is_policy_name(f"{text} {more}"):
+        return True
     return bool(_STARTS_WITH_TYPE.match(more)) and len(text.split()) <= 8
 
 
@@ -160,7 +171,11 @@ def _candidate(text: str) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one."""
     if len(text) > _LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):
         return None
-    labels = [label for label in find_labels(text) if not label.means(LabelKind.TITLE) and not label.means(LabelKind.SIGNATURE)]
+    labels = [
+        label
+        for label in find_labels(text)
+        if not label.means(LabelKind.TITLE) and not label.means(LabelKind.SIGNATURE)
+    ]
     labels = [label for label in labels if not label.means(LabelKind.DATE) and not label.means(LabelKind.OTHER)]
     if labels and "\t" in text:
         cells = [cell for cell in text.split("\t") if not find_labels(cell) and _TYPE.search(cell)]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.lifecycle.date_readings import is_history_heading
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
+from pipeline.lifecycle.history import is_history_heading
+from pipeline.lifecycle.labels import Label, LabelKind, find_labels
 from pipeline.lifecycle.lines import Line
 
 
@@ -59,7 +59,12 @@ def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:
     for other in following:
         is_body = other.kinds[0] in {LabelKind.SIGNATURE, LabelKind.APPROVER}
         gap = line.text[label.end : other.start].strip(" :|\t")
-        if not (is_body and label.text.lower().endswith("by") and "\t" not in gap and len(gap) < 40):
+        if not (
+            is_body
+            and (label.text.lower().endswith("by") or label.means(LabelKind.APPROVER))
+            and "\t" not in gap
+            and len(gap) < 40
+        ):
             return other.start
     return len(line.text)
 
@@ -86,6 +91,9 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
         return None
     value = _trim(cells[0])
     if not value or len(value) > _VALUE_LENGTH or _SENTENCE.search(value) or not re.search(r"[A-Za-z0-9]", value):
+        return None
+    if value[0].islower() and not re.search(r"[:\t]", rest[:start]):
+        # Without a colon it is the rest of a sentence.
         return None
     column = min(line.text[: label.end + start].count("\t"), len(line.places) - 1)
     return Stated(value, value, line.places[column] or line.where, 0.97)
@@ -150,7 +158,12 @@ def _value_line(lines: Sequence[Line], line: Line) -> Line | None:
 def _stands_alone(line: Line) -> bool:
     """Say whether a line is one label without its value."""
     labels = find_labels(line.text)
-    return len(labels) == 1 and labels[0].start == 0 and bool(_EMPTY.match(line.text[labels[0].end :])) and len(line.cells) == 1
+    return (
+        len(labels) == 1
+        and labels[0].start == 0
+        and bool(_EMPTY.match(line.text[labels[0].end :]))
+        and len(line.cells) == 1
+    )
 
 
 def _trim(text: str) -> str:

@@ -67,9 +67,23 @@ def test_impossible_date_is_reported_and_not_turned_round(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2015-2019", "1st April", "September", "may 12 pupils", "9.15am", "Act 1998b8", "no date", "", "Circular 2017/04/1",
-     "June 2009 and June 2010", "academic year 2024", "Summer 2", "Spring Term 18/25", "spring 2019/30"],
-)  # fmt: skip
+    [
+        "2015-2019",
+        "1st April",
+        "September",
+        "may 12 pupils",
+        "9.15am",
+        "Act 1998b8",
+        "no date",
+        "",
+        "Circular 2017/04/1",
+        "June 2009 and June 2010",
+        "academic year 2024",
+        "Summer 2",
+        "Spring Term 18/25",
+        "spring 2019/30",
+    ],
+)
 def test_text_that_is_no_single_date_is_not_read_as_one(text: str) -> None:
     assert parse_date(text) is None
 

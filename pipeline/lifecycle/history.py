@@ -1,0 +1,66 @@
+"""Read revision histories: the tables and lists in which a document counts its versions."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pipeline.lifecycle.dates import scan_dates
+from pipeline.lifecycle.labels import LabelKind, find_labels
+from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.readings import Reading
+
+_ROW_CREATED = re.compile(r"\b(?:original|created|first|initial|new policy|written|draft\w*|release)\b", re.IGNORECASE)
+_ROW_APPROVED = re.compile(r"\b(?:approved|ratified|adopted|agreed)\b", re.IGNORECASE)
+
+
+def meaning_of_row(row: Line) -> tuple[LabelKind, ...]:
+    """Say what a row of a revision history records."""
+    if _ROW_CREATED.search(row.text) and not re.search(r"review|updat|amend|revis", row.text, re.IGNORECASE):
+        return (LabelKind.OTHER_DATE,)
+    if _ROW_APPROVED.search(row.text):
+        return (LabelKind.LAST_REVIEW, LabelKind.APPROVED)
+    return (LabelKind.LAST_REVIEW,)
+
+
+def list_history_dates(lines: Sequence[Line]) -> Iterator[Reading]:
+    """Yield the dates of revision histories that are set as lines of text: a heading line, then a line a revision."""
+    for line in lines:
+        if line.table is None and is_history_heading(line):
+            yield from _read_history(lines, line.number + 1)
+
+
+def is_history_heading(line: Line) -> bool:
+    """Say whether ``line`` heads a list or table of revisions."""
+    return len(line.text) <= 160 and _is_history_text(line.text)
+
+
+@lru_cache(maxsize=4096)
+def _is_history_text(text: str) -> bool:
+    if not _HISTORY_WORD.search(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
+        return False
+    labels = find_labels(text)
+    return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
+
+
+_HISTORY_WORD = re.compile(r"date|issued|history|record|control|log", re.IGNORECASE)
+_HISTORY_HEADING = re.compile(
+    r"(?=.*\bversion\b)(?=.*(?:\bdate\b|issued))(?=.*\b(?:description|changes?|amend\w*|author|summary|reason"
+    r"|comments?|details|revisions?)\b)"
+    r"|(?=.*\bdate\b)(?=.*\b(?:amendments?|changes? made|description of change|nature of change|summary of changes?)\b)"
+    r"|(?:document |policy )?(?:revision|version|amendment|change) (?:history|record|control|log)$",
+    re.IGNORECASE,
+)
+
+
+def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
+    silent = 0
+    for line in lines[first : first + 60]:
+        dates = scan_dates(line.text).dates
+        if not dates or dates[0].start > 24 or len(line.text) > 200:
+            silent += 1
+            if silent > 3:
+                return
+            continue
+        silent = 0
+        for kind in meaning_of_row(line):
+            yield Reading(kind, dates[0], "Date", line.where, line.number, 0.9, history=True)

@@ -1,0 +1,57 @@
+"""What is handed from the reading of dates to the decision: a date, the label it answers, and how surely."""
+
+from dataclasses import dataclass
+
+from pipeline.lifecycle.dates import FoundDate, order_key
+from pipeline.lifecycle.labels import LabelKind
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date with the label it answers."""
+
+    kind: LabelKind
+    found: FoundDate
+    label: str
+    where: str
+    line: int
+    confidence: float
+    history: bool = False
+    """From a table or list of revisions: one of several, the latest counts."""
+    borrowed: bool = False
+    """Said of another text (the model policy this one is based on)."""
+    listed: bool = False
+    """One of several dates behind one label ("March 2016, March 2017")."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Sorts by day."""
+        return order_key(self.found.date)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankLabel:
+    """A label whose value was left empty."""
+
+    kind: LabelKind
+    text: str
+    where: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableReading:
+    """A labelled date that no calendar has."""
+
+    kind: LabelKind
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateReadings:
+    """All labelled dates, blank date labels and unreadable dates of a document, in reading order."""
+
+    dated: tuple[Reading, ...]
+    blank: tuple[BlankLabel, ...]
+    unreadable: tuple[UnreadableReading, ...]

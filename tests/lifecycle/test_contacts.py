@@ -1,0 +1,175 @@
+"""Who a document names in which role."""
+
+import pytest
+
+from pipeline.lifecycle.contacts import find_contacts
+from pipeline.lifecycle.lines import list_lines
+from pipeline.lifecycle.names import drop_title, find_name, is_name
+from pipeline.model import Block, BlockKind, Contact, Document, DocumentFormat, Span
+from tests.evaluate import document_from_text
+
+
+def contacts_in(text: str) -> list[Contact]:
+    return [found.contact for found in find_contacts(list_lines(document_from_text(text)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "name"),
+    [
+        ("Designated Safeguarding Lead: Mrs Ada Holt", "dsl", "Ada Holt"),
+        ("The Designated Safeguarding Lead (DSL) is Ada Holt.", "dsl", "Ada Holt"),
+        ("Our DSL is Miss A. Holt-Marsh", "dsl", "A. Holt-Marsh"),
+        ("Ada Holt (Designated Safeguarding Lead)", "dsl", "Ada Holt"),
+        ("Ada Holt is the Designated Safeguarding Lead", "dsl", "Ada Holt"),
+        ("Ada Holt – Designated Senior Person for Child Protection", "dsl", "Ada Holt"),
+        ("DSL\tAda O'Brien\t01632 960101", "dsl", "Ada O'Brien"),
+        ("Designated Safeguarding\nLead (DSL)\nAda Holt", "dsl", "Ada Holt"),
+        ("Child Protection Officer - Mr Ben Lowe", "dsl", "Ben Lowe"),
+        ("Deputy DSL: Ben Lowe", "deputy-dsl", "Ben Lowe"),
+        ("Deputy Designated Safeguarding Lead\nMr Ben Lowe", "deputy-dsl", "Ben Lowe"),
+        ("Headteacher: Dr Cora van Dyke", "headteacher", "Cora van Dyke"),
+        ("The Chair of Governors is Dan McRae", "chair-of-governors", "Dan McRae"),
+        ("Safeguarding Governor: Eve Marsh", "safeguarding-governor", "Eve Marsh"),
+        ("Nominated governor for safeguarding – Eve Marsh", "safeguarding-governor", "Eve Marsh"),
+        ("SENCO: Flo Hart", "senco", "Flo Hart"),
+        ("LADO: Gus Reed", "lado", "Gus Reed"),
+        ("Designated Teacher for Looked After Children: Hal Penn", "designated-teacher", "Hal Penn"),
+        ("Data Protection Officer: Ida Frost", "data-protection-officer", "Ida Frost"),
+    ],
+)
+def test_person_is_read_in_the_role(text: str, role: str, name: str) -> None:
+    assert [(contact.role, contact.name) for contact in contacts_in(text)] == [(role, name)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Report worries to the Designated Safeguarding Lead or the Headteacher.",
+        "The Designated Safeguarding Lead will keep records.",
+        "Designated Safeguarding Lead\nResponsibilities",
+        "Policy Owner:\tSafeguarding Lead\nDate of last Review:\tAugust 2024",
+        "Prevent Lead: Jo Swift",
+        "The Deputy Headteacher is Kit Vane.",
+        "The Local Authority Designated Officer must be told.",
+    ],
+)
+def test_role_without_a_person_names_nobody(text: str) -> None:
+    assert contacts_in(text) == []
+
+
+def test_several_deputies_are_read_from_a_list_below() -> None:
+    text = "The Deputy Designated Safeguarding Leads (DDSLs) are:\n• Ben Lowe\n• Cora Dyke (Year 6)\n• Mr D Fox\nOur work is shared."
+    assert [(each.role, each.name) for each in contacts_in(text)] == [
+        ("deputy-dsl", "Ben Lowe"),
+        ("deputy-dsl", "Cora Dyke"),
+        ("deputy-dsl", "D Fox"),
+    ]
+
+
+def test_several_deputies_are_read_from_a_sentence() -> None:
+    names = [each.name for each in contacts_in("Deputy DSL(s) are: Thea Lowe, Ben Marsh and Imelda Hart-Reed")]
+    assert names == ["Thea Lowe", "Ben Marsh", "Imelda Hart-Reed"]
+
+
+def test_first_of_equal_leads_comes_first_and_none_becomes_a_deputy() -> None:
+    found = contacts_in("Designated Child Protection Persons are:\nAda Holt (Head)\nBen Lowe (Deputy Head)")
+    assert [(each.role, each.name) for each in found] == [("dsl", "Ada Holt"), ("dsl", "Ben Lowe")]
+
+
+def test_rank_in_brackets_tells_lead_from_deputy() -> None:
+    found = contacts_in("Designated Safeguarding Leads:\nAda Holt (Lead)\nBen Lowe (Deputy)")
+    assert [(each.role, each.name) for each in found] == [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")]
+
+
+def test_delegation_names_deputies() -> None:
+    found = contacts_in(
+        "The Designated Safeguarding Lead. This is the Headteacher Mrs Holt. This can be delegated to Mr Lowe."
+    )
+    assert [(each.role, each.name) for each in found] == [
+        ("dsl", "Holt"),
+        ("headteacher", "Holt"),
+        ("deputy-dsl", "Lowe"),
+    ]
+
+
+def test_details_belong_to_the_person_they_follow() -> None:
+    text = (
+        "Designated Safeguarding Lead: Ada Holt\nTel: 01632 960 111 or 07700 900 222\nEmail: a.holt@school.example.org\n"
+        "Deputy DSL: Ben Lowe\nFax: 01632 960 999 Tel. 020 7946 0123\nChair of Governors: Dan McRae"
+    )
+    assert contacts_in(text) == [
+        Contact("dsl", "Ada Holt", "01632 960 111", "a.holt@school.example.org"),
+        Contact("deputy-dsl", "Ben Lowe", "020 7946 0123", None),
+        Contact("chair-of-governors", "Dan McRae", None, None),
+    ]
+
+
+def test_helpline_below_is_not_the_persons_number() -> None:
+    text = "Designated Safeguarding Lead: Ada Holt\nNational children's helpline 0800 000 0000"
+    assert contacts_in(text) == [Contact("dsl", "Ada Holt", None, None)]
+
+
+def test_person_named_twice_is_one_contact_with_all_details() -> None:
+    text = "DSL: Ada Holt\nTel: 01632 960111\n\nText of the policy that goes on.\nDSL: Mrs Ada Holt\nEmail: a.holt@example.org"
+    assert contacts_in(text) == [Contact("dsl", "Ada Holt", "01632 960111", "a.holt@example.org")]
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("Email. Ada. Holt@example.org", "Ada.Holt@example.org"),
+        ("Email: ada.holt @ example.org", "ada.holt@example.org"),
+        ("Email. a.holt@example.org", "a.holt@example.org"),
+        ("E-mail: A. Holt@example.org", "A.Holt@example.org"),
+        ("Email: office@example. org", "office@example.org"),
+    ],
+)
+def test_stray_spaces_in_an_address_are_taken_out(written: str, address: str) -> None:
+    assert contacts_in(f"DSL: Ada Holt\n{written}")[0].email == address
+
+
+def test_link_is_taken_where_its_words_have_a_stray_space() -> None:
+    spans = (Span("Email. "), Span("Ada. Holt@example.org", link="mailto:Ada.Holt@school.example.org?subject=x"))
+    blocks = (
+        Block(BlockKind.PARAGRAPH, "paragraph 1", (Span("The DSL is Ada Holt. Her details:"),)),
+        Block(BlockKind.PARAGRAPH, "paragraph 2", spans),
+    )
+    document = Document("x.docx", DocumentFormat.DOCX, "0", 1, blocks)
+    assert find_contacts(list_lines(document))[0].contact.email == "Ada.Holt@school.example.org"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mrs D. C. Ollerton", "Deborah Sheffield", "R. Wickstead", "Jo Tredgold-Lanyon", "VERITY LOWE", "Miss Holt"],
+)
+def test_names_are_names(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deputy Head",
+        "Designated Safeguarding",
+        "Local Authority",
+        "the school",
+        "Head Teacher",
+        "CPO",
+        "Contact Details",
+        "X",
+    ],
+)
+def test_roles_and_headings_are_no_names(text: str) -> None:
+    assert not is_name(text)
+
+
+def test_name_stops_where_a_role_begins() -> None:
+    found = find_name("Greta Penhallow Deputy Head, North Site")
+    assert found is not None
+    assert found[0] == "Greta Penhallow"
+    assert find_name("nobody") is None
+
+
+def test_titles_are_dropped() -> None:
+    assert drop_title("The  Lodge") == "The Lodge"
+    assert drop_title("Rev. Dr  Ada   Holt") == "Ada Holt"

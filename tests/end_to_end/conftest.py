@@ -1,0 +1,114 @@
+"""West Park School's workspace in a temporary folder, and the command line run on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import run_command
+
+TODAY = "2026-11-24"
+
+
+@dataclass
+class Answer:
+    """What one command printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The JSON on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def json_lines(self) -> list[Any]:
+        """The JSON on stdout, one value a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass
+class School:
+    """A workspace on disk and the command line in it."""
+
+    root: Path
+    call: Callable[..., Answer]
+
+    def policy(self, *arguments: str, today: str = TODAY) -> Answer:
+        """Run one command in the workspace on a day."""
+        return self.call("--workspace", str(self.root), "--today", today, *arguments)
+
+    def status(self, today: str = TODAY) -> dict[str, Any]:
+        """Return the register by slug."""
+        listed = self.policy("status", "--json", today=today).json["policies"]
+        return {entry["slug"]: entry for entry in listed}
+
+    def mails(self) -> list[EmailMessage]:
+        """Return the mails in the outbox folder, by name."""
+        folder = self.root / "distribution" / "outbox"
+        paths = sorted(folder.glob("*.eml")) if folder.is_dir() else []
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]
+
+    def configure(self, old: str, new: str) -> None:
+        """Change a line of config.toml."""
+        path = self.root / "config.toml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Run a command in this process and return what it printed."""
+
+    def run(*arguments: str) -> Answer:
+        capsys.readouterr()
+        code = run_command(list(arguments))
+        printed = capsys.readouterr()
+        return Answer(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def west_park(tmp_path: Path, repository: Path, call: Callable[..., Answer]) -> School:
+    """The repository's own workspace, copied."""
+    root = tmp_path / "west park"
+    root.mkdir()
+    for name in ("config.toml", "staff.csv"):
+        shutil.copy(repository / name, root / name)
+    shutil.copytree(repository / "policies", root / "policies")
+    return School(root, call)
+
+
+@pytest.fixture
+def empty_school(tmp_path: Path, call: Callable[..., Answer]) -> School:
+    """A workspace as ``policy init`` lays it out."""
+    root = tmp_path / "school"
+    assert call("init", str(root), "--school", "Westhaven School").code == 0
+    return School(root, call)
+
+
+@pytest.fixture
+def installed(repository: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command as a program of its own."""
+
+    def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        environ = {**os.environ, "PYTHONPATH": str(repository), "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, "-m", "pipeline", *arguments]
+        return subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", env=environ, timeout=120, check=False, **options
+        )
+
+    return run

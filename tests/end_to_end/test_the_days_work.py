@@ -1,0 +1,246 @@
+"""The whole flow on West Park School's workspace: first run, second run, a changed policy, a starter, a paper sheet."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import School
+
+
+def copies(school: School) -> dict[str, bytes]:
+    folder = school.root / "distribution" / "copies"
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_first_run_takes_everything_in_and_asks_each_person_once(west_park: School) -> None:
+    answer = west_park.policy("run", "--json")
+    assert answer.code == 0
+    report = answer.json
+    assert report["files"] == 6
+    assert len(report["policies"]["adopted"]) == 6
+    assert len(report["copies"]["made"]) == 6
+    readers = [mail["To"] for mail in west_park.mails() if list(mail.iter_attachments())]
+    assert sorted(readers) == sorted(entry["to"] for entry in report["mail"]["planned"])
+    assert len(readers) == len(set(readers)) > 5
+    assert len(report["paper"]) == 2
+    names = set(copies(west_park))
+    assert {"confidentiality.docx", "confidentiality.pdf", "anti-bullying.pdf"} <= names
+    assert (west_park.root / "distribution" / "site" / "index.html").is_file()
+
+
+def test_the_same_input_again_changes_nothing_and_mails_nobody(west_park: School) -> None:
+    west_park.policy("run")
+    before, mails = copies(west_park), len(west_park.mails())
+    outbox = {path: path.stat().st_mtime_ns for path in (west_park.root / "distribution" / "outbox").iterdir()}
+    report = west_park.policy("run", "--json").json
+    assert report["read"] == []
+    assert report["copies"]["made"] == []
+    assert report["mail"]["planned"] == []
+    assert copies(west_park) == before
+    assert len(west_park.mails()) == mails
+    assert all(path.stat().st_mtime_ns == moment for path, moment in outbox.items())
+
+
+def test_a_dry_run_lists_and_writes_nothing(west_park: School) -> None:
+    before = sorted(path.relative_to(west_park.root) for path in west_park.root.rglob("*"))
+    answer = west_park.policy("run", "--dry-run")
+    assert "dry run" in answer.out
+    assert "would be written" in answer.out
+    assert sorted(path.relative_to(west_park.root) for path in west_park.root.rglob("*")) == before
+
+
+def test_a_dry_run_after_a_run_leaves_the_register_as_it_was(west_park: School) -> None:
+    west_park.policy("run")
+    register = west_park.root / "distribution" / "register.sqlite3"
+    status = west_park.policy("status", "--json").out
+    content = register.read_bytes()
+    west_park.policy("run", "--dry-run", today="2026-12-01")
+    assert register.read_bytes() == content
+    assert west_park.policy("status", "--json").out == status
+
+
+def test_the_register_says_how_each_policy_stands(west_park: School) -> None:
+    west_park.policy("run")
+    status = west_park.status()
+    confidentiality = status["confidentiality"]
+    assert confidentiality["state"] == "overdue"
+    assert confidentiality["days"] == -450
+    assert confidentiality["due_on"] == "2025-08-31"
+    assert confidentiality["next_review"] == "2025-08"
+    assert "approval-blank" in [problem["code"] for problem in confidentiality["problems"]]
+    assert confidentiality["readings"]["done"] == 0
+    assert confidentiality["readings"]["required"] >= 10
+    assert {entry["state"] for entry in status.values()} >= {"overdue", "current", "due-soon"}
+    assert "Confidentiality Policy" in west_park.policy("status").out
+
+
+def test_the_starter_gets_the_pack_on_the_day_and_the_leaver_nothing(west_park: School) -> None:
+    west_park.policy("run")
+    before = len(west_park.mails())
+    left = [person for person in west_park.policy("staff", "list", "--json").json if person["leave_date"]]
+    starters = [p for p in west_park.policy("staff", "list", "--json").json if p["start_date"] == "2026-12-01"]
+    assert len(left) == len(starters) == 1
+    report = west_park.policy("run", "--json", today="2026-12-01").json
+    assert [entry["kind"] for entry in report["mail"]["planned"]] == ["starter"]
+    new = west_park.mails()[before:] if before else []
+    assert any(mail["To"] == starters[0]["work_email"] for mail in new)
+    assert not any(mail["To"] == left[0]["work_email"] for mail in west_park.mails())
+
+
+def test_every_mail_names_the_lead_first_and_carries_its_copies(west_park: School) -> None:
+    west_park.policy("run")
+    for mail in west_park.mails():
+        assert mail["Auto-Submitted"] == "auto-generated"
+        assert mail["Message-ID"]
+        text = mail.get_body(("plain",))
+        html = mail.get_body(("html",))
+        assert text is not None
+        assert html is not None
+        assert "01332 662337" in text.get_content().split("\n\n")[0]
+        assert "Deborah Sheffield" in html.get_content()
+    reading = [mail for mail in west_park.mails() if list(mail.iter_attachments())]
+    assert reading
+    names = {part.get_filename() for mail in reading for part in mail.iter_attachments()}
+    assert "Confidentiality Policy.pdf" in names
+
+
+def test_with_a_base_url_the_personal_page_stands_in_both_parts(west_park: School) -> None:
+    west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
+    west_park.policy("run")
+    reading = [mail for mail in west_park.mails() if list(mail.iter_attachments())]
+    for mail in reading:
+        for kind in ("plain", "html"):
+            body = mail.get_body((kind,))
+            assert body is not None
+            assert "https://policies.example.org/my/" in body.get_content()
+
+
+def test_a_changed_policy_waits_until_it_is_issued(west_park: School) -> None:
+    west_park.policy("run")
+    before = copies(west_park)["pshe.pdf"]
+    add_a_duty(west_park, "pshe")
+    report = west_park.policy("run", "--json", today="2026-11-25").json
+    assert [item["slug"] for item in report["policies"]["drafts"]] == ["pshe"]
+    assert copies(west_park)["pshe.pdf"] == before
+    assert "draft-waiting" in [problem["code"] for problem in west_park.status()["pshe"]["problems"]]
+
+
+def add_a_duty(school: School, word: str) -> None:
+    """Change the words of the policy whose file name holds ``word``, as an editor does."""
+    import docx
+
+    paths = (school.root / "policies").glob("*.docx")
+    path = next(path for path in paths if word in path.name.casefold())
+    document = docx.Document(str(path))
+    document.add_paragraph("From now on every visitor must sign the register before the lesson begins.")
+    document.save(str(path))
+
+
+def test_an_issued_change_asks_its_readers_again(west_park: School) -> None:
+    west_park.policy("run")
+    before = len(west_park.mails())
+    add_a_duty(west_park, "confidential")
+    west_park.policy("run", today="2026-11-25")
+    assert west_park.status("2026-11-25")["confidentiality"]["version"] == 1
+    assert "in use" in west_park.policy("issue", "confidentiality", today="2026-11-25").out
+    report = west_park.policy("run", "--json", today="2026-11-25").json
+    assert {tuple(entry["policies"]) for entry in report["mail"]["planned"]} == {("Confidentiality Policy",)}
+    assert len(west_park.mails()) > before
+    status = west_park.status("2026-11-25")["confidentiality"]
+    assert (status["version"], status["state"]) == (2, "awaiting-approval")
+    west_park.policy(
+        "approve", "confidentiality", "--on", "2026-11-25", "--by", "Full Governing Body", today="2026-11-25"
+    )
+    status = west_park.status("2026-11-25")["confidentiality"]
+    assert (status["state"], status["approved_on"]) != ("awaiting-approval", None)
+
+
+def test_a_renamed_file_is_the_same_policy(west_park: School) -> None:
+    west_park.policy("run")
+    path = next(path for path in (west_park.root / "policies").iterdir() if "confidential" in path.name.casefold())
+    path.rename(path.with_name("Renamed.docx"))
+    report = west_park.policy("run", "--json").json
+    assert [item["slug"] for item in report["policies"]["moved"]] == ["confidentiality"]
+    assert report["policies"]["adopted"] == []
+    assert report["mail"]["planned"] == []
+
+
+def test_a_vanished_file_is_flagged_and_its_policy_kept(west_park: School) -> None:
+    west_park.policy("run")
+    next(path for path in (west_park.root / "policies").iterdir() if "confidential" in path.name.casefold()).unlink()
+    report = west_park.policy("run", "--json").json
+    assert [item["slug"] for item in report["policies"]["vanished"]] == ["confidentiality"]
+    assert "file-vanished" in [problem["code"] for problem in west_park.status()["confidentiality"]["problems"]]
+    assert "confidentiality.pdf" in copies(west_park)
+
+
+def test_an_overruled_fact_shows_and_is_kept(west_park: School) -> None:
+    west_park.policy("run")
+    answer = west_park.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
+    assert answer.code == 0
+    assert west_park.status()["confidentiality"]["owner"] == "Deputy Head"
+
+
+def test_reading_on_paper_is_recorded_and_shown(west_park: School) -> None:
+    west_park.policy("run")
+    person = next(p for p in west_park.policy("staff", "list", "--json").json if not p["work_email"])
+    answer = west_park.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
+    assert answer.code == 0
+    lines = west_park.policy("acknowledge", "list", "--json").json
+    mine = [line for line in lines if line["person_id"] == person["person_id"] and line["policy"] == "confidentiality"]
+    assert [(line["state"], line["method"]) for line in mine] == [("acknowledged", "paper")]
+    assert west_park.status()["confidentiality"]["readings"]["done"] == 1
+    assert person["person_id"] in west_park.policy("acknowledge", "list", "--json").out
+    assert west_park.policy("acknowledge", "list").code == 0
+
+
+def test_the_ledger_is_whole_until_a_byte_of_it_is_changed(west_park: School) -> None:
+    import sqlite3
+
+    west_park.policy("run")
+    assert west_park.policy("ledger", "verify").code == 0
+    with sqlite3.connect(west_park.root / "distribution" / "register.sqlite3") as connection:
+        connection.execute("update ledger_record set record = replace(record, 'confidentiality', 'confidentialitz')")
+    connection.close()
+    broken = west_park.policy("ledger", "verify", "--json")
+    assert broken.code == 6
+    assert broken.json["faults"]
+
+
+def test_the_exported_ledger_is_checked_by_a_program_of_its_own(
+    west_park: School, repository: Path, tmp_path: Path
+) -> None:
+    import subprocess
+    import sys
+
+    west_park.policy("run")
+    export = tmp_path / "ledger.txt"
+    assert west_park.policy("ledger", "export", str(export)).code == 0
+    verifier = repository / "pipeline" / "register" / "verify_ledger.py"
+    command = [sys.executable, "-I", str(verifier), str(export)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    content = bytearray(export.read_bytes())
+    content[len(content) // 2] ^= 1
+    export.write_bytes(bytes(content))
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+@pytest.mark.needs("shared")
+def test_a_folder_of_real_files_goes_through_and_each_is_accounted_for(empty_school: School, shared: Path) -> None:
+    for source in [*(shared / "real-policies" / "files").iterdir(), shared / "seed" / "confidentiality-policy.docx"]:
+        shutil.copy(source, empty_school.root / "policies")
+    answer = empty_school.policy("run", "--json")
+    report = answer.json
+    assert answer.code in (0, 4)
+    assert answer.code == 4 or not report["unreadable"]
+    recorded = [item for name in ("adopted", "duplicates") for item in report["policies"][name]]
+    assert len(recorded) + len(report["unreadable"]) == report["files"] == 29
+    for entry in report["unreadable"]:
+        assert entry["error"]["message"]
+    undated = [entry for entry in empty_school.status().values() if entry["state"] == "undated"]
+    assert undated
+    assert all(entry["problems"] for entry in undated)
+    again = empty_school.policy("run", "--json").json
+    assert again["read"] == []
+    assert again["copies"]["made"] == []

@@ -81,9 +81,10 @@ def _make(path: Path) -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(secret + "\n")
-    except FileExistsError:
-        return _long_enough(_read(path, str(path)), str(path))
     except OSError as error:
+        if path.is_file():
+            # Another program made it in this very moment.
+            return _long_enough(_read(path, str(path)), str(path))
         raise ConfigurationError(
             f"{path} cannot be made ({error.strerror}). Make the folder writable or set POLICY_SECRET_KEY."
         ) from error

@@ -37,8 +37,9 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     scheduler: bool = True,
+    stopping: threading.Event | None = None,
 ) -> None:
-    """Serve the workspace's pages and, with ``scheduler``, call ``run`` daily, until SIGTERM or Ctrl-C.
+    """Serve the pages and, with ``scheduler``, call ``run`` daily, until SIGTERM or Ctrl-C, or ``stopping`` is set.
 
     ``port`` 0 takes any free one. ``say`` is given the lines for whoever started it: the address, and a link that signs
     in to the dashboard once. Ends within five seconds, whatever is in progress.
@@ -66,7 +67,7 @@ def serve(
         if scheduler:
             schedule.start()
         try:
-            _serve_until_told(site, sessions, listener)
+            _serve_until_told(site, sessions, listener, stopping)
         finally:
             schedule.stop()
             _leave_if_running(schedule)
@@ -105,7 +106,9 @@ def _announce(
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
 
 
-def _serve_until_told(site: Site, sessions: Sessions, listener: socket.socket) -> None:
+def _serve_until_told(
+    site: Site, sessions: Sessions, listener: socket.socket, stopping: threading.Event | None
+) -> None:
     import uvicorn
 
     from pipeline.web.app import build_app
@@ -120,10 +123,17 @@ def _serve_until_told(site: Site, sessions: Sessions, listener: socket.socket) -
             timeout_graceful_shutdown=_PATIENCE_SECONDS,
         )
     )
+    if stopping is not None:
+        threading.Thread(target=_stop_when_set, args=(server, stopping), daemon=True).start()
     with _stopping(server) as received:
         server.run(sockets=[listener])
     if signal.SIGINT in received:
         raise KeyboardInterrupt
+
+
+def _stop_when_set(server: "uvicorn.Server", stopping: threading.Event) -> None:
+    stopping.wait()
+    server.should_exit = True
 
 
 @contextmanager

@@ -1,0 +1,191 @@
+"""Recording: once a person and reading, with its ledger record, its closed request and the mail it makes needless."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.acknowledgements.listing import list_acknowledgements, readings
+from pipeline.acknowledgements.record import Outcome, record_on_paper
+from pipeline.acknowledgements.surnames import surname_matches
+from pipeline.errors import UsageError
+from pipeline.model import AcknowledgementMethod, DeliveryState, RequestState, RevisionKind
+from pipeline.register.ledger_check import verify
+from pipeline.register.requests import list_acknowledgements as list_rows
+from tests.school import MONDAY, School, at
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    with School(tmp_path) as opened:
+        yield opened
+
+
+def _paper(school: School, person_id: str = "id-Lee", slug: str = "confidentiality", **fields: object) -> Outcome:
+    given: dict[str, object] = {"signed_on": MONDAY, "entered_by": "Jo Clerk", "today": MONDAY, "now": at(MONDAY)}
+    return record_on_paper(
+        school.register,
+        school.config,
+        person_id=person_id,
+        slug=slug,
+        **(given | fields),  # type: ignore[arg-type]
+    ).outcome
+
+
+def test_recording_closes_the_request_writes_the_ledger_and_drops_needless_mail(school: School) -> None:
+    first, second = school.add_policy("Confidentiality"), school.add_policy("Behaviour")
+    row = school.add_person("Lee")
+    school.plan()
+    assert school.record(row, first).outcome is Outcome.RECORDED
+    assert [message.state for message in school.messages()] == [DeliveryState.PENDING]
+    assert school.record(row, second).outcome is Outcome.RECORDED
+    assert [message.state for message in school.messages()] == [DeliveryState.CANCELLED]
+    assert not school.requests()
+    with school.register.reading() as tx:
+        check = verify(tx, school.key)
+    assert (check.records, check.faults) == (2, ())
+
+
+def test_many_posts_at_once_record_one(school: School) -> None:
+    version = school.add_policy("Confidentiality")
+    row = school.add_person("Lee")
+    outcomes: list[Outcome] = []
+    threads = [threading.Thread(target=lambda: outcomes.append(school.record(row, version).outcome)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [Outcome.ALREADY] * 5 + [Outcome.RECORDED]
+    with school.register.reading() as tx:
+        assert len(list_rows(tx, school.key)) == 1
+
+
+def test_leavers_and_unknown_people_record_nothing(school: School) -> None:
+    version = school.add_policy("Confidentiality")
+    left = school.add_person("Lee", leave_on=MONDAY - timedelta(days=1))
+    assert school.record(left, version).outcome is Outcome.REFUSED
+    from dataclasses import replace
+
+    assert school.record(replace(left, id=99), version).outcome is Outcome.REFUSED
+    assert school.record(school.add_person("Day"), replace(version, policy_id=99)).outcome is Outcome.REFUSED
+
+
+def test_version_that_was_replaced_by_a_large_change_is_not_recorded(school: School) -> None:
+    first = school.add_policy("Confidentiality")
+    row = school.add_person("Lee")
+    school.add_version(first.policy_id, RevisionKind.MAJOR)
+    assert school.record(row, first).outcome is Outcome.REPLACED
+
+
+@pytest.mark.parametrize("kind", [RevisionKind.MINOR, RevisionKind.CONTACTS, RevisionKind.REAFFIRMED])
+def test_word_given_before_a_small_change_still_counts(school: School, kind: RevisionKind) -> None:
+    first = school.add_policy("Confidentiality")
+    row = school.add_person("Lee")
+    school.record(row, first)
+    second = school.add_version(first.policy_id, kind)
+    assert school.record(row, second).outcome is Outcome.ALREADY
+    third = school.add_version(first.policy_id, RevisionKind.MAJOR)
+    assert school.record(row, third).outcome is Outcome.RECORDED
+
+
+def test_signed_sheet_keeps_its_day_and_who_entered_it(school: School) -> None:
+    school.add_policy("Confidentiality")
+    school.add_person("Lee", email=None)
+    assert _paper(school, signed_on=date(2026, 11, 20)) is Outcome.RECORDED
+    assert _paper(school) is Outcome.ALREADY
+    with school.register.reading() as tx:
+        [row] = list_rows(tx, school.key)
+    assert (row.method, row.entered_by) == (AcknowledgementMethod.PAPER, "Jo Clerk")
+    assert row.acknowledged_at.astimezone(school.config.zone).date() == date(2026, 11, 20)
+    assert row.recorded_at == at(MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"person_id": "nobody"}, "Nobody has the id 'nobody'"),
+        ({"slug": "nothing"}, "No policy in use is called 'nothing'"),
+        ({"entered_by": "kim lee"}, "cannot enter their own reading"),
+        ({"entered_by": "  "}, "Say who enters this"),
+        ({"signed_on": MONDAY + timedelta(days=1)}, "has not come yet"),
+        ({"person_id": "id-Day"}, "has left"),
+    ],
+)
+def test_sheet_that_cannot_be_right_is_refused(school: School, fields: dict[str, object], says: str) -> None:
+    school.add_policy("Confidentiality")
+    school.add_person("Lee")
+    school.add_person("Day", leave_on=MONDAY - timedelta(days=1))
+    with pytest.raises(UsageError, match=says):
+        _paper(school, **fields)  # type: ignore[arg-type]
+    with school.register.reading() as tx:
+        assert list_rows(tx, school.key) == ()
+
+
+def test_list_tells_who_has_and_who_has_not_and_counts_agree(school: School) -> None:
+    version = school.add_policy("Confidentiality")
+    school.add_policy("Uniform", None)
+    lee, _ = school.add_person("Lee"), school.add_person("Day")
+    away = school.add_person("Fox", away_until=date(2026, 12, 31))
+    left = school.add_person("Gray")
+    school.plan()
+    school.record(lee, version)
+    school.change_person(left, leave_on=MONDAY - timedelta(days=1))
+    school.plan()
+    with school.register.reading() as tx:
+        lines = list_acknowledgements(tx, school.key, school.config, school.standings(), MONDAY)
+        counts = readings(tx, school.key, school.config, school.standings(), MONDAY)
+    assert [(line.person.person.last_name, line.state) for line in lines] == [
+        ("Day", RequestState.OWED),
+        ("Fox", RequestState.AWAY),
+        ("Gray", RequestState.CLOSED),
+        ("Lee", RequestState.ACKNOWLEDGED),
+    ]
+    assert lines[3].method is AcknowledgementMethod.PAGE
+    assert {policy: (count.done, count.required) for policy, count in counts.items()} == {version.policy_id: (1, 2)}
+    school.record(away, version)
+    with school.register.reading() as tx:
+        counts = readings(tx, school.key, school.config, school.standings(), MONDAY)
+    assert (counts[version.policy_id].done, counts[version.policy_id].required) == (2, 3)
+
+
+def test_request_of_somebody_who_went_away_shows_as_away(school: School) -> None:
+    school.add_policy("Confidentiality")
+    row = school.add_person("Lee")
+    school.plan()
+    school.change_person(row, away_until=MONDAY + timedelta(days=30))
+    assert school.plan().closed == ()
+    with school.register.reading() as tx:
+        lines = list_acknowledgements(tx, school.key, school.config, school.standings(), MONDAY)
+    assert [line.state for line in lines] == [RequestState.AWAY]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("oneill", "O'Neill"),
+        ("O’NEILL", "O'Neill"),
+        ("garcia lopez", "García-López"),
+        ("Soren-sen", "Sørensen"),
+        ("strasse", "Straße"),
+        ("van der berg", "Van der Berg"),
+        ("Łukasz", "Lukasz"),
+        ("李", "李"),
+    ],
+)
+def test_surname_is_known_however_it_is_typed(typed: str, name: str) -> None:
+    assert surname_matches(typed, name)
+
+
+@pytest.mark.parametrize(("typed", "name"), [("", "Lee"), ("Kim Lee", "Lee"), ("L", "Lee"), ("-", "Lee"), ("", "-")])
+def test_anything_else_is_not_the_surname(typed: str, name: str) -> None:
+    assert not surname_matches(typed, name)
+
+
+@given(st.text(alphabet=st.characters(categories=["L"]), min_size=1, max_size=20))
+def test_name_typed_as_it_stands_always_matches(name: str) -> None:
+    assert surname_matches(name, name)
+    assert surname_matches(f" {name.upper()} ".lower(), name.upper().lower())

@@ -1,0 +1,115 @@
+"""Who is asked on which day, as pure rules."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.config import ReadingSection, parse_config
+from pipeline.lifecycle.calendar import is_mail_day
+from pipeline.lifecycle.catalogue import find_entry
+from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
+from pipeline.people.obligations import (
+    has_left,
+    is_active,
+    is_asked,
+    is_away,
+    obligations,
+    pack_day,
+    reading_rule,
+)
+from pipeline.register.people import PersonRow
+
+_DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+_MAYBE = st.none() | _DAYS
+_CONFIG = parse_config("", root=Path())
+
+
+def _person(start: date | None = None, leave: date | None = None, away: date | None = None) -> Person:
+    return Person("p1", "Ana", "Lee", "ana@example.org", "Teacher", start, leave, away)
+
+
+def _standing(slug: str, state: ReviewState = ReviewState.CURRENT, version: int | None = 1) -> PolicyStanding:
+    return PolicyStanding(
+        policy_id=hash(slug) % 10_000,
+        slug=slug,
+        title=slug,
+        catalogue_slug="child-protection" if slug == "safeguarding" else None,
+        version_id=version,
+        version_number=1,
+        version_sha256="00",
+        words=100,
+        state=state,
+        approved_on=None,
+        last_review=None,
+        next_review=None,
+        due_on=None,
+        days=None,
+        owner=None,
+        draft_version_id=None,
+        problems=(),
+    )
+
+
+@given(_MAYBE, _MAYBE, _DAYS)
+def test_somebody_is_active_from_the_first_to_the_last_day_inclusive(
+    start: date | None, leave: date | None, today: date
+) -> None:
+    expected = (start is None or start <= today) and (leave is None or today <= leave)
+    assert is_active(_person(start, leave), today) == expected
+
+
+@given(_MAYBE, _MAYBE, _MAYBE, _DAYS)
+def test_leavers_owe_nothing_and_everybody_active_owes_the_same(
+    start: date | None, leave: date | None, away: date | None, today: date
+) -> None:
+    row = PersonRow(1, _person(start, leave, away), "staff.csv", "key")
+    owed = obligations([row], [_standing("safeguarding"), _standing("uniform")], _CONFIG, today)
+    if has_left(row.person, today):
+        assert owed == ()
+    elif is_active(row.person, today):
+        assert [one.rule for one in owed] == [ReadingRule.SIGN, ReadingRule.FIND]
+    for one in owed:
+        assert one.due_on >= today + timedelta(days=14)
+        assert start is None or one.due_on >= start + timedelta(days=14)
+        assert (one.asked_on > today) == is_away(row.person, today)
+
+
+@given(_DAYS)
+def test_pack_goes_on_the_last_mail_day_up_to_the_start(start: date) -> None:
+    day = pack_day(_person(start), _CONFIG)
+    assert day is not None
+    assert day <= start
+    assert is_mail_day(day, ())
+    assert not any(is_mail_day(day + timedelta(days=step), ()) for step in range(1, (start - day).days + 1))
+    assert is_asked(_person(start), _CONFIG, day)
+    assert not is_asked(_person(start), _CONFIG, day - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("reading", "rule"),
+    [
+        (ReadingSection(), ReadingRule.SIGN),
+        (ReadingSection(default="read"), ReadingRule.READ),
+        (ReadingSection(default="find"), ReadingRule.FIND),
+        (ReadingSection(find=("safeguarding",)), ReadingRule.FIND),
+        (ReadingSection(read=("safeguarding",), find=("safeguarding",)), ReadingRule.READ),
+        (ReadingSection(default="find", sign=("safeguarding",)), ReadingRule.SIGN),
+    ],
+)
+def test_own_lists_win_over_the_default_and_the_default_over_the_catalogue(
+    reading: ReadingSection, rule: ReadingRule
+) -> None:
+    assert reading_rule("safeguarding", find_entry("child-protection"), reading) is rule
+
+
+def test_policy_the_catalogue_does_not_know_is_one_to_find() -> None:
+    assert reading_rule("car-park", None, ReadingSection()) is ReadingRule.FIND
+
+
+def test_withdrawn_policies_and_those_without_a_version_in_use_are_owed_by_nobody() -> None:
+    row = PersonRow(1, _person(), "staff.csv", "key")
+    standings = [_standing("safeguarding", ReviewState.WITHDRAWN), _standing("uniform", version=None)]
+    assert obligations([row], standings, _CONFIG, date(2026, 11, 24)) == ()

@@ -102,7 +102,7 @@ def match_policy(title: str) -> CatalogueEntry | None:
     Case, punctuation, order of words, singular and plural, years, the school's name and words like "policy" do not
     count; a slip of a letter or two in a long word is forgiven.
     """
-    for wording in (title, re.sub(r"\([^)]*\)", " ", title)):
+    for wording in (title, without_school(title), re.sub(r"\([^)]*\)", " ", without_school(title))):
         words = _key(wording)
         entry = _exact().get(words)
         if entry is not None:
@@ -116,7 +116,7 @@ def match_policy(title: str) -> CatalogueEntry | None:
 
 def is_policy_name(title: str) -> bool:
     """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
-    return _key(title) in _exact()
+    return _key(title) in _exact() or _key(without_school(title)) in _exact()
 
 
 def slug_for(title: str) -> str:
@@ -159,7 +159,7 @@ def _key(title: str) -> tuple[str, ...]:
     for found in reversed(find_dates(title)):
         if not found.short_year:
             title = title[: found.start] + " " + title[found.end :]
-    return _words(without_school(title))
+    return _words(title)
 
 
 def _words(text: str) -> tuple[str, ...]:

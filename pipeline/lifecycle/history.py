@@ -23,9 +23,9 @@ def meaning_of_row(row: Line) -> tuple[LabelKind, ...]:
 
 
 def list_history_dates(lines: Sequence[Line]) -> Iterator[Reading]:
-    """Yield the dates of revision histories that are set as lines of text: a heading line, then a line a revision."""
+    """Yield the dates of revision histories: under a heading line or row, then a line or row a revision."""
     for line in lines:
-        if line.table is None and is_history_heading(line):
+        if is_history_heading(line):
             yield from _read_history(lines, line.number + 1)
 
 
@@ -55,6 +55,8 @@ _HISTORY_HEADING = re.compile(
 def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
     silent = 0
     for line in lines[first : first + 60]:
+        if line.table != lines[first - 1].table:
+            return
         dates = scan_dates(line.text).dates
         if not dates or dates[0].start > 24 or len(line.text) > 200:
             silent += 1

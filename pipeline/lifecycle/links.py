@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.lifecycle.catalogue import is_policy_name
 from pipeline.lifecycle.lines import Line
 from pipeline.model import BlockKind
 
@@ -217,9 +218,8 @@ def _split_names(text: str) -> list[str]:
     """Split an enumeration; "and" parts two names only after a comma or before the last of several."""
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
     parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
-    if len(parts) > 1 and " and " in parts[-1]:
-        head, tail = parts[-1].rsplit(" and ", 1)
-        parts[-1:] = [head, tail]
+    if parts:
+        parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
     names = []
     for part in parts:
         name = _tidy(re.sub(r"^and\s+", "", part))
@@ -232,6 +232,21 @@ def _split_names(text: str) -> list[str]:
         ):
             names.append(name)
     return names
+
+
+def _split_at_and(part: str, *, several: bool) -> list[str]:
+    """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole."""
+    if is_policy_name(part):
+        return [part]
+    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part))
+    for joint in joints:
+        if _NOT_A_POLICY.search(part[joint.end() :]) and not _NOT_A_POLICY.search(part[: joint.start()]):
+            return _split_at_and(part[: joint.start()], several=several)
+    for joint in joints:
+        left, right = part[: joint.start()], part[joint.end() :]
+        if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
+            return [left, right]
+    return part.rsplit(" and ", 1) if several and " and " in part else [part]
 
 
 def _tidy(name: str) -> str:

@@ -118,19 +118,13 @@ def without_school(text: str) -> str:
     name = school_in(text)
     if not name:
         return text
-    if text.startswith(name) and _GOES_ON.match(text[len(name) :]):
-        # "school closure arrangements": the word belongs to what follows.
+    if text.startswith(name) and name.endswith(" school") and text[len(name) : len(name) + 2].strip().islower():
+        # "COVID-19 school closure": the word belongs to what follows.
         return text
     rest = re.sub(r"\s*[–-]?\s*" + re.escape(name) + r"(?:['’]s)?\s*[.:–-]?\s*", " ", text, count=1).strip()
     if text.startswith(name) or text.endswith(name):
         return re.sub(r"\s+(?:at|for|of)$", "", rest) if re.search(r"[A-Za-z]{3}", rest) else text
     return text
-
-
-_GOES_ON = re.compile(
-    r"\s+(?:closure|uniform|improvement|development|meals?|trips?|attendance|day|council|visits?|rules)\b",
-    re.IGNORECASE,
-)
 
 
 def _names_in(text: str) -> Iterator[str]:

@@ -58,7 +58,10 @@ def test_role_without_a_person_names_nobody(text: str) -> None:
 
 
 def test_several_deputies_are_read_from_a_list_below() -> None:
-    text = "The Deputy Designated Safeguarding Leads (DDSLs) are:\n• Ben Lowe\n• Cora Dyke (Year 6)\n• Mr D Fox\nOur work is shared."
+    text = (
+        "The Deputy Designated Safeguarding Leads (DDSLs) are:\n• Ben Lowe\n• Cora Dyke (Year "
+        "6)\n• Mr D Fox\nOur work is shared."
+    )
     assert [(each.role, each.name) for each in contacts_in(text)] == [
         ("deputy-dsl", "Ben Lowe"),
         ("deputy-dsl", "Cora Dyke"),
@@ -94,7 +97,8 @@ def test_delegation_names_deputies() -> None:
 
 def test_details_belong_to_the_person_they_follow() -> None:
     text = (
-        "Designated Safeguarding Lead: Ada Holt\nTel: 01632 960 111 or 07700 900 222\nEmail: a.holt@school.example.org\n"
+        "Designated Safeguarding Lead: Ada Holt\nTel: 01632 960 111 or 07700 900 222\nEmail: "
+        "a.holt@school.example.org\n"
         "Deputy DSL: Ben Lowe\nFax: 01632 960 999 Tel. 020 7946 0123\nChair of Governors: Dan McRae"
     )
     assert contacts_in(text) == [
@@ -110,7 +114,10 @@ def test_helpline_below_is_not_the_persons_number() -> None:
 
 
 def test_person_named_twice_is_one_contact_with_all_details() -> None:
-    text = "DSL: Ada Holt\nTel: 01632 960111\n\nText of the policy that goes on.\nDSL: Mrs Ada Holt\nEmail: a.holt@example.org"
+    text = (
+        "DSL: Ada Holt\nTel: 01632 960111\n\nText of the policy that goes on.\nDSL: Mrs Ada "
+        "Holt\nEmail: a.holt@example.org"
+    )
     assert contacts_in(text) == [Contact("dsl", "Ada Holt", "01632 960111", "a.holt@example.org")]
 
 

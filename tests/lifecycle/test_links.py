@@ -1,0 +1,42 @@
+"""Which policies a document says it goes with."""
+
+import pytest
+
+from pipeline.lifecycle.fields import extract_facts
+from tests.evaluate import document_from_text
+
+
+def links_in(text: str) -> list[str]:
+    return list(extract_facts(document_from_text(f"Thornfield School\nHomework Policy\n{text}")).linked_policies)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Links with other policies\nThis policy is linked to our:\n- Behaviour policy\n- SEND policy\nReview\nText.",
+         ["Behaviour policy", "SEND policy"]),
+        ("Related policies: Behaviour, Attendance and Health and "
+            "Safety", ["Behaviour", "Attendance", "Health and Safety"]),
+        ("This policy should be read in conjunction with the Behaviour Policy and the Equality "
+            "Act 2010.", ["Behaviour Policy"]),
+        ("Please read alongside the following documents:\n• Online Safety Policy\n• Equality "
+            "Act 2010\n• Acceptable Use Agreement",
+         ["Online Safety Policy", "Acceptable Use Agreement"]),
+        ("Related documents\tCharging Policy, Visits Policy", ["Charging Policy", "Visits Policy"]),
+        ("Work follows our other policies, including Behaviour, Safeguarding and Confidentiality.",
+         ["Behaviour", "Safeguarding", "Confidentiality"]),
+        ("See also:\nWhole School Policies\nSafeguarding, Exclusions\nAims:\nText", ["Safeguarding", "Exclusions"]),
+        ("It works alongside these other policies to cover all of\nthis:\n• Online safety\n• "
+            "Looked After Children\nFramework",
+         ["Online safety", "Looked After Children"]),
+        ("This policy has links with the following policies:\n- Drugs\n- Smoking\nText goes on "
+            "here for a while, as a sentence.",
+         ["Drugs", "Smoking"]),
+        ("Other relevant policies\nHomework is set by teachers who mark it.", []),
+        ("15. Monitoring arrangements\n16. Links with other policies\nImportant contacts\nAda Holt", []),
+        ("Links with other policies ......... 12\nAims\nText", []),
+        ("Parents can see also the website.", []),
+    ],
+)  # fmt: skip
+def test_linked_policies_are_read_where_they_are_announced(text: str, names: list[str]) -> None:
+    assert links_in(text) == names

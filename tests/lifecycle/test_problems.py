@@ -1,0 +1,108 @@
+"""What is wrong with a document taken by itself, in words."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.model import FACT_FIELDS, Block, BlockKind, DocumentFlag, FactStatus, Problem, Region, Span
+from tests.evaluate import document_from_text
+
+CLEAN = (
+    "Thornfield School\nHomework Policy\nApproved by Governors: May 2024\nPolicy owner: Deputy Head\n"
+    "Last review: May 2024\nNext review: May 2026\nHomework is set each week."
+)
+
+
+def problems_of(text: str) -> list[Problem]:
+    return list(extract_facts(document_from_text(text)).problems)
+
+
+def codes_of(text: str) -> list[str]:
+    return [problem.code for problem in problems_of(text)]
+
+
+def test_complete_document_has_no_problems() -> None:
+    assert problems_of(CLEAN) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "words"),
+    [
+        ("Governors: May 2024", "Governors:", "approval-blank", "“Approved by Governors:” (line 3)"),
+        ("Next review: May 2026", "Next review:", "review-blank", "“Next review:” (line 6)"),
+        ("Next review: May 2026\n", "", "review-missing", "next due for review"),
+        ("Next review: May 2026", "Next review: 31 February 2026", "date-unreadable", "“31 February 2026” (line 6)"),
+        ("Next review: May 2026", "Next review: 09/17/2026", "date-unreadable", "day comes before month"),
+        ("Next review: May "
+            "2026", "Next review: May 2026\nNext review: July 2027\nText.\nMore text.\nNext review: June 2026",
+         "date-ambiguous", "Choose the right date"),
+        ("Next review: May 2026", "Next review: May 2022", "dates-out-of-order", "“May 2022” (line 6)"),
+        ("Last review: May 2024\nNext review: May "
+            "2026", "Review date: May 2021", "date-ambiguous", "Review date May 2021"),
+        ("Policy owner: Deputy Head\n", "", "owner-missing", "who looks after it"),
+        ("Policy owner: Deputy Head", "Policy owner:", "owner-missing", "“Policy owner:” (line 4)"),
+        ("Homework is", "DRAFT\nHomework is", "draft-mark", "“DRAFT” stands at line 7"),
+        ("Homework is", "[Insert name of school] homework is", "draft-mark", "“[Insert name of school]” at line 7"),
+        ("Homework is", "At <school name> homework is", "draft-mark", "left over from a template"),
+        ("Homework is", "Review cycle: bi-annual\nHomework is", "cycle-ambiguous", "every two years"),
+    ],
+)  # fmt: skip
+def test_problem_is_named_with_words_and_place(before: str, after: str, code: str, words: str) -> None:
+    found = [problem for problem in problems_of(CLEAN.replace(before, after)) if problem.code == code]
+    assert len(found) == 1
+    assert words in found[0].message
+
+
+@pytest.mark.parametrize(
+    "text", ["The governors draft the policy.", "Drafts are kept.", "See [1] and <b>.", "A drafted text"]
+)
+def test_ordinary_words_are_no_draft_mark(text: str) -> None:
+    assert codes_of(f"{CLEAN}\n{text}") == []
+
+
+def test_document_without_a_title_is_told() -> None:
+    assert "title-missing" in codes_of("We set homework each week, and it is marked by the teachers of the class.")
+
+
+def test_comments_and_tracked_changes_are_told() -> None:
+    document = document_from_text(CLEAN)
+    note = Block(
+        BlockKind.PARAGRAPH, "comment 1 on paragraph 2", (Span("Is this right? " * 20),), region=Region.COMMENT
+    )
+    marked = replace(document, blocks=(*document.blocks, note), flags=frozenset({DocumentFlag.TRACKED_CHANGES}))
+    messages = [problem.message for problem in extract_facts(marked).problems]
+    assert len(messages) == 2
+    assert "“Is this right? Is" in messages[0]
+    assert "comment 1 on paragraph 2" in messages[0]
+    assert "tracked changes" in messages[1]
+
+
+def test_marks_repeated_on_every_page_are_told_once() -> None:
+    assert (
+        codes_of(CLEAN + "\n[school name]" * 1 + "\nText.\n" + "\n".join(f"[insert {n}]" for n in range(40))).count(
+            "draft-mark"
+        )
+        == 12
+    )
+
+
+def test_every_field_has_evidence_even_in_an_empty_document() -> None:
+    facts = extract_facts(document_from_text(""))
+    assert set(facts.evidence) == set(FACT_FIELDS)
+    assert {evidence.status for evidence in facts.evidence.values()} == {FactStatus.MISSING}
+
+
+def test_messages_never_use_words_the_school_must_not_read() -> None:
+    text = "DRAFT [insert name]\nApproved by Governors:\nNext review: 31 February 2026\nReview cycle: bi-annual"
+    said = " ".join(problem.message for problem in problems_of(text)).lower()
+    assert not re.search(r"expired|compliant|ofsted|has read and understood", said)
+
+
+def test_evidence_quotes_words_that_stand_in_the_document() -> None:
+    facts = extract_facts(document_from_text(CLEAN))
+    for name, evidence in facts.evidence.items():
+        if evidence.status is FactStatus.FOUND:
+            assert evidence.text is not None, name
+            assert evidence.text in CLEAN

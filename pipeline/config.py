@@ -8,101 +8,30 @@ import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.config_values import (
+    ADDRESS,
+    Address,
+    Addresses,
+    DayRange,
+    Line,
+    Phone,
+    SpokenOf,
+    Text,
+    TimeOfDay,
+    TimeZone,
+    WebAddress,
+)
+from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError
 from pipeline.model import Directory, Holder, Pronoun
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
-_PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
-
-
-def _one_line(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("must be one line of ordinary characters")
-    return value.strip()
-
-
-def _address(value: str) -> str:
-    value = _one_line(value)
-    if value and not _ADDRESS.fullmatch(value):
-        raise ValueError(f"{value!r} is not an e-mail address; write it like name@school.sch.uk")
-    return value
-
-
-def _phone(value: str) -> str:
-    value = _one_line(value)
-    if value and not _PHONE.fullmatch(value):
-        raise ValueError(f"{value!r} is not a telephone number; write it like 01632 960123")
-    return value
-
-
-def _required_text(value: str) -> str:
-    value = _one_line(value)
-    if not value:
-        raise ValueError("must not be empty")
-    return value
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{value!r} is not a time zone; a school in England has Europe/London") from None
-    return value
-
-
-def _day_range(value: object) -> object:
-    """Read ``2026-12-21..2027-01-04`` or a single day."""
-    if isinstance(value, date):
-        return (value, value)
-    if isinstance(value, str):
-        first, separator, last = value.partition("..")
-        try:
-            start = date.fromisoformat(first.strip())
-            end = date.fromisoformat(last.strip()) if separator else start
-        except ValueError:
-            raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04") from None
-        if end < start:
-            raise ValueError(f"{value!r} ends before it begins")
-        return (start, end)
-    raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04")
-
-
-def _web_address(value: str) -> str:
-    value = _one_line(value).rstrip("/")
-    if value and not re.match(r"https?://[^/\s]+", value):
-        raise ValueError(f"{value!r} is not a web address; it begins with https://")
-    return value
-
-
-def _address_list(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _pronoun(value: Any) -> Pronoun:
-    # Pydantic cannot see from Python 3.12's Enum itself that it takes one value.
-    return Pronoun(value)
-
-
-def _daily_at(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
-    return value
-
-
-Line = Annotated[str, AfterValidator(_one_line)]
-Text = Annotated[str, AfterValidator(_required_text)]
-Address = Annotated[str, AfterValidator(_address)]
-Phone = Annotated[str, AfterValidator(_phone)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Addresses = Annotated[tuple[Address, ...], BeforeValidator(_address_list)]
-DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
 
 
 class _Section(BaseModel):
@@ -114,7 +43,7 @@ class SchoolSection(_Section):
 
     name: Line = ""
     """The school's name as it stands on its policies."""
-    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/London"
+    time_zone: TimeZone = "Europe/London"
     """Where the school's day begins and ends."""
 
 
@@ -129,8 +58,18 @@ class ContactSection(_Section):
     """As it should stand in the policies."""
     email: Address = ""
     """The work address."""
-    pronoun: Annotated[Pronoun, BeforeValidator(_pronoun)] = Pronoun.THEY
+    pronoun: SpokenOf = Pronoun.THEY
     """``she``, ``he`` or ``they``."""
+    from_: date | None = Field(default=None, alias="from")
+    """Their first day in the role; left out, they have held it all along."""
+    until: date | None = None
+    """Their last day in it; left out, they go on."""
+
+    @model_validator(mode="after")
+    def _days_are_in_order(self) -> "ContactSection":
+        if self.from_ is not None and self.until is not None and self.until < self.from_:
+            raise ValueError(f"until: {self.until} is before the first day, {self.from_}")
+        return self
 
 
 class FormerContactSection(ContactSection):
@@ -138,17 +77,20 @@ class FormerContactSection(ContactSection):
 
     role: Text
     """The role they held."""
-    until: date | None = None
-    """Their last day in it."""
 
 
 class NextContactSection(ContactSection):
-    """``[[contacts.next]]``: somebody who takes a role over on a day to come."""
+    """``[[contacts.next]]``: somebody who takes a role over on a day to come.
+
+    With ``until`` they cover: after that day the one before holds the role again.
+    """
 
     role: Text
     """The role they take."""
     from_: date = Field(alias="from")
     """Their first day in it."""
+    replaces: Line = ""
+    """Whom they follow or stand in for, by name: needed where several hold the role."""
 
 
 class ReadingSection(_Section):
@@ -256,7 +198,7 @@ class MailSection(_Section):
                 raise ValueError('host: route = "smtp" needs the name of the mail server')
             if not self.from_:
                 raise ValueError('from: route = "smtp" needs the sender, as "School office <office@school.sch.uk>"')
-        if self.from_ and not _ADDRESS.fullmatch(self.from_address):
+        if self.from_ and not ADDRESS.fullmatch(self.from_address):
             raise ValueError(f"from: {self.from_!r} holds no e-mail address; write it like name@school.sch.uk")
         return self
 
@@ -286,7 +228,7 @@ class RegisterSection(_Section):
 class ScheduleSection(_Section):
     """``[schedule]``"""
 
-    daily_at: Annotated[str, BeforeValidator(_daily_at)] = "06:30"
+    daily_at: TimeOfDay = "06:30"
     """When ``policy serve`` runs the pipeline each day, local time."""
 
     @property
@@ -316,16 +258,6 @@ class Config(_Section):
     root: Path = Path()
     """The workspace: the folder ``config.toml`` lies in."""
 
-    @model_validator(mode="after")
-    def _next_holder_is_clear(self) -> "Config":
-        for entry in self.next_contacts:
-            if len(self.contacts.get(entry.role, ())) > 1:
-                raise ValueError(
-                    f"contacts.next: {entry.role} has several holders, so it cannot be told whom {entry.name} follows; "
-                    f"change [[contacts.{entry.role}]] on the day instead"
-                )
-        return self
-
     @property
     def policies(self) -> Path:
         """The folder of source documents."""
@@ -351,19 +283,26 @@ class Config(_Section):
         """The school's time zone."""
         return ZoneInfo(self.school.time_zone)
 
-    def directory(self, today: date) -> Directory:
-        """Return who holds which role on ``today``.
+    @property
+    def roster(self) -> Roster:
+        """Everybody's days in every role, those to come included."""
+        return Roster.of(
+            {role: tuple(_tenure(role, entry) for entry in entries) for role, entries in self.contacts.items()},
+            tuple(_tenure(entry.role, entry, entry.replaces) for entry in self.next_contacts),
+            tuple(_holder(entry.role, entry) for entry in self.former_contacts),
+        )
 
-        An entry of ``[[contacts.next]]`` whose day has come replaces the single holder of its role; the one before
-        joins ``former``.
+    def directory(self, today: date) -> Directory:
+        """Return who holds which role on ``today``, in the order of the file.
+
+        An entry of ``[[contacts.next]]`` whose day has come takes the place of the one before, who joins ``former``,
+        and gives it back after its ``until``.
         """
-        holders = {role: [_holder(role, entry) for entry in entries] for role, entries in self.contacts.items()}
-        former = [_holder(entry.role, entry) for entry in self.former_contacts]
-        for entry in sorted(self.next_contacts, key=lambda entry: entry.from_):
-            if entry.from_ <= today:
-                former += holders.get(entry.role, [])
-                holders[entry.role] = [_holder(entry.role, entry)]
-        return Directory(tuple(holder for group in holders.values() for holder in group), tuple(former))
+        return self.roster.on(today)
+
+
+def _tenure(role: str, entry: ContactSection, replaces: str = "") -> Tenure:
+    return Tenure(_holder(role, entry), entry.from_, entry.until, replaces or None)
 
 
 def _holder(role: str, entry: ContactSection) -> Holder:
@@ -401,10 +340,21 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
         config = Config.model_validate({**tables, "root": root}, strict=False)
     except ValidationError as error:
         faults += [_sentence(item) for item in error.errors(include_url=False)]
+        faults += _unclear_followers(tables)
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
+    faults += config.roster.faults
     if faults:
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))
     return config
+
+
+def _unclear_followers(tables: dict[str, Any]) -> tuple[str, ...]:
+    """Return what is unclear among the contacts of a file that has other faults: all are told at once."""
+    contacts = {key: tables[key] for key in ("contacts", "former_contacts", "next_contacts") if key in tables}
+    try:
+        return Config.model_validate(contacts, strict=False).roster.faults
+    except ValidationError:
+        return ()
 
 
 def _sort_contacts(tables: dict[str, Any]) -> list[str]:
@@ -428,7 +378,14 @@ def _sort_contacts(tables: dict[str, Any]) -> list[str]:
             contacts.pop(role)
         elif isinstance(contacts[role], dict):
             contacts[role] = [contacts[role]]
+    if isinstance(contacts.get("office"), list):
+        contacts["office"] = [_named_office(entry) for entry in contacts["office"]]
     return faults
+
+
+def _named_office(entry: object) -> object:
+    """The office is no person: it needs no name of its own."""
+    return {"name": "School office", **entry} if isinstance(entry, dict) else entry
 
 
 _WORDS = {

@@ -242,6 +242,44 @@ class Problem:
     """Stable and short: ``approval-blank``, ``review-late``, ``former-contact``."""
     message: str
     """A sentence for the school office, with the words quoted and the place."""
+    minor: bool = False
+    """Worth putting right at the next review; does not by itself need anybody now."""
+
+
+class PromiseKind(StrEnum):
+    """What a document says is done with it."""
+
+    NEW_STAFF = "new-staff"
+    """Everybody who joins is given it."""
+    ALL_STAFF = "all-staff"
+    """It goes to all members of staff."""
+    SIGN = "sign"
+    """Staff sign that they have read it."""
+    PUBLISHED = "published"
+    """It stands on the website or the VLE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a document says is done with it; whether that is so, the register knows."""
+
+    kind: PromiseKind
+    text: str
+    """The exact words."""
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedGuidance:
+    """National guidance that a document cites by its edition; whether that is the current one depends on the day."""
+
+    guidance: str
+    """Its key in ``lifecycle.editions``."""
+    year: int
+    """Of the edition, as it is cited."""
+    text: str
+    """The exact words."""
+    where: str
 
 
 FACT_FIELDS: tuple[str, ...] = (
@@ -280,6 +318,8 @@ class Facts:
     """By field name, see ``FACT_FIELDS``."""
     problems: tuple[Problem, ...] = ()
     """What is wrong with the document taken by itself (a blank approval, an unreadable date)."""
+    promises: tuple[Promise, ...] = ()
+    guidance: tuple[CitedGuidance, ...] = ()
 
 
 # --- the school's own directory ---------------------------------------------------------------------------------
@@ -304,6 +344,8 @@ class Holder:
     phone: str | None
     email: str | None
     pronoun: Pronoun = Pronoun.THEY
+    covers: str | None = None
+    """For whom they stand in until a day; None where the role is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +355,9 @@ class Directory:
     holders: tuple[Holder, ...] = ()
     """In the order of the configuration; several deputies stand one after the other."""
     former: tuple[Holder, ...] = ()
-    """Who held a role before; ``role`` is the one they held."""
+    """Who held a role before, or is covered for; ``role`` is the one they held."""
+    vacant: tuple[str, ...] = ()
+    """Roles that somebody held before and nobody holds on the day."""
 
     def of(self, role: str) -> tuple[Holder, ...]:
         """Return the holders of ``role``, empty where the configuration has no entry."""

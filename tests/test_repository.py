@@ -26,7 +26,8 @@ TOP_LEVEL = {
 
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "run", "publish", "reminders", "acknowledgements", "mail", "copies", "people",
-    "policies", "register", "lifecycle", "documents", "workspace", "config", "resources", "model", "errors",
+    "policies", "register", "lifecycle", "documents", "workspace", "config", "config_values",
+    "directory", "resources", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 
@@ -164,8 +165,9 @@ def config_keys() -> list[tuple[str, str]]:
     for name, field in Config.model_fields.items():
         if hasattr(field.annotation, "model_fields"):
             keys += [(field.alias or name, inner.alias or key) for key, inner in field.annotation.model_fields.items()]
-    keys += [("contacts.ROLE", key) for key in ContactSection.model_fields]
-    keys += [("[contacts.former]", key) for key in ("role", "until")] + [("[contacts.next]", "from")]
+    keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
+    keys += [("[contacts.former]", key) for key in ("role", "until")]
+    keys += [("[contacts.next]", key) for key in ("from", "until", "replaces")]
     return keys
 
 

@@ -1,0 +1,102 @@
+"""What one value of ``config.toml`` may look like: a line, an address, a number, a day or range, a time of day.
+
+Each says in a sentence what is wrong with a value and how to write it; ``config`` puts them together into tables.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator
+
+from pipeline.model import Pronoun
+
+ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
+_PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line of ordinary characters")
+    return value.strip()
+
+
+def _address(value: str) -> str:
+    value = _one_line(value)
+    if value and not ADDRESS.fullmatch(value):
+        raise ValueError(f"{value!r} is not an e-mail address; write it like name@school.sch.uk")
+    return value
+
+
+def _phone(value: str) -> str:
+    value = _one_line(value)
+    if value and not _PHONE.fullmatch(value):
+        raise ValueError(f"{value!r} is not a telephone number; write it like 01632 960123")
+    return value
+
+
+def _required_text(value: str) -> str:
+    value = _one_line(value)
+    if not value:
+        raise ValueError("must not be empty")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{value!r} is not a time zone; a school in England has Europe/London") from None
+    return value
+
+
+def _day_range(value: object) -> object:
+    """Read ``2026-12-21..2027-01-04`` or a single day."""
+    if isinstance(value, date):
+        return (value, value)
+    if isinstance(value, str):
+        first, separator, last = value.partition("..")
+        try:
+            start = date.fromisoformat(first.strip())
+            end = date.fromisoformat(last.strip()) if separator else start
+        except ValueError:
+            raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04") from None
+        if end < start:
+            raise ValueError(f"{value!r} ends before it begins")
+        return (start, end)
+    raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04")
+
+
+def _web_address(value: str) -> str:
+    value = _one_line(value).rstrip("/")
+    if value and not re.match(r"https?://[^/\s]+", value):
+        raise ValueError(f"{value!r} is not a web address; it begins with https://")
+    return value
+
+
+def _address_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _pronoun(value: Any) -> Pronoun:
+    # Pydantic cannot see from Python 3.12's Enum itself that it takes one value.
+    return Pronoun(value)
+
+
+def _daily_at(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
+    return value
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Text = Annotated[str, AfterValidator(_required_text)]
+Address = Annotated[str, AfterValidator(_address)]
+Phone = Annotated[str, AfterValidator(_phone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Addresses = Annotated[tuple[Address, ...], BeforeValidator(_address_list)]
+DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+SpokenOf = Annotated[Pronoun, BeforeValidator(_pronoun)]
+TimeOfDay = Annotated[str, BeforeValidator(_daily_at)]

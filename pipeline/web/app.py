@@ -2,7 +2,6 @@
 
 import logging
 from datetime import UTC
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -60,11 +59,9 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
 
 def _stylesheet(site: Site) -> Response:
     """Send the stylesheet: the school's own where there is one."""
-    for folder in (site.config().templates, template_folder()):
-        path: Path = folder / "pages" / "style.css"
-        if path.is_file():
-            return Response(path.read_bytes(), media_type="text/css")
-    return Response("", media_type="text/css")
+    own = site.config().templates / "pages" / "style.css"
+    path = own if own.is_file() else template_folder() / "pages" / "style.css"
+    return Response(path.read_bytes(), media_type="text/css")
 
 
 def _health(site: Site) -> Response:

@@ -9,7 +9,6 @@ FREE_ERRORS = 5
 _FIRST_WAIT_SECONDS = 30.0
 _LONGEST_WAIT_SECONDS = 900.0
 _FORGOTTEN_SECONDS = 3600.0
-_MOST_REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
@@ -20,9 +19,13 @@ class _Record:
 
 
 class Attempts:
-    """Counts each person's mistakes. An hour without one, or a success, clears them."""
+    """Counts each person's mistakes. An hour without one, or a success, clears them.
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    At most ``most_remembered`` people are kept in mind, the latest.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, *, most_remembered: int = 10_000) -> None:
+        self._most_remembered = most_remembered
         self._monotonic = monotonic
         self._records: dict[int, _Record] = {}
         self._turn = threading.Lock()
@@ -38,7 +41,7 @@ class Attempts:
         """Count a mistake; from the fifth on, set a wait that doubles each time."""
         with self._turn:
             now = self._monotonic()
-            self._forget(now)
+            self._forget(now, person)
             record = self._records.setdefault(person, _Record())
             record.errors += 1
             record.last = now
@@ -51,9 +54,9 @@ class Attempts:
         with self._turn:
             self._records.pop(person, None)
 
-    def _forget(self, now: float) -> None:
-        old = [person for person, record in self._records.items() if now - record.last > _FORGOTTEN_SECONDS]
-        for person in old:
-            del self._records[person]
-        while len(self._records) >= _MOST_REMEMBERED:
+    def _forget(self, now: float, person: int) -> None:
+        """Drop what is an hour old, and for somebody new the oldest where there are too many."""
+        for old in [one for one, record in self._records.items() if now - record.last > _FORGOTTEN_SECONDS]:
+            del self._records[old]
+        if person not in self._records and len(self._records) >= self._most_remembered:
             del self._records[next(iter(self._records))]

@@ -63,14 +63,19 @@ def serve(
         secret = load_or_make_secret(config, environ)
         site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)
         sessions = Sessions()
-        _announce(say, listener, sessions, config, scheduler=scheduler)
-        if scheduler:
-            schedule.start()
-        try:
-            _serve_until_told(site, sessions, listener, stopping)
-        finally:
+        server = _make_server(site, sessions, stopping)
+        # From before the first word is said, so that whoever reads it can stop the program.
+        with _stopping(server) as received:
+            _announce(say, listener, sessions, config, scheduler=scheduler)
+            if scheduler:
+                schedule.start()
+            server.run(sockets=[listener])
             schedule.stop()
-            _leave_if_running(schedule)
+            interrupted = signal.SIGINT in received
+            if schedule.is_running:
+                _leave(interrupted=interrupted)
+        if interrupted:
+            raise KeyboardInterrupt
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -106,9 +111,7 @@ def _announce(
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
 
 
-def _serve_until_told(
-    site: Site, sessions: Sessions, listener: socket.socket, stopping: threading.Event | None
-) -> None:
+def _make_server(site: Site, sessions: Sessions, stopping: threading.Event | None) -> "uvicorn.Server":
     import uvicorn
 
     from pipeline.web.app import build_app
@@ -125,10 +128,7 @@ def _serve_until_told(
     )
     if stopping is not None:
         threading.Thread(target=_stop_when_set, args=(server, stopping), daemon=True).start()
-    with _stopping(server) as received:
-        server.run(sockets=[listener])
-    if signal.SIGINT in received:
-        raise KeyboardInterrupt
+    return server
 
 
 def _stop_when_set(server: "uvicorn.Server", stopping: threading.Event) -> None:
@@ -167,12 +167,11 @@ def _nothing() -> Iterator[None]:
     yield
 
 
-def _leave_if_running(schedule: DailySchedule) -> None:
-    """End the program at once where a run is in progress: waiting for its workers could take minutes.
+def _leave(*, interrupted: bool) -> None:
+    """End the program at once, since waiting for the workers of a run in progress could take minutes.
 
     A run that ends so is one that was killed: the register keeps what was finished, and the next takes up the rest.
     """
-    if schedule.is_running:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(130 if isinstance(sys.exc_info()[1], KeyboardInterrupt) else 0)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(130 if interrupted else 0)

@@ -227,6 +227,33 @@ def test_policy_without_a_copy_of_its_version_waits_and_is_named(school: School)
     assert len(school.plan(_TUESDAY).queued) == 1
 
 
+def test_copy_without_a_pdf_is_asked_for_without_an_attachment(school: School) -> None:
+    from pipeline.register.copies import add_copy
+    from tests.school import at
+
+    first = school.add_policy("Confidentiality")
+    with school.register.transaction() as tx:
+        add_copy(
+            tx, school.key, policy_id=first.policy_id, version_id=first.id, fingerprint="x", code="X", now=at(MONDAY)
+        )
+    school.add_person("Lee")
+    assert len(school.plan().queued) == 1
+    assert school.messages()[0].attachments == ()
+
+
+def test_policy_of_which_no_version_is_in_force_is_asked_of_nobody(school: School) -> None:
+    from pipeline.model import VersionStatus
+    from pipeline.register.policies import set_version_status
+
+    first = school.add_policy("Confidentiality")
+    school.add_person("Lee")
+    school.plan()
+    with school.register.transaction() as tx:
+        set_version_status(tx, first.id, VersionStatus.SUPERSEDED)
+    plan = school.plan(_TUESDAY)
+    assert (len(plan.closed), plan.opened, plan.queued) == (1, (), ())
+
+
 def test_rule_taken_away_closes_requests_as_not_needed_and_drops_the_mail(tmp_path: Path) -> None:
     root = tmp_path / "other"
     with School(root) as school:

@@ -276,6 +276,33 @@ def test_withdrawn_policy_cannot_be_recorded(web: _Web) -> None:
     assert web.held() == ()
 
 
+def test_page_says_why_somebody_who_joined_and_somebody_who_read_before_is_asked(web: _Web) -> None:
+    joined = web.school.add_person("Day", start_on=MONDAY)
+    web.school.record(web.reader, web.version)
+    web.school.add_version(web.version.policy_id, RevisionKind.MAJOR, title="Confidentiality")
+    web.school.plan(MONDAY + timedelta(days=1))
+    assert "Everybody who joins is given it" in web.client.get(web.path(joined)).text
+    assert "It has changed since you last read it" in web.client.get(web.path()).text
+
+
+def test_mistakes_are_forgotten_after_an_hour_and_in_number(web: _Web) -> None:
+    attempts = Attempts(lambda: web.seconds)
+    for _ in range(5):
+        attempts.note_error(1)
+    assert attempts.seconds_to_wait(1) == 30
+    web.seconds += 3601
+    attempts.note_error(1)
+    attempts.note_error(2)
+    assert attempts.seconds_to_wait(1) == 0
+    assert attempts.seconds_to_wait(1) == 0
+    web.seconds += 3601
+    crowd = Attempts(lambda: web.seconds, most_remembered=50)
+    for person in range(51):
+        for _ in range(5):
+            crowd.note_error(person)
+    assert [crowd.seconds_to_wait(person) for person in (0, 1, 50)] == [0, 30, 30]
+
+
 def test_copy_opens_as_pdf_only_through_a_link_that_works(web: _Web) -> None:
     page = web.client.get(web.path()).text
     found = re.search(r'href="(/my/[^"]+\.pdf)"', page)

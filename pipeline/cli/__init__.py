@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from pipeline import __version__
 from pipeline.errors import ExitCode
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -85,7 +86,7 @@ class Day(click.ParamType[date]):
 @click.option("--workspace", type=click.Path(path_type=Path), help="The school's folder; else the nearest upwards.")
 @click.option("--today", type=Day(), help="Take this day for today.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
-@click.version_option(package_name="policy-pipeline", prog_name="policy")
+@click.version_option(__version__, prog_name="policy")
 @click.pass_context
 def policy(ctx: click.Context, workspace: Path | None, today: date | None, as_json: bool) -> None:
     """Keep a school's policies in date, their copies right and its staff informed."""
@@ -107,8 +108,11 @@ def run_command(arguments: list[str] | None = None) -> int:
         code = policy.main(arguments, prog_name="policy", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        click.echo(_usage_line(error), err=True)
         return ExitCode.USAGE
     except PolicyPipelineError as error:
         for line in str(error).splitlines():
@@ -120,6 +124,15 @@ def run_command(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         return _leave_quietly()
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _usage_line(error: click.ClickException) -> str:
+    """Return a mistake in calling a command as one line that says where to look."""
+    message = " ".join(error.format_message().split())
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.NoSuchOption) and error.option_name in ("--today", "--workspace"):
+        return f"{error.option_name} stands before the command, as in: policy {error.option_name} … run"
+    return f"{message} See: {context.command_path} --help" if context is not None else message
 
 
 def _leave_quietly() -> int:

@@ -1,0 +1,251 @@
+"""Every foreseeable mistake: one line that says what to do, and the right exit code."""
+
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from pipeline import __version__
+from pipeline.cli import COMMANDS, policy, run_command
+from tests.end_to_end.conftest import Answer, School
+
+Call = Callable[..., Answer]
+Installed = Callable[..., "CompletedProcess[str]"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["runn"], "Did you mean 'run'?"),
+        (["nonsense"], "policy --help"),
+        (["run", "--today", "2026-11-24"], "--today stands before the command"),
+        (["--today", "2026-13-01", "run"], "write it like 2026-11-24"),
+        (["copy", "a.docx"], "--out"),
+        (["send", "--later"], "--later"),
+        (["serve", "--port", "99999"], "--port"),
+    ],
+)
+def test_a_wrong_call_is_told_in_one_line_with_code_2(call: Call, arguments: list[str], expected: str) -> None:
+    answer = call(*arguments)
+    assert answer.code == 2
+    assert expected in answer.err
+    assert len(answer.err.strip().splitlines()) == 1
+
+
+def test_without_a_command_the_help_is_shown(call: Call) -> None:
+    answer = call()
+    assert answer.code == 2
+    assert "Usage: policy" in answer.err + answer.out
+
+
+def test_help_shows_every_command_as_the_command_says_itself(call: Call) -> None:
+    shown = call("--help").out
+    context = policy.make_context("policy", ["--help"], resilient_parsing=True)
+    for name, (_, text) in COMMANDS.items():
+        command = policy.get_command(context, name)
+        assert command is not None
+        assert command.help == text
+        assert re.search(rf"^  {name} ", shown, re.MULTILINE)
+        assert call(name, "--help").code == 0
+
+
+def test_the_version_is_told(call: Call) -> None:
+    assert call("--version").out == f"policy, version {__version__}\n"
+
+
+def test_four_faults_of_the_configuration_are_four_lines_with_code_3(empty_school: School) -> None:
+    (empty_school.root / "config.toml").write_text(
+        '[school]\nnam = "x"\n[mail]\nroute = "post"\n[contacts.dsl]\nname = "Jo"\nphone = "x"\n'
+        '[schedule]\ndaily_at = "9"\n',
+        encoding="utf-8",
+    )
+    answer = empty_school.policy("run")
+    assert answer.code == 3
+    assert len(answer.err.strip().splitlines()) == 4
+    assert not (empty_school.root / "distribution" / "register.sqlite3").exists()
+
+
+def test_a_folder_that_is_no_workspace_is_told_what_to_do(call: Call, tmp_path: Path) -> None:
+    answer = call("--workspace", str(tmp_path / "nowhere"), "run")
+    assert answer.code == 3
+    assert "policy init" in answer.err
+
+
+def test_status_before_the_first_run_says_to_run(empty_school: School) -> None:
+    answer = empty_school.policy("status")
+    assert answer.code == 6
+    assert "policy run" in answer.err
+
+
+def test_an_empty_folder_is_no_error(empty_school: School) -> None:
+    answer = empty_school.policy("run")
+    assert answer.code == 0
+    assert "nobody mailed" in answer.out
+    assert "policies" in answer.out
+
+
+def test_every_unreadable_file_is_named_with_its_reason_and_the_others_go_on(empty_school: School) -> None:
+    folder = empty_school.root / "policies"
+    (folder / "good.txt").write_text(
+        "Westhaven School\n\nLettings Policy\n\nNext review: August 2027\n", encoding="utf-8"
+    )
+    (folder / "empty.docx").write_bytes(b"")
+    (folder / "cut.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    with zipfile.ZipFile(folder / "other.docx", "w") as archive:
+        archive.writestr("notes.txt", "these are notes")
+    (folder / "~$good.docx").write_bytes(b"lock")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8")
+    answer = empty_school.policy("run", "--json")
+    assert answer.code == 4
+    report = answer.json
+    assert {entry["file"]: entry["error"]["code"] for entry in report["unreadable"]} == {
+        "cut.pdf": "damaged",
+        "empty.docx": "no-text",
+        "other.docx": "damaged",
+    }
+    assert report["left_out"] == ["photo.jpg"]
+    assert [item["slug"] for item in report["policies"]["adopted"]] == ["lettings"]
+    assert empty_school.policy("run", "--json").code == 4
+
+
+def test_extract_needs_no_workspace_and_tells_the_good_from_the_bad(call: Call, tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text("Westhaven School\n\nLettings Policy\n\nNext review: August 2027\n", encoding="utf-8")
+    bad = tmp_path / "bad.docx"
+    bad.write_bytes(b"")
+    answer = call("extract", str(bad), str(good), str(tmp_path / "gone.pdf"), "--json")
+    assert answer.code == 4
+    first, second, third = answer.json_lines
+    assert (first["file"], first["error"]["code"]) == (str(bad), "no-text")
+    assert (second["title"], second["next_review"]["value"]) == ("Lettings Policy", "2027-08")
+    assert "not there" in third["error"]["message"]
+    shown = call("extract", str(good), str(bad))
+    assert "August 2027" in shown.out
+    assert "could not be read" in shown.out
+
+
+def test_extract_shows_every_key_of_the_interface(call: Call, tmp_path: Path) -> None:
+    document = tmp_path / "blank.txt"
+    document.write_text("Words without any fact.\n", encoding="utf-8")
+    (line,) = call("extract", str(document), "--json").json_lines
+    assert list(line) == [
+        *("file", "title", "school", "approved_on", "approved_by", "last_review", "next_review"),
+        *("review_cycle_months", "owner", "version", "contacts", "linked_policies", "evidence", "problems"),
+    ]
+
+
+def test_a_copy_over_its_own_document_is_refused(empty_school: School, tmp_path: Path) -> None:
+    document = tmp_path / "lettings.txt"
+    document.write_text("Lettings Policy\n", encoding="utf-8")
+    answer = empty_school.policy("copy", str(document), "--out", str(tmp_path))
+    assert answer.code == 2
+    assert "overwrite" in answer.err
+
+
+def test_copies_of_text_files_are_pdfs_and_one_name_is_made_once(empty_school: School, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        text = "Westhaven School\n\nLettings Policy\n\nHalls are let.\n"
+        (tmp_path / folder / "lettings.txt").write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    answer = empty_school.policy("copy", str(tmp_path / "a"), str(tmp_path / "b"), "--out", str(out), "--json")
+    first, second = answer.json_lines
+    assert answer.code == 0
+    assert (first["docx"], first["held"]) == (None, None)
+    assert Path(first["pdf"]).read_bytes().startswith(b"%PDF")
+    assert second["pdf"] is None
+    assert "already made" in second["held"]
+    assert "lettings.pdf" in empty_school.policy("copy", str(tmp_path / "a"), "--out", str(tmp_path / "c")).out
+
+
+def test_unreadable_documents_have_no_copy(empty_school: School, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.docx"
+    bad.write_bytes(b"")
+    answer = empty_school.policy("copy", str(bad), "--out", str(tmp_path / "out"), "--json")
+    assert answer.code == 4
+    assert answer.json["error"]["code"] == "no-text"
+    assert "no copy" in empty_school.policy("copy", str(bad), "--out", str(tmp_path / "out")).out
+
+
+def test_a_second_run_while_one_runs_is_told_to_wait(west_park: School) -> None:
+    from pipeline.register.database import open_register
+
+    west_park.policy("run")
+    with (
+        open_register(
+            "distribution/register.sqlite3", root=west_park.root, school_name="", time_zone="Europe/London"
+        ) as register,
+        register.lock(),
+    ):
+        answer = west_park.policy("run")
+        assert answer.code == 6
+        assert "Another run" in answer.err
+        assert west_park.policy("status").code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs a user whom permissions bind")
+def test_a_read_only_distribution_folder_is_told(west_park: School) -> None:
+    west_park.policy("run")
+    folder = west_park.root / "distribution" / "copies"
+    folder.chmod(0o500)
+    try:
+        next((west_park.root / "policies").glob("*onfid*")).touch()
+        west_park.configure("01332 662337", "01632 960500")
+        answer = west_park.policy("run")
+    finally:
+        folder.chmod(0o700)
+    assert answer.code == 4
+    assert "cannot be written" in answer.out
+
+
+def test_copies_that_cannot_be_written_are_told_and_the_rest_goes_on(west_park: School) -> None:
+    (west_park.root / "distribution").mkdir()
+    (west_park.root / "distribution" / "copies").write_text("a file where the folder should be", encoding="utf-8")
+    answer = west_park.policy("run")
+    assert answer.code == 4
+    assert "Confidentiality Policy" in answer.out
+    assert west_park.mails() == [] or all(not list(mail.iter_attachments()) for mail in west_park.mails())
+    assert west_park.status()["confidentiality"]["state"] == "overdue"
+
+
+def test_a_pipe_that_closes_early_is_no_traceback(installed: Installed, west_park: School) -> None:
+    import subprocess
+
+    west_park.policy("run")
+    command = f'"{sys.executable}" -m pipeline --workspace "{west_park.root}" status | head -1'
+    root = str(Path(__file__).resolve().parents[2])
+    shell = subprocess.run(
+        command, shell=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}, check=False
+    )
+    assert "Traceback" not in shell.stderr
+
+
+def test_control_characters_of_a_document_never_reach_the_terminal(empty_school: School) -> None:
+    text = "Westhaven School\n\nLettings \x1b[31mPolicy\n\nPolicy Owner: \x1b]0;gotcha\x07Head\n"
+    (empty_school.root / "policies" / "a.txt").write_text(text, encoding="utf-8")
+    answer = empty_school.policy("run")
+    assert "\x1b" not in answer.out
+    assert "\x1b" not in empty_school.policy("status").out
+    assert "\x1b" not in empty_school.policy("extract", str(empty_school.root / "policies" / "a.txt")).out
+
+
+def test_an_interrupted_run_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(policy, "main", interrupted)
+    assert run_command(["run"]) == 130
+    assert "Interrupted" in capsys.readouterr().err
+
+
+def test_contacts_names_who_stands_in_a_role_they_do_not_hold(west_park: School) -> None:
+    west_park.policy("run")
+    listed = west_park.policy("contacts", "--json").json
+    assert listed["directory"][0]["name"] == "Deborah Sheffield"
+    assert any(entry["role"] == "dsl" for entry in listed["documents"])
+    assert "Deborah Sheffield" in west_park.policy("contacts").out

@@ -450,13 +450,15 @@ def test_a_claim_from_another_machine_is_believed_for_an_hour(world: World, age:
 
 
 def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> None:
-    message = world.queue("alex", kind=MailKind.OWNER)
+    message = world.queue("alex", kind=MailKind.OWNER) or 0
     with world.register.transaction() as tx:
-        lost = rows.settle_message(
-            tx, world.school, message or 0, claimed_by="x", state=DeliveryState.SENT, detail=None, now=NOW
+        assert rows.claim_message(tx, world.school, message, "folder", TODAY, "another run", NOW)
+        recorded = rows.settle_message(
+            tx, world.school, message, claimed_by="x", state=DeliveryState.SENT, detail=None, now=NOW
         )
-        assert not lost
+        assert not recorded
         assert deliveries.list_deliveries(tx, world.school) == ()
+    assert world.message(message).state is DeliveryState.SENDING
 
 
 def test_a_register_folder_that_cannot_be_written_is_told(world: World) -> None:

@@ -1,0 +1,131 @@
+"""What changed for a reader between two versions: the paragraphs that differ, marked word by word.
+
+Contacts and the dates of the header block are set aside (``compare``), so that a reader sees what they have to do
+otherwise, and nothing else. For a first reading there is no difference.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from pipeline.lifecycle.compare import Change, Comparison
+from pipeline.lifecycle.wording import say_count, say_list
+
+_TOKEN = re.compile(r"\w+(?:['’-]\w+)*|\s+|[^\w\s]")
+_LONGEST_SHOWN = 1_200
+"""A paragraph longer than this is shown around its changes only."""
+_KEPT_AROUND = 160
+
+
+class Mark(StrEnum):
+    """What became of some words."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of words with one mark."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedParagraph:
+    """One paragraph that differs."""
+
+    mark: Mark
+    """``ADDED`` or ``REMOVED`` for a whole paragraph, ``SAME`` for one that was changed inside."""
+    words: tuple[Words, ...]
+
+    @property
+    def as_text(self) -> str:
+        """The paragraph for a plain mail: ``[taken out: …]`` and ``[new: …]`` around the words that differ."""
+        said = {Mark.ADDED: "[new: {}]", Mark.REMOVED: "[taken out: {}]", Mark.SAME: "{}"}
+        return "".join(said[words.mark].format(words.text) for words in self.words)
+
+
+def list_changes(comparison: Comparison) -> tuple[ChangedParagraph, ...]:
+    """Return the paragraphs that differ, in the order of the later text."""
+    return tuple(_paragraph(change) for change in comparison.changes)
+
+
+def say_changes(changes: Sequence[ChangedParagraph]) -> str:
+    """Return the difference in a few words: ``3 paragraphs changed, 1 new and 1 taken out``."""
+    changed, added, removed = (
+        sum(change.mark is mark for change in changes) for mark in (Mark.SAME, Mark.ADDED, Mark.REMOVED)
+    )
+    parts = [f"{say_count(changed, 'paragraph')} changed"] if changed else []
+    if added:
+        parts.append(f"{added} new" if parts else f"{say_count(added, 'paragraph')} new")
+    if removed:
+        parts.append(f"{removed} taken out" if parts else f"{say_count(removed, 'paragraph')} taken out")
+    return say_list(parts) or "no paragraph changed"
+
+
+def _paragraph(change: Change) -> ChangedParagraph:
+    if change.before is None:
+        return ChangedParagraph(Mark.ADDED, (Words(change.after or "", Mark.ADDED),))
+    if change.after is None:
+        return ChangedParagraph(Mark.REMOVED, (Words(change.before, Mark.REMOVED),))
+    words = tuple(_joined(_marked(change.before, change.after)))
+    return ChangedParagraph(Mark.SAME, tuple(_shortened(words)))
+
+
+def _marked(before: str, after: str) -> Iterator[Words]:
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield Words("".join(new[new_start:new_end]), Mark.SAME)
+            continue
+        if old_end > old_start:
+            yield Words("".join(old[old_start:old_end]), Mark.REMOVED)
+        if new_end > new_start:
+            yield Words("".join(new[new_start:new_end]), Mark.ADDED)
+
+
+def _joined(words: Iterator[Words]) -> Iterator[Words]:
+    """Join replacements that only a space keeps apart, so that a changed phrase reads as one."""
+    removed = added = held = ""
+    for part in words:
+        if part.mark is Mark.REMOVED:
+            removed, added, held = removed + held + part.text, added + held, ""
+        elif part.mark is Mark.ADDED:
+            removed, added, held = removed + (held if removed else ""), added + held + part.text, ""
+        elif part.text.isspace() and (removed or added):
+            held += part.text
+        else:
+            yield from _replacement(removed, added)
+            yield Words(held + part.text, Mark.SAME)
+            removed = added = held = ""
+    yield from _replacement(removed, added)
+    if held:
+        yield Words(held, Mark.SAME)
+
+
+def _replacement(removed: str, added: str) -> Iterator[Words]:
+    if removed.strip():
+        yield Words(removed.strip(" "), Mark.REMOVED)
+    if added.strip():
+        if removed.strip():
+            yield Words(" ", Mark.SAME)
+        yield Words(added.strip(" "), Mark.ADDED)
+
+
+def _shortened(words: tuple[Words, ...]) -> Iterator[Words]:
+    """Cut the unchanged middle out of a very long paragraph."""
+    if sum(len(part.text) for part in words) <= _LONGEST_SHOWN:
+        yield from words
+        return
+    for index, part in enumerate(words):
+        if part.mark is not Mark.SAME or len(part.text) <= 2 * _KEPT_AROUND:
+            yield part
+            continue
+        head = part.text[:_KEPT_AROUND].rpartition(" ")[0] if index else ""
+        tail = part.text[-_KEPT_AROUND:].partition(" ")[2] if index + 1 < len(words) else ""
+        yield Words(f"{head} … {tail}", Mark.SAME)

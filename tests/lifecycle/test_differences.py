@@ -1,0 +1,71 @@
+"""What changed for a reader, by paragraph and word."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.lifecycle.compare import compare_texts
+from pipeline.lifecycle.differences import ChangedParagraph, Mark, list_changes, say_changes
+from pipeline.model import Contact, Facts
+
+BEFORE = (
+    "Lettings Policy\nDate of next review: August 2026\n"
+    "The hirer must leave the premises clean and locked by 10 pm.\n"
+    "Deposits are returned within 14 days.\nThe lead is Jo Fairweather.\n"
+)
+
+
+def changes(before: str, after: str) -> tuple[ChangedParagraph, ...]:
+    facts = Facts(contacts=(Contact("dsl", "Jo Fairweather"), Contact("dsl", "Sam Hillcrest")))
+    return list_changes(compare_texts(before, facts, after, facts))
+
+
+def test_a_changed_word_is_marked_within_its_paragraph() -> None:
+    (change,) = changes(BEFORE, BEFORE.replace("10 pm", "9 pm"))
+    assert change.as_text == "The hirer must leave the premises clean and locked by [taken out: 10] [new: 9] pm."
+
+
+def test_a_changed_phrase_reads_as_one() -> None:
+    (change,) = changes(BEFORE, BEFORE.replace("clean and locked", "tidy but open"))
+    assert change.as_text.count("[new:") == 1
+    assert "[taken out: clean and locked] [new: tidy but open]" in change.as_text
+
+
+def test_whole_paragraphs_are_new_or_taken_out() -> None:
+    after = BEFORE.replace("Deposits are returned within 14 days.\n", "") + "Keys are signed for.\n"
+    found = changes(BEFORE, after)
+    assert {change.mark for change in found} == {Mark.ADDED, Mark.REMOVED}
+    assert say_changes(found) == "1 paragraph new and 1 taken out"
+
+
+def test_contacts_and_header_dates_are_no_difference() -> None:
+    assert changes(BEFORE, BEFORE.replace("2026", "2027").replace("Jo Fairweather", "Sam Hillcrest")) == ()
+
+
+def test_the_difference_is_said_in_a_few_words() -> None:
+    after = BEFORE.replace("10 pm", "9 pm").replace("14 days", "28 days") + "Keys are signed for.\n"
+    assert say_changes(changes(BEFORE, after)) == "2 paragraphs changed and 1 new"
+    assert say_changes(()) == "no paragraph changed"
+    assert say_changes(changes(BEFORE, "Lettings Policy\n")).endswith("taken out")
+
+
+def test_a_very_long_paragraph_is_shown_around_its_changes() -> None:
+    long = "word " * 600
+    (change,) = changes(f"{long}must {long}\n", f"{long}may {long}\n")
+    assert len(change.as_text) < 800
+    assert "[taken out: must] [new: may]" in change.as_text
+    assert change.as_text.count("…") == 2
+
+
+PARAGRAPHS = st.lists(st.text(alphabet="abcde ,.", min_size=1, max_size=40), max_size=6)
+
+
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_the_marked_words_are_those_of_both_texts(before: list[str], after: list[str]) -> None:
+    for change in changes("\n".join(before), "\n".join(after)):
+        kept = "".join(words.text for words in change.words if words.mark is not Mark.REMOVED)
+        taken = "".join(words.text for words in change.words if words.mark is not Mark.ADDED)
+        texts = {"".join(paragraph.split()) for paragraph in (*before, *after, "")}
+        if change.mark is not Mark.REMOVED:
+            assert "".join(kept.split()) in texts
+        if change.mark is not Mark.ADDED:
+            assert "".join(taken.split()) in texts

@@ -15,12 +15,21 @@ from datetime import date, datetime
 from pipeline.acknowledgements.links import load_or_make_secret
 from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
+from pipeline.copies.confirmations import note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.errors import ExitCode
-from pipeline.mail.outbox import CampaignSummary, DeliveryReport, campaign_summary, deliver
+from pipeline.mail.outbox import (
+    CampaignSummary,
+    DeliveryReport,
+    campaign_summary,
+    deliver,
+    drop_replaced,
+    form_campaign,
+)
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_staff_list
+from pipeline.policies.lead import lead_notices
 from pipeline.policies.record import RecordReport, files_to_read, record_readings
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, scan_folder
 from pipeline.policies.standing import attention, list_standings
@@ -93,8 +102,10 @@ def run_pipeline(
     """
     secret = load_or_make_secret(config, environ, make=not dry_run)
     with _register(config, dry_run) as register, register.lock():
-        notices = check_contacts(register, config, today, now)
+        notices = lead_notices(config, today) + check_contacts(register, config, today, now)
         scan = scan_folder(config.policies)
+        if not scan.files:
+            notices += (f"{config.policies.name}/ holds no document yet: put the school's policies into it.",)
         readings = read_changed(register, scan, progress)
         record = record_changes(register, config, scan, readings, today, now)
         standings = stand(register, config, today)
@@ -105,7 +116,9 @@ def run_pipeline(
         requests = plan_readings(register, config, standings, secret, today, now)
         reminders = remind_owners(register, config, standings, today, now)
         delivery = DeliveryReport()
-        if not dry_run:
+        if dry_run:
+            form_mailing(register, config, now)
+        else:
             delivery = deliver(register, config, today=today, now=now, environ=environ)
             sign_ledger(register, config, now)
         return RunReport(
@@ -149,33 +162,9 @@ def _register(config: Config, dry_run: bool) -> Iterator[Register]:
 
 
 def check_contacts(register: Register, config: Config, today: date, now: datetime) -> tuple[str, ...]:
-    """Note who holds which role, and return what the owner should know of it.
-
-    The first run takes the configured contacts as confirmed; a later change is told once, so that somebody rings the
-    new number before it stands in every copy.
-    """
-    directory = config.directory(today)
-    notices = [] if directory.of("dsl") else ["No safeguarding lead is named in config.toml ([contacts.dsl])."]
+    """Return whose number or address is new and waits for somebody to confirm it."""
     with register.transaction() as tx:
-        confirmed = copy_rows.confirmed_contacts(tx, register.school)
-        known = {(contact.role, contact.name, contact.phone, contact.email) for contact in confirmed}
-        for holder in directory.holders:
-            if (holder.role, holder.name, holder.phone, holder.email) in known:
-                continue
-            if known:
-                details = ", ".join(part for part in (holder.phone, holder.email) if part) or "no number or address"
-                notices.append(f"{holder.name} ({holder.role}) is new in config.toml: ring or write once ({details}).")
-            copy_rows.confirm_contact(
-                tx,
-                register.school,
-                role=holder.role,
-                name=holder.name,
-                phone=holder.phone,
-                email=holder.email,
-                how="configured",
-                now=now,
-            )
-    return tuple(notices)
+        return note_contacts(tx, register.school, config, today, now)
 
 
 def read_changed(register: Register, scan: Scan, progress: Progress) -> list[Reading]:
@@ -217,8 +206,9 @@ def plan_readings(
     register: Register, config: Config, standings: tuple[PolicyStanding, ...], secret: str, today: date, now: datetime
 ) -> RequestPlan:
     """Ask each person for what they owe and were not asked yet: one mail a person."""
-    with register.reading() as tx:
+    with register.transaction() as tx:
         copies = copy_rows.current_copies(tx, register.school)
+        drop_replaced(tx, register.school, config.mail.route, now)
     return plan_requests(register, config, standings, copies, secret=secret, today=today, now=now)
 
 
@@ -230,6 +220,12 @@ def remind_owners(
         return plan_owner_reminders(
             tx, register.school, standings, config, config.directory(today), today=today, now=now
         )
+
+
+def form_mailing(register: Register, config: Config, now: datetime) -> None:
+    """Gather what a real run would hold back for its confirmation, so that a dry run names it too."""
+    with register.transaction() as tx:
+        form_campaign(tx, register.school, config.mail.route, config.mail.confirm_above, now)
 
 
 def sign_ledger(register: Register, config: Config, now: datetime) -> None:

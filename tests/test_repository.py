@@ -70,7 +70,7 @@ def imported_modules(path: Path) -> set[str]:
             assert node.level == 0, f"{path.name} imports relatively"
             module = node.module or ""
             names = [f"pipeline.{alias.name}" for alias in node.names] if module == "pipeline" else [module]
-        found |= {name.split(".")[1] for name in names if name.startswith("pipeline.")}
+        found |= {name.split(".")[1] for name in names if name.startswith("pipeline.") and "__" not in name}
     return found
 
 

@@ -29,9 +29,14 @@ _KEYS = st.text(min_size=1, max_size=30)
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    return parse_config("", root=tmp_path)
+def config(tmp_path: Path) -> Iterator[Config]:
+    import keyring
+    from keyring.backends.fail import Keyring
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())
+    yield parse_config("", root=tmp_path)
+    keyring.set_keyring(before)
 
 
 @pytest.fixture
@@ -126,8 +131,11 @@ def test_secret_comes_from_the_keyring_where_there_is_one(tmp_path: Path) -> Non
     import keyring
     from keyring.backend import KeyringBackend
 
+    before = keyring.get_keyring()
+
     class Kept(KeyringBackend):
-        priority = 1  # type: ignore[assignment]
+        # Every kind of keyring that exists may be chosen by itself; one this low never is.
+        priority = -1  # type: ignore[assignment]
 
         def get_password(self, service: str, username: str) -> str | None:
             return f"{service} {username} kept"
@@ -135,7 +143,6 @@ def test_secret_comes_from_the_keyring_where_there_is_one(tmp_path: Path) -> Non
         def set_password(self, service: str, username: str, password: str) -> None:
             raise NotImplementedError
 
-    before = keyring.get_keyring()
     keyring.set_keyring(Kept())
     try:
         config = parse_config("", root=tmp_path)

@@ -21,6 +21,8 @@ from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 
+# The machine that runs the tests may be busy with others.
+expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.needs("chromium")
 
 _ARGUMENTS = [

@@ -25,6 +25,8 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
 _MAIN = "officeDocument"
+_NO_MEMORY = 2
+"""libxml2's XML_ERR_NO_MEMORY, which lxml takes for a mistake in the XML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def parse_member(content: bytes, member: str) -> etree._Element:
     """
     if any(mark in content for mark in _DOCTYPES):
         raise DocumentError(
-            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no Word file does"
+            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
         )
     if b"purl.oclc.org/ooxml/" in content:
         for strict, ordinary in _STRICT:
@@ -71,10 +73,18 @@ def parse_member(content: bytes, member: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(UnreadableCode.DAMAGED, f"its part {member} is broken ({error.msg})") from error
+        if getattr(error, "code", None) == _NO_MEMORY:
+            raise MemoryError from error
+        if "depth" in error.msg:
+            raise DocumentError(
+                UnreadableCode.HOSTILE, f"its part {member} is nested deeper than any document is"
+            ) from error
+        raise DocumentError(
+            UnreadableCode.DAMAGED, f"its part {member} is broken ({' '.join(error.msg.split())})"
+        ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentError(
-            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no Word file does"
+            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
         )
     return root
 

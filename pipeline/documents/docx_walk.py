@@ -55,6 +55,8 @@ _EDITABLE = frozenset({T, DRAWING_TEXT, MATH_TEXT})
 _BODY, _TYPE, _ANCHOR, _INSTR, _FIELD_TURN = w("body"), w("type"), w("anchor"), w("instr"), w("fldCharType")
 _ROW_PROPERTIES, _DELETED = w("trPr"), w("del")
 _PARAGRAPH_STYLE, _RUN_STYLE = w("pStyle"), w("rStyle")
+_MAX_FIELDS = 64
+"""Fields inside fields; more were never closed, and each paragraph looks at all of them."""
 _ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
@@ -368,7 +370,7 @@ class _ParagraphReader:
     def _turn_field(self, element: Element) -> None:
         turn = element.get(_FIELD_TURN)
         fields = self.story.fields
-        if turn == "begin":
+        if turn == "begin" and len(fields) < _MAX_FIELDS:
             fields.append(_Field(element, self.length, []))
         elif fields and turn == "separate":
             fields[-1].in_result = True

@@ -53,16 +53,7 @@ class Package(ZipFile):
         entry = name if isinstance(name, ZipInfo) else self.getinfo(name)
         try:
             content = self._unpack(entry, pwd)
-        except (
-            BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            ValueError,
-            NotImplementedError,
-            RuntimeError,
-            struct.error,
-        ) as error:
+        except _UNPACKING_FAULTS as error:
             raise self._source.refusal(
                 UnreadableCode.DAMAGED, f"is damaged: its part {entry.filename} cannot be unpacked. {SAVE_AGAIN}"
             ) from error
@@ -106,8 +97,8 @@ def open_package(source: Source) -> Package:
     if len(entries) > MAX_MEMBERS:
         raise _hostile(source, f"holds {len(entries):,} parts, far more than any document needs")
     _check_names(source, entries)
-    _check_sizes(source, entries)
     _check_overlap(source, entries)
+    _check_sizes(source, entries)
     return package
 
 

@@ -1,18 +1,12 @@
 """Read a PDF into a ``Document``: its words in reading order, its properties, and what else is in it."""
 
-import io
-import logging
-from typing import Any
-
 from pipeline.documents.pdf_blocks import make_blocks
 from pipeline.documents.pdf_layout import sort_pages
 from pipeline.documents.pdf_page import Page, PdfProperties, open_pdf, read_pages, read_properties
+from pipeline.documents.pdf_scripts import runs_something
 from pipeline.documents.source import Source
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document, DocumentFlag, DocumentFormat
-
-_ACTIVE_MARKS = (b"/OpenAction", b"/AA", b"/Launch", b"/JavaScript", b"/JS", b"/ObjStm", b"/RichMedia")
-_ACTIVE_KINDS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition"})
 
 
 def read_pdf(source: Source) -> Document:
@@ -79,41 +73,6 @@ def _flags(source: Source, properties: PdfProperties) -> set[DocumentFlag]:
         flags.add(DocumentFlag.EMBEDDED_FILES)
     if properties.signatures:
         flags.add(DocumentFlag.SIGNED)
-    if properties.scripts or _is_active(source.content):
+    if properties.scripts or runs_something(source.content):
         flags.add(DocumentFlag.ACTIVE_CONTENT)
     return flags
-
-
-def _is_active(content: bytes) -> bool:
-    """Whether the file runs something when it is opened; a place to show first is no such thing."""
-    if not any(mark in content for mark in _ACTIVE_MARKS):
-        return False
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-    from pypdf.generic import DictionaryObject
-
-    # Its complaints about a stranger's file would land among the messages for the school office.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            reader.decrypt("")
-        root = reader.trailer["/Root"].get_object()
-        if not isinstance(root, DictionaryObject):
-            return False
-        return "/AA" in root or _runs(root.get("/OpenAction")) or any(_page_runs(page) for page in reader.pages)
-    except RecursionError:
-        return True
-    except (PyPdfError, ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ImportError):
-        # PDFium has read the words; a structure that pypdf cannot follow says nothing about scripts.
-        return False
-
-
-def _page_runs(page: Any) -> bool:
-    notes = page.get("/Annots")
-    return notes is not None and any(_runs(note.get_object().get("/A")) for note in notes.get_object())
-
-
-def _runs(action: Any) -> bool:
-    held = None if action is None else action.get_object()
-    return isinstance(held, dict) and held.get("/S") in _ACTIVE_KINDS

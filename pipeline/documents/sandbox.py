@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pipeline.documents.containment import Containment
 from pipeline.documents.source import refusal
 from pipeline.errors import DocumentError, UnreadableCode
 
@@ -66,6 +67,8 @@ class Outcome(Generic[T]):
     path: Path
     value: T | None
     error: DocumentError | None
+    fault: str | None = None
+    """The traceback where ``error`` is this program's fault rather than the file's: for the log, not for the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Answer:
     error: DocumentError | None
     retires: bool
     """It will take no further file, since its memory is used up."""
+    fault: str | None = None
+    """See ``Outcome``."""
 
 
 def contained_map(
@@ -95,12 +100,14 @@ def contained_map(
     workers: int = 2,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     memory_bytes: int = DEFAULT_MEMORY_BYTES,
+    on_start: Callable[[Containment], None] | None = None,
 ) -> Iterator[Outcome[T]]:
     """Yield what ``function`` returns for each path, in the order given.
 
     ``function`` stands at the top level of a module that can be imported, or is a ``functools.partial`` of one; what
     it returns is made of the program's own dataclasses and plain values. A file that crashes its child, hangs or takes
     too much memory gives an error, and the others go on. Closing the iterator, Ctrl-C and SIGTERM end the children.
+    ``on_start`` is told, for each child that is started, which limits hold it.
 
     Raises:
         Nothing about a file; each has its ``Outcome``.
@@ -108,7 +115,7 @@ def contained_map(
     if not paths:
         return
     count = 1 if len(paths) <= _FEW_FILES else max(1, min(workers, len(paths)))
-    crew = _Crew()
+    crew = _Crew(on_start)
     pool = ThreadPoolExecutor(count, thread_name_prefix="reader")
     begun: deque[tuple[Path, Future[Outcome[T]]]] = deque()
     waiting = iter(paths)
@@ -131,25 +138,22 @@ def _timeout(path: Path, timeout_seconds: float) -> float:
     return timeout_seconds
 
 
-def containment(
-    *,
-    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
-    memory_bytes: int = DEFAULT_MEMORY_BYTES,
-    platform: str = sys.platform,
-) -> str:
-    """Say in one sentence which limits hold on this machine while files are read."""
-    kept = "no network, no other programs (LibreOffice for .doc and .rtf apart) and no writing of files"
-    seconds = f"{timeout_seconds:.0f} seconds"
-    if platform.startswith("linux"):
-        megabytes = memory_bytes // (1024 * 1024)
-        return f"Files are read in a separate process with at most {megabytes} MB of memory, {seconds} a file, {kept}."
-    return f"Files are read in a separate process with {seconds} a file, {kept}; this system sets no limit on memory."
+def containment(*, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, memory_bytes: int = DEFAULT_MEMORY_BYTES) -> str:
+    """Say for a report which limits hold on this machine while files are read; a child is started to find out.
+
+    Raises:
+        OSError: no child can be started here.
+    """
+    child, found = _start_child()
+    _end(child)
+    return found.sentence(timeout_seconds=timeout_seconds, memory_bytes=memory_bytes)
 
 
 class _Crew:
     """The children; each belongs to the thread that started it."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_start: Callable[[Containment], None] | None) -> None:
+        self._on_start = on_start
         self._own = threading.local()
         self._lock = threading.Lock()
         self._children: set[subprocess.Popen[bytes]] = set()
@@ -170,7 +174,7 @@ class _Crew:
             return Outcome(task.path, None, _fault(task, child, timed_out=clock.rang))
         if answer.retires:
             self._dismiss(child)
-        return Outcome(task.path, answer.value, answer.error)
+        return Outcome(task.path, answer.value, answer.error, answer.fault)
 
     def stop(self) -> None:
         """End all children at once."""
@@ -189,8 +193,10 @@ class _Crew:
         with self._lock:
             if self._stopped:
                 raise OSError(0, "stopped")
-            child = _start_child()
+            child, found = _start_child()
             self._children.add(child)
+            if self._on_start is not None:
+                self._on_start(found)
         self._own.child = child
         return child
 
@@ -230,7 +236,7 @@ class _Clock:
         self._child.kill()
 
 
-def _start_child() -> subprocess.Popen[bytes]:
+def _start_child() -> tuple[subprocess.Popen[bytes], Containment]:
     # Without the site module: the parent's own search path is handed over, and starting takes half the time.
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, *(entry or str(Path.cwd()) for entry in sys.path)]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -242,10 +248,12 @@ def _start_child() -> subprocess.Popen[bytes]:
         creationflags=flags,
     )
     # A child that cannot even start says nothing about the file.
-    if receive(child.stdout) is None:
+    content = receive(child.stdout)
+    if content is None:
         _end(child)
         raise OSError(child.returncode, "it ended at once")
-    return child
+    found: Containment = pickle.loads(content)  # It has met no file yet.
+    return child, found
 
 
 def _exchange(child: subprocess.Popen[bytes], task: Task) -> Answer | None:

@@ -9,10 +9,13 @@ import os
 import pickle
 import signal
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pipeline.documents.containment import Containment
 from pipeline.documents.sandbox import Answer, Task, receive, send
+from pipeline.documents.sandbox_network import cut_network
 from pipeline.documents.source import refusal
 from pipeline.errors import DocumentError, UnreadableCode
 
@@ -24,6 +27,8 @@ with contextlib.suppress(ImportError):
 _OFFICE_MARKS = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _GRACE_SECONDS = 2
 _OPEN_FILES = 256
+_OFFICE_MEMORY_BYTES = 4 * 1024 * 1024 * 1024
+"""Of addresses, of which LibreOffice takes far more than of memory."""
 _OFFICE_FILE_BYTES = 400 * 1024 * 1024
 _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _STARTS = frozenset(
@@ -88,13 +93,19 @@ def main() -> None:
     """Answer tasks until the pipe ends. Standard output is kept for answers: whatever prints goes nowhere."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
+    network = cut_network()
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     guard = Guard()
     sys.addaudithook(guard)
-    send(answers, "ready")
+    send(answers, Containment(network, memory=_keeps_memory_limits(), processor=resource is not None))
     serve(sys.stdin.buffer, answers, guard, Limits(resource))
+
+
+def _keeps_memory_limits() -> bool:
+    """MacOS knows the limit and does not keep it."""
+    return resource is not None and sys.platform.startswith("linux")
 
 
 def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits") -> None:
@@ -107,6 +118,8 @@ def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits"
         except MemoryError:
             answer = Answer(None, _too_big(task), retires=True)
             send(answers, answer)
+        except RecursionError:
+            send(answers, Answer(None, _too_deep(task), retires=False))
         if answer.retires:
             return
 
@@ -121,9 +134,14 @@ def answer_task(task: Task, guard: Guard, limits: "Limits") -> Answer:
         return Answer(None, _told(error, guard, task), retires=False)
     except MemoryError:
         return Answer(None, _too_big(task), retires=True)
+    except RecursionError:
+        return Answer(None, _too_deep(task), retires=False)
     except Exception as error:  # The outermost edge of this process: one odd file must not end it.
-        what = f"cannot be read ({type(error).__name__}). Open it in the program it was made with and save it again."
-        return Answer(None, _told(refusal(UnreadableCode.DAMAGED, str(task.path), what), guard, task), retires=False)
+        # The readers say everything that can be wrong with a file themselves: what is left is a mistake of ours.
+        kind = type(error).__name__
+        what = f"could not be read because of a fault in this program ({kind}); the others went on. Please report it."
+        told = _told(refusal(UnreadableCode.DAMAGED, str(task.path), what), guard, task)
+        return Answer(None, told, retires=False, fault=None if guard.refused else traceback.format_exc(limit=-8))
     finally:
         limits.end()
     if guard.refused:
@@ -146,8 +164,15 @@ def _too_big(task: Task) -> DocumentError:
     return refusal(UnreadableCode.TOO_LARGE, str(task.path), what)
 
 
+def _too_deep(task: Task) -> DocumentError:
+    what = "is nested deeper than any document is. It may have been made to do harm: ask whoever sent it."
+    return refusal(UnreadableCode.HOSTILE, str(task.path), what)
+
+
 def _needs_office(path: Path) -> bool:
     try:
+        if not path.is_file():  # A pipe would keep whoever opens it waiting.
+            return False
         with path.open("rb") as file:
             return file.read(8).lstrip().startswith(_OFFICE_MARKS)
     except (OSError, ValueError):
@@ -169,7 +194,7 @@ class Limits:
         signal.setitimer(signal.ITIMER_REAL, seconds)  # Ends this process even where the parent is gone.
         used = self._system.getrusage(self._system.RUSAGE_SELF)
         self._set("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + seconds)
-        self._set("RLIMIT_AS", self._system.RLIM_INFINITY if office else task.memory_bytes)
+        self._set("RLIMIT_AS", _OFFICE_MEMORY_BYTES if office else task.memory_bytes)
         self._set("RLIMIT_FSIZE", _OFFICE_FILE_BYTES if office else 0)
         self._set("RLIMIT_CORE", 0)
         self._set("RLIMIT_NOFILE", _OPEN_FILES)

@@ -9,6 +9,8 @@ from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Some 700,000 words: a hundred times the longest policy."""
 
+MAX_LINES = 100_000
+
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LIST_ITEM = re.compile(r"^(\s*)[-*•–·▪◦]\s+(?=\S)")
 _INDENT = 2
@@ -30,11 +32,12 @@ def read_text(source: Source) -> Document:
         size = len(source.content) // (1024 * 1024)
         raise source.refusal(UnreadableCode.TOO_LARGE, f"is {size} MB of text, more than any policy. Check what it is.")
     text, encoding = _decode(source)
-    blocks = [
-        _block(line.rstrip(), f"line {number}")
-        for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
-        if line.strip()
-    ]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > MAX_LINES:
+        raise source.refusal(
+            UnreadableCode.TOO_LARGE, f"has {len(lines):,} lines, more than any policy. Check what it is."
+        )
+    blocks = [_block(line.rstrip(), f"line {number}") for number, line in enumerate(lines, start=1) if line.strip()]
     if not blocks:
         raise source.refusal(
             UnreadableCode.NO_TEXT, "is empty: it holds blank lines only. Check that it is the right file."

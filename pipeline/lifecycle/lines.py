@@ -6,7 +6,7 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Block, BlockKind, Document, Region, Span
 
@@ -86,14 +86,32 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     for block in document.blocks:
         if block.region is not Region.COMMENT:
             _add_block(builder, block)
-    return tuple(builder.lines)
+    return _within_reach(builder.lines)
+
+
+def _within_reach(lines: list[Line]) -> tuple[Line, ...]:
+    """Leave out the middle of a text longer than any policy: its own facts stand at the start and at the end."""
+    if sum(len(line.text) for line in lines) <= _HEAD_REACH + _TAIL_REACH:
+        return tuple(lines)
+    head, tail = _take(lines, _HEAD_REACH), _take(lines[::-1], _TAIL_REACH)[::-1]
+    return tuple(replace(line, number=number) for number, line in enumerate([*head, *tail]))
+
+
+def _take(lines: list[Line], characters: int) -> list[Line]:
+    taken = []
+    for line in lines:
+        characters -= len(line.text)
+        if characters < 0:
+            break
+        taken.append(line)
+    return taken
 
 
 def _add_block(builder: _Builder, block: Block) -> None:
     if block.rows:
         _add_table(builder, block)
         return
-    for part in block.text.translate(_ODD_SPACE).split("\n"):
+    for part in _parts(block.text.translate(_ODD_SPACE)):
         cells = [cell for cell in (tidy(piece) for piece in _COLUMN_GAP.split(part.strip())) if cell]
         builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans)
 
@@ -115,6 +133,20 @@ def _add_table(builder: _Builder, block: Block) -> None:
 
 
 _LONG_CELL = 400
+_LONGEST_LINE = 1500
+_HEAD_REACH, _TAIL_REACH = 800_000, 200_000
+"""Characters. The longest policies have some 150,000."""
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield the lines of ``text``, an endless one in pieces, for what is looked for never needs more at once."""
+    for part in text.split("\n"):
+        while len(part) > _LONGEST_LINE:
+            cut = part.rfind(" ", 1, _LONGEST_LINE)
+            cut = cut if cut > 0 else _LONGEST_LINE
+            yield part[:cut]
+            part = part[cut:]
+        yield part
 
 
 def _spans(block: Block) -> Iterator[Span]:

@@ -23,7 +23,11 @@ _KIND = (
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
-_PROPER = r"(?:[A-Z][\w'’\-]*(?!\w)\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
+_KIND_WORDS_TEXT = (
+    "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
+)
+_KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
+_PROPER = r"(?:[A-Z][\w'’\-]{0,24}(?!\w)\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
 _PLACE = (
@@ -39,11 +43,12 @@ _AFTER_KIND = (
     r"|Centres))?)"
 )
 _NAME = re.compile(
+    r"(?<![\w'’-])(?:"
     rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
     rf"|{_PROPER}\sAcademy(?:\s{_PLACE}){{1,2}}(?!\s?[A-Z\d])"
     rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege)"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
-    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*"
+    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*)"
 )
 _LEAD = re.compile(
     r"^(?:(?:at|in|all|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while|we|this|that"
@@ -128,6 +133,9 @@ def without_school(text: str) -> str:
 
 
 def _names_in(text: str) -> Iterator[str]:
+    lower = text.lower()
+    if not any(kind in lower for kind in _KIND_WORDS):
+        return
     for match in _NAME.finditer(text):
         name = _trim(match[0])
         if _is_proper(name):

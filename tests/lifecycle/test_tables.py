@@ -139,6 +139,22 @@ def test_lines_of_a_block_keep_its_place_and_odd_spaces_are_made_plain() -> None
     assert tidy(" a\u2009 b \n c ") == "a b\nc"
 
 
+@pytest.mark.parametrize(
+    "words", ["A", "Mr A B C D ", "review date ", "Date\t", "[insert ", "Behaviour and ", "a.b@", "1/1/2020 "]
+)
+def test_endless_line_is_read_in_pieces(words: str) -> None:
+    text = "Homework Policy\nNext review: May 2026\n" + (words * 20_000)[:20_000]
+    facts = extract_facts(evaluate.document_from_text(text))
+    assert facts.title == "Homework Policy"
+
+
+def test_middle_of_a_text_longer_than_any_policy_is_left_out() -> None:
+    filler = "The cat sat on the mat and looked at the moon.\n" * 30_000
+    text = f"Homework Policy\nApproved by Governors: May 2024\n{filler}Next review: May 2026\n"
+    facts = extract_facts(evaluate.document_from_text(text))
+    assert values(facts) == ("2024-05", None, "2026-05")
+
+
 @pytest.mark.needs("shared")
 def test_development_headers_are_read_as_well_as_promised(shared: Path) -> None:
     parts = evaluate.evaluate(evaluate.list_blocks())

@@ -130,8 +130,13 @@ def address_stretches(text: str) -> list[tuple[int, int]]:
 
 
 def changed_target(target: str, after: str) -> str:
-    """Return a ``mailto:`` or ``tel:`` target for a new address or number, its subject line and its style kept."""
+    """Return a ``mailto:`` or ``tel:`` target for a new address or number, its subject line and its style kept.
+
+    A number in the place of an address makes a ``tel:`` target.
+    """
     scheme, _, rest = target.partition(":")
+    if scheme.casefold() == "mailto" and "@" not in after and parse_phones(after):
+        scheme, rest = "tel", ""
     if scheme.casefold() == "mailto":
         _, mark, query = rest.partition("?")
         return f"{scheme}:{after}{mark}{query}"

@@ -60,6 +60,8 @@ class FrontBlock:
     contacts: tuple[ContactLine, ...]
     code: str | None
     """The short code of this copy, printed in the footer."""
+    qr_svg: str | None = None
+    """A QR code that leads to the page which says whether this copy is current, as SVG."""
 
 
 _ON_THE_FRONT = ("dsl", "deputy-dsl", "headteacher", "safeguarding-governor", "chair-of-governors", "lado")
@@ -162,6 +164,7 @@ def front_fields(front: FrontBlock, made_on: date | None, missing: frozenset[str
         "school": shown(front.school),
         "version": shown(front.version),
         "code": shown(front.code),
+        "qr": front.qr_svg or "",
         "date": [made_on.year, made_on.month, made_on.day] if made_on else None,
         "safety": shown(safety_line(front.contacts)),
         "rows": [[label, shown(value)] for label, value in rows if value],

@@ -1,25 +1,28 @@
 """Keep ``distribution/copies/`` equal to what is in force: the stage of a run after recording.
 
 A copy is made anew when anything that goes into it changed: the version, a contact, its dates, how it stands, the
-template. What could not be changed safely is held, and the copy before it stays.
+template. What could not be changed safely is held, and the copy before it stays. So it does where a new number waits
+for its confirmation and there is no office number, and where nobody holds a role today that the document speaks of.
 """
 
 import hashlib
+import io
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
 from pipeline.copies.files import write_atomically
-from pipeline.copies.pdf import FrontBlock, front_contacts
+from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
 from pipeline.copies.plan import ReplacementPlan
 from pipeline.copies.regenerate import Copy, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
-from pipeline.lifecycle.wording import say_partial, say_state
-from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
+from pipeline.model import Directory, DocumentFormat, Facts, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.decide import effective_facts
 from pipeline.register import copies as rows
 from pipeline.register import policies as policy_rows
@@ -57,6 +60,10 @@ class _Order:
     front: FrontBlock
     fingerprint: str
     code: str
+    held: str | None
+    """Why it must not be made yet; None where it may."""
+    again: CopyRow | None
+    """The current copy, where only its files are missing or were changed; None where the copy is new."""
 
 
 def refresh_copies(
@@ -74,12 +81,15 @@ def refresh_copies(
     With ``write=False`` (a dry run) everything is made and recorded in the register given, but no file is written.
     """
     report = CopyReport()
-    orders = _orders(register, config, standings, today, report, check_files=write)
+    with register.reading() as tx:
+        contacts = contacts_for_copies(tx, register.school, config, today)
+    orders = _orders(register, config, contacts, standings, today, report, check_files=write)
     for done, order in enumerate(orders):
         progress("Making copies", done, len(orders))
-        _fill(order, register, config, config.directory(today), now, write, report)
+        _fill(order, register, config, contacts.planned, now, write, report)
     if orders:
         progress("Making copies", len(orders), len(orders))
+    _retire(register, standings, now)
     if write:
         _clear(register, config, report)
     return report
@@ -88,6 +98,7 @@ def refresh_copies(
 def _orders(
     register: Register,
     config: Config,
+    contacts: CopyContacts,
     standings: Sequence[PolicyStanding],
     today: date,
     report: CopyReport,
@@ -95,13 +106,14 @@ def _orders(
     check_files: bool,
 ) -> list[_Order]:
     """Gather what has to be made before anything is written."""
-    directory, template = config.directory(today), template_hash(config.templates)
+    template = template_hash(config.templates)
     meeting = next((day for day in sorted(config.governors.meetings) if day >= today), None)
     with register.reading() as tx:
         versions = policy_rows.versions_in_force(tx, register.school)
         overrides = policy_rows.list_overrides(tx, register.school)
         current = rows.current_copies(tx, register.school)
         held = rows.held_copies(tx, register.school)
+        codes = set(rows.list_codes(tx, register.school))
     orders = []
     for standing in standings:
         version = versions.get(standing.policy_id)
@@ -111,17 +123,36 @@ def _orders(
             report.held.append((standing.title, version.holds[0].message))
             continue
         facts = effective_facts(version.facts, overrides.get(standing.policy_id, ()))
-        front = front_block(standing, facts, config, directory, meeting)
-        fingerprint = _fingerprint(version, directory, front, template)
+        front = front_block(standing, facts, config, contacts.shown, meeting)
+        fingerprint = _fingerprint(version, contacts.planned, front, template, config.web.base_url)
         earlier = held.get(standing.policy_id)
         if earlier is not None and earlier.fingerprint == fingerprint:
             report.held.append((standing.title, earlier.held_reason or ""))
         elif _is_current(current.get(standing.policy_id), fingerprint, config.distribution if check_files else None):
             report.unchanged += 1
         else:
-            code = short_code(standing.slug, fingerprint)
-            orders.append(_Order(standing, version, facts, front, fingerprint, code))
+            wait = _hold(version, facts, front, contacts)
+            again = _again(current.get(standing.policy_id), fingerprint)
+            code = again.code if again else _free_code(standing.slug, fingerprint, codes)
+            codes.add(code)
+            orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, again))
     return orders
+
+
+def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: CopyContacts) -> str | None:
+    """Return why a copy must wait for a person, None where it need not."""
+    stated = {contact.role for contact in facts.contacts}
+    if reason := hold_reason(contacts, stated | {line.role for line in front.contacts}):
+        return reason
+    # The pages of a PDF stay as they are in any case; its front sheet names nobody who is not there.
+    is_pdf = version.path.casefold().endswith(f".{DocumentFormat.PDF}")
+    empty = [] if is_pdf else [say_role(role) for role in contacts.planned.vacant if role in stated]
+    if not empty:
+        return None
+    return (
+        f"The document names somebody as {say_list(empty)}, and nobody is that today. Name who covers in config.toml: "
+        "an entry in [[contacts.next]] with from and until."
+    )
 
 
 def front_block(
@@ -137,13 +168,21 @@ def front_block(
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
         owner=standing.owner,
-        contacts=front_contacts(directory),
+        contacts=tuple(_said_to_cover(line, directory) for line in front_contacts(directory)),
         code=None,
     )
 
 
-def _fingerprint(version: VersionRow, directory: Directory, front: FrontBlock, template: str) -> str:
-    parts = [RENDERER, version.sha256, asdict(directory), asdict(front), template]
+def _said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
+    """Say on the front for whom somebody stands in."""
+    covered = next(
+        (each.covers for each in directory.of(line.role) if line.name == f"{each.title} {each.name}".strip()), None
+    )
+    return replace(line, role_words=f"{line.role_words}, covering for {covered}") if covered else line
+
+
+def _fingerprint(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
+    parts = [RENDERER, version.sha256, asdict(directory), asdict(front), template, base_url]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -171,8 +210,21 @@ def short_code(slug: str, fingerprint: str) -> str:
     return f"{letters[:3]}-{letters[3:]}"
 
 
+def _free_code(slug: str, fingerprint: str, taken: Set[str]) -> str:
+    """Return the code of a new copy: its own also where the same copy was in use before and was replaced since."""
+    code, tries = short_code(slug, fingerprint), 1
+    while code in taken:
+        tries += 1
+        code = short_code(slug, f"{fingerprint}:{tries}")
+    return code
+
+
+def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:
+    return row if row is not None and row.fingerprint == fingerprint else None
+
+
 def _is_current(row: CopyRow | None, fingerprint: str, distribution: Path | None) -> bool:
-    if row is None or row.fingerprint != fingerprint:
+    if row is None or _again(row, fingerprint) is None:
         return False
     if distribution is None:
         return True
@@ -199,7 +251,7 @@ def _fill(
 ) -> None:
     title = order.standing.title
     try:
-        copy = _make(order, register, config, directory)
+        copy = _make(order, register, config, directory) if order.held is None else _waiting(order.held)
         if copy.plan.held is None and write:
             _write(order, copy, config.distribution)
     except (RenderError, DocumentError) as error:
@@ -218,8 +270,23 @@ def _make(order: _Order, register: Register, config: Config, directory: Director
     with register.reading() as tx:
         source = policy_rows.load_content(tx, order.version.sha256)
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
-    front = replace(order.front, code=order.code)
+    front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code))
     return make_copy(source.content, document, order.facts, directory, front, templates=config.templates)
+
+
+def _waiting(reason: str) -> Copy:
+    return Copy(None, b"", ReplacementPlan(held=reason))
+
+
+def recall_qr(base_url: str, code: str) -> str | None:
+    """Return the QR code that leads from a printed copy to ``/c/CODE``, as SVG; None without a served address."""
+    if not base_url:
+        return None
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make_qr(f"{base_url}/c/{code}", error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True)
+    return drawn.getvalue().decode("utf-8").strip()
 
 
 def _write(order: _Order, copy: Copy, distribution: Path) -> None:
@@ -231,6 +298,15 @@ def _write(order: _Order, copy: Copy, distribution: Path) -> None:
 def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
     stem, held = f"{FOLDER}/{order.standing.slug}", copy.plan.held is not None
     docx = None if held else copy.docx
+    if order.again is not None and not held:
+        rows.change_copy_files(
+            tx,
+            order.again.id,
+            docx_sha256=hashlib.sha256(docx).hexdigest() if docx is not None else None,
+            pdf_sha256=hashlib.sha256(copy.pdf).hexdigest(),
+            pdf_bytes=len(copy.pdf),
+        )
+        return
     lists = plan_lists(copy.plan)
     rows.add_copy(
         tx,
@@ -268,6 +344,17 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, str]]]:
         "left_on_purpose": [asdict(item) for item in plan.left_on_purpose],
         "left": [asdict(item) for item in plan.left],
     }
+
+
+def _retire(register: Register, standings: Sequence[PolicyStanding], now: datetime) -> None:
+    """Retire the copies of withdrawn policies: they are in use no longer, and nothing takes their place."""
+    with register.reading() as tx:
+        in_use = rows.current_copies(tx, register.school).keys() | rows.held_copies(tx, register.school).keys()
+    gone = [one.policy_id for one in standings if one.state is ReviewState.WITHDRAWN and one.policy_id in in_use]
+    if gone:
+        with register.transaction() as tx:
+            for policy_id in gone:
+                rows.retire_copy(tx, register.school, policy_id, now)
 
 
 def _clear(register: Register, config: Config, report: CopyReport) -> None:

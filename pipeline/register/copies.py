@@ -128,6 +128,19 @@ def add_copy(
     return CopyRow(id=key[0], **values)
 
 
+def list_codes(tx: Transaction, school: str) -> frozenset[str]:
+    """Return every code ever given to a copy, held ones included: none is given twice."""
+    return frozenset(tx.execute(select(policy_copy.c.code).where(policy_copy.c.school == school)).scalars())
+
+
+def change_copy_files(
+    tx: Transaction, copy_id: int, *, docx_sha256: str | None, pdf_sha256: str, pdf_bytes: int
+) -> None:
+    """Note the files of a copy that was made again because they were missing or changed on disk."""
+    values = {"docx_sha256": docx_sha256, "pdf_sha256": pdf_sha256, "pdf_bytes": pdf_bytes}
+    tx.execute(update(policy_copy).where(policy_copy.c.id == copy_id).values(values))
+
+
 def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:
     """Retire every copy of a policy, held ones too, with nothing in their place: it was withdrawn."""
     here = (policy_copy.c.school == school, policy_copy.c.policy_id == policy_id, policy_copy.c.retired_at.is_(None))

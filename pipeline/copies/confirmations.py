@@ -1,0 +1,274 @@
+"""New numbers and addresses are confirmed by a person before copies carry them.
+
+The first run takes the configured contacts as confirmed. Who is new after that stands in copies with the school
+office's number until somebody has rung theirs and says so; without an office number those copies are held.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from pipeline.config import Config
+from pipeline.copies.details import clean_address, parse_phones
+from pipeline.copies.names import parse_name
+from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day, say_list, say_role
+from pipeline.model import Directory, Holder
+from pipeline.register import copies as rows
+from pipeline.register import ledger
+from pipeline.register.copies import ConfirmedContact
+from pipeline.register.database import Transaction
+
+OFFICE = "office"
+CONFIGURED = "configured"
+_TOLD_BEFORE_DAYS = 30
+"""How long before somebody's first day the run's report asks for their number to be confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A holder whose number or address nobody has confirmed."""
+
+    holder: Holder
+    phone: bool
+    """The number is new."""
+    email: bool
+    """The address is new."""
+    first: date | None
+    """The first day in the role, where it is yet to come."""
+
+    @property
+    def details(self) -> str:
+        """What is new, in words: ``01632 960155 and jo@example.org``."""
+        new = ((self.phone, self.holder.phone), (self.email, self.holder.email))
+        return say_list([detail for is_new, detail in new if is_new and detail])
+
+    @property
+    def how_to_confirm(self) -> str:
+        """The sentence that says what to do."""
+        does = "Ring it" if self.phone else "Write to it"
+        return f'{does}, then say: policy contacts --confirm {self.holder.role} --by "Your Name".'
+
+
+@dataclass(frozen=True, slots=True)
+class CopyContacts:
+    """Today's contacts as copies, mail and pages may give them."""
+
+    shown: Directory
+    """For front blocks and safety lines: an unconfirmed number or address is the office's, or left out."""
+    planned: Directory
+    """For the words of documents: where a document gives an address, there must be something to put there."""
+    waiting: tuple[Unconfirmed, ...] = ()
+    """Who holds a role today and is not confirmed."""
+    blocked: tuple[Unconfirmed, ...] = ()
+    """Those of ``waiting`` for whom there is no office number: copies that would name them are held."""
+
+
+def note_contacts(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> tuple[str, ...]:
+    """Take the configured contacts as confirmed at the first run; return what the run's report says of new ones."""
+    if not rows.confirmed_contacts(tx, school):
+        for tenure in config.roster.everybody():
+            if tenure.first is None or tenure.first <= today:
+                _record(tx, school, tenure.holder, CONFIGURED, now)
+        return ()
+    office = _office(config.directory(today))
+    soon = today + timedelta(days=_TOLD_BEFORE_DAYS)
+    waiting = list_unconfirmed(tx, school, config, today)
+    return tuple(_notice(one, office) for one in waiting if one.first is None or one.first <= soon)
+
+
+def _notice(one: Unconfirmed, office: Holder | None) -> str:
+    role = say_role(one.holder.role)
+    when = f" from {say_day(one.first)}" if one.first else ""
+    if _is_blocked(one, office):
+        until = "Until then copies that would name them are held; an [contacts.office] phone would stand in."
+    else:
+        until = f"Until then copies give the school office ({_ways_to(office)}) in its place."
+    return f"{one.holder.name} ({role}{when}): {one.details} is new and not confirmed. {one.how_to_confirm} {until}"
+
+
+def _ways_to(office: Holder | None) -> str:
+    return say_list([way for way in (office.phone, office.email) if way]) if office else ""
+
+
+def list_unconfirmed(tx: Transaction, school: str, config: Config, today: date) -> tuple[Unconfirmed, ...]:
+    """Return who holds a role today, or will, with a number or address nobody has confirmed; today's come first.
+
+    Before the first run there is nobody: it takes what is configured as confirmed.
+    """
+    confirmed = rows.confirmed_contacts(tx, school)
+    if not confirmed:
+        return ()
+    known = _Known(confirmed)
+    today_and_later: dict[Holder, date | None] = {replace(one, covers=None): None for one in _holding(config, today)}
+    for day in config.roster.changes_after(today):
+        for holder in _holding(config, day):
+            today_and_later.setdefault(replace(holder, covers=None), day)
+    return tuple(found for holder, first in today_and_later.items() if (found := known.find_new(holder, first)))
+
+
+def _holding(config: Config, day: date) -> tuple[Holder, ...]:
+    return tuple(holder for holder in config.directory(day).holders if holder.role != OFFICE)
+
+
+class _Known:
+    """The numbers and addresses confirmed for each name, in whatever role: a known number needs no second call."""
+
+    def __init__(self, confirmed: Iterable[ConfirmedContact]) -> None:
+        self._pairs: set[tuple[str, str]] = set()
+        for contact in confirmed:
+            for detail in (_dialled(contact.phone), _addressed(contact.email)):
+                self._pairs.add((_folded(contact.name), detail))
+
+    def find_new(self, holder: Holder, first: date | None) -> Unconfirmed | None:
+        """Return what of a holder's is new, None where nothing is."""
+        name = _folded(holder.name)
+        phone = bool(holder.phone) and (name, _dialled(holder.phone)) not in self._pairs
+        email = bool(holder.email) and (name, _addressed(holder.email)) not in self._pairs
+        return Unconfirmed(holder, phone, email, first) if phone or email else None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _dialled(phone: str | None) -> str:
+    """Return a number as it is dialled: the same number written another way needs no second call."""
+    numbers = parse_phones(phone or "")
+    return "/".join(f"{number.digits}x{number.extension}" for number in numbers) or (phone or "")
+
+
+def _addressed(email: str | None) -> str:
+    return clean_address(email) if email else ""
+
+
+def contacts_for_copies(tx: Transaction, school: str, config: Config, today: date) -> CopyContacts:
+    """Return today's contacts as copies may give them: confirmed, or with the office in place of what is not."""
+    directory = config.directory(today)
+    unconfirmed = {one.holder: one for one in list_unconfirmed(tx, school, config, today) if one.first is None}
+    office = _office(directory)
+    blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))
+    shown = tuple(_shown(holder, unconfirmed, office) for holder in directory.holders)
+    planned = tuple(
+        _planned(holder, now_shown, office)
+        for holder, now_shown in zip(directory.holders, shown, strict=True)
+        if holder.role != OFFICE
+    )
+    return CopyContacts(
+        replace(directory, holders=shown), replace(directory, holders=planned), tuple(unconfirmed.values()), blocked
+    )
+
+
+def as_they_stand(directory: Directory) -> Directory:
+    """Return a directory for the words of documents; the office is no person a document could name."""
+    return replace(directory, holders=tuple(holder for holder in directory.holders if holder.role != OFFICE))
+
+
+def _office(directory: Directory) -> Holder | None:
+    return next(iter(directory.of(OFFICE)), None)
+
+
+def _is_blocked(one: Unconfirmed, office: Holder | None) -> bool:
+    if office is None or not (office.phone or office.email):
+        return True
+    return one.phone and not office.phone
+
+
+def _shown(holder: Holder, unconfirmed: Mapping[Holder, Unconfirmed], office: Holder | None) -> Holder:
+    one = unconfirmed.get(replace(holder, covers=None))
+    if one is None:
+        return holder
+    phone, email = (office.phone, office.email) if office else (None, None)
+    return replace(holder, phone=phone if one.phone else holder.phone, email=email if one.email else holder.email)
+
+
+def _planned(holder: Holder, shown: Holder, office: Holder | None) -> Holder:
+    """Give the words that stand in place of an unconfirmed address where the office has no address either."""
+    if holder.email and shown.email is None and office is not None and office.phone:
+        return replace(shown, email=f"through the school office, {office.phone}")
+    return shown
+
+
+def hold_reason(contacts: CopyContacts, roles: Iterable[str]) -> str | None:
+    """Return why a copy that names ``roles`` must wait for a confirmation, None where it need not."""
+    named = set(roles)
+    held = [one for one in contacts.blocked if one.holder.role in named]
+    if not held:
+        return None
+    who = say_list([f"{one.holder.name} ({say_role(one.holder.role)}, {one.details})" for one in held])
+    return (
+        f"{who} is new and not confirmed, and there is no school office number to give until then. "
+        f"{held[0].how_to_confirm} Or give one in config.toml: [contacts.office] phone."
+    )
+
+
+def confirm_contacts(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    role: str,
+    *,
+    by: str,
+    how: str | None,
+    name: str | None,
+    today: date,
+    now: datetime,
+) -> tuple[Holder, ...]:
+    """Record that ``by`` rang or wrote to the new holder of ``role``; return the holder, empty where none is new.
+
+    Raises:
+        UsageError: nobody holds the role, several are new and ``name`` does not say who, or ``by`` is the holder.
+    """
+    if not by.strip():
+        raise UsageError("--by needs the name of the person who rang or wrote.")
+    if not any(tenure.holder.role == role for tenure in config.roster.everybody()):
+        raise UsageError(f"config.toml has no entry for {role}; 'policy contacts' lists the roles.")
+    waiting = [one for one in list_unconfirmed(tx, school, config, today) if one.holder.role == role]
+    chosen = _chosen(waiting, role, name)
+    for one in chosen:
+        if _may_be(by, one.holder.name):
+            raise UsageError(f"{one.holder.name} cannot confirm their own number; somebody else rings it.")
+        _record(tx, school, one.holder, f"{by.strip()}: {how.strip()}" if how and how.strip() else by.strip(), now)
+        _put_in_the_ledger(tx, school, one, by.strip(), (how or "").strip(), now)
+    return tuple(one.holder for one in chosen)
+
+
+def _chosen(waiting: Sequence[Unconfirmed], role: str, name: str | None) -> Sequence[Unconfirmed]:
+    if name is not None:
+        waiting = [one for one in waiting if _may_be(name, one.holder.name)]
+    names = list(dict.fromkeys(one.holder.name for one in waiting))
+    if len(names) > 1:
+        raise UsageError(f"{say_list(names)} are new as {say_role(role)}; say whom with --name.")
+    return waiting
+
+
+def _may_be(one: str, other: str) -> bool:
+    first, second = parse_name(one), parse_name(other)
+    if first is None or second is None:
+        return _folded(one) == _folded(other)
+    return first.may_be(second)
+
+
+def _record(tx: Transaction, school: str, holder: Holder, how: str, now: datetime) -> None:
+    rows.confirm_contact(
+        tx,
+        school,
+        role=holder.role,
+        name=holder.name,
+        phone=holder.phone,
+        email=holder.email,
+        how=how,
+        now=now,
+    )
+
+
+def _put_in_the_ledger(tx: Transaction, school: str, one: Unconfirmed, by: str, how: str, now: datetime) -> None:
+    personal = {
+        "name": one.holder.name,
+        "phone": one.holder.phone or "",
+        "email": one.holder.email or "",
+        "confirmed_by": by,
+        "how": how,
+    }
+    told = {key: value for key, value in personal.items() if value}
+    ledger.append(tx, school, "contact-confirmed", {"role": one.holder.role}, personal=told, now=now)

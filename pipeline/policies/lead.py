@@ -1,0 +1,65 @@
+"""Whether there is a safeguarding lead today, said in the words that every report begins with.
+
+The run's report, ``status``, ``contacts`` and the dashboard put these sentences first.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.config import Config
+from pipeline.lifecycle.wording import say_day, say_list, say_role
+from pipeline.model import Directory, Holder
+
+LEAD = "dsl"
+_INSTEAD = ("deputy-dsl", "headteacher")
+
+
+def lead_notices(config: Config, today: date) -> tuple[str, ...]:
+    """Return what must be said first: that nobody leads today and who stands in, or that somebody covers.
+
+    Empty on an ordinary day.
+    """
+    directory = config.directory(today)
+    leads = directory.of(LEAD)
+    if not leads:
+        return (" ".join((_nobody(config, directory), *_next_lead(config, today), _stand_ins(directory))),)
+    return tuple(_cover(config, holder, today) for holder in leads if holder.covers)
+
+
+def _nobody(config: Config, directory: Directory) -> str:
+    if LEAD in directory.vacant or any(tenure.holder.role == LEAD for tenure in config.roster.everybody()):
+        return f"Nobody is {say_role(LEAD)} today."
+    return "No safeguarding lead is named in config.toml ([contacts.dsl])."
+
+
+def _next_lead(config: Config, today: date) -> tuple[str, ...]:
+    for day in config.roster.changes_after(today):
+        if leads := config.directory(day).of(LEAD):
+            return (f"{say_list([lead.name for lead in leads])} takes over on {say_day(day)}.",)
+    return ()
+
+
+def _stand_ins(directory: Directory) -> str:
+    for role in _INSTEAD:
+        if holders := directory.of(role):
+            who = say_list([_with_number(holder) for holder in holders])
+            return f"A worry about a child goes to the {_role_of(role, holders)}: {who}."
+    return "Name who covers: an entry in [[contacts.next]] with from and until."
+
+
+def _role_of(role: str, holders: Sequence[Holder]) -> str:
+    if role == "deputy-dsl":
+        return "deputies" if len(holders) > 1 else "deputy"
+    return say_role(role).lower()
+
+
+def _with_number(holder: Holder) -> str:
+    return f"{holder.name} ({holder.phone})" if holder.phone else holder.name
+
+
+def _cover(config: Config, holder: Holder, today: date) -> str:
+    ends = next(
+        (day for day in config.roster.changes_after(today) if holder not in config.directory(day).of(LEAD)), None
+    )
+    until = f" until {say_day(date.fromordinal(ends.toordinal() - 1))}" if ends else ""
+    return f"{_with_number(holder)} is covering for {holder.covers} as {say_role(LEAD)}{until}."

@@ -1,0 +1,266 @@
+"""``distribution/copies/`` is kept equal to what is in force: made once, made again when anything differs."""
+
+import io
+import shutil
+from pathlib import Path
+
+import page
+import pypdf
+import pytest
+
+from pipeline.copies.shelf import recall_qr, short_code
+from pipeline.policies.decide import set_facts
+from pipeline.register.copies import find_copy_by_code, held_copies
+from tests.builders import paragraph, run, word_file
+from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path)
+    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+    return made
+
+
+def pdf_words(path: Path) -> str:
+    reader = pypdf.PdfReader(io.BytesIO(path.read_bytes()))
+    return " ".join(" ".join(each.extract_text() for each in reader.pages).split())
+
+
+def test_a_copy_is_made_once_and_left_alone_while_nothing_changes(workspace: Workspace) -> None:
+    first = workspace.day()
+    assert first.made == ["Lettings Policy"]
+    names = sorted(path.name for path in workspace.copies.iterdir())
+    assert names == ["lettings.docx", "lettings.pdf"]
+    stamps = {path: path.stat().st_mtime_ns for path in workspace.copies.iterdir()}
+    again = workspace.day(later(1))
+    assert (again.made, again.unchanged, again.removed) == ([], 1, [])
+    assert {path: path.stat().st_mtime_ns for path in workspace.copies.iterdir()} == stamps
+
+
+def test_a_copy_is_made_again_when_a_contact_changes_and_its_code_with_it(workspace: Workspace) -> None:
+    workspace.day()
+    before = workspace.current()["lettings"].code
+    workspace.configure(SHEFFIELD, "[governors]\nmeetings = [2026-12-09]\n")
+    assert workspace.day().unchanged == 1
+    workspace.configure(SHEFFIELD + 'title = "Dr"\n')
+    assert workspace.day().made == ["Lettings Policy"]
+    assert "Dr Deborah Field" in pdf_words(workspace.copies / "lettings.pdf")
+    assert workspace.current()["lettings"].code != before
+
+
+def test_a_copy_changed_by_hand_or_taken_away_is_made_again(workspace: Workspace) -> None:
+    workspace.day()
+    original = (workspace.copies / "lettings.pdf").read_bytes()
+    (workspace.copies / "lettings.pdf").write_bytes(b"%PDF-1.7 mine")
+    code = workspace.current()["lettings"].code
+    assert workspace.day().made == ["Lettings Policy"]
+    assert (workspace.copies / "lettings.pdf").read_bytes() == original
+    assert workspace.current()["lettings"].code == code
+    (workspace.copies / "lettings.docx").unlink()
+    assert workspace.day().made == ["Lettings Policy"]
+    assert (workspace.copies / "lettings.docx").is_file()
+
+
+def test_a_file_that_is_no_current_copy_is_taken_away_and_others_are_left(workspace: Workspace) -> None:
+    workspace.day()
+    (workspace.copies / "old.pdf").write_bytes(b"%PDF-1.7")
+    (workspace.copies / "notes.txt").write_text("mine", encoding="utf-8")
+    assert workspace.day().removed == ["old.pdf"]
+    assert not (workspace.copies / "old.pdf").exists()
+    assert (workspace.copies / "notes.txt").exists()
+
+
+def test_the_copies_of_a_withdrawn_policy_are_taken_away(workspace: Workspace) -> None:
+    workspace.day()
+    with workspace.register.transaction() as tx:
+        set_facts(tx, workspace.school, "lettings", ["withdrawn=yes"], reason="no hall", today=MONDAY, now=at(MONDAY))
+    report = workspace.refresh()
+    assert sorted(report.removed) == ["lettings.docx", "lettings.pdf"]
+    assert workspace.current() == {}
+
+
+def test_a_version_that_is_held_keeps_the_earlier_copy(workspace: Workspace) -> None:
+    workspace.day()
+    before = workspace.words("lettings.docx")
+    two = "[[contacts.dsl]]\nname = 'Jo Hill'\n[[contacts.dsl]]\nname = 'Wen Li'\n"
+    workspace.configure(two)
+    report = workspace.refresh()
+    assert [title for title, _ in report.held] == ["Lettings Policy"]
+    assert workspace.words("lettings.docx") == before
+    with workspace.register.reading() as tx:
+        (held,) = held_copies(tx, workspace.school).values()
+    assert held.held_reason == report.held[0][1]
+    assert workspace.refresh().held == report.held, "it is not tried again while nothing changes"
+    assert "copy-held" in [problem.code for problem in workspace.standings()[0].problems]
+
+
+def test_a_first_version_with_a_hold_of_its_own_gets_no_copy(tmp_path: Path) -> None:
+    with Workspace(tmp_path) as workspace:
+        workspace.put("lettings.docx", policy_file("Lettings Policy", "Hire of [school name] hall: DRAFT"))
+        report = workspace.day()
+        assert [title for title, _ in report.held] == ["Lettings Policy"]
+        assert not workspace.copies.exists() or list(workspace.copies.iterdir()) == []
+
+
+def test_a_copy_that_cannot_be_made_is_told_and_the_others_are_made(workspace: Workspace) -> None:
+    (workspace.root / "templates" / "copies").mkdir(parents=True)
+    template = workspace.root / "templates" / "copies" / "policy.typ"
+    template.write_text("#panic()", encoding="utf-8")
+    report = workspace.day()
+    assert [title for title, _ in report.failed] == ["Lettings Policy"]
+    assert workspace.current() == {}
+    template.unlink()
+    assert workspace.day().made == ["Lettings Policy"]
+
+
+def test_a_dry_run_lists_what_it_would_make_and_writes_nothing(workspace: Workspace) -> None:
+    workspace.note()
+    workspace.record()
+    assert workspace.refresh(write=False).made == ["Lettings Policy"]
+    assert not workspace.config.distribution.joinpath("copies").exists()
+
+
+# --- unconfirmed numbers and empty posts -------------------------------------------------------------------------
+
+
+def test_a_new_lead_stands_in_copies_with_the_number_of_the_office_until_it_is_confirmed(workspace: Workspace) -> None:
+    workspace.day()
+    workspace.configure(HILL, OFFICE)
+    assert workspace.day(later(1)).made == ["Lettings Policy"]
+    words = workspace.words("lettings.docx")
+    assert "The Designated Safeguarding Lead is Jo Hill." in words
+    assert "Telephone: 01632 960110" in words
+    assert "E-mail: through the school office, 01632 960110" in words
+    front = pdf_words(workspace.copies / "lettings.pdf")
+    for detail in ("01632 960155", "jo.hill@example.org", "01632 960101", "d.field@example.org", "Deborah"):
+        assert detail not in words + front
+    assert "Go to Mr Jo Hill in person or telephone 01632 960110 now." in front
+
+
+def test_without_an_office_number_the_copies_are_held_with_the_way_to_confirm(workspace: Workspace) -> None:
+    workspace.day()
+    before = {path.name: path.read_bytes() for path in workspace.copies.iterdir()}
+    workspace.configure(HILL)
+    report = workspace.day(later(1))
+    ((title, reason),) = report.held
+    assert title == "Lettings Policy"
+    assert 'policy contacts --confirm dsl --by "Your Name"' in reason
+    assert "[contacts.office] phone" in reason
+    assert {path.name: path.read_bytes() for path in workspace.copies.iterdir()} == before
+
+
+def test_a_new_number_of_a_role_that_a_policy_does_not_name_holds_nothing(workspace: Workspace) -> None:
+    workspace.day()
+    workspace.configure(SHEFFIELD, "[contacts.senco]\nname = 'Al Penn'\nphone = '01632 960188'\n")
+    assert workspace.day(later(1)).held == []
+
+
+def test_on_a_day_without_a_lead_a_policy_that_names_one_is_held(workspace: Workspace) -> None:
+    workspace.put("catering.docx", policy_file("Catering Policy", "We cook."))
+    workspace.configure(SHEFFIELD + "until = 2026-11-30\n")
+    assert sorted(workspace.day().made) == ["Catering Policy", "Lettings Policy"]
+    report = workspace.day(later(8))
+    assert report.made == ["Catering Policy"]
+    ((title, reason),) = report.held
+    assert title == "Lettings Policy"
+    assert "nobody is that today" in reason
+    assert "the school’s designated safeguarding lead" in pdf_words(workspace.copies / "catering.pdf")
+
+
+def test_cover_is_said_on_the_front_and_ends_by_itself(workspace: Workspace) -> None:
+    cover = (
+        "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\npronoun = 'he'\nphone = '01632 960101'\n"
+        "email = 'd.field@example.org'\nfrom = 2026-11-24\nuntil = 2026-11-25\n"
+    )
+    workspace.configure(SHEFFIELD, cover + OFFICE)
+    workspace.day()
+    workspace.day(later(1))
+    assert "covering for Deborah Field" in pdf_words(workspace.copies / "lettings.pdf")
+    assert "Lead is Jo Hill" in workspace.words("lettings.docx")
+    workspace.day(later(3))
+    assert "Lead is Deborah Field" in workspace.words("lettings.docx")
+    assert "covering" not in pdf_words(workspace.copies / "lettings.pdf")
+
+
+# --- codes -------------------------------------------------------------------------------------------------------
+
+
+def test_a_copy_carries_its_code_and_with_a_served_address_a_qr_code_that_is_read_aloud(workspace: Workspace) -> None:
+    workspace.day()
+    code = workspace.current()["lettings"].code
+    assert f"copy {code}" in pdf_words(workspace.copies / "lettings.pdf")
+    assert "Is this copy current?" not in pdf_words(workspace.copies / "lettings.pdf")
+    workspace.configure(SHEFFIELD, '[web]\nbase_url = "https://policies.example.sch.uk"\n')
+    assert workspace.day().made == ["Lettings Policy"]
+    pdf = workspace.copies / "lettings.pdf"
+    code = workspace.current()["lettings"].code
+    assert f"ask for {code}" in pdf_words(pdf)
+    assert page.validate_pdf_bytes(pdf.read_bytes(), profile="ua1").failures == []
+    alternatives = figure_texts(pypdf.PdfReader(pdf).root_object["/StructTreeRoot"])
+    assert alternatives == [f"QR code: is copy {code} of this policy the current one?"]
+
+
+def figure_texts(node: object) -> list[str]:
+    """The alternative texts of the figures in a structure tree."""
+    held = node.get_object() if hasattr(node, "get_object") else node
+    if isinstance(held, list):
+        return [text for kid in held for text in figure_texts(kid)]
+    if not isinstance(held, dict):
+        return []
+    own = [str(held["/Alt"])] if held.get("/S") == "/Figure" else []
+    return own + figure_texts(held.get("/K"))
+
+
+def test_the_qr_code_holds_the_address_of_the_copy() -> None:
+    svg = recall_qr("https://policies.example.sch.uk", "K7M-2QX4")
+    assert svg is not None
+    assert svg.startswith("<svg xmlns=")
+    assert recall_qr("", "K7M-2QX4") is None
+    import segno
+
+    drawn = io.BytesIO()
+    same = segno.make_qr("https://policies.example.sch.uk/c/K7M-2QX4", error="m")
+    same.save(drawn, kind="svg", xmldecl=False, omitsize=True)
+    assert svg == drawn.getvalue().decode().strip()
+
+
+def test_codes_are_found_again_and_never_spell_a_word(workspace: Workspace) -> None:
+    workspace.day()
+    row = workspace.current()["lettings"]
+    with workspace.register.reading() as tx:
+        assert find_copy_by_code(tx, workspace.school, row.code) == row
+    codes = {short_code("lettings", str(number)) for number in range(500)}
+    assert len(codes) == 500
+    assert not set("".join(codes)) & set("AEIOU01Y")
+
+
+def test_a_copy_that_comes_back_after_another_has_a_code_of_its_own(workspace: Workspace) -> None:
+    workspace.day()
+    first = workspace.current()["lettings"]
+    workspace.configure(SHEFFIELD + 'title = "Dr"\n')
+    workspace.day(later(1))
+    workspace.configure(SHEFFIELD)
+    assert workspace.day(later(2)).made == ["Lettings Policy"]
+    back = workspace.current()["lettings"]
+    assert back.fingerprint == first.fingerprint
+    assert back.code != first.code
+
+
+def test_the_same_folder_gives_the_same_copies_elsewhere(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.day()
+    shutil.copytree(workspace.root / "policies", tmp_path / "elsewhere" / "policies")
+    with Workspace(tmp_path / "elsewhere") as other:
+        other.day()
+        for name in ("lettings.docx", "lettings.pdf"):
+            assert (other.copies / name).read_bytes() == (workspace.copies / name).read_bytes()
+
+
+def test_a_pdf_names_its_lead_on_the_front_sheet_even_where_nobody_leads(tmp_path: Path) -> None:
+    with Workspace(tmp_path, SHEFFIELD + "until = 2026-11-30\n") as workspace:
+        workspace.put("lettings.docx", word_file(paragraph(run("Lettings Policy"))))
+        workspace.day()
+        content = (workspace.copies / "lettings.pdf").read_bytes()
+    with Workspace(tmp_path / "other", SHEFFIELD + "until = 2026-11-30\n") as workspace:
+        workspace.put("printed.pdf", content)
+        assert workspace.day(later(10)).held == []

@@ -1,0 +1,52 @@
+"""A day without a safeguarding lead is said first, with who stands in; so is cover."""
+
+from datetime import date
+from pathlib import Path
+
+from pipeline.config import parse_config
+from pipeline.policies.lead import lead_notices
+
+TODAY = date(2026, 11, 24)
+LEAD = "[contacts.dsl]\nname = 'Deborah Field'\nphone = '01632 960101'\n"
+DEPUTIES = (
+    "[[contacts.deputy-dsl]]\nname = 'Tom Ash'\nphone = '01632 960142'\n[[contacts.deputy-dsl]]\nname = 'Priya Nand'\n"
+)
+HEAD = "[contacts.headteacher]\nname = 'Helen March'\nphone = '01632 960100'\n"
+COVER = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155'\nfrom = {}\nuntil = {}\n"
+
+
+def notices(text: str) -> tuple[str, ...]:
+    return lead_notices(parse_config(text, root=Path()), TODAY)
+
+
+def test_nothing_is_said_on_an_ordinary_day() -> None:
+    assert notices(LEAD + DEPUTIES + COVER.format("2027-01-04", "2027-02-12")) == ()
+
+
+def test_a_file_without_a_lead_says_where_to_name_one() -> None:
+    assert notices("") == (
+        "No safeguarding lead is named in config.toml ([contacts.dsl]). Name who covers: an entry in [[contacts.next]] "
+        "with from and until.",
+    )
+
+
+def test_an_empty_post_names_the_next_lead_and_the_deputies() -> None:
+    text = LEAD + "until = 2026-11-20\n" + DEPUTIES
+    text += "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nfrom = 2027-01-04\n"
+    assert notices(text) == (
+        "Nobody is Designated Safeguarding Lead today. Jo Hill takes over on 4 January 2027. A worry about a child "
+        "goes to the deputies: Tom Ash (01632 960142) and Priya Nand.",
+    )
+
+
+def test_one_deputy_or_the_headteacher_stands_in() -> None:
+    one = notices(LEAD + "until = 2026-11-20\n[contacts.deputy-dsl]\nname = 'Tom Ash'\n" + HEAD)
+    assert one[0].endswith("goes to the deputy: Tom Ash.")
+    head = notices(LEAD + "until = 2026-11-20\n" + HEAD)
+    assert head[0].endswith("goes to the headteacher: Helen March (01632 960100).")
+
+
+def test_cover_is_said_with_its_last_day() -> None:
+    assert notices(LEAD + COVER.format("2026-11-23", "2026-12-04")) == (
+        "Jo Hill (01632 960155) is covering for Deborah Field as Designated Safeguarding Lead until 4 December 2026.",
+    )

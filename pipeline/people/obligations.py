@@ -7,27 +7,15 @@ member of staff needs no event: the start date alone brings the pack.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
 
 from pipeline.config import Config, ReadingSection
 from pipeline.lifecycle.calendar import last_mail_day
+from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.register.people import PersonRow
 
 _STARTER_DAYS = 28
 """So long after the start date a first mail is still the starter pack, should the list have come late."""
-
-
-class HandedToStaff(Protocol):
-    """What the catalogue knows of a policy that decides whether staff sign it."""
-
-    @property
-    def new_starter_pack(self) -> bool:
-        """Somebody who joins must be given it."""
-
-    @property
-    def annual_staff_notice(self) -> bool:
-        """All staff must be told of it each year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +62,6 @@ def is_asked(person: Person, config: Config, today: date) -> bool:
         return False
     first = pack_day(person, config)
     return first is None or first <= today or is_active(person, today)
-
-
-def reading_rule(slug: str, entry: HandedToStaff | None, reading: ReadingSection) -> ReadingRule:
-    """Return what staff do with the policy ``slug``: the school's own lists first, then ``[reading] default``.
-
-    ``entry`` is the policy's entry of the catalogue, None where it has none. By the catalogue staff sign what starters
-    must be given and what all staff are told of each year, and find the rest.
-    """
-    for rule, slugs in (
-        (ReadingRule.SIGN, reading.sign),
-        (ReadingRule.READ, reading.read),
-        (ReadingRule.FIND, reading.find),
-    ):
-        if slug in slugs:
-            return rule
-    if reading.default != "catalogue":
-        return ReadingRule(reading.default)
-    asked = entry is not None and (entry.new_starter_pack or entry.annual_staff_notice)
-    return ReadingRule.SIGN if asked else ReadingRule.FIND
 
 
 def reading_rules(standings: Sequence[PolicyStanding], reading: ReadingSection) -> Mapping[int, ReadingRule]:

@@ -79,6 +79,17 @@ def read_staff_list(path: Path) -> StaffList:
     return StaffList(people, tuple(sorted([*refused, *more_refused], key=lambda one: one.row)), tuple(notes), listed)
 
 
+def read_or_refuse_staff_list(path: Path) -> StaffList:
+    """Read a staff list as a daily run does: one that is no list is refused as a whole, and the run goes on.
+
+    Importing the result changes nobody.
+    """
+    try:
+        return read_staff_list(path)
+    except UsageError as error:
+        return StaffList(refused=(Refusal(0, str(error)),))
+
+
 def heading_key(heading: str) -> str:
     """Return a heading as headings are compared: small letters, underscores and runs of spaces as one space."""
     return " ".join(heading.replace("\ufeff", "").replace("_", " ").casefold().strip(" *:").split())

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.model import Person
-from pipeline.people.staff_list import StaffList, heading_key, read_staff_list, shared_addresses
+from pipeline.people.staff_list import (
+    StaffList,
+    heading_key,
+    read_or_refuse_staff_list,
+    read_staff_list,
+    shared_addresses,
+)
 
 _HEADINGS = "person_id,first_name,last_name,work_email,role,start_date,leave_date"
 
@@ -176,6 +182,16 @@ def test_missing_list_is_no_error(tmp_path: Path) -> None:
 def test_list_without_a_needed_column_says_which(tmp_path: Path, headings: str, missing: str) -> None:
     with pytest.raises(UsageError, match=f"no heading for {missing}"):
         _read(tmp_path, "x,y", headings=headings)
+
+
+def test_run_goes_on_past_a_list_that_is_none_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text("foo,bar\n1,2\n", encoding="utf-8")
+    listed = read_or_refuse_staff_list(path)
+    assert (listed.people, listed.listed) == ((), frozenset())
+    assert "no heading for person_id" in listed.refused[0].reason
+    path.write_text(f"{_HEADINGS}\np1,Ana,Lee,,,,\n", encoding="utf-8")
+    assert len(read_or_refuse_staff_list(path).people) == 1
 
 
 def test_headings_are_compared_whatever_their_case_and_spacing() -> None:

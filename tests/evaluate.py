@@ -1,9 +1,9 @@
 """Score the reading of facts against the development sets: ``python -m tests.evaluate [--misses] [--part P]``.
 
 Two sets are read from ``../shared`` beside the repository: the header blocks of ``corpus/headers-dev.jsonl`` and the
-real files of ``real-policies``. The header blocks whose number leaves 3 when divided by 6 are reported apart: rules were
-written from the others first. They have been looked at since, so they show how forms nobody wrote a rule for fare, but
-are no blind test any more; documents of other schools are.
+real files of ``real-policies``. The header blocks whose number leaves 3 when divided by 6 are reported apart:
+rules were written from the others first. They have been looked at since, so they show how forms nobody wrote a rule
+for fare, but are no blind test any more; documents of other schools are.
 
 Scoring, a field at a time:
 

@@ -12,7 +12,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: run serve test evaluate bench requirements clean
+.PHONY: run serve test evaluate bench fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -67,6 +67,11 @@ evaluate:
 bench:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.benchmarks $(ARGS)
+
+# Twenty minutes on two processors. The ordinary tests read 2,000 of these files.
+fuzz:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.fuzz --count 100000 $(ARGS)
 
 # After a change of dependencies in pyproject.toml. hatchling and editables install this project itself, so they are pinned too.
 requirements:

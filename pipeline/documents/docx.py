@@ -19,7 +19,7 @@ from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.packages import SAVE_AGAIN, Package, open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import RELATIONSHIP_ID, is_on, w
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import UnreadableCode
 from pipeline.model import Block, BlockKind, Document, DocumentFlag, DocumentFormat, Region
 
 Element = etree._Element
@@ -44,15 +44,7 @@ def read_docx(
         DocumentError: it is damaged, locked, hostile, too large, or holds no words.
     """
     with package or open_package(source) as archive:
-        try:
-            return _WordReader(source, archive).read(document_format)
-        except DocumentError as error:
-            if str(error).startswith("its "):
-                again = "" if error.code is UnreadableCode.HOSTILE else f" {SAVE_AGAIN}"
-                raise source.refusal(error.code, f"cannot be read: {error}.{again}") from error
-            raise
-        except RecursionError as error:
-            raise source.refusal(UnreadableCode.HOSTILE, "is nested deeper than any document is.") from error
+        return _WordReader(source, archive).read(document_format)
 
 
 class _WordReader:

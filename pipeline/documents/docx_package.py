@@ -24,6 +24,8 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
 )
+PART_SENTENCE = "its part "
+"""How the half-sentences about a member begin that ``parse_member`` raises."""
 _MAIN = "officeDocument"
 _NO_MEMORY = 2
 """libxml2's XML_ERR_NO_MEMORY, which lxml takes for a mistake in the XML."""
@@ -64,7 +66,7 @@ def parse_member(content: bytes, member: str) -> etree._Element:
     """
     if any(mark in content for mark in _DOCTYPES):
         raise DocumentError(
-            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
+            UnreadableCode.HOSTILE, f"{PART_SENTENCE}{member} defines entities of its own, which no document does"
         )
     if b"purl.oclc.org/ooxml/" in content:
         for strict, ordinary in _STRICT:
@@ -77,14 +79,14 @@ def parse_member(content: bytes, member: str) -> etree._Element:
             raise MemoryError from error
         if "depth" in error.msg:
             raise DocumentError(
-                UnreadableCode.HOSTILE, f"its part {member} is nested deeper than any document is"
+                UnreadableCode.HOSTILE, f"{PART_SENTENCE}{member} is nested deeper than any document is"
             ) from error
         raise DocumentError(
-            UnreadableCode.DAMAGED, f"its part {member} is broken ({' '.join(error.msg.split())})"
+            UnreadableCode.DAMAGED, f"{PART_SENTENCE}{member} is broken ({' '.join(error.msg.split())})"
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DocumentError(
-            UnreadableCode.HOSTILE, f"its part {member} defines entities of its own, which no document does"
+            UnreadableCode.HOSTILE, f"{PART_SENTENCE}{member} defines entities of its own, which no document does"
         )
     return root
 

@@ -23,7 +23,7 @@ from pipeline.documents.odt_styles import (
 )
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import UnreadableCode
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFlag, DocumentFormat, Picture, Region, Span
 
 Element = etree._Element
@@ -52,13 +52,6 @@ def read_odt(source: Source, *, package: Package | None = None) -> Document:
             return _read(source, archive)
         except KeyError as error:
             raise source.refusal(UnreadableCode.DAMAGED, f"has lost its text. {SAVE_AGAIN}") from error
-        except DocumentError as error:
-            if str(error).startswith("its "):
-                again = "" if error.code is UnreadableCode.HOSTILE else f" {SAVE_AGAIN}"
-                raise source.refusal(error.code, f"cannot be read: {error}.{again}") from error
-            raise
-        except RecursionError as error:
-            raise source.refusal(UnreadableCode.HOSTILE, "is nested deeper than any document is.") from error
 
 
 def _read(source: Source, archive: Package) -> Document:

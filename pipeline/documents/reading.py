@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+from pipeline.documents.docx_package import PART_SENTENCE
+from pipeline.documents.packages import SAVE_AGAIN
 from pipeline.documents.recognise import Recognised, recognise
 from pipeline.documents.source import Source
-from pipeline.errors import UnreadableCode
+from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Document, DocumentFormat
 
 
@@ -18,11 +20,18 @@ def read(source: Source, document_format: DocumentFormat | None) -> Document:
         raise source.refusal(
             UnreadableCode.NO_TEXT, "is empty: it has no content at all. Look for an older copy of it."
         )
-    told = recognise(source) if document_format is None else Recognised(document_format)
-    if told.note:
-        source = replace(source, notes=(*source.notes, told.note))
     try:
+        told = recognise(source) if document_format is None else Recognised(document_format)
+        if told.note:
+            source = replace(source, notes=(*source.notes, told.note))
         return _read_as(source, told)
+    except DocumentError as error:
+        if not str(error).startswith(PART_SENTENCE):
+            raise
+        again = "" if error.code is UnreadableCode.HOSTILE else f" {SAVE_AGAIN}"
+        raise source.refusal(error.code, f"cannot be read: {error}.{again}") from error
+    except RecursionError as error:
+        raise source.refusal(UnreadableCode.HOSTILE, "is nested deeper than any document is.") from error
     except MemoryError as error:
         raise source.refusal(UnreadableCode.TOO_LARGE, "needs more memory than a document may take.") from error
 

@@ -22,9 +22,11 @@ from pipeline.model import (
     Facts,
     FactStatus,
     PartialDate,
+    Problem,
     RevisionKind,
     VersionStatus,
 )
+from pipeline.policies.expected import stated_value
 from pipeline.policies.record import carried_review
 from pipeline.register import ledger
 from pipeline.register import policies as rows
@@ -58,7 +60,7 @@ def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
     if policy is not None:
         return policy
     known = [row.slug for row in rows.list_policies(tx, school)]
-    near = get_close_matches(slug, known, n=3, cutoff=0.5)
+    near = get_close_matches(slug, known, n=3, cutoff=0.65)
     hint = f" Did you mean {' or '.join(near)}?" if near else " 'policy status' lists them all."
     raise UsageError(f"No policy has the short name {slug!r}.{hint}")
 
@@ -218,21 +220,51 @@ def set_facts(
     policy = get_policy(tx, school, slug)
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the change.")
-    pairs = [_checked(assignment) for assignment in assignments]
+    pairs = [checked(assignment) for assignment in assignments]
+    current = rows.versions_in_force(tx, school).get(policy.id)
     for name, value in pairs:
         if name == "withdrawn":
             rows.withdraw_policy(tx, policy.id, today if value == "yes" else None)
         else:
-            rows.add_override(tx, school, policy.id, field=name, value=value, reason=reason.strip(), now=now)
+            stated = stated_value(current.facts, name) if current is not None else None
+            keep_decision(tx, school, policy, name, value, reason.strip(), now, stated=stated)
             if name == "title":
                 rows.set_policy_title(tx, policy.id, value)
-        fields = {"policy": policy.slug, "field": name, "value": value, "reason": reason.strip()}
-        ledger.append(tx, school, "overruled", fields, now=now)
+            continue
+        _log_overruled(tx, school, policy, name, value, reason.strip(), now)
     said = ", ".join(f"{name} is {value or 'blank'}" for name, value in pairs)
     return Decision(slug, policy.title, f"{policy.title}: {said}. The document itself was not changed.")
 
 
-def _checked(assignment: str) -> tuple[str, str]:
+def keep_decision(
+    tx: Transaction,
+    school: str,
+    policy: PolicyRow,
+    name: str,
+    value: str,
+    reason: str,
+    now: datetime,
+    *,
+    stated: str | None = None,
+) -> None:
+    """Keep what an owner decided of one fact or file, with its reason; it stands in the ledger too."""
+    rows.add_override(tx, school, policy.id, field=name, value=value, reason=reason, now=now, stated=stated)
+    _log_overruled(tx, school, policy, name, value, reason, now)
+
+
+def _log_overruled(
+    tx: Transaction, school: str, policy: PolicyRow, name: str, value: str, reason: str, now: datetime
+) -> None:
+    fields = {"policy": policy.slug, "field": name, "value": value, "reason": reason}
+    ledger.append(tx, school, "overruled", fields, now=now)
+
+
+def checked(assignment: str) -> tuple[str, str]:
+    """Return field and value of an assignment ``FIELD=VALUE``; an empty value stands for blank.
+
+    Raises:
+        UsageError: saying what is wrong with it, and what would be right.
+    """
     name, separator, value = assignment.partition("=")
     name, value = name.strip(), value.strip()
     if not separator or name not in SETTABLE:
@@ -255,7 +287,8 @@ def _checked(assignment: str) -> tuple[str, str]:
 def effective_facts(facts: Facts, overrides: Sequence[OverrideRow]) -> Facts:
     """Return the facts with what the owner overruled in place."""
     for override in overrides:
-        facts = _overruled(facts, override)
+        if override.field in SETTABLE:
+            facts = _overruled(facts, override)
     return facts
 
 
@@ -264,7 +297,7 @@ def _overruled(facts: Facts, override: OverrideRow) -> Facts:
     where = f"set by the owner on {say_day(override.decided_at.date())}: {override.reason}"
     status = FactStatus.FOUND if value else FactStatus.BLANK
     evidence = {**facts.evidence, name: Evidence(status, value or None, where, 1.0)}
-    problems = tuple(problem for problem in facts.problems if problem.code not in _SETTLED_BY.get(name, ()))
+    problems = tuple(problem for problem in facts.problems if not _is_settled(problem, name, facts.evidence.get(name)))
     changed: dict[str, object] = {"evidence": evidence, "problems": problems}
     if name in DATE_FIELDS:
         parsed = parse_date(value) if value else None
@@ -276,11 +309,21 @@ def _overruled(facts: Facts, override: OverrideRow) -> Facts:
     return replace(facts, **changed)  # type: ignore[arg-type]
 
 
+def _is_settled(problem: Problem, name: str, said: Evidence | None) -> bool:
+    """Say whether a finding goes away once the owner has settled the fact ``name``, of which the document said."""
+    if problem.code in _SETTLED_BY.get(name, ()):
+        return True
+    if said is None or said.status is not FactStatus.AMBIGUOUS or not said.text:
+        return False
+    return problem.code in ("date-ambiguous", "date-unreadable") and f"“{said.text}”" in problem.message
+
+
 _SETTLED_BY = {
     "approved_on": ("approval-blank",),
     "next_review": ("review-blank", "review-missing", "dates-out-of-order"),
     "last_review": ("dates-out-of-order",),
     "owner": ("owner-missing",),
+    "review_cycle_months": ("cycle-ambiguous",),
     "title": ("title-missing",),
 }
 """Problems that go away when the owner settles a fact."""

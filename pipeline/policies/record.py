@@ -15,6 +15,7 @@ from pipeline.lifecycle.compare import compare_texts
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind
 from pipeline.lifecycle.states import due_on
 from pipeline.model import DocumentFormat, Facts, Problem, RevisionKind, VersionStatus
+from pipeline.policies.duplicates import DUPLICATE, compare_duplicates
 from pipeline.policies.scan import READER, FoundFile, Reading
 from pipeline.register import ledger
 from pipeline.register import policies as rows
@@ -22,7 +23,6 @@ from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 
 PRIMARY = "primary"
-DUPLICATE = "duplicate"
 PROPOSED_WITHDRAWN = "proposed-withdrawn"
 UNREADABLE = "unreadable"
 
@@ -89,6 +89,7 @@ def record_readings(
     for reading in sorted(readings, key=_precedence):
         recorder.record(reading)
     recorder.report_vanished()
+    compare_duplicates(tx, school, [reading.file.path for reading in readings])
     return recorder.report
 
 
@@ -160,10 +161,9 @@ class _Recorder:
         current = self._primary_of(policy)
         if reading.file.is_retired:
             self._save_file(reading, policy.id, DUPLICATE)
-        elif current is None or _outranks(reading, current):
+        elif current is None or (not self._is_settled(reading, policy) and _outranks(reading, current)):
             if current is not None:
-                rows.save_source_file(self.tx, self.school, _as(current, DUPLICATE), self.now)
-                self.known[current.path] = _as(current, DUPLICATE)
+                self._step_down(current, policy)
             self._save_file(reading, policy.id, PRIMARY)
             self._record_text(reading, policy)
         else:
@@ -175,9 +175,22 @@ class _Recorder:
                 f"{reading.file.path} is another file of {policy.title}; {current.path} is the one that counts.",
             )
 
+    def _is_settled(self, reading: Reading, policy: PolicyRow) -> bool:
+        """Return whether it is known already that another file counts: only a new file is ranked."""
+        seen = self.known.get(reading.file.path)
+        return seen is not None and seen.policy_id == policy.id and seen.standing == DUPLICATE
+
+    def _step_down(self, file: SourceFile, policy: PolicyRow) -> None:
+        """Make the file that counted a duplicate, with what it says: its version holds that."""
+        version = self.drafts.get(policy.id) or self.in_force.get(policy.id)
+        text = rows.load_text(self.tx, version.id) if version is not None else None
+        row = replace(file, standing=DUPLICATE, facts=version.facts if version is not None else None)
+        rows.save_source_file(self.tx, self.school, row, self.now, text=text)
+        self.known[file.path] = row
+
     def _record_renamed(self, reading: Reading, source: SourceFile, policy: PolicyRow) -> None:
         self.gone.pop(source.path, None)
-        rows.save_source_file(self.tx, self.school, _as(source, DUPLICATE), self.now)
+        rows.save_source_file(self.tx, self.school, replace(source, standing=DUPLICATE), self.now)
         rows.mark_vanished(self.tx, self.school, source.path, self.now)
         standing = PROPOSED_WITHDRAWN if reading.file.is_retired else PRIMARY
         self._save_file(reading, policy.id, standing)
@@ -335,9 +348,10 @@ class _Recorder:
             error_code=error.code.value if error else None,
             error_message=str(error) if error else None,
             reader=READER,
-            vanished_at=None,
+            facts=reading.facts if standing == DUPLICATE else None,
         )
-        rows.save_source_file(self.tx, self.school, row, self.now)
+        text = reading.text if standing == DUPLICATE else None
+        rows.save_source_file(self.tx, self.school, row, self.now, text=text)
         self.known[file.path] = row
 
     def _propose_withdrawn(self, title: str, slug: str, path: str) -> None:
@@ -363,7 +377,3 @@ def _outranks(reading: Reading, current: SourceFile) -> bool:
     order = [str(entry) for entry in _FORMAT_ORDER]
     known = order.index(suffix) if suffix in order else len(order)
     return reading.format is not None and _FORMAT_ORDER.index(reading.format) < known
-
-
-def _as(row: SourceFile, standing: str) -> SourceFile:
-    return replace(row, standing=standing)

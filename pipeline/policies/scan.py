@@ -15,7 +15,7 @@ from pipeline.documents.sandbox import contained_map
 from pipeline.errors import DocumentError
 from pipeline.model import Document, DocumentFormat, Facts
 
-READER = "1"
+READER = "2"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
 
 _RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")
@@ -37,7 +37,12 @@ class FoundFile:
     @property
     def is_retired(self) -> bool:
         """Whether it lies in a folder named old, archive or superseded."""
-        return any(part.casefold() in _RETIRED_FOLDERS for part in self.path.split("/")[:-1])
+        return is_retired(self.path)
+
+
+def is_retired(path: str) -> bool:
+    """Return whether a path relative to ``policies/`` lies in a folder named old, archive or superseded."""
+    return any(part.casefold() in _RETIRED_FOLDERS for part in path.split("/")[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,9 @@ def scan_folder(folder: Path) -> Scan:
     root = folder.resolve()
     for location in sorted(_walk(folder)):
         path = location.relative_to(folder).as_posix()
+        if (named := _as_text(path)) != path:
+            unopened.append((named, _UNWRITABLE_NAME))
+            continue
         if location.suffix.lower() not in SUFFIXES or not location.resolve().is_relative_to(root):
             left_out.append(path)
             continue
@@ -81,6 +89,14 @@ def scan_folder(folder: Path) -> Scan:
         except OSError as error:
             unopened.append((path, error.strerror or str(error)))
     return Scan(tuple(files), tuple(left_out), tuple(unopened))
+
+
+_UNWRITABLE_NAME = "Its name holds bytes that are no letters in any alphabet. Rename the file, then run again."
+
+
+def _as_text(path: str) -> str:
+    """Return a path with the bytes of its name that are no characters replaced: no register or mail can hold them."""
+    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 def files_given(paths: Sequence[Path]) -> list[FoundFile]:
@@ -137,15 +153,21 @@ class Extract:
 
 
 def extract_file(location: Path) -> Extract:
-    """Read one document and the facts it states; runs in a child process.
+    """Read one document, the facts it states and what is wrong with it; runs in a child process.
 
     Raises:
         DocumentError: when it cannot be read.
     """
-    from pipeline.lifecycle.fields import extract_facts
+    return extract_document(read_document(location))
 
-    document: Document = read_document(location)
-    return Extract(document.format, document.sha256, document.text, extract_facts(document))
+
+def extract_document(document: Document) -> Extract:
+    """Return what a later stage needs of a document: its words and facts, its findings among them."""
+    from pipeline.lifecycle.fields import extract_facts
+    from pipeline.lifecycle.findings import with_findings
+
+    facts = with_findings(document, extract_facts(document))
+    return Extract(document.format, document.sha256, document.text, facts)
 
 
 def read_files(files: Sequence[FoundFile]) -> Iterator[Reading]:

@@ -1,15 +1,20 @@
 """How every policy stands on a day: the register's facts against today, the directory and each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import add_months
-from pipeline.lifecycle.catalogue import find_entry, slug_for
+from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, slug_for
+from pipeline.lifecycle.duties import missing_entries
+from pipeline.lifecycle.editions import outdated_problems
+from pipeline.lifecycle.expectations import approver_problems, cycle_problems
+from pipeline.lifecycle.sameness import same_person
 from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import say_distance, say_list, say_partial, say_role
 from pipeline.model import (
+    IN_FORCE,
     Directory,
     Facts,
     PartialDate,
@@ -17,15 +22,22 @@ from pipeline.model import (
     Precision,
     Problem,
     ReviewState,
+    RevisionKind,
     VersionStatus,
 )
 from pipeline.policies.decide import effective_facts, effective_next_review
-from pipeline.policies.record import DUPLICATE, PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
+from pipeline.policies.expected import (
+    promise_problems,
+    settled_problems,
+    starter_problems,
+    unchanged_review_problems,
+)
+from pipeline.policies.files import file_problems
 from pipeline.register import copies
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
-from pipeline.register.policies import ApprovalRow, PolicyRow, SourceFile, VersionRow
+from pipeline.register.policies import ApprovalRow, OverrideRow, PolicyRow, SourceFile, VersionRow
 
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""
@@ -42,6 +54,9 @@ class _Everything:
     facts: dict[int, Facts]
     files: list[SourceFile]
     held_copies: dict[int, CopyRow]
+    decided: dict[int, tuple[OverrideRow, ...]]
+    histories: dict[int, tuple[VersionRow, ...]]
+    """The versions that were in use, oldest first, of policies whose last one only moved dates."""
 
 
 def list_standings(tx: Transaction, school: str, config: Config, today: date) -> tuple[PolicyStanding, ...]:
@@ -55,6 +70,7 @@ def list_standings(tx: Transaction, school: str, config: Config, today: date) ->
 
 def _gather(tx: Transaction, school: str) -> _Everything:
     in_force = rows.versions_in_force(tx, school)
+    moved = [version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED]
     overrides = rows.list_overrides(tx, school)
     approvals: dict[int, ApprovalRow] = {}
     for approval in rows.list_approvals(tx, school):
@@ -69,7 +85,14 @@ def _gather(tx: Transaction, school: str) -> _Everything:
         facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
         files=list(rows.list_source_files(tx, school).values()),
         held_copies=copies.held_copies(tx, school),
+        decided=overrides,
+        histories={key: _history(rows.list_versions(tx, school, key)) for key in moved},
     )
+
+
+def _history(versions: Sequence[VersionRow]) -> tuple[VersionRow, ...]:
+    used = (*IN_FORCE, VersionStatus.SUPERSEDED)
+    return tuple(version for version in versions if version.status in used)
 
 
 def _due(known: _Everything, policy: PolicyRow) -> date | None:
@@ -120,14 +143,22 @@ def _standing(
         draft_version_id=draft.id if draft else None,
         problems=()
         if state is ReviewState.WITHDRAWN
-        else (
+        else _once(
             *_own_problems(facts, approval, version),
             *_review_problems(state, next_date, days, facts, policy),
             *_register_problems(policy, version, draft, known),
+            *_file_problems(policy, version, facts, known),
             *_contact_problems(facts, directory),
+            *_expected_problems(policy, version, facts, next_date, known, config),
+            *outdated_problems(facts.guidance, today),
             *_link_problems(facts, policy, dues, today),
         ),
     )
+
+
+def _once(*problems: Problem) -> tuple[Problem, ...]:
+    """Return the findings with none told twice."""
+    return tuple(dict.fromkeys(problems))
 
 
 def standing_from_facts(facts: Facts, title: str, words: int, config: Config, today: date) -> PolicyStanding:
@@ -219,29 +250,38 @@ def _register_problems(
     held = known.held_copies.get(policy.id)
     if held is not None and held.held_reason and not (version and version.holds):
         problems.append(Problem("copy-held", held.held_reason))
-    for file in known.files:
-        if file.policy_id == policy.id:
-            problems += _file_problem(file, policy)
     return problems
 
 
-def _file_problem(file: SourceFile, policy: PolicyRow) -> list[Problem]:
-    if file.vanished_at is not None:
-        if file.standing not in (PRIMARY, UNREADABLE):
-            return []
-        message = f"{file.path} is no longer in the policies folder; the last text read stays in use."
-        return [Problem("file-vanished", message)]
-    if file.standing == DUPLICATE:
-        return [Problem("duplicate", f"{file.path} is another file of this policy; it is not used.")]
-    if file.standing == UNREADABLE:
-        return [Problem("unreadable", file.error_message or f"{file.path} could not be read.")]
-    if file.standing == PROPOSED_WITHDRAWN:
-        message = (
-            f"{file.path} lies in a folder of old policies. If it is out of use, say "
-            f"'policy set {policy.slug} withdrawn=yes --reason …'; if not, move it back."
-        )
-        return [Problem("proposed-withdrawn", message)]
-    return []
+def _file_problems(
+    policy: PolicyRow, version: VersionRow | None, facts: Facts, known: _Everything
+) -> tuple[Problem, ...]:
+    files = [file for file in known.files if file.policy_id == policy.id]
+    stated = version.facts if version is not None else Facts()
+    return tuple(file_problems(policy, files, facts, stated, known.decided.get(policy.id, ())))
+
+
+def _expected_problems(
+    policy: PolicyRow,
+    version: VersionRow | None,
+    facts: Facts,
+    next_date: PartialDate | None,
+    known: _Everything,
+    config: Config,
+) -> Iterator[Problem]:
+    """Yield where catalogue, register and configuration expect other than the text says."""
+    if version is None:
+        return
+    entry = find_entry(policy.catalogue_slug or "")
+    approval = known.approvals.get(version.id)
+    held = bool(version.holds) or policy.id in known.held_copies
+    if entry is not None:
+        yield from cycle_problems(entry, facts, next_date)
+        yield from approver_problems(entry, facts, approval.body if approval is not None else None)
+    yield from settled_problems(version.facts, known.decided.get(policy.id, ()))
+    yield from promise_problems(facts, policy, entry, config.reading, held=held)
+    yield from starter_problems(policy, entry, config.reading)
+    yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=approval is not None)
 
 
 def _contact_problems(facts: Facts, directory: Directory) -> list[Problem]:
@@ -258,15 +298,6 @@ def _contact_problems(facts: Facts, directory: Directory) -> list[Problem]:
     return problems
 
 
-def same_person(one: str, other: str) -> bool:
-    """Return whether two written names are one person's: same last word, first names equal or one an initial."""
-    first, second = (name.casefold().replace(".", " ").split() for name in (one, other))
-    if not first or not second or first[-1] != second[-1]:
-        return False
-    a, b = first[0], second[0]
-    return len(first) == 1 or len(second) == 1 or a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
-
-
 def _link_problems(facts: Facts, policy: PolicyRow, dues: dict[str, date | None], today: date) -> list[Problem]:
     missing = []
     late = []
@@ -281,14 +312,32 @@ def _link_problems(facts: Facts, policy: PolicyRow, dues: dict[str, date | None]
     problems = []
     if missing:
         problems.append(
-            Problem("linked-missing", f"It refers to {say_list(missing)}, which is not among the policies here.")
+            Problem(
+                "linked-missing", f"It refers to {say_list(missing)}, which is not among the policies here.", minor=True
+            )
         )
     if late:
-        problems.append(Problem("linked-late", f"It refers to {say_list(late)}, whose review is late."))
+        problems.append(Problem("linked-late", f"It refers to {say_list(late)}, whose review is late.", minor=True))
     return problems
 
 
 def attention(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:
-    """Return the policies that need somebody: those with a finding beyond a late or missing linked policy."""
-    minor = {"linked-late", "linked-missing", "duplicate"}
-    return tuple(s for s in standings if any(problem.code not in minor for problem in s.problems))
+    """Return the policies that need somebody: those with a finding that is not minor."""
+    return tuple(standing for standing in standings if any(not problem.minor for problem in standing.problems))
+
+
+def pressing(standing: PolicyStanding) -> tuple[Problem, ...]:
+    """Return the findings of a policy that a report shows first: not the minor ones, none that another says better."""
+    codes = {problem.code for problem in standing.problems}
+    unsaid = {code for code, better in _SAID_BETTER_BY.items() if codes & better}
+    return tuple(problem for problem in standing.problems if not problem.minor and problem.code not in unsaid)
+
+
+_SAID_BETTER_BY = {"review-missing": frozenset({"review-undated"})}
+"""Findings that a report leaves out where one of the others is there: both would say one thing."""
+
+
+def missing_policies(standings: Sequence[PolicyStanding]) -> tuple[CatalogueEntry, ...]:
+    """Return the policies every school must have that are not among those in use."""
+    in_use = [standing for standing in standings if standing.state is not ReviewState.WITHDRAWN]
+    return missing_entries([standing.catalogue_slug for standing in in_use], policies=len(in_use))

@@ -4,11 +4,11 @@
 and overruled facts are only ever added; a version's standing is the one thing of it that changes.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, null, select, update
 
 from pipeline.errors import RegisterError
 from pipeline.model import IN_FORCE, DocumentFormat, Facts, Problem, RevisionKind, VersionStatus
@@ -47,6 +47,10 @@ class SourceFile:
     """The edition of the reader that saw it."""
     vanished_at: datetime | None = None
     """None while it is there."""
+    facts: Facts | None = None
+    """What a duplicate says of itself; the file that counts has them with its version."""
+    same_words: bool | None = None
+    """Whether a duplicate's words are those of the file that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ class OverrideRow:
     value: str
     reason: str
     decided_at: datetime
+    stated: str | None = None
+    """What the document itself said then; None where it said nothing clear."""
 
 
 # --- policies --------------------------------------------------------------------------------------------------
@@ -164,16 +170,34 @@ def list_source_files(tx: Transaction, school: str) -> dict[str, SourceFile]:
     """Return every file ever seen in ``policies/`` by its path, those that vanished too."""
     table = schema.source_file
     rows = tx.execute(_columns(table, SourceFile).where(table.c.school == school).order_by(table.c.path))
-    return {row.path: SourceFile(*row) for row in rows}
+    return {row.path: _source_file(row) for row in rows}
 
 
-def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime) -> None:
-    """Record how a file stands now; what was known of that path before is replaced."""
+def _source_file(row: Row[Any]) -> SourceFile:
+    return replace(SourceFile(*tuple(row)), facts=None if row.facts is None else facts_from_json(row.facts))
+
+
+def save_source_file(tx: Transaction, school: str, file: SourceFile, now: datetime, *, text: str | None = None) -> None:
+    """Record how a file stands now; what was known of that path before is replaced. ``text``: of a duplicate."""
     table = schema.source_file
-    values = {**asdict(file), "seen_at": now}
+    plain = {field.name: getattr(file, field.name) for field in fields(SourceFile)}
+    stored = null() if file.facts is None else facts_to_json(file.facts)
+    values = {**plain, "facts": stored, "text": text, "seen_at": now}
     here = and_(table.c.school == school, table.c.path == file.path)
     if tx.execute(update(table).where(here).values(**values)).rowcount == 0:
         tx.execute(insert(table).values(school=school, **values))
+
+
+def load_file_text(tx: Transaction, school: str, path: str) -> str | None:
+    """Return the words of a duplicate, None where they are not kept."""
+    table = schema.source_file
+    return tx.execute(select(table.c.text).where(table.c.school == school, table.c.path == path)).scalar()
+
+
+def set_same_words(tx: Transaction, school: str, path: str, same: bool) -> None:
+    """Record whether a duplicate's words are those of the file that counts."""
+    table = schema.source_file
+    tx.execute(update(table).where(table.c.school == school, table.c.path == path).values(same_words=same))
 
 
 def mark_vanished(tx: Transaction, school: str, path: str, now: datetime) -> None:
@@ -364,10 +388,18 @@ def list_approvals(tx: Transaction, school: str, policy_id: int | None = None) -
 
 
 def add_override(
-    tx: Transaction, school: str, policy_id: int, *, field: str, value: str, reason: str, now: datetime
+    tx: Transaction,
+    school: str,
+    policy_id: int,
+    *,
+    field: str,
+    value: str,
+    reason: str,
+    now: datetime,
+    stated: str | None = None,
 ) -> OverrideRow:
     """Record that somebody overruled a fact; what was said of it before is kept."""
-    row = OverrideRow(field, value, reason, decided_at=now)
+    row = OverrideRow(field, value, reason, decided_at=now, stated=stated)
     _insert(tx, schema.fact_override, school=school, policy_id=policy_id, **asdict(row))
     return row
 
@@ -377,6 +409,6 @@ def list_overrides(tx: Transaction, school: str) -> dict[int, tuple[OverrideRow,
     table = schema.fact_override
     latest: dict[int, dict[str, OverrideRow]] = {}
     for row in tx.execute(select(table).where(table.c.school == school).order_by(table.c.id)):
-        override = OverrideRow(row.field, row.value, row.reason, row.decided_at)
+        override = OverrideRow(row.field, row.value, row.reason, row.decided_at, row.stated)
         latest.setdefault(row.policy_id, {})[row.field] = override
     return {policy: tuple(fields[name] for name in sorted(fields)) for policy, fields in latest.items()}

@@ -74,6 +74,9 @@ source_file = Table(
     Column("error_code", Text),
     Column("error_message", Text),
     Column("reader", Text, nullable=False),  # which edition of the reader saw it; a newer one reads again
+    Column("facts", JSON),  # of a duplicate, which has no version to keep them
+    Column("text", Text),  # of a duplicate, to hold it against the file that counts
+    Column("same_words", Boolean),  # of a duplicate: whether its words are those of the file that counts
     Column("seen_at", UtcDateTime, nullable=False),
     Column("vanished_at", UtcDateTime),
     UniqueConstraint("school", "path"),
@@ -134,6 +137,7 @@ fact_override = Table(
     Column("field", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("stated", Text),  # what the document said of it then, so that a new word of it is told
     Column("decided_at", UtcDateTime, nullable=False),
 )
 

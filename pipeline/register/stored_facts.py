@@ -6,7 +6,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.model import Contact, DateFact, Evidence, Facts, FactStatus, PartialDate, Precision, Problem
+from pipeline.model import (
+    CitedGuidance,
+    Contact,
+    DateFact,
+    Evidence,
+    Facts,
+    FactStatus,
+    PartialDate,
+    Precision,
+    Problem,
+    Promise,
+    PromiseKind,
+)
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
@@ -28,6 +40,13 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "linked_policies": list(facts.linked_policies),
         "evidence": {field: _evidence_to_json(evidence) for field, evidence in facts.evidence.items()},
         "problems": problems_to_json(facts.problems),
+        "promises": [
+            {"kind": promise.kind.value, "text": promise.text, "where": promise.where} for promise in facts.promises
+        ],
+        "guidance": [
+            {"guidance": cited.guidance, "year": cited.year, "text": cited.text, "where": cited.where}
+            for cited in facts.guidance
+        ],
     }
 
 
@@ -47,17 +66,24 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
         linked_policies=tuple(stored["linked_policies"]),
         evidence={field: _evidence_from_json(evidence) for field, evidence in stored["evidence"].items()},
         problems=problems_from_json(stored["problems"]),
+        promises=tuple(
+            Promise(PromiseKind(each["kind"]), each["text"], each["where"]) for each in stored.get("promises", ())
+        ),
+        guidance=tuple(CitedGuidance(**each) for each in stored.get("guidance", ())),
     )
 
 
-def problems_to_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
+def problems_to_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """Return what the register keeps of ``problems``, in their order."""
-    return [{"code": problem.code, "message": problem.message} for problem in problems]
+    return [
+        {"code": problem.code, "message": problem.message} | ({"minor": True} if problem.minor else {})
+        for problem in problems
+    ]
 
 
-def problems_from_json(stored: Sequence[Mapping[str, str]]) -> tuple[Problem, ...]:
+def problems_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Return the problems that ``problems_to_json`` was given."""
-    return tuple(Problem(code=problem["code"], message=problem["message"]) for problem in stored)
+    return tuple(Problem(problem["code"], problem["message"], problem.get("minor", False)) for problem in stored)
 
 
 def _date_to_json(fact: DateFact | None) -> dict[str, Any] | None:

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.documents import read_document
-from pipeline.lifecycle.fields import extract_facts
 from pipeline.policies.record import RecordReport, record_readings
-from pipeline.policies.scan import FoundFile, Reading, scan_folder
+from pipeline.policies.scan import FoundFile, Reading, extract_document, scan_folder
 from pipeline.register.database import Register
 
 TODAY = date(2026, 11, 24)
@@ -62,4 +61,5 @@ def read_in_process(file: FoundFile) -> Reading:
     """Read one file without a child process: what the child does is tested with the readers."""
     document = read_document(file.location)
     assert document.sha256 == hashlib.sha256(file.location.read_bytes()).hexdigest()
-    return Reading(file, document.format, file.location.stem, document.text, extract_facts(document))
+    extract = extract_document(document)
+    return Reading(file, extract.format, file.location.stem, extract.text, extract.facts)

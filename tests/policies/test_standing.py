@@ -7,11 +7,12 @@ import pytest
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.lifecycle.sameness import same_person
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.naming import Naming, list_namings
 from pipeline.policies.record import record_readings
 from pipeline.policies.scan import Reading, scan_folder
-from pipeline.policies.standing import attention, list_standings, same_person
+from pipeline.policies.standing import attention, list_standings
 from tests.policies.folders import NOW, SCHOOL, TODAY, Folder, policy_text
 from tests.policies.test_decide import CHANGED, approve, issue, set_facts
 

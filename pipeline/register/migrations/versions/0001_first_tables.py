@@ -171,6 +171,7 @@ def _make_fact_override() -> None:
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("stated", sa.Text()),
         sa.Column("decided_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name="fk_fact_override_policy_id_policy"),
     )
@@ -247,6 +248,9 @@ def _make_source_file() -> None:
         sa.Column("error_code", sa.Text()),
         sa.Column("error_message", sa.Text()),
         sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("facts", sa.JSON()),
+        sa.Column("text", sa.Text()),
+        sa.Column("same_words", sa.Boolean()),
         sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.Column("vanished_at", sa.DateTime()),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name="fk_source_file_policy_id_policy"),

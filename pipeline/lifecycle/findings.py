@@ -1,0 +1,39 @@
+"""Everything that is wrong with a document taken by itself, gathered where the document is at hand.
+
+Runs in the child process that read it. What depends on the day, the register or the catalogue is judged later, from
+what is gathered here (``Facts.guidance``, ``Facts.promises``).
+"""
+
+from dataclasses import replace
+
+from pipeline.lifecycle.cover import cover_problems
+from pipeline.lifecycle.editions import find_guidance
+from pipeline.lifecycle.inherited import inherited_title_problems
+from pipeline.lifecycle.lines import list_lines
+from pipeline.lifecycle.obsolete_terms import obsolete_problems
+from pipeline.lifecycle.promises import find_promises
+from pipeline.lifecycle.template_marks import TemplateField, find_template_fields, template_problems
+from pipeline.model import Document, Facts, Problem
+
+
+def with_findings(document: Document, facts: Facts) -> Facts:
+    """Return the facts of ``document`` with its findings, promises and citations of guidance added.
+
+    Codes added to the problems: ``template-field``, ``cover-differs``, ``inherited-title``, ``obsolete-term``.
+    """
+    lines = list_lines(document)
+    fields = find_template_fields(lines)
+    problems = (
+        *(problem for problem in facts.problems if not _is_told(problem, fields)),
+        *template_problems(fields),
+        *cover_problems(lines, facts),
+        *inherited_title_problems(document.metadata, lines, facts),
+        *obsolete_problems(lines),
+    )
+    return replace(facts, problems=problems, promises=find_promises(lines), guidance=find_guidance(lines))
+
+
+def _is_told(problem: Problem, fields: tuple[TemplateField, ...]) -> bool:
+    """Say whether a mark of a draft is one of the unfilled fields, which are told as such."""
+    quoted = problem.message.casefold()
+    return problem.code == "draft-mark" and any(quoted.startswith(f"“{field.words.casefold()}”") for field in fields)

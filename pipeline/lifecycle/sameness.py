@@ -1,0 +1,32 @@
+"""Whether two written things are one: names of a person, dates of different precision, texts in other lay-out."""
+
+import re
+from collections import Counter
+
+from pipeline.lifecycle.calendar import first_day, last_day
+from pipeline.model import PartialDate
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SAME_WORDS_SHARE = 0.95
+"""Of all words of both texts; running headers and page numbers of a PDF are the rest."""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two written names are one person's: same last word, first names equal or one an initial."""
+    first, second = (name.casefold().replace(".", " ").split() for name in (one, other))
+    if not first or not second or first[-1] != second[-1]:
+        return False
+    a, b = first[0], second[0]
+    return len(first) == 1 or len(second) == 1 or a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
+
+
+def may_be_same_day(one: PartialDate, other: PartialDate) -> bool:
+    """Return whether two dates can mean one day: "August 2025" and 31/08/2025 can."""
+    return first_day(one) <= last_day(other) and first_day(other) <= last_day(one)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Return whether two texts have the same words, figures and the order of blocks set aside."""
+    first, second = (Counter(_WORD.findall(text.casefold())) for text in (one, other))
+    total = first.total() + second.total()
+    return total > 0 and 2 * (first & second).total() / total >= _SAME_WORDS_SHARE

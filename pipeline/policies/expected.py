@@ -1,0 +1,155 @@
+"""What a policy and the register say of each other: promises kept, settled facts, reviews that changed nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.config import ReadingSection
+from pipeline.lifecycle.catalogue import CatalogueEntry, Publication
+from pipeline.lifecycle.dates import parse_date
+from pipeline.lifecycle.reading_rules import reading_rule
+from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.model import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind, ReadingRule, RevisionKind
+from pipeline.register.policies import OverrideRow, PolicyRow, VersionRow
+
+_RULES_THAT_KEEP: Mapping[PromiseKind, frozenset[ReadingRule]] = {
+    PromiseKind.NEW_STAFF: frozenset({ReadingRule.SIGN, ReadingRule.READ}),
+    PromiseKind.ALL_STAFF: frozenset({ReadingRule.SIGN, ReadingRule.READ}),
+    PromiseKind.SIGN: frozenset({ReadingRule.SIGN}),
+}
+_PROMISED = {
+    PromiseKind.NEW_STAFF: "new staff are given it",
+    PromiseKind.ALL_STAFF: "all staff are given it",
+    PromiseKind.SIGN: "staff sign that they have read it",
+    PromiseKind.PUBLISHED: "it is on the website or VLE",
+}
+_DONE = {
+    ReadingRule.SIGN: "staff sign for it",
+    ReadingRule.READ: "staff are sent it and sign nothing",
+    ReadingRule.FIND: "staff are only told where to find it",
+}
+_NAMES = {
+    "approved_on": "approved on",
+    "last_review": "last review",
+    "next_review": "next review",
+    "review_cycle_months": "months between reviews",
+    "owner": "owner",
+    "title": "title",
+    "school": "school",
+    "approved_by": "approved by",
+    "version": "version",
+}
+
+
+def promise_problems(
+    facts: Facts, policy: PolicyRow, entry: CatalogueEntry | None, reading: ReadingSection, *, held: bool
+) -> Iterator[Problem]:
+    """Yield a finding ``promise-not-kept`` where the document says more is done with it than is.
+
+    ``held``: its copy is held back, so that nothing of it is published.
+    """
+    rule = reading_rule(policy.slug, entry, reading)
+    broken = [promise for promise in facts.promises if not _is_kept(promise, rule, entry, held)]
+    handed = [promise for promise in broken if promise.kind is not PromiseKind.PUBLISHED]
+    if handed:
+        first = handed[0]
+        lists = "sign" if first.kind is PromiseKind.SIGN else "sign or read"
+        yield Problem(
+            "promise-not-kept",
+            f"It says that {_PROMISED[first.kind]}: “{first.text}” ({first.where}). Here {_DONE[rule]}. Put "
+            f"“{policy.slug}” under {lists} in [reading] of config.toml, or change the words.",
+        )
+    for promise in broken:
+        if promise.kind is PromiseKind.PUBLISHED:
+            why = "its copy is held" if held else "policies of this kind are kept off the public pages"
+            yield Problem(
+                "promise-not-kept",
+                f"It says that {_PROMISED[promise.kind]}: “{promise.text}” ({promise.where}). It is not: {why}.",
+            )
+
+
+def _is_kept(promise: Promise, rule: ReadingRule, entry: CatalogueEntry | None, held: bool) -> bool:
+    if promise.kind is PromiseKind.PUBLISHED:
+        return not held and (entry is None or entry.publish is not Publication.NO)
+    return rule in _RULES_THAT_KEEP[promise.kind]
+
+
+def starter_problems(policy: PolicyRow, entry: CatalogueEntry | None, reading: ReadingSection) -> Iterator[Problem]:
+    """Yield a minor finding ``staff-not-told`` where starters or all staff must be given a policy and only find it."""
+    if entry is None or reading_rule(policy.slug, entry, reading) is not ReadingRule.FIND:
+        return
+    if entry.new_starter_pack or entry.annual_staff_notice:
+        whom = "everybody who starts" if entry.new_starter_pack else "all staff each year"
+        yield Problem(
+            "staff-not-told",
+            f"Schools give it to {whom}; here staff are only told where to find it ([reading] in config.toml).",
+            minor=True,
+        )
+
+
+# --- facts their owner settled ---------------------------------------------------------------------------------
+
+
+def stated_value(facts: Facts, name: str) -> str | None:
+    """Return what a document clearly says of a fact, as ``policy set`` takes it; None where it says nothing clear."""
+    evidence = facts.evidence.get(name)
+    value = getattr(facts, name, None)
+    if value is None or (evidence is not None and evidence.status is not FactStatus.FOUND):
+        return None
+    return value.date.value if isinstance(value, DateFact) else str(value)
+
+
+def settled_problems(stated: Facts, decided: Sequence[OverrideRow]) -> Iterator[Problem]:
+    """Yield a finding ``settled-differs`` where a later text says clearly what its owner had settled otherwise."""
+    for override in differing(stated, decided):
+        evidence = stated.evidence.get(override.field)
+        place = f" ({evidence.where})" if evidence is not None and evidence.where else ""
+        settled = f"“{override.value}”" if override.value else "blank"
+        yield Problem(
+            "settled-differs",
+            f"The document now says “{stated_value(stated, override.field)}” for {_NAMES[override.field]}{place}; on "
+            f"{say_day(override.decided_at.date())} it was settled as {settled} ({override.reason}). "
+            "'policy review' asks which is right.",
+        )
+
+
+def differing(stated: Facts, decided: Sequence[OverrideRow]) -> list[OverrideRow]:
+    """Return the decisions that a text contradicts which did not say so when the decision was made."""
+    found = []
+    for override in decided:
+        now = stated_value(stated, override.field) if override.field in _NAMES else None
+        if now is not None and now not in (_plain(override.field, override.value), override.stated):
+            found.append(override)
+    return found
+
+
+def _plain(name: str, value: str) -> str:
+    parsed = parse_date(value) if name in ("approved_on", "last_review", "next_review") else None
+    return parsed.value if parsed is not None else value
+
+
+# --- reviews that changed nothing ------------------------------------------------------------------------------
+
+
+def unchanged_review_problems(history: Sequence[VersionRow], *, approved: bool) -> Iterator[Problem]:
+    """Yield a finding ``review-without-change`` where only dates moved; minor the first time.
+
+    ``history``: the versions that were in use, oldest first. ``approved``: somebody recorded a decision on the last.
+    """
+    moved = 0
+    for version in reversed(history):
+        if version.kind is not RevisionKind.REAFFIRMED:
+            break
+        moved += 1
+    if approved or not moved or moved == len(history):
+        return
+    before, after = history[-moved - 1].facts, history[-1].facts
+    earlier, later = (each.last_review or each.approved_on for each in (before, after))
+    if moved == 1 and (earlier is None or later is None or earlier.date == later.date):
+        return
+    dates = f" from “{earlier.text}” to “{later.text}”" if earlier and later and earlier.date != later.date else ""
+    times = "" if moved == 1 else f" {say_count(moved, 'time')} in a row"
+    yield Problem(
+        "review-without-change",
+        f"The date was moved{dates}{times} and not a word changed. If it was read through and found right, record that "
+        "with 'policy approve'; if only the date was moved, it still has to be reviewed.",
+        minor=moved == 1,
+    )

@@ -1,0 +1,70 @@
+"""What the files of a policy have to say: gone, unreadable, put away, doubled, misnamed."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.lifecycle.inherited import file_name_problems
+from pipeline.lifecycle.wording import say_list
+from pipeline.model import Facts, Problem
+from pipeline.policies.duplicates import DUPLICATE, differences, set_aside
+from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
+from pipeline.policies.scan import is_retired
+from pipeline.register.policies import OverrideRow, PolicyRow, SourceFile
+
+
+def file_problems(
+    policy: PolicyRow, files: Sequence[SourceFile], facts: Facts, stated: Facts, decided: Sequence[OverrideRow]
+) -> Iterator[Problem]:
+    """Yield the findings on the files of one policy.
+
+    ``files`` are those of the policy, ``facts`` its own as its owner sees them, ``stated`` as the file that counts has
+    them, ``decided`` what its owner overruled: a file that was set aside is told no more until it changes.
+
+    Codes: ``file-vanished``, ``unreadable``, ``proposed-withdrawn``, ``duplicate``, ``duplicate-differs``,
+    ``file-name-differs``.
+    """
+    aside = {(override.field, override.value) for override in decided}
+    counts = next((file for file in files if file.standing == PRIMARY and file.vanished_at is None), None)
+    for file in files:
+        if (set_aside(file), file.sha256) not in aside:
+            yield from _problems_of(file, policy, counts, stated)
+    if counts is not None:
+        yield from file_name_problems(counts.path, facts)
+
+
+def _problems_of(file: SourceFile, policy: PolicyRow, counts: SourceFile | None, stated: Facts) -> Iterator[Problem]:
+    if file.vanished_at is not None:
+        if file.standing in (PRIMARY, UNREADABLE):
+            message = f"{file.path} is no longer in the policies folder; the last text read stays in use."
+            yield Problem("file-vanished", message)
+    elif file.standing == UNREADABLE:
+        yield Problem("unreadable", file.error_message or f"{file.path} could not be read.")
+    elif file.standing == PROPOSED_WITHDRAWN:
+        yield Problem(
+            "proposed-withdrawn",
+            f"{file.path} lies in a folder of old policies. If it is out of use, say "
+            f"'policy set {policy.slug} withdrawn=yes --reason …'; if not, move it back.",
+        )
+    elif file.standing == DUPLICATE:
+        yield duplicate_problem(file, counts, stated)
+
+
+def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts) -> Problem:
+    """Return the finding on a second file of a policy; minor where it says nothing else."""
+    other = counts.path if counts is not None else "another file"
+    if is_retired(file.path):
+        return Problem("duplicate", f"{file.path} lies in a folder of old policies and is not used.", minor=True)
+    said = differences(stated, file.facts) if file.facts is not None else ()
+    if said:
+        return Problem(
+            "duplicate-differs",
+            f"{file.path} is a second file of this policy and says otherwise than {other}, which counts: "
+            f"{say_list(list(said))}. Take the wrong one away, or settle it with 'policy review'.",
+        )
+    if file.same_words:
+        kind = "a PDF" if file.path.lower().endswith(".pdf") else "another file"
+        return Problem("duplicate", f"{file.path} is the same policy as {kind}; {other} is the one used.", minor=True)
+    return Problem(
+        "duplicate",
+        f"{file.path} is another file of this policy with other words; {other} is the one used.",
+        minor=True,
+    )

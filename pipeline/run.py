@@ -18,6 +18,7 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.errors import ExitCode
+from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.mail.outbox import (
     CampaignSummary,
     DeliveryReport,
@@ -28,11 +29,11 @@ from pipeline.mail.outbox import (
 )
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import read_staff_list
+from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.record import RecordReport, files_to_read, record_readings
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, scan_folder
-from pipeline.policies.standing import attention, list_standings
+from pipeline.policies.standing import attention, list_standings, missing_policies
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import copies as copy_rows
 from pipeline.register import ledger
@@ -74,6 +75,11 @@ class RunReport:
     def need_you(self) -> tuple[PolicyStanding, ...]:
         """The policies that need somebody."""
         return attention(self.standings)
+
+    @property
+    def missing(self) -> tuple[CatalogueEntry, ...]:
+        """The policies every school must have that are not in the folder."""
+        return missing_policies(self.standings)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -197,7 +203,7 @@ def stand(register: Register, config: Config, today: date) -> tuple[PolicyStandi
 
 def take_staff_list(register: Register, config: Config, today: date, now: datetime) -> StaffImport:
     """Bring the register's people in line with the staff list."""
-    staff_list = read_staff_list(config.staff_list)
+    staff_list = read_or_refuse_staff_list(config.staff_list)
     with register.transaction() as tx:
         return import_staff(tx, register.school, staff_list, config.people.source, today, now)
 

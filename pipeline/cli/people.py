@@ -138,6 +138,38 @@ def list_command(session: Session) -> None:
     say(say_count(len(lines), "line"))
 
 
+@acknowledge_command.command("import", help="Take over the export of the school's own form, or last year's sheet.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--baseline", is_flag=True, help="Last year's sheet: counts for the version in use, and mails nobody.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; else the name you are signed in with.")
+@json_option
+@pass_session
+def import_command(session: Session, file: Path, baseline: bool, entered_by: str | None) -> None:
+    """Take over the export of the school's own form, or last year's sheet."""
+    from pipeline.acknowledgements.form_export import FormImport, import_form_export
+
+    with session.open_register(create=False) as register:
+        taken: FormImport = import_form_export(
+            register,
+            session.config,
+            file,
+            entered_by=entered_by or session.user,
+            baseline=baseline,
+            today=session.today,
+            now=session.now,
+        )
+    if session.as_json:
+        named = {
+            name: [{"row": one.row, "person_id": one.person.person.person_id, "policy": one.slug} for one in ones]
+            for name, ones in (("recorded", taken.recorded), ("already", taken.already))
+        }
+        print_json({**named, "unmatched": [{"row": one.row, "reason": one.reason} for one in taken.unmatched]})
+        return
+    say(f"{say_count(len(taken.recorded), 'reading')} recorded, {len(taken.already)} held already.")
+    for unmatched in taken.unmatched:
+        say(f"Row {unmatched.row} was not taken: {unmatched.reason}")
+
+
 @acknowledge_command.command("record", help="Record a signed sheet for somebody.")
 @click.argument("person_id")
 @click.argument("slug")

@@ -10,10 +10,12 @@ from rich.text import Text
 
 from pipeline.acknowledgements.listing import ReadingCount
 from pipeline.config import Config
+from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
 from pipeline.mail.outbox import reading_minutes
 from pipeline.model import PartialDate, PolicyStanding, ReviewState
 from pipeline.policies.record import Recorded
+from pipeline.policies.standing import missing_policies, pressing
 from pipeline.run import RunReport
 
 _STYLES = {
@@ -143,7 +145,7 @@ def _show_attention(console: Console, report: RunReport) -> None:
     rows += list(report.scan.unopened)
     rows += [(title, reason) for title, reason in report.copies.failed]
     for standing in report.need_you:
-        rows += [(standing.title, problem.message) for problem in standing.problems]
+        rows += [(standing.title, message) for message in _pressing_lines(standing)]
     if not rows:
         return
     console.print()
@@ -158,6 +160,27 @@ def _show_attention(console: Console, report: RunReport) -> None:
     console.print(table)
 
 
+def _pressing_lines(standing: PolicyStanding) -> list[str]:
+    """Return what of a policy needs somebody now, and how much can wait."""
+    lines = [problem.message for problem in pressing(standing)]
+    later = sum(problem.minor for problem in standing.problems)
+    if later:
+        lines.append(f"{say_count(later, 'smaller thing')} for its next review: 'policy status' has them.")
+    return lines
+
+
+def _unknown_owners(report: RunReport) -> list[str]:
+    """Return whom no reminder could go to; a policy without an owner is told as such above, and not again."""
+    ownerless = {s.slug for s in report.standings if any(problem.code == "owner-missing" for problem in s.problems)}
+    return [problem.message for slug, problem in report.reminders.unresolved_owners if slug not in ownerless]
+
+
+def missing_line(missing: Sequence[CatalogueEntry]) -> str:
+    """Return in a sentence which policies every school must have are not there."""
+    names = say_list([entry.name for entry in missing])
+    return f"{names}. Where one is part of another policy, nothing is missing."
+
+
 def _show_lists(console: Console, report: RunReport) -> None:
     record = report.record
     _show_list(console, "Changed", [*record.issued, *record.drafts, *record.moved, *record.vanished])
@@ -168,7 +191,9 @@ def _show_lists(console: Console, report: RunReport) -> None:
     _show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
                                   report.requests.queued] if report.dry_run else [])  # fmt: skip
     _show_lines(console, "Staff list", [*_refusals(report), *report.staff.notes])
-    _show_lines(console, "Reminders", [problem.message for problem in report.reminders.problems])
+    _show_lines(console, "Reminders", _unknown_owners(report))
+    if report.missing:
+        _show_lines(console, MISSING_HEADING, [missing_line(report.missing)])
     _show_lines(console, "Not policies, left out", list(report.scan.left_out))
 
 
@@ -212,6 +237,9 @@ def _plain(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+MISSING_HEADING = "Policies every school must have, not found here"
+
+
 def show_status(standings: Sequence[PolicyStanding], counts: Mapping[int, ReadingCount], today: date) -> None:
     """Print the register: a line a policy, its findings below."""
     console = Console(highlight=False)
@@ -238,6 +266,8 @@ def show_status(standings: Sequence[PolicyStanding], counts: Mapping[int, Readin
         "Findings",
         [f"{standing.title}: {problem.message}" for standing in standings for problem in standing.problems],
     )
+    if missing := missing_policies(standings):
+        _show_lines(console, MISSING_HEADING, [missing_line(missing)])
 
 
 # --- for programs ----------------------------------------------------------------------------------------------
@@ -260,6 +290,11 @@ def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount
         "readings": {"done": count.done if count else 0, "required": count.required if count else 0},
         "problems": [{"code": problem.code, "message": problem.message} for problem in standing.problems],
     }
+
+
+def missing_as_json(missing: Sequence[CatalogueEntry]) -> list[dict[str, str]]:
+    """Return the policies that are not there as ``status --json`` and ``run --json`` list them."""
+    return [{"slug": entry.slug, "title": entry.name} for entry in missing]
 
 
 def _value(partial: PartialDate | None) -> str | None:
@@ -323,6 +358,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
             }
             for standing in report.need_you
         ],
+        "missing": missing_as_json(report.missing),
     }
 
 

@@ -35,13 +35,14 @@ def run_command(session: Session, dry_run: bool) -> int:
 def status_command(session: Session) -> None:
     """Show how every policy stands."""
     from pipeline.acknowledgements.listing import readings
-    from pipeline.cli.report import show_status, standing_as_json
-    from pipeline.policies.standing import list_standings
+    from pipeline.cli.report import missing_as_json, show_status, standing_as_json
+    from pipeline.policies.standing import list_standings, missing_policies
 
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, session.config, session.today)
         counts = readings(tx, register.school, session.config, standings, session.today)
     if session.as_json:
-        print_json({"policies": [standing_as_json(standing, counts) for standing in standings]})
+        listed = [standing_as_json(standing, counts) for standing in standings]
+        print_json({"policies": listed, "missing": missing_as_json(missing_policies(standings))})
     else:
         show_status(standings, counts, session.today)

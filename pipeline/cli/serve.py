@@ -15,12 +15,13 @@ from pipeline.cli.session import Session, pass_session, say
 @pass_session
 def serve_command(session: Session, host: str, port: int, no_scheduler: bool) -> None:
     """Serve the dashboard and the personal pages, and run daily."""
+    from pipeline.config import load_config
     from pipeline.run import run_pipeline
     from pipeline.web.server import serve
 
     def run(now: datetime) -> None:
-        today = now.astimezone(session.config.zone).date()
-        run_pipeline(session.config, today=today, now=now, environ=session.environ)
+        config = load_config(session.root / "config.toml")  # what the office changed since yesterday counts today
+        run_pipeline(config, today=now.astimezone(config.zone).date(), now=now, environ=session.environ)
 
     def announce(line: str) -> None:
         say(line)

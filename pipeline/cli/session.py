@@ -75,6 +75,16 @@ class Session:
         """The environment, read here and nowhere below."""
         return os.environ
 
+    @property
+    def user(self) -> str:
+        """The name whoever calls the command is signed in with on this machine."""
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError, ImportError):
+            return "the command line"
+
     def open_register(self, *, create: bool = True) -> "Register":
         """Open the workspace's register."""
         from pipeline.register.database import open_register

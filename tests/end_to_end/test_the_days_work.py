@@ -244,3 +244,22 @@ def test_a_folder_of_real_files_goes_through_and_each_is_accounted_for(empty_sch
     again = empty_school.policy("run", "--json").json
     assert again["read"] == []
     assert again["copies"]["made"] == []
+
+
+def test_the_schools_own_form_and_last_years_sheet_are_taken_over(west_park: School, tmp_path: Path) -> None:
+    west_park.policy("run")
+    reader = next(person for person in west_park.policy("staff", "list", "--json").json if person["work_email"])
+    export = tmp_path / "form.csv"
+    export.write_text(
+        "Timestamp,Email address,Which policy have you read?\n"
+        f"2026-11-24,{reader['work_email']},Confidentiality Policy\n"
+        "2026-11-24,stranger@example.org,Confidentiality Policy\n",
+        encoding="utf-8",
+    )
+    taken = west_park.policy("acknowledge", "import", str(export), "--json")
+    assert taken.code == 0
+    assert [entry["person_id"] for entry in taken.json["recorded"]] == [reader["person_id"]]
+    assert [entry["row"] for entry in taken.json["unmatched"]] == [3]
+    again = west_park.policy("acknowledge", "import", str(export), "--baseline")
+    assert "held already" in again.out
+    assert west_park.status()["confidentiality"]["readings"]["done"] == 1

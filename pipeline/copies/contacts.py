@@ -47,6 +47,7 @@ def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], di
     mentions = find_mentions(scene, people)
     findings = Findings()
     _report_roles(standings, stated, findings)
+    _report_unnamed(standings, directory, findings)
     _plan_names(scene, mentions, findings)
     details = plan_details(scene, standings, mentions)
     findings.replacements += details.replacements
@@ -92,6 +93,18 @@ def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], find
         elif standing.trouble is not None and standing.stated:
             findings.left.append(Left("the school’s contacts", who, standing.trouble))
             findings.hold(standing.trouble)
+
+
+def _report_unnamed(standings: Sequence[Standing], directory: Directory, findings: Findings) -> None:
+    """List who holds a role together with others whom the document names, and is not named there."""
+    named = {standing.role for standing in standings if standing.stated and standing.name is not None}
+    if any(standing.trouble for standing in standings):
+        return
+    for holder in directory.holders:
+        mine = [each for each in standings if each.role == holder.role and each.stated]
+        if holder.role in named and len(directory.of(holder.role)) > 1 and not any(e.holder == holder for e in mine):
+            words = f"is {role_words(holder.role)} too, and the document has no place for the name; add it in Word"
+            findings.left.append(Left("the school’s contacts", holder.name, words))
 
 
 def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -> None:

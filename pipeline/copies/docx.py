@@ -1,43 +1,46 @@
 """Regenerate a Word file with the contacts of a day: only the words, targets and members concerned change.
 
-``regenerate_docx`` walks the package (``documents.docx_walk``), has ``contacts`` plan, patches the members
-(``word_patch``, ``zip_patch``) and proves the result (``verify_copy``) before anybody sees it.
+``regenerate_docx`` opens the package (``word_file``), has ``planning`` plan, patches the members (``word_patch``,
+``outside``, ``zip_patch``) and proves the result (``verify_copy``) before anybody sees it.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from html import unescape
 
+from pipeline.copies.breaks import around_breaks
 from pipeline.copies.contacts import plan_replacements, stated_afterwards
+from pipeline.copies.deputy_rows import with_deputy_rows, with_rows
+from pipeline.copies.header import HeaderFacts
+from pipeline.copies.outside import OutsidePlace, without_values, written_value
 from pipeline.copies.plan import (
     Left,
     Passage,
-    PassageLink,
     Replacement,
     ReplacementKind,
     ReplacementPlan,
     carried_out,
+    reworded,
 )
-from pipeline.copies.word_patch import MemberChange, frame_of, patched_member, patched_relationships
+from pipeline.copies.planning import Wanted, plan_copy
+from pipeline.copies.unread import unread_mentions
+from pipeline.copies.word_file import Member, WordFile, open_word_file, reopen_changed
+from pipeline.copies.word_patch import (
+    Edit,
+    MemberChange,
+    changed_words,
+    frame_of,
+    patched_relationships,
+    spliced,
+    text_edits,
+)
 from pipeline.copies.zip_patch import exchange_members, packed_members
-from pipeline.documents.docx_package import (
-    Relationship,
-    WordPart,
-    parse_member,
-    read_relationships,
-    relationships_member,
-    word_members,
-)
-from pipeline.documents.docx_walk import Element, WordLink, WordParagraph, walk_paragraphs
-from pipeline.documents.packages import Package, open_package
+from pipeline.documents.docx_package import relationships_member
+from pipeline.documents.docx_walk import WordLink, WordParagraph
+from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import w
 from pipeline.errors import RenderError
 from pipeline.model import Contact, Directory
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_VALUE = w("val")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +52,37 @@ class DocxCopy:
     plan: ReplacementPlan
 
 
-@dataclass(slots=True)
-class _Member:
-    """One member that holds words, open."""
-
-    part: WordPart
-    content: bytes
-    root: Element
-    relationships: Mapping[str, Relationship]
-    paragraphs: list[WordParagraph]
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenFile:
-    """All words of a Word file, in reading order."""
-
-    members: Mapping[str, _Member]
-    paragraphs: Sequence[WordParagraph]
-    passages: Sequence[Passage]
-
-
 def regenerate_docx(
-    content: bytes, stated: Sequence[Contact], directory: Directory, *, shown_as: str = "the document"
+    content: bytes,
+    stated: Sequence[Contact],
+    directory: Directory,
+    *,
+    header: HeaderFacts | None = None,
+    shown_as: str = "the document",
 ) -> DocxCopy:
     """Return a Word file in which the roles' holders are those of ``directory``, and nothing else differs.
 
-    ``stated`` is whom the document names in roles. A held copy comes back unchanged with the plan that says why.
+    ``stated`` is whom the document names in roles; ``header`` what the register knows of the policy, for its header
+    block and its fields in double braces. A held copy comes back unchanged with the plan that says why.
 
     Raises:
-        RenderError: the file is signed, locked or holds macros, or it could not be changed and proved.
+        RenderError: the file is signed, locked, holds macros or is "Strict Open XML"; a field in double braces is
+            unknown or empty; or it could not be changed and proved.
         DocumentError: it cannot be opened as a Word file.
     """
-    opened = _open(content, shown_as)
-    plan = _without_unreachable(opened, plan_replacements(opened.passages, stated, directory))
-    plan = _with_unread_places(content, opened, plan, shown_as)
-    if plan.held or not plan.replacements:
-        return DocxCopy(content, plan)
-    copy = exchange_members(content, _changed_members(content, opened, plan, shown_as))
-    after = _proved(opened, content, copy, plan, shown_as)
+    opened = open_word_file(content, shown_as)
+    rows = with_deputy_rows(content, opened, stated, directory)
+    basis = content
+    if rows.changes:
+        basis, stated = rows.content, rows.stated
+        opened = open_word_file(basis, shown_as)
+    wanted = Wanted(stated, directory, header)
+    plan = _finished(opened, plan_copy(opened.passages, wanted, shown_as=shown_as), wanted)
+    plan = replace(plan, rows=rows.changes)
+    if plan.held or not (plan.replacements or plan.rows):
+        return DocxCopy(content, replace(plan, rows=()))
+    copy = exchange_members(basis, _changed_members(basis, opened, plan, shown_as))
+    after = _proved(opened, basis, copy, plan, shown_as)
     again = plan_replacements(after, stated_afterwards(stated, directory), directory)
     if again.replacements:
         first = again.replacements[0]
@@ -102,16 +98,17 @@ def verify_copy(
     """Prove that a copy differs from its original by ``plan`` alone; return the copy's passages.
 
     The members are the same, in the same order; those without a replacement are the same bytes; in the others all
-    markup is the same and all words are those that the plan gives.
+    markup is the same (rows added or taken out as planned) and all words are those that the plan gives.
 
     Raises:
         RenderError: anything else differs.
     """
-    return _proved(_open(before, shown_as), before, after, plan, shown_as)
+    basis = with_rows(before, plan.rows, shown_as)
+    return _proved(open_word_file(basis, shown_as), basis, after, plan, shown_as)
 
 
 def _proved(
-    original: _OpenFile, before: bytes, after: bytes, plan: ReplacementPlan, shown_as: str
+    original: WordFile, before: bytes, after: bytes, plan: ReplacementPlan, shown_as: str
 ) -> tuple[Passage, ...]:
     old, new = packed_members(before), packed_members(after)
     if list(old) != list(new):
@@ -120,150 +117,118 @@ def _proved(
     odd = touched - {*original.members, *(relationships_member(name) for name in original.members)}
     if odd:
         raise _unproved(shown_as, f"its part {min(odd)} changed")
-    copied = _open(after, shown_as, unchanged=original, touched=touched)
+    copied = reopen_changed(after, shown_as, original, touched)
     for name in touched & set(original.members):
-        if frame_of(original.members[name].content) != frame_of(copied.members[name].content):
+        if _frame(original.members[name]) != _frame(copied.members[name]):
             raise _unproved(shown_as, f"more than words changed in its part {name}")
     if carried_out(original.passages, plan) != tuple(copied.passages):
         raise _unproved(shown_as, "its words are not those that were planned")
     return tuple(copied.passages)
 
 
+def _frame(member: Member) -> bytes:
+    """A member without its words and the words of its attributes: what a change must leave as it was."""
+    return frame_of(without_values(member.content, member.outside))
+
+
 def _unproved(shown_as: str, what: str) -> RenderError:
     return RenderError(f"The copy of {shown_as} was not written: {what}.")
 
 
-# --- opening -----------------------------------------------------------------------------------------------------
+# --- finishing the plan ------------------------------------------------------------------------------------------
 
 
-def _open(
-    content: bytes, shown_as: str, *, unchanged: _OpenFile | None = None, touched: Set[str] = frozenset()
-) -> _OpenFile:
-    """Open every member that holds words; those proved the same as in ``unchanged`` are taken from there."""
-    if content.startswith(_OLE):
-        raise RenderError(f"{shown_as} is locked with a password or an old Word file; no copy of it can be made.")
-    with open_package(Source(content, shown_as)) as archive:
-        if unchanged is not None:
-            members = dict(unchanged.members)
-            for name, member in unchanged.members.items():
-                if name in touched or relationships_member(name) in touched:
-                    members[name] = _open_member(archive, member.part)
-        else:
-            _refuse_what_must_not_change(archive, shown_as)
-            members = {part.member: _open_member(archive, part) for part in word_members(archive)}
-    paragraphs = [paragraph for member in members.values() for paragraph in member.paragraphs]
-    passages = [_passage(paragraph, members[paragraph.member].relationships) for paragraph in paragraphs]
-    return _OpenFile(members, paragraphs, passages)
+def _finished(opened: WordFile, plan: ReplacementPlan, wanted: Wanted) -> ReplacementPlan:
+    """Bring a plan to what can be done in this file: around breaks, one link one person; list what nothing reads."""
+    if not plan.replacements:
+        return plan
+    done: list[Replacement] = []
+    troubles: list[Left] = []
+    targets: dict[tuple[str, str], str] = {}
+    for each in plan.replacements:
+        if each.passage >= len(opened.paragraphs):
+            done.append(each)
+            continue
+        paragraph = opened.paragraphs[each.passage]
+        if each.link is not None:
+            identifier = paragraph.links[each.link].relationship_id
+            if identifier and targets.setdefault((paragraph.member, identifier), each.after) != each.after:
+                troubles.append(Left(each.where, each.before, "one link serves several people"))
+            done.append(each)
+            continue
+        parts = around_breaks(paragraph, each)
+        if not parts:
+            troubles.append(Left(each.where, each.before, "a tab, line break or special sign stands inside it"))
+        done += parts
+    unread = unread_mentions(opened, wanted)
+    troubles += unread.left
+    left = (*plan.left, *troubles, *_pictures(opened, done))
+    held = "; ".join(
+        [
+            *([plan.held] if plan.held else []),
+            *(f"“{each.text}” in {each.where} could not be changed: {each.reason}" for each in troubles),
+        ]
+    )
+    purpose = plan.left_on_purpose + unread.on_purpose
+    return replace(plan, replacements=tuple(done), left=left, left_on_purpose=purpose, held=held or None)
 
 
-def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
-    names = archive.namelist()
-    if any(name.startswith("_xmlsignatures/") for name in names):
-        raise RenderError(f"{shown_as} is signed; a changed copy would break the signature. Save it without signature.")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise RenderError(f"{shown_as} holds macros, and copies go out without. Save it in Word as .docx.")
-
-
-def _open_member(archive: Package, part: WordPart) -> _Member:
-    content = archive.read(part.member)
-    root = parse_member(content, part.member)
-    relationships = read_relationships(archive, part.member)
-    return _Member(part, content, root, relationships, list(walk_paragraphs(root, part)))
-
-
-def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship]) -> Passage:
-    links = tuple(PassageLink(link.start, link.end, _target(link, relationships)) for link in paragraph.links)
-    return Passage(paragraph.where, paragraph.text, paragraph.region, links, _is_heading(paragraph))
-
-
-def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
-    entry = relationships.get(link.relationship_id or "")
-    return link.target or (entry.target if entry is not None and entry.external else "")
-
-
-def _is_heading(paragraph: WordParagraph) -> bool:
-    for properties in paragraph.element.iterchildren(w("pPr")):
-        for style in properties.iterchildren(w("pStyle")):
-            return re.match(r"heading|title|subtitle", style.get(_VALUE, ""), re.IGNORECASE) is not None
-    return False
+def _pictures(opened: WordFile, replacements: Sequence[Replacement]) -> Iterator[Left]:
+    """The words about a picture follow the role; whom the picture shows only a person can see."""
+    for index in dict.fromkeys(each.passage for each in replacements if each.kind is ReplacementKind.NAME):
+        place = opened.outside_at(index)
+        if place is not None and place.is_picture:
+            yield Left(place.passage.where, place.passage.text, "its words were changed; look whom the picture shows")
 
 
 # --- changing ----------------------------------------------------------------------------------------------------
 
 
-def _without_unreachable(opened: _OpenFile, plan: ReplacementPlan) -> ReplacementPlan:
-    """Hold a copy in which a replaced stretch is broken by a tab or sign of its own, or one link serves two people."""
-    troubles: list[Left] = []
-    targets: dict[tuple[str, str], str] = {}
-    for each in plan.replacements:
-        paragraph = opened.paragraphs[each.passage]
-        if each.kind is ReplacementKind.LINK:
-            assert each.link is not None
-            identifier = paragraph.links[each.link].relationship_id
-            if identifier and targets.setdefault((paragraph.member, identifier), each.after) != each.after:
-                troubles.append(Left(each.where, each.before, "one link serves several people"))
-        elif not all(piece.editable for piece in paragraph.pieces if piece.start < each.end and each.start < piece.end):
-            troubles.append(Left(each.where, each.before, "a tab, line break or special sign stands inside it"))
-    if not troubles:
-        return plan
-    words = "; ".join(f"“{each.text}” in {each.where} could not be changed: {each.reason}" for each in troubles)
-    held = f"{plan.held}; {words}" if plan.held else words
-    return replace(plan, left=(*plan.left, *troubles), held=held)
-
-
-_DESCRIPTION = re.compile(r"""\b(?:descr|alt)=("[^"]*"|'[^']*')""")
-_PROPERTY = re.compile(r"<(?:[\w-]+:)?(?P<name>\w+)[^<>]*>(?P<value>[^<]+)<")
-
-
-def _with_unread_places(content: bytes, opened: _OpenFile, plan: ReplacementPlan, shown_as: str) -> ReplacementPlan:
-    """List replaced words that also stand where no paragraph is: descriptions of pictures, properties of the file."""
-    gone = {each.before for each in plan.replacements if each.kind is not ReplacementKind.PRONOUN}
-    if not gone:
-        return plan
-    described = [
-        Left("the description of a picture", unescape(match[1][1:-1]), "change it in Word")
-        for member in opened.members.values()
-        for match in _DESCRIPTION.finditer(member.content.decode("utf-8", "replace"))
-    ]
-    with open_package(Source(content, shown_as)) as archive:
-        name = "docProps/core.xml"
-        core = archive.read(name).decode("utf-8", "replace") if name in archive.NameToInfo else ""
-    properties = [
-        Left("the properties of the file", unescape(match["value"]), f"its {match['name']}, as the file was made")
-        for match in _PROPERTY.finditer(core)
-    ]
-    return replace(
-        plan,
-        left=plan.left + _naming(described, gone),
-        left_on_purpose=plan.left_on_purpose + _naming(properties, gone),
-    )
-
-
-def _naming(places: Sequence[Left], words: Set[str]) -> tuple[Left, ...]:
-    return tuple(dict.fromkeys(each for each in places if any(word in each.text for word in words)))
-
-
-def _changed_members(content: bytes, opened: _OpenFile, plan: ReplacementPlan, shown_as: str) -> dict[str, bytes]:
+def _changed_members(content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str) -> dict[str, bytes]:
     changes: dict[str, MemberChange] = {}
+    edits: dict[str, list[Edit]] = {}
     targets: dict[str, dict[str, str]] = {}
     for index, replacements in _by_passage(plan):
-        paragraph = opened.paragraphs[index]
-        change = changes.setdefault(paragraph.member, MemberChange())
-        _change_words(paragraph, [each for each in replacements if each.link is None], change)
-        for each in replacements:
-            if each.link is not None:
-                _change_target(paragraph, each, change, targets.setdefault(paragraph.member, {}))
-    changed: dict[str, bytes] = {}
+        place, loose = opened.outside_at(index), opened.loose_link_at(index)
+        if place is not None:
+            edits.setdefault(place.member, []).append(_value_edit(place, replacements))
+        elif loose is not None:
+            targets.setdefault(loose[0], {})[loose[1]] = replacements[0].after
+        else:
+            paragraph = opened.paragraphs[index]
+            change = changes.setdefault(paragraph.member, MemberChange())
+            changed_words(paragraph, [each for each in replacements if each.link is None], change)
+            for each in replacements:
+                if each.link is not None:
+                    _change_target(paragraph, each, change, targets.setdefault(paragraph.member, {}))
+    return _written(content, opened, changes, edits, targets, shown_as)
+
+
+def _written(
+    content: bytes,
+    opened: WordFile,
+    changes: dict[str, MemberChange],
+    edits: dict[str, list[Edit]],
+    targets: dict[str, dict[str, str]],
+    shown_as: str,
+) -> dict[str, bytes]:
     for name, change in changes.items():
+        member = opened.members[name]
         if change.texts or change.instructions:
-            member = opened.members[name]
-            changed[name] = patched_member(member.content, member.root, change, name)
-    with open_package(Source(content, shown_as)) as archive:
-        for name, ids in targets.items():
-            if ids:
-                rels = relationships_member(name)
-                changed[rels] = patched_relationships(archive.read(rels), ids, rels)
+            assert member.root is not None
+            edits.setdefault(name, []).extend(text_edits(member.content, member.root, change, name))
+    changed = {name: spliced(opened.members[name].content, made) for name, made in edits.items() if made}
+    if any(targets.values()):
+        with open_package(Source(content, shown_as)) as archive:
+            for name, ids in targets.items():
+                if ids:
+                    rels = relationships_member(name)
+                    changed[rels] = patched_relationships(archive.read(rels), ids, rels)
     return changed
+
+
+def _value_edit(place: OutsidePlace, replacements: Sequence[Replacement]) -> Edit:
+    return Edit(place.start, place.end, written_value(reworded(place.passage.text, replacements)))
 
 
 def _by_passage(plan: ReplacementPlan) -> Iterator[tuple[int, list[Replacement]]]:
@@ -271,20 +236,6 @@ def _by_passage(plan: ReplacementPlan) -> Iterator[tuple[int, list[Replacement]]
     for each in plan.replacements:
         grouped.setdefault(each.passage, []).append(each)
     yield from grouped.items()
-
-
-def _change_words(paragraph: WordParagraph, replacements: Sequence[Replacement], change: MemberChange) -> None:
-    """Put each replacement's words into the first piece it touches, and take its old words out of all."""
-    for piece in paragraph.pieces:
-        mine = [each for each in replacements if each.start < piece.end and piece.start < each.end]
-        if not mine:
-            continue
-        text = piece.element.text or ""
-        for each in reversed(mine):
-            start, end = max(each.start, piece.start), min(each.end, piece.end)
-            words = each.after if start == each.start else ""
-            text = text[: start - piece.start] + words + text[end - piece.start :]
-        change.texts[piece.element] = text
 
 
 def _change_target(paragraph: WordParagraph, each: Replacement, change: MemberChange, ids: dict[str, str]) -> None:

@@ -74,6 +74,20 @@ def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tupl
     return _with_former(standings, directory)
 
 
+def pair_by_name(named: Sequence[Contact], holders: Sequence[Holder]) -> tuple[list[Contact], list[Holder]]:
+    """Return who of ``named`` holds the role no longer and who holds it newly, each in the order given."""
+    remaining = list(holders)
+    going: list[Contact] = []
+    for contact in named:
+        entry = _standing(contact.role, contact.name, contact.phone, contact.email, stated=True)
+        same = next((one for one in remaining if _is_same(entry, one)), None)
+        if same is None:
+            going.append(contact)
+        else:
+            remaining.remove(same)
+    return going, remaining
+
+
 def _merged(stated: Iterable[Contact]) -> list[Standing]:
     """One standing a person and role, with all the numbers and addresses the document gives."""
     merged: list[Standing] = []

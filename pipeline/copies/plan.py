@@ -5,7 +5,7 @@ out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pipeline.model import Region
@@ -20,6 +20,10 @@ class ReplacementKind(StrEnum):
     LINK = "link"
     """The target of a link, not its visible words."""
     PRONOUN = "pronoun"
+    FIELD = "field"
+    """A field in double braces, filled."""
+    HEADER = "header"
+    """A date, an approval or a version in the document's own header block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class Passage:
     region: Region = Region.BODY
     links: tuple[PassageLink, ...] = ()
     heading: bool = False
+    label: str | None = None
+    """What a text outside the paragraphs is called ("the description of a picture", the name of a property); nothing
+    around it speaks for it. None for paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,23 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row of a contact table added or taken out, because there are more or fewer people in a role."""
+
+    where: str
+    role: str
+    before: str
+    """The words of the row taken out, cells by tab; empty where one is added."""
+    after: str
+    """The words of the row added, cells by tab; empty where one is taken out."""
+    member: str
+    start: int
+    end: int
+    """The member's bytes from ``start`` to ``end`` give way to ``markup``."""
+    markup: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReplacementPlan:
     """All of one copy's changes, to be applied at once."""
 
@@ -82,6 +106,8 @@ class ReplacementPlan:
     """What could not be changed safely; somebody should look."""
     held: str | None = None
     """Why the copy must wait for the owner; None where it may go out."""
+    rows: tuple[RowChange, ...] = ()
+    """Rows added and taken out before the replacements, whose passages are counted with them."""
 
     def of_passage(self, index: int) -> tuple[Replacement, ...]:
         """Return the replacements of one passage, in order."""
@@ -101,12 +127,15 @@ def carried_out(passages: Sequence[Passage], plan: ReplacementPlan) -> tuple[Pas
 
     Raises nothing: a plan of these passages always fits them.
     """
-    return tuple(_carried_out(passage, plan.of_passage(index)) for index, passage in enumerate(passages))
+    grouped: dict[int, list[Replacement]] = {}
+    for each in plan.replacements:
+        grouped.setdefault(each.passage, []).append(each)
+    return tuple(
+        _carried_out(passage, grouped[index]) if index in grouped else passage for index, passage in enumerate(passages)
+    )
 
 
 def _carried_out(passage: Passage, replacements: Sequence[Replacement]) -> Passage:
-    if not replacements:
-        return passage
     targets = {each.link: each.after for each in replacements if each.kind is ReplacementKind.LINK}
     words = [each for each in replacements if each.kind is not ReplacementKind.LINK]
     links = tuple(
@@ -117,7 +146,7 @@ def _carried_out(passage: Passage, replacements: Sequence[Replacement]) -> Passa
         )
         for index, link in enumerate(passage.links)
     )
-    return Passage(passage.where, reworded(passage.text, words), passage.region, links, passage.heading)
+    return replace(passage, text=reworded(passage.text, words), links=links)
 
 
 def moved(position: int, replacements: Iterable[Replacement], *, towards_end: bool) -> int:

@@ -90,7 +90,7 @@ def _next_start(text: str, end: int) -> int:
 
 def _follows(scene: Scene, index: int) -> bool:
     """Whether a passage carries on the one before: same story, neither a heading nor in another cell."""
-    if index >= len(scene.passages) or scene.passages[index].heading:
+    if index >= len(scene.passages) or scene.passages[index].heading or scene.passages[index].label is not None:
         return False
     return (
         scene.passages[index].region is scene.passages[index - 1].region

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original
+from pipeline.copies.header import HeaderFacts
 from pipeline.copies.layout import lay_out
 from pipeline.copies.pdf import FrontBlock, render_pdf
 from pipeline.copies.plan import Left, ReplacementPlan
@@ -37,27 +38,27 @@ def make_copy(
     front: FrontBlock,
     *,
     templates: Path | None = None,
+    header: HeaderFacts | None = None,
 ) -> Copy:
     """Make the copies of a document with the contacts of ``directory``.
 
-    ``content`` is the file and ``document`` the same, read; ``facts.contacts`` is whom it names in roles.
+    ``content`` is the file and ``document`` the same, read; ``facts.contacts`` is whom it names in roles. ``header``
+    (``header.header_facts``) is what the register knows of the policy: the dates, approval and version of the
+    document's own header block follow it, and ``{{ policy.next_review }}`` fields are filled from it.
 
     Raises:
-        RenderError: a copy could not be made, or not proved.
+        RenderError: a copy could not be made, or not proved; a field in double braces is unknown or empty.
         DocumentError: the patched Word file could not be read again.
     """
-    unfilled = _unfilled_fields(document)
     if document.format is DocumentFormat.DOCX and content.startswith(b"PK"):
-        copy = _from_word(content, document, facts, directory, front, templates)
-    elif document.format is DocumentFormat.PDF:
+        return _from_word(content, document, facts, directory, front, templates, header)
+    if document.format is DocumentFormat.PDF:
         plan = plan_replacements(passages_of(document), facts.contacts, directory)
         pdf = front_sheet_pdf(content, front, plan, metadata=document.metadata, templates=templates)
-        copy = Copy(None, pdf, left_in_the_original(plan))
-    else:
-        changed, plan = regenerate_document(document, facts.contacts, directory)
-        pdf = render_pdf(changed, front, templates=templates)
-        copy = Copy(None, pdf, plan, lay_out(document).notes)
-    return replace(copy, plan=replace(copy.plan, left=copy.plan.left + unfilled)) if unfilled else copy
+        plan = left_in_the_original(plan)
+        return Copy(None, pdf, replace(plan, left=plan.left + _unfilled_fields(document)))
+    changed, plan = regenerate_document(document, facts.contacts, directory, header=header)
+    return Copy(None, render_pdf(changed, front, templates=templates), plan, lay_out(document).notes)
 
 
 def _from_word(
@@ -67,11 +68,13 @@ def _from_word(
     directory: Directory,
     front: FrontBlock,
     templates: Path | None,
+    header: HeaderFacts | None,
 ) -> Copy:
     from pipeline.copies.docx import regenerate_docx
     from pipeline.documents import read_document_bytes
 
-    patched = regenerate_docx(content, facts.contacts, directory, shown_as=f"“{Path(document.path).name}”")
+    shown_as = f"“{Path(document.path).name}”"
+    patched = regenerate_docx(content, facts.contacts, directory, header=header, shown_as=shown_as)
     read_again = document
     if patched.content != content:
         read_again = read_document_bytes(patched.content, shown_as=document.path, format=DocumentFormat.DOCX)
@@ -80,7 +83,7 @@ def _from_word(
 
 
 def _unfilled_fields(document: Document) -> tuple[Left, ...]:
-    """Fields like ``{{ dsl.name }}`` that nothing fills yet: somebody should know before the copy is read."""
+    """Fields like ``{{ dsl.name }}`` on the pages of a PDF, which stay as they are: somebody should know."""
     return tuple(
         Left(block.where, block.text[start : start + 40], "a field in double braces that is not filled")
         for block in document.walk()

@@ -3,20 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.header import HeaderFacts
 from pipeline.copies.plan import Passage, PassageLink, Replacement, ReplacementPlan
+from pipeline.copies.planning import Wanted, plan_copy
+from pipeline.documents.source import plain_name
 from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
 
 
 def regenerate_document(
-    document: Document, stated: Sequence[Contact], directory: Directory
+    document: Document, stated: Sequence[Contact], directory: Directory, *, header: HeaderFacts | None = None
 ) -> tuple[Document, ReplacementPlan]:
     """Return the document with the contacts of ``directory`` in its words, and the plan that was carried out.
 
-    A held document comes back as it was.
+    ``header`` is what the register knows of the policy. A held document comes back as it was.
+
+    Raises:
+        RenderError: a field in double braces is unknown or empty.
     """
     blocks = list(_leaves(document.blocks))
-    plan = plan_replacements(passages_of(document), stated, directory)
+    wanted = Wanted(stated, directory, header)
+    plan = plan_copy(passages_of(document), wanted, shown_as=f"“{plain_name(document.path)}”")
     if plan.held or not plan.replacements:
         return document, plan
     changed = iter([_changed(block, plan.of_passage(index)) for index, block in enumerate(blocks)])

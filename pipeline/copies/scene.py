@@ -139,12 +139,14 @@ class Scene:
             return "a comment in the margin"
         start, end = self.sentence(index, position)
         label = "".join(f"{self.passages[each].text} " for each in self.cell_before(index))
+        if self.passages[index].label is not None:
+            label = f"{self.passages[index].label}: "
         reason = purpose_of(label + self.passages[index].text[start:end], len(label) + position - start)
         return reason or self._purpose_carried_on(index)
 
     def _purpose_carried_on(self, index: int) -> str | None:
         """A label of its own line ("Signed: ____") speaks for the two short lines below it."""
-        if len(self.passages[index].text) > 60:
+        if len(self.passages[index].text) > 60 or self.passages[index].label is not None:
             return None
         above = [each.text for each in self.passages[max(0, index - 3) : index] if each.text.strip()][-2:]
         for text in reversed(above):
@@ -160,6 +162,9 @@ class Scene:
         roles = roles_bound_to(text, start, end, labels)
         if roles:
             return roles
+        label = self.passages[index].label
+        if label is not None:
+            return tuple(each.role for each in find_labels(label))
         alone = not text[:start].strip(" \t\u00a0:-–•*") or self.rows[index] is not None
         if not alone:
             return ()
@@ -196,6 +201,8 @@ class Scene:
         before, up to and with the nearest heading.
         """
         yield index
+        if self.passages[index].label is not None:
+            return
         row = self.rows[index]
         if row is not None:
             for column in range(row.column - 1, 0, -1):

@@ -5,16 +5,19 @@ content is exchanged there. Where the two do not agree (an unusual encoding, CDA
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from pipeline.copies.plan import Replacement
 from pipeline.errors import RenderError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from pipeline.documents.docx_walk import WordParagraph
 
 _ATTRIBUTES = rb"""(?:[^>"'/]|"[^"]*"|'[^']*'|/(?!>))*"""
 _TEXT = re.compile(
@@ -35,8 +38,31 @@ class MemberChange:
     """New instruction by ``w:fldSimple``."""
 
 
-def patched_member(content: bytes, root: "Element", change: MemberChange, member: str) -> bytes:
-    """Return the member's bytes with the changed texts in them; all else byte for byte.
+def changed_words(paragraph: "WordParagraph", replacements: Sequence[Replacement], change: MemberChange) -> None:
+    """Put each replacement's words into the first piece it touches, and take its old words out of all."""
+    for piece in paragraph.pieces:
+        mine = [each for each in replacements if each.start < piece.end and piece.start < each.end]
+        if not mine:
+            continue
+        text = piece.element.text or ""
+        for each in reversed(mine):
+            start, end = max(each.start, piece.start), min(each.end, piece.end)
+            words = each.after if start == each.start else ""
+            text = text[: start - piece.start] + words + text[end - piece.start :]
+        change.texts[piece.element] = text
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One stretch of a member's bytes and what stands there afterwards."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def text_edits(content: bytes, root: "Element", change: MemberChange, member: str) -> list[Edit]:
+    """Return the edits that put the changed texts into a member's bytes, in order.
 
     ``root`` is ``content`` parsed, and ``change`` speaks of its elements.
 
@@ -47,13 +73,21 @@ def patched_member(content: bytes, root: "Element", change: MemberChange, member
     matches = list(_TEXT.finditer(content))
     if len(elements) != len(matches):
         raise _unusual(member)
-    pieces: list[bytes] = []
-    position = 0
+    edits: list[Edit] = []
     for element, match in zip(elements, matches, strict=True):
         new = _new_markup(element, match, change, member)
         if new is not None:
-            pieces += [content[position : match.start()], new]
-            position = match.end()
+            edits.append(Edit(*match.span(), new))
+    return edits
+
+
+def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return ``content`` with the edits made; every byte between them is kept."""
+    pieces: list[bytes] = []
+    position = 0
+    for edit in sorted(edits, key=lambda each: (each.start, each.end)):
+        pieces += [content[position : edit.start], edit.new]
+        position = edit.end
     pieces.append(content[position:])
     return b"".join(pieces)
 

@@ -63,7 +63,10 @@ def test_a_contact_block_becomes_the_new_leads() -> None:
         "Email. m.okafor@example.sch.uk",
     ]
     assert copied[2].links == (PassageLink(7, 30, "mailto:m.okafor@example.sch.uk?subject=A%20worry"),)
-    assert {each.kind for each in made.replacements} == set(ReplacementKind)
+    assert {each.kind for each in made.replacements} == set(ReplacementKind) - {
+        ReplacementKind.FIELD,
+        ReplacementKind.HEADER,
+    }
     assert made.held is None
 
 
@@ -160,6 +163,12 @@ def test_a_name_that_must_stay_is_listed_as_left_on_purpose(text: str, reason: s
     made = plan(lines)
     assert [each.passage for each in made.replacements] == [0]
     assert [(each.where, each.reason) for each in made.left_on_purpose] == [("paragraph 4", reason)]
+
+
+def test_another_capacity_is_seen_without_a_space_after_the_comma() -> None:
+    made = plan(passages("The DSL is Deborah Sheffield.", "", "Deborah Sheffield ,dpo"))
+    assert [each.passage for each in made.replacements] == [0]
+    assert [each.reason for each in made.left_on_purpose] == ["another capacity"]
 
 
 def test_a_duty_to_come_is_no_past_event() -> None:

@@ -67,8 +67,9 @@ def test_a_word_file_without_a_change_is_its_own_copy() -> None:
 
 
 def test_a_held_word_file_keeps_its_words_and_says_why() -> None:
-    content = word_file(paragraph(run("DSL: Ann"), "<w:r><w:br/></w:r>", run("Lee")))
-    copy = copy_of(content, "policy.docx")
+    symbol = "<w:r><w:sym w:font='Wingdings' w:char='F028'/></w:r>"
+    content = word_file(paragraph(run("DSL: Ann Lee"), run(" Ann"), symbol, run("Lee, 01632 960111")))
+    copy = copy_of(content, "policy.docx", directory=Directory((Holder("dsl", "Bob Ray", "", None, None),)))
     assert copy.docx == content
     assert copy.plan.held is not None
 
@@ -80,9 +81,17 @@ def test_a_text_file_gives_a_pdf_with_the_new_words() -> None:
     assert "01632 960222" in words(copy.pdf)
 
 
-def test_a_field_in_double_braces_is_pointed_out() -> None:
+def test_a_field_in_double_braces_is_filled_on_the_model_too() -> None:
     copy = copy_of(b"Ring {{ dsl.phone }} now.\n\nThe DSL is Ann Lee.\n", "policy.txt")
-    assert [each.text for each in copy.plan.left] == ["{{ dsl.phone }} now."]
+    assert "Ring 01632 960222 now." in words(copy.pdf)
+    with pytest.raises(RenderError, match=r"line 1.*dsl\.fax"):
+        copy_of(b"Ring {{ dsl.fax }} now.\n", "policy.txt")
+
+
+def test_a_field_on_the_pages_of_a_pdf_is_pointed_out() -> None:
+    blocks = (Block(BlockKind.PARAGRAPH, "line 1", (Span("Ring {{ dsl.phone }} now."),)),)
+    pdf = render_pdf(Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, blocks), FRONT)
+    assert "{{ dsl.phone }} now." in [each.text for each in copy_of(pdf, "policy.pdf").plan.left]
 
 
 def test_what_a_pdf_cannot_show_is_noted() -> None:

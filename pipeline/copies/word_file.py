@@ -1,0 +1,169 @@
+"""Open a Word file for changing: every place that holds words, with the bytes it came from.
+
+Below ``docx`` (which plans, patches and proves) and above the walk of ``documents``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from pipeline.copies.outside import OutsidePlace, holds_properties, property_places, shown_places
+from pipeline.copies.plan import Passage, PassageLink
+from pipeline.documents.docx_package import (
+    Relationship,
+    WordPart,
+    main_member,
+    parse_member,
+    read_relationships,
+    relationships_member,
+    word_members,
+)
+from pipeline.documents.docx_walk import Element, WordLink, WordParagraph, walk_paragraphs
+from pipeline.documents.packages import Package, open_package
+from pipeline.documents.source import Source
+from pipeline.documents.word_names import w
+from pipeline.errors import RenderError
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_VALUE = w("val")
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
+_PEOPLE_LINKS = re.compile(r"\s*(?:mailto|tel|callto|sms):", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Member:
+    """One member that holds words, open."""
+
+    name: str
+    part: WordPart | None
+    """None for the properties of the file."""
+    content: bytes
+    root: Element | None = None
+    relationships: Mapping[str, Relationship] = field(default_factory=dict)
+    paragraphs: list[WordParagraph] = field(default_factory=list)
+    outside: list[OutsidePlace] = field(default_factory=list)
+    loose_links: list[str] = field(default_factory=list)
+    """Relationship ids of addresses and numbers that no words lead to (a picture that is a link)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """All words of a Word file: paragraphs in reading order, then what stands outside them."""
+
+    members: Mapping[str, Member]
+    paragraphs: Sequence[WordParagraph]
+    outside: Sequence[OutsidePlace]
+    loose_links: Sequence[tuple[str, str]]
+    """Member and relationship id."""
+    passages: Sequence[Passage]
+    """Of ``paragraphs``, then of ``outside``, then of ``loose_links``."""
+
+    def outside_at(self, passage: int) -> OutsidePlace | None:
+        """Return the place outside paragraphs that a passage stands for, None where it is a paragraph or a link."""
+        index = passage - len(self.paragraphs)
+        return self.outside[index] if 0 <= index < len(self.outside) else None
+
+    def loose_link_at(self, passage: int) -> tuple[str, str] | None:
+        """Return member and relationship id where a passage is a link without words."""
+        index = passage - len(self.paragraphs) - len(self.outside)
+        return self.loose_links[index] if index >= 0 else None
+
+
+def open_word_file(content: bytes, shown_as: str) -> WordFile:
+    """Open every member that holds words.
+
+    Raises:
+        RenderError: the file is signed, locked, holds macros, or was saved as "Strict Open XML".
+        DocumentError: it cannot be opened as a Word file.
+    """
+    if content.startswith(_OLE):
+        raise RenderError(f"{shown_as} is locked with a password or an old Word file; no copy of it can be made.")
+    with open_package(Source(content, shown_as)) as archive:
+        _refuse_what_must_not_change(archive, shown_as)
+        members = {part.member: _open_member(archive, part) for part in word_members(archive)}
+        members |= {name: _open_properties(archive, name) for name in archive.namelist() if holds_properties(name)}
+    return _gathered(members)
+
+
+def reopen_changed(content: bytes, shown_as: str, original: WordFile, touched: Set[str]) -> WordFile:
+    """Open a changed copy; members proved the same bytes as in ``original`` are taken from there.
+
+    Raises:
+        DocumentError: it cannot be opened as a Word file.
+    """
+    members = dict(original.members)
+    with open_package(Source(content, shown_as)) as archive:
+        for name, member in original.members.items():
+            if name in touched or relationships_member(name) in touched:
+                part = member.part
+                members[name] = _open_member(archive, part) if part is not None else _open_properties(archive, name)
+    return _gathered(members)
+
+
+def _gathered(members: Mapping[str, Member]) -> WordFile:
+    paragraphs = [paragraph for member in members.values() for paragraph in member.paragraphs]
+    outside = [place for member in members.values() for place in member.outside]
+    loose = [(member.name, identifier) for member in members.values() for identifier in member.loose_links]
+    passages = [_passage(paragraph, members[paragraph.member].relationships) for paragraph in paragraphs]
+    passages += [place.passage for place in outside]
+    passages += [_loose_passage(members[name].relationships[identifier].target) for name, identifier in loose]
+    return WordFile(members, paragraphs, outside, loose, passages)
+
+
+def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
+    names = archive.namelist()
+    if any(name.startswith("_xmlsignatures/") for name in names):
+        raise RenderError(f"{shown_as} is signed; a changed copy would break the signature. Save it without signature.")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise RenderError(f"{shown_as} holds macros, and copies go out without. Save it in Word as .docx.")
+    main = main_member(archive)
+    if main is not None and main in archive.NameToInfo and _STRICT in archive.read(main)[:4000]:
+        raise RenderError(
+            f"{shown_as} was saved as “Strict Open XML Document”, which cannot be changed word by word. Open it in "
+            "Word and save it as “Word Document (.docx)”."
+        )
+
+
+def _open_member(archive: Package, part: WordPart) -> Member:
+    content = archive.read(part.member)
+    root = parse_member(content, part.member)
+    relationships = read_relationships(archive, part.member)
+    paragraphs = list(walk_paragraphs(root, part))
+    outside = list(shown_places(part.member, content))
+    loose = list(_loose_links(relationships, paragraphs))
+    return Member(part.member, part, content, root, relationships, paragraphs, outside, loose)
+
+
+def _open_properties(archive: Package, name: str) -> Member:
+    content = archive.read(name)
+    return Member(name, None, content, outside=list(property_places(name, content)))
+
+
+def _loose_links(relationships: Mapping[str, Relationship], paragraphs: Sequence[WordParagraph]) -> Iterator[str]:
+    people = [each for each in relationships.values() if each.external and _PEOPLE_LINKS.match(each.target)]
+    if people:
+        bound = {link.relationship_id for paragraph in paragraphs for link in paragraph.links}
+        yield from (each.id for each in people if each.id not in bound)
+
+
+def _loose_passage(target: str) -> Passage:
+    called = "a link without words"
+    return Passage(called, "", links=(PassageLink(0, 0, target),), label=called)
+
+
+def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship]) -> Passage:
+    links = tuple(PassageLink(link.start, link.end, _target(link, relationships)) for link in paragraph.links)
+    return Passage(paragraph.where, paragraph.text, paragraph.region, links, _is_heading(paragraph))
+
+
+def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
+    entry = relationships.get(link.relationship_id or "")
+    return link.target or (entry.target if entry is not None and entry.external else "")
+
+
+def _is_heading(paragraph: WordParagraph) -> bool:
+    for properties in paragraph.element.iterchildren(w("pPr")):
+        for style in properties.iterchildren(w("pStyle")):
+            return _HEADING.match(style.get(_VALUE, "")) is not None
+    return False

@@ -1,0 +1,194 @@
+"""Fields in double braces and the document's own header block: filled from the directory and the register, strictly."""
+
+import io
+import zipfile
+
+import pytest
+
+from pipeline.copies.docx import regenerate_docx, verify_copy
+from pipeline.copies.header import HeaderFacts, header_facts
+from pipeline.documents import read_document_bytes
+from pipeline.errors import RenderError
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.model import (
+    Contact,
+    Directory,
+    Facts,
+    Holder,
+    PartialDate,
+    PolicyStanding,
+    Precision,
+    Pronoun,
+    ReviewState,
+)
+from tests.builders import paragraph, run, table, word_file
+
+NOW = Directory(
+    (
+        Holder("dsl", "Bob Ray & Sons", "Mr", "01632 960222", None, Pronoun.HE),
+        Holder("deputy-dsl", "Cy Fox", "", "01632 960333", None),
+        Holder("deputy-dsl", "Ida Moss", "", "01632 960444", "i.moss@example.org"),
+        Holder("senco", "Jo Fox", "", None, None),
+    )
+)
+REGISTER = HeaderFacts(school="West Park School", title="Safeguarding", next_review="August 2027", version="3")
+
+
+def lines(*markup: str, header: HeaderFacts | None = REGISTER) -> list[str]:
+    original = word_file(*markup)
+    copy = regenerate_docx(original, [], NOW, header=header)
+    return [each.text for each in verify_copy(original, copy.content, copy.plan)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("{{ dsl.name }}", "Bob Ray & Sons"),
+        ("{{dsl.title}}", "Mr"),
+        ("{{ dsl.surname }}", "Sons"),
+        ("{{ dsl.phone }}", "01632 960222"),
+        ("{{ deputy-dsl.2.email }}", "i.moss@example.org"),
+        ("{{ deputies }}", "Cy Fox and Ida Moss"),
+        ("{{ school.name }}", "West Park School"),
+        ("{{  policy.next_review }}", "August 2027"),
+        ("{{ policy.version }}", "3"),
+    ],
+)
+def test_a_field_is_filled_over_any_split_of_runs(field: str, value: str) -> None:
+    for cut in range(1, len(field)):
+        assert lines(paragraph(run("Ring " + field[:cut], "<w:b/>"), run(field[cut:] + "."))) == [f"Ring {value}."]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{{ dsl.fax }}",
+        "{{ dsl.email }}",
+        "{{ senco.phone }}",
+        "{{ deputy-dsl.name }}",
+        "{{ deputy-dsl.3.name }}",
+        "{{ deputy-dsl.0.name }}",
+        "{{ lado.name }}",
+        "{{ policy.owner }}",
+        "{{ policy.changes }}",
+        "{{ school.head }}",
+        "{{ }}",
+        "{{ dsl.name",
+        "{{ dsl.name } }",
+        "{{ dsl.phone }} and {{ open",
+    ],
+)
+def test_an_unknown_empty_or_open_field_stops_the_copy_and_names_the_place(field: str) -> None:
+    original = word_file(paragraph("One"), table(("DSL", field)))
+    with pytest.raises(RenderError, match=r"Policy\.docx, table 1, row 1, column 2: .* The copy was not written\."):
+        regenerate_docx(original, [], NOW, header=REGISTER, shown_as="Policy.docx")
+
+
+def test_fields_of_the_register_stop_the_copy_where_nothing_is_known_of_the_policy() -> None:
+    with pytest.raises(RenderError, match=r"policy\.next_review"):
+        lines(paragraph("{{ policy.next_review }}"), header=None)
+
+
+def test_a_field_is_filled_in_headers_properties_and_descriptions_too() -> None:
+    core = b"<p xmlns:dc='d'><dc:title>{{ school.name }}</dc:title></p>"
+    picture = "<w:r><w:drawing><wp:docPr id='1' name='x' descr='{{ dsl.name }}'/></w:drawing></w:r>"
+    original = word_file(
+        paragraph("x", picture), parts={"header1": paragraph("{{ dsl.phone }}")}, members={"docProps/core.xml": core}
+    )
+    copy = regenerate_docx(original, [], NOW, header=REGISTER).content
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        assert b">01632 960222<" in archive.read("word/header1.xml")
+        assert b">West Park School<" in archive.read("docProps/core.xml")
+        assert b"descr='Bob Ray &amp; Sons'" in archive.read("word/document.xml")
+
+
+def test_a_field_beside_a_name_is_filled_while_the_name_changes() -> None:
+    original = word_file(paragraph("The DSL is Ann Lee ({{ dsl.phone }}). DSL: {{ dsl.name }}"))
+    copy = regenerate_docx(original, [Contact("dsl", "Ann Lee"), Contact("dsl", "{{ dsl.name }}")], NOW)
+    assert [each.text for each in verify_copy(original, copy.content, copy.plan)] == [
+        "The DSL is Bob Ray & Sons (01632 960222). DSL: Bob Ray & Sons"
+    ]
+
+
+def day(value: str) -> PartialDate:
+    return PartialDate(value, Precision.DAY)
+
+
+def standing(approved: PartialDate | None, last: PartialDate | None, due: PartialDate | None) -> PolicyStanding:
+    return PolicyStanding(
+        1,
+        "s",
+        "Safeguarding",
+        None,
+        1,
+        1,
+        "0",
+        1,
+        ReviewState.CURRENT,
+        approved,
+        last,
+        due,
+        None,
+        None,
+        "Head",
+        None,
+        (),
+    )
+
+
+def with_header(*markup: str, known: PolicyStanding, version: str | None = None) -> tuple[list[str], list[str]]:
+    original = word_file(*markup)
+    facts = extract_facts(read_document_bytes(original, shown_as="p.docx"))
+    header = header_facts(known, facts, school="West Park School", version=version)
+    copy = regenerate_docx(original, (), NOW, header=header)
+    return [each.text for each in verify_copy(original, copy.content, copy.plan)], [e.text for e in copy.plan.left]
+
+
+def test_dates_in_the_header_block_follow_the_register_in_their_own_style() -> None:
+    known = standing(
+        day("2026-10-14"), PartialDate("2026-08", Precision.MONTH), PartialDate("2027-08", Precision.MONTH)
+    )
+    found, left = with_header(
+        paragraph("Safeguarding Policy"),
+        paragraph(run("Date approved by Governors: ", "<w:b/>"), run("01/09/2024")),
+        paragraph("Date of last review: August 2024"),
+        table(("Next review", "August 2025"), ("Version", "2.1")),
+        paragraph("In August 2024 and on 01/09/2024 we met; August 2025 will be warm. Version 2.1 is old."),
+        known=known,
+        version="3",
+    )
+    assert found == [
+        "Safeguarding Policy",
+        "Date approved by Governors: 14/10/2026",
+        "Date of last review: August 2026",
+        "Next review", "August 2027", "Version", "3",
+        "In August 2024 and on 01/09/2024 we met; August 2025 will be warm. Version 2.1 is old.",
+    ]  # fmt: skip
+    assert left == []
+
+
+def test_a_blank_is_filled_after_its_label_and_a_right_date_is_left_alone() -> None:
+    known = standing(day("2026-10-14"), PartialDate("2024-08", Precision.MONTH), None)
+    found, _ = with_header(
+        paragraph("Safeguarding Policy"),
+        paragraph("Date approved by Governors: ____________"),
+        paragraph("Date of last review: Aug 2024"),
+        known=known,
+    )
+    assert found[1:] == ["Date approved by Governors: 14 October 2026", "Date of last review: Aug 2024"]
+
+
+def test_a_value_that_stands_twice_at_its_place_is_left_and_listed() -> None:
+    from pipeline.copies.header import HeaderChange
+
+    change = HeaderChange("next_review", "paragraph 1", "August 2025", "August 2027", blank=False)
+    original = word_file(paragraph("Next review: August 2025 (not before August 2025)"))
+    copy = regenerate_docx(original, [], NOW, header=HeaderFacts(changes=(change,)))
+    assert copy.content == original
+    assert [each.reason for each in copy.plan.left] == [
+        "the register says August 2027 (next review); change it in Word"
+    ]
+
+
+def test_facts_without_a_place_change_nothing() -> None:
+    assert header_facts(standing(None, None, day("2027-01-01")), Facts(), school=None).changes == ()

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.acknowledgements.links import person_token
 from pipeline.register.requests import list_acknowledgements
@@ -19,32 +18,18 @@ from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
+from tests.chromium import check_page, open_chromium
 from tests.school import MONDAY, SECRET, School, at
 
 # The machine that runs the tests may be busy with others.
 expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.needs("chromium")
 
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_WCAG = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
-
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 class _Served:
@@ -98,23 +83,15 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def _check(page: Page) -> None:
-    """Fail on anything axe finds, and on a page that must be scrolled sideways."""
-    # The page's own policy allows no scripts; axe is put in by the browser's debugging door, which it does not close.
-    found = Axe().run(page, options=_WCAG)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
 def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(served: _Served, page: Page) -> None:
     page.goto(served.my(1))
     expect(page).to_have_title(re.compile("^What you are asked to read"))
-    _check(page)
+    check_page(page)
 
     page.get_by_role("button", name="Record my reading").first.press("Enter")
     expect(page).to_have_title(re.compile("^Error: "))
     expect(page.get_by_role("alert")).to_be_focused()
-    _check(page)
+    check_page(page)
     page.get_by_role("link", name="Type your surname").press("Enter")
     field = page.get_by_label("Your surname").first
     expect(field).to_be_focused()
@@ -123,7 +100,7 @@ def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(serv
     page.get_by_label("I have read Confidentiality").press("Space")
     field.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Your reading is recorded")
-    _check(page)
+    check_page(page)
     page.reload()
     with served.school.register.reading() as tx:
         assert len(list_acknowledgements(tx, served.school.key)) == 1
@@ -132,7 +109,7 @@ def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(serv
     page.get_by_label("Your surname").fill("O’Neill")
     page.get_by_role("button", name="Record my reading").click()
     expect(page.get_by_text("There is nothing for you to record")).to_be_visible()
-    _check(page)
+    check_page(page)
 
 
 def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_records_nothing(
@@ -157,21 +134,21 @@ def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_reco
 def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
     for path in ("/my/unknown", "/", "/nowhere"):
         page.goto(served.address + path)
-        _check(page)
+        check_page(page)
     address = served.my(1)
     for _ in range(6):
         page.goto(address)
         page.get_by_role("button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Please wait a little")
-    _check(page)
+    check_page(page)
 
 
 def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> None:
     page.goto(f"{served.address}/sign-in/{served.sessions.make_link_token()}")
-    _check(page)
+    check_page(page)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Policies on 24 November 2026")
-    _check(page)
+    check_page(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
@@ -180,7 +157,7 @@ def test_page_fits_at_four_times_its_size_and_prints(served: _Served, chromium: 
     context = chromium.new_context(viewport={"width": 320, "height": 256})
     page = context.new_page()
     page.goto(served.my(1))
-    _check(page)
+    check_page(page)
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("button").first).to_be_hidden()

@@ -7,13 +7,16 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.copies.holders import role_words
-from pipeline.copies.pdf import FrontBlock, document_date, front_fields, set_pages
+from pipeline.copies.look import Look, load_look
+from pipeline.copies.pdf import FrontBlock, document_date, front_fields, logo_picture
 from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan
 from pipeline.copies.showable import showable
+from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
 from pipeline.errors import RenderError
 
 if TYPE_CHECKING:
@@ -39,9 +42,26 @@ def front_sheet_pdf(
     Raises:
         RenderError: the original cannot be opened for copying, or the template cannot be used.
     """
-    made_on = document_date(metadata or {})
-    fields = {**front_fields(front, made_on), "notes": [showable(note) for note in page_notes(plan)]}
-    return _joined(set_pages(_TEMPLATE, fields, made_on, templates), original, front.title)
+    made_on = front.made_on or document_date(metadata or {})
+    look = load_look(templates)
+    notes = [showable(note) for note in page_notes(plan)]
+    try:
+        fields = {**front_fields(front, made_on, look), "notes": notes}
+        sheet = set_pages(_TEMPLATE, fields, made_on, templates, look=look, pictures=logo_picture(look))
+    except TypesettingError as error:
+        if look.logo is None:
+            raise unusable(_TEMPLATE, error) from error
+        look = replace(look, logo=None)
+        fields = {**front_fields(front, made_on, look), "notes": notes}
+        sheet = _without_logo(fields, made_on, templates, look)
+    return _joined(sheet, original, front.title)
+
+
+def _without_logo(fields: Mapping[str, Any], made_on: date | None, templates: Path | None, look: Look) -> bytes:
+    try:
+        return set_pages(_TEMPLATE, fields, made_on, templates, look=look)
+    except TypesettingError as error:
+        raise unusable(_TEMPLATE, error) from error
 
 
 def page_notes(plan: ReplacementPlan) -> tuple[str, ...]:

@@ -1,9 +1,16 @@
 """Put the cells of a table on a grid without holes or overlaps, as a page needs it. Used by ``layout`` alone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Cell
+
+_LABEL = re.compile(
+    r"(?:(?:policy|document|date|next|last|review|version|approved|adopted|ratified|agreed|signed|status|author|owner"
+    r"|prepared|written|effective|chair|governor)\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,14 @@ def _reads_like_headings(rows: Sequence[Sequence[Cell]]) -> bool:
     if not all(0 < len(text) <= 80 and not text.endswith(":") and "__" not in text for text in texts):
         return False
     labels = [row[0].text.strip() for row in rows if len(row) == 2]
-    return not any(label.endswith(":") for label in labels) and not any(cell.rows > 1 for cell in rows[0])
+    if any(label.endswith(":") for label in labels) or sum(map(_is_label, labels)) >= 2:
+        return False
+    return not any(cell.rows > 1 for cell in rows[0])
+
+
+def _is_label(text: str) -> bool:
+    """Whether a cell names something a policy says of itself: its owner, a date, its version."""
+    return _LABEL.match(text) is not None and len(text) <= 40
 
 
 def _free_columns(taken: dict[tuple[int, int], bool], x: int, y: int, wanted: int) -> int:

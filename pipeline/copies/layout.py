@@ -1,17 +1,19 @@
 """Turn a ``Document`` into what the page template sets: plain values that go to Typst as JSON, never as code.
 
 ``pdf.render_pdf`` adds the front block and sets the pages. The shapes here and ``templates/copies/policy.typ`` are two
-halves of one agreement: ``{"k": "h" | "p" | "pair" | "list" | "table" | "pic" | "box", …}``.
+halves of one agreement: ``{"k": "h" | "p" | "pair" | "list" | "table" | "pic" | "box", …}``. ``html`` shows the same.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.copies.grid import Grid, grid_of
+from pipeline.copies.policy_names import PolicyNames
 from pipeline.copies.showable import showable
-from pipeline.model import Block, BlockKind, Document, Picture, Region, Span
+from pipeline.model import Block, BlockKind, Document, Picture, Region
 
 WITHOUT_DESCRIPTION = "Picture without a description"
 _WORDS_A_PAGE = 420
@@ -21,7 +23,10 @@ _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\x7f]{1,2000}$", re.
 _PRINTED_ADDRESS = re.compile(
     r"(?:https?://|\bwww\.)[^\s<>\"“”]*[\w/#=&-]|\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b", re.IGNORECASE
 )
-_PAGE_NUMBER = re.compile(r"^\W*(?:page)?\W*\d*\W*(?:of|/|\|)?\W*\d*\W*$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"^[\W_]*(?:page)?[\W_]*\d*[\W_]*(?:of)?[\W_]*\d*[\W_]*$", re.IGNORECASE)
+_AT_THE_EDGES = "At the head and foot of the original’s pages"
+_NO_LINKS: Mapping[str, str] = MappingProxyType({})
+_BULLETS = frozenset("•◦▪▫■□●○‣⁃–—-*·o\uf0b7\uf0a7\uf0d8")
 _MOST_PIXELS = 60_000_000
 _DEEPEST_LIST = 8
 
@@ -46,6 +51,7 @@ class Layout:
 class _Builder:
     missing: frozenset[str]
     with_pictures: bool
+    policies: PolicyNames
     pictures: list[tuple[str, bytes]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
@@ -58,49 +64,61 @@ def lay_out(
     missing: frozenset[str] = frozenset(),
     pictures: bool = True,
     said: Sequence[str] = (),
+    links: Mapping[str, str] = _NO_LINKS,
 ) -> Layout:
     """Return the body of a copy: headings that never skip a level, nested lists, tables on whole grids, pictures.
 
     Comments are left out. Page headers and footers of the original come last, once each, page numbers left out;
     footnotes before them. Headings at the very top that only repeat ``said`` (the title and the school of the front
-    block) are left out. ``missing`` as in ``showable``; without ``pictures`` each is named in words.
+    block) are left out, and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``;
+    without ``pictures`` each is named in words. ``links``: addresses by the names of other policies.
     """
-    builder = _Builder(missing, pictures)
+    builder = _Builder(missing, pictures, PolicyNames(links))
     body = [each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]
-    nodes = _flow(body[_already_said(body, said) :], builder)
+    nodes = _flow(_not_yet_said(body, said), builder)
     _even_headings(nodes)
     notes = [each for each in document.blocks if each.region is Region.FOOTNOTE]
     if notes:
         nodes.append({"k": "h", "l": 2, "s": [{"t": "Notes"}]})
         nodes += _flow(notes, builder)
-    edges = _edges(document)
+    edges = _edges(document, said)
     if edges:
-        nodes.append({"k": "box", "title": "At the head and foot of the original’s pages", "b": _flow(edges, builder)})
+        nodes.append({"k": "box", "title": _AT_THE_EDGES, "b": _flow(edges, builder)})
     headings = sum(node["k"] == "h" for node in nodes)
     pages = len(document.text.split()) / _WORDS_A_PAGE
     contents = headings >= 2 and (headings >= _CONTENTS_FROM_HEADINGS or pages >= _CONTENTS_FROM_PAGES)
     return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes))
 
 
-def _already_said(blocks: Sequence[Block], said: Sequence[str]) -> int:
-    """How many headings at the top repeat the front block."""
+def _not_yet_said(blocks: Sequence[Block], said: Sequence[str]) -> list[Block]:
+    """Leave out headings at the very top, pictures between them apart, that repeat the front block."""
     known = {" ".join(each.casefold().split()) for each in said if each}
-    count = 0
-    for block in blocks:
-        if block.kind is not BlockKind.HEADING or " ".join(block.text.casefold().split()) not in known:
-            break
-        count += 1
-    return count
+    kept: list[Block] = []
+    for position, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING and " ".join(block.text.casefold().split()) in known:
+            continue
+        if block.kind is not BlockKind.PICTURE:
+            return [*kept, *blocks[position:]]
+        kept.append(block)
+    return kept
 
 
-def _edges(document: Document) -> list[Block]:
+def _edges(document: Document, said: Sequence[str]) -> list[Block]:
     edges: dict[str, Block] = {}
     for block in document.blocks:
         if block.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER):
             words = " ".join(block.text.split())
-            if (words and not _PAGE_NUMBER.match(words)) or (block.picture is not None and not words):
+            if (words and not _only_repeats(words, said)) or (block.picture is not None and not words):
                 edges.setdefault(words or block.where, block)
     return list(edges.values())
+
+
+def _only_repeats(words: str, said: Sequence[str]) -> bool:
+    """Whether a line holds nothing but the title, the school and a page number: "Confidentiality Policy - Page 3"."""
+    rest = words.casefold()
+    for each in sorted((" ".join(one.casefold().split()) for one in said if one.strip()), key=len, reverse=True):
+        rest = rest.replace(each, " ")
+    return _PAGE_NUMBER.match(rest) is not None
 
 
 def _flow(blocks: Sequence[Block], builder: _Builder) -> list[Node]:
@@ -133,15 +151,23 @@ def _may_end_numbers(block: Block, builder: _Builder) -> None:
 
 def _node(block: Block, builder: _Builder) -> Node:
     if block.kind is BlockKind.HEADING:
-        spans = [{key: each[key] for key in ("t", "a") if key in each} for each in _spans(block.spans, builder)]
+        spans = [{key: each[key] for key in ("t", "a") if key in each} for each in _spans(block, builder)]
         if any(_is_seen(each["t"]) for each in spans):
-            return {"k": "h", "l": max(1, block.level), "s": spans}
+            number = [{"t": f"{_marker(block, builder)} "}] if _marker(block, builder) else []
+            return {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
         return {"k": "p", "s": spans}
     if block.kind is BlockKind.TABLE and block.rows:
         return _table(block, builder)
     if block.kind is BlockKind.PICTURE:
         return _picture(block, builder)
-    return _paragraph(_spans(block.spans, builder))
+    return _paragraph(_spans(block, builder))
+
+
+def _marker(block: Block, builder: _Builder) -> str:
+    """The number the original shows before a heading or list item; empty for bullets, and where the words begin so."""
+    marker = showable((getattr(block, "marker", None) or "").strip(), builder.missing)
+    plain = not marker or marker in _BULLETS or len(marker) > 20
+    return "" if plain or block.text.lstrip().startswith(marker) else marker
 
 
 def _is_seen(text: str) -> bool:
@@ -164,11 +190,13 @@ def _paragraph(spans: list[Node]) -> Node:
     return {"k": "p", "s": [{**each, "t": each["t"].replace("\t", "\u2003")} for each in spans]}
 
 
-def _spans(spans: Sequence[Span], builder: _Builder) -> list[Node]:
+def _spans(block: Block, builder: _Builder) -> list[Node]:
     shown: list[Node] = []
-    for span in spans:
+    for span in block.spans:
         target = span.link if span.link and span.text.strip() and _LINK.match(span.link) else None
         parts = [(span.text, target)] if target else _addresses_linked(span.text)
+        if block.kind is not BlockKind.HEADING:
+            parts = [each for part in parts for each in builder.policies.linked(*part, whole=block.text)]
         for text, link in parts:
             node: Node = {"t": showable(text, builder.missing)}
             if span.bold:
@@ -226,13 +254,14 @@ def _lists_at(items: Sequence[Block], depth: int, builder: _Builder) -> list[Nod
             end += 1
         inner = items[position + 1 : end]
         children = _lists_at(inner, depth + 1, builder) if inner and depth < _DEEPEST_LIST else []
-        entry: Node = {"s": _spans(item.spans, builder), "c": children}
-        if nodes and nodes[-1]["o"] == item.ordered:
+        marker = _marker(item, builder)
+        entry: Node = {"s": _spans(item, builder), "c": children, "m": marker}
+        if nodes and nodes[-1]["o"] == item.ordered and bool(nodes[-1]["items"][-1]["m"]) == bool(marker):
             nodes[-1]["items"].append(entry)
         else:
-            start = builder.numbers.get(depth, 0) + 1 if item.ordered else 1
+            start = builder.numbers.get(depth, 0) + 1 if item.ordered and not marker else 1
             nodes.append({"k": "list", "o": item.ordered, "n": start, "items": [entry]})
-        if item.ordered:
+        if item.ordered and not marker:
             builder.numbers[depth] = nodes[-1]["n"] + len(nodes[-1]["items"]) - 1
         for deeper in [each for each in builder.numbers if each > depth]:
             del builder.numbers[deeper]
@@ -262,7 +291,7 @@ def _without_heading(node: Node) -> Node:
 
 def _inside(builder: _Builder) -> _Builder:
     """The same builder with numbers of its own: lists in a cell begin at 1."""
-    return _Builder(builder.missing, builder.with_pictures, builder.pictures, builder.notes)
+    return _Builder(builder.missing, builder.with_pictures, builder.policies, builder.pictures, builder.notes)
 
 
 def _widths(grid: Grid) -> list[float]:

@@ -1,35 +1,31 @@
-"""Set the PDF copy of a policy: front block, safety line, contents, the policy's own words; PDF/UA-1.
+"""Set the PDF copy of a policy: front block, safety line, contents, the policy's own words; PDF/UA-1 and PDF/A-2a.
 
-Typst sets the pages from ``templates/copies/policy.typ``; the document goes in as JSON. The compiler and its fonts are
-kept between copies.
+Typst sets the pages from ``templates/copies/policy.typ``; the document goes in as JSON (``layout``, ``typesetting``).
 """
 
-import json
 import re
-import tempfile
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.copies.details import changed_target
 from pipeline.copies.holders import role_words
 from pipeline.copies.layout import Layout, lay_out
-from pipeline.copies.showable import showable
-from pipeline.errors import RenderError
+from pipeline.copies.look import Look, load_look
+from pipeline.copies.showable import PLACE_TO_BREAK, showable
+from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
 from pipeline.model import Directory, Document
-from pipeline.resources import template_folder
 
 POLICY_TEMPLATE = "policy.typ"
-_FOLDER = "copies"
-_UA = ["ua-1"]
-_UA_AND_ARCHIVE = ["ua-1", "a-2a"]
+NO_DATE = "no date given"
+NO_OWNER = "nobody named"
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
 _NO_SHAPE = re.compile(r'the text `"(.+?)"` could not be displayed')
+_BY_NUMBER = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
 _MOST_TRIES = 60
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,8 @@ class FrontBlock:
     """The short code of this copy, printed in the footer."""
     qr_svg: str | None = None
     """A QR code that leads to the page which says whether this copy is current, as SVG."""
+    made_on: date | None = None
+    """The day this copy is made, which an archive copy (PDF/A) must carry; without it the document's own date does."""
 
 
 _ON_THE_FRONT = ("dsl", "deputy-dsl", "headteacher", "safeguarding-governor", "chair-of-governors", "lado")
@@ -88,41 +86,59 @@ def safety_line(contacts: tuple[ContactLine, ...]) -> str:
     return f"Worried about a child? Go to {name} in person{ring} now."
 
 
-def render_pdf(document: Document, front: FrontBlock, *, templates: Path | None = None) -> bytes:
-    """Return the PDF copy of a document, tagged as PDF/UA-1 (also PDF/A-2a where the document has a date).
+def render_pdf(
+    document: Document, front: FrontBlock, *, templates: Path | None = None, links: Mapping[str, str] = NO_LINKS
+) -> bytes:
+    """Return the PDF copy of a document, tagged as PDF/UA-1 and PDF/A-2a.
 
-    ``templates``: the school's own templates folder; its ``copies/policy.typ`` overrules the packaged one.
+    ``templates``: the school's own templates folder; its ``copies/policy.typ`` and ``look.toml`` overrule the packaged
+    ones. ``links``: the names of other policies and the address of each. Where neither ``front`` nor the document has a
+    date, the copy is PDF/UA-1 only.
 
     Raises:
         RenderError: the template cannot be used.
     """
-    made_on = document_date(document.metadata)
+    made_on = front.made_on or document_date(document.metadata)
+    look = load_look(templates)
     missing: frozenset[str] = frozenset()
     pictures = True
     error: Exception | None = None
     for _ in range(_MOST_TRIES):
-        layout = lay_out(document, missing=missing, pictures=pictures, said=(front.title, front.school))
+        said = (front.title, front.school)
+        layout = lay_out(document, missing=missing, pictures=pictures, said=said, links=links)
+        fields = {**front_fields(front, made_on, look, missing), **_body(layout)}
         try:
-            return _set(POLICY_TEMPLATE, _fields(layout, front, made_on, missing), layout.pictures, made_on, templates)
-        except _TypesettingError as problem:
+            shown = (*layout.pictures, *logo_picture(look))
+            return set_pages(POLICY_TEMPLATE, fields, made_on, templates, look=look, pictures=shown)
+        except TypesettingError as problem:
             error = problem
-            no_shape = _NO_SHAPE.search(str(problem))
-            if no_shape is not None and not set(no_shape[1]) <= missing:
-                missing |= set(no_shape[1])
+            shapeless = _shapeless(str(problem))
+            if not shapeless <= missing:
+                missing |= shapeless
+            elif look.logo is not None:
+                look = replace(look, logo=None)
             elif pictures and layout.pictures:
                 pictures = False
             elif made_on is not None:
                 made_on = None
             else:
                 break
-    raise _unusable(POLICY_TEMPLATE, error)
+    raise unusable(POLICY_TEMPLATE, error)
 
 
-def _unusable(template: str, error: Exception | None) -> RenderError:
-    return RenderError(
-        f"The PDF copy could not be set with the template {_FOLDER}/{template}: {error}. Put the template right, or "
-        "take your own copy of it away to go back to the one that came with the program."
-    )
+def _shapeless(problem: str) -> frozenset[str]:
+    """The characters that Typst says no font has; it writes those that cannot be seen by their number."""
+    match = _NO_SHAPE.search(problem)
+    return frozenset(_BY_NUMBER.sub(lambda number: chr(int(number[1], 16)), match[1]) if match else "")
+
+
+def _body(layout: Layout) -> Mapping[str, Any]:
+    return {"contents": layout.contents, "blocks": layout.blocks}
+
+
+def logo_picture(look: Look) -> tuple[tuple[str, bytes], ...]:
+    """Return the logo as a picture file the template opens; empty without one."""
+    return ((f"logo.{look.logo_ending}", look.logo),) if look.logo is not None else ()
 
 
 def document_date(metadata: Mapping[str, str]) -> date | None:
@@ -137,28 +153,27 @@ def document_date(metadata: Mapping[str, str]) -> date | None:
     return None
 
 
-def _fields(layout: Layout, front: FrontBlock, made_on: date | None, missing: frozenset[str]) -> Mapping[str, Any]:
-    return {
-        **front_fields(front, made_on, missing),
-        "contents": layout.contents,
-        "blocks": layout.blocks,
-    }
+def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
+    """Return the lines of the front block as label and value; what the policy does not say is said to be missing."""
+    rows = (
+        ("Where it stands", front.state_words),
+        ("Version", front.version),
+        ("Approved", front.approved or NO_DATE),
+        ("Last review", front.last_review or NO_DATE),
+        ("Next review", front.next_review or NO_DATE),
+        ("Looked after by", front.owner or NO_OWNER),
+    )
+    return tuple((label, value) for label, value in rows if value)
 
 
-def front_fields(front: FrontBlock, made_on: date | None, missing: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+def front_fields(
+    front: FrontBlock, made_on: date | None, look: Look, missing: frozenset[str] = frozenset()
+) -> Mapping[str, Any]:
     """Return the front block as the templates take it."""
 
     def shown(text: str | None) -> str:
         return showable(" ".join((text or "").split()), missing)
 
-    rows = (
-        ("Where it stands", front.state_words),
-        ("Version", front.version),
-        ("Approved", front.approved),
-        ("Last review", front.last_review),
-        ("Next review", front.next_review),
-        ("Looked after by", front.owner),
-    )
     return {
         "title": shown(front.title) or "Policy",
         "school": shown(front.school),
@@ -167,85 +182,28 @@ def front_fields(front: FrontBlock, made_on: date | None, missing: frozenset[str
         "qr": front.qr_svg or "",
         "date": [made_on.year, made_on.month, made_on.day] if made_on else None,
         "safety": shown(safety_line(front.contacts)),
-        "rows": [[label, shown(value)] for label, value in rows if value],
+        "rows": [[label, shown(value)] for label, value in front_rows(front)],
+        "look": {
+            "colour": look.colour,
+            "pale": look.pale,
+            "font": look.family,
+            "logo": f"logo.{look.logo_ending}" if look.logo is not None else "",
+            "logo-width": look.logo_width_mm,
+        },
         "contacts": [
             {
                 "role": each.role_words,
                 "name": shown(each.name),
                 "phone": shown(each.phone),
-                "call": changed_target("tel:+44", each.phone) if each.phone else "",
-                "email": shown(each.email),
+                "call": call_target(each.phone),
+                "email": shown(each.email).replace(PLACE_TO_BREAK, ""),
+                "mail": f"mailto:{each.email}" if each.email else "",
             }
             for each in front.contacts
         ],
     }
 
 
-# --- the compiler ------------------------------------------------------------------------------------------------
-
-
-class _TypesettingError(Exception):
-    """What Typst says is wrong."""
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> Any:
-    """Return the one compiler of this process, with its fonts; making it takes longer than setting a copy."""
-    import font_lato
-    import typst
-
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[font_lato.font_directory])
-    return typst.Compiler(b"", font_paths=fonts, ignore_system_fonts=True)
-
-
-def set_pages(template: str, fields: Mapping[str, Any], made_on: date | None, templates: Path | None) -> bytes:
-    """Set a template without pictures.
-
-    Raises:
-        RenderError: the template cannot be used.
-    """
-    try:
-        return _set(template, fields, (), made_on, templates)
-    except _TypesettingError as error:
-        raise _unusable(template, error) from error
-
-
-def _set(
-    template: str,
-    fields: Mapping[str, Any],
-    pictures: tuple[tuple[str, bytes], ...],
-    made_on: date | None,
-    templates: Path | None,
-) -> bytes:
-    source = _template(template, templates)
-    standards = _UA_AND_ARCHIVE if made_on is not None else _UA
-    inputs = {"data": json.dumps(fields, ensure_ascii=False)}
-    with _ONE_AT_A_TIME:
-        if not pictures:
-            return _compiled(source, inputs, standards, None)
-        with tempfile.TemporaryDirectory(prefix="policy-copy-", ignore_cleanup_errors=True) as folder:
-            for name, content in pictures:
-                (Path(folder) / name).write_bytes(content)
-            return _compiled(source, inputs, standards, folder)
-
-
-def _compiled(source: bytes, inputs: Mapping[str, str], standards: list[str], root: str | None) -> bytes:
-    import typst
-
-    arguments = {"root": root} if root is not None else {}
-    try:
-        pages: bytes = _compiler().compile(
-            source, sys_inputs=dict(inputs), pdf_standards=standards, format="pdf", timestamp=0, **arguments
-        )
-    except typst.TypstError as error:
-        raise _TypesettingError(error.message) from error
-    return pages
-
-
-def _template(name: str, templates: Path | None) -> bytes:
-    own = templates / _FOLDER / name if templates is not None else None
-    path = own if own is not None and own.is_file() else template_folder() / _FOLDER / name
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RenderError(f"The template {path} cannot be read ({error.strerror}).") from error
+def call_target(phone: str | None) -> str:
+    """Return the address that rings a number, empty without one."""
+    return changed_target("tel:+44", phone) if phone else ""

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_BREAK = "\u200b"
+PLACE_TO_BREAK = "\u200b"
 """Zero-width space: a place to break a line that shows nothing."""
 _LONGEST_WORD = 40
 _LONG_WORDS = re.compile(rf"[^\s\u200b\u00ad]{{{_LONGEST_WORD + 1},}}")
@@ -30,7 +30,7 @@ def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
 
 def _breakable(match: re.Match[str]) -> str:
     word = match[0]
-    return _BREAK.join(word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
+    return PLACE_TO_BREAK.join(word[at : at + _LONGEST_WORD] for at in range(0, len(word), _LONGEST_WORD))
 
 
 def _shown(character: str, missing: frozenset[str]) -> str:
@@ -49,6 +49,8 @@ def _shown_rare(character: str) -> str:
         return " " if category == "Cc" and character in "\r\x0b\x0c\x85" else ""
     if character in "\u2028\u2029":
         return "\n"
+    if category == "Zs":
+        return " "
     if category == "Co":
         return "•" if 0xF0A0 <= code <= 0xF0FF else _BOX
     return _in_words(character) if code >= 0x2E80 and not 0xFB00 <= code <= 0xFEFC else character

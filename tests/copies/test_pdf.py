@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -90,6 +91,22 @@ def read(pdf: bytes) -> str:
     return "\n".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
+def placed_words(pdf: bytes) -> list[tuple[str, float, float]]:
+    """Each line of text with where it begins and ends, in millimetres from the left edge."""
+    import pypdfium2
+
+    found = []
+    opened = pypdfium2.PdfDocument(pdf)
+    for sheet in opened:
+        words = sheet.get_textpage()
+        for index in range(words.count_rects()):
+            left, bottom, right, top = words.get_rect(index)
+            text = words.get_text_bounded(left, bottom, right, top)
+            found.append((text, left / 72 * 25.4, right / 72 * 25.4))
+    opened.close()
+    return found
+
+
 def failures(pdf: bytes, profile: str = "ua1") -> list[str]:
     return [f"{each.rule_id}: {each.message}" for each in page.validate_pdf_bytes(pdf, profile=profile).failures]
 
@@ -167,6 +184,7 @@ def test_the_front_block_and_the_footer_say_what_they_must() -> None:
     for expected in (
         "Worried about a child? Go to Mrs Jane Okafor in person or telephone 01632 960123 now.",
         "review late, still in force",
+        "Approved no date given",
         "Next review August 2025",
         "Designated safeguarding lead Mrs Jane Okafor 01632 960123 j.okafor@example.sch.uk",
         "Deputy designated safeguarding lead Mr Tom Bell 01632 960124 –",
@@ -176,9 +194,40 @@ def test_the_front_block_and_the_footer_say_what_they_must() -> None:
         "A note",
     ):
         assert expected in words
-    assert "Approved" not in words
     assert "secret remark" not in words
     assert "Page 1 of 3" not in words
+
+
+def test_long_addresses_stay_inside_the_page_and_whole() -> None:
+    """Up to the longest that the front block can show on one line; longer ones break before their @."""
+    long = "Deborah.Sheffield@westpark.derby.sch.uk"
+    longest = "bartholomew.featherstonehaugh-cholmondeley@westpark.derby.sch.uk"
+    directory = Directory(tuple(Holder("dsl", "Jane Okafor", "Mrs", "01332 662337", each) for each in (long, longest)))
+    rows = table((cell("Role"), cell("Words"), cell("E-mail")), (cell("x"), cell("word " * 60), cell(longest)))
+    pdf = render_pdf(document(rows), replace(FRONT, contacts=front_contacts(directory)))
+    for words, _left, right in placed_words(pdf):
+        assert right <= 210 - 22.9, words
+    assert long in read(pdf)
+    assert longest in read(pdf).replace("\n", "")
+    targets = [each.get_object()["/Contents"] for each in pypdf.PdfReader(io.BytesIO(pdf)).pages[0]["/Annots"]]
+    assert f"Email {longest}" in targets
+
+
+def test_no_reader_of_pdfs_is_told_of_suspects() -> None:
+    """Poppler up to 25.11 calls the ``/Suspects false`` that Typst writes a syntax error; absent means the same."""
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf(EVERYTHING, FRONT)))
+    assert reader.root_object["/MarkInfo"] == {"/Marked": True}
+
+
+def test_the_day_a_copy_is_made_makes_it_fit_for_an_archive() -> None:
+    made = render_pdf(document(block("x")), replace(FRONT, made_on=date(2026, 11, 24)))
+    assert (failures(made), failures(made, "2a")) == ([], [])
+    info = pypdf.PdfReader(io.BytesIO(made)).metadata
+    assert info is not None
+    assert info.creation_date_raw == "D:20261124000000Z"
+    undated = render_pdf(document(block("x")), FRONT)
+    assert failures(undated) == []
+    assert failures(undated, "2a") != []
 
 
 def test_metadata_names_title_school_and_language() -> None:
@@ -215,6 +264,56 @@ def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> 
     ]
     nodes = lay_out(document(*blocks), said=(FRONT.title, FRONT.school)).blocks
     assert [node["s"][0]["t"] for node in nodes] == ["Why", "West Park School"]
+    crest = Block(BlockKind.PICTURE, "paragraph 1", picture=Picture(real_png(), "image/png", "Crest"))
+    nodes = lay_out(document(crest, *blocks[:2], block("words")), said=(FRONT.title, FRONT.school)).blocks
+    assert [node["k"] for node in nodes] == ["pic", "p"]
+    assert lay_out(document(blocks[0]), said=(FRONT.school,)).blocks == ()
+
+
+def test_lines_at_the_edges_of_the_originals_pages_that_only_repeat_the_front_block_are_left_out() -> None:
+    lines = [
+        "Confidentiality Policy - Page",
+        "WEST PARK SCHOOL | Confidentiality Policy | page 3 of 12",
+        "_______",
+        "Page 2",
+        "Confidentiality Policy, agreed 2024",
+    ]
+    footers = [block(line, region=Region.PAGE_FOOTER) for line in lines]
+    (box,) = lay_out(document(*footers), said=(FRONT.title, FRONT.school)).blocks
+    assert [node["s"][0]["t"] for node in box["b"]] == ["Confidentiality Policy, agreed 2024"]
+
+
+def test_names_of_other_policies_become_links_as_whole_words_outside_headings() -> None:
+    links = {"Anti-Bullying Policy": "a.pdf", "Health & Safety": "h.pdf", "Safeguarding": "s.pdf", "": "x", "PSHE": ""}
+
+    def linked(block: Block) -> list[tuple[str, str]]:
+        (node,) = lay_out(document(block), links=links).blocks
+        spans = node["s"] if "s" in node else node["items"][0]["s"]
+        assert "".join(span["t"] for span in spans) == block.text
+        return [(span["t"], span["a"]) for span in spans if "a" in span]
+
+    assert linked(block("See Anti Bullying, our Anti-Bullying Policy.")) == [
+        ("Anti Bullying", "a.pdf"),
+        ("Anti-Bullying Policy", "a.pdf"),
+    ]
+    assert linked(block("Health & Safety, Health and Safety")) == [("Health & Safety", "h.pdf")]
+    assert linked(block("Safeguarding is a duty; the Safeguarding policy says how; Non-Safeguarding policy")) == [
+        ("Safeguarding policy", "s.pdf")
+    ]
+    assert linked(item("Safeguarding")) == [("Safeguarding", "s.pdf")]
+    assert linked(heading("Safeguarding Policy", 1)) == []
+    assert linked(block("Anti-Bullyingness, anti-bullying, PSHE Policy")) == []
+    already = Block(BlockKind.PARAGRAPH, "p", (Span("Anti-Bullying Policy", link="https://example.org/a"),))
+    assert linked(already) == [("Anti-Bullying Policy", "https://example.org/a")]
+
+
+def test_a_linked_policy_stands_in_the_pdf_with_a_description() -> None:
+    links = {"Anti-Bullying Policy": "anti-bullying.pdf"}
+    pdf = render_pdf(document(block("See the Anti-Bullying Policy.")), FRONT, links=links)
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    targets = [each.get_object()["/A"]["/URI"] for one in pages for each in one["/Annots"]]
+    assert targets[-1] == "anti-bullying.pdf"
+    assert failures(pdf) == []
 
 
 @given(st.lists(st.integers(1, 9), max_size=12))
@@ -248,6 +347,12 @@ def test_any_merged_cells_lie_on_the_grid_without_holes_or_overlaps(rows: list[t
     ]
     assert sorted(covered) == sorted((x, y) for x in range(grid.columns) for y in range(len(rows)))
     assert not any(each.y < grid.header_rows < each.y + each.rows for each in grid.cells)
+
+
+def test_a_policys_own_header_block_as_a_table_has_no_column_headings() -> None:
+    rows = [(cell("Policy owner"), cell("Headteacher")), (cell("Next review"), cell("May 2027"))]
+    assert not grid_of(rows).is_data
+    assert grid_of([(cell("Role"), cell("Name")), (cell("Chair"), cell("Ann Poole"))]).is_data
 
 
 def test_a_heading_in_a_cell_is_a_bold_line() -> None:
@@ -304,6 +409,12 @@ def test_signs_without_a_shape_are_put_in_words_or_as_a_box() -> None:
 
 def test_a_character_no_font_has_is_found_while_setting() -> None:
     assert "□" in read(render_pdf(document(block("\u1780")), FRONT))
+
+
+def test_a_character_that_cannot_be_seen_takes_no_other_with_it() -> None:
+    words = read(render_pdf(document(block("1680\u1680u{x} \U000e0041 12")), FRONT))
+    assert "1680 u{x}" in words
+    assert "□" not in words.replace("□ 12", "")
 
 
 def test_pictures_that_cannot_be_shown_are_named_in_words() -> None:

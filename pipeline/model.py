@@ -88,6 +88,8 @@ class Block:
     picture: Picture | None = None
     page: int | None = None
     """First is 1; None where the format has no pages of its own."""
+    marker: str = ""
+    """The number Word sets before it by itself (``3.1``, ``(a)``). No part of ``text``: nobody typed it."""
 
     @property
     def text(self) -> str:

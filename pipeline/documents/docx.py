@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from pipeline.documents.docx_blocks import StoryReader
+from pipeline.documents.docx_controls import prompt_of
 from pipeline.documents.docx_package import (
     Relationship,
     WordPart,
@@ -18,7 +19,7 @@ from pipeline.documents.docx_walk import walk_paragraphs
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.packages import SAVE_AGAIN, Package, open_package
 from pipeline.documents.source import Source
-from pipeline.documents.word_names import RELATIONSHIP_ID, is_on, w
+from pipeline.documents.word_names import RELATIONSHIP_ID, SDT, is_on, w
 from pipeline.errors import UnreadableCode
 from pipeline.model import Block, BlockKind, Document, DocumentFlag, DocumentFormat, Region
 
@@ -32,6 +33,8 @@ _CORE = {
     "{http://purl.org/dc/terms/}created": "created",
     "{http://purl.org/dc/terms/}modified": "modified",
 }
+_LONGEST_PROMPT = 60
+_MOST_PROMPTS = 3
 _EMBEDDED = frozenset({"oleObject", "package", "control"})
 
 
@@ -94,6 +97,10 @@ class _WordReader:
         )
         if reader.unshown:
             self._notes.append(f"{reader.unshown} drawing(s) in {part.place or 'the text'} could not be carried over.")
+        prompts = dict.fromkeys(prompt for control in root.iter(SDT) if (prompt := prompt_of(control)))
+        if prompts:
+            quoted = ", ".join(f"“{prompt[:_LONGEST_PROMPT]}”" for prompt in list(prompts)[:_MOST_PROMPTS])
+            self._notes.append(f"Places to fill in were left empty and count as blank: {quoted}.")
         if any(relationship.kind == "aFChunk" for relationship in relationships.values()):
             self._notes.append("A file inserted as a whole was not read; open the document in Word and save it again.")
         return found

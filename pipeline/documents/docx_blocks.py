@@ -9,10 +9,12 @@ from zipfile import ZipFile
 
 from lxml import etree
 
+from pipeline.documents.docx_controls import iter_cells, iter_rows
+from pipeline.documents.docx_numbering import ListCounters
 from pipeline.documents.docx_package import Relationship
 from pipeline.documents.docx_pictures import read_pictures
-from pipeline.documents.docx_styles import PLAIN, Style, StyleSheet, inherit, outline_level
-from pipeline.documents.docx_walk import WordLink, WordParagraph, iter_cells, iter_rows
+from pipeline.documents.docx_styles import PLAIN, ListPlace, Style, StyleSheet, inherit, outline_level
+from pipeline.documents.docx_walk import WordLink, WordParagraph
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
 from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
@@ -51,6 +53,7 @@ class StoryReader:
         self._styles = styles
         self._levels = levels
         self._pictures = pictures
+        self._counters = ListCounters(styles.numbering)
         self._cells: dict[Element, list[Block | _Hole]] = {}
         self._seen_tables: set[Element] = set()
         self.unshown = 0
@@ -108,8 +111,13 @@ class StoryReader:
         return bool(spans) and all(span.bold for span in spans)
 
     def _paragraph_blocks(self, paragraph: WordParagraph) -> Iterator[Block]:
+        properties = next(paragraph.element.iterchildren(PARAGRAPH_PROPERTIES), None)
+        style = self._paragraph_style(properties)
+        item = self._styles.list_place(properties, style)
+        # An empty paragraph of a list is counted too.
+        marker = self._counters.next_marker(item.number, item.level) if item else ""
         if paragraph.text.strip():
-            yield self._text_block(paragraph)
+            yield self._text_block(paragraph, properties, style, item, marker)
         seen: set[bytes] = set()
         for drawing in paragraph.drawings:
             for picture in read_pictures(drawing, self._archive, self._relationships, content=self._pictures):
@@ -120,18 +128,19 @@ class StoryReader:
                     seen.add(picture.content)
                     yield _picture_block(paragraph, picture)
 
-    def _text_block(self, paragraph: WordParagraph) -> Block:
-        properties = next(paragraph.element.iterchildren(PARAGRAPH_PROPERTIES), None)
-        style = self._paragraph_style(properties)
+    def _text_block(
+        self, paragraph: WordParagraph, properties: Element | None, style: Style, item: ListPlace | None, marker: str
+    ) -> Block:
         spans = self._spans(paragraph, style)
         heading = style.heading if properties is None else inherit(outline_level(properties), style.heading)
-        if heading and paragraph.region in (Region.BODY, Region.TEXT_BOX):
+        where, region = paragraph.where, paragraph.region
+        if heading and region in (Region.BODY, Region.TEXT_BOX):
             level = self._levels.settle(heading)
-            return Block(BlockKind.HEADING, paragraph.where, spans, paragraph.region, level)
-        item = self._styles.list_place(properties, style)
-        if item is not None:
-            return Block(BlockKind.LIST_ITEM, paragraph.where, spans, paragraph.region, item.level, item.ordered)
-        return Block(BlockKind.PARAGRAPH, paragraph.where, spans, paragraph.region)
+            return Block(BlockKind.HEADING, where, spans, region, level, marker=marker)
+        if item is not None and item.kind != "none":
+            ordered = item.kind != "bullet"
+            return Block(BlockKind.LIST_ITEM, where, spans, region, item.level, ordered, marker=marker)
+        return Block(BlockKind.PARAGRAPH, where, spans, region, marker=marker)
 
     def _paragraph_style(self, properties: Element | None) -> Style:
         for named in () if properties is None else properties.iterchildren(_PARAGRAPH_STYLE):

@@ -5,12 +5,13 @@ Used by ``docx.py`` alone. Styles are looked up by name, inheritance and outline
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from xml.sax.saxutils import escape, unescape
 
 from lxml import etree
 
+from pipeline.documents.docx_numbering import Numbering, child_value
 from pipeline.documents.docx_package import parse_member
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, VAL, VANISH, W_NAMESPACE, is_on, w
 
@@ -45,10 +46,13 @@ PLAIN = Style()
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """How a list item is set."""
+    """How a paragraph stands in a list."""
 
+    number: str
+    """The list's ``numId``."""
     level: int
-    ordered: bool
+    kind: str
+    """``bullet``, ``decimal``, …"""
 
 
 class StyleSheet:
@@ -58,7 +62,7 @@ class StyleSheet:
     """
 
     def __init__(self, styles: bytes | None = None, numbering: Element | None = None) -> None:
-        self._numbers = {} if numbering is None else _read_numbers(numbering)
+        self.numbering = Numbering(numbering)
         self._resolved: dict[str, Style] = {}
         self._cutter = _StyleCutter(styles or b"")
         self.hidden: frozenset[str] = frozenset(
@@ -74,14 +78,14 @@ class StyleSheet:
         """Return how the paragraph stands in a list, None where it does not."""
         number, level = style.number, style.level
         for held in () if properties is None else properties.iterchildren(w("numPr")):
-            number = _value(held, "numId") or number
-            given = _value(held, "ilvl")
-            level = int(given) if given and given.isdigit() else level
-        if number is None or number not in self._numbers:
+            number = child_value(held, "numId") or number
+            level = _depth(child_value(held, "ilvl"), level)
+        found = self.numbering.of(number)
+        if number is None or found is None:
             return None
         level = level or 0
-        kind = self._numbers[number].get(level, "bullet")
-        return None if kind == "none" else ListPlace(level, kind != "bullet")
+        look = found.levels.get(level)
+        return ListPlace(number, level, "bullet" if look is None else look.format)
 
     def _resolve(self, style_id: str, depth: int) -> Style:
         if style_id in self._resolved:
@@ -90,6 +94,8 @@ class StyleSheet:
         if markup is None or depth == 0:
             return PLAIN
         own, parent_id = _read_style(parse_member(markup, "word/styles.xml"))
+        if own.number is not None and own.level is None:
+            own = replace(own, level=self.numbering.level_of_style(own.number, style_id))
         parent = self._resolve(parent_id, depth - 1) if parent_id else PLAIN
         style = Style(
             inherit(own.heading, parent.heading),
@@ -156,11 +162,14 @@ def _read_style(root: Element) -> tuple[Style, str | None]:
             outline = outline_level(child)
             heading = heading if outline is None else outline
             for held in child.iterchildren(w("numPr")):
-                number, level = _value(held, "numId"), _value(held, "ilvl")
+                number, level = child_value(held, "numId"), child_value(held, "ilvl")
         elif tag == RUN_PROPERTIES:
             fonts = run_style(child)
-    depth = int(level) if level and level.isdigit() else None
-    return Style(heading, fonts.bold, fonts.italic, fonts.hidden, number, depth), parent_id
+    return Style(heading, fonts.bold, fonts.italic, fonts.hidden, number, _depth(level, None)), parent_id
+
+
+def _depth(given: str | None, otherwise: int | None) -> int | None:
+    return int(given) if given and len(given) == 1 and given.isdecimal() else otherwise
 
 
 def inherit(own: Given | None, inherited: Given | None) -> Given | None:
@@ -180,7 +189,7 @@ def _named_heading(name: str) -> int | None:
 
 def outline_level(properties: Element) -> int | None:
     """Return the heading level a ``w:pPr`` sets (0: expressly body text), None where it sets none."""
-    given = _value(properties, "outlineLvl")
+    given = child_value(properties, "outlineLvl")
     if given is None or not given.isdigit():
         return None
     return 0 if int(given) >= _BODY_OUTLINE else int(given) + 1
@@ -195,31 +204,3 @@ def run_style(properties: Element) -> Style:
     for child in properties.iterchildren(*_TOGGLES):
         found[_TOGGLES[child.tag]] = is_on(child.get(VAL))
     return Style(bold=found[0], italic=found[1], hidden=found[2])
-
-
-def _read_numbers(numbering: Element) -> dict[str, dict[int, str]]:
-    abstract: dict[str, dict[int, str]] = {}
-    for each in numbering.iterchildren(w("abstractNum")):
-        abstract[each.get(w("abstractNumId"), "")] = _levels(each)
-    numbers: dict[str, dict[int, str]] = {}
-    for each in numbering.iterchildren(w("num")):
-        levels = dict(abstract.get(_value(each, "abstractNumId") or "", {}))
-        for override in each.iterchildren(w("lvlOverride")):
-            levels.update(_levels(override))
-        numbers[each.get(w("numId"), "")] = levels
-    return numbers
-
-
-def _levels(container: Element) -> dict[int, str]:
-    levels: dict[int, str] = {}
-    for level in container.iterchildren(w("lvl")):
-        number = level.get(w("ilvl"), "")
-        if number.isdigit():
-            levels[int(number)] = _value(level, "numFmt") or "decimal"
-    return levels
-
-
-def _value(element: Element, child: str) -> str | None:
-    for held in element.iterchildren(w(child)):
-        return held.get(VAL)
-    return None

@@ -5,10 +5,11 @@ member bytes → ``parse_member`` → ``walk_paragraphs`` → set ``piece.elemen
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from pipeline.documents.docx_controls import SHOWS_PROMPT, is_prompt_cell, iter_cells, iter_rows, prompt_of
 from pipeline.documents.docx_package import WordPart
 from pipeline.documents.word_characters import FIXED, field_target, symbol
 from pipeline.documents.word_names import (
@@ -27,11 +28,8 @@ from pipeline.documents.word_names import (
     RELATIONSHIP_ID,
     RUN_PROPERTIES,
     SDT,
-    SDT_CONTENT,
     TBL,
-    TC,
     TEXT_BOX_CONTENT,
-    TR,
     VAL,
     VANISH,
     P,
@@ -53,7 +51,6 @@ _NO_NOTE = frozenset({"separator", "continuationSeparator", "continuationNotice"
 _WORDS = frozenset({MATH_TEXT, DRAWING_TEXT, w("sym")})
 _EDITABLE = frozenset({T, DRAWING_TEXT, MATH_TEXT})
 _BODY, _TYPE, _ANCHOR, _INSTR, _FIELD_TURN = w("body"), w("type"), w("anchor"), w("instr"), w("fldCharType")
-_ROW_PROPERTIES, _DELETED = w("trPr"), w("del")
 _PARAGRAPH_STYLE, _RUN_STYLE = w("pStyle"), w("rStyle")
 _MAX_FIELDS = 64
 """Fields inside fields; more were never closed, and each paragraph looks at all of them."""
@@ -126,6 +123,8 @@ class _Story:
     part: WordPart
     hidden_styles: frozenset[str]
     may_hide: bool
+    may_prompt: bool
+    """Some content control shows the words that ask to fill it in."""
     fields: list[_Field]
     paragraphs: int = 0
     boxes: int = 0
@@ -142,6 +141,8 @@ class _Place:
     repeats: bool
     cells: tuple[Element, ...] = ()
     box: Element | None = None
+    prompts: bool = False
+    """Inside a content control that nobody filled in: its paragraphs count, their words do not."""
 
 
 @dataclass(slots=True)
@@ -156,11 +157,13 @@ def walk_paragraphs(
 ) -> Iterator[WordParagraph]:
     """Yield every paragraph of one member in reading order, empty ones included.
 
-    A text box follows the paragraph it hangs on. Tracked insertions are in; deletions, text moved away and hidden
-    text are out. ``hidden_styles`` are the ids of styles that hide their text.
+    A text box follows the paragraph it hangs on. Tracked insertions are in; out are deletions, text moved away, hidden
+    text, and the prompts of content controls that nobody filled in. ``hidden_styles`` are the ids of styles that hide
+    their text.
     """
     may_hide = bool(hidden_styles) or next(root.iter(VANISH), None) is not None
-    story = _Story(part, hidden_styles, may_hide, [])
+    may_prompt = next(root.iter(SHOWS_PROMPT), None) is not None
+    story = _Story(part, hidden_styles, may_hide, may_prompt, [])
     if part.region is Region.TEXT_BOX:
         yield from _drawn_paragraphs(root, story)
         return
@@ -197,7 +200,9 @@ def _blocks(container: Element, story: _Story, place: _Place, counter: _Counter)
         elif tag == ALTERNATE:
             yield from _alternate_blocks(child, story, place, counter)
         elif tag not in _LEFT_OUT and len(child):
-            yield from _blocks(child, story, place, counter)
+            prompts = place.prompts or (tag == SDT and story.may_prompt and prompt_of(child) is not None)
+            inside = replace(place, prompts=True) if prompts else place
+            yield from _blocks(child, story, inside, counter)
 
 
 def _alternate_blocks(element: Element, story: _Story, place: _Place, counter: _Counter) -> Iterator[WordParagraph]:
@@ -217,32 +222,9 @@ def _table(table: Element, story: _Story, place: _Place, number: int) -> Iterato
     for row_number, row in enumerate(iter_rows(table), start=1):
         for column, cell in enumerate(iter_cells(row), start=1):
             where = f"{prefix}, row {row_number}, column {column}"
-            inside = _Place(where, place.region, False, place.repeats, (*place.cells, cell), place.box)
+            prompts = place.prompts or (story.may_prompt and is_prompt_cell(cell))
+            inside = _Place(where, place.region, False, place.repeats, (*place.cells, cell), place.box, prompts)
             yield from _blocks(cell, story, inside, _Counter())
-
-
-def iter_rows(table: Element) -> Iterator[Element]:
-    """Yield the rows of a ``w:tbl`` that are not deleted, those inside content controls included."""
-    for row in _through_wrappers(table, TR):
-        properties = next(row.iterchildren(_ROW_PROPERTIES), None)
-        if properties is None or next(properties.iterchildren(_DELETED), None) is None:
-            yield row
-
-
-def iter_cells(row: Element) -> Iterator[Element]:
-    """Yield the cells of a ``w:tr``, those inside content controls included."""
-    return _through_wrappers(row, TC)
-
-
-_WRAPPERS = frozenset({SDT, SDT_CONTENT, w("customXml"), w("ins"), w("moveTo")})
-
-
-def _through_wrappers(container: Element, wanted: str) -> Iterator[Element]:
-    for child in container:
-        if child.tag == wanted:
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _through_wrappers(child, wanted)
 
 
 def _paragraph(element: Element, story: _Story, place: _Place) -> Iterator[WordParagraph]:
@@ -252,7 +234,8 @@ def _paragraph(element: Element, story: _Story, place: _Place) -> Iterator[WordP
     if not where:
         where = f"paragraph {story.paragraphs}"
     reader = _ParagraphReader(story, place.box)
-    if not (story.may_hide and _style(element, PARAGRAPH_PROPERTIES, _PARAGRAPH_STYLE) in story.hidden_styles):
+    hidden = story.may_hide and _style(element, PARAGRAPH_PROPERTIES, _PARAGRAPH_STYLE) in story.hidden_styles
+    if not (hidden or place.prompts):
         reader.read(element, None)
     yield reader.finish(element, place, where)
     for content, repeats in reader.boxes:
@@ -323,7 +306,7 @@ class _ParagraphReader:
             self._read_alternate(child, run)
         elif tag in _PICTURED:
             self._take_drawing(child, repeats=False)
-        elif len(child):
+        elif len(child) and not (tag == SDT and self.story.may_prompt and prompt_of(child) is not None):
             self.read(child, run)
 
     def take(self, element: Element, run: Element | None) -> None:

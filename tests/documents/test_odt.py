@@ -130,7 +130,7 @@ def test_deleted_text_is_left_out_and_flagged_with_what_else_is_held() -> None:
         ({"content.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}, UnreadableCode.HOSTILE),
         ({"content.xml": b"<a>"}, UnreadableCode.DAMAGED),
         ({"content.xml": b"<a/>"}, UnreadableCode.DAMAGED),
-        ({"content.xml": b"<a>" * 5000}, UnreadableCode.DAMAGED),
+        ({"content.xml": b"<a>" * 5000}, UnreadableCode.HOSTILE),
     ],
 )
 def test_locked_hostile_and_damaged_texts_are_refused(members: dict[str, bytes], code: UnreadableCode) -> None:

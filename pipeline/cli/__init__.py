@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("run", "Show how every policy stands."),
     "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
     "approve": ("decisions", "Record an approval; the next review rolls."),
+    "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
     "staff": ("people", "The staff list: import one, show it."),
     "acknowledge": ("people", "Who has read what: show, record on paper, import."),

@@ -64,7 +64,7 @@ def test_what_a_template_left_is_quoted_with_its_place(line: str, words: str) ->
         "The plan [see appendix 2] is kept in the office.",
         "Children put [new] names on the list, and <5 years is under five.",
         "Write to <office@example.org> or see <https://example.org/policies>.",
-        "Chapter XXX of the Act applies.",
+        "Chapter XXXIV of the Act applies.",
         "Arrangements to be confirmed by the trip leader are kept in the office.",
         "Class XX meets on Monday.",
     ],

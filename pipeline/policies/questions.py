@@ -1,0 +1,236 @@
+"""What is unclear about the policies, as questions to their owner: one thing at a time, with words, place and choices.
+
+``settle`` carries the answers out. Nothing is guessed: a choice is what the document says, or what follows from it in a
+way the question spells out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import add_months, last_day
+from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.dates import find_dates
+from pipeline.lifecycle.states import due_on
+from pipeline.lifecycle.wording import say_count, say_partial
+from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
+from pipeline.policies.decide import effective_facts
+from pipeline.policies.duplicates import DUPLICATE, set_aside
+from pipeline.policies.expected import differing, stated_value
+from pipeline.policies.files import duplicate_problem
+from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN
+from pipeline.register import policies as rows
+from pipeline.register.database import Transaction
+from pipeline.register.policies import OverrideRow, PolicyRow, SourceFile, VersionRow
+
+RELEASE = "use it"
+KEEP = "keep"
+OTHER = "other"
+WITHDRAW = "withdraw"
+STATUS_HELD = "held"
+STATUS_DIFFERS = "differs"
+STATUS_PUT_AWAY = "put-away"
+_ASKED_OF = {
+    "approved_on": "When was it approved?",
+    "last_review": "When was it last reviewed?",
+    "next_review": "When is its next review?",
+    "review_cycle_months": "How many months lie between reviews?",
+    "owner": "Who looks after it?",
+    "title": "What is it called?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that is offered."""
+
+    value: str
+    """What is recorded: a value as ``policy set`` takes it, or one of the words of this module."""
+    label: str
+    """As a person reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that is unclear about one policy."""
+
+    slug: str
+    title: str
+    field: str
+    """The fact; ``draft`` or ``hold`` for a text that is held; ``file:PATH`` for a file."""
+    status: str
+    """``ambiguous``, ``blank``, ``missing``, ``held``, ``differs`` or ``put-away``."""
+    asks: str
+    """The question in a sentence."""
+    words: str | None
+    """The exact words it is about."""
+    where: str | None
+    choices: tuple[Choice, ...]
+    takes_value: bool = False
+    """Whether something else than the choices may be typed."""
+
+
+def list_questions(tx: Transaction, school: str, config: Config, today: date) -> tuple[Question, ...]:
+    """Return all that is unclear, by policy title; policies that are withdrawn ask nothing."""
+    in_force, drafts = rows.versions_in_force(tx, school), rows.drafts(tx, school)
+    decided = rows.list_overrides(tx, school)
+    approved = {approval.version_id for approval in rows.list_approvals(tx, school)}
+    files = list(rows.list_source_files(tx, school).values())
+    found: list[Question] = []
+    for policy in sorted(rows.list_policies(tx, school), key=lambda row: (row.title.casefold(), row.slug)):
+        if policy.withdrawn_on is not None:
+            continue
+        version, draft = in_force.get(policy.id), drafts.get(policy.id)
+        mine = [file for file in files if file.policy_id == policy.id and file.vanished_at is None]
+        overrides = decided.get(policy.id, ())
+        found += _held_questions(policy, version, draft)
+        if version is not None:
+            found += _differing_questions(policy, version, overrides)
+            found += _fact_questions(policy, version, overrides, is_approved=version.id in approved)
+            found += _file_questions(policy, version, mine, overrides)
+    return tuple(found)
+
+
+# --- texts that are held ---------------------------------------------------------------------------------------
+
+
+def _held_questions(policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None) -> Iterator[Question]:
+    """Yield the question about the draft, or, where there is none, about the first text."""
+    held, name = (draft, "draft") if draft is not None else (version, "hold")
+    if held is not None and held.holds:
+        words = " ".join(problem.message for problem in held.holds)
+        yield Question(
+            policy.slug,
+            policy.title,
+            name,
+            STATUS_HELD,
+            f"{held.path} is held: {words} Use it as it is, or leave this and mend the document?",
+            words,
+            held.path,
+            (Choice(RELEASE, "use it as it is"),),
+        )
+
+
+# --- facts -----------------------------------------------------------------------------------------------------
+
+
+def _differing_questions(
+    policy: PolicyRow, version: VersionRow, overrides: Sequence[OverrideRow]
+) -> Iterator[Question]:
+    for override in differing(version.facts, overrides):
+        now = stated_value(version.facts, override.field) or ""
+        evidence = version.facts.evidence.get(override.field, Evidence(FactStatus.FOUND))
+        yield Question(
+            policy.slug,
+            policy.title,
+            override.field,
+            STATUS_DIFFERS,
+            f"The document now says “{now}”; it was settled as “{override.value or 'blank'}” ({override.reason}). "
+            "Which is right?",
+            evidence.text or now,
+            evidence.where,
+            (Choice(now, f"what the document says now: {now}"), Choice(override.value, "what was settled before")),
+            takes_value=True,
+        )
+
+
+def _fact_questions(
+    policy: PolicyRow, version: VersionRow, overrides: Sequence[OverrideRow], *, is_approved: bool
+) -> Iterator[Question]:
+    facts = effective_facts(version.facts, overrides)
+    entry = find_entry(policy.catalogue_slug or "")
+    settled = {override.field for override in overrides}
+    if is_approved:
+        settled.add("approved_on")
+    if version.next_review_on is not None or (entry is not None and entry.review_months == 0):
+        settled.add("next_review")
+    for name, asks in _ASKED_OF.items():
+        evidence = facts.evidence.get(name, Evidence(FactStatus.MISSING))
+        if name not in settled and _is_unclear(name, evidence, facts):
+            yield Question(
+                policy.slug,
+                policy.title,
+                name,
+                evidence.status.value,
+                asks,
+                evidence.text,
+                evidence.where,
+                tuple(_choices(name, evidence, facts)),
+                takes_value=True,
+            )
+
+
+def _is_unclear(name: str, evidence: Evidence, facts: Facts) -> bool:
+    """Say whether a fact is asked about: what is missing only where nothing else stands in for it."""
+    if evidence.status is FactStatus.MISSING:
+        no_past = facts.approved_on is None and facts.last_review is None
+        return name in ("next_review", "owner", "title") or (name == "last_review" and no_past)
+    if evidence.status is FactStatus.BLANK:
+        return name in ("approved_on", "next_review", "owner") or (name == "last_review" and facts.approved_on is None)
+    return evidence.status is FactStatus.AMBIGUOUS
+
+
+def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[Choice]:
+    if name in ("approved_on", "last_review", "next_review"):
+        seen = dict.fromkeys(found.date for found in find_dates(evidence.text or ""))
+        for partial in seen:
+            yield Choice(partial.value, say_partial(partial) or partial.value)
+        if name == "next_review" and not seen:
+            yield from _worked_out(facts)
+    elif name == "review_cycle_months" and evidence.status is FactStatus.AMBIGUOUS:
+        yield Choice("6", "every 6 months")
+        yield Choice("24", "every 2 years")
+
+
+def _worked_out(facts: Facts) -> Iterator[Choice]:
+    """Yield what the policy's own cycle gives, counted from its last review."""
+    last = facts.last_review or facts.approved_on
+    if last is None or not facts.review_cycle_months:
+        return
+    reached = due_on(last.date) or last_day(last.date)
+    partial = PartialDate(f"{add_months(reached, facts.review_cycle_months):%Y-%m}", Precision.MONTH)
+    every = say_count(facts.review_cycle_months, "month")
+    yield Choice(partial.value, f"{say_partial(partial)}, which is {every} after “{last.text}”")
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def _file_questions(
+    policy: PolicyRow, version: VersionRow, files: Sequence[SourceFile], overrides: Sequence[OverrideRow]
+) -> Iterator[Question]:
+    aside = {(override.field, override.value) for override in overrides}
+    counts = next((file for file in files if file.standing == PRIMARY), None)
+    for file in files:
+        if (set_aside(file), file.sha256) in aside:
+            continue
+        if file.standing == DUPLICATE:
+            problem = duplicate_problem(file, counts, version.facts)
+            if problem.code == "duplicate-differs":
+                yield _duplicate_question(policy, file, counts, problem)
+        elif file.standing == PROPOSED_WITHDRAWN:
+            yield Question(
+                policy.slug,
+                policy.title,
+                set_aside(file),
+                STATUS_PUT_AWAY,
+                f"{file.path} lies in a folder of old policies. Is the policy still in use?",
+                None,
+                file.path,
+                (Choice(WITHDRAW, "no, it is out of use"), Choice(KEEP, "yes, it is still in use")),
+            )
+
+
+def _duplicate_question(policy: PolicyRow, file: SourceFile, counts: SourceFile | None, problem: Problem) -> Question:
+    used = counts.path if counts is not None else "the text in use"
+    return Question(
+        policy.slug,
+        policy.title,
+        set_aside(file),
+        STATUS_DIFFERS,
+        f"{problem.message.partition(' Take the wrong one')[0]} Which file counts?",
+        problem.message,
+        file.path,
+        (Choice(KEEP, f"{used} (as now)"), Choice(OTHER, file.path)),
+    )

@@ -6,13 +6,13 @@ halves of one agreement: ``{"k": "h" | "p" | "pair" | "list" | "table" | "pic" |
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from pipeline.copies.grid import Grid, grid_of
 from pipeline.copies.policy_names import PolicyNames
-from pipeline.copies.showable import showable
+from pipeline.copies.showable import readable, showable
 from pipeline.model import Block, BlockKind, Document, Picture, Region
 
 WITHOUT_DESCRIPTION = "Picture without a description"
@@ -52,10 +52,15 @@ class _Builder:
     missing: frozenset[str]
     with_pictures: bool
     policies: PolicyNames
+    for_screen: bool
     pictures: list[tuple[str, bytes]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
     """The last number of each level's list, as long as it may carry on."""
+
+    def shown(self, text: str) -> str:
+        """Return a text as it can be shown where the copy is read."""
+        return readable(text) if self.for_screen else showable(text, self.missing)
 
 
 def lay_out(
@@ -65,6 +70,7 @@ def lay_out(
     pictures: bool = True,
     said: Sequence[str] = (),
     links: Mapping[str, str] = _NO_LINKS,
+    for_screen: bool = False,
 ) -> Layout:
     """Return the body of a copy: headings that never skip a level, nested lists, tables on whole grids, pictures.
 
@@ -72,8 +78,9 @@ def lay_out(
     footnotes before them. Headings at the very top that only repeat ``said`` (the title and the school of the front
     block) are left out, and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``;
     without ``pictures`` each is named in words. ``links``: addresses by the names of other policies.
+    ``for_screen``: a screen has a shape for every character and breaks its own lines.
     """
-    builder = _Builder(missing, pictures, PolicyNames(links))
+    builder = _Builder(missing, pictures, PolicyNames(links), for_screen)
     body = [each for each in document.blocks if each.region in (Region.BODY, Region.TEXT_BOX)]
     nodes = _flow(_not_yet_said(body, said), builder)
     _even_headings(nodes)
@@ -165,7 +172,7 @@ def _node(block: Block, builder: _Builder) -> Node:
 
 def _marker(block: Block, builder: _Builder) -> str:
     """The number the original shows before a heading or list item; empty for bullets, and where the words begin so."""
-    marker = showable((getattr(block, "marker", None) or "").strip(), builder.missing)
+    marker = builder.shown(block.marker.strip())
     plain = not marker or marker in _BULLETS or len(marker) > 20
     return "" if plain or block.text.lstrip().startswith(marker) else marker
 
@@ -198,7 +205,7 @@ def _spans(block: Block, builder: _Builder) -> list[Node]:
         if block.kind is not BlockKind.HEADING:
             parts = [each for part in parts for each in builder.policies.linked(*part, whole=block.text)]
         for text, link in parts:
-            node: Node = {"t": showable(text, builder.missing)}
+            node: Node = {"t": builder.shown(text)}
             if span.bold:
                 node["b"] = True
             if span.italic:
@@ -291,7 +298,7 @@ def _without_heading(node: Node) -> Node:
 
 def _inside(builder: _Builder) -> _Builder:
     """The same builder with numbers of its own: lists in a cell begin at 1."""
-    return _Builder(builder.missing, builder.with_pictures, builder.policies, builder.pictures, builder.notes)
+    return replace(builder, numbers={})
 
 
 def _widths(grid: Grid) -> list[float]:
@@ -307,7 +314,7 @@ def _widths(grid: Grid) -> list[float]:
 
 def _picture(block: Block, builder: _Builder) -> Node:
     picture = block.picture
-    description = showable(picture.description.strip() if picture else "", builder.missing) or WITHOUT_DESCRIPTION
+    description = builder.shown(picture.description.strip() if picture else "") or WITHOUT_DESCRIPTION
     ending = _ending(picture) if picture is not None and builder.with_pictures else None
     if picture is None or ending is None:
         builder.notes.append(f"{block.where}: a picture could not be shown in the PDF copy ({description})")

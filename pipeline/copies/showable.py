@@ -1,4 +1,4 @@
-"""Make any text fit to be set in a PDF: no control characters, nothing without a shape, no word wider than the page."""
+"""Make any text fit to be shown: no control characters; in a PDF nothing without a shape, no word wider than a page."""
 
 import re
 import unicodedata
@@ -26,6 +26,18 @@ def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
     if len(text) > _LONGEST_WORD:
         text = _LONG_WORDS.sub(_breakable, text)
     return text
+
+
+def readable(text: str) -> str:
+    """Return ``text`` without control characters and overrides of direction, for a screen that has every shape."""
+    if _EVERYDAY.fullmatch(text) is not None:
+        return text
+    kept = (each for each in unicodedata.normalize("NFC", text) if each not in _OVERRIDES)
+    return "".join(
+        "\n" if each in "\u2028\u2029" else "•" if 0xF0A0 <= ord(each) <= 0xF0FF else each
+        for each in kept
+        if each in _KEPT_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs", "Cn")
+    )
 
 
 def _breakable(match: re.Match[str]) -> str:

@@ -123,6 +123,8 @@ class DocumentFlag(StrEnum):
     """A PDF with scripts or launch actions."""
     SCANNED_PAGES = "scanned-pages"
     """Some pages are pictures; their words were not read."""
+    MACHINE_READ = "machine-read"
+    """Some pages are pictures; their words were read by machine and may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)

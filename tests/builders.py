@@ -245,3 +245,32 @@ def odt_file(body: str, *, styles: str = "", automatic: str = "", members: Mappi
             **(members or {}),
         }
     )
+
+
+def scanned_pdf(*pages: Sequence[PdfText]) -> bytes:
+    """Return a PDF whose pages are pictures of the texts, as a scanner makes them: no letter is text."""
+    import zlib
+
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject, NumberObject, StreamObject
+
+    from pipeline.documents.pdf_page import draw_page, open_pdf
+    from pipeline.documents.source import Source
+
+    writer = PdfWriter()
+    content = pdf_file(*pages)
+    with open_pdf(Source(content, "typed.pdf")) as typed:
+        pictures = [draw_page(typed, number) for number in range(1, len(PdfReader(io.BytesIO(content)).pages) + 1)]
+    for picture in pictures:
+        image = StreamObject()
+        image._data = zlib.compress(picture.grey)
+        named = {"Type": "/XObject", "Subtype": "/Image", "ColorSpace": "/DeviceGray", "Filter": "/FlateDecode"}
+        counted = {"Width": picture.width, "Height": picture.height, "BitsPerComponent": 8}
+        image.update({NameObject(f"/{key}"): NameObject(value) for key, value in named.items()})
+        image.update({NameObject(f"/{key}"): NumberObject(value) for key, value in counted.items()})
+        page = writer.add_blank_page(width=595, height=842)
+        page.merge_page(PdfReader(io.BytesIO(pdf_file([], scans=[1]))).pages[0])
+        page["/Resources"]["/XObject"][NameObject("/Im1")] = writer._add_object(image)  # type: ignore[index]
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()

@@ -22,17 +22,18 @@ def is_skipped(path: Path) -> bool:
     return name.startswith((".", "~$", "~wrl")) or name in _NEVER_POLICIES or name.endswith((".tmp", ".lnk"))
 
 
-def read_document(path: Path, *, shown_as: str | None = None, pictures: bool = True) -> Document:
+def read_document(path: Path, *, shown_as: str | None = None, pictures: bool = True, ocr: bool = False) -> Document:
     """Read a policy file, told by its content first and by its name second.
 
     ``shown_as`` is the name used in messages and in ``Document.path``, the path itself by default. Without
-    ``pictures`` the blocks of pictures hold no bytes, which is all that reading facts needs.
+    ``pictures`` the blocks of pictures hold no bytes, which is all that reading facts needs. With ``ocr`` scanned pages
+    are read by machine where Tesseract is installed; ``contained_map`` must be told as well.
 
     Raises:
         DocumentError: the file cannot be read; the message names it and says what to do. Nothing else is raised.
     """
     shown = str(path) if shown_as is None else shown_as
-    return _read(Source(_content(path, shown), shown, pictures=pictures), None)
+    return _read(Source(_content(path, shown), shown, pictures=pictures, ocr=ocr), None)
 
 
 def read_document_bytes(
@@ -41,6 +42,7 @@ def read_document_bytes(
     shown_as: str,
     format: DocumentFormat | None = None,  # noqa: A002
     pictures: bool = True,
+    ocr: bool = False,
 ) -> Document:
     """Read a policy file from memory; ``format`` overrules what the content and the name say.
 
@@ -49,7 +51,7 @@ def read_document_bytes(
     """
     if len(content) > MAX_FILE_BYTES:
         raise _too_large(shown_as, len(content))
-    return _read(Source(content, shown_as, pictures=pictures), format)
+    return _read(Source(content, shown_as, pictures=pictures, ocr=ocr), format)
 
 
 def _content(path: Path, shown_as: str) -> bytes:

@@ -16,6 +16,8 @@ from pipeline.documents.source import Source
 from pipeline.errors import UnreadableCode
 
 MAX_PAGES = 1500
+DRAWING_FAULTS = (pdfium.PdfiumError, MemoryError, ValueError)
+"""What drawing a broken page raises."""
 _METADATA = {
     "Title": "title",
     "Author": "author",
@@ -31,6 +33,9 @@ _GAP_TO_TAB = 1.6
 """A gap wider than this many letter heights is a column, not a space."""
 _MAX_LINKS = 500
 _SCAN_SHARE = 0.5
+_SCAN_DPI = 200
+_MAX_SIDE_DOTS = 4700
+"""A sheet of A2 at full resolution; larger pages are drawn coarser."""
 _STAMP_CHARACTERS = 25
 """A scan may carry a stamped page number or a fax line."""
 
@@ -76,6 +81,20 @@ class Page:
     """In the order of the file, which is not always that of reading."""
     is_scan: bool
     """It shows a picture where its words should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as it looks, in shades of grey."""
+
+    width: int
+    height: int
+    grey: bytes
+    """A byte a dot, row by row from the top; 255 is white."""
+    dpi: int
+    """Dots an inch."""
+    page_height: float
+    """In points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +175,25 @@ def read_pages(document: Any) -> Iterator[Page | None]:
         yield Page(index + 1, page.get_width(), page.get_height(), lines, scan)
         text_page.close()
         page.close()
+
+
+def draw_page(document: Any, number: int) -> PagePicture:
+    """Draw one page, the first being 1, for a program that reads pictures.
+
+    Raises:
+        PdfiumError: it is too broken to draw.
+    """
+    page = document[number - 1]
+    width, height = page.get_size()
+    largest = max(width, height, 1.0)
+    dpi = max(1, min(_SCAN_DPI, int(_MAX_SIDE_DOTS * 72 / largest)))
+    bitmap = page.render(scale=dpi / 72, grayscale=True, may_draw_forms=False)
+    held, stride = bytes(bitmap.buffer), bitmap.stride
+    grey = b"".join(held[row * stride : row * stride + bitmap.width] for row in range(bitmap.height))
+    picture = PagePicture(bitmap.width, bitmap.height, grey, dpi, height)
+    bitmap.close()
+    page.close()
+    return picture
 
 
 def _lines(page: Any, text_page: Any) -> Iterator[PageLine]:

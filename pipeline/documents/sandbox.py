@@ -29,6 +29,9 @@ DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024
 OFFICE_TIMEOUT_SECONDS = 75.0
 """For .doc and .rtf: LibreOffice's own 60 seconds and some to spare."""
 
+OCR_TIMEOUT_SECONDS = 300.0
+"""For .pdf where scanned pages are read: sixty pages at a few seconds each."""
+
 _OFFICE_SUFFIXES = frozenset({".doc", ".rtf"})
 _FEW_FILES = 2
 _AHEAD = 4
@@ -79,6 +82,8 @@ class Task:
     path: Path
     timeout_seconds: float
     memory_bytes: int
+    ocr: bool = False
+    """Tesseract may be started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ def contained_map(
     workers: int = 2,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     memory_bytes: int = DEFAULT_MEMORY_BYTES,
+    ocr: bool = False,
     on_start: Callable[[Containment], None] | None = None,
 ) -> Iterator[Outcome[T]]:
     """Yield what ``function`` returns for each path, in the order given.
@@ -107,6 +113,7 @@ def contained_map(
     ``function`` stands at the top level of a module that can be imported, or is a ``functools.partial`` of one; what
     it returns is made of the program's own dataclasses and plain values. A file that crashes its child, hangs or takes
     too much memory gives an error, and the others go on. Closing the iterator, Ctrl-C and SIGTERM end the children.
+    With ``ocr`` a PDF may start Tesseract, and take as long as its scanned pages need; ``function`` must be told, too.
     ``on_start`` is told, for each child that is started, which limits hold it.
 
     Raises:
@@ -122,7 +129,7 @@ def contained_map(
     try:
         while True:
             while len(begun) < count * _AHEAD and (path := next(waiting, None)) is not None:
-                task = Task(function, path, _timeout(path, timeout_seconds), memory_bytes)
+                task = Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr)
                 begun.append((path, pool.submit(crew.run, task)))
             if not begun:
                 return
@@ -132,7 +139,9 @@ def contained_map(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _timeout(path: Path, timeout_seconds: float) -> float:
+def _timeout(path: Path, timeout_seconds: float, *, ocr: bool) -> float:
+    if ocr and path.suffix.lower() == ".pdf" and timeout_seconds >= DEFAULT_TIMEOUT_SECONDS:
+        return max(timeout_seconds, OCR_TIMEOUT_SECONDS)
     if path.suffix.lower() in _OFFICE_SUFFIXES and timeout_seconds >= DEFAULT_TIMEOUT_SECONDS:
         return max(timeout_seconds, OFFICE_TIMEOUT_SECONDS)
     return timeout_seconds

@@ -34,6 +34,7 @@ _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _STARTS = frozenset(
     {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system"}
 )
+_SPAWNS = frozenset({"subprocess.Popen", "os.posix_spawn"})
 _CHANGES = frozenset(
     {
         "os.chmod",
@@ -59,6 +60,8 @@ class Guard:
     def __init__(self) -> None:
         self.office = False
         """The file at hand needs LibreOffice, which takes a program and a folder of its own."""
+        self.ocr = False
+        """The file at hand may have Tesseract read its pictures, through pipes alone."""
         self.refused: list[str] = []
         """What the file at hand made the reader try."""
 
@@ -67,7 +70,7 @@ class Guard:
         if event.startswith("socket."):
             self._refuse("to reach the network")
         elif event in _STARTS:
-            if not (self.office and event in ("subprocess.Popen", "os.posix_spawn")):
+            if not (event in _SPAWNS and (self.office or (self.ocr and _is_tesseract(arguments)))):
                 self._refuse("to start another program")
         elif event == "open":
             if not self.office and _is_writing(arguments):
@@ -80,9 +83,13 @@ class Guard:
         raise PermissionError(f"reading a document has no need {what}")
 
 
+def _is_tesseract(arguments: tuple[Any, ...]) -> bool:
+    return Path(str(arguments[0])).stem.lower() == "tesseract" if arguments else False
+
+
 def _is_writing(arguments: tuple[Any, ...]) -> bool:
     path, mode, flags = (*arguments, None, None, None)[:3]
-    if path == os.devnull:
+    if path == os.devnull or isinstance(path, int):  # A pipe to Tesseract is open already.
         return False
     if isinstance(mode, str) and set(mode) & set("wax+"):
         return True
@@ -126,7 +133,7 @@ def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits"
 
 def answer_task(task: Task, guard: Guard, limits: "Limits") -> Answer:
     """Read one file and say what became of it."""
-    guard.office, guard.refused = _needs_office(task.path), []
+    guard.office, guard.ocr, guard.refused = _needs_office(task.path), task.ocr, []
     limits.begin(task, office=guard.office)
     try:
         value = task.function(task.path)

@@ -25,6 +25,8 @@ class Source:
     """What is already known to be odd about it."""
     pictures: bool = True
     """Whether pictures are carried over, or only noticed."""
+    ocr: bool = False
+    """Whether scanned pages are read by machine where a program for it is installed."""
 
     @property
     def name(self) -> str:

@@ -1,26 +1,40 @@
-"""What changed between two texts of one policy, with contacts and the dates of the header block set aside.
+"""What changed between two texts of one policy, with contacts, dates of the header block and layout set aside.
 
-Pure functions over the words; ``revisions`` decides what the difference means.
+Pure functions over the words; ``revisions`` decides what the difference means. Where both texts end in a local
+appendix, the part before it and the appendix are compared apart.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from enum import StrEnum
 
-from pipeline.lifecycle.dates import find_dates
-from pipeline.model import Contact, Facts
-
-_LIFECYCLE_WORDS = re.compile(
-    r"\b(approv|review|adopt|ratif|agreed|amend|updat|revis|version|issue[ds]?\b|effective|date[ds]?\b|edition)",
-    re.IGNORECASE,
+from pipeline.lifecycle.asides import (
+    Details,
+    list_paragraphs,
+    list_words,
+    without_date,
+    without_number,
+    without_references,
 )
-_LABEL_LINE_WORDS = 14
-"""A line of a header block is short; a sentence of the body that happens to hold a date is not."""
-_HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
-_PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"[\w'’-]+|[^\w\s]")
+from pipeline.model import Facts
+
+_ALIKE = 0.4
+"""Share of words two paragraphs have in common before one is taken for the other, changed."""
+_MENDED_PERCENT = 80
+"""How alike two short lines are, letter by letter, that differ by a mended word."""
+_LARGEST_ALIGNED = 40_000
+"""Pairs of paragraphs compared in one rewritten stretch; beyond it they are paired in their order."""
+_LOCAL_APPENDIX = re.compile(r"^(?:(?:local|school)(?:['’]s)? appendix\b|appendix \w{1,3}: local\b)", re.IGNORECASE)
+
+
+class Part(StrEnum):
+    """The part of a policy that changed, where it has a local appendix and only one part did."""
+
+    SHARED = "shared"
+    """What stands before the appendix: as a rule a trust's text."""
+    APPENDIX = "appendix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,7 @@ class Change:
     """One paragraph that differs. A side is None where the paragraph was added or taken out."""
 
     before: str | None
+    """As it was, with the contact details of ``after`` in it."""
     after: str | None
 
 
@@ -36,109 +51,192 @@ class Comparison:
     """How two texts of one policy differ."""
 
     same_words: bool
-    """Not a single word differs."""
+    """Not a single word differs: at most the layout."""
     same_but_dates: bool
     """Only dates of the header block, page footer or revision table differ."""
     same_but_contacts: bool
-    """Only details of people in roles (and dates as above) differ."""
+    """Only details of people (and dates as above) differ."""
     changes: tuple[Change, ...]
-    """What differs beyond contacts and dates, in the order of the later text."""
+    """What differs beyond contacts, dates and numbering, in the order of the later text."""
     words_changed: tuple[str, ...]
-    """Every word or mark taken out or put in within ``changes``, lower case."""
+    """Every word or mark taken out or put in within ``changes``, lower case; contacts left out."""
+    same_but_numbering: bool = True
+    """Only the numbers of sections and paragraphs (and contacts and dates as above) differ."""
+    part: Part | None = None
+    """The one part that differs, where both texts have a local appendix."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """One text in three forms, each a list of the same paragraphs."""
+
+    shown: list[str]
+    """Without dates of the header block."""
+    bare: list[str]
+    """Without contacts too."""
+    keys: list[str]
+    """Without numbers too: what two paragraphs are told by."""
+
+    def cut(self, start: int, end: int | None = None) -> "_Text":
+        return _Text(self.shown[start:end], self.bare[start:end], self.keys[start:end])
 
 
 def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Facts) -> Comparison:
     """Compare two texts of one policy, paragraph by paragraph and word by word."""
-    old, new = _paragraphs(before), _paragraphs(after)
-    old_dateless, new_dateless = _without_dates(old), _without_dates(new)
-    contacts = (*before_facts.contacts, *after_facts.contacts)
-    old_bare, new_bare = _without_contacts(old_dateless, contacts), _without_contacts(new_dateless, contacts)
-    changes = () if old_bare == new_bare else tuple(_changes(old_bare, new_bare, old_dateless, new_dateless))
+    details = Details((*before_facts.contacts, *after_facts.contacts))
+    was, now = list_paragraphs(before), list_paragraphs(after)
+    old, new = _text(was, details), _text(now, details)
+    same_but_contacts = list_words(old.bare) == list_words(new.bare)
+    same_but_numbering = same_but_contacts or _is_renumbered(old, new)
+    changes: list[Change] = []
+    words: list[str] = []
+    parts: list[Part | None] = []
+    if not same_but_numbering:
+        for part, one, other in _parts(old, new, (before_facts.school, after_facts.school)):
+            found = list(_changes(one, other, details))
+            changes += [change for change, _ in found]
+            words += [word for _, differing in found for word in differing]
+            parts += [part] if found else []
     return Comparison(
-        same_words=old == new,
-        same_but_dates=old_dateless == new_dateless,
-        same_but_contacts=old_bare == new_bare,
-        changes=changes,
-        words_changed=tuple(word for change in changes for word in _changed_words(change)),
+        same_words=list_words(was) == list_words(now),
+        same_but_dates=list_words(old.shown) == list_words(new.shown),
+        same_but_contacts=same_but_contacts,
+        changes=tuple(changes),
+        words_changed=tuple(words),
+        same_but_numbering=same_but_numbering,
+        part=parts[0] if len(parts) == 1 else None,
     )
 
 
-def _paragraphs(text: str) -> list[str]:
-    """Fold white space and drop empty lines: a policy saved again by another program is still the same policy."""
-    return [folded for line in text.split("\n") if (folded := _SPACE.sub(" ", line).strip())]
+def _text(paragraphs: Sequence[str], details: Details) -> _Text:
+    shown = [without_date(paragraph) for paragraph in paragraphs]
+    bare = [details.without(paragraph) for paragraph in shown]
+    return _Text(shown, bare, [without_number(paragraph) for paragraph in bare])
 
 
-def _without_dates(paragraphs: Sequence[str]) -> list[str]:
-    return [_without_date(paragraph) for paragraph in paragraphs]
+def _is_renumbered(old: _Text, new: _Text) -> bool:
+    """Return whether only numbers of sections moved; references to sections may then have followed them."""
+    return _numbers(old) != _numbers(new) and _pointing_nowhere(old) == _pointing_nowhere(new)
 
 
-def _without_date(paragraph: str) -> str:
-    if len(paragraph.split()) > _LABEL_LINE_WORDS:
-        return paragraph
-    found = find_dates(paragraph)
-    bare = paragraph
-    for date in reversed(found):
-        bare = bare[: date.start] + bare[date.end :]
-    is_label_line = _LIFECYCLE_WORDS.search(bare) is not None or not bare.strip(" .:–-")
-    return _SPACE.sub(" ", bare).strip() if is_label_line else paragraph
+def _numbers(text: _Text) -> list[str]:
+    return [bare.removesuffix(key) for bare, key in zip(text.bare, text.keys, strict=True)]
 
 
-def _without_contacts(paragraphs: Sequence[str], contacts: Sequence[Contact]) -> list[str]:
-    patterns = [pattern for contact in contacts for pattern in _contact_patterns(contact)]
-    if not patterns:
-        return list(paragraphs)
-    anyone = re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-    return [_without_contact(paragraph, anyone) for paragraph in paragraphs]
+def _pointing_nowhere(text: _Text) -> list[str]:
+    return list_words([without_references(paragraph) for paragraph in text.keys])
 
 
-def _without_contact(paragraph: str, anyone: re.Pattern[str]) -> str:
-    bare, count = anyone.subn("", paragraph)
-    if count or re.search(r"\bcontact details\b", bare):
-        bare = _PRONOUNS.sub("", bare)
-    return _SPACE.sub(" ", bare).strip()
+# --- a local appendix ------------------------------------------------------------------------------------------
 
 
-def _contact_patterns(contact: Contact) -> list[str]:
-    """Return patterns for the written forms of one contact: name, title or initial with surname, number, address."""
-    patterns = []
-    if contact.email:
-        # A stray space after the full stop is common where Word was left to correct the sentence.
-        patterns.append(
-            r"(?<![\w.])" + r"\s?".join(re.escape(part) for part in re.split(r"(?<=[.@])", contact.email)) + r"(?!\w)"
-        )
-    if contact.phone and len(digits := re.sub(r"\D", "", contact.phone)) >= 6:
-        patterns.append(r"(?<!\d)" + r"[\s().-]*".join(digits) + r"(?!\d)")
-    names = (contact.name or "").split()
-    if len(names) > 1:
-        first, last = re.escape(names[0]), re.escape(names[-1])
-        patterns.append(rf"\b(?:{_HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b")
-        patterns.append(rf"\b{_HONORIFICS}\s+{last}\b")
-    elif names:
-        patterns.append(rf"\b(?:{_HONORIFICS}\s+)?{re.escape(names[0])}\b")
-    return patterns
+def _parts(
+    old: _Text, new: _Text, schools: tuple[str | None, str | None]
+) -> Iterator[tuple[Part | None, _Text, _Text]]:
+    split, other_split = _appendix(old.keys, schools[0]), _appendix(new.keys, schools[1])
+    if split is None or other_split is None:
+        yield None, old, new
+        return
+    yield Part.SHARED, old.cut(0, split), new.cut(0, other_split)
+    yield Part.APPENDIX, old.cut(split), new.cut(other_split)
 
 
-def _changes(old_bare: list[str], new_bare: list[str], old: list[str], new: list[str]) -> list[Change]:
-    changes: list[Change] = []
-    matcher = SequenceMatcher(None, old_bare, new_bare, autojunk=False)
+def _appendix(paragraphs: Sequence[str], school: str | None) -> int | None:
+    """Return where the local appendix begins: at the last such line, since a table of contents has one too."""
+    named = re.compile(rf"^appendix\b.{{0,4}}\s*{re.escape(school)}", re.IGNORECASE) if school else None
+    found = [
+        index
+        for index, paragraph in enumerate(paragraphs)
+        if len(paragraph.split()) <= 12
+        and (_LOCAL_APPENDIX.search(paragraph) or (named is not None and named.search(paragraph)))
+    ]
+    return found[-1] if found else None
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------
+
+
+def _changes(old: _Text, new: _Text, details: Details) -> Iterator[tuple[Change, list[str]]]:
+    """Yield each paragraph that differs, with the words that differ in it."""
+    matcher = SequenceMatcher(None, old.keys, new.keys, autojunk=False)
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
             continue
-        befores, afters = old[old_start:old_end], new[new_start:new_end]
-        paired = min(len(befores), len(afters))
-        changes += [Change(before, after) for before, after in zip(befores, afters, strict=False)]
-        changes += [Change(before, None) for before in befores[paired:]]
-        changes += [Change(None, after) for after in afters[paired:]]
-    return changes
+        befores, afters = old.keys[old_start:old_end], new.keys[new_start:new_end]
+        if list_words(befores) == list_words(afters):
+            continue  # the same words in other paragraphs: layout
+        for one, other in _pairs(befores, afters):
+            before = None if one is None else old.shown[old_start + one]
+            after = None if other is None else new.shown[new_start + other]
+            words = _changed_words("" if one is None else befores[one], "" if other is None else afters[other])
+            if before is not None and after is not None:
+                before = details.carried(before, after)
+            if words:
+                yield Change(before, after), words
 
 
-def _changed_words(change: Change) -> list[str]:
-    before = _WORD.findall((change.before or "").lower())
-    after = _WORD.findall((change.after or "").lower())
+def _pairs(befores: Sequence[str], afters: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Pair the paragraphs of a rewritten stretch with those they became, in order; what has no like stands alone."""
+    rows, columns = len(befores), len(afters)
+    if rows * columns > _LARGEST_ALIGNED:
+        return _paired_in_order(rows, columns)
+    likeness = _likeness(befores, afters)
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for row in reversed(range(rows)):
+        for column in reversed(range(columns)):
+            together = likeness(row, column)
+            matched = best[row + 1][column + 1] + together if together else 0.0
+            best[row][column] = max(matched, best[row + 1][column], best[row][column + 1])
+    return list(_walk(best, likeness, rows, columns))
+
+
+def _walk(
+    best: list[list[float]], likeness: Callable[[int, int], float], rows: int, columns: int
+) -> Iterator[tuple[int | None, int | None]]:
+    row = column = 0
+    while row < rows and column < columns:
+        together = likeness(row, column)
+        if together and best[row][column] == best[row + 1][column + 1] + together:
+            yield row, column
+            row, column = row + 1, column + 1
+        elif best[row][column] == best[row + 1][column]:
+            yield row, None
+            row += 1
+        else:
+            yield None, column
+            column += 1
+    yield from ((index, None) for index in range(row, rows))
+    yield from ((None, index) for index in range(column, columns))
+
+
+def _paired_in_order(rows: int, columns: int) -> list[tuple[int | None, int | None]]:
+    return [(i if i < rows else None, i if i < columns else None) for i in range(max(rows, columns))]
+
+
+def _likeness(befores: Sequence[str], afters: Sequence[str]) -> Callable[[int, int], float]:
+    """Return a function that says how alike two of the paragraphs are, 0 where one cannot have become the other."""
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import Indel
+
+    old_words, new_words = ([list_words([text]) for text in texts] for texts in (befores, afters))
+    known: dict[tuple[int, int], float] = {}
+
+    def likeness(row: int, column: int) -> float:
+        if (row, column) not in known:
+            alike = Indel.normalized_similarity(old_words[row], new_words[column])
+            if alike < _ALIKE:
+                letters = fuzz.ratio(befores[row], afters[column], score_cutoff=_MENDED_PERCENT)
+                alike = letters / 100
+            known[row, column] = alike
+        return known[row, column]
+
+    return likeness
+
+
+def _changed_words(before: str, after: str) -> list[str]:
+    old, new = list_words([before]), list_words([after])
     words: list[str] = []
-    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            words += before[old_start:old_end] + after[new_start:new_end]
+            words += old[old_start:old_end] + new[new_start:new_end]
     return words

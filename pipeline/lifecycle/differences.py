@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from pipeline.lifecycle.compare import Change, Comparison
+from pipeline.lifecycle.compare import Change, Comparison, Part
 from pipeline.lifecycle.wording import say_count, say_list
 
 _TOKEN = re.compile(r"\w+(?:['’-]\w+)*|\s+|[^\w\s]")
 _LONGEST_SHOWN = 1_200
 """A paragraph longer than this is shown around its changes only."""
 _KEPT_AROUND = 160
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
 
 
 class Mark(StrEnum):
@@ -50,6 +51,16 @@ class ChangedParagraph:
         return "".join(said[words.mark].format(words.text) for words in self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class WhatChanged:
+    """What changed of a policy since one reader's last reading of it."""
+
+    line: str
+    """In a sentence: which version they read, when, and how much of it is different."""
+    paragraphs: tuple[ChangedParagraph, ...]
+    """In the order of the text in use; empty where nothing they need to know of has changed."""
+
+
 def list_changes(comparison: Comparison) -> tuple[ChangedParagraph, ...]:
     """Return the paragraphs that differ, in the order of the later text."""
     return tuple(_paragraph(change) for change in comparison.changes)
@@ -68,13 +79,44 @@ def say_changes(changes: Sequence[ChangedParagraph]) -> str:
     return say_list(parts) or "no paragraph changed"
 
 
+def say_difference(comparison: Comparison) -> str:
+    """Return how much two texts differ in a few words, and which part of them does where that is known."""
+    if comparison.same_words:
+        return "not a word changed"
+    if comparison.same_but_dates:
+        return "only dates changed"
+    if comparison.same_but_contacts:
+        return "only contact details and dates changed"
+    if comparison.same_but_numbering:
+        return "only the numbering changed"
+    said = say_changes(list_changes(comparison))
+    where = {Part.APPENDIX: "only the local appendix changed", Part.SHARED: "the local appendix is as it was"}
+    return f"{said} ({where[comparison.part]})" if comparison.part else said
+
+
 def _paragraph(change: Change) -> ChangedParagraph:
-    if change.before is None:
-        return ChangedParagraph(Mark.ADDED, (Words(change.after or "", Mark.ADDED),))
-    if change.after is None:
-        return ChangedParagraph(Mark.REMOVED, (Words(change.before, Mark.REMOVED),))
-    words = tuple(_joined(_marked(change.before, change.after)))
-    return ChangedParagraph(Mark.SAME, tuple(_shortened(words)))
+    before, after = (None if text is None else _UNSEEN.sub("", text) for text in (change.before, change.after))
+    if before is None:
+        return ChangedParagraph(Mark.ADDED, (Words(_cut(after or "", _LONGEST_SHOWN), Mark.ADDED),))
+    if after is None:
+        return ChangedParagraph(Mark.REMOVED, (Words(_cut(before, _LONGEST_SHOWN), Mark.REMOVED),))
+    words = tuple(_joined(_marked(before, after)))
+    return ChangedParagraph(Mark.SAME, tuple(_ended(tuple(_shortened(words)))))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 2].rpartition(" ")[0] + " …"
+
+
+def _ended(words: tuple[Words, ...]) -> Iterator[Words]:
+    """End a paragraph that is too long even around its changes; the rest stands in the copy."""
+    left = _LONGEST_SHOWN
+    for part in words:
+        if len(part.text) > left:
+            yield Words(_cut(part.text, max(left, _KEPT_AROUND)), part.mark)
+            return
+        yield part
+        left -= len(part.text)
 
 
 def _marked(before: str, after: str) -> Iterator[Words]:

@@ -2,36 +2,70 @@
 
 import re
 
-from pipeline.lifecycle.compare import Comparison
+from pipeline.lifecycle.compare import Change, Comparison
 from pipeline.model import Facts, Problem, RevisionKind
 
 _DUTIES = frozenset(
     (
         *("must", "mustn't", "shall", "should", "may", "might", "can", "cannot", "can't", "will", "won't"),
-        *("not", "no", "never", "always", "only", "all", "any", "every", "except", "unless"),
-        *("before", "after", "until", "within", "immediately"),
+        *("not", "no", "never", "always", "only", "all", "any", "every", "except", "unless", "none", "nobody"),
+        *("before", "after", "until", "within", "immediately", "without", "both", "either", "and/or"),
+        *("permitted", "allowed", "prohibited", "forbidden", "banned", "required", "mandatory", "optional"),
+        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        *("once", "twice", "daily", "weekly", "monthly", "termly", "annually", "half"),
     )
 )
 """A change of one of these changes what somebody has to do, however small it looks."""
+_OPPOSITES = ("un", "in", "im", "ir", "il", "dis", "non", "non-")
 _SMALL_CHANGE_WORDS = 12
+_HEADING_WORDS = 8
+_MENDED_PERCENT = 88
+"""How alike two headings are that differ by a mended word."""
 _HOLDING_CODES = frozenset({"draft-mark", "tracked-changes", "comments", "template-field", "other-school"})
 
 
 def revision_kind(comparison: Comparison) -> RevisionKind:
     """Return the kind of a revision, from what differs.
 
-    Major where in doubt: an added or removed paragraph, a changed number, a changed word of duty ("must", "not"), or
-    more than a dozen words. The owner may raise the kind, or lower it with a reason.
+    Major where in doubt: an added or removed paragraph, a changed number, a changed word of duty ("must", "not"), a
+    heading that says something else, or more than a dozen words. Numbers of sections are no such numbers. The owner
+    may raise the kind, or lower it with a reason.
     """
     if comparison.same_words or comparison.same_but_dates:
         return RevisionKind.REAFFIRMED
     if comparison.same_but_contacts:
         return RevisionKind.CONTACTS
-    whole = any(change.before is None or change.after is None for change in comparison.changes)
-    weighty = any(word in _DUTIES or word.isdigit() for word in comparison.words_changed)
-    if whole or weighty or len(comparison.words_changed) > _SMALL_CHANGE_WORDS:
+    if comparison.same_but_numbering:
+        return RevisionKind.MINOR
+    words = frozenset(comparison.words_changed)
+    weighty = any(_is_weighty(word) or _is_opposed(word, words) for word in words)
+    if weighty or len(comparison.words_changed) > _SMALL_CHANGE_WORDS or any(map(_changes_a_rule, comparison.changes)):
         return RevisionKind.MAJOR
     return RevisionKind.MINOR
+
+
+def _is_weighty(word: str) -> bool:
+    return word in _DUTIES or any(character.isdigit() for character in word)
+
+
+def _is_opposed(word: str, words: frozenset[str]) -> bool:
+    """Return whether a word and its opposite changed places: authorised, unauthorised."""
+    return any(prefix + word in words for prefix in _OPPOSITES)
+
+
+def _changes_a_rule(change: Change) -> bool:
+    """Return whether a whole paragraph came or went, or a heading or list entry says something else than before."""
+    if change.before is None or change.after is None:
+        return True
+    if not (_is_heading(change.before) and _is_heading(change.after)):
+        return False
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(change.before.casefold(), change.after.casefold()) < _MENDED_PERCENT
+
+
+def _is_heading(text: str) -> bool:
+    return len(text.split()) <= _HEADING_WORDS and not text.rstrip().endswith((".", ";", ",", "!", "?"))
 
 
 ISSUES_ITSELF: frozenset[RevisionKind] = frozenset({RevisionKind.CONTACTS, RevisionKind.REAFFIRMED})

@@ -1,10 +1,11 @@
 """What changed for a reader, by paragraph and word."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.differences import ChangedParagraph, Mark, list_changes, say_changes
+from pipeline.lifecycle.differences import ChangedParagraph, Mark, list_changes, say_changes, say_difference
 from pipeline.model import Contact, Facts
 
 BEFORE = (
@@ -69,3 +70,69 @@ def test_the_marked_words_are_those_of_both_texts(before: list[str], after: list
             assert "".join(kept.split()) in texts
         if change.mark is not Mark.ADDED:
             assert "".join(taken.split()) in texts
+
+
+def test_a_new_paragraph_before_a_changed_one_is_told_apart_from_it() -> None:
+    after = BEFORE.replace(
+        "Deposits are returned within 14 days.",
+        "No alcohol is sold on the premises.\nDeposits are returned within 28 days.",
+    ).replace("by 10 pm", "by 9 pm")
+    assert [change.as_text for change in changes(BEFORE, after)] == [
+        "The hirer must leave the premises clean and locked by [taken out: 10] [new: 9] pm.",
+        "[new: No alcohol is sold on the premises.]",
+        "Deposits are returned within [taken out: 14] [new: 28] days.",
+    ]
+
+
+def test_a_new_lead_beside_a_real_change_is_not_marked() -> None:
+    before = "Tell Mrs Jo Fairweather when you leave early and she will note it.\n"
+    after = "Tell Mr Sam Hillcrest whenever you leave early and he will note it.\n"
+    (change,) = changes(before, after)
+    assert change.as_text == (
+        "Tell Mr Sam Hillcrest [taken out: when] [new: whenever] you leave early and he will note it."
+    )
+
+
+def test_no_paragraph_is_shown_longer_than_a_reader_takes_in() -> None:
+    long = " ".join(f"word{number}" for number in range(600))
+    other = " ".join(f"else{number}" for number in range(600))
+    for before, after in (("", long), (long, ""), (f"{long} end\n", f"{other} {long[:2000]} end\n")):
+        for change in changes(f"{BEFORE}{before}\n", f"{BEFORE}{after}\n"):
+            assert sum(len(words.text) for words in change.words) <= 1_200 + 160
+            assert "…" in change.as_text
+
+
+def test_a_rewritten_document_is_compared_in_its_order_and_quickly() -> None:
+    before = "\n".join(f"Rule {number} on halls and keys." for number in range(250))
+    after = "\n".join(f"Duty {number * 7} of visitors at the gate." for number in range(250))
+    assert len(changes(before, after)) >= 250
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (BEFORE, "not a word changed"),
+        (BEFORE.replace("2026", "2027"), "only dates changed"),
+        (BEFORE.replace("Jo Fairweather", "Sam Hillcrest"), "only contact details and dates changed"),
+        (BEFORE.replace("10 pm", "9 pm"), "1 paragraph changed"),
+    ],
+)
+def test_the_whole_difference_is_said_in_a_few_words(after: str, said: str) -> None:
+    facts = Facts(contacts=(Contact("dsl", "Jo Fairweather"), Contact("dsl", "Sam Hillcrest")))
+    assert say_difference(compare_texts(BEFORE, facts, after, facts)) == said
+
+
+def test_the_part_that_changed_is_said() -> None:
+    before, facts = f"{BEFORE}1. Keys\nLocal appendix\nThe office opens at eight.\n", Facts()
+    cases = {
+        before.replace("at eight", "at nine"): "1 paragraph changed (only the local appendix changed)",
+        before.replace("10 pm", "9 pm"): "1 paragraph changed (the local appendix is as it was)",
+        before.replace("1. Keys", "2. Keys"): "only the numbering changed",
+    }
+    for after, said in cases.items():
+        assert say_difference(compare_texts(before, facts, after, facts)) == said
+
+
+def test_characters_that_turn_a_line_around_are_not_shown() -> None:
+    (change,) = changes(BEFORE, f"{BEFORE}Keys are \u202esigned\x07 for.\n")
+    assert change.as_text == "[new: Keys are signed for.]"

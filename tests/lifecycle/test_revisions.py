@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.lifecycle.compare import Change, Comparison, compare_texts
+from pipeline.lifecycle.compare import Change, Comparison, Part, compare_texts
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind, same_school
 from pipeline.model import Contact, Evidence, Facts, FactStatus, Problem, RevisionKind
 
@@ -128,3 +128,118 @@ def test_different_schools_are_told_apart(one: str, other: str) -> None:
 
 def test_without_a_configured_school_no_school_is_another() -> None:
     assert holds(Facts(school="Otherton Primary School"), "") == ()
+
+
+def test_the_same_words_in_another_layout_are_reaffirmed() -> None:
+    before = "AIMS\nThe hirer’s “key” is kept.\n• Halls\n• Fields\nHirers leave at ten – or before.\n"
+    after = 'Aims\nThe hirer\'s "key"\nis kept.\nHalls\n– Fields\nHirers leave at ten - or before.\n'
+    assert kind(before, after) is RevisionKind.REAFFIRMED
+
+
+NUMBERED = "1. Aims\n1.1 Halls are let.\n2. Hirers\n2.1 Hirers follow section 1.1 of this policy.\n(a) They lock up.\n"
+
+
+def test_numbering_alone_is_a_minor_change_and_the_sections_pointed_to_follow_it() -> None:
+    after = NUMBERED.replace("2.", "3.").replace("1.1", "1.2").replace("(a)", "(b)")
+    assert kind(NUMBERED, after) is RevisionKind.MINOR
+    comparison = compare_texts(NUMBERED, Facts(), after, Facts())
+    assert (comparison.same_but_numbering, comparison.changes) == (True, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("14 Days of notice are given", "28 Days of notice are given"),
+        ("3.30 Pupils leave by the gate", "3.45 Pupils leave by the gate"),
+        ("1.5 litres of water a child", "2.5 litres of water a child"),
+        ("Hirers follow section 1.1", "Hirers follow section 2.3"),
+        ("Gates close at 10pm on Fridays.", "Gates close at 9pm on Fridays."),
+        ("They are kept for six years after that.", "They are kept for seven years after that."),
+    ],
+)
+def test_a_number_that_is_no_numbering_makes_a_change_major(old: str, new: str) -> None:
+    assert kind(f"{BODY}{old}\n", f"{BODY}{new}\n") is RevisionKind.MAJOR
+
+
+def test_a_paragraph_that_was_only_renumbered_is_not_shown_among_the_changes() -> None:
+    after = NUMBERED.replace("2.", "3.").replace("Halls are let", "Halls are hired out")
+    (change,) = compare_texts(NUMBERED, Facts(), after, Facts()).changes
+    assert change == Change("1.1 Halls are let.", "1.1 Halls are hired out.")
+
+
+STAFF = (
+    "Ask the Business Manager, Mrs Anne Green, on 01632 960301 or at a.green@example.org. She keeps the diary.\n"
+    "Site Manager: Mr P. Stone, tel. 01632 960302\n"
+)
+
+
+def test_details_of_staff_without_a_safeguarding_role_are_a_change_of_contacts() -> None:
+    after = STAFF.replace("Mrs Anne Green", "Mr Ben Ashby").replace("960301", "960309").replace("a.green", "b.ashby")
+    after = after.replace("She", "He").replace("Mr P. Stone", "Ms Rowan Hill")
+    assert kind(BODY + STAFF, BODY + after) is RevisionKind.CONTACTS
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Mrs Anne Green, on 01632 960301 or at ", "at "),
+        ("the Business Manager, Mrs Anne Green", "the Site Manager, Mrs Anne Green"),
+        ("Mrs Anne Green", "Mrs Anne Green must be told and Mr Fox"),
+    ],
+)
+def test_a_detail_that_goes_or_another_role_is_more_than_a_change_of_contacts(old: str, new: str) -> None:
+    assert old in STAFF
+    assert kind(BODY + STAFF, BODY + STAFF.replace(old, new)) not in ISSUES_ITSELF
+
+
+def test_another_name_beside_an_approval_is_no_change_of_contacts() -> None:
+    signed = "Signed by the Chair: Mrs Anne Green\n"
+    assert kind(BODY + signed, BODY + signed.replace("Mrs Anne Green", "Mr Ben Ashby")) not in ISSUES_ITSELF
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Items permitted in the hall", "Items prohibited in the hall"),
+        ("Authorised visitors", "Unauthorised visitors"),
+        ("What staff do", "What volunteers do"),
+        ("Visitors who may stay", "Visitors who must stay"),
+    ],
+)
+def test_a_heading_that_says_something_else_is_a_major_change(old: str, new: str) -> None:
+    assert kind(f"{old}\n{BODY}", f"{new}\n{BODY}") is RevisionKind.MAJOR
+
+
+def test_a_mended_word_in_a_heading_is_a_minor_change() -> None:
+    assert kind(f"Hirers' responsibilites\n{BODY}", f"Hirers' responsibilities\n{BODY}") is RevisionKind.MINOR
+
+
+SHARED = "The trust expects every school to let its halls.\nFees are set by the trust board each spring.\n"
+LOCAL = "Halls close at nine on Fridays here.\nThe key is kept in the office.\n"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Local appendix", "School Appendix for the year", "Appendix: Westhaven School", "Appendix A: local rules"],
+)
+def test_a_local_appendix_is_compared_apart_from_the_shared_text(heading: str) -> None:
+    facts = Facts(school="Westhaven School")
+    before = f"{SHARED}{heading}\n{LOCAL}"
+
+    def part(after: str) -> Part | None:
+        return compare_texts(before, facts, after, facts).part
+
+    assert part(before.replace("the office", "the safe")) is Part.APPENDIX
+    assert part(before.replace("each spring", "each autumn")) is Part.SHARED
+    assert part(before.replace("each spring", "each autumn").replace("the office", "the safe")) is None
+    assert part(f"{SHARED}{LOCAL.replace('office', 'safe')}") is None
+
+
+def test_a_sentence_that_moves_into_the_appendix_is_a_change_of_both_parts() -> None:
+    moved = "Dogs stay outside at all times.\n"
+    facts = Facts()
+    found = compare_texts(
+        f"{SHARED}{moved}Local appendix\n{LOCAL}", facts, f"{SHARED}Local appendix\n{moved}{LOCAL}", facts
+    )
+    assert found.part is None
+    assert found.changes == (Change(moved.strip(), None), Change(None, moved.strip()))

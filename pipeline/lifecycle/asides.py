@@ -1,0 +1,142 @@
+"""What of a paragraph is no difference to its readers: dates of the header block, details of people, numbering, layout.
+
+Between the words of a document and ``compare``, which looks at what is left. Pure functions over single paragraphs.
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.lifecycle.dates import find_dates
+from pipeline.model import Contact
+
+_LIFECYCLE_WORDS = re.compile(
+    r"\b(approv|review|adopt|ratif|agreed|amend|updat|revis|version|issue[ds]?\b|effective|date[ds]?\b|edition)",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
+_LABEL_LINE_WORDS = 14
+"""A line of a header block is short; a sentence of the body that happens to hold a date is not."""
+_HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
+_PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_BULLET = re.compile(r"^[•▪◦‣·●○■□➢✓*\uf0b7\uf0a7–—-]\s+(?=\S)")
+_WORD = re.compile(r"[\w'’-]+|[^\w\s]")
+_SAME_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+
+_EMAIL = re.compile(r"(?<![\w.])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
+_ROLE_WORD = (
+    r"(?:Head|Deputy|Designated|Safeguarding|Business|Chair|Vice|Governor|Lead|Office|Senior|School|Principal|Clerk"
+    r"|Class|Teacher|Assistant|Executive|Site|Pastoral|Link|SENCO|SENDCO|DSL|DDSL|DPO|LADO|Trustee|Manager)"
+)
+_TITLED_NAME = re.compile(
+    rf"\b{_HONORIFICS}\s+(?:[A-Z]\.?\s+){{0,2}}(?!{_ROLE_WORD})[A-Z][\w'’-]+(?:\s+(?!{_ROLE_WORD})[A-Z][\w'’-]+)?"
+)
+_NUMBER = re.compile(
+    r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)"  # 3. and (a) and iv)
+    r"|(?!\d{1,2}\.[0-5]\d\s)\d{1,2}(?:\.\d{1,2})+\.?\s+(?=[A-Z]))"  # 3.2 before a sentence, but 3.30 may be a time
+)
+_REFERENCE = re.compile(r"\b((?:section|paragraph|para|part|page)s?\.?\s+)\d{1,3}(?:\.\d{1,2})*", re.IGNORECASE)
+
+
+def list_paragraphs(text: str) -> list[str]:
+    """Fold white space, drop bullets and empty lines: a policy saved by another program is still the same policy."""
+    folded = (_SPACE.sub(" ", _UNSEEN.sub("", line)).strip() for line in text.split("\n"))
+    return [_BULLET.sub("", line) for line in folded if line]
+
+
+def list_words(paragraphs: Sequence[str]) -> list[str]:
+    """Return the words of a text as they count: capitals, kinds of quotation mark and breaks are layout."""
+    return _WORD.findall(" ".join(paragraphs).translate(_SAME_MARKS).casefold())
+
+
+def without_date(paragraph: str) -> str:
+    """Return a paragraph without its dates where it is a line of a header block, footer or revision table."""
+    if len(paragraph.split()) > _LABEL_LINE_WORDS:
+        return paragraph
+    found = find_dates(paragraph)
+    bare = paragraph
+    for date in reversed(found):
+        bare = bare[: date.start] + bare[date.end :]
+    is_label_line = _LIFECYCLE_WORDS.search(bare) is not None or not bare.strip(" .:–-")
+    return _SPACE.sub(" ", bare).strip() if is_label_line else paragraph
+
+
+def without_number(paragraph: str) -> str:
+    """Return a paragraph without the number it begins with; "14 days" begins with none."""
+    return _NUMBER.sub("", paragraph, count=1)
+
+
+def without_references(paragraph: str) -> str:
+    """Return a paragraph without the numbers of the sections it points to."""
+    return _REFERENCE.sub(r"\1", paragraph)
+
+
+class Details:
+    """The written forms in which two texts give names, numbers and addresses of people."""
+
+    def __init__(self, contacts: Sequence[Contact]) -> None:
+        patterns = [pattern for contact in contacts for pattern in _contact_patterns(contact)]
+        self._known = (
+            re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+        )
+
+    def without(self, paragraph: str) -> str:
+        """Return a paragraph without the details of people in roles, a sign in place of anybody else's.
+
+        Of anybody else a detail may change; that one is there, or not, remains a difference. A name beside an approval
+        or a signature is never a detail.
+        """
+        bare, count = self._known.subn("", paragraph) if self._known else (paragraph, 0)
+        if not _is_record(paragraph):
+            bare = _PHONE.sub("☎", _EMAIL.sub("✉", bare))
+            bare, named = _TITLED_NAME.subn("☺", bare)
+            count += named
+        if count or re.search(r"\bcontact details\b", bare):
+            bare = _PRONOUNS.sub("", bare)
+        return _SPACE.sub(" ", bare).strip()
+
+    def carried(self, before: str, after: str) -> str:
+        """Return ``before`` with the details that ``after`` gives, so that they show as no difference between the two.
+
+        Where the two do not hold equally many, ``before`` is returned as it is.
+        """
+        patterns = [_PRONOUNS] if self.without(before) != before else []
+        patterns = [*([self._known] if self._known else []), *(() if _is_record(before) else _ANYONES), *patterns]
+        for pattern in patterns:
+            found = [match.group() for match in pattern.finditer(after)]
+            if len(found) == sum(1 for _ in pattern.finditer(before)):
+                given = iter(found)
+                before = pattern.sub(lambda _, given=given: next(given), before)  # type: ignore[misc]
+        return before
+
+
+_ANYONES = (_EMAIL, _PHONE, _TITLED_NAME)
+
+
+def _is_record(paragraph: str) -> bool:
+    """Return whether a line records an approval, a review or a signature."""
+    if len(paragraph.split()) > _LABEL_LINE_WORDS:
+        return False
+    return _LIFECYCLE_WORDS.search(paragraph) is not None or _SIGNED.search(paragraph) is not None
+
+
+def _contact_patterns(contact: Contact) -> list[str]:
+    """Return patterns for the written forms of one contact: name, title or initial with surname, number, address."""
+    patterns = []
+    if contact.email:
+        # A stray space after the full stop is common where Word was left to correct the sentence.
+        patterns.append(
+            r"(?<![\w.])" + r"\s?".join(re.escape(part) for part in re.split(r"(?<=[.@])", contact.email)) + r"(?!\w)"
+        )
+    if contact.phone and len(digits := re.sub(r"\D", "", contact.phone)) >= 6:
+        patterns.append(r"(?<!\d)" + r"[\s().-]*".join(digits) + r"(?!\d)")
+    names = (contact.name or "").split()
+    if len(names) > 1:
+        first, last = re.escape(names[0]), re.escape(names[-1])
+        patterns.append(rf"\b(?:{_HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b")
+        patterns.append(rf"\b{_HONORIFICS}\s+{last}\b")
+    elif names:
+        patterns.append(rf"\b(?:{_HONORIFICS}\s+)?{re.escape(names[0])}\b")
+    return patterns

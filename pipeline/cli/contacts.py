@@ -1,74 +1,60 @@
-"""``policy contacts``."""
-
-from typing import Any
+"""``policy contacts``: the directory, what is to come, what waits for a call, and the ghosts."""
 
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_role
-from pipeline.model import Directory, Holder
-from pipeline.policies.naming import Naming, list_namings
 
 
 @click.command("contacts", help="Show the directory, and who is named in a role they do not hold.")
+@click.option("--confirm", "role", metavar="ROLE", help="Record that a new number or address of this role is right.")
+@click.option("--by", metavar="NAME", help="With --confirm: who rang or wrote.")
+@click.option("--how", metavar="TEXT", help="With --confirm: how, such as 'I have rung it'.")
+@click.option("--name", metavar="NAME", help="With --confirm: whose, where several are new in the role.")
 @json_option
 @pass_session
-def contacts_command(session: Session) -> None:
+def contacts_command(session: Session, role: str | None, by: str | None, how: str | None, name: str | None) -> None:
     """Show the directory, and who is named in a role they do not hold."""
-    directory = session.config.directory(session.today)
-    with session.open_register(create=False) as register, register.reading() as tx:
-        namings = list_namings(tx, register.school, directory)
-    if session.as_json:
-        print_json(_as_json(directory, namings))
+    if role is None:
+        if by or how or name:
+            raise click.UsageError("--by, --how and --name go with --confirm ROLE.")
+        _show_all(session)
+    elif by is None:
+        raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
     else:
-        _show(directory, namings)
+        _confirm(session, role, by, how, name)
 
 
-def _show(directory: Directory, namings: tuple[Naming, ...]) -> None:
-    if not directory.of("dsl"):
-        say("No safeguarding lead is named in config.toml ([contacts.dsl]).")
-    for holder in directory.holders:
-        details = ", ".join(part for part in (holder.phone, holder.email) if part)
-        say(f"{say_role(holder.role)}: {holder.name}{f' ({details})' if details else ''}")
-    if directory.former:
-        say("\nBefore:")
-    for holder in directory.former:
-        say(f"  {holder.name}, {say_role(holder.role)}")
-    say(
-        "\nIn the documents:"
-        if namings
-        else "\nEvery document in use names the people above and nobody else in their roles."
-    )
-    for naming in namings:
-        say(f"  {naming.title} ({naming.path}): {naming.message}")
+def _show_all(session: Session) -> None:
+    from pipeline.cli.contact_report import contacts_as_json, gather_contacts, show_contacts
+
+    with session.open_register(create=False) as register:
+        picture = gather_contacts(register, session.config, session.today)
+    if session.as_json:
+        print_json(contacts_as_json(picture))
+    else:
+        show_contacts(picture)
 
 
-def _as_json(directory: Directory, namings: tuple[Naming, ...]) -> dict[str, Any]:
-    return {
-        "directory": [_holder(holder) for holder in directory.holders],
-        "former": [_holder(holder) for holder in directory.former],
-        "documents": [
-            {
-                "slug": naming.slug,
-                "title": naming.title,
-                "file": naming.path,
-                "role": naming.contact.role,
-                "name": naming.contact.name,
-                "phone": naming.contact.phone,
-                "email": naming.contact.email,
-                "holders": [holder.name for holder in naming.holders],
-                "message": naming.message,
-            }
-            for naming in namings
-        ],
-    }
+def _confirm(session: Session, role: str, by: str, how: str | None, name: str | None) -> None:
+    from pipeline.copies.confirmations import confirm_contacts
+    from pipeline.lifecycle.wording import say_list, say_role
 
-
-def _holder(holder: Holder) -> dict[str, str | None]:
-    return {
-        "role": holder.role,
-        "name": holder.name,
-        "title": holder.title,
-        "phone": holder.phone,
-        "email": holder.email,
-    }
+    with session.writing() as (register, tx):
+        confirmed = confirm_contacts(
+            tx,
+            register.school,
+            session.config,
+            role,
+            by=by,
+            how=how,
+            name=name,
+            today=session.today,
+            now=session.now,
+        )
+    names = [holder.name for holder in confirmed]
+    if session.as_json:
+        print_json({"role": role, "confirmed": names, "by": by})
+    elif names:
+        say(f"Noted: {by} confirmed {say_list(names)}, {say_role(role)}. The next run puts it into the copies.")
+    else:
+        say(f"Nothing of the {say_role(role)} waits for a confirmation.")

@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar
+from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 
 
 @click.command("run", help="Do the day's work: read, record, regenerate, publish, mail, remind.")
@@ -36,6 +36,7 @@ def status_command(session: Session) -> None:
     """Show how every policy stands."""
     from pipeline.acknowledgements.listing import readings
     from pipeline.cli.report import missing_as_json, show_status, standing_as_json
+    from pipeline.policies.lead import lead_notices
     from pipeline.policies.standing import list_standings, missing_policies
 
     with session.open_register(create=False) as register, register.reading() as tx:
@@ -45,4 +46,6 @@ def status_command(session: Session) -> None:
         listed = [standing_as_json(standing, counts) for standing in standings]
         print_json({"policies": listed, "missing": missing_as_json(missing_policies(standings))})
     else:
+        for notice in lead_notices(session.config, session.today):
+            say(notice)
         show_status(standings, counts, session.today)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.lifecycle.sameness import same_person
 from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Contact, Directory, Holder
-from pipeline.policies.standing import same_person
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
@@ -39,13 +39,15 @@ def list_namings(tx: Transaction, school: str, directory: Directory) -> tuple[Na
 def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> Iterator[Naming]:
     for contact in version.facts.contacts:
         holders = directory.of(contact.role)
-        message = _difference(contact, holders)
+        message = _difference(contact, holders, vacant=contact.role in directory.vacant)
         if message is not None:
             yield Naming(policy.slug, policy.title, version.path, contact, holders, message)
 
 
-def _difference(contact: Contact, holders: tuple[Holder, ...]) -> str | None:
+def _difference(contact: Contact, holders: tuple[Holder, ...], *, vacant: bool) -> str | None:
     role = say_role(contact.role)
+    if vacant:
+        return f"{contact.name or 'somebody'} is named as {role}; nobody is that today."
     if not holders:
         return f"{role} is not in config.toml, so {contact.name or 'the contact'} stays as the document says."
     named = contact.name or ""

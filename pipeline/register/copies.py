@@ -42,6 +42,8 @@ class CopyRow:
     left_on_purpose: tuple[Note, ...]
     left: tuple[Note, ...]
     made_at: datetime
+    retired_at: datetime | None = None
+    """When another took its place, or the policy was withdrawn; None while it is in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,12 @@ def current_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
 def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     """Return, by policy id, the copy that could not be made at the last try; the one before stays in use."""
     return _by_policy(tx, school, policy_copy.c.held_reason.is_not(None))
+
+
+def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
+    """Return every copy that was made, in use or not, oldest first; held ones never went out and are left out."""
+    query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))
+    return tuple(_copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)))
 
 
 def find_copy_by_code(tx: Transaction, school: str, code: str) -> CopyRow | None:
@@ -197,4 +205,5 @@ def _copy(row: Row[Any]) -> CopyRow:
         left_on_purpose=tuple(row.left_on_purpose),
         left=tuple(row.left),
         made_at=row.made_at,
+        retired_at=row.retired_at,
     )

@@ -12,6 +12,7 @@ from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import shared_addresses
+from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings
 from pipeline.register.outbox import count_messages
 from pipeline.register.people import PersonRow, list_people
@@ -89,6 +90,7 @@ class Dashboard:
             "dashboard.html",
             title="Policies",
             today=say_day(today),
+            first=lead_notices(config, today),
             policies=[_line(one, counts.get(one.policy_id)) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],

@@ -210,3 +210,15 @@ def test_worry_goes_to_the_lead_then_deputies_then_the_head(tmp_path: Path) -> N
     assert names(head + deputies) == ["Bo One", "Cy Two"]
     assert names(head) == ["Al Head"]
     assert names("") == []
+
+
+def test_a_day_without_a_lead_is_said_before_everything_else(tmp_path: Path) -> None:
+    with School(tmp_path) as school:
+        desk = _Desk(school)
+        desk.sign_in()
+        assert "Nobody is Designated" not in desk.page()
+        text = (tmp_path / "config.toml").read_text(encoding="utf-8") + "until = 2026-11-20\n"
+        (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+        page = desk.page()
+        assert page.index("Nobody is Designated Safeguarding Lead today.") < page.index("The register")
+        desk.browser.close()

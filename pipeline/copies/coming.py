@@ -1,0 +1,257 @@
+"""What a change of contacts will touch before it does: which policies, which words, which copies.
+
+Planned on the versions in force with the planner that makes the copies; nothing is written. ``policy contacts`` shows
+it for each day of ``[[contacts.next]]`` and for contacts that wait for their confirmation.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.copies.confirmations import Unconfirmed, as_they_stand, contacts_for_copies
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.pdf import front_contacts
+from pipeline.copies.plan import Replacement, ReplacementPlan
+from pipeline.copies.rewording import passages_of
+from pipeline.documents import read_document_bytes
+from pipeline.errors import DocumentError, RenderError
+from pipeline.lifecycle.wording import say_day, say_list, say_role
+from pipeline.model import Contact, Directory, DocumentFormat
+from pipeline.register import copies as rows
+from pipeline.register import policies as policy_rows
+from pipeline.register.copies import CopyRow
+from pipeline.register.database import Register
+from pipeline.register.policies import PolicyRow, StoredContent, VersionRow
+
+_DAY = timedelta(days=1)
+
+
+class Why(StrEnum):
+    """What brings a change about."""
+
+    NEXT = "next"
+    """A first or last day in the configuration."""
+    UNCONFIRMED = "unconfirmed"
+    """A number or address that waits for somebody to ring it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingPlace:
+    """One place in a policy whose words will differ."""
+
+    where: str
+    role: str
+    kind: str
+    """``name``, ``phone``, ``email``, ``link`` or ``pronoun``."""
+    before: str
+    """As today's copy has it."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComingPolicy:
+    """One policy that a change touches."""
+
+    slug: str
+    title: str
+    front: bool
+    """The contacts on the front of its copies change."""
+    places: tuple[ComingPlace, ...]
+    """In the order of the document."""
+    copies: tuple[str, ...]
+    """The files that will be made again, relative to ``distribution/``."""
+    held: str | None
+    """Why no new copy could be made that day, None where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingChange:
+    """One role that changes hands, or whose number does."""
+
+    why: Why
+    on: date | None
+    """None: as soon as it is confirmed."""
+    role: str
+    before: tuple[str, ...]
+    """Who holds the role until then."""
+    after: tuple[str, ...]
+    """Who holds it from then on; empty where nobody does."""
+    message: str
+    policies: tuple[ComingPolicy, ...]
+    """By title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One moment at which the directory changes."""
+
+    why: Why
+    on: date | None
+    before: Directory
+    after: Directory
+    waiting: tuple[Unconfirmed, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that differ, in the order of the configuration."""
+        both = dict.fromkeys(holder.role for holder in (*self.before.holders, *self.after.holders))
+        return tuple(role for role in both if self.before.of(role) != self.after.of(role))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One version in force, as the planner needs it."""
+
+    policy: PolicyRow
+    version: VersionRow
+    content: StoredContent
+    copy: CopyRow | None
+
+
+def list_coming(register: Register, config: Config, today: date) -> tuple[ComingChange, ...]:
+    """Return the changes to come, those that wait for a confirmation first, then by day and role."""
+    steps = list(_steps(register, config, today))
+    if not steps:
+        return ()
+    touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
+    for source in _sources(register):
+        plans = _plans(source, steps)
+        for step, found in zip(steps, touched, strict=True):
+            for role, policies in found.items():
+                if (policy := _touched(source, step, role, plans, config)) is not None:
+                    policies.append(policy)
+    return tuple(
+        _change(step, role, policies)
+        for step, found in zip(steps, touched, strict=True)
+        for role, policies in found.items()
+    )
+
+
+def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
+    with register.reading() as tx:
+        contacts = contacts_for_copies(tx, register.school, config, today)
+    if contacts.waiting:
+        now = as_they_stand(config.directory(today))
+        yield _Step(Why.UNCONFIRMED, None, contacts.planned, now, contacts.waiting)
+    for day in config.roster.changes_after(today):
+        before, after = (as_they_stand(config.directory(each)) for each in (day - _DAY, day))
+        yield _Step(Why.NEXT, day, before, after)
+
+
+def _sources(register: Register) -> list[_Source]:
+    with register.reading() as tx:
+        policies = {policy.id: policy for policy in policy_rows.list_policies(tx, register.school)}
+        copies = rows.current_copies(tx, register.school)
+        found = [
+            _Source(policies[key], version, policy_rows.load_content(tx, version.sha256), copies.get(key))
+            for key, version in policy_rows.versions_in_force(tx, register.school).items()
+            if not version.holds and policies[key].withdrawn_on is None
+        ]
+    return sorted(found, key=lambda source: source.policy.title.casefold())
+
+
+_Plans = Mapping[int, ReplacementPlan]
+"""By the identity of the directory planned for."""
+
+
+def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
+    directories = {id(each): each for step in steps for each in (step.before, step.after)}
+    try:
+        document = read_document_bytes(
+            source.content.content, shown_as=source.version.path, format=source.content.format
+        )
+        if document.format is DocumentFormat.DOCX and source.content.content.startswith(b"PK"):
+            stated, shown_as = source.version.facts.contacts, f"“{Path(source.version.path).name}”"
+            return {
+                key: _word_plan(source.content.content, stated, each, shown_as) for key, each in directories.items()
+            }
+        passages = passages_of(document)
+    except DocumentError as error:
+        return dict.fromkeys(directories, ReplacementPlan(held=str(error)))
+    stated = source.version.facts.contacts
+    return {key: plan_replacements(passages, stated, each) for key, each in directories.items()}
+
+
+def _word_plan(content: bytes, stated: Sequence[Contact], directory: Directory, shown_as: str) -> ReplacementPlan:
+    from pipeline.copies.docx import regenerate_docx
+
+    try:
+        return regenerate_docx(content, stated, directory, shown_as=shown_as).plan
+    except RenderError as error:
+        return ReplacementPlan(held=str(error))
+
+
+def _touched(source: _Source, step: _Step, role: str, plans: _Plans, config: Config) -> ComingPolicy | None:
+    before, after = plans[id(step.before)], plans[id(step.after)]
+    places = tuple(place for place in _places(before, after) if place.role == role)
+    front = [line for line in front_contacts(step.before) if line.role == role] != [
+        line for line in front_contacts(step.after) if line.role == role
+    ]
+    stated = any(contact.role == role for contact in source.version.facts.contacts)
+    if not places and not front and not (stated and after.held):
+        return None
+    is_pdf = source.content.format is DocumentFormat.PDF
+    return ComingPolicy(
+        source.policy.slug,
+        source.policy.title,
+        front,
+        places,
+        tuple(_copies(source, config)),
+        None if is_pdf else after.held or _empty(stated, step, role),
+    )
+
+
+def _empty(stated: bool, step: _Step, role: str) -> str | None:
+    """Say that a policy which names the role waits on a day on which nobody holds it."""
+    if stated and role in step.after.vacant:
+        return f"it names somebody as {say_role(role)}, and nobody is that then"
+    return None
+
+
+def _copies(source: _Source, config: Config) -> Iterator[str]:
+    if source.copy is not None:
+        yield from (path for path in (source.copy.docx_path, source.copy.pdf_path) if path)
+    published = f"site/policies/{source.policy.slug}.pdf"
+    if (config.distribution / published).is_file():
+        yield published
+
+
+def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingPlace]:
+    """Compare what two plans make of the same words: the places where the copies of the two days differ."""
+    now = {_place(each): each for each in before.replacements}
+    then = {_place(each): each for each in after.replacements}
+    for key in sorted(now.keys() | then.keys()):
+        one, other = now.get(key), then.get(key)
+        known = other or one
+        assert known is not None
+        words = one.after if one else known.before
+        new_words = other.after if other else known.before
+        if words != new_words:
+            yield ComingPlace(known.where, known.role, known.kind.value, words, new_words)
+
+
+def _place(replacement: Replacement) -> tuple[int, int, int]:
+    return (replacement.passage, replacement.start, -1 if replacement.link is None else replacement.link)
+
+
+def _change(step: _Step, role: str, policies: Sequence[ComingPolicy]) -> ComingChange:
+    before = tuple(holder.name for holder in step.before.of(role))
+    after = tuple(holder.name for holder in step.after.of(role))
+    return ComingChange(step.why, step.on, role, before, after, _message(step, role), tuple(policies))
+
+
+def _message(step: _Step, role: str) -> str:
+    if step.on is None:
+        details = say_list([f"{one.holder.name} ({one.details})" for one in step.waiting if one.holder.role == role])
+        return f"{say_role(role)}: as soon as {details} is confirmed."
+    before, after = step.before.of(role), step.after.of(role)
+    came = [holder for holder in after if holder not in before]
+    went = [holder.name for holder in before if holder.name not in {each.name for each in after}]
+    if not came:
+        return f"{say_role(role)}: from {say_day(step.on)} without {say_list(went)}."
+    names = say_list([f"{one.name} (covering for {one.covers})" if one.covers else one.name for one in came])
+    instead = f" in place of {say_list(went)}" if went else ""
+    return f"{say_role(role)}: from {say_day(step.on)} {names}{instead}."

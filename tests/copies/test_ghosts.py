@@ -1,0 +1,162 @@
+"""The ghost hunt: who lives on in documents, drafts and earlier copies, and which policies disagree."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.copies.confirmations import confirm_contacts
+from pipeline.copies.ghosts import Ghost, GhostKind, GhostSource, Hunt, hunt_ghosts
+from pipeline.policies.naming import list_namings
+from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
+
+FORMER = (
+    "[[contacts.former]]\nrole = 'dsl'\nname = 'Margaret Oak'\nphone = '01632 960177'\nemail = 'm.oak@example.org'\n"
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path)
+    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+    return made
+
+
+def hunt(workspace: Workspace, days: int = 0) -> Hunt:
+    with workspace.register.reading() as tx:
+        return hunt_ghosts(tx, workspace.school, workspace.config, later(days))
+
+
+def told(ghosts: tuple[Ghost, ...], source: GhostSource) -> list[tuple[str, GhostKind, str]]:
+    return [(ghost.slug, ghost.kind, ghost.value) for ghost in ghosts if ghost.source is source]
+
+
+def confirm(workspace: Workspace, days: int) -> None:
+    with workspace.register.transaction() as tx:
+        confirm_contacts(
+            tx,
+            workspace.school,
+            workspace.config,
+            "dsl",
+            by="Pat Clerk",
+            how=None,
+            name=None,
+            today=later(days),
+            now=at(later(days)),
+        )
+
+
+def test_a_school_whose_policies_agree_with_its_directory_has_no_ghosts(workspace: Workspace) -> None:
+    workspace.day()
+    assert hunt(workspace) == Hunt((), ())
+
+
+def test_whoever_a_document_names_in_a_role_they_do_not_hold_is_a_ghost_with_the_words(workspace: Workspace) -> None:
+    workspace.record()
+    workspace.configure(HILL)
+    ghosts = hunt(workspace).ghosts
+    assert told(ghosts, GhostSource.DOCUMENT) == [
+        ("lettings", GhostKind.NAME, "Deborah Field"),
+        ("lettings", GhostKind.PHONE, "01632 960101"),
+        ("lettings", GhostKind.EMAIL, "d.field@example.org"),
+    ]
+    assert ghosts[0].where == "The Designated Safeguarding Lead is Deborah Field."
+    assert ghosts[0].message == "Deborah Field is named as Designated Safeguarding Lead; that is Jo Hill."
+
+
+def test_numbers_and_addresses_of_former_holders_are_found_anywhere_in_a_text(workspace: Workspace) -> None:
+    workspace.configure(SHEFFIELD, FORMER)
+    workspace.put(
+        "catering.docx",
+        policy_file("Catering Policy", "Before a meal ring (01632) 960177, or write to M.Oak@example.org."),
+    )
+    workspace.day()
+    documents = [ghost for ghost in hunt(workspace).ghosts if ghost.source is GhostSource.DOCUMENT]
+    assert [(ghost.slug, ghost.kind, ghost.value) for ghost in documents] == [
+        ("catering", GhostKind.PHONE, "(01632) 960177"),
+        ("catering", GhostKind.EMAIL, "M.Oak@example.org"),
+    ]
+    assert documents[0].message == "(01632) 960177 was Margaret Oak's, Designated Safeguarding Lead before."
+    assert documents[0].where.startswith("Before a meal ring")
+
+
+def test_a_number_that_somebody_has_today_is_nobodys_ghost(workspace: Workspace) -> None:
+    workspace.configure(SHEFFIELD, FORMER.replace("01632 960177", "01632 960101"))
+    workspace.day()
+    assert hunt(workspace).ghosts == ()
+
+
+def test_whoever_is_covered_for_is_named_but_not_hunted_by_their_number(workspace: Workspace) -> None:
+    cover = (
+        "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155'\n"
+        "from = 2026-11-20\nuntil = 2026-12-20\n"
+    )
+    workspace.configure(SHEFFIELD, cover)
+    workspace.put("catering.docx", policy_file("Catering Policy", "On a trip ring 01632 960101."))
+    workspace.record()
+    assert [ghost.slug for ghost in hunt(workspace).ghosts if ghost.kind is GhostKind.PHONE] == ["lettings"]
+
+
+def test_a_role_that_the_configuration_does_not_know_has_no_ghosts_and_an_empty_one_has(workspace: Workspace) -> None:
+    workspace.record()
+    workspace.configure("")
+    assert hunt(workspace).ghosts == ()
+    workspace.configure(SHEFFIELD + "until = 2026-11-22\n")
+    ghosts = hunt(workspace).ghosts
+    assert ghosts[0].message == "Deborah Field is named as Designated Safeguarding Lead; nobody is that today."
+    with workspace.register.reading() as tx:
+        (naming,) = list_namings(tx, workspace.school, workspace.config.directory(later(0)))
+    assert naming.message == "Deborah Field is named as Designated Safeguarding Lead; nobody is that today."
+
+
+def test_drafts_are_hunted_too(workspace: Workspace) -> None:
+    workspace.day()
+    draft = policy_file("Lettings Policy", "Everything about hiring the hall is new.", "The DSL is Margaret Oak.")
+    workspace.put("lettings.docx", draft)
+    workspace.record(later(1))
+    assert told(hunt(workspace).ghosts, GhostSource.DRAFT) == [("lettings", GhostKind.NAME, "Margaret Oak")]
+
+
+def test_an_earlier_copy_that_gives_somebody_who_went_is_found_by_its_code(workspace: Workspace) -> None:
+    workspace.day()
+    first = workspace.current()["lettings"].code
+    workspace.configure(HILL, OFFICE)
+    workspace.day(later(1))
+    office = workspace.current()["lettings"].code
+    confirm(workspace, 2)
+    workspace.day(later(2))
+    workspace.configure(HILL.replace("Jo Hill", "Wen Li").replace("960155", "960166"), OFFICE)
+    copies = [ghost for ghost in hunt(workspace, 3).ghosts if ghost.source is GhostSource.COPY]
+    assert (first, GhostKind.NAME, "Deborah Field") in [(each.file, each.kind, each.value) for each in copies]
+    from_office = [(each.kind, each.value) for each in copies if each.file == office]
+    assert from_office == [(GhostKind.NAME, "Jo Hill")], "the number of the office is nobody's ghost"
+    in_use = [each for each in copies if "in use" in each.message]
+    assert {(each.kind, each.value) for each in in_use} >= {
+        (GhostKind.NAME, "Jo Hill"),
+        (GhostKind.PHONE, "01632 960155"),
+    }
+    assert copies[0].message == (
+        "The copy of 23 November 2026 (replaced on 24 November 2026) gives Deborah Field for the Designated "
+        "Safeguarding Lead; that is Wen Li."
+    )
+
+
+def test_policies_that_name_different_leads_contradict_each_other(workspace: Workspace) -> None:
+    workspace.put("catering.docx", policy_file("Catering Policy", "The DSL is Mrs M. Oak."))
+    workspace.put(
+        "parking.docx", policy_file("Parking Policy", "The Designated Safeguarding Lead is Mrs Margaret Oak.")
+    )
+    workspace.record()
+    (found,) = hunt(workspace).contradictions
+    assert found.role == "dsl"
+    assert [each.slugs for each in found.names] == [("catering", "parking"), ("lettings",)]
+    assert found.message.startswith("Policies disagree about who is Designated Safeguarding Lead: ")
+    assert found.message.endswith("(Catering Policy and Parking Policy) and Deborah Field (Lettings Policy).")
+
+
+def test_several_deputies_are_no_contradiction(workspace: Workspace) -> None:
+    workspace.put(
+        "catering.docx", policy_file("Catering Policy", "The Deputy Designated Safeguarding Lead is Tom Ash.")
+    )
+    workspace.put("parking.docx", policy_file("Parking Policy", "The Deputy Designated Safeguarding Lead is Wen Li."))
+    workspace.record()
+    assert hunt(workspace).contradictions == ()

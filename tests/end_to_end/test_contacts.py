@@ -1,0 +1,135 @@
+"""The lead changes at West Park School: seen before, confirmed once, hunted afterwards."""
+
+from tests.copies.workspace import policy_file
+from tests.end_to_end.conftest import School
+
+NEXT = """
+[[contacts.next]]
+role = "dsl"
+name = "Jo Hill"
+phone = "01632 960155"
+email = "jo.hill@example.org"
+pronoun = "he"
+from = 2026-12-01
+"""
+SHEFFIELD = 'name = "Deborah Sheffield"'
+
+
+def add(school: School, text: str) -> None:
+    school.configure("# --- What staff are asked to read", f"{text}\n# --- What staff are asked to read")
+
+
+def test_contacts_in_words_show_what_is_to_come_and_who_lives_on(west_park: School) -> None:
+    west_park.policy("run")
+    add(west_park, NEXT)
+    answer = west_park.policy("contacts")
+    assert answer.code == 0
+    for words in (
+        "Designated Safeguarding Lead: Deborah Sheffield (01332 662337, Deborah.Sheffield@westpark.derby.sch.uk)",
+        "Before:\n  Margaret Oakenshaw, Designated Safeguarding Lead",
+        "Not confirmed yet:\n  Designated Safeguarding Lead from 1 December 2026: Jo Hill, 01632 960155",
+        "To come. Designated Safeguarding Lead: from 1 December 2026 Jo Hill in place of Deborah Sheffield.",
+        "  6 policies, ",
+        "Confidentiality Policy: front page and ",
+        ": Deborah Sheffield → Jo Hill",
+        "copies/confidentiality.docx, copies/confidentiality.pdf, site/policies/confidentiality.pdf",
+        "Ghosts in documents and drafts:",
+        "Margaret Oakenshaw is named as Designated Safeguarding Lead; that is Deborah Sheffield.",
+        "Policies that disagree:\n  Policies disagree about who is Designated Safeguarding Lead:",
+    ):
+        assert words in answer.out
+    assert "Jo Hill (Designated Safeguarding Lead from 1 December 2026): " in west_park.policy("run").out
+
+
+def test_the_json_keeps_its_keys_and_says_the_same(west_park: School) -> None:
+    west_park.policy("run")
+    add(west_park, NEXT)
+    told = west_park.policy("contacts", "--json").json
+    assert {"directory", "former", "documents", "ghosts", "contradictions", "coming", "unconfirmed"} <= told.keys()
+    (change,) = told["coming"]
+    assert (change["on"], change["role"], change["before"], change["after"]) == (
+        "2026-12-01",
+        "dsl",
+        ["Deborah Sheffield"],
+        ["Jo Hill"],
+    )
+    policies = {policy["slug"]: policy for policy in change["policies"]}
+    assert len(policies) == 6
+    place = policies["confidentiality"]["places"][0]
+    assert set(place) == {"where", "role", "kind", "before", "after"}
+    (waiting,) = told["unconfirmed"]
+    assert (waiting["name"], waiting["new"], waiting["from"]) == ("Jo Hill", ["phone", "email"], "2026-12-01")
+    assert "Margaret Oakenshaw" in [ghost["value"] for ghost in told["ghosts"]]
+    (contradiction,) = told["contradictions"]
+    assert contradiction["role"] == "dsl"
+
+
+def test_a_new_number_goes_into_the_copies_once_somebody_has_rung_it(west_park: School) -> None:
+    west_park.policy("run")
+    west_park.configure(SHEFFIELD, 'name = "Jo Hill"')
+    west_park.configure('phone = "01332 662337"', 'phone = "01632 960155"')
+    west_park.configure('email = "Deborah.Sheffield@westpark.derby.sch.uk"', 'email = "jo.hill@example.org"')
+    report = west_park.policy("run", "--json").json
+    assert any("policy" in notice or "policies" in notice or "--confirm dsl" in notice for notice in report["notices"])
+    assert len(report["copies"]["made"]) == 6
+    assert report["copies"]["held"] == []
+    refused = west_park.policy("contacts", "--confirm", "dsl", "--by", "Jo Hill")
+    assert refused.code == 2
+    assert "somebody else rings it" in refused.err
+    answer = west_park.policy("contacts", "--confirm", "dsl", "--by", "Pat Clerk", "--how", "I have rung it")
+    assert answer.code == 0
+    assert answer.out.startswith("Noted: Pat Clerk confirmed Jo Hill")
+    again = west_park.policy("contacts", "--confirm", "dsl", "--by", "Pat Clerk")
+    assert again.out == "Nothing of the Designated Safeguarding Lead waits for a confirmation.\n"
+    report = west_park.policy("run", "--json").json
+    assert report["notices"] == []
+    assert len(report["copies"]["made"]) == 6
+    assert west_park.policy("ledger", "verify").code == 0
+    told = west_park.policy("contacts", "--json").json
+    assert told["unconfirmed"] == []
+    assert {ghost["source"] for ghost in told["ghosts"]} == {"document", "copy"}
+    listed = west_park.policy("contacts").out
+    assert "Copies that may still hang somewhere:" in listed
+    confirmed = west_park.policy("contacts", "--confirm", "headteacher", "--by", "Pat Clerk", "--json").json
+    assert confirmed == {"role": "headteacher", "confirmed": [], "by": "Pat Clerk"}
+
+
+def test_a_confirmation_needs_a_role_and_a_name(west_park: School) -> None:
+    west_park.policy("run", "--dry-run")
+    assert west_park.policy("contacts", "--confirm", "dsl").code == 2
+    assert west_park.policy("contacts", "--by", "Pat Clerk").code == 2
+    unknown = west_park.policy("contacts", "--confirm", "nurse", "--by", "Pat Clerk")
+    assert unknown.code == 2
+    assert "no entry for nurse" in unknown.err
+
+
+def test_every_report_begins_with_a_day_without_a_lead(west_park: School) -> None:
+    west_park.configure("# from = 2024-08-01", "from = 2024-08-01")
+    west_park.configure("# until = 2027-03-31", "until = 2026-11-20")
+    first = "Nobody is Designated Safeguarding Lead today. A worry about a child goes to the deputies: Tom Ashgrove"
+    for command in ("run", "status", "contacts"):
+        assert west_park.policy(command).out.startswith(first), command
+    assert west_park.policy("run", "--json").json["notices"][0].startswith(first)
+    assert west_park.policy("contacts", "--json").json["first"][0].startswith(first)
+
+
+def test_the_screen_stays_short_and_says_what_it_leaves_out(empty_school: School) -> None:
+    """Many places in one policy, many old copies, and a policy that could not be changed."""
+    places = [f"For room {number} ask the Designated Safeguarding Lead, Deborah Field." for number in range(20)]
+    for name in ("Parking Policy", "Lettings Policy"):
+        content = policy_file(name, "The Designated Safeguarding Lead is Deborah Field.", *places)
+        (empty_school.root / "policies" / f"{name}.docx").write_bytes(content)
+    config = empty_school.root / "config.toml"
+    settings = config.read_text(encoding="utf-8")
+    people = [f"Wen L{'abcdefghijklm'[number]}ng" for number in range(12)]
+    for number, person in enumerate(["Deborah Field", *people]):
+        config.write_text(f"{settings}\n[contacts.dsl]\nname = '{person}'\n", encoding="utf-8")
+        assert empty_school.policy("run", today=f"2026-11-{number + 2:02}").code == 0
+    later = "until = 2026-11-30\n[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nfrom = 2027-01-04\n"
+    config.write_text(f"{settings}\n[contacts.dsl]\nname = 'Kim Day'\n{later}", encoding="utf-8")
+    listed = empty_school.policy("contacts").out
+    assert "in older copies (--json has them all)" in listed
+    assert "no new copy could be made: it names somebody as Designated Safeguarding Lead" in listed
+    assert "    and 9 more\n" in listed
+    config.write_text(f"{settings}\n[contacts.dsl]\nname = 'Deborah Field'\n", encoding="utf-8")
+    assert "Every document in use names the people above" in empty_school.policy("contacts").out

@@ -169,6 +169,12 @@ def _pressing_lines(standing: PolicyStanding) -> list[str]:
     return lines
 
 
+def _quiet_duplicates(report: RunReport) -> list[Recorded]:
+    """Return the second files found in this run, less those that are told above because they say otherwise."""
+    told = [each.message for s in report.standings for each in s.problems if each.code == "duplicate-differs"]
+    return [item for item in report.record.duplicates if not any(m.startswith(f"{item.path} ") for m in told)]
+
+
 def _unknown_owners(report: RunReport) -> list[str]:
     """Return whom no reminder could go to; a policy without an owner is told as such above, and not again."""
     ownerless = {s.slug for s in report.standings if any(problem.code == "owner-missing" for problem in s.problems)}
@@ -184,7 +190,7 @@ def missing_line(missing: Sequence[CatalogueEntry]) -> str:
 def _show_lists(console: Console, report: RunReport) -> None:
     record = report.record
     _show_list(console, "Changed", [*record.issued, *record.drafts, *record.moved, *record.vanished])
-    _show_list(console, "Left alone", [*record.duplicates, *record.proposed_withdrawn])
+    _show_list(console, "Left alone", [*_quiet_duplicates(report), *record.proposed_withdrawn])
     paper = [f"{reader.person.person.name} ({reader.why}): {say_list([i.title for i in reader.items])}" for reader in
              report.requests.paper]  # fmt: skip
     _show_lines(console, "To hand over on paper", paper)

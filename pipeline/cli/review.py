@@ -17,35 +17,43 @@ from pipeline.policies.settle import check_answer, settle
 @pass_session
 def review_command(session: Session) -> None:
     """Settle what is unclear, one question at a time."""
-    with session.open_register(create=False) as register, register.reading() as tx:
-        questions = list_questions(tx, register.school, session.config, session.today)
+    questions = _questions(session)
     if session.as_json:
         print_json([_as_json(question) for question in questions])
-        return
-    if not questions:
+    elif not questions:
         say("Nothing is unclear. 'policy status' shows how every policy stands.")
-        return
-    say(
-        f"{say_count(len(questions), 'question')}. Type a number or a value; Enter leaves it for later, 'stop' ends. "
-        "Each answer is kept at once."
-    )
-    _walk(session, questions)
+    else:
+        say(
+            f"{say_count(len(questions), 'question')}. Type a number or a value; Enter leaves it for later, 'stop' "
+            "ends. Each answer is kept at once."
+        )
+        _walk(session, questions)
+
+
+def _questions(session: Session) -> tuple[Question, ...]:
+    with session.open_register(create=False) as register, register.reading() as tx:
+        return list_questions(tx, register.school, session.config, session.today)
 
 
 def _walk(session: Session, questions: tuple[Question, ...]) -> None:
+    """Ask one question after the other; an answer may do away with some and give others more choices."""
     settled = 0
+    asked: set[tuple[str, str]] = set()
     try:
-        for number, question in enumerate(questions, 1):
-            _show(question, number, len(questions))
-            settled += _ask(session, question)
+        while question := next((each for each in questions if (each.slug, each.field) not in asked), None):
+            asked.add((question.slug, question.field))
+            _show(question)
+            if _ask(session, question):
+                settled += 1
+                questions = _questions(session)
     except EOFError:
         say("")
-    left = len(questions) - settled
+    left = len(_questions(session))
     say(f"{say_count(settled, 'answer')} kept, {say_count(left, 'question')} left.")
 
 
-def _show(question: Question, number: int, total: int) -> None:
-    say(f"\n{number} of {total}. {question.title} ({question.slug})")
+def _show(question: Question) -> None:
+    say(f"\n{question.title} ({question.slug})")
     if question.status not in ("held", "differs", "put-away"):
         said = f"“{question.words}”" if question.words else "nothing"
         say(f"The document says {said}{f' ({question.where})' if question.where else ''}.")

@@ -61,10 +61,14 @@ def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts
             f"{say_list(list(said))}. Take the wrong one away, or settle it with 'policy review'.",
         )
     if file.same_words:
-        kind = "a PDF" if file.path.lower().endswith(".pdf") else "another file"
+        kind = "a PDF" if _is_pdf(file.path) and not _is_pdf(other) else "another file"
         return Problem("duplicate", f"{file.path} is the same policy as {kind}; {other} is the one used.", minor=True)
     return Problem(
         "duplicate",
         f"{file.path} is another file of this policy with other words; {other} is the one used.",
         minor=True,
     )
+
+
+def _is_pdf(path: str) -> bool:
+    return path.lower().endswith(".pdf")

@@ -4,7 +4,8 @@
 way the question spells out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +29,7 @@ RELEASE = "use it"
 KEEP = "keep"
 OTHER = "other"
 WITHDRAW = "withdraw"
+_MOST_OWNERS = 5
 STATUS_HELD = "held"
 STATUS_DIFFERS = "differs"
 STATUS_PUT_AWAY = "put-away"
@@ -77,6 +79,7 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
     decided = rows.list_overrides(tx, school)
     approved = {approval.version_id for approval in rows.list_approvals(tx, school)}
     files = list(rows.list_source_files(tx, school).values())
+    owners = _commonest_owners(in_force, decided)
     found: list[Question] = []
     for policy in sorted(rows.list_policies(tx, school), key=lambda row: (row.title.casefold(), row.slug)):
         if policy.withdrawn_on is not None:
@@ -87,9 +90,18 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         found += _held_questions(policy, version, draft)
         if version is not None:
             found += _differing_questions(policy, version, overrides)
-            found += _fact_questions(policy, version, overrides, is_approved=version.id in approved)
+            found += _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
             found += _file_questions(policy, version, mine, overrides)
     return tuple(found)
+
+
+def _commonest_owners(
+    in_force: Mapping[int, VersionRow], decided: Mapping[int, tuple[OverrideRow, ...]]
+) -> tuple[Choice, ...]:
+    """Return the owners that other policies name, the commonest first: most schools have few."""
+    facts = (effective_facts(version.facts, decided.get(key, ())) for key, version in in_force.items())
+    counted = Counter(each.owner for each in facts if each.owner)
+    return tuple(Choice(owner, owner) for owner, _ in counted.most_common(_MOST_OWNERS))
 
 
 # --- texts that are held ---------------------------------------------------------------------------------------
@@ -136,7 +148,12 @@ def _differing_questions(
 
 
 def _fact_questions(
-    policy: PolicyRow, version: VersionRow, overrides: Sequence[OverrideRow], *, is_approved: bool
+    policy: PolicyRow,
+    version: VersionRow,
+    overrides: Sequence[OverrideRow],
+    owners: tuple[Choice, ...],
+    *,
+    is_approved: bool,
 ) -> Iterator[Question]:
     facts = effective_facts(version.facts, overrides)
     entry = find_entry(policy.catalogue_slug or "")
@@ -156,7 +173,7 @@ def _fact_questions(
                 asks,
                 evidence.text,
                 evidence.where,
-                tuple(_choices(name, evidence, facts)),
+                owners if name == "owner" else tuple(_choices(name, evidence, facts)),
                 takes_value=True,
             )
 

@@ -245,9 +245,12 @@ class _Recorder:
             self._keep_draft(reading, policy, kind)
 
     def _refresh(self, reading: Reading, version: VersionRow) -> None:
-        """Let a version that is read again by a newer reader carry what it says as it is read now."""
+        """Let a version that a newer reader read again carry what it says now; what it was released from stays so."""
         if reading.facts != version.facts:
             rows.refresh_version(self.tx, version.id, facts=reading.facts, text=reading.text)
+            if version.holds:
+                found = holds(reading.facts, self.school_name)
+                rows.set_version_status(self.tx, version.id, version.status, holds=found)
 
     def _issue_itself(self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind) -> None:
         rows.set_version_status(self.tx, current.id, VersionStatus.SUPERSEDED)

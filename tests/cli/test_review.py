@@ -93,6 +93,30 @@ def test_a_number_takes_the_choice(workspace: Path) -> None:
     assert "is no longer held" in done.stdout
 
 
+def test_a_second_file_that_differs_is_told_once_in_the_report(workspace: Path) -> None:
+    (workspace / "policies" / "older.txt").write_text(
+        policy_text("Lettings Policy", review="May 2020"), encoding="utf-8"
+    )
+    ran = policy(workspace, "run").output
+    told = " ".join(ran.split())
+    assert "older.txt is a second file of this policy and says otherwise" in told
+    assert "Left alone" not in told
+
+
+def test_an_answer_that_comes_during_a_run_is_refused_and_the_earlier_ones_are_kept(workspace: Path) -> None:
+    from pipeline.errors import RegisterInUseError
+    from pipeline.register.database import open_register
+
+    at = workspace / "distribution" / "register.sqlite3"
+    with (
+        open_register(str(at), root=workspace, school_name="Westhaven School", time_zone="Europe/London") as register,
+        register.lock(),
+        pytest.raises(RegisterInUseError),
+    ):
+        policy(workspace, "review", typed="10 September 2026\nminute 12.3\n")
+    assert open_questions(workspace) == ["approved_on", "owner"]
+
+
 def test_status_and_the_report_name_each_thing_once(workspace: Path) -> None:
     ran = policy(workspace, "run")
     assert ran.stdout.count("who looks after it") <= 1

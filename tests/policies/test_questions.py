@@ -53,6 +53,16 @@ def test_what_is_blank_or_missing_is_asked_with_its_words_and_place(folder: Fold
     assert not {"approval-blank", "owner-missing"} & set(codes(stand(folder)["lettings"]))
 
 
+def test_a_missing_owner_may_be_one_that_other_policies_name_the_commonest_first(folder: Folder) -> None:
+    for title, owner in (("Homework", "Headteacher"), ("Uniform", "Business Manager"), ("Music", "Business Manager")):
+        text = policy_text(f"{title} Policy").replace("Business Manager", owner)
+        folder.write(f"{title}.txt", text)
+    folder.write("lettings.txt", policy_text("Lettings Policy").replace("Policy Owner: Business Manager\n", ""))
+    folder.record()
+    (question,) = ask(folder)
+    assert [choice.value for choice in question.choices] == ["Business Manager", "Headteacher"]
+
+
 def test_two_dates_that_could_be_meant_are_the_choices(folder: Folder) -> None:
     text = policy_text("Lettings Policy").replace(
         "Date of next Review: August 2027", "Review date: August 2027\nReview date: March 2028"

@@ -72,6 +72,25 @@ def test_the_same_text_twice_is_said_to_be_the_same(folder: Folder) -> None:
     assert "the same policy as another file" in problem(stand(folder)["lettings"], "duplicate").message
 
 
+def test_two_pdf_files_of_one_text_are_not_told_apart_as_a_pdf(folder: Folder) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (folder.root / name).write_bytes(pdf_of(policy_text("Lettings Policy")))
+    folder.record()
+    assert "the same policy as another file" in problem(stand(folder)["lettings"], "duplicate").message
+
+
+def test_a_text_that_a_better_reader_finds_whole_is_held_no_longer(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    scan = scan_folder(folder.root)
+    whole = read_in_process(scan.files[0])
+    worse = replace(whole, facts=replace(whole.facts, problems=(Problem("draft-mark", "“DRAFT” stands at line 1."),)))
+    for reading in (worse, whole):
+        with folder.register.transaction() as tx:
+            record_readings(tx, folder.register.school, [reading], scan.files, school_name=SCHOOL, today=TODAY, now=NOW)
+            (version,) = rows.versions_in_force(tx, folder.register.school).values()
+        assert bool(version.holds) is (reading is worse)
+
+
 def test_an_old_copy_in_the_archive_differs_and_that_is_right(folder: Folder) -> None:
     folder.write("lettings.txt", policy_text("Lettings Policy"))
     folder.write("Archive/lettings.txt", policy_text("Lettings Policy", review="August 2020"))

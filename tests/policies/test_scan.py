@@ -1,0 +1,68 @@
+"""What lies in the policies folder, and reading it in child processes."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.policies.scan import files_given, read_files, scan_folder
+from tests.policies.folders import policy_text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a policy, its lock file, notes, hidden things and a picture."""
+    root = tmp_path / "policies"
+    for path in ("lettings.txt", "~$lettings.docx", "README.txt", ".hidden/a.txt", "logo.png", "Old/uniform.txt"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(policy_text("Lettings Policy"), encoding="utf-8")
+    return root
+
+
+def test_documents_are_listed_and_the_rest_is_left_out_or_skipped(folder: Path) -> None:
+    scan = scan_folder(folder)
+    assert [(file.path, file.is_retired) for file in scan.files] == [("Old/uniform.txt", True), ("lettings.txt", False)]
+    assert scan.left_out == ("logo.png",)
+    assert scan.unopened == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_out_of_the_folder_is_left_out_and_one_to_nowhere_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "nowhere.txt").symlink_to(folder / "gone.txt")
+    scan = scan_folder(folder)
+    assert "out.txt" in scan.left_out
+    ((path, reason),) = scan.unopened
+    assert (path, reason) == ("nowhere.txt", "No such file or directory")
+
+
+def test_a_file_larger_than_any_policy_is_known_by_its_size(folder: Path) -> None:
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(65 * 1024 * 1024)
+    (huge,) = [file for file in scan_folder(folder).files if file.path == "huge.txt"]
+    assert huge.size_bytes == 65 * 1024 * 1024
+    assert len(huge.sha256) == 64
+
+
+def test_files_on_the_command_line_are_shown_as_given_and_a_folder_stands_for_its_documents(folder: Path) -> None:
+    files = files_given([folder / "lettings.txt", folder, folder / "gone.txt"])
+    assert [file.path for file in files] == [
+        str(folder / "lettings.txt"),
+        str(folder / "Old" / "uniform.txt"),
+        str(folder / "lettings.txt"),
+        str(folder / "gone.txt"),
+    ]
+
+
+def test_each_file_is_read_with_its_findings_and_a_bad_one_does_not_stop_the_rest(folder: Path) -> None:
+    text = policy_text("Lettings Policy", body="The LSCB sets the procedures. We follow KCSIE 2016.")
+    (folder / "lettings.txt").write_text(text + "All new staff receive a copy of this policy.\n", encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    readings = {reading.file.path: reading for reading in read_files(scan_folder(folder).files)}
+    good, bad = readings["lettings.txt"], readings["broken.pdf"]
+    assert bad.error is not None
+    assert (bad.format, bad.title_in_file_name) == (None, "broken")
+    assert "obsolete-term" in [problem.code for problem in good.facts.problems]
+    assert [cited.year for cited in good.facts.guidance] == [2016]
+    assert [promise.kind.value for promise in good.facts.promises] == ["new-staff"]

@@ -12,7 +12,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: run serve test evaluate bench fuzz requirements clean
+.PHONY: run serve test evaluate bench soak-copies fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -63,6 +63,11 @@ test:
 evaluate:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.evaluate $(ARGS)
+
+# Four minutes on two processors, and some ten more for LibreOffice and the checkers of PDFs. The ordinary tests do 500.
+soak-copies:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.soak_copies $(ARGS)
 
 bench:
 	$(call set_up,requirements-dev.txt)

@@ -57,6 +57,11 @@ class _Place:
     before: str
     link: int | None
 
+    @property
+    def limit(self) -> int:
+        """Up to where its own passage says whose it is: before a number, and in the words of a link."""
+        return self.found.start if self.link is None else self.found.end
+
 
 def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention]) -> DetailPlan:
     """Plan every telephone number, e-mail address and link target that belongs to somebody of the map.
@@ -159,7 +164,7 @@ class _Judge:
             return "the number of the school office"
         if self._is_given_for_another(place, outcomes):
             return "another capacity: it is given there for somebody else"
-        if subject is not None and subject.on_purpose:
+        if subject is not None and subject.on_purpose and self._is_beside(place, subject):
             return f"it belongs to a name that stays ({subject.on_purpose})"
         letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and place.found.phone is not None
         if (
@@ -176,11 +181,19 @@ class _Judge:
             return "the mailbox of the post, not of a person"
         return None
 
+    def _is_beside(self, place: _Place, subject: "_Subject") -> bool:
+        """Whether the name stands in the same passage or row, or in the line right before."""
+        at, scene = subject.mention.passage if subject.mention else -1, self.scene
+        row = scene.rows[place.passage]
+        if at == place.passage or (row is not None and scene.rows[at] is not None):
+            return True
+        return not any(scene.passages[index].text.strip() for index in range(at + 1, place.passage))
+
     def _is_given_for_another(self, place: _Place, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
         subjects: list[_Subject] = []
         for index in (*self.scene.cell_before(place.passage), place.passage):
-            limit = place.found.start if index == place.passage else len(self.scene.passages[index].text) + 1
+            limit = place.limit if index == place.passage else len(self.scene.passages[index].text) + 1
             subjects += [_subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit]
             subjects += [_Subject(each.role, None) for each in self.scene.labels(index) if each.start < limit]
         return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
@@ -196,7 +209,7 @@ class _Judge:
     def _subject(self, place: _Place) -> "_Subject | None":
         """Who is spoken of where the detail stands: the last name or role before it, else the first after it."""
         for index in self.scene.places_of_owner(place.passage):
-            limit = place.found.start if index == place.passage else len(self.scene.passages[index].text) + 1
+            limit = place.limit if index == place.passage else len(self.scene.passages[index].text) + 1
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [label for label in self.scene.labels(index) if label.start < limit]
             if named:

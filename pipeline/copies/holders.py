@@ -70,7 +70,9 @@ def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tupl
     merged = _merged(stated)
     standings: list[Standing] = []
     for role in dict.fromkeys(standing.role for standing in merged):
-        standings += _paired([each for each in merged if each.role == role], directory.of(role))
+        named = [each for each in merged if each.role == role]
+        vacant = not directory.of(role) and role in directory.vacant
+        standings += [_vacant(each) for each in named] if vacant else _paired(named, directory.of(role))
     return _with_former(standings, directory)
 
 
@@ -100,6 +102,15 @@ def _merged(stated: Iterable[Contact]) -> list[Standing]:
         else:
             merged.append(entry)
     return merged
+
+
+def _vacant(standing: Standing) -> Standing:
+    who = standing.name.full if standing.name else "a number without a name"
+    return replace(
+        standing,
+        trouble=f"the document names {who} as {role_words(standing.role)}, and nobody is that today; name who "
+        "covers in config.toml: an entry in [[contacts.next]] with from and until",
+    )
 
 
 def _standing(role: str, name: str | None, phone: str | None, email: str | None, *, stated: bool) -> Standing:

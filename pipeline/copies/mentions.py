@@ -194,7 +194,8 @@ def _others_of_that_surname(scene: Scene, person: Person, people: Iterable[Perso
     somebody = any(
         each is not person and each.name.surname.casefold() == person.name.surname.casefold() for each in people
     )
-    pattern = re.compile(rf"\b([A-Z][a-z'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{re.escape(person.name.surname)}\b")
+    surname = re.escape(person.name.surname)
+    pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{surname}(?![\w-])")
     for passage, folded in zip(scene.passages, scene.folded, strict=True):
         if person.last_word not in folded:
             continue
@@ -206,5 +207,7 @@ def _others_of_that_surname(scene: Scene, person: Person, people: Iterable[Perso
 
 def _is_other(word: str, person: Person) -> bool:
     """Whether a word before the surname is the first name of somebody else."""
+    if not word[0].isupper():
+        return False
     title = word.casefold() in {each.casefold() for each in TITLES}
     return not title and not is_label_word(word) and not person.name.may_be(PersonName(word, "", person.name.surname))

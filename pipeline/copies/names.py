@@ -224,12 +224,14 @@ def written_like(form: NameForm, name: PersonName, title: str) -> str:
     """
     new_title = f"{title} " if form.title and title else ""
     given = _given_like(form, name, title)
+    only_surname = form.capitals and any(letter.islower() for letter in form.title + form.given)
+    surname = name.surname.upper() if only_surname else name.surname
     if form.reversed:
-        words = f"{name.surname}, {new_title}{given}".rstrip(", ")
+        words = f"{surname}, {new_title}{given}".rstrip(", ")
     else:
-        words = f"{new_title}{given} {name.surname}" if given else f"{new_title}{name.surname}"
+        words = f"{new_title}{given} {surname}" if given else f"{new_title}{surname}"
         words = words.strip()
-    return words.upper() if form.capitals else words
+    return words.upper() if form.capitals and not only_surname else words
 
 
 def _given_like(form: NameForm, name: PersonName, title: str) -> str:

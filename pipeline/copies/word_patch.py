@@ -49,7 +49,8 @@ def changed_words(paragraph: "WordParagraph", replacements: Sequence[Replacement
             start, end = max(each.start, piece.start), min(each.end, piece.end)
             words = each.after if start == each.start else ""
             text = text[: start - piece.start] + words + text[end - piece.start :]
-        change.texts[piece.element] = text
+        if text != (piece.element.text or ""):
+            change.texts[piece.element] = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -372,6 +372,33 @@ def test_two_people_of_one_surname_are_told_apart_by_title_or_left() -> None:
     assert [each.reason for each in made.left] == ["two people could be meant"]
 
 
+def test_a_double_barrelled_first_name_is_nobody_else() -> None:
+    stated = Contact("dsl", "Ann-Marie Smith-Jones")
+    lines = passages("DSL: Ann-Marie Smith-Jones", "Knock at Mrs Smith-Jones’s door.")
+    assert after(lines, TO_JANE, stated) == ["DSL: Jane Okafor", "Knock at Mrs Okafor’s door."]
+
+
+def test_a_first_name_with_an_accent_is_somebody_else() -> None:
+    made = plan(passages("DSL: Deborah Sheffield", "x", "Élodie Sheffield sings. Mrs Sheffield sings."))
+    assert [each.reason for each in made.left] == ["two people could be meant"]
+
+
+def test_a_role_that_nobody_holds_holds_the_copy() -> None:
+    vacant = Directory((), (Holder("dsl", "Deborah Sheffield", "Mrs", None, None),), ("dsl",))
+    made = plan(passages("DSL: Deborah Sheffield"), vacant)
+    assert made.replacements == ()
+    assert made.held is not None
+    assert "nobody is that today" in made.held
+
+
+def test_a_number_some_way_below_a_signature_is_the_holders() -> None:
+    lines = passages("Signed: Deborah Sheffield", "Tel 01332 662337", "Ring the school.", "Tel 01332 662337")
+    lead = passages("DSL: Deborah Sheffield", "x" * 90)
+    assert after([*lead, *lines])[2:] == [
+        "Signed: Deborah Sheffield", "Tel 01332 662337", "Ring the school.", "Tel 01632 960123"
+    ]  # fmt: skip
+
+
 def test_a_surname_alone_is_left_unless_it_is_the_person_for_certain() -> None:
     made = plan(passages("The DSL is Deborah Sheffield.", "", "If so then Sheffield rang.", *["x"] * 3))
     assert [each.reason for each in made.left] == ["a surname alone could be something else"]

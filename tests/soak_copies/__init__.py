@@ -1,0 +1,1 @@
+"""Copies of thousands of generated Word files, each checked against what was planted in it."""

@@ -4,6 +4,7 @@ The run's report, ``status``, ``contacts`` and the dashboard put these sentences
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
@@ -12,6 +13,27 @@ from pipeline.model import Directory, Holder
 
 LEAD = "dsl"
 _INSTEAD = ("deputy-dsl", "headteacher")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadLine:
+    """Whom a worry about a child goes to, as a page shows it."""
+
+    name: str
+    """With the title."""
+    role: str
+    """In words."""
+    phone: str | None
+
+
+def whom_to_go_to(directory: Directory) -> tuple[LeadLine, ...]:
+    """Return the safeguarding lead, without one the deputies, without those the headteacher; else nobody."""
+    for role in (LEAD, *_INSTEAD):
+        if holders := directory.of(role):
+            return tuple(
+                LeadLine(f"{holder.title} {holder.name}".strip(), say_role(role), holder.phone) for holder in holders
+            )
+    return ()
 
 
 def lead_notices(config: Config, today: date) -> tuple[str, ...]:

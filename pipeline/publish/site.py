@@ -12,11 +12,15 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError
 from pipeline.lifecycle.catalogue import Publication, find_entry
 from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.lead import LeadLine, whom_to_go_to
+from pipeline.publish.pages import write_if_changed
+from pipeline.publish.recall import publish_recall
 from pipeline.register import copies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register
@@ -56,13 +60,15 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
     """Bring the pages in line with the current copies."""
     with register.reading() as tx:
         copies = rows.current_copies(tx, register.school)
+        leads = whom_to_go_to(contacts_for_copies(tx, register.school, config, today).shown)
     shown = [standing for standing in standings if standing.policy_id in copies and _is_in_use(standing)]
     public = [standing for standing in shown if not _is_kept_off(standing)]
     kept_off = tuple(standing.title for standing in shown if _is_kept_off(standing))
     folder = config.distribution / FOLDER
     try:
         written = sum(_place(copies[standing.policy_id], standing, folder, config.distribution) for standing in public)
-        written += _write_pages(public, folder, config, today)
+        written += _write_pages(public, folder, config, leads)
+        written += publish_recall(register, config, folder, today, listed={one.policy_id for one in public})
         _clear(folder / _POLICIES, {f"{standing.slug}.pdf" for standing in public})
     except (OSError, RenderError) as error:
         return SiteReport(len(public), kept_off, 0, failed=f"The pages in {folder} could not be written: {error}")
@@ -89,16 +95,15 @@ def _place(copy: CopyRow, standing: PolicyStanding, folder: Path, distribution: 
     return 1
 
 
-def _write_pages(public: Sequence[PolicyStanding], folder: Path, config: Config, today: date) -> int:
+def _write_pages(public: Sequence[PolicyStanding], folder: Path, config: Config, leads: Sequence[LeadLine]) -> int:
     entries = [_entry(standing) for standing in public]
-    lead = next(iter(config.directory(today).of("dsl")), None)
-    page = render_page("site/index.html", config.templates, school=config.school.name, entries=entries, lead=lead)
+    page = render_page("site/index.html", config.templates, school=config.school.name, entries=entries, leads=leads)
     listing = {
         "school": config.school.name,
         "policies": [{"slug": s.slug, "title": s.title, "file": f"{_POLICIES}/{s.slug}.pdf"} for s in public],
     }
     text = json.dumps(listing, ensure_ascii=False, indent=1) + "\n"
-    return _write_if_changed(folder / "index.html", page) + _write_if_changed(folder / "policies.json", text)
+    return write_if_changed(folder / "index.html", page) + write_if_changed(folder / "policies.json", text)
 
 
 def _entry(standing: PolicyStanding) -> SiteEntry:
@@ -109,14 +114,6 @@ def _entry(standing: PolicyStanding) -> SiteEntry:
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
     )
-
-
-def _write_if_changed(path: Path, text: str) -> int:
-    content = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == content:
-        return 0
-    write_atomically(path, content)
-    return 1
 
 
 def _clear(folder: Path, wanted: set[str]) -> None:

@@ -16,6 +16,7 @@ from pipeline.web.attempts import Attempts
 from pipeline.web.dashboard import Dashboard
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.personal import PersonalPages
+from pipeline.web.recall import RecallPages
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
 
@@ -34,6 +35,7 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
         Route("/my/{token}", personal.show, methods=["GET"]),
         Route("/my/{token}", personal.post, methods=["POST"]),
         Route("/my/{token}/copy/{code}.pdf", personal.copy),
+        Route("/c/{code}", RecallPages(site).show, methods=["GET"]),
         Route("/style.css", lambda request: _stylesheet(site)),
         Route("/healthz", lambda request: _health(site)),
     ]

@@ -1,0 +1,144 @@
+"""Is this printed copy the current one? Answered for every code ever printed, on the pages and in the static site.
+
+``web`` asks ``find_answer``; ``publish_recall`` writes ``site/c/CODE/index.html`` for each code and a list of them all,
+which need no server. Nobody is named but today's lead; a code that was never printed looks like any other.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.lifecycle.wording import say_day
+from pipeline.policies.lead import LeadLine, whom_to_go_to
+from pipeline.publish.pages import write_if_changed
+from pipeline.register import copies as rows
+from pipeline.register import policies as policy_rows
+from pipeline.register.copies import CopyRow
+from pipeline.register.database import Register, Transaction
+from pipeline.register.policies import PolicyRow
+from pipeline.resources import render_page
+
+FOLDER = "c"
+_LONGEST_CODE = 40
+_LOOKALIKES = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1"})
+"""What a reader may take for one another. No two codes differ by these alone: they hold neither O, 0, I nor 1."""
+
+
+class CopyState(StrEnum):
+    """How a printed copy stands."""
+
+    CURRENT = "current"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RecallAnswer:
+    """What is said of one code. All but ``state`` is empty for a code that was never printed."""
+
+    state: CopyState
+    code: str = ""
+    title: str = ""
+    version: int = 0
+    made: str = ""
+    """The day it was made, in words."""
+    ended: str = ""
+    """The day it was replaced or the policy withdrawn, in words; empty while it is current."""
+    by: str = ""
+    """What replaced it, in words."""
+    current_code: str = ""
+    """The code of the copy to use instead."""
+
+
+def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> RecallAnswer:
+    """Return what is said of a code as somebody typed it: any case, with or without its hyphen, O for 0 and I for 1."""
+    wanted = _folded(typed)
+    copies = rows.list_copies(tx, school) if wanted else ()
+    found = next((copy for copy in copies if _folded(copy.code) == wanted), None)
+    if found is None:
+        return RecallAnswer(CopyState.UNKNOWN)
+    its_own = [copy for copy in copies if copy.policy_id == found.policy_id]
+    return _answer(found, its_own, *_policies(tx, school), zone)
+
+
+def list_answers(tx: Transaction, school: str, zone: ZoneInfo) -> Sequence[tuple[int, RecallAnswer]]:
+    """Return the answer for every code ever printed with the register's key of its policy, newest first."""
+    by_policy: dict[int, list[CopyRow]] = {}
+    copies = rows.list_copies(tx, school)
+    for copy in copies:
+        by_policy.setdefault(copy.policy_id, []).append(copy)
+    known = _policies(tx, school)
+    return [(copy.policy_id, _answer(copy, by_policy[copy.policy_id], *known, zone)) for copy in reversed(copies)]
+
+
+def _folded(code: str) -> str:
+    if len(code) > _LONGEST_CODE:
+        return ""
+    return "".join(letter for letter in code.upper() if letter.isalnum()).translate(_LOOKALIKES)
+
+
+def _policies(tx: Transaction, school: str) -> tuple[Mapping[int, PolicyRow], Mapping[int, int]]:
+    """Return the policies, and the number of each version, by their keys."""
+    policies = {policy.id: policy for policy in policy_rows.list_policies(tx, school)}
+    return policies, {version.id: version.number for version in policy_rows.list_versions(tx, school)}
+
+
+def _answer(
+    copy: CopyRow,
+    its_own: Sequence[CopyRow],
+    policies: Mapping[int, PolicyRow],
+    numbers: Mapping[int, int],
+    zone: ZoneInfo,
+) -> RecallAnswer:
+    """``its_own`` is every copy of the policy, oldest first."""
+    policy, number = policies[copy.policy_id], numbers[copy.version_id]
+    made = say_day(copy.made_at.astimezone(zone).date())
+    current = next((each for each in reversed(its_own) if each.retired_at is None), None)
+    if policy.withdrawn_on is not None or current is None:
+        last = its_own[-1].retired_at
+        ended = policy.withdrawn_on or (last.astimezone(zone).date() if last else None)
+        return RecallAnswer(CopyState.WITHDRAWN, copy.code, policy.title, number, made, say_day(ended) if ended else "")
+    if copy.retired_at is None:
+        return RecallAnswer(CopyState.CURRENT, copy.code, policy.title, number, made)
+    following = its_own[its_own.index(copy) + 1]
+    by = f"version {numbers[following.version_id]}"
+    if following.version_id == copy.version_id:
+        by = "a copy of the same version with newer contacts or dates"
+    ended_words = say_day(copy.retired_at.astimezone(zone).date())
+    return RecallAnswer(CopyState.REPLACED, copy.code, policy.title, number, made, ended_words, by, current.code)
+
+
+# --- the static pages --------------------------------------------------------------------------------------------
+
+
+def publish_recall(register: Register, config: Config, folder: Path, today: date, *, listed: Collection[int]) -> int:
+    """Write a page for each code under ``folder/c``, and the list of those of ``listed`` policies; return how many.
+
+    Pages of codes that are no longer current stay: paper of them may still hang somewhere.
+    """
+    with register.reading() as tx:
+        answers = list_answers(tx, register.school, config.zone)
+        leads = whom_to_go_to(contacts_for_copies(tx, register.school, config, today).shown)
+    written = sum(
+        write_if_changed(folder / FOLDER / answer.code / "index.html", _page(config, leads, answer))
+        for _, answer in answers
+    )
+    public = [answer for policy, answer in answers if policy in listed]
+    return written + write_if_changed(folder / FOLDER / "index.html", _list_page(config, leads, public))
+
+
+def _page(config: Config, leads: Sequence[LeadLine], answer: RecallAnswer) -> str:
+    return render_page("site/recall.html", config.templates, school=config.school.name, leads=leads, answer=answer)
+
+
+def _list_page(config: Config, leads: Sequence[LeadLine], answers: Iterable[RecallAnswer]) -> str:
+    by_title = sorted(answers, key=lambda answer: answer.title.casefold())
+    return render_page(
+        "site/recall-list.html", config.templates, school=config.school.name, leads=leads, answers=by_title
+    )

@@ -1,0 +1,200 @@
+"""Is this printed copy current? Answered for every code ever printed, also without a server."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.policies.decide import set_facts
+from pipeline.publish.recall import CopyState, find_answer, list_answers
+from pipeline.publish.site import publish_site
+from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path)
+    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+    made.day()
+    return made
+
+
+def ask(workspace: Workspace, code: str) -> tuple[CopyState, str, str]:
+    with workspace.register.reading() as tx:
+        answer = find_answer(tx, workspace.school, code, workspace.config.zone)
+    return answer.state, answer.ended, answer.by
+
+
+def code_of(workspace: Workspace) -> str:
+    return workspace.current()["lettings"].code
+
+
+def withdraw(workspace: Workspace, days: int) -> None:
+    with workspace.register.transaction() as tx:
+        set_facts(
+            tx,
+            workspace.school,
+            "lettings",
+            ["withdrawn=yes"],
+            reason="the hall is gone",
+            today=later(days),
+            now=at(later(days)),
+        )
+
+
+def publish(workspace: Workspace, days: int = 0) -> Path:
+    publish_site(workspace.register, workspace.config, workspace.standings(later(days)), later(days))
+    return workspace.config.distribution / "site"
+
+
+def words(page: Path) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8").split("</style>")[1]).split())
+
+
+def test_the_copy_in_use_is_current_however_its_code_is_typed(workspace: Workspace) -> None:
+    code = code_of(workspace)
+    for typed in (code, code.lower(), code.replace("-", ""), f" {code.replace('-', ' ')} ", code.replace("-", "–")):
+        assert ask(workspace, typed)[0] is CopyState.CURRENT
+    with workspace.register.reading() as tx:
+        answer = find_answer(tx, workspace.school, code, workspace.config.zone)
+    assert (answer.code, answer.title, answer.version, answer.made) == (code, "Lettings Policy", 1, "23 November 2026")
+
+
+def test_letters_that_look_alike_are_forgiven(workspace: Workspace) -> None:
+    from pipeline.copies.shelf import short_code
+
+    codes = [short_code("lettings", str(number)) for number in range(3000)]
+    with_both = next(code for code in codes if "Q" in code and "L" in code)
+    with workspace.register.transaction() as tx:
+        from sqlalchemy import update
+
+        from pipeline.register.schema import policy_copy
+
+        tx.execute(update(policy_copy).values(code=with_both))
+    for typed in (with_both.replace("Q", "O").replace("L", "I"), with_both.replace("Q", "0").replace("L", "1")):
+        assert ask(workspace, typed)[0] is CopyState.CURRENT
+
+
+@pytest.mark.parametrize("typed", ["", "-", "K7M-2QX4", "../../etc/passwd", "%", "x" * 5000, "\u202eabc", "<script>"])
+def test_anything_else_is_unknown_and_says_nothing(workspace: Workspace, typed: str) -> None:
+    assert ask(workspace, typed) == (CopyState.UNKNOWN, "", "")
+
+
+def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace: Workspace) -> None:
+    from pipeline.policies.decide import approve_version
+
+    first = code_of(workspace)
+    workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
+    workspace.record(later(1))
+    with workspace.register.transaction() as tx:
+        approve_version(
+            tx,
+            workspace.school,
+            "lettings",
+            approved_on=later(1),
+            body="Governors",
+            minute=None,
+            number=None,
+            default_cycle_months=12,
+            today=later(1),
+            now=at(later(1)),
+        )
+    workspace.refresh(later(2))
+    assert ask(workspace, first) == (CopyState.REPLACED, "25 November 2026", "version 2")
+    assert ask(workspace, code_of(workspace))[0] is CopyState.CURRENT
+    with workspace.register.reading() as tx:
+        answer = find_answer(tx, workspace.school, first, workspace.config.zone)
+    assert answer.current_code == code_of(workspace)
+
+
+def test_a_copy_with_older_contacts_says_so(workspace: Workspace) -> None:
+    first = code_of(workspace)
+    workspace.configure(HILL, OFFICE)
+    workspace.day(later(1))
+    state, ended, by = ask(workspace, first)
+    assert (state, ended) == (CopyState.REPLACED, "24 November 2026")
+    assert by == "a copy of the same version with newer contacts or dates"
+
+
+def test_a_withdrawn_policy_is_withdrawn_at_once_and_after_the_next_run(workspace: Workspace) -> None:
+    code = code_of(workspace)
+    withdraw(workspace, 1)
+    assert ask(workspace, code) == (CopyState.WITHDRAWN, "24 November 2026", "")
+    workspace.refresh(later(2))
+    assert ask(workspace, code) == (CopyState.WITHDRAWN, "24 November 2026", "")
+
+
+def test_a_copy_that_was_only_retired_is_told_as_withdrawn_too(workspace: Workspace) -> None:
+    from pipeline.register.copies import retire_copy
+
+    code = code_of(workspace)
+    with workspace.register.transaction() as tx:
+        retire_copy(tx, workspace.school, 1, at(later(3)))
+    assert ask(workspace, code) == (CopyState.WITHDRAWN, "26 November 2026", "")
+
+
+def test_a_held_copy_was_never_printed_and_has_no_answer(workspace: Workspace) -> None:
+    workspace.configure(HILL)
+    workspace.day(later(1))
+    with workspace.register.reading() as tx:
+        answers = list_answers(tx, workspace.school, workspace.config.zone)
+    assert [answer.state for _, answer in answers] == [CopyState.CURRENT]
+
+
+def test_each_code_has_a_page_that_needs_no_server_and_old_ones_stay(workspace: Workspace) -> None:
+    first = code_of(workspace)
+    site = publish(workspace)
+    page = site / "c" / first / "index.html"
+    assert "Yes, this copy is the current one." in words(page)
+    assert "Go to Ms Deborah Field (Designated Safeguarding Lead), telephone 01632 960101" in words(page)
+    assert "http" not in page.read_text(encoding="utf-8").replace("https://www.w3.org", "")
+    workspace.configure(HILL, OFFICE)
+    workspace.day(later(1))
+    publish(workspace, 1)
+    assert "No, this copy was replaced on 24 November 2026" in words(page)
+    assert "Go to Mr Jo Hill (Designated Safeguarding Lead), telephone 01632 960110" in words(page)
+    second = code_of(workspace)
+    assert f"The current copy is {second}" in words(page)
+    assert "Yes, this copy" in words(site / "c" / second / "index.html")
+    listed = words(site / "c" / "index.html")
+    assert f"{first} replaced on 24 November 2026" in listed
+    assert f"{second} current" in listed
+    withdraw(workspace, 2)
+    workspace.refresh(later(2))
+    publish(workspace, 2)
+    assert "this policy was withdrawn on 25 November 2026" in words(page)
+
+
+def test_pages_that_say_the_same_are_not_written_again(workspace: Workspace) -> None:
+    site = publish(workspace)
+    stamps = {path: path.stat().st_mtime_ns for path in site.rglob("*.html")}
+    report = publish_site(workspace.register, workspace.config, workspace.standings(), MONDAY)
+    assert report.written == 0
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*.html")} == stamps
+
+
+def test_what_is_kept_off_public_pages_is_in_no_list_but_its_code_is_answered(tmp_path: Path) -> None:
+    with Workspace(tmp_path) as workspace:
+        workspace.put("capability.docx", policy_file("Capability of Staff Policy", "Staff are helped to do well."))
+        workspace.day()
+        (row,) = workspace.current().values()
+        site = publish(workspace)
+        assert (site / "c" / row.code / "index.html").is_file()
+        assert row.code not in words(site / "c" / "index.html")
+
+
+def test_without_anybody_to_name_the_headteacher_is(tmp_path: Path) -> None:
+    with Workspace(tmp_path, "") as workspace:
+        site = publish(workspace)
+        assert "Go to the headteacher in person or by telephone now." in words(site / "c" / "index.html")
+        assert "No copies have been made yet." in words(site / "c" / "index.html")
+
+
+def test_without_a_lead_the_deputies_are_named(workspace: Workspace) -> None:
+    deputies = (
+        "[[contacts.deputy-dsl]]\nname = 'Tom Ash'\npronoun = 'he'\n"
+        "[[contacts.deputy-dsl]]\nname = 'Wen Li'\nphone = '01632 960143'\n"
+    )
+    workspace.configure(SHEFFIELD + "until = 2026-11-22\n", deputies)
+    page = words(publish(workspace) / "c" / "index.html")
+    assert "Go to Mr Tom Ash (Deputy Designated Safeguarding Lead), or Wen Li (Deputy" in page

@@ -106,8 +106,7 @@ class _WordReader:
         return found
 
     def _style_sheet(self) -> StyleSheet:
-        styles, numbering = self._single("styles"), self._single("numbering")
-        return StyleSheet(styles, parse_member(numbering, "word/numbering.xml") if numbering else None)
+        return StyleSheet(self._single("styles"), self._single("numbering"))
 
     def _single(self, kind: str) -> bytes | None:
         for relationship in self._relationships.values():

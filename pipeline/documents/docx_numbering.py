@@ -8,14 +8,18 @@ Source: ECMA-376 part 1, 17.9.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.documents.docx_package import parse_member
 from pipeline.documents.word_names import VAL, is_on, w
 
 Element = etree._Element
 
+_NUM, _NUM_ID, _ABSTRACT, _ABSTRACT_ID = w("num"), w("numId"), w("abstractNum"), w("abstractNumId")
+_FORMAT, _TEXT, _START, _RESTART = w("numFmt"), w("lvlText"), w("start"), w("lvlRestart")
+_LEGAL, _STYLE = w("isLgl"), w("pStyle")
 _PLACEHOLDER = re.compile(r"%([1-9])")
 _LEVELS = 9
 _LONGEST_MARKER = 40
@@ -68,14 +72,29 @@ class NumberedList:
 
 
 class Numbering:
-    """All lists of a document by their ``numId``."""
+    """All lists of a document by their ``numId``.
 
-    def __init__(self, numbering: Element | None = None) -> None:
-        self._lists: Mapping[str, NumberedList] = {} if numbering is None else _read_lists(numbering)
+    Word files carry dozens of lists and use a few: only those asked for are read.
+    """
+
+    def __init__(self, content: bytes | None = None) -> None:
+        self._content = content
+        self._unread: _NumberingPart | None = None
+        self._lists: dict[str, NumberedList | None] = {}
 
     def of(self, number: str | None) -> NumberedList | None:
-        """Return the list, None where there is no such list (``0`` takes a paragraph out of its style's list)."""
-        return None if number is None else self._lists.get(number)
+        """Return the list, None where there is no such list (``0`` takes a paragraph out of its style's list).
+
+        Raises:
+            DocumentError: as ``parse_member``.
+        """
+        if number is None or self._content is None:
+            return None
+        if number not in self._lists:
+            if self._unread is None:
+                self._unread = _NumberingPart(parse_member(self._content, "word/numbering.xml"))
+            self._lists[number] = self._unread.list_of(number)
+        return self._lists[number]
 
     def level_of_style(self, number: str, style_id: str) -> int | None:
         """Return the level on which ``style_id`` stands in the list, None where the list does not name it."""
@@ -150,30 +169,36 @@ def _ordinal_ending(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-def _read_lists(numbering: Element) -> dict[str, NumberedList]:
-    abstract: dict[str, dict[int, ListLevel]] = {}
-    by_style: dict[str, str] = {}
-    linked: dict[str, str] = {}
-    for each in numbering.iterchildren(w("abstractNum")):
-        key = each.get(w("abstractNumId"), "")
-        abstract[key] = _levels(each)
-        named, link = child_value(each, "styleLink"), child_value(each, "numStyleLink")
-        if named:
-            by_style[named] = key
-        elif link:
-            linked[key] = link
-    lists = {}
-    for each in numbering.iterchildren(w("num")):
-        key = child_value(each, "abstractNumId") or ""
-        key = by_style.get(linked.get(key, ""), key)
-        levels, starts = dict(abstract.get(key, {})), {}
-        for override in each.iterchildren(w("lvlOverride")):
+class _NumberingPart:
+    """The elements of ``numbering.xml`` by their ids."""
+
+    def __init__(self, root: Element) -> None:
+        self._numbers = {each.get(_NUM_ID, ""): each for each in root.iterchildren(_NUM)}
+        self._abstract = {each.get(_ABSTRACT_ID, ""): each for each in root.iterchildren(_ABSTRACT)}
+
+    def list_of(self, number: str) -> NumberedList | None:
+        """Read one list."""
+        element = self._numbers.get(number)
+        if element is None:
+            return None
+        key = self._linked(child_value(element, "abstractNumId") or "")
+        abstract = self._abstract.get(key)
+        levels = {} if abstract is None else _levels(abstract)
+        starts = {}
+        for override in element.iterchildren(w("lvlOverride")):
             levels.update(_levels(override))
             at, start = _level_number(override), child_value(override, "startOverride")
             if at is not None and start is not None:
                 starts[at] = _small(start)
-        lists[each.get(w("numId"), "")] = NumberedList(key, levels, starts)
-    return lists
+        return NumberedList(key, levels, starts)
+
+    def _linked(self, key: str) -> str:
+        """A list may only name the style whose list it follows."""
+        abstract = self._abstract.get(key)
+        link = None if abstract is None else child_value(abstract, "numStyleLink")
+        if link is None:
+            return key
+        return next((other for other, each in self._abstract.items() if child_value(each, "styleLink") == link), key)
 
 
 def _levels(container: Element) -> dict[int, ListLevel]:
@@ -186,24 +211,16 @@ def _levels(container: Element) -> dict[int, ListLevel]:
 
 
 def _read_level(level: Element) -> ListLevel:
-    look = ListLevel()
-    for child in level:
-        value = child.get(VAL)
-        if child.tag == w("isLgl"):
-            look = replace(look, legal=is_on(value))
-        elif value is None:
-            continue
-        elif child.tag == w("numFmt"):
-            look = replace(look, format=value)
-        elif child.tag == w("lvlText"):
-            look = replace(look, text=value[:_LONGEST_MARKER])
-        elif child.tag == w("start"):
-            look = replace(look, start=_small(value))
-        elif child.tag == w("lvlRestart"):
-            look = replace(look, restarts_after=_small(value))
-        elif child.tag == w("pStyle"):
-            look = replace(look, style=value)
-    return look
+    values = {child.tag: child.get(VAL) for child in level}
+    restart = values.get(_RESTART)
+    return ListLevel(
+        values.get(_FORMAT) or "decimal",
+        (values.get(_TEXT) or "")[:_LONGEST_MARKER],
+        _small(values.get(_START) or ""),
+        None if restart is None else _small(restart),
+        _LEGAL in values and is_on(values[_LEGAL]),
+        values.get(_STYLE),
+    )
 
 
 def _level_number(element: Element) -> int | None:

@@ -61,7 +61,7 @@ class StyleSheet:
     Word files carry hundreds of styles and use a dozen: only those asked for are parsed.
     """
 
-    def __init__(self, styles: bytes | None = None, numbering: Element | None = None) -> None:
+    def __init__(self, styles: bytes | None = None, numbering: bytes | None = None) -> None:
         self.numbering = Numbering(numbering)
         self._resolved: dict[str, Style] = {}
         self._cutter = _StyleCutter(styles or b"")

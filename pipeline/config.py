@@ -163,6 +163,8 @@ class DocumentsSection(_Section):
 
     ocr: bool = False
     """Read scanned pages where a reader for them is installed."""
+    pdf: Literal["typst", "libreoffice"] = "typst"
+    """What sets the PDF copies of Word files: ``typst`` in the school's look, ``libreoffice`` as they look in Word."""
 
 
 class MailSection(_Section):

@@ -8,7 +8,7 @@ for its confirmation and there is no office number, and where nobody holds a rol
 import hashlib
 import io
 import json
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,9 +16,10 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
 from pipeline.copies.files import write_atomically
+from pipeline.copies.look import load_look
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
 from pipeline.copies.plan import ReplacementPlan
-from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
@@ -48,6 +49,8 @@ class CopyReport:
     removed: list[str] = field(default_factory=list)
     replacements: int = 0
     """Contact details put right in the copies made."""
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    """What could not be shown as it is in the copies made, and what of the school's look could not be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,11 @@ def refresh_copies(
     with register.reading() as tx:
         contacts = contacts_for_copies(tx, register.school, config, today)
     orders = _orders(register, config, contacts, standings, today, report, check_files=write)
+    links = policy_addresses(standings)
+    report.notes += [("How copies look", note) for note in load_look(config.templates).notes if orders]
     for done, order in enumerate(orders):
         progress("Making copies", done, len(orders))
-        _fill(order, register, config, contacts.planned, now, write, report)
+        _fill(order, register, config, contacts.planned, links, today, now, write, report)
     if orders:
         progress("Making copies", len(orders), len(orders))
     _retire(register, standings, now)
@@ -106,7 +111,7 @@ def _orders(
     check_files: bool,
 ) -> list[_Order]:
     """Gather what has to be made before anything is written."""
-    template = template_hash(config.templates)
+    template = f"{template_hash(config.templates)}:{config.documents.pdf}"
     meeting = next((day for day in sorted(config.governors.meetings) if day >= today), None)
     with register.reading() as tx:
         versions = policy_rows.versions_in_force(tx, register.school)
@@ -245,33 +250,46 @@ def _fill(
     register: Register,
     config: Config,
     directory: Directory,
+    links: Mapping[str, str],
+    today: date,
     now: datetime,
     write: bool,
     report: CopyReport,
 ) -> None:
     title = order.standing.title
     try:
-        copy = _make(order, register, config, directory) if order.held is None else _waiting(order.held)
-        if copy.plan.held is None and write:
-            _write(order, copy, config.distribution)
+        made = _waiting(order.held) if order.held else _make(order, register, config, directory, links, today)
+        if made.plan.held is None and write:
+            _write(order, made, config.distribution)
     except (RenderError, DocumentError) as error:
         report.failed.append((title, str(error)))
         return
     with register.transaction() as tx:
-        _record(order, copy, tx, register.school, now)
-    if copy.plan.held is not None:
-        report.held.append((title, copy.plan.held))
+        _record(order, made, tx, register.school, now)
+    if made.plan.held is not None:
+        report.held.append((title, made.plan.held))
     else:
         report.made.append(title)
-        report.replacements += len(copy.plan.replacements)
+        report.replacements += len(made.plan.replacements)
+        report.notes += [(title, note) for note in made.notes]
 
 
-def _make(order: _Order, register: Register, config: Config, directory: Directory) -> Copy:
+def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
+    """Return where the PDF of each policy in use lies, by its title; on a site as in the folder, side by side."""
+    in_use = (each for each in standings if each.version_id is not None and each.state is not ReviewState.WITHDRAWN)
+    return {each.title: f"{each.slug}.pdf" for each in in_use}
+
+
+def _make(
+    order: _Order, register: Register, config: Config, directory: Directory, links: Mapping[str, str], today: date
+) -> Copy:
     with register.reading() as tx:
         source = policy_rows.load_content(tx, order.version.sha256)
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
-    front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code))
-    return make_copy(source.content, document, order.facts, directory, front, templates=config.templates)
+    front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=today)
+    others = {title: address for title, address in links.items() if title != order.standing.title}
+    style = CopyStyle(config.templates, others, config.documents.pdf)
+    return make_copy(source.content, document, order.facts, directory, front, style=style)
 
 
 def _waiting(reason: str) -> Copy:
@@ -293,6 +311,11 @@ def _write(order: _Order, copy: Copy, distribution: Path) -> None:
     if copy.docx is not None:
         write_atomically(distribution / FOLDER / f"{order.standing.slug}.docx", copy.docx)
     write_atomically(distribution / FOLDER / f"{order.standing.slug}.pdf", copy.pdf)
+    page = distribution / FOLDER / f"{order.standing.slug}.html"
+    if copy.html is not None:
+        write_atomically(page, copy.html.encode("utf-8"))
+    else:
+        page.unlink(missing_ok=True)
 
 
 def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
@@ -365,7 +388,8 @@ def _clear(register: Register, config: Config, report: CopyReport) -> None:
     with register.reading() as tx:
         current = rows.current_copies(tx, register.school)
     wanted = {Path(path).name for row in current.values() for path in (row.docx_path, row.pdf_path) if path}
+    wanted |= {Path(name).with_suffix(".html").name for name in wanted}
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.name not in wanted and path.suffix in (".docx", ".pdf"):
+        if path.is_file() and path.name not in wanted and path.suffix in (".docx", ".pdf", ".html"):
             path.unlink(missing_ok=True)
             report.removed.append(path.name)

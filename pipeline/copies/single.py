@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.copies.files import write_atomically
 from pipeline.copies.plan import ReplacementPlan
-from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.copies.shelf import front_block, plan_lists, short_code
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError, UsageError
@@ -108,8 +108,9 @@ def _make(reading: Reading, config: Config, today: date) -> Copy:
     title = reading.facts.title or reading.title_in_file_name
     standing = standing_from_facts(reading.facts, title, len(reading.text.split()), config, today)
     front = front_block(standing, reading.facts, config, directory, None)
-    front = replace(front, code=short_code(standing.slug, reading.file.sha256))
-    return make_copy(content, document, reading.facts, directory, front, templates=config.templates)
+    front = replace(front, code=short_code(standing.slug, reading.file.sha256), made_on=today)
+    style = CopyStyle(config.templates, pdf=config.documents.pdf)
+    return make_copy(content, document, reading.facts, directory, front, style=style)
 
 
 def _write(copy: Copy, out: Path, stem: str) -> tuple[Path | None, Path]:

@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import page
@@ -13,6 +14,7 @@ import pytest
 
 from pipeline.copies.files import write_atomically
 from pipeline.copies.front_sheet import front_sheet_pdf, page_notes
+from pipeline.copies.joining import NOT_MARKED, NOT_TAGGED, accessibility_notes
 from pipeline.copies.pdf import FrontBlock, front_contacts, render_pdf
 from pipeline.copies.plan import Left, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, make_copy
@@ -258,3 +260,37 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tagged_pdf_keeps_its_claim_and_its_links_get_descriptions(repository: Path) -> None:
+    content = (repository / "policies" / "anti-bullying.pdf").read_bytes()
+    joined = front_sheet_pdf(content, FRONT, ReplacementPlan())
+    reader = pypdf.PdfReader(io.BytesIO(joined))
+    links = [each.get_object() for one in reader.pages for each in one.get("/Annots", ())]
+    assert links
+    assert all(str(each["/Contents"]).strip() for each in links)
+    assert page.validate_pdf_bytes(joined, profile="ua1").failures == []
+    assert accessibility_notes(content) == ()
+
+
+def test_an_untagged_pdf_is_named_and_its_copy_claims_nothing() -> None:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(300, 300)
+    stream = io.BytesIO()
+    writer.write(stream)
+    assert accessibility_notes(stream.getvalue()) == (NOT_TAGGED,)
+    joined = front_sheet_pdf(stream.getvalue(), replace(FRONT, made_on=date(2026, 11, 24)), ReplacementPlan())
+    packet = pypdf.PdfReader(io.BytesIO(joined)).root_object["/Metadata"].get_object().get_data()
+    assert b"pdfuaid:part" not in packet
+    assert b"pdfaid:part" not in packet
+    assert b"dc:title" in packet
+
+
+def test_a_tagged_pdf_without_the_mark_of_the_standard_is_named() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf(Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, ()), FRONT)))
+    writer = pypdf.PdfWriter(clone_from=reader)
+    del writer.root_object["/Metadata"]
+    stream = io.BytesIO()
+    writer.write(stream)
+    assert accessibility_notes(stream.getvalue()) == (NOT_MARKED,)
+    assert accessibility_notes(b"%PDF-1.7 nothing") == ()

@@ -31,7 +31,7 @@ def test_a_copy_is_made_once_and_left_alone_while_nothing_changes(workspace: Wor
     first = workspace.day()
     assert first.made == ["Lettings Policy"]
     names = sorted(path.name for path in workspace.copies.iterdir())
-    assert names == ["lettings.docx", "lettings.pdf"]
+    assert names == ["lettings.docx", "lettings.html", "lettings.pdf"]
     stamps = {path: path.stat().st_mtime_ns for path in workspace.copies.iterdir()}
     again = workspace.day(later(1))
     assert (again.made, again.unchanged, again.removed) == ([], 1, [])
@@ -76,7 +76,7 @@ def test_the_copies_of_a_withdrawn_policy_are_taken_away(workspace: Workspace) -
     with workspace.register.transaction() as tx:
         set_facts(tx, workspace.school, "lettings", ["withdrawn=yes"], reason="no hall", today=MONDAY, now=at(MONDAY))
     report = workspace.refresh()
-    assert sorted(report.removed) == ["lettings.docx", "lettings.pdf"]
+    assert sorted(report.removed) == ["lettings.docx", "lettings.html", "lettings.pdf"]
     assert workspace.current() == {}
 
 
@@ -264,3 +264,26 @@ def test_a_pdf_names_its_lead_on_the_front_sheet_even_where_nobody_leads(tmp_pat
     with Workspace(tmp_path / "other", SHEFFIELD + "until = 2026-11-30\n") as workspace:
         workspace.put("printed.pdf", content)
         assert workspace.day(later(10)).held == []
+
+
+def test_a_copy_says_the_day_it_was_made_and_links_to_the_other_policies_in_use(workspace: Workspace) -> None:
+    workspace.put(
+        "fire-drill.docx", policy_file("Fire Drill Policy", "See the Lettings Policy and the Fire Drill Policy.")
+    )
+    workspace.day()
+    reader = pypdf.PdfReader(workspace.copies / "fire-drill.pdf")
+    assert reader.metadata is not None
+    assert reader.metadata.creation_date_raw == "D:20261123000000Z"
+    links = [each.get_object()["/A"] for one in reader.pages for each in one.get("/Annots", ())]
+    assert "lettings.pdf" in [each.get("/URI") for each in links]
+    assert "fire-drill.pdf" not in [each.get("/URI") for each in links]
+    assert '<a href="lettings.pdf">Lettings Policy</a>' in (workspace.copies / "fire-drill.html").read_text("utf-8")
+
+
+def test_what_of_the_look_cannot_be_used_is_told_once_when_copies_are_made(workspace: Workspace) -> None:
+    folder = workspace.config.templates / "copies"
+    folder.mkdir(parents=True)
+    (folder / "look.toml").write_text('colour = "#ffff00"\n', encoding="utf-8")
+    notes = workspace.day().notes
+    assert [title for title, note in notes if "too light to read" in note] == ["How copies look"]
+    assert workspace.day().notes == []

@@ -1,0 +1,150 @@
+"""A PDF that looks like the Word file: LibreOffice sets the pages, for schools that chose ``[documents] pdf``.
+
+A temporary copy of the Word file is made ready first: what PDF/UA-1 asks for and the author left out (titles, picture
+descriptions, table headings) is put in. ``front_sheet`` then puts the front sheet before the pages.
+"""
+
+import io
+import json
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from pipeline.copies.grid import grid_of
+from pipeline.copies.layout import WITHOUT_DESCRIPTION
+from pipeline.documents.office import find_office
+from pipeline.model import Block, BlockKind, Document
+
+TIMEOUT_SECONDS = 90.0
+_ON = {"type": "boolean", "value": "true"}
+_FILTER = "pdf:writer_pdf_Export:" + json.dumps(
+    {
+        "PDFUACompliance": _ON,
+        "UseTaggedPDF": _ON,
+        "ExportBookmarks": _ON,
+        "DisplayPDFDocumentTitle": _ON,
+        "UseLosslessCompression": _ON,
+    }
+)
+# Nothing a document points at is fetched, and none of its scripts runs.
+_SCRIPTING = (
+    '<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="{name}" oor:op="fuse">'
+    "<value>{value}</value></prop></item>"
+)
+_SAFE = {"BlockUntrustedRefererLinks": "true", "DisableActiveContent": "true", "MacroSecurityLevel": "3"}
+_SETTINGS = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    + "".join(_SCRIPTING.format(name=name, value=value) for name, value in _SAFE.items())
+    + "</oor:items>\n"
+)
+
+
+class OfficeError(Exception):
+    """Why LibreOffice made no PDF, as a sentence; the usual copy takes its place."""
+
+
+def office_pages(
+    word_file: bytes,
+    document: Document,
+    title: str,
+    *,
+    find: Callable[[], str | None] = find_office,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> bytes:
+    """Return the pages of a Word file as LibreOffice sets them, tagged as PDF/UA-1.
+
+    ``document`` is the same file, read; ``title`` what the PDF calls itself.
+
+    Raises:
+        OfficeError: LibreOffice is not installed, cannot open the file, or takes too long.
+    """
+    program = find()
+    if program is None:
+        raise OfficeError("LibreOffice is not installed here, so the copy has the usual look.")
+    with tempfile.TemporaryDirectory(prefix="policy-office-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder)
+        (root / "policy.docx").write_bytes(ready_for_export(word_file, document, title))
+        settings = root / "profile" / "user" / "registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8", newline="\n")
+        _run(program, root, timeout_seconds)
+        made = root / "policy.pdf"
+        if not made.is_file():
+            raise OfficeError("LibreOffice could not open the file, so the copy has the usual look.")
+        return made.read_bytes()
+
+
+def _run(program: str, root: Path, timeout_seconds: float) -> None:
+    command = [
+        program,
+        f"-env:UserInstallation={(root / 'profile').as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--convert-to",
+        _FILTER,
+        "--outdir",
+        str(root),
+        str(root / "policy.docx"),
+    ]
+    try:
+        subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired as error:
+        raise OfficeError(
+            f"LibreOffice was busy for {timeout_seconds:.0f} seconds, so the copy has the usual look."
+        ) from error
+    except OSError as error:
+        raise OfficeError(f"LibreOffice did not start ({error.strerror}), so the copy has the usual look.") from error
+
+
+# --- what the author left out ------------------------------------------------------------------------------------
+
+
+def ready_for_export(word_file: bytes, document: Document, title: str) -> bytes:
+    """Return a copy of a Word file with title, picture descriptions, table headings and heading levels put in.
+
+    Raises:
+        OfficeError: the file cannot be prepared.
+    """
+    import docx
+    from lxml.etree import LxmlError
+
+    try:
+        opened = docx.Document(io.BytesIO(word_file))
+        opened.core_properties.title = title[:255]
+        root = opened.element
+        for drawing in root.xpath(".//wp:docPr[not(@descr) or normalize-space(@descr)='']"):
+            drawing.set("descr", drawing.get("title") or WITHOUT_DESCRIPTION)
+        _mark_header_rows(root, document)
+        stream = io.BytesIO()
+        opened.save(stream)
+    except (KeyError, ValueError, OSError, AttributeError, BadZipFile, LxmlError) as error:
+        raise OfficeError(
+            f"The Word file could not be made ready ({error}), so the copy has the usual look."
+        ) from error
+    return stream.getvalue()
+
+
+def _mark_header_rows(root: Any, document: Document) -> None:
+    """Mark the rows that hold column headings; tables are matched with those read by their words."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    headed = {_key(block.text): grid_of(block.rows).header_rows for block in _tables(document)}
+    for table in root.iter(qn("w:tbl")):
+        words = "".join(each.text or "" for each in table.iter(qn("w:t")))
+        for row in table.tr_lst[: headed.get(_key(words), 0)]:
+            properties = row.get_or_add_trPr()
+            if properties.find(qn("w:tblHeader")) is None:
+                properties.append(OxmlElement("w:tblHeader"))
+
+
+def _tables(document: Document) -> list[Block]:
+    return [block for block in document.walk() if block.kind is BlockKind.TABLE and block.rows]
+
+
+def _key(words: str) -> str:
+    return "".join(words.split())

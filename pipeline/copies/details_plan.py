@@ -26,6 +26,8 @@ _OFFICE = re.compile(
     r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
     re.IGNORECASE,
 )
+_NUMBERISH = re.compile(r"[0-9](?:[^0-9]{0,3}[0-9]){2}")
+"""Three digits close together: the least that any number has, however it is written."""
 _STAYS = "stays"
 _MISSING = "missing"
 
@@ -80,6 +82,8 @@ def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
     phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
     addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
     for index, passage in enumerate(scene.passages):
+        if not passage.links and "@" not in passage.text and not _NUMBERISH.search(passage.text):
+            continue
         for found in find_details(passage.text, phones, addresses):
             yield _Place(index, found, passage.text[found.start : found.end], None)
         for number, link in enumerate(passage.links):

@@ -22,6 +22,7 @@ from pipeline.copies.plan import (
     reworded,
 )
 from pipeline.copies.planning import Wanted, plan_copy
+from pipeline.copies.proof import ChangedMember, prove_members, unproved
 from pipeline.copies.unread import unread_mentions
 from pipeline.copies.word_file import Member, WordFile, open_word_file, reopen_changed
 from pipeline.copies.word_patch import (
@@ -52,6 +53,15 @@ class DocxCopy:
     plan: ReplacementPlan
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedDocx:
+    """A Word file, open for any number of copies."""
+
+    content: bytes
+    file: WordFile
+    shown_as: str
+
+
 def regenerate_docx(
     content: bytes,
     stated: Sequence[Contact],
@@ -70,7 +80,28 @@ def regenerate_docx(
             unknown or empty; or it could not be changed and proved.
         DocumentError: it cannot be opened as a Word file.
     """
-    opened = open_word_file(content, shown_as)
+    return regenerate_opened(open_docx(content, shown_as=shown_as), stated, directory, header=header)
+
+
+def open_docx(content: bytes, *, shown_as: str = "the document") -> OpenedDocx:
+    """Open a Word file once, for the copies of many schools.
+
+    Raises:
+        RenderError: the file is signed, locked, holds macros or is "Strict Open XML".
+        DocumentError: it cannot be opened as a Word file.
+    """
+    return OpenedDocx(content, open_word_file(content, shown_as), shown_as)
+
+
+def regenerate_opened(
+    document: OpenedDocx, stated: Sequence[Contact], directory: Directory, *, header: HeaderFacts | None = None
+) -> DocxCopy:
+    """Return a copy of an opened Word file; see ``regenerate_docx``. The opened file stays as it is.
+
+    Raises:
+        RenderError: a field in double braces is unknown or empty; or the file could not be changed and proved.
+    """
+    content, opened, shown_as = document.content, document.file, document.shown_as
     rows = with_deputy_rows(content, opened, stated, directory)
     basis = content
     if rows.changes:
@@ -81,8 +112,10 @@ def regenerate_docx(
     plan = replace(plan, rows=rows.changes)
     if plan.held or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
-    copy = exchange_members(basis, _changed_members(basis, opened, plan, shown_as))
-    after = _proved(opened, basis, copy, plan, shown_as)
+    changed = _changed_members(basis, opened, plan, shown_as)
+    copy = exchange_members(basis, {name: made.content for name, made in changed.items()})
+    prove_members(opened, basis, copy, changed, shown_as)
+    after = carried_out(opened.passages, plan)
     again = plan_replacements(after, stated_afterwards(stated, directory), directory)
     if again.replacements:
         first = again.replacements[0]
@@ -112,27 +145,23 @@ def _proved(
 ) -> tuple[Passage, ...]:
     old, new = packed_members(before), packed_members(after)
     if list(old) != list(new):
-        raise _unproved(shown_as, "its parts are not those of the original")
+        raise unproved(shown_as, "its parts are not those of the original")
     touched = {name for name in old if old[name] != new[name]}
     odd = touched - {*original.members, *(relationships_member(name) for name in original.members)}
     if odd:
-        raise _unproved(shown_as, f"its part {min(odd)} changed")
+        raise unproved(shown_as, f"its part {min(odd)} changed")
     copied = reopen_changed(after, shown_as, original, touched)
     for name in touched & set(original.members):
         if _frame(original.members[name]) != _frame(copied.members[name]):
-            raise _unproved(shown_as, f"more than words changed in its part {name}")
+            raise unproved(shown_as, f"more than words changed in its part {name}")
     if carried_out(original.passages, plan) != tuple(copied.passages):
-        raise _unproved(shown_as, "its words are not those that were planned")
+        raise unproved(shown_as, "its words are not those that were planned")
     return tuple(copied.passages)
 
 
 def _frame(member: Member) -> bytes:
     """A member without its words and the words of its attributes: what a change must leave as it was."""
     return frame_of(without_values(member.content, member.outside))
-
-
-def _unproved(shown_as: str, what: str) -> RenderError:
-    return RenderError(f"The copy of {shown_as} was not written: {what}.")
 
 
 # --- finishing the plan ------------------------------------------------------------------------------------------
@@ -184,7 +213,9 @@ def _pictures(opened: WordFile, replacements: Sequence[Replacement]) -> Iterator
 # --- changing ----------------------------------------------------------------------------------------------------
 
 
-def _changed_members(content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str) -> dict[str, bytes]:
+def _changed_members(
+    content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str
+) -> dict[str, ChangedMember]:
     changes: dict[str, MemberChange] = {}
     edits: dict[str, list[Edit]] = {}
     targets: dict[str, dict[str, str]] = {}
@@ -211,19 +242,23 @@ def _written(
     edits: dict[str, list[Edit]],
     targets: dict[str, dict[str, str]],
     shown_as: str,
-) -> dict[str, bytes]:
+) -> dict[str, ChangedMember]:
     for name, change in changes.items():
         member = opened.members[name]
         if change.texts or change.instructions:
             assert member.root is not None
             edits.setdefault(name, []).extend(text_edits(member.content, member.root, change, name))
-    changed = {name: spliced(opened.members[name].content, made) for name, made in edits.items() if made}
+    changed = {
+        name: ChangedMember(spliced(opened.members[name].content, made), tuple(made), changes.get(name))
+        for name, made in edits.items()
+        if made
+    }
     if any(targets.values()):
         with open_package(Source(content, shown_as)) as archive:
             for name, ids in targets.items():
                 if ids:
                     rels = relationships_member(name)
-                    changed[rels] = patched_relationships(archive.read(rels), ids, rels)
+                    changed[rels] = ChangedMember(patched_relationships(archive.read(rels), ids, rels), targets=ids)
     return changed
 
 

@@ -84,11 +84,16 @@ def gather_people(standings: Sequence[Standing], directory: Directory) -> tuple[
 def find_mentions(scene: Scene, people: Sequence[Person]) -> tuple[Mention, ...]:
     """Return every place where one of ``people`` is named, in reading order, each judged."""
     found: list[Mention] = []
-    shared = {person.name: _others_of_that_surname(scene, person, people) for person in people}
-    for index, passage in enumerate(scene.passages):
-        named = [person for person in people if person.last_word in scene.folded[index]]
-        if not named:
-            continue
+    shared: dict[PersonName, _Namesakes] = {}
+    named_in: dict[int, list[Person]] = {}
+    for person in people:
+        word = person.last_word
+        places = [index for index, folded in enumerate(scene.folded) if word in folded]
+        shared[person.name] = _others_of_that_surname(scene, person, people, places)
+        for index in places:
+            named_in.setdefault(index, []).append(person)
+    for index, named in sorted(named_in.items()):
+        passage = scene.passages[index]
         masked = address_stretches(passage.text)
         for form, candidates in _forms_of(passage.text, named):
             if not any(start < form.end and form.start < end for start, end in masked):
@@ -188,7 +193,9 @@ class _Namesakes:
         return not title or not (self.own_titles and title in self.own_titles)
 
 
-def _others_of_that_surname(scene: Scene, person: Person, people: Iterable[Person]) -> _Namesakes:
+def _others_of_that_surname(
+    scene: Scene, person: Person, people: Iterable[Person], places: Iterable[int]
+) -> _Namesakes:
     own: set[str] = set()
     alone: set[str] = set()
     somebody = any(
@@ -196,9 +203,7 @@ def _others_of_that_surname(scene: Scene, person: Person, people: Iterable[Perso
     )
     surname = re.escape(person.name.surname)
     pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{surname}(?![\w-])")
-    for passage, folded in zip(scene.passages, scene.folded, strict=True):
-        if person.last_word not in folded:
-            continue
+    for passage in (scene.passages[index] for index in places):
         for form in find_forms(passage.text, person.name):
             (own if form.given else alone).add(form.title.rstrip(".").casefold())
         somebody = somebody or any(_is_other(match[1], person) for match in pattern.finditer(passage.text))

@@ -226,5 +226,5 @@ def _without(labels: Sequence[RoleLabel], text: str) -> str:
 
 
 def _row_of(where: str) -> Row | None:
-    match = _ROW.match(where)
+    match = _ROW.match(where) if "table" in where else None
     return Row(match["table"], int(match["row"]), int(match["column"] or 1)) if match else None

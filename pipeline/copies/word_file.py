@@ -12,7 +12,6 @@ from pipeline.copies.plan import Passage, PassageLink
 from pipeline.documents.docx_package import (
     Relationship,
     WordPart,
-    main_member,
     parse_member,
     read_relationships,
     relationships_member,
@@ -21,11 +20,11 @@ from pipeline.documents.docx_package import (
 from pipeline.documents.docx_walk import Element, WordLink, WordParagraph, walk_paragraphs
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
-from pipeline.documents.word_names import w
+from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, VAL, w
 from pipeline.errors import RenderError
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_VALUE = w("val")
+_STYLE = w("pStyle")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
 _PEOPLE_LINKS = re.compile(r"\s*(?:mailto|tel|callto|sms):", re.IGNORECASE)
@@ -82,6 +81,11 @@ def open_word_file(content: bytes, shown_as: str) -> WordFile:
     with open_package(Source(content, shown_as)) as archive:
         _refuse_what_must_not_change(archive, shown_as)
         members = {part.member: _open_member(archive, part) for part in word_members(archive)}
+        if any(_STRICT in member.content for member in members.values()):
+            raise RenderError(
+                f"{shown_as} was saved as “Strict Open XML Document”, which cannot be changed word by word. Open it in "
+                "Word and save it as “Word Document (.docx)”."
+            )
         members |= {name: _open_properties(archive, name) for name in archive.namelist() if holds_properties(name)}
     return _gathered(members)
 
@@ -117,12 +121,6 @@ def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
         raise RenderError(f"{shown_as} is signed; a changed copy would break the signature. Save it without signature.")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise RenderError(f"{shown_as} holds macros, and copies go out without. Save it in Word as .docx.")
-    main = main_member(archive)
-    if main is not None and main in archive.NameToInfo and _STRICT in archive.read(main)[:4000]:
-        raise RenderError(
-            f"{shown_as} was saved as “Strict Open XML Document”, which cannot be changed word by word. Open it in "
-            "Word and save it as “Word Document (.docx)”."
-        )
 
 
 def _open_member(archive: Package, part: WordPart) -> Member:
@@ -153,7 +151,9 @@ def _loose_passage(target: str) -> Passage:
 
 
 def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship]) -> Passage:
-    links = tuple(PassageLink(link.start, link.end, _target(link, relationships)) for link in paragraph.links)
+    links: tuple[PassageLink, ...] = ()
+    if paragraph.links:
+        links = tuple(PassageLink(link.start, link.end, _target(link, relationships)) for link in paragraph.links)
     return Passage(paragraph.where, paragraph.text, paragraph.region, links, _is_heading(paragraph))
 
 
@@ -163,7 +163,8 @@ def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
 
 
 def _is_heading(paragraph: WordParagraph) -> bool:
-    for properties in paragraph.element.iterchildren(w("pPr")):
-        for style in properties.iterchildren(w("pStyle")):
-            return _HEADING.match(style.get(_VALUE, "")) is not None
-    return False
+    element = paragraph.element
+    if not len(element) or element[0].tag != PARAGRAPH_PROPERTIES:
+        return False
+    style = element[0].find(_STYLE)
+    return style is not None and _HEADING.match(style.get(VAL, "")) is not None

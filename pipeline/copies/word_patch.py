@@ -24,7 +24,7 @@ _TEXT = re.compile(
     rb"<(?P<name>(?:[\w.-]+:)?(?P<local>t|instrText|fldSimple))(?=[\s/>])(?P<attributes>" + _ATTRIBUTES + rb")"
     rb"(?:(?P<empty>/)>|>(?P<text>[^<]*)(?:(?P<end></(?P=name)\s*>))?)"
 )
-_TAGS = ("{*}t", "{*}instrText", "{*}fldSimple")
+TEXT_TAGS = ("{*}t", "{*}instrText", "{*}fldSimple")
 _SPACE = re.compile(rb"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
@@ -70,7 +70,7 @@ def text_edits(content: bytes, root: "Element", change: MemberChange, member: st
     Raises:
         RenderError: the bytes cannot be matched with the tree.
     """
-    elements = list(root.iter(*_TAGS))
+    elements = list(root.iter(*TEXT_TAGS))
     matches = list(_TEXT.finditer(content))
     if len(elements) != len(matches):
         raise _unusual(member)

@@ -1,0 +1,106 @@
+"""Prove a copy of a Word file before anybody sees it: what was to change did, and not one other byte.
+
+``docx`` calls it with what it meant to change; the copy is read from its finished bytes. Where a copy comes without its
+making, ``docx.verify_copy`` proves the same from the two files alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.copies.word_file import Member, WordFile
+from pipeline.copies.word_patch import TEXT_TAGS, Edit, MemberChange, frame_of
+from pipeline.copies.zip_patch import packed_members
+from pipeline.documents.docx_package import parse_member
+from pipeline.documents.packages import Package, open_package
+from pipeline.documents.source import Source
+from pipeline.documents.word_names import w
+from pipeline.errors import RenderError
+
+if TYPE_CHECKING:
+    from pipeline.documents.docx_walk import Element
+
+_INSTRUCTION = w("instr")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedMember:
+    """One member of a copy, and what was meant to change in it."""
+
+    content: bytes
+    edits: tuple[Edit, ...] = ()
+    change: MemberChange | None = None
+    """The texts that were meant, by element of the original; None where no paragraph of the member changes."""
+    targets: Mapping[str, str] = field(default_factory=dict)
+    """Of a member of relationships: new targets by id."""
+
+
+def prove_members(
+    original: WordFile, before: bytes, after: bytes, changed: Mapping[str, ChangedMember], shown_as: str
+) -> None:
+    """Prove that in the bytes of a copy exactly the members meant differ, and these by what was meant alone.
+
+    The members are the same, in the same order; the others are the same packed bytes; all markup is the same; the
+    n-th text of a changed member is the n-th of the original, or the new words meant for it.
+
+    Raises:
+        RenderError: anything else differs.
+    """
+    old, new = packed_members(before), packed_members(after)
+    if list(old) != list(new):
+        raise unproved(shown_as, "its parts are not those of the original")
+    odd = {name for name in old if old[name] != new[name]} - set(changed)
+    if odd:
+        raise unproved(shown_as, f"its part {min(odd)} changed")
+    with open_package(Source(after, shown_as)) as copy, open_package(Source(before, shown_as)) as source:
+        for name, meant in changed.items():
+            if name in original.members:
+                _prove_words(original.members[name], copy.read(name), meant, shown_as)
+            else:
+                _prove_targets(source, copy, name, meant.targets, shown_as)
+
+
+def _prove_words(member: Member, copied: bytes, meant: ChangedMember, shown_as: str) -> None:
+    position = made = 0
+    for edit in sorted(meant.edits, key=lambda each: each.start):
+        length = edit.start - position
+        piece = copied[made + length : made + length + len(edit.new)]
+        if copied[made : made + length] != member.content[position : edit.start] or piece != edit.new:
+            raise unproved(shown_as, f"more than words changed in its part {member.name}")
+        if frame_of(piece) != frame_of(member.content[edit.start : edit.end]) and b"<" in piece:
+            raise unproved(shown_as, f"more than words changed in its part {member.name}")
+        position, made = edit.end, made + length + len(piece)
+    if copied[made:] != member.content[position:]:
+        raise unproved(shown_as, f"more than words changed in its part {member.name}")
+    if member.root is not None and _texts(parse_member(copied, member.name)) != _texts(member.root, meant.change):
+        raise unproved(shown_as, f"the words of its part {member.name} are not those that were planned")
+
+
+def _texts(root: "Element", change: MemberChange | None = None) -> list[str]:
+    """The text of every element that holds any, in the order of the member, as it is to be after ``change``."""
+    if change is None:
+        return [each.text or each.get(_INSTRUCTION) or "" for each in root.iter(*TEXT_TAGS)]
+    texts, instructions = change.texts, change.instructions
+    return [
+        texts[each] if each in texts else instructions.get(each) or each.text or each.get(_INSTRUCTION) or ""
+        for each in root.iter(*TEXT_TAGS)
+    ]
+
+
+def _prove_targets(source: Package, copy: Package, name: str, targets: Mapping[str, str], shown_as: str) -> None:
+    before, after = (list(parse_member(archive.read(name), name).iter()) for archive in (source, copy))
+    wanted = [_attributes(each) for each in before]
+    for attributes in wanted:
+        if attributes.get("Id") in targets:
+            attributes["Target"] = targets[attributes["Id"]]
+    if [each.tag for each in before] != [each.tag for each in after] or wanted != [_attributes(each) for each in after]:
+        raise unproved(shown_as, f"the links of its part {name} are not those that were planned")
+
+
+def _attributes(element: "Element") -> dict[str, str]:
+    return {str(key): str(value) for key, value in element.attrib.items()}
+
+
+def unproved(shown_as: str, what: str) -> RenderError:
+    """Return the error of a copy that differs from what was planned."""
+    return RenderError(f"The copy of {shown_as} was not written: {what}.")

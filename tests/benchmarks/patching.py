@@ -1,0 +1,158 @@
+"""Changing contacts in Word files against the least it can take, docxtpl and python-docx, and for a trust's schools."""
+
+import importlib
+import io
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from types import ModuleType
+from typing import Any
+
+import docx
+
+from pipeline.copies.docx import open_docx, regenerate_docx, regenerate_opened
+from pipeline.documents import read_document_bytes
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.benchmarks.measuring import Row, side_by_side
+from tests.benchmarks.policies import policy_content
+
+_ROUNDS = 31
+_POLICIES, _SCHOOLS = 24, 100
+"""Of the 1,000 policies of a trust; every one is made for all its schools."""
+_CHANGED = "word/document.xml"
+
+
+def measure() -> list[Row]:
+    """Time one copy in turn with each of the others, then a trust's copies on two processors."""
+    rows = []
+    for name, content in {"5 pages": policy_content(1), "20 pages": policy_content(2, paragraphs=260)}.items():
+        stated = extract_facts(read_document_bytes(content, shown_as="policy.docx")).contacts
+        ours = _ours(content, stated)
+        limit = side_by_side(ours, _limit(content, ours()), _ROUNDS)
+        note = f"{limit.ours * 1000:.2f} ms against {limit.limit * 1000:.2f} ms"
+        rows.append(Row(f"changing .docx ÷ inflate, deflate, copy ({name})", f"{limit.ratio:.1f}×", "≤ 2.5×", note))
+        again = side_by_side(_ours_opened(content, stated), _limit(content, ours()), _ROUNDS)
+        note = f"{again.ours * 1000:.2f} ms a school"
+        rows.append(Row(f"the same, the file open already ({name})", f"{again.ratio:.1f}×", "≤ 2.5×", note))
+        whole = side_by_side(_python_docx(content), ours, 7)
+        rows.append(Row(f"python-docx, load and save ÷ ours ({name})", f"{whole.ratio:.0f}×"))
+        rows.append(_against_docxtpl(name, content))
+    return [*rows, *_trust()]
+
+
+def _school(number: int) -> Directory:
+    name = f"Sam Hillcrest-{chr(65 + number % 26)}"
+    phone, email = f"01632 960{200 + number}", f"lead{number}@example.org"
+    return Directory((Holder("dsl", name, "Mr", phone, email, Pronoun.HE),))
+
+
+def _ours(content: bytes, stated: tuple[Contact, ...]) -> Callable[[], bytes]:
+    return lambda: regenerate_docx(content, stated, _school(1)).content
+
+
+def _ours_opened(content: bytes, stated: tuple[Contact, ...]) -> Callable[[], bytes]:
+    opened = open_docx(content)
+    return lambda: regenerate_opened(opened, stated, _school(1)).content
+
+
+def _limit(content: bytes, copy: bytes) -> Callable[[], bytes]:
+    """The least any change must do: inflate the changed member, deflate its new bytes, copy all the rest."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(io.BytesIO(copy)) as changed:
+        entry = archive.getinfo(_CHANGED)
+        new = changed.read(_CHANGED)
+    start = entry.header_offset + 30 + len(_CHANGED)
+    end = start + entry.compress_size
+
+    def work() -> bytes:
+        zlib.decompressobj(-15).decompress(content[start:end])
+        deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+        packed = deflate.compress(new) + deflate.flush()
+        zlib.crc32(new)
+        return content[:start] + packed + content[end:]
+
+    return work
+
+
+def _python_docx(content: bytes) -> Callable[[], bytes]:
+    def work() -> bytes:
+        stream = io.BytesIO()
+        docx.Document(io.BytesIO(content)).save(stream)
+        return stream.getvalue()
+
+    return work
+
+
+def _against_docxtpl(name: str, content: bytes) -> Row:
+    """Fill the same document, its contacts written as fields, with docxtpl and with ours."""
+    what = f"docxtpl ÷ ours, filling fields in one document ({name})"
+    docxtpl = _installed("docxtpl")
+    if docxtpl is None:
+        return Row(what, "not installed", "≥ 10×", "pip install docxtpl to compare")
+    template = _as_template(content)
+    lead = {"name": "Sam Hillcrest", "phone": "01632 960201", "email": "lead1@example.org"}
+
+    def theirs() -> bytes:
+        filled: Any = docxtpl.DocxTemplate(io.BytesIO(template))
+        filled.render({"dsl": lead})
+        stream = io.BytesIO()
+        filled.save(stream)
+        return stream.getvalue()
+
+    pair = side_by_side(theirs, lambda: regenerate_docx(template, (), _school(1)), 9)
+    note = f"{pair.ours * 1000:.0f} ms against {pair.limit * 1000:.1f} ms"
+    return Row(what, f"{pair.ratio:.0f}×", "≥ 10×", note)
+
+
+def _installed(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _as_template(content: bytes) -> bytes:
+    document = docx.Document(io.BytesIO(content))
+    fields = {
+        "Jo Fairweather. Her": "{{ dsl.name }}. The",
+        "01632 960101": "{{ dsl.phone }}",
+        "jo.fairweather@example.org": "{{ dsl.email }}",
+    }
+    for paragraph in document.paragraphs:
+        for old, new in fields.items():
+            if old in paragraph.text:
+                paragraph.runs[0].text = paragraph.text.replace(old, new)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _trust() -> list[Row]:
+    """Make each policy for every school, on two processors, and see what memory that takes."""
+    with ProcessPoolExecutor(max_workers=2) as workers:
+        early = max(workers.map(_copies_of, range(4)))
+        started = time.perf_counter()
+        late = max(workers.map(_copies_of, range(4, 4 + _POLICIES)))
+        taken = time.perf_counter() - started
+    count = _POLICIES * _SCHOOLS
+    note = f"{_POLICIES} policies × {_SCHOOLS} schools of 1,000 × 100; {taken:.1f} s"
+    memory = Row("memory of a worker, after 4 policies and at the end", f"{early} → {late} MB", "flat")
+    if not late:
+        memory = Row("memory of a worker", "not measured", "flat", "this system does not tell")
+    return [Row("a trust’s copies as .docx, each proved, a second", f"{count / taken:,.0f}", "", note), memory]
+
+
+def _copies_of(number: int) -> int:
+    """Make one policy's copies for all schools; return the most memory this process has had, in MB."""
+    content = policy_content(number)
+    stated = extract_facts(read_document_bytes(content, shown_as="policy.docx")).contacts
+    opened = open_docx(content)
+    for school in range(_SCHOOLS):
+        assert regenerate_opened(opened, stated, _school(school)).plan.held is None
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

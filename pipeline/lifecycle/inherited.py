@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from pipeline.lifecycle.calendar import first_day, last_day
-from pipeline.lifecycle.catalogue import match_policy
+from pipeline.lifecycle.catalogue import is_policy_name, match_policy
 from pipeline.lifecycle.dates import FoundDate, find_dates
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.revisions import same_school
@@ -87,7 +87,9 @@ def file_name_problems(path: str, facts: Facts) -> Iterator[Problem]:
     name = path.rsplit("/", 1)[-1]
     stem = re.sub(r"[_~+]+|(?<=[a-z])(?=[A-Z])", " ", re.sub(r"\.[A-Za-z]{2,4}$", "", name))
     stem = re.sub(r"\s*\(\d\)$|^\s*Word\s+-\s+", "", stem)
-    named, own = match_policy(stem), match_policy(facts.title or "")
+    # Only a name as it stands in the catalogue counts: a file name with a slip says too little to contradict a text.
+    named = match_policy(stem) if is_policy_name(stem) else None
+    own = match_policy(facts.title or "") if named is not None else None
     if named is not None and own is not None and named.slug != own.slug:
         yield Problem(
             "file-name-differs",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import add_months
@@ -63,7 +64,7 @@ def list_standings(tx: Transaction, school: str, config: Config, today: date) ->
     """Return how each policy stands on ``today``, sorted by title."""
     known = _gather(tx, school)
     directory = config.directory(today)
-    dues = {policy.slug: _due(known, policy) for policy in known.policies}
+    dues = {policy.slug: _due(known, policy) for policy in known.policies if policy.withdrawn_on is None}
     standings = [_standing(policy, known, config, directory, dues, today) for policy in known.policies]
     return tuple(sorted(standings, key=lambda standing: standing.title.casefold()))
 
@@ -298,11 +299,15 @@ def _contact_problems(facts: Facts, directory: Directory) -> list[Problem]:
     return problems
 
 
+_slug_of = lru_cache(maxsize=4096)(slug_for)
+"""Many policies refer to the same few others, and the search for slips of the pen takes its time."""
+
+
 def _link_problems(facts: Facts, policy: PolicyRow, dues: dict[str, date | None], today: date) -> list[Problem]:
     missing = []
     late = []
     for name in facts.linked_policies:
-        slug = slug_for(name)
+        slug = _slug_of(name)
         if slug == policy.slug:
             continue
         if slug not in dues:
@@ -311,11 +316,9 @@ def _link_problems(facts: Facts, policy: PolicyRow, dues: dict[str, date | None]
             late.append(f"“{name}”")
     problems = []
     if missing:
-        problems.append(
-            Problem(
-                "linked-missing", f"It refers to {say_list(missing)}, which is not among the policies here.", minor=True
-            )
-        )
+        which = "which is" if len(missing) == 1 else "which are"
+        message = f"It refers to {say_list(missing)}, {which} not among the policies here."
+        problems.append(Problem("linked-missing", message, minor=True))
     if late:
         problems.append(Problem("linked-late", f"It refers to {say_list(late)}, whose review is late.", minor=True))
     return problems

@@ -163,6 +163,16 @@ def test_linked_policies_that_are_missing_or_late_are_named(folder: Folder) -> N
     assert "Homework" in found["linked-late"]
 
 
+def test_a_linked_policy_that_was_withdrawn_is_missing(folder: Folder) -> None:
+    links = "\n\nThis policy should be read with the Lettings Policy.\n"
+    folder.write("homework.txt", policy_text("Homework Policy") + links)
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    assert "linked-missing" not in codes(stand(folder)["homework"])
+    set_facts(folder, "withdrawn=yes")
+    assert "linked-missing" in codes(stand(folder)["homework"])
+
+
 def test_somebody_named_in_a_role_they_do_not_hold_is_a_finding(folder: Folder) -> None:
     folder.write("lettings.txt", policy_text("Lettings Policy", lead="Jo Fairweather"))
     folder.record()

@@ -18,6 +18,9 @@ from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory
 
 
+_NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n")
+
+
 @dataclass(slots=True)
 class Findings:
     """What planning has gathered so far."""
@@ -71,6 +74,23 @@ def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[
         Contact(standing.role, standing.holder.name, standing.holder.phone, standing.holder.email)
         for standing in pair_with_directory(stated, directory)
         if standing.stated and standing.holder is not None
+    )
+
+
+def may_name_former(passages: Sequence[Passage], stated: Sequence[Contact], directory: Directory) -> bool:
+    """Whether any word, number or address of somebody who goes stands anywhere at all: a look, not a plan.
+
+    Where this is False, nobody can stand in a role he or she does not hold.
+    """
+    goes = [each for each in pair_with_directory(stated, directory) if not each.stays or each.earlier_phones]
+    text = "\n".join(passage.text for passage in passages).casefold()
+    if any(each.name is not None and each.name.surname.split()[-1].casefold() in text for each in goes):
+        return True
+    text += "\n".join(link.target for passage in passages for link in passage.links).casefold()
+    digits = text.encode("ascii", "replace").translate(None, _NO_DIGITS)
+    closed_up = text.replace(" ", "").replace("\u00a0", "").replace("\t", "")
+    return any(phone.digits[-6:].encode() in digits for each in goes for phone in each.all_phones) or any(
+        email in closed_up for each in goes for email in each.emails
     )
 
 

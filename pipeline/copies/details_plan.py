@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.copies.details import (
     FoundDetail,
@@ -26,8 +27,6 @@ _OFFICE = re.compile(
     r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
     re.IGNORECASE,
 )
-_NUMBERISH = re.compile(r"[0-9](?:[^0-9]{0,3}[0-9]){2}")
-"""Three digits close together: the least that any number has, however it is written."""
 _STAYS = "stays"
 _MISSING = "missing"
 
@@ -78,11 +77,18 @@ def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence
     return plan
 
 
+@lru_cache(maxsize=8)
+def _numberish(digits: int) -> re.Pattern[str]:
+    """As many digits close together as any of the numbers has, however it is written."""
+    return re.compile(rf"[0-9](?:[^0-9]{{0,4}}[0-9]){{{digits - 1}}}")
+
+
 def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
     phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
     addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
+    numberish = _numberish(min([6, *map(len, phones)]))
     for index, passage in enumerate(scene.passages):
-        if not passage.links and "@" not in passage.text and not _NUMBERISH.search(passage.text):
+        if not passage.links and "@" not in passage.text and not (phones and numberish.search(passage.text)):
             continue
         for found in find_details(passage.text, phones, addresses):
             yield _Place(index, found, passage.text[found.start : found.end], None)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.copies.breaks import around_breaks
-from pipeline.copies.contacts import plan_replacements, stated_afterwards
+from pipeline.copies.contacts import may_name_former, plan_replacements, stated_afterwards
 from pipeline.copies.deputy_rows import with_deputy_rows, with_rows
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.outside import OutsidePlace, without_values, written_value
@@ -116,12 +116,13 @@ def regenerate_opened(
     copy = exchange_members(basis, {name: made.content for name, made in changed.items()})
     prove_members(opened, basis, copy, changed, shown_as)
     after = carried_out(opened.passages, plan)
-    again = plan_replacements(after, stated_afterwards(stated, directory), directory)
-    if again.replacements:
-        first = again.replacements[0]
-        raise RenderError(
-            f"In the copy of {shown_as} “{first.before}” still stands in {first.where}; it was not written."
-        )
+    if may_name_former(after, stated, directory):
+        again = plan_replacements(after, stated_afterwards(stated, directory), directory)
+        if again.replacements:
+            first = again.replacements[0]
+            raise RenderError(
+                f"In the copy of {shown_as} “{first.before}” still stands in {first.where}; it was not written."
+            )
     return DocxCopy(copy, plan)
 
 
@@ -258,7 +259,8 @@ def _written(
             for name, ids in targets.items():
                 if ids:
                     rels = relationships_member(name)
-                    changed[rels] = ChangedMember(patched_relationships(archive.read(rels), ids, rels), targets=ids)
+                    before = archive.read(rels)
+                    changed[rels] = ChangedMember(patched_relationships(before, ids, rels), targets=ids, before=before)
     return changed
 
 

@@ -34,6 +34,8 @@ _CALLED: Mapping[str, str] = {
     "tblDescription": "the description of a table",
 }
 _AUTHORS = {"creator": "author", "lastModifiedBy": "author of the last change", "Manager": "author’s manager"}
+_SHOWN_OF_THE_PROGRAM = frozenset({"Manager", "Company", "HyperlinkBase", "lpstr"})
+"""The rest of ``docProps/app.xml`` counts pages and words."""
 _PROPERTY_MEMBER = re.compile(r"^(?:docProps/(?:core|app|custom)\.xml|customXml/item\d+\.xml)$")
 
 
@@ -81,9 +83,9 @@ def property_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
             found = _NAMED.search(match["property"])
             name = _decoded((found[1] or found[2] or b"") if found else b"")
             continue
-        if not match["value"].strip():
-            continue
         local = match["tag"].rsplit(b":", 1)[-1].decode()
+        if not match["value"].strip() or (member == "docProps/app.xml" and local not in _SHOWN_OF_THE_PROGRAM):
+            continue
         called = _AUTHORS.get(local) or (name if member.endswith("custom.xml") and name else local)
         called = re.sub(r"_x0020_|_", " ", called)
         yield _place(member, match, f"property “{called}” of the file", called)

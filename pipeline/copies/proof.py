@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.copies.word_patch import TEXT_TAGS, Edit, MemberChange, frame_of
-from pipeline.copies.zip_patch import packed_members
+from pipeline.copies.zip_patch import packed_members, unpacked_member
 from pipeline.documents.docx_package import parse_member
-from pipeline.documents.packages import Package, open_package
-from pipeline.documents.source import Source
 from pipeline.documents.word_names import w
 from pipeline.errors import RenderError
 
@@ -33,6 +31,8 @@ class ChangedMember:
     """The texts that were meant, by element of the original; None where no paragraph of the member changes."""
     targets: Mapping[str, str] = field(default_factory=dict)
     """Of a member of relationships: new targets by id."""
+    before: bytes = b""
+    """Of a member of relationships: its bytes in the original."""
 
 
 def prove_members(
@@ -52,12 +52,12 @@ def prove_members(
     odd = {name for name in old if old[name] != new[name]} - set(changed)
     if odd:
         raise unproved(shown_as, f"its part {min(odd)} changed")
-    with open_package(Source(after, shown_as)) as copy, open_package(Source(before, shown_as)) as source:
-        for name, meant in changed.items():
-            if name in original.members:
-                _prove_words(original.members[name], copy.read(name), meant, shown_as)
-            else:
-                _prove_targets(source, copy, name, meant.targets, shown_as)
+    for name, meant in changed.items():
+        copied = unpacked_member(new[name], name)
+        if name in original.members:
+            _prove_words(original.members[name], copied, meant, shown_as)
+        else:
+            _prove_targets(meant.before, copied, name, meant.targets, shown_as)
 
 
 def _prove_words(member: Member, copied: bytes, meant: ChangedMember, shown_as: str) -> None:
@@ -87,8 +87,8 @@ def _texts(root: "Element", change: MemberChange | None = None) -> list[str]:
     ]
 
 
-def _prove_targets(source: Package, copy: Package, name: str, targets: Mapping[str, str], shown_as: str) -> None:
-    before, after = (list(parse_member(archive.read(name), name).iter()) for archive in (source, copy))
+def _prove_targets(old: bytes, new: bytes, name: str, targets: Mapping[str, str], shown_as: str) -> None:
+    before, after = (list(parse_member(content, name).iter()) for content in (old, new))
     wanted = [_attributes(each) for each in before]
     for attributes in wanted:
         if attributes.get("Id") in targets:

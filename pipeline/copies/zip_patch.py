@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.errors import RenderError
 
@@ -72,6 +73,24 @@ def packed_members(content: bytes) -> dict[str, bytes]:
     return {entry.name: content[entry.offset : follows[entry.offset]] for entry in entries}
 
 
+def unpacked_member(stretch: bytes, name: str) -> bytes:
+    """Return the unpacked bytes of a member that ``exchange_members`` wrote, checked against its own header.
+
+    Raises:
+        RenderError: they do not agree.
+    """
+    flags, method = struct.unpack_from("<HH", stretch, 6)
+    crc, packed, unpacked = struct.unpack_from("<III", stretch, 14)
+    name_bytes, extra_bytes = struct.unpack_from("<HH", stretch, 26)
+    held = stretch[_LOCAL_BYTES + name_bytes + extra_bytes :]
+    if flags & _SIZES_FOLLOW or len(held) != packed:
+        raise RenderError(f"The copy’s part {name} is not as long as it says; it was not written.")
+    content = zlib.decompressobj(-15).decompress(held, unpacked + 1) if method == _DEFLATED else held
+    if len(content) != unpacked or zlib.crc32(content) != crc:
+        raise RenderError(f"The copy’s part {name} is not what it says; it was not written.")
+    return content
+
+
 def _exchanged(entry: _Entry, stretch: bytes, new: bytes) -> tuple[bytes, bytes]:
     flags, method = struct.unpack_from("<HH", stretch, 6)
     name_bytes, extra_bytes = struct.unpack_from("<HH", stretch, 26)
@@ -89,6 +108,7 @@ def _exchanged(entry: _Entry, stretch: bytes, new: bytes) -> tuple[bytes, bytes]
     return local + packed, record
 
 
+@lru_cache(maxsize=2)
 def _read_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
     end_at = content.rfind(_END, max(0, len(content) - _END_BYTES - 0xFFFF))
     if end_at < 0 or end_at + _END_BYTES > len(content):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.contacts import may_name_former, plan_replacements
 from pipeline.copies.plan import Passage, PassageLink, ReplacementKind, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun, Region
 
@@ -381,6 +381,22 @@ def test_a_double_barrelled_first_name_is_nobody_else() -> None:
 def test_a_first_name_with_an_accent_is_somebody_else() -> None:
     made = plan(passages("DSL: Deborah Sheffield", "x", "Élodie Sheffield sings. Mrs Sheffield sings."))
     assert [each.reason for each in made.left] == ["two people could be meant"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ask SHEFFIELD.", True),
+        ("Ring (01332) 66-23-37.", True),
+        ("deborah. sheffield@example.sch.uk", True),
+        ("Ring 01632 960123 or write to j.okafor@example.sch.uk.", False),
+        ("01332\n662338", False),
+    ],
+)
+def test_a_look_over_a_copy_sees_any_trace_of_who_went(text: str, names: bool) -> None:
+    assert may_name_former(passages(text), [DEBORAH], TO_JANE) is names
+    link = Passage("paragraph 1", "", links=(PassageLink(0, 0, "tel:+441332662337"),))
+    assert may_name_former([link], [DEBORAH], TO_JANE)
 
 
 def test_a_role_that_nobody_holds_holds_the_copy() -> None:

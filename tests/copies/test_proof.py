@@ -9,7 +9,7 @@ import pytest
 from pipeline.copies.proof import ChangedMember, prove_members
 from pipeline.copies.word_file import open_word_file
 from pipeline.copies.word_patch import MemberChange, patched_relationships, spliced, text_edits
-from pipeline.copies.zip_patch import exchange_members
+from pipeline.copies.zip_patch import exchange_members, packed_members, unpacked_member
 from pipeline.errors import RenderError
 from tests.builders import paragraph, word_file
 
@@ -31,7 +31,9 @@ def meant() -> dict[str, ChangedMember]:
     targets = {"mail": "mailto:b@example.org"}
     return {
         DOCUMENT: ChangedMember(spliced(held.content, edits), tuple(edits), change),
-        RELATIONSHIPS: ChangedMember(patched_relationships(member(RELATIONSHIPS), targets, "r"), targets=targets),
+        RELATIONSHIPS: ChangedMember(
+            patched_relationships(member(RELATIONSHIPS), targets, "r"), targets=targets, before=member(RELATIONSHIPS)
+        ),
     }
 
 
@@ -93,3 +95,12 @@ def test_markup_among_the_new_words_is_refused() -> None:
         prove_members(
             OPENED, ORIGINAL, exchange_members(ORIGINAL, {**right(), DOCUMENT: content}), planned, "Policy.docx"
         )
+
+
+def test_a_part_that_is_not_what_its_header_says_is_refused() -> None:
+    stretch = packed_members(exchange_members(ORIGINAL, right()))[DOCUMENT]
+    assert unpacked_member(stretch, DOCUMENT) == right()[DOCUMENT]
+    with pytest.raises(RenderError, match="as long as"):
+        unpacked_member(stretch + b"x", DOCUMENT)
+    with pytest.raises(RenderError, match="what it says"):
+        unpacked_member(stretch[:14] + b"0000" + stretch[18:], DOCUMENT)

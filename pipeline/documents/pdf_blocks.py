@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.pdf_layout import PlacedLine, SortedPages, is_page_number
 from pipeline.documents.pdf_page import PageLine, PageLink
-from pipeline.documents.pdf_repair import LINE_END_HYPHENS, join_words
+from pipeline.documents.pdf_repair import LINE_END_HYPHENS, join_words, mend_fragments
 from pipeline.model import Block, BlockKind, Region, Span
 
 _BULLET = re.compile(r"^([•▪◦●○■□♦➢❖✓☐☑–\-*]|o(?=\s{1,3}[A-Z]))\s+(?=\S)")
@@ -35,14 +35,18 @@ def make_blocks(pages: SortedPages) -> list[Block]:
     lines = [placed.line for page in pages.body for placed in page]
     vocabulary = frozenset(word.lower() for line in lines for word in _WORD.findall(line.text))
     shaper = _Shaper(lines, vocabulary, pages.width)
-    blocks = [_margin(placed, Region.PAGE_HEADER) for placed in pages.headers if not is_page_number(placed.line.text)]
+    blocks = [
+        _margin(placed, Region.PAGE_HEADER, vocabulary)
+        for placed in pages.headers
+        if not is_page_number(placed.line.text)
+    ]
     blocks.extend(shaper.blocks(pages.body))
-    blocks.extend(_margin(placed, Region.PAGE_FOOTER) for placed in pages.footers)
+    blocks.extend(_margin(placed, Region.PAGE_FOOTER, vocabulary) for placed in pages.footers)
     return blocks
 
 
-def _margin(placed: PlacedLine, region: Region) -> Block:
-    spans = tuple(_spans(placed.line.text, placed.line.bold, placed.line.links))
+def _margin(placed: PlacedLine, region: Region, vocabulary: Set[str]) -> Block:
+    spans = tuple(_spans(mend_fragments(placed.line.text, vocabulary), placed.line.bold, placed.line.links))
     return Block(BlockKind.PARAGRAPH, placed.where, spans, region, page=placed.page)
 
 
@@ -166,7 +170,7 @@ class _Shaper:
         text = held[0].line.text[skip:]
         for placed in held[1:]:
             text = join_words(text, placed.line.text.strip(), self._vocabulary)
-        text = text.rstrip("".join(LINE_END_HYPHENS) + " ")
+        text = mend_fragments(text.rstrip("".join(LINE_END_HYPHENS) + " "), self._vocabulary)
         links = [link for placed in held for link in placed.line.links]
         return list(_spans(text, all(placed.line.bold for placed in held), links))
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pipeline.documents import read_document_bytes
 from pipeline.documents.pdf_layout import reading_order
 from pipeline.documents.pdf_page import PageLine
-from pipeline.documents.pdf_repair import join_words, repair_line
+from pipeline.documents.pdf_repair import join_words, mend_fragments, repair_line
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import BlockKind, Document, DocumentFlag, Region, Span
 from tests.builders import PdfText, lines_down, pdf_file
@@ -200,6 +200,41 @@ def test_doubled_words_read_as_typed(words: list[str]) -> None:
     doubled = " ".join("".join(letter * 2 for letter in word) for word in words)
     if len(set(plain) - {" "}) >= 3:
         assert repair_line(doubled) == repair_line(plain)
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [
+        ("P O L I C Y  B A S E D  O N", "POLICY BASED ON"),
+        ("S E N D", "SEND"),
+        ("A N T I - B U L L Y I N G", "ANTI-BULLYING"),
+        ("B e h a v i o u r  P o l i c y", "Behaviour Policy"),
+        ("N e x t  r e v i e w :\tM a y  2 0 2 5", "Next review:\tMay 2025"),
+        ("Review date: 2 0 2 5", "Review date: 2025"),
+        ("I A M", "I A M"),
+        ("A B C of safety", "A B C of safety"),
+        ("1 2 3 4", "1 2 3 4"),
+        ("T: 0 1 6 3 2", "T: 0 1 6 3 2"),
+        ("a b c d", "a b c d"),
+        ("1 9 8 4 5", "1 9 8 4 5"),
+    ],
+)
+def test_letters_set_apart_are_closed_up_and_others_left(printed: str, typed: str) -> None:
+    assert repair_line(printed) == typed
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [
+        ("CHILD PROTECTION P O L ICY BASED O N WEST", "CHILD PROTECTION POLICY BASED ON WEST"),
+        ("PLAN A OF THE SCHOOL", "PLAN A OF THE SCHOOL"),
+        ("K S POLICY", "K S POLICY"),
+        ("BASED ON P OLICY", "BASED ON POLICY"),
+        ("P OLICIES", "P OLICIES"),
+    ],
+)
+def test_torn_capitals_are_joined_where_the_word_stands_elsewhere(printed: str, typed: str) -> None:
+    assert mend_fragments(printed, frozenset({"policy", "based", "west", "child", "protection", "school"})) == typed
 
 
 @pytest.mark.parametrize(

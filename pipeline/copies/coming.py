@@ -119,9 +119,10 @@ def list_coming(register: Register, config: Config, today: date) -> tuple[Coming
     touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
     for source in _sources(register):
         plans = _plans(source, steps)
-        for step, found in zip(steps, touched, strict=True):
+        for number, (step, found) in enumerate(zip(steps, touched, strict=True)):
+            in_use = _in_use(steps[: number + 1], plans)
             for role, policies in found.items():
-                if (policy := _touched(source, step, role, plans, config)) is not None:
+                if (policy := _touched(source, step, role, in_use, plans[id(step.after)], config)) is not None:
                     policies.append(policy)
     return tuple(
         _change(step, role, policies)
@@ -184,8 +185,15 @@ def _word_plan(content: bytes, stated: Sequence[Contact], directory: Directory, 
         return ReplacementPlan(held=str(error))
 
 
-def _touched(source: _Source, step: _Step, role: str, plans: _Plans, config: Config) -> ComingPolicy | None:
-    before, after = plans[id(step.before)], plans[id(step.after)]
+def _in_use(steps: Sequence[_Step], plans: _Plans) -> ReplacementPlan:
+    """Return what was planned for the copy in use before the last of ``steps``: one that was held is in no use."""
+    earlier = [plans[id(step.before)] for step in reversed(steps)]
+    return next((plan for plan in earlier if plan.held is None), earlier[0])
+
+
+def _touched(
+    source: _Source, step: _Step, role: str, before: ReplacementPlan, after: ReplacementPlan, config: Config
+) -> ComingPolicy | None:
     places = tuple(place for place in _places(before, after) if place.role == role)
     front = [line for line in front_contacts(step.before) if line.role == role] != [
         line for line in front_contacts(step.after) if line.role == role
@@ -200,7 +208,7 @@ def _touched(source: _Source, step: _Step, role: str, plans: _Plans, config: Con
         front,
         places,
         tuple(_copies(source, config)),
-        None if is_pdf else after.held or _empty(stated, step, role),
+        None if is_pdf else _empty(stated, step, role) or after.held,
     )
 
 
@@ -220,10 +228,13 @@ def _copies(source: _Source, config: Config) -> Iterator[str]:
 
 
 def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingPlace]:
-    """Compare what two plans make of the same words: the places where the copies of the two days differ."""
+    """Compare what two plans make of the same words: the places where the copies of the two days differ.
+
+    Where the later copy is held, nothing goes back to the words of the document.
+    """
     now = {_place(each): each for each in before.replacements}
     then = {_place(each): each for each in after.replacements}
-    for key in sorted(now.keys() | then.keys()):
+    for key in sorted(then.keys() if after.held else now.keys() | then.keys()):
         one, other = now.get(key), then.get(key)
         known = other or one
         assert known is not None

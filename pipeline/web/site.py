@@ -8,7 +8,8 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
-from pipeline.errors import ConfigurationError
+from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.lifecycle.wording import say_role
 from pipeline.model import Directory
 from pipeline.register.database import Register
@@ -81,11 +82,21 @@ class Site:
             f"pages/{template}",
             config.templates,
             school=config.school.name or "Your school",
-            leads=find_leads(config.directory(self.today(self.clock()))),
+            leads=find_leads(self._contacts(config)),
             title=title,
             **fields,
         )
         return HTMLResponse(html, status_code=status)
+
+    def _contacts(self, config: Config) -> Directory:
+        """Return today's contacts as pages may give them: the office in place of a number nobody has confirmed."""
+        today = self.today(self.clock())
+        try:
+            with self.register.reading() as tx:
+                return contacts_for_copies(tx, self.register.school, config, today).shown
+        except RegisterError:
+            # The page that says the register cannot be reached names whom to go to all the same.
+            return config.directory(today)
 
 
 def find_leads(directory: Directory) -> tuple[Lead, ...]:

@@ -130,6 +130,18 @@ def test_the_screen_stays_short_and_says_what_it_leaves_out(empty_school: School
     listed = empty_school.policy("contacts").out
     assert "in older copies (--json has them all)" in listed
     assert "no new copy could be made: it names somebody as Designated Safeguarding Lead" in listed
+    assert "paragraph 5: Kim Day → Jo Hill\n" in listed
     assert "    and 9 more\n" in listed
     config.write_text(f"{settings}\n[contacts.dsl]\nname = 'Deborah Field'\n", encoding="utf-8")
     assert "Every document in use names the people above" in empty_school.policy("contacts").out
+
+
+def test_mail_gives_the_office_until_a_new_number_is_confirmed(west_park: School) -> None:
+    west_park.policy("run")
+    before = len(west_park.mails())
+    west_park.configure('phone = "01332 662337"', 'phone = "01632 960155"')
+    west_park.policy("run", today="2026-12-01")
+    mails = west_park.mails()[before:]
+    texts = [mail.get_body(("plain",)).get_content() for mail in mails if list(mail.iter_attachments())]  # type: ignore[union-attr]
+    assert texts
+    assert all("01632 960110" in text and "01632 960155" not in text for text in texts)

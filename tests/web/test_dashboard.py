@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.copies.confirmations import note_contacts
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
@@ -221,4 +222,18 @@ def test_a_day_without_a_lead_is_said_before_everything_else(tmp_path: Path) -> 
         (tmp_path / "config.toml").write_text(text, encoding="utf-8")
         page = desk.page()
         assert page.index("Nobody is Designated Safeguarding Lead today.") < page.index("The register")
+        desk.browser.close()
+
+
+def test_pages_give_the_office_until_a_new_number_is_confirmed(tmp_path: Path) -> None:
+    with School(tmp_path, "[contacts.office]\nphone = '01632 960110'\n") as school:
+        with school.register.transaction() as tx:
+            note_contacts(tx, school.key, school.config, MONDAY, at(MONDAY))
+        desk = _Desk(school)
+        assert "01632 960101" in desk.browser.get("/").text
+        path = tmp_path / "config.toml"
+        path.write_text(path.read_text(encoding="utf-8").replace("01632 960101", "01632 960155 "), encoding="utf-8")
+        page = desk.browser.get("/").text
+        assert "01632 960110" in page
+        assert "01632 960155" not in page
         desk.browser.close()

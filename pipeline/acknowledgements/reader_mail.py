@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.acknowledgements.counting import Reading
 from pipeline.acknowledgements.links import personal_link
 from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.mail import outbox
 from pipeline.mail.messages import (
     Attachment,
@@ -79,7 +80,7 @@ class MailPlanner:
     ) -> None:
         self._tx, self._school, self._config, self._copies = tx, school, config, copies
         self._readings, self._secret, self._today, self._now = readings, secret, today, now
-        self._context = mail_context(config, config.directory(today), today)
+        self._context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
         self._route = config.mail.route
         self._told: dict[int, list[ToldRow]] = defaultdict(list)
         for told in list_told(tx, school):

@@ -1,13 +1,15 @@
 """Tell policy owners of reviews that are late or near: each stage once, one mail a person, all their policies in it.
 
+An owner who is mailed something to read on the same day is told in that mail (``acknowledgements``), the others here.
+
 Stages are days before the due day (``[review] remind_days``) and, once it is past, every ``overdue_every_days``. Only
 the stage that is reached counts: what was missed while the program stood still is not made up for one by one.
 """
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.config import Config, ReviewSection
@@ -16,6 +18,7 @@ from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.wording import say_distance
 from pipeline.mail.messages import MailContext, ReviewItem, compose_owner, mail_context
 from pipeline.mail.outbox import queue
+from pipeline.mail.reviews import OwnedReviews, note_reviews
 from pipeline.model import DeliveryState, Directory, Holder, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.register import campaigns, outbox
 from pipeline.register.campaigns import ReminderRow
@@ -38,12 +41,6 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
-    recipient: Recipient
-    items: list[ReviewItem]
-
-
-@dataclass(frozen=True, slots=True)
 class QueuedReminder:
     """A mail to one owner that was queued."""
 
@@ -51,6 +48,18 @@ class QueuedReminder:
     recipient: Recipient
     policies: tuple[str, ...]
     """Slugs."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueReviews:
+    """What owners are to be told today, before anything is queued."""
+
+    owed: Mapping[str, OwnedReviews]
+    """By address in lower case; empty on a day without mail."""
+    unresolved_owners: tuple[tuple[str, Problem], ...]
+    """As in ``ReminderPlan``."""
+    cancelled: int
+    """As in ``ReminderPlan``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,40 @@ class ReminderPlan:
         return tuple(problem for _, problem in self.unresolved_owners)
 
 
+def list_due_reviews(
+    tx: Transaction,
+    school: str,
+    standings: Sequence[PolicyStanding],
+    config: Config,
+    directory: Directory,
+    *,
+    today: date,
+    now: datetime,
+) -> DueReviews:
+    """Return what owners are to be told today, and drop the mail that need not be told any more.
+
+    Called before readers' mail is planned, so that who is mailed anyway is told in the same mail. On a day without mail
+    nothing is due: the next mail day finds the stage that is reached then. What the folder route wrote does not count
+    as told once mail really goes.
+    """
+    cancelled = _drop_needless(tx, school, standings, campaigns.list_reminders(tx, school), now)
+    told = campaigns.list_reminders(tx, school)
+    due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
+    unresolved = []
+    owed: dict[str, OwnedReviews] = {}
+    for item in due:
+        recipients = resolve_owner(item.standing.owner, directory, config)
+        if not recipients:
+            unresolved.append((item.standing.slug, _unresolved(item.standing)))
+        for recipient in _with_escalation(recipients, item, directory, config.review):
+            if not _was_told(item, recipient, told, config.mail.route):
+                key = recipient.address.casefold()
+                mine = owed.get(key, OwnedReviews(recipient.address, recipient.name, ()))
+                owed[key] = replace(mine, items=(*mine.items, item))
+    is_told_today = is_mail_day(today, config.calendar.closed)
+    return DueReviews(owed if is_told_today else {}, tuple(unresolved), cancelled)
+
+
 def plan_owner_reminders(
     tx: Transaction,
     school: str,
@@ -84,54 +127,38 @@ def plan_owner_reminders(
     today: date,
     now: datetime,
 ) -> ReminderPlan:
-    """Queue what owners are to be told today and drop what need not be told any more.
-
-    On a day without mail nothing is queued: the next mail day finds the stage that is reached then. What the folder
-    route wrote does not count as told once mail really goes.
+    """Queue what owners are to be told today and no other mail tells them, one mail each.
 
     Raises:
         ConfigurationError: when a template cannot be filled.
     """
-    told = campaigns.list_reminders(tx, school)
-    cancelled = _drop_needless(tx, school, standings, told, now)
-    due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
-    unresolved = []
-    letters: dict[str, _Letter] = {}
-    for item in due:
-        recipients = resolve_owner(item.standing.owner, directory, config)
-        if not recipients:
-            unresolved.append((item.standing.slug, _unresolved(item.standing)))
-        for recipient in _with_escalation(recipients, item, directory, config.review):
-            if not _was_told(item, recipient, told, config.mail.route):
-                letters.setdefault(recipient.address.casefold(), _Letter(recipient, [])).items.append(item)
-    if not is_mail_day(today, config.calendar.closed):
-        return ReminderPlan((), tuple(unresolved), cancelled)
+    due = list_due_reviews(tx, school, standings, config, directory, today=today, now=now)
     context = mail_context(config, directory, today)
-    queued = [_queue_letter(tx, school, context, letter, config.mail.route, now) for letter in letters.values()]
-    return ReminderPlan(tuple(mail for mail in queued if mail is not None), tuple(unresolved), cancelled)
+    queued = [_queue_letter(tx, school, context, reviews, config.mail.route, now) for reviews in due.owed.values()]
+    return ReminderPlan(tuple(mail for mail in queued if mail is not None), due.unresolved_owners, due.cancelled)
 
 
 def _queue_letter(
-    tx: Transaction, school: str, context: MailContext, letter: _Letter, route: str, now: datetime
+    tx: Transaction, school: str, context: MailContext, reviews: OwnedReviews, route: str, now: datetime
 ) -> QueuedReminder | None:
     """Queue one owner's mail and note what it tells; None where this very mail is already there."""
-    recipient, items = letter.recipient, letter.items
     message = queue(
         tx,
         school,
         kind=MailKind.OWNER,
         person=None,
-        recipient=recipient.address,
-        mail=compose_owner(context, name=recipient.name, items=items),
+        recipient=reviews.address,
+        mail=compose_owner(context, name=reviews.name, items=reviews.items),
         due_on=context.today,
-        key=_key(recipient, items, context.today),
+        key=_key(reviews, context.today),
         now=now,
         route=route,
     )
     if message is None:
         return None
-    _note_told(tx, school, recipient, items, message)
-    return QueuedReminder(message, recipient, tuple(item.standing.slug for item in items))
+    note_reviews(tx, school, reviews, message)
+    recipient = Recipient(reviews.address, reviews.name)
+    return QueuedReminder(message, recipient, tuple(item.standing.slug for item in reviews.items))
 
 
 def review_stage(days: int, review: ReviewSection) -> str | None:
@@ -218,24 +245,13 @@ def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ReminderRow
     )
 
 
-def _note_told(tx: Transaction, school: str, recipient: Recipient, items: Sequence[ReviewItem], message: int) -> None:
-    for item in items:
-        if item.standing.due_on is not None:
-            campaigns.save_reminder(
-                tx,
-                school,
-                policy_id=item.standing.policy_id,
-                due_on=item.standing.due_on,
-                stage=item.stage,
-                recipient=recipient.address,
-                message_id=message,
-            )
-
-
 def _drop_needless(
     tx: Transaction, school: str, standings: Sequence[PolicyStanding], told: Sequence[ReminderRow], now: datetime
 ) -> int:
-    """Cancel the reminders that have not gone and none of whose reviews is still due on the day they speak of."""
+    """Cancel the mail that has not gone and none of whose reviews is still due on the day it speaks of.
+
+    One that asks its reader to read as well is planned afresh without them.
+    """
     still_due = {(standing.policy_id, standing.due_on) for standing in standings if standing.state in _REMINDED}
     speaks_of: dict[int, bool] = {}
     for row in told:
@@ -243,13 +259,17 @@ def _drop_needless(
             needed = (row.policy_id, row.due_on) in still_due
             speaks_of[row.message] = speaks_of.get(row.message, False) or needed
     needless = tuple(message for message, needed in speaks_of.items() if not needed)
-    return outbox.cancel_messages(tx, school, needless, "the review was done", now)
+    own = {row.message for row in told if row.message_kind is MailKind.OWNER}
+    outbox.cancel_messages(
+        tx, school, tuple(set(needless) - own), "the review was done; the rest is planned afresh", now
+    )
+    return outbox.cancel_messages(tx, school, tuple(own.intersection(needless)), "the review was done", now)
 
 
-def _key(recipient: Recipient, items: Sequence[ReviewItem], today: date) -> str:
-    stages = sorted(f"{item.standing.policy_id}:{item.standing.due_on}:{item.stage}" for item in items)
+def _key(reviews: OwnedReviews, today: date) -> str:
+    stages = sorted(f"{item.standing.policy_id}:{item.standing.due_on}:{item.stage}" for item in reviews.items)
     digest = hashlib.sha256("\n".join(stages).encode()).hexdigest()[:16]
-    return f"{MailKind.OWNER}:{recipient.address}:{today.isoformat()}:{digest}"
+    return f"{MailKind.OWNER}:{reviews.address}:{today.isoformat()}:{digest}"
 
 
 def _unresolved(standing: PolicyStanding) -> Problem:

@@ -9,7 +9,7 @@ Running it again is safe: what was done is known by its content, so an unchanged
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.acknowledgements.links import load_or_make_secret
@@ -27,6 +27,7 @@ from pipeline.mail.outbox import (
     drop_replaced,
     form_campaign,
 )
+from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
@@ -42,7 +43,7 @@ from pipeline.register.database import Register, copy_to_memory, open_memory_reg
 from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
 from pipeline.register.policies import SourceFile
-from pipeline.reminders import ReminderPlan, plan_owner_reminders
+from pipeline.reminders import DueReviews, ReminderPlan, list_due_reviews, plan_owner_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,10 @@ def run_pipeline(
         standings = stand(register, config, today)
         site = None if dry_run else publish_site(register, config, standings, today)
         staff = take_staff_list(register, config, today, now)
-        requests = plan_readings(register, config, standings, secret, today, now)
+        reviews = list_reviews_to_tell(register, config, standings, today, now)
+        requests = plan_readings(register, config, standings, secret, today, now, reviews.owed)
         reminders = remind_owners(register, config, standings, today, now)
+        reminders = replace(reminders, cancelled=reminders.cancelled + reviews.cancelled)
         delivery = DeliveryReport()
         if dry_run:
             form_mailing(register, config, now)
@@ -208,20 +211,34 @@ def take_staff_list(register: Register, config: Config, today: date, now: dateti
         return import_staff(tx, register.school, staff_list, config.people.source, today, now)
 
 
+def list_reviews_to_tell(
+    register: Register, config: Config, standings: tuple[PolicyStanding, ...], today: date, now: datetime
+) -> DueReviews:
+    """Return what owners are to be told today: who is mailed anyway is told in the same mail."""
+    with register.transaction() as tx:
+        drop_replaced(tx, register.school, config.mail.route, now)
+        return list_due_reviews(tx, register.school, standings, config, config.directory(today), today=today, now=now)
+
+
 def plan_readings(
-    register: Register, config: Config, standings: tuple[PolicyStanding, ...], secret: str, today: date, now: datetime
+    register: Register,
+    config: Config,
+    standings: tuple[PolicyStanding, ...],
+    secret: str,
+    today: date,
+    now: datetime,
+    reviews: Mapping[str, OwnedReviews],
 ) -> RequestPlan:
     """Ask each person for what they owe and were not asked yet: one mail a person."""
-    with register.transaction() as tx:
+    with register.reading() as tx:
         copies = copy_rows.current_copies(tx, register.school)
-        drop_replaced(tx, register.school, config.mail.route, now)
-    return plan_requests(register, config, standings, copies, secret=secret, today=today, now=now)
+    return plan_requests(register, config, standings, copies, secret=secret, today=today, now=now, reviews=reviews)
 
 
 def remind_owners(
     register: Register, config: Config, standings: tuple[PolicyStanding, ...], today: date, now: datetime
 ) -> ReminderPlan:
-    """Tell the owners of late and near reviews, once a stage, in one mail each."""
+    """Tell the owners of late and near reviews whom no other mail tells, once a stage, in one mail each."""
     with register.transaction() as tx:
         return plan_owner_reminders(
             tx, register.school, standings, config, config.directory(today), today=today, now=now

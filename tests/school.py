@@ -1,7 +1,7 @@
 """A small school for tests: a workspace with a real register, policies with copies, and people. Nothing is mocked."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,6 +11,7 @@ from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.acknowledgements.record import Given, Recording, record_acknowledgement
 from pipeline.config import Config, parse_config
 from pipeline.mail.outbox import DeliveryReport, deliver
+from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import (
     AcknowledgementMethod,
     DateFact,
@@ -70,23 +71,36 @@ class School:
     # --- policies -------------------------------------------------------------------------------------------------
 
     def add_policy(
-        self, title: str, catalogue_slug: str | None = "child-protection", *, words: int = 400
+        self, title: str, catalogue_slug: str | None = "child-protection", *, words: int = 400, text: str = ""
     ) -> VersionRow:
         """Add a policy that was adopted, with a copy; by its catalogue entry staff are to sign it."""
         slug = title.lower().replace(" ", "-")
         with self.register.transaction() as tx:
             policy = add_policy(tx, self.key, slug, title, catalogue_slug, at(MONDAY))
-        return self.add_version(policy.id, RevisionKind.ADOPTED, title=title, words=words)
+        return self.add_version(policy.id, RevisionKind.ADOPTED, title=title, words=words, text=text)
 
     def add_version(
-        self, policy_id: int, kind: RevisionKind, *, title: str = "A policy", words: int = 400, copy: bool = True
+        self,
+        policy_id: int,
+        kind: RevisionKind,
+        *,
+        title: str = "A policy",
+        words: int = 400,
+        copy: bool = True,
+        text: str = "",
+        due: str = "2027-08",
     ) -> VersionRow:
-        """Put a further version of a policy in force, with a copy of it unless ``copy`` is false."""
+        """Put a further version of a policy in force, with a copy of it unless ``copy`` is false.
+
+        ``due`` is the month of its next review; its last was two years before.
+        """
         with self.register.transaction() as tx:
             earlier = list_versions(tx, self.key, policy_id)
             for version in earlier:
                 set_version_status(tx, version.id, VersionStatus.SUPERSEDED)
-            due = DateFact(PartialDate("2027-08", Precision.MONTH), "August 2027", "paragraph 1", 0.99)
+            following = DateFact(PartialDate(due, Precision.MONTH), due, "paragraph 1", 0.99)
+            month = f"{int(due[:4]) - 2}{due[4:]}"
+            last = DateFact(PartialDate(month, Precision.MONTH), month, "paragraph 2", 0.99)
             version = add_version(
                 tx,
                 self.key,
@@ -95,8 +109,8 @@ class School:
                 path=f"{title}.docx",
                 status=VersionStatus.APPROVED,
                 kind=kind,
-                facts=Facts(title=title, next_review=due, owner="Safeguarding Lead"),
-                text=title,
+                facts=Facts(title=title, last_review=last, next_review=following, owner="Safeguarding Lead"),
+                text=text or title,
                 words=words,
                 holds=(),
                 reason=None,
@@ -156,12 +170,19 @@ class School:
 
     # --- what is asked --------------------------------------------------------------------------------------------
 
-    def plan(self, today: date = MONDAY) -> RequestPlan:
-        """Plan a day."""
+    def plan(self, today: date = MONDAY, reviews: Mapping[str, OwnedReviews] | None = None) -> RequestPlan:
+        """Plan a day; ``reviews`` are those to tell of."""
         with self.register.reading() as tx:
             copies = current_copies(tx, self.key)
         return plan_requests(
-            self.register, self.config, self.standings(today), copies, secret=SECRET, today=today, now=at(today)
+            self.register,
+            self.config,
+            self.standings(today),
+            copies,
+            secret=SECRET,
+            today=today,
+            now=at(today),
+            reviews=reviews,
         )
 
     def deliver(self, today: date = MONDAY) -> DeliveryReport:

@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
 from pipeline.acknowledgements.reader_mail import MailPlanner, QueuedMail
 from pipeline.config import Config
+from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Obligation, has_left, is_away, obligations
 from pipeline.people.staff_list import shared_addresses
@@ -76,11 +78,13 @@ def plan_requests(
     secret: str,
     today: date,
     now: datetime,
+    reviews: Mapping[str, OwnedReviews] | None = None,
 ) -> RequestPlan:
     """Open what is owed and not yet asked, close what need not be answered any more, and queue one mail a person.
 
     ``copies`` are the current copies by the register's key of the policy; a policy without one of its version in force
-    is not asked for. ``secret`` signs the personal links.
+    is not asked for. ``secret`` signs the personal links. ``reviews`` are what owners are to be told today, by address
+    in lower case: who is mailed anyway finds theirs in the same mail, noted as told.
 
     Raises:
         ConfigurationError: when a mail template cannot be filled; nothing is kept then.
@@ -89,7 +93,18 @@ def plan_requests(
         desk = _Desk(tx, register.school, config, standings, copies, today, now)
         closed = desk.close_finished()
         opened = desk.open_owed()
-        mail = MailPlanner(tx, register.school, config, copies, desk.readings, secret=secret, today=today, now=now)
+        mail = MailPlanner(
+            tx,
+            register.school,
+            config,
+            copies,
+            desk.readings,
+            desk.changes,
+            secret=secret,
+            reviews=reviews or {},
+            today=today,
+            now=now,
+        )
         queued = mail.queue_all(desk.reachable(), desk.open_requests(), desk.acknowledgements)
         return RequestPlan(
             tuple(opened), tuple(closed), tuple(queued), desk.list_paper(), desk.list_away(), desk.waiting_for_copy
@@ -111,7 +126,9 @@ class _Desk:
     ) -> None:
         self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
         self._people = list_people(tx, school)
-        self.readings: Mapping[int, Reading] = list_readings(list_versions(tx, school))
+        versions = list_versions(tx, school)
+        self.readings: Mapping[int, Reading] = list_readings(versions)
+        self.changes = ChangesForReaders(tx, versions, config.zone)
         self.acknowledgements = _by_person(list_acknowledgements(tx, school))
         owed = [one for one in obligations(self._people, standings, config, today) if self._in_force(one)]
         self._owed = [one for one in owed if _has_copy(one, copies)]

@@ -1,5 +1,8 @@
 """Decide what each reader is mailed today, and queue it: at most one mail a person.
 
+Who also looks after a review that is to be told today finds it in the same mail, unless that mail would wait for the
+confirmation of a mailing.
+
 Part of ``plan``. What a person was told is noted by version and route, so that a version is put before them once;
 turning the SMTP route on tells everybody afresh who still owes something.
 """
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from pipeline.acknowledgements.changed import ChangesForReaders, why_again
 from pipeline.acknowledgements.counting import Reading
 from pipeline.acknowledgements.links import personal_link
 from pipeline.config import Config
@@ -18,12 +22,15 @@ from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.mail import outbox
 from pipeline.mail.messages import (
     Attachment,
+    ComposedMail,
     ReadingItem,
     attachment_name,
     compose_notice,
     compose_reading,
     mail_context,
+    tells_reviews,
 )
+from pipeline.mail.reviews import OwnedReviews, note_reviews
 from pipeline.model import MailKind, ReadingRule
 from pipeline.people.obligations import Obligation
 from pipeline.register.copies import CopyRow
@@ -44,6 +51,8 @@ class QueuedMail:
     """The policies it asks to read, or of a notice those it tells of."""
     minutes: int
     """The reading it asks for."""
+    reviews: tuple[str, ...] = ()
+    """Slugs of the policies whose review it tells their owner of as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +82,16 @@ class MailPlanner:
         config: Config,
         copies: Mapping[int, CopyRow],
         readings: Mapping[int, Reading],
+        changes: ChangesForReaders,
         *,
         secret: str,
+        reviews: Mapping[str, OwnedReviews],
         today: date,
         now: datetime,
     ) -> None:
         self._tx, self._school, self._config, self._copies = tx, school, config, copies
-        self._readings, self._secret, self._today, self._now = readings, secret, today, now
+        self._readings, self._changes, self._reviews = readings, changes, reviews
+        self._secret, self._today, self._now = secret, today, now
         self._context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
         self._route = config.mail.route
         self._told: dict[int, list[ToldRow]] = defaultdict(list)
@@ -94,13 +106,18 @@ class MailPlanner:
     ) -> list[QueuedMail]:
         """Queue one mail for each person who has not been told of something they owe; return what was queued."""
         open_by_policy = {(request.person, request.policy_id): request for request in open_requests}
-        queued = []
-        for person, obligations in owed.items():
-            given = acknowledgements.get(person, ())
-            letter = self._letter(obligations, open_by_policy, given)
-            if letter is not None and (mail := self._queue(obligations[0].person, letter)) is not None:
-                queued.append(mail)
-        return queued
+        letters = [
+            (obligations[0].person, letter)
+            for person, obligations in owed.items()
+            if (letter := self._letter(obligations, open_by_policy, acknowledgements.get(person, ()))) is not None
+        ]
+        # A reminder that waited with a mailing would come too late without anybody knowing.
+        if outbox.mailing_waits(
+            self._tx, self._school, self._route, self._config.mail.confirm_above, more=len(letters)
+        ):
+            self._reviews = {}
+        queued = [self._queue(row, letter) for row, letter in letters]
+        return [mail for mail in queued if mail is not None]
 
     def _letter(
         self,
@@ -116,9 +133,10 @@ class MailPlanner:
             if one.rule is ReadingRule.FIND:
                 find.append(self._entry(one, "it is good to know where it is", None))
             elif self._is_to_be_told(one, request):
-                asked.append(self._entry(one, _why(one, given, is_starter=is_starter), request))
+                why = why_again(given, self._readings[one.standing.policy_id]) or _why_first(is_starter=is_starter)
+                asked.append(self._entry(one, why, request, given))
             elif self._changed_a_little(one, given):
-                notices.append(self._entry(one, "A small change, no need to read it again.", request))
+                notices.append(self._entry(one, "A small change, no need to read it again.", request, given))
         if asked or (is_starter and find):
             return _Letter(MailKind.STARTER if is_starter else MailKind.READING, (*asked, *find))
         # A notice waits for a day on which its reader gets no other mail.
@@ -144,8 +162,10 @@ class MailPlanner:
         known = self._told_versions(one.person.id, any_route=True) | {row.version_id for row in given}
         return bool(known & reading.covered) and not known & reading.same_words
 
-    def _entry(self, one: Obligation, why: str, request: RequestRow | None) -> _Entry:
-        standing = one.standing
+    def _entry(
+        self, one: Obligation, why: str, request: RequestRow | None, given: Sequence[AcknowledgementRow] = ()
+    ) -> _Entry:
+        standing, in_force = one.standing, self._readings[one.standing.policy_id].in_force
         item = ReadingItem(
             title=standing.title,
             slug=standing.slug,
@@ -154,24 +174,15 @@ class MailPlanner:
             due_on=request.due_on if request else one.due_on,
             attachment=None if one.rule is ReadingRule.FIND else _attachment(one, self._copies),
             why=why,
+            changes=self._changes.since_last_reading(given, in_force),
         )
-        version_id = self._readings[standing.policy_id].in_force.id
-        return _Entry(item, version_id, request.id if request else None)
+        return _Entry(item, in_force.id, request.id if request else None)
 
     def _queue(self, row: PersonRow, letter: _Letter) -> QueuedMail | None:
-        items = [entry.item for entry in letter.entries]
-        page_url = personal_link(self._config, self._secret, row, self._school) or None
-        first_name = row.person.first_name or row.person.last_name
-        if letter.kind is MailKind.NOTICE:
-            mail = compose_notice(self._context, first_name=first_name, items=items, page_url=page_url)
-        else:
-            mail = compose_reading(
-                self._context,
-                first_name=first_name,
-                items=items,
-                page_url=page_url,
-                starter=letter.kind is MailKind.STARTER,
-            )
+        reviews = self._reviews.get((row.person.work_email or "").casefold())
+        mail = self._compose(row, letter, reviews)
+        if reviews is not None and not tells_reviews(mail, reviews.items):
+            reviews, mail = None, self._compose(row, letter, None)
         message = outbox.queue(
             self._tx,
             self._school,
@@ -187,9 +198,28 @@ class MailPlanner:
         if message is None:
             return None
         self._note(message, row, letter)
-        asked = [item for item in items if item.rule is not ReadingRule.FIND]
+        if reviews is not None:
+            note_reviews(self._tx, self._school, reviews, message)
+        asked = [entry.item for entry in letter.entries if entry.item.rule is not ReadingRule.FIND]
         minutes = 0 if letter.kind is MailKind.NOTICE else sum(item.minutes for item in asked)
-        return QueuedMail(message, row, letter.kind, tuple(item.title for item in asked), minutes)
+        slugs = tuple(item.standing.slug for item in reviews.items) if reviews is not None else ()
+        return QueuedMail(message, row, letter.kind, tuple(item.title for item in asked), minutes, slugs)
+
+    def _compose(self, row: PersonRow, letter: _Letter, reviews: OwnedReviews | None) -> ComposedMail:
+        items = [entry.item for entry in letter.entries]
+        page_url = personal_link(self._config, self._secret, row, self._school) or None
+        first_name = row.person.first_name or row.person.last_name
+        told = reviews.items if reviews is not None else ()
+        if letter.kind is MailKind.NOTICE:
+            return compose_notice(self._context, first_name=first_name, items=items, page_url=page_url, reviews=told)
+        return compose_reading(
+            self._context,
+            first_name=first_name,
+            items=items,
+            page_url=page_url,
+            starter=letter.kind is MailKind.STARTER,
+            reviews=told,
+        )
 
     def _key(self, row: PersonRow, letter: _Letter) -> str:
         told = ",".join(f"{entry.version_id}/{entry.request_id or ''}" for entry in letter.entries)
@@ -209,12 +239,8 @@ class MailPlanner:
             )
 
 
-def _why(one: Obligation, given: Sequence[AcknowledgementRow], *, is_starter: bool) -> str:
-    if any(row.policy_id == one.standing.policy_id for row in given):
-        return "it has changed since you last read it"
-    if is_starter:
-        return "everybody who joins is given it"
-    return "all staff are asked to read it"
+def _why_first(*, is_starter: bool) -> str:
+    return "everybody who joins is given it" if is_starter else "all staff are asked to read it"
 
 
 def _attachment(one: Obligation, copies: Mapping[int, CopyRow]) -> Attachment | None:

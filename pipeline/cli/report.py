@@ -98,7 +98,7 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
         ("Copies", _joined(made, "none") + _contacts_put_right(copies.replacements)),
         ("Staff", _staff_line(report)),
         ("Asked", _asked_line(report)),
-        ("Reminders", _joined([(report.reminders.queued_count, "to policy owners")], "none due")),
+        ("Reminders", _reminders_line(report)),
         ("Mail", _mail_line(report, config)),
     ]
     if report.site is not None:
@@ -106,6 +106,12 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
             3, ("Website", report.site.failed or f"{say_count(report.site.listed, 'policy', 'policies')} listed")
         )
     return lines
+
+
+def _reminders_line(report: RunReport) -> str:
+    with_reading = sum(bool(mail.reviews) for mail in report.requests.queued)
+    counts = [(report.reminders.queued_count, "to policy owners"), (with_reading, "in the mail that asks them to read")]
+    return _joined(counts, "none due")
 
 
 def _joined(counts: Iterable[tuple[int, str]], nothing: str) -> str:
@@ -342,6 +348,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
                     "to": mail.person.person.work_email,
                     "policies": list(mail.titles),
                     "minutes": mail.minutes,
+                    "reviews": list(mail.reviews),
                 }
                 for mail in report.requests.queued
             ],

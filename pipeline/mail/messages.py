@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial, say_role
 from pipeline.mail.words import fill, one_line
 from pipeline.model import Directory, Holder, PolicyStanding, ReadingRule
@@ -19,6 +20,12 @@ ATTACHMENTS_LIMIT_BYTES = 10_000_000
 
 SUBJECT_TITLES_LIMIT = 110
 """Characters of policy titles in a subject; what does not fit is counted."""
+
+SHARED_SUBJECT_LIMIT = 45
+"""The same for each of two lists in one subject."""
+
+MOST_PARAGRAPHS = 12
+"""Changed paragraphs of one policy in a mail; the rest is pointed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class ReadingItem:
     attachment: Attachment | None
     why: str
     """Why this reader: "it is new to you", "it has changed since you read it"."""
+    changes: WhatChanged | None = None
+    """Since this reader's last reading of it; None for a first reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +141,12 @@ def compose_reading(
     items: Sequence[ReadingItem],
     page_url: str | None,
     starter: bool,
+    reviews: Sequence[ReviewItem] = (),
 ) -> ComposedMail:
     """Compose the one mail to a reader: everything to read and sign, to read, and to find, in that order.
 
     ``page_url`` is the personal page's address, None without a server. Copies are attached up to 10 MB in all.
+    ``reviews`` are those the reader looks after, if they are to be told of any today.
 
     Raises:
         ConfigurationError: when a template cannot be filled.
@@ -143,7 +154,7 @@ def compose_reading(
     items = [_clean(item) for item in items]
     attachments = _attachments(items)
     asked = [item for item in items if item.rule is not ReadingRule.FIND]
-    fields = _shared(context, first_name) | {
+    fields = _shared(context, first_name, reviews) | {
         "sign": [item for item in items if item.rule is ReadingRule.SIGN],
         "read": [item for item in items if item.rule is ReadingRule.READ],
         "find": [item for item in items if item.rule is ReadingRule.FIND],
@@ -151,7 +162,7 @@ def compose_reading(
         "minutes": sum(item.minutes for item in asked),
         "due_on": min((item.due_on for item in asked), default=context.today),
         "one_day": len({item.due_on for item in asked}) < 2,
-        "titles": _some_titles([item.title for item in asked or items]),
+        "titles": _some_titles([item.title for item in asked or items], limit=_titles_limit(reviews)),
         "page_url": page_url or "",
         "attached": bool(attachments),
     }
@@ -159,18 +170,23 @@ def compose_reading(
 
 
 def compose_notice(
-    context: MailContext, *, first_name: str, items: Sequence[ReadingItem], page_url: str | None = None
+    context: MailContext,
+    *,
+    first_name: str,
+    items: Sequence[ReadingItem],
+    page_url: str | None = None,
+    reviews: Sequence[ReviewItem] = (),
 ) -> ComposedMail:
-    """Compose the mail that tells of small changes and asks nothing; ``why`` says what changed.
+    """Compose the mail that tells of small changes and asks nothing; ``reviews`` as in ``compose_reading``.
 
     Raises:
         ConfigurationError: when a template cannot be filled.
     """
     items = [_clean(item) for item in items]
     attachments = _attachments(items)
-    fields = _shared(context, first_name) | {
+    fields = _shared(context, first_name, reviews) | {
         "items": items,
-        "titles": _some_titles([item.title for item in items]),
+        "titles": _some_titles([item.title for item in items], limit=_titles_limit(reviews)),
         "page_url": page_url or "",
         "attached": bool(attachments),
     }
@@ -183,15 +199,14 @@ def compose_owner(context: MailContext, *, name: str, items: Sequence[ReviewItem
     Raises:
         ConfigurationError: when a template cannot be filled.
     """
-    lines = sorted((_review_line(item) for item in items), key=lambda pair: pair[0])
-    late = [line for _, line in lines if line.late]
-    near = [line for _, line in lines if not line.late]
-    fields = _shared(context, name) | {
-        "late": late,
-        "near": near,
-        "titles": _some_titles([line.title for line in late + near], _stage_words(late + near)),
-    }
-    return _mail(context, "owner", fields)
+    fields = _shared(context, name, items)
+    return _mail(context, "owner", fields | {"titles": _review_titles(items, SUBJECT_TITLES_LIMIT)})
+
+
+def tells_reviews(mail: ComposedMail, reviews: Sequence[ReviewItem]) -> bool:
+    """Return whether a reader's mail does tell of ``reviews``: a school's own template may have no place for them."""
+    lines = _review_lines(reviews)
+    return all(f"{line.due}: {line.distance}" in mail.text and line.due in mail.html for line in lines)
 
 
 def attachment_name(title: str, suffix: str = ".pdf") -> str:
@@ -207,7 +222,8 @@ def _mail(context: MailContext, kind: str, fields: Mapping[str, object], *copies
     return ComposedMail(words.subject, words.text, words.html, copies, context.sender)
 
 
-def _shared(context: MailContext, name: str) -> dict[str, object]:
+def _shared(context: MailContext, name: str, reviews: Sequence[ReviewItem]) -> dict[str, object]:
+    lines = _review_lines(reviews)
     return {
         "school": one_line(context.school, 80),
         "leads": _leads(context.directory),
@@ -215,7 +231,22 @@ def _shared(context: MailContext, name: str) -> dict[str, object]:
         "today": context.today,
         "base_url": context.base_url,
         "form_url": context.form_url,
+        "most": MOST_PARAGRAPHS,
+        "late": [line for line in lines if line.late],
+        "near": [line for line in lines if not line.late],
+        "review_titles": _review_titles(reviews, SHARED_SUBJECT_LIMIT),
     }
+
+
+def _titles_limit(reviews: Sequence[ReviewItem]) -> int:
+    return SHARED_SUBJECT_LIMIT if reviews else SUBJECT_TITLES_LIMIT
+
+
+def _review_titles(reviews: Sequence[ReviewItem], limit: int) -> str:
+    """Return the titles for a subject, late ones first, each with its stage in days, so that next week's differs."""
+    lines = _review_lines(reviews)
+    ordered = [line for line in lines if line.late] + [line for line in lines if not line.late]
+    return _some_titles([line.title for line in ordered], [_days_words(line.days) for line in ordered], limit=limit)
 
 
 def _leads(directory: Directory) -> list[Lead]:
@@ -242,24 +273,26 @@ def _attachments(items: Sequence[ReadingItem]) -> tuple[Attachment, ...]:
     return tuple(found)
 
 
-def _review_line(item: ReviewItem) -> tuple[tuple[date, str], ReviewLine]:
-    standing = item.standing
-    due_on, days = standing.due_on or date.max, standing.days or 0
-    line = ReviewLine(
+def _review_lines(items: Sequence[ReviewItem]) -> list[ReviewLine]:
+    """Return the lines of an owner's reviews, the earliest due first."""
+    return [_review_line(item) for item in sorted(items, key=lambda item: (_due_on(item), item.standing.slug))]
+
+
+def _due_on(item: ReviewItem) -> date:
+    return item.standing.due_on or date.max
+
+
+def _review_line(item: ReviewItem) -> ReviewLine:
+    standing, days = item.standing, item.standing.days or 0
+    return ReviewLine(
         title=one_line(standing.title, 120),
         late=days < 0,
         days=days,
         distance=say_distance(days),
-        due=say_day(due_on),
+        due=say_day(_due_on(item)),
         last_review=say_partial(standing.last_review),
         owner=standing.owner,
     )
-    return (due_on, standing.slug), line
-
-
-def _stage_words(lines: Sequence[ReviewLine]) -> list[str]:
-    """Return each line's stage in days, so that next week's mail has another subject."""
-    return [_days_words(line.days) for line in lines]
 
 
 def _days_words(days: int) -> str:
@@ -269,12 +302,12 @@ def _days_words(days: int) -> str:
     return f"{amount} late" if days < 0 else f"due in {amount}"
 
 
-def _some_titles(titles: Sequence[str], remarks: Sequence[str] = ()) -> str:
-    """Return titles for a subject, as many as fit, the rest counted: ``A, B and 4 more``."""
+def _some_titles(titles: Sequence[str], remarks: Sequence[str] = (), *, limit: int = SUBJECT_TITLES_LIMIT) -> str:
+    """Return titles for a subject, as many as fit ``limit``, the rest counted: ``A, B and 4 more``."""
     shown: list[str] = []
     for index, title in enumerate(titles):
-        words = one_line(title, 60) + (f" ({remarks[index]})" if remarks else "")
-        if shown and len(", ".join([*shown, words])) > SUBJECT_TITLES_LIMIT:
+        words = one_line(title, min(60, limit)) + (f" ({remarks[index]})" if remarks else "")
+        if shown and len(", ".join([*shown, words])) > limit:
             break
         shown.append(words)
     rest = len(titles) - len(shown)

@@ -285,12 +285,18 @@ def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, 
     messages = campaigns.list_without_campaign(tx, school, route)
     if not messages:
         return None
-    gone = campaigns.list_campaigns(tx, school, CampaignState.OPEN, CampaignState.PAUSED)
-    waits = confirm_above > 0 and (not gone or len(messages) > confirm_above)
-    state = CampaignState.WAITING if waits else CampaignState.OPEN
+    state = CampaignState.WAITING if mailing_waits(tx, school, route, confirm_above) else CampaignState.OPEN
     key = campaigns.add_campaign(tx, school, route, state, now)
     campaigns.put_into_campaign(tx, school, messages, key)
     return key
+
+
+def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, *, more: int = 0) -> bool:
+    """Return whether the next mailing would wait for its owner's word, with ``more`` mails still to be queued."""
+    if route != "smtp" or confirm_above <= 0:
+        return False
+    gone = campaigns.list_campaigns(tx, school, CampaignState.OPEN, CampaignState.PAUSED)
+    return not gone or len(campaigns.list_without_campaign(tx, school, route)) + more > confirm_above
 
 
 def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 
-from pipeline.model import DeliveryState
+from pipeline.model import DeliveryState, MailKind
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import TO_STAFF
 from pipeline.register.schema import campaign, message, message_item, person, policy_version, reminder
@@ -60,6 +60,8 @@ class ReminderRow:
     recipient: str
     message: int
     message_state: DeliveryState
+    message_kind: MailKind
+    """``OWNER``, or the kind of a reader's mail that tells of it as well."""
     route: str
 
 
@@ -163,7 +165,7 @@ def _words_asked(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> di
 def list_reminders(tx: Transaction, school: str) -> tuple[ReminderRow, ...]:
     """Return every stage told, oldest first, with where its mail stands."""
     query = (
-        select(reminder, message.c.state, message.c.route)
+        select(reminder, message.c.state, message.c.kind, message.c.route)
         .join(message, message.c.id == reminder.c.message)
         .where(reminder.c.school == school)
         .order_by(reminder.c.id)
@@ -176,6 +178,7 @@ def list_reminders(tx: Transaction, school: str) -> tuple[ReminderRow, ...]:
             row.recipient,
             row.message,
             DeliveryState(row.state),
+            MailKind(row.kind),
             row.route or "",
         )
         for row in tx.execute(query)

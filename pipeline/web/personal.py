@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.links import read_form_token, resolve_token
 from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
 from pipeline.acknowledgements.surnames import surname_matches
@@ -24,6 +25,9 @@ from pipeline.web.attempts import Attempts
 from pipeline.web.guard import is_from_elsewhere, read_form
 from pipeline.web.reader_view import view_for
 from pipeline.web.site import Site
+
+_MOST_PARAGRAPHS = 60
+"""Changed paragraphs shown of one policy; a text that was written anew is better read in its copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class PersonalPages:
 
     def __init__(self, site: Site, attempts: Attempts) -> None:
         self._site, self._attempts = site, attempts
+        self._compared: Compared = {}
 
     def show(self, request: Request) -> Response:
         """Show a person's page; after recording, with the receipt on top."""
@@ -142,7 +147,7 @@ class PersonalPages:
     def _page(self, request: Request, row: PersonRow, state: FormState | None = None) -> Response:
         site, now = self._site, self._site.clock()
         with site.register.reading() as tx:
-            view = view_for(tx, site.register.school, site.config(), site.secret, row, site.today(now))
+            view = view_for(tx, site.register.school, site.config(), site.secret, row, site.today(now), self._compared)
         wanted = request.query_params.get("recorded", "") if state is None else ""
         receipt = next((one for one in view.has_read if str(one.policy_id) == wanted), None)
         title = "What you are asked to read"
@@ -158,6 +163,7 @@ class PersonalPages:
             view=view,
             state=state,
             receipt=receipt,
+            most=_MOST_PARAGRAPHS,
         )
 
     def _wait(self, seconds: int) -> Response:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
+from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import reading_rules
@@ -49,6 +51,8 @@ class ToSign:
     is_late: bool
     why: str
     form_token: str
+    changes: WhatChanged | None
+    """Since this reader's last reading; None for a first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class HasRead:
     policy_id: int
     when: str
     how: str
+    changes: WhatChanged | None
+    """Small changes since, of which nothing is asked; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +78,34 @@ class ReaderView:
     to_find: tuple[PolicyLink, ...]
 
 
-def view_for(tx: Transaction, school: str, config: Config, secret: str, row: PersonRow, today: date) -> ReaderView:
-    """Return what ``row`` sees today."""
+def view_for(
+    tx: Transaction, school: str, config: Config, secret: str, row: PersonRow, today: date, compared: Compared
+) -> ReaderView:
+    """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader."""
     standings = list_standings(tx, school, config, today)
     rules = reading_rules(standings, config.reading)
     in_use = [one for one in standings if one.policy_id in rules]
-    return _Reader(tx, school, config, secret, row, today).view(in_use, rules)
+    return _Reader(tx, school, config, secret, row, today, compared).view(in_use, rules)
 
 
 class _Reader:
     """One reader's requests, acknowledgements and the copies to open."""
 
-    def __init__(self, tx: Transaction, school: str, config: Config, secret: str, row: PersonRow, today: date) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        school: str,
+        config: Config,
+        secret: str,
+        row: PersonRow,
+        today: date,
+        compared: Compared,
+    ) -> None:
         self._school, self._config, self._secret, self._row, self._today = school, config, secret, row, today
         self._copies: Mapping[int, CopyRow] = current_copies(tx, school)
-        self._readings: Mapping[int, Reading] = list_readings(list_versions(tx, school))
+        versions = list_versions(tx, school)
+        self._readings: Mapping[int, Reading] = list_readings(versions)
+        self._changes = ChangesForReaders(tx, versions, config.zone, compared)
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
         self._given = list_acknowledgements(tx, school, person=row.id)
 
@@ -95,7 +114,7 @@ class _Reader:
         for one in standings:
             link, held = self._link(one), self._held(one)
             if held is not None:
-                has_read.append((held, HasRead(link, one.policy_id, self._day(held), _HOW[held.method])))
+                has_read.append((held, self._has_read(one, link, held)))
             elif request := self._open.get(one.policy_id):
                 to_sign.append((request, self._to_sign(one, link, request)))
             elif rules[one.policy_id] is ReadingRule.READ:
@@ -118,14 +137,22 @@ class _Reader:
         return PolicyLink(one.slug, one.title, one.reading_minutes, copy.code if copy and is_current else None)
 
     def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow) -> ToSign:
-        version_id = self._readings[one.policy_id].in_force.id
-        token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=version_id)
+        in_force = self._readings[one.policy_id].in_force
+        token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=in_force.id)
         late = request.due_on < self._today
-        return ToSign(link, one.policy_id, say_day(request.due_on), late, self._why(one, request), token)
+        changes = self._changes.since_last_reading(self._given, in_force)
+        return ToSign(link, one.policy_id, say_day(request.due_on), late, self._why(one, request), token, changes)
+
+    def _has_read(self, one: PolicyStanding, link: PolicyLink, held: AcknowledgementRow) -> HasRead:
+        reading, small = self._readings[one.policy_id], None
+        if held.version_id not in reading.same_words:
+            changes = self._changes.since_last_reading(self._given, reading.in_force)
+            small = changes if changes is not None and changes.paragraphs else None
+        return HasRead(link, one.policy_id, self._day(held), _HOW[held.method], small)
 
     def _why(self, one: PolicyStanding, request: RequestRow) -> str:
-        if any(row.policy_id == one.policy_id for row in self._given):
-            return "it has changed since you last read it"
+        if again := why_again(self._given, self._readings[one.policy_id]):
+            return again
         start = self._row.person.start_on
         if start is not None and (request.asked_on - start).days <= 28:
             return "everybody who joins is given it"

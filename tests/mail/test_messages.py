@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError
+from pipeline.lifecycle.differences import ChangedParagraph, Mark, WhatChanged, Words
 from pipeline.mail.messages import (
     ATTACHMENTS_LIMIT_BYTES,
     Attachment,
@@ -22,6 +23,7 @@ from pipeline.mail.messages import (
     compose_owner,
     compose_reading,
     mail_context,
+    tells_reviews,
 )
 from pipeline.model import Directory, Holder, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
 
@@ -111,6 +113,19 @@ def reading(
     return compose_reading(context, first_name="Alex", items=items, page_url=page_url, starter=starter)
 
 
+CHANGES = WhatChanged(
+    "You read version 1 (September 2025) on 3 September 2025; 1 paragraph changed and 1 new.",
+    (
+        ChangedParagraph(
+            Mark.SAME, (Words("Hirers leave by ", Mark.SAME), Words("10", Mark.REMOVED), Words("9", Mark.ADDED))
+        ),
+        ChangedParagraph(Mark.ADDED, (Words("Dogs & cats stay outside.", Mark.ADDED),)),
+    ),
+)
+REVIEWS = [ReviewItem(standing("PSHE", -85), "late-84")]
+NEAR_REVIEW = ReviewItem(standing("Drugs", 14), "14")
+
+
 def every_mail(context: MailContext) -> list[ComposedMail]:
     mixed = (item("Confidentiality"), item("PSHE", ReadingRule.READ), item("Charging", ReadingRule.FIND))
     return [
@@ -125,6 +140,12 @@ def every_mail(context: MailContext) -> list[ComposedMail]:
         compose_notice(context, first_name="Alex", items=mixed[:1]),
         compose_notice(context, first_name="", items=mixed[:2], page_url=PAGE),
         compose_owner(context, name="Deborah", items=[ReviewItem(standing("PSHE", -85), "late-84")]),
+        reading(context, replace(mixed[0], changes=CHANGES), mixed[1]),
+        compose_notice(context, first_name="Alex", items=[replace(mixed[0], changes=CHANGES)], reviews=REVIEWS),
+        compose_reading(
+            context, first_name="Alex", items=mixed, page_url=PAGE, starter=True, reviews=[*REVIEWS, NEAR_REVIEW]
+        ),
+        compose_reading(context, first_name="Alex", items=mixed[2:], page_url=None, starter=False, reviews=REVIEWS),
         compose_owner(
             context,
             name="Deborah",
@@ -149,6 +170,7 @@ def test_text_and_html_say_the_same(context: MailContext) -> None:
         page.feed(mail.html)
         plain = re.findall(r"[\w:/.]+", mail.text.replace("'", "’"))
         extra = {"open", "my", "page", "or", "copy", "this", "address"}  # the button and the address beside it
+        extra |= {"underlined", "words", "are", "new", "struck", "through", "were", "taken", "out"}  # the legend
         bare = {
             word.strip(".:").lower() for word in plain if re.search(r"\w", word) and not re.fullmatch(r"\d\.", word)
         }
@@ -314,3 +336,32 @@ def test_context_comes_from_the_configuration(tmp_path: Path) -> None:
         "https://x.example.org",
     )
     assert mail_context(parse_config("", root=tmp_path), Directory(), date(2026, 11, 24)).school == "Your school"
+
+
+def test_a_subject_names_what_to_read_and_what_to_review_within_its_length(context: MailContext) -> None:
+    titles = [f"Policy on a rather long matter of the school number {number}" for number in range(9)]
+    reviews = [ReviewItem(standing(title, number - 4), "x") for number, title in enumerate(titles)]
+    mail = compose_reading(
+        context, first_name="A", items=[item(title) for title in titles], page_url=PAGE, starter=False, reviews=reviews
+    )
+    assert "please read Policy on a rather long" in mail.subject
+    assert "and 8 more by 8 December 2026; reviews for you: Policy on" in mail.subject
+    assert mail.subject.endswith("(4 days late) and 8 more")
+    assert len(mail.subject) <= 200
+    assert tells_reviews(mail, reviews)
+
+
+def test_every_mail_shows_changed_words_in_line_and_colour(context: MailContext) -> None:
+    mail = reading(context, replace(item("PSHE"), changes=CHANGES))
+    assert "  > Hirers leave by [taken out: 10][new: 9]" in mail.text
+    assert "text-decoration:line-through" in mail.html
+    assert "Dogs &amp; cats stay outside." in mail.html
+    assert not re.search(r"position:absolute(?![^>]*>\[?(?:new: |taken out: |\]))", mail.html)
+
+
+def test_reviews_have_their_own_headings_below_the_reading(context: MailContext) -> None:
+    mail = compose_notice(context, first_name="A", items=[item("PSHE")], reviews=[*REVIEWS, NEAR_REVIEW])
+    assert re.findall(r"<(h\d)", mail.html) == ["h2", "h3", "h3", "h3"]
+    alone = compose_owner(context, name="A", items=[*REVIEWS, NEAR_REVIEW])
+    assert re.findall(r"<(h\d)", alone.html) == ["h2", "h2", "h2"]
+    assert "You are told of this because these policies name you" in mail.text

@@ -5,14 +5,19 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.acknowledgements.links import person_token
+from pipeline.mail.messages import ReviewItem
+from pipeline.mail.reviews import OwnedReviews
+from pipeline.model import ReviewState, RevisionKind
 from pipeline.register.requests import list_acknowledgements
 from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
@@ -110,6 +115,52 @@ def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(serv
     page.get_by_role("button", name="Record my reading").click()
     expect(page.get_by_text("There is nothing for you to record")).to_be_visible()
     check_page(page)
+
+
+def test_page_with_differences_is_accessible_and_says_them_in_words(served: _Served, page: Page) -> None:
+    rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
+    school = served.school
+    first = school.add_policy("Lettings", text=rules)
+    other = school.add_policy("Visitors", text=rules)
+    reader = school.find_person(1)
+    for version in (first, other):
+        school.record(reader, version)
+    after = rules.replace("10 pm", "9 pm") + "Dogs stay outside.\n"
+    school.add_version(first.policy_id, RevisionKind.MAJOR, title="Lettings", text=after)
+    school.add_version(other.policy_id, RevisionKind.MINOR, title="Visitors", text=rules.replace("office", "safe"))
+    school.plan(MONDAY + timedelta(days=1))
+    page.goto(served.my(1))
+    region = page.get_by_role("region", name="What changed for you")
+    expect(region).to_contain_text("Hirers leave by [taken out: 10] [new: 9] pm.")
+    expect(region).to_contain_text("[new: Dogs stay outside.]")
+    assert region.locator("ins").first.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"
+    assert region.locator("del").first.evaluate("e => getComputedStyle(e).textDecorationLine") == "line-through"
+    page.get_by_text("A small change since").click()
+    expect(page.get_by_text("Keys are kept in the")).to_be_visible()
+    check_page(page)
+
+
+def test_mail_with_differences_and_reviews_fits_a_phone(served: _Served, page: Page) -> None:
+    rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
+    school = served.school
+    first = school.add_policy("Lettings", text=rules)
+    school.record(school.find_person(1), first)
+    school.add_version(
+        first.policy_id, RevisionKind.MAJOR, title="Lettings", text=rules.replace("10", "9") + "No dogs.\n"
+    )
+    [late] = [one for one in school.standings() if one.slug == "lettings"]
+    late = replace(late, due_on=date(2026, 8, 31), days=-84, state=ReviewState.OVERDUE)
+    address = "o'neill@example.org"
+    reviews = OwnedReviews(address, "Aoife", (ReviewItem(late, "late-84"),))
+    school.plan(MONDAY + timedelta(days=1), {address: reviews})
+    mail = school.messages()[-1]
+    page.set_content(mail.html)
+    expect(page.get_by_role("heading", name="Reviews you look after")).to_be_visible()
+    expect(page.get_by_text("No dogs.")).to_be_visible()
+    # A mail is shown inside the reader's mail program, whose landmarks and first heading are not ours.
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa"]}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_records_nothing(

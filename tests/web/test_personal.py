@@ -390,3 +390,57 @@ def test_register_that_cannot_be_read_says_to_try_again(web: _Web) -> None:
     answer = web.client.get(path)
     assert answer.status_code == 503
     assert "try again in a minute" in answer.text
+
+
+RULES = "Hirers leave by 10 pm on every day of the week.\nKeys are kept in the school office.\n"
+
+
+def test_page_shows_what_changed_since_the_readers_last_reading_outside_the_form(web: _Web) -> None:
+    first = web.school.add_policy("Lettings", text=RULES)
+    web.school.record(web.reader, first)
+    assert "What changed for you" not in web.client.get(web.path()).text
+    web.school.add_version(first.policy_id, RevisionKind.MAJOR, title="Lettings", text=RULES.replace("10 pm", "9 pm"))
+    web.school.plan(MONDAY + timedelta(days=1))
+    page = web.client.get(web.path()).text
+    assert "You read version 1 (August 2025) on 23 November 2026; 1 paragraph changed." in page
+    assert '<del><span class="hidden">[taken out: </span>10<span class="hidden">]</span></del>' in page
+    assert '<ins><span class="hidden">[new: </span>9<span class="hidden">]</span></ins>' in page
+    assert page.count("What changed for you") == 1
+    forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
+    assert len(forms) == 2
+    assert not any("<ins>" in form or "What changed" in form for form in forms)
+
+
+def test_page_shows_a_small_change_beside_what_was_read(web: _Web) -> None:
+    first = web.school.add_policy("Lettings", text=RULES)
+    web.school.record(web.reader, first)
+    after = RULES.replace("school office", "site office")
+    web.school.add_version(first.policy_id, RevisionKind.MINOR, title="Lettings", text=after)
+    page = web.client.get(web.path()).text
+    assert "A small change since" in page
+    assert "site<span" in page
+    web.school.add_version(first.policy_id, RevisionKind.CONTACTS, title="Lettings", text=after)
+    assert "A small change since" in web.client.get(web.path()).text
+
+
+def test_page_of_a_rewritten_policy_shows_a_part_and_points_to_the_copy(web: _Web) -> None:
+    first = web.school.add_policy("Lettings", text="".join(f"Rule {n} on halls and keys.\n" for n in range(80)))
+    web.school.record(web.reader, first)
+    text = "".join(f"Rule {n} on halls and fields.\n" for n in range(80))
+    web.school.add_version(first.policy_id, RevisionKind.MAJOR, title="Lettings", text=text)
+    web.school.plan(MONDAY + timedelta(days=1))
+    page = web.client.get(web.path()).text
+    assert page.count('class="changed"') == 60
+    assert "20 of 80 changed paragraphs are not shown here" in page
+
+
+def test_asked_again_each_year_the_page_says_so(tmp_path: Path) -> None:
+    with School(tmp_path, '[reading]\nrepeat = "september"\n') as school:
+        opened = _Web(school)
+        opened.post()
+        opened.now = at(MONDAY.replace(year=2027), 10)
+        school.plan(MONDAY.replace(year=2027))
+        page = opened.client.get(opened.path()).text
+        opened.client.close()
+    assert "All staff read it each school year" in page
+    assert "it has not changed since." in page

@@ -1,0 +1,83 @@
+"""What changed of a policy since one reader's last reading of it; for a first reading nothing.
+
+Between the register and what is said to readers: used by the plan of mail and by the personal page. Many readers share
+few pairs of versions, so each pair is compared once in a run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import TypeAlias
+
+from pipeline.acknowledgements.counting import Reading
+from pipeline.lifecycle.compare import compare_texts
+from pipeline.lifecycle.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
+from pipeline.lifecycle.wording import say_day, say_partial
+from pipeline.register.database import Transaction
+from pipeline.register.policies import VersionRow, load_text
+from pipeline.register.requests import AcknowledgementRow
+
+
+def why_again(given: Sequence[AcknowledgementRow], reading: Reading) -> str | None:
+    """Return why somebody who has read a policy before is asked again; None where they have not read it."""
+    known = {row.version_id for row in given if row.policy_id == reading.in_force.policy_id}
+    if not known:
+        return None
+    return "all staff read it each school year" if known & reading.covered else "it has changed since you last read it"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two versions of one policy differ, whoever reads it."""
+
+    said: str
+    """In a few words."""
+    paragraphs: tuple[ChangedParagraph, ...]
+
+
+Compared: TypeAlias = dict[tuple[int, int], Difference]
+"""What was compared, by the register's keys of the earlier and the later version: their words never change."""
+
+
+class ChangesForReaders:
+    """Compares the version in force with the one a reader knows, over all versions between them."""
+
+    def __init__(
+        self, tx: Transaction, versions: Sequence[VersionRow], zone: tzinfo, compared: Compared | None = None
+    ) -> None:
+        """Take ``versions`` of all policies; ``compared`` keeps what was compared for the next time."""
+        self._tx, self._zone = tx, zone
+        self._versions: Mapping[int, VersionRow] = {version.id: version for version in versions}
+        self._compared: Compared = {} if compared is None else compared
+
+    def since_last_reading(self, given: Sequence[AcknowledgementRow], in_force: VersionRow) -> WhatChanged | None:
+        """Return what changed since the last version of the policy that ``given`` holds a reading of.
+
+        ``given`` are one person's acknowledgements, of any policy. None where they have read no version of it.
+        """
+        mine = [row for row in given if row.policy_id == in_force.policy_id and row.version_id in self._versions]
+        if not mine:
+            return None
+        last = max(mine, key=lambda row: (self._versions[row.version_id].number, row.acknowledged_at))
+        known = self._versions[last.version_id]
+        read_on = say_day(last.acknowledged_at.astimezone(self._zone).date())
+        read = f"You read {_say_version(known)} on {read_on}"
+        if known.id == in_force.id:
+            return WhatChanged(f"{read}; it has not changed since.", ())
+        difference = self._difference(known, in_force)
+        return WhatChanged(f"{read}; {difference.said}.", difference.paragraphs)
+
+    def _difference(self, known: VersionRow, in_force: VersionRow) -> Difference:
+        pair = known.id, in_force.id
+        if pair not in self._compared:
+            before, after = load_text(self._tx, known.id), load_text(self._tx, in_force.id)
+            comparison = compare_texts(before, known.facts, after, in_force.facts)
+            self._compared[pair] = Difference(say_difference(comparison), list_changes(comparison))
+        return self._compared[pair]
+
+
+def _say_version(version: VersionRow) -> str:
+    """Return ``version 2 (September 2025)``, with the date the document gives itself where it gives one."""
+    stated = version.facts.last_review or version.facts.approved_on
+    said = say_partial(stated.date) if stated else None
+    return f"version {version.number} ({said})" if said else f"version {version.number}"

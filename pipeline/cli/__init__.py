@@ -124,7 +124,21 @@ def run_command(arguments: list[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         return _leave_quietly()
+    except Exception:
+        _tell_fault()
+        return ExitCode.BUG
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _tell_fault() -> None:
+    """Show a fault of ours whole, for whoever mends it, and say to the office what it means."""
+    import traceback
+
+    traceback.print_exc()
+    click.echo(
+        "This is a fault in the program, not a mistake of yours. What was finished is kept. ", err=True, nl=False
+    )
+    click.echo("Please pass the lines above on to whoever looks after the program.", err=True)
 
 
 def _usage_line(error: click.ClickException) -> str:

@@ -20,9 +20,12 @@ def ledger_command() -> None:
 def verify_command(session: Session) -> int:
     """Check every record, every signed head and every acknowledgement."""
     from pipeline.register.ledger_check import verify
+    from pipeline.register.ledger_key import load_or_make_key
 
+    path = session.config.root / ".secrets" / "ledger-key"
+    public_key = load_or_make_key(path).public_key if path.exists() else None
     with session.open_register(create=False) as register, register.reading() as tx:
-        check = verify(tx, register.school)
+        check = verify(tx, register.school, signed=True, public_key=public_key)
     if session.as_json:
         print_json({"records": check.records, "heads": check.heads, "faults": list(check.faults)})
     else:

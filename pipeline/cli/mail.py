@@ -3,21 +3,22 @@
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.errors import ExitCode
+from pipeline.errors import ExitCode, UsageError
 from pipeline.lifecycle.wording import say_count
 from pipeline.mail import outbox
 from pipeline.mail.outbox import CampaignSummary, DeliveryReport, reading_minutes
 
 
 @click.command("send", help="Confirm, pause, resume or cancel a mailing that waits.")
-@click.option("--confirm", "action", flag_value="confirm", help="Send what waits.")
-@click.option("--pause", "action", flag_value="pause", help="Hold back what has not gone yet.")
-@click.option("--resume", "action", flag_value="resume", help="Go on with what was paused.")
-@click.option("--cancel", "action", flag_value="cancel", help="Drop what has not gone yet.")
+@click.option("--confirm", is_flag=True, help="Send what waits.")
+@click.option("--pause", is_flag=True, help="Hold back what has not gone yet.")
+@click.option("--resume", is_flag=True, help="Go on with what was paused.")
+@click.option("--cancel", is_flag=True, help="Drop what has not gone yet.")
 @json_option
 @pass_session
-def send_command(session: Session, action: str | None) -> int:
+def send_command(session: Session, /, **chosen: bool) -> int:
     """Confirm, pause, resume or cancel a mailing that waits."""
+    action = _one_action([name for name, wanted in chosen.items() if wanted])
     with session.open_register(create=False) as register:
         if action is None:
             _show(session, outbox.campaign_summary(register), None)
@@ -39,6 +40,12 @@ def send_command(session: Session, action: str | None) -> int:
     return ExitCode.UNDELIVERED if delivery is not None and delivery.undelivered else ExitCode.DONE
 
 
+def _one_action(chosen: list[str]) -> str | None:
+    if len(chosen) > 1:
+        raise UsageError(f"Choose one of --{', --'.join(chosen)}; nothing was done.")
+    return chosen[0] if chosen else None
+
+
 def _show(
     session: Session, summary: CampaignSummary, action: str | None, delivery: DeliveryReport | None = None
 ) -> None:
@@ -47,7 +54,8 @@ def _show(
         return
     people = say_count(len(summary.readers), "person", "people")
     if not summary.readers:
-        say("No mailing waits.")
+        nothing = {"pause": "Nothing is going out that could be paused", "resume": "No mailing is paused"}
+        say(f"{nothing.get(action or '', 'No mailing waits')}.")
         return
     done = {"confirm": "Confirmed", "pause": "Paused", "resume": "Resumed", "cancel": "Cancelled"}
     say(f"{done[action]}: the mailing to {people}." if action else f"A mailing to {people} waits:")

@@ -32,7 +32,7 @@ def import_staff_command(session: Session, file: Path) -> None:
         raise UsageError(f"{file} is not there; nothing was changed.")
     staff_list = read_staff_list(file)
     source = session.config.people.source
-    with session.writing() as (register, tx):
+    with session.writing(create=True) as (register, tx):
         taken = import_staff(tx, register.school, staff_list, source, session.today, session.now)
     if session.as_json:
         print_json(staff_as_json(taken))

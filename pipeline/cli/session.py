@@ -99,16 +99,20 @@ class Session:
         )
 
     @contextmanager
-    def writing(self) -> "Iterator[tuple[Register, Transaction]]":
-        """Open the register for one decision: locked against a run, in one transaction.
+    def writing(self, *, create: bool = False) -> "Iterator[tuple[Register, Transaction]]":
+        """Open the register for one decision: locked against a run, in one transaction, the ledger signed at its end.
 
         Raises:
             RegisterInUseError: when a run is going on.
         """
-        register = self.open_register()
+        from pipeline.register.ledger import sign_head
+        from pipeline.register.ledger_key import load_or_make_key
+
+        register = self.open_register(create=create)
         try:
             with register.lock(), register.transaction() as tx:
                 yield register, tx
+                sign_head(tx, register.school, load_or_make_key(self.config.root / ".secrets" / "ledger-key"), self.now)
         finally:
             register.close()
 

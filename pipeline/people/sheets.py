@@ -128,7 +128,7 @@ def _workbook_rows(content: bytes, name: str) -> Iterator[SheetRow]:
             if any(any(row.cells) for row in rows):
                 yield from rows
                 return
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, SyntaxError) as error:
         raise UsageError(f"{name} is not a workbook that can be read; save it again as .xlsx or CSV.") from error
 
 

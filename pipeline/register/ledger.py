@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select
 from pipeline.errors import LedgerError
 from pipeline.register.database import Transaction
 from pipeline.register.ledger_check import LedgerCheck, verify
-from pipeline.register.ledger_heads import FORMAT, Field, LedgerHead, list_heads
+from pipeline.register.ledger_heads import FORMAT, KEY_CHANGED, Field, LedgerHead, list_heads
 from pipeline.register.ledger_key import LedgerKey, load_or_make_key
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
 from pipeline.register.schema import ledger_head, ledger_opening, ledger_record
@@ -88,9 +88,12 @@ def append(
 def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> LedgerHead:
     """Sign the ledger as it stands and keep the head; where nothing was added since the last head, return that one.
 
-    Raises LedgerError where records, hashes and earlier heads do not agree: nothing more is signed over such a ledger.
+    A key other than the one that signed last is announced by a record of its own. Raises LedgerError where records,
+    hashes and earlier heads do not agree: nothing more is signed over such a ledger.
     """
     heads, tree = list_heads(tx, school), Tree()
+    if heads and heads[-1].public_key != key.public_key:
+        append(tx, school, KEY_CHANGED, {"before": heads[-1].public_key, "public_key": key.public_key}, now=now)
     for _ in _grow(tx, school, heads, tree):
         pass
     if heads and heads[-1].size == tree.size:

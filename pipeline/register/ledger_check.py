@@ -14,7 +14,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.exc import OperationalError
 
 from pipeline.register.database import Transaction
-from pipeline.register.ledger_heads import LedgerHead, list_heads
+from pipeline.register.ledger_heads import KEY_CHANGED, LedgerHead, list_heads
 from pipeline.register.ledger_key import is_signed
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash
 from pipeline.register.schema import acknowledgement, ledger_opening, ledger_record, person, policy, policy_version
@@ -43,17 +43,25 @@ class _Found:
     """By size, for the sizes that heads speak of."""
     acknowledgements: dict[int, Mapping[str, Any]]
     """By position."""
+    announced_keys: set[str]
+    """Keys that a record says were taken into use later."""
     faults: list[str]
 
 
-def verify(tx: Transaction, school: str) -> LedgerCheck:
-    """Check every record, hash, head, opening and acknowledgement of the school; return all that disagrees."""
-    found = _Found(Tree(), {}, {}, [])
+def verify(tx: Transaction, school: str, *, signed: bool = False, public_key: str | None = None) -> LedgerCheck:
+    """Check every record, hash, head, opening and acknowledgement of the school; return all that disagrees.
+
+    With ``signed`` records without any signed head are a fault too: a run signs at its end. ``public_key`` is the key
+    this workspace signs with; a last head of another key is a fault, unless a record says that the key changed.
+    """
+    found = _Found(Tree(), {}, {}, set(), [])
     heads: tuple[LedgerHead, ...] = ()
     try:
         heads = list_heads(tx, school)
         _read_records(tx, school, {head.size for head in heads}, found)
         found.faults += _check_heads(heads, found)
+        if signed:
+            found.faults += _check_signing(heads, found, public_key)
         openings = _read_openings(tx, school)
         found.faults += _check_openings(openings)
         found.faults += _check_acknowledgements(tx, school, openings, found)
@@ -75,6 +83,8 @@ def _read_records(tx: Transaction, school: str, sizes: set[int], found: _Found) 
         record = _check_record(row, found)
         if record is not None and record["kind"] == ACKNOWLEDGEMENT:
             found.acknowledgements[row.position] = record
+        if record is not None and record["kind"] == KEY_CHANGED:
+            found.announced_keys.add(str(record["fields"].get("public_key")))
         found.tree.add(leaf_hash(row.record.encode("utf-8")))
         if found.tree.size in sizes:
             found.roots[found.tree.size] = found.tree.root().hex()
@@ -115,6 +125,18 @@ def _check_heads(heads: tuple[LedgerHead, ...], found: _Found) -> Iterator[str]:
             yield f"{name} covers more than the {found.tree.size} there are: the last ones are lost."
         elif found.roots.get(head.size) != head.root_hash:
             yield f"{name} does not agree with them: one of them was changed, taken out or put in."
+
+
+def _check_signing(heads: tuple[LedgerHead, ...], found: _Found, public_key: str | None) -> Iterator[str]:
+    if found.tree.size and not heads:
+        yield (
+            f"None of the {found.tree.size} records is signed: the signed heads are gone. If no run has ever finished, "
+            "'policy run' signs them; else put the register's last safety copy back."
+        )
+    used = dict.fromkeys(head.public_key for head in heads)
+    unexplained = [key for key in [*used, public_key] if key is not None and key not in found.announced_keys]
+    if len(dict.fromkeys(unexplained)) > 1:
+        yield "The ledger was signed with another key than this workspace's, and no record says why."
 
 
 def _read_openings(tx: Transaction, school: str) -> dict[str, Row[Any]]:

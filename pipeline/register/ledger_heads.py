@@ -8,6 +8,8 @@ from pipeline.register.database import Transaction
 from pipeline.register.schema import ledger_head
 
 FORMAT = "policy-ledger/1"
+KEY_CHANGED = "key-changed"
+"""The kind of record that says which key signs from now on."""
 Field = str | int | None
 """What a record or a signed statement may hold."""
 

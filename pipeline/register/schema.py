@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from pipeline.register.moments import UtcDateTime
@@ -214,8 +215,16 @@ request = Table(
     Column("due_on", Date, nullable=False),
     Column("closed_at", UtcDateTime),
     Column("closed_reason", Text),  # acknowledged, left, superseded, not-needed
-    UniqueConstraint("person", "version_id", "asked_on"),
     Index(None, "school", "closed_at"),
+    # Asked once at a time; asked again after it was closed, on the same day too, is a row of its own.
+    Index(
+        "uq_request_open",
+        "person",
+        "version_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 
 acknowledgement = Table(

@@ -38,15 +38,15 @@ class Attempts:
             return max(0, -int(-left // 1))
 
     def note_error(self, person: int) -> None:
-        """Count a mistake; from the fifth on, set a wait that doubles each time."""
+        """Count a mistake; after five, each sets a wait that doubles."""
         with self._turn:
             now = self._monotonic()
             self._forget(now, person)
             record = self._records.setdefault(person, _Record())
             record.errors += 1
             record.last = now
-            if record.errors >= FREE_ERRORS:
-                wait = _FIRST_WAIT_SECONDS * 2.0 ** min(record.errors - FREE_ERRORS, 10)
+            if record.errors > FREE_ERRORS:
+                wait = _FIRST_WAIT_SECONDS * 2.0 ** min(record.errors - FREE_ERRORS - 1, 10)
                 record.wait_until = now + min(wait, _LONGEST_WAIT_SECONDS)
 
     def note_success(self, person: int) -> None:

@@ -249,3 +249,32 @@ def test_contacts_names_who_stands_in_a_role_they_do_not_hold(west_park: School)
     assert listed["directory"][0]["name"] == "Deborah Sheffield"
     assert any(entry["role"] == "dsl" for entry in listed["documents"])
     assert "Deborah Sheffield" in west_park.policy("contacts").out
+
+
+def test_two_decisions_on_a_mailing_at_once_are_refused(west_park: School) -> None:
+    west_park.policy("run")
+    answer = west_park.policy("send", "--confirm", "--cancel")
+    assert answer.code == 2
+    assert "Choose one" in answer.err
+    assert west_park.policy("send").out == "No mailing waits.\n"
+    assert "could be paused" in west_park.policy("send", "--pause").out
+
+
+def test_a_decision_before_the_first_run_lays_nothing_out(empty_school: School) -> None:
+    answer = empty_school.policy("issue", "lettings")
+    assert answer.code == 6
+    assert "policy run" in answer.err
+    assert not (empty_school.root / "distribution" / "register.sqlite3").exists()
+
+
+def test_a_fault_of_the_program_says_so_to_the_office(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def faulty(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(policy, "main", faulty)
+    assert run_command(["run"]) == 1
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError" in told
+    assert "not a mistake of yours" in told

@@ -263,3 +263,66 @@ def test_the_schools_own_form_and_last_years_sheet_are_taken_over(west_park: Sch
     again = west_park.policy("acknowledge", "import", str(export), "--baseline")
     assert "held already" in again.out
     assert west_park.status()["confidentiality"]["readings"]["done"] == 1
+
+
+def test_a_reading_closed_and_asked_again_on_one_day_is_asked_again(west_park: School) -> None:
+    staff = west_park.root / "staff.csv"
+    before = staff.read_text(encoding="utf-8")
+    west_park.policy("run")
+    reader = next(person for person in west_park.policy("staff", "list", "--json").json if person["work_email"])
+    lines = [
+        line.rstrip().rstrip(",") + ",2026-11-20" if line.startswith(reader["person_id"]) else line
+        for line in before.splitlines()
+    ]
+    staff.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert west_park.policy("run", "--json").json["staff"]["left"] == [reader["person_id"]]
+    staff.write_text(before, encoding="utf-8")
+    assert west_park.policy("run").code == 0
+    states = {
+        line["state"]
+        for line in west_park.policy("acknowledge", "list", "--json").json
+        if line["person_id"] == reader["person_id"]
+    }
+    assert states == {"closed", "owed"}
+
+
+def test_a_ledger_without_its_signed_heads_is_broken(west_park: School) -> None:
+    import sqlite3
+
+    west_park.policy("run")
+    connection = sqlite3.connect(west_park.root / "distribution" / "register.sqlite3")
+    with connection:
+        connection.execute("delete from ledger_head")
+    connection.close()
+    assert west_park.policy("ledger", "verify").code == 6
+
+
+def test_a_decision_is_signed_at_once_so_that_its_loss_shows(west_park: School) -> None:
+    import sqlite3
+
+    west_park.policy("run")
+    west_park.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
+    connection = sqlite3.connect(west_park.root / "distribution" / "register.sqlite3")
+    with connection:
+        connection.execute("delete from ledger_record where position = (select max(position) from ledger_record)")
+    connection.close()
+    assert west_park.policy("ledger", "verify").code == 6
+
+
+def test_a_new_key_is_announced_in_the_ledger(west_park: School) -> None:
+    west_park.policy("run")
+    (west_park.root / ".secrets" / "ledger-key").unlink()
+    west_park.policy("run")
+    assert west_park.policy("ledger", "verify").code == 0
+    (west_park.root / ".secrets" / "ledger-key").write_text("ab" * 32 + "\n", encoding="ascii")
+    assert west_park.policy("ledger", "verify").code == 6
+
+
+def test_a_staff_list_that_is_none_is_told_and_the_run_goes_on(west_park: School) -> None:
+    word_file = next((west_park.root / "policies").glob("*.docx"))
+    shutil.copy(word_file, west_park.root / "staff.xlsx")
+    answer = west_park.policy("staff", "import", str(west_park.root / "staff.xlsx"))
+    assert answer.code == 2
+    assert "staff.xlsx" in answer.err
+    west_park.configure('source = "staff.csv"', 'source = "staff.xlsx"')
+    assert west_park.policy("run", "--json").json["staff"]["refused"]

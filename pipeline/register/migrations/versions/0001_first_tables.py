@@ -366,9 +366,16 @@ def _make_request() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_request_person_person"),
         sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name="fk_request_policy_id_policy"),
         sa.ForeignKeyConstraint(["version_id"], ["policy_version.id"], name="fk_request_version_id_policy_version"),
-        sa.UniqueConstraint("person", "version_id", "asked_on", name="uq_request_person_version_id_asked_on"),
     )
     op.create_index("ix_request_school_closed_at", "request", ["school", "closed_at"])
+    op.create_index(
+        "uq_request_open",
+        "request",
+        ["person", "version_id"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
 
 
 def _make_message_item() -> None:

@@ -30,3 +30,9 @@ def body_at(text: str) -> re.Match[str] | None:
     """Return the match of the approving body that ``text`` begins with (group ``body``), None where it has none."""
     matches = [match for match in (_BODY.match(text), _NAMED.match(text)) if match]
     return max(matches, key=lambda match: match.end(), default=None) or _INITIALS.match(text)
+
+
+def is_body(text: str) -> bool:
+    """Say whether ``text`` is an approving body and nothing more."""
+    match = body_at(text)
+    return match is not None and match.end() >= len(text) - 2

@@ -35,6 +35,8 @@ class _Named:
     end: int
     """Where the name ends in its line's text."""
     confidence: float
+    bare: bool = False
+    """Whether the role was named without its field ("Designated person")."""
 
 
 _CONNECTOR = re.compile(
@@ -77,7 +79,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
 
     The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
     """
-    named = sorted(_list_named(lines), key=lambda each: (each.line, each.end))
+    named = sorted(_of_this_area(lines, _list_named(lines)), key=lambda each: (each.line, each.end))
     found: dict[tuple[str, str], FoundContact] = {}
     for index, person in enumerate(named):
         if person.role == "other":
@@ -92,6 +94,23 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         else:
             found[key] = FoundContact(contact, person.name, line.where, person.confidence)
     return _drop_double_roles(found)
+
+
+_AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
+_BARE_ROLE = re.compile(
+    r"^designated (?:persons?|officers?|teachers?|members? of staff|staff|co-?ordinators?)$", re.IGNORECASE
+)
+
+
+def _of_this_area(lines: Sequence[Line], named: Iterator[_Named]) -> Iterator[_Named]:
+    """Leave out a bare "Designated person" in a text that never speaks of safeguarding: it is designated otherwise."""
+    speaks: bool | None = None
+    for person in named:
+        if person.role == "dsl" and person.bare:
+            speaks = any(_AREA_WORDS.search(line.text) for line in lines) if speaks is None else speaks
+            if not speaks:
+                continue
+        yield person
 
 
 def _plain(name: str) -> str:
@@ -155,7 +174,8 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_person_before(text, mention, line.number))
     if not people and last and _ends_open(text, mention):
         people = list(_people_below(lines, line.number + 1, mention))
-    yield from people
+    bare = bool(_BARE_ROLE.match(mention.text.strip()))
+    yield from (replace(person, bare=True) for person in people) if bare else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)
         if delegated:

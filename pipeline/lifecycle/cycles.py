@@ -39,6 +39,16 @@ _OWN_REVIEW = re.compile(
 _REVIEWS_IT = re.compile(
     r"\breviews? (?:(?:the|this|our) (?:policy|plan|procedures?|statement)|it)\b(?P<after>[^.;\n]{0,50})", re.IGNORECASE
 )
+_IT_IS = re.compile(
+    r"(?:^|[•*–-]|[.;:])\s*it (?:is|will be|shall be|should be|is to be) (?:\w+ )?(?:reviewed|updated)\b"
+    r"(?P<after>[^.;\n]{0,50})",
+    re.IGNORECASE,
+)
+"""A sentence of its own whose "it" is the document: "It is reviewed annually"."""
+_REVIEWED_WHEN = re.compile(
+    r"\b(?:policy|plan|statement|document)\b.{0,30}\breviewed(?: and updated)?\s*:\s*$", re.IGNORECASE
+)
+"""A line to fill in: "This policy will be reviewed:" with the answer under it."""
 _WHOSE = re.compile(
     r"\b(?:training|risk assessments?|plan for (?:the )?child|IEPs?|targets?|progress|records?|accounts?"
     r"|checks?|register|care plans?|EHCP?)\b",
@@ -60,7 +70,7 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
         if match:
             return _months(match), stated
     for line in lines:
-        found = _cycle_of_line(line, title)
+        found = _cycle_of_line(line, title) or _cycle_below(lines, line)
         if found is not None:
             return found
     return None, blank
@@ -82,7 +92,19 @@ def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] |
         match = _EVERY.search(sentence["after"])
         if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
             return _months(match), Stated(match[0], match[0], line.where, 0.85)
+    for sentence in _IT_IS.finditer(line.text):
+        match = _EVERY.search(sentence["after"])
+        if match and not _WHOSE.search(line.text[: sentence.start()][-80:]):
+            return _months(match), Stated(match[0], match[0], line.where, 0.8)
     return None
+
+
+def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated] | None:
+    if not _REVIEWED_WHEN.search(line.text) or line.number + 1 >= len(lines):
+        return None
+    answer = lines[line.number + 1]
+    match = _EVERY.match(answer.text)
+    return (_months(match), Stated(match[0], match[0], answer.where, 0.88)) if match else None
 
 
 def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) -> bool:

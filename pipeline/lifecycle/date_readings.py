@@ -37,6 +37,11 @@ _SUBJECT = re.compile(
 )
 _LEAD_IN = re.compile(r"^[\s\d.()•\-–*oO§·]*$|^\W*(?:this|the|our)?\s*(?:[\w&,'’-]+\s){0,6}$", re.IGNORECASE)
 _VALUE_START = re.compile(r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:on|in|by|of|the)\s+){0,2}", re.IGNORECASE)
+_OTHERS_EDITION = re.compile(
+    r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
+    re.IGNORECASE,
+)
+"""What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
 _CHAIR = re.compile(r"\b(?:chair|governors?|trustees?|directors)\b", re.IGNORECASE)
 
 
@@ -117,7 +122,7 @@ class _Collector:
         if filled_to > label.start:
             return bool(re.fullmatch(r"[\s,;&/]*(?:and)?[\s]*", line.text[filled_to : token.start]))
         gap = line.text[label.end : token.start]
-        if not is_bridge(gap, label):
+        if not is_bridge(gap, label) or _OTHERS_EDITION.match(line.text[token.end :]):
             return False
         loose = isinstance(token, FoundDate) and (token.short_year or token.date.precision is Precision.YEAR)
         if loose and not is_bridge(gap, label, tight=True):
@@ -132,6 +137,8 @@ class _Collector:
         if len(line.text) > PROSE_LENGTH:
             if DISTRACTING.search(sentence):
                 return False
+            if _heads_row(line.text, label):
+                return True
             opens = not re.sub(r"\b(?:the|our|this|its)\b", "", sentence, flags=re.IGNORECASE).strip(
                 " \t•-–()0123456789."
             )
@@ -263,6 +270,12 @@ class _Collector:
         if len(rest) > (3 if alone else 60) or (find_labels(line.text[: dates[0].start])):
             return None
         return replace(dates[0], text=text[dates[0].start : dates[0].end])
+
+
+def _heads_row(text: str, label: Label) -> bool:
+    """Say whether a label is one of a header set as one long line ("Agreed: May 2019 Author: SLT Review: 2021")."""
+    row = [other for other in find_labels(text) if text[other.end : other.end + 2].lstrip().startswith(":")]
+    return label in row and len(row) >= 3 and row[-1].end - row[0].start <= 130 * len(row)
 
 
 def _names_the_body(line: Line, label: Label, following: Label) -> bool:

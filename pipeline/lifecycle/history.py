@@ -15,7 +15,9 @@ _ROW_APPROVED = re.compile(r"\b(?:approved|ratified|adopted|agreed)\b", re.IGNOR
 
 def meaning_of_row(row: Line) -> tuple[LabelKind, ...]:
     """Say what a row of a revision history records."""
-    if _ROW_CREATED.search(row.text) and not re.search(r"review|updat|amend|revis", row.text, re.IGNORECASE):
+    if _ROW_CREATED.search(row.text) and not re.search(
+        r"review|updat|amend|revis|chang|added|addition", row.text, re.IGNORECASE
+    ):
         return (LabelKind.OTHER_DATE,)
     if _ROW_APPROVED.search(row.text):
         return (LabelKind.LAST_REVIEW, LabelKind.APPROVED)

@@ -2,9 +2,11 @@
 
 import re
 
+from pipeline.lifecycle.bodies import is_body
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.labels import Label, LabelKind, find_labels
 from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.names import is_name
 
 PROSE_LENGTH = 140
 """A line longer than this is running text, where a label counts only in a clause about this document."""
@@ -78,9 +80,12 @@ def may_stand_between(line: Line, label: Label) -> bool:
     if scan_dates(line.text).dates:
         return False
     labels = find_labels(line.text)
-    if labels:
+    if labels and not labels[0].means(LabelKind.OTHER):
         return labels[0].means(LabelKind.SIGNATURE)
-    return bool(re.search(r"signature", line.text, re.IGNORECASE)) and len(line.text) < 40
+    if label.text.lower().endswith("by") and (is_name(line.text) or is_body(line.text)):
+        # "Approved by:" / "Ada Holt" / "Chair of Governors" / "30/01/2024"
+        return True
+    return not labels and bool(re.search(r"signature", line.text, re.IGNORECASE)) and len(line.text) < 40
 
 
 def cell_index(line: Line, position: int) -> int:

@@ -87,7 +87,10 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         rf"|forthcoming|agreed)"
         rf" (?:\w+ )?(?:review|revision)(?: date)?"
         rf"|dates? for (?:the )?(?:policy )?(?:re-?)?(?:review|revision|renewal)(?: of (?:the |this )?policy)?"
-        rf"|review (?:again )?(?:before|no later than|on or before)|re-?review(?: date)?|for review(?: on| in| by)?"
+        rf"|review (?:again )?(?:before|no later than|on or before)"
+        # "Review by Oct 2024", but not "Review by the committee".
+        r"|review by(?=\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|(?-i:[A-Z])[a-z]{2,8}\.?\s\d|spring|summer|autumn))"
+        rf"|re-?review(?: date)?|for review(?: on| in| by)?"
         rf"|expiry date|valid until|(?:review deadline|deadline for review)|review by date",
     ),
     (
@@ -116,8 +119,9 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         rf"|(?:dates? of |date for )?(?:(?:(?-i:[A-Z]{2, 6})|full|local|chair of|chair|head ?teacher['’]?s?"
         rf"|school|academy|sub-?committee|management|board|committee|governor|governing|body|trust|trustee"
         rf"|governors['’]?|the|policy) ){{0,4}}?"
-        rf"(?:approval(?! level| body| committee| required| authority)|adoption|ratification)(?: date)?(?: by| at| on)?"
-        rf"|for approval (?:by|at)|agreed date|agreement date",
+        rf"(?:approval(?! level| body| committee| required| authority)|adoption|ratification"
+        rf"|authori[sz]ation(?! by))(?: date)?(?: by| at| on)?"
+        rf"|for approval (?:by|at)|agreed date|agreement date|dates? of (?:policy )?agreement",
     ),
     (
         (LabelKind.OTHER_DATE,),
@@ -125,7 +129,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"|introduc(?:ed|tion)|implement(?:ed|ation)"
         r"|publication|published|produced|origin|origination|started|effective|prepared|drafted|shared with "
         r"\w+|of policy|policy)"
-        r"|issued?(?: on| in)?(?=\s*[:\-–]|\s+(?:date|\d|(?-i:[A-Z])))|effective(?: from| date)?|effect from"
+        r"|issued?(?!\s*n(?:umber|o)\b)(?: on| in)?(?=\s*[:\-–]|\s+(?:date|\d|(?-i:[A-Z])))|effective(?: from"
+        r"| date)?|effect from"
         r"|implement(?:ed|ation)(?: date| from)?|applicable from|in force from"
         r"|(?:first )?(?:written|created|established|published|produced|drafted|introduced)(?! by)(?: and "
         r"agreed)?(?: on| in)?"
@@ -163,15 +168,19 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]"
         r"|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
         r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy"
-        r"|reviewer(?:\(s\)|s)?(?=\s*[:\t])|(?:slt|staff|governor) resp\.?(?: for review)?(?=\s*:)",
+        r"|responsible for (?:the )?(?:policy )?(?:review(?:ing)?|day[- ]to[- ]day management|updat(?:ing|es)"
+        r"|monitoring|implementation)(?: of (?:the |this )?policy)?(?=\s*[:\t])"
+        r"|authors? ?/ ?reviewers? responsible|reviewer(?:\(s\)|s)?(?=\s*[:\t])|(?:slt|staff"
+        r"|governor) resp\.?(?: for review)?(?=\s*:)",
     ),
     (
         (LabelKind.APPROVER,),
         r"(?:approval|approving|responsible|ratifying|adopting) (?:body|committee|board|level|authority)"
         r"|approver|body responsible|(?:level of )?approval(?: required)?(?: from)?(?=\s*:)"
         r"|(?:responsible )?(?:governor(?:['’]?s)?['’]?|governing body|trust|board) (?:sub-?)?committee(?: "
-        r"responsible)?|committee responsible"
-        r"|link with governance|committee(?=\s*:|\t|\s*$)|delegated to|(?:monitoring|reviewing) committee"
+        r"responsible)?|committee responsib(?:le|ility)"
+        r"|link with governance|committee(?=\s*:)|(?<![A-Za-z]\s)committee(?=\t|\s*$)|delegated to"
+        r"|(?:monitoring|reviewing) committee|authori[sz]ation by resolution of"
         r"|governance (?:level|committee)",
     ),
     (
@@ -195,8 +204,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         (LabelKind.OTHER,),
         r"(?:status|statutory|audience|contributors?|consultation|distribution|(?:target )?relevant to"
         r"|reference(?: number)?|ref|full governing body|governor"
-        r"|location|website|publication|date shared with \w+|(?:nominated|link|lead) governor|minute(?: number"
-        r"| no\.?)?|policy (?:no\.?|number|type|category|level|reference)"
+        r"|review arrangements|location|website|publication|date shared with \w+|(?:nominated|link|lead) governor"
+        r"|minute(?: number| no\.?)?|policy (?:no\.?|number|type|category|level|reference)"
         r"|document (?:no\.?|number|type|reference)|page \d+|key changes?|notes|related (?:policies|documents)"
         r"|linked policies)(?=\s*[:\-–\t]|\s*$)",
     ),
@@ -229,7 +238,8 @@ _STEMS = frozenset(_STEMS_TEXT.split())
 _TRIGGER = re.compile(
     r"review|revis|updat|amend|modif|renew|approv|adopt|ratif|agreed|agreement|accept|endors|authori|signed"
     r"|signature|passed|date|issue|effecti|implement"
-    r"|written|creat|establish|owner|author|responsib|member|lead|prepared|produced|committee|version|edition"
+    r"|written|compil|draft|develop|devis|maintain|creat|establish|owner|author|responsib|member|lead|prepared"
+    r"|produced|committee|version|edition"
     r"|title|school|policy|print|chair|status|governor"
     r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy"
 )

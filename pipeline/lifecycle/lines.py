@@ -86,7 +86,32 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     for block in document.blocks:
         if block.region is not Region.COMMENT:
             _add_block(builder, block)
-    return _within_reach(builder.lines)
+    return _within_reach(_join_ordinals(builder.lines))
+
+
+_DAY_AT_END = re.compile(r"(?<!\d)\d{1,2}$")
+_ORDINAL_AT_START = re.compile(r"^(?:st|nd|rd|th)\b")
+
+
+def _join_ordinals(lines: list[Line]) -> list[Line]:
+    """Join a line that ends in a day to the raised "st" or "th" that a PDF puts on a line of its own."""
+    joined: list[Line] = []
+    for line in lines:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.table is None is line.table
+            and _ORDINAL_AT_START.match(line.text)
+            and _DAY_AT_END.search(before.text)
+        ):
+            cells = (*before.cells[:-1], before.cells[-1] + line.cells[0], *line.cells[1:])
+            places = (*before.places, *line.places[1:])
+            joined[-1] = replace(
+                before, text=before.text + line.text, cells=cells, places=places, spans=before.spans + line.spans
+            )
+        else:
+            joined.append(line if line.number == len(joined) else replace(line, number=len(joined)))
+    return joined
 
 
 def _within_reach(lines: list[Line]) -> tuple[Line, ...]:

@@ -28,10 +28,17 @@ _ANNOUNCES = re.compile(
     r"documents|policies and procedures)(?: include| are)?"
     r"|other relevant (?:\w+ )?(?:policies|documents)"
     r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction"
-    r"|alongside|together|in association|in line)(?: with)?"
+    r"|alongside|together|in association|in line|in consultation)(?: with)?"
     r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
     r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
     r"|must) be read (?:with|alongside)"
+    # "This policy complements the school's A, B and C policies"
+    r"|(?<=policy )(?:complements?|supplements?|supports?|underpins|builds on|is (?:supported|complemented"
+    r"|supplemented|underpinned|informed) by)(?= (?:the|our|all|other|and)\b)"
+    # "linked to our policies on A, B and C"
+    r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
+    r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
+    r"|please read with"
     r"|policies,? (?:including|include|such as|namely|particularly)|(?:read|used) in relation to"
     r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
     r"conjunction with)|references ?/ ?related documents)\b",
@@ -46,7 +53,8 @@ _THESE = re.compile(
     re.IGNORECASE,
 )
 _LEADING_WORDS = re.compile(
-    r"^(?:the|our|with|this|other|school['’]?s?|following|of|and|is|are|include|see|schools?|all|whole-school"
+    r"^(?:the|our|with|this|other|(?:school|academy|trust|college|nursery) ?['’]?s\b|(?<=the )school"
+    r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
     r"|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
 )
@@ -57,7 +65,8 @@ _POLICY_WORD = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_POLICY = re.compile(
-    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|statutory (?:guidance"
+    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|regulations? \d+"
+    r"|statutory (?:guidance"
     r"|framework)|working together to|keeping children safe in education(?! policy)|code of practice \d{4}"
     r"|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
     re.IGNORECASE,
@@ -68,13 +77,23 @@ _PROSE = re.compile(
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?|introduction|legal\b.*|roles?\b.*|monitoring\b.*|review\b.*"
     r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
-    r"|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*|approved\b.*)$",
+    r"|(?:policy )?scope\b.*|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*"
+    r"|approved\b.*)$",
     re.IGNORECASE,
 )
 _GROUP_HEADING = re.compile(
     r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$",
     re.IGNORECASE,
 )
+_ENDS_AS_POLICY = re.compile(_POLICY_WORD.pattern + r"(?:\s*\([^)]*\))?\s*$", re.IGNORECASE)
+_NAMELESS = re.compile(
+    r"^(?:(?:this|that|these|other|any|all|its|own|relevant|related|appropriate|individual|various|local|new"
+    r"|written|clear|school|(?:school|nursery|trust|academy)['’]?s)\s)*"
+    r"(?:policy|policies|procedures?|statement|document|plan|policy statement"
+    r"|policies and(?: procedures)?)(?:\s[\d/()–-]+)?$|^main\s",
+    re.IGNORECASE,
+)
+"""Words that point at a policy without naming one."""
 _MOST = 40
 _LONGEST_NAME = 110
 
@@ -90,7 +109,7 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
         match = _announcement(line)
         if match is None:
             continue
-        found = _from_list(lines, line, match) or _from_sentence(line, match)
+        found = _from_list(lines, line, match) or _from_sentence(_to_the_end(lines, line), match)
         if found and first is None:
             first = (match[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
@@ -116,7 +135,24 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     if not (_THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)) or _is_in_contents(lines, line):
         return []
     items = _list_items(lines[first : first + _MOST])
-    return [name for item in items for name in _names_of_item(item)]
+    names = [name for item in items for name in _names_of_item(item)]
+    return names if _speaks_of_policies(line, match) or _are_policies(names) else []
+
+
+def _speaks_of_policies(line: Line, match: re.Match[str]) -> bool:
+    """Say whether an announcement is of policies ("areas of learning linked to:" is of other things)."""
+    rest = line.text[match.end() :]
+    opening = line.text[: match.start()][-60:] + match[0]
+    about = re.search(r"polic|document|procedure|guidance|read", opening + rest[:60], re.IGNORECASE)
+    # "with this policy (and other related policies) and will learn about:" announces a list of something else.
+    if not _THESE.match(rest) and not re.search(r"polic|document|procedure|guidance", rest, re.IGNORECASE):
+        return False
+    return about is not None and len(rest) <= 90 and not re.search(r"\blegislation\b(?!.*polic)", rest)
+
+
+def _are_policies(names: Sequence[str]) -> bool:
+    known = sum(bool(_POLICY_WORD.search(name)) or is_policy_name(name) for name in names)
+    return known * 2 >= len(names) > 0
 
 
 def _is_wrapped(rest: str, following: str) -> bool:
@@ -179,8 +215,8 @@ def _continues(item: str, text: str) -> bool:
 
 def _ends_list(text: str) -> bool:
     return (
-        (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 200))
-        or bool(re.search(r"[.;]\s|[.:]$", text))
+        (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
+        or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))
         or bool(_HEADING.match(text))
         or bool(_PROSE.search(text))
         or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
@@ -198,20 +234,45 @@ def _names_of_item(item: str) -> list[str]:
     return [_tidy(item)]
 
 
-def _from_sentence(line: Line, match: re.Match[str]) -> list[str]:
+def _to_the_end(lines: Sequence[Line], line: Line) -> str:
+    """Return a line with those that carry its sentence on, where a text keeps the line breaks of its page."""
+    text = line.text
+    for following in lines[line.number + 1 : line.number + 3]:
+        if re.search(r"[.:;?!]$", text) or following.is_furniture or following.table is not None:
+            break
+        if not (following.text[0].islower() or re.search(r"(?:,|\b(?:and|the|our|with))$", text)):
+            break
+        if _BULLET.match(following.text):
+            break
+        text = f"{text} {following.text}"
+    return text
+
+
+def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
-    rest = re.split(r"(?<=[a-z)’'])\.\s+(?=[A-Z])", line.text[match.end() :])[0]
+    rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
     bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
     if bracketed and bracketed[1].count(",") >= 1:
         return _split_names(bracketed[1])
     rest = re.sub(r"\([^)]*\)", lambda m: m[0] if _POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
-    opener = re.match(r"^[^:]{0,60}:\s*", rest)
+    opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s", rest)
     listing = match[0].lower().endswith(("including", "include", "such as", "namely", "particularly"))
     labelled = opener is not None or listing or bool(re.match(r"^\s*\t", rest))
     if opener:
         rest = rest[opener.end() :]
-    names = _split_names(rest)
+    subjects = _SUBJECTS.match(rest)
+    announced = match[0].lower()
+    if (subjects and announced.endswith(("policies", "procedures"))) or announced.endswith(_SUBJECT_WORDS):
+        # Subjects follow, and only those that are known as policies count.
+        return [name for name in _split_names(rest[subjects.end() if subjects else 0 :]) if is_policy_name(name)]
+    names = [name for name in _split_names(rest) if name[0].isupper() or not listing]
+    # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
+    labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
     return names if labelled else [name for name in names if _POLICY_WORD.search(name)]
+
+
+_SUBJECT_WORDS = (" on", " for", "covering", "about")
+_SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")
 
 
 def _split_names(text: str) -> list[str]:
@@ -228,10 +289,16 @@ def _split_names(text: str) -> list[str]:
             and len(name) <= _LONGEST_NAME
             and not _NOT_A_POLICY.search(name)
             and not _PROSE.search(name)
-            and name[0].isupper()
+            and not _NAMELESS.match(name)
+            and (name[0].isupper() or _is_small_name(name))
         ):
             names.append(name)
     return names
+
+
+def _is_small_name(name: str) -> bool:
+    """Say whether words in small letters are a policy's name ("equal opportunities policy")."""
+    return len(name.split()) <= 7 and (bool(_POLICY_WORD.search(name)) or is_policy_name(name))
 
 
 def _split_at_and(part: str, *, several: bool) -> list[str]:
@@ -243,10 +310,18 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
         if _NOT_A_POLICY.search(part[joint.end() :]) and not _NOT_A_POLICY.search(part[: joint.start()]):
             return _split_at_and(part[: joint.start()], several=several)
     for joint in joints:
+        # "the Homework Policy and the Uniform Policy": each names its own kind.
+        left, right = part[: joint.start()], part[joint.end() :]
+        own = len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1
+        if own and _ENDS_AS_POLICY.search(left) and _POLICY_WORD.search(right):
+            return [*_split_at_and(left, several=False), *_split_at_and(right, several=False)]
+    for joint in joints:
         left, right = part[: joint.start()], part[joint.end() :]
         if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
             return [left, right]
-    return part.rsplit(" and ", 1) if several and " and " in part else [part]
+    if several and " and " in part:
+        return part.rsplit(" and ", 1)
+    return [part]
 
 
 def _tidy(name: str) -> str:

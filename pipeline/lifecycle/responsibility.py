@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.lifecycle.bodies import body_at, find_body
+from pipeline.lifecycle.bodies import body_at, find_body, is_body
 from pipeline.lifecycle.labels import Label, LabelKind, find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import is_name
@@ -18,7 +18,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
     found: list[tuple[int, Stated]] = []
     for label, stated in list_values(lines, LabelKind.OWNER):
         if not stated.is_blank and (
-            (find_body_only(stated.value) and "author" in label.text.lower()) or is_date_value(stated.value)
+            (is_body(stated.value) and "author" in label.text.lower()) or is_date_value(stated.value)
         ):
             continue
         words = label.text.lower()
@@ -30,12 +30,6 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8)))
     filled = [each for each in found if not each[1].is_blank]
     return min(filled or found, key=lambda each: each[0])[1] if found else None
-
-
-def find_body_only(text: str) -> bool:
-    """Say whether ``text`` is an approving body and nothing more."""
-    match = body_at(text)
-    return match is not None and match.end() >= len(text) - 2
 
 
 # --- approving body ------------------------------------------------------------------------------------------------
@@ -96,7 +90,7 @@ def _asks_for_body(label: Label) -> bool:
 def _body_of(value: str, kind: LabelKind) -> str | None:
     """Return the approving body that a value is, or begins with."""
     body = body_at(value)
-    if body is None:
+    if body is None or re.fullmatch(r".*\b(?:policy|procedures?|statement|plan)", value, re.IGNORECASE):
         return value if kind is LabelKind.APPROVED and _is_short_answer(value) else None
     rest = value[body.end() :]
     if len(rest) <= 2 or re.match(r"\s*(?:&|and|of|,|\()", rest):
@@ -110,7 +104,12 @@ def _body_of(value: str, kind: LabelKind) -> str | None:
 
 def _is_short_answer(value: str) -> bool:
     """Say whether a value can be a person or office that no pattern knows ("Director of Education")."""
-    return value[0].isupper() and len(value.split()) <= 6 and not find_labels(value) and not re.search(r"\d", value)
+    return (
+        value[0].isupper()
+        and len(value.split()) <= 6
+        and not find_labels(value)
+        and not re.search(r"\d|\b(?:policy|procedures?|statement|plan)$", value, re.IGNORECASE)
+    )
 
 
 def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _AREA = (
-    r"(?:safeguarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and "
+    r"(?:safe ?-?guarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and "
     r"safeguarding|(?: ?/ ?| & )safeguarding)?)"
 )
 _PERSON = (
@@ -13,7 +13,7 @@ _PERSON = (
 )
 _INITIALS = r"(?:DSLs?|DSPs?|DCPOs?|CPOs?|DMSs?|DCPs?|CPLOs?|DSOs?)"
 _LEAD = (
-    rf"(?:lead |nominated |main |named )?designated (?:senior )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: "
+    rf"(?:lead |nominated |main |named )?designated (?:senior |lead )?(?:{_AREA} )?(?:senior )?{_PERSON}(?: "
     rf"?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for (?:leading )?{_AREA})?"
     rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) "
     rf"(?:person|teacher|member of staff) for {_AREA}"
@@ -116,7 +116,7 @@ def _compile() -> re.Pattern[str]:
 
 _ROLES = _compile()
 _TRIGGER = re.compile(
-    r"designated|safeguarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco"
+    r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco"
     r"|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
 )
 

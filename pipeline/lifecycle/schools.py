@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.lines import HEAD_LINES, Line
 
 
@@ -18,7 +19,7 @@ class FoundSchool:
 
 
 _KIND = (
-    r"(?:[Ss]chool|SCHOOL|Academy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
+    r"(?:[Ss]chool|SCHOOL|[Aa]cademy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
     r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
@@ -27,13 +28,14 @@ _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
-_PROPER = r"(?:[A-Z][\w'’\-]{0,24}(?!\w)\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
+# A lost apostrophe leaves "St Mary s" behind.
+_PROPER = r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
 _PLACE = (
     r"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council"
     r"|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data"
-    r"|Special|Local)\b)[A-Z][a-z'’\-]+"
+    r"|Special|Local)\b)[A-Z][a-z'’\-]+(?![\w'’-])"
 )
 _AFTER_KIND = (
     rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
@@ -45,13 +47,14 @@ _AFTER_KIND = (
 _NAME = re.compile(
     r"(?<![\w'’-])(?:"
     rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
-    rf"|{_PROPER}\sAcademy(?:\s{_PLACE}){{1,2}}(?!\s?[A-Z\d])"
+    rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?[A-Z\d])"
     rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege)"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
     rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*)"
 )
 _LEAD = re.compile(
-    r"^(?:(?:at|in|all|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at|when|while|we|this|that"
+    r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
+    r"|when|while|we|this|that"
     r"|where|is|if|members of)\s+"
     r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
     r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
@@ -65,7 +68,8 @@ _PEOPLE_OF = re.compile(
     re.IGNORECASE,
 )
 _COMMON_TEXT = """
-    a all academies academy additional and annual any approved appropriate at authority behaviour boarding both
+    a about academies academy additional aims all and annual any approved appropriate at authority behaviour
+    boarding both
     boys catholic centre copies ce charter child children church co-educational code college comprehensive
     confidentiality community complaints complementary copy council country county date day department
     designated development discipline draft each early education educational england every executive extended
@@ -144,7 +148,7 @@ def _names_in(text: str) -> Iterator[str]:
 
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
     """Return the name where the line is nothing but a school's name (perhaps broken over two lines)."""
-    text = lines[index].text
+    text = re.sub(r"^page \d+ of \d+ (?=[A-Z])", "", lines[index].text, flags=re.IGNORECASE)
     if index + 1 < len(lines) and re.fullmatch(rf"{_KIND}", lines[index + 1].text) and len(text) < 50:
         text = f"{text} {lines[index + 1].text}"
     for cell in text.split("\t"):
@@ -155,6 +159,8 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if len(cell) > 90 or _CONTENT.search(cell) or (_ADDRESS.search(cell) and index):
             continue
         name = school_in(cell)
+        if name and _ADDRESS.search(cell) and cell.startswith(f"{name},"):
+            return name
         if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
             return _trim(cell)
     return None
@@ -180,6 +186,9 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
                 places.setdefault(name, line.where)
     if not counts:
         return None
+    for name in [name for name in counts if name.startswith("The ") and name[4:] in counts]:
+        # The same school, written both ways: the article is the sentence's.
+        counts[name[4:]] += counts.pop(name)
     order = list(counts)
     best = max(counts, key=lambda name: (counts[name], -order.index(name)))
     return FoundSchool(best, places[best], 0.8)
@@ -187,6 +196,11 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
 
 def _trim(name: str) -> str:
     name = re.sub(r"\s+", " ", name).strip(" .,:;–-")
+    name = re.sub(r"\s+(?:home ?page|website)$|^(?:school name|name of school)\s+", "", name, flags=re.IGNORECASE)
+    dates = find_dates(name)
+    if dates and dates[0].start > 8 and re.search(r"[–,-]\s*$", name[: dates[0].start]):
+        # "Thornfield School – 3rd July 2015"
+        name = name[: dates[0].start].rstrip(" –,-")
     trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+Page\s+\d+.*$", "", name)))
     trimmed = _LEAD.sub("", trimmed)
     trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
@@ -196,7 +210,11 @@ def _trim(name: str) -> str:
 def _is_proper(name: str) -> bool:
     """Say whether the name has a word of its own, not only words that every school shares."""
     words = [word.strip(".'’,()").lower() for word in name.split()]
-    own = [word for word in words if word and word not in _COMMON and not word.isdigit() and not word.endswith("ing")]
+    own = [
+        word
+        for word in words
+        if word[:1].isalpha() and word not in _COMMON and not word.isdigit() and not word.endswith("ing")
+    ]
     if words[0] in {"mr", "mrs", "ms", "miss", "dr"} or re.search(r"\bhead of\b", name, re.IGNORECASE):
         return False
     return bool(own) and len(words) >= 2 and name[0].isupper()

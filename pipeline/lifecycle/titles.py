@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipeline.lifecycle.capitals import ordinary_case
 from pipeline.lifecycle.catalogue import is_policy_name
 from pipeline.lifecycle.dates import find_dates
-from pipeline.lifecycle.labels import DATE_KINDS, LabelKind, find_labels
+from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
 from pipeline.lifecycle.lines import HEAD_LINES, Line
 from pipeline.lifecycle.schools import school_in, without_school
-from pipeline.lifecycle.values import list_values
+from pipeline.lifecycle.values import Stated, list_values
 from pipeline.model import BlockKind
 
 
@@ -58,7 +59,22 @@ _NO_TITLE = re.compile(
 _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
 _JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
-_STARTS_WITH_TYPE = re.compile(r"^(?:policy|procedures?|statement|plan|scheme)\b[\w &]{0,30}:?$", re.IGNORECASE)
+_STARTS_WITH_TYPE = re.compile(
+    r"^(?:policy|procedures?|statement|plan|scheme)\b(?! (?:details|information|control|record|document|number"
+    r"|title)\b)[\w &]{0,30}:?$",
+    re.IGNORECASE,
+)
+_UNKNOWN_LABEL = re.compile(
+    r"^(?P<title>.*?\b(?i:policy|policies|plan|procedures?|scheme|strategy))\s+(?:[A-Z]\w+\s){0,2}(?!Policy"
+    r"|Statement)[A-Z]\w+\s*:"
+)
+"""A label that is none of ours after the kind of document: "Homework Policy Audience: Staff"."""
+_ADDRESS_LINE = re.compile(
+    r"^[\w ,.'’-]{0,50}\b(?:road|street|lane|avenue|close|drive|crescent|terrace|gardens|grove|square|place)[,.]?$"
+    r"|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}$|^(?:fax|e-?mail|dear)\b",
+    re.IGNORECASE,
+)
+_POSTCODE_LINE = re.compile(r"^(?:[\w .'’-]{1,24}[, ]+)?[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}[.,]?$")
 _CODE = re.compile(
     r"\s*\((?=[^)]*\d)[^)]{1,24}\)|^(?:version|v)\s*\d[\d.]*\s*/\s*|\bpage\s+\d+(?:\s+of\s+\d+)?\b"
     r"|^[A-Z]{2,4}[-/]\d+\s*/\s*",
@@ -66,20 +82,39 @@ _CODE = re.compile(
 )
 _IN_SQUARE = re.compile(r"\s*\[[^\]]*\]")
 _LEADING = re.compile(
-    r"^(?:(?:a|our|the) school policy (?:for|on)|policy document for|school policy (?:for|on)|\d{1,2}[.)]\s+)\s*",
+    r"^(?:(?:a|our|the) school policy (?:for|on)|policy document for|school policy (?:for|on)|\d{1,2}(?:[.)]\s+"
+    r"|\s?[-–]\s))\s*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|[\s:;,/|–-]+$|(?<=[a-z])\d$",
     re.IGNORECASE,
 )
+_PAGE_BEFORE = re.compile(r"^page\s+\d+\s+of\s+\d+\s+(?=[A-Z])", re.IGNORECASE)
+_RUN_IN = re.compile(
+    r"^(?P<title>(?:[A-Z][\w&'’/-]*,?\s|(?:and|of|for|the|on|in|to)\s|&\s){1,9}(?:Policy|POLICY))\s+"
+    r"(?=(?:The|This|At|We|Our|In|It|To)\s[a-zA-Z]+\s[a-zA-Z]+\s)"
+)
+"""A heading set in one line with the sentence under it: "Homework Policy At our school we ..."."""
+_FULL_STOP = re.compile(
+    r"^(?P<type>[^.;]{3,80}\b(?:policy|policies|plan|procedures?|statement))\.(?:\s+version\s[\d.]+)?$", re.IGNORECASE
+)
+_YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d|(?<=\s)\d\d\s?[-–/]\s?\d\d)\)?\s*$")
 _NEAR_LINES = 8
 _TITLE_REACH = 60
 _LONGEST = 120
 
 
 def find_title(lines: Sequence[Line]) -> FoundTitle | None:
-    """Return the title of the document, years, codes and the school's name left off; None where it has none."""
+    """Return the title of the document, years, codes and the school's name left off; None where it has none.
+
+    A title in capitals is given in ordinary case; ``text`` keeps the words as printed.
+    """
+    found = _find_title(lines)
+    return replace(found, title=ordinary_case(found.title)) if found else None
+
+
+def _find_title(lines: Sequence[Line]) -> FoundTitle | None:
     labelled = _labelled_title(lines)
     if labelled:
         return labelled
@@ -99,11 +134,23 @@ def find_title(lines: Sequence[Line]) -> FoundTitle | None:
 
 
 def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
-    for _, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
-        value = _tidy_title(stated.value)
+    for label, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
+        value = _tidy_title(_with_next_line(lines, label, stated))
         if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not _BARE_TYPE.match(value):
             return FoundTitle(value, stated.text, stated.where, stated.confidence)
     return None
+
+
+def _with_next_line(lines: Sequence[Line], label: Label, stated: Stated) -> str:
+    """Return a labelled title with its second line, where the first lacks the kind of document the second gives."""
+    line = next((each for each in lines if label.text in each.text and stated.value in each.text), None)
+    following = lines[line.number + 1] if line is not None and line.number + 1 < len(lines) else None
+    if line is None or following is None or _TYPE.search(stated.value) or not line.text.endswith(stated.value):
+        return stated.value
+    ends_title = len(following.text) <= 40 and re.search(
+        r"\b(?:policy|procedures?|plan|statement)$", following.text, re.I
+    )
+    return f"{stated.value} {following.text}" if ends_title and not _is_label_line(following.text) else stated.value
 
 
 def _is_heading(lines: Sequence[Line], found: FoundTitle) -> bool:
@@ -132,6 +179,9 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
     for index, line in enumerate(lines):
         text = _join_wrapped(lines, index)
         if line.kind is BlockKind.LIST_ITEM or school_in(text) == text.strip() or _QUOTED.match(text):
+            continue
+        if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
+            # A line of the address at the head of a letter.
             continue
         title = _candidate(text)
         if title is None or len(title.split()) > 9 or _BARE_TYPE.match(title) or not re.search(r"[A-Za-z]{4}", title):
@@ -169,6 +219,9 @@ def _is_label_line(text: str) -> bool:
 
 def _candidate(text: str) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one."""
+    text = _PAGE_BEFORE.sub("", text)
+    run_in = _RUN_IN.match(text)
+    text = run_in["title"] if run_in else _FULL_STOP.sub(r"\g<type>", text)
     if len(text) > _LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):
         return None
     labels = [
@@ -181,11 +234,27 @@ def _candidate(text: str) -> str | None:
         cells = [cell for cell in text.split("\t") if not find_labels(cell) and _TYPE.search(cell)]
         text = cells[0] if cells else ""
     elif labels:
-        text = text[: labels[0].start]
+        text = _beside_labels(text, labels)
+    unknown = _UNKNOWN_LABEL.match(text)
+    text = unknown["title"] if unknown else text
     title = _tidy_title(text)
+    if _ADDRESS_LINE.search(title) and not _TYPE.search(title):
+        return None
     if not title or len(title) > _LONGEST or _SENTENCE.search(title) or _NO_TITLE.match(title):
         return None
     return title if re.search(r"[A-Za-z]{3}", title) else None
+
+
+def _beside_labels(text: str, labels: Sequence[Label]) -> str:
+    """Return what stands before the first label, or behind the last date where only the school stands before."""
+    first = re.match(r"(?:policy|plan|procedure|statement)\b", labels[0].text, re.IGNORECASE)
+    # In "Homework Policy Agreed: May 2019" the kind of document belongs to the title.
+    before = text[: labels[0].start + (first.end() if first and labels[0].start > 3 else 0)]
+    if school_in(before) != before.strip():
+        return before
+    dates = find_dates(text)
+    after = text[dates[-1].end :] if dates else ""
+    return after if _TYPE.search(after) and not find_labels(after) else before
 
 
 def _tidy_title(text: str) -> str:
@@ -193,9 +262,9 @@ def _tidy_title(text: str) -> str:
     dates = find_dates(text)
     if dates and (dates[-1].end >= len(text.rstrip(" .)")) - 1 or dates[-1].start > 12) and dates[0].start > 3:
         text = text[: dates[0].start].rstrip(" (–-,[")
-    text = re.sub(r"\s*[(–-]?\s*(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d\)?\s*$", "", text)
+    text = _YEARS_AT_END.sub("", text)
     previous = None
     while text != previous:
         previous = text
-        text = _TRAILING.sub("", without_school(text)).strip()
+        text = _TRAILING.sub("", _LEADING.sub("", without_school(text).lstrip())).strip()
     return re.sub(r"\s+", " ", text).strip(" ,;:|/")

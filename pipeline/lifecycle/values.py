@@ -39,7 +39,7 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
             continue
         labels = find_labels(line.text)
         for position, label in enumerate(labels):
-            if not label.means(kind) or not _begins_clause(line, label):
+            if not label.means(kind) or not _begins_clause(line, label, labels[:position]):
                 continue
             end = _end_of_value(line, label, labels[position + 1 :])
             stated = _beside(line, label, end) or _below(lines, line, label) or _next_line(lines, line, label)
@@ -57,7 +57,12 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
 def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:
     """Return where the value must end: at the next label, unless that is the body after "by"."""
     for other in following:
-        is_body = other.kinds[0] in {LabelKind.SIGNATURE, LabelKind.APPROVER}
+        is_body = other.kinds[0] in {LabelKind.SIGNATURE, LabelKind.APPROVER} or bool(
+            re.fullmatch(r"full governing body", other.text, re.IGNORECASE)
+        )
+        if re.match(r"sign|print", other.text, re.IGNORECASE) and "\t" in line.text[label.end : other.start]:
+            # The heading of the next column.
+            return other.start
         gap = line.text[label.end : other.start].strip(" :|\t")
         if not (
             is_body
@@ -69,15 +74,18 @@ def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:
     return len(line.text)
 
 
-def _begins_clause(line: Line, label: Label) -> bool:
+def _begins_clause(line: Line, label: Label, earlier: Sequence[Label]) -> bool:
     """Say whether a label opens its cell, or follows another value, rather than standing inside a sentence."""
     before = line.text[: label.start].rsplit("\t", 1)[-1]
-    if len(line.text) > 200 and len(before) > 40:
+    colon = line.text[label.end : label.end + 2].lstrip().startswith((":", "-", "–", "\t"))
+    if colon and earlier and ":" in line.text[earlier[-1].end : label.start]:
+        # One of a row of labels and values set in one line: only the words since the last label count.
+        before = line.text[max(earlier[-1].end, label.start - len(before)) : label.start]
+    if len(line.text) > 200 and len(before) > 70:
         return False
     dates = scan_dates(before).dates
     if dates:
         before = before[dates[-1].end :]
-    colon = line.text[label.end : label.end + 2].lstrip().startswith((":", "-", "–", "\t"))
     words = re.findall(r"[A-Za-z]{2,}", before)
     return len(words) <= (8 if colon else 3)
 
@@ -92,7 +100,7 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
     value = _trim(cells[0])
     if not value or len(value) > _VALUE_LENGTH or _SENTENCE.search(value) or not re.search(r"[A-Za-z0-9]", value):
         return None
-    if value[0].islower() and not re.search(r"[:\t]", rest[:start]):
+    if value[0].islower() and not re.search(r"[:\t]", rest[:start]) and not re.match(r"v\.?\d", value):
         # Without a colon it is the rest of a sentence.
         return None
     column = min(line.text[: label.end + start].count("\t"), len(line.places) - 1)
@@ -113,11 +121,9 @@ def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
 
 
 def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
-    if (
-        line.text[: label.start].strip(" •-–*")
-        or line.number + 1 >= len(lines)
-        or not _EMPTY.match(line.text[label.end :])
-    ):
+    before = line.text[: label.start].strip(" •-–*")
+    follows_value = ":" in before and line.text[label.end :].strip() == ":"
+    if (before and not follows_value) or line.number + 1 >= len(lines) or not _EMPTY.match(line.text[label.end :]):
         return None
     following = _value_line(lines, line)
     if following is None:
@@ -161,6 +167,8 @@ def _stands_alone(line: Line) -> bool:
     return (
         len(labels) == 1
         and labels[0].start == 0
+        # A line to write on is its own, empty, value.
+        and not re.search(r"…|\.{4}|_{3}", line.text)
         and bool(_EMPTY.match(line.text[labels[0].end :]))
         and len(line.cells) == 1
     )

@@ -207,7 +207,7 @@ TITLES = [
     ("Thornfield School\nHomework Policy", "Homework Policy", "Thornfield School"),
     (
         "HOMEWORK POLICY 2023-24\nThornfield C of E Primary School",
-        "HOMEWORK POLICY",
+        "Homework Policy",
         "Thornfield C of E Primary School",
     ),
     ("St Wilfrid's RC Primary School - Behaviour Policy", "Behaviour Policy", "St Wilfrid's RC Primary School"),

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from pipeline.copies.details_plan import plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
+from pipeline.copies.initials import plan_initials
 from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people
 from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronouns import find_pronouns
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory
-
 
 _NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n")
 
@@ -52,6 +52,11 @@ def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], di
     _report_roles(standings, stated, findings)
     _report_unnamed(standings, directory, findings)
     _plan_names(scene, mentions, findings)
+    for each in plan_initials(scene, mentions):
+        if isinstance(each, Left):
+            findings.on_purpose.append(each)
+        else:
+            findings.replacements.append(each)
     details = plan_details(scene, standings, mentions)
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose

@@ -399,6 +399,28 @@ def test_a_look_over_a_copy_sees_any_trace_of_who_went(text: str, names: bool) -
     assert may_name_former([link], [DEBORAH], TO_JANE)
 
 
+def test_initials_follow_where_the_document_gave_them_to_the_holder() -> None:
+    lines = passages("The DSL is Deborah Sheffield (DS).", "Tell DS at once; DS’s room is 4. ADS, DS1 and D.S. stay.")
+    assert after(lines) == [
+        "The DSL is Jane Okafor (JO).",
+        "Tell JO at once; JO’s room is 4. ADS, DS1 and D.S. stay.",
+    ]
+
+
+def test_initials_that_nobody_was_given_stay() -> None:
+    assert after(passages("DSL: Deborah Sheffield.", "Ask DS."))[1] == "Ask DS."
+    stated = Contact("dsl", "Deborah Lee"), Contact("headteacher", "Dora Lowe")
+    shared = passages("DSL: Deborah Lee (DL)", "Headteacher: Dora Lowe (DL)", "Ask DL.")
+    assert after(shared, Directory((JANE, Holder("headteacher", "Dora Lowe", "", None, None))), *stated)[2] == "Ask DL."
+    role = passages("The lead is Dora Sophie Lee (DSL).", "The DSL rings.")
+    assert after(role, TO_JANE, Contact("dsl", "Dora Sophie Lee"))[1] == "The DSL rings."
+
+
+def test_initials_under_a_signature_stay_and_are_listed() -> None:
+    made = plan(passages("The DSL is Deborah Sheffield (DS).", "x" * 90, "Signed: DS"))
+    assert [(each.text, each.reason) for each in made.left_on_purpose] == [("DS", "a signature")]
+
+
 def test_a_role_that_nobody_holds_holds_the_copy() -> None:
     vacant = Directory((), (Holder("dsl", "Deborah Sheffield", "Mrs", None, None),), ("dsl",))
     made = plan(passages("DSL: Deborah Sheffield"), vacant)

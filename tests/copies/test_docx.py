@@ -185,6 +185,75 @@ def test_descriptions_and_properties_follow_the_role_and_authors_stay() -> None:
     ]
 
 
+HIDDEN = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>Ann Lee, 01632 960111</w:t></w:r>"
+
+
+def test_a_former_holder_in_hidden_text_holds_the_copy() -> None:
+    original = word_file(paragraph("DSL: Ann Lee"), paragraph(HIDDEN, run("seen")))
+    copy = regenerate_docx(original, [ANN], TO_BOB)
+    assert copy.content == original
+    assert copy.plan.held is not None
+    assert "hidden text" in copy.plan.held
+    harmless = word_file(paragraph("DSL: Ann Lee"), paragraph(HIDDEN.replace("Ann Lee, 01632 960111", "x")))
+    assert regenerate_docx(harmless, [ANN], TO_BOB).plan.held is None
+
+
+def test_a_former_holder_in_a_tracked_deletion_is_listed_and_stays() -> None:
+    gone = "<w:del w:id='1' w:author='x'><w:r><w:delText>DSL: Ann Lee</w:delText></w:r></w:del>"
+    moved = "<w:moveFrom w:id='2' w:author='x'><w:r><w:t>DSL: Ann Lee</w:t></w:r></w:moveFrom>"
+    copy = regenerate_docx(word_file(paragraph("DSL: Ann Lee"), paragraph(gone), paragraph(moved)), [ANN], TO_BOB)
+    assert copy.plan.held is None
+    assert [(each.where, each.text) for each in copy.plan.left_on_purpose] == [("a tracked deletion", "Ann Lee")] * 2
+    assert gone in body(copy.content)
+    assert moved in body(copy.content)
+
+
+def test_a_symbol_inside_a_number_holds_the_copy() -> None:
+    symbol = "<w:r><w:sym w:font='Symbol' w:char='F020'/></w:r>"
+    original = word_file(paragraph(run("DSL: Ann "), symbol.replace("F020", "0020"), run("Lee")))
+    copy = regenerate_docx(original, [ANN], TO_BOB)
+    assert copy.content == original
+    assert copy.plan.held is not None
+    assert "special sign" in copy.plan.held
+
+
+def test_a_link_without_words_and_a_tip_follow_the_role() -> None:
+    tip = "<w:hyperlink r:id='page' w:tooltip='Ask Ann Lee'>" + run("page") + "</w:hyperlink>"
+    original = word_file(
+        paragraph("DSL: Ann Lee", tip), links={"page": "https://example.org", "picture": "mailto:a.lee@example.org"}
+    )
+    copy = regenerate_docx(original, [ANN], TO_BOB)
+    assert "w:tooltip='Ask Bob Ray'" in body(copy.content)
+    assert b'"mailto:b.ray@example.org"' in members(copy.content)["word/_rels/document.xml.rels"]
+
+
+def test_a_table_description_follows_and_lists_of_sources_stay() -> None:
+    described = table(("DSL", "Ann Lee")).replace(
+        "<w:tbl>", "<w:tbl><w:tblPr><w:tblCaption w:val='Ann Lee and team'/></w:tblPr>"
+    )
+    sources = (
+        b"<b:S xmlns:b='http://schemas.openxmlformats.org/officeDocument/2006/bibliography'><b:L>Ann Lee</b:L></b:S>"
+    )
+    counted = b"<P><Words>01632960111</Words><Company>Ann Lee</Company></P>"
+    cover = b"<c><DSL>Ann Lee</DSL><Document_x0020_Owner>Ann Lee</Document_x0020_Owner></c>"
+    extra = {"customXml/item1.xml": sources, "docProps/app.xml": counted, "customXml/item2.xml": cover}
+    copy = members(regenerate_docx(word_file(described, members=extra), [ANN], TO_BOB).content)
+    assert b"w:val='Bob Ray and team'" in copy["word/document.xml"]
+    assert copy["customXml/item1.xml"] == sources
+    assert copy["docProps/app.xml"] == counted.replace(b"Ann Lee", b"Bob Ray")
+    assert copy["customXml/item2.xml"] == cover.replace(b"Ann Lee", b"Bob Ray", 1)
+
+
+def test_a_strict_file_is_refused_with_what_to_do() -> None:
+    ordinary = members(word_file(paragraph("DSL: Ann Lee")))
+    ordinary["word/document.xml"] = ordinary["word/document.xml"].replace(
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
+    with pytest.raises(RenderError, match="Strict Open XML"):
+        regenerate_docx(zip_file(ordinary), [ANN], TO_BOB)
+
+
 def test_special_characters_in_names_are_escaped() -> None:
     odd = Directory((Holder("dsl", "Bob <Ray> & Söhne", "", "01632 960222", "b.ray@example.org"),))
     copy = regenerate_docx(word_file(paragraph("DSL: Ann Lee &amp; co")), [ANN], odd).content

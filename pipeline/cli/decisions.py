@@ -1,7 +1,9 @@
 """``policy issue``, ``policy approve`` and ``policy set``: what the owner and the governors decide."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import click
 
@@ -10,6 +12,7 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
 from pipeline.policies.decide import Decision
+from pipeline.policies.drafts import DraftView, show_draft
 
 
 @click.command("issue", help="Put a changed policy in use, awaiting the governors.")
@@ -18,16 +21,59 @@ from pipeline.policies.decide import Decision
     "--kind", type=click.Choice(["major", "minor"]), help="Ask readers again (major), or only tell them (minor)."
 )
 @click.option("--reason", metavar="TEXT", help="Why: needed to lower the kind, or to issue what is held.")
+@click.option("--show", "only_show", is_flag=True, help="Show kind and difference, and issue nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is ever asked.")
 @json_option
 @pass_session
-def issue_command(session: Session, slug: str, kind: str | None, reason: str | None) -> None:
-    """Put a changed policy in use, awaiting the governors."""
+def issue_command(
+    session: Session, slug: str, kind: str | None, reason: str | None, only_show: bool, yes: bool
+) -> None:
+    """Put a changed policy in use, awaiting the governors; on a terminal its owner sees the difference first."""
+    shown = None
+    if only_show or (not yes and not session.as_json and sys.stdin.isatty()):
+        draft = _look_at(session, slug)
+        if session.as_json:
+            print_json(_as_json(draft))
+        else:
+            _print_draft(draft)
+        if only_show:
+            return
+        may_go = reason is not None or not draft.holds
+        if may_go and not click.confirm("\nIssue it?"):
+            say("Nothing was issued.")
+            return
+        shown = draft.number
     decided = RevisionKind(kind) if kind else None
     with session.writing() as (register, tx):
         decision = decide.issue_draft(
-            tx, register.school, slug, kind=decided, reason=reason, today=session.today, now=session.now
+            tx, register.school, slug, kind=decided, reason=reason, today=session.today, now=session.now, shown=shown
         )
     _show(session, decision)
+
+
+def _look_at(session: Session, slug: str) -> DraftView:
+    with session.open_register(create=False) as register, register.reading() as tx:
+        return show_draft(tx, register.school, slug)
+
+
+def _print_draft(draft: DraftView) -> None:
+    say(draft.headline)
+    for change in draft.changes:
+        say(f"\n  {change.as_text}")
+    for problem in draft.holds:
+        say(f"\nHeld: {problem.message}")
+
+
+def _as_json(draft: DraftView) -> dict[str, Any]:
+    return {
+        "slug": draft.slug,
+        "title": draft.title,
+        "version": draft.number,
+        "kind": draft.kind.value,
+        "difference": draft.said,
+        "changes": [{"mark": change.mark.value, "text": change.as_text} for change in draft.changes],
+        "held": [{"code": problem.code, "message": problem.message} for problem in draft.holds],
+    }
 
 
 @click.command("approve", help="Record an approval; the next review rolls.")

@@ -74,17 +74,22 @@ def issue_draft(
     reason: str | None,
     today: date,
     now: datetime,
+    shown: int | None = None,
 ) -> Decision:
     """Put a policy's draft in use, awaiting the governors; or release a first version that was held.
 
-    ``kind`` may raise the kind told by comparison freely, and lower it with a reason.
+    ``kind`` may raise the kind told by comparison freely, and lower it with a reason. ``shown`` is the number of the
+    version whose difference the owner has seen, where they have.
 
     Raises:
-        UsageError: when there is nothing to issue, or a reason is needed and missing.
+        UsageError: when there is nothing to issue, a reason is needed and missing, or another version waits by now.
     """
     policy = get_policy(tx, school, slug)
     draft = rows.drafts(tx, school).get(policy.id)
     current = rows.versions_in_force(tx, school).get(policy.id)
+    waiting = draft or current
+    if shown is not None and waiting is not None and waiting.number != shown:
+        raise UsageError(f"{policy.title} was changed again meanwhile, so nothing was issued. Look at it once more.")
     if draft is None:
         return _release_held(tx, school, policy, current, reason, now)
     _require_reason(draft, kind, reason)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.catalogue import match_policy, slug_for
 from pipeline.lifecycle.compare import compare_texts
+from pipeline.lifecycle.differences import say_difference
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind
 from pipeline.lifecycle.states import due_on
 from pipeline.model import DocumentFormat, Facts, Problem, RevisionKind, VersionStatus
@@ -235,14 +236,15 @@ class _Recorder:
             return
         self._drop_draft(policy, "the file was changed again")
         if current is None:
-            self._keep_draft(reading, policy, RevisionKind.MAJOR)
+            self._keep_draft(reading, policy, RevisionKind.MAJOR, "no version is in use before it")
             return
         before = rows.load_text(self.tx, current.id)
-        kind = revision_kind(compare_texts(before, current.facts, reading.text, reading.facts))
+        comparison = compare_texts(before, current.facts, reading.text, reading.facts)
+        kind = revision_kind(comparison)
         if kind in ISSUES_ITSELF and not holds(reading.facts, self.school_name) and not current.holds:
-            self._issue_itself(reading, policy, current, kind)
+            self._issue_itself(reading, policy, current, kind, say_difference(comparison))
         else:
-            self._keep_draft(reading, policy, kind)
+            self._keep_draft(reading, policy, kind, say_difference(comparison))
 
     def _refresh(self, reading: Reading, version: VersionRow) -> None:
         """Let a version that a newer reader read again carry what it says now; what it was released from stays so."""
@@ -252,24 +254,27 @@ class _Recorder:
                 found = holds(reading.facts, self.school_name)
                 rows.set_version_status(self.tx, version.id, version.status, holds=found)
 
-    def _issue_itself(self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind) -> None:
+    def _issue_itself(
+        self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind, difference: str
+    ) -> None:
         rows.set_version_status(self.tx, current.id, VersionStatus.SUPERSEDED)
         version = self._add_version(reading, policy, current.status, kind, (), issued_on=self.today)
         carried = carried_review(current, reading.facts)
         if carried is not None:
             rows.set_version_status(self.tx, version.id, current.status, next_review_on=carried)
         self.in_force[policy.id] = version
-        what = "Only dates changed" if kind is RevisionKind.REAFFIRMED else "Only contact details changed"
+        what = difference[0].upper() + difference[1:]
         self._add(self.report.issued, policy, reading.file.path, f"{what}: in use, nobody is asked to read again.")
 
-    def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind) -> None:
+    def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
         found = holds(reading.facts, self.school_name)
         self.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
         self._add(
             self.report.drafts,
             policy,
             reading.file.path,
-            f"{reading.file.path} was changed and waits: 'policy issue {policy.slug}' puts it in use.",
+            f"{reading.file.path} was changed ({kind}: {difference}) and waits: 'policy issue {policy.slug} --show' "
+            f"shows the difference, 'policy issue {policy.slug}' puts it in use.",
         )
 
     def _drop_draft(self, policy: PolicyRow, reason: str) -> None:

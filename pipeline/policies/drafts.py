@@ -1,0 +1,71 @@
+"""A draft as its owner sees it before it is issued: the kind the comparison tells, what differs, and what holds it.
+
+Reads only. Beside ``decide``, which issues it.
+"""
+
+from dataclasses import dataclass
+
+from pipeline.errors import UsageError
+from pipeline.lifecycle.compare import compare_texts
+from pipeline.lifecycle.differences import ChangedParagraph, list_changes, say_difference
+from pipeline.model import Problem, RevisionKind
+from pipeline.policies.decide import get_policy
+from pipeline.register import policies as rows
+from pipeline.register.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What waits for its owner's word, compared with the version in force."""
+
+    slug: str
+    title: str
+    number: int
+    """Of the version that would be issued."""
+    kind: RevisionKind
+    """As the comparison tells it."""
+    said: str
+    """The difference in a few words."""
+    changes: tuple[ChangedParagraph, ...]
+    """In the order of the new text; empty where no version is in force, or nothing differs."""
+    holds: tuple[Problem, ...]
+    """What keeps it from being issued without a reason."""
+
+    @property
+    def headline(self) -> str:
+        """What waits, of which kind, and what issuing it would do, in a sentence or two."""
+        return f"{self.title}, version {self.number}: {say_kind(self.kind)}; {self.said}."
+
+
+def say_kind(kind: RevisionKind) -> str:
+    """Return a kind of revision with what it means for readers."""
+    return {
+        RevisionKind.MAJOR: "a major change, its readers are asked again",
+        RevisionKind.MINOR: "a minor change, no need to read again",
+        RevisionKind.CONTACTS: "a change of contact details, nobody is asked to read again",
+        RevisionKind.REAFFIRMED: "checked, unchanged, nobody is asked to read again",
+        RevisionKind.ADOPTED: "a first version, its readers are asked",
+    }[kind]
+
+
+def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
+    """Return what ``issue`` would put in use: the draft, or a first version that is held.
+
+    Raises:
+        UsageError: when there is nothing to issue.
+    """
+    policy = get_policy(tx, school, slug)
+    draft = rows.drafts(tx, school).get(policy.id)
+    current = rows.versions_in_force(tx, school).get(policy.id)
+    if draft is None:
+        if current is None or not current.holds:
+            raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
+        said = "nothing to compare it with"
+        return DraftView(slug, policy.title, current.number, RevisionKind.ADOPTED, said, (), current.holds)
+    kind = draft.kind or RevisionKind.MAJOR
+    if current is None:
+        return DraftView(slug, policy.title, draft.number, kind, "no version is in use before it", (), draft.holds)
+    before, after = rows.load_text(tx, current.id), rows.load_text(tx, draft.id)
+    comparison = compare_texts(before, current.facts, after, draft.facts)
+    said, changes = say_difference(comparison), list_changes(comparison)
+    return DraftView(slug, policy.title, draft.number, kind, said, changes, draft.holds)

@@ -1,0 +1,110 @@
+"""``policy issue``: its owner sees kind and difference first, on a terminal; scripts are not asked."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import TODAY, School
+
+BEFORE = (
+    "Lettings Policy\n\nDate of next review: August 2027\n\nAims\n\n"
+    "Hirers leave the halls clean and locked by 10 pm on every day of the week.\n\nKeys are kept in the office.\n"
+)
+AFTER = BEFORE.replace("10 pm", "9 pm")
+
+
+@pytest.fixture
+def drafted(empty_school: School) -> School:
+    """A school with one policy in use and a changed text of it."""
+    path = empty_school.root / "policies" / "lettings.txt"
+    path.write_text(BEFORE, encoding="utf-8")
+    empty_school.policy("run")
+    path.write_text(AFTER, encoding="utf-8")
+    report = empty_school.policy("run").out
+    assert "(major: 1 paragraph changed)" in " ".join(report.split())
+    return empty_school
+
+
+def test_show_prints_kind_and_difference_and_issues_nothing(drafted: School) -> None:
+    answer = drafted.policy("issue", "lettings", "--show")
+    assert (answer.code, answer.err) == (0, "")
+    assert "a major change, its readers are asked again; 1 paragraph changed." in answer.out
+    assert "locked by [taken out: 10] [new: 9] pm" in answer.out
+    assert drafted.status()["lettings"]["version"] == 1
+
+
+def test_show_for_other_programs(drafted: School) -> None:
+    shown = drafted.policy("issue", "lettings", "--show", "--json").json
+    assert {name: shown[name] for name in ("slug", "kind", "held")} == {"slug": "lettings", "kind": "major", "held": []}
+    assert [change["mark"] for change in shown["changes"]] == ["same"]
+    assert "[new: 9]" in shown["changes"][0]["text"]
+    assert drafted.status()["lettings"]["version"] == 1
+
+
+def test_what_holds_a_draft_is_shown_with_it(drafted: School) -> None:
+    path = drafted.root / "policies" / "lettings.txt"
+    path.write_text(AFTER + "\nThe halls of [School name] are let.\n", encoding="utf-8")
+    drafted.policy("run")
+    assert "Held: " in drafted.policy("issue", "lettings", "--show").out
+    assert drafted.policy("issue", "lettings", "--show", "--json").json["held"][0]["code"]
+
+
+def test_without_a_terminal_it_issues_as_scripts_expect(drafted: School) -> None:
+    answer = drafted.policy("issue", "lettings", "--json")
+    assert answer.json["slug"] == "lettings"
+    assert drafted.status()["lettings"]["version"] == 2
+
+
+def test_nothing_to_show_is_a_mistake_in_one_line(drafted: School) -> None:
+    drafted.policy("issue", "lettings")
+    answer = drafted.policy("issue", "lettings", "--show")
+    assert (answer.code, answer.out) == (2, "")
+    assert "nothing to issue" in answer.err
+
+
+def on_a_terminal(root: Path, typed: str, *arguments: str) -> str:
+    """Call ``policy issue lettings`` as somebody at a terminal does; return what they see."""
+    import pty
+
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "pipeline", "--workspace", str(root), "--today", TODAY, "issue", "lettings"]
+    with subprocess.Popen(
+        [*command, *arguments], stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=Path.cwd()
+    ) as program:
+        os.close(slave)
+        os.write(master, typed.encode())
+        out, _ = program.communicate(timeout=120)
+    os.close(master)
+    assert program.returncode in (0, 2)
+    return out.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals for programs to be tried on")
+@pytest.mark.parametrize(("typed", "version"), [("n\n", 1), ("\n", 1), ("y\n", 2)])
+def test_on_a_terminal_the_owner_is_asked_once_they_have_seen_it(drafted: School, typed: str, version: int) -> None:
+    seen = on_a_terminal(drafted.root, typed)
+    assert "[taken out: 10] [new: 9]" in seen
+    assert "Issue it? [y/N]" in seen
+    assert ("Nothing was issued." in seen) == (version == 1)
+    assert drafted.status()["lettings"]["version"] == version
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals for programs to be tried on")
+def test_on_a_terminal_yes_asks_nothing(drafted: School) -> None:
+    seen = on_a_terminal(drafted.root, "", "--yes")
+    assert "Issue it?" not in seen
+    assert drafted.status()["lettings"]["version"] == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals for programs to be tried on")
+def test_on_a_terminal_a_held_draft_is_refused_without_a_question(drafted: School) -> None:
+    path = drafted.root / "policies" / "lettings.txt"
+    path.write_text(AFTER + "\nThe halls of [School name] are let.\n", encoding="utf-8")
+    drafted.policy("run")
+    seen = on_a_terminal(drafted.root, "")
+    assert "Issue it?" not in seen
+    assert "add --reason" in seen
+    assert drafted.status()["lettings"]["version"] == 1

@@ -40,7 +40,6 @@ from pipeline.documents.docx_walk import WordLink, WordParagraph
 from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import w
-from pipeline.errors import RenderError
 from pipeline.model import Contact, Directory
 
 
@@ -119,11 +118,14 @@ def regenerate_opened(
     if may_name_former(after, stated, directory):
         again = plan_replacements(after, stated_afterwards(stated, directory), directory)
         if again.replacements:
-            first = again.replacements[0]
-            raise RenderError(
-                f"In the copy of {shown_as} “{first.before}” still stands in {first.where}; it was not written."
-            )
+            return DocxCopy(content, _still_named(plan, again.replacements[0]))
     return DocxCopy(copy, plan)
+
+
+def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:
+    """Hold a copy in which somebody would stand in a role who does not hold it, and say where."""
+    reason = f"“{still.before}” would still stand in {still.where}, and it cannot be told who is meant there"
+    return replace(plan, held=reason, left=(*plan.left, Left(still.where, still.before, reason)), rows=())
 
 
 def verify_copy(

@@ -27,9 +27,9 @@ def plan_initials(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Replace
             known = meant.get(match["letters"], mention)
             same = known is not None and known.person == mention.person
             meant[match["letters"]] = (known if known is not None and known.changes else mention) if same else None
-    for letters, mention in meant.items():
-        if mention is not None and mention.changes and not find_labels(letters):
-            yield from _places(scene, letters, mention)
+    for letters, who in meant.items():
+        if who is not None and who.changes and not find_labels(letters):
+            yield from _places(scene, letters, who)
 
 
 def _places(scene: Scene, letters: str, mention: Mention) -> Iterator[Replacement | Left]:

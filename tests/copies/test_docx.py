@@ -208,6 +208,17 @@ def test_a_former_holder_in_a_tracked_deletion_is_listed_and_stays() -> None:
     assert moved in body(copy.content)
 
 
+def test_a_name_that_only_the_finished_copy_shows_to_be_a_former_holders_holds_it() -> None:
+    stated = [Contact("dsl", "Ann Lee"), Contact("headteacher", "Abe Lee")]
+    former = (Holder("dsl", "Ann Lee", "Mrs", None, None),)
+    now = Directory((BOB, Holder("headteacher", "Zoe May", "Ms", None, None)), former)
+    original = word_file(paragraph("DSL: Ann Lee"), paragraph("Headteacher: Abe Lee"), paragraph("A. Lee sings."))
+    copy = regenerate_docx(original, stated, now)
+    assert copy.content == original
+    assert copy.plan.held is not None
+    assert "A. Lee" in copy.plan.held
+
+
 def test_a_symbol_inside_a_number_holds_the_copy() -> None:
     symbol = "<w:r><w:sym w:font='Symbol' w:char='F020'/></w:r>"
     original = word_file(paragraph(run("DSL: Ann "), symbol.replace("F020", "0020"), run("Lee")))

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from pipeline.copies.docx import regenerate_docx, verify_copy
-from pipeline.copies.header import HeaderFacts, header_facts
+from pipeline.copies.header import HeaderChange, HeaderFacts, header_facts
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.lifecycle.fields import extract_facts
@@ -178,9 +178,36 @@ def test_a_blank_is_filled_after_its_label_and_a_right_date_is_left_alone() -> N
     assert found[1:] == ["Date approved by Governors: 14 October 2026", "Date of last review: Aug 2024"]
 
 
-def test_a_value_that_stands_twice_at_its_place_is_left_and_listed() -> None:
-    from pipeline.copies.header import HeaderChange
+@pytest.mark.parametrize(
+    "markup",
+    [
+        table(("Date approved by Governors:", "")),
+        paragraph("Date approved by Governors: see the minutes"),
+        paragraph("Date approved by Governors: Date approved by Governors:"),
+        paragraph("Approved:"),
+    ],
+)
+def test_a_blank_that_cannot_be_filled_in_its_place_is_left_and_listed(markup: str) -> None:
+    where = "table 1, row 1, column 1" if "<w:tbl>" in markup else "paragraph 1"
+    change = HeaderChange("approved_on", where, "Date approved by Governors:", "14 October 2026", blank=True)
+    original = word_file(markup)
+    copy = regenerate_docx(original, [], NOW, header=HeaderFacts(changes=(change,)))
+    assert copy.content == original
+    assert [each.where for each in copy.plan.left] == [where]
 
+
+def test_a_date_in_large_letters_or_short_numbers_keeps_its_style() -> None:
+    known = standing(day("2026-03-04"), PartialDate("2026-09", Precision.MONTH), None)
+    found, _ = with_header(
+        paragraph("Safeguarding Policy"),
+        paragraph("Date approved by Governors: 1.9.24"),
+        paragraph("Date of last review: AUGUST 2024"),
+        known=known,
+    )
+    assert found[1:] == ["Date approved by Governors: 4.3.26", "Date of last review: SEPTEMBER 2026"]
+
+
+def test_a_value_that_stands_twice_at_its_place_is_left_and_listed() -> None:
     change = HeaderChange("next_review", "paragraph 1", "August 2025", "August 2027", blank=False)
     original = word_file(paragraph("Next review: August 2025 (not before August 2025)"))
     copy = regenerate_docx(original, [], NOW, header=HeaderFacts(changes=(change,)))

@@ -29,6 +29,7 @@ _NO_LINKS: Mapping[str, str] = MappingProxyType({})
 _BULLETS = frozenset("•◦▪▫■□●○‣⁃–—-*·o\uf0b7\uf0a7\uf0d8")
 _MOST_PIXELS = 60_000_000
 _DEEPEST_LIST = 8
+_LONGEST_REPEATED = 100
 
 Node = dict[str, Any]
 """One block as the template takes it."""
@@ -57,6 +58,8 @@ class _Builder:
     notes: list[str] = field(default_factory=list)
     numbers: dict[int, int] = field(default_factory=dict)
     """The last number of each level's list, as long as it may carry on."""
+    linked: bool = True
+    """Whether a link may stand where the builder is."""
 
     def shown(self, text: str) -> str:
         """Return a text as it can be shown where the copy is read."""
@@ -210,7 +213,7 @@ def _spans(block: Block, builder: _Builder) -> list[Node]:
                 node["b"] = True
             if span.italic:
                 node["i"] = True
-            if link:
+            if link and builder.linked:
                 node["a"] = link
             shown.append(node)
     return shown
@@ -283,10 +286,14 @@ def _table(block: Block, builder: _Builder) -> Node:
     grid = grid_of(block.rows)
     cells: list[Node] = []
     for each in grid.cells:
-        inner = _flow(each.cell.blocks, _inside(builder)) if each.cell else []
+        inside = _inside(builder, linked=each.y >= grid.header_rows)
+        inner = _flow(each.cell.blocks, inside) if each.cell else []
         place = {"x": each.x, "y": each.y, "w": each.columns, "h": each.rows}
         cells.append({**place, "b": [_without_heading(node) for node in inner]})
-    return {"k": "table", "cols": _widths(grid), "head": grid.header_rows, "data": grid.is_data, "cells": cells}
+    # Column headings are repeated on the next page; whole sentences there would only be in the way.
+    heading = sum(len(each.cell.text) for each in grid.cells if each.cell and each.y < grid.header_rows)
+    node: Node = {"k": "table", "cols": _widths(grid), "head": grid.header_rows, "data": grid.is_data, "cells": cells}
+    return {**node, "repeat": heading <= _LONGEST_REPEATED}
 
 
 def _without_heading(node: Node) -> Node:
@@ -296,9 +303,12 @@ def _without_heading(node: Node) -> Node:
     return {"k": "p", "s": [{**span, "b": True} for span in node["s"]]}
 
 
-def _inside(builder: _Builder) -> _Builder:
-    """The same builder with numbers of its own: lists in a cell begin at 1."""
-    return replace(builder, numbers={})
+def _inside(builder: _Builder, *, linked: bool) -> _Builder:
+    """The same builder with numbers of its own: lists in a cell begin at 1.
+
+    A heading row is repeated on the next page as decoration, which must not hold links (ISO 14289-1, 7.1).
+    """
+    return replace(builder, numbers={}, linked=linked and builder.linked)
 
 
 def _widths(grid: Grid) -> list[float]:

@@ -32,7 +32,7 @@ _EVERY = re.compile(
 )
 _OWN_REVIEW = re.compile(
     r"\b(?:this|the|our|its?)\b(?P<subject>[^.;:]{0,70}?)\b(?:policy|policies|procedures?|document|statement"
-    r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,110}?)"
+    r"|plan|scheme|statement of principles?)\b(?P<between>[^.;]{0,180}?)"
     r"\b(?:review(?:ed|s|ing)?|updated|revised)\b(?P<after>[^.;]{0,80})",
     re.IGNORECASE,
 )

@@ -175,12 +175,14 @@ class _Collector:
     # --- labels whose date stands elsewhere -------------------------------------------------------------------
 
     def _settle_waiting(self, line: Line, waiting: list[Label]) -> None:
+        waiting_alone = sum(is_label_line(line, label) for label in waiting) == 1
         for label in waiting:
             if not is_label_line(line, label) or not self._is_about_this(line, label):
                 continue
             if self._take_below(line, label):
                 continue
-            if label is waiting[-1] and self._take_next(line, label):
+            # Of two labels side by side nobody knows whose the date under them is.
+            if waiting_alone and self._take_next(line, label):
                 continue
             self._note_blank(line, label)
 

@@ -6,6 +6,7 @@ and the place it was read at. Nothing is guessed: what says two things stays amb
 
 from dataclasses import replace
 
+from pipeline.lifecycle.columns import part_columns
 from pipeline.lifecycle.contacts import FoundContact, find_contacts
 from pipeline.lifecycle.cycles import find_cycle
 from pipeline.lifecycle.date_facts import settle_dates
@@ -28,7 +29,7 @@ def extract_facts(document: Document) -> Facts:
 
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
-    lines = list_lines(document)
+    lines = part_columns(list_lines(document))
     title = find_title(lines)
     school = find_school(lines)
     dates = settle_dates(read_dates(lines))

@@ -115,7 +115,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     (
         (LabelKind.APPROVED,),
         rf"(?:dates? )?(?:of )?(?:policy )?(?:formally |first |originally |finally )?(?:re-?)?{_YES}(?:(?: and"
-        rf"|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date)?"
+        rf"|/| &|,) ?{_YES})*(?: for use)?{_BY}?(?: date(?! (?:of|{_YES[3:-1]}|{_PAST[3:-1]})\b))?"
         rf"|(?:dates? of |date for )?(?:(?:(?-i:[A-Z]{2, 6})|full|local|chair of|chair|head ?teacher['’]?s?"
         rf"|school|academy|sub-?committee|management|board|committee|governor|governing|body|trust|trustee"
         rf"|governors['’]?|the|policy) ){{0,4}}?"
@@ -164,7 +164,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r")?review(?:ing)?|updating (?:this |the )?(?:policy|plan|document)))*"
         r"|responsible (?:person|officer|member of (?:staff|slt)|staff(?: member)?|post ?holder|individual"
         r"|leader|slt member)(?:\(s\)|s)?"
-        r"(?: (?:for|and) [\w\x20]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge"
+        r"(?: (?:for|and) [\w\x20]{3,40}?(?=\s*:))?|(?:person|member of staff) in charge|(?<![A-Za-z]\s)lead(?=\s*:)"
         r"|(?:staff|slt|lead) (?:member|lead|link)(?: of staff)?(?:\(s\)|s)?(?: responsible)?(?=\s*[:\-–\t]"
         r"|\s*$)|lead (?:member of staff|person|professional|officer|teacher)"
         r"|staff member(?=\s*[:\t]|\s*$)|responsibility(?: of)?(?=\s*:)|responsible for (?:the |this )?policy"
@@ -192,7 +192,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     (
         (LabelKind.TITLE,),
         r"(?:title of (?:the )?(?:policy|document)|(?:policy|document) (?:title|name)|name of (?:the "
-        r")?(?:policy|document))|title(?=\s*[:\t])|policy(?=\s*:)",
+        r")?(?:policy|document))|title(?=\s*[:\t])|(?<![A-Za-z]\s)policy(?=\s*:)",
     ),
     ((LabelKind.SCHOOL,), r"(?:school|academy|name of (?:the )?school|school name|establishment)(?: name)?(?=\s*:)"),
     (

@@ -75,7 +75,8 @@ _PROSE = re.compile(
     r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
 )
 _HEADING = re.compile(
-    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?|introduction|legal\b.*|roles?\b.*|monitoring\b.*|review\b.*"
+    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?)?|objectives?|introduction|legal\b.*|roles?\b.*"
+    r"|monitoring\b.*|review\b.*"
     r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
     r"|(?:policy )?scope\b.*|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*"
     r"|approved\b.*)$",

@@ -92,6 +92,9 @@ def _body_of(value: str, kind: LabelKind) -> str | None:
     body = body_at(value)
     if body is None or re.fullmatch(r".*\b(?:policy|procedures?|statement|plan)", value, re.IGNORECASE):
         return value if kind is LabelKind.APPROVED and _is_short_answer(value) else None
+    if kind is LabelKind.LAST_REVIEW and find_body(value) is None:
+        # "Updated by: ABC" are somebody's initials.
+        return None
     rest = value[body.end() :]
     if len(rest) <= 2 or re.match(r"\s*(?:&|and|of|,|\()", rest):
         whole = value

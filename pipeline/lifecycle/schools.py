@@ -101,6 +101,10 @@ _CONTENT = re.compile(
 )
 
 
+_SEVERAL = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
+"""Schools under one name, which only a line of their own shows: "Moorland Schools"."""
+
+
 def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     """Return the school (trust, federation, nursery) whose document this is, None where it names none.
 
@@ -158,6 +162,8 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         cell = cell.strip(" .,")
         if len(cell) > 90 or _CONTENT.search(cell) or (_ADDRESS.search(cell) and index):
             continue
+        if _SEVERAL.fullmatch(cell) and _is_proper(cell):
+            return cell
         name = school_in(cell)
         if name and _ADDRESS.search(cell) and cell.startswith(f"{name},"):
             return name
@@ -201,7 +207,7 @@ def _trim(name: str) -> str:
     if dates and dates[0].start > 8 and re.search(r"[–,-]\s*$", name[: dates[0].start]):
         # "Thornfield School – 3rd July 2015"
         name = name[: dates[0].start].rstrip(" –,-")
-    trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+Page\s+\d+.*$", "", name)))
+    trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:Page|Section|Item)\s+\d+.*$", "", name)))
     trimmed = _LEAD.sub("", trimmed)
     trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
     return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name

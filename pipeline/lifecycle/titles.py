@@ -50,7 +50,8 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:title of (?:the )?policy|policy title|contents?|table of contents|introduction|index|page\b.*"
+    r"^(?:sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
+    r"|table of contents|introduction|index|page\b.*"
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
     r"|[\w-]+\.\w+|(?:for )?use by\b.*|policy statement:?|mission statement:?|child protection statement"
     r"|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
@@ -87,7 +88,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|[\s:;,/|–-]+$|(?<=[a-z])\d$",
+    r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|(?<=policy)\s\d{1,2}$"
+    r"|[\s:;,/|–-]+$|(?<=[a-z])\d$",
     re.IGNORECASE,
 )
 _PAGE_BEFORE = re.compile(r"^page\s+\d+\s+of\s+\d+\s+(?=[A-Z])", re.IGNORECASE)
@@ -168,7 +170,10 @@ def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[Fo
         if title is None or not _TYPE.search(text[: _LONGEST + 40]) or _BARE_TYPE.match(title):
             continue
         if strict and (
-            line.kind is BlockKind.LIST_ITEM or not title[0].isupper() or len(title.split()) > 9 or ";" in text
+            line.kind is BlockKind.LIST_ITEM
+            or not (title[0].isupper() or title.startswith("e-"))
+            or len(title.split()) > 9
+            or ";" in text
         ):
             continue
         yield FoundTitle(title, text, line.where, 0.97 if index < _NEAR_LINES else 0.85)

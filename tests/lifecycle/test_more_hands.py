@@ -71,7 +71,14 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
         "THORNFIELD JUNIOR SCHOOL\nHawthorn Crescent\nThornfield\nTF1 2AB\nDear parents\nOur sports day is on Friday.",
         {"title": None},
     ),
+    ("LETTINGS POLICY 1\nText.", {"title": "Lettings Policy"}),
+    ("Signature (Headteacher)\ne-Lettings Policy\nText.", {"title": "e-Lettings Policy"}),
+    ("Lettings Policy\nSeptember 2015\nHire of Halls Policy: September 2015", {"title": "Lettings Policy"}),
     # schools
+    ("Moorland Schools\nLettings Policy", {"school": "Moorland Schools"}),
+    ("HOLLOW LANE COLLEGE Section 9\nLettings Policy", {"school": "HOLLOW LANE COLLEGE"}),
+    ("Lettings Policy\nLead: Ada Holt, Bursar", {"owner": "Ada Holt, Bursar"}),
+    ("Lettings Policy\nUpdated by: MSW\nUpdated: 3 May 2023", {"approved_by": None, L: "2023-05-03"}),
     ("Lettings Policy\nAt All Saints School we let the hall.", {"school": "All Saints School"}),
     ("Lettings Policy\nThe Trust & Academy Structure", {"school": None}),
     (
@@ -155,6 +162,10 @@ def test_other_hands_are_read_as_they_mean_it(text: str, expected: dict[str, Any
             [],
         ),
         ("This must be read in conjunction with this policy statement.", []),
+        (
+            "Links to other policies:\nVisits Policy\nUniform Policy\nAIMS AND OBJECTIVES\nText.",
+            ["Visits Policy", "Uniform Policy"],
+        ),
         ("This policy is underpinned by the following legislation:\n- School Discipline Regulations (2012)", []),
     ],
 )

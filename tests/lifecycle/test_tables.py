@@ -173,3 +173,25 @@ def test_real_files_are_read_as_well_as_promised(shared: Path) -> None:
     assert scores["dates"].recall >= 0.95
     assert min(scores[name].f1 for name in ("title", "school")) >= 0.95
     assert scores["linked_policies"].f1 >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            "Approved by Date approved Next review date\nGoverning Body 12 May 2023 May 2025",
+            ("2023-05-12", "2025-05", "Governing Body", None),
+        ),
+        (
+            "Version Last reviewed Review date Policy owner\n1.2\tMarch 2024\tMarch 2026\tMrs A Holt",
+            (None, "2026-03", None, "Mrs A Holt"),
+        ),
+        ("Date approved Next review date\nMay 2023 May 2025", ("2023-05", "2025-05", None, None)),
+        ("Date approved\tNext review date\nMay 2023", (None, None, None, None)),
+        ("Next review date Policy owner\nMrs A Holt May 2025", (None, None, None, None)),
+    ],
+)
+def test_a_row_of_labels_is_answered_by_the_row_under_it(rows: str, expected: tuple[str | None, ...]) -> None:
+    facts = extract_facts(evaluate.document_from_text(f"Lettings Policy\nThornfield School\n{rows}\nText goes on."))
+    dates = (facts.approved_on, facts.next_review)
+    assert (*(each.date.value if each else None for each in dates), facts.approved_by, facts.owner) == expected

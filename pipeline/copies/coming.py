@@ -13,13 +13,15 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.confirmations import Unconfirmed, as_they_stand, contacts_for_copies
 from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.header import HeaderFacts, header_facts
 from pipeline.copies.pdf import front_contacts
 from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Contact, Directory, DocumentFormat
+from pipeline.model import Directory, DocumentFormat
+from pipeline.policies.standing import list_standings
 from pipeline.register import copies as rows
 from pipeline.register import policies as policy_rows
 from pipeline.register.copies import CopyRow
@@ -108,6 +110,7 @@ class _Source:
     policy: PolicyRow
     version: VersionRow
     content: StoredContent
+    header: HeaderFacts
     copy: CopyRow | None
 
 
@@ -117,7 +120,7 @@ def list_coming(register: Register, config: Config, today: date) -> tuple[Coming
     if not steps:
         return ()
     touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
-    for source in _sources(register):
+    for source in _sources(register, config, today):
         plans = _plans(source, steps)
         for number, (step, found) in enumerate(zip(steps, touched, strict=True)):
             in_use = _in_use(steps[: number + 1], plans)
@@ -142,12 +145,20 @@ def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
         yield _Step(Why.NEXT, day, before, after)
 
 
-def _sources(register: Register) -> list[_Source]:
+def _sources(register: Register, config: Config, today: date) -> list[_Source]:
+    school = config.school.name or None
     with register.reading() as tx:
+        standings = {one.policy_id: one for one in list_standings(tx, register.school, config, today)}
         policies = {policy.id: policy for policy in policy_rows.list_policies(tx, register.school)}
         copies = rows.current_copies(tx, register.school)
         found = [
-            _Source(policies[key], version, policy_rows.load_content(tx, version.sha256), copies.get(key))
+            _Source(
+                policies[key],
+                version,
+                policy_rows.load_content(tx, version.sha256),
+                header_facts(standings[key], version.facts, school=school),
+                copies.get(key),
+            )
             for key, version in policy_rows.versions_in_force(tx, register.school).items()
             if not version.holds and policies[key].withdrawn_on is None
         ]
@@ -165,10 +176,7 @@ def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
             source.content.content, shown_as=source.version.path, format=source.content.format
         )
         if document.format is DocumentFormat.DOCX and source.content.content.startswith(b"PK"):
-            stated, shown_as = source.version.facts.contacts, f"“{Path(source.version.path).name}”"
-            return {
-                key: _word_plan(source.content.content, stated, each, shown_as) for key, each in directories.items()
-            }
+            return {key: _word_plan(source, each) for key, each in directories.items()}
         passages = passages_of(document)
     except DocumentError as error:
         return dict.fromkeys(directories, ReplacementPlan(held=str(error)))
@@ -176,11 +184,17 @@ def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
     return {key: plan_replacements(passages, stated, each) for key, each in directories.items()}
 
 
-def _word_plan(content: bytes, stated: Sequence[Contact], directory: Directory, shown_as: str) -> ReplacementPlan:
+def _word_plan(source: _Source, directory: Directory) -> ReplacementPlan:
     from pipeline.copies.docx import regenerate_docx
 
     try:
-        return regenerate_docx(content, stated, directory, shown_as=shown_as).plan
+        return regenerate_docx(
+            source.content.content,
+            source.version.facts.contacts,
+            directory,
+            header=source.header,
+            shown_as=f"“{Path(source.version.path).name}”",
+        ).plan
     except RenderError as error:
         return ReplacementPlan(held=str(error))
 
@@ -222,9 +236,10 @@ def _empty(stated: bool, step: _Step, role: str) -> str | None:
 def _copies(source: _Source, config: Config) -> Iterator[str]:
     if source.copy is not None:
         yield from (path for path in (source.copy.docx_path, source.copy.pdf_path) if path)
-    published = f"site/policies/{source.policy.slug}.pdf"
-    if (config.distribution / published).is_file():
-        yield published
+    slug = source.policy.slug
+    for beside in (f"copies/{slug}.html", f"site/policies/{slug}.pdf", f"site/policies/{slug}.html"):
+        if (config.distribution / beside).is_file():
+            yield beside
 
 
 def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingPlace]:

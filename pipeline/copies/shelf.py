@@ -16,9 +16,10 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
 from pipeline.copies.files import write_atomically
+from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
-from pipeline.copies.plan import ReplacementPlan
+from pipeline.copies.plan import ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
@@ -36,6 +37,7 @@ RENDERER = "1"
 """The edition of the copies; raised when the same source would give a different copy."""
 
 FOLDER = "copies"
+_NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 
 
 @dataclass(slots=True)
@@ -270,7 +272,7 @@ def _fill(
         report.held.append((title, made.plan.held))
     else:
         report.made.append(title)
-        report.replacements += len(made.plan.replacements)
+        report.replacements += sum(each.kind not in _NO_CONTACT for each in made.plan.replacements)
         report.notes += [(title, note) for note in made.notes]
 
 
@@ -289,7 +291,8 @@ def _make(
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=today)
     others = {title: address for title, address in links.items() if title != order.standing.title}
     style = CopyStyle(config.templates, others, config.documents.pdf)
-    return make_copy(source.content, document, order.facts, directory, front, style=style)
+    header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
+    return make_copy(source.content, document, order.facts, directory, front, style=style, header=header)
 
 
 def _waiting(reason: str) -> Copy:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
+from pipeline.copies.confirmations import as_they_stand
 from pipeline.copies.files import write_atomically
+from pipeline.copies.header import header_facts
 from pipeline.copies.plan import ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.copies.shelf import front_block, plan_lists, short_code
@@ -110,7 +112,9 @@ def _make(reading: Reading, config: Config, today: date) -> Copy:
     front = front_block(standing, reading.facts, config, directory, None)
     front = replace(front, code=short_code(standing.slug, reading.file.sha256), made_on=today)
     style = CopyStyle(config.templates, pdf=config.documents.pdf)
-    return make_copy(content, document, reading.facts, directory, front, style=style)
+    header = header_facts(standing, reading.facts, school=config.school.name or None)
+    planned = as_they_stand(directory)
+    return make_copy(content, document, reading.facts, planned, front, style=style, header=header)
 
 
 def _write(copy: Copy, out: Path, stem: str) -> tuple[Path | None, Path]:

@@ -55,7 +55,12 @@ def test_a_follower_is_shown_with_every_place_and_copy_and_the_day_does_just_tha
     assert [policy.slug for policy in change.policies] == ["catering", "lettings"]
     catering, lettings = change.policies
     assert (catering.front, catering.places) == (True, ())
-    assert lettings.copies == ("copies/lettings.docx", "copies/lettings.pdf", "site/policies/lettings.pdf")
+    assert lettings.copies == (
+        "copies/lettings.docx",
+        "copies/lettings.pdf",
+        "copies/lettings.html",
+        "site/policies/lettings.pdf",
+    )
     planned = places(change, "lettings")
     assert ("name", "Deborah Field", "Jo Hill") in planned
     assert ("phone", "01632 960101", "01632 960155") in planned

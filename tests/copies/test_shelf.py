@@ -287,3 +287,15 @@ def test_what_of_the_look_cannot_be_used_is_told_once_when_copies_are_made(works
     notes = workspace.day().notes
     assert [title for title, note in notes if "too light to read" in note] == ["How copies look"]
     assert workspace.day().notes == []
+
+
+def test_the_header_of_a_copy_follows_an_approval_that_the_register_knows(workspace: Workspace) -> None:
+    workspace.day()
+    with workspace.register.transaction() as tx:
+        set_facts(
+            tx, workspace.school, "lettings", ["next_review=2027-09"], reason="moved", today=MONDAY, now=at(MONDAY)
+        )
+    report = workspace.refresh(later(1))
+    assert report.made == ["Lettings Policy"]
+    assert "Date of next Review: September 2027" in workspace.words("lettings.docx")
+    assert report.replacements == 0, "a date is no contact detail"

@@ -19,6 +19,7 @@ PROGRAMS = {
     "chromium": ("chromium", "Chromium"),
     "postfix": ("postfix", "Postfix"),
     "pdftoppm": ("pdftoppm", "poppler-utils"),
+    "tesseract": ("tesseract", "Tesseract"),
 }
 
 if str(ROOT) not in sys.path:

@@ -3,7 +3,6 @@
 import sys
 from functools import partial
 from pathlib import Path
-from shutil import which
 
 import pytest
 
@@ -18,7 +17,7 @@ from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import DocumentFlag
 from tests.builders import lines_down, pdf_file, scanned_pdf
 
-TESSERACT = pytest.mark.skipif(which("tesseract") is None, reason="Tesseract is not installed")
+TESSERACT = pytest.mark.needs("tesseract")
 POLICY = ("Lettings Policy", "Approved by: Full Governing Body", "Date of next review: 14 October 2027")
 PICTURE = PagePicture(4, 4, b"\xff" * 16, 200, 842.0)
 

@@ -12,7 +12,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.model import DocumentFormat, Facts
 from tests.soak_copies.soaking import Outcome
 
-_BATCH = 125
+_BATCH = 40
 """Files LibreOffice is given in one call."""
 
 
@@ -68,8 +68,8 @@ def _differences(outcomes: Sequence[Outcome], folder: Path) -> list[str]:
     faults = []
     for number, outcome in enumerate(outcomes):
         copy, expected = folder / f"copy{number}.txt", folder / f"expected{number}.txt"
-        if not copy.exists():
-            faults.append(f"document {outcome.planted.seed} LibreOffice could not open the copy")
+        if not copy.exists() or not expected.exists():
+            faults.append(f"document {outcome.planted.seed} LibreOffice could not open it")
         elif copy.read_bytes() != expected.read_bytes():
             faults.append(f"document {outcome.planted.seed} LibreOffice reads other words than expected")
         elif not copy.read_bytes().strip():

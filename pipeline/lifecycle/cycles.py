@@ -76,7 +76,19 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
     return None, blank
 
 
+_REVIEW_WORDS = ("review", "updat", "revis")
+_RHYTHM_WORDS = ("year", "yr", "annual", "month", "term", "ennial", "second", "third")
+
+
+def _can_tell(text: str) -> bool:
+    """Say whether ``text`` has a word of reviewing and one of rhythm, without which no pattern here matches."""
+    lower = text.lower()
+    return any(word in lower for word in _RHYTHM_WORDS) and any(word in lower for word in _REVIEW_WORDS)
+
+
 def _cycle_of_line(line: Line, title: str | None) -> tuple[int | None, Stated] | None:
+    if not _can_tell(line.text):
+        return None
     for labels in [find_labels(line.text)] if len(line.text) <= 200 else []:
         for label in labels:
             near = line.text[label.start : label.end + 34] if label.kinds[0] in DATE_KINDS else ""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipeline.model import PartialDate, Precision
 
@@ -136,9 +137,10 @@ def parse_date(text: str) -> PartialDate | None:
     return whole[0].date if whole else None
 
 
+@lru_cache(maxsize=8192)
 def scan_dates(text: str) -> DateScan:
     """Return the dates of ``text`` and what is written like one but cannot be, both in reading order."""
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return DateScan((), ())
     taken: list[tuple[int, int]] = []
     dates: list[FoundDate] = []
@@ -160,6 +162,9 @@ def scan_dates(text: str) -> DateScan:
     return DateScan(
         tuple(sorted(dates, key=lambda found: found.start)), tuple(sorted(unreadable, key=lambda found: found.start))
     )
+
+
+_DIGIT = re.compile(r"\d")
 
 
 class _Outcome:

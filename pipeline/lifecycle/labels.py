@@ -225,7 +225,12 @@ def _compile() -> re.Pattern[str]:
 _LABELS = _compile()
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[A-Z]")
 _PASSIVE = re.compile(r"[\w\x20]{0,24}?\s*(?:be|due)\b", re.IGNORECASE)
-_AUXILIARIES = frozenset({"to", "is", "are", "will", "shall", "must", "should"})
+_NEEDED_BEHIND = dict.fromkeys(("to", "is", "are", "will", "shall", "must", "should"), _PASSIVE) | {
+    "in": re.compile(r"\s*force\b", re.IGNORECASE),
+    "for": re.compile(r"\s*(?:review|approval)", re.IGNORECASE),
+    "school": re.compile(r"(?=[^:]{0,12}:)|[^:]{0,90}(?:approv|adopt|ratif|authori)", re.IGNORECASE),
+}
+"""What has to follow words that every sentence has, or the long pattern need not be tried."""
 _STEMS_TEXT = """
     aca acc ade ado agr ame ann ant app are aud aut boa bod cha com con cou cre cur cyc dat dea del dev dis doc
     dra due edi eff end est exp fin fir for fre ful fur fut gov how imp in ind int is iss key las lat lea lev
@@ -274,7 +279,8 @@ def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     for word in _WORD.finditer(text, start, end):
         if word.start() < free or not (word[0][:3].lower() in _STEMS or (word[0].isupper() and len(word[0]) > 1)):
             continue
-        if word[0].lower() in _AUXILIARIES and not _PASSIVE.match(text, word.end()):
+        needed = _NEEDED_BEHIND.get(word[0].lower())
+        if needed is not None and not needed.match(text, word.end()):
             continue
         match = _LABELS.match(text, word.start(), end)
         if match is not None:

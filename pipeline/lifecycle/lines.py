@@ -77,7 +77,14 @@ class _Builder:
 
 def tidy(text: str) -> str:
     """Return ``text`` with ordinary single spaces and its line breaks kept."""
-    return "\n".join(_SPACES.sub(" ", part).strip() for part in text.translate(_ODD_SPACE).split("\n")).strip()
+    text = _plain_spaces(text)
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return "\n".join(_SPACES.sub(" ", part).strip() for part in text.split("\n")).strip()
+
+
+def _plain_spaces(text: str) -> str:
+    return text if text.isascii() else text.translate(_ODD_SPACE)
 
 
 def list_lines(document: Document) -> tuple[Line, ...]:
@@ -136,8 +143,10 @@ def _add_block(builder: _Builder, block: Block) -> None:
     if block.rows:
         _add_table(builder, block)
         return
-    for part in _parts(block.text.translate(_ODD_SPACE)):
-        cells = [cell for cell in (tidy(piece) for piece in _COLUMN_GAP.split(part.strip())) if cell]
+    for part in _parts(_plain_spaces(block.text)):
+        part = part.strip()
+        pieces = _COLUMN_GAP.split(part) if "|" in part or "   " in part or not part.isprintable() else [part]
+        cells = [cell for cell in (tidy(piece) for piece in pieces) if cell]
         builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans)
 
 

@@ -30,6 +30,8 @@ _TEMPLATE_FIELD = re.compile(
     rf"|\b[Xx]{{3,}}\b(?=\s+(?:school|academy|primary|council|committee))",
     re.IGNORECASE,
 )
+_MAY_BE_MARKED = re.compile(r"[\[<]|[Dd]raft|DRAFT|DRAft|[Xx]{3}")
+"""Without one of these neither pattern matches."""
 _MOST_MARKS = 12
 
 
@@ -150,6 +152,8 @@ def _marks_of(block: Block) -> Iterator[str]:
     text = block.text
     if block.region is Region.COMMENT:
         yield f"There is a comment in the document: “{_shorten(text)}” ({block.where}). Settle it and remove it."
+        return
+    if not _MAY_BE_MARKED.search(text):
         return
     for match in _DRAFT.finditer(text):
         yield f"“{match[0].strip()}” stands at {block.where}. Remove it when the policy is finished."

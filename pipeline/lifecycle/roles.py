@@ -1,7 +1,9 @@
 """The roles a school's policies name people in, in the many wordings of forty years."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _AREA = (
     r"(?:safe ?-?guarding(?: and child protection|(?: ?/ ?| & )child protection)?|child(?:ren)? protection(?: and "
@@ -121,12 +123,31 @@ _TRIGGER = re.compile(
 )
 
 
-def find_roles(text: str) -> list[RoleMention]:
+_STEMS_TEXT = """
+    acc add alt ant ass att beh bus cha chi cle cou cpl cpo cur dat dcp dds dep des dms dpo dso dsl dsp dut e-s ear equ
+    esa exe fir gov hea inc lac lad lea lin loc loo mai mas med men mul nam nom off onl pas pre pri psh rse saf sec sen
+    soc spe tea tru vic vir wel whi
+"""
+_STARTS = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_STEMS_TEXT.split())})", re.IGNORECASE)
+"""The first three letters of every role: the long pattern is tried only there."""
+
+
+def _role_matches(text: str) -> Iterator[re.Match[str]]:
+    free = 0
+    for start in _STARTS.finditer(text):
+        match = _ROLES.match(text, start.start()) if start.start() >= free else None
+        if match is not None:
+            free = match.end()
+            yield match
+
+
+@lru_cache(maxsize=8192)
+def find_roles(text: str) -> tuple[RoleMention, ...]:
     """Return the roles named in ``text``, in reading order, none overlapping another."""
     if not _TRIGGER.search(text.lower()):
-        return []
+        return ()
     mentions: list[RoleMention] = []
-    for match in _ROLES.finditer(text):
+    for match in _role_matches(text):
         if match.lastgroup is not None:
             role = _PATTERNS[int(match.lastgroup[1:])][0]
             before = mentions[-1] if mentions else None
@@ -136,4 +157,4 @@ def find_roles(text: str) -> list[RoleMention]:
                 mentions[-1] = RoleMention(role, before.start, end, text[before.start : end])
                 continue
             mentions.append(RoleMention(role, match.start(), match.end(), match[0]))
-    return mentions
+    return tuple(mentions)

@@ -183,6 +183,8 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
     """Yield short lines that could be a title though they do not say "policy"."""
     for index, line in enumerate(lines):
         text = _join_wrapped(lines, index)
+        if len(text) > _LONGEST + 80:
+            continue
         if line.kind is BlockKind.LIST_ITEM or school_in(text) == text.strip() or _QUOTED.match(text):
             continue
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):

@@ -35,9 +35,9 @@ _SENTENCE = re.compile(r"[a-z]{4,}[.;]\s+[A-Z]|\b(?:will|should|must|shall)\b")
 def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label, Stated]]:
     """Yield what stands at each label of ``kind``: beside it, in the next column, under it or on the next line."""
     for line in lines:
-        if is_history_heading(line):
-            continue
         labels = find_labels(line.text)
+        if not any(kind in label.kinds for label in labels) or is_history_heading(line):
+            continue
         for position, label in enumerate(labels):
             if not label.means(kind) or not _begins_clause(line, label, labels[:position]):
                 continue

@@ -7,7 +7,7 @@ one call; each hands on a typed result. The clock, the environment and the way t
 Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,8 +17,10 @@ from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
 from pipeline.copies.confirmations import note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
+from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
 from pipeline.lifecycle.catalogue import CatalogueEntry
+from pipeline.lifecycle.wording import say_list
 from pipeline.mail.outbox import (
     CampaignSummary,
     DeliveryReport,
@@ -33,7 +35,7 @@ from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.record import RecordReport, files_to_read, record_readings
-from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, scan_folder
+from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.standing import attention, list_standings, missing_policies
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import copies as copy_rows
@@ -69,6 +71,8 @@ class RunReport:
     campaign: CampaignSummary
     """Whom the mailing writes to that waits for its confirmation; without readers where none waits."""
     standings: tuple[PolicyStanding, ...]
+    containment: tuple[str, ...]
+    """How the processes that read files were held, a sentence each; empty where nothing had to be read."""
     notices: tuple[str, ...]
     """What the owner should know that belongs to no single policy."""
 
@@ -113,7 +117,8 @@ def run_pipeline(
         scan = scan_folder(config.policies)
         if not scan.files:
             notices += (f"{config.policies.name}/ holds no document yet: put the school's policies into it.",)
-        readings = read_changed(register, scan, progress)
+        limits: set[str] = set()
+        readings = read_changed(register, config, scan, progress, lambda found: limits.add(say_limits(found)))
         record = record_changes(register, config, scan, readings, today, now)
         standings = stand(register, config, today)
         copies = refresh_copies(register, config, standings, today=today, now=now, write=not dry_run, progress=progress)
@@ -122,6 +127,7 @@ def run_pipeline(
         staff = take_staff_list(register, config, today, now)
         reviews = list_reviews_to_tell(register, config, standings, today, now)
         requests = plan_readings(register, config, standings, secret, today, now, reviews.owed)
+        notices += say_waiting(requests)
         reminders = remind_owners(register, config, standings, today, now)
         reminders = replace(reminders, cancelled=reminders.cancelled + reviews.cancelled)
         delivery = DeliveryReport()
@@ -145,6 +151,7 @@ def run_pipeline(
             delivery=delivery,
             campaign=campaign_summary(register),
             standings=standings,
+            containment=tuple(sorted(limits)),
             notices=notices,
         )
 
@@ -176,13 +183,16 @@ def check_contacts(register: Register, config: Config, today: date, now: datetim
         return note_contacts(tx, register.school, config, today, now)
 
 
-def read_changed(register: Register, scan: Scan, progress: Progress) -> list[Reading]:
-    """Read the files that are new or changed since the last run."""
+def read_changed(
+    register: Register, config: Config, scan: Scan, progress: Progress, on_start: Callable[[Containment], None]
+) -> list[Reading]:
+    """Read the files that are new or changed since the last run; ``on_start`` is told how each child is held."""
+    ocr = config.documents.ocr
     with register.reading() as tx:
         known = policy_rows.list_source_files(tx, register.school)
-    files = files_to_read(scan.files, known)
+    files = files_to_read(scan.files, known, reader_edition(ocr=ocr))
     readings = []
-    for reading in read_files(files):
+    for reading in read_files(files, ocr=ocr, on_start=on_start):
         readings.append(reading)
         progress("Reading", len(readings), len(files))
     return readings
@@ -233,6 +243,16 @@ def plan_readings(
     with register.reading() as tx:
         copies = copy_rows.current_copies(tx, register.school)
     return plan_requests(register, config, standings, copies, secret=secret, today=today, now=now, reviews=reviews)
+
+
+def say_waiting(requests: RequestPlan) -> tuple[str, ...]:
+    """Return which policies nobody is asked to read today for want of a copy that is right."""
+    if not requests.waiting_for_copy:
+        return ()
+    titles = say_list(requests.waiting_for_copy)
+    return (
+        f"Nobody is mailed {titles} until a copy with today's contacts can be made: “Needs you” says what it needs.",
+    )
 
 
 def remind_owners(

@@ -64,13 +64,13 @@ class RecordReport:
         return len(self.adopted) + len(self.issued) + len(self.drafts)
 
 
-def files_to_read(files: Sequence[FoundFile], known: dict[str, SourceFile]) -> list[FoundFile]:
-    """Return the files that are new, changed, back again, or last seen by an older reader."""
-    return [file for file in files if not _is_unchanged(file, known.get(file.path))]
+def files_to_read(files: Sequence[FoundFile], known: dict[str, SourceFile], edition: str = READER) -> list[FoundFile]:
+    """Return the files that are new, changed, back again, or last seen by another edition of the readers."""
+    return [file for file in files if not _is_unchanged(file, known.get(file.path), edition)]
 
 
-def _is_unchanged(file: FoundFile, seen: SourceFile | None) -> bool:
-    return seen is not None and seen.sha256 == file.sha256 and seen.reader == READER and seen.vanished_at is None
+def _is_unchanged(file: FoundFile, seen: SourceFile | None, edition: str) -> bool:
+    return seen is not None and seen.sha256 == file.sha256 and seen.reader == edition and seen.vanished_at is None
 
 
 def record_readings(
@@ -359,7 +359,7 @@ class _Recorder:
             standing=standing,
             error_code=error.code.value if error else None,
             error_message=str(error) if error else None,
-            reader=READER,
+            reader=reading.reader,
             facts=reading.facts if standing == DUPLICATE else None,
         )
         text = reading.text if standing == DUPLICATE else None

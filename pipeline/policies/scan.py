@@ -6,12 +6,14 @@ The first stage of a run. Files are looked at, never written. Reading happens in
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.documents import SUFFIXES, is_skipped, read_document
-from pipeline.documents.sandbox import contained_map
+from pipeline.documents.containment import Containment
+from pipeline.documents.sandbox import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, contained_map
 from pipeline.errors import DocumentError
 from pipeline.model import Document, DocumentFormat, Facts
 
@@ -68,6 +70,13 @@ class Reading:
     text: str = ""
     facts: Facts = field(default_factory=Facts)
     error: DocumentError | None = None
+    reader: str = READER
+    """Which edition of the readers read it, see ``reader_edition``."""
+
+
+def reader_edition(*, ocr: bool) -> str:
+    """Return the edition of the readers; with the reading of scans it is another, so that files are read again."""
+    return f"{READER}+ocr" if ocr else READER
 
 
 def scan_folder(folder: Path) -> Scan:
@@ -152,13 +161,15 @@ class Extract:
     facts: Facts
 
 
-def extract_file(location: Path) -> Extract:
+def extract_file(location: Path, *, ocr: bool = False) -> Extract:
     """Read one document, the facts it states and what is wrong with it; runs in a child process.
+
+    With ``ocr`` scanned pages are read by machine where that is installed.
 
     Raises:
         DocumentError: when it cannot be read.
     """
-    return extract_document(read_document(location))
+    return extract_document(read_document(location, ocr=ocr))
 
 
 def extract_document(document: Document) -> Extract:
@@ -170,12 +181,21 @@ def extract_document(document: Document) -> Extract:
     return Extract(document.format, document.sha256, document.text, facts)
 
 
-def read_files(files: Sequence[FoundFile]) -> Iterator[Reading]:
-    """Read ``files`` in child processes, in their order."""
-    outcomes = contained_map(extract_file, [file.location for file in files])
+def say_limits(found: Containment) -> str:
+    """Say how the processes that read files are held on this machine."""
+    return found.sentence(timeout_seconds=DEFAULT_TIMEOUT_SECONDS, memory_bytes=DEFAULT_MEMORY_BYTES)
+
+
+def read_files(
+    files: Sequence[FoundFile], *, ocr: bool = False, on_start: Callable[[Containment], None] | None = None
+) -> Iterator[Reading]:
+    """Read ``files`` in child processes, in their order; ``on_start`` is told which limits hold each child."""
+    edition = reader_edition(ocr=ocr)
+    locations = [file.location for file in files]
+    outcomes = contained_map(partial(extract_file, ocr=ocr), locations, ocr=ocr, on_start=on_start)
     for file, outcome in zip(files, outcomes, strict=True):
-        stem = Path(file.path).stem
-        if outcome.value is None:
-            yield Reading(file, None, stem, error=outcome.error)
+        stem, found = Path(file.path).stem, outcome.value
+        if found is None:
+            yield Reading(file, None, stem, error=outcome.error, reader=edition)
         else:
-            yield Reading(file, outcome.value.format, stem, outcome.value.text, outcome.value.facts)
+            yield Reading(file, found.format, stem, found.text, found.facts, reader=edition)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.policies.scan import files_given, read_files, scan_folder
+from pipeline.policies.record import files_to_read
+from pipeline.policies.scan import files_given, read_files, reader_edition, say_limits, scan_folder
+from pipeline.register.policies import SourceFile
+from tests.builders import lines_down, scanned_pdf
 from tests.policies.folders import policy_text
 
 
@@ -66,3 +69,24 @@ def test_each_file_is_read_with_its_findings_and_a_bad_one_does_not_stop_the_res
     assert "obsolete-term" in [problem.code for problem in good.facts.problems]
     assert [cited.year for cited in good.facts.guidance] == [2016]
     assert [promise.kind.value for promise in good.facts.promises] == ["new-staff"]
+
+
+@pytest.mark.needs("tesseract")
+def test_scans_are_read_where_that_is_wished_and_read_again_once_it_is(tmp_path: Path) -> None:
+    (tmp_path / "scan.pdf").write_bytes(
+        scanned_pdf(lines_down("Lettings Policy", "Date of next review: 14 October 2027"))
+    )
+    files = scan_folder(tmp_path).files
+    told: list[str] = []
+    (unread,) = read_files(files, on_start=lambda found: told.append(say_limits(found)))
+    assert unread.error is not None
+    assert "separate process" in told[0]
+    (read,) = read_files(files, ocr=True)
+    assert read.error is None
+    assert read.facts.next_review is not None
+    assert read.facts.next_review.date.value == "2027-10-14"
+    seen = {
+        "scan.pdf": SourceFile("scan.pdf", 1, 1, files[0].sha256, None, "unreadable", "no-text", "…", unread.reader)
+    }
+    assert files_to_read(files, seen) == []
+    assert files_to_read(files, seen, reader_edition(ocr=True)) == list(files)

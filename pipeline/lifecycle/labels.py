@@ -71,7 +71,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         (LabelKind.NEXT_REVIEW,),
         rf"(?:dates? (?:of|for) )?(?:the |our |its )?next (?:[\w&]+ ){{0,3}}?{_REVIEW_NOUN}s?"
         rf"(?: dates?| due| will be| is| to be| of (?:this|the) policy| for (?:this|the) policy| of policy|{_BY})*"
-        rf"|next reviewed?(?: date| due|{_BY})*",
+        rf"|next reviewed?(?: date| due|{_BY})*"
+        r"|(?:dates? for )?re-?(?:adoption|approval|ratification)(?: date| due)*",
     ),
     (
         (LabelKind.NEXT_REVIEW,),

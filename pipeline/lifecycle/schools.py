@@ -29,7 +29,9 @@ _KIND_WORDS_TEXT = (
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
 # A lost apostrophe leaves "St Mary s" behind.
-_PROPER = r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|\([A-Z]{1,4}\))"
+_PROPER = (
+    r"(?:[A-Z][\w'’\-]{0,24}(?!\w)(?:\ss(?=\s[A-Z]))?\.?(?<![\w'’-]{4}\.)|(?:[A-Z]\.){1,3}|[A-Z]{0,4}\([A-Z]{1,4}\))"
+)
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
 _PLACE = (
@@ -187,6 +189,10 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     places: dict[str, str] = {}
     for line in lines[:400]:
         for name in _names_in(line.text):
+            headings = list(_CONTENT.finditer(name))
+            if headings and _is_proper(rest := name[headings[-1].end() :].strip()) and school_in(rest) == rest:
+                # A heading set in one line with the name: "General Statement Moorland Trust".
+                name = rest
             if not _CONTENT.search(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)

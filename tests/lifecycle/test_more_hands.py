@@ -48,6 +48,7 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
         "the first aid list",
         {L: "2024-06-03"},
     ),
+    ("Lettings Policy\nDate for re-adoption: May 2027", {A: None, N: "2027-05"}),
     # titles
     ("Lettings Policy Audience: all staff\nText.", {"title": "Lettings Policy"}),
     ("Lettings Policy 24 - 27\nText.", {"title": "Lettings Policy"}),
@@ -75,6 +76,11 @@ FORMS: list[tuple[str, dict[str, Any]]] = [
     ("Signature (Headteacher)\ne-Lettings Policy\nText.", {"title": "e-Lettings Policy"}),
     ("Lettings Policy\nSeptember 2015\nHire of Halls Policy: September 2015", {"title": "Lettings Policy"}),
     # schools
+    ("Lettings Policy\nGeneral Statement Moorland Trust lets its halls.", {"school": "Moorland Trust"}),
+    (
+        "St. Paul s CE(C) Primary School, Moorland\nLettings Policy",
+        {"school": "St. Paul s CE(C) Primary School"},
+    ),
     ("Moorland Schools\nLettings Policy", {"school": "Moorland Schools"}),
     ("HOLLOW LANE COLLEGE Section 9\nLettings Policy", {"school": "HOLLOW LANE COLLEGE"}),
     ("Lettings Policy\nLead: Ada Holt, Bursar", {"owner": "Ada Holt, Bursar"}),

@@ -136,3 +136,24 @@ def test_the_part_that_changed_is_said() -> None:
 def test_characters_that_turn_a_line_around_are_not_shown() -> None:
     (change,) = changes(BEFORE, f"{BEFORE}Keys are \u202esigned\x07 for.\n")
     assert change.as_text == "[new: Keys are signed for.]"
+
+
+def test_a_paragraph_with_more_changed_words_than_a_reader_takes_in_is_ended() -> None:
+    before = " ".join(f"old{number} and" for number in range(200))
+    after = " ".join(f"new{number} and" for number in range(200))
+    (change,) = changes(f"{BEFORE}{before}\n", f"{BEFORE}{after}\n")
+    assert change.mark is Mark.SAME
+    assert sum(len(words.text) for words in change.words) <= 1_200 + 160
+
+
+def test_paragraphs_saved_in_other_breaks_beside_a_change_are_not_shown() -> None:
+    before = "Keys are signed for.\nDogs stay outside.\nHirers leave by ten.\n"
+    after = "Keys are signed for. Dogs stay outside.\nHirers leave by nine.\n"
+    shown = [
+        change.as_text
+        for change in changes(f"Start.\n{before}Same line.\n{BEFORE}", f"Start.\n{after}Same line.\n{BEFORE}")
+    ]
+    assert "Hirers leave by [taken out: ten] [new: nine]." in shown
+    split = "Keys are signed for. Dogs stay outside.\nThe same.\nHirers leave by ten.\n"
+    joined = "Keys are signed for.\nDogs stay outside.\nThe same.\nHirers leave by nine.\n"
+    assert [change.as_text for change in changes(split, joined)] == ["Hirers leave by [taken out: ten] [new: nine]."]

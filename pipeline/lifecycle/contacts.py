@@ -86,6 +86,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
             continue
         following = next((other for other in named[index + 1 :] if _plain(other.name) != _plain(person.name)), None)
         phone, email = _details(lines, person, following)
+        phone = phone or _phone_of_entry(lines, person.name)
         key = (person.role, _plain(person.name))
         contact = Contact(person.role, drop_title(person.name), phone, email)
         line = lines[person.line]
@@ -282,6 +283,21 @@ def _details(lines: Sequence[Line], person: _Named, following: _Named | None) ->
         if phone and email:
             break
     return phone, email
+
+
+_ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
+_ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
+
+
+def _phone_of_entry(lines: Sequence[Line], name: str) -> str | None:
+    """Return the number that another entry of a form gives the same person ("Name: …" above "Contact details: …")."""
+    for line in lines[:-1]:
+        entry = _ENTRY_NAME.match(line.text)
+        if entry and _plain(line.text[entry.end() :].split("(")[0]) == _plain(name):
+            following = lines[line.number + 1].text
+            if _ENTRY_DETAILS.match(following):
+                return find_phone(following)
+    return None
 
 
 def _starts_other(line: Line) -> bool:

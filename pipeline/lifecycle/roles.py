@@ -10,7 +10,7 @@ _AREA = (
     r"safeguarding|(?: ?/ ?| & )safeguarding)?)"
 )
 _PERSON = (
-    r"(?:leads?|leaders?|persons?|person/s|people|officers?|teachers?|members? of staff|staff|co-?ordinators?"
+    r"(?:leads?|leaders?|person/s|persons?|people|officers?|teachers?|members? of staff|staff|co-?ordinators?"
     r"|liaison officers?|managers?)"
 )
 _INITIALS = r"(?:DSLs?|DSPs?|DCPOs?|CPOs?|DMSs?|DCPs?|CPLOs?|DSOs?)"

@@ -189,6 +189,7 @@ def test_linked_policies_in_running_text(text: str, names: list[str]) -> None:
             ["Bo Lind"],
         ),
         ("Child Protection Policy\nOur Safe Guarding Co-ordinator is Ada Holt", ["Ada Holt"], []),
+        ("Designated person/s for leading Child Protection - Ada Holt and Bo Lind.", ["Ada Holt", "Bo Lind"], []),
         ("Medical Needs Policy\nDesignated person: Mrs D Holt", [], []),
         ("Child Protection Policy\nDesignated person: Mrs D Holt", ["D Holt"], []),
     ],
@@ -197,6 +198,12 @@ def test_leads_of_other_wordings(text: str, leads: list[str], deputies: list[str
     contacts = read(text).contacts
     assert [each.name for each in contacts if each.role == "dsl"] == leads
     assert [each.name for each in contacts if each.role == "deputy-dsl"] == deputies
+
+
+def test_another_entry_of_a_form_gives_the_leads_number() -> None:
+    form = "Name: Ada Holt\nContact details: 01632 960472\nDesignated Safeguarding Lead:\nName: Ada Holt\nDeputy DSL:\n"
+    lead = read(f"Child Protection Policy\n{form}Name: Bo Lind (Head)").contacts[0]
+    assert (lead.role, lead.name, lead.phone) == ("dsl", "Ada Holt", "01632 960472")
 
 
 @pytest.mark.parametrize(

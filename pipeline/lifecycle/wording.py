@@ -1,5 +1,6 @@
 """How dates and states are said to people: the same words on screens, in mail and on copies."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from pipeline.lifecycle.calendar import last_day
@@ -88,7 +89,7 @@ def say_count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def say_list(items: list[str]) -> str:
+def say_list(items: Sequence[str]) -> str:
     """Return ``a``, ``a and b`` or ``a, b and c``."""
     if len(items) < 2:
         return "".join(items)

@@ -142,6 +142,20 @@ class School:
                 now=at(MONDAY),
             )
 
+    def hold_copy(self, version: VersionRow) -> CopyRow:
+        """Note that a copy with today's contacts could not be made; the one before stays."""
+        with self.register.transaction() as tx:
+            return add_copy(
+                tx,
+                self.key,
+                policy_id=version.policy_id,
+                version_id=version.id,
+                fingerprint="held",
+                code=f"H{version.id}",
+                held_reason="Jo Hill is new and not confirmed.",
+                now=at(MONDAY),
+            )
+
     def standings(self, today: date = MONDAY) -> tuple[PolicyStanding, ...]:
         """Return how every policy stands."""
         with self.register.reading() as tx:

@@ -17,7 +17,7 @@ from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Obligation, has_left, is_away, obligations
 from pipeline.people.staff_list import shared_addresses
-from pipeline.register.copies import CopyRow
+from pipeline.register.copies import CopyRow, held_copies
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
@@ -66,7 +66,7 @@ class RequestPlan:
     away: tuple[PersonRow, ...] = ()
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
-    """Titles of policies that nobody is asked to read today, since no copy of the version in force could be made."""
+    """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
 
 
 def plan_requests(
@@ -83,13 +83,16 @@ def plan_requests(
     """Open what is owed and not yet asked, close what need not be answered any more, and queue one mail a person.
 
     ``copies`` are the current copies by the register's key of the policy; a policy without one of its version in force
-    is not asked for. ``secret`` signs the personal links. ``reviews`` are what owners are to be told today, by address
-    in lower case: who is mailed anyway finds theirs in the same mail, noted as told.
+    is not asked for, nor is one whose newest copy is held: the copy before names people who changed. ``secret`` signs
+    the personal links. ``reviews`` are what owners are to be told today, by address in lower case: who is mailed
+    anyway finds theirs in the same mail, noted as told.
 
     Raises:
         ConfigurationError: when a mail template cannot be filled; nothing is kept then.
     """
     with register.transaction() as tx:
+        held = held_copies(tx, register.school)
+        copies = {policy_id: copy for policy_id, copy in copies.items() if policy_id not in held}
         desk = _Desk(tx, register.school, config, standings, copies, today, now)
         closed = desk.close_finished()
         opened = desk.open_owed()

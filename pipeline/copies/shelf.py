@@ -135,7 +135,9 @@ def _orders(
         earlier = held.get(standing.policy_id)
         if earlier is not None and earlier.fingerprint == fingerprint:
             report.held.append((standing.title, earlier.held_reason or ""))
-        elif _is_current(current.get(standing.policy_id), fingerprint, config.distribution if check_files else None):
+        elif earlier is None and _is_current(
+            current.get(standing.policy_id), fingerprint, config.distribution if check_files else None
+        ):
             report.unchanged += 1
         else:
             wait = _hold(version, facts, front, contacts)
@@ -325,6 +327,7 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
     stem, held = f"{FOLDER}/{order.standing.slug}", copy.plan.held is not None
     docx = None if held else copy.docx
     if order.again is not None and not held:
+        rows.release_held_copy(tx, school, order.standing.policy_id, now)
         rows.change_copy_files(
             tx,
             order.again.id,

@@ -69,6 +69,18 @@ def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     return _by_policy(tx, school, policy_copy.c.held_reason.is_not(None))
 
 
+def copies_to_give(tx: Transaction, school: str) -> dict[int, CopyRow]:
+    """Return the copies that readers may be given, by policy id: none whose successor is held, for it names people."""
+    held = held_copies(tx, school)
+    return {policy_id: row for policy_id, row in current_copies(tx, school).items() if policy_id not in held}
+
+
+def release_held_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:
+    """Retire what is held of a policy: the copy in use is right again, as when a change of contacts was undone."""
+    held = (policy_copy.c.school == school, policy_copy.c.policy_id == policy_id, policy_copy.c.retired_at.is_(None))
+    tx.execute(update(policy_copy).where(*held, policy_copy.c.held_reason.is_not(None)).values(retired_at=now))
+
+
 def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
     """Return every copy that was made, in use or not, oldest first; held ones never went out and are left out."""
     query = select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.held_reason.is_(None))

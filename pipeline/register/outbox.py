@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 
 from pipeline.model import DeliveryState, MailKind
+from pipeline.register.copies import copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
-from pipeline.register.schema import campaign, message, person, policy_copy
+from pipeline.register.schema import campaign, message, person
 
 TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE)
 """The kinds that make up campaigns; a mail to a policy owner never does."""
@@ -280,17 +281,14 @@ def list_waiting_on_other_routes(tx: Transaction, school: str, route: str) -> tu
 
 
 def list_with_replaced_copies(tx: Transaction, school: str, only: int | None = None) -> tuple[int, ...]:
-    """Return the messages not gone yet whose attached copy is no longer the current one; ``only`` asks of one."""
+    """Return the messages not gone yet whose attached copy is no longer one to give; ``only`` asks of one."""
     query = select(message.c.id, message.c.attachments).where(
         message.c.school == school, message.c.state.in_(_OPEN_STATES)
     )
     if only is not None:
         query = query.where(message.c.id == only)
     rows = [(row.id, row.attachments) for row in tx.execute(query) if row.attachments]
-    current = select(policy_copy.c.id, policy_copy.c.pdf_sha256).where(
-        policy_copy.c.school == school, policy_copy.c.retired_at.is_(None), policy_copy.c.held_reason.is_(None)
-    )
-    copies = {(row.id, row.pdf_sha256) for row in tx.execute(current)} if rows else set()
+    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school).values()} if rows else set()
     return tuple(
         message_id
         for message_id, attachments in rows

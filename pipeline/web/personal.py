@@ -18,7 +18,7 @@ from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgem
 from pipeline.acknowledgements.surnames import surname_matches
 from pipeline.mail.messages import attachment_name
 from pipeline.model import AcknowledgementMethod
-from pipeline.register.copies import current_copies
+from pipeline.register.copies import copies_to_give
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
 from pipeline.web.attempts import Attempts
@@ -67,7 +67,7 @@ class PersonalPages:
             return self.gone()
         register, config = self._site.register, self._site.config()
         with register.reading() as tx:
-            copies = current_copies(tx, register.school)
+            copies = copies_to_give(tx, register.school)
             titles = {policy.id: policy.title for policy in list_policies(tx, register.school)}
         found = next((copy for copy in copies.values() if copy.code == request.path_params["code"]), None)
         if found is None or found.pdf_path is None:

@@ -16,7 +16,7 @@ from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import reading_rules
 from pipeline.policies.standing import list_standings
-from pipeline.register.copies import CopyRow, current_copies
+from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_versions
@@ -102,7 +102,7 @@ class _Reader:
         compared: Compared,
     ) -> None:
         self._school, self._config, self._secret, self._row, self._today = school, config, secret, row, today
-        self._copies: Mapping[int, CopyRow] = current_copies(tx, school)
+        self._copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
         self._changes = ChangesForReaders(tx, versions, config.zone, compared)

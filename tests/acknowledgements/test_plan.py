@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.acknowledgements.changed import Compared
 from pipeline.errors import ConfigurationError
 from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
+from pipeline.register.copies import release_held_copy
 from pipeline.register.requests import ClosedReason
-from tests.school import MONDAY, School
+from pipeline.web.reader_view import view_for
+from tests.school import MONDAY, SECRET, School, at
 
 _TUESDAY = MONDAY + timedelta(days=1)
 
@@ -313,3 +316,27 @@ def test_catalogue_decides_what_is_signed_and_what_is_found(school: School) -> N
     school.add_policy("Uniform", None)
     rules = reading_rules(school.standings(), school.config.reading)
     assert sorted(rules.values()) == [ReadingRule.FIND, ReadingRule.SIGN]
+
+
+def test_nobody_is_mailed_the_earlier_copy_while_the_newest_is_held(school: School) -> None:
+    held, other = school.add_policy("Confidentiality"), school.add_policy("Behaviour")
+    row = school.add_person("Lee")
+    school.hold_copy(held)
+    plan = school.plan()
+    assert plan.waiting_for_copy == ("Confidentiality",)
+    assert [request.policy_id for request in plan.opened] == [other.policy_id]
+    assert [mail.titles for mail in plan.queued] == [("Behaviour",)]
+    with school.register.reading() as tx:
+        view = view_for(tx, school.key, school.config, SECRET, row, MONDAY, Compared())
+    assert {link.title: link.copy_code for link in view.to_find} == {"Confidentiality": None}
+    with school.register.transaction() as tx:
+        release_held_copy(tx, school.key, held.policy_id, at(_TUESDAY))
+    assert [mail.titles for mail in school.plan(_TUESDAY).queued] == [("Confidentiality",)]
+
+
+def test_mail_that_waits_with_a_copy_held_since_is_planned_afresh(school: School) -> None:
+    version = school.add_policy("Confidentiality")
+    school.add_person("Lee")
+    assert len(school.plan().queued) == 1
+    school.hold_copy(version)
+    assert school.deliver().cancelled == 1

@@ -237,9 +237,10 @@ def _due_item(standing: PolicyStanding, review: ReviewSection, today: date) -> R
 
 def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ReminderRow], route: str) -> bool:
     standing = item.standing
-    wanted = (standing.policy_id, standing.due_on, item.stage, recipient.address, route)
+    wanted = (standing.policy_id, standing.due_on, item.stage, recipient.address)
     return any(
-        (row.policy_id, row.due_on, row.stage, row.recipient, row.route) == wanted
+        (row.policy_id, row.due_on, row.stage, row.recipient) == wanted
+        and (row.route == route or row.message_state is DeliveryState.SENT)
         and row.message_state is not DeliveryState.CANCELLED
         for row in told
     )

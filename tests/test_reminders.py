@@ -189,6 +189,17 @@ def test_turning_smtp_on_tells_owners_afresh_and_waits_for_nobody(school: World)
     assert plan(school, late).queued == ()
 
 
+def test_what_was_sent_counts_for_good_also_with_a_folder_run_in_between(school: World) -> None:
+    late = standing(school, "confidentiality", date(2026, 8, 31))
+    school.configure(PEOPLE + SMTP)
+    plan(school, late)
+    assert school.deliver(CollectingTransport()).sent == 1
+    school.configure(PEOPLE)
+    assert plan(school, late).queued == ()
+    school.configure(PEOPLE + SMTP)
+    assert plan(school, late).queued == ()
+
+
 def test_a_reminder_that_was_not_sent_goes_no_more_once_the_review_is_done(school: World) -> None:
     school.configure(PEOPLE + SMTP)
     plan(school, standing(school, "confidentiality", date(2026, 8, 31)), standing(school, "safeguarding", TODAY))

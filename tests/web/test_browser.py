@@ -187,7 +187,7 @@ def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
         page.goto(served.address + path)
         check_page(page)
     address = served.my(1)
-    for _ in range(6):
+    for _ in range(7):
         page.goto(address)
         page.get_by_role("button").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Please wait a little")

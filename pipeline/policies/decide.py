@@ -254,6 +254,10 @@ def keep_decision(
 ) -> None:
     """Keep what an owner decided of one fact or file, with its reason; it stands in the ledger too."""
     rows.add_override(tx, school, policy.id, field=name, value=value, reason=reason, now=now, stated=stated)
+    current = rows.versions_in_force(tx, school).get(policy.id)
+    if name == "next_review" and current is not None:
+        # The owner's later word stands before the date an earlier approval rolled to.
+        rows.clear_rolled_review(tx, current.id)
     _log_overruled(tx, school, policy, name, value, reason, now)
 
 

@@ -324,6 +324,11 @@ def set_version_status(
     _change(tx, schema.policy_version, version_id, **given)
 
 
+def clear_rolled_review(tx: Transaction, version_id: int) -> None:
+    """Forget the review date that an approval rolled a version to. Raises LookupError where there is no version."""
+    _change(tx, schema.policy_version, version_id, next_review_on=None)
+
+
 def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str) -> None:
     """Replace what was read of a version's unchanged bytes, when a newer edition of the reader has read them again.
 

@@ -199,6 +199,23 @@ def test_the_owner_overrules_a_fact_with_a_reason(adopted: Folder) -> None:
     assert "the head told me" in facts.evidence["owner"].where
 
 
+def test_of_an_approval_and_the_owners_word_on_the_next_review_the_later_counts(adopted: Folder) -> None:
+    approve(adopted)
+    set_facts(adopted, "next_review=March 2027")
+    assert next_review(adopted) == "2027-03"
+    approve(adopted)
+    assert next_review(adopted) != "2027-03"
+
+
+def next_review(folder: Folder) -> str | None:
+    with folder.register.reading() as tx:
+        policy = rows.list_policies(tx, folder.register.school)[0]
+        overrides = rows.list_overrides(tx, folder.register.school).get(policy.id, ())
+    version = in_force(folder)
+    following = effective_next_review(version, effective_facts(version.facts, overrides))
+    return following.value if following else None
+
+
 def test_a_fact_can_be_overruled_as_blank(adopted: Folder) -> None:
     set_facts(adopted, "next_review=none", "review_cycle_months=blank")
     with adopted.register.reading() as tx:

@@ -90,7 +90,7 @@ def refresh_copies(
         contacts = contacts_for_copies(tx, register.school, config, today)
     orders = _orders(register, config, contacts, standings, today, report, check_files=write)
     links = policy_addresses(standings)
-    report.notes += [("How copies look", note) for note in load_look(config.templates).notes if orders]
+    report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
     for done, order in enumerate(orders):
         progress("Making copies", done, len(orders))
         _fill(order, register, config, contacts.planned, links, today, now, write, report)

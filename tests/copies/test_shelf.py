@@ -285,7 +285,7 @@ def test_what_of_the_look_cannot_be_used_is_told_once_when_copies_are_made(works
     folder.mkdir(parents=True)
     (folder / "look.toml").write_text('colour = "#ffff00"\n', encoding="utf-8")
     notes = workspace.day().notes
-    assert [title for title, note in notes if "too light to read" in note] == ["How copies look"]
+    assert [title for title, note in notes if "too light to read" in note] == ["All copies"]
     assert workspace.day().notes == []
 
 

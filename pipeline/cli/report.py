@@ -20,8 +20,6 @@ from pipeline.run import RunReport
 
 _MOST_COPY_NOTES = 6
 
-_MOST_COPY_NOTES = 6
-
 _STYLES = {
     ReviewState.OVERDUE: "red",
     ReviewState.UNDATED: "yellow",
@@ -207,20 +205,12 @@ def _show_lists(console: Console, report: RunReport) -> None:
     _show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
                                   report.requests.queued] if report.dry_run else [])  # fmt: skip
     _show_lines(console, "How copies look", _copy_notes(report))
-    _show_lines(console, "How copies look", _copy_notes(report))
     _show_lines(console, "Staff list", [*_refusals(report), *report.staff.notes])
     _show_lines(console, "Reminders", _unknown_owners(report))
     if report.missing:
         _show_lines(console, MISSING_HEADING, [missing_line(report.missing)])
     _show_lines(console, "Not policies, left out", list(report.scan.left_out))
     _show_lines(console, "How files were read", report.containment)
-
-
-def _copy_notes(report: RunReport) -> list[str]:
-    """What the copies made could not show as it is, the first few."""
-    notes = [f"{title}: {note}" for title, note in report.copies.notes]
-    more = len(notes) - _MOST_COPY_NOTES
-    return notes if more <= 0 else [*notes[:_MOST_COPY_NOTES], f"and {more} more (--json has them all)"]
 
 
 def _copy_notes(report: RunReport) -> list[str]:

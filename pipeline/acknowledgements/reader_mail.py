@@ -236,6 +236,7 @@ class MailPlanner:
                 person=row.id,
                 version_id=entry.version_id,
                 request_id=None if letter.kind is MailKind.NOTICE else entry.request_id,
+                to_read=entry.item.rule is not ReadingRule.FIND,
             )
 
 

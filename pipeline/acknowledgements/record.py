@@ -214,7 +214,7 @@ def check_not_own(row: PersonRow, entered_by: str) -> None:
     """
     if not entered_by:
         raise UsageError("Say who enters this: a name is kept with everything that is entered for somebody else.")
-    if surname_matches(entered_by, row.person.name):
+    if surname_matches(entered_by, row.person.name) or entered_by.casefold() == row.person.person_id.casefold():
         raise UsageError(f"{row.person.name} cannot enter their own reading; somebody else has to.")
 
 

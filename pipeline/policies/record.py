@@ -228,11 +228,11 @@ class _Recorder:
         """Compare the file with the version in force; keep a difference as a draft, or issue it where it may."""
         current, draft = self.in_force.get(policy.id), self.drafts.get(policy.id)
         if current is not None and reading.file.sha256 == current.sha256:
-            self._refresh(reading, current)
+            self._refresh(reading, current, policy)
             self._drop_draft(policy, "the file was put back as it was")
             return
         if draft is not None and reading.file.sha256 == draft.sha256:
-            self._refresh(reading, draft)
+            self._refresh(reading, draft, policy)
             return
         self._drop_draft(policy, "the file was changed again")
         if current is None:
@@ -241,17 +241,17 @@ class _Recorder:
         before = rows.load_text(self.tx, current.id)
         comparison = compare_texts(before, current.facts, reading.text, reading.facts)
         kind = revision_kind(comparison)
-        if kind in ISSUES_ITSELF and not holds(reading.facts, self.school_name) and not current.holds:
+        if kind in ISSUES_ITSELF and not self._holds(reading, policy) and not current.holds:
             self._issue_itself(reading, policy, current, kind, say_difference(comparison))
         else:
             self._keep_draft(reading, policy, kind, say_difference(comparison))
 
-    def _refresh(self, reading: Reading, version: VersionRow) -> None:
+    def _refresh(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> None:
         """Let a version that a newer reader read again carry what it says now; what it was released from stays so."""
         if reading.facts != version.facts:
             rows.refresh_version(self.tx, version.id, facts=reading.facts, text=reading.text)
             if version.holds:
-                found = holds(reading.facts, self.school_name)
+                found = self._holds(reading, policy)
                 rows.set_version_status(self.tx, version.id, version.status, holds=found)
 
     def _issue_itself(
@@ -267,7 +267,7 @@ class _Recorder:
         self._add(self.report.issued, policy, reading.file.path, f"{what}: in use, nobody is asked to read again.")
 
     def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
-        found = holds(reading.facts, self.school_name)
+        found = self._holds(reading, policy)
         self.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
         self._add(
             self.report.drafts,
@@ -276,6 +276,32 @@ class _Recorder:
             f"{reading.file.path} was changed ({kind}: {difference}) and waits: 'policy issue {policy.slug} --show' "
             f"shows the difference, 'policy issue {policy.slug}' puts it in use.",
         )
+
+    def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
+        """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
+        found = holds(reading.facts, self.school_name)
+        other = self._other_policy(reading, policy)
+        if other is None:
+            return found
+        message = (
+            f"{reading.file.path} now holds the text of {other}, not of {policy.title}. Was it saved under the wrong "
+            "name? Put the right file back; if it is meant, issue it with a reason."
+        )
+        return (*found, Problem("other-policy", message))
+
+    def _other_policy(self, reading: Reading, policy: PolicyRow) -> str | None:
+        """Return the title of the other policy whose text or title a changed file now has; None: it has its own."""
+        title = reading.facts.title
+        for other in self.policies.values():
+            current = self.in_force.get(other.id)
+            if other.id != policy.id and current is not None:
+                same_title = title is not None and slug_for(title) == other.slug
+                if current.sha256 == reading.file.sha256 or same_title:
+                    return other.title
+        entry = match_policy(title) if title else None
+        if entry is not None and policy.catalogue_slug and entry.slug != policy.catalogue_slug:
+            return entry.name
+        return None
 
     def _drop_draft(self, policy: PolicyRow, reason: str) -> None:
         draft = self.drafts.pop(policy.id, None)

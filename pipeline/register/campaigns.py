@@ -148,12 +148,12 @@ def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tu
 
 
 def _words_asked(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> dict[int, tuple[int, int]]:
-    """Return by message: words of all its policies, and how many they are."""
+    """Return by message: words of the policies it gives to read, and how many they are."""
     rows = tx.execute(
         select(message_item.c.message, policy_version.c.words)
         .join(policy_version, policy_version.c.id == message_item.c.version_id)
         .join(message, message.c.id == message_item.c.message)
-        .where(message_item.c.school == school, message.c.campaign.in_(campaigns))
+        .where(message_item.c.school == school, message.c.campaign.in_(campaigns), message_item.c.to_read)
     )
     totals: dict[int, tuple[int, int]] = {}
     for message_id, words in rows:

@@ -170,12 +170,26 @@ class ToldRow:
 
 
 def add_message_item(
-    tx: Transaction, school: str, *, message_id: int, route: str, person: int, version_id: int, request_id: int | None
+    tx: Transaction,
+    school: str,
+    *,
+    message_id: int,
+    route: str,
+    person: int,
+    version_id: int,
+    request_id: int | None,
+    to_read: bool = True,
 ) -> None:
-    """Note that the outbox's message ``message_id`` puts a version before a person."""
+    """Note that the outbox's message ``message_id`` puts a version before a person, to read or only to find."""
     tx.execute(
         insert(message_item).values(
-            school=school, message=message_id, route=route, person=person, version_id=version_id, request=request_id
+            school=school,
+            message=message_id,
+            route=route,
+            person=person,
+            version_id=version_id,
+            request=request_id,
+            to_read=to_read,
         )
     )
 

@@ -290,6 +290,7 @@ message_item = Table(
     Column("person", Integer, ForeignKey("person.id"), nullable=False),
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
     Column("request", Integer, ForeignKey("request.id")),  # None: sent to read, or a notice; nothing is asked back
+    Column("to_read", Boolean, nullable=False),  # False: only told where to find it
     UniqueConstraint("message", "version_id"),
     Index(None, "school", "person"),
 )

@@ -326,3 +326,14 @@ def test_a_staff_list_that_is_none_is_told_and_the_run_goes_on(west_park: School
     assert "staff.xlsx" in answer.err
     west_park.configure('source = "staff.csv"', 'source = "staff.xlsx"')
     assert west_park.policy("run", "--json").json["staff"]["refused"]
+
+
+def test_a_mailing_that_waits_names_its_readers_and_the_minutes_of_what_they_are_to_read(west_park: School) -> None:
+    west_park.configure('route = "folder"', 'route = "smtp"')
+    west_park.configure('host = ""', 'host = "localhost"')
+    report = west_park.policy("run", "--json").json
+    asked = {entry["to"]: entry["minutes"] for entry in report["mail"]["planned"]}
+    waiting = west_park.policy("send", "--json").json["readers"]
+    assert {reader["to"]: reader["minutes"] for reader in waiting} == asked
+    assert report["mail"]["waiting"] == len(asked) > 5
+    assert west_park.mails() == []

@@ -205,3 +205,26 @@ def test_the_bytes_of_an_earlier_version_are_kept(folder: Folder) -> None:
     with folder.register.reading() as tx:
         (version,) = rows.versions_in_force(tx, folder.register.school).values()
         assert rows.load_content(tx, version.sha256).content == original.encode()
+
+
+def test_a_file_that_holds_another_policys_text_is_held(folder: Folder) -> None:
+    lettings, homework = policy_text("Lettings Policy"), policy_text("Homework Policy")
+    folder.write("lettings.txt", lettings)
+    folder.write("homework.txt", homework)
+    folder.record()
+    folder.write("lettings.txt", homework)
+    folder.write("homework.txt", lettings)
+    folder.record()
+    with folder.register.reading() as tx:
+        drafts = rows.drafts(tx, folder.register.school).values()
+    assert [[problem.code for problem in draft.holds] for draft in drafts] == [["other-policy"], ["other-policy"]]
+
+
+def test_a_file_that_now_holds_a_policy_of_another_name_is_held(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    folder.write("lettings.txt", policy_text("Anti-Bullying Policy"))
+    folder.record()
+    with folder.register.reading() as tx:
+        (draft,) = rows.drafts(tx, folder.register.school).values()
+    assert "Anti-bullying" in next(problem.message for problem in draft.holds if problem.code == "other-policy")

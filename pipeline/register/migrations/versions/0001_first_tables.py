@@ -387,6 +387,7 @@ def _make_message_item() -> None:
         sa.Column("person", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("request", sa.Integer()),
+        sa.Column("to_read", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["message"], ["message.id"], name="fk_message_item_message_message"),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name="fk_message_item_person_person"),
         sa.ForeignKeyConstraint(["request"], ["request.id"], name="fk_message_item_request_request"),

@@ -20,6 +20,15 @@ Note = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class CopyFile:
+    """One file of a copy as it was written."""
+
+    path: str
+    """Relative to ``distribution/``, with forward slashes."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class CopyRow:
     """One copy of a version, with the contacts of its day."""
 
@@ -44,6 +53,22 @@ class CopyRow:
     made_at: datetime
     retired_at: datetime | None = None
     """When another took its place, or the policy was withdrawn; None while it is in use."""
+    appendix_path: str | None = None
+    """The Word file of the local appendix, where the version has one; relative to ``distribution/`` too."""
+    appendix_sha256: str | None = None
+    html_path: str | None = None
+    html_sha256: str | None = None
+
+    @property
+    def files(self) -> tuple[CopyFile, ...]:
+        """The files the copy consists of; empty for a held one."""
+        pairs = (
+            (self.docx_path, self.docx_sha256),
+            (self.appendix_path, self.appendix_sha256),
+            (self.pdf_path, self.pdf_sha256),
+            (self.html_path, self.html_sha256),
+        )
+        return tuple(CopyFile(path, digest) for path, digest in pairs if path is not None and digest is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +137,10 @@ def add_copy(
     pdf_path: str | None = None,
     pdf_sha256: str | None = None,
     pdf_bytes: int | None = None,
+    appendix_path: str | None = None,
+    appendix_sha256: str | None = None,
+    html_path: str | None = None,
+    html_sha256: str | None = None,
     held_reason: str | None = None,
     replacements: Sequence[Note] = (),
     left_on_purpose: Sequence[Note] = (),
@@ -137,6 +166,10 @@ def add_copy(
         "pdf_path": pdf_path,
         "pdf_sha256": pdf_sha256,
         "pdf_bytes": pdf_bytes,
+        "appendix_path": appendix_path,
+        "appendix_sha256": appendix_sha256,
+        "html_path": html_path,
+        "html_sha256": html_sha256,
         "held_reason": held_reason,
         "made_at": now,
     }
@@ -154,10 +187,25 @@ def list_codes(tx: Transaction, school: str) -> frozenset[str]:
 
 
 def change_copy_files(
-    tx: Transaction, copy_id: int, *, docx_sha256: str | None, pdf_sha256: str, pdf_bytes: int
+    tx: Transaction,
+    copy_id: int,
+    *,
+    docx_sha256: str | None,
+    pdf_sha256: str,
+    pdf_bytes: int,
+    appendix_sha256: str | None = None,
+    html_path: str | None = None,
+    html_sha256: str | None = None,
 ) -> None:
     """Note the files of a copy that was made again because they were missing or changed on disk."""
-    values = {"docx_sha256": docx_sha256, "pdf_sha256": pdf_sha256, "pdf_bytes": pdf_bytes}
+    values = {
+        "docx_sha256": docx_sha256,
+        "pdf_sha256": pdf_sha256,
+        "pdf_bytes": pdf_bytes,
+        "appendix_sha256": appendix_sha256,
+        "html_path": html_path,
+        "html_sha256": html_sha256,
+    }
     tx.execute(update(policy_copy).where(policy_copy.c.id == copy_id).values(values))
 
 
@@ -218,4 +266,8 @@ def _copy(row: Row[Any]) -> CopyRow:
         left=tuple(row.left),
         made_at=row.made_at,
         retired_at=row.retired_at,
+        appendix_path=row.appendix_path,
+        appendix_sha256=row.appendix_sha256,
+        html_path=row.html_path,
+        html_sha256=row.html_sha256,
     )

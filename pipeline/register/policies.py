@@ -59,6 +59,8 @@ class StoredContent:
 
     format: DocumentFormat
     content: bytes
+    appendix: "StoredContent | None" = None
+    """The local appendix that belongs to it, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class VersionRow:
     number: int
     """Counts from 1 within the policy."""
     sha256: str
-    """Of the file's bytes; ``load_content`` has them."""
+    """Of the file's bytes, or of the hashes of the file and its local appendix; ``load_content`` has the bytes."""
     path: str
     status: VersionStatus
     kind: RevisionKind | None
@@ -85,6 +87,8 @@ class VersionRow:
     issued_on: date | None
     next_review_on: date | None
     """Rolled by an approval; None: as the document says."""
+    appendix_path: str | None = None
+    """The file of the local appendix, where the version has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,20 +211,33 @@ def mark_vanished(tx: Transaction, school: str, path: str, now: datetime) -> Non
     tx.execute(update(table).where(here).values(vanished_at=now))
 
 
-def save_content(tx: Transaction, school: str, sha256: str, document_format: DocumentFormat, content: bytes) -> None:
-    """Keep the bytes of a file; the same bytes are kept once."""
+def save_content(
+    tx: Transaction,
+    school: str,
+    sha256: str,
+    document_format: DocumentFormat,
+    content: bytes,
+    appendix: StoredContent | None = None,
+) -> None:
+    """Keep the bytes of a file, and of the local appendix that belongs to it; the same bytes are kept once."""
     table = schema.source_content
     if tx.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
-        tx.execute(insert(table).values(school=school, sha256=sha256, format=document_format.value, content=content))
+        values: dict[str, Any] = {"sha256": sha256, "format": document_format.value, "content": content}
+        if appendix is not None:
+            values |= {"appendix": appendix.content, "appendix_format": appendix.format.value}
+        tx.execute(insert(table).values(school=school, **values))
 
 
 def load_content(tx: Transaction, sha256: str) -> StoredContent:
     """Return the bytes with that hash, whichever school brought them. Raises RegisterError where they are not kept."""
     table = schema.source_content
-    row = tx.execute(select(table.c.format, table.c.content).where(table.c.sha256 == sha256)).first()
+    row = tx.execute(select(table).where(table.c.sha256 == sha256)).first()
     if row is None:
         raise RegisterError(f"The register has lost the document {sha256[:12]}. Put its last safety copy back.")
-    return StoredContent(format=DocumentFormat(row.format), content=row.content)
+    appendix = None
+    if row.appendix is not None:
+        appendix = StoredContent(DocumentFormat(row.appendix_format), row.appendix)
+    return StoredContent(DocumentFormat(row.format), row.content, appendix)
 
 
 # --- versions --------------------------------------------------------------------------------------------------
@@ -242,6 +259,7 @@ def add_version(
     reason: str | None,
     now: datetime,
     issued_on: date | None = None,
+    appendix_path: str | None = None,
 ) -> VersionRow:
     """Add the next version of a policy; its number follows the highest there is."""
     table = schema.policy_version
@@ -255,6 +273,7 @@ def add_version(
         "reason": reason,
         "recorded_at": now,
         "issued_on": issued_on,
+        "appendix_path": appendix_path,
     }
     row_id = _insert(
         tx,
@@ -360,6 +379,7 @@ def _version(row: Row[Any]) -> VersionRow:
         recorded_at=row.recorded_at,
         issued_on=row.issued_on,
         next_review_on=row.next_review_on,
+        appendix_path=row.appendix_path,
     )
 
 

@@ -91,6 +91,8 @@ source_content = Table(
     _school(),
     Column("format", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("appendix", LargeBinary),  # the bytes of the local appendix; sha256 is then of both files
+    Column("appendix_format", Text),
 )
 
 policy_version = Table(
@@ -112,6 +114,7 @@ policy_version = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("issued_on", Date),
     Column("next_review_on", Date),  # rolled by an approval; None: as the document says
+    Column("appendix_path", Text),  # the file of the local appendix, where the version has one
     UniqueConstraint("policy_id", "number"),
     Index(None, "school", "status"),
 )
@@ -162,6 +165,10 @@ policy_copy = Table(
     Column("left", JSON, nullable=False, default=list),
     Column("made_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
+    Column("appendix_path", Text),  # the Word file of the local appendix, beside docx_path
+    Column("appendix_sha256", Text),
+    Column("html_path", Text),
+    Column("html_sha256", Text),
     UniqueConstraint("school", "code"),
     Index(None, "version_id", "fingerprint"),
 )

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.copies.details import clean_address, parse_phones
-from pipeline.copies.names import parse_name
 from pipeline.errors import UsageError
+from pipeline.lifecycle.identity import could_be_one_person
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
 from pipeline.register import copies as rows
@@ -226,8 +226,11 @@ def confirm_contacts(
     waiting = [one for one in list_unconfirmed(tx, school, config, today) if one.holder.role == role]
     chosen = _chosen(waiting, role, name)
     for one in chosen:
-        if _may_be(by, one.holder.name):
-            raise UsageError(f"{one.holder.name} cannot confirm their own number; somebody else rings it.")
+        if _is_own(by, one.holder):
+            raise UsageError(
+                f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
+                "and says so with their own first and last name."
+            )
         _record(tx, school, one.holder, f"{by.strip()}: {how.strip()}" if how and how.strip() else by.strip(), now)
         _put_in_the_ledger(tx, school, one, by.strip(), (how or "").strip(), now)
     return tuple(one.holder for one in chosen)
@@ -243,10 +246,14 @@ def _chosen(waiting: Sequence[Unconfirmed], role: str, name: str | None) -> Sequ
 
 
 def _may_be(one: str, other: str) -> bool:
-    first, second = parse_name(one), parse_name(other)
-    if first is None or second is None:
-        return _folded(one) == _folded(other)
-    return first.may_be(second)
+    return _folded(one) == _folded(other) or could_be_one_person(one, other)
+
+
+def _is_own(by: str, holder: Holder) -> bool:
+    """Whether whoever confirms could be the holder: by name, by address, or by the role itself."""
+    typed = _folded(by).removeprefix("the ")
+    own = {holder.role, holder.role.replace("-", " "), _folded(say_role(holder.role)), _addressed(holder.email)}
+    return typed in own or _may_be(by, holder.name)
 
 
 def _record(tx: Transaction, school: str, holder: Holder, how: str, now: datetime) -> None:

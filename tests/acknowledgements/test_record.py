@@ -110,6 +110,8 @@ def test_signed_sheet_keeps_its_day_and_who_entered_it(school: School) -> None:
         ({"person_id": "nobody"}, "Nobody has the id 'nobody'"),
         ({"slug": "nothing"}, "No policy in use is called 'nothing'"),
         ({"entered_by": "kim lee"}, "cannot enter their own reading"),
+        ({"entered_by": "Lee, Kim"}, "cannot enter their own reading"),
+        ({"entered_by": "Mrs K. Lée"}, "cannot enter their own reading"),
         ({"entered_by": "  "}, "Say who enters this"),
         ({"signed_on": MONDAY + timedelta(days=1)}, "has not come yet"),
         ({"person_id": "id-Day"}, "has left"),

@@ -128,7 +128,25 @@ def test_a_change_to_come_is_told_a_month_before_and_can_be_confirmed_before(wor
     assert workspace.note(later(20)) == ()
 
 
-@pytest.mark.parametrize("by", ["Jo Hill", "Mr Hill", "J. Hill", "jo hill", " Jo  Hill "])
+@pytest.mark.parametrize(
+    "by",
+    [
+        "Jo Hill",
+        "Mr Hill",
+        "J. Hill",
+        "jo hill",
+        " Jo  Hill ",
+        "Hill, Jo",
+        "HILL JO",
+        "Jó Hill",
+        "JH",
+        "Jo Hill-Marsh",
+        "Mrs Joanna Hill",
+        "jo.hill@example.org",
+        "DSL",
+        "the designated safeguarding lead",
+    ],
+)
 def test_nobody_confirms_their_own_number(workspace: Workspace, by: str) -> None:
     workspace.configure(HILL)
     with pytest.raises(UsageError, match="cannot confirm their own"):

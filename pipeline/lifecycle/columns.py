@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.labels import DATE_KINDS, Label, find_labels
+from pipeline.lifecycle.label_kinds import DATE_KINDS, Label
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 
 _LONGEST = 120

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.values import Stated, list_values
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.lifecycle.dates import order_key
-from pipeline.lifecycle.labels import LabelKind
+from pipeline.lifecycle.label_kinds import LabelKind
 from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading
 from pipeline.model import DateFact, Evidence, FactStatus
 

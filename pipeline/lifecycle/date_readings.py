@@ -19,7 +19,8 @@ from pipeline.lifecycle.joins import (
     label_words,
     may_stand_between,
 )
-from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading, UnreadableReading
 from pipeline.model import Precision

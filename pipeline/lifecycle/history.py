@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.labels import LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.readings import Reading
 

@@ -4,7 +4,8 @@ import re
 
 from pipeline.lifecycle.bodies import is_body
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.labels import Label, LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import Label, LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import is_name
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import FoundDate, order_key
-from pipeline.lifecycle.labels import LabelKind
+from pipeline.lifecycle.label_kinds import LabelKind
 
 
 @dataclass(frozen=True, slots=True)

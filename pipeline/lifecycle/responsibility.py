@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.lifecycle.bodies import body_at, find_body, is_body
-from pipeline.lifecycle.labels import Label, LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import Label, LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import is_name
 from pipeline.lifecycle.values import Stated, before_date, is_date_value, list_values

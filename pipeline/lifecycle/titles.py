@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pipeline.lifecycle.capitals import ordinary_case
 from pipeline.lifecycle.catalogue import is_policy_name
 from pipeline.lifecycle.dates import find_dates
-from pipeline.lifecycle.labels import DATE_KINDS, Label, LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import HEAD_LINES, Line
 from pipeline.lifecycle.schools import school_in, without_school
 from pipeline.lifecycle.values import Stated, list_values

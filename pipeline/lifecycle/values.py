@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
-from pipeline.lifecycle.labels import Label, LabelKind, find_labels
+from pipeline.lifecycle.label_kinds import Label, LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 
 

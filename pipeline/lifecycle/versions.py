@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
-from pipeline.lifecycle.labels import LabelKind
+from pipeline.lifecycle.label_kinds import LabelKind
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.values import Stated, list_values
 

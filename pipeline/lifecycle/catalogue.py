@@ -116,7 +116,8 @@ def match_policy(title: str) -> CatalogueEntry | None:
 
 def is_policy_name(title: str) -> bool:
     """Say whether ``title`` is, slips apart, the name or an alias of a policy in the catalogue."""
-    return _key(title) in _exact() or _key(without_school(title)) in _exact()
+    wordings = (title, without_school(title), re.sub(r"\([^)]*\)", " ", without_school(title)))
+    return any(_key(wording) in _exact() for wording in wordings)
 
 
 def slug_for(title: str) -> str:

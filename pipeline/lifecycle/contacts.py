@@ -57,8 +57,12 @@ _BETWEEN = re.compile(
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
 )
 _BEFORE = re.compile(
-    r"(?:\s*[,(–-]\s*|\s+is\s+(?:the|our)\s+(?:school['’]?s\s+)?|\t+)(?:the\s+|our\s+)?$", re.IGNORECASE
+    r"(?:\s*[,(–-]\s*|\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)(?:\s+(?:the|our"
+    r"|a))?\s+(?:school['’]?s\s+)?|\t+)(?:the\s+|our\s+)?['‘’“\"]?$",
+    re.IGNORECASE,
 )
+_SAID_OF = re.compile(r"\b(?:is|acts as|serves as|role of)\s+(?:also\s+)?(?:(?:the|our)\s+)?['‘’“\"]?$", re.IGNORECASE)
+"""A sentence that gives somebody a role; in a long paragraph commas and brackets do not."""
 _BULLET = re.compile(
     r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*:\s*)?(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
     re.IGNORECASE,
@@ -171,7 +175,7 @@ def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
 def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool) -> Iterator[_Named]:
     text = line.text
     people = list(_people_after(text, mention, limit, line.number))
-    if not people and len(text) < _LONG_LINE:
+    if not people and (len(text) < _LONG_LINE or _SAID_OF.search(text[: mention.start])):
         people = list(_person_before(text, mention, line.number))
     if not people and last and _ends_open(text, mention):
         people = list(_people_below(lines, line.number + 1, mention))

@@ -34,14 +34,28 @@ _PROPER = (
 )
 _JOIN = r"(?:&|of|and|the|on|le|la|de|upon|by|under|cum|OF|AND|THE)"
 _BEFORE_KIND = rf"(?:(?:{_PROPER}|{_JOIN}),?\s)"
-_PLACE = (
-    r"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council"
-    r"|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data"
-    r"|Special|Local)\b)[A-Z][a-z'’\-]+(?![\w'’-])"
+_TOPICS = (
+    "Relationships?|Sex|Equality|Equalities|Attendance|Charging|Charges|Complaints?|Freedom|Online|Whistleblowing|First"
+    "|Admissions?|Accessibility|Uniform|Homework|Curriculum|Early|SEND?|Remote|Supporting|Medical|Intimate|Exclusions?"
+    "|Lettings?|Code|Statement|Privacy|Publication|Teaching|Marking|Assessment|Pupils?|Students?|Parents?|Critical"
+    "|Business|Mobile|Acceptable|Use|Drugs?|Educational|Exam|Examinations?|Careers?|Provider|Physical|Positive|Pay"
+    "|Appraisal|Capability|Grievance|Disciplinary|Discipline|Maths|Mathematics|Science|Recruitment|Safer|Pupil"
+    "|Introduction|Aims|Contents|Version|Approved|Reviewed|Adopted|Updated|Author|Written|Next|Last|Title|Document"
 )
+"""What a policy may be about, and what its labels begin with: no place is called so."""
+_PLACE = (
+    rf"(?!(?:School|Page|Head|Lead|Policy|Policies|Procedures?|Behaviour|Staff|Trust|Governing|Council"
+    r"|Committee|Board|This|The|We|All|Our|Is|Has|Date|Review|Headteacher|Anti|Child|Safeguarding|Health|Data"
+    rf"|Special|Local|{_TOPICS})\b)[A-Z][a-z'’\-]+(?![\w'’-])"
+)
+_FAITH = (
+    r"(?:Roman|Catholic|RC|R\.C\.|CE|C\sof\sE|C\.E\.|Church\sof\sEngland|Voluntary|Aided|Controlled|VA|VC|Community|Free"
+    r"|Special|Specialist|Independent|Junior|Infant|and|&)"
+)
+"""What may stand between two kinds: "Primary Catholic Voluntary Academy"."""
 _AFTER_KIND = (
     rf"(?:\s(?:and|&|AND)\s(?:{_PROPER}\s){{0,3}}?(?:{_KIND}|CENTRES?|Centres?)|\s(?:for|FOR)\s(?:Girls|Boys"
-    rf"|GIRLS|BOYS)|\sof\s{_PLACE}|\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
+    rf"|GIRLS|BOYS)|\sof\s{_PLACE}|(?:\s{_FAITH}){{0,5}}\s{_KIND}|\s(?:Girls|Boys|Infants)['’]?\s(?:Division|School|Academy)"
     r"|\s(?:Educational|Education|Academies|Academy|Multi|Schools?)\s(?:Trust|Federation|Foundation)"
     r"|\s(?:Infants|Juniors)['’]?|\s(?:Sixth\sForm|Nursery|Preparatory|Satellite)(?:\s(?:College|School|Centre"
     r"|Centres))?)"
@@ -49,15 +63,17 @@ _AFTER_KIND = (
 _NAME = re.compile(
     r"(?<![\w'’-])(?:"
     rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
-    rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?[A-Z\d])"
+    rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
     rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege)"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
-    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement)\b){_AFTER_KIND}*)"
+    rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
+    rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*)"
 )
 _LEAD = re.compile(
     r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
     r"|when|while|we|this|that"
-    r"|where|is|if|members of)\s+"
+    r"|where|is|if|members of|introduction|rationale|background|overview|foreword|purpose|statement of intent"
+    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble)\s+"
     r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
     r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
     r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|part|life)(?:,| "
@@ -87,6 +103,8 @@ _COMMON_TEXT = """
     teaching technology technical the their this those to trust trusts uniform university upper village
     voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what
     when where why how if as is are
+    trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
+    information disability disabilities offer provision send sen target targets requirement
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 """Words that do not make a name a school's own."""
@@ -98,7 +116,7 @@ _CONTENT = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|rules|uniform|offer|notice|review|date|chair"
     r"|governors?|independent|council|committee|website|closure"
     r"|improvement|development|curriculum|ethos|code|values|contact|library|meals?|trips?|opening|approved"
-    r"|lead|teacher)\b",
+    r"|lead|teacher|information report)\b",
     re.IGNORECASE,
 )
 

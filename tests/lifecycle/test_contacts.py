@@ -21,6 +21,12 @@ def contacts_in(text: str) -> list[Contact]:
         ("Our DSL is Miss A. Holt-Marsh", "dsl", "A. Holt-Marsh"),
         ("Ada Holt (Designated Safeguarding Lead)", "dsl", "Ada Holt"),
         ("Ada Holt is the Designated Safeguarding Lead", "dsl", "Ada Holt"),
+        ("Mrs Holt acts as our ‘Designated Safeguarding Lead (DSL)’ in school.", "dsl", "Holt"),
+        (
+            "Mrs Holt has the role of Designated Safeguarding Lead. " + "She keeps the records of every worry. " * 6,
+            "dsl",
+            "Holt",
+        ),
         ("Ada Holt – Designated Senior Person for Child Protection", "dsl", "Ada Holt"),
         ("DSL\tAda O'Brien\t01632 960101", "dsl", "Ada O'Brien"),
         ("Designated Safeguarding\nLead (DSL)\nAda Holt", "dsl", "Ada Holt"),

@@ -1,0 +1,53 @@
+"""The school a document speaks for, however its name is set."""
+
+import pytest
+
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.lifecycle.schools import school_in
+from tests.evaluate import document_from_text
+
+
+def school_of(text: str) -> str | None:
+    return extract_facts(document_from_text(text)).school
+
+
+@pytest.mark.parametrize(
+    "faith", ["Catholic Voluntary", "Church of England Voluntary Aided", "RC", "C of E", "Special"]
+)
+@pytest.mark.parametrize(
+    "kinds", [("Primary", "Academy"), ("Primary", "School"), ("Infant School and Nursery", "Trust")]
+)
+def test_a_name_holds_what_stands_between_two_kinds_of_school(faith: str, kinds: tuple[str, str]) -> None:
+    name = f"St Orwin {kinds[0]} {faith} {kinds[1]}"
+
+    assert school_in(f"{name} was founded in 1903.") == name
+
+
+@pytest.mark.parametrize(
+    "topic", ["Relationships and Sex Education", "Attendance", "Charging", "Privacy", "Introduction"]
+)
+def test_the_subject_of_a_policy_is_no_part_of_the_name_before_it(topic: str) -> None:
+    assert school_in(f"Brindle Academy Thornfield {topic} Policy") == "Brindle Academy Thornfield"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Introduction", "Rationale", "Background", "Mission Statement", "Policy Statement", "Purpose"]
+)
+def test_a_heading_run_into_the_name_is_left_off(heading: str) -> None:
+    text = f"First Aid Policy\n{heading} The Moorland School is committed to the safety of all who work in it."
+
+    assert school_of(text) == "The Moorland School"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Local Academy Committees (LACs)",
+        "Special Educational Needs School Information Report",
+        "DfE School Complaints Procedure Guidance",
+        "Requirement to Target Primary Phase",
+    ],
+)
+def test_words_that_every_school_shares_make_no_name(line: str) -> None:
+    assert school_of(f"Complaints Policy\n{line}\nThornfield Primary School") == "Thornfield Primary School"
+    assert school_of(f"Complaints Policy\n{line}") is None

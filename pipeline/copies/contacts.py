@@ -29,11 +29,14 @@ class Findings:
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
+    vacant: list[str] = field(default_factory=list)
+    """Those of the holds that no front sheet mends: nobody is in the role."""
 
-    def hold(self, reason: str) -> None:
+    def hold(self, reason: str, *, vacant: bool = False) -> None:
         """Keep a reason the copy must wait for, once."""
-        if reason not in self.holds:
-            self.holds.append(reason)
+        for reasons in (self.holds, self.vacant) if vacant else (self.holds,):
+            if reason not in reasons:
+                reasons.append(reason)
 
 
 def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], directory: Directory) -> ReplacementPlan:
@@ -61,16 +64,15 @@ def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], di
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose
     findings.left += details.left
-    for reason in details.holds:
-        findings.hold(reason)
+    for reason in (*details.holds, *details.vacant):
+        findings.hold(reason, vacant=reason in details.vacant)
     _plan_first_names(scene, mentions, people, findings)
     _hold_for_the_unchanged(standings, mentions, findings)
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
     )
-    return ReplacementPlan(
-        tuple(ordered), _once(findings.on_purpose), _once(findings.left), "; ".join(findings.holds) or None
-    )
+    held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
+    return ReplacementPlan(tuple(ordered), _once(findings.on_purpose), _once(findings.left), held, vacant=vacant)
 
 
 def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:
@@ -117,7 +119,7 @@ def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], find
             )
         elif standing.trouble is not None and standing.stated:
             findings.left.append(Left("the school’s contacts", who, standing.trouble))
-            findings.hold(standing.trouble)
+            findings.hold(standing.trouble, vacant=standing.vacant)
 
 
 def _report_unnamed(standings: Sequence[Standing], directory: Directory, findings: Findings) -> None:
@@ -148,7 +150,9 @@ def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -
             _plan_pronouns(scene, mention, mentions, taken, findings)
         elif mention.standing is not None and mention.standing.trouble is not None and not mention.standing.stated:
             findings.left.append(Left(passage.where, _around(passage.text, mention), mention.standing.trouble))
-            findings.hold(f"{mention.person.name.full} is named in {passage.where}: {mention.standing.trouble}")
+            named = f"{mention.person.name.full} is named in {passage.where}: "
+            vacant = mention.standing.vacant
+            findings.hold(f"{'' if vacant else named}{mention.standing.trouble}", vacant=vacant)
 
 
 def _around(text: str, mention: Mention) -> str:

@@ -29,6 +29,7 @@ _OFFICE = re.compile(
 )
 _STAYS = "stays"
 _MISSING = "missing"
+_VACANT = "vacant"
 
 
 @dataclass(slots=True)
@@ -39,11 +40,13 @@ class DetailPlan:
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
+    vacant: list[str] = field(default_factory=list)
+    """Holds because nobody is there whose the detail could be."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What one owner's standing makes of a detail: new words, or ``_STAYS`` or ``_MISSING``."""
+    """What one owner's standing makes of a detail: new words, or ``_STAYS``, ``_MISSING`` or ``_VACANT``."""
 
     standing: Standing
     words: str
@@ -126,6 +129,8 @@ class _Judge:
                 self._hold(f"{place.before} in {self._where(place)} is shared by several roles; say there whose it is")
         elif outcome.words == _MISSING:
             self._miss(place, outcome.standing)
+        elif outcome.words == _VACANT:
+            self._vacate(place, outcome.standing)
         elif outcome.words != _STAYS:
             self._replace(place, outcome)
 
@@ -142,7 +147,7 @@ class _Judge:
     def _is_of_a_goer(self, address: str, standing: Standing) -> bool:
         """Whether an address the document gives nobody is made of the name of somebody who goes."""
         name = standing.name
-        if name is None or standing.stays or standing.holder is None:
+        if name is None or standing.stays or (standing.holder is None and not standing.vacant):
             return False
         current = {clean_address(each.holder.email) for each in self.standings if each.holder and each.holder.email}
         return address not in current and belongs_to(address, name.first, name.surname)
@@ -150,7 +155,7 @@ class _Judge:
     def _outcome(self, standing: Standing, found: FoundDetail) -> _Outcome:
         holder = standing.holder
         if holder is None:
-            return _Outcome(standing, _STAYS)
+            return _Outcome(standing, _VACANT if standing.vacant else _STAYS)
         new = holder.email if found.email is not None else _new_phone(standing, found.phone)
         if new is None:
             return _Outcome(standing, _STAYS if standing.stays else _MISSING)
@@ -256,6 +261,12 @@ class _Judge:
             f"the document gives the {what} of the {role_words(standing.role)}, and {standing.holder.name} has none in "
             "config.toml to take its place; add it there, or take it out of the document"
         )
+
+    def _vacate(self, place: _Place, standing: Standing) -> None:
+        who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
+        self._leave(self.plan.left, place, f"it leads to {who}, and nobody is {role_words(standing.role)} today")
+        if standing.trouble is not None and standing.trouble not in self.plan.vacant:
+            self.plan.vacant.append(standing.trouble)
 
     def _leave(self, pile: list[Left], place: _Place, reason: str) -> None:
         pile.append(Left(self._where(place), place.before, reason))

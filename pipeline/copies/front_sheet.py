@@ -94,11 +94,14 @@ def page_notes(plan: ReplacementPlan) -> tuple[str, ...]:
 
 
 def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
-    """Return a plan that says what a front sheet does: nothing in the pages changed, each place is listed."""
+    """Return a plan that says what a front sheet does: nothing in the pages changed, each place is listed.
+
+    It stays held where nobody holds a role in which the pages name somebody: the sheet has no better name to give.
+    """
     stays = [
         Left(each.where, each.before, f"stays in the original pages; the front sheet gives {each.after}")
         for each in plan.replacements
         if each.kind is not ReplacementKind.PRONOUN
     ]
     held = [Left("the whole document", "", plan.held)] if plan.held else []
-    return replace(plan, replacements=(), left=(*plan.left, *stays, *held), held=None)
+    return replace(plan, replacements=(), left=(*plan.left, *stays, *held), held=plan.vacant)

@@ -29,6 +29,8 @@ class Standing:
     """Numbers that only the list of former holders gives; the holder's first number stands for each."""
     trouble: str | None = None
     """Why ``holder`` is None, as a sentence; None where the directory has no entry for the role."""
+    vacant: bool = False
+    """Nobody holds the role today, and this person, whom the school's contacts know of, does not hold it."""
 
     @property
     def all_phones(self) -> tuple[PhoneNumber, ...]:
@@ -72,7 +74,7 @@ def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tupl
     for role in dict.fromkeys(standing.role for standing in merged):
         named = [each for each in merged if each.role == role]
         vacant = not directory.of(role) and role in directory.vacant
-        standings += [_vacant(each) for each in named] if vacant else _paired(named, directory.of(role))
+        standings += [_vacant(each, directory) for each in named] if vacant else _paired(named, directory.of(role))
     return _with_former(standings, directory)
 
 
@@ -104,13 +106,17 @@ def _merged(stated: Iterable[Contact]) -> list[Standing]:
     return merged
 
 
-def _vacant(standing: Standing) -> Standing:
-    who = standing.name.full if standing.name else "a number without a name"
-    return replace(
-        standing,
-        trouble=f"the document names {who} as {role_words(standing.role)}, and nobody is that today; name who "
-        "covers in config.toml: an entry in [[contacts.next]] with from and until",
+def _vacant(standing: Standing, directory: Directory) -> Standing:
+    who, words = standing.name.full if standing.name else "a number without a name", role_words(standing.role)
+    says = (
+        f"the document names {who} as {words}"
+        if standing.stated
+        else f"the document still leads to {who}, once {words}"
     )
+    cure = "name who covers in config.toml: an entry in [[contacts.next]] with from and until"
+    if standing.role not in directory.vacant:
+        cure = f"config.toml has no entry [contacts.{standing.role}]: name there who holds it"
+    return replace(standing, trouble=f"{says}, and nobody is that today; {cure}", vacant=True)
 
 
 def _standing(role: str, name: str | None, phone: str | None, email: str | None, *, stated: bool) -> Standing:
@@ -169,16 +175,17 @@ def _with_former(standings: list[Standing], directory: Directory) -> tuple[Stand
     for former in directory.former:
         holders = directory.of(former.role)
         entry = _standing(former.role, former.name, former.phone, former.email, stated=False)
-        if not holders or entry.name is None or any(_is_same(entry, holder) for holder in holders):
+        if entry.name is None or any(_is_same(entry, holder) for holder in holders):
             continue
         for index, known in enumerate(standings):
             if known.role == former.role and known.name is not None and known.name.may_be(entry.name):
                 richer = _enriched(known, entry)
                 earlier = tuple(phone for phone in entry.phones if phone not in known.phones)
-                standings[index] = replace(richer, phones=known.phones, earlier_phones=earlier)
+                both = replace(richer, phones=known.phones, earlier_phones=earlier)
+                standings[index] = both if holders or both.vacant else _vacant(both, directory)
                 break
         else:
-            standings.append(_successor(entry, holders))
+            standings.append(_successor(entry, holders) if holders else _vacant(entry, directory))
     return tuple(standings)
 
 

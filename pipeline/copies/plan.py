@@ -36,9 +36,9 @@ class PassageLink:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Passage:
-    """One paragraph, wherever it stands in the document."""
+    """One paragraph, wherever it stands in the document; made by the thousand, so not frozen, and never changed."""
 
     where: str
     text: str
@@ -108,6 +108,8 @@ class ReplacementPlan:
     """Why the copy must wait for the owner; None where it may go out."""
     rows: tuple[RowChange, ...] = ()
     """Rows added and taken out before the replacements, whose passages are counted with them."""
+    vacant: str | None = None
+    """The part of ``held`` that no front sheet mends: somebody is named in a role that nobody holds today."""
 
     def of_passage(self, index: int) -> tuple[Replacement, ...]:
         """Return the replacements of one passage, in order."""

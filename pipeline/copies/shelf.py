@@ -24,7 +24,7 @@ from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
-from pipeline.model import Directory, DocumentFormat, Facts, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.decide import effective_facts
 from pipeline.register import copies as rows
 from pipeline.register import policies as policy_rows
@@ -153,9 +153,7 @@ def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: CopyCo
     stated = {contact.role for contact in facts.contacts}
     if reason := hold_reason(contacts, stated | {line.role for line in front.contacts}):
         return reason
-    # The pages of a PDF stay as they are in any case; its front sheet names nobody who is not there.
-    is_pdf = version.path.casefold().endswith(f".{DocumentFormat.PDF}")
-    empty = [] if is_pdf else [say_role(role) for role in contacts.planned.vacant if role in stated]
+    empty = [say_role(role) for role in contacts.planned.vacant if role in stated]
     if not empty:
         return None
     return (

@@ -39,9 +39,17 @@ def list_namings(tx: Transaction, school: str, directory: Directory) -> tuple[Na
 def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> Iterator[Naming]:
     for contact in version.facts.contacts:
         holders = directory.of(contact.role)
-        message = _difference(contact, holders, vacant=contact.role in directory.vacant)
+        message = _difference(contact, holders, vacant=_is_vacant(contact, directory))
         if message is not None:
             yield Naming(policy.slug, policy.title, version.path, contact, holders, message)
+
+
+def _is_vacant(contact: Contact, directory: Directory) -> bool:
+    """Whether somebody is named in a role that nobody holds, and is known not to hold it."""
+    former = [holder.name for holder in directory.former if holder.role == contact.role]
+    return not directory.of(contact.role) and (
+        contact.role in directory.vacant or any(same_person(contact.name or "", name) for name in former)
+    )
 
 
 def _difference(contact: Contact, holders: tuple[Holder, ...], *, vacant: bool) -> str | None:

@@ -256,14 +256,16 @@ def test_the_same_folder_gives_the_same_copies_elsewhere(workspace: Workspace, t
             assert (other.copies / name).read_bytes() == (workspace.copies / name).read_bytes()
 
 
-def test_a_pdf_names_its_lead_on_the_front_sheet_even_where_nobody_leads(tmp_path: Path) -> None:
+def test_a_pdf_that_names_a_lead_is_held_where_nobody_leads(tmp_path: Path) -> None:
     with Workspace(tmp_path, SHEFFIELD + "until = 2026-11-30\n") as workspace:
         workspace.put("lettings.docx", word_file(paragraph(run("Lettings Policy"))))
         workspace.day()
         content = (workspace.copies / "lettings.pdf").read_bytes()
     with Workspace(tmp_path / "other", SHEFFIELD + "until = 2026-11-30\n") as workspace:
         workspace.put("printed.pdf", content)
-        assert workspace.day(later(10)).held == []
+        ((title, reason),) = workspace.day(later(10)).held
+        assert title == "Lettings Policy"
+        assert "nobody is that today" in reason
 
 
 def test_a_copy_says_the_day_it_was_made_and_links_to_the_other_policies_in_use(workspace: Workspace) -> None:

@@ -39,7 +39,10 @@ _ANNOUNCES = re.compile(
     r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
     r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
     r"|please read with"
-    r"|policies,? (?:including|include|such as|namely|particularly)|(?:read|used) in relation to"
+    r"|policies,? (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
+    r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
+    r" procedures)?(?=\s*:)"
+    r"|(?:read|used) in relation to"
     r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
     r"conjunction with)|references ?/ ?related documents)\b",
     re.IGNORECASE,
@@ -257,7 +260,10 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
         return _split_names(bracketed[1])
     rest = re.sub(r"\([^)]*\)", lambda m: m[0] if _POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
     opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s", rest)
-    listing = match[0].lower().endswith(("including", "include", "such as", "namely", "particularly"))
+    listing = match[0].lower().endswith(_LISTING)
+    particular = _PARTICULARLY.match(rest)
+    if particular:
+        rest, listing = rest[particular.end() :], True
     labelled = opener is not None or listing or bool(re.match(r"^\s*\t", rest))
     if opener:
         rest = rest[opener.end() :]
@@ -272,6 +278,13 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     return names if labelled else [name for name in names if _POLICY_WORD.search(name)]
 
 
+_LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")
+_PARTICULARLY = re.compile(
+    r"[\s,(]*(?:in particular|particularly|especially|specifically|for example|e\.?g\.?|i\.?e\.?|including"
+    r"|such as|namely|notably)[\s,:]+",
+    re.IGNORECASE,
+)
+"""Words that open an enumeration behind "links to other policies"."""
 _SUBJECT_WORDS = (" on", " for", "covering", "about")
 _SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")
 

@@ -10,6 +10,7 @@ from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import HEAD_LINES, Line
+from pipeline.lifecycle.openings import opening_title
 from pipeline.lifecycle.schools import school_in, without_school
 from pipeline.lifecycle.values import Stated, list_values
 from pipeline.model import BlockKind
@@ -37,7 +38,8 @@ _FULL_TYPE = re.compile(
     re.IGNORECASE,
 )
 _BARE_TYPE = re.compile(
-    r"^(?:school |federation |trust |our |whole school |academy |model )?(?:policy|policies|policy document"
+    r"^(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*(?:policy|policies"
+    r"|policy document"
     r"|policy statement|policy and procedures?"
     r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document "
     r"information|addendum|appendix|annex|principles|framework|plan|charter|protocol|arrangements|(?:senior "
@@ -45,7 +47,8 @@ _BARE_TYPE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy|this policy|this document|please"
+    r"^(?:this|these)\b|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
+    r"|this policy|this document|please"
     r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
     r"|[.;?!]$|[.;]\s+[A-Z]",
     re.IGNORECASE,
@@ -62,8 +65,8 @@ _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
 _JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
 _STARTS_WITH_TYPE = re.compile(
-    r"^(?:policy|procedures?|statement|plan|scheme)\b(?! (?:details|information|control|record|document|number"
-    r"|title)\b)[\w &]{0,30}:?$",
+    r"^(?:policy document(?= \d|$)|(?!(?:policy )?statement:)(?:policy|procedures?|statement|plan|scheme)\b(?!"
+    r" (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
     re.IGNORECASE,
 )
 _UNKNOWN_LABEL = re.compile(
@@ -83,13 +86,17 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _IN_SQUARE = re.compile(r"\s*\[[^\]]*\]")
+_POLICY_FOR_TEXT = r"(?:a|our|the) school policy (?:for|on)|policy document for|school policy (?:for|on)"
+_POLICY_FOR = re.compile(rf"^(?:{_POLICY_FOR_TEXT})", re.IGNORECASE)
 _LEADING = re.compile(
-    r"^(?:(?:a|our|the) school policy (?:for|on)|policy document for|school policy (?:for|on)|\d{1,2}(?:[.)]\s+"
-    r"|\s?[-–]\s))\s*",
+    rf"^(?:{_POLICY_FOR_TEXT}"
+    r"|\d{1,2}(?:[.)]\s+"
+    r"|\s?[-–]\s)|[A-Z]{1,2}\d{1,2}[.:)]\s)\s*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|(?<=policy)\s\d{1,2}$"
+    r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|(?<=policy)(?:\s\d{1,2}"
+    r"|\sdocument|\sintroduction)$"
     r"|[\s:;,/|–-]+$|(?<=[a-z])\d$",
     re.IGNORECASE,
 )
@@ -104,6 +111,8 @@ _FULL_STOP = re.compile(
 )
 _YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d|(?<=\s)\d\d\s?[-–/]\s?\d\d)\)?\s*$")
 _NEAR_LINES = 8
+_OPENING_LINES = 3
+_SHORT = 40
 _TITLE_REACH = 60
 _LONGEST = 120
 
@@ -124,7 +133,7 @@ def _find_title(lines: Sequence[Line]) -> FoundTitle | None:
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     near = list(_typed_titles(head[:_NEAR_LINES]))
     opening = next(_plain_titles(head[:2]), None)
-    full = [each for each in near if _FULL_TYPE.search(each.title) or _LEADING.match(each.text)]
+    full = [each for each in near if _FULL_TYPE.search(each.title) or _POLICY_FOR.match(each.text)]
     if opening and is_policy_name(opening.title) and not full:
         return opening
     if near:
@@ -167,8 +176,12 @@ def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[Fo
     """
     for index, line in enumerate(lines):
         text = _join_wrapped(lines, index)
+        if index < _OPENING_LINES and len(text) > _LONGEST + 80 and not strict:
+            text = opening_title(text) or text
         title = _candidate(text)
         if title is None or not _TYPE.search(text[: _LONGEST + 40]) or _BARE_TYPE.match(title):
+            continue
+        if _stands_in_list(lines[:index]):
             continue
         if strict and (
             line.kind is BlockKind.LIST_ITEM
@@ -178,6 +191,16 @@ def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[Fo
         ):
             continue
         yield FoundTitle(title, text, line.where, 0.97 if index < _NEAR_LINES else 0.85)
+
+
+def _stands_in_list(before: Sequence[Line]) -> bool:
+    """Say whether the lines before end in a sentence that announces a list, with nothing but items since."""
+    for line in reversed(before):
+        if line.text.endswith(":") and len(line.text) > _SHORT:
+            return bool(_SENTENCE.search(line.text) or re.search(r"\b(?:works?|links?|linked|read)\b", line.text))
+        if len(line.text) > _SHORT * 2 or line.text.endswith("."):
+            return False
+    return False
 
 
 def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
@@ -258,6 +281,9 @@ def _beside_labels(text: str, labels: Sequence[Label]) -> str:
     first = re.match(r"(?:policy|plan|procedure|statement)\b", labels[0].text, re.IGNORECASE)
     # In "Homework Policy Agreed: May 2019" the kind of document belongs to the title.
     before = text[: labels[0].start + (first.end() if first and labels[0].start > 3 else 0)]
+    if text[: labels[0].start].rstrip().endswith("/"):
+        # "Principal/ Policy Owner:" is all label.
+        return ""
     if school_in(before) != before.strip():
         return before
     dates = find_dates(text)

@@ -32,6 +32,10 @@ def links_in(text: str) -> list[str]:
         ("This policy has links with the following policies:\n- Drugs\n- Smoking\nText goes on "
             "here for a while, as a sentence.",
          ["Drugs", "Smoking"]),
+        ("This policy links to other school policies in particular Behaviour, Health and Safety and PSHE.",
+         ["Behaviour", "Health and Safety", "PSHE"]),
+        ("Precautions are noted in the following policies: Visits Policy, Food Policy and Procedures, and Pond Policy.",
+         ["Visits Policy", "Food Policy and Procedures", "Pond Policy"]),
         ("Other relevant policies\nHomework is set by teachers who mark it.", []),
         ("15. Monitoring arrangements\n16. Links with other policies\nImportant contacts\nAda Holt", []),
         ("Links with other policies ......... 12\nAims\nText", []),

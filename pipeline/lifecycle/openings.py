@@ -1,0 +1,64 @@
+"""Find the title at the start of a line that holds a whole page: title, labels and first paragraph in one.
+
+Text taken from a web page or a careless PDF has lost its line breaks. Between ``lines`` and ``titles``.
+"""
+
+import re
+
+from pipeline.lifecycle.schools import school_in
+
+_REACH = 240
+_KIND = re.compile(
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|code of (?:conduct|practice)|charter|protocol"
+    r"|local offer|information report|privacy notice|guidelines|agreement|terms of reference)\b"
+    r"(?:\s(?:and|&|/)\s(?:procedures?|guidelines|guidance|practice|statement|action plan|plan|policy"
+    r"|code of practice))?"
+    r"(?:\s(?:statement|document|and procedures?))?(?:\s\([A-Z][\w ]{1,12}\))?",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[;:!?|]\s|(?<![A-Z\d]\.)(?<=[a-z]{3})\.\s|\d{4}\s|[”\"]\s")
+"""What ends whatever stood before a title."""
+_SMALL_TEXT = "a an and at by for from in of on or the to with & / – -"
+_SMALL = frozenset(_SMALL_TEXT.split())
+_SPOKEN_TEXT = "this these our your every each any no all we it"
+_SPOKEN = frozenset(_SPOKEN_TEXT.split())
+_BARE_TEXT = """
+    policy policies procedure procedures statement plan document school statutory trust model whole scheme strategy
+    draft the academy college
+"""
+_BARE = frozenset(_BARE_TEXT.split())
+"""Words that alone say nothing of the subject."""
+_MOST_WORDS = 14
+
+
+def opening_title(text: str) -> str | None:
+    """Return the words at the start of ``text`` that read as a title, the school's name left off; None without any.
+
+    Every word of it begins with a capital, small joining words apart, and its last names a kind of document.
+    """
+    head = re.sub(r"^(?:page\s+)?\d{1,3}(?:\s+of\s+\d+)?\s+(?=[A-Z])", "", text[:_REACH], flags=re.IGNORECASE)
+    start = 0
+    for kind in _KIND.finditer(head):
+        for gap in _BREAK.finditer(head, start, kind.start()):
+            start = gap.end()
+        words = _without_leading_school(head[start : kind.end()].strip(" ,–-"))
+        if _reads_as_title(words):
+            return words
+    return None
+
+
+def _without_leading_school(words: str) -> str:
+    name = school_in(words)
+    rest = words.partition(name)[2].strip(" ,:–-") if name else ""
+    return rest if len(rest.split()) >= 2 else words
+
+
+def _reads_as_title(words: str) -> bool:
+    parts = re.sub(r"\([^)]*\)", "", words).split()
+    if not 2 <= len(parts) <= _MOST_WORDS or parts[0].lower() in _SPOKEN or not parts[0][0].isalnum():
+        return False
+    shown = [part.strip("“”‘’'\",.") for part in parts]
+    capitals = [part for part in shown if part[:1].isupper() or part[:1].isdigit()]
+    named = [part for part in capitals if part.lower() not in _BARE]
+    all_set = all(part[:1].isupper() or part[:1].isdigit() or part in _SMALL or part in _BARE for part in shown)
+    return shown[0][:1].isupper() and all_set and bool(named)

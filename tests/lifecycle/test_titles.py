@@ -1,0 +1,70 @@
+"""What a document calls itself, however its first lines are set."""
+
+import pytest
+
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.lifecycle.openings import opening_title
+from tests.evaluate import document_from_text
+
+PROSE = "It is kept by the office, and every member of staff is asked to read it at the start of the year. " * 3
+TITLES = [
+    "First Aid Policy",
+    "Intimate Care Policy and Procedures",
+    "Behaviour Management Policy",
+    "Staff Code of Conduct",
+]
+
+
+def title_of(text: str) -> str | None:
+    return extract_facts(document_from_text(text)).title
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{title} Author/reviewer responsible: GP Reviewed by: SMT Last amended: September 2018 {prose}",
+        "{title} February 2016 Introduction The Moorland School has agreed to this. {prose}",
+        "Thornfield Primary School {title} Review of guidance for all who work with us {prose}",
+        "Statutory Policy St Orwin Primary Catholic Voluntary Academy {title} Written By Ada Holt {prose}",
+        "H3. {title} 1 Authority and circulation {prose}",
+        "1 {title} 1.1 Scope {prose}",
+    ],
+)
+def test_title_is_read_at_the_start_of_a_line_that_holds_the_whole_page(line: str, title: str) -> None:
+    assert title_of(line.format(title=title, prose=PROSE)) == title
+
+
+@pytest.mark.parametrize(
+    "line", ["This policy is about the plan of the day.", "our homework policy", "Policy", "The School Policy", ""]
+)
+def test_a_sentence_opens_with_no_title(line: str) -> None:
+    assert opening_title(line) is None
+
+
+def test_item_of_a_list_of_other_policies_is_no_title() -> None:
+    text = (
+        "Growing Up\nThis lesson plan works in conjunction with what the school says in its:\nPSHE policy\nSEND policy"
+    )
+
+    assert title_of(text) == "Growing Up"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Health & Safety – Swimming\nPolicy statement:\nWe swim.", "Health & Safety – Swimming"),
+        ("Special Educational\nNeeds (SEN) policy\n2020-2021", "Special Educational Needs (SEN) policy"),
+        ("Growing Up Kind\nPolicy document 2017-18\n(To be reviewed June 2018)", "Growing Up Kind Policy"),
+        ("BEHAVIOUR POLICY INTRODUCTION\nWe are kind.", "Behaviour Policy"),
+        ("Thornfield Academies Trust\nTrust Policy Document\nVisits Scheme and Action Plan",
+         "Visits Scheme and Action Plan"),
+        ("Growing Up in Our Village\nPrincipal/ Policy Owner: Ada Holt Approved By: Leadership Team",
+         "Growing Up in Our Village"),
+        ("Wellbeing: winter addendum\n1. Scope\n2. Core wellbeing principles", "Wellbeing: winter addendum"),
+        ("Code of Conduct for Trustees and\nLocal Academy Committees (LACs)\nThornfield Primary School",
+         "Code of Conduct for Trustees and Local Academy Committees (LACs)"),
+    ],
+)  # fmt: skip
+def test_title_is_told_from_headings_labels_and_bare_kinds(text: str, title: str) -> None:
+    assert title_of(text) == title

@@ -31,6 +31,7 @@ from pipeline.mail.outbox import (
 )
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
+from pipeline.people.absences import Absence, list_absences
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.policies.lead import lead_notices
@@ -44,6 +45,7 @@ from pipeline.register import policies as policy_rows
 from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
 from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
+from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
 from pipeline.reminders import DueReviews, ReminderPlan, list_due_reviews, plan_owner_reminders
 
@@ -113,7 +115,7 @@ def run_pipeline(
     """
     secret = load_or_make_secret(config, environ, make=not dry_run)
     with _register(config, dry_run) as register, register.lock():
-        notices = lead_notices(config, today) + check_contacts(register, config, today, now)
+        notices = check_contacts(register, config, today, now)
         scan = scan_folder(config.policies)
         if not scan.files:
             notices += (f"{config.policies.name}/ holds no document yet: put the school's policies into it.",)
@@ -125,6 +127,8 @@ def run_pipeline(
         standings = stand(register, config, today)
         site = None if dry_run else publish_site(register, config, standings, today)
         staff = take_staff_list(register, config, today, now)
+        absences = find_absences(register, config, today)
+        staff = replace(staff, notes=(*staff.notes, *(each.message for each in absences if not each.is_pressing)))
         reviews = list_reviews_to_tell(register, config, standings, today, now)
         requests = plan_readings(register, config, standings, secret, today, now, reviews.owed)
         notices += say_waiting(requests)
@@ -152,7 +156,7 @@ def run_pipeline(
             campaign=campaign_summary(register),
             standings=standings,
             containment=tuple(sorted(limits)),
-            notices=notices,
+            notices=(*lead_notices(config, today), *(each.message for each in absences if each.is_pressing), *notices),
         )
 
 
@@ -219,6 +223,12 @@ def take_staff_list(register: Register, config: Config, today: date, now: dateti
     staff_list = read_or_refuse_staff_list(config.staff_list)
     with register.transaction() as tx:
         return import_staff(tx, register.school, staff_list, config.people.source, today, now)
+
+
+def find_absences(register: Register, config: Config, today: date) -> tuple[Absence, ...]:
+    """Return which holders of a role have left, are away or are not in the staff list."""
+    with register.reading() as tx:
+        return list_absences(list_people(tx, register.school), config, today)
 
 
 def list_reviews_to_tell(

@@ -12,10 +12,12 @@ from pipeline.copies.confirmations import Unconfirmed, list_unconfirmed
 from pipeline.copies.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
 from pipeline.lifecycle.wording import say_count, say_day, say_role
 from pipeline.model import Directory, Holder, PolicyStanding
+from pipeline.people.absences import list_absences
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.naming import Naming, list_namings
 from pipeline.policies.standing import list_standings
 from pipeline.register.database import Register
+from pipeline.register.people import list_people
 
 _OUTDATED = "outdated-guidance"
 _MOST_COPIES = 20
@@ -29,7 +31,7 @@ class ContactPicture:
     """Who holds which role, and what does not agree with it."""
 
     first: tuple[str, ...]
-    """What every report begins with: that nobody leads today, or who covers."""
+    """What every report begins with: that nobody leads today, who covers, whom the staff list contradicts."""
     directory: Directory
     namings: tuple[Naming, ...]
     unconfirmed: tuple[Unconfirmed, ...]
@@ -44,8 +46,9 @@ def gather_contacts(register: Register, config: Config, today: date) -> ContactP
     directory = config.directory(today)
     with register.reading() as tx:
         standings = list_standings(tx, register.school, config, today)
+        absences = list_absences(list_people(tx, register.school), config, today)
         return ContactPicture(
-            first=lead_notices(config, today),
+            first=(*lead_notices(config, today), *(each.message for each in absences)),
             directory=directory,
             namings=list_namings(tx, register.school, directory),
             unconfirmed=list_unconfirmed(tx, register.school, config, today),

@@ -36,16 +36,22 @@ def status_command(session: Session) -> None:
     """Show how every policy stands."""
     from pipeline.acknowledgements.listing import readings
     from pipeline.cli.report import missing_as_json, show_status, standing_as_json
+    from pipeline.people.absences import list_absences
     from pipeline.policies.lead import lead_notices
     from pipeline.policies.standing import list_standings, missing_policies
+    from pipeline.register.people import list_people
 
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, session.config, session.today)
         counts = readings(tx, register.school, session.config, standings, session.today)
+        absences = list_absences(list_people(tx, register.school), session.config, session.today)
     if session.as_json:
         listed = [standing_as_json(standing, counts) for standing in standings]
         print_json({"policies": listed, "missing": missing_as_json(missing_policies(standings))})
     else:
-        for notice in lead_notices(session.config, session.today):
+        for notice in (
+            *lead_notices(session.config, session.today),
+            *(each.message for each in absences if each.is_pressing),
+        ):
             say(notice)
         show_status(standings, counts, session.today)

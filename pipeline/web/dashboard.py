@@ -10,6 +10,7 @@ from pipeline.acknowledgements.listing import ReadingCount, ReadingLine, list_ac
 from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_state
 from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
+from pipeline.people.absences import list_absences
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import shared_addresses
 from pipeline.policies.lead import lead_notices
@@ -84,13 +85,14 @@ class Dashboard:
             counts = readings(tx, school, config, standings, today)
             lines = list_acknowledgements(tx, school, config, standings, today)
             people = list_people(tx, school)
+            absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
             messages = count_messages(tx, school)
         ran_at = site.last_ran_at()
         return site.page(
             "dashboard.html",
             title="Policies",
             today=say_day(today),
-            first=lead_notices(config, today),
+            first=(*lead_notices(config, today), *absences),
             policies=[_line(one, counts.get(one.policy_id)) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],

@@ -113,6 +113,20 @@ def test_every_report_begins_with_a_day_without_a_lead(west_park: School) -> Non
     assert west_park.policy("contacts", "--json").json["first"][0].startswith(first)
 
 
+def test_a_head_who_has_left_by_the_staff_list_is_said_first_everywhere(west_park: School) -> None:
+    people = west_park.root / "staff.csv"
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace("Headteacher,2017-09-01,", "Headteacher,2017-09-01,2026-10-31"), encoding="utf-8")
+    run = west_park.policy("run")
+    assert run.code == 0
+    assert run.out.startswith(
+        "Helen Marchbanks is Headteacher in config.toml, but their last day in the staff list was"
+    )
+    assert "Deborah Sheffield, Designated Safeguarding Lead in config.toml, is not in the staff list" in run.out
+    for command in ("status", "contacts"):
+        assert west_park.policy(command).out.startswith("Helen Marchbanks is Headteacher in config.toml, but")
+
+
 def test_the_screen_stays_short_and_says_what_it_leaves_out(empty_school: School) -> None:
     """Many places in one policy, many old copies, and a policy that could not be changed."""
     places = [f"For room {number} ask the Designated Safeguarding Lead, Deborah Field." for number in range(20)]

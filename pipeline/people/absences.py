@@ -1,0 +1,147 @@
+"""Hold the staff list against the contacts: a lead who has left, is away, or stands in no list, is told of.
+
+After the import of staff lists. The run's report, ``status`` and ``contacts`` say it: copies go on giving whom
+config.toml names until somebody changes it there. Roles held outside the school (LADO, governors) are not looked for.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pipeline.config import Config
+from pipeline.lifecycle.identity import could_be_one_person
+from pipeline.lifecycle.wording import say_day, say_role
+from pipeline.model import Holder
+from pipeline.people.obligations import has_left, is_away
+from pipeline.register.people import PersonRow
+
+_ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
+"""Roles that only somebody of the school holds."""
+_TOLD_BEFORE_DAYS = 30
+_DAY = timedelta(days=1)
+
+
+class AbsenceKind(StrEnum):
+    """Why a holder cannot be counted on."""
+
+    LEFT = "left"
+    """Their last day has passed."""
+    LEAVING = "leaving"
+    """Their last day is near, and nobody follows them in the role."""
+    AWAY = "away"
+    DROPPED = "dropped"
+    """They were in the list and are not any more."""
+    UNLISTED = "unlisted"
+    """They never were in it, although everybody else who holds such a role is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """One holder of a role whom the staff list contradicts."""
+
+    holder: Holder
+    kind: AbsenceKind
+    message: str
+    """Who, what, and what to do."""
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether a report begins with it; that somebody never stood in the list may be as it should."""
+        return self.kind is not AbsenceKind.UNLISTED
+
+
+def list_absences(people: Sequence[PersonRow], config: Config, today: date) -> tuple[Absence, ...]:
+    """Return which holders of today's roles have left, are away or are not in the staff list, in the roles' order.
+
+    ``people`` is everybody ever recorded. Nobody is looked for while there is no list.
+    """
+    if not people:
+        return ()
+    holders = [holder for holder in config.directory(today).holders if holder.role in _ON_THE_STAFF]
+    found = {holder: _rows_of(holder, people) for holder in holders}
+    unlisted = [holder for holder in holders if not found[holder]]
+    told = [each for holder in holders for each in _contradictions(holder, found[holder], config, today)]
+    if len({holder.name for holder in unlisted}) == 1 and len(holders) > len(unlisted):
+        told.append(_unlisted(unlisted[0]))
+    return tuple(told)
+
+
+def _rows_of(holder: Holder, people: Sequence[PersonRow]) -> list[PersonRow]:
+    """Return who in the list is a holder: by name as it is written, by address, else by any spelling of the name."""
+    wanted = _folded(holder.name)
+    address = (holder.email or "").casefold()
+    return (
+        [row for row in people if _folded(row.person.name) == wanted]
+        or [row for row in people if address and (row.person.work_email or "").casefold() == address
+            and _shares_a_name(row, holder)]
+        or [row for row in people if could_be_one_person(row.person.name, holder.name)]
+    )  # fmt: skip
+
+
+def _shares_a_name(row: PersonRow, holder: Holder) -> bool:
+    """Whether it may be the same person under another surname; an address can also be handed on with a post."""
+    words = {_folded(row.person.first_name), _folded(row.person.last_name)}
+    return bool(words & set(_folded(holder.name).split())) or could_be_one_person(row.person.name, holder.name)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, today: date) -> Iterator[Absence]:
+    """Yield what is wrong with a holder; nothing where any of their rows is in order."""
+    if not rows:
+        return
+    here = [row for row in rows if not has_left(row.person, today)]
+    if not here:
+        last = max(row.person.leave_on for row in rows if row.person.leave_on)
+        yield _absence(
+            holder, AbsenceKind.LEFT, f"their last day in the staff list was {say_day(last)}", _name_another(holder)
+        )
+        return
+    if all(row.missing_since for row in here):
+        since = max(row.missing_since for row in here if row.missing_since)
+        does = f"If they have left: {_name_another(holder, capital=False)}"
+        yield _absence(
+            holder, AbsenceKind.DROPPED, f"they have not been in the staff list since {say_day(since)}", does
+        )
+    elif all(is_away(row.person, today) for row in here):
+        until = max(row.person.away_until for row in here if row.person.away_until)
+        does = f'Name who covers: an entry in [[contacts.next]] with role = "{holder.role}", from and until.'
+        yield _absence(holder, AbsenceKind.AWAY, f"they are away until {say_day(until)}", does)
+    elif all(row.person.leave_on for row in here):
+        last = max(row.person.leave_on for row in here if row.person.leave_on)
+        if last <= today + timedelta(days=_TOLD_BEFORE_DAYS) and _holds(holder, config, last + _DAY):
+            does = f'Name who follows: an entry in [[contacts.next]] with role = "{holder.role}" and from.'
+            yield _absence(holder, AbsenceKind.LEAVING, f"their last day is {say_day(last)}", does)
+
+
+def _holds(holder: Holder, config: Config, day: date) -> bool:
+    return any(one.name == holder.name for one in config.directory(day).of(holder.role))
+
+
+def _absence(holder: Holder, kind: AbsenceKind, what: str, does: str) -> Absence:
+    who = f"{holder.name} is {say_role(holder.role)} in config.toml, but {what}."
+    return Absence(holder, kind, f"{who} {does} Until then copies and mail go on naming {holder.name}.")
+
+
+def _name_another(holder: Holder, *, capital: bool = True) -> str:
+    words = (
+        f"put whoever holds the role now under {_entry(holder.role)} and {holder.name} under [[contacts.former]]; "
+        "if the list is wrong, correct it."
+    )
+    return words[0].upper() + words[1:] if capital else words
+
+
+def _entry(role: str) -> str:
+    return f"[[contacts.{role}]]" if role == "deputy-dsl" else f"[contacts.{role}]"
+
+
+def _unlisted(holder: Holder) -> Absence:
+    return Absence(
+        holder,
+        AbsenceKind.UNLISTED,
+        f"{holder.name}, {say_role(holder.role)} in config.toml, is not in the staff list, which has everybody else "
+        f"who holds such a role. Add them to it, or correct {_entry(holder.role)}.",
+    )

@@ -1,21 +1,32 @@
-"""Facts as JSON and back: the shape ``policy extract --json`` prints and the register keeps.
+"""Facts and problems as JSON and back: the one shape ``policy extract --json`` prints and the register keeps.
 
-Only ``file`` is missing here; the command adds it.
+Keys are the field names of ``model``. Only ``file`` is missing here; the command adds it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.model import Contact, DateFact, Evidence, Facts, FactStatus, PartialDate, Precision, Problem
-
-DATE_FIELDS = ("approved_on", "last_review", "next_review")
+from pipeline.model import (
+    CitedGuidance,
+    Contact,
+    DateFact,
+    Evidence,
+    Facts,
+    FactStatus,
+    PartialDate,
+    Precision,
+    Problem,
+    Promise,
+    PromiseKind,
+)
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
     """Return ``facts`` as plain values for ``json.dumps``: every key present, null where nothing was found.
 
     The three dates are objects (``value precision text where confidence``) or null; ``evidence`` holds an object a
-    field with ``status`` and those of ``text where confidence`` that are known; ``problems`` holds ``code message``.
+    field with ``status`` and those of ``text where confidence`` that are known; ``problems`` as ``problems_to_json``
+    says; ``promises`` holds ``kind text where`` and ``guidance`` ``guidance year text where``.
     """
     return {
         "title": facts.title,
@@ -32,14 +43,19 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         ],
         "linked_policies": list(facts.linked_policies),
         "evidence": {name: _evidence_to_json(evidence) for name, evidence in facts.evidence.items()},
-        "problems": [{"code": problem.code, "message": problem.message} for problem in facts.problems],
+        "problems": problems_to_json(facts.problems),
+        "promises": [{"kind": each.kind.value, "text": each.text, "where": each.where} for each in facts.promises],
+        "guidance": [
+            {"guidance": each.guidance, "year": each.year, "text": each.text, "where": each.where}
+            for each in facts.guidance
+        ],
     }
 
 
 def facts_from_json(stored: Mapping[str, Any]) -> Facts:
-    """Return the facts that ``facts_to_json`` wrote; keys it does not know are left aside.
+    """Return the facts that ``facts_to_json`` wrote, now or before it knew of promises and guidance.
 
-    Raises ``KeyError`` or ``ValueError`` where ``stored`` was not written by it.
+    Keys it does not know are left aside. Raises ``KeyError`` or ``ValueError`` where ``stored`` was not written by it.
     """
     return Facts(
         title=stored["title"],
@@ -56,8 +72,28 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
         ),
         linked_policies=tuple(stored["linked_policies"]),
         evidence={name: _evidence_from_json(each) for name, each in stored["evidence"].items()},
-        problems=tuple(Problem(each["code"], each["message"]) for each in stored["problems"]),
+        problems=problems_from_json(stored["problems"]),
+        promises=tuple(
+            Promise(PromiseKind(each["kind"]), each["text"], each["where"]) for each in stored.get("promises", ())
+        ),
+        guidance=tuple(
+            CitedGuidance(each["guidance"], each["year"], each["text"], each["where"])
+            for each in stored.get("guidance", ())
+        ),
     )
+
+
+def problems_to_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return ``problems`` as plain values in their order: ``code message``, and ``minor`` where it is true."""
+    return [
+        {"code": problem.code, "message": problem.message} | ({"minor": True} if problem.minor else {})
+        for problem in problems
+    ]
+
+
+def problems_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
+    """Return the problems that ``problems_to_json`` was given."""
+    return tuple(Problem(each["code"], each["message"], each.get("minor", False)) for each in stored)
 
 
 def _date_to_json(fact: DateFact | None) -> dict[str, Any] | None:

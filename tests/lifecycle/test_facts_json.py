@@ -6,7 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lifecycle.facts_json import facts_from_json, facts_to_json
-from pipeline.model import FACT_FIELDS, Contact, DateFact, Evidence, Facts, FactStatus, PartialDate, Precision, Problem
+from pipeline.model import (
+    FACT_FIELDS,
+    CitedGuidance,
+    Contact,
+    DateFact,
+    Evidence,
+    Facts,
+    FactStatus,
+    PartialDate,
+    Precision,
+    Problem,
+    Promise,
+    PromiseKind,
+)
 
 TEXT = st.text(max_size=30)
 MAYBE = st.none() | TEXT
@@ -28,7 +41,9 @@ FACTS = st.builds(
     evidence=st.dictionaries(
         st.sampled_from(FACT_FIELDS), st.builds(Evidence, st.sampled_from(FactStatus), MAYBE, MAYBE, st.none() | SURE)
     ),
-    problems=st.lists(st.builds(Problem, TEXT, TEXT), max_size=3).map(tuple),
+    problems=st.lists(st.builds(Problem, TEXT, TEXT, st.booleans()), max_size=3).map(tuple),
+    promises=st.lists(st.builds(Promise, st.sampled_from(PromiseKind), TEXT, TEXT), max_size=2).map(tuple),
+    guidance=st.lists(st.builds(CitedGuidance, TEXT, st.integers(1990, 2100), TEXT, TEXT), max_size=2).map(tuple),
 )
 
 
@@ -52,6 +67,8 @@ def test_every_key_is_present_when_nothing_was_found() -> None:
         "linked_policies": [],
         "evidence": {},
         "problems": [],
+        "promises": [],
+        "guidance": [],
     }
 
 
@@ -60,3 +77,14 @@ def test_blank_evidence_has_no_confidence_key() -> None:
     assert facts_to_json(facts)["evidence"] == {
         "approved_on": {"status": "blank", "text": "Approved:", "where": "paragraph 3"}
     }
+
+
+def test_facts_kept_before_promises_and_guidance_were_read_are_still_read() -> None:
+    earlier = facts_to_json(Facts(title="Behaviour Policy", problems=(Problem("review-late", "It is late."),)))
+    del earlier["promises"], earlier["guidance"]
+    earlier["evidence"] = {"title": {"status": "blank", "text": None, "where": None, "confidence": None}}
+    assert facts_from_json(earlier) == Facts(
+        title="Behaviour Policy",
+        problems=(Problem("review-late", "It is late."),),
+        evidence={"title": Evidence(FactStatus.BLANK)},
+    )

@@ -267,15 +267,21 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     labelled = opener is not None or listing or bool(re.match(r"^\s*\t", rest))
     if opener:
         rest = rest[opener.end() :]
+    those = _THOSE.match(rest)
+    if those:
+        # "including those for behaviour management, data protection and the use of images"
+        return _split_names(rest[those.end() :], in_small_letters=True)
     subjects = _SUBJECTS.match(rest)
     announced = match[0].lower()
     if (subjects and announced.endswith(("policies", "procedures"))) or announced.endswith(_SUBJECT_WORDS):
         # Subjects follow, and only those that are known as policies count.
         return [name for name in _split_names(rest[subjects.end() if subjects else 0 :]) if is_policy_name(name)]
-    names = [name for name in _split_names(rest) if name[0].isupper() or not listing]
+    names = [
+        name for name in _split_names(rest) if name[0].isupper() or not listing or (particular and is_policy_name(name))
+    ]
     # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
     labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
-    return names if labelled else [name for name in names if _POLICY_WORD.search(name)]
+    return names if labelled else [name for name in names if _POLICY_WORD.search(name) or _is_long_name(name)]
 
 
 _LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")
@@ -286,28 +292,37 @@ _PARTICULARLY = re.compile(
 )
 """Words that open an enumeration behind "links to other policies"."""
 _SUBJECT_WORDS = (" on", " for", "covering", "about")
+_THOSE = re.compile(r"\s*(?:those|ones|policies)\s+(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?")
 _SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")
 
 
-def _split_names(text: str) -> list[str]:
-    """Split an enumeration; "and" parts two names only after a comma or before the last of several."""
+def _split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
+    """Split an enumeration; "and" parts two names only after a comma or before the last of several.
+
+    What does not read as a policy's name counts only with a capital, or where names are ``in_small_letters``.
+    """
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
     parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
     if parts:
         parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
     names = []
     for part in parts:
-        name = _tidy(re.sub(r"^and\s+", "", part))
+        name = _tidy(re.sub(r"^(?:and\s+)?for\s+|^and\s+", "", part))
         if (
             name
             and len(name) <= _LONGEST_NAME
             and not _NOT_A_POLICY.search(name)
             and not _PROSE.search(name)
             and not _NAMELESS.match(name)
-            and (name[0].isupper() or _is_small_name(name))
+            and (name[0].isupper() or _is_small_name(name) or (in_small_letters and len(name.split()) <= 6))
         ):
             names.append(name)
     return names
+
+
+def _is_long_name(name: str) -> bool:
+    """Say whether a name is so much of a policy's own that a sentence cannot mean anything else by it."""
+    return len(name.split()) >= 4 and is_policy_name(name)
 
 
 def _is_small_name(name: str) -> bool:

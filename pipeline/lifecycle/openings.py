@@ -36,7 +36,8 @@ def opening_title(text: str) -> str | None:
 
     Every word of it begins with a capital, small joining words apart, and its last names a kind of document.
     """
-    head = re.sub(r"^(?:page\s+)?\d{1,3}(?:\s+of\s+\d+)?\s+(?=[A-Z])", "", text[:_REACH], flags=re.IGNORECASE)
+    head = re.sub(r"^(?:page\s+)?\d{1,3}(?:\s+of\s+\d+)?\s+(?=[A-Z])", "", text[: 2 * _REACH], flags=re.IGNORECASE)
+    head = re.sub(r"\s*\[[^\]]*\]\s*", " ", head)[:_REACH].lstrip()
     start = 0
     for kind in _KIND.finditer(head):
         for gap in _BREAK.finditer(head, start, kind.start()):
@@ -50,7 +51,7 @@ def opening_title(text: str) -> str | None:
 def _without_leading_school(words: str) -> str:
     name = school_in(words)
     rest = words.partition(name)[2].strip(" ,:–-") if name else ""
-    return rest if len(rest.split()) >= 2 else words
+    return rest if name and len(rest.split()) >= 2 else words
 
 
 def _reads_as_title(words: str) -> bool:

@@ -121,8 +121,19 @@ _CONTENT = re.compile(
 )
 
 
+_HEADING = re.compile(
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|information report|notice|guidance|charter"
+    r"|handbook)\b(?!['’])",
+    re.IGNORECASE,
+)
 _SEVERAL = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
 """Schools under one name, which only a line of their own shows: "Moorland Schools"."""
+
+_SEVERAL_IN_TEXT = re.compile(
+    r"\b(?:[Aa]t|[Ii]n|of|by|for)\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?\s(?:and|&)\s[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?"
+    r"\sSchools)\b(?!\s(?:and|&|[A-Z]))"
+)
+"""Two schools that share a policy: "at Moorland and Thornfield Schools"."""
 
 
 def find_school(lines: Sequence[Line]) -> FoundSchool | None:
@@ -165,9 +176,16 @@ def _names_in(text: str) -> Iterator[str]:
     if not any(kind in lower for kind in _KIND_WORDS):
         return
     for match in _NAME.finditer(text):
-        name = _trim(match[0])
+        name = _after_heading(_trim(match[0]))
         if _is_proper(name):
             yield name
+
+
+def _after_heading(name: str) -> str:
+    """Return a name without the title set before it in one line: "Access Plan Ada Holt Academy"."""
+    headings = list(_HEADING.finditer(name))
+    rest = name[headings[-1].end() :].strip() if headings else ""
+    return rest if len(rest.split()) > 1 and _is_proper(rest) and _NAME.fullmatch(rest) else name
 
 
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
@@ -214,6 +232,10 @@ def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
             if not _CONTENT.search(name):
                 counts[name] += 1
                 places.setdefault(name, line.where)
+        for several in _SEVERAL_IN_TEXT.finditer(line.text):
+            if _is_proper(several["name"]):
+                counts[several["name"]] += 1
+                places.setdefault(several["name"], line.where)
     if not counts:
         return None
     for name in [name for name in counts if name.startswith("The ") and name[4:] in counts]:

@@ -10,7 +10,9 @@ from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import HEAD_LINES, Line
+from pipeline.lifecycle.names import find_name
 from pipeline.lifecycle.openings import opening_title
+from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.schools import school_in, without_school
 from pipeline.lifecycle.values import Stated, list_values
 from pipeline.model import BlockKind
@@ -57,7 +59,8 @@ _NO_TITLE = re.compile(
     r"^(?:sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
     r"|table of contents|introduction|index|page\b.*"
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
-    r"|[\w-]+\.\w+|(?:for )?use by\b.*|policy statement:?|mission statement:?|child protection statement"
+    r"|[\w-]+\.\w+|(?:for )?use by\b.*|(?:policy|mission|vision|ethos|values) statement:?"
+    r"|statement of intent:?|child protection statement"
     r"|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
@@ -65,8 +68,8 @@ _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
 _JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
 _STARTS_WITH_TYPE = re.compile(
-    r"^(?:policy document(?= \d|$)|(?!(?:policy )?statement:)(?:policy|procedures?|statement|plan|scheme)\b(?!"
-    r" (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
+    r"^(?:policy document(?= \d|$)|(?!(?:policy )?statement(?::| of intent))(?:policy|procedures?|statement|plan"
+    r"|scheme)\b(?! (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
     re.IGNORECASE,
 )
 _UNKNOWN_LABEL = re.compile(
@@ -91,7 +94,8 @@ _POLICY_FOR = re.compile(rf"^(?:{_POLICY_FOR_TEXT})", re.IGNORECASE)
 _LEADING = re.compile(
     rf"^(?:{_POLICY_FOR_TEXT}"
     r"|\d{1,2}(?:[.)]\s+"
-    r"|\s?[-–]\s)|[A-Z]{1,2}\d{1,2}[.:)]\s)\s*",
+    r"|\s?[-–]\s)|[A-Z]{1,2}\d{1,2}[.:)]\s"
+    r"|\d{1,2}\s(?=(?-i:[A-Z]))(?!(?:years?|terms?|days?|hours?|months?)\b))\s*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
@@ -214,10 +218,24 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
             # A line of the address at the head of a letter.
             continue
+        answers = index > 0 and lines[index - 1].text.endswith(":")
+        if answers or _is_date(text) or _is_person_with_role(text):
+            continue
         title = _candidate(text)
         if title is None or len(title.split()) > 9 or _BARE_TYPE.match(title) or not re.search(r"[A-Za-z]{4}", title):
             continue
         yield FoundTitle(title, text, line.where, 0.8)
+
+
+def _is_date(text: str) -> bool:
+    dates = find_dates(text)
+    return bool(dates) and len(re.sub(r"\W", "", text[: dates[0].start] + text[dates[-1].end :])) < 4
+
+
+def _is_person_with_role(text: str) -> bool:
+    """Say whether a line names somebody and what they are ("Ada Holt Deputy Head, North Site")."""
+    name = find_name(text)
+    return name is not None and any(role.start >= name.end() for role in find_roles(text))
 
 
 def _join_wrapped(lines: Sequence[Line], index: int) -> str:
@@ -239,7 +257,8 @@ def _carries_type(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of document that this one lacks ("GENERAL COMPLAINTS" / "POLICY")."""
     if _TYPE.search(text) or _SENTENCE.search(text) or school_in(text) == text.strip():
         return False
-    if not is_policy_name(more) and not is_policy_name(text) and is_policy_name(f"{text} {more}"):
+    alone = is_policy_name(more) and bool(_TYPE.search(more) or " " not in text or " " not in more)
+    if not alone and is_policy_name(f"{text} {more}"):
         return True
     return bool(_STARTS_WITH_TYPE.match(more)) and len(text.split()) <= 8
 
@@ -291,10 +310,20 @@ def _beside_labels(text: str, labels: Sequence[Label]) -> str:
     return after if _TYPE.search(after) and not find_labels(after) else before
 
 
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Say whether a title that names an Act by its year says only behind it what kind of document it is."""
+    return bool(_TYPE.search(text[end:])) and not _TYPE.search(text[:start])
+
+
 def _tidy_title(text: str) -> str:
     text = _LEADING.sub("", _CODE.sub("", _IN_SQUARE.sub("", text).replace("\t", " ").replace("\n", " ")).strip())
     dates = find_dates(text)
-    if dates and (dates[-1].end >= len(text.rstrip(" .)")) - 1 or dates[-1].start > 12) and dates[0].start > 3:
+    if (
+        dates
+        and (dates[-1].end >= len(text.rstrip(" .)")) - 1 or dates[-1].start > 12)
+        and dates[0].start > 3
+        and not _goes_on(text, dates[0].start, dates[-1].end)
+    ):
         text = text[: dates[0].start].rstrip(" (–-,[")
     text = _YEARS_AT_END.sub("", text)
     previous = None

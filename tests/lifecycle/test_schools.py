@@ -51,3 +51,9 @@ def test_a_heading_run_into_the_name_is_left_off(heading: str) -> None:
 def test_words_that_every_school_shares_make_no_name(line: str) -> None:
     assert school_of(f"Complaints Policy\n{line}\nThornfield Primary School") == "Thornfield Primary School"
     assert school_of(f"Complaints Policy\n{line}") is None
+
+
+def test_two_schools_that_share_a_policy_are_named_together() -> None:
+    text = "1 EYFS Policy May 2015\nAt Moorland and Thornfield Schools, children join in the term they turn five."
+
+    assert school_of(text) == "Moorland and Thornfield Schools"

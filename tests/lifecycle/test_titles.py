@@ -68,3 +68,26 @@ def test_item_of_a_list_of_other_policies_is_no_title() -> None:
 )  # fmt: skip
 def test_title_is_told_from_headings_labels_and_bare_kinds(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("EARLY YEARS\nFOUNDATION STAGE\nPOLICY DOCUMENT\n2021-2022", "Early Years Foundation Stage Policy"),
+        ("Supporting Our Pupils Every Day\nStatement of intent\nWe are kind.", "Supporting Our Pupils Every Day"),
+        ("1 Pond Policy May 2015 Next Review: May 2018 Signed:", "Pond Policy"),
+        ("Equalities Act 2010 Policy and Access Plan\nStatus: Statutory", "Equalities Act 2010 Policy and Access Plan"),
+        ("Policy Title: Access & Access Plan Ada Holt Academy\nDrafted by: B Lowe", "Access & Access Plan"),
+        ("2 Year Olds Policy", "2 Year Olds Policy"),
+        ("[Template – staff] THE MOORLAND ACADEMIES TRUST [NAME] POND POLICY FOR ALL " + PROSE, "Pond Policy"),
+    ],
+)
+def test_numbers_acts_and_names_round_a_title_are_told_apart(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "text", ["Autumn 2015\nReview: Summer 2018\nWe are kind.", "Ada Holt Deputy Head, North Site\nText."]
+)
+def test_a_date_or_a_person_in_a_role_is_no_title(text: str) -> None:
+    assert title_of(text) is None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipeline.copies.plan import Replacement
-from pipeline.documents.docx_walk import WordParagraph
+from pipeline.documents.docx_paragraph import WordParagraph
 
 _KEPT = frozenset("\n\t-")
 

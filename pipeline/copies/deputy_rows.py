@@ -16,7 +16,7 @@ from pipeline.copies.plan import RowChange, reworded
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.copies.word_patch import Edit, MemberChange, changed_words, spliced, text_edits
 from pipeline.copies.zip_patch import exchange_members
-from pipeline.documents.docx_walk import Element, WordParagraph
+from pipeline.documents.docx_paragraph import Element, WordParagraph
 from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import TR

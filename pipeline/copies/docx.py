@@ -36,7 +36,7 @@ from pipeline.copies.word_patch import (
 )
 from pipeline.copies.zip_patch import exchange_members, packed_members
 from pipeline.documents.docx_package import relationships_member
-from pipeline.documents.docx_walk import WordLink, WordParagraph
+from pipeline.documents.docx_paragraph import WordLink, WordParagraph
 from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import w

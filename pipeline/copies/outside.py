@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from pipeline.copies.plan import Passage
 
-_ATTRIBUTES = rb"""(?:[^>"'/]|"[^"]*"|'[^']*'|/(?!>))*"""
+_ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""
 _SHOWN = re.compile(
     rb"<(?:[\w.-]+:)?(?P<tag>docPr|cNvPr|hyperlink|imagedata|shape|rect|roundrect|oval|tblCaption|tblDescription)"
     rb"(?=\s)(?P<attributes>" + _ATTRIBUTES + rb")/?>"

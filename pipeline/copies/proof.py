@@ -16,7 +16,7 @@ from pipeline.documents.word_names import w
 from pipeline.errors import RenderError
 
 if TYPE_CHECKING:
-    from pipeline.documents.docx_walk import Element
+    from pipeline.documents.docx_paragraph import Element
 
 _INSTRUCTION = w("instr")
 

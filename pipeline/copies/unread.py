@@ -10,7 +10,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Left, Passage
 from pipeline.copies.planning import Wanted
 from pipeline.copies.word_file import Member, WordFile
-from pipeline.documents.docx_walk import Element
+from pipeline.documents.docx_paragraph import Element
 from pipeline.documents.word_names import P, T, w
 
 _DELETED = w("delText")

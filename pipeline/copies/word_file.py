@@ -17,7 +17,8 @@ from pipeline.documents.docx_package import (
     relationships_member,
     word_members,
 )
-from pipeline.documents.docx_walk import Element, WordLink, WordParagraph, walk_paragraphs
+from pipeline.documents.docx_paragraph import Element, WordLink, WordParagraph
+from pipeline.documents.docx_walk import walk_paragraphs
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, VAL, w
@@ -163,8 +164,9 @@ def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
 
 
 def _is_heading(paragraph: WordParagraph) -> bool:
-    element = paragraph.element
-    if not len(element) or element[0].tag != PARAGRAPH_PROPERTIES:
-        return False
-    style = element[0].find(_STYLE)
-    return style is not None and _HEADING.match(style.get(VAL, "")) is not None
+    for properties in paragraph.element:
+        if properties.tag != PARAGRAPH_PROPERTIES:
+            return False
+        style = next(properties.iterchildren(_STYLE), None)
+        return style is not None and _HEADING.match(style.get(VAL, "")) is not None
+    return False

@@ -17,9 +17,9 @@ from pipeline.errors import RenderError
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-    from pipeline.documents.docx_walk import WordParagraph
+    from pipeline.documents.docx_paragraph import WordParagraph
 
-_ATTRIBUTES = rb"""(?:[^>"'/]|"[^"]*"|'[^']*'|/(?!>))*"""
+_ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""
 _TEXT = re.compile(
     rb"<(?P<name>(?:[\w.-]+:)?(?P<local>t|instrText|fldSimple))(?=[\s/>])(?P<attributes>" + _ATTRIBUTES + rb")"
     rb"(?:(?P<empty>/)>|>(?P<text>[^<]*)(?:(?P<end></(?P=name)\s*>))?)"

@@ -12,9 +12,9 @@ from lxml import etree
 from pipeline.documents.docx_controls import iter_cells, iter_rows
 from pipeline.documents.docx_numbering import ListCounters
 from pipeline.documents.docx_package import Relationship
+from pipeline.documents.docx_paragraph import WordLink, WordParagraph
 from pipeline.documents.docx_pictures import read_pictures
 from pipeline.documents.docx_styles import PLAIN, ListPlace, Style, StyleSheet, inherit, outline_level
-from pipeline.documents.docx_walk import WordLink, WordParagraph
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
 from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span

@@ -27,7 +27,7 @@ from pipeline.config_values import (
     WebAddress,
 )
 from pipeline.directory import Roster, Tenure
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, say_system_error
 from pipeline.model import Directory, Holder, Pronoun
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -323,7 +323,9 @@ def load_config(path: Path) -> Config:
     except FileNotFoundError:
         raise ConfigurationError(f"{path} is not there; 'policy init' lays out a workspace.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}. Save it as plain text (UTF-8).") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {say_system_error(error)}. Save it with the encoding UTF-8 (Notepad: Save as)."
+        ) from error
     return parse_config(text, root=path.parent.resolve(), name=path.name)
 
 

@@ -16,6 +16,8 @@ Every message names the file, policy or option it is about and says what to do n
 these into exit codes; nothing else does.
 """
 
+import errno
+import socket
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
@@ -120,3 +122,51 @@ class RegisterInUseError(RegisterError):
 
 class LedgerError(RegisterError):
     """The ledger does not agree with itself or with the register."""
+
+
+_SYSTEM_WORDS = {
+    "ENOENT": "it is not there",
+    "ENOTDIR": "it is not there",
+    "EACCES": "this account has no right to it",
+    "EPERM": "this account has no right to it",
+    "EROFS": "its drive can only be read",
+    "ENOSPC": "its drive is full",
+    "EDQUOT": "this account's share of the drive is used up",
+    "EBUSY": "another program has it open",
+    "ETXTBSY": "another program has it open",
+    "EISDIR": "it is a folder",
+    "EEXIST": "something of that name is there already",
+    "ELOOP": "it is a link that leads back to itself",
+    "ENAMETOOLONG": "its name is too long",
+    "EIO": "its drive reports a fault",
+    "EMFILE": "too many files are open at once",
+    "ENOMEM": "the machine has no memory left",
+    "EADDRINUSE": "another program uses it already",
+    "EADDRNOTAVAIL": "this machine has no such address",
+    "ECONNREFUSED": "nothing answers there",
+    "ECONNRESET": "the other side hung up",
+    "ECONNABORTED": "the other side hung up",
+    "EPIPE": "the other side hung up",
+    "EHOSTUNREACH": "there is no way to it in the network",
+    "ENETUNREACH": "there is no way to it in the network",
+    "ETIMEDOUT": "it did not answer in time",
+}
+_WINDOWS_IN_USE = (32, 33)
+
+
+def say_system_error(error: OSError | UnicodeError) -> str:
+    """Return why the system refused, in words that end a sentence and without its numbers: ``its drive is full``."""
+    if isinstance(error, UnicodeError):
+        return "it is not plain text in UTF-8"
+    if isinstance(error, socket.gaierror):
+        return "no machine of that name is known"
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
+        return "another program has it open"
+    words = (
+        _SYSTEM_WORDS.get(errno.errorcode.get(error.errno or 0, "").removeprefix("WSA"))
+        or error.strerror
+        or "the system gives no reason"
+    )
+    return words[:1].lower() + words[1:].rstrip(". ")

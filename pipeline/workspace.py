@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.errors import ConfigurationError, UsageError
+from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.resources import shipped
 
 CONFIG_NAME = "config.toml"
@@ -56,7 +56,9 @@ def init_workspace(folder: Path, school_name: str) -> tuple[Path, ...]:
         _write_new(folder / ".gitignore", _GIT_IGNORE, made)
         _write_new(folder / CONFIG_NAME, text, made)
     except OSError as error:
-        raise UsageError(f"{folder} cannot be written to ({error.strerror}). Choose a folder of your own.") from error
+        raise UsageError(
+            f"{folder} cannot be written to ({say_system_error(error)}). Choose a folder of your own."
+        ) from error
     return tuple(made)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, say_system_error
 from pipeline.people.obligations import has_left
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, find_person
@@ -52,7 +52,9 @@ def _read(path: Path, what: str) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{what}: {path} cannot be read ({error}). Put the secret into it.") from error
+        raise ConfigurationError(
+            f"{what}: {path} cannot be read ({say_system_error(error)}). Put the secret into it."
+        ) from error
 
 
 def _long_enough(secret: str, what: str) -> str:
@@ -86,7 +88,7 @@ def _make(path: Path) -> str:
             # Another program made it in this very moment.
             return _long_enough(_read(path, str(path)), str(path))
         raise ConfigurationError(
-            f"{path} cannot be made ({error.strerror}). Make the folder writable or set POLICY_SECRET_KEY."
+            f"{path} cannot be made ({say_system_error(error)}). Make the folder writable or set POLICY_SECRET_KEY."
         ) from error
     return secret
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.errors import ExitCode, UsageError
+from pipeline.errors import ExitCode, UsageError, say_system_error
 from pipeline.lifecycle.wording import say_count
 
 
@@ -51,7 +51,7 @@ def export_command(session: Session, file: Path) -> None:
     try:
         file.write_bytes(b"".join(line.encode("utf-8") for line in lines))
     except OSError as error:
-        raise UsageError(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
+        raise UsageError(f"{file} cannot be written ({say_system_error(error)}). Choose another place.") from error
     if session.as_json:
         print_json({"file": str(file), "lines": len(lines)})
     else:

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from pipeline.errors import RenderError
+from pipeline.errors import RenderError, say_system_error
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -28,6 +28,6 @@ def write_atomically(path: Path, content: bytes) -> None:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
         raise RenderError(
-            f"{path} could not be written ({error.strerror or error}); the file before it, if any, stays. "
+            f"{path} could not be written ({say_system_error(error)}); the file before it, if any, stays. "
             "Check that the folder may be written to, that the disk has room, and that the file is not open."
         ) from error

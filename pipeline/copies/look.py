@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.errors import say_system_error
+
 LOOK_NAME = "look.toml"
 DEFAULT_COLOUR = "#1b4f72"
 LEAST_CONTRAST = 4.5
@@ -49,7 +51,9 @@ def load_look(templates: Path | None) -> Look:
         return Look()
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, UnicodeError) as error:
+        return Look(notes=(f"{LOOK_NAME} cannot be read ({say_system_error(error)}); the copies have the usual look.",))
+    except ValueError as error:
         return Look(notes=(f"{LOOK_NAME} cannot be read ({error}); the copies have the usual look.",))
     notes: list[str] = []
     for key in list(values):

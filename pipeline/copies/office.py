@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 from pipeline.copies.grid import grid_of
 from pipeline.copies.layout import WITHOUT_DESCRIPTION
 from pipeline.documents.office import find_office
+from pipeline.errors import say_system_error
 from pipeline.model import Block, BlockKind, Document
 
 TIMEOUT_SECONDS = 90.0
@@ -97,7 +98,9 @@ def _run(program: str, root: Path, timeout_seconds: float) -> None:
             f"LibreOffice was busy for {timeout_seconds:.0f} seconds, so the copy has the usual look."
         ) from error
     except OSError as error:
-        raise OfficeError(f"LibreOffice did not start ({error.strerror}), so the copy has the usual look.") from error
+        raise OfficeError(
+            f"LibreOffice did not start ({say_system_error(error)}), so the copy has the usual look."
+        ) from error
 
 
 # --- what the author left out ------------------------------------------------------------------------------------

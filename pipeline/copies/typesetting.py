@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.copies.look import Look
-from pipeline.errors import RenderError
+from pipeline.errors import RenderError, say_system_error
 from pipeline.resources import template_folder
 
 FOLDER = "copies"
@@ -96,4 +96,4 @@ def _template(name: str, templates: Path | None) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise RenderError(f"The template {path} cannot be read ({error.strerror}).") from error
+        raise RenderError(f"The template {path} cannot be read ({say_system_error(error)}).") from error

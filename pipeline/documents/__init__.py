@@ -7,7 +7,7 @@
 from pathlib import Path
 
 from pipeline.documents.source import MAX_FILE_BYTES, Source, refusal
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 from pipeline.model import Document, DocumentFormat
 
 SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".dotm", ".pdf", ".txt", ".odt", ".doc", ".rtf"})
@@ -65,7 +65,7 @@ def _content(path: Path, shown_as: str) -> bytes:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = say_system_error(error) if isinstance(error, OSError) else "its name cannot be used"
         what = f"cannot be opened ({reason}). Close it in other programs and check that you may read it."
         raise refusal(UnreadableCode.DAMAGED, shown_as, what) from error
     if len(content) > MAX_FILE_BYTES:

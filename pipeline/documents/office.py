@@ -10,7 +10,7 @@ from shutil import which
 from pipeline.documents.docx import read_docx
 from pipeline.documents.packages import MAX_UNPACKED_BYTES
 from pipeline.documents.source import Source
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 from pipeline.model import Document, DocumentFormat
 
 TIMEOUT_SECONDS = 60.0
@@ -87,7 +87,8 @@ def _convert(source: Source, document_format: DocumentFormat, program: str, time
         except OSError as error:
             raise source.refusal(
                 UnreadableCode.UNSUPPORTED,
-                f"needs LibreOffice, which did not start ({error.strerror}). Open it in Word and save it as .docx.",
+                f"needs LibreOffice, which did not start ({say_system_error(error)}). "
+                "Open it in Word and save it as .docx.",
             ) from error
         made = root / "out" / "document.docx"
         if not made.is_file() or made.stat().st_size > MAX_UNPACKED_BYTES:

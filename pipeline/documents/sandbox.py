@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 
 from pipeline.documents.containment import Containment
 from pipeline.documents.source import refusal
-from pipeline.errors import DocumentError, UnreadableCode
+from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 
 T = TypeVar("T")
 
@@ -173,7 +173,7 @@ class _Crew:
         try:
             child = self._child()
         except OSError as error:
-            what = f"was not read: the reader could not be started ({error.strerror}). Try again later."
+            what = f"was not read: the reader could not be started ({say_system_error(error)}). Try again later."
             return Outcome(task.path, None, refusal(UnreadableCode.UNSUPPORTED, str(task.path), what))
         clock = _Clock(child, task.timeout_seconds)
         with clock:

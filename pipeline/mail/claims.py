@@ -16,7 +16,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from pipeline.errors import RegisterError
+from pipeline.errors import RegisterError, say_system_error
 
 _NAME = re.compile(r"[A-Za-z0-9-][A-Za-z0-9.-]*")
 _COUNTER = itertools.count(1)
@@ -43,7 +43,8 @@ class Claimant:
                 self._lock.acquire(timeout=0)
             except OSError as error:
                 raise RegisterError(
-                    f"{self._folder} cannot be written: {error}. Give this account the right to write there."
+                    f"{self._folder} cannot be written: {say_system_error(error)}. "
+                    "Give this account the right to write there."
                 ) from error
         return self
 

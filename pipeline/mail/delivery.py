@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from pipeline.config import Config
-from pipeline.errors import DeliveryError
+from pipeline.errors import DeliveryError, say_system_error
 from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.lifecycle.wording import say_count
 from pipeline.mail.envelope import (
@@ -296,7 +296,8 @@ def _read_copy(attachment: StoredAttachment, distribution: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise DeliveryError(
-            f"{attachment.file_name} is not at {path} ({error.strerror}); run again so that the copy is made anew.",
+            f"{attachment.file_name} is not at {path} ({say_system_error(error)}); "
+            "run again so that the copy is made anew.",
             permanent=False,
         ) from error
     if hashlib.sha256(content).hexdigest() != attachment.sha256:

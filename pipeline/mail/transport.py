@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipeline.config import Config, MailSection
-from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.words import one_line
 
@@ -98,7 +98,7 @@ class FolderTransport:
                 unfinished.replace(target)
         except OSError as error:
             raise RouteDownError(
-                f"{self._folder} cannot be written: {error.strerror or error}. Make room or give this account the "
+                f"{self._folder} cannot be written: {say_system_error(error)}. Make room or give this account the "
                 "right to write there, then run again."
             ) from error
         return target.name
@@ -266,6 +266,10 @@ def _said(error: Exception) -> str:
         words = error.smtp_error
         text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
         return f"{error.smtp_code} {one_line(text, 300)}".rstrip(". ")
+    if isinstance(error, ssl.SSLError):
+        return "it does not speak the encryption that [mail] security asks for"
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        return say_system_error(error)
     return one_line(str(error) or type(error).__name__, 300).rstrip(". ")
 
 
@@ -314,7 +318,9 @@ def _from_file(name: str | None) -> str | None:
     try:
         return Path(name).read_text(encoding="utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"POLICY_SMTP_PASSWORD_FILE names {name}, which cannot be read: {error}.") from error
+        raise ConfigurationError(
+            f"POLICY_SMTP_PASSWORD_FILE names {name}, which cannot be read: {say_system_error(error)}."
+        ) from error
 
 
 def _from_keyring(user: str) -> str | None:

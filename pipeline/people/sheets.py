@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, say_system_error
 
 _LARGEST_FILE_BYTES = 20 * 1024 * 1024
 _LARGEST_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -50,7 +50,9 @@ def read_sheet(path: Path) -> Sheet:
             raise UsageError(f"{path.name} is larger than any list of people; export the list again.")
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}. Check the name and close it elsewhere.") from error
+        raise UsageError(
+            f"{path} cannot be read: {say_system_error(error)}. Check the name and close it elsewhere."
+        ) from error
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Sheet(tuple(_kept(_workbook_rows(content, path.name))))
     if path.suffix.lower() in (".xlsx", ".xls", ".ods") or content.startswith(b"\xd0\xcf\x11\xe0"):

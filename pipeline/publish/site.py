@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.copies.files import write_atomically
-from pipeline.errors import RenderError
+from pipeline.errors import RenderError, say_system_error
 from pipeline.lifecycle.catalogue import Publication, find_entry
 from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import PolicyStanding, ReviewState
@@ -71,7 +71,8 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
         written += publish_recall(register, config, folder, today, listed={one.policy_id for one in public})
         _clear(folder / _POLICIES, {f"{standing.slug}.pdf" for standing in public})
     except (OSError, RenderError) as error:
-        return SiteReport(len(public), kept_off, 0, failed=f"The pages in {folder} could not be written: {error}")
+        reason = say_system_error(error) if isinstance(error, OSError) else str(error)
+        return SiteReport(len(public), kept_off, 0, failed=f"The pages in {folder} could not be written: {reason}")
     return SiteReport(len(public), kept_off, written)
 
 

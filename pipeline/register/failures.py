@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.errors import RegisterError
+from pipeline.errors import RegisterError, say_system_error
 
 _SAFETY_COPY = "Put its last safety copy back, or ask whoever looks after your computers before you delete anything."
 _NEARLY_FULL_BYTES = 1_000_000
@@ -30,7 +30,7 @@ def explain_failure(error: DBAPIError, path: Path | None) -> RegisterError | Non
 
 def explain_file_failure(error: OSError, path: Path) -> RegisterError:
     """Return the error to raise when the operating system refuses a file of the register."""
-    reason = error.strerror or "it gives no reason"
+    reason = say_system_error(error)
     if _is_full(path):
         return RegisterError(_full(path))
     return RegisterError(

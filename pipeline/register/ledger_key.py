@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import LedgerError
+from pipeline.errors import LedgerError, say_system_error
 
 _SEED_BYTES = 32
 
@@ -41,8 +41,8 @@ def load_or_make_key(path: Path, *, random: Callable[[int], bytes] = secrets.tok
         seed = bytes.fromhex(words)
     except OSError as error:
         raise LedgerError(
-            f"The ledger's key {path} cannot be read or made ({error.strerror}). Give this account the right to read "
-            f"and write it."
+            f"The ledger's key {path} cannot be read or made ({say_system_error(error)}). Give this account the "
+            f"right to read and write it."
         ) from error
     except ValueError as error:
         raise _damaged(path) from error

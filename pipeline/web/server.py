@@ -1,6 +1,5 @@
 """Serve the pages and run the daily schedule beside them, until told to stop. ``policy serve`` is this."""
 
-import errno
 import os
 import signal
 import socket
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.links import load_or_make_secret
 from pipeline.config import Config
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, say_system_error
 from pipeline.register.database import open_register
 from pipeline.schedule import DailySchedule
 from pipeline.web.sessions import Sessions
@@ -88,8 +87,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except (OSError, OverflowError) as error:
         listener.close()
-        in_use = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        reason = "another program uses it already" if in_use else str(error)
+        reason = say_system_error(error) if isinstance(error, OSError) else "ports go from 0 to 65535"
         raise UsageError(f"{host} port {port} cannot be served: {reason}. Choose another with --port.") from error
     listener.listen(128)
     return listener

@@ -256,6 +256,17 @@ def test_a_damaged_register_stops_the_run(tmp_path: Path) -> None:
         open_at(tmp_path)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="which files are open is asked of Linux")
+def test_a_register_that_could_not_be_opened_is_let_go_of(tmp_path: Path) -> None:
+    open_at(tmp_path).close()
+    path = tmp_path / "register.sqlite3"
+    path.write_bytes(b"not a register " * 500)
+    with pytest.raises(RegisterError, match="not a register") as caught:
+        open_at(tmp_path)
+    held = [link.resolve() for link in Path("/proc/self/fd").iterdir() if link.exists()]
+    assert path.resolve() not in held, f"still open while this is told: {caught.value}"
+
+
 def test_another_programs_database_stops_the_run(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "register.sqlite3") as other:
         other.execute("CREATE TABLE pupil (name TEXT)")
@@ -368,7 +379,7 @@ def test_a_failure_without_a_code_is_left_to_whoever_caused_it() -> None:
     assert explain_failure(OperationalError("SELECT 1", {}, sqlite3.OperationalError("?")), None) is None
 
 
-def test_a_refused_file_names_the_systems_reason(tmp_path: Path) -> None:
+def test_a_refused_file_says_why_in_words(tmp_path: Path) -> None:
     error = PermissionError(13, "Permission denied")
-    assert "Permission denied" in str(explain_file_failure(error, tmp_path / "register.sqlite3"))
+    assert "this account has no right to it" in str(explain_file_failure(error, tmp_path / "register.sqlite3"))
     assert "no reason" in str(explain_file_failure(OSError(), tmp_path / "gone" / "register.sqlite3"))

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -157,37 +157,25 @@ def open_register(
             )
     except OSError as error:
         raise explain_file_failure(error, path) from error
-    engine = _file_engine(path, wait_seconds=wait_seconds)
-    try:
-        with _explain(path):
-            _bring_up_to_date(engine, path, migrations, wait_seconds)
-            school = _settle_school(engine, path, school_name, time_zone)
-    except BaseException:
-        engine.dispose()
-        raise
-    return Register(engine, school=school, path=path)
+    with _disposed_on_failure(_file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
+        _bring_up_to_date(engine, path, migrations, wait_seconds)
+        return Register(engine, school=_settle_school(engine, path, school_name, time_zone), path=path)
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:
     """Open an empty register with the same tables that nobody else sees and that is gone when closed."""
-    engine = _memory_engine()
-    with engine.begin() as connection:
-        schema.metadata.create_all(connection)
-    return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
+    with _disposed_on_failure(_memory_engine()) as engine:
+        with engine.begin() as connection:
+            schema.metadata.create_all(connection)
+        return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
 
 
 def copy_to_memory(register: Register) -> Register:
     """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
-    engine = _memory_engine()
-    with _explain(register.path):
-        source = register._engine.raw_connection()
-        target = engine.raw_connection()
-        try:
+    with _explain(register.path), _disposed_on_failure(_memory_engine()) as engine:
+        with closing(register._engine.raw_connection()) as source, closing(engine.raw_connection()) as target:
             _driver(source).backup(_driver(target))
-        finally:
-            target.close()
-            source.close()
-    return Register(engine, school=register.school, path=None)
+        return Register(engine, school=register.school, path=None)
 
 
 def _set_reading_only(connection: Connection, *, on: bool) -> None:
@@ -199,6 +187,16 @@ def _driver(connection: Any) -> sqlite3.Connection:
     driver = connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     return driver
+
+
+@contextmanager
+def _disposed_on_failure(engine: Engine) -> Iterator[Engine]:
+    """Let go of the file where a register cannot be opened; one that is open closes it itself."""
+    try:
+        yield engine
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 # --- engines ---------------------------------------------------------------------------------------------------

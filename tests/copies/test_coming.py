@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +23,12 @@ FOLLOWS = (
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = Workspace(tmp_path)
-    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "She is here on Mondays."))
-    made.put("catering.txt", policy_text("Catering Policy").encode())
-    made.day()
-    return made
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path) as made:
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "She is here on Mondays."))
+        made.put("catering.txt", policy_text("Catering Policy").encode())
+        made.day()
+        yield made
 
 
 def coming(workspace: Workspace, days: int = 1) -> tuple[ComingChange, ...]:

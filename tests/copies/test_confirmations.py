@@ -1,5 +1,6 @@
 """New numbers are confirmed once, by somebody else; until then the office stands in."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ NEXT = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = Workspace(tmp_path)
-    made.note()
-    return made
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path) as made:
+        made.note()
+        yield made
 
 
 def waiting(workspace: Workspace, days: int = 1) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The ghost hunt: who lives on in documents, drafts and earlier copies, and which policies disagree."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ FORMER = (
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = Workspace(tmp_path)
-    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
-    return made
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path) as made:
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+        yield made
 
 
 def hunt(workspace: Workspace, days: int = 0) -> Hunt:

@@ -164,8 +164,8 @@ class Run:
 def test_nothing_goes_twice_and_nothing_is_lost(operations: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))
-        for operation in operations:
-            run.step(operation)
-        run.finish()
-        run.check()
-        run.world.register.close()
+        with run.world.register:
+            for operation in operations:
+                run.step(operation)
+            run.finish()
+            run.check()

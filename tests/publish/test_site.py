@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,12 @@ def site(school: School) -> Path:
 
 
 @pytest.fixture
-def school(tmp_path: Path) -> "School":
-    made = School(tmp_path)
-    made.add_policy("Safeguarding")
-    made.add_policy("Lettings <& Hire>", None)
-    made.add_policy("Pay", "teachers-pay")
-    return made
+def school(tmp_path: Path) -> Iterator[School]:
+    with School(tmp_path) as made:
+        made.add_policy("Safeguarding")
+        made.add_policy("Lettings <& Hire>", None)
+        made.add_policy("Pay", "teachers-pay")
+        yield made
 
 
 def test_every_policy_in_use_is_listed_with_its_copy(school: School) -> None:

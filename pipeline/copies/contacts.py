@@ -14,7 +14,7 @@ from pipeline.copies.initials import plan_initials
 from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people
 from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
-from pipeline.copies.pronouns import find_pronouns
+from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory
 
@@ -31,6 +31,14 @@ class Findings:
     holds: list[str] = field(default_factory=list)
     vacant: list[str] = field(default_factory=list)
     """Those of the holds that no front sheet mends: nobody is in the role."""
+
+    def add(self, found: Iterable[Replacement | Left], *, on_purpose: bool) -> None:
+        """Keep replacements, and with what is left on purpose or is to be looked at the rest."""
+        for each in found:
+            if isinstance(each, Replacement):
+                self.replacements.append(each)
+            else:
+                (self.on_purpose if on_purpose else self.left).append(each)
 
     def hold(self, reason: str, *, vacant: bool = False) -> None:
         """Keep a reason the copy must wait for, once."""
@@ -55,11 +63,8 @@ def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], di
     _report_roles(standings, stated, findings)
     _report_unnamed(standings, directory, findings)
     _plan_names(scene, mentions, findings)
-    for each in plan_initials(scene, mentions):
-        if isinstance(each, Left):
-            findings.on_purpose.append(each)
-        else:
-            findings.replacements.append(each)
+    findings.add(plan_initials(scene, mentions), on_purpose=True)
+    findings.add(plan_pronouns(scene, mentions, standings), on_purpose=False)
     details = plan_details(scene, standings, mentions)
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose
@@ -135,7 +140,6 @@ def _report_unnamed(standings: Sequence[Standing], directory: Directory, finding
 
 
 def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -> None:
-    taken: set[tuple[int, int]] = set()
     for mention in mentions:
         passage = scene.passages[mention.passage]
         words = passage.text[mention.form.start : mention.form.end]
@@ -147,7 +151,6 @@ def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -
                 findings.hold(f"“{words}” in {passage.where} could not be changed safely: {mention.unsure}")
         elif mention.changes:
             findings.replacements.append(_name_replacement(scene, mention))
-            _plan_pronouns(scene, mention, mentions, taken, findings)
         elif mention.standing is not None and mention.standing.trouble is not None and not mention.standing.stated:
             findings.left.append(Left(passage.where, _around(passage.text, mention), mention.standing.trouble))
             named = f"{mention.person.name.full} is named in {passage.where}: "
@@ -176,44 +179,6 @@ def _name_replacement(scene: Scene, mention: Mention) -> Replacement:
     before = text[form.start : end]
     where = scene.passages[mention.passage].where
     return Replacement(mention.passage, form.start, end, before, after, standing.role, ReplacementKind.NAME, where)
-
-
-def _plan_pronouns(
-    scene: Scene, mention: Mention, mentions: Sequence[Mention], taken: set[tuple[int, int]], findings: Findings
-) -> None:
-    standing = mention.standing
-    assert standing is not None
-    assert standing.holder is not None
-    next_name = min(
-        (
-            (each.passage, each.form.start)
-            for each in mentions
-            if (each.passage, each.form.start) > (mention.passage, mention.form.start)
-        ),
-        default=(len(scene.passages), 0),
-    )
-    for change in find_pronouns(scene, mention.passage, mention.form.end, standing.holder.pronoun):
-        place = (change.passage, change.start)
-        if place >= next_name or place in taken:
-            return
-        taken.add(place)
-        passage = scene.passages[change.passage]
-        before = passage.text[change.start : change.end]
-        if change.after is None:
-            start, end = scene.sentence(change.passage, change.start)
-            findings.left.append(
-                Left(
-                    passage.where,
-                    passage.text[start:end].strip(),
-                    f"“{before}” may mean somebody else or need the sentence rewritten",
-                )
-            )
-        else:
-            findings.replacements.append(
-                Replacement(
-                    *place, change.end, before, change.after, standing.role, ReplacementKind.PRONOUN, passage.where
-                )
-            )
 
 
 def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequence[Person], findings: Findings) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.copies.capacities import OTHER_TASK
 from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
@@ -15,8 +16,8 @@ from pipeline.copies.roles import OTHER, OWNER, PAST_EVENT
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory
 
-_MEN = frozenset({"mr", "sir", "father", "lord"})
-_WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
+MEN = frozenset({"mr", "sir", "father", "lord"})
+WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     person = next((each for each in candidates if each.goes), candidates[0])
     bound = scene.bound_roles(index, form.start, form.end)
     own = [each for each in person.standings if each.role in bound]
-    purpose = scene.purpose(index, form.start)
+    purpose = scene.purpose(index, form.start, form.end)
     if purpose == PAST_EVENT and own and not scene.follows_directly(index, form.end):
         return Mention(index, form, person, own[0], unsure="the sentence also tells of something past")
     if purpose is not None and not (purpose == OWNER and own):
@@ -136,8 +137,13 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         return Mention(index, form, person, None, on_purpose=words)
     if len(candidates) > 1 or others.may_be_meant(form):
         return Mention(index, form, person, _any_role(scene, index, person), unsure="two people could be meant")
+    task = scene.other_task(index, form.start, form.end)
+    if task == OTHER_TASK:
+        return Mention(index, form, person, None, on_purpose=task)
     if form.bare and not _is_sure(scene, index, form, person):
         return Mention(index, form, person, None, unsure="a surname alone could be something else")
+    if task is not None:
+        return Mention(index, form, person, None, unsure=task)
     return _judge_unlabelled(scene, index, form, person)
 
 
@@ -207,7 +213,7 @@ def _others_of_that_surname(
         for form in find_forms(passage.text, person.name):
             (own if form.given else alone).add(form.title.rstrip(".").casefold())
         somebody = somebody or any(_is_other(match[1], person) for match in pattern.finditer(passage.text))
-    return _Namesakes(somebody, frozenset(own - {""}), bool(alone & _MEN) and bool(alone & _WOMEN))
+    return _Namesakes(somebody, frozenset(own - {""}), bool(alone & MEN) and bool(alone & WOMEN))
 
 
 def _is_other(word: str, person: Person) -> bool:

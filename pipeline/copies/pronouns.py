@@ -1,7 +1,6 @@
 """Pronouns that follow a name: "Her contact details are:" becomes "Their contact details are:" after a new holder's.
 
-Only pronouns that cannot mean anybody else are changed: in the rest of the name's sentence and in the sentences right
-after it that begin with one.
+Only pronouns that cannot mean anybody else are changed; ``pronoun_plan`` lists the others.
 """
 
 import re
@@ -9,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.copies.scene import Scene
+from pipeline.lifecycle.names import is_name
 from pipeline.model import Pronoun
 
 _FORMS: dict[Pronoun, tuple[str, str, str, str, str]] = {
@@ -22,11 +22,20 @@ _WORDS = re.compile(
     r"|\b(?P<word>she|her|hers|herself|he|him|his|himself)\b(?P<short>['’](?:s|ll|d|ve))?",
     re.IGNORECASE,
 )
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:child(?:ren)?|pupils?|students?|girls?|boys?|daughters?|sons?|mothers?|fathers?|parents?|carers?|teachers?|members?|person"
-    r"|colleagues?|staff|victims?|adults?|wom[ae]n|m[ae]n|headteacher|governors?|mr|mrs|ms|miss|dr|who)\b",
+_ANYBODY = re.compile(
+    r"\b(?:child|pupil|student|parent|carer|teacher|member|person|colleague|victim|adult|individual|visitor|volunteer"
+    r"|any(?:one|body)|some(?:one|body)|each|governor)\b",
     re.IGNORECASE,
 )
+"""Nobody for certain: a sentence that begins with a pronoun speaks of the holder again."""
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:girls?|boys?|daughters?|sons?|mothers?|fathers?|wom[ae]n|m[ae]n|lad(?:y|ies)|wife|husband|sisters?"
+    r"|brothers?|mr|mrs|ms|miss|mx|dr|head(?:\s*teacher)?|principal|deput(?:y|ies)|nurse|chair(?:man|woman)?|senco|lado"
+    r"|social worker|counsellor|secretary|assistant|receptionist|manager|bursar|clerk|successor|predecessor|caretaker"
+    r"|police officer|another|(?:receiving|previous|new|other) school)\b",
+    re.IGNORECASE,
+)
+_TWO_CAPITALS = re.compile(r"\b[A-Z][a-z'’-]+[ \u00a0][A-Z][a-z'’-]+\b")
 _MAY_BE_MEANT = re.compile(
     r"\b(?:child|pupil|student|girl|boy|daughter|son|mother|father|parent|carer)\b", re.IGNORECASE
 )
@@ -41,11 +50,15 @@ _OPENING = re.compile(
 )
 _OBJECT_NEXT = re.compile(
     r"^[\s\u00a0]*(?:$|[.,;:!?)–—-]|(?:on|at|by|in|for|to|with|about|if|when|as|and|or|via|through|before|after|immediately"
-    r"|directly|straight|first|know|that|of|from|any|should|during|using|whenever|is|will)\b)",
+    r"|directly|straight|first|know|that|of|from|any|should|during|using|whenever|is|will|well|a|an"
+    r"|the|this|all|personally|there|here|today|out|up|again|instead|anything|something|what|who|where|why|how|they|we|you"
+    r"|it|because|so|but|while|until|unless|whether|has|can|your|their|our)\b)",
     re.IGNORECASE,
 )
 _PLAIN_VERBS = {"is": "are", "has": "have", "was": "were", "does": "do", "isn’t": "aren’t", "isn't": "aren't"}
 _ADVERBS = r"(?:also|always|sometimes|often|never|still|usually|normally|then|[a-z]+ly)"
+_REACH = 2
+"""How many passages on a pronoun still is the holder's."""
 _UNBENDING = frozenset(
     ("can", "could", "will", "would", "should", "must", "may", "might", "shall", "also", "had", "did")
 )
@@ -61,27 +74,63 @@ class PronounChange:
     after: str | None
 
 
-def find_pronouns(scene: Scene, passage: int, position: int, new: Pronoun) -> Iterator[PronounChange]:
-    """Yield the pronouns that follow the name ending at ``position`` and do not fit the new holder.
+@dataclass(slots=True)
+class _Others:
+    """Who else was spoken of since the holder was named."""
 
-    A pronoun with somebody else named between, or a verb that cannot be bent safely, comes with ``after`` None.
+    anybody: bool = False
+    somebody: bool = False
+
+    def read(self, text: str, start: int, end: int) -> None:
+        """Take note of a stretch of text."""
+        self.anybody = self.anybody or _ANYBODY.search(text, start, end) is not None
+        self.somebody = (
+            self.somebody
+            or _SOMEBODY_ELSE.search(text, start, end) is not None
+            or any(is_name(match[0]) for match in _TWO_CAPITALS.finditer(text, start, end))
+        )
+
+    @property
+    def may_be_meant(self) -> bool:
+        """Whether a pronoun could be somebody else's."""
+        return self.anybody or self.somebody
+
+
+def find_pronouns(
+    scene: Scene, passage: int, position: int, new: Pronoun, old: Pronoun | None = None
+) -> Iterator[PronounChange]:
+    """Yield the pronouns that follow a name or role ending at ``position`` and do not fit the new holder.
+
+    ``old`` is that of the person who goes, where it is known. In the passage and the two right after it; one with
+    somebody else spoken of in between, or a verb that cannot be bent safely, comes with ``after`` None.
     """
     text = scene.passages[passage].text
     begin, end = scene.sentence(passage, position)
-    blocked = _MAY_BE_MEANT.search(text, begin, position) is not None
-    yield from _within(text, passage, position, end, new, blocked=blocked)
+    others = _Others(anybody=_MAY_BE_MEANT.search(text, begin, position) is not None)
+    start, last = position, passage + _REACH
     while True:
+        yield from _within(text, passage, (start, end), new, old, others)
         start = _next_start(text, end)
         if start >= len(text):
             passage, start = passage + 1, 0
-            if not _follows(scene, passage):
+            if passage > last or not _follows(scene, passage):
                 return
             text = scene.passages[passage].text
         _, end = scene.sentence(passage, start)
         opening = _WORDS.search(text, start, end)
-        if opening is None or opening["either"] or not _OPENING.fullmatch(text, start, opening.start()):
-            return
-        yield from _within(text, passage, start, end, new, blocked=False)
+        if opening is not None and not opening["either"] and _OPENING.fullmatch(text, start, opening.start()):
+            others.anybody = False
+
+
+def old_pronouns(text: str, new: Pronoun, old: Pronoun | None) -> Iterator[tuple[int, int]]:
+    """Yield where pronouns stand that do not fit the new holder and may be the old one's ("he or she" is nobody's)."""
+    for match in _WORDS.finditer(text):
+        if not match["either"] and _pronoun_of(match) is not new and old in (None, _pronoun_of(match)):
+            yield match.span()
+
+
+def _pronoun_of(match: re.Match[str]) -> Pronoun:
+    return Pronoun.SHE if match["word"].casefold().startswith(("she", "her")) else Pronoun.HE
 
 
 def _next_start(text: str, end: int) -> int:
@@ -99,20 +148,24 @@ def _follows(scene: Scene, index: int) -> bool:
     )
 
 
-def _within(text: str, passage: int, start: int, end: int, new: Pronoun, *, blocked: bool) -> Iterator[PronounChange]:
-    seen = start
-    for match in _WORDS.finditer(text, start, end):
-        if match["either"]:
-            seen = match.end()
-            continue
-        blocked = blocked or _SOMEBODY_ELSE.search(text, seen, match.start()) is not None
+def _within(
+    text: str, passage: int, stretch: tuple[int, int], new: Pronoun, old: Pronoun | None, others: _Others
+) -> Iterator[PronounChange]:
+    seen, end = stretch
+    for match in _WORDS.finditer(text, *stretch):
+        others.read(text, seen, match.start())
         seen = match.end()
-        old = Pronoun.SHE if match["word"].casefold().startswith(("she", "her")) else Pronoun.HE
-        if old is new:
+        if match["either"]:
+            others.anybody = True
+            continue
+        mine = _pronoun_of(match)
+        others.somebody = others.somebody or old not in (None, mine)
+        if mine is new or old not in (None, mine):
             continue
         after_end, words = _bent(text, match, new)
-        unsafe = blocked or _FAMILY_NEXT.match(text[match.end() :]) is not None
+        unsafe = others.may_be_meant or _FAMILY_NEXT.match(text[match.end() :]) is not None
         yield PronounChange(passage, match.start(), after_end, None if unsafe else words)
+    others.read(text, seen, end)
 
 
 def _bent(text: str, match: re.Match[str], new: Pronoun) -> tuple[int, str | None]:

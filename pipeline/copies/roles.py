@@ -8,11 +8,14 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.lifecycle.roles import find_roles
+
 OTHER = "other"
 """A capacity that is no contact role."""
 
 _SAFEGUARDING = r"(?:safeguarding|child[\s\u00a0]+protection)"
 _LEAD = r"(?:leads?|officers?|co-?ordinators?|persons?|teachers?)"
+_LETTERS = r"(?:dsl|dsp|sdp|dcpo|cpo|dso)s?"
 _CHAIR = r"chair(?:man|woman|person)?"
 
 _BOARD = r"(?:local\s+)?(?:governors|trustees|governing\s+(?:body|board)|(?:trust\s+)?board)"
@@ -25,7 +28,10 @@ _FIELDS = (
 # The first that matches at a place counts, so the narrower stand first.
 _LABELS: tuple[tuple[str, str], ...] = (
     ("deputy-dsl", rf"(?:deput(?:y|ies)|assistant|alternate)\b[\w\s,/&()'’-]{{0,24}}?{_SAFEGUARDING}\s+{_LEAD}"),
-    ("deputy-dsl", r"deput(?:y|ies)\s+(?:for\s+the\s+)?dsls?|ddsls?|deputy\s+designated\s+(?:persons?|leads?)"),
+    (
+        "deputy-dsl",
+        rf"(?:deput(?:y|ies)|assistant|alternate)\s+(?:for\s+the\s+)?{_LETTERS}|ddsls?|deputy\s+designated\s+{_LEAD}",
+    ),
     ("safeguarding-governor", rf"{_SAFEGUARDING}\s+(?:link\s+)?(?:governor|trustee)"),
     (
         "safeguarding-governor",
@@ -66,6 +72,10 @@ class RoleLabel:
     end: int
 
 
+_READ_TOO = frozenset(("dsl", "deputy-dsl", "safeguarding-governor", "designated-teacher", "lado", "senco", "clerk"))
+"""Roles whose wordings the reading of documents knows besides; those of other roles may run on into a name."""
+
+
 def find_labels(text: str) -> tuple[RoleLabel, ...]:
     """Return the roles named in ``text``, in order."""
     labels = []
@@ -73,7 +83,10 @@ def find_labels(text: str) -> tuple[RoleLabel, ...]:
         group = match.lastgroup
         assert group is not None
         labels.append(RoleLabel(_LABELS[int(group[1:])][0], match.start(), match.end()))
-    return tuple(labels)
+    for role in find_roles(text):
+        if role.role in _READ_TOO and not any(each.start < role.end and role.start < each.end for each in labels):
+            labels.append(RoleLabel(role.role, role.start, role.end))
+    return tuple(sorted(labels, key=lambda each: each.start))
 
 
 _BEFORE_NAME = re.compile(
@@ -83,7 +96,7 @@ _BEFORE_NAME = re.compile(
 )
 _AFTER_NAME = re.compile(
     r"^[\s\u00a0]*(?:[,(\[–—:|-]|\bis\b|\bas\b|\bacts as\b|\bhas been\b|\bwho is\b|\bremains\b|\bwas\b)[\s\u00a0,(]*"
-    r"(?:(?:is|as|the|our|a|an|this|currently|also|school['’]?s|\w+['’]s|acting|appointed|named|designated|senior)\b[\s\u00a0]*){0,5}$",
+    r"(?:(?:who|is|as|acts|serves|the|our|a|an|this|currently|also|school['’]?s|\w+['’]s|acting|appointed|named|designated|senior)\b[\s\u00a0]*){0,5}$",
     re.IGNORECASE,
 )
 
@@ -105,8 +118,8 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
 def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
     """Return the roles given right after a name that ends at ``end``: "X (DSL)", "X is our DSL"."""
     for label in labels:
-        if label.start >= end:
-            if _AFTER_NAME.match(text[end : label.start]) is None:
+        if label.end > end:
+            if _AFTER_NAME.match(text[end : max(end, label.start)]) is None:
                 return ()
             return (label.role, *_joined(text, labels, label.role, end))
     return ()
@@ -114,7 +127,7 @@ def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str
 
 def _joined(text: str, labels: tuple[RoleLabel, ...], first: str, end: int) -> tuple[str, ...]:
     """Further roles after the first: "X is the DSL and headteacher"."""
-    following = [label for label in labels if label.start >= end]
+    following = [label for label in labels if label.end > end]
     roles: list[str] = []
     for left, right in pairwise(following):
         if (
@@ -164,6 +177,11 @@ _ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (APPROVAL, r"^\W*(?:approved|ratified|adopted|endorsed)\b|\bapproval\s*(?:date|:|by|on)"),
         (APPROVAL, r"\bdate\s+(?:approved|ratified|adopted)\b"),
         (AUTHOR, r"\bauthors?\b|\breviewer\b|\boriginator\b"),
+        (
+            PAST_EVENT,
+            r"^\W*(?:minutes?\s*[:–-]\s*)?(?:(?:those\s+)?present|apologies|in attendance|attendees?)\s*[:–-]",
+        ),
+        (PAST_EVENT, r"^\W*minutes?\s*:|\bminuted by\b|\b(?:thanks|thank you|grateful|tribute)\b[^.]{0,20}\bto\b"),
         (OWNER, r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b"),
     )
 )
@@ -182,11 +200,12 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _PAST_EVENT = re.compile(
-    r"\b(?:was|were|had|attended|completed|delivered|undertook|received|led|presented|trained|carried out|held|met"
-    r"|given)\b",
+    r"\b(?:was|were|had|attended|undertook"
+    r"|(?<!\bis )(?<!\bare )(?<!\bbe )"
+    r"(?:completed|delivered|received|led|presented|trained|carried out|held|met|given))\b",
     re.IGNORECASE,
 )
-_A_DAY = re.compile(
+A_DAY = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\blast (?:week|term|year|month)\b"
     r"|\b(?:january|february|april|june|july|august|september|october|november|december)\b"
     r"|\b(?:in|on|since)\s+(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:march|may)\b",
@@ -205,7 +224,7 @@ def purpose_of(sentence: str, position: int) -> str | None:
     for reason, pattern in _ANYWHERE:
         if pattern.search(sentence):
             return reason
-    if _PAST.search(sentence) or (_PAST_EVENT.search(sentence) and _A_DAY.search(sentence)):
+    if _PAST.search(sentence) or (_PAST_EVENT.search(sentence) and A_DAY.search(sentence)):
         return PAST_EVENT
     return None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.copies.capacities import find_capacities, other_task, past_of
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
     RoleLabel,
@@ -56,6 +57,7 @@ class Scene:
         self.folded: tuple[str, ...] = tuple(each.text.casefold() for each in passages)
         """The texts in small letters, to look before searching."""
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
+        self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.rows: tuple[Row | None, ...] = tuple(_row_of(each.where) for each in passages)
 
     def labels(self, index: int) -> tuple[RoleLabel, ...]:
@@ -63,6 +65,14 @@ class Scene:
         if index not in self._labels:
             self._labels[index] = find_labels(self.passages[index].text)
         return self._labels[index]
+
+    def posts(self, index: int) -> tuple[RoleLabel, ...]:
+        """Return the roles named in one passage and the posts that are none, in order."""
+        if index not in self._posts:
+            labels = self.labels(index)
+            posts = (*labels, *find_capacities(self.passages[index].text, labels))
+            self._posts[index] = tuple(sorted(posts, key=lambda each: each.start))
+        return self._posts[index]
 
     @cached_property
     def _histories(self) -> frozenset[int]:
@@ -131,8 +141,11 @@ class Scene:
             start = match.end()
         return start, len(text)
 
-    def purpose(self, index: int, position: int) -> str | None:
-        """Return why the words at a place are never rewritten; None where they may be."""
+    def purpose(self, index: int, position: int, name_end: int | None = None) -> str | None:
+        """Return why the words at a place are never rewritten; None where they may be.
+
+        ``name_end`` is where a name ends that stands at the place: what its sentence says the person did counts too.
+        """
         if index in self._histories:
             return "the history of revisions"
         if self.passages[index].region is Region.COMMENT:
@@ -142,7 +155,15 @@ class Scene:
         if self.passages[index].label is not None:
             label = f"{self.passages[index].label}: "
         reason = purpose_of(label + self.passages[index].text[start:end], len(label) + position - start)
+        if reason is None and name_end is not None:
+            reason = past_of(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
         return reason or self._purpose_carried_on(index)
+
+    def other_task(self, index: int, start: int, end: int) -> str | None:
+        """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""
+        first, last = self.sentence(index, start)
+        text = self.passages[index].text
+        return other_task(text[first:start], text[end:last])
 
     def _purpose_carried_on(self, index: int) -> str | None:
         """A label of its own line ("Signed: ____") speaks for the two short lines below it."""
@@ -158,8 +179,8 @@ class Scene:
 
     def bound_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
-        text, labels = self.passages[index].text, self.labels(index)
-        roles = roles_bound_to(text, start, end, labels)
+        text = self.passages[index].text
+        roles = roles_bound_to(text, start, end, self.posts(index))
         if roles:
             return roles
         label = self.passages[index].label
@@ -169,7 +190,7 @@ class Scene:
         if not alone:
             return ()
         for near in (self.cell_before(index), self._line_above(index), self.column_head(index)):
-            roles = tuple(label.role for each in near for label in self.labels(each))
+            roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
                 return roles
         return ()

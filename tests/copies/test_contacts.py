@@ -460,12 +460,12 @@ def test_a_holder_who_could_not_be_changed_anywhere_holds_the_copy() -> None:
         ("DSL: Mrs Sheffield. She is in.", "DSL: Sam Okafor. They are in."),
         ("DSL: Mrs Sheffield. She always works late.", "DSL: Sam Okafor. They always work late."),
         ("DSL: Mrs Sheffield. She carries a phone.", "DSL: Sam Okafor. They carry a phone."),
-        ("DSL: Mrs Sheffield. She teaches. She will ring.", "DSL: Sam Okafor. They teach. They will ring."),
+        ("DSL: Mrs Sheffield. She watches. She will ring.", "DSL: Sam Okafor. They watch. They will ring."),
         ("DSL: Mrs Sheffield. She’s in; she'll ring.", "DSL: Sam Okafor. They’re in; they'll ring."),
         ("DSL: Mrs Sheffield. Contact her on Monday.", "DSL: Sam Okafor. Contact them on Monday."),
         ("DSL: Mrs Sheffield. Her room is open.", "DSL: Sam Okafor. Their room is open."),
         ("DSL: Mrs Sheffield and her team.", "DSL: Sam Okafor and their team."),
-        ("DSL: Mrs Sheffield. The choice is hers; see her.", "DSL: Sam Okafor. The choice is hers; see her."),
+        ("DSL: Mrs Sheffield. The choice is hers; see her.", "DSL: Sam Okafor. The choice is theirs; see them."),
         ("DSL: Mrs Sheffield. He or she rings.", "DSL: Sam Okafor. He or she rings."),
         ("DSL: Mrs Sheffield. HER ROOM", "DSL: Sam Okafor. THEIR ROOM"),
     ],
@@ -477,7 +477,7 @@ def test_pronouns_follow_the_new_holder(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("DSL: Mr Sheffield. His room; he himself. It is his.", "DSL: Mrs Okafor. Her room; she herself. It is his."),
+        ("DSL: Mr Sheffield. His room; he himself. It is his.", "DSL: Mrs Okafor. Her room; she herself. It is hers."),
         ("DSL: Mr Sheffield. Ask him on Monday.", "DSL: Mrs Okafor. Ask her on Monday."),
         ("DSL: Mr Sheffield and that room of his.", "DSL: Mrs Okafor and that room of hers."),
     ],

@@ -1,0 +1,111 @@
+"""What else a text tells of somebody: another post ("exams officer: X"), another task ("X teaches history"), the past.
+
+``scene`` asks it where no role of the directory stands at a name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.copies.roles import A_DAY, OTHER, PAST_EVENT, RoleLabel
+
+OTHER_TASK = "another capacity"
+MAY_BE_ANOTHER_TASK = "it may be something the person does besides the role"
+
+_POST = (
+    r"(?:co-?ordinator|officer|warden|manager|teacher|tutor|governor|trustee|librarian|nurse|champion|mentor|counsellor"
+    r"|trainer|caretaker|technician|administrator|bursar|treasurer|secretary|director|supervisor|representative"
+    r"|marshal|coach|assistant|aider|holder|advocate|ambassador|lead(?:er)?|specialist|therapist|psychologist)s?"
+)
+_NO_QUALIFIER = (
+    r"(?:the|an?|our|is|are|was|as|and|or|of|for|to|by|with|mr|mrs|ms|miss|mx|dr|who|that|if|when|any|each|every|your|my"
+    r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently)\b"
+)
+_CAPACITY = re.compile(
+    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])", re.IGNORECASE
+)
+_OF_SAFEGUARDING = re.compile(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
+_SAYS_NOTHING_TEXT = """
+    named nominated responsible senior lead leading main school contact staff relevant appropriate overall deputy
+    assistant new current acting member
+"""
+_SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
+
+
+def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
+    """Yield the posts of a text that are no contact roles ("first aid coordinator"), none overlapping ``labels``."""
+    for match in _CAPACITY.finditer(text):
+        words = match["words"].casefold().split()
+        apart = not any(label.start < match.end() and match.start() < label.end for label in labels)
+        if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= _SAYS_NOTHING:
+            yield RoleLabel(OTHER, match.start(), match.end())
+
+
+# --- the past ----------------------------------------------------------------------------------------------------
+
+_ASIDE = r"^(?:\s*\([^)]{0,60}\)|\s*,[^,.;]{0,60},)?[\s\u00a0,]*(?:(?:who|also|then|first|kindly|[a-z]+ly)\s+)*"
+_TOLD = (
+    r"(?:wrote|set up|began|became|founded|gave|led|ran|made|came|left|won|taught|spoke|went|took|brought|built|drew"
+    r"|held|chose|retired)\b"
+)
+_STATES = (
+    r"(?:based|supported|located|named|called|appointed|trained|designated|qualified|assisted|delegated|authorised"
+    r"|nominated|allocated|assigned|employed|involved|placed|related|shared|required|entitled|tasked|expected|informed"
+    r"|notified|contacted|consulted)\b"
+)
+_DID = re.compile(
+    rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\s+(?:the|an?|our|this|these|us|as|from)\b)", re.I
+)
+_DID_ON_A_DAY = re.compile(rf"{_ASIDE}(?:{_TOLD}|(?!{_STATES})[a-z]{{2,}}[^\We]ed\b)", re.IGNORECASE)
+_DONE_BY = re.compile(
+    r"(?:[a-z]{2,}ed|written|begun|set up|run|led|given|held|taught|made|drawn up)\s+by\s+(?:the\s+\w+,?\s+)?$",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(r"\b(?:is|are|be|will|must|should|shall|may|can|has to|have to)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|once|when|whenever|after|until|unless|before|where|should|whatever|what|which|that)\b", re.IGNORECASE
+)
+
+
+def past_of(before: str, after: str) -> str | None:
+    """Return ``PAST_EVENT`` where a sentence tells what the person between its two parts once did, else None.
+
+    "In 2019 X wrote the first edition", "X introduced the scheme", "set up by X in 2019".
+    """
+    dated = A_DAY.search(before) is not None or A_DAY.search(after) is not None
+    if dated and (_DID_ON_A_DAY.match(after) or (_DONE_BY.search(before) and not _NOT_YET.search(before))):
+        return PAST_EVENT
+    return PAST_EVENT if _DID.match(after) and not _CONDITION.search(before) else None
+
+
+# --- other tasks -------------------------------------------------------------------------------------------------
+
+_TEACHES = re.compile(rf"{_ASIDE}(?:teaches|coaches|tutors)\b", re.IGNORECASE)
+_RUNS = re.compile(
+    rf"{_ASIDE}(?:runs|leads|manages|organi[sz]es|co-?ordinates|oversees|heads|chairs|edits|looks\s+after|helps\s+with"
+    r"|is\s+(?:also\s+)?(?:in\s+charge\s+of|responsible\s+for))\b",
+    re.IGNORECASE,
+)
+_RUN_BY = re.compile(
+    r"\b(?:run|led|managed|organi[sz]ed|co-?ordinated|overseen|headed|chaired|edited|taught|coached)\s+by\s+$",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"safe-?guard|protect|concern|worr|referral|record|disclos|welfare|abuse|neglect|prevent|training|induction"
+    r"|allegation|polic|procedure|report|\bcases?\b|\bfiles?\b|safety|\brisk|designated|\bdd?sl|\blado\b|incident",
+    re.IGNORECASE,
+)
+
+
+def other_task(before: str, after: str) -> str | None:
+    """Return ``OTHER_TASK`` where a sentence tells what the person does besides any role, None where it does not.
+
+    ``MAY_BE_ANOTHER_TASK`` where that cannot be told: "X runs the library".
+    """
+    if _TEACHES.match(after):
+        return OTHER_TASK
+    if _DUTY.search(before) or _DUTY.search(after):
+        return None
+    runs = _RUNS.match(after)
+    if runs is not None and re.search(r"\balso\b", runs[0], re.IGNORECASE):
+        return OTHER_TASK
+    return MAY_BE_ANOTHER_TASK if runs or _RUN_BY.search(before) else None

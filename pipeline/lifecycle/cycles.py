@@ -70,6 +70,12 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
         match = _EVERY.search(stated.value)
         if match:
             return _months(match), stated
+    for kind in (LabelKind.REVIEW, LabelKind.NEXT_REVIEW, LabelKind.LAST_REVIEW):
+        for label, stated in list_values(lines, kind):
+            match = _EVERY.match(stated.value)
+            # "Reviewed" and "Annually" in the next column or line.
+            if match and match.end() >= len(stated.value) - 2 and "by" not in label.text.lower().split():
+                return _months(match), stated
     for line in lines:
         found = _cycle_of_line(line, title) or _cycle_below(lines, line)
         if found is not None:

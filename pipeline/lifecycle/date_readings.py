@@ -14,6 +14,7 @@ from pipeline.lifecycle.joins import (
     DISTRACTING,
     PROSE_LENGTH,
     cell_index,
+    columns_with_labels,
     is_bridge,
     is_label_line,
     label_words,
@@ -196,8 +197,7 @@ class _Collector:
         if len(line.cells) < 2:
             return False
         column = cell_index(line, label.start)
-        heading = [find_labels(cell) for cell in line.cells]
-        if sum(bool(found) for found in heading) < 2:
+        if len(columns_with_labels(line)) < 2:
             return False
         taken: list[tuple[Line, FoundDate]] = []
         for row in self.lines[line.number + 1 :]:

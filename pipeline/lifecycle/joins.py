@@ -98,6 +98,11 @@ def cell_index(line: Line, position: int) -> int:
     return len(line.cells) - 1
 
 
+def columns_with_labels(line: Line) -> set[int]:
+    """Return which cells of a row have a label in them, from 0."""
+    return {cell_index(line, label.start) for label in find_labels(line.text)}
+
+
 def label_words(line: Line, label: Label) -> str:
     """Return the label as printed, its colon included, without the line to write on."""
     column = cell_index(line, label.start)

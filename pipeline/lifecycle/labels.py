@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pipeline.lifecycle.label_kinds import Label, LabelKind
+from pipeline.lifecycle.label_phrases import find_phrases
 
 _PAST = r"(?:reviewed|revised|updated|up-dated|amended|modified|refreshed|rewritten|re-?reviewed|re-?viewed)"
 _YES = r"(?:approved|adopted|ratified|agreed|accepted|endorsed|authori[sz]ed|signed off|passed)"
@@ -91,7 +92,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         (LabelKind.REVIEW,),
         r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) "
         r"dates?(?: of (?:the |this )?policy)?"
-        r"|dates? of (?:policy |annual |the |this )*(?:review|revision)(?: of (?:the |this )?policy)?"
+        r"|dates? of (?:policy |annual |the )*(?:review|revision)(?: of (?:the |this )?policy)?"
         r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}|\d{1,2}(?:st|nd|rd"
         r"|th)?)\.? ?\d|\s*$)|dates? reviews?|revision(?=\s*[:\-–])",
     ),
@@ -167,7 +168,8 @@ def _compile() -> re.Pattern[str]:
     parts = []
     for number, (_, pattern) in enumerate(_PATTERNS):
         parts.append(f"(?P<k{number}>{pattern})")
-    joined = "|".join(parts).replace(" ?", r"\s*").replace(" +", r"\s+").replace(" ", r"\s*")
+    # A label ends with its cell: no word of the next column is part of it.
+    joined = "|".join(parts).replace(" ?", r"[^\S\t]*").replace(" +", r"\s+").replace(" ", r"[^\S\t]*")
     # A seam between a value and the next label may have lost its space ("Spring 2022Next Review").
     return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})(?-i:(?![a-z]))", re.IGNORECASE)
 
@@ -197,6 +199,7 @@ _TRIGGER = re.compile(
     r"|produced|committee|version|edition"
     r"|title|school|policy|print|chair|status|governor"
     r"|valid|expir|frequency|cycle|due|delegat|approver|location|website|notes|page|academy"
+    r"|owned|originat|custodian|controller|accountab|slt|edited|\brev\b|\bver\b|release"
 )
 _YEAR_LIKE = re.compile(r"(?:19|20)\d\d|\d[/.]\d\d\b|[A-Za-z]{3,9}\.? ['’]?\d\d\b")
 _ORDER = tuple(kinds for kinds, _ in _PATTERNS)
@@ -217,7 +220,18 @@ def find_labels(text: str) -> tuple[Label, ...]:
             group = match.lastgroup
             if group is not None and not _is_disowned(text, match):
                 found.append(Label(_ORDER[int(group[1:])], match.start(), match.end(), match[0]))
-    return tuple(found)
+    return _with_phrases(found, text)
+
+
+def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
+    """Put whole phrases of label words in the place of the labels that cover only a part of them."""
+    for phrase in find_phrases(text):
+        inside = [label for label in found if label.start < phrase.end and phrase.start < label.end]
+        # "Approved by Date approved Next review" are three headings of columns, not one label.
+        row = len(inside) > 1 and all(label.text[0].isupper() for label in inside)
+        if not row and not any(_says_as_much(label, phrase) for label in inside):
+            found = [label for label in found if label not in inside] + [phrase]
+    return tuple(sorted(found, key=lambda label: label.start))
 
 
 def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -236,6 +250,12 @@ def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         if match is not None:
             free = match.end()
             yield match
+
+
+def _says_as_much(label: Label, phrase: Label) -> bool:
+    """Say whether a label covers a phrase and has no meaning fewer."""
+    covers = label.start <= phrase.start and phrase.end <= label.end + 1
+    return covers and not (set(label.kinds) < set(phrase.kinds))
 
 
 _LONG_TEXT = 260

@@ -85,7 +85,8 @@ def _without_tail(body: str) -> str:
 
 
 def _asks_for_body(label: Label) -> bool:
-    return bool(re.search(r"\bby$", label.text, re.IGNORECASE)) and not label.text.lower().startswith("date")
+    asks = r"\b(?:by|at)$|\bby \([^)]*\)?$|^who "
+    return bool(re.search(asks, label.text, re.IGNORECASE)) and not label.text.lower().startswith("date")
 
 
 def _body_of(value: str, kind: LabelKind) -> str | None:

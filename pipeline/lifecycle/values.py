@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
+from pipeline.lifecycle.joins import columns_with_labels
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
@@ -114,7 +115,7 @@ def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
         return None
     row = lines[line.number + 1]
     column = line.text[: label.start].count("\t")
-    headed = sum(bool(find_labels(cell)) for cell in line.cells)
+    headed = len(columns_with_labels(line))
     if row.table != line.table or len(row.cells) != len(line.cells) or headed < 2 or find_labels(row.cells[column]):
         return None
     value = _trim(row.cells[column].replace("\n", " "))
@@ -136,7 +137,7 @@ def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None
     if (
         line.table != following.table
         or find_labels(following.text)
-        or not 1 < len(value) <= 80
+        or not (1 < len(value) <= 80 or (value.isdigit() and label.means(LabelKind.VERSION)))
         or _SENTENCE.search(value)
     ):
         return None

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.config_faults import say_fault, sort_contacts
 from pipeline.config_values import (
     ADDRESS,
     Address,
@@ -30,7 +31,6 @@ from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, say_system_error
 from pipeline.model import Directory, Holder, Pronoun
 
-_ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
 
 
@@ -339,11 +339,11 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{name} is not written as TOML should be: {error}.") from error
-    faults = _sort_contacts(tables)
+    faults = sort_contacts(tables)
     try:
         config = Config.model_validate({**tables, "root": root}, strict=False)
     except ValidationError as error:
-        faults += [_sentence(item) for item in error.errors(include_url=False)]
+        faults += [say_fault(item) for item in error.errors(include_url=False)]
         faults += _unclear_followers(tables)
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
     faults += config.roster.faults
@@ -359,59 +359,3 @@ def _unclear_followers(tables: dict[str, Any]) -> tuple[str, ...]:
         return Config.model_validate(contacts, strict=False).roster.faults
     except ValidationError:
         return ()
-
-
-def _sort_contacts(tables: dict[str, Any]) -> list[str]:
-    """Move ``contacts.former`` and ``contacts.next`` apart and turn every role into a list; return the faults met."""
-    faults = [
-        f"{key} is not a key of this file; take it out"
-        for key in ("root", "former_contacts", "next_contacts")
-        if key in tables
-    ]
-    for key in ("root", "former_contacts", "next_contacts"):
-        tables.pop(key, None)
-    contacts = tables.get("contacts", {})
-    if not isinstance(contacts, dict):
-        return faults
-    for key in ("former", "next"):
-        if key in contacts:
-            tables[f"{key}_contacts"] = contacts.pop(key)
-    for role in list(contacts):
-        if not _ROLE.fullmatch(role):
-            faults.append(f"contacts.{role}: a role is written in small letters and hyphens, like deputy-dsl")
-            contacts.pop(role)
-        elif isinstance(contacts[role], dict):
-            contacts[role] = [contacts[role]]
-    if isinstance(contacts.get("office"), list):
-        contacts["office"] = [_named_office(entry) for entry in contacts["office"]]
-    return faults
-
-
-def _named_office(entry: object) -> object:
-    """The office is no person: it needs no name of its own."""
-    return {"name": "School office", **entry} if isinstance(entry, dict) else entry
-
-
-_WORDS = {
-    "extra_forbidden": "is not a key of this file; check its spelling or take it out",
-    "missing": "is missing",
-}
-
-
-def _sentence(error: Any) -> str:
-    """Turn one validation error into a sentence that begins with the key as it stands in the file."""
-    parts = [
-        str(part)
-        for part in error["loc"]
-        if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-")))
-    ]
-    key = ".".join(part for part in parts if not part.isdigit())
-    key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
-    if error["type"] == "value_error":
-        reason = str(error["ctx"]["error"])
-        if re.match(r"[a-z_]+: ", reason):
-            return f"{key}.{reason}"
-        return f"{key}: {reason}"
-    if error["type"] in _WORDS:
-        return f"{key} {_WORDS[error['type']]}"
-    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"

@@ -23,7 +23,7 @@ def staff_command() -> None:
 @pass_session
 def import_staff_command(session: Session, file: Path) -> None:
     """Take in a staff list: new, changed, left, missing, and refused with the reason."""
-    from pipeline.cli.report import staff_as_json
+    from pipeline.cli.report_json import staff_as_json
     from pipeline.errors import UsageError
     from pipeline.people.staff_import import import_staff
     from pipeline.people.staff_list import read_staff_list

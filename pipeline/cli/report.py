@@ -1,8 +1,7 @@
-"""The run's report and the register on the screen, in words a school office understands; and the same as JSON."""
+"""The run's report and the register on the screen, in words a school office understands."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -13,7 +12,7 @@ from pipeline.config import Config
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
 from pipeline.mail.outbox import reading_minutes
-from pipeline.model import PartialDate, PolicyStanding, ReviewState
+from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.record import Recorded
 from pipeline.policies.standing import missing_policies, pressing
 from pipeline.run import RunReport
@@ -28,9 +27,6 @@ _STYLES = {
     ReviewState.CURRENT: "green",
     ReviewState.LIVE_DOCUMENT: "green",
 }
-
-
-# --- for people ------------------------------------------------------------------------------------------------
 
 
 def show_report(report: RunReport, config: Config) -> None:
@@ -291,112 +287,3 @@ def show_status(standings: Sequence[PolicyStanding], counts: Mapping[int, Readin
     )
     if missing := missing_policies(standings):
         _show_lines(console, MISSING_HEADING, [missing_line(missing)])
-
-
-# --- for programs ----------------------------------------------------------------------------------------------
-
-
-def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount]) -> dict[str, Any]:
-    """Return one policy as ``status --json`` lists it."""
-    count = counts.get(standing.policy_id)
-    return {
-        "slug": standing.slug,
-        "title": standing.title,
-        "version": standing.version_number,
-        "state": standing.state.value,
-        "approved_on": _value(standing.approved_on),
-        "last_review": _value(standing.last_review),
-        "next_review": _value(standing.next_review),
-        "due_on": standing.due_on.isoformat() if standing.due_on else None,
-        "days": standing.days,
-        "owner": standing.owner,
-        "readings": {"done": count.done if count else 0, "required": count.required if count else 0},
-        "problems": [{"code": problem.code, "message": problem.message} for problem in standing.problems],
-    }
-
-
-def missing_as_json(missing: Sequence[CatalogueEntry]) -> list[dict[str, str]]:
-    """Return the policies that are not there as ``status --json`` and ``run --json`` list them."""
-    return [{"slug": entry.slug, "title": entry.name} for entry in missing]
-
-
-def _value(partial: PartialDate | None) -> str | None:
-    return partial.value if partial else None
-
-
-def report_as_json(report: RunReport) -> dict[str, Any]:
-    """Return a run's report as ``run --json`` prints it."""
-    record, copies, delivery = report.record, report.copies, report.delivery
-    return {
-        "today": report.today.isoformat(),
-        "dry_run": report.dry_run,
-        "summary": summary_line(report),
-        "notices": list(report.notices),
-        "files": len(report.scan.files),
-        "read": [file.path for file in report.read],
-        "unreadable": [
-            {"file": file.path, "error": {"code": file.error_code, "message": file.error_message}}
-            for file in report.unreadable
-        ],
-        "left_out": list(report.scan.left_out),
-        "containment": list(report.containment),
-        "policies": {
-            name: [{"slug": item.slug, "title": item.title, "file": item.path} for item in getattr(record, name)]
-            for name in ("adopted", "issued", "drafts", "moved", "duplicates", "proposed_withdrawn", "vanished")
-        },
-        "copies": {
-            "made": copies.made,
-            "unchanged": copies.unchanged,
-            "held": [{"title": title, "reason": reason} for title, reason in copies.held],
-            "failed": [{"title": title, "reason": reason} for title, reason in copies.failed],
-            "replacements": copies.replacements,
-            "notes": [{"title": title, "note": note} for title, note in copies.notes],
-        },
-        "staff": staff_as_json(report.staff),
-        "mail": {
-            "planned": [
-                {
-                    "kind": mail.kind.value,
-                    "person_id": mail.person.person.person_id,
-                    "to": mail.person.person.work_email,
-                    "policies": list(mail.titles),
-                    "minutes": mail.minutes,
-                    "reviews": list(mail.reviews),
-                }
-                for mail in report.requests.queued
-            ],
-            "reminders": report.reminders.queued_count,
-            "written": delivery.written,
-            "sent": delivery.sent,
-            "deferred": delivery.deferred,
-            "bounced": delivery.bounced,
-            "cancelled": delivery.cancelled,
-            "waiting": delivery.waiting,
-        },
-        "paper": [
-            {"person_id": reader.person.person.person_id, "policies": [item.slug for item in reader.items]}
-            for reader in report.requests.paper
-        ],
-        "attention": [
-            {
-                "slug": standing.slug,
-                "problems": [{"code": problem.code, "message": problem.message} for problem in standing.problems],
-            }
-            for standing in report.need_you
-        ],
-        "missing": missing_as_json(report.missing),
-    }
-
-
-def staff_as_json(staff: Any) -> dict[str, Any]:
-    """Return what a staff import did as ``staff import --json`` prints it: ids, and reasons for what was refused."""
-    return {
-        **{
-            name: [row.person.person_id for row in getattr(staff, name)]
-            for name in ("new", "changed", "left", "missing")
-        },
-        "refused": [
-            {"row": refusal.row, "person_id": refusal.person_id, "reason": refusal.reason} for refusal in staff.refused
-        ],
-        "notes": list(staff.notes),
-    }

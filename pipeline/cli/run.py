@@ -11,7 +11,8 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 @pass_session
 def run_command(session: Session, dry_run: bool) -> int:
     """Do the day's work: read, record, regenerate, publish, mail, remind."""
-    from pipeline.cli.report import report_as_json, show_report
+    from pipeline.cli.report import show_report
+    from pipeline.cli.report_json import report_as_json
     from pipeline.run import run_pipeline
 
     report = run_pipeline(
@@ -35,7 +36,8 @@ def run_command(session: Session, dry_run: bool) -> int:
 def status_command(session: Session) -> None:
     """Show how every policy stands."""
     from pipeline.acknowledgements.listing import readings
-    from pipeline.cli.report import missing_as_json, show_status, standing_as_json
+    from pipeline.cli.report import show_status
+    from pipeline.cli.report_json import missing_as_json, standing_as_json
     from pipeline.people.absences import list_absences
     from pipeline.policies.lead import lead_notices
     from pipeline.policies.standing import list_standings, missing_policies

@@ -1,0 +1,122 @@
+"""The run's report, the register and the staff import as JSON: what ``--json`` prints for other programs.
+
+``report`` beside this says the same to people.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.acknowledgements.listing import ReadingCount
+from pipeline.cli.report import summary_line
+from pipeline.lifecycle.catalogue import CatalogueEntry
+from pipeline.model import PartialDate, PolicyStanding
+from pipeline.run import RunReport
+
+
+def report_as_json(report: RunReport) -> dict[str, Any]:
+    """Return a run's report as ``run --json`` prints it."""
+    return {
+        "today": report.today.isoformat(),
+        "dry_run": report.dry_run,
+        "summary": summary_line(report),
+        "notices": list(report.notices),
+        "files": len(report.scan.files),
+        "read": [file.path for file in report.read],
+        "unreadable": [
+            {"file": file.path, "error": {"code": file.error_code, "message": file.error_message}}
+            for file in report.unreadable
+        ],
+        "left_out": list(report.scan.left_out),
+        "containment": list(report.containment),
+        "policies": {
+            name: [{"slug": item.slug, "title": item.title, "file": item.path} for item in getattr(report.record, name)]
+            for name in ("adopted", "issued", "drafts", "moved", "duplicates", "proposed_withdrawn", "vanished")
+        },
+        "copies": _copies_as_json(report),
+        "staff": staff_as_json(report.staff),
+        "mail": _mail_as_json(report),
+        "paper": [
+            {"person_id": reader.person.person.person_id, "policies": [item.slug for item in reader.items]}
+            for reader in report.requests.paper
+        ],
+        "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],
+        "missing": missing_as_json(report.missing),
+    }
+
+
+def _copies_as_json(report: RunReport) -> dict[str, Any]:
+    copies = report.copies
+    return {
+        "made": copies.made,
+        "unchanged": copies.unchanged,
+        "held": [{"title": title, "reason": reason} for title, reason in copies.held],
+        "failed": [{"title": title, "reason": reason} for title, reason in copies.failed],
+        "replacements": copies.replacements,
+        "notes": [{"title": title, "note": note} for title, note in copies.notes],
+    }
+
+
+def _mail_as_json(report: RunReport) -> dict[str, Any]:
+    planned = [
+        {
+            "kind": mail.kind.value,
+            "person_id": mail.person.person.person_id,
+            "to": mail.person.person.work_email,
+            "policies": list(mail.titles),
+            "minutes": mail.minutes,
+            "reviews": list(mail.reviews),
+        }
+        for mail in report.requests.queued
+    ]
+    counts = ("written", "sent", "deferred", "bounced", "cancelled", "waiting")
+    return {
+        "planned": planned,
+        "reminders": report.reminders.queued_count,
+        **{name: getattr(report.delivery, name) for name in counts},
+    }
+
+
+def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount]) -> dict[str, Any]:
+    """Return one policy as ``status --json`` lists it."""
+    count = counts.get(standing.policy_id)
+    return {
+        "slug": standing.slug,
+        "title": standing.title,
+        "version": standing.version_number,
+        "state": standing.state.value,
+        "approved_on": _value(standing.approved_on),
+        "last_review": _value(standing.last_review),
+        "next_review": _value(standing.next_review),
+        "due_on": standing.due_on.isoformat() if standing.due_on else None,
+        "days": standing.days,
+        "owner": standing.owner,
+        "readings": {"done": count.done if count else 0, "required": count.required if count else 0},
+        "problems": _problems_as_json(standing),
+    }
+
+
+def _problems_as_json(standing: PolicyStanding) -> list[dict[str, str]]:
+    return [{"code": problem.code, "message": problem.message} for problem in standing.problems]
+
+
+def missing_as_json(missing: Sequence[CatalogueEntry]) -> list[dict[str, str]]:
+    """Return the policies that are not there as ``status --json`` and ``run --json`` list them."""
+    return [{"slug": entry.slug, "title": entry.name} for entry in missing]
+
+
+def _value(partial: PartialDate | None) -> str | None:
+    return partial.value if partial else None
+
+
+def staff_as_json(staff: Any) -> dict[str, Any]:
+    """Return what a staff import did as ``staff import --json`` prints it: ids, and reasons for what was refused."""
+    return {
+        **{
+            name: [row.person.person_id for row in getattr(staff, name)]
+            for name in ("new", "changed", "left", "missing")
+        },
+        "refused": [
+            {"row": refusal.row, "person_id": refusal.person_id, "reason": refusal.reason} for refusal in staff.refused
+        ],
+        "notes": list(staff.notes),
+    }

@@ -1,0 +1,65 @@
+"""What is wrong with ``config.toml``, in sentences that begin with the key as it stands in the file.
+
+``config`` reads the file, gives its tables here before it checks them, and what the check found after it.
+"""
+
+import re
+from typing import Any
+
+_ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def sort_contacts(tables: dict[str, Any]) -> list[str]:
+    """Move ``contacts.former`` and ``contacts.next`` apart and turn every role into a list; return the faults met."""
+    faults = [
+        f"{key} is not a key of this file; take it out"
+        for key in ("root", "former_contacts", "next_contacts")
+        if key in tables
+    ]
+    for key in ("root", "former_contacts", "next_contacts"):
+        tables.pop(key, None)
+    contacts = tables.get("contacts", {})
+    if not isinstance(contacts, dict):
+        return faults
+    for key in ("former", "next"):
+        if key in contacts:
+            tables[f"{key}_contacts"] = contacts.pop(key)
+    for role in list(contacts):
+        if not _ROLE.fullmatch(role):
+            faults.append(f"contacts.{role}: a role is written in small letters and hyphens, like deputy-dsl")
+            contacts.pop(role)
+        elif isinstance(contacts[role], dict):
+            contacts[role] = [contacts[role]]
+    if isinstance(contacts.get("office"), list):
+        contacts["office"] = [_named_office(entry) for entry in contacts["office"]]
+    return faults
+
+
+def _named_office(entry: object) -> object:
+    """The office is no person: it needs no name of its own."""
+    return {"name": "School office", **entry} if isinstance(entry, dict) else entry
+
+
+_WORDS = {
+    "extra_forbidden": "is not a key of this file; check its spelling or take it out",
+    "missing": "is missing",
+}
+
+
+def say_fault(error: Any) -> str:
+    """Turn one validation error into a sentence that begins with the key as it stands in the file."""
+    parts = [
+        str(part)
+        for part in error["loc"]
+        if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-")))
+    ]
+    key = ".".join(part for part in parts if not part.isdigit())
+    key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
+    if error["type"] == "value_error":
+        reason = str(error["ctx"]["error"])
+        if re.match(r"[a-z_]+: ", reason):
+            return f"{key}.{reason}"
+        return f"{key}: {reason}"
+    if error["type"] in _WORDS:
+        return f"{key} {_WORDS[error['type']]}"
+    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"

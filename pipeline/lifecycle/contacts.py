@@ -56,12 +56,16 @@ _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
 )
+_WHOSE = (
+    r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
+)
 _BEFORE = re.compile(
-    r"(?:\s*[,(–-]\s*|\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)(?:\s+(?:the|our"
-    r"|a))?\s+(?:school['’]?s\s+)?|\t+)(?:the\s+|our\s+)?['‘’“\"]?$",
+    rf"(?:\s*[,(–-]\s*{_WHOSE}|\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)\s+"
+    rf"{_WHOSE}|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )
-_SAID_OF = re.compile(r"\b(?:is|acts as|serves as|role of)\s+(?:also\s+)?(?:(?:the|our)\s+)?['‘’“\"]?$", re.IGNORECASE)
+_APPOINTED = re.compile(r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s+$", re.IGNORECASE)
+_SAID_OF = re.compile(rf"\b(?:is|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE)
 """A sentence that gives somebody a role; in a long paragraph commas and brackets do not."""
 _BULLET = re.compile(
     r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*:\s*)?(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
@@ -225,6 +229,8 @@ def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Name
         return
     for start in re.finditer(r"(?<![\w.])[A-Z]", text[: before.start()]):
         name = find_name(text, start.start())
+        if before["appointed"] and not _APPOINTED.search(text[: start.start()]):
+            continue
         if name is not None and name.end() == before.start():
             yield _Named(mention.role, name[0], line, name.end(), 0.9)
             return

@@ -39,7 +39,8 @@ _ANNOUNCES = re.compile(
     r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
     r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
     r"|please read with"
-    r"|policies,? (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
+    r"|policies(?: (?:within|in|of|across) (?:the |our |this )?(?:school|academy|trust|college|setting))?,?"
+    r" (?:including|include|such as|namely|particularly|in particular|especially|specifically)"
     r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
     r" procedures)?(?=\s*:)"
     r"|(?:read|used) in relation to"
@@ -64,7 +65,7 @@ _LEADING_WORDS = re.compile(
 _BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
 _POLICY_WORD = re.compile(
     r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer"
-    r"|handbook|guidelines|protocol|rules and regulations|report|charter)\b",
+    r"|handbook|manual|guidelines|protocol|rules and regulations|report|charter)\b",
     re.IGNORECASE,
 )
 _NOT_A_POLICY = re.compile(
@@ -182,6 +183,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
     """Return the lines of the list that ``lines`` begin with, wrapped items joined again."""
     items: list[str] = []
     bulleted: bool | None = None
+    numbered = False
     for following in lines:
         if following.is_furniture:
             continue
@@ -192,7 +194,10 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
         if bulleted is None:
             if not is_item and _announcement(following):
                 return []
-            bulleted = is_item
+            bulleted, numbered = is_item, _is_number(mark)
+        if mark is not None and _is_number(mark) and not numbered:
+            # "4. Roles and Responsibilities" under a list of dots is the next heading.
+            break
         if bulleted and not is_item:
             if items and _continues(items[-1], text):
                 items[-1] = f"{items[-1]} {text}"
@@ -202,8 +207,16 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
             break
         items.append(item)
     if not bulleted:
-        return [part for item in items for part in (item.split(",") if "(" not in item else [item])]
+        return [part for item in items for part in (_split_names(item) if _is_enumeration(item) else [item])]
     return items
+
+
+def _is_number(mark: re.Match[str] | None) -> bool:
+    return mark is not None and mark[0].strip()[0].isdigit()
+
+
+def _is_enumeration(item: str) -> bool:
+    return "," in item and "(" not in item
 
 
 def _continues(item: str, text: str) -> bool:

@@ -10,7 +10,7 @@ from pipeline.lifecycle.schools import school_in
 _REACH = 240
 _KIND = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|code of (?:conduct|practice)|charter|protocol"
-    r"|local offer|information report|privacy notice|guidelines|agreement|terms of reference)\b"
+    r"|local offer|admission arrangements|information report|privacy notice|guidelines|agreement|terms of reference)\b"
     r"(?:\s(?:and|&|/)\s(?:procedures?|guidelines|guidance|practice|statement|action plan|plan|policy"
     r"|code of practice))?"
     r"(?:\s(?:statement|document|and procedures?))?(?:\s\([A-Z][\w ]{1,12}\))?",
@@ -38,6 +38,7 @@ def opening_title(text: str) -> str | None:
     """
     head = re.sub(r"^(?:page\s+)?\d{1,3}(?:\s+of\s+\d+)?\s+(?=[A-Z])", "", text[: 2 * _REACH], flags=re.IGNORECASE)
     head = re.sub(r"\s*\[[^\]]*\]\s*", " ", head)[:_REACH].lstrip()
+    head = re.sub(r"^(?:19|20)\d\d\s?[-–/]\s?\d{2,4}\s+(?=[A-Z])", "", head)
     start = 0
     for kind in _KIND.finditer(head):
         for gap in _BREAK.finditer(head, start, kind.start()):

@@ -22,10 +22,12 @@ _KIND = (
     r"(?:[Ss]chool|SCHOOL|[Aa]cademy|ACADEMY|[Cc]ollege|COLLEGE|[Nn]ursery|NURSERY|[Pp]re-?[Ss]chool|PRE-?SCHOOL"
     r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
-    r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+    r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
+    r"|Montessori|Pupil\sReferral\sUnit|PRU|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
+    " nurseries montessori referral pru centre partnership"
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
 # A lost apostrophe leaves "St Mary s" behind.
@@ -64,7 +66,8 @@ _NAME = re.compile(
     r"(?<![\w'’-])(?:"
     rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
     rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
-    rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege)"
+    rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
+    r"|(?:Schools|Learning|Education|Academies)\s(?:Partnership|Collaborative|Alliance|Group))"
     rf"|{_PROPER},?\s{_BEFORE_KIND}{{0,9}}?{_KIND}(?![\w-])(?!\s(?:Social|Nurse|Business|Counsellor|Leader"
     rf"|Office|Manager|Administrator|Website|Stage|Crossing|Governor|Development|Improvement|Phase|Curriculum|Care"
     rf"|Aged?|Strategy|Committees?)\b){_AFTER_KIND}*)"
@@ -126,6 +129,13 @@ _HEADING = re.compile(
     r"|handbook)\b(?!['’])",
     re.IGNORECASE,
 )
+_ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")
+_BARE_NAME = re.compile(r"(?:(?:[A-Z][\w'’-]+|St\.|of|and|the|&)\s?){1,6}")
+_SAINT_LINE = re.compile(
+    r"(?:St\.?|Saint|Ss\.?|SS\.?|ST\.?|Our Lady(?: of| and)?)(?:\s(?:[A-Z][\w'’-]+|and|of|the|&)){1,5}"
+)
+"""A church school's short name, which only a line of its own shows: "St Orwin's", "St Orwin's Catholic"."""
+_TWICE = re.compile(r"^(?P<name>\S.{6,}\S)\s(?P=name)$")
 _SEVERAL = re.compile(r"(?:[A-Z][\w'’-]+\s){1,4}S(?:chools|CHOOLS)")
 """Schools under one name, which only a line of their own shows: "Moorland Schools"."""
 
@@ -149,7 +159,12 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
             name = _line_name(group, index)
             if name:
                 return FoundSchool(name, line.where, confidence)
-    return _commonest(lines)
+    return _commonest(lines) or _saint(head[:4])
+
+
+def _saint(lines: Sequence[Line]) -> FoundSchool | None:
+    names = (line for line in lines if _SAINT_LINE.fullmatch(line.text) and not _CONTENT.search(line.text))
+    return next((FoundSchool(line.text, line.where, 0.7) for line in names), None)
 
 
 def school_in(text: str) -> str | None:
@@ -191,7 +206,7 @@ def _after_heading(name: str) -> str:
 def _line_name(lines: Sequence[Line], index: int) -> str | None:
     """Return the name where the line is nothing but a school's name (perhaps broken over two lines)."""
     text = re.sub(r"^page \d+ of \d+ (?=[A-Z])", "", lines[index].text, flags=re.IGNORECASE)
-    if index + 1 < len(lines) and re.fullmatch(rf"{_KIND}", lines[index + 1].text) and len(text) < 50:
+    if index + 1 < len(lines) and len(text) < 50 and _completes(text, lines[index + 1].text):
         text = f"{text} {lines[index + 1].text}"
     for cell in text.split("\t"):
         labelled = re.match(r"^(?:school|academy|school name|name of school)\s*:\s*(?P<name>.+)$", cell, re.IGNORECASE)
@@ -208,6 +223,16 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
             return _trim(cell)
     return None
+
+
+def _completes(text: str, more: str) -> bool:
+    """Say whether the next line gives the kind of school this one is called ("Ada Holt" / "Primary School")."""
+    if re.fullmatch(_KIND, more):
+        return True
+    generic = (
+        len(more.split()) <= 6 and _ENDS_AS_KIND.search(more) and not _is_proper(more) and not _CONTENT.search(more)
+    )
+    return bool(generic) and bool(_BARE_NAME.fullmatch(text)) and not _CONTENT.search(text)
 
 
 def _is_name_like(cell: str) -> bool:
@@ -254,7 +279,7 @@ def _trim(name: str) -> str:
         # "Thornfield School – 3rd July 2015"
         name = name[: dates[0].start].rstrip(" –,-")
     trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:Page|Section|Item)\s+\d+.*$", "", name)))
-    trimmed = _LEAD.sub("", trimmed)
+    trimmed = _TWICE.sub(r"\g<name>", _LEAD.sub("", trimmed))
     trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
     return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
 

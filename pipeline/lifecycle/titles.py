@@ -36,7 +36,8 @@ _TYPE = re.compile(
     re.IGNORECASE,
 )
 _FULL_TYPE = re.compile(
-    r"\b(?:policy|policies and|procedures?|statement|plan|scheme|local offer|notice|strategy|agreement)\b(?! document)",
+    r"\b(?:code of conduct|information report|policy|policies and|procedures?|statement|plan|scheme|local offer|notice"
+    r"|strategy|agreement)\b(?! document)",
     re.IGNORECASE,
 )
 _BARE_TYPE = re.compile(
@@ -59,9 +60,11 @@ _NO_TITLE = re.compile(
     r"^(?:sign(?:ed|ature)\b.*|print(?:ed)? name\b.*|title of (?:the )?policy|policy title|contents?"
     r"|table of contents|introduction|index|page\b.*"
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
-    r"|[\w-]+\.\w+|(?:for )?use by\b.*|(?:policy|mission|vision|ethos|values) statement:?"
-    r"|statement of intent:?|child protection statement"
-    r"|.*\bcharity\b.*|.*@.*|www\..*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
+    r"|.*\.(?:pdf|docx?|rtf|odt)|.*https?:.*|[\w-]+\.\w+|(?:for )?use by\b.*|(?:policy|mission|vision|ethos"
+    r"|values) statement:?"
+    r"|statement of intent:?|child protection statement|(?:related|linked|associated|other|relevant|supporting)"
+    r" (?:school |key )?(?:policies|documents)\b.*|links? (?:to|with) other policies.*"
+    r"|.*\bcharity\b.*|.*@.*|www\..*|(?:.*\s)?tel(?:ephone)?\b.*\d.*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
@@ -117,6 +120,9 @@ _YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20
 _NEAR_LINES = 8
 _OPENING_LINES = 3
 _SHORT = 40
+_MOST_COMMAS = 3
+"""An enumeration of policies has more of them than a title."""
+_LEADS = frozenset({"dsl", "deputy-dsl", "senco", "headteacher", "chair-of-governors", "lado"})
 _TITLE_REACH = 60
 _LONGEST = 120
 
@@ -137,6 +143,8 @@ def _find_title(lines: Sequence[Line]) -> FoundTitle | None:
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     near = list(_typed_titles(head[:_NEAR_LINES]))
     opening = next(_plain_titles(head[:2]), None)
+    own = [each for each in near if not each.title.lower().startswith("model ")]
+    near = own or near
     full = [each for each in near if _FULL_TYPE.search(each.title) or _POLICY_FOR.match(each.text)]
     if opening and is_policy_name(opening.title) and not full:
         return opening
@@ -185,6 +193,8 @@ def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[Fo
         title = _candidate(text)
         if title is None or not _TYPE.search(text[: _LONGEST + 40]) or _BARE_TYPE.match(title):
             continue
+        if title.count(",") > _MOST_COMMAS:
+            continue
         if _stands_in_list(lines[:index]):
             continue
         if strict and (
@@ -219,7 +229,7 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
             # A line of the address at the head of a letter.
             continue
         answers = index > 0 and lines[index - 1].text.endswith(":")
-        if answers or _is_date(text) or _is_person_with_role(text):
+        if answers or _is_date(text) or _is_of_person(text) or (text.endswith(":") and not is_policy_name(text)):
             continue
         title = _candidate(text)
         if title is None or len(title.split()) > 9 or _BARE_TYPE.match(title) or not re.search(r"[A-Za-z]{4}", title):
@@ -232,10 +242,10 @@ def _is_date(text: str) -> bool:
     return bool(dates) and len(re.sub(r"\W", "", text[: dates[0].start] + text[dates[-1].end :])) < 4
 
 
-def _is_person_with_role(text: str) -> bool:
-    """Say whether a line names somebody and what they are ("Ada Holt Deputy Head, North Site")."""
-    name = find_name(text)
-    return name is not None and any(role.start >= name.end() for role in find_roles(text))
+def _is_of_person(text: str) -> bool:
+    """Say whether a line names somebody and what they are ("Ada Holt Deputy Head, North Site"), or a lead's role."""
+    roles, name = find_roles(text), find_name(text)
+    return any(role.role in _LEADS or (name is not None and role.start >= name.end()) for role in roles)
 
 
 def _join_wrapped(lines: Sequence[Line], index: int) -> str:

@@ -21,6 +21,8 @@ def contacts_in(text: str) -> list[Contact]:
         ("Our DSL is Miss A. Holt-Marsh", "dsl", "A. Holt-Marsh"),
         ("Ada Holt (Designated Safeguarding Lead)", "dsl", "Ada Holt"),
         ("Ada Holt is the Designated Safeguarding Lead", "dsl", "Ada Holt"),
+        ("The governing body has appointed Ada Holt to be the DSL of this school.", "dsl", "Ada Holt"),
+        ("Ada Holt is the Trust Designated Safeguarding Lead", "dsl", "Ada Holt"),
         ("Mrs Holt acts as our ‘Designated Safeguarding Lead (DSL)’ in school.", "dsl", "Holt"),
         (
             "Mrs Holt has the role of Designated Safeguarding Lead. " + "She keeps the records of every worry. " * 6,
@@ -52,6 +54,7 @@ def test_person_is_read_in_the_role(text: str, role: str, name: str) -> None:
     [
         "Report worries to the Designated Safeguarding Lead or the Headteacher.",
         "The Designated Safeguarding Lead will keep records.",
+        "Speak to Ada Holt as the Designated Safeguarding Lead may be out.",
         "Designated Safeguarding Lead\nResponsibilities",
         "Policy Owner:\tSafeguarding Lead\nDate of last Review:\tAugust 2024",
         "Prevent Lead: Jo Swift",

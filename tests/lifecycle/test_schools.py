@@ -57,3 +57,22 @@ def test_two_schools_that_share_a_policy_are_named_together() -> None:
     text = "1 EYFS Policy May 2015\nAt Moorland and Thornfield Schools, children join in the term they turn five."
 
     assert school_of(text) == "Moorland and Thornfield Schools"
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("Ada Holt\nPrimary School\nHomework Policy", "Ada Holt Primary School"),
+        ("Holy Cross\nCatholic Primary School\nHomework Policy", "Holy Cross Catholic Primary School"),
+        ("Homework Policy\nPrimary School", None),
+        ("St Orwin's Brackenshaw\nHomework Policy\nAt St Orwin’s we read.", "St Orwin's Brackenshaw"),
+        ("St Orwin's Homework Policy\nText.", None),
+        ("1 The Loft Visits Policy\nWhat makes The Loft Pupil Referral Unit a supportive place.",
+         "The Loft Pupil Referral Unit"),
+        ("Homework Policy\nThe Lantern Schools Partnership The Lantern Schools Partnership is a family of schools.",
+         "The Lantern Schools Partnership"),
+        ("Tilly's Nurseries Ltd\nMobile Phone Policy", "Tilly's Nurseries Ltd"),
+    ],
+)  # fmt: skip
+def test_name_is_read_without_the_words_most_schools_have(text: str, school: str | None) -> None:
+    assert school_of(text) == school

@@ -91,3 +91,31 @@ def test_numbers_acts_and_names_round_a_title_are_told_apart(text: str, title: s
 )
 def test_a_date_or_a_person_in_a_role_is_no_title(text: str) -> None:
     assert title_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SENCo contact details:\nMrs Holt is happy to talk with you.",
+        "The Designated Safeguarding Lead (DSL) for Moorland Schools\nText is here.",
+        "Ada Holt Tel: 01632 960101 Mob: 07700 900101\nText is here.",
+        "https://example.org/policies/homework\nText is here.",
+        "In our school the lead’s responsibilities include:\nText is here.",
+    ],
+)
+def test_contacts_addresses_and_openings_of_lists_are_no_title(text: str) -> None:
+    assert title_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Kite Admission Arrangements 201819 (004).pdf\n2018/19 School Admission Arrangements Introduction - " + PROSE,
+         "School Admission Arrangements"),
+        ("Model uniform policy for schools\nSchool Uniform Policy\nThornfield School", "School Uniform Policy"),
+        ("SEND Information Report\nThe Local Offer\nText.", "SEND Information Report"),
+        ("Kindness\nRelated policies\nSafeguarding, Work, Visits, Exclusions, Code of Conduct, Boarding", "Kindness"),
+    ],
+)  # fmt: skip
+def test_title_is_chosen_before_file_names_models_and_enumerations(text: str, title: str) -> None:
+    assert title_of(text) == title

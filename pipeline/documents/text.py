@@ -1,9 +1,11 @@
 """Read a plain text file (.txt): its encoding is found out, each line that is not blank becomes a block."""
 
 import re
+import unicodedata
+from collections.abc import Set
 
 from pipeline.documents.source import Source
-from pipeline.errors import UnreadableCode
+from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
 
 MAX_TEXT_BYTES = 4 * 1024 * 1024
@@ -17,6 +19,10 @@ _INDENT = 2
 _MAX_LEVEL = 8
 _GUESS_BYTES = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NO_CHARACTERS = frozenset({"Cc", "Cn", "Co", "Cs"})
+_FEWEST_STRAY = 4
+_STRAY_SHARE = 20
+"""More than one character in so many that no text has, and the file is something else."""
 
 
 def read_text(source: Source) -> Document:
@@ -63,18 +69,39 @@ def _decode(source: Source) -> tuple[str, str | None]:
     content = source.content
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return _clean(content[len(mark) :].decode(encoding, "replace")), None
+            return _clean(_told(source, content[len(mark) :].decode(encoding, "replace"))), None
     if _looks_like_utf16(content):
-        return _clean(content.decode("utf-16-le" if content[1] == 0 else "utf-16-be", "replace")), None
-    if content.count(b"\0") > len(content) // 100:
-        raise source.refusal(
-            UnreadableCode.DAMAGED, "is no text although its name ends in .txt. Check what kind of file it is."
-        )
+        encoding = "utf-16-le" if content[1] == 0 else "utf-16-be"
+        return _clean(_told(source, content.decode(encoding, "replace"))), None
+    # Latin-1 keeps every byte, so that control bytes are counted before anybody guesses an alphabet.
+    if content.count(b"\0") > len(content) // 100 or _is_no_text(content[:_GUESS_BYTES].decode("latin-1"), {"\x7f"}):
+        raise _no_text(source)
     try:
         return _clean(content.decode("utf-8")), None
     except UnicodeDecodeError:
         encoding = _guess(content)
         return _clean(content.decode(encoding, "replace")), encoding
+
+
+def _told(source: Source, text: str) -> str:
+    """Return the text as it is, or refuse a file whose mark promises characters that are not there."""
+    stray = {character for character in set(text[:_GUESS_BYTES]) if unicodedata.category(character) in _NO_CHARACTERS}
+    if _is_no_text(text[:_GUESS_BYTES], stray | {"\ufffd"}):
+        raise _no_text(source)
+    return text
+
+
+def _is_no_text(text: str, stray: Set[str]) -> bool:
+    """Whether too much of a text is ``stray`` or a control character other than tabs, line ends and page breaks."""
+    wrong = {character for character in stray if character not in "\t\n\r\f\x1a"}
+    count = sum(character in wrong or (character < " " and character not in "\t\n\r\f\x1a") for character in text)
+    return count >= _FEWEST_STRAY and count * _STRAY_SHARE > len(text)
+
+
+def _no_text(source: Source) -> DocumentError:
+    return source.refusal(
+        UnreadableCode.DAMAGED, "is no text although its name ends in .txt. Check what kind of file it is."
+    )
 
 
 def _looks_like_utf16(content: bytes) -> bool:
@@ -83,7 +110,12 @@ def _looks_like_utf16(content: bytes) -> bool:
 
 
 def _guess(content: bytes) -> str:
-    """The school office writes on Windows: anything that fits Western European is taken for it."""
+    """The school office writes on Windows: anything that fits Western European is taken for it.
+
+    Lines that end in carriage returns alone were written on an old Mac, whose letters have other places.
+    """
+    if b"\r" in content and b"\n" not in content:
+        return "mac_roman"
     try:
         content.decode("cp1252")
     except UnicodeDecodeError:

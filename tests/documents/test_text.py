@@ -1,5 +1,6 @@
 """Plain text: encodings, lines, lists, limits."""
 
+import random
 import time
 
 import pytest
@@ -66,6 +67,26 @@ def test_what_holds_no_text_is_refused(content: bytes, code: UnreadableCode) -> 
     with pytest.raises(DocumentError) as refused:
         read(content)
     assert refused.value.code is code
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"])
+def test_bytes_of_something_else_are_no_text_whatever_mark_they_carry(seed: int, mark: bytes) -> None:
+    with pytest.raises(DocumentError, match="is no text although its name") as refused:
+        read(mark + random.Random(seed).randbytes(3000))
+    assert refused.value.code is UnreadableCode.DAMAGED
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_an_ordinary_policy_reads_alike_in_every_encoding(encoding: str) -> None:
+    text = "Lettings Policy\n\nWhat a visitor’s group pays: £20 an hour – café included.\n" * 20
+    assert read(text.encode(encoding)).text.splitlines() == [line for line in text.splitlines() if line]
+
+
+def test_a_text_of_an_old_mac_keeps_its_quotation_marks_and_accents() -> None:
+    document = read("Lettings Policy\r\rThe school’s café costs £2 – “cheap”.".encode("mac_roman"))
+    assert document.text == "Lettings Policy\nThe school’s café costs £2 – “cheap”."
+    assert "mac_roman" in document.notes[0]
 
 
 def test_ten_megabytes_of_text_are_answered_at_once() -> None:

@@ -182,5 +182,14 @@ def test_register_that_cannot_be_written_does_not_end_the_schedule(
     assert "could not be recorded" in caplog.text
 
 
-def test_stopping_before_starting_does_nothing(register: Register) -> None:
-    _schedule(register, _Runs()).stop()
+def test_stopping_before_starting_claims_and_runs_nothing_and_keeps_nobody_from_starting(register: Register) -> None:
+    runs = _Runs()
+    schedule = _schedule(register, runs)
+    schedule.stop()
+    assert (runs.moments, _rows(register), schedule.is_running) == ([], [], False)
+    schedule.start()
+    try:
+        assert runs.wait()
+    finally:
+        schedule.stop()
+    assert runs.moments == [_NOW]

@@ -6,7 +6,9 @@ is ``sandbox_child``. A child is started when first needed, reads many files, an
 
 import contextlib
 import io
+import logging
 import pickle
+import re
 import struct
 import subprocess
 import sys
@@ -23,6 +25,7 @@ from pipeline.documents.source import refusal
 from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
 DEFAULT_MEMORY_BYTES = 512 * 1024 * 1024
@@ -126,6 +129,7 @@ def contained_map(
     pool = ThreadPoolExecutor(count, thread_name_prefix="reader")
     begun: deque[tuple[Path, Future[Outcome[T]]]] = deque()
     waiting = iter(paths)
+    taken = 0
     try:
         while True:
             while len(begun) < count * _AHEAD and (path := next(waiting, None)) is not None:
@@ -133,10 +137,25 @@ def contained_map(
                 begun.append((path, pool.submit(crew.run, task)))
             if not begun:
                 return
-            yield begun.popleft()[1].result()
+            outcome = begun.popleft()[1].result()
+            taken += 1
+            if outcome.fault is not None:
+                _log.error("file %d of %d: a fault of the program, %s", taken, len(paths), _kind_of(outcome.fault))
+            yield outcome
     finally:
         crew.stop()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _kind_of(fault: str) -> str:
+    """Return the kind of a fault and its place in the program; its words may quote the file, and stay out of a log."""
+    frames = list(
+        re.finditer(r'^  File "(?:.*[/\\])?([\w.]+)", line (\d+).*\n(?:    .*\n)*([\w.]+)?', fault, re.MULTILINE)
+    )
+    if not frames:
+        return "of a kind that it does not say"
+    name, line, kind = frames[-1].groups()
+    return f"{kind or 'of no kind'} at {name}, line {line}"
 
 
 def _timeout(path: Path, timeout_seconds: float, *, ocr: bool) -> float:

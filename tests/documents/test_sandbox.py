@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import pickle
+import re
 import socket
 import subprocess
 import sys
@@ -145,7 +146,7 @@ def test_crash_hang_and_bug_stay_with_their_file(tmp_path: Path) -> None:
     assert "04-hang.txt" in str(outcomes[4].error)
 
 
-def test_mistake_of_this_program_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+def test_mistake_of_this_program_is_not_blamed_on_the_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     bug, refused, good = contained_map(behave, orders(tmp_path, "bug", "refuse", "a"))
     assert bug.error is not None
     assert str(bug.error).startswith(
@@ -155,6 +156,10 @@ def test_mistake_of_this_program_is_not_blamed_on_the_file(tmp_path: Path) -> No
     assert bug.fault is not None
     assert "ZeroDivisionError: oops" in bug.fault
     assert (refused.fault, good.fault) == (None, None)
+    (logged,) = caplog.messages
+    assert re.fullmatch(r"file 1 of 3: a fault of the program, ZeroDivisionError at test_sandbox.py, line \d+", logged)
+    assert "oops" not in logged
+    assert "bug.txt" not in logged
 
 
 def test_answer_nested_too_deep_is_hostile_and_the_child_goes_on(tmp_path: Path) -> None:

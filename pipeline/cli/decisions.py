@@ -9,6 +9,7 @@ import click
 
 from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.lifecycle.differences import part_heading
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
 from pipeline.policies.decide import Decision
@@ -58,7 +59,9 @@ def _look_at(session: Session, slug: str) -> DraftView:
 
 def _print_draft(draft: DraftView) -> None:
     say(draft.headline)
-    for change in draft.changes:
+    for index, change in enumerate(draft.changes):
+        if heading := part_heading(draft.changes, index):
+            say(f"\n{heading}:")
         say(f"\n  {change.as_text}")
     for problem in draft.holds:
         say(f"\nHeld: {problem.message}")
@@ -71,7 +74,10 @@ def _as_json(draft: DraftView) -> dict[str, Any]:
         "version": draft.number,
         "kind": draft.kind.value,
         "difference": draft.said,
-        "changes": [{"mark": change.mark.value, "text": change.as_text} for change in draft.changes],
+        "changes": [
+            {"mark": change.mark.value, "text": change.as_text, "part": change.part and change.part.value}
+            for change in draft.changes
+        ],
         "held": [{"code": problem.code, "message": problem.message} for problem in draft.holds],
     }
 

@@ -5,7 +5,7 @@ it for each day of ``[[contacts.next]]`` and for contacts that wait for their co
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -14,13 +14,14 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import Unconfirmed, as_they_stand, contacts_for_copies
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.header import HeaderFacts, header_facts
+from pipeline.copies.parts import join_plans, read_appendix, stated_in
 from pipeline.copies.pdf import front_contacts
 from pipeline.copies.plan import Replacement, ReplacementPlan
 from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Directory, DocumentFormat
+from pipeline.model import Contact, Directory, Document, DocumentFormat
 from pipeline.policies.standing import list_standings
 from pipeline.register import copies as rows
 from pipeline.register import policies as policy_rows
@@ -171,30 +172,41 @@ _Plans = Mapping[int, ReplacementPlan]
 
 def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
     directories = {id(each): each for step in steps for each in (step.before, step.after)}
+    stored, version, stated = source.content, source.version, source.version.facts.contacts
     try:
-        document = read_document_bytes(
-            source.content.content, shown_as=source.version.path, format=source.content.format
-        )
-        if document.format is DocumentFormat.DOCX and source.content.content.startswith(b"PK"):
-            return {key: _word_plan(source, each) for key, each in directories.items()}
-        passages = passages_of(document)
+        document = read_document_bytes(stored.content, shown_as=version.path, format=stored.format)
+        appendix = read_appendix(stored, version)
     except DocumentError as error:
         return dict.fromkeys(directories, ReplacementPlan(held=str(error)))
-    stated = source.version.facts.contacts
+    if appendix is None:
+        return _part_plans(stored.content, document, stated, directories, source.header)
+    plans = _part_plans(stored.content, document, stated_in(document, stated), directories, source.header)
+    named, header = stated_in(appendix.document, stated), replace(source.header, changes=())
+    local = _part_plans(appendix.content, appendix.document, named, directories, header)
+    return {key: join_plans(plans[key], local[key]) for key in directories}
+
+
+def _part_plans(
+    content: bytes,
+    document: Document,
+    stated: Sequence[Contact],
+    directories: Mapping[int, Directory],
+    header: HeaderFacts,
+) -> _Plans:
+    if document.format is DocumentFormat.DOCX and content.startswith(b"PK"):
+        return {key: _word_plan(content, document, stated, each, header) for key, each in directories.items()}
+    passages = passages_of(document)
     return {key: plan_replacements(passages, stated, each) for key, each in directories.items()}
 
 
-def _word_plan(source: _Source, directory: Directory) -> ReplacementPlan:
+def _word_plan(
+    content: bytes, document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts
+) -> ReplacementPlan:
     from pipeline.copies.docx import regenerate_docx
 
+    shown_as = f"“{Path(document.path).name}”"
     try:
-        return regenerate_docx(
-            source.content.content,
-            source.version.facts.contacts,
-            directory,
-            header=source.header,
-            shown_as=f"“{Path(source.version.path).name}”",
-        ).plan
+        return regenerate_docx(content, stated, directory, header=header, shown_as=shown_as).plan
     except RenderError as error:
         return ReplacementPlan(held=str(error))
 
@@ -235,9 +247,9 @@ def _empty(stated: bool, step: _Step, role: str) -> str | None:
 
 def _copies(source: _Source, config: Config) -> Iterator[str]:
     if source.copy is not None:
-        yield from (path for path in (source.copy.docx_path, source.copy.pdf_path) if path)
+        yield from (file.path for file in source.copy.files)
     slug = source.policy.slug
-    for beside in (f"copies/{slug}.html", f"site/policies/{slug}.pdf", f"site/policies/{slug}.html"):
+    for beside in (f"site/policies/{slug}.pdf", f"site/policies/{slug}.html"):
         if (config.distribution / beside).is_file():
             yield beside
 

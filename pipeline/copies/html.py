@@ -47,10 +47,12 @@ def render_html(
     templates: Path | None = None,
     links: Mapping[str, str] = NO_LINKS,
     pdf_address: str | None = None,
+    from_pdf: bool = False,
 ) -> str:
     """Return the HTML copy of a document as one page.
 
     ``templates`` and ``links`` as in ``render_pdf``. ``pdf_address``: where the PDF copy lies, as seen from the page.
+    ``from_pdf``: the document was read from a PDF, which the page says, and that the PDF is the original.
 
     Raises:
         RenderError: the template cannot be used.
@@ -72,6 +74,7 @@ def render_html(
             pictures=_addresses(layout),
             table_rows=_table_rows,
             pdf_address=pdf_address,
+            from_pdf=from_pdf,
         )
     except ConfigurationError as error:
         raise RenderError(str(error)) from error

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.copies.grid import Grid, grid_of
 from pipeline.copies.policy_names import PolicyNames
 from pipeline.copies.showable import readable, showable
+from pipeline.lifecycle.appendix import place_in_appendix
 from pipeline.model import Block, BlockKind, Document, Picture, Region
 
 WITHOUT_DESCRIPTION = "Picture without a description"
@@ -164,7 +165,9 @@ def _node(block: Block, builder: _Builder) -> Node:
         spans = [{key: each[key] for key in ("t", "a") if key in each} for each in _spans(block, builder)]
         if any(_is_seen(each["t"]) for each in spans):
             number = [{"t": f"{_marker(block, builder)} "}] if _marker(block, builder) else []
-            return {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
+            node = {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
+            # The local appendix begins a page of its own.
+            return {**node, "new": True} if block.where == place_in_appendix("") else node
         return {"k": "p", "s": spans}
     if block.kind is BlockKind.TABLE and block.rows:
         return _table(block, builder)

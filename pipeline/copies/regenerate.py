@@ -1,10 +1,11 @@
 """Make the copies of one policy: the stage between the register and ``distribution/copies/``.
 
 A Word file is patched, read again and set as a PDF; a PDF goes behind a front sheet; every other format is reworded on
-the model and set as a PDF. All but a PDF also become a web page.
+the model and set as a PDF. All also become a web page, a PDF where its words could be read and put right. A local
+appendix in a file of its own is reworded apart and comes behind.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -13,14 +14,17 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original, office_copy_pdf
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.html import render_html
-from pipeline.copies.joining import accessibility_notes
+from pipeline.copies.joining import accessibility_notes, join
 from pipeline.copies.layout import lay_out
 from pipeline.copies.office import OfficeError, office_pages
+from pipeline.copies.parts import LocalAppendix, join_documents, join_plans, stated_in
 from pipeline.copies.pdf import FrontBlock, document_date, render_pdf
 from pipeline.copies.plan import Left, ReplacementPlan
 from pipeline.copies.rewording import passages_of, regenerate_document
 from pipeline.documents.office import find_office
-from pipeline.model import Directory, Document, DocumentFormat, Facts
+from pipeline.errors import RenderError
+from pipeline.lifecycle.appendix import HEADING
+from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class Copy:
     notes: tuple[str, ...] = ()
     """One sentence each on what the PDF could not show as it is, such as a picture without a description."""
     html: str | None = None
-    """The same as a web page; None where the source is a PDF, whose pages are kept as they are."""
+    """The same as a web page; None where ``notes`` say why there is none."""
+    appendix_docx: bytes | None = None
+    """The patched Word file of the local appendix, where there is one and it is a Word file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,24 @@ class CopyStyle:
     pdf: Literal["typst", "libreoffice"] = "typst"
     """What sets the pages of a Word file."""
     find_office: Callable[[], str | None] = find_office
+    pdf_address: str | None = None
+    """Where the PDF lies, as seen from the web page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A document with the contacts of the day in its words: a whole policy, or its local appendix."""
+
+    document: Document
+    """What a web page shows; of a PDF the words put right, while its pages stay."""
+    plan: ReplacementPlan
+    docx: bytes | None = None
+    original: bytes | None = None
+    """The PDF whose pages are kept."""
+    page_plan: ReplacementPlan | None = None
+    """Of a PDF: what its pages would have to say otherwise."""
+    no_page: str | None = None
+    """Why there is no web page of it; None where there is."""
 
 
 def make_copy(
@@ -61,69 +85,130 @@ def make_copy(
     templates: Path | None = None,
     header: HeaderFacts | None = None,
     style: CopyStyle | None = None,
+    appendix: LocalAppendix | None = None,
 ) -> Copy:
     """Make the copies of a document with the contacts of ``directory``.
 
     ``content`` is the file and ``document`` the same, read; ``facts.contacts`` is whom it names in roles. ``header``
     (``header.header_facts``) is what the register knows of the policy: the dates, approval and version of the
     document's own header block follow it, and ``{{ policy.next_review }}`` fields are filled from it. ``style`` is how
-    the copy is to look; without it, as ``templates`` say and with Typst.
+    the copy is to look; without it, as ``templates`` say and with Typst. ``appendix`` comes behind, reworded apart.
 
     Raises:
         RenderError: a copy could not be made, or not proved; a field in double braces is unknown or empty.
         DocumentError: the patched Word file could not be read again.
     """
     style = style or CopyStyle(templates)
+    if appendix is None:
+        return _set(_reworded(content, document, facts.contacts, directory, header), front, style)
+    part = _reworded(content, document, stated_in(document, facts.contacts), directory, header)
+    named = stated_in(appendix.document, facts.contacts)
+    own_header = replace(header, changes=()) if header is not None else None
+    local = _reworded(appendix.content, appendix.document, named, directory, own_header)
+    return _set_with_appendix(part, local, front, style)
+
+
+def _reworded(
+    content: bytes, document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+) -> _Part:
     if document.format is DocumentFormat.DOCX and content.startswith(b"PK"):
-        return _from_word(content, document, facts, directory, front, style, header)
+        return _reworded_word(content, document, stated, directory, header)
     if document.format is DocumentFormat.PDF:
-        plan = plan_replacements(passages_of(document), facts.contacts, directory)
-        pdf = front_sheet_pdf(content, front, plan, metadata=document.metadata, templates=style.templates)
-        plan = left_in_the_original(plan)
-        plan = replace(plan, left=plan.left + _unfilled_fields(document))
-        return Copy(None, pdf, plan, accessibility_notes(content))
-    changed, plan = regenerate_document(document, facts.contacts, directory, header=header)
-    return _set(changed, front, style, Copy(None, b"", plan))
+        return _reworded_pdf(content, document, stated, directory)
+    return _Part(*regenerate_document(document, stated, directory, header=header))
 
 
-def _from_word(
-    content: bytes,
-    document: Document,
-    facts: Facts,
-    directory: Directory,
-    front: FrontBlock,
-    style: CopyStyle,
-    header: HeaderFacts | None,
-) -> Copy:
+def _reworded_word(
+    content: bytes, document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+) -> _Part:
     from pipeline.copies.docx import regenerate_docx
     from pipeline.documents import read_document_bytes
 
     shown_as = f"“{Path(document.path).name}”"
-    patched = regenerate_docx(content, facts.contacts, directory, header=header, shown_as=shown_as)
+    patched = regenerate_docx(content, stated, directory, header=header, shown_as=shown_as)
     read_again = document
     if patched.content != content:
         read_again = read_document_bytes(patched.content, shown_as=document.path, format=DocumentFormat.DOCX)
-    copy = Copy(patched.content, b"", patched.plan)
-    if style.pdf == "typst":
-        return _set(read_again, front, style, copy)
+    return _Part(read_again, patched.plan, patched.content)
+
+
+def _reworded_pdf(content: bytes, document: Document, stated: Sequence[Contact], directory: Directory) -> _Part:
+    """Plan what a front sheet must say; the words of the web page are put right where all of them safely can be."""
+    pages = plan_replacements(passages_of(document), stated, directory)
+    plan = left_in_the_original(pages)
+    plan = replace(plan, left=plan.left + _unfilled_fields(document))
+    if why := _unfit_for_a_page(document):
+        return _Part(document, plan, original=content, page_plan=pages, no_page=why)
     try:
-        pages = office_pages(patched.content, read_again, front.title, find=style.find_office)
-    except OfficeError as error:
-        copy = _set(read_again, front, style, copy)
-        return replace(copy, notes=(str(error), *copy.notes))
-    made_on = front.made_on or document_date(read_again.metadata)
-    pdf = office_copy_pdf(pages, front, made_on, style.templates)
-    return replace(copy, pdf=pdf, html=_page(read_again, front, style), notes=lay_out(read_again).notes)
+        words, done = regenerate_document(document, stated, directory)
+    except RenderError as error:
+        return _Part(document, plan, original=content, page_plan=pages, no_page=str(error))
+    why = f"not all of its contacts can be put right ({done.held})" if done.held else None
+    return _Part(words, plan, original=content, page_plan=pages, no_page=why)
 
 
-def _set(document: Document, front: FrontBlock, style: CopyStyle, copy: Copy) -> Copy:
-    """Add to a copy the PDF that Typst sets of its document, and the web page."""
-    pdf = render_pdf(document, front, templates=style.templates, links=style.links)
-    return replace(copy, pdf=pdf, html=_page(document, front, style), notes=lay_out(document).notes)
+def _unfit_for_a_page(document: Document) -> str | None:
+    if DocumentFlag.SCANNED_PAGES in document.flags:
+        return "some of its pages are pictures, and their words were not read"
+    if DocumentFlag.MACHINE_READ in document.flags:
+        return "its words were read by machine from pictures and may be wrong"
+    return None
 
 
-def _page(document: Document, front: FrontBlock, style: CopyStyle) -> str:
-    return render_html(document, front, templates=style.templates, links=style.links)
+def _set(part: _Part, front: FrontBlock, style: CopyStyle) -> Copy:
+    """Return the copy of one part: its pages, and its web page."""
+    if part.original is not None and part.page_plan is not None:
+        metadata = part.document.metadata
+        pdf = front_sheet_pdf(part.original, front, part.page_plan, metadata=metadata, templates=style.templates)
+        notes, html = accessibility_notes(part.original), None
+        if part.no_page is None:
+            html = _page(part.document, front, style, from_pdf=True)
+        else:
+            notes = (*notes, f"There is no web page of it beside the PDF: {part.no_page}.")
+        return Copy(None, pdf, part.plan, notes, html)
+    notes = lay_out(part.document).notes
+    if part.docx is not None and style.pdf == "libreoffice":
+        try:
+            pages = office_pages(part.docx, part.document, front.title, find=style.find_office)
+        except OfficeError as error:
+            notes = (str(error), *notes)
+        else:
+            made_on = front.made_on or document_date(part.document.metadata)
+            pdf = office_copy_pdf(pages, front, made_on, style.templates)
+            return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
+    pdf = render_pdf(part.document, front, templates=style.templates, links=style.links)
+    return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
+
+
+def _set_with_appendix(part: _Part, local: _Part, front: FrontBlock, style: CopyStyle) -> Copy:
+    """Return one copy of both: one run of pages where both are set here, else the pages of one behind the other."""
+    both = replace(part, document=join_documents(part.document, local.document), plan=join_plans(part.plan, local.plan))
+    if part.original is None and local.original is None and style.pdf == "typst":
+        return replace(_set(both, front, style), appendix_docx=local.docx)
+    first = _set(part, front, style)
+    behind = _set(local, replace(front, title=f"{front.title}: {HEADING.lower()}"), style)
+    html = None
+    if part.no_page is None and local.no_page is None:
+        html = _page(both.document, front, style, from_pdf=part.original is not None or local.original is not None)
+    return Copy(
+        part.docx,
+        join(first.pdf, behind.pdf, front.title),
+        both.plan,
+        tuple(dict.fromkeys((*first.notes, *behind.notes))),
+        html,
+        local.docx,
+    )
+
+
+def _page(document: Document, front: FrontBlock, style: CopyStyle, *, from_pdf: bool = False) -> str:
+    return render_html(
+        document,
+        front,
+        templates=style.templates,
+        links=style.links,
+        pdf_address=style.pdf_address,
+        from_pdf=from_pdf,
+    )
 
 
 def _unfilled_fields(document: Document) -> tuple[Left, ...]:

@@ -6,18 +6,19 @@ for its confirmation and there is no office number, and where nobody holds a rol
 """
 
 import hashlib
-import io
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.copies.codes import free_code, recall_qr
 from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
-from pipeline.copies.files import write_atomically
+from pipeline.copies.copy_files import FOLDER, clear_folder, contents_of, is_as_written, path_of, write_copy
 from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
+from pipeline.copies.parts import read_appendix
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
 from pipeline.copies.plan import ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
@@ -33,10 +34,9 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "1"
+RENDERER = "2"
 """The edition of the copies; raised when the same source would give a different copy."""
 
-FOLDER = "copies"
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 
 
@@ -142,7 +142,7 @@ def _orders(
         else:
             wait = _hold(version, facts, front, contacts)
             again = _again(current.get(standing.policy_id), fingerprint)
-            code = again.code if again else _free_code(standing.slug, fingerprint, codes)
+            code = again.code if again else free_code(standing.slug, fingerprint, codes)
             codes.add(code)
             orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, again))
     return orders
@@ -203,29 +203,6 @@ def template_hash(overrides: Path) -> str:
     return digest.hexdigest()
 
 
-_CODE_LETTERS = "23456789BCDFGHJKLMNPQRSTVWXZ"
-"""No letters or digits that are taken for one another, and no vowels, so that no code spells a word."""
-
-
-def short_code(slug: str, fingerprint: str) -> str:
-    """Return the code printed on a copy, such as ``K7M-2QX4``; the same input gives the same code."""
-    number = int.from_bytes(hashlib.sha256(f"{slug}:{fingerprint}".encode()).digest()[:8])
-    letters = ""
-    for _ in range(7):
-        number, rest = divmod(number, len(_CODE_LETTERS))
-        letters += _CODE_LETTERS[rest]
-    return f"{letters[:3]}-{letters[3:]}"
-
-
-def _free_code(slug: str, fingerprint: str, taken: Set[str]) -> str:
-    """Return the code of a new copy: its own also where the same copy was in use before and was replaced since."""
-    code, tries = short_code(slug, fingerprint), 1
-    while code in taken:
-        tries += 1
-        code = short_code(slug, f"{fingerprint}:{tries}")
-    return code
-
-
 def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:
     return row if row is not None and row.fingerprint == fingerprint else None
 
@@ -233,18 +210,7 @@ def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:
 def _is_current(row: CopyRow | None, fingerprint: str, distribution: Path | None) -> bool:
     if row is None or _again(row, fingerprint) is None:
         return False
-    if distribution is None:
-        return True
-    files = ((row.docx_path, row.docx_sha256), (row.pdf_path, row.pdf_sha256))
-    return all(path is None or _has_hash(distribution / path, digest) for path, digest in files)
-
-
-def _has_hash(path: Path, digest: str | None) -> bool:
-    """Return whether the file is as it was written: a copy edited by hand is made again."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
-    except OSError:
-        return False
+    return distribution is None or is_as_written(row, distribution)
 
 
 def _fill(
@@ -262,7 +228,7 @@ def _fill(
     try:
         made = _waiting(order.held) if order.held else _make(order, register, config, directory, links, today)
         if made.plan.held is None and write:
-            _write(order, made, config.distribution)
+            write_copy(order.standing.slug, made, config.distribution)
     except (RenderError, DocumentError) as error:
         report.failed.append((title, str(error)))
         return
@@ -288,51 +254,28 @@ def _make(
     with register.reading() as tx:
         source = policy_rows.load_content(tx, order.version.sha256)
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
+    appendix = read_appendix(source, order.version)
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=today)
     others = {title: address for title, address in links.items() if title != order.standing.title}
-    style = CopyStyle(config.templates, others, config.documents.pdf)
+    style = CopyStyle(config.templates, others, config.documents.pdf, pdf_address=f"{order.standing.slug}.pdf")
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
-    return make_copy(source.content, document, order.facts, directory, front, style=style, header=header)
+    return make_copy(
+        source.content, document, order.facts, directory, front, style=style, header=header, appendix=appendix
+    )
 
 
 def _waiting(reason: str) -> Copy:
     return Copy(None, b"", ReplacementPlan(held=reason))
 
 
-def recall_qr(base_url: str, code: str) -> str | None:
-    """Return the QR code that leads from a printed copy to ``/c/CODE``, as SVG; None without a served address."""
-    if not base_url:
-        return None
-    import segno
-
-    drawn = io.BytesIO()
-    segno.make_qr(f"{base_url}/c/{code}", error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True)
-    return drawn.getvalue().decode("utf-8").strip()
-
-
-def _write(order: _Order, copy: Copy, distribution: Path) -> None:
-    if copy.docx is not None:
-        write_atomically(distribution / FOLDER / f"{order.standing.slug}.docx", copy.docx)
-    write_atomically(distribution / FOLDER / f"{order.standing.slug}.pdf", copy.pdf)
-    page = distribution / FOLDER / f"{order.standing.slug}.html"
-    if copy.html is not None:
-        write_atomically(page, copy.html.encode("utf-8"))
-    else:
-        page.unlink(missing_ok=True)
-
-
 def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
-    stem, held = f"{FOLDER}/{order.standing.slug}", copy.plan.held is not None
-    docx = None if held else copy.docx
-    if order.again is not None and not held:
+    held = copy.plan.held
+    files = {} if held else {what: content for what, content in contents_of(copy).items() if content is not None}
+    hashes = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
+    paths = {f"{what}_path": path_of(order.standing.slug, what) for what in files}
+    if order.again is not None and held is None:
         rows.release_held_copy(tx, school, order.standing.policy_id, now)
-        rows.change_copy_files(
-            tx,
-            order.again.id,
-            docx_sha256=hashlib.sha256(docx).hexdigest() if docx is not None else None,
-            pdf_sha256=hashlib.sha256(copy.pdf).hexdigest(),
-            pdf_bytes=len(copy.pdf),
-        )
+        rows.change_copy_files(tx, order.again.id, paths, hashes, pdf_bytes=len(copy.pdf))
         return
     lists = plan_lists(copy.plan)
     rows.add_copy(
@@ -342,12 +285,10 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         version_id=order.version.id,
         fingerprint=order.fingerprint,
         code=order.code,
-        docx_path=f"{stem}.docx" if docx is not None else None,
-        docx_sha256=hashlib.sha256(docx).hexdigest() if docx is not None else None,
-        pdf_path=None if held else f"{stem}.pdf",
-        pdf_sha256=None if held else hashlib.sha256(copy.pdf).hexdigest(),
-        pdf_bytes=None if held else len(copy.pdf),
-        held_reason=copy.plan.held,
+        **paths,
+        **hashes,
+        pdf_bytes=len(copy.pdf) if files else None,
+        held_reason=held,
         replacements=lists["replacements"],
         left_on_purpose=lists["left_on_purpose"],
         left=lists["left"],
@@ -385,15 +326,7 @@ def _retire(register: Register, standings: Sequence[PolicyStanding], now: dateti
 
 
 def _clear(register: Register, config: Config, report: CopyReport) -> None:
-    """Take away files of copies that are not current: the folder holds current copies only."""
-    folder = config.distribution / FOLDER
-    if not folder.is_dir():
-        return
+    """Take away files of copies that are not current."""
     with register.reading() as tx:
         current = rows.current_copies(tx, register.school)
-    wanted = {Path(path).name for row in current.values() for path in (row.docx_path, row.pdf_path) if path}
-    wanted |= {Path(name).with_suffix(".html").name for name in wanted}
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.name not in wanted and path.suffix in (".docx", ".pdf", ".html"):
-            path.unlink(missing_ok=True)
-            report.removed.append(path.name)
+    report.removed += clear_folder(config.distribution, current.values())

@@ -1,15 +1,16 @@
 """What changed between two texts of one policy, with contacts, dates of the header block and layout set aside.
 
 Pure functions over the words; ``revisions`` decides what the difference means. Where both texts end in a local
-appendix, the part before it and the appendix are compared apart.
+appendix, or one of them has it in a file of its own, the part before it and the appendix are compared apart.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from pipeline.lifecycle.appendix import HEADING, split_text
 from pipeline.lifecycle.asides import (
     Details,
     list_paragraphs,
@@ -30,7 +31,7 @@ _LOCAL_APPENDIX = re.compile(r"^(?:(?:local|school)(?:['’]s)? appendix\b|appen
 
 
 class Part(StrEnum):
-    """The part of a policy that changed, where it has a local appendix and only one part did."""
+    """A part of a policy that has a local appendix."""
 
     SHARED = "shared"
     """What stands before the appendix: as a rule a trust's text."""
@@ -44,6 +45,8 @@ class Change:
     before: str | None
     """As it was, with the contact details of ``after`` in it."""
     after: str | None
+    part: Part | None = None
+    """Where it stands, in a policy with a local appendix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Comparison:
     same_but_numbering: bool = True
     """Only the numbers of sections and paragraphs (and contacts and dates as above) differ."""
     part: Part | None = None
-    """The one part that differs, where both texts have a local appendix."""
+    """The one part that differs, where there is a local appendix and the other part is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class _Text:
 def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Facts) -> Comparison:
     """Compare two texts of one policy, paragraph by paragraph and word by word."""
     details = Details((*before_facts.contacts, *after_facts.contacts))
-    was, now = list_paragraphs(before), list_paragraphs(after)
+    (was, old_split), (now, new_split) = _paragraphs(before), _paragraphs(after)
     old, new = _text(was, details), _text(now, details)
     same_but_contacts = list_words(old.bare) == list_words(new.bare)
     same_but_numbering = same_but_contacts or _is_renumbered(old, new)
@@ -92,9 +95,10 @@ def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Fac
     words: list[str] = []
     parts: list[Part | None] = []
     if not same_but_numbering:
-        for part, one, other in _parts(old, new, (before_facts.school, after_facts.school)):
+        splits = _splits(old, new, (old_split, new_split), (before_facts.school, after_facts.school))
+        for part, one, other in _parts(old, new, splits):
             found = list(_changes(one, other, details))
-            changes += [change for change, _ in found]
+            changes += [replace(change, part=part) for change, _ in found]
             words += [word for _, differing in found for word in differing]
             parts += [part] if found else []
     return Comparison(
@@ -130,15 +134,39 @@ def _pointing_nowhere(text: _Text) -> list[str]:
 # --- a local appendix ------------------------------------------------------------------------------------------
 
 
-def _parts(
-    old: _Text, new: _Text, schools: tuple[str | None, str | None]
-) -> Iterator[tuple[Part | None, _Text, _Text]]:
-    split, other_split = _appendix(old.keys, schools[0]), _appendix(new.keys, schools[1])
-    if split is None or other_split is None:
+def _paragraphs(text: str) -> tuple[list[str], int | None]:
+    """Return the paragraphs of a version, and where the appendix in a file of its own begins."""
+    text, appendix = split_text(text)
+    shared = list_paragraphs(text)
+    if appendix is None:
+        return shared, None
+    local = list_paragraphs(appendix)
+    heading = [] if local and _LOCAL_APPENDIX.search(local[0]) else [HEADING]
+    return [*shared, *heading, *local], len(shared)
+
+
+def _splits(
+    old: _Text, new: _Text, files: tuple[int | None, int | None], schools: tuple[str | None, str | None]
+) -> tuple[int, int] | None:
+    """Return where the appendix begins in each text; None where they have none, or not both have one in the text.
+
+    ``files``: where it begins that is in a file of its own. Such a file may come and go as a whole.
+    """
+    found = [
+        split if split is not None else _appendix(text.keys, school)
+        for text, split, school in zip((old, new), files, schools, strict=True)
+    ]
+    if files != (None, None):
+        found = [len(text.keys) if at is None else at for text, at in zip((old, new), found, strict=True)]
+    return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+
+def _parts(old: _Text, new: _Text, splits: tuple[int, int] | None) -> Iterator[tuple[Part | None, _Text, _Text]]:
+    if splits is None:
         yield None, old, new
         return
-    yield Part.SHARED, old.cut(0, split), new.cut(0, other_split)
-    yield Part.APPENDIX, old.cut(split), new.cut(other_split)
+    yield Part.SHARED, old.cut(0, splits[0]), new.cut(0, splits[1])
+    yield Part.APPENDIX, old.cut(splits[0]), new.cut(splits[1])
 
 
 def _appendix(paragraphs: Sequence[str], school: str | None) -> int | None:

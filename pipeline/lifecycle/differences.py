@@ -43,6 +43,8 @@ class ChangedParagraph:
     mark: Mark
     """``ADDED`` or ``REMOVED`` for a whole paragraph, ``SAME`` for one that was changed inside."""
     words: tuple[Words, ...]
+    part: Part | None = None
+    """Where it stands, in a policy with a local appendix."""
 
     @property
     def as_text(self) -> str:
@@ -60,10 +62,22 @@ class WhatChanged:
     paragraphs: tuple[ChangedParagraph, ...]
     """In the order of the text in use; empty where nothing they need to know of has changed."""
 
+    def heading_of(self, index: int) -> str:
+        """Return what stands over a paragraph, see ``part_heading``."""
+        return part_heading(self.paragraphs, index)
+
 
 def list_changes(comparison: Comparison) -> tuple[ChangedParagraph, ...]:
     """Return the paragraphs that differ, in the order of the later text."""
     return tuple(_paragraph(change) for change in comparison.changes)
+
+
+def part_heading(changes: Sequence[ChangedParagraph], index: int) -> str:
+    """Return what stands over the first changed paragraph of each part of a policy, nothing over the others."""
+    part = changes[index].part
+    if part is None or (index > 0 and changes[index - 1].part is part):
+        return ""
+    return "In the local appendix" if part is Part.APPENDIX else "In the main text"
 
 
 def say_changes(changes: Sequence[ChangedParagraph]) -> str:
@@ -89,7 +103,11 @@ def say_difference(comparison: Comparison) -> str:
         return "only contact details and dates changed"
     if comparison.same_but_numbering:
         return "only the numbering changed"
-    said = say_changes(list_changes(comparison))
+    changes = list_changes(comparison)
+    shared, local = ([each for each in changes if each.part is part] for part in (Part.SHARED, Part.APPENDIX))
+    if shared and local:
+        return f"in the main text {say_changes(shared)}, in the local appendix {say_changes(local)}"
+    said = say_changes(changes)
     where = {Part.APPENDIX: "only the local appendix changed", Part.SHARED: "the local appendix is as it was"}
     return f"{said} ({where[comparison.part]})" if comparison.part else said
 
@@ -97,11 +115,11 @@ def say_difference(comparison: Comparison) -> str:
 def _paragraph(change: Change) -> ChangedParagraph:
     before, after = (None if text is None else _UNSEEN.sub("", text) for text in (change.before, change.after))
     if before is None:
-        return ChangedParagraph(Mark.ADDED, (Words(_cut(after or "", _LONGEST_SHOWN), Mark.ADDED),))
+        return ChangedParagraph(Mark.ADDED, (Words(_cut(after or "", _LONGEST_SHOWN), Mark.ADDED),), change.part)
     if after is None:
-        return ChangedParagraph(Mark.REMOVED, (Words(_cut(before, _LONGEST_SHOWN), Mark.REMOVED),))
+        return ChangedParagraph(Mark.REMOVED, (Words(_cut(before, _LONGEST_SHOWN), Mark.REMOVED),), change.part)
     words = tuple(_joined(_marked(before, after)))
-    return ChangedParagraph(Mark.SAME, tuple(_ended(tuple(_shortened(words)))))
+    return ChangedParagraph(Mark.SAME, tuple(_ended(tuple(_shortened(words)))), change.part)
 
 
 def _cut(text: str, limit: int) -> str:

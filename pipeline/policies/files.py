@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.lifecycle.inherited import file_name_problems
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import Facts, Problem
+from pipeline.policies.appendices import is_appendix_of
 from pipeline.policies.duplicates import DUPLICATE, differences, set_aside
-from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
+from pipeline.policies.record import APPENDIX, PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
 from pipeline.policies.scan import is_retired
 from pipeline.register.policies import OverrideRow, PolicyRow, SourceFile
 
@@ -20,7 +21,7 @@ def file_problems(
     them, ``decided`` what its owner overruled: a file that was set aside is told no more until it changes.
 
     Codes: ``file-vanished``, ``unreadable``, ``proposed-withdrawn``, ``duplicate``, ``duplicate-differs``,
-    ``file-name-differs``.
+    ``file-name-differs``, ``appendix-alone``.
     """
     aside = {(override.field, override.value) for override in decided}
     counts = next((file for file in files if file.standing == PRIMARY and file.vanished_at is None), None)
@@ -36,6 +37,14 @@ def _problems_of(file: SourceFile, policy: PolicyRow, counts: SourceFile | None,
         if file.standing in (PRIMARY, UNREADABLE):
             message = f"{file.path} is no longer in the policies folder; the last text read stays in use."
             yield Problem("file-vanished", message)
+    elif file.standing == APPENDIX:
+        if counts is None or not is_appendix_of(file.path, counts.path):
+            yield Problem(
+                "appendix-alone",
+                f"{file.path} was read as the local appendix of {policy.title}, and the policy's file no longer lies "
+                "beside it under the same name. Put the two side by side again; if it is a policy of its own now, "
+                "give it another name.",
+            )
     elif file.standing == UNREADABLE:
         yield Problem("unreadable", file.error_message or f"{file.path} could not be read.")
     elif file.standing == PROPOSED_WITHDRAWN:
@@ -46,6 +55,23 @@ def _problems_of(file: SourceFile, policy: PolicyRow, counts: SourceFile | None,
         )
     elif file.standing == DUPLICATE:
         yield duplicate_problem(file, counts, stated)
+
+
+def appendix_problem(
+    policy: PolicyRow, path: str, files: Sequence[SourceFile], policies: Sequence[PolicyRow]
+) -> Iterator[Problem]:
+    """Yield the finding ``now-appendix`` on a policy read from ``path``, which is another's local appendix by now.
+
+    ``files`` and ``policies`` are those of the whole school.
+    """
+    file = next((file for file in files if file.path == path and file.standing == APPENDIX), None)
+    owner = next((each for each in policies if file is not None and each.id == file.policy_id), None)
+    if owner is not None and owner.id != policy.id:
+        yield Problem(
+            "now-appendix",
+            f"{path} is read as the local appendix of {owner.title} now. Take it out of use as its own policy with "
+            f"'policy set {policy.slug} withdrawn=yes --reason …', or give the file another name.",
+        )
 
 
 def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts) -> Problem:

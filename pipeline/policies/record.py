@@ -5,6 +5,7 @@ governors approve it; a change of contacts or dates alone issues itself. Nothing
 own bytes, words and facts.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,9 +22,10 @@ from pipeline.policies.scan import READER, FoundFile, Reading
 from pipeline.register import ledger
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
-from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.policies import PolicyRow, SourceFile, StoredContent, VersionRow
 
 PRIMARY = "primary"
+APPENDIX = "appendix"
 PROPOSED_WITHDRAWN = "proposed-withdrawn"
 READ_AGAIN = ""
 """In place of a file's hash: the owner decided what it is, and the next run reads it for that."""
@@ -88,9 +90,12 @@ def record_readings(
     ``present`` is everything in the folder now, read or not.
     """
     recorder = _Recorder(tx, school, school_name, today, now)
-    recorder.note_vanished({file.path for file in present})
+    files = list(present)
+    beside = [file.appendix.path for file in files if file.appendix is not None]
+    recorder.note_vanished({*beside, *(file.path for file in files)})
     for reading in sorted(readings, key=_precedence):
         recorder.record(reading)
+    recorder.note_appendices(files)
     recorder.report_vanished()
     compare_duplicates(tx, school, [reading.file.path for reading in readings])
     return recorder.report
@@ -130,12 +135,38 @@ class _Recorder:
                 if policy is not None and seen.standing == PRIMARY:
                     self._add(self.report.vanished, policy, path, f"{path} is no longer in the policies folder.")
 
+    # --- local appendices --------------------------------------------------------------------------------------
+
+    def note_appendices(self, present: Iterable[FoundFile]) -> None:
+        """Record of each appendix which policy it belongs to, also where it was a policy of its own before."""
+        for file in present:
+            appendix, seen = file.appendix, self.known.get(file.path)
+            if appendix is None or seen is None:
+                continue
+            row = SourceFile(
+                path=appendix.path,
+                size_bytes=appendix.size_bytes,
+                modified_ns=appendix.modified_ns,
+                sha256=appendix.sha256,
+                policy_id=seen.policy_id,
+                standing=APPENDIX,
+                error_code=None,
+                error_message=None,
+                reader=seen.reader,
+            )
+            if self.known.get(appendix.path) != row:
+                rows.save_source_file(self.tx, self.school, row, self.now)
+                self.known[appendix.path] = row
+
     # --- files that were read ----------------------------------------------------------------------------------
 
     def record(self, reading: Reading) -> None:
         seen = self.known.get(reading.file.path)
         if reading.error is not None:
             self._save_file(reading, seen.policy_id if seen else None, UNREADABLE)
+        elif seen is not None and seen.policy_id is not None and seen.standing == APPENDIX:
+            # It lost its policy's file: never a policy by itself, and never the policy's next text.
+            self._save_file(reading, seen.policy_id, APPENDIX)
         elif seen is not None and seen.policy_id is not None and seen.standing in (PRIMARY, UNREADABLE):
             self._record_known(reading, self.policies[seen.policy_id])
         elif seen is not None and seen.policy_id is not None and seen.sha256 == READ_AGAIN:
@@ -319,7 +350,8 @@ class _Recorder:
     ) -> VersionRow:
         assert reading.format is not None  # only files that were read come here
         content = reading.file.location.read_bytes()
-        rows.save_content(self.tx, self.school, reading.file.sha256, reading.format, content)
+        appendix = _appendix_of(reading)
+        rows.save_content(self.tx, self.school, reading.file.sha256, reading.format, content, appendix)
         version = rows.add_version(
             self.tx,
             self.school,
@@ -335,6 +367,7 @@ class _Recorder:
             reason=None,
             now=self.now,
             issued_on=issued_on,
+            appendix_path=reading.file.appendix.path if reading.file.appendix is not None else None,
         )
         fields: dict[str, str | int | None] = {
             "policy": policy.slug,
@@ -342,6 +375,9 @@ class _Recorder:
             "sha256": version.sha256,
             "status": status.value,
         }
+        if appendix is not None:
+            parts = {"document_sha256": content, "appendix_sha256": appendix.content}
+            fields |= {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
         ledger.append(self.tx, self.school, "version", {**fields, "revision": kind.value}, now=self.now)
         return version
 
@@ -400,6 +436,12 @@ class _Recorder:
 
     def _add(self, where: list[Recorded], policy: PolicyRow, path: str, message: str) -> None:
         where.append(Recorded(policy.slug, policy.title, path, message))
+
+
+def _appendix_of(reading: Reading) -> StoredContent | None:
+    if reading.file.appendix is None or reading.appendix_format is None:
+        return None
+    return StoredContent(reading.appendix_format, reading.file.appendix.location.read_bytes())
 
 
 def carried_review(current: VersionRow, facts: Facts) -> date | None:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from pipeline.documents import SUFFIXES, is_skipped, read_document
 from pipeline.documents.containment import Containment
-from pipeline.documents.sandbox import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, contained_map
-from pipeline.errors import DocumentError
+from pipeline.documents.sandbox import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, Outcome, contained_map
+from pipeline.errors import DocumentError, say_system_error
+from pipeline.lifecycle.appendix import join_facts, join_texts
 from pipeline.model import Document, DocumentFormat, Facts
+from pipeline.policies.appendices import joint_hash, pair_appendices
 
 READER = "2"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
@@ -34,7 +36,9 @@ class FoundFile:
     size_bytes: int
     modified_ns: int
     sha256: str
-    """Of its bytes; of its size alone where it is larger than any policy is."""
+    """Of its bytes; of its size alone where it is larger than any policy is; with an appendix, of both hashes."""
+    appendix: "FoundFile | None" = None
+    """The file of the local appendix that lies beside it."""
 
     @property
     def is_retired(self) -> bool:
@@ -52,11 +56,13 @@ class Scan:
     """All that lies in ``policies/``."""
 
     files: tuple[FoundFile, ...]
-    """Sorted by path."""
+    """Sorted by path; a local appendix stands with the file it belongs to."""
     left_out: tuple[str, ...]
     """Paths of files that are no documents (pictures, spreadsheets) or lead out of the folder."""
     unopened: tuple[tuple[str, str], ...] = ()
     """Path and reason of files that could not be opened at all."""
+    unclear: tuple[str, ...] = ()
+    """A sentence each on appendices of which it cannot be told which one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,8 @@ class Reading:
     error: DocumentError | None = None
     reader: str = READER
     """Which edition of the readers read it, see ``reader_edition``."""
+    appendix_format: DocumentFormat | None = None
+    """Of the local appendix, where the file has one; ``text`` and ``facts`` are then of both."""
 
 
 def reader_edition(*, ocr: bool) -> str:
@@ -80,7 +88,29 @@ def reader_edition(*, ocr: bool) -> str:
 
 
 def scan_folder(folder: Path) -> Scan:
-    """List the documents below ``folder``: lock files and hidden files skipped, links out of it left out."""
+    """List the policies below ``folder``, local appendices with the file they belong to.
+
+    Lock files and hidden files are skipped, links out of the folder left out.
+    """
+    scan = _list_folder(folder)
+    pairing = pair_appendices([file.path for file in scan.files])
+    by_path = {file.path: file for file in scan.files}
+    beside = {*pairing.appendix_of.values(), *pairing.spare}
+    files = tuple(
+        _with_appendix(file, by_path.get(pairing.appendix_of.get(file.path, "")))
+        for file in scan.files
+        if file.path not in beside
+    )
+    return replace(scan, files=files, left_out=(*scan.left_out, *pairing.spare), unclear=pairing.unclear)
+
+
+def _with_appendix(file: FoundFile, appendix: FoundFile | None) -> FoundFile:
+    if appendix is None:
+        return file
+    return replace(file, sha256=joint_hash(file.sha256, appendix.sha256), appendix=appendix)
+
+
+def _list_folder(folder: Path) -> Scan:
     files: list[FoundFile] = []
     left_out: list[str] = []
     unopened: list[tuple[str, str]] = []
@@ -90,16 +120,24 @@ def scan_folder(folder: Path) -> Scan:
         if (named := _as_text(path)) != path:
             unopened.append((named, _UNWRITABLE_NAME))
             continue
+        if location.suffix.lower() in SUFFIXES and location.is_symlink() and not location.exists():
+            unopened.append((path, _LINK_TO_NOTHING))
+            continue
         if location.suffix.lower() not in SUFFIXES or not location.resolve().is_relative_to(root):
             left_out.append(path)
             continue
         try:
             files.append(_found(location, path))
         except OSError as error:
-            unopened.append((path, error.strerror or str(error)))
+            unopened.append((path, f"It cannot be opened: {say_system_error(error)}. {_OPEN_IT_YOURSELF}"))
     return Scan(tuple(files), tuple(left_out), tuple(unopened))
 
 
+_OPEN_IT_YOURSELF = "Check that you can open it yourself and that no other program has it open, then run again."
+_LINK_TO_NOTHING = (
+    "It is a link, and what it led to is gone. Put the document itself into the folder, or delete the link, then run "
+    "again."
+)
 _UNWRITABLE_NAME = "Its name holds bytes that are no letters in any alphabet. Rename the file, then run again."
 
 
@@ -116,7 +154,7 @@ def files_given(paths: Sequence[Path]) -> list[FoundFile]:
     files: list[FoundFile] = []
     for path in paths:
         if path.is_dir():
-            files += [replace(file, path=str(path / file.path)) for file in scan_folder(path).files]
+            files += [replace(file, path=str(path / file.path)) for file in _list_folder(path).files]
         else:
             files.append(_given(path))
     return files
@@ -189,13 +227,35 @@ def say_limits(found: Containment) -> str:
 def read_files(
     files: Sequence[FoundFile], *, ocr: bool = False, on_start: Callable[[Containment], None] | None = None
 ) -> Iterator[Reading]:
-    """Read ``files`` in child processes, in their order; ``on_start`` is told which limits hold each child."""
+    """Read ``files``, each with its appendix, in child processes, in their order.
+
+    ``on_start`` is told which limits hold each child.
+    """
     edition = reader_edition(ocr=ocr)
-    locations = [file.location for file in files]
+    locations = [part.location for file in files for part in (file, file.appendix) if part is not None]
     outcomes = contained_map(partial(extract_file, ocr=ocr), locations, ocr=ocr, on_start=on_start)
-    for file, outcome in zip(files, outcomes, strict=True):
-        stem, found = Path(file.path).stem, outcome.value
-        if found is None:
-            yield Reading(file, None, stem, error=outcome.error, reader=edition)
-        else:
-            yield Reading(file, found.format, stem, found.text, found.facts, reader=edition)
+    for file in files:
+        reading = _reading(file, next(outcomes), edition)
+        if file.appendix is not None:
+            reading = join_readings(reading, _reading(file.appendix, next(outcomes), edition))
+        yield reading
+
+
+def _reading(file: FoundFile, outcome: Outcome[Extract], edition: str) -> Reading:
+    stem, found = Path(file.path).stem, outcome.value
+    if found is None:
+        return Reading(file, None, stem, error=outcome.error, reader=edition)
+    return Reading(file, found.format, stem, found.text, found.facts, reader=edition)
+
+
+def join_readings(reading: Reading, appendix: Reading) -> Reading:
+    """Return one reading of a document and its appendix: neither goes out without the other."""
+    if reading.error is not None or appendix.error is not None:
+        error = reading.error or appendix.error
+        return Reading(reading.file, None, reading.title_in_file_name, error=error, reader=reading.reader)
+    return replace(
+        reading,
+        text=join_texts(reading.text, appendix.text),
+        facts=join_facts(reading.facts, appendix.facts),
+        appendix_format=appendix.format,
+    )

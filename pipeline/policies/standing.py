@@ -33,7 +33,7 @@ from pipeline.policies.expected import (
     starter_problems,
     unchanged_review_problems,
 )
-from pipeline.policies.files import file_problems
+from pipeline.policies.files import appendix_problem, file_problems
 from pipeline.register import copies
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
@@ -259,7 +259,10 @@ def _file_problems(
 ) -> tuple[Problem, ...]:
     files = [file for file in known.files if file.policy_id == policy.id]
     stated = version.facts if version is not None else Facts()
-    return tuple(file_problems(policy, files, facts, stated, known.decided.get(policy.id, ())))
+    return (
+        *file_problems(policy, files, facts, stated, known.decided.get(policy.id, ())),
+        *appendix_problem(policy, version.path if version is not None else "", known.files, known.policies),
+    )
 
 
 def _expected_problems(

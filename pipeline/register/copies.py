@@ -187,26 +187,15 @@ def list_codes(tx: Transaction, school: str) -> frozenset[str]:
 
 
 def change_copy_files(
-    tx: Transaction,
-    copy_id: int,
-    *,
-    docx_sha256: str | None,
-    pdf_sha256: str,
-    pdf_bytes: int,
-    appendix_sha256: str | None = None,
-    html_path: str | None = None,
-    html_sha256: str | None = None,
+    tx: Transaction, copy_id: int, paths: Mapping[str, str], hashes: Mapping[str, str], *, pdf_bytes: int
 ) -> None:
-    """Note the files of a copy that was made again because they were missing or changed on disk."""
-    values = {
-        "docx_sha256": docx_sha256,
-        "pdf_sha256": pdf_sha256,
-        "pdf_bytes": pdf_bytes,
-        "appendix_sha256": appendix_sha256,
-        "html_path": html_path,
-        "html_sha256": html_sha256,
-    }
-    tx.execute(update(policy_copy).where(policy_copy.c.id == copy_id).values(values))
+    """Note the files of a copy that was made again because they were missing or changed on disk.
+
+    ``paths`` and ``hashes``: by the names of ``CopyRow``'s fields; a file without them is no longer there.
+    """
+    names = [f"{what}_{kind}" for what in ("docx", "appendix", "pdf", "html") for kind in ("path", "sha256")]
+    values: dict[str, Any] = {name: {**paths, **hashes}.get(name) for name in names}
+    tx.execute(update(policy_copy).where(policy_copy.c.id == copy_id).values(**values, pdf_bytes=pdf_bytes))
 
 
 def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:

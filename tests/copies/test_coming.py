@@ -164,7 +164,7 @@ def test_the_pages_of_a_pdf_stay_and_its_front_sheet_is_what_changes(workspace: 
     assert parking.front
     assert parking.held is None
     assert ("name", "Deborah Field", "Jo Hill") in places(change, "parking")
-    assert parking.copies == ("copies/parking.pdf",)
+    assert parking.copies == ("copies/parking.pdf", "copies/parking.html")
 
 
 def test_a_signed_word_file_is_told_as_held(workspace: Workspace) -> None:

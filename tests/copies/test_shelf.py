@@ -2,13 +2,14 @@
 
 import io
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import page
 import pypdf
 import pytest
 
-from pipeline.copies.shelf import recall_qr, short_code
+from pipeline.copies.codes import recall_qr, short_code
 from pipeline.policies.decide import set_facts
 from pipeline.register.copies import find_copy_by_code, held_copies
 from tests.builders import paragraph, run, word_file
@@ -16,10 +17,10 @@ from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, 
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = Workspace(tmp_path)
-    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
-    return made
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path) as made:
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+        yield made
 
 
 def pdf_words(path: Path) -> str:

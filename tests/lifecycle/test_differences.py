@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.lifecycle.appendix import join_texts
 from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.differences import ChangedParagraph, Mark, list_changes, say_changes, say_difference
+from pipeline.lifecycle.differences import (
+    ChangedParagraph,
+    Mark,
+    WhatChanged,
+    list_changes,
+    say_changes,
+    say_difference,
+)
 from pipeline.model import Contact, Facts
 
 BEFORE = (
@@ -157,3 +165,15 @@ def test_paragraphs_saved_in_other_breaks_beside_a_change_are_not_shown() -> Non
     split = "Keys are signed for. Dogs stay outside.\nThe same.\nHirers leave by ten.\n"
     joined = "Keys are signed for.\nDogs stay outside.\nThe same.\nHirers leave by nine.\n"
     assert [change.as_text for change in changes(split, joined)] == ["Hirers leave by [taken out: ten] [new: nine]."]
+
+
+def test_each_part_of_a_policy_with_its_own_appendix_has_its_heading_once() -> None:
+    before = join_texts("Halls close at ten.\nDogs stay outside.", "The key is in the office.")
+    after = join_texts("Halls close at nine.\nCats stay outside.", "The key is in the workshop.")
+    shown = WhatChanged("", list_changes(compare_texts(before, Facts(), after, Facts())))
+    headings = [shown.heading_of(index) for index in range(len(shown.paragraphs))]
+    assert headings == ["In the main text", "", "In the local appendix"]
+
+
+def test_a_text_in_one_file_has_no_headings_of_parts() -> None:
+    assert WhatChanged("", changes(BEFORE, BEFORE.replace("10 pm", "9 pm"))).heading_of(0) == ""

@@ -242,4 +242,4 @@ def test_a_sentence_that_moves_into_the_appendix_is_a_change_of_both_parts() -> 
         f"{SHARED}{moved}Local appendix\n{LOCAL}", facts, f"{SHARED}Local appendix\n{moved}{LOCAL}", facts
     )
     assert found.part is None
-    assert found.changes == (Change(moved.strip(), None), Change(None, moved.strip()))
+    assert found.changes == (Change(moved.strip(), None, Part.SHARED), Change(None, moved.strip(), Part.APPENDIX))

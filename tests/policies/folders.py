@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.documents import read_document
 from pipeline.policies.record import RecordReport, record_readings
-from pipeline.policies.scan import FoundFile, Reading, extract_document, scan_folder
+from pipeline.policies.scan import FoundFile, Reading, extract_document, join_readings, scan_folder
 from pipeline.register.database import Register
 
 TODAY = date(2026, 11, 24)
@@ -62,4 +62,5 @@ def read_in_process(file: FoundFile) -> Reading:
     document = read_document(file.location)
     assert document.sha256 == hashlib.sha256(file.location.read_bytes()).hexdigest()
     extract = extract_document(document)
-    return Reading(file, extract.format, file.location.stem, extract.text, extract.facts)
+    reading = Reading(file, extract.format, file.location.stem, extract.text, extract.facts)
+    return reading if file.appendix is None else join_readings(reading, read_in_process(file.appendix))

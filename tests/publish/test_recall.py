@@ -1,6 +1,7 @@
 """Is this printed copy current? Answered for every code ever printed, also without a server."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, 
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    made = Workspace(tmp_path)
-    made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
-    made.day()
-    return made
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path) as made:
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+        made.day()
+        yield made
 
 
 def ask(workspace: Workspace, code: str) -> tuple[CopyState, str, str]:
@@ -61,7 +62,7 @@ def test_the_copy_in_use_is_current_however_its_code_is_typed(workspace: Workspa
 
 
 def test_letters_that_look_alike_are_forgiven(workspace: Workspace) -> None:
-    from pipeline.copies.shelf import short_code
+    from pipeline.copies.codes import short_code
 
     codes = [short_code("lettings", str(number)) for number in range(3000)]
     with_both = next(code for code in codes if "Q" in code and "L" in code)

@@ -1,0 +1,65 @@
+"""The files a copy consists of: their names, writing them, and whether they are still as they were written."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from pipeline.copies.files import write_atomically
+from pipeline.copies.regenerate import Copy
+from pipeline.register.copies import CopyRow
+
+FOLDER = "copies"
+_ENDINGS = (".docx", ".pdf", ".html")
+
+
+def contents_of(copy: Copy) -> Mapping[str, bytes | None]:
+    """Return the files of a copy by what each is (``docx``, ``appendix``, ``pdf``, ``html``); None for one it lacks."""
+    return {
+        "docx": copy.docx,
+        "appendix": copy.appendix_docx,
+        "pdf": copy.pdf,
+        "html": copy.html.encode("utf-8") if copy.html is not None else None,
+    }
+
+
+def path_of(slug: str, what: str) -> str:
+    """Return where such a file of a policy's copy lies, relative to ``distribution/``."""
+    return f"{FOLDER}/{slug}-appendix.docx" if what == "appendix" else f"{FOLDER}/{slug}.{what}"
+
+
+def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
+    """Write the files of a copy, and take away those of an earlier one that it lacks.
+
+    Raises:
+        RenderError: a file cannot be written.
+    """
+    for what, content in contents_of(copy).items():
+        path = distribution / path_of(slug, what)
+        if content is not None:
+            write_atomically(path, content)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def is_as_written(row: CopyRow, distribution: Path) -> bool:
+    """Return whether each file of a copy is as it was written: one edited by hand is made again."""
+    return all(_has_hash(distribution / file.path, file.sha256) for file in row.files)
+
+
+def _has_hash(path: Path, digest: str) -> bool:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    except OSError:
+        return False
+
+
+def clear_folder(distribution: Path, current: Collection[CopyRow]) -> list[str]:
+    """Take away files of copies that are not current, and return their names: the folder holds current ones only."""
+    folder = distribution / FOLDER
+    wanted = {Path(file.path).name for row in current for file in row.files}
+    removed = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_file() and path.name not in wanted and path.suffix in _ENDINGS:
+            path.unlink(missing_ok=True)
+            removed.append(path.name)
+    return removed

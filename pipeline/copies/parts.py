@@ -1,0 +1,103 @@
+"""A policy whose local appendix is a file of its own: two documents become one copy.
+
+``regenerate`` rewords each part and joins them here; ``coming`` plans both the same way.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.copies.plan import ReplacementPlan
+from pipeline.documents import read_document_bytes
+from pipeline.lifecycle.appendix import HEADING, place_in_appendix
+from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
+from pipeline.register.policies import StoredContent, VersionRow
+
+_NO_DIGITS = re.compile(r"\D+")
+_BEHIND = 1_000_000
+"""Added to the passages of an appendix, so that none has the number of one of the main document."""
+_HEADED = re.compile(r"^(?:local|school(?:['’]s)?)\s+appendix\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAppendix:
+    """The appendix of a policy: its file, and the same, read."""
+
+    content: bytes
+    document: Document
+
+
+def read_appendix(source: StoredContent, version: VersionRow) -> LocalAppendix | None:
+    """Return the local appendix of a version, read; None where it has none.
+
+    Raises:
+        DocumentError: it cannot be read.
+    """
+    if source.appendix is None:
+        return None
+    content, shown_as = source.appendix.content, version.appendix_path or "the local appendix"
+    return LocalAppendix(content, read_document_bytes(content, shown_as=shown_as, format=source.appendix.format))
+
+
+def stated_in(document: Document, stated: Sequence[Contact]) -> tuple[Contact, ...]:
+    """Return whom one part of a policy names of those that the whole names, with the details it gives of them.
+
+    A part that does not name somebody needs no change for them, and cannot be held for them.
+    """
+    words = document.text
+    targets = " ".join(span.link or "" for block in document.walk() for span in block.spans).casefold()
+    digits = _NO_DIGITS.sub("", f"{words} {targets}")
+    found = []
+    for contact in stated:
+        name = contact.name if contact.name and _stands_in(contact.name.split()[-1], words) else None
+        phone = contact.phone if contact.phone and _NO_DIGITS.sub("", contact.phone)[-6:] in digits else None
+        email = contact.email if contact.email and contact.email.casefold() in f"{words.casefold()} {targets}" else None
+        if name or phone or email:
+            found.append(Contact(contact.role, name, phone, email))
+    return tuple(found)
+
+
+def _stands_in(surname: str, words: str) -> bool:
+    forms = "|".join(re.escape(form) for form in (surname, surname.upper()))
+    return re.search(rf"\b(?:{forms})\b", words) is not None
+
+
+def join_documents(document: Document, appendix: Document) -> Document:
+    """Return one document of both, the appendix behind under a heading of its own."""
+    body = [block for block in appendix.blocks if block.region is Region.BODY and block.text.strip()]
+    headed = bool(body) and _HEADED.match(body[0].text.strip()) is not None
+    blocks = [replace(block, level=block.level + 1) if _is_heading(block) else block for block in appendix.blocks]
+    if headed:
+        blocks.remove(next(each for each in blocks if each.text == body[0].text))
+    words = " ".join(body[0].text.split()) if headed else HEADING
+    heading = Block(BlockKind.HEADING, place_in_appendix(""), (Span(words),), level=1)
+    return replace(
+        document,
+        blocks=(*document.blocks, heading, *blocks),
+        flags=document.flags | appendix.flags,
+        notes=(*document.notes, *(f"In the local appendix: {note}" for note in appendix.notes)),
+    )
+
+
+def _is_heading(block: Block) -> bool:
+    return block.kind is BlockKind.HEADING
+
+
+def join_plans(plan: ReplacementPlan, appendix: ReplacementPlan) -> ReplacementPlan:
+    """Return one list of what changes in both parts, places of the appendix named as such; held where either is."""
+    return ReplacementPlan(
+        plan.replacements
+        + tuple(
+            replace(e, where=place_in_appendix(e.where), passage=e.passage + _BEHIND) for e in appendix.replacements
+        ),
+        plan.left_on_purpose + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.left_on_purpose),
+        plan.left + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.left),
+        _both(plan.held, appendix.held),
+        plan.rows + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.rows),
+        vacant=_both(plan.vacant, appendix.vacant),
+    )
+
+
+def _both(reason: str | None, of_appendix: str | None) -> str | None:
+    local = f"In the local appendix: {of_appendix}" if of_appendix else None
+    return "; ".join(each for each in (reason, local) if each) or None

@@ -1,0 +1,91 @@
+"""Which file of ``policies/`` is the local appendix of which: ``Pay appendix.docx`` lies beside ``Pay.docx``.
+
+``scan`` pairs the files it finds, so that the two are read, recorded and copied as one policy.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pipeline.lifecycle.wording import say_list
+
+_APPENDIX_NAME = re.compile(
+    r"^(?P<policy>.*?\w.*?)(?:[\s_\-–—]+[(\[]?|[(\[])\s*(?:(?:local|school)(?:['’]s)?[\s_-]+)?appendix\s*[)\]]?$",
+    re.IGNORECASE,
+)
+_GAPS = re.compile(r"[\s_]+")
+_ORDER = (".docx", ".odt", ".doc", ".rtf", ".pdf", ".txt")
+"""Which of several files of one name counts, as for policies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Which paths belong together."""
+
+    appendix_of: dict[str, str]
+    """The appendix of a policy's file, by the path of that file."""
+    spare: tuple[str, ...]
+    """The same appendix once more, in another format."""
+    unclear: tuple[str, ...]
+    """A sentence each on appendices of which it cannot be told which one counts; those stay policies of their own."""
+
+
+def pair_appendices(paths: Sequence[str]) -> Pairing:
+    """Return which of the paths are local appendices of which; the paths are relative to ``policies/``."""
+    policies: dict[tuple[str, str], list[str]] = {}
+    appendices: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        key = _belongs_to(path)
+        if key is None:
+            policies.setdefault(_key(path), []).append(path)
+        else:
+            appendices.setdefault(key, []).append(path)
+    pairs: dict[str, str] = {}
+    spare: list[str] = []
+    unclear: list[str] = []
+    for key, found in appendices.items():
+        if key not in policies:
+            continue
+        if len({_key(path) for path in found}) > 1:
+            unclear.append(
+                f"{say_list(sorted(found))} could each be the local appendix of {min(policies[key], key=_rank)}. "
+                "Keep one of them beside it, or put both into one file; until then each counts as a policy of its own."
+            )
+            continue
+        first, *others = sorted(found, key=_rank)
+        pairs[min(policies[key], key=_rank)] = first
+        spare += others
+    return Pairing(pairs, tuple(spare), tuple(unclear))
+
+
+def is_appendix_of(path: str, policy_path: str) -> bool:
+    """Return whether a file is named and lies as the local appendix of another."""
+    return _belongs_to(path) == _key(policy_path)
+
+
+def joint_hash(policy_sha256: str, appendix_sha256: str) -> str:
+    """Return the hash that stands for a policy's file and its local appendix together."""
+    return hashlib.sha256(f"{policy_sha256}+{appendix_sha256}".encode()).hexdigest()
+
+
+def _belongs_to(path: str) -> tuple[str, str] | None:
+    """Return the folder and folded name of the file that a file would be the appendix of."""
+    place = PurePosixPath(path)
+    match = _APPENDIX_NAME.match(place.stem)
+    return (str(place.parent), _folded(match["policy"])) if match else None
+
+
+def _key(path: str) -> tuple[str, str]:
+    place = PurePosixPath(path)
+    return str(place.parent), _folded(place.stem)
+
+
+def _folded(stem: str) -> str:
+    return _GAPS.sub(" ", stem).strip(" -–—").casefold()
+
+
+def _rank(path: str) -> tuple[int, str]:
+    suffix = PurePosixPath(path).suffix.lower()
+    return (_ORDER.index(suffix) if suffix in _ORDER else len(_ORDER)), path

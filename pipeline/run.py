@@ -119,6 +119,7 @@ def run_pipeline(
         scan = scan_folder(config.policies)
         if not scan.files:
             notices += (f"{config.policies.name}/ holds no document yet: put the school's policies into it.",)
+        notices += scan.unclear
         limits: set[str] = set()
         readings = read_changed(register, config, scan, progress, lambda found: limits.add(say_limits(found)))
         record = record_changes(register, config, scan, readings, today, now)

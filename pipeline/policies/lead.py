@@ -44,14 +44,23 @@ def lead_notices(config: Config, today: date) -> tuple[str, ...]:
     directory = config.directory(today)
     leads = directory.of(LEAD)
     if not leads:
-        return (" ".join((_nobody(config, directory), *_next_lead(config, today), _stand_ins(directory))),)
+        first = _nobody(config, directory)
+        return (
+            " ".join((first, *_next_lead(config, today), *_stand_ins(directory, never_named=first == _NEVER_NAMED))),
+        )
     return tuple(_cover(config, holder, today) for holder in leads if holder.covers)
+
+
+_NEVER_NAMED = (
+    "No safeguarding lead is named yet: fill in [contacts.dsl] in config.toml (name, phone, email, pronoun), then run "
+    "again."
+)
 
 
 def _nobody(config: Config, directory: Directory) -> str:
     if LEAD in directory.vacant or any(tenure.holder.role == LEAD for tenure in config.roster.everybody()):
         return f"Nobody is {say_role(LEAD)} today."
-    return "No safeguarding lead is named in config.toml ([contacts.dsl])."
+    return _NEVER_NAMED
 
 
 def _next_lead(config: Config, today: date) -> tuple[str, ...]:
@@ -61,12 +70,12 @@ def _next_lead(config: Config, today: date) -> tuple[str, ...]:
     return ()
 
 
-def _stand_ins(directory: Directory) -> str:
+def _stand_ins(directory: Directory, *, never_named: bool) -> tuple[str, ...]:
     for role in _INSTEAD:
         if holders := directory.of(role):
             who = say_list([_with_number(holder) for holder in holders])
-            return f"A worry about a child goes to the {_role_of(role, holders)}: {who}."
-    return "Name who covers: an entry in [[contacts.next]] with from and until."
+            return (f"A worry about a child goes to the {_role_of(role, holders)}: {who}.",)
+    return () if never_named else ("Name who covers: an entry in [[contacts.next]] with from and until.",)
 
 
 def _role_of(role: str, holders: Sequence[Holder]) -> str:

@@ -24,10 +24,12 @@ def test_nothing_is_said_on_an_ordinary_day() -> None:
 
 
 def test_a_file_without_a_lead_says_where_to_name_one() -> None:
-    assert notices("") == (
-        "No safeguarding lead is named in config.toml ([contacts.dsl]). Name who covers: an entry in [[contacts.next]] "
-        "with from and until.",
+    fill_in = (
+        "No safeguarding lead is named yet: fill in [contacts.dsl] in config.toml (name, phone, email, pronoun), then "
+        "run again."
     )
+    assert notices("") == (fill_in,)
+    assert notices(HEAD) == (f"{fill_in} A worry about a child goes to the headteacher: Helen March (01632 960100).",)
 
 
 def test_an_empty_post_names_the_next_lead_and_the_deputies() -> None:

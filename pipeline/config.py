@@ -133,7 +133,7 @@ class GovernorsSection(_Section):
     meetings: tuple[date, ...] = ()
     """The days the governors meet."""
     clerk_email: Address = ""
-    """Who papers go to."""
+    """Who papers go to. Nothing reads it yet."""
 
 
 class CalendarSection(_Section):
@@ -153,7 +153,7 @@ class PeopleSection(_Section):
     read_within_days: int = Field(default=14, ge=1, le=365)
     """How many days a reader has."""
     retention_years: int = Field(default=6, ge=0, le=50)
-    """How long records of leavers are kept."""
+    """How long records of leavers are kept. Nothing reads it yet: no record is deleted."""
     roles: dict[str, Addresses] = Field(default_factory=dict)
     """Who is meant by an owner such as "Business Manager": an address, or several."""
 

@@ -180,6 +180,17 @@ def test_every_configuration_key_is_in_the_readme_and_the_sample(table: str, key
     assert re.search(rf"^[# ]*{key} = ", sample, re.MULTILINE) or nested in sample
 
 
+def test_every_configuration_key_does_something_or_is_said_not_to() -> None:
+    sections = {"config.py", "config_faults.py"}
+    program = "".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "pipeline").rglob("*.py") if path.name not in sections
+    )
+    keys = {key for table, key in config_keys() if "contacts" not in table}
+    unread = {key for key in keys if not re.search(rf"\.{key}_?\b", program)}
+    not_yet = README.partition("## What it does not do yet")[2]
+    assert unread == {key for key in keys if f"`{key}`" in not_yet}
+
+
 def test_sample_configuration_loads() -> None:
     assert load_config(ROOT / "config.toml").school.name == "West Park School"
 

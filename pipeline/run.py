@@ -28,6 +28,7 @@ from pipeline.mail.outbox import (
     deliver,
     drop_replaced,
     form_campaign,
+    hold_everything,
 )
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
@@ -47,6 +48,7 @@ from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
 from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
+from pipeline.register.remains import list_remains, say_lost_register
 from pipeline.reminders import DueReviews, ReminderPlan, list_due_reviews, plan_owner_reminders
 
 
@@ -113,8 +115,10 @@ def run_pipeline(
         ConfigurationError: when a template or secret is wrong; nothing is sent then.
         RegisterError: when the register cannot be used, or another run holds it.
     """
+    was_there = register_path(config.register_.url, root=config.root).exists()
     secret = load_or_make_secret(config, environ, make=not dry_run)
     with _register(config, dry_run) as register, register.lock():
+        lost = find_lost_register(register, config, was_there=was_there)
         notices = check_contacts(register, config, today, now)
         scan = scan_folder(config.policies)
         if not scan.files:
@@ -135,6 +139,8 @@ def run_pipeline(
         notices += say_waiting(requests)
         reminders = remind_owners(register, config, standings, today, now)
         reminders = replace(reminders, cancelled=reminders.cancelled + reviews.cancelled)
+        if lost:
+            hold_everything(register, config.mail.route, now)
         delivery = DeliveryReport()
         if dry_run:
             form_mailing(register, config, now)
@@ -157,7 +163,7 @@ def run_pipeline(
             campaign=campaign_summary(register),
             standings=standings,
             containment=tuple(sorted(limits)),
-            notices=(*lead_notices(config, today), *(each.message for each in absences if each.is_pressing), *notices),
+            notices=(*lost, *lead_notices(config, today), *say_absences(absences), *notices),
         )
 
 
@@ -180,6 +186,16 @@ def _register(config: Config, dry_run: bool) -> Iterator[Register]:
             yield opened
     finally:
         opened.close()
+
+
+def find_lost_register(register: Register, config: Config, *, was_there: bool) -> tuple[str, ...]:
+    """Return what to say of a register that is empty although earlier runs left their work; nothing of others."""
+    with register.reading() as tx:
+        if policy_rows.list_policies(tx, register.school):
+            return ()
+    remains = list_remains(config.distribution, config.root / ".secrets", was_there=was_there)
+    told = say_lost_register(register_path(config.register_.url, root=config.root), remains)
+    return () if told is None else (told,)
 
 
 def check_contacts(register: Register, config: Config, today: date, now: datetime) -> tuple[str, ...]:
@@ -230,6 +246,11 @@ def find_absences(register: Register, config: Config, today: date) -> tuple[Abse
     """Return which holders of a role have left, are away or are not in the staff list."""
     with register.reading() as tx:
         return list_absences(list_people(tx, register.school), config, today)
+
+
+def say_absences(absences: tuple[Absence, ...]) -> Iterator[str]:
+    """Yield what a report begins with of the people whom the staff list contradicts."""
+    return (each.message for each in absences if each.is_pressing)
 
 
 def list_reviews_to_tell(

@@ -291,6 +291,16 @@ def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, 
     return key
 
 
+def hold_everything(register: Register, route: str, now: datetime) -> None:
+    """Let all mail that is queued, owners' too, wait for its owner's word: nobody knows any more what went before."""
+    if route != "smtp":
+        return
+    with register.transaction() as tx:
+        if messages := campaigns.list_without_campaign(tx, register.school, route, MailKind):
+            key = campaigns.add_campaign(tx, register.school, route, CampaignState.WAITING, now)
+            campaigns.put_into_campaign(tx, register.school, messages, key)
+
+
 def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, *, more: int = 0) -> bool:
     """Return whether the next mailing would wait for its owner's word, with ``more`` mails still to be queued."""
     if route != "smtp" or confirm_above <= 0:

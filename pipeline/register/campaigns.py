@@ -3,6 +3,7 @@
 A campaign waits for its owner's word, is open, paused or cancelled; its messages only go while it is open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -99,14 +100,16 @@ def change_campaigns(tx: Transaction, school: str, keys: tuple[int, ...], state:
     )
 
 
-def list_without_campaign(tx: Transaction, school: str, route: str) -> tuple[int, ...]:
-    """Return the mails to staff that are queued and belong to no campaign yet."""
+def list_without_campaign(
+    tx: Transaction, school: str, route: str, kinds: Iterable[MailKind] = TO_STAFF
+) -> tuple[int, ...]:
+    """Return the mails to staff, or of other ``kinds``, that are queued and belong to no campaign yet."""
     query = select(message.c.id).where(
         message.c.school == school,
         message.c.route == route,
         message.c.campaign.is_(None),
         message.c.state.in_(_OPEN_STATES),
-        message.c.kind.in_([kind.value for kind in TO_STAFF]),
+        message.c.kind.in_([kind.value for kind in kinds]),
     )
     return tuple(tx.scalars(query))
 

@@ -337,3 +337,22 @@ def test_a_mailing_that_waits_names_its_readers_and_the_minutes_of_what_they_are
     assert {reader["to"]: reader["minutes"] for reader in waiting} == asked
     assert report["mail"]["waiting"] == len(asked) > 5
     assert west_park.mails() == []
+
+
+def test_a_lost_register_is_told_first_and_no_mail_leaves_unasked(west_park: School) -> None:
+    west_park.policy("run")
+    west_park.configure('route = "folder"', 'route = "smtp"')
+    west_park.configure('host = ""', 'host = "localhost"')
+    west_park.configure("confirm_above = 20", "confirm_above = 0")
+    (west_park.root / "distribution" / "register.sqlite3").unlink()
+    answer = west_park.policy("run", "--json")
+    report = answer.json
+    assert report["notices"][0].startswith("The register ")
+    assert (
+        "is gone or empty, although copies, mails and the key of the ledger of earlier runs are here"
+        in (report["notices"][0])
+    )
+    mail = report["mail"]
+    assert (answer.code, mail["sent"], mail["deferred"]) == (0, 0, 0)
+    assert mail["waiting"] == len(mail["planned"]) + mail["reminders"] > 5
+    assert not any("is gone" in notice for notice in west_park.policy("run", "--json").json["notices"])

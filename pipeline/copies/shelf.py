@@ -28,6 +28,7 @@ from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_stat
 from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.decide import effective_facts
 from pipeline.register import copies as rows
+from pipeline.register import decisions
 from pipeline.register import policies as policy_rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
@@ -117,7 +118,7 @@ def _orders(
     meeting = next((day for day in sorted(config.governors.meetings) if day >= today), None)
     with register.reading() as tx:
         versions = policy_rows.versions_in_force(tx, register.school)
-        overrides = policy_rows.list_overrides(tx, register.school)
+        overrides = decisions.list_overrides(tx, register.school)
         current = rows.current_copies(tx, register.school)
         held = rows.held_copies(tx, register.school)
         codes = set(rows.list_codes(tx, register.school))

@@ -28,10 +28,11 @@ from pipeline.model import (
 )
 from pipeline.policies.expected import stated_value
 from pipeline.policies.record import carried_review
-from pipeline.register import ledger
+from pipeline.register import decisions, ledger
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
-from pipeline.register.policies import OverrideRow, PolicyRow, VersionRow
+from pipeline.register.decisions import OverrideRow
+from pipeline.register.policies import PolicyRow, VersionRow
 
 DATE_FIELDS = ("approved_on", "last_review", "next_review")
 TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")
@@ -151,14 +152,14 @@ def approve_version(
         raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
     current = rows.versions_in_force(tx, school).get(policy.id)
     version = _version_meant(tx, school, policy, current, number)
-    facts = effective_facts(version.facts, rows.list_overrides(tx, school).get(policy.id, ()))
+    facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
     cycle = cycle_months(facts, policy, default_cycle_months)
     stated = effective_next_review(version, facts)
     rolled = review_after_approval(stated, cycle, approved_on)
     if current is None or version.id != current.id:
         _put_in_use(tx, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
-    rows.add_approval(
+    decisions.add_approval(
         tx, school, policy.id, version.id, body=body.strip(), approved_on=approved_on, minute=minute, now=now
     )
     day = approved_on.isoformat()
@@ -253,7 +254,7 @@ def keep_decision(
     stated: str | None = None,
 ) -> None:
     """Keep what an owner decided of one fact or file, with its reason; it stands in the ledger too."""
-    rows.add_override(tx, school, policy.id, field=name, value=value, reason=reason, now=now, stated=stated)
+    decisions.add_override(tx, school, policy.id, field=name, value=value, reason=reason, now=now, stated=stated)
     current = rows.versions_in_force(tx, school).get(policy.id)
     if name == "next_review" and current is not None:
         # The owner's later word stands before the date an earlier approval rolled to.

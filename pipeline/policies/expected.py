@@ -8,7 +8,8 @@ from pipeline.lifecycle.dates import parse_date
 from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.model import DateFact, Facts, FactStatus, Problem, Promise, PromiseKind, ReadingRule, RevisionKind
-from pipeline.register.policies import OverrideRow, PolicyRow, VersionRow
+from pipeline.register.decisions import OverrideRow
+from pipeline.register.policies import PolicyRow, VersionRow
 
 _RULES_THAT_KEEP: Mapping[PromiseKind, frozenset[ReadingRule]] = {
     PromiseKind.NEW_STAFF: frozenset({ReadingRule.SIGN, ReadingRule.READ}),

@@ -9,7 +9,8 @@ from pipeline.policies.appendices import is_appendix_of
 from pipeline.policies.duplicates import DUPLICATE, differences, set_aside
 from pipeline.policies.record import APPENDIX, PRIMARY, PROPOSED_WITHDRAWN, UNREADABLE
 from pipeline.policies.scan import is_retired
-from pipeline.register.policies import OverrideRow, PolicyRow, SourceFile
+from pipeline.register.decisions import OverrideRow
+from pipeline.register.policies import PolicyRow, SourceFile
 
 
 def file_problems(

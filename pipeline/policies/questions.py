@@ -21,9 +21,11 @@ from pipeline.policies.duplicates import DUPLICATE, set_aside
 from pipeline.policies.expected import differing, stated_value
 from pipeline.policies.files import duplicate_problem
 from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN
+from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
-from pipeline.register.policies import OverrideRow, PolicyRow, SourceFile, VersionRow
+from pipeline.register.decisions import OverrideRow
+from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 
 RELEASE = "use it"
 KEEP = "keep"
@@ -76,8 +78,8 @@ class Question:
 def list_questions(tx: Transaction, school: str, config: Config, today: date) -> tuple[Question, ...]:
     """Return all that is unclear, by policy title; policies that are withdrawn ask nothing."""
     in_force, drafts = rows.versions_in_force(tx, school), rows.drafts(tx, school)
-    decided = rows.list_overrides(tx, school)
-    approved = {approval.version_id for approval in rows.list_approvals(tx, school)}
+    decided = decisions.list_overrides(tx, school)
+    approved = {approval.version_id for approval in decisions.list_approvals(tx, school)}
     files = list(rows.list_source_files(tx, school).values())
     owners = _commonest_owners(in_force, decided)
     found: list[Question] = []

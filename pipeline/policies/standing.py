@@ -34,11 +34,12 @@ from pipeline.policies.expected import (
     unchanged_review_problems,
 )
 from pipeline.policies.files import appendix_problem, file_problems
-from pipeline.register import copies
+from pipeline.register import copies, decisions
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
-from pipeline.register.policies import ApprovalRow, OverrideRow, PolicyRow, SourceFile, VersionRow
+from pipeline.register.decisions import ApprovalRow, OverrideRow
+from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""
@@ -72,9 +73,9 @@ def list_standings(tx: Transaction, school: str, config: Config, today: date) ->
 def _gather(tx: Transaction, school: str) -> _Everything:
     in_force = rows.versions_in_force(tx, school)
     moved = [version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED]
-    overrides = rows.list_overrides(tx, school)
+    overrides = decisions.list_overrides(tx, school)
     approvals: dict[int, ApprovalRow] = {}
-    for approval in rows.list_approvals(tx, school):
+    for approval in decisions.list_approvals(tx, school):
         latest = approvals.get(approval.version_id)
         if latest is None or approval.approved_on >= latest.approved_on:
             approvals[approval.version_id] = approval

@@ -1,10 +1,10 @@
-"""Policies, the files they come from, their versions, and what was decided on them.
+"""Policies, the files they come from and their versions; what was decided on them is in ``decisions``.
 
-``versions`` (documents into policies) writes here, and everything that lists policies reads here. Versions, approvals
-and overruled facts are only ever added; a version's standing is the one thing of it that changes.
+``policies`` (documents into policies) writes here, and everything that lists policies reads here. Versions are only
+ever added; a version's standing is the one thing of it that changes.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -91,29 +91,6 @@ class VersionRow:
     """The file of the local appendix, where the version has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalRow:
-    """One body's decision on one version."""
-
-    policy_id: int
-    version_id: int
-    body: str
-    approved_on: date
-    minute: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OverrideRow:
-    """A fact that somebody overruled."""
-
-    field: str
-    value: str
-    reason: str
-    decided_at: datetime
-    stated: str | None = None
-    """What the document itself said then; None where it said nothing clear."""
-
-
 # --- policies --------------------------------------------------------------------------------------------------
 
 
@@ -162,7 +139,7 @@ def _insert(tx: Transaction, table: Table, **values: object) -> int:
     return int(key[0])
 
 
-def _columns(table: Table, row_type: type[PolicyRow | SourceFile | ApprovalRow]) -> Select[Any]:
+def _columns(table: Table, row_type: type[PolicyRow | SourceFile]) -> Select[Any]:
     """Select the columns that ``row_type`` has as its fields, in their order."""
     return select(*(table.c[field.name] for field in fields(row_type)))
 
@@ -381,59 +358,3 @@ def _version(row: Row[Any]) -> VersionRow:
         next_review_on=row.next_review_on,
         appendix_path=row.appendix_path,
     )
-
-
-# --- decisions -------------------------------------------------------------------------------------------------
-
-
-def add_approval(
-    tx: Transaction,
-    school: str,
-    policy_id: int,
-    version_id: int,
-    *,
-    body: str,
-    approved_on: date,
-    minute: str | None,
-    now: datetime,
-) -> ApprovalRow:
-    """Record one body's decision on a version."""
-    row = ApprovalRow(policy_id, version_id, body, approved_on, minute)
-    _insert(tx, schema.approval, school=school, recorded_at=now, **asdict(row))
-    return row
-
-
-def list_approvals(tx: Transaction, school: str, policy_id: int | None = None) -> list[ApprovalRow]:
-    """Return the decisions on one policy, or on all, in the order they were recorded."""
-    table = schema.approval
-    query = _columns(table, ApprovalRow).where(table.c.school == school).order_by(table.c.id)
-    if policy_id is not None:
-        query = query.where(table.c.policy_id == policy_id)
-    return [ApprovalRow(*row) for row in tx.execute(query)]
-
-
-def add_override(
-    tx: Transaction,
-    school: str,
-    policy_id: int,
-    *,
-    field: str,
-    value: str,
-    reason: str,
-    now: datetime,
-    stated: str | None = None,
-) -> OverrideRow:
-    """Record that somebody overruled a fact; what was said of it before is kept."""
-    row = OverrideRow(field, value, reason, decided_at=now, stated=stated)
-    _insert(tx, schema.fact_override, school=school, policy_id=policy_id, **asdict(row))
-    return row
-
-
-def list_overrides(tx: Transaction, school: str) -> dict[int, tuple[OverrideRow, ...]]:
-    """Return the overruled facts by policy id, the latest word on each field, by field name."""
-    table = schema.fact_override
-    latest: dict[int, dict[str, OverrideRow]] = {}
-    for row in tx.execute(select(table).where(table.c.school == school).order_by(table.c.id)):
-        override = OverrideRow(row.field, row.value, row.reason, row.decided_at, row.stated)
-        latest.setdefault(row.policy_id, {})[row.field] = override
-    return {policy: tuple(fields[name] for name in sorted(fields)) for policy, fields in latest.items()}

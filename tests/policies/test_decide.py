@@ -9,6 +9,7 @@ from pipeline.lifecycle.calendar import last_day
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies import decide
 from pipeline.policies.decide import Decision, effective_facts, effective_next_review
+from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.ledger_check import verify
 from pipeline.register.policies import VersionRow
@@ -152,7 +153,7 @@ def test_the_october_approval_is_of_the_text_in_use(drafted: Folder) -> None:
     version = in_force(drafted)
     assert (version.number, version.status) == (2, VersionStatus.APPROVED)
     with drafted.register.reading() as tx:
-        (row,) = rows.list_approvals(tx, drafted.register.school)
+        (row,) = decisions.list_approvals(tx, drafted.register.school)
     assert (row.body, row.approved_on, row.minute) == ("Full Governing Body", date(2026, 11, 18), "12.3")
 
 
@@ -189,7 +190,7 @@ def test_the_owner_overrules_a_fact_with_a_reason(adopted: Folder) -> None:
     set_facts(adopted, "owner=School Business Manager", "next_review=autumn term 2026", "review_cycle_months=24")
     version = in_force(adopted)
     with adopted.register.reading() as tx:
-        (overrides,) = rows.list_overrides(tx, adopted.register.school).values()
+        (overrides,) = decisions.list_overrides(tx, adopted.register.school).values()
     facts = effective_facts(version.facts, overrides)
     assert facts.owner == "School Business Manager"
     assert facts.review_cycle_months == 24
@@ -210,7 +211,7 @@ def test_of_an_approval_and_the_owners_word_on_the_next_review_the_later_counts(
 def next_review(folder: Folder) -> str | None:
     with folder.register.reading() as tx:
         policy = rows.list_policies(tx, folder.register.school)[0]
-        overrides = rows.list_overrides(tx, folder.register.school).get(policy.id, ())
+        overrides = decisions.list_overrides(tx, folder.register.school).get(policy.id, ())
     version = in_force(folder)
     following = effective_next_review(version, effective_facts(version.facts, overrides))
     return following.value if following else None
@@ -219,7 +220,7 @@ def next_review(folder: Folder) -> str | None:
 def test_a_fact_can_be_overruled_as_blank(adopted: Folder) -> None:
     set_facts(adopted, "next_review=none", "review_cycle_months=blank")
     with adopted.register.reading() as tx:
-        (overrides,) = rows.list_overrides(tx, adopted.register.school).values()
+        (overrides,) = decisions.list_overrides(tx, adopted.register.school).values()
     facts = effective_facts(in_force(adopted).facts, overrides)
     assert facts.next_review is None
     assert facts.review_cycle_months is None
@@ -234,7 +235,7 @@ def test_overruled_facts_survive_a_new_version_of_the_file(adopted: Folder) -> N
     issue(adopted)
     with adopted.register.reading() as tx:
         (policy,) = rows.list_policies(tx, adopted.register.school)
-        overrides = rows.list_overrides(tx, adopted.register.school)[policy.id]
+        overrides = decisions.list_overrides(tx, adopted.register.school)[policy.id]
     assert policy.title == "Letting of Halls"
     assert effective_facts(in_force(adopted).facts, overrides).title == "Letting of Halls"
 
@@ -248,7 +249,7 @@ def test_a_wrong_assignment_is_refused_and_nothing_is_kept(adopted: Folder, assi
     with pytest.raises(UsageError):
         set_facts(adopted, "owner=Somebody", assignment)
     with adopted.register.reading() as tx:
-        assert rows.list_overrides(tx, adopted.register.school) == {}
+        assert decisions.list_overrides(tx, adopted.register.school) == {}
 
 
 def test_a_reason_is_needed(adopted: Folder) -> None:

@@ -22,9 +22,10 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
-from pipeline.register import policies
+from pipeline.register import decisions, policies
 from pipeline.register.database import Register, Transaction, open_memory_register
-from pipeline.register.policies import ApprovalRow, PolicyRow, SourceFile, VersionRow
+from pipeline.register.decisions import ApprovalRow
+from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 from tests.register.conftest import NOW
 
 LATER = NOW + timedelta(days=1)
@@ -292,15 +293,15 @@ def test_every_bodys_decision_is_kept(memory_register: Register) -> None:
         school = memory_register.school
         policy, other = add_policy(tx, school), add_policy(tx, school, "uniform")
         version, second = add_version(tx, school, policy), add_version(tx, school, other)
-        board = policies.add_approval(
+        board = decisions.add_approval(
             tx, school, policy.id, version.id, body="Board", approved_on=date(2026, 10, 14), minute="7.2", now=NOW
         )
-        head = policies.add_approval(
+        head = decisions.add_approval(
             tx, school, other.id, second.id, body="Head", approved_on=date(2026, 9, 1), minute=None, now=NOW
         )
         assert board == ApprovalRow(policy.id, version.id, "Board", date(2026, 10, 14), "7.2")
-        assert policies.list_approvals(tx, school) == [board, head]
-        assert policies.list_approvals(tx, school, other.id) == [head]
+        assert decisions.list_approvals(tx, school) == [board, head]
+        assert decisions.list_approvals(tx, school, other.id) == [head]
 
 
 def test_of_a_fact_overruled_twice_the_latest_word_counts(memory_register: Register) -> None:
@@ -308,8 +309,8 @@ def test_of_a_fact_overruled_twice_the_latest_word_counts(memory_register: Regis
         school = memory_register.school
         policy = add_policy(tx, school)
         for value in ("2027-08", "2028-08"):
-            policies.add_override(tx, school, policy.id, field="next_review", value=value, reason="minutes", now=NOW)
-        policies.add_override(tx, school, policy.id, field="approved_by", value="Board", reason="minutes", now=NOW)
-        overrides = policies.list_overrides(tx, school)[policy.id]
+            decisions.add_override(tx, school, policy.id, field="next_review", value=value, reason="minutes", now=NOW)
+        decisions.add_override(tx, school, policy.id, field="approved_by", value="Board", reason="minutes", now=NOW)
+        overrides = decisions.list_overrides(tx, school)[policy.id]
         assert [(row.field, row.value) for row in overrides] == [("approved_by", "Board"), ("next_review", "2028-08")]
         assert overrides[0].decided_at == NOW

@@ -59,7 +59,7 @@ _THESE = re.compile(
 _LEADING_WORDS = re.compile(
     r"^(?:the|our|with|this|other|(?:school|academy|trust|college|nursery) ?['’]?s\b|(?<=the )school"
     r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
-    r"|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
+    r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
@@ -99,6 +99,8 @@ _NAMELESS = re.compile(
     re.IGNORECASE,
 )
 """Words that point at a policy without naming one."""
+_RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
+_FEWEST_RUN_ON = 3
 _MOST = 40
 _LONGEST_NAME = 110
 
@@ -133,7 +135,7 @@ def _announcement(line: Line) -> re.Match[str] | None:
 
 def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
     """Read the items under an announcement that ends its line, or the next where it is wrapped."""
-    rest, first = line.text[match.end() :], line.number + 1
+    rest, first = re.sub(r"(?:\s*•)+\s*$", "", line.text[match.end() :]), line.number + 1
     if first < len(lines) and _is_wrapped(rest, lines[first].text):
         rest, first = f"{rest} {lines[first].text}", first + 1
     last = re.split(r"(?<=[a-z])[.;]\s+(?=[A-Z])", rest)[-1]
@@ -216,7 +218,13 @@ def _is_number(mark: re.Match[str] | None) -> bool:
 
 
 def _is_enumeration(item: str) -> bool:
-    return "," in item and "(" not in item
+    return "," in item and "(" not in item and not _is_run_on(item)
+
+
+def _is_run_on(text: str) -> bool:
+    """Say whether a list's items were set in one line: "Homework Policy Visits Policy Uniform Policy"."""
+    parts = _RUN_ON.split(text)
+    return len(parts) >= _FEWEST_RUN_ON and all(_ENDS_AS_POLICY.search(part) for part in parts[:-1])
 
 
 def _continues(item: str, text: str) -> bool:
@@ -231,17 +239,22 @@ def _continues(item: str, text: str) -> bool:
 
 
 def _ends_list(text: str) -> bool:
+    if _is_run_on(text):
+        return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
         or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))
         or bool(_HEADING.match(text))
+        or (text.isupper() and " " in text and not _POLICY_WORD.search(text) and not is_policy_name(text))
         or bool(_PROSE.search(text))
         or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
     )
 
 
 def _names_of_item(item: str) -> list[str]:
-    item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)", "", item).strip(" \t;,.•")
+    item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)", "", item).strip(" \t;,.•")
+    if _is_run_on(item):
+        return [name for part in _RUN_ON.split(item) for name in _names_of_item(part)]
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or _PROSE.search(item):
         return []
     if _GROUP_HEADING.match(item):
@@ -277,7 +290,8 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     particular = _PARTICULARLY.match(rest)
     if particular:
         rest, listing = rest[particular.end() :], True
-    labelled = opener is not None or listing or bool(re.match(r"^\s*\t", rest))
+    called = bool(_CALLED.match(rest))
+    labelled = opener is not None or listing or called or bool(re.match(r"^\s*\t", rest))
     if opener:
         rest = rest[opener.end() :]
     those = _THOSE.match(rest)
@@ -306,6 +320,7 @@ _PARTICULARLY = re.compile(
 """Words that open an enumeration behind "links to other policies"."""
 _SUBJECT_WORDS = (" on", " for", "covering", "about")
 _THOSE = re.compile(r"\s*(?:those|ones|policies)\s+(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?")
+_CALLED = re.compile(r"\s*(?:(?:the|our)\s+)?(?:policy|policies)\s+[‘'“\"]?(?-i:[A-Z])", re.IGNORECASE)
 _SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")
 
 

@@ -110,6 +110,18 @@ _COMMON_TEXT = """
     information disability disabilities offer provision send sen target targets requirement
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
+_NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})
+_DOING_TEXT = """
+    achieving administering attending becoming being belonging boarding building caring celebrating changing choosing
+    closing concerning cooking creating developing during educating encouraging ensuring entering exciting flourishing
+    following funding giving growing handling having helping hiring improving including inspiring joining keeping
+    leading learning leaving letting making managing marking meeting monitoring moving nurturing opening outstanding
+    parenting participating planning preparing promoting protecting providing raising recognising regarding reporting
+    reviewing running safeguarding setting sharing starting supporting swimming teaching thriving timing training
+    transferring understanding using visiting welcoming working writing
+"""
+_DOING = frozenset(_DOING_TEXT.split())
+"""Words in "-ing" that open sentences; others are places ("Eastling")."""
 """Words that do not make a name a school's own."""
 _ADDRESS = re.compile(
     r",\s.*\b(?:road|street|lane|avenue|close|drive|way|crescent)\b|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
@@ -290,8 +302,11 @@ def _is_proper(name: str) -> bool:
     own = [
         word
         for word in words
-        if word[:1].isalpha() and word not in _COMMON and not word.isdigit() and not word.endswith("ing")
+        if word[:1].isalpha() and word not in _COMMON and not word.isdigit() and word not in _DOING
     ]
+    if len(words) > 1 and words[-2] in _NEVER_BEFORE_KIND and _ENDS_AS_KIND.search(name):
+        # "Medication in School", "Use of the School"
+        return False
     if words[0] in {"mr", "mrs", "ms", "miss", "dr"} or re.search(r"\bhead of\b", name, re.IGNORECASE):
         return False
     return bool(own) and len(words) >= 2 and name[0].isupper()

@@ -50,7 +50,7 @@ _BARE_TYPE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"^(?:this|these)\b|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
+    r"^(?:this|these|to)\b|^our (?-i:[a-z])|\b(?:is|are|was|were|will|has|have|should|must|may|can|we|our policy"
     r"|this policy|this document|please"
     r"|adopts?|download|click|aims?|recognises|covers|applies|believe[sd]?|written|policy of|see)\b"
     r"|[.;?!]$|[.;]\s+[A-Z]",
@@ -62,8 +62,9 @@ _NO_TITLE = re.compile(
     r"|appendix\b.*|[\d\W]+|status\b.*|statutory\b.*|audience\b.*|approved\b.*|reviewed\b.*|draft|confidential"
     r"|.*\.(?:pdf|docx?|rtf|odt)|.*https?:.*|[\w-]+\.\w+|(?:for )?use by\b.*|(?:policy|mission|vision|ethos"
     r"|values) statement:?"
-    r"|statement of intent:?|child protection statement|(?:related|linked|associated|other|relevant|supporting)"
-    r" (?:school |key )?(?:policies|documents)\b.*|links? (?:to|with) other policies.*"
+    r"|definitions?\b.*|statement of intent:?|child protection statement"
+    r"|(?:(?:related|linked|associated|other|relevant|supporting) )+(?:school |key )?(?:policies|documents)\b.*"
+    r"|links? (?:to|with) other policies.*"
     r"|.*\bcharity\b.*|.*@.*|www\..*|(?:.*\s)?tel(?:ephone)?\b.*\d.*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
@@ -120,6 +121,7 @@ _YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20
 _NEAR_LINES = 8
 _OPENING_LINES = 3
 _SHORT = 40
+_OPENS_LIST = re.compile(r"\b(?:works?|links?|linked|read|includes?|related|following)\b", re.IGNORECASE)
 _MOST_COMMAS = 3
 """An enumeration of policies has more of them than a title."""
 _LEADS = frozenset({"dsl", "deputy-dsl", "senco", "headteacher", "chair-of-governors", "lado"})
@@ -154,7 +156,9 @@ def _find_title(lines: Sequence[Line]) -> FoundTitle | None:
     if first and (is_policy_name(first.title) or _is_heading(head, first)):
         return first
     furniture = [line for line in lines if line.is_furniture][:6]
-    return next(_typed_titles(head[_NEAR_LINES:], strict=True), None) or next(_typed_titles(furniture), None) or first
+    return (
+        next(_typed_titles(head, first=_NEAR_LINES, strict=True), None) or next(_typed_titles(furniture), None) or first
+    )
 
 
 def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
@@ -181,12 +185,12 @@ def _is_heading(lines: Sequence[Line], found: FoundTitle) -> bool:
     return any(line.where == found.where and line.kind is BlockKind.HEADING for line in lines[:3])
 
 
-def _typed_titles(lines: Sequence[Line], *, strict: bool = False) -> Iterator[FoundTitle]:
-    """Yield the lines that name a kind of document, those that name nothing else left out.
+def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False) -> Iterator[FoundTitle]:
+    """Yield the lines from the ``first`` on that name a kind of document, those that name nothing else left out.
 
     Strictly: only lines that look like a title by themselves, for further down stand lists of other policies.
     """
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[first:], first):
         text = _join_wrapped(lines, index)
         if index < _OPENING_LINES and len(text) > _LONGEST + 80 and not strict:
             text = opening_title(text) or text
@@ -211,8 +215,8 @@ def _stands_in_list(before: Sequence[Line]) -> bool:
     """Say whether the lines before end in a sentence that announces a list, with nothing but items since."""
     for line in reversed(before):
         if line.text.endswith(":") and len(line.text) > _SHORT:
-            return bool(_SENTENCE.search(line.text) or re.search(r"\b(?:works?|links?|linked|read)\b", line.text))
-        if len(line.text) > _SHORT * 2 or line.text.endswith("."):
+            return bool(_SENTENCE.search(line.text) or _OPENS_LIST.search(line.text))
+        if len(line.text) > _SHORT * 2 or line.text.endswith(".") or _is_label_line(line.text):
             return False
     return False
 
@@ -228,7 +232,7 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
             # A line of the address at the head of a letter.
             continue
-        answers = index > 0 and lines[index - 1].text.endswith(":")
+        answers = (index > 0 and lines[index - 1].text.endswith(":")) or _stands_in_list(lines[:index])
         if answers or _is_date(text) or _is_of_person(text) or (text.endswith(":") and not is_policy_name(text)):
             continue
         title = _candidate(text)

@@ -51,6 +51,13 @@ def links_in(text: str) -> list[str]:
          ["Pond Policy", "Food Policy"]),
         ("This should be read in conjunction with the Pond Policy, Food documents and procedures, and Staff Manual.",
          ["Pond Policy", "Food documents and procedures", "Staff Manual"]),
+        ("It has direct links with other school policies including: • • •\nPond Policy Visits Policy Care,"
+            " Help and Kindness Policy Staff Policy Statement Smoke Free Policy\nA DEFINITION",
+         ["Pond Policy", "Visits Policy", "Care, Help and Kindness Policy",
+          "Staff Policy Statement Smoke Free Policy"]),
+        ("It should be read in conjunction with the policy Children With Many Needs.", ["Children With Many Needs"]),
+        ("Related Policies\n• Attendance Policy (*)\n• Kindness Policies (Senior and Junior) (*)\nThey are online.",
+         ["Attendance Policy", "Kindness Policies (Senior and Junior)"]),
         ("Other relevant policies\nHomework is set by teachers who mark it.", []),
         ("15. Monitoring arrangements\n16. Links with other policies\nImportant contacts\nAda Holt", []),
         ("Links with other policies ......... 12\nAims\nText", []),

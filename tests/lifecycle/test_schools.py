@@ -76,3 +76,14 @@ def test_two_schools_that_share_a_policy_are_named_together() -> None:
 )  # fmt: skip
 def test_name_is_read_without_the_words_most_schools_have(text: str, school: str | None) -> None:
     assert school_of(text) == school
+
+
+@pytest.mark.parametrize("words", ["in School", "at School", "of the School", "IN SCHOOL", "for School"])
+def test_a_phrase_that_only_ends_in_school_is_no_name(words: str) -> None:
+    assert school_in(f"The Giving of Medicine {words}") is None
+
+
+@pytest.mark.parametrize("place", ["Eastling", "Worthing", "Goring"])
+def test_a_place_in_ing_is_a_name_and_a_verb_is_none(place: str) -> None:
+    assert school_of(f"Maths Policy\n{place} Primary School") == f"{place} Primary School"
+    assert school_of("Maths Policy\nSupporting Primary School") is None

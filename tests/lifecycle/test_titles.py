@@ -114,8 +114,23 @@ def test_contacts_addresses_and_openings_of_lists_are_no_title(text: str) -> Non
          "School Admission Arrangements"),
         ("Model uniform policy for schools\nSchool Uniform Policy\nThornfield School", "School Uniform Policy"),
         ("SEND Information Report\nThe Local Offer\nText.", "SEND Information Report"),
+        ("The Designated Persons in our school are:\nAda Holt\nPolicy approved: 4th October 2016\nPond Care Policy",
+         "Pond Care Policy"),
         ("Kindness\nRelated policies\nSafeguarding, Work, Visits, Exclusions, Code of Conduct, Boarding", "Kindness"),
     ],
 )  # fmt: skip
 def test_title_is_chosen_before_file_names_models_and_enumerations(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our confidentiality policy was updated in September 2019 and can be viewed here.\nText is here.",
+        "To help all\nOther related policies and documents include:\nEthos\nPSHE Policy\nPond Policy\nText is here.",
+        "Definition of a letting\nText is here.",
+        "To give clear guidelines and a consistent approach in what we provide.",
+    ],
+)
+def test_sentences_definitions_and_lists_are_no_title(text: str) -> None:
+    assert title_of(text) is None

@@ -27,6 +27,8 @@ from pipeline.register.database import Transaction
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_CLOCK_SET_BACK_DAYS = 366
+"""What was told by a clock further ahead than this was told by a wrong one, and silences nothing."""
 _PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:mrs|mr|ms|miss|mx|dr|rev|sir|dame|prof)\.?\s+", re.IGNORECASE)
 
@@ -236,14 +238,23 @@ def _due_item(standing: PolicyStanding, review: ReviewSection, today: date) -> R
 
 
 def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ReminderRow], route: str) -> bool:
+    """Return whether the stage, or one after it, was told: a clock that was set back repeats nothing."""
     standing = item.standing
-    wanted = (standing.policy_id, standing.due_on, item.stage, recipient.address)
+    wanted = (standing.policy_id, standing.due_on, recipient.address)
+    reached = _stage_days(item.stage)
     return any(
-        (row.policy_id, row.due_on, row.stage, row.recipient) == wanted
+        (row.policy_id, row.due_on, row.recipient) == wanted
+        and reached <= _stage_days(row.stage) <= reached + _CLOCK_SET_BACK_DAYS
         and (row.route == route or row.message_state is DeliveryState.SENT)
         and row.message_state is not DeliveryState.CANCELLED
         for row in told
     )
+
+
+def _stage_days(stage: str) -> int:
+    """Return where a stage lies, in days after the due day; the first of lateness lies one after it."""
+    late = stage.removeprefix("late-")
+    return -int(stage) if late == stage else int(late) + 1
 
 
 def _drop_needless(

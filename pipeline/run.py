@@ -20,7 +20,7 @@ from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
 from pipeline.lifecycle.catalogue import CatalogueEntry
-from pipeline.lifecycle.wording import say_list
+from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.mail.outbox import (
     CampaignSummary,
     DeliveryReport,
@@ -36,7 +36,8 @@ from pipeline.people.absences import Absence, list_absences
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.policies.lead import lead_notices
-from pipeline.policies.record import RecordReport, files_to_read, record_readings
+from pipeline.policies.record import files_to_read, record_readings
+from pipeline.policies.recording import RecordReport
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.standing import attention, list_standings, missing_policies
 from pipeline.publish.site import SiteReport, publish_site
@@ -44,6 +45,7 @@ from pipeline.register import copies as copy_rows
 from pipeline.register import ledger
 from pipeline.register import policies as policy_rows
 from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
+from pipeline.register.jobs import note_run_day
 from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
 from pipeline.register.people import list_people
@@ -119,7 +121,7 @@ def run_pipeline(
     secret = load_or_make_secret(config, environ, make=not dry_run)
     with _register(config, dry_run) as register, register.lock():
         lost = find_lost_register(register, config, was_there=was_there)
-        notices = check_contacts(register, config, today, now)
+        notices = check_clock(register, today, now) + check_contacts(register, config, today, now)
         scan = scan_folder(config.policies)
         if not scan.files:
             notices += (f"{config.policies.name}/ holds no document yet: put the school's policies into it.",)
@@ -196,6 +198,18 @@ def find_lost_register(register: Register, config: Config, *, was_there: bool) -
     remains = list_remains(config.distribution, config.root / ".secrets", was_there=was_there)
     told = say_lost_register(register_path(config.register_.url, root=config.root), remains)
     return () if told is None else (told,)
+
+
+def check_clock(register: Register, today: date, now: datetime) -> tuple[str, ...]:
+    """Return what to say where a run was made for a later day before: the clock was set back, or is right again."""
+    with register.transaction() as tx:
+        later = note_run_day(tx, register.school, today, now)
+    if later is None:
+        return ()
+    return (
+        f"This run takes {say_day(today)} for today, but one was made for {say_day(later)} before. If that is not the "
+        "day, set the computer's clock right and run again. Reminders that were told then are not told again.",
+    )
 
 
 def check_contacts(register: Register, config: Config, today: date, now: datetime) -> tuple[str, ...]:

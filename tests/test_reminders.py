@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import ReviewSection, parse_config
+from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, ReviewState
 from pipeline.register import outbox
@@ -135,6 +136,26 @@ def test_the_next_stage_is_told_when_it_is_reached(school: World) -> None:
     # 60 days before is a Sunday and New Year's Day a bank holiday: told on the next mail day, still once.
     assert [days for _, days in told] == [90, 59, 30, 14, 7, 0, -4, -7, -14, -21, -28]
     assert all(day.weekday() < 5 for day, _ in told)
+
+
+@pytest.mark.parametrize(("told_on", "days_back"), [(3, 1), (3, 20), (-3, 10), (-3, 60)])
+def test_a_clock_set_back_repeats_no_stage_and_tells_none_before_it(
+    school: World, told_on: int, days_back: int
+) -> None:
+    due = TODAY - timedelta(days=told_on)
+    assert plan(school, standing(school, "confidentiality", due)).queued_count == 1
+    earlier = TODAY - timedelta(days=days_back)
+    while not is_mail_day(earlier, ()):
+        earlier -= timedelta(days=1)
+    again = standing(school, "confidentiality", due, today=earlier)
+    assert plan(school, again, today=earlier).queued_count == 0
+
+
+def test_what_a_clock_years_ahead_told_silences_nothing(school: World) -> None:
+    due = TODAY - timedelta(days=3)
+    ahead = date(2036, 11, 24)
+    assert plan(school, standing(school, "confidentiality", due, today=ahead), today=ahead).queued_count == 1
+    assert plan(school, standing(school, "confidentiality", due)).queued_count == 1
 
 
 def test_missed_stages_are_skipped_and_the_reached_one_told_once(school: World) -> None:

@@ -3,13 +3,15 @@
 ``schedule`` claims before it runs and says afterwards how it went; ``/healthz`` reads the last.
 """
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.register.database import Transaction
 from pipeline.register.schema import job_run
+
+_RUN_DAY = "run-day"
 
 
 def claim_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claimed_by: str, now: datetime) -> bool:
@@ -45,6 +47,14 @@ def finish_job(
     result = tx.execute(update(job_run).where(*claim).values(finished_at=now, succeeded=succeeded, detail=detail))
     if result.rowcount != 1:
         raise LookupError(f"nobody has claimed {job} of {due_at.isoformat()}")
+
+
+def note_run_day(tx: Transaction, school: str, day: date, now: datetime) -> date | None:
+    """Record that a run is made for ``day``; return the latest later day one was made for before, None for none."""
+    due_at = datetime.combine(day, time(), tzinfo=UTC)
+    latest = last_claimed_due(tx, school, _RUN_DAY)
+    claim_job(tx, school, _RUN_DAY, due_at, claimed_by="", now=now)
+    return latest.date() if latest is not None and latest > due_at else None
 
 
 def last_finished(tx: Transaction, school: str, job: str) -> datetime | None:

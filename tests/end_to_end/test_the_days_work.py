@@ -356,3 +356,12 @@ def test_a_lost_register_is_told_first_and_no_mail_leaves_unasked(west_park: Sch
     assert (answer.code, mail["sent"], mail["deferred"]) == (0, 0, 0)
     assert mail["waiting"] == len(mail["planned"]) + mail["reminders"] > 5
     assert not any("is gone" in notice for notice in west_park.policy("run", "--json").json["notices"])
+
+
+def test_a_clock_set_back_is_said_and_the_day_itself_is_not(west_park: School) -> None:
+    west_park.policy("run")
+    answer = west_park.policy("run", today="2026-11-10")
+    assert answer.code == 0
+    assert "This run takes 10 November 2026 for today, but one was made for 24 November 2026 before." in answer.out
+    assert "nobody mailed" in answer.out
+    assert "but one was made" not in west_park.policy("run").out

@@ -62,3 +62,13 @@ def test_only_work_that_went_well_counts_as_finished(memory_register: Register) 
 def test_work_that_nobody_claimed_cannot_be_finished(memory_register: Register) -> None:
     with memory_register.transaction() as tx, pytest.raises(LookupError, match="nobody has claimed daily-run"):
         jobs.finish_job(tx, memory_register.school, "daily-run", NOW, succeeded=True, now=NOW)
+
+
+def test_a_run_for_an_earlier_day_learns_of_the_later_one(memory_register: Register) -> None:
+    day = NOW.date()
+    with memory_register.transaction() as tx:
+        said = [
+            jobs.note_run_day(tx, memory_register.school, day + timedelta(days=days), NOW) for days in (0, 0, 1, -5, 1)
+        ]
+        assert said == [None, None, None, day + timedelta(days=1), None]
+        assert jobs.last_finished(tx, memory_register.school, "daily-run") is None

@@ -5,7 +5,7 @@ who swap end swapped. What a person must decide holds the copy; what is never re
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from pipeline.copies.details_plan import plan_details
@@ -15,10 +15,8 @@ from pipeline.copies.mentions import Mention, Person, find_mentions, gather_peop
 from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
-from pipeline.copies.scene import Scene
+from pipeline.copies.scene import NO_DIGITS, Scene
 from pipeline.model import Contact, Directory
-
-_NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n")
 
 
 @dataclass(slots=True)
@@ -47,7 +45,9 @@ class Findings:
                 reasons.append(reason)
 
 
-def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], directory: Directory) -> ReplacementPlan:
+def plan_replacements(
+    passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory
+) -> ReplacementPlan:
     """Plan the replacements that bring a document's contacts to those of the directory.
 
     ``stated`` is whom the document names in roles, ``directory`` who holds them now. A role without an entry in the
@@ -56,7 +56,7 @@ def plan_replacements(passages: Sequence[Passage], stated: Sequence[Contact], di
     where the new holder's number or address is needed and not known.
     """
     standings = pair_with_directory(stated, directory)
-    scene = Scene(passages)
+    scene = passages if isinstance(passages, Scene) else Scene(passages)
     people = gather_people(standings, directory)
     mentions = find_mentions(scene, people)
     findings = Findings()
@@ -89,21 +89,45 @@ def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[
     )
 
 
-def may_name_former(passages: Sequence[Passage], stated: Sequence[Contact], directory: Directory) -> bool:
+def may_name_former(
+    passages: Sequence[Passage] | Scene,
+    stated: Sequence[Contact],
+    directory: Directory,
+    *,
+    apart_from: Set[int] = frozenset(),
+) -> bool:
     """Whether any word, number or address of somebody who goes stands anywhere at all: a look, not a plan.
 
-    Where this is False, nobody can stand in a role he or she does not hold.
+    Where this is False, nobody can stand in a role he or she does not hold. Passages of ``apart_from`` are passed over.
     """
+    scene = passages if isinstance(passages, Scene) else Scene(passages)
     goes = [each for each in pair_with_directory(stated, directory) if not each.stays or each.earlier_phones]
-    text = "\n".join(passage.text for passage in passages).casefold()
-    if any(each.name is not None and each.name.surname.split()[-1].casefold() in text for each in goes):
+    names = {each.name.surname.split()[-1].casefold() for each in goes if each.name is not None}
+    if any(index not in apart_from for name in names for index in scene.places_with(name)):
         return True
-    text += "\n".join(link.target for passage in passages for link in passage.links).casefold()
-    digits = text.encode("ascii", "replace").translate(None, _NO_DIGITS)
+    phones = {phone.digits[-6:].encode() for each in goes for phone in each.all_phones}
+    emails = {email for each in goes for email in each.emails}
+    if phones and any(
+        phone in digits
+        for index, digits in enumerate(scene.digits)
+        if digits and index not in apart_from
+        for phone in phones
+    ):
+        return True
+    texts = [scene.folded[index] for index in scene.addressed if index not in apart_from]
+    texts += [
+        link.target.casefold()
+        for index in scene.linked
+        if index not in apart_from
+        for link in scene.passages[index].links
+    ]
+    return any(_reaches(text, phones, emails) for text in texts)
+
+
+def _reaches(text: str, phones: Set[bytes], emails: Set[str]) -> bool:
+    digits = text.encode("ascii", "replace").translate(None, NO_DIGITS)
     closed_up = text.replace(" ", "").replace("\u00a0", "").replace("\t", "")
-    return any(phone.digits[-6:].encode() in digits for each in goes for phone in each.all_phones) or any(
-        email in closed_up for each in goes for email in each.emails
-    )
+    return any(phone in digits for phone in phones) or any(email in closed_up for email in emails)
 
 
 def _once(left: Iterable[Left]) -> tuple[Left, ...]:

@@ -89,10 +89,8 @@ def _numberish(digits: int) -> re.Pattern[str]:
 def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
     phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
     addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
-    numberish = _numberish(min([6, *map(len, phones)]))
-    for index, passage in enumerate(scene.passages):
-        if not passage.links and "@" not in passage.text and not (phones and numberish.search(passage.text)):
-            continue
+    for index in _worth_a_search(scene, min([6, *map(len, phones)]) if phones else None):
+        passage = scene.passages[index]
         for found in find_details(passage.text, phones, addresses):
             yield _Place(index, found, passage.text[found.start : found.end], None)
         for number, link in enumerate(passage.links):
@@ -100,6 +98,19 @@ def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
             if reached is not None:
                 at_words = FoundDetail(link.start, link.end, reached.phone, reached.email)
                 yield _Place(index, at_words, link.target, number)
+
+
+def _worth_a_search(scene: Scene, digits: int | None) -> list[int]:
+    """The passages with links, with the sign of an address, and with ``digits`` digits close together, in order."""
+    places = {*scene.linked, *scene.addressed}
+    if digits is not None:
+        numberish = _numberish(digits)
+        places.update(
+            index
+            for index in scene.places_with_digits(digits)
+            if index not in places and numberish.search(scene.passages[index].text)
+        )
+    return sorted(places)
 
 
 class _Judge:

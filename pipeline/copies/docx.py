@@ -19,10 +19,11 @@ from pipeline.copies.plan import (
     ReplacementKind,
     ReplacementPlan,
     carried_out,
+    changed_passages,
     reworded,
 )
 from pipeline.copies.planning import Wanted, plan_copy
-from pipeline.copies.proof import ChangedMember, prove_members, unproved
+from pipeline.copies.proof import ChangedMember, prove_members, prove_paragraphs, unproved
 from pipeline.copies.unread import unread_mentions
 from pipeline.copies.word_file import Member, WordFile, open_word_file, reopen_changed
 from pipeline.copies.word_patch import (
@@ -32,7 +33,6 @@ from pipeline.copies.word_patch import (
     frame_of,
     patched_relationships,
     spliced,
-    text_edits,
 )
 from pipeline.copies.zip_patch import exchange_members, packed_members
 from pipeline.documents.docx_package import relationships_member
@@ -107,16 +107,19 @@ def regenerate_opened(
         basis, stated = rows.content, rows.stated
         opened = open_word_file(basis, shown_as)
     wanted = Wanted(stated, directory, header)
-    plan = _finished(opened, plan_copy(opened.passages, wanted, shown_as=shown_as), wanted)
+    plan = _finished(opened, plan_copy(opened.scene, wanted, shown_as=shown_as), wanted)
     plan = replace(plan, rows=rows.changes)
     if plan.held or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
     changed = _changed_members(basis, opened, plan, shown_as)
     copy = exchange_members(basis, {name: made.content for name, made in changed.items()})
     prove_members(opened, basis, copy, changed, shown_as)
-    after = carried_out(opened.passages, plan)
-    if may_name_former(after, stated, directory):
-        again = plan_replacements(after, stated_afterwards(stated, directory), directory)
+    after = changed_passages(opened.passages, plan)
+    prove_paragraphs(opened, after, changed, shown_as)
+    if may_name_former(opened.scene, stated, directory, apart_from=frozenset(after)) or may_name_former(
+        tuple(after.values()), stated, directory
+    ):
+        again = plan_replacements(carried_out(opened.passages, plan), stated_afterwards(stated, directory), directory)
         if again.replacements:
             return DocxCopy(content, _still_named(plan, again.replacements[0]))
     return DocxCopy(copy, plan)
@@ -249,8 +252,7 @@ def _written(
     for name, change in changes.items():
         member = opened.members[name]
         if change.texts or change.instructions:
-            assert member.root is not None
-            edits.setdefault(name, []).extend(text_edits(member.content, member.root, change, name))
+            edits.setdefault(name, []).extend(member.text_places().edits(change))
     changed = {
         name: ChangedMember(spliced(opened.members[name].content, made), tuple(made), changes.get(name))
         for name, made in edits.items()

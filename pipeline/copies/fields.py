@@ -18,11 +18,6 @@ _POLICY = ("title", "version", "approved_on", "approved_by", "last_review", "nex
 _DEPUTIES = "deputy-dsl"
 
 
-def has_fields(text: str) -> bool:
-    """Whether a text holds the opening of a field."""
-    return "{{" in text
-
-
 def plan_fields(
     passages: Sequence[Passage], directory: Directory, header: HeaderFacts | None, *, shown_as: str
 ) -> Iterator[Replacement]:
@@ -35,7 +30,7 @@ def plan_fields(
         RenderError: a field is unknown, has no value, or is not closed.
     """
     for index, passage in enumerate(passages):
-        if not has_fields(passage.text):
+        if "{{" not in passage.text:
             continue
         end = 0
         for match in _FIELD.finditer(passage.text):

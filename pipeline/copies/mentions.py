@@ -88,8 +88,7 @@ def find_mentions(scene: Scene, people: Sequence[Person]) -> tuple[Mention, ...]
     shared: dict[PersonName, _Namesakes] = {}
     named_in: dict[int, list[Person]] = {}
     for person in people:
-        word = person.last_word
-        places = [index for index, folded in enumerate(scene.folded) if word in folded]
+        places = scene.places_with(person.last_word)
         shared[person.name] = _others_of_that_surname(scene, person, people, places)
         for index in places:
             named_in.setdefault(index, []).append(person)
@@ -200,13 +199,15 @@ class _Namesakes:
 
 
 def _others_of_that_surname(
-    scene: Scene, person: Person, people: Iterable[Person], places: Iterable[int]
+    scene: Scene, person: Person, people: Iterable[Person], places: Sequence[int]
 ) -> _Namesakes:
     own: set[str] = set()
     alone: set[str] = set()
     somebody = any(
         each is not person and each.name.surname.casefold() == person.name.surname.casefold() for each in people
     )
+    if not places:
+        return _Namesakes(somebody, frozenset(), both_sexes=False)
     surname = re.escape(person.name.surname)
     pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{surname}(?![\w-])")
     for passage in (scene.passages[index] for index in places):

@@ -129,12 +129,18 @@ def carried_out(passages: Sequence[Passage], plan: ReplacementPlan) -> tuple[Pas
 
     Raises nothing: a plan of these passages always fits them.
     """
+    read = list(passages)
+    for index, passage in changed_passages(passages, plan).items():
+        read[index] = passage
+    return tuple(read)
+
+
+def changed_passages(passages: Sequence[Passage], plan: ReplacementPlan) -> dict[int, Passage]:
+    """Return those passages that the plan changes, by index, as they read once it is carried out."""
     grouped: dict[int, list[Replacement]] = {}
     for each in plan.replacements:
         grouped.setdefault(each.passage, []).append(each)
-    return tuple(
-        _carried_out(passage, grouped[index]) if index in grouped else passage for index, passage in enumerate(passages)
-    )
+    return {index: _carried_out(passages[index], mine) for index, mine in grouped.items()}
 
 
 def _carried_out(passage: Passage, replacements: Sequence[Replacement]) -> Passage:

@@ -10,6 +10,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.fields import plan_fields
 from pipeline.copies.header import HeaderFacts, plan_header
 from pipeline.copies.plan import Passage, Replacement, ReplacementPlan
+from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory
 
 
@@ -24,18 +25,19 @@ class Wanted:
     """What the register knows of the policy; None leaves the header block as it is."""
 
 
-def plan_copy(passages: Sequence[Passage], wanted: Wanted, *, shown_as: str) -> ReplacementPlan:
+def plan_copy(passages: Sequence[Passage] | Scene, wanted: Wanted, *, shown_as: str) -> ReplacementPlan:
     """Plan all of one copy's changes, to be made at once.
 
     Raises:
         RenderError: a field in double braces is unknown or empty.
     """
     stated = [each for each in wanted.stated if "{{" not in f"{each.name}{each.phone}{each.email}"]
-    plan = plan_replacements(passages, stated, wanted.directory)
-    more = list(plan_fields(passages, wanted.directory, wanted.header, shown_as=shown_as))
+    scene = passages if isinstance(passages, Scene) else Scene(passages)
+    plan = plan_replacements(scene, stated, wanted.directory)
+    more = list(plan_fields(scene.passages, wanted.directory, wanted.header, shown_as=shown_as))
     left = plan.left
     if wanted.header is not None and wanted.header.changes:
-        header, unreached = plan_header(passages, wanted.header)
+        header, unreached = plan_header(scene.passages, wanted.header)
         more += [each for each in header if not _overlaps(each, plan.replacements)]
         left += tuple(unreached)
     if not more and left == plan.left:

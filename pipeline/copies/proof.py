@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.copies.plan import Passage
 from pipeline.copies.word_file import Member, WordFile
-from pipeline.copies.word_patch import TEXT_TAGS, Edit, MemberChange, frame_of
+from pipeline.copies.word_patch import TEXT_TAGS, Edit, MemberChange, frame_of, is_written_value, words_of
 from pipeline.copies.zip_patch import packed_members, unpacked_member
 from pipeline.documents.docx_package import parse_member
+from pipeline.documents.docx_paragraph import shown_text
 from pipeline.documents.word_names import w
 from pipeline.errors import RenderError
 
@@ -40,8 +42,8 @@ def prove_members(
 ) -> None:
     """Prove that in the bytes of a copy exactly the members meant differ, and these by what was meant alone.
 
-    The members are the same, in the same order; the others are the same packed bytes; all markup is the same; the
-    n-th text of a changed member is the n-th of the original, or the new words meant for it.
+    The members are the same, in the same order; the others are the same packed bytes; in a changed member every byte
+    but the stretches meant is the same, these hold the same markup, and each says the new words meant for its element.
 
     Raises:
         RenderError: anything else differs.
@@ -67,13 +69,61 @@ def _prove_words(member: Member, copied: bytes, meant: ChangedMember, shown_as: 
         piece = copied[made + length : made + length + len(edit.new)]
         if copied[made : made + length] != member.content[position : edit.start] or piece != edit.new:
             raise unproved(shown_as, f"more than words changed in its part {member.name}")
-        if frame_of(piece) != frame_of(member.content[edit.start : edit.end]) and b"<" in piece:
+        if not _same_markup(member.content[edit.start : edit.end], piece):
             raise unproved(shown_as, f"more than words changed in its part {member.name}")
         position, made = edit.end, made + length + len(piece)
     if copied[made:] != member.content[position:]:
         raise unproved(shown_as, f"more than words changed in its part {member.name}")
-    if member.root is not None and _texts(parse_member(copied, member.name)) != _texts(member.root, meant.change):
+    if member.root is not None and not _reads_as_meant(member, member.root, copied, meant):
         raise unproved(shown_as, f"the words of its part {member.name} are not those that were planned")
+
+
+def prove_paragraphs(
+    original: WordFile, planned: Mapping[int, Passage], changed: Mapping[str, ChangedMember], shown_as: str
+) -> None:
+    """Prove that every changed paragraph reads, piece by piece, as its passage does in the plan.
+
+    Raises:
+        RenderError: one does not.
+    """
+    for index, passage in planned.items():
+        if index < len(original.paragraphs):
+            paragraph = original.paragraphs[index]
+            made = changed.get(paragraph.member)
+            texts = made.change.texts if made is not None and made.change is not None else {}
+            read = [
+                shown_text(texts[piece.element]) if piece.element in texts else paragraph.text[piece.start : piece.end]
+                for piece in paragraph.pieces
+            ]
+            if "".join(read) != passage.text:
+                raise unproved(shown_as, f"the words of {passage.where} are not those that were planned")
+
+
+def _same_markup(before: bytes, after: bytes) -> bool:
+    """Whether one changed stretch is still the same element, or still a value alone."""
+    return frame_of(before) == frame_of(after) if before.startswith(b"<") else is_written_value(after)
+
+
+def _reads_as_meant(member: Member, root: "Element", copied: bytes, meant: ChangedMember) -> bool:
+    """Whether every text of a member, whose other bytes are proved, says what was meant.
+
+    Where tags alone open with "<", the changed stretches are read one by one, each at its place in the order of texts;
+    else the whole member is parsed again.
+    """
+    changes = [edit for edit in meant.edits if member.content[edit.start : edit.start + 1] == b"<"]
+    if not changes:
+        return meant.change is None or not (meant.change.texts or meant.change.instructions)
+    places = member.text_places()
+    if not places.is_plain:
+        return _texts(parse_member(copied, member.name)) == _texts(root, meant.change)
+    if meant.change is None:
+        return False
+    wanted: dict[Element, str] = {**meant.change.texts, **meant.change.instructions}
+    for edit in changes:
+        element = places.element_at(edit.start)
+        if element is None or element not in wanted or wanted.pop(element) != words_of(edit.new):
+            return False
+    return not wanted
 
 
 def _texts(root: "Element", change: MemberChange | None = None) -> list[str]:

@@ -36,6 +36,10 @@ _ONLY_LABELS = re.compile(
     r"^[\W\d_]*(?:(?:the|our|school['’]?s?|names?|of|is|are|and|details|contact|for|s|dsl|in|at|current)\b[\W\d_]*)*$",
     re.IGNORECASE,
 )
+NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n\0")
+"""For ``bytes.translate``: keeps the digits, and what parts lines and texts."""
+_SHORT = 80
+"""No line that opens a history of revisions is longer."""
 _REACH = 4
 """How many passages on a name still owns the numbers that follow it."""
 
@@ -54,11 +58,44 @@ class Scene:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.folded: tuple[str, ...] = tuple(each.text.casefold() for each in passages)
+        self.folded: tuple[str, ...] = tuple([each.text.casefold() for each in passages])
         """The texts in small letters, to look before searching."""
+        self.together = "\n".join(self.folded)
+        """All of them, for a look that mostly finds nothing."""
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
-        self.rows: tuple[Row | None, ...] = tuple(_row_of(each.where) for each in passages)
+        self.rows: tuple[Row | None, ...] = tuple(
+            [_row_of(each.where) if "table" in each.where else None for each in passages]
+        )
+
+    @cached_property
+    def digits(self) -> tuple[bytes, ...]:
+        """The digits 0 to 9 of every text, its lines apart."""
+        joined = "\0".join([each.text for each in self.passages]).encode("ascii", "replace")
+        apart = joined.translate(None, NO_DIGITS).split(b"\0")
+        if len(apart) != len(self.passages):
+            return tuple(each.text.encode("ascii", "replace").translate(None, NO_DIGITS) for each in self.passages)
+        return tuple(apart)
+
+    @cached_property
+    def linked(self) -> tuple[int, ...]:
+        """Passages with links."""
+        return tuple([index for index, each in enumerate(self.passages) if each.links])
+
+    @cached_property
+    def addressed(self) -> tuple[int, ...]:
+        """Passages with the sign of an e-mail address."""
+        return self.places_with("@")
+
+    def places_with(self, word: str) -> tuple[int, ...]:
+        """Return the passages whose text holds ``word``, given in small letters."""
+        if word not in self.together:
+            return ()
+        return tuple([index for index, folded in enumerate(self.folded) if word in folded])
+
+    def places_with_digits(self, count: int) -> tuple[int, ...]:
+        """Return the passages that hold so many digits, wherever in their text."""
+        return tuple([index for index, each in enumerate(self.digits) if len(each) >= count])
 
     def labels(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage, in order."""
@@ -82,7 +119,7 @@ class Scene:
         below = False
         for index, passage in enumerate(self.passages):
             row = self.rows[index]
-            if opens_history(passage.text):
+            if len(passage.text) < _SHORT and opens_history(passage.text):
                 below = True
                 found.add(index)
             elif row is not None:
@@ -247,5 +284,5 @@ def _without(labels: Sequence[RoleLabel], text: str) -> str:
 
 
 def _row_of(where: str) -> Row | None:
-    match = _ROW.match(where) if "table" in where else None
+    match = _ROW.match(where)
     return Row(match["table"], int(match["row"]), int(match["column"] or 1)) if match else None

@@ -3,21 +3,12 @@
 ``docx`` asks whether a former holder stands in them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.plan import Left, Passage
+from pipeline.copies.plan import Left
 from pipeline.copies.planning import Wanted
-from pipeline.copies.word_file import Member, WordFile
-from pipeline.documents.docx_paragraph import Element
-from pipeline.documents.word_names import P, T, w
-
-_DELETED = w("delText")
-_MOVED = w("moveFrom")
-_MAY_HIDE = (b"vanish", b"delText", b"moveFrom>", b"moveFrom ")
-_HIDDEN = "hidden text"
-_TAKEN_OUT = "a tracked deletion"
+from pipeline.copies.word_file import HIDDEN, TAKEN_OUT, WordFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Unread:
 
 def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     """Find people and details that a plan would change, in hidden text and in tracked deletions."""
-    passages = [passage for member in opened.members.values() for passage in _unread(member)]
+    passages = opened.unread
     if not passages:
         return Unread()
     plan = plan_replacements(passages, wanted.stated, wanted.directory)
@@ -40,25 +31,7 @@ def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
         tuple(
             Left(where, text, "hidden text: show it in Word and change it there")
             for where, text in found
-            if where == _HIDDEN
+            if where == HIDDEN
         ),
-        tuple(Left(where, text, _TAKEN_OUT) for where, text in found if where == _TAKEN_OUT),
+        tuple(Left(where, text, TAKEN_OUT) for where, text in found if where == TAKEN_OUT),
     )
-
-
-def _unread(member: Member) -> Iterator[Passage]:
-    if member.root is None or not any(mark in member.content for mark in _MAY_HIDE):
-        return
-    read = {piece.element for paragraph in member.paragraphs for piece in paragraph.pieces}
-    for paragraph in member.root.iter(P):
-        moved = next(paragraph.iter(_MOVED), None) is not None
-        for called, tag in ((_TAKEN_OUT if moved else _HIDDEN, T), (_TAKEN_OUT, _DELETED)):
-            text = "".join(_texts(paragraph, tag, read))
-            if text.strip():
-                yield Passage(called, text, label=called)
-
-
-def _texts(paragraph: Element, tag: str, read: set[Element]) -> Iterator[str]:
-    for element in paragraph.iter(tag):
-        if element not in read and next(element.iterancestors(P), None) is paragraph:
-            yield element.text or ""

@@ -6,9 +6,12 @@ Below ``docx`` (which plans, patches and proves) and above the walk of ``documen
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.copies.outside import OutsidePlace, holds_properties, property_places, shown_places
 from pipeline.copies.plan import Passage, PassageLink
+from pipeline.copies.scene import Scene
+from pipeline.copies.word_patch import TextPlaces
 from pipeline.documents.docx_package import (
     Relationship,
     WordPart,
@@ -21,9 +24,15 @@ from pipeline.documents.docx_paragraph import Element, WordLink, WordParagraph
 from pipeline.documents.docx_walk import walk_paragraphs
 from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
-from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, VAL, w
+from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, VAL, P, T, w
 from pipeline.errors import RenderError
 
+HIDDEN = "hidden text"
+TAKEN_OUT = "a tracked deletion"
+"""What passages are called that nobody reads."""
+_DELETED = w("delText")
+_MOVED = w("moveFrom")
+_MAY_HIDE = (b"vanish", b"delText", b"moveFrom>", b"moveFrom ")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STYLE = w("pStyle")
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -45,9 +54,21 @@ class Member:
     outside: list[OutsidePlace] = field(default_factory=list)
     loose_links: list[str] = field(default_factory=list)
     """Relationship ids of addresses and numbers that no words lead to (a picture that is a link)."""
+    _text_places: TextPlaces | None = None
+
+    def text_places(self) -> TextPlaces:
+        """Return where in its bytes the texts of a member stand, found once for all copies.
+
+        Raises:
+            RenderError: the bytes cannot be matched with the tree.
+        """
+        if self._text_places is None:
+            assert self.root is not None
+            self._text_places = TextPlaces(self.content, self.root, self.name)
+        return self._text_places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WordFile:
     """All words of a Word file: paragraphs in reading order, then what stands outside them."""
 
@@ -58,6 +79,16 @@ class WordFile:
     """Member and relationship id."""
     passages: Sequence[Passage]
     """Of ``paragraphs``, then of ``outside``, then of ``loose_links``."""
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The passages looked at together, once for all copies."""
+        return Scene(self.passages)
+
+    @cached_property
+    def unread(self) -> tuple[Passage, ...]:
+        """Words that nobody reads and a copy would still carry, called ``HIDDEN`` or ``TAKEN_OUT``."""
+        return tuple(passage for member in self.members.values() for passage in _unread(member))
 
     def outside_at(self, passage: int) -> OutsidePlace | None:
         """Return the place outside paragraphs that a passage stands for, None where it is a paragraph or a link."""
@@ -170,3 +201,21 @@ def _is_heading(paragraph: WordParagraph) -> bool:
         style = next(properties.iterchildren(_STYLE), None)
         return style is not None and _HEADING.match(style.get(VAL, "")) is not None
     return False
+
+
+def _unread(member: Member) -> Iterator[Passage]:
+    if member.root is None or not any(mark in member.content for mark in _MAY_HIDE):
+        return
+    read = {piece.element for paragraph in member.paragraphs for piece in paragraph.pieces}
+    for paragraph in member.root.iter(P):
+        moved = next(paragraph.iter(_MOVED), None) is not None
+        for called, tag in ((TAKEN_OUT if moved else HIDDEN, T), (TAKEN_OUT, _DELETED)):
+            text = "".join(_texts(paragraph, tag, read))
+            if text.strip():
+                yield Passage(called, text, label=called)
+
+
+def _texts(paragraph: Element, tag: str, read: set[Element]) -> Iterator[str]:
+    for element in paragraph.iter(tag):
+        if element not in read and next(element.iterancestors(P), None) is paragraph:
+            yield element.text or ""

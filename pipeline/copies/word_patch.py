@@ -11,6 +11,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from lxml import etree
+
 from pipeline.copies.plan import Replacement
 from pipeline.errors import RenderError
 
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
 
 _ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""
 _TEXT = re.compile(
-    rb"<(?P<name>(?:[\w.-]+:)?(?P<local>t|instrText|fldSimple))(?=[\s/>])(?P<attributes>" + _ATTRIBUTES + rb")"
+    rb"<(?P<name>(?:[\w.-]++:)?+(?P<local>t|instrText|fldSimple))(?=[\s/>])(?P<attributes>" + _ATTRIBUTES + rb")"
     rb"(?:(?P<empty>/)>|>(?P<text>[^<]*)(?:(?P<end></(?P=name)\s*>))?)"
 )
+_OPENING = re.compile(rb"<(?:[\w.-]++:)?+(?:t|instrText|fldSimple)[\s/>]")
+_BOM = b"\xef\xbb\xbf"
 TEXT_TAGS = ("{*}t", "{*}instrText", "{*}fldSimple")
+_INSTRUCTION = re.compile(rb"""\s[\w.-]+:instr\s*=\s*("[^"]*"|'[^']*')""")
+_PLAIN = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _SPACE = re.compile(rb"\sxml:space\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
@@ -62,6 +68,50 @@ class Edit:
     new: bytes
 
 
+class TextPlaces:
+    """Where in the bytes of a member each text element of its tree stands."""
+
+    def __init__(self, content: bytes, root: "Element", member: str) -> None:
+        """Match ``content`` with ``root``, which is ``content`` parsed.
+
+        Raises:
+            RenderError: they cannot be matched.
+        """
+        elements, matches = list(root.iter(*TEXT_TAGS)), list(_TEXT.finditer(content))
+        if len(elements) != len(matches):
+            raise _unusual(member)
+        self.member = member
+        self.elements: Sequence[Element] = elements
+        self._matches = dict(zip(elements, matches, strict=True))
+        self._proved: dict[int, Element | None] = {}
+        # Between comments and the like the n-th tag of the bytes need not be the n-th element.
+        self.is_plain = b"<!--" not in content and b"<![CDATA[" not in content and content.rfind(b"<?") <= len(_BOM)
+        self._content = content
+
+    def edits(self, change: MemberChange) -> list[Edit]:
+        """Return the edits that put the changed texts into the member's bytes, in order.
+
+        Raises:
+            RenderError: an element is not in the tree, or reads otherwise there than in the bytes.
+        """
+        edits: list[Edit] = []
+        for element in dict.fromkeys((*change.texts, *change.instructions)):
+            match = self._matches.get(element)
+            if match is None:
+                raise _unusual(self.member)
+            edits.append(Edit(*match.span(), _new_markup(element, match, change, self.member)))
+        return sorted(edits, key=lambda each: each.start)
+
+    def element_at(self, start: int) -> "Element | None":
+        """Return the element whose tag opens at ``start``, found by counting tags and by nothing else."""
+        if start not in self._proved:
+            here = _OPENING.match(self._content, start)
+            number = len(_OPENING.findall(self._content, 0, start))
+            known = here is not None and number < len(self.elements)
+            self._proved[start] = self.elements[number] if known else None
+        return self._proved[start]
+
+
 def text_edits(content: bytes, root: "Element", change: MemberChange, member: str) -> list[Edit]:
     """Return the edits that put the changed texts into a member's bytes, in order.
 
@@ -70,16 +120,7 @@ def text_edits(content: bytes, root: "Element", change: MemberChange, member: st
     Raises:
         RenderError: the bytes cannot be matched with the tree.
     """
-    elements = list(root.iter(*TEXT_TAGS))
-    matches = list(_TEXT.finditer(content))
-    if len(elements) != len(matches):
-        raise _unusual(member)
-    edits: list[Edit] = []
-    for element, match in zip(elements, matches, strict=True):
-        new = _new_markup(element, match, change, member)
-        if new is not None:
-            edits.append(Edit(*match.span(), new))
-    return edits
+    return TextPlaces(content, root, member).edits(change)
 
 
 def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
@@ -93,12 +134,10 @@ def spliced(content: bytes, edits: Iterable[Edit]) -> bytes:
     return b"".join(pieces)
 
 
-def _new_markup(element: "Element", match: re.Match[bytes], change: MemberChange, member: str) -> bytes | None:
+def _new_markup(element: "Element", match: re.Match[bytes], change: MemberChange, member: str) -> bytes:
     if element in change.instructions:
         return _with_instruction(element, match, change.instructions[element], member)
-    text = change.texts.get(element)
-    if text is None:
-        return None
+    text = change.texts[element]
     old = unescape((match["text"] or b"").decode("utf-8"))
     if (match["end"] is None and match["empty"] is None) or old.replace("\r\n", "\n") != (element.text or ""):
         raise _unusual(member)
@@ -110,10 +149,40 @@ def _new_markup(element: "Element", match: re.Match[bytes], change: MemberChange
 
 
 def _with_instruction(element: "Element", match: re.Match[bytes], new: str, member: str) -> bytes:
-    attribute = re.search(rb"""\s[\w.-]+:instr\s*=\s*("[^"]*"|'[^']*')""", match[0])
+    attribute = _INSTRUCTION.search(match[0])
     if attribute is None or unescape(attribute[1][1:-1].decode("utf-8")) not in element.attrib.values():
         raise _unusual(member)
     return match[0][: attribute.start(1)] + quoteattr(new).encode("utf-8") + match[0][attribute.end(1) :]
+
+
+def words_of(markup: bytes) -> str | None:
+    """Return what a text element of a member's bytes says (a ``w:fldSimple``: its instruction), read as XML.
+
+    None where the bytes are not one such element and nothing else.
+    """
+    match = _TEXT.fullmatch(markup)
+    if match is None or (match["empty"] is None and match["end"] is None and match["local"] != b"fldSimple"):
+        return None
+    inside = b"<t>" + (match["text"] or b"") + b"</t>"
+    if match["local"] == b"fldSimple":
+        instruction = _INSTRUCTION.search(match[0])
+        inside = b"<t instr=" + (instruction[1] if instruction else b'""') + b"/>"
+    try:
+        element = etree.fromstring(inside, _PLAIN)
+    except etree.XMLSyntaxError:
+        return None
+    return element.text or element.get("instr") or ""
+
+
+def is_written_value(value: bytes) -> bool:
+    """Tell whether bytes may stand as the text of an element and as an attribute in either quotes."""
+    if any(sign in value for sign in (b"<", b'"', b"'")):
+        return False
+    try:
+        etree.fromstring(b"<t>" + value + b"</t>", _PLAIN)
+    except etree.XMLSyntaxError:
+        return False
+    return True
 
 
 def _unusual(member: str) -> RenderError:

@@ -165,6 +165,13 @@ def plain_paragraph(element: Element, story: Story, place: Place, where: str) ->
     )
 
 
+def shown_text(text: str) -> str:
+    """Return the text of an element as a reader sees it: on one line."""
+    if "\n" in text or "\t" in text or "\r" in text:
+        return text.translate(_ONE_LINE)
+    return text
+
+
 def style_of(element: Element, properties: str, style: str) -> str | None:
     """Return the id of the style that an element's properties name, None where they name none."""
     for held in element.iterchildren(properties):
@@ -227,12 +234,7 @@ class ParagraphReader:
             return
         tag = element.tag
         editable = tag in _EDITABLE
-        if editable:
-            text = element.text or ""
-            if "\n" in text or "\t" in text or "\r" in text:
-                text = text.translate(_ONE_LINE)
-        else:
-            text = FIXED.get(tag) or symbol(element)
+        text = shown_text(element.text or "") if editable else FIXED.get(tag) or symbol(element)
         end = self.length + len(text)
         self.pieces.append(TextPiece(element, self.length, end, editable, run))
         self.parts.append(text)

@@ -6,9 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.copies.proof import ChangedMember, prove_members
+from pipeline.copies.proof import ChangedMember, prove_members, prove_paragraphs
 from pipeline.copies.word_file import open_word_file
-from pipeline.copies.word_patch import MemberChange, patched_relationships, spliced, text_edits
+from pipeline.copies.word_patch import (
+    Edit,
+    MemberChange,
+    is_written_value,
+    patched_relationships,
+    spliced,
+    text_edits,
+    words_of,
+)
 from pipeline.copies.zip_patch import exchange_members, packed_members, unpacked_member
 from pipeline.errors import RenderError
 from tests.builders import paragraph, word_file
@@ -83,6 +91,77 @@ def test_words_that_are_not_the_planned_ones_are_refused_even_where_the_bytes_we
     planned[DOCUMENT] = replace(planned[DOCUMENT], change=wrong)
     with pytest.raises(RenderError, match="words of its part"):
         prove_members(OPENED, ORIGINAL, exchange_members(ORIGINAL, right()), planned, "Policy.docx")
+
+
+@pytest.mark.parametrize("before", ["<w:p/>", "<!-- <w:t>one</w:t> -->"])
+def test_new_words_in_the_place_of_other_words_are_refused(before: str) -> None:
+    original = word_file(before, paragraph("one"), paragraph("one"))
+    opened = open_word_file(original, "Policy.docx")
+    first, second = (opened.paragraphs[-number].pieces[0].element for number in (2, 1))
+    planned = MemberChange({first: "first"})
+    held = opened.members[DOCUMENT]
+    assert held.root is not None
+    start = held.content.rindex(b"<w:t", 0, held.content.rindex(b"one"))
+    misplaced = Edit(start, held.content.index(b"</w:t>", start) + len(b"</w:t>"), b"<w:t>first</w:t>")
+    content = spliced(held.content, [misplaced])
+    copy = exchange_members(original, {DOCUMENT: content})
+    changed = {DOCUMENT: ChangedMember(content, (misplaced,), planned)}
+    with pytest.raises(RenderError, match=r"words of its part|unusual way"):
+        prove_members(opened, original, copy, changed, "Policy.docx")
+    right = {DOCUMENT: replace(changed[DOCUMENT], change=MemberChange({second: "first"}))}
+    if "<!--" not in before:
+        prove_members(opened, original, copy, right, "Policy.docx")
+
+
+def test_a_change_that_was_meant_and_not_made_is_refused() -> None:
+    planned = meant()
+    change = MemberChange({each.pieces[0].element: "first" for each in OPENED.paragraphs[:2]})
+    planned[DOCUMENT] = replace(planned[DOCUMENT], change=change)
+    with pytest.raises(RenderError, match="words of its part"):
+        prove_members(OPENED, ORIGINAL, exchange_members(ORIGINAL, right()), planned, "Policy.docx")
+
+
+def test_a_comment_in_the_markup_has_the_whole_part_read_again() -> None:
+    original = word_file("<!-- kept -->", paragraph("one"), paragraph("two"))
+    opened = open_word_file(original, "Policy.docx")
+    places = opened.members[DOCUMENT].text_places()
+    assert not places.is_plain
+    change = MemberChange({opened.paragraphs[0].pieces[0].element: "first"})
+    edits = tuple(places.edits(change))
+    content = spliced(opened.members[DOCUMENT].content, edits)
+    copy = exchange_members(original, {DOCUMENT: content})
+    prove_members(opened, original, copy, {DOCUMENT: ChangedMember(content, edits, change)}, "Policy.docx")
+    other = MemberChange({opened.paragraphs[1].pieces[0].element: "first"})
+    with pytest.raises(RenderError, match="words of its part"):
+        prove_members(opened, original, copy, {DOCUMENT: ChangedMember(content, edits, other)}, "Policy.docx")
+
+
+def test_a_paragraph_that_reads_otherwise_than_planned_is_refused() -> None:
+    planned = {0: replace(OPENED.passages[0], text="first")}
+    prove_paragraphs(OPENED, planned, meant(), "Policy.docx")
+    with pytest.raises(RenderError, match="words of paragraph 2"):
+        prove_paragraphs(OPENED, {1: replace(OPENED.passages[1], text="first")}, meant(), "x")
+
+
+@pytest.mark.parametrize(("value", "may"), [(b"a &amp; b", True), (b"a & b", False), (b"<b/>", False), (b"a'b", False)])
+def test_a_value_stands_in_an_attribute_as_it_stands_in_an_element(value: bytes, may: bool) -> None:
+    assert is_written_value(value) is may
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (b'<w:t xml:space="preserve"> a &amp; b</w:t>', " a & b"),
+        (b"<w:t/>", ""),
+        (b'<w:fldSimple w:instr="PAGE &quot;x&quot;">', 'PAGE "x"'),
+        (b"<w:t>a & b</w:t>", None),
+        (b"<w:t>a</w:t><w:t>b</w:t>", None),
+        (b"<w:t>a", None),
+        (b"<w:p>a</w:p>", None),
+    ],
+)
+def test_the_words_of_one_element_are_read_from_its_bytes(markup: bytes, words: str | None) -> None:
+    assert words_of(markup) == words
 
 
 def test_markup_among_the_new_words_is_refused() -> None:

@@ -17,7 +17,7 @@ from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Obligation, has_left, is_away, obligations
 from pipeline.people.staff_list import shared_addresses
-from pipeline.register.copies import CopyRow, held_copies
+from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
@@ -91,8 +91,8 @@ def plan_requests(
         ConfigurationError: when a mail template cannot be filled; nothing is kept then.
     """
     with register.transaction() as tx:
-        held = held_copies(tx, register.school)
-        copies = {policy_id: copy for policy_id, copy in copies.items() if policy_id not in held}
+        right = copies_to_give(tx, register.school)
+        copies = {policy_id: copy for policy_id, copy in copies.items() if policy_id in right}
         desk = _Desk(tx, register.school, config, standings, copies, today, now)
         closed = desk.close_finished()
         opened = desk.open_owed()

@@ -24,6 +24,7 @@ from pipeline.copies.plan import ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
+from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
 from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.decide import effective_facts
@@ -190,7 +191,12 @@ def _said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
 
 
 def _fingerprint(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
-    parts = [RENDERER, version.sha256, asdict(directory), asdict(front), template, base_url]
+    """Return a hash of the version and whom its copy names, a colon, and a hash of all that goes into the copy."""
+    named = [version.sha256, asdict(directory), [asdict(line) for line in front.contacts]]
+    return f"{_hash_of(named)}:{_hash_of([RENDERER, named, asdict(front), template, base_url])}"
+
+
+def _hash_of(parts: Sequence[object]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -232,6 +238,7 @@ def _fill(
             write_copy(order.standing.slug, made, config.distribution)
     except (RenderError, DocumentError) as error:
         report.failed.append((title, str(error)))
+        _note_failure(order, str(error), register, now)
         return
     with register.transaction() as tx:
         _record(order, made, tx, register.school, now)
@@ -243,10 +250,23 @@ def _fill(
         report.notes += [(title, note) for note in made.notes]
 
 
+def _note_failure(order: _Order, reason: str, register: Register, now: datetime) -> None:
+    """Record once that a copy could not be made: the one before may name people who changed. It is tried again."""
+    failed = replace(order, fingerprint=f"{order.fingerprint}:failed")
+    with register.transaction() as tx:
+        earlier = rows.held_copies(tx, register.school).get(order.standing.policy_id)
+        known = earlier is not None and (earlier.fingerprint, earlier.held_reason) == (failed.fingerprint, reason)
+        if order.again is None and not known:
+            _record(failed, _waiting(reason), tx, register.school, now)
+
+
 def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
-    """Return where the PDF of each policy in use lies, by its title; on a site as in the folder, side by side."""
+    """Return where the PDF of each policy in use lies, by its title; on a site as in the folder, side by side.
+
+    What the catalogue keeps off public pages is left out: a copy on the site would lead nowhere.
+    """
     in_use = (each for each in standings if each.version_id is not None and each.state is not ReviewState.WITHDRAWN)
-    return {each.title: f"{each.slug}.pdf" for each in in_use}
+    return {each.title: f"{each.slug}.pdf" for each in in_use if not is_kept_off(each.catalogue_slug)}
 
 
 def _make(

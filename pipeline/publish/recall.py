@@ -33,6 +33,8 @@ class CopyState(StrEnum):
     """How a printed copy stands."""
 
     CURRENT = "current"
+    RENEWING = "renewing"
+    """The last one made, but it names people who changed; the next is not ready."""
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
@@ -53,7 +55,7 @@ class RecallAnswer:
     by: str = ""
     """What replaced it, in words."""
     current_code: str = ""
-    """The code of the copy to use instead."""
+    """The code of the copy to use instead; empty while that one is being made."""
 
 
 def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> RecallAnswer:
@@ -64,7 +66,7 @@ def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> Rec
     if found is None:
         return RecallAnswer(CopyState.UNKNOWN)
     its_own = [copy for copy in copies if copy.policy_id == found.policy_id]
-    return _answer(found, its_own, *_policies(tx, school), zone)
+    return _answer(found, its_own, _known(tx, school), zone)
 
 
 def list_answers(tx: Transaction, school: str, zone: ZoneInfo) -> Sequence[tuple[int, RecallAnswer]]:
@@ -73,8 +75,8 @@ def list_answers(tx: Transaction, school: str, zone: ZoneInfo) -> Sequence[tuple
     copies = rows.list_copies(tx, school)
     for copy in copies:
         by_policy.setdefault(copy.policy_id, []).append(copy)
-    known = _policies(tx, school)
-    return [(copy.policy_id, _answer(copy, by_policy[copy.policy_id], *known, zone)) for copy in reversed(copies)]
+    known = _known(tx, school)
+    return [(copy.policy_id, _answer(copy, by_policy[copy.policy_id], known, zone)) for copy in reversed(copies)]
 
 
 def _folded(code: str) -> str:
@@ -83,21 +85,28 @@ def _folded(code: str) -> str:
     return "".join(letter for letter in code.upper() if letter.isalnum()).translate(_LOOKALIKES)
 
 
-def _policies(tx: Transaction, school: str) -> tuple[Mapping[int, PolicyRow], Mapping[int, int]]:
-    """Return the policies, and the number of each version, by their keys."""
-    policies = {policy.id: policy for policy in policy_rows.list_policies(tx, school)}
-    return policies, {version.id: version.number for version in policy_rows.list_versions(tx, school)}
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the register knows, by its keys."""
+
+    policies: Mapping[int, PolicyRow]
+    numbers: Mapping[int, int]
+    """Of the versions."""
+    right: Collection[int]
+    """The copies that readers may be given."""
 
 
-def _answer(
-    copy: CopyRow,
-    its_own: Sequence[CopyRow],
-    policies: Mapping[int, PolicyRow],
-    numbers: Mapping[int, int],
-    zone: ZoneInfo,
-) -> RecallAnswer:
+def _known(tx: Transaction, school: str) -> _Known:
+    return _Known(
+        {policy.id: policy for policy in policy_rows.list_policies(tx, school)},
+        {version.id: version.number for version in policy_rows.list_versions(tx, school)},
+        {copy.id for copy in rows.copies_to_give(tx, school).values()},
+    )
+
+
+def _answer(copy: CopyRow, its_own: Sequence[CopyRow], known: _Known, zone: ZoneInfo) -> RecallAnswer:
     """``its_own`` is every copy of the policy, oldest first."""
-    policy, number = policies[copy.policy_id], numbers[copy.version_id]
+    policy, number, numbers = known.policies[copy.policy_id], known.numbers[copy.version_id], known.numbers
     made = say_day(copy.made_at.astimezone(zone).date())
     current = next((each for each in reversed(its_own) if each.retired_at is None), None)
     if policy.withdrawn_on is not None or current is None:
@@ -105,13 +114,15 @@ def _answer(
         ended = policy.withdrawn_on or (last.astimezone(zone).date() if last else None)
         return RecallAnswer(CopyState.WITHDRAWN, copy.code, policy.title, number, made, say_day(ended) if ended else "")
     if copy.retired_at is None:
-        return RecallAnswer(CopyState.CURRENT, copy.code, policy.title, number, made)
+        state = CopyState.CURRENT if copy.id in known.right else CopyState.RENEWING
+        return RecallAnswer(state, copy.code, policy.title, number, made)
     following = its_own[its_own.index(copy) + 1]
     by = f"version {numbers[following.version_id]}"
     if following.version_id == copy.version_id:
         by = "a copy of the same version with newer contacts or dates"
     ended_words = say_day(copy.retired_at.astimezone(zone).date())
-    return RecallAnswer(CopyState.REPLACED, copy.code, policy.title, number, made, ended_words, by, current.code)
+    instead = current.code if current.id in known.right else ""
+    return RecallAnswer(CopyState.REPLACED, copy.code, policy.title, number, made, ended_words, by, instead)
 
 
 # --- the static pages --------------------------------------------------------------------------------------------

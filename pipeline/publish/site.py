@@ -1,7 +1,8 @@
-"""Write ``distribution/site/``: one accessible page that lists the policies, and the PDF of each beside it.
+"""Write ``distribution/site/``: one accessible page that lists the policies, and each as a PDF and as a web page.
 
 The addresses stay the same when a version changes, so that a link on the school's website or VLE never breaks. Only
-files that differ are written. What the catalogue keeps off public pages is left out.
+files that differ are written. What the catalogue keeps off public pages is left out. A copy that names people who
+changed is taken away until the next one can be made; its web page says so, and whom to ask.
 """
 
 import hashlib
@@ -15,14 +16,14 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError, say_system_error
-from pipeline.lifecycle.catalogue import Publication, find_entry
+from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_partial, say_state
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model import Holder, PolicyStanding, ReviewState
 from pipeline.policies.lead import LeadLine, whom_to_go_to
 from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import publish_recall
 from pipeline.register import copies as rows
-from pipeline.register.copies import CopyRow
+from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.register.database import Register
 from pipeline.resources import render_page
 
@@ -49,8 +50,10 @@ class SiteEntry:
     """One line of the page."""
 
     title: str
-    address: str
-    """Relative to the page."""
+    address: str | None
+    """Of the PDF, relative to the page; None while the copy is being renewed."""
+    page: str | None
+    """Of the web page; None where the policy has none."""
     state: str
     last_review: str | None
     next_review: str | None
@@ -59,58 +62,97 @@ class SiteEntry:
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
     """Bring the pages in line with the current copies."""
     with register.reading() as tx:
-        copies = rows.current_copies(tx, register.school)
-        leads = whom_to_go_to(contacts_for_copies(tx, register.school, config, today).shown)
+        copies, right = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
+        contacts = contacts_for_copies(tx, register.school, config, today).shown
+    front = _Front(config.school.name, whom_to_go_to(contacts), next(iter(contacts.of("office")), None))
     shown = [standing for standing in standings if standing.policy_id in copies and _is_in_use(standing)]
-    public = [standing for standing in shown if not _is_kept_off(standing)]
-    kept_off = tuple(standing.title for standing in shown if _is_kept_off(standing))
+    public = [standing for standing in shown if not is_kept_off(standing.catalogue_slug)]
+    kept_off = tuple(standing.title for standing in shown if is_kept_off(standing.catalogue_slug))
     folder = config.distribution / FOLDER
     try:
-        written = sum(_place(copies[standing.policy_id], standing, folder, config.distribution) for standing in public)
-        written += _write_pages(public, folder, config, leads)
+        shelf = folder / _POLICIES
+        written = 0
+        for standing in public:
+            copy = right.get(standing.policy_id)
+            written += (
+                _say_renewing(standing, shelf, config, front) if copy is None else _place(copy, standing, shelf, config)
+            )
+        entries = [_entry(standing, right.get(standing.policy_id)) for standing in public]
+        written += _write_pages(public, entries, folder, config, front)
         written += publish_recall(register, config, folder, today, listed={one.policy_id for one in public})
-        _clear(folder / _POLICIES, {f"{standing.slug}.pdf" for standing in public})
+        _clear(shelf, {name for one in public for name in _names(one, right.get(one.policy_id))})
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
         return SiteReport(len(public), kept_off, 0, failed=f"The pages in {folder} could not be written: {reason}")
     return SiteReport(len(public), kept_off, written)
 
 
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """What every page of the site says."""
+
+    school: str
+    leads: Sequence[LeadLine]
+    office: Holder | None
+    """Whom to ask for a copy."""
+
+
 def _is_in_use(standing: PolicyStanding) -> bool:
     return standing.state is not ReviewState.WITHDRAWN
 
 
-def _is_kept_off(standing: PolicyStanding) -> bool:
-    entry = find_entry(standing.catalogue_slug or "")
-    return entry is not None and entry.publish is Publication.NO
+def _names(standing: PolicyStanding, copy: CopyRow | None) -> Sequence[str]:
+    """Return the names of a policy's files on the site."""
+    if copy is None:
+        return (f"{standing.slug}.html",)
+    return [f"{standing.slug}{Path(file.path).suffix}" for file in _public(copy)]
 
 
-def _place(copy: CopyRow, standing: PolicyStanding, folder: Path, distribution: Path) -> int:
-    """Put the PDF at its address; return whether it had to be written."""
-    if copy.pdf_path is None:
-        return 0
-    target = folder / _POLICIES / f"{standing.slug}.pdf"
-    if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == copy.pdf_sha256:
-        return 0
-    write_atomically(target, (distribution / copy.pdf_path).read_bytes())
-    return 1
+def _public(copy: CopyRow) -> Sequence[CopyFile]:
+    return [file for file in copy.files if file.path.endswith((".pdf", ".html"))]
 
 
-def _write_pages(public: Sequence[PolicyStanding], folder: Path, config: Config, leads: Sequence[LeadLine]) -> int:
-    entries = [_entry(standing) for standing in public]
-    page = render_page("site/index.html", config.templates, school=config.school.name, entries=entries, leads=leads)
+def _place(copy: CopyRow, standing: PolicyStanding, shelf: Path, config: Config) -> int:
+    """Put the PDF and the web page at their addresses; return how many had to be written."""
+    written = 0
+    for file in _public(copy):
+        target = shelf / f"{standing.slug}{Path(file.path).suffix}"
+        if not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() != file.sha256:
+            write_atomically(target, (config.distribution / file.path).read_bytes())
+            written += 1
+    return written
+
+
+def _say_renewing(standing: PolicyStanding, shelf: Path, config: Config, front: _Front) -> int:
+    page = render_page("site/renewing.html", config.templates, **_said(front), title=standing.title)
+    return write_if_changed(shelf / f"{standing.slug}.html", page)
+
+
+def _said(front: _Front) -> dict[str, object]:
+    return {"school": front.school, "leads": front.leads, "office": front.office}
+
+
+def _write_pages(
+    public: Sequence[PolicyStanding], entries: Sequence[SiteEntry], folder: Path, config: Config, front: _Front
+) -> int:
+    page = render_page("site/index.html", config.templates, **_said(front), entries=entries)
     listing = {
         "school": config.school.name,
-        "policies": [{"slug": s.slug, "title": s.title, "file": f"{_POLICIES}/{s.slug}.pdf"} for s in public],
+        "policies": [
+            {"slug": standing.slug, "title": standing.title, "file": entry.address, "page": entry.page}
+            for standing, entry in zip(public, entries, strict=True)
+        ],
     }
     text = json.dumps(listing, ensure_ascii=False, indent=1) + "\n"
     return write_if_changed(folder / "index.html", page) + write_if_changed(folder / "policies.json", text)
 
 
-def _entry(standing: PolicyStanding) -> SiteEntry:
+def _entry(standing: PolicyStanding, copy: CopyRow | None) -> SiteEntry:
+    address = f"{_POLICIES}/{standing.slug}"
     return SiteEntry(
         title=standing.title,
-        address=f"{_POLICIES}/{standing.slug}.pdf",
+        address=f"{address}.pdf" if copy is not None and copy.pdf_path else None,
+        page=f"{address}.html" if copy is None or copy.html_path else None,
         state=say_state(standing.state),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),

@@ -36,7 +36,7 @@ class CopyRow:
     policy_id: int
     version_id: int
     fingerprint: str
-    """Of all that goes into it; the same fingerprint needs no new copy."""
+    """Of all that goes into it; the same fingerprint needs no new copy. See ``named``."""
     code: str
     """The short code printed on it, one of its kind in the school."""
     docx_path: str | None
@@ -58,6 +58,12 @@ class CopyRow:
     appendix_sha256: str | None = None
     html_path: str | None = None
     html_sha256: str | None = None
+
+    @property
+    def named(self) -> str:
+        """The part of the fingerprint before a colon: of the version and of whom the copy names; empty without one."""
+        named, colon, _ = self.fingerprint.partition(":")
+        return named if colon else ""
 
     @property
     def files(self) -> tuple[CopyFile, ...]:
@@ -95,9 +101,17 @@ def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
 
 
 def copies_to_give(tx: Transaction, school: str) -> dict[int, CopyRow]:
-    """Return the copies that readers may be given, by policy id: none whose successor is held, for it names people."""
+    """Return the copies that readers may be given, by policy id.
+
+    None whose successor could not be made, since it may name people who changed; unless that one would be of the same
+    version and name the same people.
+    """
     held = held_copies(tx, school)
-    return {policy_id: row for policy_id, row in current_copies(tx, school).items() if policy_id not in held}
+    return {key: row for key, row in current_copies(tx, school).items() if _may_be_given(row, held.get(key))}
+
+
+def _may_be_given(row: CopyRow, held: CopyRow | None) -> bool:
+    return held is None or (row.named != "" and row.named == held.named)
 
 
 def release_held_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> None:

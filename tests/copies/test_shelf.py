@@ -10,8 +10,10 @@ import pypdf
 import pytest
 
 from pipeline.copies.codes import recall_qr, short_code
+from pipeline.copies.shelf import policy_addresses
+from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.policies.decide import set_facts
-from pipeline.register.copies import find_copy_by_code, held_copies
+from pipeline.register.copies import copies_to_give, find_copy_by_code, held_copies
 from tests.builders import paragraph, run, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
@@ -226,6 +228,36 @@ def test_the_qr_code_holds_the_address_of_the_copy() -> None:
     assert svg == drawn.getvalue().decode().strip()
 
 
+def to_give(workspace: Workspace) -> set[str]:
+    with workspace.register.reading() as tx:
+        return {Path(row.pdf_path or "").stem for row in copies_to_give(tx, workspace.school).values()}
+
+
+def break_template(workspace: Workspace) -> None:
+    folder = workspace.root / "templates" / "copies"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "policy.typ").write_text("#nothing-of-that-name", encoding="utf-8")
+
+
+def test_the_copy_before_one_that_failed_is_not_given_once_the_lead_changed(workspace: Workspace) -> None:
+    workspace.day()
+    break_template(workspace)
+    workspace.configure(HILL, OFFICE)
+    assert workspace.day(later(1)).failed
+    assert to_give(workspace) == set()
+    shutil.rmtree(workspace.root / "templates")
+    assert workspace.day(later(2)).made == ["Lettings Policy"]
+    assert to_give(workspace) == {"lettings"}
+
+
+def test_the_copy_before_one_that_failed_is_given_while_it_names_the_same_people(workspace: Workspace) -> None:
+    workspace.day()
+    break_template(workspace)
+    assert workspace.day(later(1)).failed
+    assert workspace.day(later(2)).failed
+    assert to_give(workspace) == {"lettings"}
+
+
 def test_codes_are_found_again_and_never_spell_a_word(workspace: Workspace) -> None:
     workspace.day()
     row = workspace.current()["lettings"]
@@ -302,3 +334,13 @@ def test_the_header_of_a_copy_follows_an_approval_that_the_register_knows(worksp
     assert report.made == ["Lettings Policy"]
     assert "Date of next Review: September 2027" in workspace.words("lettings.docx")
     assert report.replacements == 0, "a date is no contact detail"
+
+
+def test_a_policy_kept_off_public_pages_is_no_link_in_other_copies(workspace: Workspace) -> None:
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", "See the Staff Discipline Policy."))
+    workspace.put("discipline.docx", policy_file("Staff Discipline Policy"))
+    workspace.record()
+    kept_off = [each.title for each in workspace.standings() if is_kept_off(each.catalogue_slug)]
+    addresses = policy_addresses(workspace.standings())
+    assert addresses.keys() == {each.title for each in workspace.standings()} - set(kept_off)
+    assert kept_off

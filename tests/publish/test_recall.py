@@ -139,7 +139,7 @@ def test_a_held_copy_was_never_printed_and_has_no_answer(workspace: Workspace) -
     workspace.day(later(1))
     with workspace.register.reading() as tx:
         answers = list_answers(tx, workspace.school, workspace.config.zone)
-    assert [answer.state for _, answer in answers] == [CopyState.CURRENT]
+    assert [answer.state for _, answer in answers] == [CopyState.RENEWING]
 
 
 def test_each_code_has_a_page_that_needs_no_server_and_old_ones_stay(workspace: Workspace) -> None:
@@ -199,3 +199,13 @@ def test_without_a_lead_the_deputies_are_named(workspace: Workspace) -> None:
     workspace.configure(SHEFFIELD + "until = 2026-11-22\n", deputies)
     page = words(publish(workspace) / "c" / "index.html")
     assert "Go to Mr Tom Ash (Deputy Designated Safeguarding Lead), or Wen Li (Deputy" in page
+
+
+def test_a_copy_that_names_people_who_changed_is_out_of_date_while_the_next_is_made(workspace: Workspace) -> None:
+    code = code_of(workspace)
+    workspace.configure(HILL)
+    assert workspace.day(later(1)).held
+    assert ask(workspace, code)[0] is CopyState.RENEWING
+    said = words(publish(workspace, 1) / "c" / code / "index.html")
+    assert "No, this copy is out of date, and a new one is being made." in said
+    assert "out of date, a new one is being made" in words(publish(workspace, 1) / "c" / "index.html")

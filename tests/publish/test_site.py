@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.publish.site import SiteReport, publish_site
+from tests.builders import lines_down, pdf_file
 from tests.chromium import check_page, open_chromium
+from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, policy_file
 from tests.school import MONDAY, School
 
 
@@ -65,6 +67,86 @@ def test_pages_that_cannot_be_written_are_reported(school: School) -> None:
     assert failed is not None
     assert "could not be written" in failed
     school.register.close()
+
+
+def workspace_site(workspace: Workspace) -> Path:
+    publish_site(workspace.register, workspace.config, workspace.standings(), MONDAY)
+    return workspace.config.distribution / "site"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """A Word file and a PDF with copies of the day."""
+    with Workspace(tmp_path / "w", SHEFFIELD, OFFICE) as made:
+        made.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES))
+        made.put("parking.pdf", pdf_file(lines_down("Westhaven School", "Parking Policy", *LEAD_LINES)))
+        made.day()
+        yield made
+
+
+def test_each_policy_is_there_as_a_web_page_and_as_a_pdf(workspace: Workspace) -> None:
+    folder = workspace_site(workspace)
+    names = sorted(path.name for path in (folder / "policies").iterdir())
+    assert names == ["lettings.html", "lettings.pdf", "parking.html", "parking.pdf"]
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<a href="policies/lettings.html">Lettings Policy</a>' in index
+    assert '<a class="pdf" href="policies/lettings.pdf">PDF<span class="unseen"> of Lettings Policy</span></a>' in index
+    listed = json.loads((folder / "policies.json").read_text(encoding="utf-8"))["policies"]
+    assert {entry["page"] for entry in listed} == {"policies/lettings.html", "policies/parking.html"}
+    page = (folder / "policies" / "lettings.html").read_text(encoding="utf-8")
+    assert '<a href="lettings.pdf">Lettings Policy as a PDF</a>' in page
+    assert "The PDF is the original" not in page
+
+
+def test_the_web_page_of_a_pdf_has_its_words_with_todays_contacts_and_says_what_counts(workspace: Workspace) -> None:
+    workspace.configure(HILL, OFFICE)
+    workspace.day()
+    page = (workspace_site(workspace) / "policies" / "parking.html").read_text(encoding="utf-8")
+    assert "The PDF is the original" in page
+    assert "The Designated Safeguarding Lead is Jo Hill." in page
+    assert "Field" not in page
+    assert "01632 960101" not in page
+
+
+def test_a_copy_that_names_people_who_changed_is_taken_away_until_the_next_is_made(workspace: Workspace) -> None:
+    workspace_site(workspace)
+    workspace.configure(HILL)
+    assert len(workspace.day().held) == 2
+    folder = workspace_site(workspace)
+    assert sorted(path.name for path in (folder / "policies").iterdir()) == ["lettings.html", "parking.html"]
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert "being renewed" in index
+    assert '.pdf"' not in index
+    page = (folder / "policies" / "lettings.html").read_text(encoding="utf-8")
+    assert "its copy is being renewed" in page
+    assert "Field" not in page
+    workspace.configure(HILL, OFFICE)
+    assert len(workspace.day().made) == 2
+    assert (workspace_site(workspace) / "policies" / "lettings.pdf").is_file()
+
+
+def test_a_copy_whose_successor_failed_stays_while_its_contacts_are_right(workspace: Workspace) -> None:
+    template = workspace.root / "templates" / "copies" / "policy.typ"
+    template.parent.mkdir(parents=True)
+    template.write_text("#panic()", encoding="utf-8")
+    assert workspace.day().failed
+    assert (workspace_site(workspace) / "policies" / "lettings.pdf").is_file()
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (320, 640)])
+def test_the_pages_of_policies_are_accessible(workspace: Workspace, width: int, height: int) -> None:
+    folder = workspace_site(workspace)
+    with open_chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        for name in ("index.html", "policies/lettings.html", "policies/parking.html"):
+            page.goto((folder / name).as_uri())
+            check_page(page)
+        workspace.configure(HILL)
+        workspace.day()
+        for name in ("index.html", "policies/lettings.html"):
+            page.goto((workspace_site(workspace) / name).as_uri())
+            check_page(page)
 
 
 @pytest.mark.needs("chromium")

@@ -13,7 +13,7 @@ from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
 from pipeline.mail.outbox import reading_minutes
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.record import Recorded
+from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import missing_policies, pressing
 from pipeline.run import RunReport
 

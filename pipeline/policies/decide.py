@@ -27,7 +27,7 @@ from pipeline.model import (
     VersionStatus,
 )
 from pipeline.policies.expected import stated_value
-from pipeline.policies.record import carried_review
+from pipeline.policies.texts import carried_review
 from pipeline.register import decisions, ledger
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction

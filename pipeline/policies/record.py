@@ -1,28 +1,24 @@
 """Documents become policies and versions: the stage of a run after reading.
 
-A file's first version is adopted as in force. After that a changed file is a draft until its owner issues it or the
-governors approve it; a change of contacts or dates alone issues itself. Nothing is overwritten: each version keeps its
-own bytes, words and facts.
+Which policy a file belongs to is found out here: a new one, one that is known, one whose file was renamed, or one that
+another file counts for. What its text makes of the policy is for ``texts``. Nothing is overwritten: each version keeps
+its own bytes, words and facts.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.catalogue import match_policy, slug_for
-from pipeline.lifecycle.compare import compare_texts
-from pipeline.lifecycle.differences import say_difference
-from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind
 from pipeline.lifecycle.states import due_on
-from pipeline.model import DocumentFormat, Facts, Problem, RevisionKind, VersionStatus
+from pipeline.model import DocumentFormat
 from pipeline.policies.duplicates import DUPLICATE, compare_duplicates
+from pipeline.policies.recording import Recorded, Recording, RecordReport
 from pipeline.policies.scan import READER, FoundFile, Reading
-from pipeline.register import ledger
+from pipeline.policies.texts import TextRecorder
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
-from pipeline.register.policies import PolicyRow, SourceFile, StoredContent, VersionRow
+from pipeline.register.policies import PolicyRow, SourceFile
 
 PRIMARY = "primary"
 APPENDIX = "appendix"
@@ -34,36 +30,6 @@ UNREADABLE = "unreadable"
 _FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt"))
 _SAME_POLICY_PERCENT = 80
 """How alike the words of a vanished file and a new one are before it is offered as the next version."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """One thing the run recorded, for its report."""
-
-    slug: str
-    title: str
-    path: str
-    message: str
-    """A sentence for the school office; empty where there is nothing to add."""
-
-
-@dataclass(slots=True)
-class RecordReport:
-    """What recording did with the files that were read. Lists are in the order of the files."""
-
-    adopted: list[Recorded] = field(default_factory=list)
-    issued: list[Recorded] = field(default_factory=list)
-    """Versions that issued themselves: only contacts or dates changed."""
-    drafts: list[Recorded] = field(default_factory=list)
-    moved: list[Recorded] = field(default_factory=list)
-    duplicates: list[Recorded] = field(default_factory=list)
-    proposed_withdrawn: list[Recorded] = field(default_factory=list)
-    vanished: list[Recorded] = field(default_factory=list)
-
-    @property
-    def changed(self) -> int:
-        """How many policies have a new version or draft."""
-        return len(self.adopted) + len(self.issued) + len(self.drafts)
 
 
 def files_to_read(files: Sequence[FoundFile], known: dict[str, SourceFile], edition: str = READER) -> list[FoundFile]:
@@ -89,7 +55,8 @@ def record_readings(
 
     ``present`` is everything in the folder now, read or not.
     """
-    recorder = _Recorder(tx, school, school_name, today, now)
+    recording = Recording(tx, school, school_name, today, now)
+    recorder = _Recorder(recording)
     files = list(present)
     beside = [file.appendix.path for file in files if file.appendix is not None]
     recorder.note_vanished({*beside, *(file.path for file in files)})
@@ -98,7 +65,7 @@ def record_readings(
     recorder.note_appendices(files)
     recorder.report_vanished()
     compare_duplicates(tx, school, [reading.file.path for reading in readings])
-    return recorder.report
+    return recording.report
 
 
 def _precedence(reading: Reading) -> tuple[bool, int, int, str]:
@@ -111,13 +78,9 @@ def _precedence(reading: Reading) -> tuple[bool, int, int, str]:
 class _Recorder:
     """One pass over the files of one school, inside one transaction."""
 
-    def __init__(self, tx: Transaction, school: str, school_name: str, today: date, now: datetime) -> None:
-        self.tx, self.school, self.school_name, self.today, self.now = tx, school, school_name, today, now
-        self.report = RecordReport()
-        self.known = rows.list_source_files(tx, school)
-        self.policies = {policy.id: policy for policy in rows.list_policies(tx, school)}
-        self.in_force = rows.versions_in_force(tx, school)
-        self.drafts = rows.drafts(tx, school)
+    def __init__(self, recording: Recording) -> None:
+        self._recording, self._texts = recording, TextRecorder(recording)
+        self.known = rows.list_source_files(recording.tx, recording.school)
         self.gone: dict[str, SourceFile] = {}
 
     # --- files that are gone -----------------------------------------------------------------------------------
@@ -130,10 +93,12 @@ class _Recorder:
     def report_vanished(self) -> None:
         for path, seen in self.gone.items():
             if seen.vanished_at is None:
-                rows.mark_vanished(self.tx, self.school, path, self.now)
-                policy = self.policies.get(seen.policy_id or 0)
+                rows.mark_vanished(self._recording.tx, self._recording.school, path, self._recording.now)
+                policy = self._recording.policies.get(seen.policy_id or 0)
                 if policy is not None and seen.standing == PRIMARY:
-                    self._add(self.report.vanished, policy, path, f"{path} is no longer in the policies folder.")
+                    self._recording.tell(
+                        self._recording.report.vanished, policy, path, f"{path} is no longer in the policies folder."
+                    )
 
     # --- local appendices --------------------------------------------------------------------------------------
 
@@ -155,7 +120,7 @@ class _Recorder:
                 reader=seen.reader,
             )
             if self.known.get(appendix.path) != row:
-                rows.save_source_file(self.tx, self.school, row, self.now)
+                rows.save_source_file(self._recording.tx, self._recording.school, row, self._recording.now)
                 self.known[appendix.path] = row
 
     # --- files that were read ----------------------------------------------------------------------------------
@@ -168,23 +133,23 @@ class _Recorder:
             # It lost its policy's file: never a policy by itself, and never the policy's next text.
             self._save_file(reading, seen.policy_id, APPENDIX)
         elif seen is not None and seen.policy_id is not None and seen.standing in (PRIMARY, UNREADABLE):
-            self._record_known(reading, self.policies[seen.policy_id])
+            self._record_known(reading, self._recording.policies[seen.policy_id])
         elif seen is not None and seen.policy_id is not None and seen.sha256 == READ_AGAIN:
-            self._record_same_policy(reading, self.policies[seen.policy_id])
+            self._record_same_policy(reading, self._recording.policies[seen.policy_id])
         else:
             self._record_new(reading)
 
     def _record_known(self, reading: Reading, policy: PolicyRow) -> None:
         self._save_file(reading, policy.id, PRIMARY)
-        self._record_text(reading, policy)
+        self._texts.record(reading, policy)
 
     def _record_new(self, reading: Reading) -> None:
         title = reading.facts.title or reading.title_in_file_name
         moved_from = self._vanished_source(reading, title)
         if moved_from is not None and moved_from.policy_id is not None:
-            self._record_renamed(reading, moved_from, self.policies[moved_from.policy_id])
+            self._record_renamed(reading, moved_from, self._recording.policies[moved_from.policy_id])
             return
-        policy = rows.find_policy(self.tx, self.school, slug_for(title))
+        policy = rows.find_policy(self._recording.tx, self._recording.school, slug_for(title))
         if policy is not None:
             self._record_same_policy(reading, policy)
         elif reading.file.is_retired:
@@ -201,11 +166,11 @@ class _Recorder:
             if current is not None:
                 self._step_down(current, policy)
             self._save_file(reading, policy.id, PRIMARY)
-            self._record_text(reading, policy)
+            self._texts.record(reading, policy)
         else:
             self._save_file(reading, policy.id, DUPLICATE)
-            self._add(
-                self.report.duplicates,
+            self._recording.tell(
+                self._recording.report.duplicates,
                 policy,
                 reading.file.path,
                 f"{reading.file.path} is another file of {policy.title}; {current.path} is the one that counts.",
@@ -218,168 +183,40 @@ class _Recorder:
 
     def _step_down(self, file: SourceFile, policy: PolicyRow) -> None:
         """Make the file that counted a duplicate, with what it says: its version holds that."""
-        version = self.drafts.get(policy.id) or self.in_force.get(policy.id)
-        text = rows.load_text(self.tx, version.id) if version is not None else None
+        version = self._recording.drafts.get(policy.id) or self._recording.in_force.get(policy.id)
+        text = rows.load_text(self._recording.tx, version.id) if version is not None else None
         row = replace(file, standing=DUPLICATE, facts=version.facts if version is not None else None)
-        rows.save_source_file(self.tx, self.school, row, self.now, text=text)
+        rows.save_source_file(self._recording.tx, self._recording.school, row, self._recording.now, text=text)
         self.known[file.path] = row
 
     def _record_renamed(self, reading: Reading, source: SourceFile, policy: PolicyRow) -> None:
         self.gone.pop(source.path, None)
-        rows.save_source_file(self.tx, self.school, replace(source, standing=DUPLICATE), self.now)
-        rows.mark_vanished(self.tx, self.school, source.path, self.now)
+        rows.save_source_file(
+            self._recording.tx, self._recording.school, replace(source, standing=DUPLICATE), self._recording.now
+        )
+        rows.mark_vanished(self._recording.tx, self._recording.school, source.path, self._recording.now)
         standing = PROPOSED_WITHDRAWN if reading.file.is_retired else PRIMARY
         self._save_file(reading, policy.id, standing)
         if standing == PROPOSED_WITHDRAWN:
             self._propose_withdrawn(policy.title, policy.slug, reading.file.path)
             return
-        self._add(
-            self.report.moved,
+        self._recording.tell(
+            self._recording.report.moved,
             policy,
             reading.file.path,
             f"{source.path} is now {reading.file.path}; it stays the same policy.",
         )
-        self._record_text(reading, policy)
-
-    # --- one text of one policy --------------------------------------------------------------------------------
+        self._texts.record(reading, policy)
 
     def _adopt(self, reading: Reading, title: str) -> None:
         entry = match_policy(title)
         slug = slug_for(title)
-        policy = rows.add_policy(self.tx, self.school, slug, title, entry.slug if entry else None, self.now)
-        self.policies[policy.id] = policy
+        policy = rows.add_policy(
+            self._recording.tx, self._recording.school, slug, title, entry.slug if entry else None, self._recording.now
+        )
+        self._recording.policies[policy.id] = policy
         self._save_file(reading, policy.id, PRIMARY)
-        version = self._add_version(
-            reading, policy, VersionStatus.APPROVED, RevisionKind.ADOPTED, holds(reading.facts, self.school_name)
-        )
-        self.in_force[policy.id] = version
-        self._add(self.report.adopted, policy, reading.file.path, "")
-
-    def _record_text(self, reading: Reading, policy: PolicyRow) -> None:
-        """Compare the file with the version in force; keep a difference as a draft, or issue it where it may."""
-        current, draft = self.in_force.get(policy.id), self.drafts.get(policy.id)
-        if current is not None and reading.file.sha256 == current.sha256:
-            self._refresh(reading, current, policy)
-            self._drop_draft(policy, "the file was put back as it was")
-            return
-        if draft is not None and reading.file.sha256 == draft.sha256:
-            self._refresh(reading, draft, policy)
-            return
-        self._drop_draft(policy, "the file was changed again")
-        if current is None:
-            self._keep_draft(reading, policy, RevisionKind.MAJOR, "no version is in use before it")
-            return
-        before = rows.load_text(self.tx, current.id)
-        comparison = compare_texts(before, current.facts, reading.text, reading.facts)
-        kind = revision_kind(comparison)
-        if kind in ISSUES_ITSELF and not self._holds(reading, policy) and not current.holds:
-            self._issue_itself(reading, policy, current, kind, say_difference(comparison))
-        else:
-            self._keep_draft(reading, policy, kind, say_difference(comparison))
-
-    def _refresh(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> None:
-        """Let a version that a newer reader read again carry what it says now; what it was released from stays so."""
-        if reading.facts != version.facts:
-            rows.refresh_version(self.tx, version.id, facts=reading.facts, text=reading.text)
-            if version.holds:
-                found = self._holds(reading, policy)
-                rows.set_version_status(self.tx, version.id, version.status, holds=found)
-
-    def _issue_itself(
-        self, reading: Reading, policy: PolicyRow, current: VersionRow, kind: RevisionKind, difference: str
-    ) -> None:
-        rows.set_version_status(self.tx, current.id, VersionStatus.SUPERSEDED)
-        version = self._add_version(reading, policy, current.status, kind, (), issued_on=self.today)
-        carried = carried_review(current, reading.facts)
-        if carried is not None:
-            rows.set_version_status(self.tx, version.id, current.status, next_review_on=carried)
-        self.in_force[policy.id] = version
-        what = difference[0].upper() + difference[1:]
-        self._add(self.report.issued, policy, reading.file.path, f"{what}: in use, nobody is asked to read again.")
-
-    def _keep_draft(self, reading: Reading, policy: PolicyRow, kind: RevisionKind, difference: str) -> None:
-        found = self._holds(reading, policy)
-        self.drafts[policy.id] = self._add_version(reading, policy, VersionStatus.DRAFT, kind, found)
-        self._add(
-            self.report.drafts,
-            policy,
-            reading.file.path,
-            f"{reading.file.path} was changed ({kind}: {difference}) and waits: 'policy issue {policy.slug} --show' "
-            f"shows the difference, 'policy issue {policy.slug}' puts it in use.",
-        )
-
-    def _holds(self, reading: Reading, policy: PolicyRow) -> tuple[Problem, ...]:
-        """Return what keeps a changed text from being used: what it holds, and whether it is another policy's text."""
-        found = holds(reading.facts, self.school_name)
-        other = self._other_policy(reading, policy)
-        if other is None:
-            return found
-        message = (
-            f"{reading.file.path} now holds the text of {other}, not of {policy.title}. Was it saved under the wrong "
-            "name? Put the right file back; if it is meant, issue it with a reason."
-        )
-        return (*found, Problem("other-policy", message))
-
-    def _other_policy(self, reading: Reading, policy: PolicyRow) -> str | None:
-        """Return the title of the other policy whose text or title a changed file now has; None: it has its own."""
-        title = reading.facts.title
-        for other in self.policies.values():
-            current = self.in_force.get(other.id)
-            if other.id != policy.id and current is not None:
-                same_title = title is not None and slug_for(title) == other.slug
-                if current.sha256 == reading.file.sha256 or same_title:
-                    return other.title
-        entry = match_policy(title) if title else None
-        if entry is not None and policy.catalogue_slug and entry.slug != policy.catalogue_slug:
-            return entry.name
-        return None
-
-    def _drop_draft(self, policy: PolicyRow, reason: str) -> None:
-        draft = self.drafts.pop(policy.id, None)
-        if draft is not None:
-            rows.set_version_status(self.tx, draft.id, VersionStatus.WITHDRAWN, reason=reason)
-
-    def _add_version(
-        self,
-        reading: Reading,
-        policy: PolicyRow,
-        status: VersionStatus,
-        kind: RevisionKind,
-        found: tuple[Problem, ...],
-        issued_on: date | None = None,
-    ) -> VersionRow:
-        assert reading.format is not None  # only files that were read come here
-        content = reading.file.location.read_bytes()
-        appendix = _appendix_of(reading)
-        rows.save_content(self.tx, self.school, reading.file.sha256, reading.format, content, appendix)
-        version = rows.add_version(
-            self.tx,
-            self.school,
-            policy.id,
-            sha256=reading.file.sha256,
-            path=reading.file.path,
-            status=status,
-            kind=kind,
-            facts=reading.facts,
-            text=reading.text,
-            words=len(reading.text.split()),
-            holds=found,
-            reason=None,
-            now=self.now,
-            issued_on=issued_on,
-            appendix_path=reading.file.appendix.path if reading.file.appendix is not None else None,
-        )
-        fields: dict[str, str | int | None] = {
-            "policy": policy.slug,
-            "version": version.number,
-            "sha256": version.sha256,
-            "status": status.value,
-        }
-        if appendix is not None:
-            parts = {"document_sha256": content, "appendix_sha256": appendix.content}
-            fields |= {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
-        ledger.append(self.tx, self.school, "version", {**fields, "revision": kind.value}, now=self.now)
-        return version
+        self._texts.adopt(reading, policy)
 
     # --- small parts -------------------------------------------------------------------------------------------
 
@@ -392,22 +229,26 @@ class _Recorder:
     def _vanished_source(self, reading: Reading, title: str) -> SourceFile | None:
         """Return the vanished file whose policy this new file continues, if there is one."""
         candidates = [
-            seen for seen in self.gone.values() if seen.policy_id in self.in_force and seen.standing != DUPLICATE
+            seen
+            for seen in self.gone.values()
+            if seen.policy_id in self._recording.in_force and seen.standing != DUPLICATE
         ]
         for seen in candidates:
             if seen.sha256 == reading.file.sha256:
                 return seen
         for seen in candidates:
-            if self.policies[seen.policy_id or 0].slug == slug_for(title):
+            if self._recording.policies[seen.policy_id or 0].slug == slug_for(title):
                 return seen
         return next((seen for seen in candidates if self._reads_alike(reading, seen)), None)
 
     def _reads_alike(self, reading: Reading, seen: SourceFile) -> bool:
         from rapidfuzz import fuzz
 
-        if rows.find_policy(self.tx, self.school, slug_for(reading.facts.title or reading.title_in_file_name)):
+        if rows.find_policy(
+            self._recording.tx, self._recording.school, slug_for(reading.facts.title or reading.title_in_file_name)
+        ):
             return False
-        text = rows.load_text(self.tx, self.in_force[seen.policy_id or 0].id)
+        text = rows.load_text(self._recording.tx, self._recording.in_force[seen.policy_id or 0].id)
         return fuzz.ratio(text[:20_000], reading.text[:20_000]) >= _SAME_POLICY_PERCENT
 
     def _save_file(self, reading: Reading, policy_id: int | None, standing: str) -> None:
@@ -425,30 +266,14 @@ class _Recorder:
             facts=reading.facts if standing == DUPLICATE else None,
         )
         text = reading.text if standing == DUPLICATE else None
-        rows.save_source_file(self.tx, self.school, row, self.now, text=text)
+        rows.save_source_file(self._recording.tx, self._recording.school, row, self._recording.now, text=text)
         self.known[file.path] = row
 
     def _propose_withdrawn(self, title: str, slug: str, path: str) -> None:
         message = (
             f"{path} lies in a folder of old policies and is left alone. If {title} is in use, move it out of there."
         )
-        self.report.proposed_withdrawn.append(Recorded(slug, title, path, message))
-
-    def _add(self, where: list[Recorded], policy: PolicyRow, path: str, message: str) -> None:
-        where.append(Recorded(policy.slug, policy.title, path, message))
-
-
-def _appendix_of(reading: Reading) -> StoredContent | None:
-    if reading.file.appendix is None or reading.appendix_format is None:
-        return None
-    return StoredContent(reading.appendix_format, reading.file.appendix.location.read_bytes())
-
-
-def carried_review(current: VersionRow, facts: Facts) -> date | None:
-    """Return the rolled review date that a new version takes over: the document still states the old one."""
-    stated = last_day(facts.next_review.date) if facts.next_review else date.min
-    rolled = current.next_review_on
-    return rolled if rolled is not None and stated <= rolled else None
+        self._recording.report.proposed_withdrawn.append(Recorded(slug, title, path, message))
 
 
 def _outranks(reading: Reading, current: SourceFile) -> bool:

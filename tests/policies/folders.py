@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.documents import read_document
-from pipeline.policies.record import RecordReport, record_readings
+from pipeline.policies.record import record_readings
+from pipeline.policies.recording import RecordReport
 from pipeline.policies.scan import FoundFile, Reading, extract_document, join_readings, scan_folder
 from pipeline.register.database import Register
 

@@ -19,6 +19,7 @@ from pipeline.acknowledgements.counting import Reading
 from pipeline.acknowledgements.links import personal_link
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail import outbox
 from pipeline.mail.messages import (
     Attachment,
@@ -33,10 +34,20 @@ from pipeline.mail.messages import (
 from pipeline.mail.reviews import OwnedReviews, note_reviews
 from pipeline.model import MailKind, ReadingRule
 from pipeline.people.obligations import Obligation
+from pipeline.register.campaigns import put_into_campaign
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
+from pipeline.register.outbox import cancel_messages
 from pipeline.register.people import PersonRow
-from pipeline.register.requests import AcknowledgementRow, RequestRow, ToldRow, add_message_item, list_told
+from pipeline.register.requests import (
+    AcknowledgementRow,
+    RequestRow,
+    ToldRow,
+    add_message_item,
+    date_request,
+    list_stale_mail,
+    list_told,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class MailPlanner:
         self._secret, self._today, self._now = secret, today, now
         self._context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
         self._route = config.mail.route
+        self._mailing_of = self._drop_stale()
         self._told: dict[int, list[ToldRow]] = defaultdict(list)
         for told in list_told(tx, school):
             self._told[told.person].append(told)
@@ -118,6 +130,17 @@ class MailPlanner:
             self._reviews = {}
         queued = [self._queue(row, letter) for row, letter in letters]
         return [mail for mail in queued if mail is not None]
+
+    def _drop_stale(self) -> Mapping[int, int | None]:
+        """Drop the mail that waited past the day it asks to read by; return the mailing of each such reader.
+
+        It is planned afresh with a day to come, in the mailing it waited with.
+        """
+        goes_on = next_mail_day(self._today, self._config.calendar.closed)
+        stale = list_stale_mail(self._tx, self._school, self._route, goes_on)
+        messages = tuple(mail.message for mail in stale)
+        cancel_messages(self._tx, self._school, messages, "the day to read by came before it went", self._now)
+        return {mail.person: mail.campaign for mail in stale}
 
     def _letter(
         self,
@@ -171,7 +194,7 @@ class MailPlanner:
             slug=standing.slug,
             rule=one.rule,
             minutes=standing.reading_minutes,
-            due_on=request.due_on if request else one.due_on,
+            due_on=one.due_on,
             attachment=None if one.rule is ReadingRule.FIND else _attachment(one, self._copies),
             why=why,
             changes=self._changes.since_last_reading(given, in_force),
@@ -198,6 +221,8 @@ class MailPlanner:
         if message is None:
             return None
         self._note(message, row, letter)
+        if (mailing := self._mailing_of.get(row.id)) is not None:
+            put_into_campaign(self._tx, self._school, (message,), mailing)
         if reviews is not None:
             note_reviews(self._tx, self._school, reviews, message)
         asked = [entry.item for entry in letter.entries if entry.item.rule is not ReadingRule.FIND]
@@ -228,6 +253,8 @@ class MailPlanner:
 
     def _note(self, message: int, row: PersonRow, letter: _Letter) -> None:
         for entry in letter.entries:
+            if letter.kind is not MailKind.NOTICE and entry.request_id is not None:
+                date_request(self._tx, self._school, entry.request_id, entry.item.due_on)
             add_message_item(
                 self._tx,
                 self._school,

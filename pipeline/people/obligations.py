@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config, ReadingSection
-from pipeline.lifecycle.calendar import last_mail_day
+from pipeline.lifecycle.calendar import last_mail_day, next_mail_day
 from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.register.people import PersonRow
@@ -84,7 +84,8 @@ def obligations(
 
     In the order of ``people``, each with their policies in the order of ``standings``. Somebody who has left, or whose
     pack day has not come, has none; somebody away has theirs with the day of return as the day of asking. A deadline
-    counts ``[people] read_within_days`` days from asking, or from joining where that is later.
+    counts ``[people] read_within_days`` days from the day the mail goes, or from joining where that is later; it
+    is never a day without school, nor after somebody's last day.
     """
     rules = reading_rules(standings, config.reading)
     return tuple(
@@ -103,5 +104,18 @@ def _obligation(row: PersonRow, standing: PolicyStanding, rule: ReadingRule, con
         asked_on = person.away_until + timedelta(days=1)
     counted_from = max(asked_on, person.start_on) if person.start_on else asked_on
     starts = person.start_on is not None and person.start_on > today - timedelta(days=_STARTER_DAYS)
-    due_on = counted_from + timedelta(days=config.people.read_within_days)
-    return Obligation(row, standing, rule, asked_on, due_on, starts)
+    return Obligation(row, standing, rule, asked_on, _read_by(person, counted_from, config), starts)
+
+
+def _read_by(person: Person, counted_from: date, config: Config) -> date:
+    """Return the day to read by, counted from the day the mail goes or the person joins.
+
+    It is a day on which the school works, the next one where need be; of somebody who leaves before it the last such
+    day they are there.
+    """
+    closed = config.calendar.closed
+    goes_on = next_mail_day(counted_from, closed)
+    due_on = next_mail_day(goes_on + timedelta(days=config.people.read_within_days), closed)
+    if person.leave_on is None or due_on <= person.leave_on:
+        return due_on
+    return max(last_mail_day(person.leave_on, closed), min(goes_on, person.leave_on))

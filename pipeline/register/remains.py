@@ -30,9 +30,9 @@ def say_lost_register(register: Path, remains: Sequence[str]) -> str | None:
         return None
     return (
         f"The register {register} is gone or empty, although {say_list(remains)} of earlier runs are here. With it "
-        "went who has read what, approvals, your answers and the numbers that were rung. If you have a safety "
-        "copy, put it back in that place and run again before you do anything else (if the register was moved, [register] url says where "
-        "it is). Without one this begins afresh: every policy counts as met for the first time, the contacts in "
-        "config.toml as confirmed, so ring those that were waiting; everybody is asked again, and no mail leaves until "
-        "you say 'policy send --confirm'."
+        "went who has read what, approvals, your answers and the numbers that were rung. If you have a safety copy, "
+        "put it back in that place and run again before you do anything else (if the register was moved, "
+        "[register] url says where it is). Without one this begins afresh: every policy counts as met for the first "
+        "time, the contacts in config.toml as confirmed, so ring those that were waiting; everybody is asked again, "
+        "and no mail leaves until you say 'policy send --confirm'."
     )

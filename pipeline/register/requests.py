@@ -210,6 +210,39 @@ def list_told(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
     return tuple(ToldRow(row.person, row.version_id, row.request, row.route) for row in tx.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class StaleMail:
+    """A mail that has not gone and asks to read by a day that is over."""
+
+    message: int
+    person: int
+    campaign: int | None
+    """The mailing it waits with."""
+
+
+def list_stale_mail(tx: Transaction, school: str, route: str, day: date) -> tuple[StaleMail, ...]:
+    """Return the mail by ``route`` that could go on ``day`` at the earliest and asks to read by a day before it."""
+    query = (
+        select(message.c.id, message.c.person, message.c.campaign)
+        .join(message_item, message_item.c.message == message.c.id)
+        .join(request, request.c.id == message_item.c.request)
+        .where(message.c.school == school, message.c.route == route, message.c.person.is_not(None))
+        .where(message.c.state.in_([DeliveryState.PENDING.value, DeliveryState.DEFERRED.value]))
+        .where(request.c.closed_at.is_(None), request.c.due_on < day, ~message.c.in_doubt)
+        .distinct()
+    )
+    return tuple(StaleMail(row.id, row.person, row.campaign) for row in tx.execute(query))
+
+
+def date_request(tx: Transaction, school: str, request_id: int, due_on: date) -> None:
+    """Let an open request be answered by another day."""
+    tx.execute(
+        update(request)
+        .where(request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
+        .values(due_on=due_on)
+    )
+
+
 def cancel_answered_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
     """Drop the person's mail that has not gone and asks only for what is closed; return how many were dropped.
 

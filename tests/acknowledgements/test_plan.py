@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.errors import ConfigurationError
+from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
 from pipeline.register.copies import release_held_copy
 from pipeline.register.requests import ClosedReason
@@ -340,3 +341,35 @@ def test_mail_that_waits_with_a_copy_held_since_is_planned_afresh(school: School
     assert len(school.plan().queued) == 1
     school.hold_copy(version)
     assert school.deliver().cancelled == 1
+
+
+def test_turning_smtp_on_gives_everybody_a_day_to_come_to_read_by(school: School) -> None:
+    school.add_policy("Confidentiality")
+    school.add_person("Lee")
+    school.plan()
+    school.deliver()
+    school.config = school.config.model_copy(
+        update={"mail": school.config.mail.model_copy(update={"route": "smtp", "host": "localhost"})}
+    )
+    later = MONDAY + timedelta(days=28)
+    assert len(school.plan(later).queued) == 1
+    assert "by 4 January 2027" in school.messages()[-1].subject
+    assert school.requests()[0].due_on == date(2027, 1, 4)
+
+
+def test_mail_that_waited_past_its_day_is_written_afresh_in_the_same_mailing(school: School) -> None:
+    school.add_policy("Confidentiality")
+    school.add_person("Lee")
+    school.config = school.config.model_copy(
+        update={"mail": school.config.mail.model_copy(update={"route": "smtp", "host": "localhost"})}
+    )
+    school.plan()
+    school.deliver()
+    assert campaign_summary(school.register).readers[0].recipient == "lee@example.org"
+    for days, queued in ((14, 0), (15, 1), (16, 0)):
+        assert len(school.plan(MONDAY + timedelta(days=days)).queued) == queued
+        school.deliver(MONDAY + timedelta(days=days))
+    first, second = school.messages()
+    assert (first.state, second.state) == (DeliveryState.CANCELLED, DeliveryState.PENDING)
+    assert second.campaign == first.campaign is not None
+    assert "by 22 December 2026" in second.subject

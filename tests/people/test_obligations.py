@@ -72,8 +72,13 @@ def test_leavers_owe_nothing_and_everybody_active_owes_the_same(
     elif is_active(row.person, today):
         assert [one.rule for one in owed] == [ReadingRule.SIGN, ReadingRule.FIND]
     for one in owed:
-        assert one.due_on >= today + timedelta(days=14)
-        assert start is None or one.due_on >= start + timedelta(days=14)
+        if leave is None or leave > one.due_on:
+            assert is_mail_day(one.due_on, ())
+        if leave is None:
+            assert one.due_on >= today + timedelta(days=14)
+            assert start is None or one.due_on >= start + timedelta(days=14)
+        else:
+            assert one.due_on <= max(leave, one.asked_on)
         assert (one.asked_on > today) == is_away(row.person, today)
 
 
@@ -113,3 +118,25 @@ def test_withdrawn_policies_and_those_without_a_version_in_use_are_owed_by_nobod
     row = PersonRow(1, _person(), "staff.csv", "key")
     standings = [_standing("safeguarding", ReviewState.WITHDRAWN), _standing("uniform", version=None)]
     assert obligations([row], standings, _CONFIG, date(2026, 11, 24)) == ()
+
+
+@pytest.mark.parametrize(
+    ("today", "leave", "due_on"),
+    [
+        (date(2026, 11, 24), None, date(2026, 12, 8)),
+        (date(2026, 11, 21), None, date(2026, 12, 7)),  # asked on a Saturday, mailed on Monday
+        (date(2026, 12, 11), None, date(2027, 1, 5)),  # Christmas: the first day back, after a weekend and a holiday
+        (date(2026, 12, 4), date(2026, 12, 13), date(2026, 12, 11)),  # leaves on a Sunday: the Friday before
+        (date(2026, 12, 4), date(2026, 12, 9), date(2026, 12, 9)),
+        (date(2026, 12, 4), date(2026, 12, 4), date(2026, 12, 4)),
+        (date(2026, 12, 4), date(2026, 12, 5), date(2026, 12, 4)),
+        (date(2026, 12, 4), date(2027, 7, 31), date(2026, 12, 18)),
+    ],
+)
+def test_the_day_to_read_by_is_a_school_day_before_anybody_leaves(
+    today: date, leave: date | None, due_on: date
+) -> None:
+    config = parse_config('[calendar]\nclosed = ["2026-12-21..2027-01-04"]\n', root=Path())
+    row = PersonRow(1, _person(None, leave), "staff.csv", "key")
+    (owed,) = obligations([row], [_standing("safeguarding")], config, today)
+    assert owed.due_on == due_on

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.lifecycle.cycles import is_rhythm
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.label_kinds import DATE_KINDS, Label
+from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 
@@ -29,13 +30,17 @@ def part_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _part_pair(lines: list[Line], line: Line, following: Line) -> None:
+    slashed, under = line.text.split(" / "), following.text.split(" / ")
+    if len(slashed) == len(under) > 1 and sum(bool(find_labels(cell)) for cell in slashed) > 1:
+        lines[line.number], lines[following.number] = _with_cells(line, slashed), _with_cells(following, under)
+        return
     headings = _headings(line)
     if headings is None:
         return
     values = _values(following)
     if len(values) != len(headings) or (len(line.cells), len(following.cells)) == (len(headings), len(values)):
         return
-    if all(_answers(heading, value) for heading, value in zip(headings, values, strict=True)):
+    if all(answers(heading, value) for heading, value in zip(headings, values, strict=True)):
         lines[line.number] = _with_cells(line, headings)
         lines[following.number] = _with_cells(following, values)
 
@@ -82,10 +87,18 @@ def _values(line: Line) -> list[str]:
     return [value.strip() for value in values if value.strip()]
 
 
-def _answers(heading: str, value: str) -> bool:
+def answers(heading: str, value: str) -> bool:
     """Say whether a value is of the kind its heading asks for: a date under "Next review", no date under "Owner"."""
     labels = find_labels(heading)
     dated = bool(scan_dates(value).dates)
-    if not labels or heading.lower().endswith(" by"):
+    if not labels:
         return not dated
-    return dated == _is_of_date(labels[0])
+    label = labels[0]
+    if _is_of_date(label) and (label.means(LabelKind.APPROVER) or label.means(LabelKind.VERSION) or is_rhythm(value)):
+        return True
+    if _ASKS_WHO.search(heading.rstrip(" :?")) and not label.means(LabelKind.NEXT_REVIEW):
+        return not dated
+    return dated == _is_of_date(label)
+
+
+_ASKS_WHO = re.compile(r"\b(?:by|at)$|\bby \(|^who\b", re.IGNORECASE)

@@ -57,6 +57,12 @@ _WHOSE = re.compile(
 )
 
 
+def is_rhythm(text: str) -> bool:
+    """Say whether ``text`` is a review cycle and nothing more: "Annually", "Every two years"."""
+    match = _EVERY.match(text)
+    return match is not None and match.end() >= len(text) - 2
+
+
 def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, Stated | None]:
     """Return the review cycle in months as stated in words, and the words.
 
@@ -74,7 +80,7 @@ def find_cycle(lines: Sequence[Line], title: str | None) -> tuple[int | None, St
         for label, stated in list_values(lines, kind):
             match = _EVERY.match(stated.value)
             # "Reviewed" and "Annually" in the next column or line.
-            if match and match.end() >= len(stated.value) - 2 and "by" not in label.text.lower().split():
+            if match and is_rhythm(stated.value) and "by" not in label.text.lower().split():
                 return _months(match), stated
     for line in lines:
         found = _cycle_of_line(line, title) or _cycle_below(lines, line)

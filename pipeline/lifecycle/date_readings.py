@@ -44,6 +44,7 @@ _OTHERS_EDITION = re.compile(
     re.IGNORECASE,
 )
 """What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
+_MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
 _CHAIR = re.compile(r"\b(?:chair|governors?|trustees?|directors)\b", re.IGNORECASE)
 
 
@@ -183,10 +184,23 @@ class _Collector:
                 continue
             if self._take_below(line, label):
                 continue
-            # Of two labels side by side nobody knows whose the date under them is.
-            if waiting_alone and self._take_next(line, label):
+            # Of labels side by side or under each other nobody knows whose the date after them is.
+            if waiting_alone and not self._shares_values(line, label) and self._take_next(line, label):
                 continue
             self._note_blank(line, label)
+
+    def _shares_values(self, line: Line, label: Label) -> bool:
+        """Say whether another label that waits for a value stands right before this one, on its line or above it."""
+        earlier = [other for other in find_labels(line.text) if other.end <= label.start]
+        if earlier and not scan_dates(line.text[earlier[-1].end : label.start]).dates:
+            gap = line.text[earlier[-1].end : label.start]
+            return earlier[-1].kinds[0] not in _MAY_STAY_EMPTY and (":" not in gap or not gap.strip(" :\t"))
+        above = 0
+        while above < line.number and _is_alone(self.lines[line.number - above - 1]):
+            above += 1
+        after = self.lines[line.number + 1 : line.number + above + 2]
+        # With a label among them, each value stands under its own.
+        return above > 0 and not any(find_labels(each.text) for each in after)
 
     def _note_blank(self, line: Line, label: Label) -> None:
         text = label_words(line, label)
@@ -199,6 +213,7 @@ class _Collector:
         column = cell_index(line, label.start)
         if len(columns_with_labels(line)) < 2:
             return False
+        others = any(other.kinds[0] in DATE_KINDS and other.start != label.start for other in find_labels(line.text))
         taken: list[tuple[Line, FoundDate]] = []
         for row in self.lines[line.number + 1 :]:
             if line.table != row.table or len(row.cells) != len(line.cells):
@@ -210,7 +225,10 @@ class _Collector:
                 continue
             taken.append((row, dates[0]))
         for row, found in taken:
-            kinds = label.kinds if not label.means(LabelKind.DATE) else meaning_of_row(row)
+            kinds = label.kinds
+            if label.means(LabelKind.DATE):
+                # One row under "Date" and another date's heading gives the document's own date.
+                kinds = (LabelKind.OTHER_DATE,) if len(taken) == 1 and others else meaning_of_row(row)
             self._record(
                 replace(label, kinds=kinds), found, row, history=len(taken) > 1, span_text="", where=row.places[column]
             )
@@ -223,6 +241,8 @@ class _Collector:
         run = self._label_run(line, label)
         first = run[-1][0].number + 1
         values = self._value_run(first)
+        if len(run) > 1 and line.number - 1 not in self._used and _is_alone(self.lines[max(0, line.number - 1)]):
+            return False
         if len(run) > 1 and len(values) == len(run):
             for (label_line, each), (value_line, found) in zip(run, values, strict=True):
                 self._record(each, found, label_line, distance=1, span_text="", where=value_line.where)
@@ -273,6 +293,18 @@ class _Collector:
         if len(rest) > (3 if alone else 60) or (find_labels(line.text[: dates[0].start])):
             return None
         return replace(dates[0], text=text[dates[0].start : dates[0].end])
+
+
+def _is_alone(line: Line) -> bool:
+    """Say whether a line is a label that waits for its value; a line to sign on is none."""
+    labels = find_labels(line.text)
+    return (
+        len(labels) == 1
+        and len(line.cells) == 1
+        and labels[0].kinds[0] not in _MAY_STAY_EMPTY
+        and labels[0].start == 0
+        and not line.text[labels[0].end :].strip(" :")
+    )
 
 
 def _heads_row(text: str, label: Label) -> bool:

@@ -11,6 +11,7 @@ from pipeline.lifecycle.contacts import FoundContact, find_contacts
 from pipeline.lifecycle.cycles import find_cycle
 from pipeline.lifecycle.date_facts import settle_dates
 from pipeline.lifecycle.date_readings import read_dates
+from pipeline.lifecycle.label_runs import join_runs
 from pipeline.lifecycle.lines import list_lines
 from pipeline.lifecycle.links import FoundLinks, find_links
 from pipeline.lifecycle.problems import document_problems
@@ -29,7 +30,7 @@ def extract_facts(document: Document) -> Facts:
 
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
-    lines = part_columns(list_lines(document))
+    lines = part_columns(join_runs(list_lines(document)))
     title = find_title(lines)
     school = find_school(lines)
     dates = settle_dates(read_dates(lines))

@@ -42,6 +42,9 @@ def _is_history_text(text: str) -> bool:
     if not _HISTORY_WORD.search(text) or not _HISTORY_HEADING.match(text) or scan_dates(text).dates:
         return False
     labels = find_labels(text)
+    if any(label.means(LabelKind.NEXT_REVIEW) for label in labels):
+        # Columns that name their own dates.
+        return False
     return not (len(labels) == 1 and labels[0].start == 0 and labels[0].end >= len(text.rstrip(" :")))
 
 

@@ -37,6 +37,9 @@ def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
     """Say whether the words between label and date leave them joined."""
     if len(gap) > _GAP_LENGTH or re.search(r"[a-z]{4,}[.;!?]\s+[A-Z]", gap.rstrip()):
         return False
+    if re.search(r":[^:]*[A-Za-z]{3}[^:]*(?<!date)(?<!date )(?<!on)\s?:", gap, re.IGNORECASE):
+        # A second colon ends a label nobody listed: "Approved: Full Governors Date of printing: May 2020".
+        return False
     if DISTRACTING.search(gap) and not re.search(r"legislation", gap):
         return False
     if re.match(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
 
 
@@ -59,6 +60,7 @@ _BEFORE_DATE = (
     r"\s+(?:\d{1,2}(?:st|nd|rd|th|[/.\s-])|(?:19|20)\d\d|(?:spring|summer|autumn)\b"
     r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?,?[\s-]['’]?\d)"
 )
+_GAP = re.compile(r"[.,;]?\s+(?=[A-Z])")
 _PHRASE = re.compile(
     r"(?i)[a-z][a-z'’/&,()\- ]*?\.?(?=(?P<closed>\s*(?:[:?\t]|\.{3,}|…|_{3,}|[–—]|-\s|$))" rf"|{_BEFORE_DATE})"
 )
@@ -68,10 +70,13 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*['’]?")
 def find_phrases(text: str) -> Iterator[Label]:
     """Yield the phrases of ``text`` that are labels by their words, in reading order.
 
-    A phrase opens a line or a cell of it and is ended by a colon, a dash, dots to write on, or the end of the cell.
+    A phrase opens a line or a cell of it, or follows a date; a colon, a dash, dots to write on or the end of the cell
+    end it.
     """
-    for opening in _OPENING.finditer(text):
-        match = _PHRASE.match(text, opening.end(), opening.end() + _LONGEST + 8)
+    openings = [opening.end() for opening in _OPENING.finditer(text)]
+    openings += [found.end + len(gap[0]) for found in scan_dates(text).dates if (gap := _GAP.match(text, found.end))]
+    for opening in sorted(openings):
+        match = _PHRASE.match(text, opening, opening + _LONGEST + 8)
         if match is None or len(match[0]) > _LONGEST:
             continue
         alone = match.end() >= len(text.rstrip()) and "\t" not in text
@@ -107,7 +112,7 @@ def phrase_kinds(phrase: str) -> tuple[LabelKind, ...]:
 def _names_body(words: list[str]) -> bool:
     """Say whether the words after "by" are a body already: "Approved by" asks, "Governors" is what is answered."""
     after = words[words.index("by") + 1 :] if "by" in words else []
-    return any(word in _BODY for word in after) and not {"name", "body", "committee"} & set(after)
+    return any(word in _BODY for word in after) and not {"name", "of", "body", "committee"}.issuperset(after)
 
 
 def _rhythm(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | None:
@@ -124,8 +129,8 @@ def _number(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | 
         return None
     if found & _DATE:
         return (LabelKind.REVIEW,) if "revision" in found else (LabelKind.OTHER_DATE,)
-    if found & {"revision"} and len(found) == 1:
-        return ()
+    if found == {"revision"}:
+        return (LabelKind.REVIEW, LabelKind.VERSION)
     return (
         (LabelKind.OTHER_DATE, LabelKind.VERSION) if found & {"issue"} and "no" not in found else (LabelKind.VERSION,)
     )
@@ -164,6 +169,8 @@ def _review(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | 
         return () if dated or found & (_AHEAD | _BEHIND) else (LabelKind.OWNER,)
     if found & {"committee", "body", "board"} and not dated and not found & (_AHEAD | _BEHIND | _DONE):
         return (LabelKind.APPROVER,)
+    if words == ["review", "by"]:
+        return (LabelKind.NEXT_REVIEW,)
     if found & _BEHIND or ("completed" in found and "by" not in found) or (dated and "this review" in " ".join(words)):
         return (LabelKind.LAST_REVIEW,)
     if found & _AHEAD or {"to", "be"} <= found:
@@ -181,7 +188,7 @@ def _body(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | No
     if not found & _BODY - {"school", "academy", "trust", "local", "full", "level", "required"}:
         return None
     if found & {"committee", "committees", "sub-committee", "subcommittee"} and not found & {"lead", "link", "member"}:
-        return (LabelKind.APPROVER,) if len(words) > 1 else ()
+        return () if found <= {"committee", "committees"} else (LabelKind.APPROVER,)
     return (LabelKind.OTHER,) if found & {"governor", "trustee"} and found & _PEOPLE else ()
 
 

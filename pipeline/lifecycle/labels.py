@@ -7,6 +7,7 @@ neither and is settled against the other dates by ``date_facts``.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.label_phrases import find_phrases
@@ -19,7 +20,7 @@ _REVIEW_NOUN = r"(?:review|revision|update|renewal)"
 _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     (
         (LabelKind.NEXT_REVIEW,),
-        rf"(?:dates? (?:of|for) )?(?:the |our |its )?next (?:[\w&]+ ){{0,3}}?{_REVIEW_NOUN}s?"
+        rf"(?:due )?(?:dates? (?:of|for) )?(?:the |our |its )?next (?:[\w&]+ ){{0,3}}?{_REVIEW_NOUN}s?"
         rf"(?: dates?| due| will be| is| to be| of (?:this|the) policy| for (?:this|the) policy| of policy|{_BY})*"
         rf"|next reviewed?(?: date| due|{_BY})*"
         r"|(?:dates? for )?re-?(?:adoption|approval|ratification)(?: date| due)*",
@@ -42,7 +43,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         # "Review by Oct 2024", but not "Review by the committee".
         r"|review by(?=\s+(?:the\s+)?(?:end\s+of\s+)?(?:\d|(?-i:[A-Z])[a-z]{2,8}\.?\s\d|spring|summer|autumn))"
         rf"|re-?review(?: date)?|for review(?: on| in| by)?"
-        rf"|expiry date|valid until|(?:review deadline|deadline for review)|review by date",
+        rf"|expiry date|valid until|dates? of (?:expiry|renewal)|(?:expires|valid to)(?=\s*:)"
+        rf"|(?:review deadline|deadline for review)|review by date",
     ),
     (
         (LabelKind.LAST_REVIEW,),
@@ -227,9 +229,7 @@ def _with_phrases(found: list[Label], text: str) -> tuple[Label, ...]:
     """Put whole phrases of label words in the place of the labels that cover only a part of them."""
     for phrase in find_phrases(text):
         inside = [label for label in found if label.start < phrase.end and phrase.start < label.end]
-        # "Approved by Date approved Next review" are three headings of columns, not one label.
-        row = len(inside) > 1 and all(label.text[0].isupper() for label in inside)
-        if not row and not any(_says_as_much(label, phrase) for label in inside):
+        if not _is_row(text, inside) and not any(_says_as_much(label, phrase) for label in inside):
             found = [label for label in found if label not in inside] + [phrase]
     return tuple(sorted(found, key=lambda label: label.start))
 
@@ -250,6 +250,17 @@ def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         if match is not None:
             free = match.end()
             yield match
+
+
+def _is_row(text: str, labels: list[Label]) -> bool:
+    """Say whether labels are headings of columns side by side ("Approved by Date approved"), not parts of one label."""
+    return any(
+        after.text[0].isupper() and not _JOINING.fullmatch(text[before.end : after.start])
+        for before, after in pairwise(labels)
+    )
+
+
+_JOINING = re.compile(r"\s+(?:(?:of|for|to|and|or|by|the)\s+)+|\s*[/&(]\s*", re.IGNORECASE)
 
 
 def _says_as_much(label: Label, phrase: Label) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.lifecycle.bodies import body_at, find_body, is_body
 from pipeline.lifecycle.label_kinds import Label, LabelKind
@@ -22,6 +23,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             (is_body(stated.value) and "author" in label.text.lower()) or is_date_value(stated.value)
         ):
             continue
+        stated = _without_address(stated)
         words = label.text.lower()
         rank = next((index for index, word in enumerate(_OWNER_ORDER) if word in words), len(_OWNER_ORDER))
         found.append((rank, stated))
@@ -31,6 +33,12 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8)))
     filled = [each for each in found if not each[1].is_blank]
     return min(filled or found, key=lambda each: each[0])[1] if found else None
+
+
+def _without_address(stated: Stated) -> Stated:
+    """Drop the mail address that follows a name."""
+    value = re.sub(r"[\s,;(–-]*\S+@\S+$", "", stated.value)
+    return replace(stated, value=value, text=value) if value else stated
 
 
 # --- approving body ------------------------------------------------------------------------------------------------
@@ -55,12 +63,23 @@ _BODY_APPROVES = re.compile(
 def find_approver(lines: Sequence[Line]) -> Stated | None:
     """Return who approved the policy, or has to: from its own label, the words of a date's label, or the text."""
     named = [stated for _, stated in list_values(lines, LabelKind.APPROVER) if not _is_answer(stated.value)]
-    filled = [stated for stated in named if not stated.is_blank and not is_date_value(stated.value)]
+    filled = [_cut_short(stated) for stated in named if not stated.is_blank and not is_date_value(stated.value)]
     for candidates in (_after_by(lines), iter(filled), _inside_labels(lines), _in_text(lines)):
         stated = next(candidates, None)
         if stated is not None:
             return stated
     return next((stated for stated in named if stated.is_blank), None)
+
+
+def _cut_short(stated: Stated) -> Stated:
+    """Keep the body of an answer that runs on into the page's other words."""
+    body = body_at(stated.value)
+    if len(stated.value) <= _LONGEST_BODY or body is None:
+        return stated
+    return replace(stated, value=body["body"], text=body["body"])
+
+
+_LONGEST_BODY = 60
 
 
 def _is_answer(value: str) -> bool:

@@ -17,7 +17,7 @@ from pipeline.people.obligations import has_left
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, find_by_list_id, find_person
-from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
+from pipeline.register.policies import PolicyRow, VersionRow, find_policy, list_policies, list_versions
 from pipeline.register.requests import (
     AcknowledgementRow,
     ClosedReason,
@@ -131,21 +131,7 @@ def _add(
     now: datetime,
 ) -> AcknowledgementRow:
     version = reading.in_force
-    position = ledger.append(
-        tx,
-        school,
-        "acknowledgement",
-        {
-            "policy": policy.slug,
-            "version": version.number,
-            "sha256": version.sha256,
-            "method": given.method.value,
-            "acknowledged_at": given.at.isoformat(),
-        },
-        personal={"person_id": row.person.person_id, "name": row.person.name}
-        | ({"entered_by": given.entered_by} if given.entered_by else {}),
-        now=now,
-    )
+    position = _seal(tx, school, row, policy, version, given, now)
     added = add_acknowledgement(
         tx,
         school,
@@ -164,6 +150,23 @@ def _add(
     close_all(tx, school, answered, ClosedReason.ACKNOWLEDGED, now)
     cancel_answered_mail(tx, school, row.id, now, "acknowledged before it went")
     return added
+
+
+def _seal(
+    tx: Transaction, school: str, row: PersonRow, policy: PolicyRow, version: VersionRow, given: Given, now: datetime
+) -> int:
+    """Put a reading into the ledger, whose names are held apart; return its place there."""
+    fields: dict[str, str | int | None] = {
+        "policy": policy.slug,
+        "version": version.number,
+        "sha256": version.sha256,
+        "method": given.method.value,
+        "acknowledged_at": given.at.isoformat(),
+    }
+    personal = {"person_id": row.person.person_id, "name": row.person.name}
+    if given.entered_by:
+        personal["entered_by"] = given.entered_by
+    return ledger.append(tx, school, "acknowledgement", fields, personal=personal, now=now)
 
 
 def record_on_paper(

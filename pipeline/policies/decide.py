@@ -146,30 +146,29 @@ def approve_version(
         UsageError: when the day is to come, the body is empty, or two texts could be meant.
     """
     policy = get_policy(tx, school, slug)
-    if approved_on > today:
-        raise UsageError(f"{say_day(approved_on)} is still to come; an approval is recorded once it has been given.")
-    if not body.strip():
-        raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
+    body = _approving_body(body, approved_on, today)
     current = rows.versions_in_force(tx, school).get(policy.id)
     version = _version_meant(tx, school, policy, current, number)
     facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
     cycle = cycle_months(facts, policy, default_cycle_months)
-    stated = effective_next_review(version, facts)
-    rolled = review_after_approval(stated, cycle, approved_on)
+    rolled = review_after_approval(effective_next_review(version, facts), cycle, approved_on)
     if current is None or version.id != current.id:
         _put_in_use(tx, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
     decisions.add_approval(
-        tx, school, policy.id, version.id, body=body.strip(), approved_on=approved_on, minute=minute, now=now
+        tx, school, policy.id, version.id, body=body, approved_on=approved_on, minute=minute, now=now
     )
-    day = approved_on.isoformat()
-    _log(tx, school, "approved", policy, version, now, on=day, by=body.strip(), minute=minute)
-    return Decision(
-        slug,
-        policy.title,
-        f"{policy.title} (version {version.number}) was approved by {body.strip()} on {say_day(approved_on)}; "
-        f"the next review is due {say_partial(rolled)}.",
-    )
+    _log(tx, school, "approved", policy, version, now, on=approved_on.isoformat(), by=body, minute=minute)
+    said = f"{policy.title} (version {version.number}) was approved by {body} on {say_day(approved_on)}"
+    return Decision(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
+
+
+def _approving_body(body: str, approved_on: date, today: date) -> str:
+    if approved_on > today:
+        raise UsageError(f"{say_day(approved_on)} is still to come; an approval is recorded once it has been given.")
+    if not body.strip():
+        raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
+    return body.strip()
 
 
 def _version_meant(

@@ -1,7 +1,7 @@
 """How every policy stands on a day: the register's facts against today, the directory and each other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -123,10 +123,8 @@ def _standing(
         today=today,
         due_soon_days=max(config.review.remind_days, default=DUE_SOON_DAYS),
     )
-    approval = known.approvals.get(version.id) if version else None
     draft = known.drafts.get(policy.id)
-    days = (due - today).days if due and state is not ReviewState.LIVE_DOCUMENT else None
-    return PolicyStanding(
+    standing = PolicyStanding(
         policy_id=policy.id,
         slug=policy.slug,
         title=facts.title or policy.title,
@@ -136,25 +134,42 @@ def _standing(
         version_sha256=version.sha256 if version else None,
         words=version.words if version else 0,
         state=state,
-        approved_on=_approved(approval, facts),
+        approved_on=_approved(known.approvals.get(version.id) if version else None, facts),
         last_review=facts.last_review.date if facts.last_review else None,
         next_review=next_date,
         due_on=due,
-        days=days,
+        days=(due - today).days if due and state is not ReviewState.LIVE_DOCUMENT else None,
         owner=facts.owner,
         draft_version_id=draft.id if draft else None,
-        problems=()
-        if state is ReviewState.WITHDRAWN
-        else _once(
-            *_own_problems(facts, approval, version),
-            *_review_problems(state, next_date, days, facts, policy),
-            *_register_problems(policy, version, draft, known),
-            *_file_problems(policy, version, facts, known),
-            *_contact_problems(facts, directory),
-            *_expected_problems(policy, version, facts, next_date, known, config),
-            *outdated_problems(facts.guidance, today),
-            *_link_problems(facts, policy, dues, today),
-        ),
+        problems=(),
+    )
+    if state is ReviewState.WITHDRAWN:
+        return standing
+    return replace(standing, problems=_problems(standing, policy, facts, known, config, directory, dues, today))
+
+
+def _problems(
+    standing: PolicyStanding,
+    policy: PolicyRow,
+    facts: Facts,
+    known: _Everything,
+    config: Config,
+    directory: Directory,
+    dues: dict[str, date | None],
+    today: date,
+) -> tuple[Problem, ...]:
+    """Return every finding on a policy in use: of its text, its review, its files, its contacts and its links."""
+    version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
+    approval = known.approvals.get(version.id) if version else None
+    return _once(
+        *_own_problems(facts, approval, version),
+        *_review_problems(standing.state, next_date, standing.days, facts, policy),
+        *_register_problems(policy, version, draft, known),
+        *_file_problems(policy, version, facts, known),
+        *_contact_problems(facts, directory),
+        *_expected_problems(policy, version, facts, next_date, known, config),
+        *outdated_problems(facts.guidance, today),
+        *_link_problems(facts, policy, dues, today),
     )
 
 

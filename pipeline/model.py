@@ -146,6 +146,8 @@ class Document:
     page_count: int | None = None
     notes: tuple[str, ...] = ()
     """One sentence each on what could not be carried over: ``page 3 is a scan and was not read``."""
+    machine_read_pages: frozenset[int] = frozenset()
+    """Pages of a PDF, counted from 1, whose words were read from a picture and may be wrong."""
 
     def walk(self) -> Iterator[Block]:
         """Yield every block, tables followed by the blocks of their cells, comments left out."""

@@ -66,6 +66,7 @@ def read_pdf(source: Source, *, read: "Reader | None" = None) -> Document:
         flags=flags,
         page_count=len(found),
         notes=notes,
+        machine_read_pages=by_machine,
     )
 
 

@@ -51,6 +51,7 @@ class Source:
         flags: Iterable[DocumentFlag] = (),
         page_count: int | None = None,
         notes: Iterable[str] = (),
+        machine_read_pages: Iterable[int] = (),
     ) -> Document:
         """Return what was read as a ``Document``."""
         import hashlib
@@ -65,6 +66,7 @@ class Source:
             flags=frozenset(flags),
             page_count=page_count,
             notes=(*self.notes, *notes),
+            machine_read_pages=frozenset(machine_read_pages),
         )
 
 

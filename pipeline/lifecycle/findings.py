@@ -10,6 +10,7 @@ from pipeline.lifecycle.cover import cover_problems
 from pipeline.lifecycle.editions import find_guidance
 from pipeline.lifecycle.inherited import inherited_title_problems
 from pipeline.lifecycle.lines import list_lines
+from pipeline.lifecycle.machine_read import doubt_machine_read
 from pipeline.lifecycle.obsolete_terms import obsolete_problems
 from pipeline.lifecycle.promises import find_promises
 from pipeline.lifecycle.template_marks import TemplateField, find_template_fields, template_problems
@@ -19,7 +20,9 @@ from pipeline.model import Document, Facts, Problem
 def with_findings(document: Document, facts: Facts) -> Facts:
     """Return the facts of ``document`` with its findings, promises and citations of guidance added.
 
-    Codes added to the problems: ``template-field``, ``cover-differs``, ``inherited-title``, ``obsolete-term``.
+    Codes added to the problems: ``template-field``, ``cover-differs``, ``inherited-title``, ``obsolete-term``,
+    ``reading-note`` (what could not be carried over, such as empty places to fill in). What was read from a scan is
+    less sure.
     """
     lines = list_lines(document)
     fields = find_template_fields(lines)
@@ -29,7 +32,9 @@ def with_findings(document: Document, facts: Facts) -> Facts:
         *cover_problems(lines, facts),
         *inherited_title_problems(document.metadata, lines, facts),
         *obsolete_problems(lines),
+        *(Problem("reading-note", note, minor=True) for note in document.notes),
     )
+    facts = doubt_machine_read(document, facts)
     return replace(facts, problems=problems, promises=find_promises(lines), guidance=find_guidance(lines))
 
 

@@ -13,6 +13,7 @@ from pipeline.config import Config
 from pipeline.lifecycle.calendar import add_months, last_day
 from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.dates import find_dates
+from pipeline.lifecycle.machine_read import is_machine_read
 from pipeline.lifecycle.states import due_on
 from pipeline.lifecycle.wording import say_count, say_partial
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
@@ -32,9 +33,11 @@ KEEP = "keep"
 OTHER = "other"
 WITHDRAW = "withdraw"
 _MOST_OWNERS = 5
+STATUS_SCANNED = "read-by-machine"
 STATUS_HELD = "held"
 STATUS_DIFFERS = "differs"
 STATUS_PUT_AWAY = "put-away"
+_DATES = ("approved_on", "last_review", "next_review")
 _ASKED_OF = {
     "approved_on": "When was it approved?",
     "last_review": "When was it last reviewed?",
@@ -64,7 +67,7 @@ class Question:
     field: str
     """The fact; ``draft`` or ``hold`` for a text that is held; ``file:PATH`` for a file."""
     status: str
-    """``ambiguous``, ``blank``, ``missing``, ``held``, ``differs`` or ``put-away``."""
+    """``ambiguous``, ``blank``, ``missing``, ``read-by-machine``, ``held``, ``differs`` or ``put-away``."""
     asks: str
     """The question in a sentence."""
     words: str | None
@@ -171,8 +174,10 @@ def _fact_questions(
                 policy.slug,
                 policy.title,
                 name,
-                evidence.status.value,
-                asks,
+                STATUS_SCANNED if is_machine_read(evidence) else evidence.status.value,
+                f"{asks} A machine read it from a scan; hold it against the page."
+                if is_machine_read(evidence)
+                else asks,
                 evidence.text,
                 evidence.where,
                 owners if name == "owner" else tuple(_choices(name, evidence, facts)),
@@ -187,11 +192,11 @@ def _is_unclear(name: str, evidence: Evidence, facts: Facts) -> bool:
         return name in ("next_review", "owner", "title") or (name == "last_review" and no_past)
     if evidence.status is FactStatus.BLANK:
         return name in ("approved_on", "next_review", "owner") or (name == "last_review" and facts.approved_on is None)
-    return evidence.status is FactStatus.AMBIGUOUS
+    return evidence.status is FactStatus.AMBIGUOUS or (name in _DATES and is_machine_read(evidence))
 
 
 def _choices(name: str, evidence: Evidence, facts: Facts) -> Iterator[Choice]:
-    if name in ("approved_on", "last_review", "next_review"):
+    if name in _DATES:
         seen = dict.fromkeys(found.date for found in find_dates(evidence.text or ""))
         for partial in seen:
             yield Choice(partial.value, say_partial(partial) or partial.value)

@@ -4,14 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
+from pipeline.lifecycle.facts_json import facts_to_json
+from pipeline.lifecycle.machine_read import SURENESS
 from pipeline.model import VersionStatus
 from pipeline.policies.decide import Decision
 from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_questions
 from pipeline.policies.settle import settle
 from pipeline.register import policies as rows
+from pipeline.register import schema
 from pipeline.register.ledger_check import verify
 from tests.builders import paragraph, word_file
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
@@ -61,6 +65,25 @@ def test_a_missing_owner_may_be_one_that_other_policies_name_the_commonest_first
     folder.record()
     (question,) = ask(folder)
     assert [choice.value for choice in question.choices] == ["Business Manager", "Headteacher"]
+
+
+def test_dates_that_a_machine_read_from_a_scan_are_held_against_the_page(folder: Folder) -> None:
+    folder.write("lettings.txt", policy_text("Lettings Policy"))
+    folder.record()
+    with folder.register.transaction() as tx:
+        (version,) = rows.versions_in_force(tx, folder.register.school).values()
+        evidence = {
+            name: replace(each, confidence=SURENESS if name in ("next_review", "owner") else each.confidence)
+            for name, each in version.facts.evidence.items()
+        }
+        facts = facts_to_json(replace(version.facts, evidence=evidence))
+        tx.execute(update(schema.policy_version).values(facts=facts))
+    (question,) = ask(folder)
+    assert (question.field, question.status) == ("next_review", "read-by-machine")
+    assert question.asks == "When is its next review? A machine read it from a scan; hold it against the page."
+    assert [choice.value for choice in question.choices] == ["2027-08"]
+    answer(folder, question, "2027-08")
+    assert ask(folder) == []
 
 
 def test_two_dates_that_could_be_meant_are_the_choices(folder: Folder) -> None:

@@ -33,8 +33,8 @@ _ANNOUNCES = re.compile(
     r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
     r"|must) be read (?:with|alongside)"
     # "This policy complements the school's A, B and C policies"
-    r"|(?<=policy )(?:complements?|supplements?|supports?|underpins|builds on|is (?:supported|complemented"
-    r"|supplemented|underpinned|informed) by)(?= (?:the|our|all|other|and)\b)"
+    r"|\bpolicy (?:therefore |also )?(?:complements?|supplements?|supports?|underpins|builds on|is (?:supported"
+    r"|complemented|supplemented|underpinned|informed) by)(?= (?:the|our|all|other|and)\b)"
     # "linked to our policies on A, B and C"
     r"|(?:links?|linked|related|relates|referred|alongside|conjunction|together|read|please read) (?:to|with)"
     r"(?: our| the| other| school)* (?:policies|procedures) (?:on|for|covering|about)\b"
@@ -49,10 +49,11 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _THESE = re.compile(
-    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory"
+    r"^[\s:,]*(?:with\s+)?(?:all\s+)?(?:(?:these|the|our|other|following|school|specific|relevant|statutory|safeguarding|key"
     r"|approved|related|linked|and|as|appropriate|current|list of|a number of|of)\b\s*)*"
     r"(?:policies|documents|documentation|policies and (?:documents|procedures|guidance)|guidance)?(?:\s+(?:to "
-    r"cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\))?[\s:,\-–/]*(?:which include|including|include[s]?|are"
+    r"cover|which|that|and)\b[^:]{0,80}|\s*\([^)]*\)|\s+(?:as\s+)?(?:outlined|listed|set out|detailed|named|given"
+    r"|shown)?\s*(?:below|here)\.?)?[\s:,\-–/]*(?:which include|including|include[s]?|are"
     r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
 )

@@ -37,9 +37,31 @@ _NOT_NAMES_TEXT = """
     february march april may june july august september october november december monday tuesday wednesday
     thursday friday general main mobile fax web website secretary administrator line duty desk point
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
-    lane campus close road either through mr mrs ms miss dr
+    lane campus close road either through mr mrs ms miss dr house boarding job description
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
+_MONTHS_AS_NAMES = frozenset({"april", "june"})
+_GIVEN_TEXT = """
+    abigail adam adrian aisha alan alex alexander alexandra alice alison amanda amy andrea andrew angela anita ann
+    anna anne annette anthony barbara ben benjamin bernadette beth beverley bethany brian bridget bryan carl carol
+    caroline catherine cathy charles charlotte chloe chris christina christine christopher claire clare colin craig
+    daniel darren david dawn dean debbie deborah debra denise dennis diana diane donna dorothy duncan edward eileen
+    elaine eleanor elizabeth ellen emily emma eric erica esther fatima fiona frances francesca frank gareth gary
+    gemma geoffrey george georgina gerald gillian gordon graham hannah harriet hayley hazel heather helen henry
+    howard hugh iain ian irene isabel isobel jack jackie jacqueline jake james jamie jane janet janice jason jayne
+    jean jenna jennifer jenny jeremy jessica jill jo joan joanna joanne john jonathan joseph josephine joshua joyce
+    judith julia julian julie karen kate katherine kathleen kathryn katie kay keith kelly kenneth kerry kevin kieran
+    kim kirsty laura lauren lee leanne lesley lewis liam linda lindsay lindsey lisa liz lorraine louisa louise lucy
+    luke lynn lynne maria marie margaret marian martin mary matthew maureen maxine megan melanie melissa michael
+    michelle mohammed monica muhammad nadia nancy naomi natalie natasha neil nicholas nicola nigel nina oliver
+    olivia pamela patricia patrick paul paula pauline peter philip philippa phillip priya rachael rachel rebecca
+    richard robert robin roger ross roy russell ruth ryan sally sam samantha samuel sandra sara sarah scott sean
+    shannon sharon sheila shirley simon sophia sophie stacey stella stephanie stephen steve steven stuart susan
+    suzanne sylvia tara teresa thomas tim timothy tina tom tony tracey tracy trevor ursula valerie vanessa veronica
+    victoria vincent wendy william yasmin yvonne zoe
+"""
+_GIVEN = frozenset(_GIVEN_TEXT.split())
+"""Given names common in Britain, those that are words of their own left out."""
 
 
 def find_name(text: str, position: int = 0) -> re.Match[str] | None:
@@ -51,8 +73,14 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
         end = text.rfind(" ", position, end)
         if end <= position:
             return None
-        match = _NAME.fullmatch(text, position, end)
+        trimmed = position + len(text[position:end].rstrip(" -–"))
+        match = _NAME.fullmatch(text, position, trimmed)
     return match
+
+
+def has_given_name(name: str) -> bool:
+    """Say whether ``name`` begins with a given name so common that it shows a person without any other mark."""
+    return name.split(maxsplit=1)[0].lower() in _GIVEN
 
 
 def is_name(text: str) -> bool:
@@ -62,6 +90,8 @@ def is_name(text: str) -> bool:
     words = drop_title(text).replace("–", "-").split()
     titled = len(drop_title(text)) < len(text)
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
+    if len(plain) > 1 and plain[0] in _MONTHS_AS_NAMES:
+        plain = plain[1:]
     if any(word in _NOT_NAMES for word in plain):
         # "Mrs Head" is a name, "Deputy Head" is none.
         return titled and len(words) == 1

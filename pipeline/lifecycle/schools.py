@@ -79,7 +79,7 @@ _LEAD = re.compile(
     r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble)\s+"
     r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
     r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
-    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|part|life)(?:,| "
+    r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| "
     r"and)?\s+(?:of|at|for|in)\s+(?:the\s+(?=federation))?))+",
     re.IGNORECASE,
 )
@@ -107,7 +107,8 @@ _COMMON_TEXT = """
     voluntary welcoming whole with working your c e rc va vc so such no some most many rights respecting what
     when where why how if as is are
     trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
-    information disability disabilities offer provision send sen target targets requirement
+    file location interval evaluation audience information disability disabilities offer provision send sen target
+    targets requirement
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 _NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})
@@ -184,6 +185,12 @@ def school_in(text: str) -> str | None:
     return next(_names_in(text), None)
 
 
+def is_school_line(text: str) -> bool:
+    """Say whether ``text`` is nothing but the name of a school, or of several."""
+    text = text.strip()
+    return school_in(text) == text or bool(_SEVERAL.fullmatch(text) or _SEVERAL_IN_TEXT.fullmatch(f"of {text}"))
+
+
 def without_school(text: str) -> str:
     """Return a title without the school's name before or after it; all of it where nothing else would be left."""
     name = school_in(text)
@@ -211,7 +218,7 @@ def _names_in(text: str) -> Iterator[str]:
 def _after_heading(name: str) -> str:
     """Return a name without the title set before it in one line: "Access Plan Ada Holt Academy"."""
     headings = list(_HEADING.finditer(name))
-    rest = name[headings[-1].end() :].strip() if headings else ""
+    rest = _LEAD.sub("", name[headings[-1].end() :].strip()) if headings else ""
     return rest if len(rest.split()) > 1 and _is_proper(rest) and _NAME.fullmatch(rest) else name
 
 
@@ -291,6 +298,9 @@ def _trim(name: str) -> str:
         # "Thornfield School – 3rd July 2015"
         name = name[: dates[0].start].rstrip(" –,-")
     trimmed = _PEOPLE_OF.sub("", _LEAD.sub("", re.sub(r"\s+(?:Page|Section|Item)\s+\d+.*$", "", name)))
+    if trimmed != name and trimmed.startswith("the "):
+        # "Role of the Lantern Foundation": the article went with what was taken off.
+        trimmed = trimmed[4:]
     trimmed = _TWICE.sub(r"\g<name>", _LEAD.sub("", trimmed))
     trimmed = re.sub(r"\s+(?:of|and|the|on|for|&)$", "", trimmed)
     return re.sub(r"(?<=[a-rt-z])['’]s$", "", trimmed).strip() or name
@@ -307,6 +317,6 @@ def _is_proper(name: str) -> bool:
     if len(words) > 1 and words[-2] in _NEVER_BEFORE_KIND and _ENDS_AS_KIND.search(name):
         # "Medication in School", "Use of the School"
         return False
-    if words[0] in {"mr", "mrs", "ms", "miss", "dr"} or re.search(r"\bhead of\b", name, re.IGNORECASE):
+    if not words or words[0] in {"mr", "mrs", "ms", "miss", "dr"} or re.search(r"\bhead of\b", name, re.IGNORECASE):
         return False
     return bool(own) and len(words) >= 2 and name[0].isupper()

@@ -13,7 +13,7 @@ from pipeline.lifecycle.lines import HEAD_LINES, Line
 from pipeline.lifecycle.names import find_name
 from pipeline.lifecycle.openings import opening_title
 from pipeline.lifecycle.roles import find_roles
-from pipeline.lifecycle.schools import school_in, without_school
+from pipeline.lifecycle.schools import is_school_line, school_in, without_school
 from pipeline.lifecycle.values import Stated, list_values
 from pipeline.model import BlockKind
 
@@ -42,6 +42,7 @@ _FULL_TYPE = re.compile(
 )
 _BARE_TYPE = re.compile(
     r"^(?:(?:school|federation|trust|our|whole school|academy|academies|model|statutory) )*(?:policy|policies"
+    r"|policy (?:no\.?|number) ?\d+"
     r"|policy document"
     r"|policy statement|policy and procedures?"
     r"|policies and procedures|procedures?|statement|document|policy (?:details|information)|document "
@@ -98,7 +99,7 @@ _POLICY_FOR = re.compile(rf"^(?:{_POLICY_FOR_TEXT})", re.IGNORECASE)
 _LEADING = re.compile(
     rf"^(?:{_POLICY_FOR_TEXT}"
     r"|\d{1,2}(?:[.)]\s+"
-    r"|\s?[-–]\s)|[A-Z]{1,2}\d{1,2}[.:)]\s"
+    r"|\s?[-–]\s)|[A-Z]{1,2}\d{1,2}[.:)]\s|\d{1,2}(?:\.\d{1,2})+[.)]?\s+"
     r"|\d{1,2}\s(?=(?-i:[A-Z]))(?!(?:years?|terms?|days?|hours?|months?)\b))\s*",
     re.IGNORECASE,
 )
@@ -110,7 +111,7 @@ _TRAILING = re.compile(
 )
 _PAGE_BEFORE = re.compile(r"^page\s+\d+\s+of\s+\d+\s+(?=[A-Z])", re.IGNORECASE)
 _RUN_IN = re.compile(
-    r"^(?P<title>(?:[A-Z][\w&'’/-]*,?\s|(?:and|of|for|the|on|in|to)\s|&\s){1,9}(?:Policy|POLICY))\s+"
+    r"^(?:\d{1,2}\s)?(?P<title>(?:[A-Z][\w&'’/.-]*,?\s|s\s|(?:and|of|for|the|on|in|to)\s|&\s){1,9}(?:Policy|POLICY))\s+"
     r"(?=(?:The|This|At|We|Our|In|It|To)\s[a-zA-Z]+\s[a-zA-Z]+\s)"
 )
 """A heading set in one line with the sentence under it: "Homework Policy At our school we ..."."""
@@ -227,7 +228,7 @@ def _plain_titles(lines: Sequence[Line]) -> Iterator[FoundTitle]:
         text = _join_wrapped(lines, index)
         if len(text) > _LONGEST + 80:
             continue
-        if line.kind is BlockKind.LIST_ITEM or school_in(text) == text.strip() or _QUOTED.match(text):
+        if line.kind is BlockKind.LIST_ITEM or is_school_line(text) or _QUOTED.match(text):
             continue
         if any(_POSTCODE_LINE.match(after.text) for after in lines[index + 1 : index + 5]):
             # A line of the address at the head of a letter.
@@ -269,7 +270,7 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
 
 def _carries_type(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of document that this one lacks ("GENERAL COMPLAINTS" / "POLICY")."""
-    if _TYPE.search(text) or _SENTENCE.search(text) or school_in(text) == text.strip():
+    if more.startswith("(") or _TYPE.search(text) or _SENTENCE.search(text) or is_school_line(text):
         return False
     alone = is_policy_name(more) and bool(_TYPE.search(more) or " " not in text or " " not in more)
     if not alone and is_policy_name(f"{text} {more}"):

@@ -87,3 +87,17 @@ def test_a_phrase_that_only_ends_in_school_is_no_name(words: str) -> None:
 def test_a_place_in_ing_is_a_name_and_a_verb_is_none(place: str) -> None:
     assert school_of(f"Maths Policy\n{place} Primary School") == f"{place} Primary School"
     assert school_of("Maths Policy\nSupporting Primary School") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        ("Pond Policy\n1 Role of the Lantern Foundation as Proprietor", "Lantern Foundation"),
+        ("Pond Policy\nEvaluation Report to the Governing Body File Location College Intranet", None),
+        ("1 Pond Safety Policy Introduction Thornfield Girls Grammar School recognises its duty.",
+         "Thornfield Girls Grammar School"),
+        ("Statement of intent:\nGeneral Statement", None),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_says_of_a_school_is_left_off_its_name(text: str, school: str | None) -> None:
+    assert school_of(text) == school

@@ -40,6 +40,36 @@ def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabe
             yield RoleLabel(OTHER, match.start(), match.end())
 
 
+# --- examples -----------------------------------------------------------------------------------------------------
+
+EXAMPLE = "an example, in which somebody else may have the name"
+_EXAMPLE = re.compile(
+    r"^\W*(?:\d+\W*)?(?:(?:case|worked)\s+)?(?:case\s+stud(?:y|ies)|example|scenario|vignette)s?\b(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_CALLED = re.compile(
+    r"\b(?:pupil|child|student|boy|girl|parent|carer|mother|father|mum|dad|brother|sister)s?\s*,?\s*"
+    r"(?:(?:is|was|who is)\s+)?(?:called|named|by the name of)\s+$",
+    re.IGNORECASE,
+)
+_AGED = re.compile(
+    r"^[\s\u00a0]*[,(–-]?[\s\u00a0]*(?:aged?\b|\d{1,2}\)|\d{1,2}\s+years?\s+old|(?:who\s+is\s+)?an?\s+(?:\w+\s+){0,2}"
+    r"(?:pupil|child|student|boy|girl|parent)\b)|^[\s\u00a0]*(?:in|from)\s+(?:year|class|form)\s+\d",
+    re.IGNORECASE,
+)
+
+
+def opens_example(text: str, *, alone: bool) -> bool:
+    """Whether a text begins an example; ``alone``: it must be a short line that says no more than that."""
+    match = _EXAMPLE.match(text)
+    return match is not None and (len(text) < 60 if alone else re.match(r"\s*\d*\s*[:.–(-]", match["rest"]) is not None)
+
+
+def is_somebody_elses(before: str, after: str) -> bool:
+    """Whether a name between two parts of a sentence is a child's or a parent's: "a pupil called X", "X, aged 9"."""
+    return _CALLED.search(before) is not None or _AGED.match(after) is not None
+
+
 # --- the past ----------------------------------------------------------------------------------------------------
 
 _ASIDE = r"^(?:\s*\([^)]{0,60}\)|\s*,[^,.;]{0,60},)?[\s\u00a0,]*(?:(?:who|also|then|first|kindly|[a-z]+ly)\s+)*"

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
+from pipeline.copies.beside import unknown_beside
 from pipeline.copies.details_plan import plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
-from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people
+from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people, roles_seen
 from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
@@ -58,7 +59,12 @@ def plan_replacements(
     standings = pair_with_directory(stated, directory)
     scene = passages if isinstance(passages, Scene) else Scene(passages)
     people = gather_people(standings, directory)
-    mentions = find_mentions(scene, people)
+    mentions = find_mentions(scene, people, directory)
+    seen = tuple(dict.fromkeys(roles_seen(mentions, directory)))
+    if seen:
+        standings = pair_with_directory((*stated, *seen), directory)
+        people = gather_people(standings, directory)
+        mentions = find_mentions(scene, people, directory)
     findings = Findings()
     _report_roles(standings, stated, findings)
     _report_unnamed(standings, directory, findings)
@@ -69,6 +75,9 @@ def plan_replacements(
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose
     findings.left += details.left
+    for beside in unknown_beside(scene, mentions, directory, details.places):
+        findings.left.append(beside.left)
+        findings.hold(beside.hold)
     for reason in (*details.holds, *details.vacant):
         findings.hold(reason, vacant=reason in details.vacant)
     _plan_first_names(scene, mentions, people, findings)
@@ -232,7 +241,9 @@ def _hold_for_the_unchanged(standings: Sequence[Standing], mentions: Sequence[Me
         if not standing.stated or standing.name is None or standing.stays or standing.holder is None:
             continue
         mine = [each for each in mentions if each.person.name.may_be(standing.name)]
-        if not any(each.changes and each.standing is not None and each.standing.role == standing.role for each in mine):
+        if not any(
+            each.changes and each.standing and standing.role in (each.standing.role, *each.given) for each in mine
+        ):
             findings.hold(
                 f"{standing.name.full} is named as {role_words(standing.role)}, now {standing.holder.name}, "
                 "and the name could not be changed safely; change the document by hand"

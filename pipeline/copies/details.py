@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 _EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
-_SEPARATOR = r"[\s\u00a0().\-–‐‑]{0,3}"
+_SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
 _ADDRESS_CHARACTER = r"[\w.+%'’-]"
 _ANY_ADDRESS = re.compile(r"[\w.+%'’-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS = re.compile(r"[0-9]+")
@@ -77,7 +77,7 @@ def _phone_pattern(digits: str) -> re.Pattern[str]:
 @lru_cache(maxsize=1024)
 def _address_pattern(address: str) -> re.Pattern[str]:
     parts = [re.escape(part) for part in re.split(r"([.@])", address) if part]
-    body = r"[\s\u00a0]{0,2}".join(parts)
+    body = r"[\s\u00a0\u00ad\u200b\u2060]{0,2}".join(parts)
     return re.compile(rf"(?<!{_ADDRESS_CHARACTER}){body}(?![\w@+%-]|\.\w)", re.IGNORECASE)
 
 
@@ -93,6 +93,31 @@ def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
         if not apart or each.start >= apart[-1].end:
             apart.append(each)
     return apart
+
+
+_ANY_NUMBER = re.compile(
+    rf"(?<![\w+/.-])(?:(?:\+|00)44[\s\u00a0]?(?:\(0\)[\s\u00a0]?)?|\(?0)[1-9](?:{_SEPARATOR}[0-9]){{8,9}}(?![0-9]){_EXTENSION}?"
+    r"|(?<!\w)(?:ext(?:ension|n)?)[.:]?[\s\u00a0]*(?P<alone>[0-9]{2,6})(?![0-9])",
+    re.IGNORECASE,
+)
+_FOR_EVERYBODY = re.compile(r"0(?:800|808|30|33|34|37|845|870)")
+
+
+def is_for_everybody(digits: str) -> bool:
+    """Whether a number is of a kind that helplines and public bodies have and no member of staff (0800, 0300)."""
+    return _FOR_EVERYBODY.match(digits) is not None or len(digits) < 9
+
+
+def find_any_details(text: str) -> list[FoundDetail]:
+    """Find every number and address in ``text``, whosesoever, and extensions alone; not those of helplines."""
+    found: list[FoundDetail] = []
+    for match in _ANY_NUMBER.finditer(text) if any(sign in text for sign in "0123456789") else ():
+        start, end = _without_odd_brackets(text, *match.span())
+        digits = national_digits(match[0][: match.start("ext") - match.start()] if match["ext"] else match[0])
+        if match["alone"] or not is_for_everybody(digits):
+            found.append(FoundDetail(start, end, PhoneNumber(digits, match["ext"] or match["alone"] or "")))
+    found += [FoundDetail(*match.span(), email=clean_address(match[0])) for match in _ANY_ADDRESS.finditer(text)]
+    return sorted(found, key=lambda each: each.start)
 
 
 def _each_detail(text: str, phones: Iterable[str], addresses: Iterable[str]) -> Iterator[FoundDetail]:

@@ -19,12 +19,17 @@ from pipeline.copies.details import (
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Replacement, ReplacementKind
+from pipeline.copies.roles import RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.model import Region
 
 _OFFICE = re.compile(
     r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
     r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"[\s\u00a0,]*(?:for|to (?:reach|contact|speak (?:to|with))|(?:and )?ask(?:ing)? for)\s+(?:the\s+\w+,?\s+)?",
     re.IGNORECASE,
 )
 _STAYS = "stays"
@@ -40,6 +45,8 @@ class DetailPlan:
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    """Passage, start and end of every detail that is somebody's of the map."""
     vacant: list[str] = field(default_factory=list)
     """Holds because nobody is there whose the detail could be."""
 
@@ -127,6 +134,8 @@ class _Judge:
     def settle(self, place: _Place) -> None:
         """Put one detail where it belongs in the plan."""
         outcomes = [self._outcome(each, place.found) for each in self._owners(place.found)]
+        if outcomes and place.link is None:
+            self.plan.places.append((place.passage, place.found.start, place.found.end))
         if all(outcome.words == _STAYS for outcome in outcomes):
             return
         purpose = self._purpose(place, outcomes)
@@ -233,17 +242,24 @@ class _Judge:
         return next((each for each in outcomes if subject.is_of(each.standing)), None)
 
     def _subject(self, place: _Place) -> "_Subject | None":
-        """Who is spoken of where the detail stands: the last name or role before it, else the first after it."""
+        """Who is spoken of where the detail stands: "… for X", the last name or role before it, the first after it."""
+        after = [each for each in self.named.get(place.passage, ()) if each.form.start >= place.found.end]
+        if after and place.link is None and _FOR.fullmatch(self._text(place), place.found.end, after[0].form.start):
+            return _subject_of(after[0])
         for index in self.scene.places_of_owner(place.passage):
             limit = place.limit if index == place.passage else len(self.scene.passages[index].text) + 1
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [label for label in self.scene.labels(index) if label.start < limit]
-            if named:
+            if named and not (labels and self._is_apart(index, named[-1], labels[-1])):
                 return _subject_of(named[-1])
             if labels:
                 return _Subject(labels[-1].role, None)
-        after = [each for each in self.named.get(place.passage, ()) if each.form.start > place.found.start]
         return _subject_of(after[0]) if after else None
+
+    def _is_apart(self, index: int, mention: Mention, label: RoleLabel) -> bool:
+        """Whether a role after a name is not that person's: "DSL: X; LADO 020 7946 0123"."""
+        bound = self.scene.bound_roles(index, mention.form.start, mention.form.end)
+        return label.start >= mention.form.end and label.role not in bound
 
     def _replace(self, place: _Place, outcome: _Outcome) -> None:
         kind = ReplacementKind.EMAIL if place.found.email is not None else ReplacementKind.PHONE
@@ -285,6 +301,9 @@ class _Judge:
     def _hold(self, reason: str) -> None:
         if reason not in self.plan.holds:
             self.plan.holds.append(reason)
+
+    def _text(self, place: _Place) -> str:
+        return self.scene.passages[place.passage].text
 
     def _where(self, place: _Place) -> str:
         return self.scene.passages[place.passage].where

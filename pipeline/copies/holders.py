@@ -4,12 +4,25 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.copies.details import PhoneNumber, clean_address, parse_phones
+from pipeline.copies.details import (
+    PhoneNumber,
+    belongs_to,
+    clean_address,
+    is_for_everybody,
+    parse_phones,
+)
 from pipeline.copies.names import PersonName, parse_name
 from pipeline.model import Contact, Directory, Holder
 
 _SEVERAL = frozenset({"deputy-dsl"})
 """Roles that several people hold at once, so that one of them cannot stand for another."""
+_PUBLIC_BODY = re.compile(
+    r"@(?:[\w.-]+\.)?(?:gov\.uk|gov\.wales|gov\.scot|police\.uk|nhs\.uk|nhs\.net|nspcc\.org\.uk|childline\.org\.uk|iwf\.org\.uk"
+    r"|barnardos\.org\.uk|saferinternet\.org\.uk|swgfl\.org\.uk)$"
+)
+_OF_THE_SCHOOL = frozenset(
+    ("dsl", "deputy-dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco", "designated-teacher")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +82,12 @@ def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tupl
     Several deputies: whoever still holds the role stays, the others are paired in the order of the document and of
     the directory; where their numbers differ nobody is guessed. Roles in the order of the document.
     """
-    merged = _merged(stated)
+    merged = _merged(_own_details(contact, directory) for contact in stated)
     standings: list[Standing] = []
     for role in dict.fromkeys(standing.role for standing in merged):
         named = [each for each in merged if each.role == role]
         vacant = not directory.of(role) and role in directory.vacant
-        standings += [_vacant(each, directory) for each in named] if vacant else _paired(named, directory.of(role))
+        standings += [_vacant(each, directory) for each in named] if vacant else _paired(named, directory)
     return _with_former(standings, directory)
 
 
@@ -90,6 +103,29 @@ def pair_by_name(named: Sequence[Contact], holders: Sequence[Holder]) -> tuple[l
         else:
             remaining.remove(same)
     return going, remaining
+
+
+def _own_details(contact: Contact, directory: Directory) -> Contact:
+    """Leave out a number or address that cannot be a person's at the school: a helpline's, a public body's."""
+    name = parse_name(contact.name or "")
+    if name is None or contact.role not in _OF_THE_SCHOOL:
+        return contact
+    people = (*directory.holders, *directory.former)
+    domains = {clean_address(one.email).rpartition("@")[2] for one in people if one.email}
+    email, phones = contact.email, parse_phones(contact.phone or "")
+    if email and all(
+        _PUBLIC_BODY.search(one)
+        and not belongs_to(one, name.first, name.surname)
+        and one.rpartition("@")[2] not in domains
+        for one in _addresses(email)
+    ):
+        email = None
+    phone = None if phones and all(is_for_everybody(one.digits) for one in phones) else contact.phone
+    return replace(contact, phone=phone, email=email)
+
+
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(clean_address(part) for part in re.split(r"[;,]|\s+or\s+", text) if "@" in part)
 
 
 def _merged(stated: Iterable[Contact]) -> list[Standing]:
@@ -120,8 +156,8 @@ def _vacant(standing: Standing, directory: Directory) -> Standing:
 
 
 def _standing(role: str, name: str | None, phone: str | None, email: str | None, *, stated: bool) -> Standing:
-    emails = tuple(clean_address(part) for part in re.split(r"[;,]|\s+or\s+", email or "") if "@" in part)
-    return Standing(role, parse_name(name or ""), parse_phones(phone or ""), emails, None, stated)
+    phones, emails = parse_phones(phone or ""), _addresses(email or "")
+    return Standing(role, parse_name(name or ""), phones, emails, None, stated)
 
 
 def _enriched(known: Standing, more: Standing) -> Standing:
@@ -133,11 +169,16 @@ def _enriched(known: Standing, more: Standing) -> Standing:
     return replace(known, name=name, phones=phones, emails=emails)
 
 
-def _paired(named: list[Standing], holders: tuple[Holder, ...]) -> list[Standing]:
+def _paired(named: list[Standing], directory: Directory) -> list[Standing]:
+    holders = directory.of(named[0].role)
     if not holders:
         return named
     if len(holders) == 1 and named[0].role not in _SEVERAL:
-        return [replace(each, holder=holders[0]) for each in named]
+        unknown = _unknown(named, holders[0], directory)
+        trouble = _several_people(named, holders[0]) if unknown else None
+        return [
+            replace(each, trouble=trouble) if each in unknown else replace(each, holder=holders[0]) for each in named
+        ]
     remaining = list(holders)
     paired: list[Standing] = []
     for each in named:
@@ -151,6 +192,24 @@ def _paired(named: list[Standing], holders: tuple[Holder, ...]) -> list[Standing
         return [each if each.holder else replace(each, holder=next(successors)) for each in paired]
     trouble = _different_numbers(named, holders)
     return [each if each.holder else replace(each, trouble=trouble) for each in paired]
+
+
+def _unknown(named: Sequence[Standing], holder: Holder, directory: Directory) -> list[Standing]:
+    """Return who may be another school's, where a document gives a role of one holder to several people.
+
+    Empty where one person only is named: whoever stands in the role alone gives way to the holder.
+    """
+    people = [each for each in named if each.name is not None]
+    known = [holder, *(each for each in directory.former if each.role == holder.role)]
+    return [each for each in people if not any(_is_same(each, one) for one in known)] if len(people) > 1 else []
+
+
+def _several_people(named: Sequence[Standing], holder: Holder) -> str:
+    people = ", ".join(each.name.full for each in named if each.name)
+    return (
+        f"the document names {people} as {role_words(holder.role)} and the school has one ({holder.name}): who of them "
+        "is another school’s cannot be told; list under [[contacts.former]] who was yours, or change the document"
+    )
 
 
 def _is_same(standing: Standing, holder: Holder) -> bool:

@@ -5,8 +5,8 @@ author, another capacity) or *unsure* (two could be meant).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.copies.capacities import OTHER_TASK
 from pipeline.copies.details import address_stretches
@@ -14,9 +14,12 @@ from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
 from pipeline.copies.roles import OTHER, OWNER, PAST_EVENT
 from pipeline.copies.scene import Scene
-from pipeline.model import Directory
+from pipeline.model import Contact, Directory, Pronoun
 
 MEN = frozenset({"mr", "sir", "father", "lord"})
+_GIVES = (None,)
+_ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
+"""Roles whose holder is one person: who is named in two of them has two successors."""
 WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
 
 
@@ -52,6 +55,8 @@ class Mention:
     """Why the words are never rewritten."""
     unsure: str | None = None
     """Why it cannot be told who or what is meant."""
+    given: tuple[str, ...] = ()
+    """The roles that the text gives the person there in so many words ("DSL: X"), known or not."""
 
     @property
     def changes(self) -> bool:
@@ -82,7 +87,7 @@ def gather_people(standings: Sequence[Standing], directory: Directory) -> tuple[
     return tuple(people)
 
 
-def find_mentions(scene: Scene, people: Sequence[Person]) -> tuple[Mention, ...]:
+def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) -> tuple[Mention, ...]:
     """Return every place where one of ``people`` is named, in reading order, each judged."""
     found: list[Mention] = []
     shared: dict[PersonName, _Namesakes] = {}
@@ -96,9 +101,65 @@ def find_mentions(scene: Scene, people: Sequence[Person]) -> tuple[Mention, ...]
         passage = scene.passages[index]
         masked = address_stretches(passage.text)
         for form, candidates in _forms_of(passage.text, named):
-            if not any(start < form.end and form.start < end for start, end in masked):
-                found.append(_judge(scene, index, form, candidates, shared[candidates[0].name]))
+            if any(start < form.end and form.start < end for start, end in masked):
+                continue
+            likely = _of_that_title(form, candidates, shared, directory)
+            judged = _judge(scene, index, form, likely, shared[likely[0].name])
+            given = scene.given_roles(index, form.start, form.end) if judged.on_purpose in _GIVES else ()
+            found.append(_with_other_roles(replace(judged, given=given), scene, directory))
     return tuple(found)
+
+
+def roles_seen(mentions: Sequence[Mention], directory: Directory) -> Iterator[Contact]:
+    """Yield who is given a role of the directory and does not hold it, beyond those whom the reading found in it."""
+    for mention in mentions:
+        for role in mention.given:
+            holders = [parse_name(holder.name) for holder in directory.of(role)]
+            known = any(each.role == role and each.stated for each in mention.person.standings)
+            if holders and not known and not any(one and one.may_be(mention.person.name) for one in holders):
+                yield Contact(role, mention.person.name.full)
+
+
+def _of_that_title(
+    form: NameForm, candidates: list[Person], shared: Mapping[PersonName, "_Namesakes"], directory: Directory
+) -> list[Person]:
+    """Of several people whom a name could mean, those whom its title ("Mr") fits, all where it settles nothing."""
+    title = _sex(form.title)
+    if len(candidates) == 1 or title is None:
+        return candidates
+    fitting = [each for each in candidates if _sex_of(each, shared[each.name], directory) in (None, title)]
+    return fitting or candidates
+
+
+def _sex(title: str) -> Pronoun | None:
+    plain = title.rstrip(".").casefold()
+    return Pronoun.HE if plain in MEN else Pronoun.SHE if plain in WOMEN else None
+
+
+def _sex_of(person: Person, namesakes: "_Namesakes", directory: Directory) -> Pronoun | None:
+    own = {_sex(title) for title in namesakes.own_titles} - {None}
+    for holder in (*directory.holders, *directory.former):
+        if parse_name(holder.name) == person.name:
+            own.add(_sex(holder.title) or (holder.pronoun if holder.pronoun is not Pronoun.THEY else None))
+    own -= {None}
+    return own.pop() if len(own) == 1 else None
+
+
+def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> Mention:
+    """Doubt a change where the name stands in a further role that the new holder is not known to hold."""
+    standing = mention.standing
+    if not mention.changes or standing is None or standing.new_name is None:
+        return mention
+    for role in scene.bound_roles(mention.passage, mention.form.start, mention.form.end):
+        if role == standing.role or role not in _ONE_PERSONS or any(e.role == role for e in mention.person.standings):
+            continue
+        holders = [parse_name(each.name) for each in directory.of(role)]
+        if not any(one is not None and one.may_be(standing.new_name) for one in holders):
+            reason = (
+                f"the name stands there as {role_words(role)} too, which {standing.new_name.full} is not known to be"
+            )
+            return replace(mention, unsure=reason)
+    return mention
 
 
 def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, list[Person]]]:

@@ -12,11 +12,14 @@ TITLES = (
     "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Dame", "Rev", "Revd", "Reverend",
     "Sister", "Father", "Canon", "Cllr", "Councillor", "Lord", "Lady",
 )  # fmt: skip
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Soft hyphens and spaces of no width: signs that nobody sees and that may stand inside any word."""
+WITHOUT_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 _TITLE = rf"(?i:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?"
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "al", "el", "bin", "st", "st.", "o'"}
 )
-_GAP = r"(?:[\s\u00a0]{1,3})"
+_GAP = rf"(?:[\s\u00a0{UNSEEN}]{{1,3}})"
 _LETTERS_AFTER = frozenset(
     ("BA", "BSC", "BED", "MA", "MSC", "MED", "PHD", "PGCE", "QTS", "NPQH", "OBE", "MBE", "CBE", "JP", "HONS")
 )
@@ -111,7 +114,7 @@ def _pattern(name: PersonName) -> re.Pattern[str]:
         ways.insert(
             0, rf"(?P<surname_first>{surname}),{_GAP}?(?:(?P<title_inside>{_TITLE}){_GAP})?(?P<given_last>{given})"
         )
-    after = rf"(?![\w@]|['’]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)"
+    after = rf"(?:(?![\w@{UNSEEN}]|['’]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s['’]?(?![\w@-])))"
     return re.compile(rf"(?<![\w@-])(?<!\w['’])(?:{'|'.join(ways)}){after}")
 
 
@@ -126,7 +129,9 @@ def _given_pattern(name: PersonName) -> str:
 
 def _spelled(name: str) -> str:
     """A pattern of a name with either apostrophe and any gap between its words."""
-    words = [re.sub("['’]", "['’]", re.escape(word)) for word in name.split()]
+    words = [
+        rf"[{UNSEEN}]*".join("['’]" if sign in "'’" else re.escape(sign) for sign in word) for word in name.split()
+    ]
     return rf"(?i:{_GAP.join(words)})"
 
 
@@ -142,7 +147,8 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
         given = groups["given_last"] if reverse else groups["given"]
         title = groups["title_inside"] if reverse else groups["title"]
         form = NameForm(match.start(), match.end(), title or "", given or "", reverse, _is_capitals(surname))
-        if not (form.bare and (surname[0].islower() or _is_part_of_another_name(text, form))):
+        runs_on = text[form.end : form.end + 1] == "s"
+        if not (form.bare and (surname[0].islower() or runs_on or _is_part_of_another_name(text, form))):
             yield form
 
 
@@ -158,6 +164,8 @@ def _is_part_of_another_name(text: str, form: NameForm) -> bool:
         return True
     if before is None:
         return False
+    if before[1].casefold() == "the" and re.match(r"[ \u00a0]+[a-z]", text[form.end :]) and not form.capitals:
+        return True
     return before[1].casefold() in _PLACE_WORDS or (before[1][0].isupper() and not is_label_word(before[1]))
 
 

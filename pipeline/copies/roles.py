@@ -38,7 +38,10 @@ _LABELS: tuple[tuple[str, str], ...] = (
         rf"(?:nominated\s+|link\s+)?(?:governor|trustee)\s+(?:\w+\s+){{0,3}}for\s+{_SAFEGUARDING}",
     ),
     ("dsl", rf"(?:senior\s+)?designated\s+(?:senior\s+)?(?:person|lead|teacher|officer)\s+for\s+{_SAFEGUARDING}"),
-    (OTHER, r"designated\s+teacher(?:\s+for\s+[\w\s]{0,40}children)?"),
+    (
+        OTHER,
+        r"designated\s+teacher(?:\s+for\s+[\w\s]{0,40}children|\s*\((?:for\s+)?(?:lac|cla|plac|looked)[^)]{0,40}\)?)?",
+    ),
     ("dsl", rf"(?:(?:designated|senior|lead|school['’]?s?)\s+)?{_SAFEGUARDING}\s+{_LEAD}"),
     ("dsl", r"(?:senior\s+)?designated\s+(?:persons?|leads?)|dsls?|sdp|dsp|dcpo"),
     (OTHER, r"(?:deputy|assistant|former)\s+(?:head(?:\s*teacher)?s?|principals?)"),
@@ -90,7 +93,8 @@ def find_labels(text: str) -> tuple[RoleLabel, ...]:
 
 
 _BEFORE_NAME = re.compile(
-    r"^[\s\u00a0:;,(\[)\]–—.|*-]*(?:(?:is|are|was|currently|named|called|at present|here|for (?:the|our|this) school"
+    r"^[\s\u00a0:;,(\[)\]–—.|*-]*(?:\([A-Za-z&/ -]{2,24}\)[\s\u00a0:,–—-]*)?"
+    r"(?:(?:is|are|was|currently|named|called|at present|here|for (?:the|our|this) school"
     r"|at [\w' ]{3,30}|\(?dd?sls?\)?|\(s\)|s|in (?:the|our|this) school)\b[\s\u00a0:,()\[\]–—.-]*){0,4}$",
     re.IGNORECASE,
 )
@@ -99,6 +103,11 @@ _AFTER_NAME = re.compile(
     r"(?:(?:who|is|as|acts|serves|the|our|a|an|this|currently|also|school['’]?s|\w+['’]s|acting|appointed|named|designated|senior)\b[\s\u00a0]*){0,5}$",
     re.IGNORECASE,
 )
+
+
+_GIVEN_BEFORE = re.compile(r"(?::|\s[–—-]|\b(?:is|are))\s*(?:the\s+head\s*teacher,?\s*)?$", re.IGNORECASE)
+_GIVEN_AFTER = re.compile(r"\s*(?:\(|,?\s*(?:who\s+)?is\s+(?:also\s+)?(?:the|our)\b)", re.IGNORECASE)
+_DEPUTY_AFTER = re.compile(r"\s*[(\[,–-]\s*deputy\s*(?:$|[)\],.;])", re.IGNORECASE)
 
 
 def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:
@@ -111,8 +120,14 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
         return after
     before = [label for label in labels if label.end <= start]
     if before and _BEFORE_NAME.match(text[before[-1].end : start]) is not None:
-        return tuple(label.role for label in _run_up_to(text, before))
+        roles = tuple(label.role for label in _run_up_to(text, before))
+        return ("deputy-dsl",) if roles == ("dsl",) and _DEPUTY_AFTER.match(text, end) else roles
     return ()
+
+
+def surely_given(text: str, start: int, end: int) -> bool:
+    """Whether a colon, a dash or "is" joins the name at a place and what stands before it, or brackets follow it."""
+    return _GIVEN_BEFORE.search(text, 0, start) is not None or _GIVEN_AFTER.match(text, end) is not None
 
 
 def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.copies.capacities import find_capacities, other_task, past_of
+from pipeline.copies.capacities import EXAMPLE, find_capacities, is_somebody_elses, opens_example, other_task, past_of
+from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
     RoleLabel,
@@ -19,6 +20,7 @@ from pipeline.copies.roles import (
     purpose_of,
     roles_after,
     roles_bound_to,
+    surely_given,
     tells_of_a_former_holder,
 )
 from pipeline.model import Region
@@ -58,8 +60,8 @@ class Scene:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.folded: tuple[str, ...] = tuple([each.text.casefold() for each in passages])
-        """The texts in small letters, to look before searching."""
+        self.folded: tuple[str, ...] = tuple(each.text.translate(WITHOUT_UNSEEN).casefold() for each in passages)
+        """The texts in small letters, signs that nobody sees left out, to look before searching."""
         self.together = "\n".join(self.folded)
         """All of them, for a look that mostly finds nothing."""
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
@@ -185,6 +187,8 @@ class Scene:
         """
         if index in self._histories:
             return "the history of revisions"
+        if self._is_example(index):
+            return EXAMPLE
         if self.passages[index].region is Region.COMMENT:
             return "a comment in the margin"
         start, end = self.sentence(index, position)
@@ -192,9 +196,27 @@ class Scene:
         if self.passages[index].label is not None:
             label = f"{self.passages[index].label}: "
         reason = purpose_of(label + self.passages[index].text[start:end], len(label) + position - start)
+        if (
+            reason is None
+            and name_end is not None
+            and is_somebody_elses(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
+        ):
+            reason = EXAMPLE
         if reason is None and name_end is not None:
             reason = past_of(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
         return reason or self._purpose_carried_on(index)
+
+    def _is_example(self, index: int) -> bool:
+        """Whether a passage tells an example, by its own first words or by a short line above it ("Case study 2")."""
+        for at in range(index, max(-1, index - 5), -1):
+            passage = self.passages[at]
+            if self.rows[at] != self.rows[index]:
+                return False
+            if opens_example(passage.text, alone=at != index):
+                return True
+            if at != index and (passage.heading or find_labels(passage.text)):
+                return False
+        return False
 
     def other_task(self, index: int, start: int, end: int) -> str | None:
         """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""
@@ -231,6 +253,26 @@ class Scene:
             if roles:
                 return roles
         return ()
+
+    def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
+        """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""
+        row, text = self.rows[index], self.passages[index].text
+        in_cell = row is not None and not text[:start].strip() and not find_labels(text)
+        if in_cell or surely_given(text, start, end):
+            return self.bound_roles(index, start, end)
+        return ()
+
+    def following(self, index: int, reach: int) -> Iterator[int]:
+        """Yield the next passages of the same story: in a table the next cells of the row, else the next lines."""
+        row = self.rows[index]
+        for at in range(index + 1, min(len(self.passages), index + 1 + reach)):
+            its, passage = self.rows[at], self.passages[at]
+            same_row = (its.table, its.row) == (row.table, row.row) if its and row else its is row
+            if passage.heading or passage.label is not None or not same_row:
+                return
+            if passage.region is not self.passages[index].region:
+                return
+            yield at
 
     def follows_directly(self, index: int, end: int) -> bool:
         """Whether the role stands after the name ("Ann Lee (DSL) was …"), as it does where a past event is told."""

@@ -1,0 +1,79 @@
+"""Numbers and addresses that stand with a changed name and are nobody's known: the new holder must not inherit them.
+
+"DSL: X, 01632 960177 (out of hours 07700 900362)": whoever rings the second number would reach whoever went.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.copies.details import FoundDetail, find_any_details, parse_phones
+from pipeline.copies.mentions import Mention
+from pipeline.copies.plan import Left
+from pipeline.copies.scene import Scene
+from pipeline.model import Directory
+
+_ONLY_DETAILS = re.compile(
+    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
+    r"|home|work|office|school|ext|extension|e-?mail|mail|contact|details|her|his|their|is|are|call|ring|text|can|be|reached"
+    r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after)\b)*",
+    re.IGNORECASE,
+)
+_REACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A detail that stands with a changed name and belongs to nobody known."""
+
+    left: Left
+    hold: str
+
+
+def unknown_beside(
+    scene: Scene, mentions: Sequence[Mention], directory: Directory, known: Sequence[tuple[int, int, int]]
+) -> Iterator[Beside]:
+    """Yield the numbers and addresses given with a changed name that are neither planned nor anybody's today.
+
+    ``known`` are passage, start and end of every detail that is somebody's of the map.
+    """
+    todays = {phone.digits for one in directory.holders for phone in parse_phones(one.phone or "")}
+    addresses = {one.email.strip().casefold() for one in directory.holders if one.email}
+    seen: set[tuple[int, int]] = set()
+    for mention in mentions:
+        if not mention.changes or mention.standing is None or mention.standing.holder is None:
+            continue
+        for index, found in _details_after(scene, mention, mentions):
+            taken = any(each[0] == index and each[1] < found.end and found.start < each[2] for each in known)
+            theirs = found.email in addresses or (found.phone is not None and found.phone.digits in todays)
+            if taken or theirs or (index, found.start) in seen:
+                continue
+            seen.add((index, found.start))
+            passage = scene.passages[index]
+            words = passage.text[found.start : found.end]
+            name = mention.standing.holder.name
+            yield Beside(
+                Left(passage.where, words, f"stands with the name, and it is nobody’s in config.toml: is it {name}’s?"),
+                f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "
+                f"has it in config.toml: add it there to {name}’s entry, or take it out of the document",
+            )
+
+
+def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) -> Iterator[tuple[int, FoundDetail]]:
+    """Details with nothing between them and the name but words like "tel" and "out of hours"."""
+    index, position = mention.passage, mention.form.end
+    for label in scene.labels(index):
+        if label.start >= position and not re.search(r"\w", scene.passages[index].text[position : label.start]):
+            position = label.end
+    for at in (index, *scene.following(index, _REACH)):
+        text = scene.passages[at].text
+        start = position if at == index else 0
+        stop = min((e.form.start for e in mentions if e.passage == at and e.form.start >= start), default=len(text))
+        for found in find_any_details(text[:stop]):
+            if found.start >= start:
+                if not _ONLY_DETAILS.fullmatch(text, start, found.start):
+                    return
+                yield at, found
+                start = found.end
+        if stop < len(text) or not _ONLY_DETAILS.fullmatch(text, start):
+            return

@@ -1,0 +1,189 @@
+"""Nobody may end in a role, or beside a number, that is not theirs: what cannot be told holds the copy."""
+
+import pytest
+
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.details import find_any_details
+from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
+from pipeline.model import Contact, Directory, Holder, Pronoun
+
+ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
+JANE = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.org", Pronoun.SHE)
+TO_JANE = Directory((JANE,))
+HEAD = Holder("headteacher", "Hal Moss", "Mr", "01632 960100", None, Pronoun.HE)
+
+
+def plan(*lines: str, directory: Directory = TO_JANE, stated: tuple[Contact, ...] = (ANN,)) -> ReplacementPlan:
+    return plan_replacements(_passages(lines), stated, directory)
+
+
+def after(*lines: str, directory: Directory = TO_JANE, stated: tuple[Contact, ...] = (ANN,)) -> list[str]:
+    made = plan(*lines, directory=directory, stated=stated)
+    assert made.held is None, made.held
+    return [each.text for each in carried_out(_passages(lines), made)]
+
+
+def _passages(lines: tuple[str, ...]) -> list[Passage]:
+    return [Passage(f"paragraph {number}", text) for number, text in enumerate(lines, start=1)]
+
+
+GWEN = Contact("dsl", "Gwen Hale", "01632 960178")
+TWO_SCHOOLS = ("Elmfield School: the DSL is Ann Lister.", "Oakfield School: the DSL is Gwen Hale.")
+
+
+def test_two_leads_of_two_schools_are_not_both_replaced() -> None:
+    made = plan(*TWO_SCHOOLS, stated=(ANN, GWEN))
+    assert made.replacements == ()
+    assert made.held is not None
+    assert "Ann Lister, Gwen Hale" in made.held
+
+
+def test_a_second_lead_beside_the_one_who_stays_holds_the_copy() -> None:
+    lines = ("Elmfield School: the DSL is Jane Okafor.", "Oakfield School: the DSL is Gwen Hale.")
+    made = plan(*lines, stated=(Contact("dsl", "Jane Okafor"), GWEN))
+    assert made.replacements == ()
+    assert "Gwen Hale" in (made.held or "")
+
+
+def test_former_leads_of_the_school_are_all_replaced() -> None:
+    former = (Holder("dsl", "Ann Lister", "Mrs", None, None), Holder("dsl", "Gwen Hale", "Ms", None, None))
+    lines = ("The DSL is Ann Lister.", "The DSL is Gwen Hale.")
+    assert after(*lines, directory=Directory((JANE,), former), stated=(ANN, GWEN)) == ["The DSL is Jane Okafor."] * 2
+
+
+def test_a_role_that_the_reading_missed_beside_another_is_seen() -> None:
+    senco = Holder("senco", "Ann Lister", "Mrs", "01632 960177", None)
+    made = plan("DSL/SENCO: Ann Lister", directory=Directory((JANE, senco)), stated=(Contact("senco", "Ann Lister"),))
+    assert made.replacements == ()
+    assert "different people" in (made.held or "")
+
+
+def test_two_roles_that_both_go_to_one_successor_change_together() -> None:
+    senco = Holder("senco", "Jane Okafor", "Mrs", None, None)
+    stated = (Contact("senco", "Ann Lister"),)
+    assert after("DSL and SENCO: Ann Lister", directory=Directory((JANE, senco)), stated=stated) == [
+        "DSL and SENCO: Jane Okafor"
+    ]
+
+
+@pytest.mark.parametrize("directory", [TO_JANE, Directory((JANE, HEAD))], ids=["no headteacher given", "another"])
+def test_a_new_lead_is_not_made_headteacher(directory: Directory) -> None:
+    made = plan("Headteacher and DSL: Ann Lister", directory=directory)
+    assert made.replacements == ()
+    assert "headteacher" in (made.held or "")
+
+
+def test_a_rank_in_brackets_is_not_the_leads() -> None:
+    deputy = Holder("deputy-dsl", "Bob Ray", "Mr", None, None)
+    line = "If it is about the DSL, Bob Ray (Deputy) is told."
+    assert after("The DSL is Ann Lister.", line, directory=Directory((JANE, deputy)))[1] == line
+
+
+def test_lead_and_deputy_of_one_surname_are_told_apart_by_title() -> None:
+    tom = Holder("deputy-dsl", "Tom Lister", "Mr", "01632 960178", None, Pronoun.HE)
+    lines = ("DSL: Mrs Ann Lister", "Deputy DSL: Mr Tom Lister", "Tell Mrs Lister or Mr Lister.")
+    stated = (ANN, Contact("deputy-dsl", "Tom Lister"))
+    assert after(*lines, directory=Directory((JANE, tom)), stated=stated)[2] == "Tell Mrs Okafor or Mr Lister."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Case example: Ann Lister tells her teacher that she is afraid.",
+        "A pupil called Ann Lister is absent.",
+        "Ann Lister, aged 9, is absent.",
+        "Ann Lister (9) is absent.",
+        "Ann Lister in Year 4 is absent.",
+    ],
+)
+def test_a_child_of_the_same_name_keeps_it(line: str) -> None:
+    made = plan("The DSL is Ann Lister.", "x" * 90, line)
+    assert [each.passage for each in made.replacements] == [0]
+    assert [each.where for each in made.left_on_purpose] == ["paragraph 3"]
+
+
+def test_the_paragraphs_below_a_case_study_are_an_example() -> None:
+    made = plan("The DSL is Ann Lister.", "x" * 90, "Case study 2", "Mrs Lister sees a bruise.")
+    assert [each.passage for each in made.replacements] == [0]
+
+
+# --- numbers -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DSL: Ann Lister, 01632 960177 (out of hours 07700 900362)",
+        "DSL: Ann Lister (ext. 204)",
+        "DSL: Ann Lister, tel 01632 960177, e-mail lead@home.example.net",
+    ],
+)
+def test_a_number_that_stands_with_the_name_and_is_nobodys_holds_the_copy(line: str) -> None:
+    made = plan(line)
+    assert "stands with the name" in (made.held or "")
+    assert any(each.where == "paragraph 1" for each in made.left)
+
+
+def test_a_number_on_the_line_below_the_name_counts_too() -> None:
+    assert "07700 900362" in (plan("DSL: Ann Lister", "Mobile: 07700 900362").held or "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DSL: Ann Lister. NSPCC: 0808 800 5000, help@nspcc.org.uk",
+        "DSL: Ann Lister, or ring 0800 1111, 101 or 999.",
+        "DSL: Ann Lister. LADO: Pat Reed 020 7946 0123",
+        "DSL: Ann Lister, 01632 960123",
+    ],
+)
+def test_helplines_and_numbers_of_others_stay_and_hold_nothing(line: str) -> None:
+    assert after(line) == [line.replace("Ann Lister", "Jane Okafor")]
+
+
+def test_an_address_of_a_public_body_is_never_replaced_even_where_it_was_read_as_the_leads() -> None:
+    misread = Contact("dsl", "Ann Lister", "0808 800 5000", "help@nspcc.org.uk")
+    lines = ("DSL: Ann Lister", "NSPCC: 0808 800 5000, help@nspcc.org.uk")
+    assert after(*lines, stated=(misread,))[1] == lines[1]
+
+
+def test_a_number_given_for_a_name_after_it_is_that_persons() -> None:
+    deputy = Holder("deputy-dsl", "Bob Ray", "Mr", "01632 960110 ext. 205", None)
+    lead = Holder("dsl", "Jane Okafor", "Mrs", "01632 960110 ext. 209", None)
+    stated = (Contact("dsl", "Ann Lister", "01632 960110"), Contact("deputy-dsl", "Bob Ray", "01632 960110"))
+    lines = ("DSL: Ann Lister", "Deputy DSL: Bob Ray", "Ring 01632 960110 extension 204 for Mrs Lister.")
+    assert after(*lines, directory=Directory((lead, deputy)), stated=stated)[2] == (
+        "Ring 01632 960110 ext. 209 for Mrs Okafor."
+    )
+
+
+def test_the_designated_teacher_keeps_name_and_number() -> None:
+    line = "Designated Teacher (LAC): Ann Lister, 01632 960177"
+    assert after("DSL: Ann Lister", line)[1] == line
+
+
+def test_numbers_of_helplines_are_nobodys() -> None:
+    text = "0800 1111, 0808 800 5000, 101, 0300 123 1231, (01632) 960 177 ext 4, ext. 12, x@example.org"
+    found = find_any_details(text)
+    assert [text[each.start : each.end] for each in found] == ["(01632) 960 177 ext 4", "ext. 12", "x@example.org"]
+
+
+# --- how names are written ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Tell Ann Lis\u00adter.", "Tell Jane Okafor."),
+        ("Tell Ann\u200bLister.", "Tell Jane Okafor."),
+        ("Tell Mrs\u202fLister.", "Tell Mrs Okafor."),
+        ("Ring 01632\u00a0960\u2011177.", "Ring 01632 960123."),
+        ("Ring 01632 96\u00ad0177.", "Ring 01632 960123."),
+        ("Mrs Listers room", "Mrs Okafors room"),
+        ("Ann Lister’s room", "Jane Okafor’s room"),
+        ("The DSL, Ann Lister, waits by the Lister building.", "The DSL, Jane Okafor, waits by the Lister building."),
+        ("Lister Road, Ann Lister-Smith, Blister", "Lister Road, Ann Lister-Smith, Blister"),
+    ],
+)
+def test_signs_that_nobody_sees_and_missing_apostrophes_hide_no_name(line: str, expected: str) -> None:
+    assert after("The DSL is Ann Lister.", line)[1] == expected

@@ -42,8 +42,8 @@ def accessibility_notes(original: bytes) -> tuple[str, ...]:
 def join(sheet: bytes, original: bytes, title: str) -> bytes:
     """Return one PDF of the sheet and the original's pages; the tags of both are kept.
 
-    Links without a description get one. It calls itself PDF/UA only where the original does, PDF/A never: what the
-    original's pages hold is not checked here.
+    Links without a description get one, and what it says of itself (title, date, language) is what the sheet says. It
+    calls itself PDF/UA only where the original does, PDF/A never: what the original's pages hold is not checked here.
 
     Raises:
         RenderError: the original cannot be opened for copying.
@@ -58,10 +58,13 @@ def join(sheet: bytes, original: bytes, title: str) -> bytes:
             reader.decrypt("")
         if "/StructTreeRoot" in reader.root_object:
             writer = PdfWriter(clone_from=reader)
+            accessible = _claims(reader.root_object, _UA_CLAIM)
             _put_before(writer, sheet)
+            _present_as(writer, sheet)
         else:
-            writer = PdfWriter(clone_from=io.BytesIO(sheet))
+            writer, accessible = PdfWriter(clone_from=io.BytesIO(sheet)), False
             writer.append(reader, import_outline=True)
+        if not accessible:
             _claim_less(writer, _UA_CLAIM)
         _claim_less(writer, _ARCHIVE_CLAIM)
         _describe_links(writer)
@@ -153,20 +156,38 @@ def _claims(root: Any, prefix: str) -> bool:
     return re.search(rf"<{prefix}:part>|\b{prefix}:part=".encode(), _packet(root)) is not None
 
 
-def _claim_less(writer: "PdfWriter", prefix: str) -> None:
-    """Take the claim to a standard out of the metadata."""
+def _present_as(writer: "PdfWriter", sheet: bytes) -> None:
+    """Let the joined file show the sheet's title in its window, and say of itself what the sheet does.
+
+    Source: ISO 14289-1, 7.1 (a title in the metadata, and shown).
+    """
+    from pypdf import PdfReader
+    from pypdf.generic import BooleanObject, DictionaryObject, NameObject
+
+    root, front = writer.root_object, PdfReader(io.BytesIO(sheet)).root_object
+    _put_packet(writer, _packet(front))
+    preferences = root.setdefault(NameObject("/ViewerPreferences"), DictionaryObject()).get_object()
+    preferences[NameObject("/DisplayDocTitle")] = BooleanObject(True)
+
+
+def _put_packet(writer: "PdfWriter", packet: bytes) -> None:
     from pypdf.generic import DecodedStreamObject, NameObject
 
+    stream = DecodedStreamObject()
+    stream.set_data(packet)
+    stream.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(stream)
+
+
+def _claim_less(writer: "PdfWriter", prefix: str) -> None:
+    """Take the claim to a standard out of the metadata."""
     root = writer.root_object
     if not _claims(root, prefix):
         return
     name = prefix.encode()
     packet = re.sub(rb"<%b:(\w+)>[^<]*</%b:\1>" % (name, name), b"", _packet(root))
     packet = re.sub(rb"\s%b:\w+=(?:\"[^\"]*\"|'[^']*')" % name, b"", packet)
-    stream = DecodedStreamObject()
-    stream.set_data(packet)
-    stream.update({NameObject("/Type"): NameObject("/Metadata"), NameObject("/Subtype"): NameObject("/XML")})
-    root[NameObject("/Metadata")] = writer._add_object(stream)
+    _put_packet(writer, packet)
 
 
 def _describe_links(writer: "PdfWriter") -> None:

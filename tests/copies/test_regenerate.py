@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import re
 import sys
 from dataclasses import replace
 from datetime import date
@@ -254,7 +255,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
-        with pytest.raises(RenderError, match=os.strerror(errno.EFBIG)):
+        with pytest.raises(RenderError, match=f"(?i){os.strerror(errno.EFBIG)}"):
             write_atomically(tmp_path / "copy.pdf", b"x" * 5000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -294,3 +295,21 @@ def test_a_tagged_pdf_without_the_mark_of_the_standard_is_named() -> None:
     writer.write(stream)
     assert accessibility_notes(stream.getvalue()) == (NOT_MARKED,)
     assert accessibility_notes(b"%PDF-1.7 nothing") == ()
+
+
+def test_a_tagged_pdf_without_a_title_gets_the_title_of_the_policy() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(source_pdf(tagged=True)))
+    packet = writer.root_object["/Metadata"].get_object().get_data()
+    untitled = re.sub(rb"<dc:title>.*?</dc:title>", b"", packet, flags=re.DOTALL)
+    assert untitled != packet
+    stream = pypdf.generic.DecodedStreamObject()
+    stream.set_data(untitled)
+    name = pypdf.generic.NameObject
+    stream.update({name("/Type"): name("/Metadata"), name("/Subtype"): name("/XML")})
+    writer.root_object[name("/Metadata")] = writer._add_object(stream)
+    writer.root_object.pop("/ViewerPreferences", None)
+    written = io.BytesIO()
+    writer.write(written)
+    joined = front_sheet_pdf(written.getvalue(), FRONT, ReplacementPlan())
+    assert page.validate_pdf_bytes(joined, profile="ua1").failures == []
+    assert b"Safeguarding" in pypdf.PdfReader(io.BytesIO(joined)).root_object["/Metadata"].get_object().get_data()

@@ -116,7 +116,7 @@ def _show_policy(policy: ComingPolicy) -> None:
     if policy.held:
         say(f"    no new copy could be made: {policy.held}")
     for place in policy.places[:_MOST_PLACES]:
-        say(f"    {place.where}: {place.before} → {place.after}")
+        say(f"    {place.where}: {place.words}")
     if len(policy.places) > _MOST_PLACES:
         say(f"    and {len(policy.places) - _MOST_PLACES} more")
     if policy.copies:

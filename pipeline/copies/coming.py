@@ -16,7 +16,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.header import HeaderFacts, header_facts
 from pipeline.copies.parts import join_plans, read_appendix, stated_in
 from pipeline.copies.pdf import front_contacts
-from pipeline.copies.plan import Replacement, ReplacementPlan
+from pipeline.copies.plan import ROW, Replacement, ReplacementPlan, say_change
 from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
@@ -48,10 +48,16 @@ class ComingPlace:
     where: str
     role: str
     kind: str
-    """``name``, ``phone``, ``email``, ``link`` or ``pronoun``."""
+    """``name``, ``phone``, ``email``, ``link`` or ``pronoun``; ``row`` for a row of a table that comes or goes."""
     before: str
-    """As today's copy has it."""
+    """As today's copy has it; empty for a row that comes."""
     after: str
+    """Empty for a row that goes."""
+
+    @property
+    def words(self) -> str:
+        """The change in words."""
+        return say_change(self.kind, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +265,9 @@ def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingP
 
     Where the later copy is held, nothing goes back to the words of the document.
     """
-    now = {_place(each): each for each in before.replacements}
-    then = {_place(each): each for each in after.replacements}
+    yield from _rows(before, after)
+    same_rows = before.rows == after.rows
+    now, then = (_by_place(plan.replacements, counted=same_rows) for plan in (before, after))
     for key in sorted(then.keys() if after.held else now.keys() | then.keys()):
         one, other = now.get(key), then.get(key)
         known = other or one
@@ -271,8 +278,36 @@ def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingP
             yield ComingPlace(known.where, known.role, known.kind.value, words, new_words)
 
 
-def _place(replacement: Replacement) -> tuple[int, int, int]:
-    return (replacement.passage, replacement.start, -1 if replacement.link is None else replacement.link)
+def _rows(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingPlace]:
+    """Yield the rows of tables that the later copy has and the earlier has not, and the other way round."""
+    now, then = ({(row.role, row.before, row.after): row for row in plan.rows} for plan in (before, after))
+    for key, row in then.items():
+        if key not in now:
+            yield ComingPlace(row.where, row.role, ROW, row.before, row.after)
+    for key, row in now.items():
+        if key not in then and not after.held:
+            yield ComingPlace(row.where, row.role, ROW, row.after, row.before)
+
+
+_Place = tuple[int | str, ...]
+
+
+def _by_place(replacements: Sequence[Replacement], *, counted: bool) -> dict[_Place, Replacement]:
+    """Return replacements by their place in the document.
+
+    Where the rows of the two copies differ, their passages are ``counted`` differently; the words a replacement takes
+    the place of, and how often they came before, tell the place then.
+    """
+    found: dict[_Place, Replacement] = {}
+    met: dict[tuple[str, str, str], int] = {}
+    for each in replacements:
+        if counted:
+            found[(each.passage, each.start, -1 if each.link is None else each.link)] = each
+            continue
+        words = (each.kind.value, each.role, each.before)
+        met[words] = met.get(words, 0) + 1
+        found[(*words, met[words])] = each
+    return found
 
 
 def _change(step: _Step, role: str, policies: Sequence[ComingPolicy]) -> ComingChange:

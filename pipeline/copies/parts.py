@@ -99,5 +99,8 @@ def join_plans(plan: ReplacementPlan, appendix: ReplacementPlan) -> ReplacementP
 
 
 def _both(reason: str | None, of_appendix: str | None) -> str | None:
-    local = f"In the local appendix: {of_appendix}" if of_appendix else None
-    return "; ".join(each for each in (reason, local) if each) or None
+    """Return both reasons as one, what the two have in common once."""
+    said = reason.split("; ") if reason else []
+    more = [each for each in (of_appendix or "").split("; ") if each and each not in said]
+    local = [f"in the local appendix: {'; '.join(more)}"] if more else []
+    return "; ".join([*said, *local]) or None

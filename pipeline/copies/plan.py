@@ -94,6 +94,18 @@ class RowChange:
     markup: bytes
 
 
+ROW = "row"
+"""The kind of a ``RowChange`` in a list of replacements."""
+
+
+def say_change(kind: str, before: str, after: str) -> str:
+    """Return one change in words for a list: ``Ann Lee → Bob Ray``, or the row that came or went."""
+    if kind != ROW:
+        return f"{before} → {after}"
+    cells = ", ".join(cell.strip() for cell in (after or before).split("\t") if cell.strip())
+    return f"row added: {cells}" if after else f"row taken out: {cells}"
+
+
 @dataclass(frozen=True, slots=True)
 class ReplacementPlan:
     """All of one copy's changes, to be applied at once."""

@@ -20,7 +20,7 @@ from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
 from pipeline.copies.parts import read_appendix
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
-from pipeline.copies.plan import ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import ROW, ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError
@@ -247,6 +247,7 @@ def _fill(
     else:
         report.made.append(title)
         report.replacements += sum(each.kind not in _NO_CONTACT for each in made.plan.replacements)
+        report.replacements += len(made.plan.rows)
         report.notes += [(title, note) for note in made.notes]
 
 
@@ -329,6 +330,10 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, str]]]:
                 "after": item.after,
             }
             for item in plan.replacements
+        ]
+        + [
+            {"where": row.where, "role": row.role, "kind": ROW, "before": row.before, "after": row.after}
+            for row in plan.rows
         ],
         "left_on_purpose": [asdict(item) for item in plan.left_on_purpose],
         "left": [asdict(item) for item in plan.left],

@@ -11,7 +11,7 @@ from pipeline.copies.codes import short_code
 from pipeline.copies.confirmations import as_they_stand
 from pipeline.copies.files import write_atomically
 from pipeline.copies.header import header_facts
-from pipeline.copies.plan import ReplacementPlan
+from pipeline.copies.plan import ROW, ReplacementPlan, say_change
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.copies.shelf import front_block, plan_lists
 from pipeline.documents import read_document_bytes
@@ -57,8 +57,10 @@ class CopyOutcome:
         if self.held is not None:
             return [f"{self.file}: held. {self.held}"]
         made = " and ".join(str(path) for path in (self.docx, self.pdf) if path)
-        lines = [f"{self.file}: {made} ({say_count(len(self.plan.replacements), 'contact detail')} put right)"]
+        changed = len(self.plan.replacements) + len(self.plan.rows)
+        lines = [f"{self.file}: {made} ({say_count(changed, 'contact detail')} put right)"]
         lines += [f"  {item.where}: {item.before} → {item.after}" for item in self.plan.replacements]
+        lines += [f"  {row.where}: {say_change(ROW, row.before, row.after)}" for row in self.plan.rows]
         lines += [f"  left on purpose, {item.where}: {item.text} ({item.reason})" for item in self.plan.left_on_purpose]
         lines += [f"  please look, {item.where}: {item.text} ({item.reason})" for item in self.plan.left]
         return lines

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from pipeline.copies.coming import ComingChange, Why, list_coming
 from pipeline.copies.confirmations import confirm_contacts
 from pipeline.register.schema import source_content
-from tests.builders import lines_down, pdf_file, zip_file
+from tests.builders import lines_down, paragraph, pdf_file, run, table, word_file, zip_file
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 from tests.policies.folders import policy_text
 
@@ -182,3 +182,50 @@ def members_of(content: bytes) -> dict[str, bytes]:
     """The members of a package by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+DEPUTIES = """
+[[contacts.deputy-dsl]]
+name = "Una Brook"
+phone = "01632 960142"
+email = "una@example.org"
+[[contacts.deputy-dsl]]
+name = "Ray Stone"
+phone = "01632 960143"
+email = "ray@example.org"
+from = 2026-11-20
+until = 2026-12-04
+"""
+
+
+def deputies_policy(*deputies: str) -> bytes:
+    """A policy with a row for each deputy, then a line that names the lead."""
+    rows = [("Deputy DSL", name, "01632 960142", "una@example.org") for name in deputies]
+    contacts = table(("Role", "Name", "Telephone", "E-mail"), *rows)
+    head = (paragraph(run(line)) for line in ("Westhaven School", "Visits Policy"))
+    return word_file(*head, contacts, paragraph(run("The Designated Safeguarding Lead is Deborah Field.")))
+
+
+def test_a_row_that_comes_is_in_the_list_of_the_copy_and_one_that_goes_is_shown_beforehand(tmp_path: Path) -> None:
+    with Workspace(tmp_path, SHEFFIELD, DEPUTIES) as workspace:
+        workspace.put("visits.docx", deputies_policy("Una Brook"))
+        assert workspace.day().replacements == 1
+        (note,) = workspace.current()["visits"].replacements
+        assert (note["kind"], note["role"], note["before"]) == ("row", "deputy-dsl", "")
+        assert "Ray Stone" in str(note["after"])
+        (change,) = coming(workspace)
+    (visits,) = change.policies
+    (place,) = visits.places
+    assert place.words == "row taken out: Deputy DSL, Ray Stone, 01632 960143, ray@example.org"
+
+
+def test_a_row_that_comes_with_another_change_leaves_the_other_places_told_right(workspace: Workspace) -> None:
+    workspace.put("visits.docx", deputies_policy("Una Brook"))
+    later_deputy = DEPUTIES.replace("from = 2026-11-20\nuntil = 2026-12-04", "from = 2026-12-01")
+    workspace.configure(SHEFFIELD, later_deputy + FOLLOWS)
+    workspace.day()
+    found = {change.role: places(change, "visits") for change in coming(workspace)}
+    assert found["dsl"] == [("name", "Deborah Field", "Jo Hill")]
+    ((kind, before, after),) = found["deputy-dsl"]
+    assert (kind, before) == ("row", "")
+    assert "Ray Stone" in after

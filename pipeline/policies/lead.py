@@ -58,7 +58,8 @@ _NEVER_NAMED = (
 
 
 def _nobody(config: Config, directory: Directory) -> str:
-    if LEAD in directory.vacant or any(tenure.holder.role == LEAD for tenure in config.roster.everybody()):
+    known = [*directory.former, *(tenure.holder for tenure in config.roster.everybody())]
+    if LEAD in directory.vacant or any(holder.role == LEAD for holder in known):
         return f"Nobody is {say_role(LEAD)} today."
     return _NEVER_NAMED
 

@@ -52,3 +52,11 @@ def test_cover_is_said_with_its_last_day() -> None:
     assert notices(LEAD + COVER.format("2026-11-23", "2026-12-04")) == (
         "Jo Hill (01632 960155) is covering for Deborah Field as Designated Safeguarding Lead until 4 December 2026.",
     )
+
+
+def test_a_lead_who_went_and_nobody_followed_is_an_empty_post_and_no_new_workspace() -> None:
+    went = "[[contacts.former]]\nrole = 'dsl'\nname = 'Deborah Field'\nuntil = 2026-11-20\n"
+    assert notices(went + HEAD) == (
+        "Nobody is Designated Safeguarding Lead today. A worry about a child goes to the headteacher: "
+        "Helen March (01632 960100).",
+    )

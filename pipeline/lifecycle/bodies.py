@@ -17,7 +17,8 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
-_INITIALS = re.compile(r"(?P<body>[A-Z][A-Z&]{2,6})\b")
+_INITIALS = re.compile(r"(?P<body>[A-Z][A-Z&]{2,6})\b(?!\s+(?!ON\b|IN\b|AT\b|DATED?\b)[A-Z]{3,})")
+"""Initials stand alone: "HOLY" in a name set in capitals is none."""
 
 
 def find_body(text: str) -> re.Match[str] | None:

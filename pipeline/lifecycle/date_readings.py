@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.lifecycle.bodies import is_body
 from pipeline.lifecycle.dates import FoundDate, UnreadableDate, scan_dates
 from pipeline.lifecycle.history import list_history_dates, meaning_of_row
 from pipeline.lifecycle.joins import (
@@ -15,6 +16,7 @@ from pipeline.lifecycle.joins import (
     PROSE_LENGTH,
     cell_index,
     columns_with_labels,
+    heads_row,
     is_bridge,
     is_label_line,
     label_words,
@@ -140,7 +142,7 @@ class _Collector:
         if len(line.text) > PROSE_LENGTH:
             if DISTRACTING.search(sentence):
                 return False
-            if _heads_row(line.text, label):
+            if heads_row(line.text, label):
                 return True
             opens = not re.sub(r"\b(?:the|our|this|its)\b", "", sentence, flags=re.IGNORECASE).strip(
                 " \t•-–()0123456789."
@@ -298,19 +300,10 @@ class _Collector:
 def _is_alone(line: Line) -> bool:
     """Say whether a line is a label that waits for its value; a line to sign on is none."""
     labels = find_labels(line.text)
-    return (
-        len(labels) == 1
-        and len(line.cells) == 1
-        and labels[0].kinds[0] not in _MAY_STAY_EMPTY
-        and labels[0].start == 0
-        and not line.text[labels[0].end :].strip(" :")
-    )
-
-
-def _heads_row(text: str, label: Label) -> bool:
-    """Say whether a label is one of a header set as one long line ("Agreed: May 2019 Author: SLT Review: 2021")."""
-    row = [other for other in find_labels(text) if text[other.end : other.end + 2].lstrip().startswith(":")]
-    return label in row and len(row) >= 3 and row[-1].end - row[0].start <= 130 * len(row)
+    if len(labels) != 1 or len(line.cells) != 1 or labels[0].kinds[0] in _MAY_STAY_EMPTY or labels[0].start:
+        return False
+    rest = line.text[labels[0].end :].strip(" :")
+    return not rest or is_body(rest)
 
 
 def _names_the_body(line: Line, label: Label, following: Label) -> bool:

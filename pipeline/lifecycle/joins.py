@@ -27,7 +27,7 @@ _FILLER = re.compile(
     r"|their|our|current|version|month|year|term"
     r"|policy|this|document|during|from|held|end|local|body|board|committee|governors?|governing|trust"
     r"|trustees?|directors?|council|staff|meeting|team|academy"
-    r"|school|principal|or|line|new|legislation|procedure|statement|plan|approval|a|an|meeting|again|annual"
+    r"|school|principal|slt|fgb|lgb|or|line|new|legislation|procedure|statement|plan|approval|a|an|meeting|again|annual"
     r"|annually|was|been|has|have|due|next|v?\d+(?:\.\d+)?|[&/])",
     re.IGNORECASE,
 )
@@ -60,6 +60,17 @@ def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
             continue
         return False
     return True
+
+
+def heads_row(text: str, label: Label) -> bool:
+    """Say whether a label is one of a header set as one long line ("Agreed: May 2019 Author: SLT Review: 2021")."""
+    row = [other for other in find_labels(text) if text[other.end : other.end + 2].lstrip().startswith(":")]
+    if label not in row:
+        return False
+    starts = {found.start for found in scan_dates(text).dates}
+    answered = [other for other in row if starts.intersection(range(other.end + 1, other.end + 4))]
+    row = row if len(row) >= 3 else answered
+    return len(row) >= 2 and row[-1].end - row[0].start <= 130 * len(row)
 
 
 def is_label_line(line: Line, label: Label) -> bool:

@@ -53,7 +53,8 @@ def _is_lone_label(line: Line) -> bool:
     words = rest.strip(" :-–?.")
     # "Date approved by" and "Governors:" are one label.
     body = re.sub(r"^the | on$", "", words, flags=re.IGNORECASE)
-    return not words or (rest.rstrip().endswith(":") and is_body(body))
+    dated = line.text.endswith(":") or labels[0].text.lower().startswith("date")
+    return not words or (dated and is_body(body))
 
 
 def _as_label(line: Line) -> str:

@@ -96,7 +96,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"dates?(?: of (?:the |this )?policy)?"
         r"|dates? of (?:policy |annual |the )*(?:review|revision)(?: of (?:the |this )?policy)?"
         r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}|\d{1,2}(?:st|nd|rd"
-        r"|th)?)\.? ?\d|\s*$)|dates? reviews?|revision(?=\s*[:\-–])",
+        r"|th)?)\.? ?\d|\s*$)|dates? reviews?(?! dates?\b)|revision(?=\s*[:\-–])",
     ),
     (
         (LabelKind.CYCLE,),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.lifecycle.bodies import body_at, find_body, is_body
+from pipeline.lifecycle.joins import heads_row
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
@@ -74,7 +75,10 @@ def find_approver(lines: Sequence[Line]) -> Stated | None:
 def _cut_short(stated: Stated) -> Stated:
     """Keep the body of an answer that runs on into the page's other words."""
     body = body_at(stated.value)
-    if len(stated.value) <= _LONGEST_BODY or body is None:
+    if body is None:
+        return stated
+    rest = stated.value[body.end() :]
+    if len(stated.value) <= _LONGEST_BODY and not re.match(r"\s+\d+\s+[A-Z]", rest):
         return stated
     return replace(stated, value=body["body"], text=body["body"])
 
@@ -92,7 +96,7 @@ def _after_by(lines: Sequence[Line]) -> Iterator[Stated]:
         for label, stated in list_values(lines, kind):
             if stated.is_blank or not _asks_for_body(label) or is_date_value(stated.value):
                 continue
-            value = re.sub(r"\s+(?:on|in)$", "", before_date(stated.value)).strip(" :,-–")
+            value = re.sub(r"\s+(?:on|in|yes|no)$", "", before_date(stated.value), flags=re.IGNORECASE).strip(" :,-–")
             answer = _body_of(value, kind) if value and _is_stated_here(value) else None
             if answer:
                 yield Stated(answer, answer, stated.where, 0.95)
@@ -142,7 +146,7 @@ def _inside_labels(lines: Sequence[Line]) -> Iterator[Stated]:
         for label in find_labels(line.text):
             if (
                 not label.means(LabelKind.APPROVED)
-                or len(line.text) > 200
+                or (len(line.text) > 200 and not heads_row(line.text, label))
                 or re.search(r"based on|model", line.text[: label.start], re.IGNORECASE)
             ):
                 continue

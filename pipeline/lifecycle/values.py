@@ -100,6 +100,9 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
     if not cells:
         return None
     value = _trim(cells[0])
+    if end < len(line.text) and not label.means(LabelKind.TITLE):
+        # "Policy" of "Policy valid until", where only the rest is known for a label.
+        value = _trim(re.sub(r"\s+(?:Policy|Date|Document)$", "", value))
     if not value or len(value) > _VALUE_LENGTH or _SENTENCE.search(value) or not re.search(r"[A-Za-z0-9]", value):
         return None
     if value[0].islower() and not re.search(r"[:\t]", rest[:start]) and not re.match(r"v\.?\d", value):
@@ -141,6 +144,8 @@ def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None
         or _SENTENCE.search(value)
     ):
         return None
+    if label.means(LabelKind.CYCLE) and re.match(r"\d+[\s-]", value):
+        return Stated(value, value, following.where, 0.88)
     if re.search(r"[.;]$", value) or re.match(
         r"^(?:\d+[.)]?\s|page\b|contents?\b|introduction\b|aims?\b)", value, re.IGNORECASE
     ):

@@ -75,3 +75,55 @@ def test_columns_that_name_their_dates_are_no_history() -> None:
 def test_bare_date_beside_a_review_date_is_the_documents_own() -> None:
     row = "Date\tReview date\tCoordinator\nMarch 2017\tMarch 2018\tAda Holt"
     assert said(row, A, L, N) == {A: None, L: None, N: "2018-03"}
+
+
+def test_value_too_many_leaves_every_date_unclear() -> None:
+    text = "Date of policy\nDate approved by governors\nDate of review\nMay 2015\nAda Holt\n19 May 2015\nMay 2017"
+    assert said(text, A, N) == {A: None, N: None}
+
+
+def test_row_of_dates_is_read_in_a_long_line() -> None:
+    line = (
+        "Thornfield Trust HOMEWORK POLICY Approval date: 21 May 2016 Review date: Spring 2018 With regard to the law: "
+    )
+    assert said(line + "the Education Act 2002 and what follows from it for pupils", A, N) == {
+        A: "2016-05-21",
+        N: "2018-spring",
+    }
+
+
+def test_bare_date_beside_a_review_date_is_read_from_lines_without_columns() -> None:
+    text = "Date Review Date Responsible Persons\nMay 2017 May 2019 A. Holt"
+    assert said(text, N, "owner") == {N: "2019-05", "owner": "A. Holt"}
+    assert said("Date / Review date / Coordinator\nMay 2017 / May 2019 / A. Holt", N) == {N: "2019-05"}
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("COUNTY POLICY ADOPTED BY HOLLOW LANE SCHOOL", "HOLLOW LANE SCHOOL"),
+        ("APPROVED BY FGB ON 3 MAY 2020", "FGB"),
+        ("Approved by Principal(s) Yes", "Principal(s)"),
+        (
+            "Approving body: Local Management Board 1 Thornfield School Homework Policy version 4 page 1",
+            "Local Management Board",
+        ),
+    ],
+)
+def test_body_is_no_part_of_a_name_nor_more_than_the_body(text: str, body: str | None) -> None:
+    assert said(text, "approved_by") == {"approved_by": body}
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Responsible for review: Ada Holt Policy valid until: May 2020", "Ada Holt"),
+        ("Policy holder: Mrs Ada Holt, a.holt@example.sch.uk", "Mrs Ada Holt"),
+    ],
+)
+def test_owner_ends_before_the_next_label_and_the_address(text: str, owner: str) -> None:
+    assert said(text, "owner") == {"owner": owner}
+
+
+def test_cycle_that_begins_with_a_figure_is_read_on_the_next_line() -> None:
+    assert said("Frequency of review\n2 years", "review_cycle_months") == {"review_cycle_months": 24}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.lifecycle.lines import Line
-from pipeline.lifecycle.names import drop_title, find_name
+from pipeline.lifecycle.names import drop_title, find_name, has_given_name
 from pipeline.lifecycle.roles import RoleMention, find_roles
 from pipeline.model import Contact
 
@@ -107,7 +107,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
 
 _AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
 _BARE_ROLE = re.compile(
-    r"^designated (?:persons?|officers?|teachers?|members? of staff|staff|co-?ordinators?)$", re.IGNORECASE
+    r"^designated (?:persons?|officers?|teachers?|members? of staff|staff|co-?ordinators?)$|^deputies$", re.IGNORECASE
 )
 
 
@@ -115,7 +115,7 @@ def _of_this_area(lines: Sequence[Line], named: Iterator[_Named]) -> Iterator[_N
     """Leave out a bare "Designated person" in a text that never speaks of safeguarding: it is designated otherwise."""
     speaks: bool | None = None
     for person in named:
-        if person.role == "dsl" and person.bare:
+        if person.bare:
             speaks = any(_AREA_WORDS.search(line.text) for line in lines) if speaks is None else speaks
             if not speaks:
                 continue
@@ -158,6 +158,7 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             yield from _people_of(lines, line, mention, limit, last=position + 1 == len(mentions))
 
 
+_NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
 _SPLIT = re.compile(
     r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
     re.IGNORECASE,
@@ -172,7 +173,7 @@ def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
     """Read a role broken over two lines ("Designated Safeguarding" / "Lead (DSL)")."""
     joined = f"{lines[index].text} {lines[index + 1].text}"
     mentions = find_roles(joined)
-    if mentions and mentions[-1].end > len(lines[index].text) and not joined[mentions[-1].end :].strip(" ():DSLMP"):
+    if mentions and mentions[-1].end > len(lines[index].text) and _NOTHING_MORE.fullmatch(joined, mentions[-1].end):
         yield from _people_below(lines, index + 2, mentions[-1])
 
 
@@ -183,6 +184,8 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_person_before(text, mention, line.number))
     if not people and last and _ends_open(text, mention):
         people = list(_people_below(lines, line.number + 1, mention))
+    elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
+        people += _more_names(lines, line.number + 1, mention)
     bare = bool(_BARE_ROLE.match(mention.text.strip()))
     yield from (replace(person, bare=True) for person in people) if bare else people
     if mention.role == "dsl":
@@ -199,6 +202,10 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
             if people and people[0].end <= max(limit, match.end() + 60):
                 yield from people
                 return
+    straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
+    if straight is not None and has_given_name(straight[0]) and not straight[0].endswith(("'s", "’s")):
+        # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
+        yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
 
 
 def _names_at(text: str, position: int, limit: int, role: str, line: int, confidence: float) -> Iterator[_Named]:
@@ -240,12 +247,8 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
-    return (
-        len(before) <= 60
-        and not re.search(r"\.\s", before)
-        and bool(
-            re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
-        )
+    return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
+        re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
     )
 
 
@@ -268,6 +271,15 @@ def _people_below(lines: Sequence[Line], first: int, mention: RoleMention) -> It
         taken += len(names)
         if not (mention.is_plural or mention.role == "deputy-dsl") and taken:
             return
+
+
+def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iterator[_Named]:
+    """Yield the names that carry a list of several people on, from lines that hold nothing else."""
+    for line in lines[first : first + 12]:
+        names = list(_names_at(line.text, 0, len(line.text), mention.role, line.number, 0.85))
+        if not names or names[-1].end != len(line.text):
+            return
+        yield from names
 
 
 def _is_detail(text: str) -> bool:

@@ -57,7 +57,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "deputy-dsl",
         rf"(?:designated )?{_DEPUTY} (?:of )?(?:the )?(?:{_LEAD})|(?:designated )(?:senior )?(?:{_AREA} "
         rf")?(?:{_DEPUTY}) (?:{_AREA} )?{_PERSON}"
-        rf"|DDSLs?(?:\(s\))?|deput(?:y|ies) (?:DSL|DSP)s?(?:\(s\))?|designated deput(?:y|ies)|{_DEPUTY} {_AREA} "
+        rf"|DDSLs?(?:\(s\))?|deput(?:y|ies) (?:DSL|DSP)s?(?:\(s\))?|designated deput(?:y|ies)(?: persons?)?"
+        rf"|deputies(?= are\b)|{_DEPUTY} {_AREA} "
         rf"{_PERSON}",
     ),
     ("dsl", _LEAD),

@@ -21,6 +21,15 @@ def contacts_in(text: str) -> list[Contact]:
         ("Our DSL is Miss A. Holt-Marsh", "dsl", "A. Holt-Marsh"),
         ("Ada Holt (Designated Safeguarding Lead)", "dsl", "Ada Holt"),
         ("Ada Holt is the Designated Safeguarding Lead", "dsl", "Ada Holt"),
+        ("Designated Safeguarding Lead Sarah Holt", "dsl", "Sarah Holt"),
+        ("Head Rick Hyde Designated Safeguarding Lead Emma Holt- Nurse Jo Marsh", "dsl", "Emma Holt"),
+        ("Our Designated Safeguarding Lead is April Holt (DSL)", "dsl", "April Holt"),
+        (
+            "The lead is appointed to act on worries. At our school, the Designated Safeguarding Lead is:\n• Ada Holt",
+            "dsl",
+            "Ada Holt",
+        ),
+        ("Designated Child Protection\nCoordinator is:\nAda Holt", "dsl", "Ada Holt"),
         ("The governing body has appointed Ada Holt to be the DSL of this school.", "dsl", "Ada Holt"),
         ("Ada Holt is the Trust Designated Safeguarding Lead", "dsl", "Ada Holt"),
         ("Mrs Holt acts as our ‘Designated Safeguarding Lead (DSL)’ in school.", "dsl", "Holt"),
@@ -54,6 +63,9 @@ def test_person_is_read_in_the_role(text: str, role: str, name: str) -> None:
     [
         "Report worries to the Designated Safeguarding Lead or the Headteacher.",
         "The Designated Safeguarding Lead will keep records.",
+        "Designated Safeguarding Lead Job Description",
+        "Designated Safeguarding Lead Training Log",
+        "Deputies are trained to the same standard.",
         "Speak to Ada Holt as the Designated Safeguarding Lead may be out.",
         "Designated Safeguarding Lead\nResponsibilities",
         "Policy Owner:\tSafeguarding Lead\nDate of last Review:\tAugust 2024",
@@ -189,3 +201,24 @@ def test_name_stops_where_a_role_begins() -> None:
 def test_titles_are_dropped() -> None:
     assert drop_title("The  Lodge") == "The Lodge"
     assert drop_title("Rev. Dr  Ada   Holt") == "Ada Holt"
+
+
+def test_deputies_are_read_from_a_list_that_goes_on_below() -> None:
+    text = (
+        "Our Designated Safeguarding Lead is Ada Holt (DSL)\nDeputies are Emma Lowe & Julie Marsh (DDSL)\n"
+        "Deputy Designated Safeguarding Leads Claire Hart\nDan McRae\n01632 960101\nEve Penn\n"
+    )
+
+    names = [contact.name for contact in contacts_in(text) if contact.role == "deputy-dsl"]
+
+    assert names == ["Emma Lowe", "Julie Marsh", "Claire Hart", "Dan McRae"]
+
+
+def test_a_name_with_words_of_its_own_below_a_list_is_not_in_the_role() -> None:
+    text = "Deputy DSLs: Ada Holt, Ben Lowe\nCora Marsh, Chair of Governors"
+
+    assert [contact.name for contact in contacts_in(text) if contact.role == "deputy-dsl"] == ["Ada Holt", "Ben Lowe"]
+
+
+def test_deputies_without_a_word_of_safeguarding_are_other_deputies() -> None:
+    assert not [contact for contact in contacts_in("Deputies are Emma Lowe and Dan McRae") if "dsl" in contact.role]

@@ -132,14 +132,14 @@ class MailPlanner:
         return [mail for mail in queued if mail is not None]
 
     def _drop_stale(self) -> Mapping[int, int | None]:
-        """Drop the mail that waited past the day it asks to read by; return the mailing of each such reader.
+        """Drop the mail that waited past the day it asks to read by, or whose reader has another address now.
 
-        It is planned afresh with a day to come, in the mailing it waited with.
+        It is planned afresh in the mailing it waited with: return that of each such reader.
         """
         goes_on = next_mail_day(self._today, self._config.calendar.closed)
         stale = list_stale_mail(self._tx, self._school, self._route, goes_on)
         messages = tuple(mail.message for mail in stale)
-        cancel_messages(self._tx, self._school, messages, "the day to read by came before it went", self._now)
+        cancel_messages(self._tx, self._school, messages, "it was for an earlier day or address", self._now)
         return {mail.person: mail.campaign for mail in stale}
 
     def _letter(
@@ -248,7 +248,7 @@ class MailPlanner:
 
     def _key(self, row: PersonRow, letter: _Letter) -> str:
         told = ",".join(f"{entry.version_id}/{entry.request_id or ''}" for entry in letter.entries)
-        digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        digest = hashlib.sha256(f"{row.person.work_email}\n{told}".encode()).hexdigest()[:16]
         return f"{self._route}:{row.id}:{letter.kind.value}:{self._today}:{digest}"
 
     def _note(self, message: int, row: PersonRow, letter: _Letter) -> None:

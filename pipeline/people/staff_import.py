@@ -5,15 +5,16 @@ flagged, never dropped: a filtered export looks exactly like that.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipeline.model import Person
+from pipeline.model import DeliveryState, Person
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import Refusal, StaffList
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, add_person, change_person, list_people, mark_missing
+from pipeline.register.requests import list_mail_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def _take(
     new: list[PersonRow] = []
     changed: list[PersonRow] = []
     left: list[PersonRow] = []
+    notes = list(staff_list.notes)
     for person in staff_list.people:
         before = known.get(person.person_id)
         if before is None:
@@ -94,6 +96,7 @@ def _take(
             # Somebody who comes back gets a link of their own time; the one that died stays dead.
             token_key = new_key()
         row = change_person(tx, school, before.id, after, token_key, now)
+        notes += _say_moved(tx, school, before, row)
         (left if has_left(after, today) and not has_left(before.person, today) else changed).append(row)
     return StaffImport(
         tuple(new),
@@ -101,8 +104,27 @@ def _take(
         tuple(left),
         tuple(_flag_missing(tx, school, staff_list, known, today, now)),
         staff_list.refused,
-        staff_list.notes,
+        tuple(notes),
     )
+
+
+_MOVED = {
+    DeliveryState.WRITTEN: "was written for {old} ({detail}): delete that file; another is written for the new address",
+    DeliveryState.BOUNCED: "could not be delivered to {old}; it goes to the new address",
+    DeliveryState.SENT: "was sent to {old} and is not sent again: if it did not arrive, give them the policy on paper "
+    "and enter it with 'policy acknowledge record'",
+}
+
+
+def _say_moved(tx: Transaction, school: str, before: PersonRow, after: PersonRow) -> Iterator[str]:
+    """Yield which mail went to the address somebody had before, and what becomes of it."""
+    old, new = before.person.work_email, after.person.work_email
+    if not old or not new or old.casefold() == new.casefold():
+        return
+    for mail in list_mail_to(tx, school, after.id, old):
+        became = _MOVED.get(mail.state, "waits for {old}; it is written afresh for the new address")
+        said = became.format(old=old, detail=mail.detail or "in the outbox folder")
+        yield f"{after.person.name} now has the address {new}. The mail “{mail.subject}” {said}."
 
 
 def _kept_absence(person: Person, before: Person) -> Person:

@@ -144,14 +144,21 @@ def find_message(tx: Transaction, school: str, message_id: int) -> MessageRow | 
 
 
 def list_messages(
-    tx: Transaction, school: str, *, state: DeliveryState | None = None, kind: MailKind | None = None
+    tx: Transaction,
+    school: str,
+    *,
+    state: DeliveryState | None = None,
+    kind: MailKind | None = None,
+    only: tuple[int, ...] | None = None,
 ) -> tuple[MessageRow, ...]:
-    """Return the messages, oldest first; of one state or kind where given."""
+    """Return the messages, oldest first; of one state or kind, or ``only`` some, where given."""
     query = select(message).where(message.c.school == school).order_by(message.c.id)
     if state is not None:
         query = query.where(message.c.state == state.value)
     if kind is not None:
         query = query.where(message.c.kind == kind.value)
+    if only is not None:
+        query = query.where(message.c.id.in_(only))
     return tuple(_row(row) for row in tx.execute(query))
 
 
@@ -301,6 +308,12 @@ def has_left(tx: Transaction, school: str, person_id: int, today: date) -> bool:
     query = select(person.c.leave_on).where(person.c.school == school, person.c.id == person_id)
     leave_on = tx.scalar(query)
     return leave_on is not None and leave_on < today
+
+
+def has_moved(tx: Transaction, school: str, person_id: int, recipient: str) -> bool:
+    """Return whether a person has another work address now than ``recipient``."""
+    query = select(person.c.work_email).where(person.c.school == school, person.c.id == person_id)
+    return (tx.scalar(query) or "").casefold() != recipient.casefold()
 
 
 def _stored(attachment: StoredAttachment) -> dict[str, str | int]:

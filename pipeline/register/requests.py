@@ -10,12 +10,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 
 from pipeline.model import AcknowledgementMethod, DeliveryState, ReadingRule
 from pipeline.register.database import Transaction
-from pipeline.register.outbox import cancel_messages
-from pipeline.register.schema import acknowledgement, campaign, message, message_item, request
+from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
+from pipeline.register.schema import acknowledgement, campaign, message, message_item, person, request
 
 
 class ClosedReason(StrEnum):
@@ -198,21 +198,28 @@ def list_told(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
     """Return what people have been, or are about to be, told by mail.
 
     A message that was cancelled by itself (its copy was replaced) told nobody, so its reader is told afresh; one that
-    the owner cancelled with its campaign is not brought up again.
+    the owner cancelled with its campaign is not brought up again. Nor did one tell anybody that was only written, or
+    came back, and whose reader has another address now.
     """
+    never_came = message.c.state.in_([DeliveryState.WRITTEN.value, DeliveryState.BOUNCED.value])
     query = (
         select(message_item.c.person, message_item.c.version_id, message_item.c.request, message_item.c.route)
         .join(message, message.c.id == message_item.c.message)
+        .join(person, person.c.id == message_item.c.person)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .where(message_item.c.school == school)
+        .where(message_item.c.school == school, ~(never_came & _GONE_ELSEWHERE))
         .where(or_(message.c.state != DeliveryState.CANCELLED.value, campaign.c.state == "cancelled"))
     )
     return tuple(ToldRow(row.person, row.version_id, row.request, row.route) for row in tx.execute(query))
 
 
+_GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
+"""The message goes, or went, to another address than its reader has now."""
+
+
 @dataclass(frozen=True, slots=True)
 class StaleMail:
-    """A mail that has not gone and asks to read by a day that is over."""
+    """A mail that has not gone and asks to read by a day that is over, or is meant for an address of before."""
 
     message: int
     person: int
@@ -221,17 +228,36 @@ class StaleMail:
 
 
 def list_stale_mail(tx: Transaction, school: str, route: str, day: date) -> tuple[StaleMail, ...]:
-    """Return the mail by ``route`` that could go on ``day`` at the earliest and asks to read by a day before it."""
+    """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
+
+    It asks to read by a day before it, or its reader has another address now.
+    """
+    is_late = request.c.closed_at.is_(None) & (request.c.due_on < day)
     query = (
         select(message.c.id, message.c.person, message.c.campaign)
         .join(message_item, message_item.c.message == message.c.id)
-        .join(request, request.c.id == message_item.c.request)
-        .where(message.c.school == school, message.c.route == route, message.c.person.is_not(None))
+        .join(person, person.c.id == message.c.person)
+        .outerjoin(request, request.c.id == message_item.c.request)
+        .where(message.c.school == school, message.c.route == route)
         .where(message.c.state.in_([DeliveryState.PENDING.value, DeliveryState.DEFERRED.value]))
-        .where(request.c.closed_at.is_(None), request.c.due_on < day, ~message.c.in_doubt)
+        .where(or_(is_late, _GONE_ELSEWHERE), ~message.c.in_doubt)
         .distinct()
     )
     return tuple(StaleMail(row.id, row.person, row.campaign) for row in tx.execute(query))
+
+
+def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:
+    """Return the mail that asks one person to read something still open and goes, or went, to ``address``."""
+    asks = (
+        select(message_item.c.message)
+        .join(request, request.c.id == message_item.c.request)
+        .where(message_item.c.person == row_id, request.c.closed_at.is_(None))
+    )
+    return tuple(
+        row
+        for row in list_messages(tx, school, only=tuple(tx.scalars(asks)))
+        if row.recipient.casefold() == address.casefold() and row.state is not DeliveryState.CANCELLED
+    )
 
 
 def date_request(tx: Transaction, school: str, request_id: int, due_on: date) -> None:

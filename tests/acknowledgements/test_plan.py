@@ -1,6 +1,7 @@
 """Planning a day: who is asked for what, in one mail each, and what is closed and why."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from pipeline.acknowledgements.changed import Compared
 from pipeline.errors import ConfigurationError
 from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
+from pipeline.people.staff_import import import_staff
+from pipeline.people.staff_list import StaffList
 from pipeline.register.copies import release_held_copy
 from pipeline.register.requests import ClosedReason
 from pipeline.web.reader_view import view_for
@@ -373,3 +376,49 @@ def test_mail_that_waited_past_its_day_is_written_afresh_in_the_same_mailing(sch
     assert (first.state, second.state) == (DeliveryState.CANCELLED, DeliveryState.PENDING)
     assert second.campaign == first.campaign is not None
     assert "by 22 December 2026" in second.subject
+
+
+def test_mail_written_for_an_address_of_before_is_written_again_for_the_new_one_the_same_day(school: School) -> None:
+    school.add_policy("Confidentiality")
+    lee = school.add_person("Lee", email="lea@example.org")
+    school.plan()
+    school.deliver()
+    school.change_person(lee, work_email="lee@example.org")
+    assert len(school.plan().queued) == 1
+    assert school.plan().queued == ()
+    school.deliver()
+    assert [(row.recipient, row.state) for row in school.messages()] == [
+        ("lea@example.org", DeliveryState.WRITTEN),
+        ("lee@example.org", DeliveryState.WRITTEN),
+    ]
+
+
+def test_mail_that_waits_never_goes_to_an_address_of_before(school: School) -> None:
+    school.add_policy("Confidentiality")
+    lee = school.add_person("Lee", email="lea@example.org")
+    school.plan()
+    school.change_person(lee, work_email="lee@example.org")
+    assert school.deliver().written == 0
+    assert school.messages()[0].state is DeliveryState.CANCELLED
+    assert len(school.plan().queued) == 1
+    school.change_person(lee, work_email="kim.lee@example.org")
+    assert len(school.plan().queued) == 1
+    school.deliver()
+    written = [row.recipient for row in school.messages() if row.state is DeliveryState.WRITTEN]
+    assert written == ["kim.lee@example.org"]
+
+
+def test_a_new_address_is_told_with_what_became_of_the_mail_to_the_old_one(school: School) -> None:
+    school.add_policy("Confidentiality")
+    lee = school.add_person("Lee", email="lea@example.org")
+    school.plan()
+    school.deliver()
+    corrected = replace(lee.person, work_email="lee@example.org")
+    taken = StaffList((corrected,), listed=frozenset({corrected.person_id}))
+    with school.register.transaction() as tx:
+        (note,) = import_staff(tx, school.key, taken, "staff.csv", MONDAY, at(MONDAY)).notes
+    assert note.startswith("Kim Lee now has the address lee@example.org. The mail “Test Primary School: please read")
+    assert note.endswith(
+        "was written for lea@example.org (2026-11-23-lea-00001.eml): delete that file; another is written for the new "
+        "address."
+    )

@@ -205,11 +205,12 @@ def _paragraph(spans: list[Node]) -> Node:
 
 def _spans(block: Block, builder: _Builder) -> list[Node]:
     shown: list[Node] = []
+    whole = block.text if block.kind is not BlockKind.HEADING else ""
     for span in block.spans:
         target = span.link if span.link and span.text.strip() and _LINK.match(span.link) else None
         parts = [(span.text, target)] if target else _addresses_linked(span.text)
         if block.kind is not BlockKind.HEADING:
-            parts = [each for part in parts for each in builder.policies.linked(*part, whole=block.text)]
+            parts = [each for part in parts for each in builder.policies.linked(*part, whole=whole)]
         for text, link in parts:
             node: Node = {"t": builder.shown(text)}
             if span.bold:

@@ -1,6 +1,7 @@
 """Have Typst set pages from a template of ``templates/copies/``. Used by ``pdf`` and ``front_sheet``.
 
-What is set goes in as JSON, never as code. The compiler and its fonts are kept between copies; fonts of the machine are
+What is set goes in as JSON in a file, never as code: whatever is given to the compiler itself makes it forget all that
+it has set before. The compiler and its fonts are kept between copies; fonts of the machine are
 never used, so that a copy looks the same everywhere.
 """
 
@@ -19,6 +20,9 @@ from pipeline.errors import RenderError, say_system_error
 from pipeline.resources import template_folder
 
 FOLDER = "copies"
+_CONTENT = "data.json"
+_EARLIER_WAY = b"sys.inputs"
+"""How templates took the JSON before; a school may still have one of its own."""
 _UA = ["ua-1"]
 _UA_AND_ARCHIVE = ["ua-1", "a-2a"]
 _ONE_AT_A_TIME = threading.Lock()
@@ -48,14 +52,15 @@ def set_pages(
     """
     source = _template(template, templates)
     standards = _UA_AND_ARCHIVE if made_on is not None else _UA
-    inputs = {"data": json.dumps(fields, ensure_ascii=False)}
-    with _ONE_AT_A_TIME:
-        if not pictures:
-            return _compiled(source, inputs, standards, None, look)
-        with tempfile.TemporaryDirectory(prefix="policy-copy-", ignore_cleanup_errors=True) as folder:
-            for name, content in pictures:
-                (Path(folder) / name).write_bytes(content)
-            return _compiled(source, inputs, standards, folder, look)
+    content = json.dumps(fields, ensure_ascii=False)
+    inputs = {"data": content} if _EARLIER_WAY in source else {}
+    with (
+        _ONE_AT_A_TIME,
+        tempfile.TemporaryDirectory(prefix="policy-copy-", ignore_cleanup_errors=True) as folder,
+    ):
+        for name, held in ((_CONTENT, content.encode("utf-8")), *pictures):
+            (Path(folder) / name).write_bytes(held)
+        return _compiled(source, inputs, standards, folder, look)
 
 
 def unusable(template: str, error: Exception | None) -> RenderError:
@@ -77,13 +82,12 @@ def _compiler(fonts: Path | None) -> Any:
     return typst.Compiler(b"", font_paths=known, ignore_system_fonts=True)
 
 
-def _compiled(source: bytes, inputs: Mapping[str, str], standards: list[str], root: str | None, look: Look) -> bytes:
+def _compiled(source: bytes, inputs: Mapping[str, str], standards: list[str], root: str, look: Look) -> bytes:
     import typst
 
-    arguments = {"root": root} if root is not None else {}
     try:
         pages: bytes = _compiler(look.fonts).compile(
-            source, sys_inputs=dict(inputs), pdf_standards=standards, format="pdf", timestamp=0, **arguments
+            source, sys_inputs=dict(inputs), pdf_standards=standards, format="pdf", timestamp=0, root=root
         )
     except typst.TypstError as error:
         raise TypesettingError(error.message) from error

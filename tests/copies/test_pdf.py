@@ -33,6 +33,7 @@ from pipeline.model import (
     Region,
     Span,
 )
+from pipeline.resources import template_folder
 
 DIRECTORY = Directory(
     (
@@ -461,6 +462,24 @@ def test_the_schools_own_template_is_used_and_a_wrong_one_is_named(tmp_path: Pat
     own.write_text("#nothing-of-this-name", encoding="utf-8")
     with pytest.raises(RenderError, match=r"copies/policy\.typ"):
         render_pdf(document(block("x"), metadata={"created": "2024-01-01"}), FRONT, templates=tmp_path)
+
+
+def test_a_template_of_the_schools_own_may_still_take_its_content_the_earlier_way(tmp_path: Path) -> None:
+    own = tmp_path / "copies" / "policy.typ"
+    own.parent.mkdir()
+    own.write_text(
+        '#set document(title: "x")\n#let data = json(bytes(sys.inputs.data))\nThe lead: #data.contacts.first().name',
+        encoding="utf-8",
+    )
+    assert f"The lead: {FRONT.contacts[0].name}" in read(render_pdf(document(block("x")), FRONT, templates=tmp_path))
+
+
+def test_no_rule_above_the_text_differs_from_school_to_school() -> None:
+    template = (template_folder() / "copies" / "policy.typ").read_text(encoding="utf-8")
+    rules, _, rest = template.partition("#let words(spans)")
+    for content in ("data.title", "data.school", "data.code", "data.version", "data.date"):
+        assert content not in rules, f"{content} above the text makes Typst set every copy anew"
+        assert content in rest
 
 
 def test_the_date_of_a_document_is_what_its_file_says() -> None:

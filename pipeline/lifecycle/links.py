@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.catalogue import is_policy_name
 from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.policy_names import (
+    POLICY_WORD,
+    PROSE,
+    is_long_name,
+    is_run_on,
+    names_of_item,
+    run_on_names,
+    split_names,
+)
 from pipeline.model import BlockKind
 
 
@@ -57,53 +66,17 @@ _THESE = re.compile(
     r"|is)?[\s:\-–,]*(?:located\s*:)?(?:as appropriate\s*:?)?[\s:]*$",
     re.IGNORECASE,
 )
-_LEADING_WORDS = re.compile(
-    r"^(?:the|our|with|this|other|(?:school|academy|trust|college|nursery) ?['’]?s\b|(?<=the )school"
-    r"|(?<=our )school|following|of|and|is|are|include|see|all|whole-school"
-    r"|policy(?=\s[‘'\"“]?(?-i:[A-Z]))|:|,|\s|-|–|/)+\b(?=\W*[A-Za-z‘'\"“])",
-    re.IGNORECASE,
-)
 _BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
-_POLICY_WORD = re.compile(
-    r"\b(?:polic(?:y|ies)|procedures?|plan|code of conduct|scheme|statement|agreement|strategy|local offer"
-    r"|handbook|manual|guidelines|protocol|rules and regulations|report|charter)\b",
-    re.IGNORECASE,
-)
-_NOT_A_POLICY = re.compile(
-    r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|regulations? \d+"
-    r"|statutory (?:guidance"
-    r"|framework)|working together to|keeping children safe in education(?! policy)|code of practice \d{4}"
-    r"|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
-    re.IGNORECASE,
-)
-_PROSE = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|should|must|may|can|we|they|who|which|ensures?|staff are)\b", re.IGNORECASE
-)
 _HEADING = re.compile(
     r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?)?|objectives?|introduction|legal\b.*|roles?\b.*"
+    r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?"
     r"|monitoring\b.*|review\b.*"
     r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
     r"|(?:policy )?scope\b.*|dissemination\b.*|legislation\b.*|definitions?\b.*|date.*|publication.*|signed\b.*"
     r"|approved\b.*)$",
     re.IGNORECASE,
 )
-_GROUP_HEADING = re.compile(
-    r"^(?:whole|senior|junior|all|school|other|relevant|related|trust|\s)*(?:policies|documents)(?: and documents)?:?$",
-    re.IGNORECASE,
-)
-_ENDS_AS_POLICY = re.compile(_POLICY_WORD.pattern + r"(?:\s*\([^)]*\))?\s*$", re.IGNORECASE)
-_NAMELESS = re.compile(
-    r"^(?:(?:this|that|these|other|any|all|its|own|relevant|related|appropriate|individual|various|local|new"
-    r"|written|clear|school|(?:school|nursery|trust|academy)['’]?s)\s)*"
-    r"(?:policy|policies|procedures?|statement|document|plan|policy statement"
-    r"|policies and(?: procedures)?)(?:\s[\d/()–-]+)?$|^main\s",
-    re.IGNORECASE,
-)
-"""Words that point at a policy without naming one."""
-_RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
-_FEWEST_RUN_ON = 3
 _MOST = 40
-_LONGEST_NAME = 110
 
 
 def find_links(lines: Sequence[Line]) -> FoundLinks | None:
@@ -143,7 +116,7 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     if not (_THESE.match(rest) or (rest.rstrip().endswith(":") and len(last) < 160)) or _is_in_contents(lines, line):
         return []
     items = _list_items(lines[first : first + _MOST])
-    names = [name for item in items for name in _names_of_item(item)]
+    names = [name for item in items for name in names_of_item(item)]
     return names if _speaks_of_policies(line, match) or _are_policies(names) else []
 
 
@@ -159,7 +132,7 @@ def _speaks_of_policies(line: Line, match: re.Match[str]) -> bool:
 
 
 def _are_policies(names: Sequence[str]) -> bool:
-    known = sum(bool(_POLICY_WORD.search(name)) or is_policy_name(name) for name in names)
+    known = sum(bool(POLICY_WORD.search(name)) or is_policy_name(name) for name in names)
     return known * 2 >= len(names) > 0
 
 
@@ -210,7 +183,7 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
             break
         items.append(item)
     if not bulleted:
-        return [part for item in items for part in (_split_names(item) if _is_enumeration(item) else [item])]
+        return [part for item in items for part in (split_names(item) if _is_enumeration(item) else [item])]
     return items
 
 
@@ -219,13 +192,7 @@ def _is_number(mark: re.Match[str] | None) -> bool:
 
 
 def _is_enumeration(item: str) -> bool:
-    return "," in item and "(" not in item and not _is_run_on(item)
-
-
-def _is_run_on(text: str) -> bool:
-    """Say whether a list's items were set in one line: "Homework Policy Visits Policy Uniform Policy"."""
-    parts = _RUN_ON.split(text)
-    return len(parts) >= _FEWEST_RUN_ON and all(_ENDS_AS_POLICY.search(part) for part in parts[:-1])
+    return "," in item and "(" not in item and not is_run_on(item)
 
 
 def _continues(item: str, text: str) -> bool:
@@ -240,29 +207,16 @@ def _continues(item: str, text: str) -> bool:
 
 
 def _ends_list(text: str) -> bool:
-    if _is_run_on(text):
+    if is_run_on(text):
         return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))
         or bool(re.search(r"[.;]\s|:$", text) or (text.endswith(".") and text.count(",") < 3))
         or bool(_HEADING.match(text))
-        or (text.isupper() and " " in text and not _POLICY_WORD.search(text) and not is_policy_name(text))
-        or bool(_PROSE.search(text))
+        or (text.isupper() and " " in text and not POLICY_WORD.search(text) and not is_policy_name(text))
+        or bool(PROSE.search(text))
         or bool(re.match(r"^\d+$|^\d+\.?\s+[A-Z]", text))
     )
-
-
-def _names_of_item(item: str) -> list[str]:
-    item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)", "", item).strip(" \t;,.•")
-    if _is_run_on(item):
-        return [name for part in _RUN_ON.split(item) for name in _names_of_item(part)]
-    if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or _PROSE.search(item):
-        return []
-    if _GROUP_HEADING.match(item):
-        return []
-    if item.count(",") >= 3 and "(" not in item:
-        return _split_names(item)
-    return [_tidy(item)]
 
 
 def _to_the_end(lines: Sequence[Line], line: Line) -> str:
@@ -282,10 +236,13 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
 def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
     rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
+    run_on = run_on_names(rest)
+    if run_on:
+        return run_on
     bracketed = re.match(r"^[^(:]{0,60}\(([^)]{6,})\)", rest)
     if bracketed and bracketed[1].count(",") >= 1:
-        return _split_names(bracketed[1])
-    rest = re.sub(r"\([^)]*\)", lambda m: m[0] if _POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
+        return split_names(bracketed[1])
+    rest = re.sub(r"\([^)]*\)", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
     opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s", rest)
     listing = match[0].lower().endswith(_LISTING)
     particular = _PARTICULARLY.match(rest)
@@ -298,18 +255,18 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     those = _THOSE.match(rest)
     if those:
         # "including those for behaviour management, data protection and the use of images"
-        return _split_names(rest[those.end() :], in_small_letters=True)
+        return split_names(rest[those.end() :], in_small_letters=True)
     subjects = _SUBJECTS.match(rest)
     announced = match[0].lower()
     if (subjects and announced.endswith(("policies", "procedures"))) or announced.endswith(_SUBJECT_WORDS):
         # Subjects follow, and only those that are known as policies count.
-        return [name for name in _split_names(rest[subjects.end() if subjects else 0 :]) if is_policy_name(name)]
+        return [name for name in split_names(rest[subjects.end() if subjects else 0 :]) if is_policy_name(name)]
     names = [
-        name for name in _split_names(rest) if name[0].isupper() or not listing or (particular and is_policy_name(name))
+        name for name in split_names(rest) if name[0].isupper() or not listing or (particular and is_policy_name(name))
     ]
     # "the Safeguarding, Behaviour and Attendance policies": the last word is said of all.
     labelled = labelled or (len(names) > 1 and names[-1].lower().endswith(" policies"))
-    return names if labelled else [name for name in names if _POLICY_WORD.search(name) or _is_long_name(name)]
+    return names if labelled else [name for name in names if POLICY_WORD.search(name) or is_long_name(name)]
 
 
 _LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")
@@ -323,65 +280,3 @@ _SUBJECT_WORDS = (" on", " for", "covering", "about")
 _THOSE = re.compile(r"\s*(?:those|ones|policies)\s+(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?")
 _CALLED = re.compile(r"\s*(?:(?:the|our)\s+)?(?:policy|policies)\s+[‘'“\"]?(?-i:[A-Z])", re.IGNORECASE)
 _SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")
-
-
-def _split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
-    """Split an enumeration; "and" parts two names only after a comma or before the last of several.
-
-    What does not read as a policy's name counts only with a capital, or where names are ``in_small_letters``.
-    """
-    text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
-    parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
-    if parts:
-        parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
-    names = []
-    for part in parts:
-        name = _tidy(re.sub(r"^(?:and\s+)?for\s+|^and\s+", "", part))
-        if (
-            name
-            and len(name) <= _LONGEST_NAME
-            and not _NOT_A_POLICY.search(name)
-            and not _PROSE.search(name)
-            and not _NAMELESS.match(name)
-            and (name[0].isupper() or _is_small_name(name) or (in_small_letters and len(name.split()) <= 6))
-        ):
-            names.append(name)
-    return names
-
-
-def _is_long_name(name: str) -> bool:
-    """Say whether a name is so much of a policy's own that a sentence cannot mean anything else by it."""
-    return len(name.split()) >= 4 and is_policy_name(name)
-
-
-def _is_small_name(name: str) -> bool:
-    """Say whether words in small letters are a policy's name ("equal opportunities policy")."""
-    return len(name.split()) <= 7 and (bool(_POLICY_WORD.search(name)) or is_policy_name(name))
-
-
-def _split_at_and(part: str, *, several: bool) -> list[str]:
-    """Part "Attendance and Health and Safety" where two policies meet; a name that holds an "and" stays whole."""
-    if is_policy_name(part):
-        return [part]
-    joints = list(re.finditer(r"\s+(?:and|&)\s+(?:the\s+)?", part))
-    for joint in joints:
-        if _NOT_A_POLICY.search(part[joint.end() :]) and not _NOT_A_POLICY.search(part[: joint.start()]):
-            return _split_at_and(part[: joint.start()], several=several)
-    for joint in joints:
-        # "the Homework Policy and the Uniform Policy": each names its own kind.
-        left, right = part[: joint.start()], part[joint.end() :]
-        own = len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1
-        if own and _ENDS_AS_POLICY.search(left) and _POLICY_WORD.search(right):
-            return [*_split_at_and(left, several=False), *_split_at_and(right, several=False)]
-    for joint in joints:
-        left, right = part[: joint.start()], part[joint.end() :]
-        if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
-            return [left, right]
-    if several and " and " in part:
-        return part.rsplit(" and ", 1)
-    return [part]
-
-
-def _tidy(name: str) -> str:
-    name = re.sub(r"\s+", " ", name).strip(" \t.,;:‘’'“”\"–-")
-    return _LEADING_WORDS.sub("", name).strip() or name

@@ -16,6 +16,12 @@ _KIND = re.compile(
     r"(?:\s(?:statement|document|and procedures?))?(?:\s\([A-Z][\w ]{1,12}\))?",
     re.IGNORECASE,
 )
+_CAPITALS = re.compile(
+    r"(?<![A-Z&] )\b(?P<title>(?:[A-Z&][A-Z&'’/-]+\s|&\s){1,9}(?:POLICY|PLAN|SCHEME|STATEMENT|PROCEDURES?)"
+    r"(?:\sAND\sPROCEDURES?)?)\b"
+)
+"""A title in capitals further on, where labels in small letters stand before it."""
+_FAR_REACH = 700
 _BREAK = re.compile(r"[;:!?|]\s|(?<![A-Z\d]\.)(?<=[a-z]{3})\.\s|\d{4}\s|[”\"]\s")
 """What ends whatever stood before a title."""
 _SMALL_TEXT = "a an and at by for from in of on or the to with & / – -"
@@ -46,7 +52,8 @@ def opening_title(text: str) -> str | None:
         words = _without_leading_school(head[start : kind.end()].strip(" ,–-"))
         if _reads_as_title(words):
             return words
-    return None
+    capitals = _CAPITALS.search(text[:_FAR_REACH])
+    return capitals["title"] if capitals and _reads_as_title(capitals["title"]) else None
 
 
 def _without_leading_school(words: str) -> str:
@@ -58,6 +65,9 @@ def _without_leading_school(words: str) -> str:
 def _reads_as_title(words: str) -> bool:
     parts = re.sub(r"\([^)]*\)", "", words).split()
     if not 2 <= len(parts) <= _MOST_WORDS or parts[0].lower() in _SPOKEN or not parts[0][0].isalnum():
+        return False
+    if "\\" in words:
+        # A place on a drive.
         return False
     shown = [part.strip("“”‘’'\",.") for part in parts]
     capitals = [part for part in shown if part[:1].isupper() or part[:1].isdigit()]

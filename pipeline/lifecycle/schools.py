@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.lines import HEAD_LINES, Line
+from pipeline.model import BlockKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ _LEAD = re.compile(
     r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
     r"|when|while|we|this|that"
     r"|where|is|if|members of|introduction|rationale|background|overview|foreword|purpose|statement of intent"
-    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble)\s+"
+    r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
+    r"|(?:adopted|approved|reviewed|written|agreed|prepared|operated|run|managed) (?:by|for|at))\s+"
     r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
     r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
     r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| "
@@ -108,7 +110,7 @@ _COMMON_TEXT = """
     when where why how if as is are
     trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
     file location interval evaluation audience information disability disabilities offer provision send sen target
-    targets requirement
+    targets requirement internet network computer computers student students
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 _NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})
@@ -138,8 +140,8 @@ _CONTENT = re.compile(
 
 
 _HEADING = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|information report|notice|guidance|charter"
-    r"|handbook)\b(?!['’])",
+    r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|information report|local offer|notice|guidance"
+    r"|charter|handbook)\b(?!['’])",
     re.IGNORECASE,
 )
 _ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")
@@ -169,7 +171,7 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     furniture = [line for line in lines if line.is_furniture][:10]
     for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
         for index, line in enumerate(group):
-            name = _line_name(group, index)
+            name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM else None
             if name:
                 return FoundSchool(name, line.where, confidence)
     return _commonest(lines) or _saint(head[:4])

@@ -73,8 +73,8 @@ _QUOTED = re.compile(r"^[“\"‘'].*[”\"’']$")
 _JOINS_ON = re.compile(r"(?:\b(?:and|of|for|the|with|in|on|at|to|a|by|from|document for)|[,&–:-])$", re.IGNORECASE)
 _JOINED_BY = re.compile(r"^(?:and|of|for|with|to|in|on|at|&|areas)\b", re.IGNORECASE)
 _STARTS_WITH_TYPE = re.compile(
-    r"^(?:policy document(?= \d|$)|(?!(?:policy )?statement(?::| of intent))(?:policy|procedures?|statement|plan"
-    r"|scheme)\b(?! (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
+    r"^(?:\([A-Z&]{2,8}\) )?(?:policy document(?= \d|$)|(?!(?:policy )?statement(?::| of intent))(?:policy|procedures?"
+    r"|statement|plan|scheme)\b(?! (?:details|information|control|record|document|number|title)\b))[\w &-]{0,30}:?$",
     re.IGNORECASE,
 )
 _UNKNOWN_LABEL = re.compile(
@@ -116,12 +116,15 @@ _RUN_IN = re.compile(
 )
 """A heading set in one line with the sentence under it: "Homework Policy At our school we ..."."""
 _FULL_STOP = re.compile(
-    r"^(?P<type>[^.;]{3,80}\b(?:policy|policies|plan|procedures?|statement))\.(?:\s+version\s[\d.]+)?$", re.IGNORECASE
+    r"^(?P<type>[^.;]{3,80}\b(?:policy|policies|plan|procedures?|statement))\."
+    r"(?:\s+(?:version\s[\d.]+|rationale|introduction|aims?|contents|purpose))?$",
+    re.IGNORECASE,
 )
 _YEARS_AT_END = re.compile(r"\s*[(–-]?\s*(?:(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d|(?<=\s)\d\d\s?[-–/]\s?\d\d)\)?\s*$")
 _NEAR_LINES = 8
 _OPENING_LINES = 3
 _SHORT = 40
+_LINKS_TO = re.compile(r"\bpolicy (?:links|is linked|relates) to\b", re.IGNORECASE)
 _OPENS_LIST = re.compile(r"\b(?:works?|links?|linked|read|includes?|related|following)\b", re.IGNORECASE)
 _MOST_COMMAS = 3
 """An enumeration of policies has more of them than a title."""
@@ -164,10 +167,20 @@ def _find_title(lines: Sequence[Line]) -> FoundTitle | None:
 
 def _labelled_title(lines: Sequence[Line]) -> FoundTitle | None:
     for label, stated in list_values(lines[:_TITLE_REACH], LabelKind.TITLE):
+        if _heads_columns(lines, label):
+            continue
         value = _tidy_title(_with_next_line(lines, label, stated))
         if value and len(value) <= _LONGEST and not _SENTENCE.search(value) and not _BARE_TYPE.match(value):
             return FoundTitle(value, stated.text, stated.where, stated.confidence)
     return None
+
+
+def _heads_columns(lines: Sequence[Line], label: Label) -> bool:
+    """Say whether a label only heads the column of a list, as "Policy Name" before "Date Issued" does."""
+    line = next((each for each in lines if label.text in each.text), None)
+    if line is None or ":" in line.text:
+        return False
+    return bool(re.fullmatch(r"\s+date\b[\w\x20]*", line.text[line.text.index(label.text) + len(label.text) :], re.I))
 
 
 def _with_next_line(lines: Sequence[Line], label: Label, stated: Stated) -> str:
@@ -215,7 +228,7 @@ def _typed_titles(lines: Sequence[Line], *, first: int = 0, strict: bool = False
 def _stands_in_list(before: Sequence[Line]) -> bool:
     """Say whether the lines before end in a sentence that announces a list, with nothing but items since."""
     for line in reversed(before):
-        if line.text.endswith(":") and len(line.text) > _SHORT:
+        if line.text.endswith(":") and (len(line.text) > _SHORT or _LINKS_TO.search(line.text)):
             return bool(_SENTENCE.search(line.text) or _OPENS_LIST.search(line.text))
         if len(line.text) > _SHORT * 2 or line.text.endswith(".") or _is_label_line(line.text):
             return False
@@ -260,7 +273,8 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
         more = following.text
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
             break
-        if not (_JOINS_ON.search(text) or _JOINED_BY.match(more) or _carries_type(text, more)):
+        runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)
+        if not (_JOINS_ON.search(text) or _JOINED_BY.match(more) or runs_on):
             break
         if _SENTENCE.search(more) or find_dates(text):
             break
@@ -270,12 +284,25 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
 
 def _carries_type(text: str, more: str) -> bool:
     """Say whether the next line gives the kind of document that this one lacks ("GENERAL COMPLAINTS" / "POLICY")."""
-    if more.startswith("(") or _TYPE.search(text) or _SENTENCE.search(text) or is_school_line(text):
+    if (
+        (more.startswith("(") and not _TYPE.search(more))
+        or _TYPE.search(text)
+        or _SENTENCE.search(text)
+        or is_school_line(text)
+    ):
         return False
     alone = is_policy_name(more) and bool(_TYPE.search(more) or " " not in text or " " not in more)
     if not alone and is_policy_name(f"{text} {more}"):
         return True
     return bool(_STARTS_WITH_TYPE.match(more)) and len(text.split()) <= 8
+
+
+def _is_said_in_one(text: str, more: str, lines: Sequence[Line]) -> bool:
+    """Say whether another line near the top has the words of both running on, so that the title was wrapped here."""
+    if len(text.split()) < 3 or is_school_line(text) or _TYPE.search(text):
+        return False
+    joined = f"{text} {more.split(maxsplit=1)[0]}".casefold()
+    return any(joined in line.text.casefold() for line in lines if line.text not in {text, more})
 
 
 def _is_label_line(text: str) -> bool:

@@ -62,6 +62,14 @@ def links_in(text: str) -> list[str]:
          ["Visits", "First Aid"]),
         ("Read in conjunction with other Safeguarding Documents outlined below.\nAttendance\nPond Policy\nCONTENTS",
          ["Attendance", "Pond Policy"]),
+        ("To be read alongside other policies of the school, particularly Pond Policy Kind Hands Policy Homework Policy"
+            " 1.2 Roles 1. It is so.",
+         ["Pond Policy", "Kind Hands Policy", "Homework Policy"]),
+        ("RELATED POLICIES AND DOCUMENTS\nPolicy Name Date Issued\nPond Policy February 2013\nVisits June 2013\n"
+            "REVISION RECORD",
+         ["Pond Policy", "Visits"]),
+        ("This policy links to: Located:\nVisits Policy\nPond Policy\nOur Mission\nTo teach.",
+         ["Visits Policy", "Pond Policy"]),
         ("Other relevant policies\nHomework is set by teachers who mark it.", []),
         ("15. Monitoring arrangements\n16. Links with other policies\nImportant contacts\nAda Holt", []),
         ("Links with other policies ......... 12\nAims\nText", []),

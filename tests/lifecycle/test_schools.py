@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.schools import school_in
+from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
 from tests.evaluate import document_from_text
 
 
@@ -101,3 +102,25 @@ def test_a_place_in_ing_is_a_name_and_a_verb_is_none(place: str) -> None:
 )  # fmt: skip
 def test_what_a_sentence_says_of_a_school_is_left_off_its_name(text: str, school: str | None) -> None:
     assert school_of(text) == school
+
+
+def test_schools_of_a_list_are_not_the_document_s_own() -> None:
+    schools = tuple(
+        Block(kind=kind, where=f"p{number}", spans=(Span(text),))
+        for number, (kind, text) in enumerate(
+            [
+                (BlockKind.HEADING, "Local Offer"),
+                (BlockKind.PARAGRAPH, "Moorland Infant School welcomes all. Moorland Infant School has a pond."),
+                (BlockKind.PARAGRAPH, "The schools of our area:"),
+                (BlockKind.LIST_ITEM, "Thornfield High School"),
+                (BlockKind.LIST_ITEM, "Moorland Infant School"),
+            ]
+        )
+    )
+    document = Document("offer.txt", DocumentFormat.TXT, "0" * 64, 100, schools)
+
+    assert extract_facts(document).school == "Moorland Infant School"
+
+
+def test_who_adopted_a_policy_is_left_off_the_name() -> None:
+    assert school_of("Pond Policy\nChange\nAdopted by Moorland Primary School") == "Moorland Primary School"

@@ -138,3 +138,20 @@ def test_title_is_chosen_before_file_names_models_and_enumerations(text: str, ti
 )
 def test_sentences_definitions_and_lists_are_no_title(text: str) -> None:
     assert title_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Pond Accident and Duck\nRescue Plan\nApproved: Summer 2015\nPond Accident and Duck Rescue Plan",
+         "Pond Accident and Duck Rescue Plan"),
+        ("Learning for Every Child\nPond Rescue Plan\nText.", "Pond Rescue Plan"),
+        ("General Pond Regulation\n(GPR) Policy\nApril 2018", "General Pond Regulation (GPR) Policy"),
+        ("The Thornfield Lower School Pond Policy. Rationale\nText.", "Pond Policy"),
+        ("POND POLICY\nRELATED POLICIES\nPolicy Name Date Issued\nDuck Standards January 2013", "Pond Policy"),
+        ("Filed: A Holt K:\\Drives\\School Policies - Files\\Pond.docx Status: FINAL Delegation: Resources Committee "
+            "POND SAFETY POLICY 2017 - 2020 1. Introduction The school has a pond. " + PROSE, "Pond Safety Policy"),
+    ],
+)  # fmt: skip
+def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None:
+    assert title_of(text) == title

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from pipeline.copies.files import write_atomically
+from pipeline.copies.files import take_away, write_atomically
 from pipeline.copies.regenerate import Copy
 from pipeline.register.copies import CopyRow
 
@@ -31,14 +31,14 @@ def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
     """Write the files of a copy, and take away those of an earlier one that it lacks.
 
     Raises:
-        RenderError: a file cannot be written.
+        RenderError: a file cannot be written or taken away.
     """
     for what, content in contents_of(copy).items():
         path = distribution / path_of(slug, what)
         if content is not None:
             write_atomically(path, content)
         else:
-            path.unlink(missing_ok=True)
+            take_away(path)
 
 
 def is_as_written(row: CopyRow, distribution: Path) -> bool:
@@ -53,13 +53,9 @@ def _has_hash(path: Path, digest: str) -> bool:
         return False
 
 
-def clear_folder(distribution: Path, current: Collection[CopyRow]) -> list[str]:
-    """Take away files of copies that are not current, and return their names: the folder holds current ones only."""
+def list_outdated(distribution: Path, current: Collection[CopyRow]) -> list[Path]:
+    """Return the files of copies that are not current, by name: the folder is to hold current ones only."""
     folder = distribution / FOLDER
     wanted = {Path(file.path).name for row in current for file in row.files}
-    removed = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_file() and path.name not in wanted and path.suffix in _ENDINGS:
-            path.unlink(missing_ok=True)
-            removed.append(path.name)
-    return removed
+    files = sorted(folder.iterdir()) if folder.is_dir() else ()
+    return [path for path in files if path.is_file() and path.name not in wanted and path.suffix in _ENDINGS]

@@ -1,4 +1,4 @@
-"""Write a finished file so that nobody ever sees half of it: the last step of every copy."""
+"""Write a finished file so that nobody ever sees half of it, or take one away: the last step of every copy."""
 
 import os
 import tempfile
@@ -30,4 +30,21 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise RenderError(
             f"{path} could not be written ({say_system_error(error)}); the file before it, if any, stays. "
             "Check that the folder may be written to, that the disk has room, and that the file is not open."
+        ) from error
+
+
+def take_away(path: Path) -> None:
+    """Delete ``path`` where it is there.
+
+    Raises:
+        RenderError: it is open elsewhere, or the folder may not be written to; it stays.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except NotADirectoryError:
+        return  # a file stands where the folder should be: so there is nothing to take away
+    except OSError as error:
+        raise RenderError(
+            f"{path} could not be taken away ({say_system_error(error)}) and is out of date. "
+            "Close it where it is open, and check that the folder may be written to."
         ) from error

@@ -15,7 +15,8 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.codes import free_code, recall_qr
 from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
-from pipeline.copies.copy_files import FOLDER, clear_folder, contents_of, is_as_written, path_of, write_copy
+from pipeline.copies.copy_files import FOLDER, contents_of, is_as_written, list_outdated, path_of, write_copy
+from pipeline.copies.files import take_away
 from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
 from pipeline.copies.parts import read_appendix
@@ -352,7 +353,13 @@ def _retire(register: Register, standings: Sequence[PolicyStanding], now: dateti
 
 
 def _clear(register: Register, config: Config, report: CopyReport) -> None:
-    """Take away files of copies that are not current."""
+    """Take away files of copies that are not current; one that is open somewhere is told of and goes another day."""
     with register.reading() as tx:
         current = rows.current_copies(tx, register.school)
-    report.removed += clear_folder(config.distribution, current.values())
+    for path in list_outdated(config.distribution, current.values()):
+        try:
+            take_away(path)
+        except RenderError as error:
+            report.failed.append((path.name, str(error)))
+        else:
+            report.removed.append(path.name)

@@ -14,7 +14,7 @@ from pipeline.copies.shelf import policy_addresses
 from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.policies.decide import set_facts
 from pipeline.register.copies import copies_to_give, find_copy_by_code, held_copies
-from tests.builders import paragraph, run, word_file
+from tests.builders import lines_down, paragraph, pdf_file, run, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 
@@ -72,6 +72,38 @@ def test_a_file_that_is_no_current_copy_is_taken_away_and_others_are_left(worksp
     assert workspace.day().removed == ["old.pdf"]
     assert not (workspace.copies / "old.pdf").exists()
     assert (workspace.copies / "notes.txt").exists()
+
+
+def test_a_file_that_cannot_be_taken_away_is_told_and_the_rest_goes_on(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.day()
+    old = workspace.copies / "old.pdf"
+    old.write_bytes(b"%PDF-1.7")
+    take = Path.unlink
+
+    def held_open(path: Path, missing_ok: bool = False) -> None:
+        if path == old:
+            raise PermissionError(13, "The process cannot access the file", str(path))
+        take(path, missing_ok)
+
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "unlink", held_open)
+        report = workspace.day()
+    assert (report.unchanged, report.removed) == (1, [])
+    ((name, reason),) = report.failed
+    assert name == "old.pdf"
+    assert "could not be taken away" in reason
+    assert "Close it where it is open" in reason
+    assert workspace.day().removed == ["old.pdf"]
+
+
+def test_what_stands_in_the_place_of_a_file_a_copy_lacks_is_told(workspace: Workspace) -> None:
+    workspace.put("parking.pdf", pdf_file(lines_down("Westhaven School", "Parking Policy", *LEAD_LINES)))
+    (workspace.copies / "parking.docx").mkdir(parents=True)
+    report = workspace.day()
+    assert report.made == ["Lettings Policy"]
+    assert "parking.docx could not be taken away" in report.failed[0][1]
 
 
 def test_the_copies_of_a_withdrawn_policy_are_taken_away(workspace: Workspace) -> None:

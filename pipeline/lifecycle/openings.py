@@ -50,6 +50,8 @@ def opening_title(text: str) -> str | None:
         for gap in _BREAK.finditer(head, start, kind.start()):
             start = gap.end()
         words = _without_leading_school(head[start : kind.end()].strip(" ,–-"))
+        set_apart = _CAPITALS.search(words)
+        words = set_apart["title"] if set_apart and not words.isupper() else words
         if _reads_as_title(words):
             return words
     capitals = _CAPITALS.search(text[:_FAR_REACH])

@@ -12,6 +12,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_TEXT = 120
 _LONG_NUMBER = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
+_NOT_IN_SURNAMES = re.compile(r"[()\[\]/@;:\d]")
 
 
 def clean_text(value: str, what: str) -> str:
@@ -35,12 +36,34 @@ def clean_name(value: str, what: str) -> str:
     """Return a first or last name, which may be empty but otherwise holds a letter.
 
     Raises:
-        ValueError: as ``clean_text``, or it holds no letter.
+        ValueError: as ``clean_text``, it holds no letter, or letters of it were lost when the list was saved.
     """
     value = clean_text(value, what)
     if value and not _NAME.search(value):
         raise ValueError(f"the {what} {value!r} holds no letter")
+    if "?" in value or "\ufffd" in value or _is_garbled(value):
+        raise ValueError(f"the {what} {value!r} lost letters when the list was saved; save it as 'CSV UTF-8'")
     return value
+
+
+def clean_surname(value: str) -> str:
+    """Return a last name, which readers type to confirm their reading and which is therefore nothing else.
+
+    Raises:
+        ValueError: as ``clean_name``, or something besides the name stands in the cell.
+    """
+    value = clean_name(value, "last name")
+    if _NOT_IN_SURNAMES.search(value):
+        raise ValueError(f"the last name {value!r} holds more than the name; staff confirm their reading by typing it")
+    return value
+
+
+def _is_garbled(value: str) -> bool:
+    """Whether a name was saved in one encoding and opened in another: ``ZoÃ«`` was Zoë."""
+    try:
+        return value.encode("cp1252").decode("utf-8") != value
+    except UnicodeError:
+        return False
 
 
 def clean_key(value: str) -> str:

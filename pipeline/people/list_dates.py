@@ -13,6 +13,7 @@ from enum import StrEnum
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,]+\d{1,2}:\d{2}.*)?")
 _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ ,-]+(\d{4}|\d{2})", re.IGNORECASE)
+_SERIAL = re.compile(r"[1-6]\d{4}(?:[.,]\d+)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = (
     *("january", "february", "march", "april", "june", "july", "august", "september", "october", "november"),
@@ -91,6 +92,10 @@ def _read(cell: str, order: DateOrder) -> date | None:
         if order is not DateOrder.DAY_FIRST and match[1].lstrip("0") != match[3].lstrip("0"):
             raise ValueError(f"{cell!r} {_ORDER_REFUSALS[order]}; write it as 2026-09-01")
         return _date(cell, _year(match[4]), int(match[3]), int(match[1]))
+    if _SERIAL.fullmatch(cell):
+        raise ValueError(
+            f"{cell!r} is a day as a spreadsheet counts it; format the column as a date (2026-09-01) and save again"
+        )
     raise ValueError(f"{cell[:40]!r} is not a date that can be read; write it as 2026-09-01")
 
 

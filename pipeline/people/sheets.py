@@ -65,7 +65,10 @@ def _kept(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 
 def _decode(content: bytes, name: str) -> str:
-    """Turn bytes into text: a byte-order mark decides, then UTF-8, UTF-16 told by its zeros, Windows-1252."""
+    """Turn bytes into text: a byte-order mark decides, then UTF-8, UTF-16 told by its zeros, Windows-1252.
+
+    Rows that end in carriage returns alone were written on a Mac the old way, whose letters have other places.
+    """
     if content.startswith(b"\xef\xbb\xbf"):
         candidates = ["utf-8-sig"]
     elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -73,7 +76,7 @@ def _decode(content: bytes, name: str) -> str:
     elif b"\0" in content[:200]:
         candidates = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
     else:
-        candidates = ["utf-8", "cp1252"]
+        candidates = ["utf-8", "mac_roman" if b"\r" in content and b"\n" not in content else "cp1252"]
     for encoding in candidates:
         try:
             return content.decode(encoding)

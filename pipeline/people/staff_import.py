@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from pipeline.lifecycle.identity import could_be_one_person
 from pipeline.model import DeliveryState, Person
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import Refusal, StaffList
@@ -78,12 +79,15 @@ def _take(
     new: list[PersonRow] = []
     changed: list[PersonRow] = []
     left: list[PersonRow] = []
-    notes = list(staff_list.notes)
+    notes, refused = list(staff_list.notes), list(staff_list.refused)
     for person in staff_list.people:
         before = known.get(person.person_id)
         if before is None:
             row = add_person(tx, school, person, source, new_key(), now)
             (left if has_left(person, today) else new).append(row)
+            continue
+        if not _may_be_the_same(person, before.person):
+            refused.append(_taken_over(person, before.person))
             continue
         after, token_key = _kept_absence(person, before.person), before.token_key
         if before.missing_since:
@@ -96,15 +100,45 @@ def _take(
             # Somebody who comes back gets a link of their own time; the one that died stays dead.
             token_key = new_key()
         row = change_person(tx, school, before.id, after, token_key, now)
-        notes += _say_moved(tx, school, before, row)
+        notes += [*_say_renamed(before.person, after), *_say_moved(tx, school, before, row)]
         (left if has_left(after, today) and not has_left(before.person, today) else changed).append(row)
     return StaffImport(
         tuple(new),
         tuple(changed),
         tuple(left),
         tuple(_flag_missing(tx, school, staff_list, known, today, now)),
-        staff_list.refused,
+        tuple(refused),
         tuple(notes),
+    )
+
+
+def _may_be_the_same(person: Person, before: Person) -> bool:
+    """Whether an id still stands for the person it stood for: a name in common in any spelling, or the address."""
+    names = (_name_words(person), _name_words(before))
+    same_address = person.work_email and (person.work_email.casefold() == (before.work_email or "").casefold())
+    return bool(names[0] & names[1] or same_address) or could_be_one_person(person.name, before.name)
+
+
+def _say_renamed(before: Person, after: Person) -> Iterator[str]:
+    """Yield that somebody has another last name, which an id given to somebody else looks like."""
+    if not could_be_one_person(before.name, after.name):
+        yield (
+            f"{before.name} ({after.person_id}) is {after.name} now; what they have read stays theirs. If that is "
+            "somebody else, give them an id of their own."
+        )
+
+
+def _name_words(person: Person) -> set[str]:
+    return {word for word in person.name.casefold().replace("-", " ").split() if len(word) > 1}
+
+
+def _taken_over(person: Person, before: Person) -> Refusal:
+    return Refusal(
+        0,
+        f"the id {person.person_id!r} was that of {before.name} and now stands for {person.name}, who would take over "
+        f"what {before.name} has read. Give {person.name} an id of their own. If it is one person with another name, "
+        "change first and last name in two steps, with a run between.",
+        person.person_id,
     )
 
 

@@ -14,8 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_list
 from pipeline.model import Person
-from pipeline.people.cells import clean_address, clean_key, clean_name, clean_text
+from pipeline.people.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.list_dates import read_date_column
 from pipeline.people.sheets import Sheet, SheetRow, read_sheet
 
@@ -70,11 +71,14 @@ def read_staff_list(path: Path) -> StaffList:
     if not sheet.rows:
         return StaffList(notes=(f"{path.name} is empty, so nobody was added or changed.",))
     columns, rows = _find_headings(sheet, path.name)
+    repeated = [row.number for row in rows if len(_columns(row)) > 1 and _columns(row) == columns]
+    rows = [row for row in rows if row.number not in repeated]
     if not rows:
         return StaffList(notes=(f"{path.name} lists nobody yet.",))
     entries, refused, listed = _read_rows(columns, rows)
     entries, more_refused, notes = _one_each(entries)
     people = tuple(entry.person for entry in entries)
+    notes += [f"Row {number} repeats the headings and was passed over." for number in repeated]
     notes += [*_column_notes(columns), *_shared_address_notes(people)]
     return StaffList(people, tuple(sorted([*refused, *more_refused], key=lambda one: one.row)), tuple(notes), listed)
 
@@ -190,7 +194,7 @@ def _person(person_id: str, row: SheetRow, columns: Mapping[str, int], days: Map
 
 def _names(row: SheetRow, columns: Mapping[str, int]) -> tuple[str, str]:
     first = clean_name(_cell(row, columns, "first_name"), "first name")
-    last = clean_name(_cell(row, columns, "last_name"), "last name")
+    last = clean_surname(_cell(row, columns, "last_name"))
     preferred = clean_name(_cell(row, columns, "preferred_first_name"), "preferred name")
     if not (first or last) and "full_name" in columns:
         full = clean_name(_cell(row, columns, "full_name"), "name")
@@ -250,7 +254,15 @@ def _column_notes(columns: Mapping[str, int]) -> Iterator[str]:
 def _shared_address_notes(people: Sequence[Person]) -> Iterator[str]:
     shared = shared_addresses(people)
     for address in sorted(shared):
-        names = ", ".join(person.name for person in people if (person.work_email or "").casefold() == address)
+        sharing = [person for person in people if (person.work_email or "").casefold() == address]
+        names = ", ".join(person.name for person in sharing)
+        if len({person.name.casefold() for person in sharing}) == 1:
+            ids = say_list([person.person_id for person in sharing])
+            yield (
+                f"{sharing[0].name} stands in the list as {ids}, with the one address {address}. If that is one "
+                "person, take all rows but one out; until then they are asked on paper."
+            )
+            continue
         yield (
             f"{names} share the address {address}. A personal page cannot go to a shared mailbox, so they are asked on "
             "paper until each has an address of their own."

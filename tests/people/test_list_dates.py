@@ -60,7 +60,7 @@ def test_usual_ways_of_writing_a_date_are_read(cell: str, day: date | None) -> N
         (["03/04/2026", "04/25/2026"], "month first"),
         (["03/04/2026", "04/25/2026", "25/04/2026"], "mixes"),
         (["31/02/2026"], "not a day of the calendar"),
-        (["46266"], "not a date"),
+        (["46266"], "a day as a spreadsheet counts it"),
         (["soon"], "not a date"),
         (["1 Brumaire 2026"], "not a date|names no month"),
         (["1 Foo 2026"], "names no month"),

@@ -9,6 +9,7 @@ import pytest
 from pipeline.model import Person
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import Refusal, StaffList
+from pipeline.register.people import list_people
 from tests.school import MONDAY, School, at
 
 _LEE = Person("p1", "Ana", "Lee", "ana@example.org", "Teacher", None, None)
@@ -35,6 +36,36 @@ def test_new_changed_and_unchanged_people_are_told_apart(school: School) -> None
     assert again == StaffImport()
     changed = _import(school, replace(_LEE, last_name="Fox"), _DAY)
     assert [row.person.last_name for row in changed.changed] == ["Fox"]
+
+
+def test_an_id_given_to_somebody_else_is_refused_and_takes_nothing_over(school: School) -> None:
+    _import(school, _LEE, _DAY)
+    other = Person("p1", "Cy", "Moss", "cy@example.org", "Teacher", date(2026, 11, 1), None)
+    taken = _import(school, other, _DAY)
+    (refusal,) = taken.refused
+    assert refusal.person_id == "p1"
+    assert refusal.reason.startswith("the id 'p1' was that of Ana Lee and now stands for Cy Moss, who would take over")
+    assert (taken.new, taken.changed, taken.missing) == ((), (), ())
+    with school.register.reading() as tx:
+        assert _LEE in [row.person for row in list_people(tx, school.key)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "notes"),
+    [
+        ({"last_name": "Fox"}, 1),
+        ({"first_name": "Anastasia"}, 0),
+        ({"last_name": "Lee-Fox", "work_email": "fox@example.org"}, 0),
+        ({"first_name": "Zoë", "last_name": "Fox"}, 1),  # the address is still their own
+        ({"last_name": "LEE"}, 0),
+    ],
+)
+def test_somebody_with_another_name_stays_who_they_are(school: School, fields: dict[str, str], notes: int) -> None:
+    from dataclasses import replace
+
+    _import(school, _LEE)
+    taken = _import(school, replace(_LEE, **fields))  # type: ignore[arg-type]
+    assert (len(taken.changed), len(taken.refused), len(taken.notes)) == (1, 0, notes)
 
 
 def test_leaver_is_told_once_and_a_known_leaver_is_not_new(school: School) -> None:

@@ -84,6 +84,12 @@ def test_name_in_one_column_is_split_and_that_is_said(tmp_path: Path, full: str,
         ("p1,Ana,Lee,,,2026-09-01,2026-08-31", "leaving date 2026-08-31 is before the start date"),
         ("p1,Ana,Lee,,,01/02/2026,", "start date '01/02/2026' could be day first or month first"),
         ("p1,Ana,Lee,,,,soon", "leave date 'soon' is not a date"),
+        ("p1,Ana,Lee,,,45678,", "'45678' is a day as a spreadsheet counts it; format the column as a date"),
+        ("p1,Zo?,Lee,,,,", "first name 'Zo\\?' lost letters when the list was saved"),
+        ("p1,Ana,N\ufffdez,,,,", "last name .* lost letters when the list was saved; save it as 'CSV UTF-8'"),
+        ("p1,ZoÃ«,Lee,,,,", "lost letters"),
+        ("p1,Ana,Lee (SENCO),,,,", "last name 'Lee \\(SENCO\\)' holds more than the name"),
+        ("p1,Ana,Lee / Day,,,,", "holds more than the name"),
     ],
 )
 def test_row_that_cannot_be_believed_is_refused_and_the_others_go_on(tmp_path: Path, row: str, says: str) -> None:
@@ -95,6 +101,23 @@ def test_row_that_cannot_be_believed_is_refused_and_the_others_go_on(tmp_path: P
     import re
 
     assert re.search(says, listed.refused[0].reason)
+
+
+def test_headings_that_stand_twice_are_passed_over(tmp_path: Path) -> None:
+    listed = _read(tmp_path, "p1,Ana,Lee,,,,", _HEADINGS, "p2,Bo,Day,,,,")
+    assert [person.person_id for person in listed.people] == ["p1", "p2"]
+    assert (listed.refused, listed.notes) == ((), ("Row 3 repeats the headings and was passed over.",))
+
+
+def test_a_list_of_an_old_mac_keeps_its_letters(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_bytes(f"{_HEADINGS}\rp1,Zoë,O’Dowd,,,,\r".encode("mac_roman"))
+    assert [person.name for person in read_staff_list(path).people] == ["Zoë O’Dowd"]
+
+
+def test_one_person_under_two_ids_is_asked_about(tmp_path: Path) -> None:
+    listed = _read(tmp_path, "p1,Ana,Lee,ana@example.org,,,", "P1,Ana,Lee,ana@example.org,,,")
+    assert listed.notes[0].startswith("Ana Lee stands in the list as p1 and P1, with the one address ana@example.org.")
 
 
 def test_refused_person_still_counts_as_listed(tmp_path: Path) -> None:

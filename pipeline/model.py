@@ -364,6 +364,8 @@ class Directory:
     """Who held a role before, or is covered for; ``role`` is the one they held."""
     vacant: tuple[str, ...] = ()
     """Roles that somebody held before and nobody holds on the day."""
+    office: Holder | None = None
+    """The school office, where it is taken out of ``holders``: its number may stand anywhere."""
 
     def of(self, role: str) -> tuple[Holder, ...]:
         """Return the holders of ``role``, empty where the configuration has no entry."""

@@ -37,8 +37,9 @@ def unknown_beside(
 
     ``known`` are passage, start and end of every detail that is somebody's of the map.
     """
-    todays = {phone.digits for one in directory.holders for phone in parse_phones(one.phone or "")}
-    addresses = {one.email.strip().casefold() for one in directory.holders if one.email}
+    people = [*directory.holders, *([directory.office] if directory.office else [])]
+    todays = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
+    addresses = {one.email.strip().casefold() for one in people if one.email}
     seen: set[tuple[int, int]] = set()
     for mention in mentions:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:

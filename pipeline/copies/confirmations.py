@@ -155,13 +155,17 @@ def contacts_for_copies(tx: Transaction, school: str, config: Config, today: dat
         if holder.role != OFFICE
     )
     return CopyContacts(
-        replace(directory, holders=shown), replace(directory, holders=planned), tuple(unconfirmed.values()), blocked
+        replace(directory, holders=shown),
+        replace(directory, holders=planned, office=office),
+        tuple(unconfirmed.values()),
+        blocked,
     )
 
 
 def as_they_stand(directory: Directory) -> Directory:
     """Return a directory for the words of documents; the office is no person a document could name."""
-    return replace(directory, holders=tuple(holder for holder in directory.holders if holder.role != OFFICE))
+    holders = tuple(holder for holder in directory.holders if holder.role != OFFICE)
+    return replace(directory, holders=holders, office=_office(directory))
 
 
 def _office(directory: Directory) -> Holder | None:

@@ -124,6 +124,13 @@ def test_a_number_that_stands_with_the_name_and_is_nobodys_holds_the_copy(line: 
     assert any(each.where == "paragraph 1" for each in made.left)
 
 
+def test_the_number_of_the_school_office_may_stand_with_any_name() -> None:
+    office = Holder("office", "School office", "", "01632 960110", "office@example.org")
+    line = "DSL: Ann Lister (01632 960110, office@example.org)"
+    assert plan(line).held is not None
+    assert plan(line, directory=Directory((JANE,), office=office)).held is None
+
+
 def test_a_number_on_the_line_below_the_name_counts_too() -> None:
     assert "07700 900362" in (plan("DSL: Ann Lister", "Mobile: 07700 900362").held or "")
 

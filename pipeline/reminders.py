@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.config import Config, ReviewSection
+from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.wording import say_distance
@@ -135,7 +136,7 @@ def plan_owner_reminders(
         ConfigurationError: when a template cannot be filled.
     """
     due = list_due_reviews(tx, school, standings, config, directory, today=today, now=now)
-    context = mail_context(config, directory, today)
+    context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
     queued = [_queue_letter(tx, school, context, reviews, config.mail.route, now) for reviews in due.owed.values()]
     return ReminderPlan(tuple(mail for mail in queued if mail is not None), due.unresolved_owners, due.cancelled)
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.config import ReviewSection, parse_config
+from pipeline.copies.confirmations import note_contacts
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, ReviewState
@@ -109,6 +110,18 @@ def test_overdue_policy_reminds_its_owner_once(school: World) -> None:
     assert school.deliver() == DeliveryReport()
     mail = parse(school.files[0].read_bytes())
     assert mail["Subject"] == "Your school: policy review for you: Confidentiality (85 days late)"
+
+
+def test_an_owner_is_given_the_office_number_while_that_of_a_new_lead_is_not_confirmed(school: World) -> None:
+    with school.register.transaction() as tx:
+        note_contacts(tx, school.school, school.config, TODAY, NOW)
+    new = '[contacts.dsl]\nname = "Jo Hill"\nphone = "01632 960155"\n[contacts.office]\nphone = "01632 960110"\n'
+    school.configure(f'{new}[people.roles]\n"Business Manager" = "money@example.org"\n')
+    plan(school, standing(school, "charging", TODAY - timedelta(days=1), "Business Manager"))
+    assert school.deliver().written == 1
+    words = school.files[0].read_text(encoding="utf-8")
+    assert "Jo Hill (telephone 01632 960110)" in " ".join(words.replace("=\n", "").split())
+    assert "960155" not in words
 
 
 def test_one_mail_holds_all_an_owners_policies(school: World) -> None:

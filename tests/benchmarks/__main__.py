@@ -1,4 +1,7 @@
-"""Print every figure, or those of the benchmarks named: ``python -m tests.benchmarks startup documents``."""
+"""Print every figure, or those of the benchmarks named: ``python -m tests.benchmarks startup documents``.
+
+``--full`` has those that take a sample do all of their work: ``python -m tests.benchmarks trust --full``.
+"""
 
 import importlib
 import pkgutil
@@ -18,13 +21,15 @@ def names() -> list[str]:
 
 def main(wanted: list[str]) -> int:
     """Print one table a benchmark."""
+    full, wanted = "--full" in wanted, [each for each in wanted if each != "--full"]
     unknown = [name for name in wanted if name not in names()]
     if unknown:
         print(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(names())}.", file=sys.stderr)
         return 2
     for name in wanted or names():
         module = importlib.import_module(f"tests.benchmarks.{name}")
-        rows: list[Row] = module.measure()
+        measure = getattr(module, "measure_full", module.measure) if full else module.measure
+        rows: list[Row] = measure()
         print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}")
         for row in rows:
             print(f"  {row.what:<58}{row.value:>16}  {row.aim:<14}{row.note}")

@@ -1,4 +1,4 @@
-"""Changing contacts in Word files against the least it can take, docxtpl and python-docx, and for a trust's schools.
+"""Changing contacts in Word files against the least it can take, docxtpl and python-docx.
 
 Processor time is taken, so that whatever else the machine does counts for neither.
 """
@@ -10,7 +10,6 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from types import ModuleType
 from typing import Any
 
@@ -24,13 +23,11 @@ from tests.benchmarks.measuring import Pair, Row
 from tests.benchmarks.policies import policy_content
 
 _ROUNDS = 31
-_POLICIES, _SCHOOLS = 24, 100
-"""Of the 1,000 policies of a trust; every one is made for all its schools."""
 _CHANGED = "word/document.xml"
 
 
 def measure() -> list[Row]:
-    """Time one copy in turn with each of the others, then a trust's copies on two processors."""
+    """Time one copy in turn with each of the others."""
     rows = []
     for name, content in {"5 pages": policy_content(1), "20 pages": policy_content(2, paragraphs=260)}.items():
         stated = extract_facts(read_document_bytes(content, shown_as="policy.docx")).contacts
@@ -44,7 +41,7 @@ def measure() -> list[Row]:
         whole = _in_turn(_python_docx(content), ours, 7)
         rows.append(Row(f"python-docx, load and save ÷ ours ({name})", f"{whole.ratio:.0f}×"))
         rows.append(_against_docxtpl(name, content))
-    return [*rows, *_trust()]
+    return rows
 
 
 def _in_turn(ours: Callable[[], object], limit: Callable[[], object], rounds: int) -> Pair:
@@ -149,32 +146,3 @@ def _as_template(content: bytes) -> bytes:
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
-
-
-def _trust() -> list[Row]:
-    """Make each policy for every school, on two processors, and see what memory that takes."""
-    with ProcessPoolExecutor(max_workers=2) as workers:
-        early = max(workers.map(_copies_of, range(4)))
-        started = time.perf_counter()
-        late = max(workers.map(_copies_of, range(4, 4 + _POLICIES)))
-        taken = time.perf_counter() - started
-    count = _POLICIES * _SCHOOLS
-    note = f"{_POLICIES} policies × {_SCHOOLS} schools of 1,000 × 100; {taken:.1f} s"
-    memory = Row("memory of a worker, after 4 policies and at the end", f"{early} → {late} MB", "flat")
-    if not late:
-        memory = Row("memory of a worker", "not measured", "flat", "this system does not tell")
-    return [Row("a trust’s copies as .docx, each proved, a second", f"{count / taken:,.0f}", "", note), memory]
-
-
-def _copies_of(number: int) -> int:
-    """Make one policy's copies for all schools; return the most memory this process has had, in MB."""
-    content = policy_content(number)
-    stated = extract_facts(read_document_bytes(content, shown_as="policy.docx")).contacts
-    opened = open_docx(content)
-    for school in range(_SCHOOLS):
-        assert regenerate_opened(opened, stated, _school(school)).plan.held is None
-    try:
-        import resource
-    except ImportError:
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -160,12 +160,14 @@ def test_every_key_of_the_sample_has_a_comment_above_it(repository: Path) -> Non
         if match and match.group(1) not in seen and match.group(1) not in ("email", "title"):
             seen.add(match.group(1))
             assert lines[number - 1].startswith("#"), line
+    assert {"name", "time_zone", "phone", "cycle_months", "route", "base_url", "daily_at"} <= seen
 
 
 def test_tables_are_bare_lines_that_scripts_can_find(repository: Path) -> None:
-    for line in (repository / "config.toml").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            assert re.fullmatch(r"\[\[?[\w.-]+\]\]?", line)
+    lines = (repository / "config.toml").read_text(encoding="utf-8").splitlines()
+    tables = [line for line in lines if line.startswith("[")]
+    assert {"[school]", "[contacts.dsl]", "[[contacts.deputy-dsl]]", "[mail]"} <= set(tables)
+    assert [line for line in tables if not re.fullmatch(r"\[\[?[\w.-]+\]\]?", line)] == []
 
 
 def test_the_sample_without_its_school_names_nobody(repository: Path) -> None:

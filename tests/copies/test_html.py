@@ -162,6 +162,7 @@ def test_pages_pass_axe_and_fit_any_width(width: int, chromium: Browser, tmp_pat
     for path in sorted((repository / "policies").glob("*.docx")):
         read = read_document_bytes(path.read_bytes(), shown_as=path.name)
         made[path.stem] = (read, path.stem.replace("-", " ").capitalize())
+    assert len(made) == 6
     context = chromium.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     for stem, (read, title) in made.items():

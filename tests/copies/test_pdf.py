@@ -2,6 +2,7 @@
 
 import io
 import struct
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -320,6 +321,7 @@ def test_a_linked_policy_stands_in_the_pdf_with_a_description() -> None:
 @given(st.lists(st.integers(1, 9), max_size=12))
 def test_headings_never_skip_a_level(levels: list[int]) -> None:
     shown = [1, *(node["l"] for node in lay_out(document(*(heading("x", level) for level in levels))).blocks)]
+    assert len(shown) == 1 + len(levels)
     assert all(later <= earlier + 1 for earlier, later in pairwise(shown))
 
 
@@ -379,7 +381,13 @@ def test_any_text_can_be_set_and_stays_text(text: str, title: str) -> None:
         document(block(text), item(text), heading(text, 2)),
         FrontBlock(title, text, "", text, None, None, None, None, (), None),
     )
-    assert pypdf.PdfReader(io.BytesIO(made)).pages
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    assert len(reader.pages) == 1
+    assert _plain_letters(text) <= _plain_letters(reader.pages[0].extract_text())
+
+
+def _plain_letters(text: str) -> Counter[str]:
+    return Counter(character for character in text if character.isascii() and character.isalnum())
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,8 @@ def test_copies_that_cannot_be_written_are_told_and_the_rest_goes_on(west_park: 
     answer = west_park.policy("run")
     assert answer.code == 4
     assert "Confidentiality Policy" in answer.out
-    assert west_park.mails() == [] or all(not list(mail.iter_attachments()) for mail in west_park.mails())
+    mails = west_park.mails()
+    assert [mail["To"] for mail in mails if list(mail.iter_attachments())] == []
     assert west_park.status()["confidentiality"]["state"] == "overdue"
 
 
@@ -222,16 +223,17 @@ def test_a_pipe_that_closes_early_is_no_traceback(installed: Installed, west_par
     shell = subprocess.run(
         command, shell=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}, check=False
     )
+    assert shell.stdout.rstrip() == "Policies on 24 November 2026"
     assert "Traceback" not in shell.stderr
 
 
 def test_control_characters_of_a_document_never_reach_the_terminal(empty_school: School) -> None:
     text = "Westhaven School\n\nLettings \x1b[31mPolicy\n\nPolicy Owner: \x1b]0;gotcha\x07Head\n"
     (empty_school.root / "policies" / "a.txt").write_text(text, encoding="utf-8")
-    answer = empty_school.policy("run")
-    assert "\x1b" not in answer.out
-    assert "\x1b" not in empty_school.policy("status").out
-    assert "\x1b" not in empty_school.policy("extract", str(empty_school.root / "policies" / "a.txt")).out
+    for command in (["run"], ["status"], ["extract", str(empty_school.root / "policies" / "a.txt")]):
+        shown = empty_school.policy(*command).out
+        assert "Lettings" in shown, command
+        assert not set("\x1b\x07") & set(shown), command
 
 
 def test_an_interrupted_run_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,12 +65,20 @@ def test_a_very_long_paragraph_is_shown_around_its_changes() -> None:
     assert change.as_text.count("…") == 2
 
 
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalpha())
+
+
 PARAGRAPHS = st.lists(st.text(alphabet="abcde ,.", min_size=1, max_size=40), max_size=6)
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_the_marked_words_are_those_of_both_texts(before: list[str], after: list[str]) -> None:
-    for change in changes("\n".join(before), "\n".join(after)):
+    found = changes("\n".join(before), "\n".join(after))
+    assert {_letters(each) for each in after} - {_letters(each) for each in (*before, "")} <= {
+        _letters("".join(words.text for words in change.words if words.mark is not Mark.REMOVED)) for change in found
+    }
+    for change in found:
         kept = "".join(words.text for words in change.words if words.mark is not Mark.REMOVED)
         taken = "".join(words.text for words in change.words if words.mark is not Mark.ADDED)
         texts = {"".join(paragraph.split()) for paragraph in (*before, *after, "")}
@@ -105,7 +113,9 @@ def test_no_paragraph_is_shown_longer_than_a_reader_takes_in() -> None:
     long = " ".join(f"word{number}" for number in range(600))
     other = " ".join(f"else{number}" for number in range(600))
     for before, after in (("", long), (long, ""), (f"{long} end\n", f"{other} {long[:2000]} end\n")):
-        for change in changes(f"{BEFORE}{before}\n", f"{BEFORE}{after}\n"):
+        found = changes(f"{BEFORE}{before}\n", f"{BEFORE}{after}\n")
+        assert found
+        for change in found:
             assert sum(len(words.text) for words in change.words) <= 1_200 + 160
             assert "…" in change.as_text
 

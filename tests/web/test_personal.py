@@ -357,6 +357,8 @@ def test_pages_never_say_what_no_reader_should_see(web: _Web) -> None:
     shown = [web.client.get(web.path()).text, web.post(surname="x").text]
     web.post()
     shown.append(web.client.get(web.path()).text)
+    says = ("Record my reading", "surname", "recorded by you on this page")
+    assert [words for words, page in zip(says, shown, strict=True) if words not in page] == []
     for page in shown:
         words = re.sub(r"<[^>]+>", " ", page).lower()
         for never in (

@@ -17,7 +17,10 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"(?:the\s+)?(?P<body>{_COMMITTEE})")
-_INITIALS = re.compile(r"(?P<body>[A-Z][A-Z&]{2,6})\b(?!\s+(?!ON\b|IN\b|AT\b|DATED?\b)[A-Z]{3,})")
+_INITIALS = re.compile(
+    r"(?!(?:JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEP|OCT|NOV|DEC)|(?:SPRING|SUMMER|AUTUMN|DATED?|ONLY|ALL|THE|AND)\b)"
+    r"(?P<body>[A-Z][A-Z&]{2,6})\b(?!\s+(?!ON\b|IN\b|AT\b|DATED?\b)[A-Z]{3,})"
+)
 """Initials stand alone: "HOLY" in a name set in capitals is none."""
 
 

@@ -129,7 +129,9 @@ class _Collector:
         gap = line.text[label.end : token.start]
         if not is_bridge(gap, label) or _OTHERS_EDITION.match(line.text[token.end :]):
             return False
-        loose = isinstance(token, FoundDate) and (token.short_year or token.date.precision is Precision.YEAR)
+        loose = isinstance(token, FoundDate) and (
+            (token.short_year and token.date.precision is not Precision.DAY) or token.date.precision is Precision.YEAR
+        )
         if loose and not is_bridge(gap, label, tight=True):
             return False
         return self._is_about_this(line, label)

@@ -95,8 +95,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) "
         r"dates?(?: of (?:the |this )?policy)?"
         r"|dates? of (?:policy |annual |the )*(?:review|revision)(?: of (?:the |this )?policy)?"
-        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}|\d{1,2}(?:st|nd|rd"
-        r"|th)?)\.? ?\d|\s*$)|dates? reviews?(?! dates?\b)|revision(?=\s*[:\-–])",
+        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}(?: term)?|\d{1,2}(?:st|nd|rd"
+        r"|th)?)[.,]?[\x20\-'’(]{0,2}\d|\s*$)|dates? reviews?(?! dates?\b)|revision(?=\s*[:\-–])",
     ),
     (
         (LabelKind.CYCLE,),
@@ -173,7 +173,9 @@ def _compile() -> re.Pattern[str]:
     # A label ends with its cell: no word of the next column is part of it.
     joined = "|".join(parts).replace(" ?", r"[^\S\t]*").replace(" +", r"\s+").replace(" ", r"[^\S\t]*")
     # A seam between a value and the next label may have lost its space ("Spring 2022Next Review").
-    return re.compile(rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})(?-i:(?![a-z]))", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})(?-i:(?![a-z])(?!(?<=[A-Z])[A-Z]))", re.IGNORECASE
+    )
 
 
 _LABELS = _compile()

@@ -74,7 +74,9 @@ def find_approver(lines: Sequence[Line]) -> Stated | None:
 
 def _cut_short(stated: Stated) -> Stated:
     """Keep the body of an answer that runs on into the page's other words."""
-    body = body_at(stated.value)
+    value = before_date(stated.value) or stated.value
+    stated = replace(stated, value=value, text=value)
+    body = body_at(value)
     if body is None:
         return stated
     rest = stated.value[body.end() :]
@@ -170,7 +172,7 @@ def _is_stated_here(body: str) -> bool:
 
 def _in_text(lines: Sequence[Line]) -> Iterator[Stated]:
     for line in lines:
-        if not any(word in line.text for word in ("pprov", "dopt", "greed", "atif", "uthoris")):
+        if not any(word in line.text.lower() for word in ("approv", "adopt", "agreed", "ratif", "authoris")):
             continue
         match = _APPROVED_IN_TEXT.search(line.text)
         if match:

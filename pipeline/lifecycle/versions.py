@@ -49,7 +49,8 @@ def _in_history(lines: Sequence[Line]) -> list[Stated]:
             if row.table != line.table or len(row.text) > 200:
                 break
             cells = re.split(r"\t|\s/\s", row.text)
-            version = next((cell.strip() for cell in cells[:3] if _CELL_VERSION.match(cell.strip())), None)
+            numbers = (cell.strip() for cell in cells[:3] if not scan_dates(cell).dates)
+            version = next((number for number in numbers if _CELL_VERSION.match(number)), None)
             if version and scan_dates(row.text).dates:
                 found.append(Stated(version, version, row.where, 0.85))
     return found

@@ -86,3 +86,34 @@ def test_label_ends_with_its_column() -> None:
 def test_heading_of_a_section_is_no_label_of_an_owner_or_body(heading: str) -> None:
     facts = read(f"{heading}\nThe Headteacher")
     assert (facts.owner, facts.approved_by, facts.review_cycle_months) == (None, None, None)
+
+
+@pytest.mark.parametrize("text", ["LOCAL AUTHORITY DESIGNATED OFFICER", "RESPONSIBILITIES"])
+def test_label_is_no_beginning_of_a_longer_word_in_capitals(text: str) -> None:
+    assert read(text).owner is None
+    assert read(f"{text}: ADA HOLT").owner in {None, "ADA HOLT"}
+
+
+def test_day_with_a_short_year_is_a_date_in_a_sentence_too() -> None:
+    facts = read("The Headteacher and Chair of Governors of Thornfield School adopted this policy on 05/06/19.")
+    assert facts.approved_on is not None
+    assert facts.approved_on.date.value == "2019-06-05"
+
+
+def test_date_of_a_history_is_no_version() -> None:
+    assert read("Version\tDate\tChanges\n13.02.18\tMay 2018\tAmended").version is None
+
+
+def test_month_in_capitals_is_no_body() -> None:
+    assert read("Adopted MARCH 2016").approved_by is None
+
+
+def test_approver_ends_before_the_date() -> None:
+    assert read("Approving body: Premises and Hats Committee May 2026").approved_by == "Premises and Hats Committee"
+
+
+def test_bare_review_is_dated_by_any_form_of_a_month_or_term() -> None:
+    for words, value in (("May-27", "2027-05"), ("Autumn Term 2027", "2027-autumn"), ("Sept '27", "2027-09")):
+        facts = read(f"Review {words}")
+        assert facts.next_review is not None
+        assert facts.next_review.date.value == value

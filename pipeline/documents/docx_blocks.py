@@ -139,7 +139,7 @@ class StoryReader:
             return Block(BlockKind.HEADING, where, spans, region, level, marker=marker)
         if item is not None and item.kind != "none":
             ordered = item.kind != "bullet"
-            return Block(BlockKind.LIST_ITEM, where, spans, region, item.level, ordered, marker=marker)
+            return Block(BlockKind.LIST_ITEM, where, spans, region, item.depth, ordered, marker=marker)
         return Block(BlockKind.PARAGRAPH, where, spans, region, marker=marker)
 
     def _paragraph_style(self, properties: Element | None) -> Style:

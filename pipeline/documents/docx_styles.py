@@ -18,6 +18,7 @@ from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, 
 Element = etree._Element
 Given = TypeVar("Given")
 
+_LIST_NAME = re.compile(r"^list (?:bullet|number) ([2-5])$")
 _HEADING_NAME = re.compile(
     r"^(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|nagłówek|otsikko)\s*([1-9])\b", re.IGNORECASE
 )
@@ -39,6 +40,8 @@ class Style:
     number: str | None = None
     """Its ``numId``."""
     level: int | None = None
+    depth: int | None = None
+    """How deep Word's own list styles stand in a list that has but one level."""
 
 
 PLAIN = Style()
@@ -53,6 +56,8 @@ class ListPlace:
     level: int
     kind: str
     """``bullet``, ``decimal``, …"""
+    depth: int
+    """How deep it is shown; deeper than its level where its style says so."""
 
 
 class StyleSheet:
@@ -85,7 +90,7 @@ class StyleSheet:
             return None
         level = level or 0
         look = found.levels.get(level)
-        return ListPlace(number, level, "bullet" if look is None else look.format)
+        return ListPlace(number, level, "bullet" if look is None else look.format, level or style.depth or 0)
 
     def _resolve(self, style_id: str, depth: int) -> Style:
         if style_id in self._resolved:
@@ -104,6 +109,7 @@ class StyleSheet:
             inherit(own.hidden, parent.hidden),
             inherit(own.number, parent.number),
             inherit(own.level, parent.level),
+            inherit(own.depth, parent.depth),
         )
         self._resolved[style_id] = style
         return style
@@ -150,14 +156,14 @@ class _StyleCutter:
 
 def _read_style(root: Element) -> tuple[Style, str | None]:
     """Return what one style says by itself, and the id of the style it is based on."""
-    parent_id = heading = number = level = None
+    parent_id = heading = number = level = depth = None
     fonts = PLAIN
     for child in next(root.iter(w("style")), root):
         tag = child.tag
         if tag == w("basedOn"):
             parent_id = child.get(VAL)
         elif tag == w("name"):
-            heading = _named_heading(child.get(VAL, ""))
+            heading, depth = _named_heading(child.get(VAL, "")), _named_depth(child.get(VAL, ""))
         elif tag == PARAGRAPH_PROPERTIES:
             outline = outline_level(child)
             heading = heading if outline is None else outline
@@ -165,7 +171,13 @@ def _read_style(root: Element) -> tuple[Style, str | None]:
                 number, level = child_value(held, "numId"), child_value(held, "ilvl")
         elif tag == RUN_PROPERTIES:
             fonts = run_style(child)
-    return Style(heading, fonts.bold, fonts.italic, fonts.hidden, number, _depth(level, None)), parent_id
+    return Style(heading, fonts.bold, fonts.italic, fonts.hidden, number, _depth(level, None), depth), parent_id
+
+
+def _named_depth(name: str) -> int | None:
+    """Return how deep Word's own list styles stand: "List Bullet 2" is a list of its own, set in by one."""
+    found = _LIST_NAME.match(name.strip().lower())
+    return int(found.group(1)) - 1 if found else None
 
 
 def _depth(given: str | None, otherwise: int | None) -> int | None:

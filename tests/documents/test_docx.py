@@ -125,6 +125,21 @@ def test_lists_know_their_depth_and_whether_they_are_numbered() -> None:
     ]
 
 
+def test_words_own_deeper_list_styles_stand_deeper_though_each_is_a_list_of_its_own() -> None:
+    styles = "".join(
+        f'<w:style w:styleId="LB{depth}"><w:name w:val="List Bullet{f" {depth}" if depth > 1 else ""}"/>'
+        f'<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        for depth in (1, 2, 3)
+    )
+    body = [
+        paragraph(words, style=style) for words, style in (("Coats", "LB1"), ("Wellingtons", "LB2"), ("Red", "LB3"))
+    ]
+    document = read(*body, paragraph("Lunch", style="LB1"), parts={"numbering": NUMBERING}, styles=styles)
+    assert [(block.kind, block.level) for block in document.blocks] == [
+        (BlockKind.LIST_ITEM, level) for level in (0, 1, 2, 0)
+    ]
+
+
 def test_spans_keep_bold_italic_and_links_and_join_split_runs() -> None:
     document = read(
         paragraph(

@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 
 from pipeline.copies.grid import grid_of
 from pipeline.copies.layout import WITHOUT_DESCRIPTION
-from pipeline.documents.office import find_office
+from pipeline.documents.office import convert, find_office
 from pipeline.errors import say_system_error
 from pipeline.model import Block, BlockKind, Document
 
@@ -29,17 +29,6 @@ _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
         "DisplayPDFDocumentTitle": _ON,
         "UseLosslessCompression": _ON,
     }
-)
-# Nothing a document points at is fetched, and none of its scripts runs.
-_SCRIPTING = (
-    '<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="{name}" oor:op="fuse">'
-    "<value>{value}</value></prop></item>"
-)
-_SAFE = {"BlockUntrustedRefererLinks": "true", "DisableActiveContent": "true", "MacroSecurityLevel": "3"}
-_SETTINGS = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-    + "".join(_SCRIPTING.format(name=name, value=value) for name, value in _SAFE.items())
-    + "</oor:items>\n"
 )
 
 
@@ -68,9 +57,6 @@ def office_pages(
     with tempfile.TemporaryDirectory(prefix="policy-office-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         (root / "policy.docx").write_bytes(ready_for_export(word_file, document, title))
-        settings = root / "profile" / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_SETTINGS, encoding="utf-8", newline="\n")
         _run(program, root, timeout_seconds)
         made = root / "policy.pdf"
         if not made.is_file():
@@ -79,20 +65,8 @@ def office_pages(
 
 
 def _run(program: str, root: Path, timeout_seconds: float) -> None:
-    command = [
-        program,
-        f"-env:UserInstallation={(root / 'profile').as_uri()}",
-        "--headless",
-        "--norestore",
-        "--nolockcheck",
-        "--convert-to",
-        _FILTER,
-        "--outdir",
-        str(root),
-        str(root / "policy.docx"),
-    ]
     try:
-        subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False, stdin=subprocess.DEVNULL)
+        convert(program, root / "policy.docx", _FILTER, root, timeout_seconds)
     except subprocess.TimeoutExpired as error:
         raise OfficeError(
             f"LibreOffice was busy for {timeout_seconds:.0f} seconds, so the copy has the usual look."

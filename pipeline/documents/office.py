@@ -1,4 +1,7 @@
-"""Read .doc and .rtf by having LibreOffice, where it is installed, turn them into .docx first."""
+"""Read .doc and .rtf by having LibreOffice, where it is installed, turn them into .docx first.
+
+``convert`` starts the program, always the same careful way; ``copies`` has pages set by it too.
+"""
 
 import subprocess
 import tempfile
@@ -18,6 +21,17 @@ _PROGRAMS = ("soffice", "libreoffice")
 _USUAL_PLACES = (
     Path("C:/Program Files/LibreOffice/program/soffice.com"),
     Path("/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+)
+# Nothing a document points at is fetched, and none of its scripts runs.
+_SCRIPTING = (
+    '<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="{name}" oor:op="fuse">'
+    "<value>{value}</value></prop></item>"
+)
+_SAFE = {"BlockUntrustedRefererLinks": "true", "DisableActiveContent": "true", "MacroSecurityLevel": "3"}
+_SETTINGS = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    + "".join(_SCRIPTING.format(name=name, value=value) for name, value in _SAFE.items())
+    + "</oor:items>\n"
 )
 
 
@@ -65,20 +79,8 @@ def _convert(source: Source, document_format: DocumentFormat, program: str, time
         # A fixed name: the real one is a stranger's and would stand on a command line.
         given = root / f"document.{document_format}"
         given.write_bytes(source.content)
-        command = [
-            program,
-            f"-env:UserInstallation={(root / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--convert-to",
-            "docx:MS Word 2007 XML",
-            "--outdir",
-            str(root / "out"),
-            str(given),
-        ]
         try:
-            subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False, stdin=subprocess.DEVNULL)
+            convert(program, given, "docx:MS Word 2007 XML", root / "out", timeout_seconds)
         except subprocess.TimeoutExpired as error:
             raise source.refusal(
                 UnreadableCode.DAMAGED,
@@ -94,6 +96,25 @@ def _convert(source: Source, document_format: DocumentFormat, program: str, time
         if not made.is_file() or made.stat().st_size > MAX_UNPACKED_BYTES:
             raise _unreadable(source)
         return made.read_bytes()
+
+
+def convert(program: str, given: Path, form: str, out: Path, timeout_seconds: float) -> None:
+    """Have LibreOffice turn the file ``given`` into ``form``, in the folder ``out``; it may leave nothing there.
+
+    ``form`` is an ending with a filter of LibreOffice behind it. Its profile is a new one, beside ``given``.
+
+    Raises:
+        OSError: the program does not start.
+        subprocess.TimeoutExpired: it took longer than ``timeout_seconds``, and was ended.
+    """
+    profile = given.parent / "profile"
+    settings = profile / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_SETTINGS, encoding="utf-8", newline="\n")
+    user = f"-env:UserInstallation={profile.as_uri()}"
+    command = [program, user, "--headless", "--norestore", "--nolockcheck"]
+    command += ["--convert-to", form, "--outdir", str(out), str(given)]
+    subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False, stdin=subprocess.DEVNULL)
 
 
 def _unreadable(source: Source) -> DocumentError:

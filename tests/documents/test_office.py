@@ -62,6 +62,17 @@ def script(folder: Path, body: str) -> str:
     return str(path)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in program is a POSIX script")
+def test_the_program_is_told_to_fetch_nothing_and_to_run_no_scripts(tmp_path: Path) -> None:
+    found = tmp_path / "found.xcu"
+    profile = "pathlib.Path(sys.argv[1].partition('file://')[2])"
+    body = f"pathlib.Path({str(found)!r}).write_bytes(({profile} / 'user/registrymodifications.xcu').read_bytes())"
+    attempt(script(tmp_path, body))
+    settings = found.read_text(encoding="utf-8")
+    for name, value in (("BlockUntrustedRefererLinks", "true"), ("DisableActiveContent", "true")):
+        assert f'oor:name="{name}" oor:op="fuse"><value>{value}</value>' in settings
+
+
 def test_without_libreoffice_the_message_says_so() -> None:
     error = attempt(None)
     assert error.code is UnreadableCode.UNSUPPORTED

@@ -29,6 +29,7 @@ from pipeline.model import (
     Contact,
     Directory,
     Document,
+    DocumentFlag,
     DocumentFormat,
     Facts,
     Holder,
@@ -313,3 +314,40 @@ def test_a_tagged_pdf_without_a_title_gets_the_title_of_the_policy() -> None:
     joined = front_sheet_pdf(written.getvalue(), FRONT, ReplacementPlan())
     assert page.validate_pdf_bytes(joined, profile="ua1").failures == []
     assert b"Safeguarding" in pypdf.PdfReader(io.BytesIO(joined)).root_object["/Metadata"].get_object().get_data()
+
+
+def read_pdf(content: bytes, flag: DocumentFlag | None = None) -> Document:
+    document = read_document_bytes(content, shown_as="policy.pdf")
+    return replace(document, flags=document.flags | {flag}) if flag else document
+
+
+def test_a_pdf_becomes_a_web_page_with_todays_contacts_that_says_which_counts() -> None:
+    copy = copy_of(source_pdf(tagged=True), "policy.pdf")
+    assert copy.html is not None
+    assert "The PDF is the original" in copy.html
+    assert "Bob Ray" in copy.html
+    assert "Ann Lee" not in copy.html
+    assert "01632 960111" not in copy.html
+
+
+@pytest.mark.parametrize(
+    ("flag", "why"),
+    [
+        (DocumentFlag.SCANNED_PAGES, "some of its pages are pictures"),
+        (DocumentFlag.MACHINE_READ, "read by machine from pictures and may be wrong"),
+    ],
+)
+def test_a_pdf_whose_words_were_not_surely_read_gets_no_web_page_and_the_reason_is_told(
+    flag: DocumentFlag, why: str
+) -> None:
+    content = source_pdf(tagged=True)
+    copy = make_copy(content, read_pdf(content, flag), FACTS, TO_BOB, FRONT)
+    assert copy.html is None
+    assert any("There is no web page of it beside the PDF" in note and why in note for note in copy.notes)
+
+
+def test_a_pdf_whose_contacts_cannot_be_put_right_gets_no_web_page() -> None:
+    nobody = Directory((Holder("dsl", "Bob Ray", "", None, None),))
+    copy = copy_of(source_pdf(tagged=True), "policy.pdf", directory=nobody)
+    assert copy.html is None
+    assert any("not all of its contacts can be put right" in note for note in copy.notes)

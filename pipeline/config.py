@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.config_faults import say_fault, sort_contacts
+from pipeline.config_faults import say_fault, say_unreadable, sort_contacts
 from pipeline.config_values import (
     ADDRESS,
     Address,
@@ -338,7 +338,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{name} is not written as TOML should be: {error}.") from error
+        raise ConfigurationError(f"{name} cannot be read: {say_unreadable(text, error)}") from error
     faults = sort_contacts(tables)
     try:
         config = Config.model_validate({**tables, "root": root}, strict=False)

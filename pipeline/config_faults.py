@@ -4,6 +4,7 @@
 """
 
 import re
+import tomllib
 from typing import Any
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -62,4 +63,38 @@ def say_fault(error: Any) -> str:
         return f"{key}: {reason}"
     if error["type"] in _WORDS:
         return f"{key} {_WORDS[error['type']]}"
+    if error["type"].startswith("date_"):
+        return f"{key}: write the day as 2026-09-01, without quotation marks, not {error['input']!r}"
+    if error["type"] in ("int_parsing", "int_type"):
+        return f"{key}: write a whole number without quotation marks, not {error['input']!r}"
     return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"
+
+
+def say_unreadable(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """Return where and why a file is not written as TOML should be: the line itself, and how to mend it."""
+    said = str(error)
+    if match := _TWICE.search(said):
+        table = ".".join(re.findall(r"'([^']+)'", match[1]))
+        return f"[{table}] stands in it twice; put everything of it under one heading and delete the other."
+    place = _LINE.search(said)
+    lines = text.splitlines()
+    number = min(int(place[1]), len(lines)) if place else len(lines)
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    hint = next((words for pattern, words in _SLIPS if pattern.search(line)), "")
+    return f"line {number}, {line!r}: {hint or said + '.'}"
+
+
+_LINE = re.compile(r"at line (\d+)")
+_TWICE = re.compile(r"(?:Cannot declare|Cannot mutate) (\(.*?\))")
+_SLIPS = (
+    (re.compile(r"[“”„‘’]"), 'write straight quotation marks: "…".'),
+    (re.compile(r"=\s*\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\s*$"), "write the day as 2026-09-01."),
+    (re.compile(r"=\s*(?:0\d|\+?\d+ \d)"), 'put a telephone number into quotation marks: "01632 960123".'),
+    (re.compile(r"=\s*(?:\"[^\"]*|'[^']*)$"), "the quotation mark at the end is missing."),
+    (re.compile(r'"[^"]*\\[^"]*"'), "write / instead of \\ in a path."),
+    (re.compile(r"=\s*$"), 'nothing stands after the =; write a value, or "" for none.'),
+    (re.compile(r"=\s*[^\W\d][^\"']*$"), 'put words into quotation marks: "…".'),
+    (re.compile(r"^\[[^\]]*$"), "the bracket ] at the end is missing."),
+    (re.compile(r"^[\w.-]+\s*:"), "write = instead of : between key and value."),
+)
+"""How a line looks that is no TOML, and what mends it; the first that fits is told."""

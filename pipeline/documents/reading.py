@@ -18,7 +18,9 @@ def read(source: Source, document_format: DocumentFormat | None) -> Document:
     """
     if not source.content:
         raise source.refusal(
-            UnreadableCode.NO_TEXT, "is empty: it has no content at all. Look for an older copy of it."
+            UnreadableCode.NO_TEXT,
+            "is empty: it has no content at all. If it is kept online (OneDrive), open it once so that it is fetched; "
+            "otherwise look for an older copy of it.",
         )
     try:
         told = recognise(source) if document_format is None else Recognised(document_format)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.lifecycle.differences import WhatChanged
-from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial, say_role
+from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial
 from pipeline.mail.words import fill, one_line
-from pipeline.model import Directory, Holder, PolicyStanding, ReadingRule
+from pipeline.model import Directory, PolicyStanding, ReadingRule
+from pipeline.policies.lead import LeadLine, whom_to_go_to
 
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""
@@ -94,15 +95,6 @@ class ComposedMail:
     attachments: tuple[Attachment, ...] = ()
     sender: str = ""
     """As the From line has it; the domain of the Message-ID is its."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Whom a worry about a child goes to, as templates see it."""
-
-    name: str
-    role: str
-    phone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,16 +241,9 @@ def _review_titles(reviews: Sequence[ReviewItem], limit: int) -> str:
     return _some_titles([line.title for line in ordered], [_days_words(line.days) for line in ordered], limit=limit)
 
 
-def _leads(directory: Directory) -> list[Lead]:
-    """Return whom to tell of a worry about a child: the lead, else the deputies, else the headteacher."""
-    for role in ("dsl", "deputy-dsl", "headteacher"):
-        if holders := directory.of(role):
-            return [_lead(holder) for holder in holders]
-    return []
-
-
-def _lead(holder: Holder) -> Lead:
-    return Lead(one_line(f"{holder.title} {holder.name}", 80), say_role(holder.role), holder.phone)
+def _leads(directory: Directory) -> list[LeadLine]:
+    """Return whom a worry about a child goes to, for the first line of a mail."""
+    return [replace(lead, name=one_line(lead.name, 80)) for lead in whom_to_go_to(directory)]
 
 
 def _clean(item: ReadingItem) -> ReadingItem:

@@ -10,12 +10,10 @@ from starlette.responses import HTMLResponse
 from pipeline.config import Config, load_config
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.errors import ConfigurationError, RegisterError
-from pipeline.lifecycle.wording import say_role
 from pipeline.model import Directory
+from pipeline.policies.lead import whom_to_go_to
 from pipeline.register.database import Register
 from pipeline.resources import render_page
-
-_SAFETY_ROLES = ("dsl", "deputy-dsl", "headteacher")
 
 
 class LiveConfig:
@@ -49,15 +47,6 @@ class LiveConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
-    """Whom a worry about a child goes to, as pages show it."""
-
-    name: str
-    role: str
-    phone: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Site:
     """What every page needs."""
 
@@ -82,7 +71,7 @@ class Site:
             f"pages/{template}",
             config.templates,
             school=config.school.name or "Your school",
-            leads=find_leads(self._contacts(config)),
+            leads=whom_to_go_to(self._contacts(config)),
             title=title,
             **fields,
         )
@@ -97,13 +86,3 @@ class Site:
         except RegisterError:
             # The page that says the register cannot be reached names whom to go to all the same.
             return config.directory(today)
-
-
-def find_leads(directory: Directory) -> tuple[Lead, ...]:
-    """Return whom a worry goes to: the safeguarding lead, without one the deputies, without those the headteacher."""
-    for role in _SAFETY_ROLES:
-        if holders := directory.of(role):
-            return tuple(
-                Lead(f"{holder.title} {holder.name}".strip(), say_role(role), holder.phone) for holder in holders
-            )
-    return ()

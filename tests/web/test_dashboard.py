@@ -11,10 +11,11 @@ from pipeline.copies.confirmations import note_contacts
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
+from pipeline.policies.lead import whom_to_go_to
 from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
 from pipeline.web.sessions import COOKIE, Sessions
-from pipeline.web.site import LiveConfig, Site, find_leads
+from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
 
@@ -205,7 +206,7 @@ def test_worry_goes_to_the_lead_then_deputies_then_the_head(tmp_path: Path) -> N
     lead = '[contacts.dsl]\nname = "Di Lead"\n'
 
     def names(toml: str) -> list[str]:
-        return [one.name for one in find_leads(parse_config(toml, root=tmp_path).directory(MONDAY))]
+        return [one.name for one in whom_to_go_to(parse_config(toml, root=tmp_path).directory(MONDAY))]
 
     assert names(head + deputies + lead) == ["Di Lead"]
     assert names(head + deputies) == ["Bo One", "Cy Two"]

@@ -61,9 +61,17 @@ _LABELS: tuple[tuple[str, str], ...] = (
     (OTHER, rf"{_FIELDS}\s+(?:lead(?:er)?s?|co-?ordinators?|officers?|champions?|managers?)"),
     (OTHER, r"head\s+of\s+(?:[a-z]+\s+){0,2}[a-z]+"),
 )
+# The start of a word is looked for once, not once for each of them.
 _LABEL = re.compile(
-    "|".join(rf"(?P<r{index}>\b(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)), re.IGNORECASE
+    r"\b(?=\w)(?:" + "|".join(rf"(?P<r{index}>(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)) + ")",
+    re.IGNORECASE,
 )
+_IN_EVERY_LABEL = (
+    "lead", "head", "teacher", "officer", "designated", "safeguard", "protection", "dsl", "dso", "governor", "trustee",
+    "chair", "principal", "social", "ordinator", "person", "manager", "dsp", "sdp", "cpo", "lado", "senco", "seno",
+    "sendco", "mash", "dpo", "bursar", "nurse", "aider", "clerk", "champion",
+)  # fmt: skip
+"""No wording of ``_LABELS`` is without one of these: a text that holds none is not searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,8 @@ _READ_TOO = frozenset(("dsl", "deputy-dsl", "safeguarding-governor", "designated
 def find_labels(text: str) -> tuple[RoleLabel, ...]:
     """Return the roles named in ``text``, in order."""
     labels = []
-    for match in _LABEL.finditer(text):
+    folded = text.casefold().replace("ı", "i")
+    for match in _LABEL.finditer(text) if any(each in folded for each in _IN_EVERY_LABEL) else ():
         group = match.lastgroup
         assert group is not None
         labels.append(RoleLabel(_LABELS[int(group[1:])][0], match.start(), match.end()))

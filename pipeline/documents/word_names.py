@@ -8,7 +8,6 @@ R_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationshi
 A_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 M_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 MC_NAMESPACE = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def w(name: str) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.lifecycle.calendar import last_day
-from pipeline.model import PartialDate, Precision, ReadingRule, ReviewState
+from pipeline.model import PartialDate, Precision, ReviewState
 
 _MONTHS = (
     "January",
@@ -96,11 +95,6 @@ def say_list(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def say_due(partial: PartialDate) -> str:
-    """Return the last day of a partial date, said."""
-    return say_day(last_day(partial))
-
-
 ROLE_NAMES: dict[str, str] = {
     "dsl": "Designated Safeguarding Lead",
     "deputy-dsl": "Deputy Designated Safeguarding Lead",
@@ -116,12 +110,3 @@ ROLE_NAMES: dict[str, str] = {
 def say_role(role: str) -> str:
     """Return a role as it is said: ``dsl`` is the Designated Safeguarding Lead."""
     return ROLE_NAMES.get(role) or role.replace("-", " ").capitalize()
-
-
-def say_rule(rule: ReadingRule) -> str:
-    """Return what a rule asks of a reader."""
-    return {
-        ReadingRule.SIGN: "read it and record your reading",
-        ReadingRule.READ: "read it; nothing to send back",
-        ReadingRule.FIND: "know where to find it",
-    }[rule]

@@ -39,6 +39,8 @@ _ANNOUNCES = re.compile(
     r"|(?:should|must|is to|needs to|to|can|please) be (?:read|used|considered|viewed) (?:in conjunction"
     r"|alongside|together|in association|in line|in consultation)(?: with)?"
     r"|(?:please )?read (?:this policy )?(?:in conjunction|alongside|together)(?: with)?"
+    r"|(?:be|is) considered\b[^.:]{0,90}?\b(?:alongside|in conjunction with)"
+    r"|\balongside (?:the|our)(?-i:(?= [A-Z]))"
     r"|works? alongside|(?:operates?|works) in conjunction with|in conjunction with the following|(?:should"
     r"|must) be read (?:with|alongside)"
     # "This policy complements the school's A, B and C policies"
@@ -77,6 +79,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _MOST = 40
+_LONGEST_OPENING, _FEWEST_BELOW = 130, 3
 
 
 def find_links(lines: Sequence[Line]) -> FoundLinks | None:
@@ -91,6 +94,7 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
         if match is None:
             continue
         found = _from_list(lines, line, match) or _from_sentence(_to_the_end(lines, line), match)
+        found = found or _from_policies_below(lines, line)
         if found and first is None:
             first = (match[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
@@ -118,6 +122,16 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     items = _list_items(lines[first : first + _MOST])
     names = [name for item in items for name in names_of_item(item)]
     return names if _speaks_of_policies(line, match) or _are_policies(names) else []
+
+
+def _from_policies_below(lines: Sequence[Line], line: Line) -> list[str]:
+    """Read the lines under an announcement worded in some other way, where every one is a policy by its name."""
+    if len(line.text) > _LONGEST_OPENING or _is_in_contents(lines, line):
+        return []
+    items = _list_items(lines[line.number + 1 : line.number + 1 + _MOST])
+    names = [name for item in items for name in names_of_item(item)]
+    named = all(POLICY_WORD.search(name) or is_policy_name(name) for name in names)
+    return names if named and len(names) >= _FEWEST_BELOW and len(names) == len(items) else []
 
 
 def _speaks_of_policies(line: Line, match: re.Match[str]) -> bool:
@@ -179,6 +193,9 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
                 items[-1] = f"{items[-1]} {text}"
                 continue
             break
+        if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
+            items.append(item)
+            break
         if not bulleted and _ends_list(text):
             break
         items.append(item)
@@ -206,8 +223,13 @@ def _continues(item: str, text: str) -> bool:
     )
 
 
+_NAME_WITH_STOP = re.compile(
+    r"(?:[A-Z][\w'’&/-]*\s|&\s|and\s|of\s){1,6}(?:Policy|Procedures?|Plan|Statement|Guidance)\."
+)
+
+
 def _ends_list(text: str) -> bool:
-    if is_run_on(text):
+    if is_run_on(text) or _NAME_WITH_STOP.fullmatch(text):
         return False
     return (
         (len(text) > 80 and not (text.count(",") >= 3 and len(text) <= 300))

@@ -5,13 +5,14 @@ Text taken from a web page or a careless PDF has lost its line breaks. Between `
 
 import re
 
+from pipeline.lifecycle.catalogue import is_policy_name
 from pipeline.lifecycle.schools import school_in
 
 _REACH = 240
 _KIND = re.compile(
     r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|code of (?:conduct|practice)|charter|protocol"
     r"|local offer|admission arrangements|information report|privacy notice|guidelines|agreement|terms of reference)\b"
-    r"(?:\s(?:and|&|/)\s(?:procedures?|guidelines|guidance|practice|statement|action plan|plan|policy"
+    r"(?:\s(?:and|&|/)\s(?:procedures?|guidelines|guidance|practice|statement|strategy|action plan|plan|policy"
     r"|code of practice))?"
     r"(?:\s(?:statement|document|and procedures?))?(?:\s\([A-Z][\w ]{1,12}\))?",
     re.IGNORECASE,
@@ -21,6 +22,7 @@ _CAPITALS = re.compile(
     r"(?:\sAND\sPROCEDURES?)?)\b"
 )
 """A title in capitals further on, where labels in small letters stand before it."""
+_BARE_BEFORE = re.compile(r"^(?:(?:school|statutory|trust|academy) (?:policy|document) )(?=[A-Z])", re.IGNORECASE)
 _FAR_REACH = 700
 _BREAK = re.compile(r"[;:!?|]\s|(?<![A-Z\d]\.)(?<=[a-z]{3})\.\s|\d{4}\s|[”\"]\s")
 """What ends whatever stood before a title."""
@@ -50,12 +52,18 @@ def opening_title(text: str) -> str | None:
         for gap in _BREAK.finditer(head, start, kind.start()):
             start = gap.end()
         words = _without_leading_school(head[start : kind.end()].strip(" ,–-"))
+        words = _BARE_BEFORE.sub("", words)
         set_apart = _CAPITALS.search(words)
-        words = set_apart["title"] if set_apart and not words.isupper() else words
-        if _reads_as_title(words):
+        words = set_apart["title"] if set_apart and set_apart.end() == len(words) and not words.isupper() else words
+        if _reads_as_title(words) or (start == 0 and _is_in_small_letters(words)):
             return words
     capitals = _CAPITALS.search(text[:_FAR_REACH])
     return capitals["title"] if capitals and _reads_as_title(capitals["title"]) else None
+
+
+def _is_in_small_letters(words: str) -> bool:
+    """Say whether the words at the very start are a known policy's name ("Fire safety policy")."""
+    return words[:1].isupper() and not words.lower().startswith(("the ", "this ", "our ")) and is_policy_name(words)
 
 
 def _without_leading_school(words: str) -> str:

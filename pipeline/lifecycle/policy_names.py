@@ -92,7 +92,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
         parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
     names = []
     for part in parts:
-        name = _tidy(re.sub(r"^(?:and\s+)?for\s+|^and\s+", "", part))
+        name = _tidy(re.sub(r"^&\s+|^(?:and\s+)?for\s+|^and\s+", "", part))
         if (
             name
             and len(name) <= _LONGEST_NAME
@@ -112,7 +112,7 @@ def is_long_name(name: str) -> bool:
 
 def _is_small_name(name: str) -> bool:
     """Say whether words in small letters are a policy's name ("equal opportunities policy")."""
-    return len(name.split()) <= 7 and (bool(POLICY_WORD.search(name)) or is_policy_name(name))
+    return len(name.split()) <= 7 and (bool(_ENDS_AS_POLICY.search(name)) or is_policy_name(name))
 
 
 def _split_at_and(part: str, *, several: bool) -> list[str]:

@@ -24,11 +24,11 @@ _KIND = (
     r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
-    r"|Montessori|Pupil\sReferral\sUnit|PRU|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+    r"|Montessori|Pupil\sReferral\sUnit|PRU|PS(?=\s|$)|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru centre partnership"
+    " nurseries montessori referral pru centre partnership ps"
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
 # A lost apostrophe leaves "St Mary s" behind.
@@ -78,7 +78,7 @@ _LEAD = re.compile(
     r"|when|while|we|this|that"
     r"|where|is|if|members of|introduction|rationale|background|overview|foreword|purpose|statement of intent"
     r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
-    r"|(?:adopted|approved|reviewed|written|agreed|prepared|operated|run|managed) (?:by|for|at))\s+"
+    r"|(?:adopted|approved|reviewed|written|agreed|prepared|produced|operated|run|managed) (?:by|for|at))\s+"
     r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
     r"|head(?:teacher|master)?|ieb|trustees|pupils|children|parents|community"
     r"|site|principal|headmaster and staff|leadership|vision|mission|responsibility|roles?|part|life)(?:,| "
@@ -86,7 +86,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PEOPLE_OF = re.compile(
-    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|headmaster|headteacher|pupils|children"
+    r"^.*\b(?:governors|governing (?:body|board|council)|council|staff|team|headmaster|headteacher|pupils|children"
     r"|parents|trustees|directors|students)\s+(?:of|at|for|in)\s+",
     re.IGNORECASE,
 )
@@ -110,7 +110,7 @@ _COMMON_TEXT = """
     when where why how if as is are
     trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
     file location interval evaluation audience information disability disabilities offer provision send sen target
-    targets requirement internet network computer computers student students
+    targets requirement internet network computer computers student students page portal
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 _NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})

@@ -271,6 +271,8 @@ def _join_wrapped(lines: Sequence[Line], index: int) -> str:
     text = lines[index].text
     for following in lines[index + 1 : index + 4]:
         more = following.text
+        if text.endswith(":") and find_roles(text):
+            break
         if len(text) > 90 or len(more) > 70 or "\t" in text + more or _is_label_line(more) or _is_label_line(text):
             break
         runs_on = _carries_type(text, more) or _is_said_in_one(text, more, lines)
@@ -352,6 +354,17 @@ def _beside_labels(text: str, labels: Sequence[Label]) -> str:
     return after if _TYPE.search(after) and not find_labels(after) else before
 
 
+def _before_school(text: str) -> str:
+    """Return a title without the school's name and what follows it: "Fire Procedures Ada Holt School Staff Guide"."""
+    name = school_in(text)
+    before = text[: text.index(name)].rstrip(" ,–-") if name and name in text else ""
+    return before if re.search(rf"(?:{_FULL_TYPE.pattern})$", before, re.IGNORECASE) and not _is_bare(before) else text
+
+
+def _is_bare(title: str) -> bool:
+    return bool(_BARE_TYPE.match(title))
+
+
 def _goes_on(text: str, start: int, end: int) -> bool:
     """Say whether a title that names an Act by its year says only behind it what kind of document it is."""
     return bool(_TYPE.search(text[end:])) and not _TYPE.search(text[:start])
@@ -362,12 +375,16 @@ def _tidy_title(text: str) -> str:
     dates = find_dates(text)
     if (
         dates
-        and (dates[-1].end >= len(text.rstrip(" .)")) - 1 or dates[-1].start > 12)
+        and (
+            dates[-1].end >= len(text.rstrip(" .)")) - 1
+            or dates[-1].start > 12
+            or _FULL_TYPE.search(text[: dates[0].start])
+        )
         and dates[0].start > 3
         and not _goes_on(text, dates[0].start, dates[-1].end)
     ):
         text = text[: dates[0].start].rstrip(" (–-,[")
-    text = _YEARS_AT_END.sub("", text)
+    text = _before_school(_YEARS_AT_END.sub("", text))
     previous = None
     while text != previous:
         previous = text

@@ -70,6 +70,16 @@ def links_in(text: str) -> list[str]:
          ["Pond Policy", "Visits"]),
         ("This policy links to: Located:\nVisits Policy\nPond Policy\nOur Mission\nTo teach.",
          ["Visits Policy", "Pond Policy"]),
+        ("This document should be read in conjunction with other Safeguarding related school policies and documents.\n"
+            "Pond Policy\nChild Protection & Safeguarding Policy.\nFood Policy\n1. MISSION STATEMENT",
+         ["Pond Policy", "Child Protection & Safeguarding Policy", "Food Policy"]),
+        ("Links with other documents & policies check names\n• Pond Policy\n• Food Policy\n• Equalities Policy\nText",
+         ["Pond Policy", "Food Policy", "Equalities Policy"]),
+        ("Other Related Documents\nPond Policy;\nPond Guidance.\nIntroduction", ["Pond Policy", "Pond Guidance"]),
+        ("It must be considered within our pastoral role and alongside the Child Protection, Pond and Anti-Bullying"
+            " policies.",
+         ["Child Protection", "Pond", "Anti-Bullying policies"]),
+        ("Links with other subjects\n• Art\n• Music\n• Pond Policy\nText", []),
         ("Other relevant policies\nHomework is set by teachers who mark it.", []),
         ("15. Monitoring arrangements\n16. Links with other policies\nImportant contacts\nAda Holt", []),
         ("Links with other policies ......... 12\nAims\nText", []),

@@ -97,6 +97,10 @@ def test_a_place_in_ing_is_a_name_and_a_verb_is_none(place: str) -> None:
         ("Pond Policy\nEvaluation Report to the Governing Body File Location College Intranet", None),
         ("1 Pond Safety Policy Introduction Thornfield Girls Grammar School recognises its duty.",
          "Thornfield Girls Grammar School"),
+        ("Pond Policy\nNext Review due: October 2017 Produced by Turnley School", "Turnley School"),
+        ("Pond Policy\nTo be published on the Staff Portal School website", None),
+        ("Pond Policy\nThe Governors and Senior Leadership Team of Turnley College know.", "Turnley College"),
+        ("St Orwin’s PS Pond Policy", "St Orwin’s PS"),
         ("Statement of intent:\nGeneral Statement", None),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ flagged, never dropped: a filtered export looks exactly like that.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -82,6 +82,9 @@ def _take(
     notes, refused = list(staff_list.notes), list(staff_list.refused)
     for person in staff_list.people:
         before = known.get(person.person_id)
+        if before is None and (before := _under_another_id(person, known, staff_list.listed, today)) is not None:
+            del known[before.person.person_id]
+            notes.append(_say_other_id(person, before.person))
         if before is None:
             row = add_person(tx, school, person, source, new_key(), now)
             (left if has_left(person, today) else new).append(row)
@@ -109,6 +112,29 @@ def _take(
         tuple(_flag_missing(tx, school, staff_list, known, today, now)),
         tuple(refused),
         tuple(notes),
+    )
+
+
+def _under_another_id(
+    person: Person, known: Mapping[str, PersonRow], listed: Set[str], today: date
+) -> PersonRow | None:
+    """Return who somebody was under an id that is gone from the list: same name, same address, nobody else's."""
+    same = [
+        row
+        for row in known.values()
+        if person.work_email
+        and row.person.person_id not in listed
+        and not has_left(row.person, today)
+        and row.person.name.casefold() == person.name.casefold()
+        and (row.person.work_email or "").casefold() == person.work_email.casefold()
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def _say_other_id(person: Person, before: Person) -> str:
+    return (
+        f"{person.name} has the id {person.person_id} now (before: {before.person_id}), with the same name and "
+        "address; what they have read stays theirs."
     )
 
 

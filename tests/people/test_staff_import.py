@@ -68,6 +68,27 @@ def test_somebody_with_another_name_stays_who_they_are(school: School, fields: d
     assert (len(taken.changed), len(taken.refused), len(taken.notes)) == (1, 0, notes)
 
 
+def test_somebody_under_a_new_id_with_their_own_name_and_address_stays_who_they_are(school: School) -> None:
+    from dataclasses import replace
+
+    _import(school, _LEE, _DAY)
+    taken = _import(school, replace(_LEE, person_id="0001"), _DAY)
+    assert ([row.person.person_id for row in taken.changed], taken.new, taken.missing) == (["0001"], (), ())
+    assert taken.notes == (
+        "Ana Lee has the id 0001 now (before: p1), with the same name and address; what they have read stays theirs.",
+    )
+    again = _import(school, replace(_LEE, person_id="0001"), _DAY)
+    assert again == StaffImport()
+
+
+def test_somebody_without_an_address_of_their_own_is_not_joined_to_an_old_id(school: School) -> None:
+    from dataclasses import replace
+
+    _import(school, _LEE, _DAY)
+    taken = _import(school, _LEE, replace(_DAY, person_id="0002"))
+    assert ([row.person.person_id for row in taken.new], len(taken.missing)) == (["0002"], 1)
+
+
 def test_leaver_is_told_once_and_a_known_leaver_is_not_new(school: School) -> None:
     from dataclasses import replace
 

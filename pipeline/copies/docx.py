@@ -4,8 +4,9 @@
 ``outside``, ``zip_patch``) and proves the result (``verify_copy``) before anybody sees it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.copies.breaks import around_breaks
 from pipeline.copies.contacts import may_name_former, plan_replacements, stated_afterwards
@@ -112,7 +113,9 @@ def regenerate_opened(
     if plan.held or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
     changed = _changed_members(basis, opened, plan, shown_as)
-    copy = exchange_members(basis, {name: made.content for name, made in changed.items()})
+    copy = exchange_members(
+        basis, {name: made.content for name, made in changed.items()}, packed=_deflaters(opened, changed)
+    )
     prove_members(opened, basis, copy, changed, shown_as)
     after = changed_passages(opened.passages, plan)
     prove_paragraphs(opened, after, changed, shown_as)
@@ -266,6 +269,15 @@ def _written(
                     before = archive.read(rels)
                     changed[rels] = ChangedMember(patched_relationships(before, ids, rels), targets=ids, before=before)
     return changed
+
+
+def _deflaters(opened: WordFile, changed: Mapping[str, ChangedMember]) -> dict[str, Callable[[bytes], bytes]]:
+    """What deflates each member: up to its first change it is the same in every school's copy."""
+    return {
+        name: partial(opened.members[name].deflater.deflate, alike=min(edit.start for edit in made.edits))
+        for name, made in changed.items()
+        if made.edits and name in opened.members
+    }
 
 
 def _value_edit(place: OutsidePlace, replacements: Sequence[Replacement]) -> Edit:

@@ -60,7 +60,7 @@ class Scene:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.folded: tuple[str, ...] = tuple(each.text.translate(WITHOUT_UNSEEN).casefold() for each in passages)
+        self.folded: tuple[str, ...] = tuple([_folded(each.text) for each in passages])
         """The texts in small letters, signs that nobody sees left out, to look before searching."""
         self.together = "\n".join(self.folded)
         """All of them, for a look that mostly finds nothing."""
@@ -78,6 +78,11 @@ class Scene:
         if len(apart) != len(self.passages):
             return tuple(each.text.encode("ascii", "replace").translate(None, NO_DIGITS) for each in self.passages)
         return tuple(apart)
+
+    @cached_property
+    def labelled(self) -> tuple[int, ...]:
+        """Passages that name a role."""
+        return tuple([index for index in range(len(self.passages)) if self.labels(index)])
 
     @cached_property
     def linked(self) -> tuple[int, ...]:
@@ -323,6 +328,10 @@ def _without(labels: Sequence[RoleLabel], text: str) -> str:
     for label in reversed(labels):
         text = text[: label.start] + text[label.end :]
     return text
+
+
+def _folded(text: str) -> str:
+    return text.casefold() if text.isascii() else text.translate(WITHOUT_UNSEEN).casefold()
 
 
 def _row_of(where: str) -> Row | None:

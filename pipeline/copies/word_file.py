@@ -12,6 +12,7 @@ from pipeline.copies.outside import OutsidePlace, holds_properties, property_pla
 from pipeline.copies.plan import Passage, PassageLink
 from pipeline.copies.scene import Scene
 from pipeline.copies.word_patch import TextPlaces
+from pipeline.copies.zip_patch import Deflater
 from pipeline.documents.docx_package import (
     Relationship,
     WordPart,
@@ -54,6 +55,7 @@ class Member:
     outside: list[OutsidePlace] = field(default_factory=list)
     loose_links: list[str] = field(default_factory=list)
     """Relationship ids of addresses and numbers that no words lead to (a picture that is a link)."""
+    deflater: Deflater = field(default_factory=Deflater)
     _text_places: TextPlaces | None = None
 
     def text_places(self) -> TextPlaces:

@@ -8,7 +8,7 @@ Source: PKWARE APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (central di
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ _LOCAL_BYTES = 30
 _SIZES_FOLLOW = 0x08
 _IS_UTF8 = 0x800
 _STORED, _DEFLATED = 0, 8
+_LEVEL = 6
 _ZIP64 = 0xFFFFFFFF
 
 
@@ -35,8 +36,32 @@ class _Entry:
     offset: int
 
 
-def exchange_members(content: bytes, changed: Mapping[str, bytes]) -> bytes:
+class Deflater:
+    """Deflates versions of one member that begin alike, the beginning once."""
+
+    def __init__(self) -> None:
+        self._beginning = b""
+        self._packed = b""
+        self._state = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+
+    def deflate(self, new: bytes, *, alike: int) -> bytes:
+        """Return ``new`` deflated; ``alike`` bytes at its beginning may be those of the next version too."""
+        if not new.startswith(self._beginning) or alike < len(self._beginning):
+            self._beginning, self._packed = b"", b""
+            self._state = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+        if alike > len(self._beginning):
+            self._packed += self._state.compress(new[len(self._beginning) : alike])
+            self._beginning = new[:alike]
+        rest = self._state.copy()
+        return self._packed + rest.compress(new[alike:]) + rest.flush()
+
+
+def exchange_members(
+    content: bytes, changed: Mapping[str, bytes], *, packed: Mapping[str, Callable[[bytes], bytes]] | None = None
+) -> bytes:
     """Return the zip with the members of ``changed`` (name to new unpacked bytes) exchanged and nothing else.
+
+    ``packed`` deflates single members in a way of its own.
 
     Raises:
         RenderError: a member is not in it, or the zip is of a kind that cannot be changed in place.
@@ -55,7 +80,8 @@ def exchange_members(content: bytes, changed: Mapping[str, bytes]) -> bytes:
         stretch = content[entry.offset : follows[entry.offset]]
         record = entry.record
         if entry.name in changed:
-            stretch, record = _exchanged(entry, stretch, changed[entry.name])
+            deflate = (packed or {}).get(entry.name, _deflated)
+            stretch, record = _exchanged(entry, stretch, changed[entry.name], deflate)
         records[entry.offset] = record[:42] + struct.pack("<I", length) + record[46:]
         pieces.append(stretch)
         length += len(stretch)
@@ -91,15 +117,17 @@ def unpacked_member(stretch: bytes, name: str) -> bytes:
     return content
 
 
-def _exchanged(entry: _Entry, stretch: bytes, new: bytes) -> tuple[bytes, bytes]:
+def _deflated(new: bytes) -> bytes:
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    return deflate.compress(new) + deflate.flush()
+
+
+def _exchanged(entry: _Entry, stretch: bytes, new: bytes, deflate: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
     flags, method = struct.unpack_from("<HH", stretch, 6)
     name_bytes, extra_bytes = struct.unpack_from("<HH", stretch, 26)
     if method not in (_STORED, _DEFLATED):
         raise RenderError(f"The document’s part {entry.name} is packed in an unusual way; save it again in Word.")
-    packed = new
-    if method == _DEFLATED:
-        deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
-        packed = deflate.compress(new) + deflate.flush()
+    packed = deflate(new) if method == _DEFLATED else new
     sizes = struct.pack("<III", zlib.crc32(new), len(packed), len(new))
     kept_flags = struct.pack("<H", flags & ~_SIZES_FOLLOW)
     named = stretch[_LOCAL_BYTES : _LOCAL_BYTES + name_bytes + extra_bytes]

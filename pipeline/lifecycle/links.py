@@ -293,7 +293,8 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
 
 _LISTING = ("including", "include", "such as", "namely", "particularly", "in particular", "especially", "specifically")
 _PARTICULARLY = re.compile(
-    r"[\s,(]*(?:in particular|particularly|especially|specifically|for example|e\.?g\.?|i\.?e\.?|including"
+    r"(?:[^,.:]{0,40}\bpolicies)?[\s,(]*(?:but\s+)?(?:in particular|particularly|especially|specifically"
+    r"|for example|e\.?g\.?|i\.?e\.?|including"
     r"|such as|namely|notably)[\s,:]+",
     re.IGNORECASE,
 )

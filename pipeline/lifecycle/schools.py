@@ -111,6 +111,7 @@ _COMMON_TEXT = """
     trustees trustee committees body directors associates members lacs lgb dfe dfes dcsf ofsted naht nga needs report
     file location interval evaluation audience information disability disabilities offer provision send sen target
     targets requirement internet network computer computers student students page portal
+    christian anglican methodist muslim islamic jewish sikh hindu faith
 """
 _COMMON = frozenset(_COMMON_TEXT.split())
 _NEVER_BEFORE_KIND = frozenset({"in", "at", "of", "for", "the", "to", "this", "our", "from", "by"})
@@ -140,8 +141,8 @@ _CONTENT = re.compile(
 
 
 _HEADING = re.compile(
-    r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy|information report|local offer|notice|guidance"
-    r"|charter|handbook)\b(?!['’])",
+    r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer|notice"
+    r"|guidance|charter|handbook)\b(?!['’])",
     re.IGNORECASE,
 )
 _ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")

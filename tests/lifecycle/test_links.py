@@ -80,6 +80,8 @@ def links_in(text: str) -> list[str]:
             " policies.",
          ["Child Protection", "Pond", "Anti-Bullying policies"]),
         ("Links with other subjects\n• Art\n• Music\n• Pond Policy\nText", []),
+        ("It will be considered alongside our other school policies, but specifically Worship, Pond Care and SEND.",
+         ["Worship", "Pond Care", "SEND"]),
         ("Other relevant policies\nHomework is set by teachers who mark it.", []),
         ("15. Monitoring arrangements\n16. Links with other policies\nImportant contacts\nAda Holt", []),
         ("Links with other policies ......... 12\nAims\nText", []),

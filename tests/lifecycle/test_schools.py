@@ -101,6 +101,8 @@ def test_a_place_in_ing_is_a_name_and_a_verb_is_none(place: str) -> None:
         ("Pond Policy\nTo be published on the Staff Portal School website", None),
         ("Pond Policy\nThe Governors and Senior Leadership Team of Turnley College know.", "Turnley College"),
         ("St Orwin’s PS Pond Policy", "St Orwin’s PS"),
+        ("1 POND POLICY Statement of Intent Turnley School is committed to ponds.", "Turnley School"),
+        ("Pond Policy\nAs a Christian school our aim is to value each pupil.", None),
         ("Statement of intent:\nGeneral Statement", None),
     ],
 )  # fmt: skip

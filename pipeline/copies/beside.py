@@ -6,10 +6,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
-from pipeline.copies.details import FoundDetail, find_any_details, parse_phones
+from pipeline.copies.details import FoundDetail, addresses_in, clean_address, find_any_details, parse_phones
+from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left
+from pipeline.copies.plan import Left, Replacement
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory
 
@@ -19,7 +21,7 @@ _ONLY_DETAILS = re.compile(
     r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after)\b)*",
     re.IGNORECASE,
 )
-_REACH = 2
+_REACH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Beside:
     """A detail that stands with a changed name and belongs to nobody known."""
 
     left: Left
-    hold: str
+    hold: str | None
 
 
 def unknown_beside(
@@ -78,3 +80,25 @@ def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) 
                 start = found.end
         if stop < len(text) or not _ONLY_DETAILS.fullmatch(text, start):
             return
+
+
+def leads_to_a_goer(
+    scene: Scene, standings: Sequence[Standing], replacements: Sequence[Replacement]
+) -> Iterator[Beside]:
+    """Yield the mail links that would still write to somebody who goes, as a second receiver or in a copy."""
+    staying = {clean_address(each.holder.email) for each in standings if each.holder and each.holder.email}
+    going = {email for each in standings if not each.stays for email in each.emails} - staying
+    names = {each.name.full.casefold() for each in standings if not each.stays and each.name is not None}
+    changed = {(each.passage, each.link): each.after for each in replacements if each.link is not None}
+    for index, passage in enumerate(scene.passages) if going or names else ():
+        for number, link in enumerate(passage.links):
+            target = changed.get((index, number), link.target)
+            if any(name in unquote(target).casefold() for name in names):
+                yield Beside(Left(passage.where, unquote(target), "the link names whoever held the role before"), None)
+            for address in addresses_in(target):
+                if address in going and scene.purpose(index, link.start) is None:
+                    reason = "the link writes to this address as well, and it is of somebody who goes"
+                    hold = (
+                        f"a link in {passage.where} also writes to {address}, of somebody who goes; change it in Word"
+                    )
+                    yield Beside(Left(passage.where, address, reason), hold)

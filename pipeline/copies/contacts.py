@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.copies.beside import unknown_beside
+from pipeline.copies.beside import leads_to_a_goer, unknown_beside
 from pipeline.copies.details_plan import plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
@@ -75,9 +75,12 @@ def plan_replacements(
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose
     findings.left += details.left
-    for beside in unknown_beside(scene, mentions, directory, details.places):
+    besides = [*unknown_beside(scene, mentions, directory, details.places)]
+    besides += leads_to_a_goer(scene, standings, details.replacements)
+    for beside in besides:
         findings.left.append(beside.left)
-        findings.hold(beside.hold)
+        if beside.hold is not None:
+            findings.hold(beside.hold)
     for reason in (*details.holds, *details.vacant):
         findings.hold(reason, vacant=reason in details.vacant)
     _plan_first_names(scene, mentions, people, findings)

@@ -163,13 +163,28 @@ def changed_target(target: str, after: str) -> str:
     if scheme.casefold() == "mailto" and "@" not in after and parse_phones(after):
         scheme, rest = "tel", ""
     if scheme.casefold() == "mailto":
-        _, mark, query = rest.partition("?")
-        return f"{scheme}:{after}{mark}{query}"
+        before, mark, query = rest.partition("?")
+        return f"{scheme}:{after}{mark}{_with_address(query, clean_address(before), after)}"
     numbers = parse_phones(after)
     digits = numbers[0].digits if numbers else re.sub(r"\D", "", after)
     extension = f";ext={numbers[0].extension}" if numbers and numbers[0].extension else ""
     international = rest.strip().startswith("+") and digits.startswith("0")
     return f"{scheme}:{'+44' + digits[1:] if international else digits}{extension}"
+
+
+def _with_address(query: str, before: str, after: str) -> str:
+    """Return what follows the question mark of a mail link with an address exchanged there too ("cc=…")."""
+    if not before:
+        return query
+    spelled = re.escape(before).replace("@", "(?:@|%40)")
+    return re.sub(rf"(?<![\w.+-]){spelled}(?![\w.-])", lambda _: after, query, flags=re.IGNORECASE)
+
+
+def addresses_in(target: str) -> tuple[str, ...]:
+    """Return every address a mail link writes to, copies included."""
+    if not target.strip().casefold().startswith("mailto:"):
+        return ()
+    return tuple(clean_address(match[0]) for match in _ANY_ADDRESS.finditer(unquote(target.strip()[7:])))
 
 
 def target_detail(target: str) -> FoundDetail | None:

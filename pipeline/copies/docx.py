@@ -11,6 +11,7 @@ from functools import partial
 from pipeline.copies.breaks import around_breaks
 from pipeline.copies.contacts import may_name_former, plan_replacements, stated_afterwards
 from pipeline.copies.deputy_rows import with_deputy_rows, with_rows
+from pipeline.copies.elsewhere import elsewhere_mentions, pictures_unchecked
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.outside import OutsidePlace, without_values, written_value
 from pipeline.copies.plan import (
@@ -25,7 +26,7 @@ from pipeline.copies.plan import (
 )
 from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.copies.proof import ChangedMember, prove_members, prove_paragraphs, unproved
-from pipeline.copies.unread import unread_mentions
+from pipeline.copies.unread import Unread
 from pipeline.copies.word_file import Member, WordFile, open_word_file, reopen_changed
 from pipeline.copies.word_patch import (
     Edit,
@@ -108,8 +109,9 @@ def regenerate_opened(
         basis, stated = rows.content, rows.stated
         opened = open_word_file(basis, shown_as)
     wanted = Wanted(stated, directory, header)
-    plan = _finished(opened, plan_copy(opened.scene, wanted, shown_as=shown_as), wanted)
-    plan = replace(plan, rows=rows.changes)
+    planned = plan_copy(opened.scene, wanted, shown_as=shown_as)
+    plan = _finished(opened, planned, elsewhere_mentions(basis, opened, wanted, shown_as))
+    plan = replace(plan, left=plan.left + pictures_unchecked(basis, opened, plan, shown_as), rows=rows.changes)
     if plan.held or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
     changed = _changed_members(basis, opened, plan, shown_as)
@@ -176,10 +178,8 @@ def _frame(member: Member) -> bytes:
 # --- finishing the plan ------------------------------------------------------------------------------------------
 
 
-def _finished(opened: WordFile, plan: ReplacementPlan, wanted: Wanted) -> ReplacementPlan:
+def _finished(opened: WordFile, plan: ReplacementPlan, unread: Unread) -> ReplacementPlan:
     """Bring a plan to what can be done in this file: around breaks, one link one person; list what nothing reads."""
-    if not plan.replacements:
-        return plan
     done: list[Replacement] = []
     troubles: list[Left] = []
     targets: dict[tuple[str, str], str] = {}
@@ -198,9 +198,8 @@ def _finished(opened: WordFile, plan: ReplacementPlan, wanted: Wanted) -> Replac
         if not parts:
             troubles.append(Left(each.where, each.before, "a tab, line break or special sign stands inside it"))
         done += parts
-    unread = unread_mentions(opened, wanted)
     troubles += unread.left
-    left = (*plan.left, *troubles, *_pictures(opened, done))
+    left = (*plan.left, *troubles, *unread.listed, *_pictures(opened, done))
     held = "; ".join(
         [
             *([plan.held] if plan.held else []),

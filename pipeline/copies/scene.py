@@ -272,12 +272,16 @@ class Scene:
         row = self.rows[index]
         for at in range(index + 1, min(len(self.passages), index + 1 + reach)):
             its, passage = self.rows[at], self.passages[at]
-            same_row = (its.table, its.row) == (row.table, row.row) if its and row else its is row
+            same_row = self._is_of_row(its, row, at) if its and row else its is row
             if passage.heading or passage.label is not None or not same_row:
                 return
             if passage.region is not self.passages[index].region:
                 return
             yield at
+
+    def _is_of_row(self, its: Row, row: Row, at: int) -> bool:
+        """Whether a cell is of a row, or of one below that has nothing to the left (cells merged downwards)."""
+        return its.table == row.table and (its.row == row.row or not self.cell_before(at))
 
     def follows_directly(self, index: int, end: int) -> bool:
         """Whether the role stands after the name ("Ann Lee (DSL) was …"), as it does where a past event is told."""

@@ -18,6 +18,8 @@ class Unread:
     left: tuple[Left, ...] = ()
     """In hidden text: it shows in Word at one click, so a copy must not go out with it."""
     on_purpose: tuple[Left, ...] = ()
+    listed: tuple[Left, ...] = ()
+    """In what never shows: somebody should know."""
 
 
 def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:

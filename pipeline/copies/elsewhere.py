@@ -1,0 +1,192 @@
+"""Words of a Word file outside everything that a copy changes: embedded files, drawn letters, variables, pick lists.
+
+``docx`` asks whether a former holder stands in them: what shows holds the copy, the rest is listed, pictures too.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+from zipfile import BadZipFile, ZipFile
+
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.holders import pair_with_directory
+from pipeline.copies.plan import Left, Passage, ReplacementKind, ReplacementPlan
+from pipeline.copies.planning import Wanted
+from pipeline.copies.unread import Unread, unread_mentions
+from pipeline.copies.word_file import Member, WordFile
+from pipeline.documents.packages import Package, open_package
+from pipeline.documents.source import Source
+
+_EMBEDDED = "a file embedded in the document"
+_INSERTED = "a document inserted into this one"
+_DRAWN = "drawn letters or a chart"
+_HIDDEN = "hidden properties of the file"
+_SHOWN = (_EMBEDDED, _INSERTED, _DRAWN)
+_NEVER = re.compile(
+    r"^word/(?:media|fonts|theme)/|^word/(?:styles|stylesWithEffects|numbering|fontTable|webSettings|people)\.xml$"
+    r"|^docProps/|^_rels/|\.rels$|^\[Content_Types\]"
+)
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)$", re.IGNORECASE)
+_INSERTED_NAME = re.compile(r"\.(?:html?|mht|mhtml|rtf|txt|docx?)$", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{0,4000}>")
+_VALUE = re.compile(r"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PEOPLE_OF_THE_PROGRAM = frozenset(
+    ("author", "initials", "userId", "providerId", "instr", "descr", "title", "alt", "tooltip")
+)
+_CHANGE_IN_WORD = "no copy can change it there; change it in Word"
+_DOES_NOT_SHOW = "it does not show, and stays; take it out in Word if it should not go along"
+_MOST_BYTES = 8 * 1024 * 1024
+_UNSHOWN = (
+    ("word/glossary/", "a building block kept in the file"),
+    ("customXml/", _HIDDEN),
+    ("word/settings", "variables of the file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Text of one part, and where a person finds it."""
+
+    where: str
+    text: str
+
+
+def elsewhere_mentions(content: bytes, opened: WordFile, wanted: Wanted, shown_as: str) -> Unread:
+    """Find people and details that a plan would change in what no copy changes, hidden text and deletions included.
+
+    ``left`` holds the copy, ``listed`` and ``on_purpose`` do not.
+    """
+    unread = unread_mentions(opened, wanted)
+    needles = _needles(wanted)
+    if not needles:
+        return unread
+    with open_package(Source(content, shown_as)) as archive:
+        texts = [*_of_members(opened, needles), *_of_other_parts(archive, opened, needles)]
+    passages = [Passage(each.where, each.text, label=each.where) for each in texts]
+    plan = plan_replacements(passages, wanted.stated, wanted.directory)
+    places = dict.fromkeys((passages[each.passage].where, each.before) for each in plan.replacements)
+    shown = [Left(where, words, _CHANGE_IN_WORD) for where, words in places if where in _SHOWN]
+    rest = [Left(where, words, _DOES_NOT_SHOW) for where, words in places if where not in _SHOWN]
+    rest += [each for each in (*plan.left, *plan.left_on_purpose) if each.where in {one.where for one in passages}]
+    return Unread((*unread.left, *shown), unread.on_purpose, tuple(dict.fromkeys(rest)))
+
+
+def pictures_unchecked(content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str) -> tuple[Left, ...]:
+    """List the pictures of a copy in which a name, number or address changed; those of page headers are letterheads."""
+    kinds = (ReplacementKind.NAME, ReplacementKind.PHONE, ReplacementKind.EMAIL, ReplacementKind.LINK)
+    if not any(each.kind in kinds for each in plan.replacements):
+        return ()
+    shown = {
+        relationship.target
+        for name, member in opened.members.items()
+        if member.part is not None and not re.match(r"word/(?:header|footer)\d*\.xml$", name)
+        for relationship in member.relationships.values()
+        if not relationship.external and _PICTURE.search(relationship.target)
+    }
+    with open_package(Source(content, shown_as)) as archive:
+        embedded = [name for name in archive.namelist() if name.startswith("word/embeddings/")]
+    left = []
+    if shown:
+        count = "a picture" if len(shown) == 1 else f"{len(shown)} pictures"
+        reason = "a picture may show a name, a number or a code to scan, which cannot be checked here: look at each"
+        left.append(Left("the pictures of the document", count, reason))
+    if embedded:
+        count = "an embedded file" if len(embedded) == 1 else f"{len(embedded)} embedded files"
+        left.append(
+            Left("the document", count, "its words show as a picture, which cannot be checked here: look at it")
+        )
+    return tuple(left)
+
+
+def _needles(wanted: Wanted) -> tuple[str, ...]:
+    """What is looked for before anything is read: surnames, ends of numbers, addresses of whoever goes."""
+    goes = [each for each in pair_with_directory(wanted.stated, wanted.directory) if not each.stays]
+    words = [each.name.surname.split()[-1] for each in goes if each.name is not None]
+    words += [phone.digits[-6:] for each in goes for phone in each.all_phones]
+    return tuple(dict.fromkeys(word.casefold() for word in (*words, *(one for each in goes for one in each.emails))))
+
+
+def _has(raw: bytes, needles: Sequence[str]) -> bool:
+    folded, digits = raw.lower(), re.sub(rb"[^0-9]", b"", raw) if len(raw) < _MOST_BYTES else b""
+    return any(
+        needle.encode() in folded
+        or needle.encode("utf-16-le") in folded
+        or (needle.isdigit() and needle.encode() in digits)
+        for needle in needles
+    )
+
+
+def _of_members(opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
+    """Values of attributes, and words of elements that are no text, in the parts that copies change."""
+    spelled = (
+        rb"[^0-9<>]{0,3}".join(re.escape(bytes([sign])) for sign in each.encode()) for each in needles if each.isdigit()
+    )
+    words = rb"|".join((*spelled, *(re.escape(each.encode()) for each in needles if not each.isdigit())))
+    odd = re.compile(
+        rb"""(?:=\s*["'][^"'<>]{0,2000}?|<(?:\w+:)?[vf]>[^<]{0,2000}?)(?:""" + words + rb")", re.IGNORECASE
+    )
+    for member in opened.members.values():
+        if member.root is None:
+            known = {place.passage.text.strip() for place in member.outside}
+            if member.name.startswith("customXml/") and _has(member.content, needles):
+                yield from (_Text(_HIDDEN, text) for text in _readable(member.content) if text not in known)
+        elif odd.search(member.content):
+            yield from _of_member(member, needles)
+
+
+def _of_member(member: Member, needles: Sequence[str]) -> Iterator[_Text]:
+    for element in member.root.iter() if member.root is not None else ():
+        tag = str(element.tag).rpartition("}")[2]
+        for name, value in element.attrib.items():
+            if str(name).rpartition("}")[2] not in _PEOPLE_OF_THE_PROGRAM and _has(str(value).encode(), needles):
+                yield _Text(_DRAWN if tag == "textpath" else "settings of a field or list", str(value))
+        if tag in ("v", "f") and element.text and _has(str(element.text).encode(), needles):
+            yield _Text(_DRAWN, str(element.text))
+
+
+def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
+    inserted = {
+        relationship.target.rpartition("/")[2]
+        for member in opened.members.values()
+        for relationship in member.relationships.values()
+        if relationship.kind == "aFChunk"
+    }
+    for name in archive.namelist():
+        if name in opened.members or _NEVER.search(name) or archive.getinfo(name).file_size > _MOST_BYTES:
+            continue
+        where = _EMBEDDED if name.startswith("word/embeddings/") else f"a part of the file ({name})"
+        if name.rpartition("/")[2] in inserted or (name.startswith("word/") and _INSERTED_NAME.search(name)):
+            where = _INSERTED
+        where = next((called for start, called in _UNSHOWN if name.startswith(start)), where)
+        for raw in _unpacked(archive.read(name)):
+            if _has(raw, needles):
+                yield from (_Text(where, text) for text in _readable(raw) if _has(text.encode(), needles))
+
+
+def _unpacked(raw: bytes) -> Iterator[bytes]:
+    """The parts of an embedded zip (a spreadsheet, another Word file), else the part itself."""
+    if not raw.startswith(b"PK"):
+        yield raw
+        return
+    try:
+        with ZipFile(io.BytesIO(raw)) as archive:
+            for entry in archive.infolist()[:200]:
+                if entry.file_size < _MOST_BYTES and entry.filename.endswith((".xml", ".rels")):
+                    yield archive.read(entry)
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        yield raw
+
+
+def _readable(raw: bytes) -> Iterator[str]:
+    """The lines of a part as words, values of attributes on lines of their own."""
+    wide = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
+    texts = [raw.decode("utf-16" if wide else "utf-8", "replace")]
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
+        texts = [raw.decode("latin-1"), raw.decode("utf-16-le", "replace")]
+    for text in texts:
+        values = (found[2] or found[3] or "" for tag in _TAG.finditer(text) for found in _VALUE.finditer(tag[0]))
+        plain = re.sub(r"[\x00-\x1f\ufffd]+", "\n", _TAG.sub("\n", text))
+        for line in (*plain.split("\n"), *values):
+            yield unescape(line).strip()[:2000]

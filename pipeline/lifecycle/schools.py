@@ -141,8 +141,8 @@ _CONTENT = re.compile(
 
 
 _HEADING = re.compile(
-    r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer|notice"
-    r"|guidance|charter|handbook)\b(?!['’])",
+    r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer"
+    r"|notice|guidance|charter|handbook)\b(?!['’])",
     re.IGNORECASE,
 )
 _ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")

@@ -132,10 +132,13 @@ def _cycle_below(lines: Sequence[Line], line: Line) -> tuple[int | None, Stated]
     return (_months(match), Stated(match[0], match[0], answer.where, 0.88)) if match else None
 
 
+_OWN_NAME = re.compile(r"^\W*(?:policy|plan|statement|document)\s+$", re.IGNORECASE)
+
+
 def _is_about_review(line: Line, label: Label, near: str, match: re.Match[str]) -> bool:
     """Say whether the words beside a review label give its rhythm ("REVIEWED: ANNUALLY", "(Annual Review)")."""
     before = line.text[: label.start]
-    if _WHOSE.search(before) or re.search(r"[A-Za-z]{2,}", re.split(r"[\d(:\t|/–-]", before)[-1]):
+    if _WHOSE.search(before) or re.search(r"[A-Za-z]{2,}", re.split(r"[\d(:\t|/–-]", _OWN_NAME.sub("", before))[-1]):
         return False
     reviews = label.kinds[0] in {LabelKind.REVIEW, LabelKind.LAST_REVIEW, LabelKind.NEXT_REVIEW}
     return reviews and ("review" in near.lower())

@@ -91,7 +91,9 @@ def _settle_next(
     if strong:
         return _settle_strong(strong, anchor)
     if ahead:
-        return _one_of(_without_repeats(ahead))
+        choice = _without_repeats(ahead)
+        rows = all(reading.history for reading in choice) and _is_climbing(choice)
+        return _found(choice[-1]) if rows else _one_of(choice)
     if unclear:
         return _ambiguous(unclear)
     return _MISSING

@@ -74,8 +74,13 @@ def find_phrases(text: str) -> Iterator[Label]:
     end it.
     """
     openings = [opening.end() for opening in _OPENING.finditer(text)]
-    openings += [found.end + len(gap[0]) for found in scan_dates(text).dates if (gap := _GAP.match(text, found.end))]
+    if ":" in text:
+        ends = (found.end for found in scan_dates(text).dates)
+        openings += [gap.end() for end in ends if (gap := _GAP.match(text, end))]
     for opening in sorted(openings):
+        word = _WORD.match(text, opening)
+        if word is None or word[0].lower().replace("’", "'") not in _VOCABULARY:
+            continue
         match = _PHRASE.match(text, opening, opening + _LONGEST + 8)
         if match is None or len(match[0]) > _LONGEST:
             continue

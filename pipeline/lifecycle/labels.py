@@ -82,7 +82,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"|introduc(?:ed|tion)|implement(?:ed|ation)"
         r"|publication|published|produced|origin|origination|started|effective|prepared|drafted|shared with "
         r"\w+|of policy|policy)"
-        r"|issued?(?!\s*n(?:umber|o)\b)(?: on| in)?(?=\s*[:\-–]|\s+(?:date|\d|(?-i:[A-Z])))|effective(?: from"
+        r"|issued?(?!\s*n(?:umber|o)\b|\s+v?\d{1,2}(?:\.\d)?\s*(?:[:,(]|$|[–-]\s))(?: on| in)?"
+        r"(?=\s*[:\-–]|\s+(?:date|\d|(?-i:[A-Z])))|effective(?: from"
         r"| date)?|effect from"
         r"|implement(?:ed|ation)(?: date| from)?|applicable from|in force from"
         r"|(?:first )?(?:written|created|established|published|produced|drafted|introduced)(?! by)(?: and "
@@ -95,7 +96,8 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) "
         r"dates?(?: of (?:the |this )?policy)?"
         r"|dates? of (?:policy |annual |the )*(?:review|revision)(?: of (?:the |this )?policy)?"
-        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\s+(?:[A-Z][a-z]{2,8}(?: term)?|\d{1,2}(?:st|nd|rd"
+        r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\t|\s+\d+[\s-]?(?:year|month)"
+        r"|\s+(?:[A-Z][a-z]{2,8}(?: term)?|\d{1,2}(?:st|nd|rd"
         r"|th)?)[.,]?[\x20\-'’(]{0,2}\d|\s*$)|dates? reviews?(?! dates?\b)|revision(?=\s*[:\-–])",
     ),
     (
@@ -171,7 +173,7 @@ def _compile() -> re.Pattern[str]:
     for number, (_, pattern) in enumerate(_PATTERNS):
         parts.append(f"(?P<k{number}>{pattern})")
     # A label ends with its cell: no word of the next column is part of it.
-    joined = "|".join(parts).replace(" ?", r"[^\S\t]*").replace(" +", r"\s+").replace(" ", r"[^\S\t]*")
+    joined = "|".join(parts).replace(" ?", "\0*").replace(" +", r"\s+").replace(" ", "\0*").replace("\0", r"[\x20\n]")
     # A seam between a value and the next label may have lost its space ("Spring 2022Next Review").
     return re.compile(
         rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?:{joined})(?-i:(?![a-z])(?!(?<=[A-Z])[A-Z]))", re.IGNORECASE

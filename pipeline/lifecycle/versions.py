@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
+from pipeline.lifecycle.joins import cell_index, columns_with_labels
 from pipeline.lifecycle.label_kinds import LabelKind
+from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.values import Stated, list_values
 
@@ -23,7 +25,7 @@ def find_version(lines: Sequence[Line]) -> Stated | None:
     Where a document counts several (a revision history), the highest. A blank label gives an empty value.
     """
     labelled, blank = _labelled(lines)
-    found = labelled or _in_history(lines) or _beside_review(lines)
+    found = [*labelled, *_in_columns(lines)] or _in_history(lines) or _beside_review(lines)
     return max(found, key=lambda stated: (_numbers(stated.value), stated.confidence)) if found else blank
 
 
@@ -37,6 +39,25 @@ def _labelled(lines: Sequence[Line]) -> tuple[list[Stated], Stated | None]:
         elif stated.is_blank:
             blank = blank or stated
     return found, blank
+
+
+def _in_columns(lines: Sequence[Line]) -> list[Stated]:
+    """Read every row under the heading "Version" of a table that counts them."""
+    found = []
+    for line in lines:
+        if line.table is None or len(columns_with_labels(line)) < 2:
+            continue
+        for label in find_labels(line.text):
+            if not label.means(LabelKind.VERSION):
+                continue
+            column = cell_index(line, label.start)
+            for row in lines[line.number + 1 : line.number + 61]:
+                if row.table != line.table or len(row.cells) != len(line.cells):
+                    break
+                version = row.cells[column].strip()
+                if _CELL_VERSION.match(version) and not scan_dates(version).dates:
+                    found.append(Stated(version, version, row.places[column] or row.where, 0.85))
+    return found
 
 
 def _in_history(lines: Sequence[Line]) -> list[Stated]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.lifecycle.fields import extract_facts
-from pipeline.model import Facts
+from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Facts, Span
 from tests.evaluate import document_from_text
 
 A, L, N = "approved_on", "last_review", "next_review"
@@ -127,3 +127,31 @@ def test_owner_ends_before_the_next_label_and_the_address(text: str, owner: str)
 
 def test_cycle_that_begins_with_a_figure_is_read_on_the_next_line() -> None:
     assert said("Frequency of review\n2 years", "review_cycle_months") == {"review_cycle_months": 24}
+
+
+def test_number_of_an_issue_stands_before_its_date() -> None:
+    assert said("Issue 4: September 2025", "version", A, L, N) == {"version": "4", A: None, L: None, N: None}
+
+
+def test_cycle_is_read_beside_a_bare_review_and_behind_policy_reviewed() -> None:
+    assert said("Review 2 year", "review_cycle_months") == {"review_cycle_months": 24}
+    assert said("Review\t2 year", "review_cycle_months") == {"review_cycle_months": 24}
+    assert said("Policy reviewed annually by the Headteacher.", "review_cycle_months") == {"review_cycle_months": 12}
+
+
+def test_latest_row_of_a_table_of_versions_counts() -> None:
+    rows = (
+        ("Version", "Date", "Written by", "Review date"),
+        ("1", "May 10", "ABC", "Oct 12"),
+        ("2", "Oct 12", "ABC", "Aug 14"),
+        ("3", "Aug 14", "ABC", "Aug 16"),
+    )
+    made = tuple(
+        tuple(Cell((Block(BlockKind.PARAGRAPH, f"table 1, row {at}", (Span(text),)),)) for text in row)
+        for at, row in enumerate(rows, 1)
+    )
+    blocks = (*document_from_text("Homework Policy").blocks, Block(BlockKind.TABLE, "table 1", rows=made))
+    facts = extract_facts(Document("x.docx", DocumentFormat.DOCX, "0" * 64, 1, blocks))
+    assert facts.version == "3"
+    assert facts.next_review is not None
+    assert facts.next_review.date.value == "2016-08"

@@ -32,7 +32,7 @@ from pipeline.mail.outbox import (
 )
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
-from pipeline.people.absences import Absence, list_absences
+from pipeline.people.absences import list_absences
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.policies.lead import lead_notices
@@ -123,9 +123,7 @@ def run_pipeline(
         lost = find_lost_register(register, config, was_there=was_there)
         notices = check_clock(register, today, now) + check_contacts(register, config, today, now)
         scan = scan_folder(config.policies)
-        if not scan.files:
-            notices += (f"{config.policies.name}/ holds no document yet: put the school's policies into it.",)
-        notices += scan.unclear
+        notices += say_scan(config, scan)
         limits: set[str] = set()
         readings = read_changed(register, config, scan, progress, lambda found: limits.add(say_limits(found)))
         record = record_changes(register, config, scan, readings, today, now)
@@ -133,9 +131,7 @@ def run_pipeline(
         copies = refresh_copies(register, config, standings, today=today, now=now, write=not dry_run, progress=progress)
         standings = stand(register, config, today)
         site = None if dry_run else publish_site(register, config, standings, today)
-        staff = take_staff_list(register, config, today, now)
-        absences = find_absences(register, config, today)
-        staff = replace(staff, notes=(*staff.notes, *(each.message for each in absences if not each.is_pressing)))
+        staff, absent = take_staff_list(register, config, today, now)
         reviews = list_reviews_to_tell(register, config, standings, today, now)
         requests = plan_readings(register, config, standings, secret, today, now, reviews.owed)
         notices += say_waiting(requests)
@@ -143,12 +139,7 @@ def run_pipeline(
         reminders = replace(reminders, cancelled=reminders.cancelled + reviews.cancelled)
         if lost:
             hold_everything(register, config.mail.route, now)
-        delivery = DeliveryReport()
-        if dry_run:
-            form_mailing(register, config, now)
-        else:
-            delivery = deliver(register, config, today=today, now=now, environ=environ)
-            sign_ledger(register, config, now)
+        delivery = send_mail(register, config, today, now, environ, dry_run=dry_run)
         return RunReport(
             today=today,
             dry_run=dry_run,
@@ -165,7 +156,7 @@ def run_pipeline(
             campaign=campaign_summary(register),
             standings=standings,
             containment=tuple(sorted(limits)),
-            notices=(*lost, *lead_notices(config, today), *say_absences(absences), *notices),
+            notices=(*lost, *lead_notices(config, today), *absent, *notices),
         )
 
 
@@ -233,6 +224,12 @@ def read_changed(
     return readings
 
 
+def say_scan(config: Config, scan: Scan) -> tuple[str, ...]:
+    """Return what to say of the folder of policies itself: that it is empty, and what in it is unclear."""
+    empty = f"{config.policies.name}/ holds no document yet: put the school's policies into it."
+    return scan.unclear if scan.files else (empty, *scan.unclear)
+
+
 def record_changes(
     register: Register, config: Config, scan: Scan, readings: list[Reading], today: date, now: datetime
 ) -> RecordReport:
@@ -249,22 +246,19 @@ def stand(register: Register, config: Config, today: date) -> tuple[PolicyStandi
         return list_standings(tx, register.school, config, today)
 
 
-def take_staff_list(register: Register, config: Config, today: date, now: datetime) -> StaffImport:
-    """Bring the register's people in line with the staff list."""
+def take_staff_list(
+    register: Register, config: Config, today: date, now: datetime
+) -> tuple[StaffImport, tuple[str, ...]]:
+    """Bring the register's people in line with the staff list; return that, and what the report begins with of them.
+
+    The latter are the holders of a role whom the list contradicts: they have left, or are not in it.
+    """
     staff_list = read_or_refuse_staff_list(config.staff_list)
     with register.transaction() as tx:
-        return import_staff(tx, register.school, staff_list, config.people.source, today, now)
-
-
-def find_absences(register: Register, config: Config, today: date) -> tuple[Absence, ...]:
-    """Return which holders of a role have left, are away or are not in the staff list."""
-    with register.reading() as tx:
-        return list_absences(list_people(tx, register.school), config, today)
-
-
-def say_absences(absences: tuple[Absence, ...]) -> Iterator[str]:
-    """Yield what a report begins with of the people whom the staff list contradicts."""
-    return (each.message for each in absences if each.is_pressing)
+        staff = import_staff(tx, register.school, staff_list, config.people.source, today, now)
+        absences = list_absences(list_people(tx, register.school), config, today)
+    notes = tuple(each.message for each in absences if not each.is_pressing)
+    return replace(staff, notes=(*staff.notes, *notes)), tuple(each.message for each in absences if each.is_pressing)
 
 
 def list_reviews_to_tell(
@@ -311,10 +305,17 @@ def remind_owners(
         )
 
 
-def form_mailing(register: Register, config: Config, now: datetime) -> None:
-    """Gather what a real run would hold back for its confirmation, so that a dry run names it too."""
-    with register.transaction() as tx:
-        form_campaign(tx, register.school, config.mail.route, config.mail.confirm_above, now)
+def send_mail(
+    register: Register, config: Config, today: date, now: datetime, environ: Mapping[str, str], *, dry_run: bool
+) -> DeliveryReport:
+    """Deliver what is due, and sign the ledger; a dry run only gathers what would wait for its confirmation."""
+    if dry_run:
+        with register.transaction() as tx:
+            form_campaign(tx, register.school, config.mail.route, config.mail.confirm_above, now)
+        return DeliveryReport()
+    delivery = deliver(register, config, today=today, now=now, environ=environ)
+    sign_ledger(register, config, now)
+    return delivery
 
 
 def sign_ledger(register: Register, config: Config, now: datetime) -> None:

@@ -191,9 +191,8 @@ class _Recorder:
 
     def _record_renamed(self, reading: Reading, source: SourceFile, policy: PolicyRow) -> None:
         self.gone.pop(source.path, None)
-        rows.save_source_file(
-            self._recording.tx, self._recording.school, replace(source, standing=DUPLICATE), self._recording.now
-        )
+        before = self.known[source.path] = replace(source, standing=DUPLICATE)
+        rows.save_source_file(self._recording.tx, self._recording.school, before, self._recording.now)
         rows.mark_vanished(self._recording.tx, self._recording.school, source.path, self._recording.now)
         standing = PROPOSED_WITHDRAWN if reading.file.is_retired else PRIMARY
         self._save_file(reading, policy.id, standing)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from pipeline.model import RevisionKind, VersionStatus
-from pipeline.policies.record import files_to_read
+from pipeline.policies.record import PRIMARY, files_to_read
 from pipeline.policies.scan import scan_folder
 from pipeline.register import policies as rows
 from pipeline.register.ledger_check import verify
@@ -131,6 +131,21 @@ def test_a_renamed_file_stays_the_same_policy(folder: Folder) -> None:
     assert report.vanished == []
     assert slugs(folder) == ["lettings"]
     assert versions(folder, "lettings") == [ADOPTED]
+
+
+def test_a_file_renamed_and_copied_at_once_counts_under_its_new_name(folder: Folder) -> None:
+    text = policy_text("Lettings Policy")
+    folder.write("lettings.txt", text)
+    folder.record()
+    (folder.root / "lettings.txt").rename(folder.root / "Lettings FINAL.txt")
+    folder.write("copy/Lettings FINAL.txt", text)
+    report = folder.record()
+    assert [item.message for item in report.duplicates] == [
+        "copy/Lettings FINAL.txt is another file of Lettings Policy; Lettings FINAL.txt is the one that counts."
+    ]
+    with folder.register.reading() as tx:
+        files = rows.list_source_files(tx, folder.register.school).values()
+        assert [file.path for file in files if file.standing == PRIMARY] == ["Lettings FINAL.txt"]
 
 
 def test_a_renamed_and_changed_file_is_offered_as_the_next_version(folder: Folder) -> None:

@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import RegisterError
 from pipeline.model import (
-    FACT_FIELDS,
-    Contact,
-    DateFact,
     DocumentFormat,
-    Evidence,
     Facts,
-    FactStatus,
-    PartialDate,
-    Precision,
     Problem,
     RevisionKind,
     VersionStatus,
@@ -26,48 +19,12 @@ from pipeline.register import decisions, policies
 from pipeline.register.database import Register, Transaction, open_memory_register
 from pipeline.register.decisions import ApprovalRow
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
+from tests.any_facts import FACTS, PROBLEMS
 from tests.register.conftest import NOW
 
 LATER = NOW + timedelta(days=1)
 WORDS = st.text(max_size=40)
 MAYBE_WORDS = st.none() | WORDS
-CONFIDENCE = st.floats(0, 1, allow_nan=False)
-DATES = st.builds(
-    DateFact,
-    date=st.builds(PartialDate, value=WORDS, precision=st.sampled_from(Precision)),
-    text=WORDS,
-    where=WORDS,
-    confidence=CONFIDENCE,
-)
-PROBLEMS = st.lists(st.builds(Problem, code=WORDS, message=WORDS), max_size=3).map(tuple)
-FACTS = st.builds(
-    Facts,
-    title=MAYBE_WORDS,
-    school=MAYBE_WORDS,
-    approved_on=st.none() | DATES,
-    approved_by=MAYBE_WORDS,
-    last_review=st.none() | DATES,
-    next_review=st.none() | DATES,
-    review_cycle_months=st.none() | st.integers(1, 60),
-    owner=MAYBE_WORDS,
-    version=MAYBE_WORDS,
-    contacts=st.lists(
-        st.builds(Contact, role=WORDS, name=MAYBE_WORDS, phone=MAYBE_WORDS, email=MAYBE_WORDS), max_size=3
-    ).map(tuple),
-    linked_policies=st.lists(WORDS, max_size=3).map(tuple),
-    evidence=st.dictionaries(
-        st.sampled_from(FACT_FIELDS),
-        st.builds(
-            Evidence,
-            status=st.sampled_from(FactStatus),
-            text=MAYBE_WORDS,
-            where=MAYBE_WORDS,
-            confidence=st.none() | CONFIDENCE,
-        ),
-        max_size=3,
-    ),
-    problems=PROBLEMS,
-)
 
 
 def add_version(

@@ -53,8 +53,12 @@ class _Program:
         )
         assert self.process.stdout is not None
         self._output = self.process.stdout
-        self.address = self.wait_for(r"Serving at (http://\S+)")
-        self.sign_in = self.wait_for(r"Sign in .* with (http://\S+)")
+        try:
+            self.address = self.wait_for(r"Serving at (http://\S+)")
+            self.sign_in = self.wait_for(r"Sign in .* with (http://\S+)")
+        except BaseException:
+            self.close()
+            raise
 
     def wait_for(self, pattern: str) -> str:
         for line in self._output:

@@ -5,6 +5,7 @@ is ``OTHER``: a capacity no contact entry speaks for.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -66,7 +67,7 @@ _LABEL = re.compile(
     r"\b(?=\w)(?:" + "|".join(rf"(?P<r{index}>(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)) + ")",
     re.IGNORECASE,
 )
-_IN_EVERY_LABEL = (
+IN_EVERY_LABEL = (
     "lead", "head", "teacher", "officer", "designated", "safeguard", "protection", "dsl", "dso", "governor", "trustee",
     "chair", "principal", "social", "ordinator", "person", "manager", "dsp", "sdp", "cpo", "lado", "senco", "seno",
     "sendco", "mash", "dpo", "bursar", "nurse", "aider", "clerk", "champion",
@@ -87,11 +88,11 @@ _READ_TOO = frozenset(("dsl", "deputy-dsl", "safeguarding-governor", "designated
 """Roles whose wordings the reading of documents knows besides; those of other roles may run on into a name."""
 
 
-def find_labels(text: str) -> tuple[RoleLabel, ...]:
-    """Return the roles named in ``text``, in order."""
+def find_labels(text: str, *, among: Sequence[str] = IN_EVERY_LABEL) -> tuple[RoleLabel, ...]:
+    """Return the roles named in ``text``, in order; ``among`` are those of ``IN_EVERY_LABEL`` that may stand in it."""
     labels = []
     folded = text.casefold().replace("ı", "i")
-    for match in _LABEL.finditer(text) if any(each in folded for each in _IN_EVERY_LABEL) else ():
+    for match in _LABEL.finditer(text) if any(map(folded.__contains__, among)) else ():
         group = match.lastgroup
         assert group is not None
         labels.append(RoleLabel(_LABELS[int(group[1:])][0], match.start(), match.end()))

@@ -13,6 +13,7 @@ from pipeline.copies.capacities import EXAMPLE, find_capacities, is_somebody_els
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
+    IN_EVERY_LABEL,
     RoleLabel,
     find_labels,
     is_history_row,
@@ -80,6 +81,11 @@ class Scene:
         return tuple(apart)
 
     @cached_property
+    def _words_of_labels(self) -> tuple[str, ...]:
+        together = self.together.replace("ı", "i")
+        return tuple([each for each in IN_EVERY_LABEL if each in together])
+
+    @cached_property
     def labelled(self) -> tuple[int, ...]:
         """Passages that name a role."""
         return tuple([index for index in range(len(self.passages)) if self.labels(index)])
@@ -107,7 +113,7 @@ class Scene:
     def labels(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage, in order."""
         if index not in self._labels:
-            self._labels[index] = find_labels(self.passages[index].text)
+            self._labels[index] = find_labels(self.passages[index].text, among=self._words_of_labels)
         return self._labels[index]
 
     def posts(self, index: int) -> tuple[RoleLabel, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copies.roles import _IN_EVERY_LABEL, _LABELS
+from pipeline.copies.roles import _LABELS, IN_EVERY_LABEL
 
 _LETTERS = st.characters(max_codepoint=127)
 
@@ -17,6 +17,6 @@ def test_no_wording_of_a_role_is_passed_over_by_the_look_before_the_search(patte
     @given(st.from_regex(re.compile(pattern, re.IGNORECASE | re.ASCII), fullmatch=True, alphabet=_LETTERS))
     def every(words: str) -> None:
         folded = words.casefold().replace("ı", "i")
-        assert any(each in folded for each in _IN_EVERY_LABEL), words
+        assert any(each in folded for each in IN_EVERY_LABEL), words
 
     every()

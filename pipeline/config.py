@@ -20,6 +20,7 @@ from pipeline.config_values import (
     Addresses,
     DayRange,
     Line,
+    PersonsName,
     Phone,
     SpokenOf,
     Text,
@@ -50,7 +51,7 @@ class SchoolSection(_Section):
 class ContactSection(_Section):
     """``[contacts.dsl]``, ``[[contacts.deputy-dsl]]`` and every other role."""
 
-    name: Text
+    name: PersonsName
     """First and last name, without title."""
     title: Line | None = None
     """``Mrs``, ``Dr`` …; follows the pronoun where left out; ``""`` for none."""

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator
 from pipeline.model import Pronoun
 
 ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
+_TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 
 
@@ -20,6 +21,15 @@ def _one_line(value: str) -> str:
     if not value.isprintable():
         raise ValueError("must be one line of ordinary characters")
     return value.strip()
+
+
+def _persons_name(value: str) -> str:
+    value = _required_text(value)
+    if match := _TITLED.match(value):
+        raise ValueError(f'{value!r} begins with a title; write the name alone, and title = "{match[1]}" below it')
+    if re.search(r"[()\[\]@]", value):
+        raise ValueError(f"{value!r} holds more than a name; write first and last name alone")
+    return value
 
 
 def _address(value: str) -> str:
@@ -92,6 +102,7 @@ def _daily_at(value: object) -> object:
 
 Line = Annotated[str, AfterValidator(_one_line)]
 Text = Annotated[str, AfterValidator(_required_text)]
+PersonsName = Annotated[str, AfterValidator(_persons_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Phone = Annotated[str, AfterValidator(_phone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

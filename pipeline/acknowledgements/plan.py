@@ -83,9 +83,9 @@ def plan_requests(
     """Open what is owed and not yet asked, close what need not be answered any more, and queue one mail a person.
 
     ``copies`` are the current copies by the register's key of the policy; a policy without one of its version in force
-    is not asked for, nor is one whose newest copy is held: the copy before names people who changed. ``secret`` signs
-    the personal links. ``reviews`` are what owners are to be told today, by address in lower case: who is mailed
-    anyway finds theirs in the same mail, noted as told.
+    is not asked for, nor is one whose newest copy could not be made while the one before names people who changed.
+    ``secret`` signs the personal links. ``reviews`` are what owners are to be told today, by address in lower case: who
+    is mailed anyway finds theirs in the same mail, noted as told.
 
     Raises:
         ConfigurationError: when a mail template cannot be filled; nothing is kept then.

@@ -16,6 +16,7 @@ from pipeline.lifecycle.joins import (
     PROSE_LENGTH,
     cell_index,
     columns_with_labels,
+    heads_plan,
     heads_row,
     is_bridge,
     is_label_line,
@@ -78,7 +79,7 @@ class _Collector:
 
     def _read_line(self, line: Line) -> None:
         labels = find_labels(line.text)
-        if not labels:
+        if not labels or heads_plan(line):
             return
         scan = scan_dates(line.text)
         tokens: list[Label | FoundDate | UnreadableDate] = sorted(

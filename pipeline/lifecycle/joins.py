@@ -19,7 +19,7 @@ DISTRACTING = re.compile(
     r"|working together|keeping children|kcsie|framework|template|conference|draft|consult\w*|supersed\w*"
     r"|replac\w*|dfes?|department"
     r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|publications? of|published by|awaiting|pending"
-    r"|lockdown|opening|school census)\b",
+    r"|lockdown|opening|school census|risk assessments?(?! policy)|care plans?(?! policy)|insurance|contracts?)\b",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
@@ -110,6 +110,25 @@ def cell_index(line: Line, position: int) -> int:
         if position < end:
             return index
     return len(line.cells) - 1
+
+
+_PLAN_HEADING = re.compile(
+    r"(?:agreed |key |specific |further )?(?:actions?|targets?|tasks?|objectives?|activit(?:y|ies)|strateg(?:y|ies)"
+    r"|success criteria|outcomes?|risks?|hazards?|what|who|when|how|timescales?|time ?frame|costs?|priorit(?:y|ies)"
+    r"|progress"
+    r"|impact|barriers?|controls?|who might be harmed)"
+    r"(?: (?:to be taken|required|needed|points?|by whom|plan|and resources))*\W*",
+    re.IGNORECASE,
+)
+
+
+def heads_plan(line: Line) -> bool:
+    """Say whether a row heads a plan of action or a list of risks, whose people and dates are not the policy's."""
+    return (
+        len(line.cells) > 2
+        and not scan_dates(line.text).dates
+        and any(_PLAN_HEADING.fullmatch(cell.strip()) for cell in line.cells)
+    )
 
 
 def columns_with_labels(line: Line) -> set[int]:

@@ -212,4 +212,5 @@ def _owner(words: list[str], found: frozenset[str]) -> tuple[LabelKind, ...] | N
     if found & (_OWNS | _WRITES):
         return (LabelKind.OWNER,)
     leads = found & {"lead", "leads", "leader", "link", "manager", "coordinator", "co-ordinator"}
-    return (LabelKind.OWNER,) if leads and (len(words) > 1 and not found <= {"senior", "leader", "lead"}) else ()
+    alone = len(words) < 2 or found <= {"senior", "leader", "lead"} or found & {"school", "academy"}
+    return (LabelKind.OWNER,) if leads and not alone else ()

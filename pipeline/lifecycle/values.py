@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
-from pipeline.lifecycle.joins import columns_with_labels
+from pipeline.lifecycle.joins import columns_with_labels, heads_plan
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
@@ -38,7 +38,7 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
     """Yield what stands at each label of ``kind``: beside it, in the next column, under it or on the next line."""
     for line in lines:
         labels = find_labels(line.text)
-        if not any(kind in label.kinds for label in labels) or is_history_heading(line):
+        if not any(kind in label.kinds for label in labels) or is_history_heading(line) or heads_plan(line):
             continue
         for position, label in enumerate(labels):
             if not label.means(kind) or not _begins_clause(line, label, labels[:position]):

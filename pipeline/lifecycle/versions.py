@@ -12,9 +12,11 @@ from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.values import Stated, list_values
 
 _VERSION = re.compile(
-    r"^\W*(?P<version>v?\.?\s?\d{1,3}(?:\.\d+){0,3}[a-z]?|\d{4}\s?v\d+)(?![\d/]|\s?(?:[/.-]\s?\d|st\b|nd\b|th\b))",
+    r"^\W*(?P<version>v?\.?\s?\d{1,3}(?:\.\d+){0,3}(?:[a-z](?![a-z]))?|\d{4}\s?v\d+)(?![\d/]|\s?(?:[/.-]\s?\d|st\b|nd\b|th\b))",
     re.IGNORECASE,
 )
+_COUNTS_THINGS = re.compile(r"[a-z]|\s+(?!dated|draft|final|approved|from|issued|updated|reviewed|of\b|and\b)[a-z]{3,}")
+"""What follows the figure of something counted: "Issue: 3 pupils", "Release: 2.15pm"."""
 _LOOSE_VERSION = re.compile(r"(?:^|\s)(?P<version>v\.?\s?\d{1,2}(?:\.\d+){1,2})(?=\s|$)", re.IGNORECASE)
 _CELL_VERSION = re.compile(r"^v?\.?\d{1,2}(?:\.\d+){0,2}$", re.IGNORECASE)
 
@@ -33,6 +35,8 @@ def _labelled(lines: Sequence[Line]) -> tuple[list[Stated], Stated | None]:
     found, blank = [], None
     for label, stated in list_values(lines, LabelKind.VERSION):
         match = _VERSION.match(stated.value)
+        if match and _COUNTS_THINGS.match(stated.value, match.end()):
+            continue
         if match and not any(date.start < match.end() for date in scan_dates(stated.value).dates):
             sure = 0.95 if "version" in label.text.lower() else 0.85
             found.append(Stated(match["version"], match["version"], stated.where, sure))

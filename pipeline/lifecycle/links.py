@@ -193,6 +193,9 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
                 items[-1] = f"{items[-1]} {text}"
                 continue
             break
+        if not bulleted and items and is_run_on(items[-1]) and not items[-1].endswith(("Policy", ".")):
+            items[-1] = f"{items[-1]} {text}"
+            continue
         if not bulleted and items and items[-1].endswith(";") and re.fullmatch(r"[^.;]{3,60}\.", text):
             items.append(item)
             break

@@ -55,6 +55,9 @@ def links_in(text: str) -> list[str]:
             " Help and Kindness Policy Staff Policy Statement Smoke Free Policy\nA DEFINITION",
          ["Pond Policy", "Visits Policy", "Care, Help and Kindness Policy",
           "Staff Policy Statement Smoke Free Policy"]),
+        ("It has links with other school policies including: • •\nPond Policy Visits Policy Food Policy Care, Help\n"
+            "and Kindness Policy Uniform Policy\nA DEFINITION",
+         ["Pond Policy", "Visits Policy", "Food Policy", "Care, Help and Kindness Policy", "Uniform Policy"]),
         ("It should be read in conjunction with the policy Children With Many Needs.", ["Children With Many Needs"]),
         ("Related Policies\n• Attendance Policy (*)\n• Kindness Policies (Senior and Junior) (*)\nThey are online.",
          ["Attendance Policy", "Kindness Policies (Senior and Junior)"]),

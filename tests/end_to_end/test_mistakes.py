@@ -136,6 +136,7 @@ def test_extract_shows_every_key_of_the_interface(call: Call, tmp_path: Path) ->
     assert list(line) == [
         *("file", "title", "school", "approved_on", "approved_by", "last_review", "next_review"),
         *("review_cycle_months", "owner", "version", "contacts", "linked_policies", "evidence", "problems"),
+        *("promises", "guidance"),
     ]
 
 

@@ -155,3 +155,8 @@ def test_latest_row_of_a_table_of_versions_counts() -> None:
     assert facts.version == "3"
     assert facts.next_review is not None
     assert facts.next_review.date.value == "2016-08"
+
+
+def test_author_may_be_an_office_written_as_initials() -> None:
+    assert said("Author of policy: SENCO", "owner") == {"owner": "SENCO"}
+    assert said("Author: Governing Body", "owner") == {"owner": None}

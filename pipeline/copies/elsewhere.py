@@ -62,15 +62,25 @@ def elsewhere_mentions(content: bytes, opened: WordFile, wanted: Wanted, shown_a
     needles = _needles(wanted)
     if not needles:
         return unread
-    with open_package(Source(content, shown_as)) as archive:
-        texts = [*_of_members(opened, needles), *_of_other_parts(archive, opened, needles)]
-    passages = [Passage(each.where, each.text, label=each.where) for each in texts]
+    passages = _passages(content, opened, needles, shown_as)
+    if not passages:
+        return unread
     plan = plan_replacements(passages, wanted.stated, wanted.directory)
     places = dict.fromkeys((passages[each.passage].where, each.before) for each in plan.replacements)
     shown = [Left(where, words, _CHANGE_IN_WORD) for where, words in places if where in _SHOWN]
     rest = [Left(where, words, _DOES_NOT_SHOW) for where, words in places if where not in _SHOWN]
     rest += [each for each in (*plan.left, *plan.left_on_purpose) if each.where in {one.where for one in passages}]
     return Unread((*unread.left, *shown), unread.on_purpose, tuple(dict.fromkeys(rest)))
+
+
+def _passages(content: bytes, opened: WordFile, needles: tuple[str, ...], shown_as: str) -> tuple[Passage, ...]:
+    """Every text elsewhere with one of ``needles`` in it, found once for the schools whose copies look for the same."""
+    if needles not in opened.elsewhere:
+        with open_package(Source(content, shown_as)) as archive:
+            texts = [*_of_members(opened, needles), *_of_other_parts(archive, opened, needles)]
+        opened.elsewhere.clear()
+        opened.elsewhere[needles] = tuple(Passage(each.where, each.text, label=each.where) for each in texts)
+    return opened.elsewhere[needles]
 
 
 def pictures_unchecked(content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str) -> tuple[Left, ...]:

@@ -88,6 +88,11 @@ class WordFile:
         return Scene(self.passages)
 
     @cached_property
+    def elsewhere(self) -> dict[tuple[str, ...], tuple[Passage, ...]]:
+        """What was found in parts that no copy changes, by the words that were looked for; the last search only."""
+        return {}
+
+    @cached_property
     def unread(self) -> tuple[Passage, ...]:
         """Words that nobody reads and a copy would still carry, called ``HIDDEN`` or ``TAKEN_OUT``."""
         return tuple(passage for member in self.members.values() for passage in _unread(member))

@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pipeline.copies.details import FoundDetail, addresses_in, clean_address, find_any_details, parse_phones
+from pipeline.copies.details import (
+    FoundDetail,
+    addresses_in,
+    clean_address,
+    find_any_details,
+    is_role_mailbox,
+    parse_phones,
+)
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Replacement
@@ -55,6 +62,11 @@ def unknown_beside(
             passage = scene.passages[index]
             words = passage.text[found.start : found.end]
             name = mention.standing.holder.name
+            if found.email and is_role_mailbox(found.email):
+                yield Beside(
+                    Left(passage.where, words, "the mailbox of the post stays: does its mail reach them?"), None
+                )
+                continue
             yield Beside(
                 Left(passage.where, words, f"stands with the name, and it is nobody’s in config.toml: is it {name}’s?"),
                 f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "

@@ -119,6 +119,15 @@ _RUN_BY = re.compile(
     r"\b(?:run|led|managed|organi[sz]ed|co-?ordinated|overseen|headed|chaired|edited|taught|coached)\s+by\s+$",
     re.IGNORECASE,
 )
+_OF_A_CLASS = re.compile(
+    r"^[\s\u00a0]*[(–-][\s\u00a0]*(?:y(?:ear|r)?[\s\u00a0]*\d|ks[\s\u00a0]*\d|reception\b|nursery\b|eyfs\b|class\b|form\b)",
+    re.IGNORECASE,
+)
+_OF_THE_PERSON = re.compile(
+    r"^[\s\u00a0]*[(,–-][^).;]{0,40}?\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
+    r"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|cover(?:ed|s)?\b)",
+    re.IGNORECASE,
+)
 _DUTY = re.compile(
     r"safe-?guard|protect|concern|worr|referral|record|disclos|welfare|abuse|neglect|prevent|training|induction"
     r"|allegation|polic|procedure|report|\bcases?\b|\bfiles?\b|safety|\brisk|designated|\bdd?sl|\blado\b|incident",
@@ -126,12 +135,17 @@ _DUTY = re.compile(
 )
 
 
+def tells_of_the_person(after: str) -> bool:
+    """Whether what follows a name is true of the person alone: "X (maternity leave from May)", "X, since 2019"."""
+    return _OF_THE_PERSON.match(after) is not None
+
+
 def other_task(before: str, after: str) -> str | None:
     """Return ``OTHER_TASK`` where a sentence tells what the person does besides any role, None where it does not.
 
     ``MAY_BE_ANOTHER_TASK`` where that cannot be told: "X runs the library".
     """
-    if _TEACHES.match(after):
+    if _TEACHES.match(after) or _OF_A_CLASS.match(after):
         return OTHER_TASK
     if _DUTY.search(before) or _DUTY.search(after):
         return None

@@ -28,6 +28,12 @@ _OFFICE = re.compile(
     r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
     re.IGNORECASE,
 )
+_ITS_OWN = re.compile(r"s?[\s\u00a0]*[:(–—-]")
+_RINGS = re.compile(
+    r"\b(?:worried|concerned|unsure|should|must|will|can|may|has to|have to|who|rings?|calls?|tells?|reports?|writes?"
+    r"|contacts?|speaks?|asks?|e-?mails?)\b",
+    re.IGNORECASE,
+)
 _FOR = re.compile(
     r"[\s\u00a0,]*(?:for|to (?:reach|contact|speak (?:to|with))|(?:and )?ask(?:ing)? for)\s+(?:the\s+\w+,?\s+)?",
     re.IGNORECASE,
@@ -230,7 +236,10 @@ class _Judge:
         for index in (*self.scene.cell_before(place.passage), place.passage):
             limit = place.limit if index == place.passage else len(self.scene.passages[index].text) + 1
             subjects += [_subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit]
-            subjects += [_Subject(each.role, None) for each in self.scene.labels(index) if each.start < limit]
+            labels = [each for each in self.scene.labels(index) if each.start < limit]
+            text = self.scene.passages[index].text
+            own = index == place.passage
+            subjects += [_Subject(each.role, None) for each in labels if not (own and _rings(text, each.end, limit))]
         return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
 
     def _chosen(self, place: _Place, outcomes: Sequence[_Outcome]) -> _Outcome | None:
@@ -328,6 +337,11 @@ class _Subject:
                 self.mention is None or standing.name is None or self.mention.person.name.may_be(standing.name)
             )
         return self.mention is not None and standing.name is not None and self.mention.person.name.may_be(standing.name)
+
+
+def _rings(text: str, label_end: int, position: int) -> bool:
+    """Whether a role before a number is who rings it, not whose it is: "if a class teacher is worried, ring …"."""
+    return _ITS_OWN.match(text, label_end) is None and _RINGS.search(text, label_end, position) is not None
 
 
 def _subject_of(mention: Mention) -> _Subject:

@@ -7,6 +7,7 @@ author, another capacity) or *unsure* (two could be meant).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.copies.capacities import OTHER_TASK
 from pipeline.copies.details import address_stretches
@@ -17,6 +18,7 @@ from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory, Pronoun
 
 MEN = frozenset({"mr", "sir", "father", "lord"})
+_JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
 _GIVES = (None,)
 _ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
 """Roles whose holder is one person: who is named in two of them has two successors."""
@@ -107,7 +109,25 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
             given = scene.given_roles(index, form.start, form.end) if judged.on_purpose in _GIVES else ()
             found.append(_with_other_roles(replace(judged, given=given), scene, directory))
-    return tuple(found)
+    return tuple(_never_twice(scene, found))
+
+
+def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Doubt a change that would name one person twice in a row: "X and Y meet" where Y takes X's place."""
+    doubted: set[int] = set()
+    for number, (left, right) in enumerate(pairwise(mentions)):
+        two = left.passage == right.passage and left.person != right.person
+        same = two and _named_afterwards(left) == _named_afterwards(right)
+        gap = scene.passages[left.passage].text[left.form.end : right.form.start] if same else "."
+        if (left.changes or right.changes) and _JOINED.fullmatch(gap):
+            doubted |= {number, number + 1}
+    for number, mention in enumerate(mentions):
+        twice = number in doubted and mention.changes
+        yield replace(mention, unsure="the same person would be named twice here") if twice else mention
+
+
+def _named_afterwards(mention: Mention) -> PersonName | None:
+    return mention.standing.new_name if mention.changes and mention.standing else mention.person.name
 
 
 def roles_seen(mentions: Sequence[Mention], directory: Directory) -> Iterator[Contact]:
@@ -191,7 +211,8 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         return Mention(index, form, person, None, on_purpose=purpose)
     if own:
         standing = next((each for each in own if not each.stays), own[0])
-        return Mention(index, form, person, standing, unsure=_two_roles(own))
+        personal = "the words after it are of the person" if scene.tells_of_the_person(index, form.end) else None
+        return Mention(index, form, person, standing, unsure=_two_roles(own) or personal)
     if bound:
         words = "another capacity" if bound[0] == OTHER else f"another capacity ({role_words(bound[0])})"
         return Mention(index, form, person, None, on_purpose=words)
@@ -270,11 +291,13 @@ def _others_of_that_surname(
     if not places:
         return _Namesakes(somebody, frozenset(), both_sexes=False)
     surname = re.escape(person.name.surname)
-    pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:[A-Z]\w*\.?[ \u00a0])?{surname}(?![\w-])")
+    pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:([A-Z]\w*)\.?[ \u00a0])?{surname}(?![\w-])")
     for passage in (scene.passages[index] for index in places):
         for form in find_forms(passage.text, person.name):
             (own if form.given else alone).add(form.title.rstrip(".").casefold())
-        somebody = somebody or any(_is_other(match[1], person) for match in pattern.finditer(passage.text))
+        somebody = somebody or any(
+            _is_other(match[1], person) and not _sex(match[2] or "") for match in pattern.finditer(passage.text)
+        )
     return _Namesakes(somebody, frozenset(own - {""}), bool(alone & MEN) and bool(alone & WOMEN))
 
 

@@ -112,7 +112,8 @@ def _pattern(name: PersonName) -> re.Pattern[str]:
     ways = [rf"{title}{first}(?P<surname>{surname})"]
     if given:
         ways.insert(
-            0, rf"(?P<surname_first>{surname}),{_GAP}?(?:(?P<title_inside>{_TITLE}){_GAP})?(?P<given_last>{given})"
+            0,
+            rf"(?P<surname_first>{surname}),{_GAP}?(?:(?P<title_inside>{_TITLE}){_GAP})?(?P<given_last>{given})(?!{_GAP}(?:[A-Z]\w*\.?{_GAP}){{0,2}}{surname})",
         )
     after = rf"(?:(?![\w@{UNSEEN}]|['’]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s['’]?(?![\w@-])))"
     return re.compile(rf"(?<![\w@-])(?<!\w['’])(?:{'|'.join(ways)}){after}")
@@ -148,6 +149,8 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
         title = groups["title_inside"] if reverse else groups["title"]
         form = NameForm(match.start(), match.end(), title or "", given or "", reverse, _is_capitals(surname))
         runs_on = text[form.end : form.end + 1] == "s"
+        if reverse and _follows_a_given_name(text, form.start):
+            continue
         if not (form.bare and (surname[0].islower() or runs_on or _is_part_of_another_name(text, form))):
             yield form
 
@@ -155,6 +158,12 @@ def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:
 def _is_capitals(surname: str) -> bool:
     letters = [character for character in surname if character.isalpha()]
     return len(letters) > 1 and all(character.isupper() for character in letters)
+
+
+def _follows_a_given_name(text: str, start: int) -> bool:
+    """Whether a surname before a comma ends a name ("Annie Lister, Ann Lister") and does not begin "Lister, Ann"."""
+    before = re.search(r"([^\W\d_][\w'’.-]*)[ \u00a0]+$", text[:start])
+    return before is not None and before[1][0].isupper() and not is_label_word(before[1])
 
 
 def _is_part_of_another_name(text: str, form: NameForm) -> bool:

@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.copies.capacities import EXAMPLE, find_capacities, is_somebody_elses, opens_example, other_task, past_of
+from pipeline.copies.capacities import (
+    EXAMPLE,
+    find_capacities,
+    is_somebody_elses,
+    opens_example,
+    other_task,
+    past_of,
+    tells_of_the_person,
+)
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
@@ -228,6 +236,10 @@ class Scene:
             if at != index and (passage.heading or find_labels(passage.text)):
                 return False
         return False
+
+    def tells_of_the_person(self, index: int, end: int) -> bool:
+        """Whether what follows a name in its sentence is true of the person alone and of no successor."""
+        return tells_of_the_person(self.passages[index].text[end : self.sentence(index, end - 1)[1]])
 
     def other_task(self, index: int, start: int, end: int) -> str | None:
         """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""

@@ -124,6 +124,12 @@ def test_a_number_that_stands_with_the_name_and_is_nobodys_holds_the_copy(line: 
     assert any(each.where == "paragraph 1" for each in made.left)
 
 
+def test_the_mailbox_of_the_post_stays_and_is_pointed_at() -> None:
+    line = "DSL: Ann Lister a.lister@example.org / safeguarding@example.org"
+    assert after(line) == ["DSL: Jane Okafor j.okafor@example.org / safeguarding@example.org"]
+    assert [each.text for each in plan(line).left] == ["safeguarding@example.org"]
+
+
 def test_the_number_of_the_school_office_may_stand_with_any_name() -> None:
     office = Holder("office", "School office", "", "01632 960110", "office@example.org")
     line = "DSL: Ann Lister (01632 960110, office@example.org)"
@@ -175,6 +181,53 @@ def test_numbers_of_helplines_are_nobodys() -> None:
     assert [text[each.start : each.end] for each in found] == ["(01632) 960 177 ext 4", "ext. 12", "x@example.org"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "If a class teacher is worried, ring 01632 960177.",
+        "Any first aider who is worried should ring 01632 960177.",
+        "The school nurse rings 01632 960177 when worried.",
+    ],
+)
+def test_a_number_that_somebody_rings_is_not_theirs(line: str) -> None:
+    assert after("The DSL is Ann Lister.", "x" * 90, line)[2] == line.replace("960177", "960123")
+    assert after("The DSL is Ann Lister.", "x" * 90, "School nurse: ring 01632 960177")[2].endswith("960177")
+
+
+# --- what is true of one person only -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DSL: Ann Lister (maternity leave from May; cover: Bob Ray)",
+        "DSL: Ann Lister, on secondment until Easter",
+        "Ann Lister is DSL until 31 August 2026.",
+    ],
+)
+def test_the_circumstances_of_one_person_are_not_given_to_the_next(line: str) -> None:
+    made = plan(line)
+    assert made.replacements == ()
+    assert made.held is not None
+
+
+def test_nobody_is_named_twice_in_a_row() -> None:
+    made = plan("The DSL is Ann Lister.", "Jane Okafor and Ann Lister meet weekly.")
+    assert [each.passage for each in made.replacements] == [0]
+    assert [each.reason for each in made.left] == ["the same person would be named twice here"]
+    assert made.held is not None
+
+
+def test_the_teacher_of_a_class_keeps_it() -> None:
+    assert after("DSL: Ann Lister", "x" * 90, "Staff: Ann Lister (Y3)")[2] == "Staff: Ann Lister (Y3)"
+
+
+def test_a_word_before_a_title_is_nobodys_first_name() -> None:
+    assert after("The DSL is Ann Lister.", "During Mrs Lister’s leave ring the office.")[1].startswith(
+        "During Mrs Okafor"
+    )
+
+
 # --- how names are written ---------------------------------------------------------------------------------------
 
 
@@ -189,6 +242,7 @@ def test_numbers_of_helplines_are_nobodys() -> None:
         ("Mrs Listers room", "Mrs Okafors room"),
         ("Ann Lister’s room", "Jane Okafor’s room"),
         ("The DSL, Ann Lister, waits by the Lister building.", "The DSL, Jane Okafor, waits by the Lister building."),
+        ("Tell Annie Lister, A M Lister or Lister, Ann.", "Tell Annie Lister, J Okafor or Okafor, Jane."),
         ("Lister Road, Ann Lister-Smith, Blister", "Lister Road, Ann Lister-Smith, Blister"),
     ],
 )

@@ -84,6 +84,7 @@ def plan_replacements(
     for reason in (*details.holds, *details.vacant):
         findings.hold(reason, vacant=reason in details.vacant)
     _plan_first_names(scene, mentions, people, findings)
+    _list_other_forms(scene, mentions, people, findings)
     _hold_for_the_unchanged(standings, mentions, findings)
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
@@ -236,6 +237,23 @@ def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequenc
             for match in pattern.finditer(passage.text) if near else ():
                 if not any(start <= match.start() < end for start, end in taken):
                     findings.left.append(Left(passage.where, match[0], "a first name alone could be somebody else’s"))
+
+
+def _list_other_forms(scene: Scene, mentions: Sequence[Mention], people: Sequence[Person], findings: Findings) -> None:
+    """List a name in a form that is no name: "AnnLister", "a page about /staff/ann-lister", "ann.lister(at)example"."""
+    for person in people:
+        if not person.goes or not person.name.knows_first or len(person.name.surname) < 3:
+            continue
+        words = rf"{re.escape(person.name.first)}[\W_]{{0,2}}{re.escape(person.name.surname)}"
+        pattern = re.compile(rf"(?<![^\W_]){words}(?![^\W_])(?!-\w)", re.IGNORECASE)
+        for index, passage in enumerate(scene.passages):
+            if person.last_word not in scene.folded[index]:
+                continue
+            taken = [(each.form.start, each.form.end) for each in mentions if each.passage == index]
+            taken += [(each.start, each.end) for each in findings.replacements if each.passage == index]
+            for match in pattern.finditer(passage.text):
+                if not any(start < match.end() and match.start() < end for start, end in taken):
+                    findings.left.append(Left(passage.where, match[0], "the name may stand here in another form"))
 
 
 def _hold_for_the_unchanged(standings: Sequence[Standing], mentions: Sequence[Mention], findings: Findings) -> None:

@@ -248,3 +248,11 @@ def test_a_word_before_a_title_is_nobodys_first_name() -> None:
 )
 def test_signs_that_nobody_sees_and_missing_apostrophes_hide_no_name(line: str, expected: str) -> None:
     assert after("The DSL is Ann Lister.", line)[1] == expected
+
+
+@pytest.mark.parametrize("form", ["AnnLister", "www.example.org/staff/ann-lister", "ann.lister(at)example.org"])
+def test_a_name_in_another_form_is_listed(form: str) -> None:
+    made = plan("The DSL is Ann Lister.", f"See {form} for more.")
+    assert [(each.where, each.reason) for each in made.left] == [
+        ("paragraph 2", "the name may stand here in another form")
+    ]

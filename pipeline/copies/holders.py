@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.copies.details import (
     PhoneNumber,
@@ -82,6 +83,11 @@ def pair_with_directory(stated: Sequence[Contact], directory: Directory) -> tupl
     Several deputies: whoever still holds the role stays, the others are paired in the order of the document and of
     the directory; where their numbers differ nobody is guessed. Roles in the order of the document.
     """
+    return _paired_with(tuple(stated), directory)
+
+
+@lru_cache(maxsize=16)
+def _paired_with(stated: tuple[Contact, ...], directory: Directory) -> tuple[Standing, ...]:
     merged = _merged(_own_details(contact, directory) for contact in stated)
     standings: list[Standing] = []
     for role in dict.fromkeys(standing.role for standing in merged):

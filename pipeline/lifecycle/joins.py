@@ -1,6 +1,7 @@
 """Say whether words leave a label and its value joined, and which words of a line are the label."""
 
 import re
+from functools import lru_cache
 
 from pipeline.lifecycle.bodies import is_body
 from pipeline.lifecycle.dates import scan_dates
@@ -131,9 +132,19 @@ def heads_plan(line: Line) -> bool:
     )
 
 
-def columns_with_labels(line: Line) -> set[int]:
+def columns_with_labels(line: Line) -> frozenset[int]:
     """Return which cells of a row have a label in them, from 0."""
-    return {cell_index(line, label.start) for label in find_labels(line.text)}
+    return _labelled_columns(line.text)
+
+
+@lru_cache(maxsize=1024)
+def _labelled_columns(text: str) -> frozenset[int]:
+    columns, position, column = set(), 0, 0
+    for label in find_labels(text):
+        column += text.count("\t", position, label.start)
+        position = label.start
+        columns.add(column)
+    return frozenset(columns)
 
 
 def label_words(line: Line, label: Label) -> str:

@@ -30,6 +30,8 @@ from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading, Unrea
 from pipeline.model import Precision
 
 _LOOK_AHEAD = 3
+_LONGEST_RUN = 12
+"""Labels that stand under each other before their values come."""
 
 _BASED_ON = re.compile(
     r"\b(?:based (?:up)?on|adapted from|(?<!this )model (?:child |safeguarding |school )?policy)\b", re.IGNORECASE
@@ -201,7 +203,7 @@ class _Collector:
             gap = line.text[earlier[-1].end : label.start]
             return earlier[-1].kinds[0] not in _MAY_STAY_EMPTY and (":" not in gap or not gap.strip(" :\t"))
         above = 0
-        while above < line.number and _is_alone(self.lines[line.number - above - 1]):
+        while above < min(line.number, _LONGEST_RUN) and _is_alone(self.lines[line.number - above - 1]):
             above += 1
         after = self.lines[line.number + 1 : line.number + above + 2]
         # With a label among them, each value stands under its own.

@@ -31,6 +31,8 @@ class Stated:
 _SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:.\-–—|/]*(?:(?:is|are)\b\s*)?(?:the\b\s*(?=[A-Z]))?")
 _EMPTY = re.compile(r"^[\s:._…\-–/|()?]*$")
 _VALUE_LENGTH = 120
+_LONGEST_RUN = 12
+"""Labels that stand under each other before their values come."""
 _SENTENCE = re.compile(r"[a-z]{4,}[.;]\s+[A-Z]|\b(?:will|should|must|shall)\b")
 
 
@@ -156,9 +158,9 @@ def _next_line(lines: Sequence[Line], line: Line, label: Label) -> Stated | None
 def _value_line(lines: Sequence[Line], line: Line) -> Line | None:
     """Return the line that answers a label standing alone: the next, or its own in a column of as many values."""
     first, last = line.number, line.number
-    while first > 0 and _stands_alone(lines[first - 1]):
+    while first > max(0, line.number - _LONGEST_RUN) and _stands_alone(lines[first - 1]):
         first -= 1
-    while last + 1 < len(lines) and _stands_alone(lines[last + 1]):
+    while last + 1 < min(len(lines), line.number + _LONGEST_RUN) and _stands_alone(lines[last + 1]):
         last += 1
     if first == last:
         return lines[line.number + 1]

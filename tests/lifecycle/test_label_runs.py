@@ -1,5 +1,6 @@
 """Labels first and values after: joined where they pair off one to one, unclear where they do not."""
 
+import time
 from typing import Any
 
 import pytest
@@ -160,3 +161,9 @@ def test_latest_row_of_a_table_of_versions_counts() -> None:
 def test_author_may_be_an_office_written_as_initials() -> None:
     assert said("Author of policy: SENCO", "owner") == {"owner": "SENCO"}
     assert said("Author: Governing Body", "owner") == {"owner": None}
+
+
+def test_endless_run_of_labels_is_read_in_good_time() -> None:
+    started = time.process_time()
+    assert said("Next review:\n" * 4000, N) == {N: None}
+    assert time.process_time() - started < 8

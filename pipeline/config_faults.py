@@ -8,6 +8,18 @@ import tomllib
 from typing import Any
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+KNOWN_ROLES = (
+    "dsl", "deputy-dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "lado", "senco",
+    "childrens-social-care", "designated-teacher", "data-protection-officer", "clerk", "office",
+)  # fmt: skip
+"""The roles that documents are read for, and the office; a school may add its own."""
+_SAID_OTHERWISE = {
+    "ddsl": "deputy-dsl",
+    "deputy-safeguarding-lead": "deputy-dsl",
+    "deputy-designated-safeguarding-lead": "deputy-dsl",
+    "safeguarding-lead": "dsl",
+    "designated-safeguarding-lead": "dsl",
+}
 
 
 def sort_contacts(tables: dict[str, Any]) -> list[str]:
@@ -26,14 +38,48 @@ def sort_contacts(tables: dict[str, Any]) -> list[str]:
         if key in contacts:
             tables[f"{key}_contacts"] = contacts.pop(key)
     for role in list(contacts):
-        if not _ROLE.fullmatch(role):
-            faults.append(f"contacts.{role}: a role is written in small letters and hyphens, like deputy-dsl")
+        if fault := _role_fault(role):
+            faults.append(f"contacts.{role}: {fault}")
             contacts.pop(role)
         elif isinstance(contacts[role], dict):
             contacts[role] = [contacts[role]]
+    for key in ("former", "next"):
+        faults += _role_faults(key, tables.get(f"{key}_contacts"))
     if isinstance(contacts.get("office"), list):
         contacts["office"] = [_named_office(entry) for entry in contacts["office"]]
     return faults
+
+
+def _role_faults(key: str, entries: object) -> list[str]:
+    """Return what is wrong with the roles of ``[[contacts.former]]`` or ``[[contacts.next]]``; others see the rest."""
+    roles = [entry.get("role") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    told = {role: _role_fault(role.strip()) for role in roles if isinstance(role, str) and role.strip()}
+    return [f"contacts.{key}.role {role!r}: {fault}" for role, fault in told.items() if fault]
+
+
+def _role_fault(role: str) -> str | None:
+    """Return what is wrong with the name of a role, and which was meant where that can be told; None if it is right.
+
+    A slip would make a role of its own, which no document is read for: its holder would never reach a copy.
+    """
+    if role in KNOWN_ROLES:
+        return None
+    near = _nearest(re.sub(r"[\W_]+", "-", role.casefold()).strip("-"))
+    if near:
+        return f"this role is written {near}, once for each person who holds it"
+    return None if _ROLE.fullmatch(role) else "a role is written in small letters and hyphens, like deputy-dsl"
+
+
+def _nearest(role: str) -> str | None:
+    """Return the known role that a name is but for a number, a letter of short ones or two letters of long ones."""
+    from rapidfuzz.distance import OSA
+
+    bare = re.sub(r"(?<=[a-z])-?\d+$", "", role)
+    if bare in KNOWN_ROLES or bare in _SAID_OTHERWISE:
+        return _SAID_OTHERWISE.get(bare, bare)
+    distances = {known: OSA.distance(bare, known) for known in KNOWN_ROLES}
+    near = min(distances, key=distances.__getitem__)
+    return near if distances[near] <= (1 if len(near) < 8 else 2) else None
 
 
 def _named_office(entry: object) -> object:

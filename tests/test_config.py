@@ -11,7 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from pipeline.config import Config, load_config, parse_config
+from pipeline.config_faults import KNOWN_ROLES
 from pipeline.errors import ConfigurationError
+from pipeline.lifecycle import roles
+from pipeline.lifecycle.wording import ROLE_NAMES
 from pipeline.model import Holder, Pronoun
 from pipeline.workspace import empty_config
 
@@ -67,7 +70,7 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
         ("[contacts.dsl]\nname = 'Jo Hill (DSL)'\n", "holds more than a name"),
         ("[[contacts.former]]\nrole = 'dsl'\nname = 'Dr. Al Field'\n", 'title = "Dr"'),
         ('[contacts.dsl]\nname = "Jo\\nField"\n', "one line of ordinary characters"),
-        ("[contacts.DSL]\nname = 'Jo'\n", "a role is written in small letters"),
+        ("[contacts.Site]\nname = 'Jo'\n", "a role is written in small letters"),
         ("[[contacts.former]]\nname = 'Jo'\n", "contacts.former.role is missing"),
         ("[[contacts.next]]\nname = 'Jo'\nrole = 'dsl'\n", "contacts.next.from is missing"),
         ("contacts = 1\n", "contacts"),
@@ -85,6 +88,45 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
 )
 def test_a_mistake_is_told_in_a_sentence_that_names_its_key(text: str, expected: str) -> None:
     assert any(expected in fault for fault in faults(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[contacts.dls]\nname = 'Jo Hill'\n", "contacts.dls: this role is written dsl"),
+        ("[contacts.ddsl]\nname = 'Jo Hill'\n", "contacts.ddsl: this role is written deputy-dsl"),
+        ("[contacts.deputy-dsl-2]\nname = 'Jo Hill'\n", "written deputy-dsl, once for each person"),
+        ("[contacts.head-teacher]\nname = 'Jo Hill'\n", "contacts.head-teacher: this role is written headteacher"),
+        ("[contacts.DSL]\nname = 'Jo Hill'\n", "contacts.DSL: this role is written dsl"),
+        (
+            "[[contacts.next]]\nrole = 'DSL'\nname = 'Jo Hill'\nfrom = 2027-01-04\n",
+            "contacts.next.role 'DSL': this role is written dsl",
+        ),
+        (
+            "[[contacts.former]]\nrole = 'Safeguarding Lead'\nname = 'Jo Hill'\n",
+            "contacts.former.role 'Safeguarding Lead': this role is written dsl",
+        ),
+        (
+            "[[contacts.former]]\nrole = 'Site team!'\nname = 'Jo Hill'\n",
+            "'Site team!': a role is written in small letters and hyphens",
+        ),
+    ],
+)
+def test_a_misspelt_role_is_refused_with_the_one_that_was_meant(text: str, expected: str) -> None:
+    assert expected in " ".join(faults(text))
+
+
+@pytest.mark.parametrize(
+    "role", ["prevent-lead", "dpo", "deputy-head", "lead", "site", "attendance-governor", "principal"]
+)
+def test_a_school_may_have_roles_of_its_own(role: str) -> None:
+    config = parse_config(f"[contacts.{role}]\nname = 'Jo Hill'\n", root=HERE)
+    assert [holder.role for holder in config.directory(date(2026, 11, 24)).holders] == [role]
+
+
+def test_the_configuration_knows_every_role_that_documents_are_read_for() -> None:
+    assert set(KNOWN_ROLES) == {role for role, _ in roles._PATTERNS} - {"other"} | {"office"}
+    assert ROLE_NAMES.keys() <= set(KNOWN_ROLES)
 
 
 def test_two_deputies_cannot_both_be_followed_by_one_person() -> None:

@@ -15,8 +15,11 @@ from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import shared_addresses
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings
+from pipeline.register.copies import held_copies
+from pipeline.register.database import Transaction
 from pipeline.register.outbox import count_messages
 from pipeline.register.people import PersonRow, list_people
+from pipeline.register.policies import versions_in_force
 from pipeline.web.guard import is_from_elsewhere
 from pipeline.web.sessions import COOKIE, Sessions
 from pipeline.web.site import Site
@@ -87,6 +90,7 @@ class Dashboard:
             people = list_people(tx, school)
             absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
             messages = count_messages(tx, school)
+            waiting = _without_copy(tx, school)
         ran_at = site.last_ran_at()
         return site.page(
             "dashboard.html",
@@ -96,6 +100,7 @@ class Dashboard:
             policies=[_line(one, counts.get(one.policy_id)) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],
+            waiting=say_list([one.title for one in standings if one.policy_id in waiting]),
             campaign=campaign_summary(site.register),
             deliveries=[(words, messages[state]) for state, words in _DELIVERY_WORDS.items() if messages.get(state)],
             owed=sum(line.state is RequestState.OWED for line in lines),
@@ -153,6 +158,12 @@ def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:
         problems=tuple(problem.message for problem in one.problems),
         has_draft=one.draft_version_id is not None,
     )
+
+
+def _without_copy(tx: Transaction, school: str) -> set[int]:
+    """Return the policies of which no copy with today's contacts could be made."""
+    stopped = {policy_id for policy_id, version in versions_in_force(tx, school).items() if version.holds}
+    return stopped | held_copies(tx, school).keys()
 
 
 def _summary(standings: tuple[PolicyStanding, ...]) -> list[tuple[int, str]]:

@@ -167,6 +167,15 @@ def test_what_waits_and_who_is_missing_is_shown(tmp_path: Path) -> None:
     assert "Kim Lee" in page
 
 
+def test_copy_that_could_not_be_made_waits_for_a_decision(desk: _Desk) -> None:
+    desk.school.hold_copy(desk.school.add_policy("Confidentiality"))
+    desk.school.add_policy("Lettings")
+    desk.sign_in()
+    page = desk.page()
+    assert "No copy with today’s contacts could be made of Confidentiality : what each needs stands beside it" in page
+    assert "Jo Hill is new and not confirmed." in page
+
+
 def test_health_is_told_to_anybody_with_the_last_run(desk: _Desk) -> None:
     assert desk.browser.get("/healthz").json() == {"status": "ok", "scheduler": "on", "last_ran_at": None}
     desk.ran_at = at(MONDAY, 6)

@@ -24,7 +24,7 @@ from pipeline.model import (
     VersionStatus,
 )
 from pipeline.policies.standing import list_standings
-from pipeline.register.copies import CopyRow, add_copy, current_copies
+from pipeline.register.copies import CopyRecord, CopyRow, add_copy, current_copies
 from pipeline.register.database import open_register
 from pipeline.register.outbox import MessageRow, list_messages
 from pipeline.register.people import PersonRow, add_person, change_person, find_person
@@ -128,33 +128,29 @@ class School:
         path = self.config.distribution / "copies" / f"{code}.pdf"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+        record = CopyRecord(
+            policy_id=version.policy_id,
+            version_id=version.id,
+            fingerprint=code,
+            code=code,
+            pdf_path=f"copies/{code}.pdf",
+            pdf_sha256=hashlib.sha256(content).hexdigest(),
+            pdf_bytes=len(content),
+        )
         with self.register.transaction() as tx:
-            return add_copy(
-                tx,
-                self.key,
-                policy_id=version.policy_id,
-                version_id=version.id,
-                fingerprint=code,
-                code=code,
-                pdf_path=f"copies/{code}.pdf",
-                pdf_sha256=hashlib.sha256(content).hexdigest(),
-                pdf_bytes=len(content),
-                now=at(MONDAY),
-            )
+            return add_copy(tx, self.key, record, at(MONDAY))
 
     def hold_copy(self, version: VersionRow) -> CopyRow:
         """Note that a copy with today's contacts could not be made; the one before stays."""
+        record = CopyRecord(
+            policy_id=version.policy_id,
+            version_id=version.id,
+            fingerprint="held",
+            code=f"H{version.id}",
+            held_reason="Jo Hill is new and not confirmed.",
+        )
         with self.register.transaction() as tx:
-            return add_copy(
-                tx,
-                self.key,
-                policy_id=version.policy_id,
-                version_id=version.id,
-                fingerprint="held",
-                code=f"H{version.id}",
-                held_reason="Jo Hill is new and not confirmed.",
-                now=at(MONDAY),
-            )
+            return add_copy(tx, self.key, record, at(MONDAY))
 
     def standings(self, today: date = MONDAY) -> tuple[PolicyStanding, ...]:
         """Return how every policy stands."""

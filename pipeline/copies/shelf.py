@@ -301,9 +301,7 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         rows.change_copy_files(tx, order.again.id, paths, hashes, pdf_bytes=len(copy.pdf))
         return
     lists = plan_lists(copy.plan)
-    rows.add_copy(
-        tx,
-        school,
+    record = rows.CopyRecord(
         policy_id=order.standing.policy_id,
         version_id=order.version.id,
         fingerprint=order.fingerprint,
@@ -312,11 +310,11 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         **hashes,
         pdf_bytes=len(copy.pdf) if files else None,
         held_reason=held,
-        replacements=lists["replacements"],
-        left_on_purpose=lists["left_on_purpose"],
-        left=lists["left"],
-        now=now,
+        replacements=tuple(lists["replacements"]),
+        left_on_purpose=tuple(lists["left_on_purpose"]),
+        left=tuple(lists["left"]),
     )
+    rows.add_copy(tx, school, record, now)
 
 
 def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, str]]]:

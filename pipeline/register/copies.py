@@ -4,8 +4,8 @@
 the next, never deleted.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -28,36 +28,32 @@ class CopyFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class CopyRow:
-    """One copy of a version, with the contacts of its day."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRecord:
+    """What is recorded of a copy of a version when it is made, with the contacts of its day."""
 
-    id: int
     policy_id: int
     version_id: int
     fingerprint: str
     """Of all that goes into it; the same fingerprint needs no new copy. See ``named``."""
     code: str
     """The short code printed on it, one of its kind in the school."""
-    docx_path: str | None
-    """Relative to ``distribution/``, like ``pdf_path``."""
-    docx_sha256: str | None
-    pdf_path: str | None
-    pdf_sha256: str | None
-    pdf_bytes: int | None
-    held_reason: str | None
-    """Why no copy was made, None where one was."""
-    replacements: tuple[Note, ...]
-    left_on_purpose: tuple[Note, ...]
-    left: tuple[Note, ...]
-    made_at: datetime
-    retired_at: datetime | None = None
-    """When another took its place, or the policy was withdrawn; None while it is in use."""
+    docx_path: str | None = None
+    """Relative to ``distribution/``, like every other path here."""
+    docx_sha256: str | None = None
     appendix_path: str | None = None
-    """The Word file of the local appendix, where the version has one; relative to ``distribution/`` too."""
+    """The Word file of the local appendix, where the version has one."""
     appendix_sha256: str | None = None
+    pdf_path: str | None = None
+    pdf_sha256: str | None = None
+    pdf_bytes: int | None = None
     html_path: str | None = None
     html_sha256: str | None = None
+    held_reason: str | None = None
+    """Why no copy was made, None where one was."""
+    replacements: tuple[Note, ...] = ()
+    left_on_purpose: tuple[Note, ...] = ()
+    left: tuple[Note, ...] = ()
 
     @property
     def named(self) -> str:
@@ -75,6 +71,16 @@ class CopyRow:
             (self.html_path, self.html_sha256),
         )
         return tuple(CopyFile(path, digest) for path, digest in pairs if path is not None and digest is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyRow(CopyRecord):
+    """A copy in the register."""
+
+    id: int
+    made_at: datetime
+    retired_at: datetime | None = None
+    """When another took its place, or the policy was withdrawn; None while it is in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,73 +132,20 @@ def list_copies(tx: Transaction, school: str) -> tuple[CopyRow, ...]:
     return tuple(_copy(row) for row in tx.execute(query.order_by(policy_copy.c.id)))
 
 
-def find_copy_by_code(tx: Transaction, school: str, code: str) -> CopyRow | None:
-    """Return the copy that carries the code, retired or not, None where there is none."""
-    found = tx.execute(select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.code == code)).first()
-    return None if found is None else _copy(found)
-
-
-def find_copy(tx: Transaction, school: str, copy_id: int) -> CopyRow | None:
-    """Return the copy with that key, retired or not, None where there is none."""
-    found = tx.execute(select(policy_copy).where(policy_copy.c.school == school, policy_copy.c.id == copy_id)).first()
-    return None if found is None else _copy(found)
-
-
-def add_copy(
-    tx: Transaction,
-    school: str,
-    *,
-    policy_id: int,
-    version_id: int,
-    fingerprint: str,
-    code: str,
-    docx_path: str | None = None,
-    docx_sha256: str | None = None,
-    pdf_path: str | None = None,
-    pdf_sha256: str | None = None,
-    pdf_bytes: int | None = None,
-    appendix_path: str | None = None,
-    appendix_sha256: str | None = None,
-    html_path: str | None = None,
-    html_sha256: str | None = None,
-    held_reason: str | None = None,
-    replacements: Sequence[Note] = (),
-    left_on_purpose: Sequence[Note] = (),
-    left: Sequence[Note] = (),
-    now: datetime,
-) -> CopyRow:
+def add_copy(tx: Transaction, school: str, record: CopyRecord, now: datetime) -> CopyRow:
     """Record a copy and retire the earlier one of that policy; a held one retires only what was held before it."""
     replaced = [
         policy_copy.c.school == school,
-        policy_copy.c.policy_id == policy_id,
+        policy_copy.c.policy_id == record.policy_id,
         policy_copy.c.retired_at.is_(None),
     ]
-    if held_reason is not None:
+    if record.held_reason is not None:
         replaced.append(policy_copy.c.held_reason.is_not(None))
     tx.execute(update(policy_copy).where(*replaced).values(retired_at=now))
-    values: dict[str, Any] = {
-        "policy_id": policy_id,
-        "version_id": version_id,
-        "fingerprint": fingerprint,
-        "code": code,
-        "docx_path": docx_path,
-        "docx_sha256": docx_sha256,
-        "pdf_path": pdf_path,
-        "pdf_sha256": pdf_sha256,
-        "pdf_bytes": pdf_bytes,
-        "appendix_path": appendix_path,
-        "appendix_sha256": appendix_sha256,
-        "html_path": html_path,
-        "html_sha256": html_sha256,
-        "held_reason": held_reason,
-        "made_at": now,
-    }
-    notes: dict[str, Any] = {"replacements": replacements, "left_on_purpose": left_on_purpose, "left": left}
-    stored = {name: [dict(note) for note in given] for name, given in notes.items()}
-    key = tx.execute(insert(policy_copy).values(school=school, **values, **stored)).inserted_primary_key
+    values: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
+    key = tx.execute(insert(policy_copy).values(school=school, made_at=now, **values)).inserted_primary_key
     assert key is not None
-    values |= {name: tuple(given) for name, given in stored.items()}
-    return CopyRow(id=key[0], **values)
+    return CopyRow(id=key[0], made_at=now, **values)
 
 
 def list_codes(tx: Transaction, school: str) -> frozenset[str]:

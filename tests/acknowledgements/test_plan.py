@@ -235,14 +235,13 @@ def test_policy_without_a_copy_of_its_version_waits_and_is_named(school: School)
 
 
 def test_copy_without_a_pdf_is_asked_for_without_an_attachment(school: School) -> None:
-    from pipeline.register.copies import add_copy
+    from pipeline.register.copies import CopyRecord, add_copy
     from tests.school import at
 
     first = school.add_policy("Confidentiality")
+    record = CopyRecord(policy_id=first.policy_id, version_id=first.id, fingerprint="x", code="X")
     with school.register.transaction() as tx:
-        add_copy(
-            tx, school.key, policy_id=first.policy_id, version_id=first.id, fingerprint="x", code="X", now=at(MONDAY)
-        )
+        add_copy(tx, school.key, record, at(MONDAY))
     school.add_person("Lee")
     assert len(school.plan().queued) == 1
     assert school.messages()[0].attachments == ()

@@ -104,9 +104,7 @@ class World:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         with self.register.transaction() as tx:
-            copy = copies.add_copy(
-                tx,
-                self.school,
+            record = copies.CopyRecord(
                 policy_id=policy_id,
                 version_id=version_id,
                 fingerprint=digest,
@@ -114,8 +112,8 @@ class World:
                 pdf_path=f"copies/{slug}.pdf",
                 pdf_sha256=digest,
                 pdf_bytes=len(content),
-                now=NOW,
             )
+            copy = copies.add_copy(tx, self.school, record, NOW)
         self.copies[slug] = Attachment(copy.id, f"{slug.title()}.pdf", Path(f"copies/{slug}.pdf"), digest, len(content))
 
     def add_person(self, name: str, *, leave_on: date | None = None) -> int:

@@ -7,12 +7,17 @@ _TITLE = (
     r"|Cllr|Councillor|Madame|Mme)\b\.?"
 )
 _CAPITAL = r"(?:(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Fitz)?[A-Z][a-zà-öø-ÿ'’]+|[A-Z]{2,}(?:['’][A-Z]+)?)"
-_SURNAME = rf"{_CAPITAL}(?:[-–]\s?{_CAPITAL})*"
-_INITIALS = r"(?:[A-Z](?:\.\s?|\s)){1,3}"
-_PARTICLE = r"(?:(?:de|da|du|van|von|der|den|la|le|bin|ibn|al|el)\s+)?"
-_WITH_TITLE = rf"{_TITLE}\s+(?:{_INITIALS}\s?)?(?:{_SURNAME}\s+){{0,2}}{_PARTICLE}{_SURNAME}(?:\s+{_SURNAME}(?![\w:]))?"
-_FULL = rf"{_SURNAME}\s+(?:{_INITIALS}\s+)?(?:{_SURNAME}\s+)?{_PARTICLE}{_SURNAME}"
-_INITIALLED = rf"{_INITIALS}\s?{_PARTICLE}{_SURNAME}"
+_GAP = r"[^\S\t]"
+"""A blank within a name. A tab parts two columns, and the next column is no more of the name."""
+_SURNAME = rf"{_CAPITAL}(?:[-–]{_GAP}?{_CAPITAL})*"
+_INITIALS = rf"(?:[A-Z](?:\.{_GAP}?|{_GAP})){{1,3}}"
+_PARTICLE = rf"(?:(?:de|da|du|van|von|der|den|la|le|bin|ibn|al|el){_GAP}+)?"
+_WITH_TITLE = (
+    rf"{_TITLE}{_GAP}+(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
+    rf"(?:{_GAP}+{_SURNAME}(?![\w:]))?"
+)
+_FULL = rf"{_SURNAME}{_GAP}+(?:{_INITIALS}{_GAP}+)?(?:{_SURNAME}{_GAP}+)?{_PARTICLE}{_SURNAME}"
+_INITIALLED = rf"{_INITIALS}{_GAP}?{_PARTICLE}{_SURNAME}"
 
 _NAME = re.compile(rf"(?:{_WITH_TITLE}|{_FULL}|{_INITIALLED})(?![\w@])")
 _LEADING_TITLE = re.compile(rf"^(?:{_TITLE}\s+)+")

@@ -40,6 +40,8 @@ def contacts_in(text: str) -> list[Contact]:
         ),
         ("Ada Holt – Designated Senior Person for Child Protection", "dsl", "Ada Holt"),
         ("DSL\tAda O'Brien\t01632 960101", "dsl", "Ada O'Brien"),
+        ("Designated Safeguarding Lead\tAda Holt\tEmail a.holt@example.org", "dsl", "Ada Holt"),
+        ("DSL\tAda Holt\tGreta Penhallow", "dsl", "Ada Holt"),
         ("Designated Safeguarding\nLead (DSL)\nAda Holt", "dsl", "Ada Holt"),
         ("Child Protection Officer - Mr Ben Lowe", "dsl", "Ben Lowe"),
         ("Deputy DSL: Ben Lowe", "deputy-dsl", "Ben Lowe"),
@@ -222,3 +224,10 @@ def test_a_name_with_words_of_its_own_below_a_list_is_not_in_the_role() -> None:
 
 def test_deputies_without_a_word_of_safeguarding_are_other_deputies() -> None:
     assert not [contact for contact in contacts_in("Deputies are Emma Lowe and Dan McRae") if "dsl" in contact.role]
+
+
+def test_lead_and_deputies_of_one_row_are_told_apart() -> None:
+    found = contacts_in("DSL:\tMrs A Holt\tDeputy DSLs:\tMs B Marsh, Mr C Penn")
+    assert [(contact.role, contact.name) for contact in found] == [
+        ("dsl", "A Holt"), ("deputy-dsl", "B Marsh"), ("deputy-dsl", "C Penn"),
+    ]  # fmt: skip

@@ -96,19 +96,7 @@ def plan_requests(
         desk = _Desk(tx, register.school, config, standings, copies, today, now)
         closed = desk.close_finished()
         opened = desk.open_owed()
-        mail = MailPlanner(
-            tx,
-            register.school,
-            config,
-            copies,
-            desk.readings,
-            desk.changes,
-            secret=secret,
-            reviews=reviews or {},
-            today=today,
-            now=now,
-        )
-        queued = mail.queue_all(desk.reachable(), desk.open_requests(), desk.acknowledgements)
+        queued = desk.queue_mail(secret, reviews or {})
         return RequestPlan(
             tuple(opened), tuple(closed), tuple(queued), desk.list_paper(), desk.list_away(), desk.waiting_for_copy
         )
@@ -128,11 +116,12 @@ class _Desk:
         now: datetime,
     ) -> None:
         self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
+        self._copies = copies
         self._people = list_people(tx, school)
         versions = list_versions(tx, school)
-        self.readings: Mapping[int, Reading] = list_readings(versions)
-        self.changes = ChangesForReaders(tx, versions, config.zone)
-        self.acknowledgements = _by_person(list_acknowledgements(tx, school))
+        self._readings: Mapping[int, Reading] = list_readings(versions)
+        self._changes = ChangesForReaders(tx, versions, config.zone)
+        self._acknowledgements = _by_person(list_acknowledgements(tx, school))
         owed = [one for one in obligations(self._people, standings, config, today) if self._in_force(one)]
         self._owed = [one for one in owed if _has_copy(one, copies)]
         self.waiting_for_copy: tuple[str, ...] = tuple(
@@ -144,11 +133,11 @@ class _Desk:
         self._shared = shared_addresses([row.person for row in self._people if not has_left(row.person, today)])
 
     def _in_force(self, one: Obligation) -> bool:
-        reading = self.readings.get(one.standing.policy_id)
+        reading = self._readings.get(one.standing.policy_id)
         return reading is not None and reading.in_force.id == one.standing.version_id
 
     def _is_read(self, person: int, policy_id: int) -> bool:
-        reading, given = self.readings.get(policy_id), self.acknowledgements.get(person, ())
+        reading, given = self._readings.get(policy_id), self._acknowledgements.get(person, ())
         return reading is not None and find_counting(given, reading, self._config, self._today) is not None
 
     def open_requests(self) -> Sequence[RequestRow]:
@@ -177,12 +166,12 @@ class _Desk:
             return ClosedReason.ACKNOWLEDGED
         if (request.person, request.policy_id) not in self._signing:
             return ClosedReason.NOT_NEEDED
-        same = request.version_id in self.readings[request.policy_id].same_words
+        same = request.version_id in self._readings[request.policy_id].same_words
         return None if same else ClosedReason.SUPERSEDED
 
     def _move(self, request: RequestRow) -> None:
         """After a small change ask for the new version instead, by the same day; a larger one is asked for afresh."""
-        reading = self.readings[request.policy_id]
+        reading = self._readings[request.policy_id]
         if request.version_id in reading.covered:
             open_request(
                 self._tx,
@@ -204,7 +193,7 @@ class _Desk:
                 self._school,
                 person=one.person.id,
                 policy_id=one.standing.policy_id,
-                version_id=self.readings[one.standing.policy_id].in_force.id,
+                version_id=self._readings[one.standing.policy_id].in_force.id,
                 rule=one.rule,
                 asked_on=one.asked_on,
                 due_on=one.due_on,
@@ -216,7 +205,7 @@ class _Desk:
             and not self._is_read(one.person.id, one.standing.policy_id)
         ]
 
-    def reachable(self) -> Mapping[int, Sequence[Obligation]]:
+    def _reachable(self) -> Mapping[int, Sequence[Obligation]]:
         """Return what is owed by each person whom mail reaches today, by the register's key of the person."""
         owed: dict[int, list[Obligation]] = defaultdict(list)
         for one in self._owed:
@@ -227,6 +216,22 @@ class _Desk:
     def _own_address(self, row: PersonRow) -> bool:
         address = row.person.work_email
         return address is not None and address.casefold() not in self._shared
+
+    def queue_mail(self, secret: str, reviews: Mapping[str, OwnedReviews]) -> list[QueuedMail]:
+        """Queue one mail for each person who has not been told of something they owe; return what was queued."""
+        planner = MailPlanner(
+            self._tx,
+            self._school,
+            self._config,
+            self._copies,
+            self._readings,
+            self._changes,
+            secret=secret,
+            reviews=reviews,
+            today=self._today,
+            now=self._now,
+        )
+        return planner.queue_all(self._reachable(), self.open_requests(), self._acknowledgements)
 
     def list_paper(self) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""

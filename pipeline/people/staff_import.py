@@ -6,7 +6,7 @@ flagged, never dropped: a filtered export looks exactly like that.
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.lifecycle.identity import could_be_one_person
@@ -63,56 +63,65 @@ def import_staff(
             "Check that it is the right list and that its ids are those of the last one."
         )
         return StaffImport(refused=(Refusal(0, reason), *staff_list.refused), notes=staff_list.notes)
-    return _take(tx, school, staff_list, source, known, today, now, new_key)
-
-
-def _take(
-    tx: Transaction,
-    school: str,
-    staff_list: StaffList,
-    source: str,
-    known: dict[str, PersonRow],
-    today: date,
-    now: datetime,
-    new_key: Callable[[], str],
-) -> StaffImport:
-    new: list[PersonRow] = []
-    changed: list[PersonRow] = []
-    left: list[PersonRow] = []
-    notes, refused = list(staff_list.notes), list(staff_list.refused)
+    intake = _Intake(tx, school, source, known, today, now, new_key)
     for person in staff_list.people:
-        before = known.get(person.person_id)
-        if before is None and (before := _under_another_id(person, known, staff_list.listed, today)) is not None:
-            del known[before.person.person_id]
-            notes.append(_say_other_id(person, before.person))
+        intake.take(person, staff_list.listed)
+    return StaffImport(
+        tuple(intake.new),
+        tuple(intake.changed),
+        tuple(intake.left),
+        tuple(_flag_missing(tx, school, staff_list, known, today, now)),
+        (*staff_list.refused, *intake.refused),
+        (*staff_list.notes, *intake.notes),
+    )
+
+
+@dataclass(slots=True)
+class _Intake:
+    """The people of one list on their way into the register, and what became of each."""
+
+    tx: Transaction
+    school: str
+    source: str
+    known: dict[str, PersonRow]
+    """By id; who is found under another id is taken out."""
+    today: date
+    now: datetime
+    new_key: Callable[[], str]
+    new: list[PersonRow] = field(default_factory=list)
+    changed: list[PersonRow] = field(default_factory=list)
+    left: list[PersonRow] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, person: Person, listed: Set[str]) -> None:
+        """Record somebody of the list; ``listed`` are the ids of all who are in it."""
+        before = self.known.get(person.person_id)
+        if before is None and (before := _under_another_id(person, self.known, listed, self.today)) is not None:
+            del self.known[before.person.person_id]
+            self.notes.append(_say_other_id(person, before.person))
         if before is None:
-            row = add_person(tx, school, person, source, new_key(), now)
-            (left if has_left(person, today) else new).append(row)
-            continue
-        if not _may_be_the_same(person, before.person):
-            refused.append(_taken_over(person, before.person))
-            continue
+            row = add_person(self.tx, self.school, person, self.source, self.new_key(), self.now)
+            (self.left if has_left(person, self.today) else self.new).append(row)
+        elif _may_be_the_same(person, before.person):
+            self._take_again(person, before)
+        else:
+            self.refused.append(_taken_over(person, before.person))
+
+    def _take_again(self, person: Person, before: PersonRow) -> None:
         after, token_key = _kept_absence(person, before.person), before.token_key
         if before.missing_since:
-            mark_missing(tx, school, before.id, None, now)
+            mark_missing(self.tx, self.school, before.id, None, self.now)
         if after == before.person:
-            if before.missing_since:
-                changed.append(before)
-            continue
-        if has_left(before.person, today) and not has_left(after, today):
+            self.changed += [before] if before.missing_since else []
+            return
+        goes = has_left(after, self.today)
+        if has_left(before.person, self.today) and not goes:
             # Somebody who comes back gets a link of their own time; the one that died stays dead.
-            token_key = new_key()
-        row = change_person(tx, school, before.id, after, token_key, now)
-        notes += [*_say_renamed(before.person, after), *_say_moved(tx, school, before, row)]
-        (left if has_left(after, today) and not has_left(before.person, today) else changed).append(row)
-    return StaffImport(
-        tuple(new),
-        tuple(changed),
-        tuple(left),
-        tuple(_flag_missing(tx, school, staff_list, known, today, now)),
-        tuple(refused),
-        tuple(notes),
-    )
+            token_key = self.new_key()
+        row = change_person(self.tx, self.school, before.id, after, token_key, self.now)
+        self.notes += [*_say_renamed(before.person, after), *_say_moved(self.tx, self.school, before, row)]
+        (self.left if goes and not has_left(before.person, self.today) else self.changed).append(row)
 
 
 def _under_another_id(

@@ -54,9 +54,7 @@ def append(
     stand in it as SHA-256 of a salt and the value; the openings are kept apart. Raises TypeError for another kind of
     value, ValueError for a moment without its time zone and for words that are no Unicode text.
     """
-    for name, value in fields.items():
-        if isinstance(value, bool) or not isinstance(value, str | int | None):
-            raise TypeError(f"the ledger keeps words and whole numbers; {name} is {type(value).__name__}")
+    _check_kinds(fields)
     last = tx.execute(select(func.max(ledger_record.c.position)).where(ledger_record.c.school == school)).scalar()
     position = 0 if last is None else int(last) + 1
     openings = {name: (salt(_SALT_BYTES), value) for name, value in personal.items()}
@@ -77,12 +75,15 @@ def append(
         )
     )
     for salted, value in openings.values():
-        tx.execute(
-            insert(ledger_opening).values(
-                commitment=commitment(salted, value), school=school, salt=salted.hex(), value=value
-            )
-        )
+        row = {"commitment": commitment(salted, value), "school": school, "salt": salted.hex(), "value": value}
+        tx.execute(insert(ledger_opening).values(row))
     return position
+
+
+def _check_kinds(fields: Mapping[str, Field]) -> None:
+    for name, value in fields.items():
+        if isinstance(value, bool) or not isinstance(value, str | int | None):
+            raise TypeError(f"the ledger keeps words and whole numbers; {name} is {type(value).__name__}")
 
 
 def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> LedgerHead:

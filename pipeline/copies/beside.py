@@ -102,7 +102,8 @@ def leads_to_a_goer(
     going = {email for each in standings if not each.stays for email in each.emails} - staying
     names = {each.name.full.casefold() for each in standings if not each.stays and each.name is not None}
     changed = {(each.passage, each.link): each.after for each in replacements if each.link is not None}
-    for index, passage in enumerate(scene.passages) if going or names else ():
+    for index in scene.linked if going or names else ():
+        passage = scene.passages[index]
         for number, link in enumerate(passage.links):
             target = changed.get((index, number), link.target)
             if any(name in unquote(target).casefold() for name in names):

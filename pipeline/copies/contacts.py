@@ -16,7 +16,7 @@ from pipeline.copies.mentions import Mention, Person, find_mentions, gather_peop
 from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
-from pipeline.copies.scene import NO_DIGITS, Scene
+from pipeline.copies.scene import NO_DIGITS, Scene, folded
 from pipeline.model import Contact, Directory
 
 
@@ -71,6 +71,21 @@ def plan_replacements(
     _plan_names(scene, mentions, findings)
     findings.add(plan_initials(scene, mentions), on_purpose=True)
     findings.add(plan_pronouns(scene, mentions, standings), on_purpose=False)
+    _plan_details(scene, standings, mentions, directory, findings)
+    _plan_first_names(scene, mentions, people, findings)
+    _list_other_forms(scene, mentions, people, findings)
+    _hold_for_the_unchanged(standings, mentions, findings)
+    ordered = sorted(
+        findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
+    )
+    held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
+    return ReplacementPlan(tuple(ordered), _once(findings.on_purpose), _once(findings.left), held, vacant=vacant)
+
+
+def _plan_details(
+    scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], directory: Directory, findings: Findings
+) -> None:
+    """Plan the numbers and addresses, and look at what stands beside them."""
     details = plan_details(scene, standings, mentions)
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose
@@ -83,14 +98,6 @@ def plan_replacements(
             findings.hold(beside.hold)
     for reason in (*details.holds, *details.vacant):
         findings.hold(reason, vacant=reason in details.vacant)
-    _plan_first_names(scene, mentions, people, findings)
-    _list_other_forms(scene, mentions, people, findings)
-    _hold_for_the_unchanged(standings, mentions, findings)
-    ordered = sorted(
-        findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
-    )
-    held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
-    return ReplacementPlan(tuple(ordered), _once(findings.on_purpose), _once(findings.left), held, vacant=vacant)
 
 
 def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:
@@ -121,10 +128,7 @@ def may_name_former(
     phones = {phone.digits[-6:].encode() for each in goes for phone in each.all_phones}
     emails = {email for each in goes for email in each.emails}
     if phones and any(
-        phone in digits
-        for index, digits in enumerate(scene.digits)
-        if digits and index not in apart_from
-        for phone in phones
+        phone in scene.digits[index] for index in scene.numbered if index not in apart_from for phone in phones
     ):
         return True
     texts = [scene.folded[index] for index in scene.addressed if index not in apart_from]
@@ -226,7 +230,8 @@ def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequenc
             continue
         pattern = re.compile(rf"(?<![\w@.-]){re.escape(person.name.first)}(?![\w@-]|\.\w)")
         roles = {standing.role for standing in person.standings}
-        for index, passage in enumerate(scene.passages):
+        for index in scene.places_with(folded(person.name.first)):
+            passage = scene.passages[index]
             if person.name.first not in passage.text:
                 continue
             near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
@@ -246,9 +251,8 @@ def _list_other_forms(scene: Scene, mentions: Sequence[Mention], people: Sequenc
             continue
         words = rf"{re.escape(person.name.first)}[\W_]{{0,2}}{re.escape(person.name.surname)}"
         pattern = re.compile(rf"(?<![^\W_]){words}(?![^\W_])(?!-\w)", re.IGNORECASE)
-        for index, passage in enumerate(scene.passages):
-            if person.last_word not in scene.folded[index]:
-                continue
+        for index in scene.places_with(person.last_word):
+            passage = scene.passages[index]
             taken = [(each.form.start, each.form.end) for each in mentions if each.passage == index]
             taken += [(each.start, each.end) for each in findings.replacements if each.passage == index]
             for match in pattern.finditer(passage.text):

@@ -29,9 +29,7 @@ def plan_fields(
     Raises:
         RenderError: a field is unknown, has no value, or is not closed.
     """
-    for index, passage in enumerate(passages):
-        if "{{" not in passage.text:
-            continue
+    for index, passage in [(index, each) for index, each in enumerate(passages) if "{{" in each.text]:
         end = 0
         for match in _FIELD.finditer(passage.text):
             _refuse_open(passage, passage.text[end : match.start()], shown_as)

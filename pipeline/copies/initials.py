@@ -38,8 +38,9 @@ def _places(scene: Scene, letters: str, mention: Mention) -> Iterator[Replacemen
     assert standing.new_name is not None
     after = next(iter(_initials(standing.new_name)))
     pattern = re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
-    for index, passage in enumerate(scene.passages):
-        for match in pattern.finditer(passage.text) if letters in passage.text else ():
+    for index in scene.places_with(letters.casefold()):
+        passage = scene.passages[index]
+        for match in pattern.finditer(passage.text):
             reason = scene.purpose(index, match.start())
             if reason is not None:
                 yield Left(passage.where, letters, reason)

@@ -108,7 +108,9 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
             likely = _of_that_title(form, candidates, shared, directory)
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
             given = scene.given_roles(index, form.start, form.end) if judged.on_purpose in _GIVES else ()
-            found.append(_with_other_roles(replace(judged, given=given), scene, directory))
+            if given:
+                judged = replace(judged, given=given)
+            found.append(_with_other_roles(judged, scene, directory))
     return tuple(_never_twice(scene, found))
 
 

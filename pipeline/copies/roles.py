@@ -5,11 +5,10 @@ is ``OTHER``: a capacity no contact entry speaks for.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.lifecycle.roles import find_roles
+from pipeline.lifecycle.roles import IN_EVERY_ROLE, find_roles
 
 OTHER = "other"
 """A capacity that is no contact role."""
@@ -67,12 +66,14 @@ _LABEL = re.compile(
     r"\b(?=\w)(?:" + "|".join(rf"(?P<r{index}>(?:{pattern})\b)" for index, (_, pattern) in enumerate(_LABELS)) + ")",
     re.IGNORECASE,
 )
-IN_EVERY_LABEL = (
+_IN_EVERY_LABEL = (
     "lead", "head", "teacher", "officer", "designated", "safeguard", "protection", "dsl", "dso", "governor", "trustee",
     "chair", "principal", "social", "ordinator", "person", "manager", "dsp", "sdp", "cpo", "lado", "senco", "seno",
     "sendco", "mash", "dpo", "bursar", "nurse", "aider", "clerk", "champion",
 )  # fmt: skip
 """No wording of ``_LABELS`` is without one of these: a text that holds none is not searched."""
+IN_ANY_ROLE = tuple(dict.fromkeys((*_IN_EVERY_LABEL, *IN_EVERY_ROLE)))
+"""The same of everything that ``find_labels`` finds, in small letters and without a space in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,11 @@ _READ_TOO = frozenset(("dsl", "deputy-dsl", "safeguarding-governor", "designated
 """Roles whose wordings the reading of documents knows besides; those of other roles may run on into a name."""
 
 
-def find_labels(text: str, *, among: Sequence[str] = IN_EVERY_LABEL) -> tuple[RoleLabel, ...]:
-    """Return the roles named in ``text``, in order; ``among`` are those of ``IN_EVERY_LABEL`` that may stand in it."""
+def find_labels(text: str) -> tuple[RoleLabel, ...]:
+    """Return the roles named in ``text``, in order."""
     labels = []
     folded = text.casefold().replace("ı", "i")
-    for match in _LABEL.finditer(text) if any(map(folded.__contains__, among)) else ():
+    for match in _LABEL.finditer(text) if any(map(folded.__contains__, _IN_EVERY_LABEL)) else ():
         group = match.lastgroup
         assert group is not None
         labels.append(RoleLabel(_LABELS[int(group[1:])][0], match.start(), match.end()))

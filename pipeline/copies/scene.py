@@ -5,9 +5,11 @@ kind that is never rewritten, and whom a number there belongs to.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from pipeline.copies.capacities import (
     EXAMPLE,
@@ -21,7 +23,7 @@ from pipeline.copies.capacities import (
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
-    IN_EVERY_LABEL,
+    IN_ANY_ROLE,
     RoleLabel,
     find_labels,
     is_history_row,
@@ -69,7 +71,7 @@ class Scene:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.folded: tuple[str, ...] = tuple([_folded(each.text) for each in passages])
+        self.folded: tuple[str, ...] = tuple([folded(each.text) for each in passages])
         """The texts in small letters, signs that nobody sees left out, to look before searching."""
         self.together = "\n".join(self.folded)
         """All of them, for a look that mostly finds nothing."""
@@ -89,14 +91,29 @@ class Scene:
         return tuple(apart)
 
     @cached_property
-    def _words_of_labels(self) -> tuple[str, ...]:
+    def numbered(self) -> tuple[int, ...]:
+        """Passages with digits."""
+        return self.places_with_digits(1)
+
+    @cached_property
+    def _may_name_roles(self) -> frozenset[int]:
+        """Passages with a word that some wording of a role has; no other names one."""
         together = self.together.replace("ı", "i")
-        return tuple([each for each in IN_EVERY_LABEL if each in together])
+        vocabulary = " ".join(set(together.split()))
+        starts = [0, *accumulate([len(each) + 1 for each in self.folded])]
+        found: set[int] = set()
+        for word in IN_ANY_ROLE if self.passages else ():
+            position = together.find(word) if word in vocabulary else -1
+            while position >= 0:
+                index = bisect_right(starts, position) - 1
+                found.add(index)
+                position = together.find(word, starts[index + 1])
+        return frozenset(found)
 
     @cached_property
     def labelled(self) -> tuple[int, ...]:
         """Passages that name a role."""
-        return tuple([index for index in range(len(self.passages)) if self.labels(index)])
+        return tuple([index for index in sorted(self._may_name_roles) if self.labels(index)])
 
     @cached_property
     def linked(self) -> tuple[int, ...]:
@@ -120,8 +137,10 @@ class Scene:
 
     def labels(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage, in order."""
+        if index not in self._may_name_roles:
+            return ()
         if index not in self._labels:
-            self._labels[index] = find_labels(self.passages[index].text, among=self._words_of_labels)
+            self._labels[index] = find_labels(self.passages[index].text)
         return self._labels[index]
 
     def posts(self, index: int) -> tuple[RoleLabel, ...]:
@@ -352,7 +371,8 @@ def _without(labels: Sequence[RoleLabel], text: str) -> str:
     return text
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a text in small letters, signs that nobody sees left out; a part of it is a part of the whole's."""
     return text.casefold() if text.isascii() else text.translate(WITHOUT_UNSEEN).casefold()
 
 

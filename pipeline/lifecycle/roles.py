@@ -122,6 +122,11 @@ _TRIGGER = re.compile(
     r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco"
     r"|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
 )
+IN_EVERY_ROLE = (
+    "designated", "guarding", "protection", "dsl", "dsp", "cpo", "dms", "head", "principal", "chair", "lado", "senco",
+    "sendco", "children", "social", "mash", "clerk", "dpo", "governor", "officer", "lead", "hub", "needs",
+)  # fmt: skip
+"""A text that holds none of these in small letters, whatever its spaces, holds no trigger and so no role."""
 
 
 _STEMS_TEXT = """

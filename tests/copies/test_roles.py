@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copies.roles import _LABELS, IN_EVERY_LABEL
+from pipeline.copies.plan import Passage
+from pipeline.copies.roles import _IN_EVERY_LABEL, _LABELS, IN_ANY_ROLE, find_labels
+from pipeline.copies.scene import Scene
+from pipeline.lifecycle.roles import _TRIGGER
 
 _LETTERS = st.characters(max_codepoint=127)
 
@@ -17,6 +20,26 @@ def test_no_wording_of_a_role_is_passed_over_by_the_look_before_the_search(patte
     @given(st.from_regex(re.compile(pattern, re.IGNORECASE | re.ASCII), fullmatch=True, alphabet=_LETTERS))
     def every(words: str) -> None:
         folded = words.casefold().replace("ı", "i")
-        assert any(each in folded for each in IN_EVERY_LABEL), words
+        assert any(each in folded for each in _IN_EVERY_LABEL), words
 
     every()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.from_regex(_TRIGGER, fullmatch=True))
+def test_no_trigger_of_a_role_is_passed_over_by_the_look_at_the_whole_document(words: str) -> None:
+    assert any(each in words for each in IN_ANY_ROLE), words
+
+
+_PIECES = (
+    "DSL", "Safe guarding lead", "cla\u017f\u017f teacher", "children in care", "cler\u212a to the governors",
+    "le\u00adad", "D\u0130 SENCO", "pr\u0131ncipal", "the", "\n", " ", "e\u0301", "head of", "HEADTEACHER",
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(_PIECES), max_size=4).map(" ".join), max_size=6))
+def test_a_document_looked_at_together_names_the_roles_that_its_paragraphs_name(texts: list[str]) -> None:
+    scene = Scene([Passage("body", text) for text in texts])
+    assert [scene.labels(index) for index in range(len(texts))] == [find_labels(text) for text in texts]
+    assert scene.labelled == tuple(index for index, text in enumerate(texts) if find_labels(text))

@@ -39,8 +39,6 @@ from pipeline.copies.word_patch import (
 from pipeline.copies.zip_patch import exchange_members, packed_members
 from pipeline.documents.docx_package import relationships_member
 from pipeline.documents.docx_paragraph import WordLink, WordParagraph
-from pipeline.documents.packages import open_package
-from pipeline.documents.source import Source
 from pipeline.documents.word_names import w
 from pipeline.model import Contact, Directory
 
@@ -110,11 +108,11 @@ def regenerate_opened(
         opened = open_word_file(basis, shown_as)
     wanted = Wanted(stated, directory, header)
     planned = plan_copy(opened.scene, wanted, shown_as=shown_as)
-    plan = _finished(opened, planned, elsewhere_mentions(basis, opened, wanted, shown_as))
-    plan = replace(plan, left=plan.left + pictures_unchecked(basis, opened, plan, shown_as), rows=rows.changes)
+    plan = _finished(opened, planned, elsewhere_mentions(opened, wanted))
+    plan = replace(plan, left=plan.left + pictures_unchecked(opened, plan), rows=rows.changes)
     if plan.held or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
-    changed = _changed_members(basis, opened, plan, shown_as)
+    changed = _changed_members(opened, plan)
     copy = exchange_members(
         basis, {name: made.content for name, made in changed.items()}, packed=_deflaters(opened, changed)
     )
@@ -221,9 +219,7 @@ def _pictures(opened: WordFile, replacements: Sequence[Replacement]) -> Iterator
 # --- changing ----------------------------------------------------------------------------------------------------
 
 
-def _changed_members(
-    content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str
-) -> dict[str, ChangedMember]:
+def _changed_members(opened: WordFile, plan: ReplacementPlan) -> dict[str, ChangedMember]:
     changes: dict[str, MemberChange] = {}
     edits: dict[str, list[Edit]] = {}
     targets: dict[str, dict[str, str]] = {}
@@ -240,16 +236,14 @@ def _changed_members(
             for each in replacements:
                 if each.link is not None:
                     _change_target(paragraph, each, change, targets.setdefault(paragraph.member, {}))
-    return _written(content, opened, changes, edits, targets, shown_as)
+    return _written(opened, changes, edits, targets)
 
 
 def _written(
-    content: bytes,
     opened: WordFile,
     changes: dict[str, MemberChange],
     edits: dict[str, list[Edit]],
     targets: dict[str, dict[str, str]],
-    shown_as: str,
 ) -> dict[str, ChangedMember]:
     for name, change in changes.items():
         member = opened.members[name]
@@ -261,12 +255,11 @@ def _written(
         if made
     }
     if any(targets.values()):
-        with open_package(Source(content, shown_as)) as archive:
-            for name, ids in targets.items():
-                if ids:
-                    rels = relationships_member(name)
-                    before = archive.read(rels)
-                    changed[rels] = ChangedMember(patched_relationships(before, ids, rels), targets=ids, before=before)
+        for name, ids in targets.items():
+            if ids:
+                rels = relationships_member(name)
+                before = opened.archive.read(rels)
+                changed[rels] = ChangedMember(patched_relationships(before, ids, rels), targets=ids, before=before)
     return changed
 
 

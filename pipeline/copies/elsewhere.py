@@ -16,8 +16,7 @@ from pipeline.copies.plan import Left, Passage, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
 from pipeline.copies.unread import Unread, unread_mentions
 from pipeline.copies.word_file import Member, WordFile
-from pipeline.documents.packages import Package, open_package
-from pipeline.documents.source import Source
+from pipeline.documents.packages import Package
 
 _EMBEDDED = "a file embedded in the document"
 _INSERTED = "a document inserted into this one"
@@ -53,7 +52,7 @@ class _Text:
     text: str
 
 
-def elsewhere_mentions(content: bytes, opened: WordFile, wanted: Wanted, shown_as: str) -> Unread:
+def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     """Find people and details that a plan would change in what no copy changes, hidden text and deletions included.
 
     ``left`` holds the copy, ``listed`` and ``on_purpose`` do not.
@@ -62,7 +61,7 @@ def elsewhere_mentions(content: bytes, opened: WordFile, wanted: Wanted, shown_a
     needles = _needles(wanted)
     if not needles:
         return unread
-    passages = _passages(content, opened, needles, shown_as)
+    passages = _passages(opened, needles)
     if not passages:
         return unread
     plan = plan_replacements(passages, wanted.stated, wanted.directory)
@@ -73,17 +72,16 @@ def elsewhere_mentions(content: bytes, opened: WordFile, wanted: Wanted, shown_a
     return Unread((*unread.left, *shown), unread.on_purpose, tuple(dict.fromkeys(rest)))
 
 
-def _passages(content: bytes, opened: WordFile, needles: tuple[str, ...], shown_as: str) -> tuple[Passage, ...]:
+def _passages(opened: WordFile, needles: tuple[str, ...]) -> tuple[Passage, ...]:
     """Every text elsewhere with one of ``needles`` in it, found once for the schools whose copies look for the same."""
     if needles not in opened.elsewhere:
-        with open_package(Source(content, shown_as)) as archive:
-            texts = [*_of_members(opened, needles), *_of_other_parts(archive, opened, needles)]
+        texts = [*_of_members(opened, needles), *_of_other_parts(opened.archive, opened, needles)]
         opened.elsewhere.clear()
         opened.elsewhere[needles] = tuple(Passage(each.where, each.text, label=each.where) for each in texts)
     return opened.elsewhere[needles]
 
 
-def pictures_unchecked(content: bytes, opened: WordFile, plan: ReplacementPlan, shown_as: str) -> tuple[Left, ...]:
+def pictures_unchecked(opened: WordFile, plan: ReplacementPlan) -> tuple[Left, ...]:
     """List the pictures of a copy in which a name, number or address changed; those of page headers are letterheads."""
     kinds = (ReplacementKind.NAME, ReplacementKind.PHONE, ReplacementKind.EMAIL, ReplacementKind.LINK)
     if not any(each.kind in kinds for each in plan.replacements):
@@ -95,8 +93,7 @@ def pictures_unchecked(content: bytes, opened: WordFile, plan: ReplacementPlan, 
         for relationship in member.relationships.values()
         if not relationship.external and _PICTURE.search(relationship.target)
     }
-    with open_package(Source(content, shown_as)) as archive:
-        embedded = [name for name in archive.namelist() if name.startswith("word/embeddings/")]
+    embedded = [name for name in opened.archive.namelist() if name.startswith("word/embeddings/")]
     left = []
     if shown:
         count = "a picture" if len(shown) == 1 else f"{len(shown)} pictures"

@@ -81,6 +81,8 @@ class WordFile:
     """Member and relationship id."""
     passages: Sequence[Passage]
     """Of ``paragraphs``, then of ``outside``, then of ``loose_links``."""
+    archive: Package
+    """The zip that all of it came from, for what is looked at besides."""
 
     @cached_property
     def scene(self) -> Scene:
@@ -117,16 +119,16 @@ def open_word_file(content: bytes, shown_as: str) -> WordFile:
     """
     if content.startswith(_OLE):
         raise RenderError(f"{shown_as} is locked with a password or an old Word file; no copy of it can be made.")
-    with open_package(Source(content, shown_as)) as archive:
-        _refuse_what_must_not_change(archive, shown_as)
-        members = {part.member: _open_member(archive, part) for part in word_members(archive)}
-        if any(_STRICT in member.content for member in members.values()):
-            raise RenderError(
-                f"{shown_as} was saved as “Strict Open XML Document”, which cannot be changed word by word. Open it in "
-                "Word and save it as “Word Document (.docx)”."
-            )
-        members |= {name: _open_properties(archive, name) for name in archive.namelist() if holds_properties(name)}
-    return _gathered(members)
+    archive = open_package(Source(content, shown_as))
+    _refuse_what_must_not_change(archive, shown_as)
+    members = {part.member: _open_member(archive, part) for part in word_members(archive)}
+    if any(_STRICT in member.content for member in members.values()):
+        raise RenderError(
+            f"{shown_as} was saved as “Strict Open XML Document”, which cannot be changed word by word. Open it in "
+            "Word and save it as “Word Document (.docx)”."
+        )
+    members |= {name: _open_properties(archive, name) for name in archive.namelist() if holds_properties(name)}
+    return _gathered(members, archive)
 
 
 def reopen_changed(content: bytes, shown_as: str, original: WordFile, touched: Set[str]) -> WordFile:
@@ -136,22 +138,22 @@ def reopen_changed(content: bytes, shown_as: str, original: WordFile, touched: S
         DocumentError: it cannot be opened as a Word file.
     """
     members = dict(original.members)
-    with open_package(Source(content, shown_as)) as archive:
-        for name, member in original.members.items():
-            if name in touched or relationships_member(name) in touched:
-                part = member.part
-                members[name] = _open_member(archive, part) if part is not None else _open_properties(archive, name)
-    return _gathered(members)
+    archive = open_package(Source(content, shown_as))
+    for name, member in original.members.items():
+        if name in touched or relationships_member(name) in touched:
+            part = member.part
+            members[name] = _open_member(archive, part) if part is not None else _open_properties(archive, name)
+    return _gathered(members, archive)
 
 
-def _gathered(members: Mapping[str, Member]) -> WordFile:
+def _gathered(members: Mapping[str, Member], archive: Package) -> WordFile:
     paragraphs = [paragraph for member in members.values() for paragraph in member.paragraphs]
     outside = [place for member in members.values() for place in member.outside]
     loose = [(member.name, identifier) for member in members.values() for identifier in member.loose_links]
     passages = [_passage(paragraph, members[paragraph.member].relationships) for paragraph in paragraphs]
     passages += [place.passage for place in outside]
     passages += [_loose_passage(members[name].relationships[identifier].target) for name, identifier in loose]
-    return WordFile(members, paragraphs, outside, loose, passages)
+    return WordFile(members, paragraphs, outside, loose, passages, archive)
 
 
 def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:

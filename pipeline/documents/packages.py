@@ -36,11 +36,12 @@ SAVE_AGAIN = "Open it in Word and save it again as .docx."
 
 
 class Package(ZipFile):
-    """A zip that counts what it unpacks and stops at the limit."""
+    """A zip that counts what it unpacks, each member once, and stops at the limit."""
 
     def __init__(self, source: Source, *, max_unpacked_bytes: int = MAX_UNPACKED_BYTES) -> None:
         self._source = source
         self._left_bytes = max_unpacked_bytes
+        self._counted: set[str] = set()
         super().__init__(io.BytesIO(source.content))
 
     def read(self, name: str | ZipInfo, pwd: bytes | None = None) -> bytes:
@@ -57,7 +58,9 @@ class Package(ZipFile):
             raise self._source.refusal(
                 UnreadableCode.DAMAGED, f"is damaged: its part {entry.filename} cannot be unpacked. {SAVE_AGAIN}"
             ) from error
-        self._left_bytes -= len(content)
+        if entry.filename not in self._counted:
+            self._counted.add(entry.filename)
+            self._left_bytes -= len(content)
         if self._left_bytes < 0:
             raise _too_much(self._source)
         return content

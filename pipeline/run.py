@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pipeline.acknowledgements.links import load_or_make_secret
 from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
-from pipeline.copies.confirmations import note_contacts
+from pipeline.copies.confirmations import contacts_for_copies, note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
@@ -156,8 +156,14 @@ def run_pipeline(
             campaign=campaign_summary(register),
             standings=standings,
             containment=tuple(sorted(limits)),
-            notices=(*lost, *lead_notices(config, today), *absent, *notices),
+            notices=(*lost, *say_who_leads(register, config, today), *absent, *notices),
         )
+
+
+def say_who_leads(register: Register, config: Config, today: date) -> tuple[str, ...]:
+    """Say that nobody leads today or somebody covers, with no number that nobody has rung."""
+    with register.reading() as tx:
+        return lead_notices(config, today, contacts_for_copies(tx, register.school, config, today).shown)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ def status_command(session: Session) -> None:
     from pipeline.acknowledgements.listing import readings
     from pipeline.cli.report import show_status
     from pipeline.cli.report_json import missing_as_json, standing_as_json
+    from pipeline.copies.confirmations import contacts_for_copies
     from pipeline.people.absences import list_absences
     from pipeline.policies.lead import lead_notices
     from pipeline.policies.standing import list_standings, missing_policies
@@ -47,12 +48,13 @@ def status_command(session: Session) -> None:
         standings = list_standings(tx, register.school, session.config, session.today)
         counts = readings(tx, register.school, session.config, standings, session.today)
         absences = list_absences(list_people(tx, register.school), session.config, session.today)
+        shown = contacts_for_copies(tx, register.school, session.config, session.today).shown
     if session.as_json:
         listed = [standing_as_json(standing, counts) for standing in standings]
         print_json({"policies": listed, "missing": missing_as_json(missing_policies(standings))})
     else:
         for notice in (
-            *lead_notices(session.config, session.today),
+            *lead_notices(session.config, session.today, shown),
             *(each.message for each in absences if each.is_pressing),
         ):
             say(notice)

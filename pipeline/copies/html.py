@@ -5,6 +5,7 @@ pictures are inside it, and it holds no script.
 """
 
 import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def render_html(
             templates if templates is not None else template_folder(),
             front=front,
             rows=front_rows(front),
-            safety=safety_line(front.contacts),
+            safety=_with_calls(safety_line(front.contacts), front.contacts),
             contacts=[PageContact(each, call_target(each.phone)) for each in front.contacts],
             look=look,
             logo=_logo(look),
@@ -78,6 +79,16 @@ def render_html(
         )
     except ConfigurationError as error:
         raise RenderError(str(error)) from error
+
+
+def _with_calls(sentence: str, contacts: Sequence[ContactLine]) -> list[dict[str, str]]:
+    """Return a sentence in pieces, those that are a contact's number with what rings it."""
+    calls = {each.phone: call_target(each.phone) for each in contacts if each.phone}
+    if not calls:
+        return [{"t": sentence}]
+    numbers = "|".join(re.escape(phone) for phone in sorted(calls, key=len, reverse=True))
+    pieces = re.split(f"({numbers})", sentence)
+    return [{"t": piece, "a": calls[piece]} if piece in calls else {"t": piece} for piece in pieces if piece]
 
 
 def _logo(look: Look) -> str:

@@ -18,6 +18,7 @@ from pipeline.copies.look import Look, load_look
 from pipeline.copies.showable import PLACE_TO_BREAK, showable
 from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
 from pipeline.model import Directory, Document
+from pipeline.policies.lead import LEAD, WORRIES_GO_TO
 
 POLICY_TEMPLATE = "policy.typ"
 NO_DATE = "no date given"
@@ -79,11 +80,22 @@ def _capital(words: str) -> str:
 
 
 def safety_line(contacts: tuple[ContactLine, ...]) -> str:
-    """Return the sentence at the top of every copy: whom to go to with a worry about a child."""
-    lead = next((each for each in contacts if each.role == "dsl"), None)
-    name = lead.name if lead else "the school’s designated safeguarding lead"
-    ring = f" or telephone {lead.phone}" if lead and lead.phone else ""
-    return f"Worried about a child? Go to {name} in person{ring} now."
+    """Return the sentence at the top of every copy: whom to go to with a worry about a child.
+
+    The lead; on a day without one the deputies, without those the headteacher, as the mails and the site say too.
+    """
+    groups = ([each for each in contacts if each.role == role] for role in WORRIES_GO_TO)
+    first = next((group for group in groups if group), [])
+    if not first:
+        return "Worried about a child? Go to the school’s designated safeguarding lead in person now."
+    role = "" if first[0].role == LEAD else role_words(first[0].role)
+    if len(first) > 1:
+        people = " or ".join(f"{each.name} ({each.phone})" if each.phone else each.name for each in first)
+        whose = f", {role}s," if role else ""
+        return f"Worried about a child? Go to {people}{whose} in person or by telephone now."
+    ring = f" or telephone {first[0].phone}" if first[0].phone else ""
+    whose = f", {role}," if role else ""
+    return f"Worried about a child? Go to {first[0].name}{whose} in person{ring} now."
 
 
 def render_pdf(

@@ -13,6 +13,8 @@ from pipeline.model import Directory, Holder
 
 LEAD = "dsl"
 _INSTEAD = ("deputy-dsl", "headteacher")
+WORRIES_GO_TO = (LEAD, *_INSTEAD)
+"""The roles a worry about a child goes to: to the first of them that somebody holds today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class LeadLine:
 
 def whom_to_go_to(directory: Directory) -> tuple[LeadLine, ...]:
     """Return the safeguarding lead, without one the deputies, without those the headteacher; else nobody."""
-    for role in (LEAD, *_INSTEAD):
+    for role in WORRIES_GO_TO:
         if holders := directory.of(role):
             return tuple(
                 LeadLine(f"{holder.title} {holder.name}".strip(), say_role(role), holder.phone) for holder in holders
@@ -36,12 +38,13 @@ def whom_to_go_to(directory: Directory) -> tuple[LeadLine, ...]:
     return ()
 
 
-def lead_notices(config: Config, today: date) -> tuple[str, ...]:
+def lead_notices(config: Config, today: date, shown: Directory | None = None) -> tuple[str, ...]:
     """Return what must be said first: that nobody leads today and who stands in, or that somebody covers.
 
-    Empty on an ordinary day.
+    ``shown`` is today's directory with the numbers that copies may give (``confirmations.contacts_for_copies``);
+    without it numbers are given as configured. Empty on an ordinary day.
     """
-    directory = config.directory(today)
+    directory = shown or config.directory(today)
     leads = directory.of(LEAD)
     if not leads:
         first = _nobody(config, directory)
@@ -91,7 +94,12 @@ def _with_number(holder: Holder) -> str:
 
 def _cover(config: Config, holder: Holder, today: date) -> str:
     ends = next(
-        (day for day in config.roster.changes_after(today) if holder not in config.directory(day).of(LEAD)), None
+        (
+            day
+            for day in config.roster.changes_after(today)
+            if all(lead.name != holder.name for lead in config.directory(day).of(LEAD))
+        ),
+        None,
     )
     until = f" until {say_day(date.fromordinal(ends.toordinal() - 1))}" if ends else ""
     return f"{_with_number(holder)} is covering for {holder.covers} as {say_role(LEAD)}{until}."

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.acknowledgements.listing import ReadingCount, ReadingLine, list_acknowledgements, readings
+from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_state
 from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
@@ -91,12 +92,13 @@ class Dashboard:
             absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
             messages = count_messages(tx, school)
             waiting = _without_copy(tx, school)
+            shown = contacts_for_copies(tx, school, config, today).shown
         ran_at = site.last_ran_at()
         return site.page(
             "dashboard.html",
             title="Policies",
             today=say_day(today),
-            first=(*lead_notices(config, today), *absences),
+            first=(*lead_notices(config, today, shown), *absences),
             policies=[_line(one, counts.get(one.policy_id)) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],

@@ -81,6 +81,11 @@ def test_a_page_holds_front_safety_line_contents_and_words_and_no_script() -> No
     assert words.index("Worried about") < words.index("Where it stands")
 
 
+def test_the_number_in_the_safety_line_can_be_rung_from_the_page() -> None:
+    found = elements(render_html(EVERYTHING, FRONT))
+    assert found.all("a")[1] == {"href": "tel:+441632960123"}
+
+
 def test_tables_keep_their_merged_cells_and_say_what_their_headings_head() -> None:
     found = elements(render_html(EVERYTHING, FRONT))
     assert {"scope": "colgroup", "colspan": "2"} in found.all("th")

@@ -257,6 +257,33 @@ def test_without_a_lead_or_number_the_safety_line_still_says_whom_to_go_to() -> 
     assert safety_line(lead) == "Worried about a child? Go to Jane Okafor in person now."
 
 
+def test_on_a_day_without_a_lead_the_safety_line_sends_to_the_deputies_or_the_headteacher() -> None:
+    head = Holder("headteacher", "Pat Moss", "Mr", "01632 960100", None)
+    deputies = (
+        Holder("deputy-dsl", "Jane Okafor", "Mrs", "01632 960101", None),
+        Holder("deputy-dsl", "Lee Marsh", "", None, None),
+    )
+    assert safety_line(front_contacts(Directory((head, *deputies)))) == (
+        "Worried about a child? Go to Mrs Jane Okafor (01632 960101) or Lee Marsh, deputy designated safeguarding "
+        "leads, in person or by telephone now."
+    )
+    assert safety_line(front_contacts(Directory((head, deputies[0])))) == (
+        "Worried about a child? Go to Mrs Jane Okafor, deputy designated safeguarding lead, in person or telephone "
+        "01632 960101 now."
+    )
+    assert safety_line(front_contacts(Directory((head,)))) == (
+        "Worried about a child? Go to Mr Pat Moss, headteacher, in person or telephone 01632 960100 now."
+    )
+
+
+def test_two_who_share_the_lead_both_stand_in_the_safety_line() -> None:
+    leads = (Holder("dsl", "Jo Hill", "Ms", "01632 960103", None), Holder("dsl", "Sam Day", "Mx", "01632 960104", None))
+    assert safety_line(front_contacts(Directory(leads))) == (
+        "Worried about a child? Go to Ms Jo Hill (01632 960103) or Mx Sam Day (01632 960104) in person or by telephone "
+        "now."
+    )
+
+
 def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> None:
     blocks = [
         heading("West Park  School", 1),

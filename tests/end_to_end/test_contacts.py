@@ -41,6 +41,15 @@ def test_contacts_in_words_show_what_is_to_come_and_who_lives_on(west_park: Scho
     assert "Jo Hill (Designated Safeguarding Lead from 1 December 2026): " in west_park.policy("run").out
 
 
+def test_cover_with_a_number_nobody_rang_is_told_with_the_number_of_the_office(west_park: School) -> None:
+    west_park.policy("run")
+    add(west_park, NEXT.replace("2026-12-01", "2026-11-24\nuntil = 2026-12-04"))
+    told = "Jo Hill (01632 960110) is covering for Deborah Sheffield as Designated Safeguarding Lead until"
+    for command in ("run", "status", "contacts"):
+        answer = west_park.policy("--today", "2026-11-25", command)
+        assert told in " ".join(answer.out.split()), command
+
+
 def test_the_json_keeps_its_keys_and_says_the_same(west_park: School) -> None:
     west_park.policy("run")
     add(west_park, NEXT)

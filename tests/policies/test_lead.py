@@ -1,5 +1,6 @@
 """A day without a safeguarding lead is said first, with who stands in; so is cover."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def test_one_deputy_or_the_headteacher_stands_in() -> None:
 def test_cover_is_said_with_its_last_day() -> None:
     assert notices(LEAD + COVER.format("2026-11-23", "2026-12-04")) == (
         "Jo Hill (01632 960155) is covering for Deborah Field as Designated Safeguarding Lead until 4 December 2026.",
+    )
+
+
+def test_a_number_that_nobody_rang_is_not_given() -> None:
+    config = parse_config(LEAD + COVER.format("2026-11-23", "2026-12-04"), root=Path())
+    directory = config.directory(TODAY)
+    shown = replace(directory, holders=tuple(replace(each, phone="01632 960201") for each in directory.holders))
+    assert lead_notices(config, TODAY, shown) == (
+        "Jo Hill (01632 960201) is covering for Deborah Field as Designated Safeguarding Lead until 4 December 2026.",
     )
 
 

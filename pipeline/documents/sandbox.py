@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -127,21 +128,18 @@ def contained_map(
     count = 1 if len(paths) <= _FEW_FILES else max(1, min(workers, len(paths)))
     crew = _Crew(on_start)
     pool = ThreadPoolExecutor(count, thread_name_prefix="reader")
-    begun: deque[tuple[Path, Future[Outcome[T]]]] = deque()
-    waiting = iter(paths)
+    tasks = (Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr) for path in paths)
+    begun: deque[Future[Outcome[T]]] = deque()
     taken = 0
     try:
-        while True:
-            while len(begun) < count * _AHEAD and (path := next(waiting, None)) is not None:
-                task = Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr)
-                begun.append((path, pool.submit(crew.run, task)))
-            if not begun:
-                return
-            outcome = begun.popleft()[1].result()
+        begun.extend(pool.submit(crew.run, task) for task in islice(tasks, count * _AHEAD))
+        while begun:
+            outcome = begun.popleft().result()
             taken += 1
             if outcome.fault is not None:
                 _log.error("file %d of %d: a fault of the program, %s", taken, len(paths), _kind_of(outcome.fault))
             yield outcome
+            begun.extend(pool.submit(crew.run, task) for task in islice(tasks, 1))
     finally:
         crew.stop()
         pool.shutdown(wait=True, cancel_futures=True)

@@ -48,15 +48,10 @@ def serve(
         RegisterError: the register cannot be opened.
         KeyboardInterrupt: it was stopped by Ctrl-C.
     """
-    listener = _listen(host, port)
+    school, url = config.school, config.register_.url
     with (
-        listener,
-        open_register(
-            config.register_.url,
-            root=config.root,
-            school_name=config.school.name,
-            time_zone=config.school.time_zone,
-        ) as register,
+        _listen(host, port) as listener,
+        open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
     ):
         schedule = DailySchedule(register, run, daily_at=config.schedule.at, zone=config.zone, clock=clock)
         secret = load_or_make_secret(config, environ)
@@ -69,12 +64,15 @@ def serve(
             if scheduler:
                 schedule.start()
             server.run(sockets=[listener])
-            schedule.stop()
-            interrupted = signal.SIGINT in received
-            if schedule.is_running:
-                _leave(interrupted=interrupted)
-        if interrupted:
+            _stop(schedule, interrupted=signal.SIGINT in received)
+        if signal.SIGINT in received:
             raise KeyboardInterrupt
+
+
+def _stop(schedule: DailySchedule, *, interrupted: bool) -> None:
+    schedule.stop()
+    if schedule.is_running:
+        _leave(interrupted=interrupted)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pipeline.lifecycle.compare import Change, Comparison, Part
 from pipeline.lifecycle.wording import say_count, say_list
 
-_TOKEN = re.compile(r"\w+(?:['’-]\w+)*|\s+|[^\w\s]")
+_TOKEN = re.compile(r"\w+(?:['’-]\w+|(?<=\d)[.:,/](?=\d)\w+)*|\s+|[^\w\s]")
 _LONGEST_SHOWN = 1_200
 """A paragraph longer than this is shown around its changes only."""
 _KEPT_AROUND = 160
@@ -169,12 +169,18 @@ def _joined(words: Iterator[Words]) -> Iterator[Words]:
 
 
 def _replacement(removed: str, added: str) -> Iterator[Words]:
-    if removed.strip():
-        yield Words(removed.strip(" "), Mark.REMOVED)
-    if added.strip():
-        if removed.strip():
+    """Mark words alone: the spaces around them stay, so that no two words run into each other."""
+    parts = [
+        Words(text.strip(" "), mark) for text, mark in ((removed, Mark.REMOVED), (added, Mark.ADDED)) if text.strip()
+    ]
+    if parts and (removed.startswith(" ") or added.startswith(" ")):
+        yield Words(" ", Mark.SAME)
+    for index, part in enumerate(parts):
+        if index:
             yield Words(" ", Mark.SAME)
-        yield Words(added.strip(" "), Mark.ADDED)
+        yield part
+    if parts and (removed.endswith(" ") or added.endswith(" ")):
+        yield Words(" ", Mark.SAME)
 
 
 def _shortened(words: tuple[Words, ...]) -> Iterator[Words]:

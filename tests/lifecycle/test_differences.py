@@ -39,6 +39,20 @@ def test_a_changed_phrase_reads_as_one() -> None:
     assert "[taken out: clean and locked] [new: tidy but open]" in change.as_text
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("Tell us the same day", "Tell us at once and the same day", "Tell us [new: at once and] the same day"),
+        ("Heard by the teacher.", "Heard by the teacher or the head.", "Heard by the teacher [new: or the head]."),
+        ("Go home by bus today", "Go home today", "Go home [taken out: by bus] today"),
+        ("Gates lock at 8.55am.", "Gates lock at 8.45am.", "Gates lock at [taken out: 8.55am] [new: 8.45am]."),
+    ],
+)
+def test_words_put_in_or_taken_out_do_not_run_into_their_neighbours(before: str, after: str, shown: str) -> None:
+    (change,) = changes(f"{BEFORE}{before}\n", f"{BEFORE}{after}\n")
+    assert change.as_text == shown
+
+
 def test_whole_paragraphs_are_new_or_taken_out() -> None:
     after = BEFORE.replace("Deposits are returned within 14 days.\n", "") + "Keys are signed for.\n"
     found = changes(BEFORE, after)

@@ -45,25 +45,47 @@ _NOT_NAMES_TEXT = """
     lane campus close road either through mr mrs ms miss dr house boarding job description
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
-_MONTHS_AS_NAMES = frozenset({"april", "june"})
+_GIVEN_TOO = frozenset({"april", "june", "may", "will"})
+"""Words that are given names as well: they count as one before a surname."""
+_SURNAMES = frozenset({"young"})
+"""Words that are surnames as well, and hardly anything else behind another capital."""
+_SURNAMES_TOO_TEXT = """
+    campus care child close day head house lane main may north page point road south west
+"""
+_SURNAMES_TOO = frozenset(_SURNAMES_TOO_TEXT.split())
+"""Words that are surnames as well, where a given name or an initial stands before them: "Zoe May", no "Early May"."""
+_NO_SURNAMES_TEXT = """
+    act also always april august bank be contact day ensure follow have help inform june july keep lead make march may
+    monitor not only provide report review take tell the
+"""
+_NO_SURNAMES = frozenset(_NO_SURNAMES_TEXT.split())
+"""What follows "Will" and "May" where they are no given names."""
 _GIVEN_TEXT = """
-    abigail adam adrian aisha alan alex alexander alexandra alice alison amanda amy andrea andrew angela anita ann
-    anna anne annette anthony barbara ben benjamin bernadette beth beverley bethany brian bridget bryan carl carol
-    caroline catherine cathy charles charlotte chloe chris christina christine christopher claire clare colin craig
-    daniel darren david dawn dean debbie deborah debra denise dennis diana diane donna dorothy duncan edward eileen
-    elaine eleanor elizabeth ellen emily emma eric erica esther fatima fiona frances francesca frank gareth gary
-    gemma geoffrey george georgina gerald gillian gordon graham hannah harriet hayley hazel heather helen henry
-    howard hugh iain ian irene isabel isobel jack jackie jacqueline jake james jamie jane janet janice jason jayne
-    jean jenna jennifer jenny jeremy jessica jill jo joan joanna joanne john jonathan joseph josephine joshua joyce
-    judith julia julian julie karen kate katherine kathleen kathryn katie kay keith kelly kenneth kerry kevin kieran
-    kim kirsty laura lauren lee leanne lesley lewis liam linda lindsay lindsey lisa liz lorraine louisa louise lucy
-    luke lynn lynne maria marie margaret marian martin mary matthew maureen maxine megan melanie melissa michael
-    michelle mohammed monica muhammad nadia nancy naomi natalie natasha neil nicholas nicola nigel nina oliver
-    olivia pamela patricia patrick paul paula pauline peter philip philippa phillip priya rachael rachel rebecca
-    richard robert robin roger ross roy russell ruth ryan sally sam samantha samuel sandra sara sarah scott sean
-    shannon sharon sheila shirley simon sophia sophie stacey stella stephanie stephen steve steven stuart susan
-    suzanne sylvia tara teresa thomas tim timothy tina tom tony tracey tracy trevor ursula valerie vanessa veronica
-    victoria vincent wendy william yasmin yvonne zoe
+    aaron abdul abigail ada adam adele adrian ahmed aisha alan alana alex alexander alexandra ali alice alison
+    alistair amanda amelia amina amir amy andrea andrew angela anil anisha anita ann anna anne annette anthony
+    arthur asha ayesha barbara ben benjamin bernadette beth bethany beverley brian bridget bronwen bryan callum cara
+    carl carly carol caroline carys catherine cathy cerys charles charlotte cheryl chloe chris christina christine
+    christopher claire clare clive colin craig dafydd daniel daniela danielle darren david dawn dean debbie deborah
+    debra deepa delia denise dennis derek diana diane dominic donna dorothy duncan dylan edith edmund edward eileen
+    eilidh elaine eleanor eleri elizabeth ella ellen ellie elsie emily emma eric erica erin esther evan fatima
+    fergus fiona flora florence frances francesca frank freya gail gareth gary gavin gemma geoff geoffrey george
+    georgina geraint gerald gethin gillian gina gita glenys gordon graham greta gwen hannah harriet harry hassan
+    hayley hazel heather helen henry hilary howard hugh huw iain ian ibrahim imran imtiaz ingrid ioan iqbal irene
+    isabel ismail isobel ivan jack jackie jacqueline jake jamal james jamie jane janet janice jared jasmin jasmine
+    jason jayne jean jeff jenna jennifer jenny jeremy jess jessica jill jo joan joanna joanne joel john jonathan
+    joseph josephine josh joshua josie joyce judith julia julian julie karen kate katherine kathleen kathryn katie
+    katrina katy kay keith kelly kenneth kerry kevin khalid kieran kim kirsten kirsty lara laura lauren leah leanne
+    lee lena lesley lewis liam linda lindsay lindsey lisa liz lloyd lois lorna lorraine louisa louise lucy luke
+    lydia lynn lynne mair mandy marcus margaret maria marian marie martin mary matthew maureen maxine meera megan
+    mehmet melanie melissa mhairi michael michelle miriam mohamed mohammed moira molly monica morag muhammad mustafa
+    nadia nancy naomi nasreen natalie natasha neil nerys niamh nicholas nick nicola nigel nina nisha norma oliver
+    olivia oluwaseun omar osian pamela patricia patrick paul paula pauline peter phil philip philippa phillip polly
+    priya rachael rachel rajesh ravi rebecca rhian rhiannon rhys richard robert robin roger rory rosalind rosemary
+    rosie ross roy russell ruth ryan sabrina sadia saima sally sam samantha samuel sandra sanjay sara sarah scott
+    sean shabana shannon sharon sheila shirley sian simon siobhan sonia sophia sophie stacey stella stephanie
+    stephen steve steven stuart sunita susan suzanne sylvia sylvie tara tariq ted teresa theresa thomas tim timothy
+    tina toby tom tomos tony tracey tracy trevor ursula usha valerie vanessa veronica vicky victoria vikram vincent
+    wayne wendy william winifred yasmin yusuf yvonne zainab zara zoe
 """
 _GIVEN = frozenset(_GIVEN_TEXT.split())
 """Given names common in Britain, those that are words of their own left out."""
@@ -73,7 +95,7 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
     """Return the name that begins exactly at ``position`` of ``text``, None where no person's name does."""
     match = _NAME.match(text, position)
     end = match.end() if match else position
-    while match is None or not is_name(match[0]):
+    while match is None or not is_name(match[0]) or _runs_into_a_post(text, match):
         # What follows a name may look like more of it ("Greta Penhallow Deputy Head"): try with a word less.
         end = text.rfind(" ", position, end)
         if end <= position:
@@ -81,6 +103,14 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
         trimmed = position + len(text[position:end].rstrip(" -–"))
         match = _NAME.fullmatch(text, position, trimmed)
     return match
+
+
+def _runs_into_a_post(text: str, match: re.Match[str]) -> bool:
+    """Say whether the last word of a name begins a post: "Jane Head Teacher", "Ann Head of School"."""
+    return match[0].endswith(("Head", "HEAD")) and _REST_OF_A_POST.match(text, match.end()) is not None
+
+
+_REST_OF_A_POST = re.compile(r"[\s-]*(?:teacher|master|mistress|of)\b", re.IGNORECASE)
 
 
 def has_given_name(name: str) -> bool:
@@ -95,12 +125,24 @@ def is_name(text: str) -> bool:
     words = drop_title(text).replace("–", "-").split()
     titled = len(drop_title(text)) < len(text)
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
-    if len(plain) > 1 and plain[0] in _MONTHS_AS_NAMES:
-        plain = plain[1:]
-    if any(word in _NOT_NAMES for word in plain):
+    first_is_given = plain[0] in _GIVEN or (len(plain) > 1 and plain[0] in _GIVEN_TOO and plain[1] not in _NO_SURNAMES)
+    unknown = plain[1:] if first_is_given else plain
+    if len(plain) > 1 and _is_surname(plain, first_is_given=first_is_given, titled=titled):
+        unknown = unknown[:-1]
+    if any(word in _NOT_NAMES for word in unknown):
         # "Mrs Head" is a name, "Deputy Head" is none.
         return titled and len(words) == 1
     return titled or any(len(word.strip(".")) > 1 for word in words)
+
+
+def _is_surname(words: list[str], *, first_is_given: bool, titled: bool) -> bool:
+    """Say whether the last of several words, a word of the language, is a surname after those before it."""
+    given = [word for word in words[:-1] if len(word) > 1]
+    if words[-1] in _SURNAMES:
+        return True
+    return words[-1] in _SURNAMES_TOO and (
+        (len(given) == 1 and first_is_given) or (not given and (titled or words[-1] != "head"))
+    )
 
 
 def drop_title(name: str) -> str:

@@ -193,6 +193,25 @@ def test_roles_and_headings_are_no_names(text: str) -> None:
     assert not is_name(text)
 
 
+@pytest.mark.parametrize(
+    "name", ["Zoe May", "June Young", "Will Price", "May Holt", "Ms R Head", "Jane Page", "Oluwaseun Young", "Z. May"]
+)
+def test_a_surname_or_given_name_that_is_a_word_is_read(name: str) -> None:
+    assert [each.name for each in contacts_in(f"DSL: {name}")] == [drop_title(name)]
+
+
+@pytest.mark.parametrize("text", ["May Day", "May June", "Acting Head", "Early May", "Will Ensure", "Zoe Holt Head"])
+def test_words_that_could_be_names_are_none_without_a_given_name(text: str) -> None:
+    assert not is_name(text)
+
+
+def test_a_head_teacher_is_not_called_head() -> None:
+    found = find_name("Jane Price Head Teacher")
+    assert found is not None
+    assert found[0] == "Jane Price"
+    assert find_name("Jane Head Teacher") is None
+
+
 def test_name_stops_where_a_role_begins() -> None:
     found = find_name("Greta Penhallow Deputy Head, North Site")
     assert found is not None
@@ -231,3 +250,9 @@ def test_lead_and_deputies_of_one_row_are_told_apart() -> None:
     assert [(contact.role, contact.name) for contact in found] == [
         ("dsl", "A Holt"), ("deputy-dsl", "B Marsh"), ("deputy-dsl", "C Penn"),
     ]  # fmt: skip
+
+
+def test_number_in_brackets_is_read_without_them() -> None:
+    text = "Deputy DSLs: Tom Park (01632 960124) and Asha Rai (tel. (01632) 960125)"
+
+    assert [contact.phone for contact in contacts_in(text)] == ["01632 960124", "(01632) 960125"]

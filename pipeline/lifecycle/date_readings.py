@@ -42,7 +42,6 @@ _SUBJECT = re.compile(
     r"trustees|board|headteacher|committee)\b[^;:]{0,60}$",
     re.IGNORECASE,
 )
-_LEAD_IN = re.compile(r"^[\s\d.()•\-–*oO§·]*$|^\W*(?:this|the|our)?\s*(?:[\w&,'’-]+\s){0,6}$", re.IGNORECASE)
 _VALUE_START = re.compile(r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:on|in|by|of|the)\s+){0,2}", re.IGNORECASE)
 _OTHERS_EDITION = re.compile(
     r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
@@ -60,7 +59,18 @@ def read_dates(lines: Sequence[Line]) -> DateReadings:
     taken = {(reading.line, reading.found.start) for reading in collector.dated}
     history = [reading for reading in list_history_dates(lines) if (reading.line, reading.found.start) not in taken]
     dated = sorted([*collector.dated, *history], key=lambda reading: reading.line)
-    return DateReadings(tuple(dated), tuple(collector.blank), tuple(collector.unreadable))
+    return DateReadings(
+        tuple(_without_old_furniture(lines, dated)), tuple(collector.blank), tuple(collector.unreadable)
+    )
+
+
+def _without_old_furniture(lines: Sequence[Line], dated: Sequence[Reading]) -> list[Reading]:
+    """Leave out a bare "review May 2021" of the running lines where the text itself says when the review is."""
+    furniture = {line.number for line in lines if line.is_furniture}
+    said = any(
+        reading.kind in {LabelKind.NEXT_REVIEW, LabelKind.REVIEW} and reading.line not in furniture for reading in dated
+    )
+    return [each for each in dated if not (said and each.kind is LabelKind.REVIEW and each.line in furniture)]
 
 
 class _Collector:

@@ -110,6 +110,10 @@ _MONTH_YEAR = re.compile(
     rf"{_WORD_START}{_MONTH}[.,]?(?:\s*[\-–/]\s*|\s*\(\s*|\s*,?\s*(?i:of\s+)?)\s*{_ANY_YEAR}{_END}"
 )
 _NUMERIC_MONTH = re.compile(rf"{_NUMBER_START}(?P<month>0?[1-9]|1[0-2])\s?[/.]\s?(?P<year>{_YEAR}){_END}")
+_SHORT_NUMERIC_MONTH = re.compile(
+    rf"{_NUMBER_START}(?!12\s?/\s?13)(?P<month>0?[1-9]|1[0-2])\s?/\s?(?P<year>1[3-9]|[2-4]\d){_END}"
+)
+"""A year up to 12 may as well be a month ("09/10" is 9 October or a school year, as is "12/13")."""
 _TWO_YEARS = re.compile(
     rf"{_NUMBER_START}(?P<year>{_YEAR})\s?(?P<mark>[/\-–])\s?(?P<second>{_YEAR}|\d\d)(?!\d|[/.\-–]\d)"
 )
@@ -243,7 +247,7 @@ def _read_month_year(match: re.Match[str]) -> PartialDate | _Outcome:
 
 
 def _read_numeric_month(match: re.Match[str]) -> PartialDate | _Outcome:
-    return PartialDate(f"{match['year']}-{int(match['month']):02}", Precision.MONTH)
+    return PartialDate(f"{_full_year(match['year'])}-{int(match['month']):02}", Precision.MONTH)
 
 
 def _follows(first: int, second: str) -> bool:
@@ -293,6 +297,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PartialDate | _Ou
     (_YEAR_TERM, _read_term),
     (_MONTH_YEAR, _read_month_year),
     (_NUMERIC_MONTH, _read_numeric_month),
+    (_SHORT_NUMERIC_MONTH, _read_numeric_month),
     (_TWO_YEARS, _read_two_years),
     (_YEAR_ALONE, _read_year),
 )

@@ -279,3 +279,18 @@ def test_findings_name_no_word_that_is_never_used() -> None:
     messages = [problem.message for problem in (*facts.problems, *outdated_problems(facts.guidance, TODAY))]
     never = ("compliant", "expired", "Ofsted-ready", "read and understood")
     assert not [message for message in messages if any(word in message for word in never)]
+
+
+def test_old_review_in_a_running_footer_is_no_last_review(tmp_path: Path) -> None:
+    facts = word(
+        tmp_path,
+        "Lateness Policy",
+        "Approved: 3 June 2025",
+        "Next review: June 2027",
+        footer="Lateness Policy - approved May 2019 - review May 2021",
+    )
+
+    assert facts.last_review is None
+    assert facts.next_review is not None
+    assert facts.next_review.date.value == "2027-06"
+    assert len([problem for problem in facts.problems if problem.code == "cover-differs"]) == 2

@@ -260,3 +260,17 @@ VERSIONS = [
 @pytest.mark.parametrize(("text", "version"), VERSIONS)
 def test_version_is_a_number_of_the_document(text: str, version: str | None) -> None:
     assert read(f"Thornfield School\nHomework Policy\n{text}\nIntroduction").version == version
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("09/26", "2026-09"), ("9/26", "2026-09"), ("12/31", "2031-12"), ("09 / 26", "2026-09")]
+)
+def test_month_and_short_year_in_figures_are_a_date_behind_a_label(written: str, value: str) -> None:
+    facts = read(f"Lateness Policy\nNext review due: {written}\nSome 3/20 of pupils were late.")
+    assert facts.next_review is not None
+    assert (facts.next_review.date.value, facts.next_review.date.precision) == (value, "month")
+
+
+@pytest.mark.parametrize("written", ["09/10", "12/13", "13/26", "09/26/3", "109/26"])
+def test_figures_that_may_be_something_else_are_no_month(written: str) -> None:
+    assert read(f"Lateness Policy\nNext review due: {written}").next_review is None

@@ -44,7 +44,7 @@ def show_report(report: RunReport, config: Config) -> None:
 
 def summary_line(report: RunReport) -> str:
     """Return the run in one line: ``45 read, 38 clear, 7 need you, nobody mailed``."""
-    need = len(report.need_you) + len(report.unreadable) + len(report.scan.unopened)
+    need = len(report.need_you) + len(_files_of_no_policy(report)) + len(report.scan.unopened)
     total = len(report.scan.files) + len(report.scan.unopened)
     what = f"{total} read" if report.read else f"{say_count(total, 'document')}, none changed"
     dry = "This is a dry run: nothing was written or sent. " if report.dry_run else ""
@@ -145,7 +145,7 @@ def _mail_line(report: RunReport, config: Config) -> str:
 
 
 def _show_attention(console: Console, report: RunReport) -> None:
-    rows: list[tuple[str, str]] = [(file.path, file.error_message or "") for file in report.unreadable]
+    rows = _files_of_no_policy(report)
     rows += list(report.scan.unopened)
     rows += [(title, reason) for title, reason in report.copies.failed]
     for standing in report.need_you:
@@ -162,6 +162,13 @@ def _show_attention(console: Console, report: RunReport) -> None:
         table.add_row(Text(_plain(title) if title != previous else ""), Text(_plain(message)))
         previous = title
     console.print(table)
+
+
+def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
+    """Return path and reason of each file that cannot be read, less those that are told with their policy."""
+    told = {problem.message for standing in report.need_you for problem in pressing(standing)}
+    files = [(file.path, file.error_message or "") for file in report.unreadable]
+    return [(path, reason) for path, reason in files if reason not in told]
 
 
 def _pressing_lines(standing: PolicyStanding) -> list[str]:

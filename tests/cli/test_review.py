@@ -103,6 +103,13 @@ def test_a_second_file_that_differs_is_told_once_in_the_report(workspace: Path) 
     assert "Left alone" not in told
 
 
+def test_a_file_of_a_policy_that_cannot_be_read_any_more_is_told_once(workspace: Path) -> None:
+    (workspace / "policies" / "lettings.txt").write_bytes(b"")
+    ran = " ".join(policy(workspace, "run").output.split())
+    assert ran.count("is empty") == 1
+    assert "1 read, 0 clear, 1 needs you" in ran
+
+
 def test_an_answer_that_comes_during_a_run_is_refused_and_the_earlier_ones_are_kept(workspace: Path) -> None:
     from pipeline.errors import RegisterInUseError
     from pipeline.register.database import open_register

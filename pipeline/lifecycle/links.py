@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.catalogue import is_policy_name
 from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.link_tables import names_in_cells, names_under_value
 from pipeline.lifecycle.policy_names import (
     POLICY_WORD,
     PROSE,
@@ -55,6 +56,11 @@ _ANNOUNCES = re.compile(
     r"|(?:in|with|by|under|to) (?:our |the )?following (?:school |trust )?(?:policies|documents)(?: and"
     r" procedures)?(?=\s*:)"
     r"|(?:read|used) in relation to"
+    r"|(?:to|should|must) be read with(?= (?:the|our)\b)|also refer to|refer also to"
+    # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
+    r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
+    r"\b[^.:]{0,70}(?=:)"
+    r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
     r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
     r"conjunction with)|references ?/ ?related documents)\b",
     re.IGNORECASE,
@@ -70,7 +76,8 @@ _THESE = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[•\-–*·▪●o\ue000-\uf8ff➢✓]|\d{1,2}[.)]|[ivx]{1,4}[.)]|[a-z][.)])\s+")
 _HEADING = re.compile(
-    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?)?|objectives?|introduction|legal\b.*|roles?\b.*"
+    r"^(?:\d+(?:\.\d+)*[.)]?\s+)?(?:aims?(?: and objectives?| (?:of|for) (?:the|this|our)\b.*)?"
+    r"|objectives?|introduction|legal\b.*|roles?\b.*"
     r"|(?:our )?(?:mission|vision|values|commitment)(?: statement)?"
     r"|monitoring\b.*|review\b.*"
     r"|appendix\b.*|statement of intent|purpose|rationale|contents?|equal opportunities statement"
@@ -78,6 +85,7 @@ _HEADING = re.compile(
     r"|approved\b.*)$",
     re.IGNORECASE,
 )
+_OF_DOCUMENTS = re.compile(r"polic|document|procedure|read|conjunction|alongside|refer|see", re.IGNORECASE)
 _MOST = 40
 _LONGEST_OPENING, _FEWEST_BELOW = 130, 3
 
@@ -93,8 +101,8 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
         match = _announcement(line)
         if match is None:
             continue
-        found = _from_list(lines, line, match) or _from_sentence(_to_the_end(lines, line), match)
-        found = found or _from_policies_below(lines, line)
+        found = _from_table(lines, line, match) or _from_list(lines, line, match)
+        found = found or _from_value(lines, line, match) or _from_policies_below(lines, line)
         if found and first is None:
             first = (match[0], line.where)
         names.extend(name for name in found if name.lower() not in {known.lower() for known in names})
@@ -122,6 +130,21 @@ def _from_list(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[
     items = _list_items(lines[first : first + _MOST])
     names = [name for item in items for name in names_of_item(item)]
     return names if _speaks_of_policies(line, match) or _are_policies(names) else []
+
+
+def _from_table(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    names = names_in_cells(lines, line, match.start(), match.end())
+    return names if _OF_DOCUMENTS.search(match[0]) or _are_policies(names) else []
+
+
+def _from_value(lines: Sequence[Line], line: Line, match: re.Match[str]) -> list[str]:
+    """Read the announcing sentence, and the lines under it where it is a cell that goes on."""
+    text = _to_the_end(lines, line)
+    found = _from_sentence(text, match)
+    if not _OF_DOCUMENTS.search(match[0]) and not _are_policies(found):
+        # "Linked to: Science" is of something else.
+        return []
+    return [*found, *names_under_value(lines, line)] if found and text == line.text else found
 
 
 def _from_policies_below(lines: Sequence[Line], line: Line) -> list[str]:
@@ -185,8 +208,8 @@ def _list_items(lines: Sequence[Line]) -> list[str]:
             if not is_item and _announcement(following):
                 return []
             bulleted, numbered = is_item, _is_number(mark)
-        if mark is not None and _is_number(mark) and not numbered:
-            # "4. Roles and Responsibilities" under a list of dots is the next heading.
+        if mark is not None and _is_number(mark) and (not numbered or (items and mark[0].strip()[:-1] == "1")):
+            # "4. Roles and Responsibilities" under a list of dots, or numbers that begin again, are what comes next.
             break
         if bulleted and not is_item:
             if items and _continues(items[-1], text):
@@ -261,6 +284,10 @@ def _to_the_end(lines: Sequence[Line], line: Line) -> str:
 def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     """Read names out of the announcing sentence: after a colon, in brackets, or straight after it."""
     rest = re.split(r"(?<=[a-z)’'])\.(?:\s+(?=[A-Z])|(?=[A-Z][a-z]))", text[match.end() :])[0]
+    if _THIS_ONE.match(rest):
+        # "The Behaviour Policy and the Uniform Policy should be read alongside this policy"
+        before = split_names(re.split(r"[.:;]\s+(?=[A-Z])", text[: match.start()])[-1])
+        return before if all(POLICY_WORD.search(name) and name[0].isupper() for name in before) else []
     run_on = run_on_names(rest)
     if run_on:
         return run_on
@@ -268,8 +295,8 @@ def _from_sentence(text: str, match: re.Match[str]) -> list[str]:
     if bracketed and bracketed[1].count(",") >= 1:
         return split_names(bracketed[1])
     rest = re.sub(r"\([^)]*\)", lambda m: m[0] if POLICY_WORD.search(m[0]) is None and len(m[0]) < 14 else "", rest)
-    opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s", rest)
-    listing = match[0].lower().endswith(_LISTING)
+    opener = re.match(r"^[^:]{0,60}:\s*|^\s?[-–]\s|^\s(?:are|include)\s(?=[A-Z])", rest)
+    listing = match[0].lower().endswith(_LISTING) or bool(match[0].endswith(" are") and re.match(r"\s[A-Z]", rest))
     particular = _PARTICULARLY.match(rest)
     if particular:
         rest, listing = rest[particular.end() :], True
@@ -303,6 +330,10 @@ _PARTICULARLY = re.compile(
 )
 """Words that open an enumeration behind "links to other policies"."""
 _SUBJECT_WORDS = (" on", " for", "covering", "about")
-_THOSE = re.compile(r"\s*(?:those|ones|policies)\s+(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?")
+_THIS_ONE = re.compile(r"\s*(?:with\s+)?(?:this (?:policy|document|procedure|plan|statement|one)|it)\b")
+_THOSE = re.compile(
+    r"\s*(?:(?:the|our|other|(?:the )?(?:school|trust|academy|college)['’]?s?)\s+)*(?:those|ones|policies)\s+"
+    r"(?:for|on|about|covering|concerning|relating to)\s+(?:the\s+)?"
+)
 _CALLED = re.compile(r"\s*(?:(?:the|our)\s+)?(?:policy|policies)\s+[‘'“\"]?(?-i:[A-Z])", re.IGNORECASE)
 _SUBJECTS = re.compile(r"\s*(?:on|for|covering|about)\b\s*")

@@ -21,7 +21,7 @@ POLICY_WORD = re.compile(
 _NOT_A_POLICY = re.compile(
     r"\b(?:acts?\b.{0,12}\d{4}|regulations? \d{4}|\(?dfes?\b|department (?:for|of)|regulations? \d+"
     r"|statutory (?:guidance"
-    r"|framework)|working together to|keeping children safe in education(?! policy)|code of practice \d{4}"
+    r"|framework)|working together to|keeping children safe in education(?! policy)|kcsie|code of practice \d{4}"
     r"|order \d{4}|circular|national curriculum|human rights|convention)\b|https?:|www\.",
     re.IGNORECASE,
 )
@@ -47,8 +47,21 @@ _ISSUED = re.compile(
     re.IGNORECASE,
 )
 """The date in the second column of a list of policies."""
+_DATED = re.compile(
+    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|spring|summer|autumn)[a-z]*\.?\s(?:term\s)?)?"
+    r"(?:19|20)\d\d(?:\s?[-–/]\s?\d{2,4})?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}",
+    re.IGNORECASE,
+)
+"""A date that a comma parted from the guidance it dates: "Keeping children safe in education, Sept 2020"."""
 _RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
+_FILLED_IN = re.compile(
+    r"(?:n/?a|none|nil|tbc|tba|not applicable|as above|see (?:above|below)|title|name|location|link|website|where"
+    r"|(?:the |our |this )?(?:school|academy|trust|college|nursery)?['’]?s?)[\s:–-]*",
+    re.IGNORECASE,
+)
+"""What a form has in a list's place, or over its columns, that names no policy."""
 _FEWEST_RUN_ON = 3
+_FEWEST_SLASHES = 2
 _LONGEST_NAME = 110
 
 
@@ -58,10 +71,18 @@ def is_run_on(text: str) -> bool:
     return len(parts) >= _FEWEST_RUN_ON and all(_ENDS_AS_POLICY.search(part) for part in parts[:-1])
 
 
+def split_run_on(text: str) -> list[str]:
+    """Part policies set in one line, each of which says that it is one; all of ``text`` where they do not."""
+    parts = _RUN_ON.split(text)
+    return parts if all(_ENDS_AS_POLICY.search(part) for part in parts) else [text]
+
+
 def names_of_item(item: str) -> list[str]:
     """Return the names that one item of a list gives, none where it is no policy."""
     item = re.sub(r"\s*https?://\S+|\s*\(see [^)]*\)|\s*\(\*\)", "", item).strip(" \t;,.•")
     item = _ISSUED.sub("", item)
+    if _FILLED_IN.fullmatch(item) or _DATED.fullmatch(item):
+        return []
     if is_run_on(item):
         return [name for part in _RUN_ON.split(item) for name in names_of_item(part)]
     if not item or len(item) > _LONGEST_NAME or _NOT_A_POLICY.search(item) or PROSE.search(item):
@@ -88,6 +109,8 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
     """
     text = re.sub(r"[‘’'“”\"]+(?=[A-Z])|(?<=[a-z])[’'”\"]+(?=[\s,.]|$)", "", text).strip(" .\t")
     parts = [part for part in re.split(r"\s*[,;\t]\s*(?![^(]*\))", text) if part]
+    if len(parts) == 1 and text.count(" / ") >= _FEWEST_SLASHES:
+        parts = text.split(" / ")
     if parts:
         parts[-1:] = _split_at_and(parts[-1], several=len(parts) > 1)
     names = []
@@ -99,6 +122,7 @@ def split_names(text: str, *, in_small_letters: bool = False) -> list[str]:
             and not _NOT_A_POLICY.search(name)
             and not PROSE.search(name)
             and not _NAMELESS.match(name)
+            and not _FILLED_IN.fullmatch(name)
             and (name[0].isupper() or _is_small_name(name) or (in_small_letters and len(name.split()) <= 6))
         ):
             names.append(name)

@@ -36,6 +36,10 @@ _PEOPLE_OF_THE_PROGRAM = frozenset(
 )
 _CHANGE_IN_WORD = "no copy can change it there; change it in Word"
 _DOES_NOT_SHOW = "it does not show, and stays; take it out in Word if it should not go along"
+_NO_TEXT = re.compile(rb"<(?:\w+:)?[vf]>", re.IGNORECASE)
+_MOST_BEFORE = 2100
+"""How far before a word the value or element may open that holds it."""
+_NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789")
 _MOST_BYTES = 8 * 1024 * 1024
 _UNSHOWN = (
     ("word/glossary/", "a building block kept in the file"),
@@ -116,7 +120,7 @@ def _needles(wanted: Wanted) -> tuple[str, ...]:
 
 
 def _has(raw: bytes, needles: Sequence[str]) -> bool:
-    folded, digits = raw.lower(), re.sub(rb"[^0-9]", b"", raw) if len(raw) < _MOST_BYTES else b""
+    folded, digits = raw.lower(), raw.translate(None, _NO_DIGITS) if len(raw) < _MOST_BYTES else b""
     return any(
         needle.encode() in folded
         or needle.encode("utf-16-le") in folded
@@ -127,20 +131,34 @@ def _has(raw: bytes, needles: Sequence[str]) -> bool:
 
 def _of_members(opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:
     """Values of attributes, and words of elements that are no text, in the parts that copies change."""
-    spelled = (
-        rb"[^0-9<>]{0,3}".join(re.escape(bytes([sign])) for sign in each.encode()) for each in needles if each.isdigit()
-    )
-    words = rb"|".join((*spelled, *(re.escape(each.encode()) for each in needles if not each.isdigit())))
-    odd = re.compile(
-        rb"""(?:=\s*["'][^"'<>]{0,2000}?|<(?:\w+:)?[vf]>[^<]{0,2000}?)(?:""" + words + rb")", re.IGNORECASE
-    )
     for member in opened.members.values():
         if member.root is None:
             known = {place.passage.text.strip() for place in member.outside}
             if member.name.startswith("customXml/") and _has(member.content, needles):
                 yield from (_Text(_HIDDEN, text) for text in _readable(member.content) if text not in known)
-        elif odd.search(member.content):
+        elif any(_is_odd(member.content, start) for start in _places(member.content, needles)):
             yield from _of_member(member, needles)
+
+
+def _places(content: bytes, needles: Sequence[str]) -> Iterator[int]:
+    """Where the words and numbers looked for begin in the bytes of a part, whatever its signs between digits."""
+    folded = content.lower()
+    for needle in needles:
+        sought = rb"[^0-9<>]{0,3}".join([bytes([sign]) for sign in needle.encode()]) if needle.isdigit() else b""
+        pattern = re.compile(sought or re.escape(needle.encode()))
+        found = pattern.search(folded)
+        while found is not None:
+            yield found.start()
+            found = pattern.search(folded, found.start() + 1)
+
+
+def _is_odd(content: bytes, start: int) -> bool:
+    """Whether a place in the bytes of a part is inside the value of an attribute or of an element that is no text."""
+    sign = max(content.rfind(each, max(0, start - _MOST_BEFORE), start) for each in (b'"', b"'", b"<", b">"))
+    if sign >= 0 and content[sign : sign + 1] in b"\"'" and content[:sign].rstrip().endswith(b"="):
+        return True
+    opening = _NO_TEXT.match(content, max(0, content.rfind(b"<", max(0, start - _MOST_BEFORE), start)))
+    return opening is not None and opening.end() <= start
 
 
 def _of_member(member: Member, needles: Sequence[str]) -> Iterator[_Text]:

@@ -33,7 +33,7 @@ TAKEN_OUT = "a tracked deletion"
 """What passages are called that nobody reads."""
 _DELETED = w("delText")
 _MOVED = w("moveFrom")
-_MAY_HIDE = (b"vanish", b"delText", b"moveFrom>", b"moveFrom ")
+_MAY_HIDE = (b"vanish", b"delText", b"moveFrom")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STYLE = w("pStyle")
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -150,7 +150,10 @@ def _gathered(members: Mapping[str, Member], archive: Package) -> WordFile:
     paragraphs = [paragraph for member in members.values() for paragraph in member.paragraphs]
     outside = [place for member in members.values() for place in member.outside]
     loose = [(member.name, identifier) for member in members.values() for identifier in member.loose_links]
-    passages = [_passage(paragraph, members[paragraph.member].relationships) for paragraph in paragraphs]
+    headings = {each for member in members.values() if member.root is not None for each in _headings(member.root)}
+    passages = [
+        _passage(each, members[each.member].relationships, heading=each.element in headings) for each in paragraphs
+    ]
     passages += [place.passage for place in outside]
     passages += [_loose_passage(members[name].relationships[identifier].target) for name, identifier in loose]
     return WordFile(members, paragraphs, outside, loose, passages, archive)
@@ -191,11 +194,11 @@ def _loose_passage(target: str) -> Passage:
     return Passage(called, "", links=(PassageLink(0, 0, target),), label=called)
 
 
-def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship]) -> Passage:
+def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship], *, heading: bool) -> Passage:
     links: tuple[PassageLink, ...] = ()
     if paragraph.links:
         links = tuple(PassageLink(link.start, link.end, _target(link, relationships)) for link in paragraph.links)
-    return Passage(paragraph.where, paragraph.text, paragraph.region, links, _is_heading(paragraph))
+    return Passage(paragraph.where, paragraph.text, paragraph.region, links, heading)
 
 
 def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
@@ -203,13 +206,19 @@ def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:
     return link.target or (entry.target if entry is not None and entry.external else "")
 
 
-def _is_heading(paragraph: WordParagraph) -> bool:
-    for properties in paragraph.element:
-        if properties.tag != PARAGRAPH_PROPERTIES:
-            return False
-        style = next(properties.iterchildren(_STYLE), None)
-        return style is not None and _HEADING.match(style.get(VAL, "")) is not None
-    return False
+def _headings(root: Element) -> Iterator[Element]:
+    """Yield the paragraphs whose properties, at their beginning, first name a style of headings."""
+    for style in root.iter(_STYLE):
+        properties = style.getparent()
+        if (
+            _HEADING.match(style.get(VAL, ""))
+            and properties is not None
+            and properties.tag == PARAGRAPH_PROPERTIES
+            and properties.getprevious() is None
+            and next(properties.iterchildren(_STYLE), None) is style
+            and (paragraph := properties.getparent()) is not None
+        ):
+            yield paragraph
 
 
 def _unread(member: Member) -> Iterator[Passage]:

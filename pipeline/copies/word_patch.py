@@ -85,7 +85,8 @@ class TextPlaces:
         self._matches = dict(zip(elements, matches, strict=True))
         self._proved: dict[int, Element | None] = {}
         # Between comments and the like the n-th tag of the bytes need not be the n-th element.
-        self.is_plain = b"<!--" not in content and b"<![CDATA[" not in content and content.rfind(b"<?") <= len(_BOM)
+        odd = b"!" in content and (b"<!--" in content or b"<![CDATA[" in content)
+        self.is_plain = not odd and (b"?" not in content[len(_BOM) + 2 :] or content.rfind(b"<?") <= len(_BOM))
         self._content = content
 
     def edits(self, change: MemberChange) -> list[Edit]:

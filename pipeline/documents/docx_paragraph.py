@@ -3,6 +3,7 @@
 Stands below ``docx_walk``, which finds the paragraphs.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -90,7 +91,8 @@ class WordParagraph:
     """``paragraph 5``, ``table 1, row 2, column 3``, ``page header``, ``text box 1``, ``footnote 2``, ``comment 1``."""
     region: Region
     text: str
-    pieces: tuple[TextPiece, ...]
+    made: tuple[TextPiece, ...] | None
+    """The pieces; None for a plain paragraph, whose pieces are made of ``texts`` when somebody asks for them."""
     repeats: bool
     """The second copy of a text box (for older programs): change it, do not read it."""
     links: tuple[WordLink, ...] = ()
@@ -98,6 +100,15 @@ class WordParagraph:
     """The ``w:tc`` elements around it, outermost first; text boxes start anew."""
     drawings: tuple[Element, ...] = ()
     """Pictures and objects anchored in it."""
+    texts: Sequence[Element] = ()
+    """Of a plain paragraph: its ``w:t``, in order."""
+
+    @property
+    def pieces(self) -> tuple[TextPiece, ...]:
+        """The stretches of the text, in order, each with the element it came from."""
+        if self.made is None:
+            self.made = tuple(_plain_pieces(self.texts))
+        return self.made
 
 
 @dataclass(slots=True)
@@ -141,8 +152,8 @@ class Place:
 
 def plain_paragraph(element: Element, story: Story, place: Place, where: str) -> WordParagraph | None:
     """Return a paragraph of nothing but runs of text, as most are; None where anything else is in it."""
-    pieces: list[TextPiece] = []
-    length = 0
+    elements: list[Element] = []
+    texts: list[str] = []
     for run in element:
         tag = run.tag
         if tag == R:
@@ -152,17 +163,23 @@ def plain_paragraph(element: Element, story: Story, place: Place, where: str) ->
                     text = part.text or ""
                     if "\n" in text or "\t" in text or "\r" in text:
                         return None
-                    end = length + len(text)
-                    pieces.append(TextPiece(part, length, end, True, run))
-                    length = end
+                    elements.append(part)
+                    texts.append(text)
                 elif inner != RUN_PROPERTIES:
                     return None
         elif tag != PARAGRAPH_PROPERTIES:
             return None
-    text = "".join([piece.element.text or "" for piece in pieces])
-    return WordParagraph(
-        story.part.member, element, where, place.region, text, tuple(pieces), place.repeats, (), place.cells
-    )
+    text = "".join(texts)
+    member = story.part.member
+    return WordParagraph(member, element, where, place.region, text, None, place.repeats, (), place.cells, (), elements)
+
+
+def _plain_pieces(texts: Sequence[Element]) -> Iterator[TextPiece]:
+    length = 0
+    for element in texts:
+        end = length + len(element.text or "")
+        yield TextPiece(element, length, end, True, element.getparent())
+        length = end
 
 
 def shown_text(text: str) -> str:

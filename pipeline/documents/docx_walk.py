@@ -88,7 +88,13 @@ def _blocks(container: Element, story: Story, place: Place, counter: _Counter) -
     for child in container:
         tag = child.tag
         if tag == P:
-            yield from _paragraph(child, story, place)
+            where = _where(story, place)
+            special = story.may_hide or story.fields or place.prompts
+            plain = None if special else plain_paragraph(child, story, place, where)
+            if plain is not None:
+                yield plain
+            else:
+                yield from _paragraph(child, story, place, where)
         elif tag == TBL:
             counter.tables += 1
             yield from _table(child, story, place, counter.tables)
@@ -122,17 +128,14 @@ def _table(table: Element, story: Story, place: Place, number: int) -> Iterator[
             yield from _blocks(cell, story, inside, _Counter())
 
 
-def _paragraph(element: Element, story: Story, place: Place) -> Iterator[WordParagraph]:
-    where = place.prefix
+def _where(story: Story, place: Place) -> str:
+    """Count a paragraph and say where it stands."""
     if place.counted:
         story.paragraphs += 1
-    if not where:
-        where = f"paragraph {story.paragraphs}"
-    if not (story.may_hide or story.fields or place.prompts):
-        plain = plain_paragraph(element, story, place, where)
-        if plain is not None:
-            yield plain
-            return
+    return place.prefix or f"paragraph {story.paragraphs}"
+
+
+def _paragraph(element: Element, story: Story, place: Place, where: str) -> Iterator[WordParagraph]:
     reader = ParagraphReader(story, place.box)
     hidden = story.may_hide and style_of(element, PARAGRAPH_PROPERTIES, _PARAGRAPH_STYLE) in story.hidden_styles
     if not (hidden or place.prompts):

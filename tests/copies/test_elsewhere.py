@@ -1,8 +1,13 @@
 """A former holder outside everything that a copy changes: what shows holds the copy, what does not is listed."""
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.copies.docx import DocxCopy, regenerate_docx
+from pipeline.copies.elsewhere import _is_odd, _places
 from pipeline.model import Contact, Directory, Holder
 from tests.builders import paragraph, run, table, word_file, zip_file
 
@@ -111,3 +116,19 @@ def test_pictures_of_a_changed_copy_are_pointed_at_and_those_of_an_unchanged_one
     ]
     unchanged = regenerate_docx(word_file(paragraph("Nobody."), members=members), (), TO_JANE)
     assert unchanged.plan.left == ()
+
+
+_PIECES = ("Lister", "960101", "9 60-1 01", "=", '="', "='", '"', "'", "<v>", "<c:f>", "<w:t>", "</v>", ">", "\n", "x")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join))
+def test_a_word_is_found_in_a_value_exactly_where_one_search_of_the_whole_part_finds_it(text: str) -> None:
+    inside = re.compile(
+        r"""(?:=\s*["'][^"'<>]{0,2000}?|<(?:\w+:)?[vf]>[^<]{0,2000}?)(?:lister|9[^0-9<>]{0,3}6[^0-9<>]{0,3}0"""
+        r"""[^0-9<>]{0,3}1[^0-9<>]{0,3}0[^0-9<>]{0,3}1)""",
+        re.IGNORECASE,
+    )
+    content = text.encode()
+    found = any(_is_odd(content, start) for start in _places(content, ("lister", "960101")))
+    assert found == (inside.search(text) is not None)

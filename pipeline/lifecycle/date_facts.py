@@ -4,13 +4,14 @@ Labels first; where a label does not say whether it looks back or ahead, order a
 that leaves two answers, the fact is ambiguous and a person is asked. A wrong date costs more than a question.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.lifecycle.dates import order_key
 from pipeline.lifecycle.label_kinds import LabelKind
-from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading
+from pipeline.lifecycle.readings import DateReadings, Reading
 from pipeline.model import DateFact, Evidence, FactStatus
 
 
@@ -145,6 +146,7 @@ def _ambiguous(readings: Sequence[Reading]) -> SettledDate:
     return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, words, places, 0.5))
 
 
+_ASKS_FOR_DATE = re.compile(r"\bdate|\bon\W*$|\bwhen\b", re.IGNORECASE)
 _MISSING = SettledDate(None, Evidence(FactStatus.MISSING))
 
 
@@ -155,9 +157,11 @@ def _or_blank(settled: SettledDate, readings: DateReadings, *kinds: LabelKind) -
     for unreadable in readings.unreadable:
         if unreadable.kind in kinds:
             return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, unreadable.text, unreadable.where, 0.5))
-    blank: BlankLabel | None = next((label for label in readings.blank if label.kind in kinds), None)
-    if blank is None:
+    blanks = [label for label in readings.blank if label.kind in kinds]
+    if not blanks:
         return settled
+    # "Approved by: Governors" is answered; the place to fill in is "Approved on:" below it.
+    blank = next((label for label in blanks if _ASKS_FOR_DATE.search(label.text)), blanks[0])
     return SettledDate(None, Evidence(FactStatus.BLANK, blank.text, blank.where, None))
 
 

@@ -27,7 +27,7 @@ from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading, UnreadableReading
-from pipeline.model import Precision
+from pipeline.model import BlockKind, Precision
 
 _LOOK_AHEAD = 3
 _LONGEST_RUN = 12
@@ -204,7 +204,8 @@ class _Collector:
             # Of labels side by side or under each other nobody knows whose the date after them is.
             if waiting_alone and not self._shares_values(line, label) and self._take_next(line, label):
                 continue
-            self._note_blank(line, label)
+            if not _is_no_blank(line, label):
+                self._note_blank(line, label)
 
     def _shares_values(self, line: Line, label: Label) -> bool:
         """Say whether another label that waits for a value stands right before this one, on its line or above it."""
@@ -310,6 +311,17 @@ class _Collector:
         if len(rest) > (3 if alone else 60) or (find_labels(line.text[: dates[0].start])):
             return None
         return replace(dates[0], text=text[dates[0].start : dates[0].end])
+
+
+def _is_no_blank(line: Line, label: Label) -> bool:
+    """Say whether words like a label's ask for nothing: the heading "Review", the end of a sentence about other things.
+
+    "Ways forward will be discussed and agreed." is no approval that was left blank.
+    """
+    before, after = line.text[: label.start].rsplit("\t", 1)[-1].strip(), line.text[label.end :].strip()
+    if line.kind is BlockKind.HEADING and not before and not after and " " not in label.text:
+        return True
+    return after in {"", "."} and label.text[0].islower() and len(before) > 1 and not _SUBJECT.search(before)
 
 
 def _is_alone(line: Line) -> bool:

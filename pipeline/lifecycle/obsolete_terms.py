@@ -152,6 +152,8 @@ _PAST = re.compile(
     r"|abolish\w+|no\s+longer|took\s+over|taken\s+over|merged|predecessors?|old)\b|\bnow\s+(?:the|called|known|DBS|an?)\b",
     re.IGNORECASE,
 )
+_LIST_OF_REPLACED = re.compile(r"\b(?:replac(?:es|ed|ing)|supersed(?:es|ed|ing)|repeal(?:s|ed|ing))\b[^.;]{0,140}$")
+"""An enumeration whose last names stand far from the verb: "replaces the … Act 1976, the … Act 1995 and"."""
 _NEAR_LETTERS = 50
 
 
@@ -177,4 +179,6 @@ def _compiled() -> tuple[tuple[ObsoleteTerm, re.Pattern[str]], ...]:
 
 def _is_past(line: Line, match: re.Match[str]) -> bool:
     near = line.text[max(0, match.start() - _NEAR_LETTERS) : match.start()]
+    if _LIST_OF_REPLACED.search(line.text, max(0, match.start() - 3 * _NEAR_LETTERS), match.start()):
+        return True
     return bool(_PAST.search(near) or _PAST.search(line.text[match.end() : match.end() + _NEAR_LETTERS]))

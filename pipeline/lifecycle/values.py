@@ -47,7 +47,8 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
                 continue
             end = _end_of_value(line, label, labels[position + 1 :])
             stated = _beside(line, label, end) or _below(lines, line, label) or _next_line(lines, line, label)
-            if stated is None and _EMPTY.match(line.text[label.end : end]):
+            empty = stated is None and bool(_EMPTY.match(line.text[label.end : end]))
+            if empty and not _heads_other_column(line, label):
                 stated = Stated(
                     "",
                     line.text[label.start : label.end].strip() + (":" if ":" in line.text[label.end : end] else ""),
@@ -56,6 +57,12 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
                 )
             if stated is not None:
                 yield label, stated
+
+
+def _heads_other_column(line: Line, label: Label) -> bool:
+    """Say whether words without a colon head the second column of a list ("Role", "Responsibility"), not the policy."""
+    left = line.text[: label.start].split("\t")
+    return len(left) > 1 and bool(left[-2].strip()) and not find_labels(left[-2]) and ":" not in line.text[label.end :]
 
 
 def _end_of_value(line: Line, label: Label, following: Sequence[Label]) -> int:

@@ -105,3 +105,36 @@ def test_evidence_quotes_words_that_stand_in_the_document() -> None:
     found = {name: each.text for name, each in facts.evidence.items() if each.status is FactStatus.FOUND}
     assert {"title", "approved_on", "next_review", "owner"} <= found.keys()
     assert {name: text for name, text in found.items() if text is None or text not in CLEAN} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The teacher will speak to you and ways forward will be discussed and agreed.",
+        "The teacher will speak to you and ways forward will be agreed",
+    ],
+)
+def test_sentence_about_other_things_is_no_approval_left_blank(text: str) -> None:
+    assert codes_of(CLEAN.replace("Approved by Governors: May 2024\n", "") + f"\n{text}") == []
+
+
+def test_heading_of_a_section_is_no_date_left_blank() -> None:
+    document = document_from_text(CLEAN.replace("Next review: May 2026\n", "") + "\nReview\n1. It is read every year.")
+    blocks = [replace(block, kind=BlockKind.HEADING) if block.text == "Review" else block for block in document.blocks]
+    facts = extract_facts(replace(document, blocks=tuple(blocks)))
+    assert [problem.code for problem in facts.problems] == ["review-missing"]
+
+
+def test_place_of_a_blank_date_is_where_the_date_is_asked_for() -> None:
+    text = CLEAN.replace("Approved by Governors: May 2024", "Approved by: Governors\nDate approved:")
+    assert [problem.message for problem in problems_of(text)] == [
+        "“Date approved:” (line 4) has no date after it. Fill in the date the governors agreed this policy."
+    ]
+
+
+@pytest.mark.parametrize("head", ["Roles\tResponsibility", "The right to…\tResponsibility to…"])
+def test_heading_of_another_list_is_no_owner_left_blank(head: str) -> None:
+    text = CLEAN.replace("Policy owner: Deputy Head\n", "") + f"\n{head}\nBags\tClass teacher\nCoats\tEverybody"
+    assert [problem.message for problem in problems_of(text)] == [
+        "The document does not say who looks after it. Add a policy owner."
+    ]

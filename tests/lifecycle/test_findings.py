@@ -298,8 +298,8 @@ def test_old_review_in_a_running_footer_is_no_last_review(tmp_path: Path) -> Non
 
 def test_law_at_the_end_of_a_list_of_what_was_replaced_is_no_finding() -> None:
     text = (
-        "It follows the Equality Act 2010, which replaces earlier law such as the Race Relations Act 1976, the Equal Pay "
-        "Act 1970 and the Disability Discrimination Act 1995. "
+        "It follows the Equality Act 2010, which replaces earlier law such as the Race Relations Act 1976, the Equal "
+        "Pay Act 1970 and the Disability Discrimination Act 1995. "
     )
     assert not found(text, "obsolete-term")
     assert found(text + "We keep to the Disability Discrimination Act.", "obsolete-term")

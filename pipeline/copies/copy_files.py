@@ -1,6 +1,7 @@
 """The files a copy consists of: their names, writing them, and whether they are still as they were written."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pipeline.register.copies import CopyRow
 
 FOLDER = "copies"
 _ENDINGS = (".docx", ".pdf", ".html")
+_POLICY_LINK = re.compile(rb'href="([a-z0-9-]+\.pdf)"')
 
 
 def contents_of(copy: Copy) -> Mapping[str, bytes | None]:
@@ -44,6 +46,18 @@ def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
 def is_as_written(row: CopyRow, distribution: Path) -> bool:
     """Return whether each file of a copy is as it was written: one edited by hand is made again."""
     return all(_has_hash(distribution / file.path, file.sha256) for file in row.files)
+
+
+def leads_on(row: CopyRow, distribution: Path, addresses: Collection[str]) -> bool:
+    """Return whether each link of a copy to another policy leads to one of ``addresses``, as its web page shows them.
+
+    A policy that was withdrawn is none any more. True where there is no page: such a copy has no links of ours.
+    """
+    if row.html_path is None:
+        return True
+    page = (distribution / row.html_path).read_bytes()
+    found = {match[1].decode("ascii") for match in _POLICY_LINK.finditer(page)}
+    return found <= {*addresses, Path(row.html_path).with_suffix(".pdf").name}
 
 
 def _has_hash(path: Path, digest: str) -> bool:

@@ -7,7 +7,7 @@ for its confirmation and there is no office number, and where nobody holds a rol
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.codes import free_code, recall_qr
 from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
-from pipeline.copies.copy_files import FOLDER, contents_of, is_as_written, list_outdated, path_of, write_copy
+from pipeline.copies.copy_files import FOLDER, contents_of, is_as_written, leads_on, list_outdated, path_of, write_copy
 from pipeline.copies.files import take_away
 from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
@@ -91,8 +91,8 @@ def refresh_copies(
     report = CopyReport()
     with register.reading() as tx:
         contacts = contacts_for_copies(tx, register.school, config, today)
-    orders = _orders(register, config, contacts, standings, today, report, check_files=write)
     links = policy_addresses(standings)
+    orders = _orders(register, config, contacts, standings, today, report, links.values(), check_files=write)
     report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
     for done, order in enumerate(orders):
         progress("Making copies", done, len(orders))
@@ -112,6 +112,7 @@ def _orders(
     standings: Sequence[PolicyStanding],
     today: date,
     report: CopyReport,
+    addresses: Collection[str],
     *,
     check_files: bool,
 ) -> list[_Order]:
@@ -139,7 +140,7 @@ def _orders(
         if earlier is not None and earlier.fingerprint == fingerprint:
             report.held.append((standing.title, earlier.held_reason or ""))
         elif earlier is None and _is_current(
-            current.get(standing.policy_id), fingerprint, config.distribution if check_files else None
+            current.get(standing.policy_id), fingerprint, addresses, config.distribution if check_files else None
         ):
             report.unchanged += 1
         else:
@@ -215,10 +216,11 @@ def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:
     return row if row is not None and row.fingerprint == fingerprint else None
 
 
-def _is_current(row: CopyRow | None, fingerprint: str, distribution: Path | None) -> bool:
+def _is_current(row: CopyRow | None, fingerprint: str, addresses: Collection[str], distribution: Path | None) -> bool:
+    """Whether nothing of a copy is to be made again; the files alone are where one of its links leads nowhere now."""
     if row is None or _again(row, fingerprint) is None:
         return False
-    return distribution is None or is_as_written(row, distribution)
+    return distribution is None or (is_as_written(row, distribution) and leads_on(row, distribution, addresses))
 
 
 def _fill(

@@ -115,6 +115,21 @@ def test_the_copies_of_a_withdrawn_policy_are_taken_away(workspace: Workspace) -
     assert workspace.current() == {}
 
 
+def test_the_name_of_a_withdrawn_policy_is_no_link_in_the_other_copies_any_more(workspace: Workspace) -> None:
+    workspace.put("fire-drill.docx", policy_file("Fire Drill Policy", "See the Lettings Policy."))
+    workspace.day()
+    page = workspace.copies / "fire-drill.html"
+    assert 'href="lettings.pdf"' in page.read_text("utf-8")
+    before = workspace.current()["fire-drill"]
+    with workspace.register.transaction() as tx:
+        set_facts(tx, workspace.school, "lettings", ["withdrawn=yes"], reason="no hall", today=MONDAY, now=at(MONDAY))
+    assert workspace.refresh().made == ["Fire Drill Policy"]
+    assert "lettings.pdf" not in page.read_text("utf-8")
+    assert b"lettings.pdf" not in (workspace.copies / "fire-drill.pdf").read_bytes()
+    assert workspace.current()["fire-drill"].code == before.code, "its words are the same"
+    assert workspace.refresh().made == []
+
+
 def test_a_version_that_is_held_keeps_the_earlier_copy(workspace: Workspace) -> None:
     workspace.day()
     before = workspace.words("lettings.docx")

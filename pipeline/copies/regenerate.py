@@ -155,8 +155,11 @@ def _unfit_for_a_page(document: Document) -> str | None:
     return None
 
 
-def _set(part: _Part, front: FrontBlock, style: CopyStyle) -> Copy:
-    """Return the copy of one part: its pages, and its web page."""
+def _set(part: _Part, front: FrontBlock, style: CopyStyle, *, behind: bool = False) -> Copy:
+    """Return the copy of one part: its pages, and its web page.
+
+    ``behind``: its pages come behind those of a policy; where LibreOffice set them they need no front sheet again.
+    """
     if part.original is not None and part.page_plan is not None:
         metadata = part.document.metadata
         pdf = front_sheet_pdf(part.original, front, part.page_plan, metadata=metadata, templates=style.templates)
@@ -174,7 +177,7 @@ def _set(part: _Part, front: FrontBlock, style: CopyStyle) -> Copy:
             notes = (str(error), *notes)
         else:
             made_on = front.made_on or document_date(part.document.metadata)
-            pdf = office_copy_pdf(pages, front, made_on, style.templates)
+            pdf = pages if behind else office_copy_pdf(pages, front, made_on, style.templates)
             return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
     pdf = render_pdf(part.document, front, templates=style.templates, links=style.links)
     return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
@@ -186,7 +189,7 @@ def _set_with_appendix(part: _Part, local: _Part, front: FrontBlock, style: Copy
     if part.original is None and local.original is None and style.pdf == "typst":
         return replace(_set(both, front, style), appendix_docx=local.docx)
     first = _set(part, front, style)
-    behind = _set(local, replace(front, title=f"{front.title}: {HEADING.lower()}"), style)
+    behind = _set(local, replace(front, title=f"{front.title}: {HEADING.lower()}"), style, behind=True)
     html = None
     if part.no_page is None and local.no_page is None:
         html = _page(both.document, front, style, from_pdf=part.original is not None or local.original is not None)

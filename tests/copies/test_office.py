@@ -11,10 +11,12 @@ import pytest
 
 from pipeline.copies.front_sheet import AS_IN_WORD
 from pipeline.copies.office import OfficeError, office_pages, ready_for_export
+from pipeline.copies.parts import LocalAppendix
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.model import Directory, DocumentFormat, Facts, Holder
 from tests.copies.test_pdf import FRONT, real_png
+from tests.copies.test_validity import wrong
 
 EMPTY = Directory((Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", None),))
 
@@ -85,6 +87,23 @@ def test_a_file_that_cannot_be_made_ready_is_told() -> None:
     document = read_document_bytes(word_policy(), shown_as="lettings.docx")
     with pytest.raises(OfficeError, match="could not be made ready"):
         ready_for_export(b"PK nothing", document, "Lettings")
+
+
+@pytest.mark.needs("soffice")
+def test_the_pages_of_an_appendix_stand_behind_the_one_front_sheet(tmp_path: Path) -> None:
+    content, local = word_policy(), docx.Document()
+    local.add_heading("Local appendix", 1)
+    local.add_paragraph("The key to the hall hangs in the office.")
+    stream = io.BytesIO()
+    local.save(stream)
+    appendix = LocalAppendix(stream.getvalue(), read_document_bytes(stream.getvalue(), shown_as="local.docx"))
+    document = read_document_bytes(content, shown_as="lettings.docx")
+    style = CopyStyle(pdf="libreoffice")
+    copy = make_copy(content, document, Facts(), EMPTY, FRONT, style=style, appendix=appendix)
+    words = words_of(copy.pdf)
+    assert words.index("Words about the hall.") < words.index("The key to the hall hangs")
+    assert words.count("Worried about a child?") == 1
+    assert wrong(copy.pdf, tmp_path, archive=False) == []
 
 
 @pytest.mark.needs("soffice")

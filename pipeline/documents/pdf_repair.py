@@ -41,11 +41,14 @@ _CONTROLS = re.compile(r"[\x00-\x01\x03-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
 _SHORTEST_DOUBLED = 6
 LINE_END_HYPHENS = ("\x02", "\ufffe")
 """What PDFium gives for a hyphen at the end of a line whose word goes on."""
+_INNER_HYPHENS = re.compile(rf"(?<=\w)[{''.join(LINE_END_HYPHENS)}](?=\w)")
+"""The same mark within a line is a hyphen that a change of fonts or a piece of text set apart ends with."""
 
 
 def repair_line(text: str) -> str:
     """Return the line as its author typed it, as far as can be told. Tabs stay."""
     text = _CONTROLS.sub("", text.translate(_LIGATURES)).rstrip(" ").lstrip(" \t")
+    text = _INNER_HYPHENS.sub("-", text)
     return "\t".join(_close_up(part) for part in _undouble(text).split("\t"))
 
 

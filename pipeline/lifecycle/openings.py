@@ -4,9 +4,11 @@ Text taken from a web page or a careless PDF has lost its line breaks. Between `
 """
 
 import re
+from collections.abc import Sequence
 
 from pipeline.lifecycle.catalogue import is_policy_name
-from pipeline.lifecycle.schools import school_in
+from pipeline.lifecycle.lines import HEAD_LINES, Line
+from pipeline.lifecycle.schools import is_school_line, school_in
 
 _REACH = 240
 _KIND = re.compile(
@@ -84,3 +86,21 @@ def _reads_as_title(words: str) -> bool:
     named = [part for part in capitals if part.lower() not in _BARE]
     all_set = all(part[:1].isupper() or part[:1].isdigit() or part in _SMALL or part in _BARE for part in shown)
     return shown[0][:1].isupper() and all_set and bool(named)
+
+
+_SAYS_KIND = re.compile(r"\b(?:policy|policies|procedures?|statement|plan|scheme|strategy)\b", re.IGNORECASE)
+_SURELY_A_NAME = 3
+"""Words of a school's name that no subject of a policy begins with by chance."""
+
+
+def without_short_name(title: str, lines: Sequence[Line]) -> str:
+    """Return a title without the first words of the school's name, where a line has the name in full."""
+    for name in (line.text for line in lines[:HEAD_LINES] if is_school_line(line.text)):
+        words = name.split()
+        for count in range(len(words) - 1, 1, -1):
+            short = " ".join(words[:count])
+            rest = title[len(short) :].strip()
+            known = is_policy_name(rest) or (count >= _SURELY_A_NAME and len(rest.split()) > 1)
+            if title.startswith(f"{short} ") and _SAYS_KIND.search(rest) and known:
+                return rest
+    return title

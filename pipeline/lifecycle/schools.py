@@ -65,7 +65,8 @@ _AFTER_KIND = (
 )
 _NAME = re.compile(
     r"(?<![\w'’-])(?:"
-    rf"(?:The\s|THE\s)?[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
+    rf"(?:The\s|THE\s)?(?:{_PROPER}\s)??[Ff](?:ederation|EDERATION)\s(?:of|OF)\s{_PROPER}"
+    rf"(?:(?:,?\s{_JOIN})?\s{_PROPER})*"
     rf"|(?:The\s)?(?:{_PROPER}\s){{1,2}}?Academy(?:\s{_PLACE}){{1,2}}(?!\s?(?!(?:{_TOPICS})\b)[A-Z\d])"
     rf"|{_PROPER}(?:\s{_PROPER})*\s(?:Multi[\s-]Academy\s(?:Company|Trust)|Academ(?:y|ies)\sTrust|Community\sCollege"
     r"|(?:Schools|Learning|Education|Academies)\s(?:Partnership|Collaborative|Alliance|Group))"
@@ -76,7 +77,8 @@ _NAME = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:at|in|all(?! (?:saints|souls|hallows))|welcome to|for|of|and|to|by|with|on|from|as|both|here at|we at"
     r"|when|while|we|this|that"
-    r"|where|is|if|members of|introduction|rationale|background|overview|foreword|purpose|statement of intent"
+    r"|where|is|if|including|eyfs|keeping children safe in education|members of"
+    r"|introduction|rationale|background|overview|foreword|purpose|statement of intent"
     r"|(?:mission|vision|policy|ethos) statement|context|summary|preamble"
     r"|(?:adopted|approved|reviewed|written|agreed|prepared|produced|operated|run|managed) (?:by|for|at))\s+"
     r"|(?:(?:the )?(?:governors?|governing (?:body|board|council)|board|policy|policies|staff|ethos|name|aims?"
@@ -140,10 +142,20 @@ _CONTENT = re.compile(
 )
 
 
+_INDEPENDENT = re.compile(
+    r"(?<=[\w'’] )independent(?= (?:day |boarding |grammar |prep\w* )*(?:school|college)\b"
+    r"(?! standards| inspect| regul| association))",
+    re.IGNORECASE,
+)
+"""Part of a school's name on a line of its own: "Thornfield Independent School"."""
 _HEADING = re.compile(
     r"\b(?:policy|policies|procedures?|statement(?: of intent)?|plan|scheme|strategy|information report|local offer"
     r"|notice|guidance|charter|handbook)\b(?!['’])",
     re.IGNORECASE,
+)
+_TRUST_BEFORE = re.compile(
+    r".+?\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan|Federation)\sTrust\s[–|-]?\s?"
+    r"(?P<school>[A-Z].+)$"
 )
 _ENDS_AS_KIND = re.compile(rf"(?<![\w-]){_KIND}$")
 _BARE_NAME = re.compile(r"(?:(?:[A-Z][\w'’-]+|St\.|of|and|the|&)\s?){1,6}")
@@ -235,7 +247,7 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if labelled:
             return school_in(labelled["name"]) or labelled["name"].strip()
         cell = cell.strip(" .,")
-        if len(cell) > 90 or _CONTENT.search(cell) or (_ADDRESS.search(cell) and index):
+        if len(cell) > 90 or _CONTENT.search(_INDEPENDENT.sub("", cell)) or (_ADDRESS.search(cell) and index):
             continue
         if _SEVERAL.fullmatch(cell) and _is_proper(cell):
             return cell
@@ -243,8 +255,14 @@ def _line_name(lines: Sequence[Line], index: int) -> str | None:
         if name and _ADDRESS.search(cell) and cell.startswith(f"{name},"):
             return name
         if name and len(name) >= 0.55 * len(cell) and _is_name_like(cell) and cell.startswith(name[:8]):
-            return _trim(cell)
+            return _after_trust(_trim(cell))
     return None
+
+
+def _after_trust(name: str) -> str:
+    """Return the school of a line that names its trust before it: "Moorland Academy Trust Thornfield School"."""
+    match = _TRUST_BEFORE.match(name)
+    return match["school"] if match and school_in(match["school"]) == match["school"] else name
 
 
 def _completes(text: str, more: str) -> bool:

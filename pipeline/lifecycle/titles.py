@@ -11,7 +11,7 @@ from pipeline.lifecycle.label_kinds import DATE_KINDS, Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import HEAD_LINES, Line
 from pipeline.lifecycle.names import find_name
-from pipeline.lifecycle.openings import opening_title
+from pipeline.lifecycle.openings import opening_title, without_short_name
 from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.schools import is_school_line, school_in, without_school
 from pipeline.lifecycle.values import Stated, list_values
@@ -66,6 +66,7 @@ _NO_TITLE = re.compile(
     r"|definitions?\b.*|statement of intent:?|child protection statement"
     r"|(?:(?:related|linked|associated|other|relevant|supporting) )+(?:school |key )?(?:policies|documents)\b.*"
     r"|links? (?:to|with) other policies.*"
+    r"|policy (?:number|no\.?|ref(?:erence)?|code|type|status|category|owner|lead)(?: number)?\W*"
     r"|.*\bcharity\b.*|.*@.*|www\..*|(?:.*\s)?tel(?:ephone)?\b.*\d.*|tel(?:ephone)?\b.*|section \d+|.*[…_]{3,}.*)$",
     re.IGNORECASE,
 )
@@ -139,6 +140,7 @@ def find_title(lines: Sequence[Line]) -> FoundTitle | None:
     A title in capitals is given in ordinary case; ``text`` keeps the words as printed.
     """
     found = _find_title(lines)
+    found = replace(found, title=without_short_name(found.title, lines)) if found else None
     return replace(found, title=ordinary_case(found.title)) if found else None
 
 
@@ -314,6 +316,10 @@ def _is_label_line(text: str) -> bool:
 def _candidate(text: str) -> str | None:
     """Return ``text`` tidied into a title, None where it cannot be one."""
     text = _PAGE_BEFORE.sub("", text)
+    school, colon, rest = text.partition(":")
+    if colon and _TYPE.search(rest) and is_school_line(school):
+        # "THORNFIELD SCHOOL: HOMEWORK POLICY"
+        text = rest.strip()
     run_in = _RUN_IN.match(text)
     text = run_in["title"] if run_in else _FULL_STOP.sub(r"\g<type>", text)
     if len(text) > _LONGEST + 80 or _NO_TITLE.match(text.strip()) or re.match(r"^[•\-–*·]\s", text):

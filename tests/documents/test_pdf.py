@@ -237,6 +237,11 @@ def test_torn_capitals_are_joined_where_the_word_stands_elsewhere(printed: str, 
     assert mend_fragments(printed, frozenset({"policy", "based", "west", "child", "protection", "school"})) == typed
 
 
+def test_hyphen_within_a_line_stays_one() -> None:
+    assert repair_line("Anti\ufffeBullying and E\x02Safety Policy") == "Anti-Bullying and E-Safety Policy"
+    assert repair_line("the safe\ufffe").endswith("\ufffe")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "joined"),
     [

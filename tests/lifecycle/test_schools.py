@@ -130,3 +130,25 @@ def test_schools_of_a_list_are_not_the_document_s_own() -> None:
 
 def test_who_adopted_a_policy_is_left_off_the_name() -> None:
     assert school_of("Pond Policy\nChange\nAdopted by Moorland Primary School") == "Moorland Primary School"
+
+
+@pytest.mark.parametrize(
+    ("text", "school"),
+    [
+        (
+            "Thornfield Independent School and Pre-School\nBullying Policy",
+            "Thornfield Independent School and Pre-School",
+        ),
+        ("Keeping Children Safe In Education Moorland School\nHate Crime Policy", "Moorland School"),
+        ("Kindness Policy (Including EYFS and Thornfield Prep)\nText.", "Thornfield Prep"),
+        (
+            "The Lantern Federation of Thornfield and Moorland Church of England First Schools\nPond Policy",
+            "The Lantern Federation of Thornfield and Moorland Church of England First Schools",
+        ),
+        ("The Lantern Academy Trust Thornfield Academy\nPond Policy", "Thornfield Academy"),
+        ("Thornfield Learning Trust Primary School\nPond Policy", "Thornfield Learning Trust Primary School"),
+        ("Pond Policy\nWe are inspected under the Independent School Standards Regulations.", None),
+    ],
+)
+def test_a_name_is_told_from_the_words_around_it(text: str, school: str | None) -> None:
+    assert school_of(text) == school

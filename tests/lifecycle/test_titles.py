@@ -164,3 +164,17 @@ def test_sentences_definitions_and_lists_are_no_title(text: str) -> None:
 )  # fmt: skip
 def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("THORNFIELD SCHOOL: MEDICAL AND FIRST AID POLICY\nIt is so.", "Medical and First Aid Policy"),
+        ("Policy Number\nPond Policy\nDate: March 2015", "Pond Policy"),
+        ("Ada the Holt RC Primary School\nAda the Holt Pond Care Policy", "Pond Care Policy"),
+        ("Thornfield Hill Primary School\nThornfield Hill Homework Policy", "Homework Policy"),
+        ("Health and Safety Academy\nHealth and Safety Policy", "Health and Safety Policy"),
+    ],
+)
+def test_neither_the_school_nor_a_label_is_part_of_the_title(text: str, title: str) -> None:
+    assert title_of(text) == title

@@ -1,5 +1,6 @@
 """``policy review``: settle what is unclear, one question at a time."""
 
+import re
 import sys
 from typing import Any
 
@@ -10,6 +11,13 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.settle import check_answer, settle
+
+_LEAVES = re.compile(
+    r"(?:l|later|skip|pass|\?+|(?:i\s+)?(?:do\s?n[o'’]?t|do not) know|dunno|(?:i['’]?m\s+)?(?:not sure|unsure)|no idea"
+    r"|unknown|unclear)[.!?]*",
+    re.IGNORECASE,
+)
+"""Words of somebody who cannot tell, which are no value."""
 
 
 @click.command("review", help="Settle what is unclear, one question at a time.")
@@ -66,11 +74,11 @@ def _ask(session: Session, question: Question) -> bool:
     """Ask until the answer can be kept; return whether it was."""
     while True:
         answer = _read_line("Answer: ")
-        if not answer or answer.casefold() in ("l", "later"):
+        if not answer or _LEAVES.fullmatch(answer):
             return False
         value = _value(question, answer)
         try:
-            check_answer(question, value)
+            check_answer(question, value, session.today)
         except UsageError as error:
             say(str(error))
             continue

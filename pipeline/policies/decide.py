@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.catalogue import find_entry
-from pipeline.lifecycle.dates import parse_date
+from pipeline.lifecycle.dates import order_key, parse_date
 from pipeline.lifecycle.revisions import RANK
 from pipeline.lifecycle.states import as_precise_as, review_after_approval
 from pipeline.lifecycle.wording import say_day, say_partial
@@ -225,7 +225,7 @@ def set_facts(
     policy = get_policy(tx, school, slug)
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the change.")
-    pairs = [checked(assignment) for assignment in assignments]
+    pairs = [checked(assignment, today) for assignment in assignments]
     current = rows.versions_in_force(tx, school).get(policy.id)
     for name, value in pairs:
         if name == "withdrawn":
@@ -268,8 +268,10 @@ def _log_overruled(
     ledger.append(tx, school, "overruled", fields, now=now)
 
 
-def checked(assignment: str) -> tuple[str, str]:
+def checked(assignment: str, today: date) -> tuple[str, str]:
     """Return field and value of an assignment ``FIELD=VALUE``; an empty value stands for blank.
+
+    An approval or a last review is no later than ``today``.
 
     Raises:
         UsageError: saying what is wrong with it, and what would be right.
@@ -286,8 +288,12 @@ def checked(assignment: str) -> tuple[str, str]:
         raise UsageError("A policy needs a title.")
     if value.lower() in _EMPTY and name != "withdrawn":
         return name, ""
-    if name in DATE_FIELDS and parse_date(value) is None:
-        raise UsageError(f"{value!r} is no date; write 2026-08-31, August 2026, autumn term 2026 or 2026-27.")
+    if name in DATE_FIELDS:
+        when = parse_date(value)
+        if when is None:
+            raise UsageError(f"{value!r} is no date; write 2026-08-31, August 2026, autumn term 2026 or 2026-27.")
+        if name != "next_review" and order_key(when)[0] > today.isoformat():
+            raise UsageError(f"{value!r} is still to come; {name} is a day that has been. Check the year.")
     if name == "review_cycle_months" and not (value.isdigit() and 1 <= int(value) <= 120):
         raise UsageError(f"{value!r} is no review cycle; write the number of months, such as 12.")
     return name, value

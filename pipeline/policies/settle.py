@@ -24,8 +24,8 @@ from pipeline.register.policies import PolicyRow, SourceFile
 _FILE = "file:"
 
 
-def check_answer(question: Question, value: str) -> None:
-    """Make sure that ``value`` answers ``question``.
+def check_answer(question: Question, value: str, today: date) -> None:
+    """Make sure that ``value`` answers ``question`` as of ``today``.
 
     Raises:
         UsageError: saying what would.
@@ -36,7 +36,7 @@ def check_answer(question: Question, value: str) -> None:
         raise UsageError("Choose one of the numbers.")
     if not value:
         raise UsageError("Type a value, or leave the question for later.")
-    checked(f"{question.field}={value}")
+    checked(f"{question.field}={value}", today)
 
 
 def settle(
@@ -47,7 +47,7 @@ def settle(
     Raises:
         UsageError: when ``value`` does not answer it, the reason is empty, or what it was about is no longer there.
     """
-    check_answer(question, value)
+    check_answer(question, value, today)
     if not reason.strip():
         raise UsageError("Say why; it is kept with the answer.")
     if question.status == STATUS_HELD and value == RELEASE:

@@ -140,3 +140,18 @@ def test_answers_from_a_pipe_are_kept_by_the_command_itself(workspace: Path) -> 
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 answer kept, 1 question left." in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", ["don't know", "I don’t know", "dont know", "Not sure", "?", "unknown", "dunno", "skip"]
+)
+def test_not_knowing_leaves_a_question_and_is_no_value(workspace: Path, words: str) -> None:
+    done = policy(workspace, "review", typed=f"{words}\n{words}\n")
+    assert "0 answers kept, 2 questions left." in done.stdout
+    assert open_questions(workspace) == ["approved_on", "owner"]
+
+
+def test_approval_that_is_still_to_come_is_asked_again(workspace: Path) -> None:
+    done = policy(workspace, "review", typed="10 September 2062\nNovember 2026\nminute 12.3\nstop\n")
+    assert "'10 September 2062' is still to come" in done.stdout
+    assert "1 answer kept" in done.stdout

@@ -62,7 +62,7 @@ _LONGEST_SLUG = 60
 _DROPPED_TEXT = """
     a an and annual at by document draft final for guidance guidelines in incl including management model of on
     our plan policies policy procedure procedures protocol school schools scheme statement strategy summary the
-    this to whole with
+    reviewed this to updated v version whole with
 """
 _DROPPED = frozenset(_DROPPED_TEXT.split())
 """Words a title may have more or fewer of and still be the same policy."""
@@ -164,7 +164,8 @@ def _exact() -> dict[tuple[str, ...], CatalogueEntry]:
 def _key(title: str) -> tuple[str, ...]:
     """Return the words of a title that count."""
     for found in reversed(find_dates(title)):
-        if not found.short_year:
+        # "First Aid Policy Sept 24": with two digits a year only where nothing follows.
+        if not found.short_year or not title[found.end :].strip(" ).,"):
             title = title[: found.start] + " " + title[found.end :]
     return _words(title)
 
@@ -172,8 +173,19 @@ def _key(title: str) -> tuple[str, ...]:
 def _words(text: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKD", text).lower().replace("&", " and ")
     text = re.sub(r"['’‘]s?\b", "", text)
-    words = [_singular(word) for word in re.findall(r"[a-z]+", text) if word not in _DROPPED]
+    words = [_singular(word) for word in re.findall(r"[a-z]+", text) if word not in _DROPPED and not _is_kind(word)]
     return tuple(sorted(set(words)))
+
+
+_KINDS = ("policy", "policies", "procedure", "procedures", "statement")
+_WORDS_OF_THEIR_OWN = frozenset({"police", "polite", "polity", "procure"})
+
+
+def _is_kind(word: str) -> bool:
+    """Say whether a word is a slip of one that only says what kind of document it is ("polcy", "proceedure")."""
+    if word[0] not in "ps" or len(word) < 5 or word in _WORDS_OF_THEIR_OWN:
+        return False
+    return any(_is_slip(word, kind) for kind in _KINDS)
 
 
 def _singular(word: str) -> str:

@@ -26,6 +26,11 @@ from pipeline.lifecycle.catalogue import Publication, find_entry, is_policy_name
         ("Special Educational Needs and Disability (SEND) Policy", "send"),
         ("Holly Bank Primary School Attendance Policy", "attendance"),
         ("Complaints Procedure", "complaints"),
+        ("Behavoiur Polcy", "behaviour"),
+        ("Complaints Proceedure", "complaints"),
+        ("First Aid Policy Sept 24", "first-aid"),
+        ("Data Protecton Policy - Reviewed Sept 24", "data-protection"),
+        ("Online Saftey policy v3", "online-safety"),
     ],
 )
 def test_title_finds_its_policy(title: str, slug: str) -> None:
@@ -44,6 +49,8 @@ def test_title_finds_its_policy(title: str, slug: str) -> None:
         "Policy",
         "",
         "Whole School Policy",
+        "Police",
+        "First Aid 24 Hours",
     ],
 )
 def test_title_that_says_more_or_other_is_no_match(title: str) -> None:

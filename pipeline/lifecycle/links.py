@@ -60,6 +60,7 @@ _ANNOUNCES = re.compile(
     # "Other policies that need to be taken into account are: A, B"; "our suite of safeguarding policies: A, B"
     r"|\b(?:policies|documents) (?:that|which) (?:need|should|must|may|are|have|can|support|apply|relate|link)"
     r"\b[^.:]{0,70}(?=:)"
+    r"|\b(?:policies|documents) (?:linked|relating|related|relevant) to this (?:policy|document|one)"
     r"|\b(?:suite|series|set|family|collection|range) of (?:[\w-]+ ){0,3}(?:policies|documents)(?=[^.:]{0,40}:)"
     r"|cross[- ]references?(?: to)?|see also|also see|(?:policies|documents) (?:to be )?read (?:alongside|in "
     r"conjunction with)|references ?/ ?related documents)\b",

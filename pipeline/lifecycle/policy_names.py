@@ -158,8 +158,18 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
         if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):
             return [left, right]
     if several and " and " in part:
-        return part.rsplit(" and ", 1)
+        left, right = part.rsplit(" and ", 1)
+        if not _is_torn(left, right):
+            return [left, right]
+        # Of two, the first parts the names where the second belongs to one.
+        return part.split(" and ", 1) if " and " in left else [part]
     return [part]
+
+
+def _is_torn(left: str, right: str) -> bool:
+    """Say whether an "and" belongs to a known policy that ends the words: "Pond Service Health and Safety Policy"."""
+    words = left.split()
+    return any(is_policy_name(f"{' '.join(words[-count:])} and {right}") for count in (1, 2) if count < len(words))
 
 
 def _tidy(name: str) -> str:

@@ -94,6 +94,9 @@ def links_in(text: str) -> list[str]:
         ("Related policies are available on request from the School Office.", []),
         ("Other linked policies: Behaviour / Attendance / Uniform", ["Behaviour", "Attendance", "Uniform"]),
         ("Related policies: N/A", []),
+        ("Other policies linked to this policy: Ponds, PSHE, Kind Hands", ["Ponds", "PSHE", "Kind Hands"]),
+        ("Related policies: Ponds, Visits and Lakes Council Health and Safety Policy",
+         ["Ponds", "Visits", "Lakes Council Health and Safety Policy"]),
         ("To be read in conjunction with:\nKeeping Children Safe in Education, Sept 2020\nThe school’s: –\nPond Policy"
             "\nFood Policy",
          ["Pond Policy", "Food Policy"]),

@@ -71,7 +71,7 @@ def render_html(
             look=look,
             logo=_logo(look),
             blocks=layout.blocks,
-            headings=_numbered_headings(layout.blocks) if layout.contents else (),
+            headings=_numbered_headings(layout) if layout.contents else (),
             pictures=_addresses(layout),
             table_rows=_table_rows,
             pdf_address=pdf_address,
@@ -104,12 +104,12 @@ def _data_address(ending: str, content: bytes) -> str:
     return f"data:{_MEDIA_TYPES[ending]};base64,{base64.b64encode(content).decode('ascii')}"
 
 
-def _numbered_headings(blocks: Sequence[Node]) -> tuple[PageHeading, ...]:
+def _numbered_headings(layout: Layout) -> tuple[PageHeading, ...]:
     """Give every heading an anchor; return those that stand in the contents."""
     found = []
-    for number, node in enumerate((each for each in blocks if each["k"] == "h"), start=1):
+    for number, node in enumerate((each for each in layout.blocks if each["k"] == "h"), start=1):
         node["id"] = f"part-{number}"
-        if node["l"] <= 3:
+        if node["l"] <= layout.contents_level:
             found.append(PageHeading(node["l"], node["id"], "".join(span["t"] for span in node["s"])))
     return tuple(found)
 

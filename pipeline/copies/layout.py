@@ -20,6 +20,8 @@ WITHOUT_DESCRIPTION = "Picture without a description"
 _WORDS_A_PAGE = 420
 _CONTENTS_FROM_PAGES = 4
 _CONTENTS_FROM_HEADINGS = 6
+_LONGEST_CONTENTS = 30
+"""Headings in the contents, beyond which it lists the main ones alone: it is to fit beside the front block."""
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x1f\x7f]{1,2000}$", re.IGNORECASE)
 _PRINTED_ADDRESS = re.compile(
     r"(?:https?://|\bwww\.)[^\s<>\"“”]*[\w/#=&-]|\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b", re.IGNORECASE
@@ -47,6 +49,8 @@ class Layout:
     """Long enough for a list of contents."""
     notes: tuple[str, ...]
     """One sentence each on what could not be shown as it is."""
+    contents_level: int = 3
+    """The lowest level of the headings in the contents; 2 is the highest."""
 
 
 @dataclass(slots=True)
@@ -79,8 +83,8 @@ def lay_out(
     """Return the body of a copy: headings that never skip a level, nested lists, tables on whole grids, pictures.
 
     Comments are left out. Page headers and footers of the original come last, once each, page numbers left out;
-    footnotes before them. Headings at the very top that only repeat ``said`` (the title and the school of the front
-    block) are left out, and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``;
+    footnotes before them. Headings and lines at the very top that only repeat ``said`` (the title and the school of the
+    front block) are left out, and so are lines at the pages' edges that only repeat it. ``missing`` as in ``showable``;
     without ``pictures`` each is named in words. ``links``: addresses by the names of other policies.
     ``for_screen``: a screen has a shape for every character and breaks its own lines.
     """
@@ -98,15 +102,21 @@ def lay_out(
     headings = sum(node["k"] == "h" for node in nodes)
     pages = len(document.text.split()) / _WORDS_A_PAGE
     contents = headings >= 2 and (headings >= _CONTENTS_FROM_HEADINGS or pages >= _CONTENTS_FROM_PAGES)
-    return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes))
+    return Layout(tuple(nodes), tuple(builder.pictures), contents, tuple(builder.notes), _contents_level(nodes))
+
+
+def _contents_level(nodes: Sequence[Node]) -> int:
+    levels = [node["l"] for node in nodes if node["k"] == "h"]
+    main, inner = levels.count(2), levels.count(3)
+    return 2 if main + inner > _LONGEST_CONTENTS and main >= _CONTENTS_FROM_HEADINGS else 3
 
 
 def _not_yet_said(blocks: Sequence[Block], said: Sequence[str]) -> list[Block]:
-    """Leave out headings at the very top, pictures between them apart, that repeat the front block."""
+    """Leave out headings and lines at the very top, pictures between them apart, that repeat the front block."""
     known = {" ".join(each.casefold().split()) for each in said if each}
     kept: list[Block] = []
     for position, block in enumerate(blocks):
-        if block.kind is BlockKind.HEADING and " ".join(block.text.casefold().split()) in known:
+        if block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and " ".join(block.text.casefold().split()) in known:
             continue
         if block.kind is not BlockKind.PICTURE:
             return [*kept, *blocks[position:]]

@@ -145,7 +145,7 @@ def _shapeless(problem: str) -> frozenset[str]:
 
 
 def _body(layout: Layout) -> Mapping[str, Any]:
-    return {"contents": layout.contents, "blocks": layout.blocks}
+    return {"contents": layout.contents, "contents_level": layout.contents_level, "blocks": layout.blocks}
 
 
 def logo_picture(look: Look) -> tuple[tuple[str, bytes], ...]:

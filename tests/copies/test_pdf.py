@@ -251,6 +251,26 @@ def test_only_long_documents_get_contents() -> None:
     assert not lay_out(document(block("word " * 2000))).contents
 
 
+def test_a_long_list_of_contents_names_the_main_headings_alone() -> None:
+    part = (heading("Main", 1), heading("Inner", 2), block("words"))
+    assert lay_out(document(*part * 15)).contents_level == 3
+    assert lay_out(document(*part * 16)).contents_level == 2
+    few = (heading("Main", 1), *(heading("Inner", 2), block("words")) * 16)
+    assert lay_out(document(*few * 2)).contents_level == 3, "two main headings say too little"
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf(document(*part * 16), FRONT)))
+    contents = reader.pages[0].extract_text().partition("Contents")[2]
+    assert contents.count("Main") == 16
+    assert "Inner" not in contents
+
+
+def test_a_line_at_the_top_that_repeats_the_title_is_left_out_like_a_heading() -> None:
+    layout = lay_out(
+        document(block("CONFIDENTIALITY POLICY"), block("Why"), block("Confidentiality Policy")),
+        said=("Confidentiality Policy", "West Park School"),
+    )
+    assert [node["s"][0]["t"] for node in layout.blocks] == ["Why", "Confidentiality Policy"]
+
+
 def test_without_a_lead_or_number_the_safety_line_still_says_whom_to_go_to() -> None:
     assert safety_line(()) == "Worried about a child? Go to the school’s designated safeguarding lead in person now."
     lead = front_contacts(Directory((Holder("dsl", "Jane Okafor", "", None, None),)))

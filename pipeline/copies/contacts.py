@@ -127,10 +127,10 @@ def may_name_former(
         return True
     phones = {phone.digits[-6:].encode() for each in goes for phone in each.all_phones}
     emails = {email for each in goes for email in each.emails}
-    if phones and any(
-        phone in scene.digits[index] for index in scene.numbered if index not in apart_from for phone in phones
-    ):
-        return True
+    for phone in phones:
+        places = [index for index, digits in enumerate(scene.digits) if phone in digits]
+        if any(index not in apart_from for index in places):
+            return True
     texts = [scene.folded[index] for index in scene.addressed if index not in apart_from]
     texts += [
         link.target.casefold()

@@ -75,6 +75,9 @@ class Scene:
         """The texts in small letters, signs that nobody sees left out, to look before searching."""
         self.together = "\n".join(self.folded)
         """All of them, for a look that mostly finds nothing."""
+        self._places: dict[str, tuple[int, ...]] = {}
+        self._purposes: dict[tuple[int, int, int | None], str | None] = {}
+        self._sentences: dict[tuple[int, int], tuple[int, int]] = {}
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.rows: tuple[Row | None, ...] = tuple(
@@ -89,11 +92,6 @@ class Scene:
         if len(apart) != len(self.passages):
             return tuple(each.text.encode("ascii", "replace").translate(None, NO_DIGITS) for each in self.passages)
         return tuple(apart)
-
-    @cached_property
-    def numbered(self) -> tuple[int, ...]:
-        """Passages with digits."""
-        return self.places_with_digits(1)
 
     @cached_property
     def _may_name_roles(self) -> frozenset[int]:
@@ -127,9 +125,10 @@ class Scene:
 
     def places_with(self, word: str) -> tuple[int, ...]:
         """Return the passages whose text holds ``word``, given in small letters."""
-        if word not in self.together:
-            return ()
-        return tuple([index for index, folded in enumerate(self.folded) if word in folded])
+        if word not in self._places:
+            found = [index for index, each in enumerate(self.folded) if word in each] if word in self.together else ()
+            self._places[word] = tuple(found)
+        return self._places[word]
 
     def places_with_digits(self, count: int) -> tuple[int, ...]:
         """Return the passages that hold so many digits, wherever in their text."""
@@ -209,6 +208,11 @@ class Scene:
 
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
+        if (index, position) not in self._sentences:
+            self._sentences[index, position] = self._sentence(index, position)
+        return self._sentences[index, position]
+
+    def _sentence(self, index: int, position: int) -> tuple[int, int]:
         text, start = self.passages[index].text, 0
         for match in _SENTENCE_END.finditer(text):
             if _NO_END.search(text, max(0, match.start() - 12), match.start()) and "\n" not in match[0]:
@@ -223,6 +227,12 @@ class Scene:
 
         ``name_end`` is where a name ends that stands at the place: what its sentence says the person did counts too.
         """
+        place = (index, position, name_end)
+        if place not in self._purposes:
+            self._purposes[place] = self._purpose(*place)
+        return self._purposes[place]
+
+    def _purpose(self, index: int, position: int, name_end: int | None) -> str | None:
         if index in self._histories:
             return "the history of revisions"
         if self._is_example(index):
@@ -252,7 +262,7 @@ class Scene:
                 return False
             if opens_example(passage.text, alone=at != index):
                 return True
-            if at != index and (passage.heading or find_labels(passage.text)):
+            if at != index and (passage.heading or self.labels(at)):
                 return False
         return False
 
@@ -299,7 +309,7 @@ class Scene:
     def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""
         row, text = self.rows[index], self.passages[index].text
-        in_cell = row is not None and not text[:start].strip() and not find_labels(text)
+        in_cell = row is not None and not text[:start].strip() and not self.labels(index)
         if in_cell or surely_given(text, start, end):
             return self.bound_roles(index, start, end)
         return ()

@@ -84,6 +84,8 @@ class TextPlaces:
         self.elements: Sequence[Element] = elements
         self._matches = dict(zip(elements, matches, strict=True))
         self._proved: dict[int, Element | None] = {}
+        self._counted = 0, 0
+        """A place and the number of tags that open before it."""
         # Between comments and the like the n-th tag of the bytes need not be the n-th element.
         odd = b"!" in content and (b"<!--" in content or b"<![CDATA[" in content)
         self.is_plain = not odd and (b"?" not in content[len(_BOM) + 2 :] or content.rfind(b"<?") <= len(_BOM))
@@ -107,7 +109,11 @@ class TextPlaces:
         """Return the element whose tag opens at ``start``, found by counting tags and by nothing else."""
         if start not in self._proved:
             here = _OPENING.match(self._content, start)
-            number = len(_OPENING.findall(self._content, 0, start))
+            at, before = self._counted if self._counted[0] <= start else (0, 0)
+            number = before + len(_OPENING.findall(self._content, at, start))
+            if here is not None:
+                # No tag reaches over the beginning of another, so the count can go on from here.
+                self._counted = start, number
             known = here is not None and number < len(self.elements)
             self._proved[start] = self.elements[number] if known else None
         return self._proved[start]

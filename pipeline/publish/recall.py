@@ -128,24 +128,30 @@ def _answer(copy: CopyRow, its_own: Sequence[CopyRow], known: _Known, zone: Zone
 # --- the static pages --------------------------------------------------------------------------------------------
 
 
-def publish_recall(register: Register, config: Config, folder: Path, today: date, *, listed: Collection[int]) -> int:
+def publish_recall(
+    register: Register, config: Config, folder: Path, today: date, *, listed: Mapping[int, str | None]
+) -> int:
     """Write a page for each code under ``folder/c``, and the list of those of ``listed`` policies; return how many.
 
+    ``listed`` gives by a policy's key where its current copy lies in ``folder``, None where there is none to give.
     Pages of codes that are no longer current stay: paper of them may still hang somewhere.
     """
     with register.reading() as tx:
         answers = list_answers(tx, register.school, config.zone)
         leads = whom_to_go_to(contacts_for_copies(tx, register.school, config, today).shown)
     written = sum(
-        write_if_changed(folder / FOLDER / answer.code / "index.html", _page(config, leads, answer))
-        for _, answer in answers
+        write_if_changed(folder / FOLDER / answer.code / "index.html", _page(config, leads, answer, listed.get(policy)))
+        for policy, answer in answers
     )
     public = [answer for policy, answer in answers if policy in listed]
     return written + write_if_changed(folder / FOLDER / "index.html", _list_page(config, leads, public))
 
 
-def _page(config: Config, leads: Sequence[LeadLine], answer: RecallAnswer) -> str:
-    return render_page("site/recall.html", config.templates, school=config.school.name, leads=leads, answer=answer)
+def _page(config: Config, leads: Sequence[LeadLine], answer: RecallAnswer, address: str | None) -> str:
+    given = address if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
+    return render_page(
+        "site/recall.html", config.templates, school=config.school.name, leads=leads, answer=answer, address=given
+    )
 
 
 def _list_page(config: Config, leads: Sequence[LeadLine], answers: Iterable[RecallAnswer]) -> str:

@@ -7,7 +7,7 @@ changed is taken away until the next one can be made; its web page says so, and 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,7 +79,7 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
             )
         entries = [_entry(standing, right.get(standing.policy_id)) for standing in public]
         written += _write_pages(public, entries, folder, config, front)
-        written += publish_recall(register, config, folder, today, listed={one.policy_id for one in public})
+        written += publish_recall(register, config, folder, today, listed=_where(public, entries, right))
         _clear(shelf, {name for one in public for name in _names(one, right.get(one.policy_id))})
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
@@ -145,6 +145,16 @@ def _write_pages(
     }
     text = json.dumps(listing, ensure_ascii=False, indent=1) + "\n"
     return write_if_changed(folder / "index.html", page) + write_if_changed(folder / "policies.json", text)
+
+
+def _where(
+    public: Sequence[PolicyStanding], entries: Sequence[SiteEntry], right: Mapping[int, CopyRow]
+) -> Mapping[int, str | None]:
+    """Return where the current copy of each policy lies, its web page before its PDF; None where none may be given."""
+    return {
+        standing.policy_id: (entry.page or entry.address) if standing.policy_id in right else None
+        for standing, entry in zip(public, entries, strict=True)
+    }
 
 
 def _entry(standing: PolicyStanding, copy: CopyRow | None) -> SiteEntry:

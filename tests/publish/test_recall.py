@@ -160,9 +160,15 @@ def test_each_code_has_a_page_that_needs_no_server_and_old_ones_stay(workspace: 
     listed = words(site / "c" / "index.html")
     assert f"{first} replaced on 24 November 2026" in listed
     assert f"{second} current" in listed
+    target = page.parent / "../../policies/lettings.html"
+    assert 'href="../../policies/lettings.html">Open the current Lettings Policy</a>' in page.read_text(
+        encoding="utf-8"
+    )
+    assert target.resolve().is_file()
     withdraw(workspace, 2)
     workspace.refresh(later(2))
     publish(workspace, 2)
+    assert "Open the current" not in words(page)
     assert "this policy was withdrawn on 25 November 2026" in words(page)
 
 

@@ -39,7 +39,9 @@ def addresses(tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
     with School(tmp_path) as school:
         school.add_policy("Confidentiality")
         school.add_version(1, RevisionKind.MAJOR, title="Confidentiality")
-        publish_recall(school.register, school.config, tmp_path / "site", MONDAY, listed={1})
+        publish_recall(
+            school.register, school.config, tmp_path / "site", MONDAY, listed={1: "policies/confidentiality.html"}
+        )
         site = Site(
             school.register, LiveConfig(school.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False
         )

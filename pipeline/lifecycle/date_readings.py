@@ -48,6 +48,11 @@ _OTHERS_EDITION = re.compile(
     re.IGNORECASE,
 )
 """What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
+_PROMISE_AT_END = re.compile(
+    r"\b(?:will|to|shall|should|must|may|can|would)(?: then| next| also)? be(?: next| then| formally| fully| further)?$"
+    r"|\bnext$",
+    re.IGNORECASE,
+)
 _MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
 _CHAIR = re.compile(r"\b(?:chair|governors?|trustees?|directors)\b", re.IGNORECASE)
 
@@ -73,6 +78,23 @@ def _without_old_furniture(lines: Sequence[Line], dated: Sequence[Reading]) -> l
     return [each for each in dated if not (said and each.kind is LabelKind.REVIEW and each.line in furniture)]
 
 
+def _promised(lines: Sequence[Line], line: Line, labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """Return the labels of a line, the first read as a promise where the line before ends in "will be" or "due to be".
+
+    A page breaks "to be" / "reviewed in May" anywhere: what is yet to come is no review or approval that was.
+    """
+    before = lines[line.number - 1] if line.number else None
+    if before is None or not labels or labels[0].start > 0 or not line.text[0].islower():
+        return labels
+    if before.table is not None or not _PROMISE_AT_END.search(before.text):
+        return labels
+    reviews = labels[0].means(LabelKind.LAST_REVIEW) or labels[0].means(LabelKind.REVIEW)
+    if not reviews and not labels[0].means(LabelKind.APPROVED):
+        return labels
+    kind = LabelKind.NEXT_REVIEW if reviews else LabelKind.OTHER_DATE
+    return (replace(labels[0], kinds=(kind,)), *labels[1:])
+
+
 class _Collector:
     """Walks the lines once, carrying the labels that still wait for a date."""
 
@@ -90,7 +112,7 @@ class _Collector:
                 self._read_line(line)
 
     def _read_line(self, line: Line) -> None:
-        labels = find_labels(line.text)
+        labels = _promised(self.lines, line, find_labels(line.text))
         if not labels or heads_plan(line):
             return
         scan = scan_dates(line.text)

@@ -93,32 +93,62 @@ def list_lines(document: Document) -> tuple[Line, ...]:
     for block in document.blocks:
         if block.region is not Region.COMMENT:
             _add_block(builder, block)
-    return _within_reach(_join_ordinals(builder.lines))
+    return _within_reach(_join_dates(builder.lines))
 
 
 _DAY_AT_END = re.compile(r"(?<!\d)\d{1,2}$")
 _ORDINAL_AT_START = re.compile(r"^(?:st|nd|rd|th)\b")
+_MONTH = (
+    r"(?:(?i:Jan(?:uary)?|Feb(?:ruary)?|March|April|June|July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?|(?:Spring|Summer|Autumn)(?:\sTerm)?)|May|MAY)"
+)
+_YEAR = r"(?:19|20)\d\d(?![\d/.–-]\d)"
+_DAY = r"(?:[12]?\d|3[01])"
+_BROKEN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(rf"\b{_MONTH}[.,]?$"), re.compile(rf"{_YEAR}\.?")),
+    (
+        re.compile(rf"(?:(?<![\d./:-])\b{_DAY}(?:st|nd|rd|th)|\b(?:[Oo]n|[Dd]ated?|by) (?:the )?{_DAY})$"),
+        re.compile(rf"(?:of\s)?{_MONTH},?\s{_YEAR}\.?"),
+    ),
+)
+"""How the two halves of a date end and begin that was broken over two lines; "Version 2" is no such half."""
 
 
-def _join_ordinals(lines: list[Line]) -> list[Line]:
-    """Join a line that ends in a day to the raised "st" or "th" that a PDF puts on a line of its own."""
+def _join_dates(lines: list[Line]) -> list[Line]:
+    """Bring a broken date onto one line: the raised "st" of a PDF, or what stands behind the month or the day."""
     joined: list[Line] = []
     for line in lines:
         before = joined[-1] if joined else None
-        if (
-            before is not None
-            and before.table is None is line.table
-            and _ORDINAL_AT_START.match(line.text)
-            and _DAY_AT_END.search(before.text)
-        ):
-            cells = (*before.cells[:-1], before.cells[-1] + line.cells[0], *line.cells[1:])
-            places = (*before.places, *line.places[1:])
-            joined[-1] = replace(
-                before, text=before.text + line.text, cells=cells, places=places, spans=before.spans + line.spans
-            )
+        if before is None or before.table is not None or line.table is not None:
+            half = None
+        elif _ORDINAL_AT_START.match(line.text) and _DAY_AT_END.search(before.text):
+            half = line.text
         else:
+            half = _second_half(before.text, line)
+        if before is None or half is None:
             joined.append(line if line.number == len(joined) else replace(line, number=len(joined)))
+            continue
+        joint = "" if _ORDINAL_AT_START.match(half) else " "
+        rest = line.text[len(half) :].strip()
+        first, *others = line.cells if not rest else (half,)
+        cells = (*before.cells[:-1], before.cells[-1] + joint + first, *others)
+        places = (*before.places, *line.places[1 : len(others) + 1])
+        spans = before.spans if rest else before.spans + line.spans
+        joined[-1] = replace(before, text=before.text + joint + half, cells=cells, places=places, spans=spans)
+        if rest:
+            joined.append(replace(line, text=rest, cells=(rest,), number=len(joined)))
     return joined
+
+
+def _second_half(before: str, line: Line) -> str | None:
+    """Return the words with which ``line`` ends a date begun before it, None where it does not."""
+    if len(line.cells) > 1:
+        return None
+    for ends, begins in _BROKEN:
+        match = begins.match(line.text) if ends.search(before) else None
+        if match is not None:
+            return match[0]
+    return None
 
 
 def _within_reach(lines: list[Line]) -> tuple[Line, ...]:

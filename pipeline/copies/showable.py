@@ -16,6 +16,7 @@ _MODIFIERS = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0x1F3FB, 0x1F400
 _EVERYDAY = re.compile(r"[\t\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac]*")
 
 
+@lru_cache(maxsize=4096)
 def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
     """Return ``text`` with what no font here can show put in words or as a box, control characters out.
 
@@ -23,7 +24,7 @@ def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
     """
     if _EVERYDAY.fullmatch(text) is None or missing:
         text = "".join(_shown(character, missing) for character in unicodedata.normalize("NFC", text))
-    if len(text) > _LONGEST_WORD:
+    if max(map(len, text.split()), default=0) > _LONGEST_WORD:
         text = _LONG_WORDS.sub(_breakable, text)
     return text
 

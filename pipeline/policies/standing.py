@@ -10,7 +10,7 @@ from pipeline.lifecycle.calendar import add_months
 from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, slug_for
 from pipeline.lifecycle.duties import missing_entries
 from pipeline.lifecycle.editions import outdated_problems
-from pipeline.lifecycle.expectations import approver_problems, cycle_problems
+from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.lifecycle.sameness import same_person
 from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import say_distance, say_list, say_partial, say_role
@@ -168,6 +168,7 @@ def _problems(
         *_file_problems(policy, version, facts, known),
         *_contact_problems(facts, directory),
         *_expected_problems(policy, version, facts, next_date, known, config),
+        *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
         *_link_problems(facts, policy, dues, today),
     )
@@ -259,8 +260,8 @@ def _register_problems(
         problems.append(
             Problem(
                 "draft-waiting",
-                f"{draft.path} was changed (it reads as a {draft.kind} change) and waits: 'policy issue {policy.slug}' "
-                "puts it in use. Until then the earlier text is what staff are given.",
+                f"{_files_of(draft)} was changed (it reads as a {draft.kind} change) and waits: 'policy issue "
+                f"{policy.slug}' puts it in use. Until then the earlier text is what staff are given.",
             )
         )
         problems += draft.holds
@@ -268,6 +269,10 @@ def _register_problems(
     if held is not None and held.held_reason and not (version and version.holds):
         problems.append(Problem("copy-held", held.held_reason))
     return problems
+
+
+def _files_of(version: VersionRow) -> str:
+    return f"{version.path} with {version.appendix_path}" if version.appendix_path else version.path
 
 
 def _file_problems(

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,29 @@ def test_on_a_terminal_a_held_draft_is_refused_without_a_question(drafted: Schoo
     assert "Issue it?" not in seen
     assert "add --reason" in seen
     assert drafted.status()["lettings"]["version"] == 1
+
+
+def test_an_appendix_in_a_file_of_its_own_is_one_policy_from_reading_to_copy(
+    empty_school: School, installed: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    def policy(*arguments: str) -> str:
+        done = installed("--workspace", str(empty_school.root), "--today", TODAY, *arguments)
+        assert done.returncode == 0, done.stderr
+        return " ".join(done.stdout.split())
+
+    folder = empty_school.root / "policies"
+    (folder / "Lettings.txt").write_text(BEFORE, encoding="utf-8")
+    local = folder / "Lettings appendix.txt"
+    local.write_text("Local appendix\n\nThe key of the hall hangs beside the office door.\n", encoding="utf-8")
+    assert "1 taken into the register" in policy("run")
+    local.write_text("Local appendix\n\nThe key of the hall hangs behind the kitchen door.\n", encoding="utf-8")
+    assert "Lettings.txt with Lettings appendix.txt was changed" in policy("run")
+    shown = policy("issue", "lettings", "--show")
+    assert "(only the local appendix changed)" in shown
+    assert "[taken out: beside] [new: behind]" in shown
+    policy("issue", "lettings", "--yes")
+    policy("run")
+    copies = empty_school.root / "distribution" / "copies"
+    page = (copies / "lettings.html").read_text(encoding="utf-8")
+    assert page.index("Hirers leave the halls") < page.index("Local appendix") < page.index("behind the kitchen door")
+    assert sorted(path.name for path in copies.iterdir()) == ["lettings.html", "lettings.pdf"]

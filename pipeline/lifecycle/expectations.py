@@ -1,13 +1,15 @@
-"""What the catalogue expects of a policy, held against what the document says: how often, approved by whom.
+"""What is expected of a policy, held against what the document says: how often, approved by whom, not in time to come.
 
 Pure; the facts may be the document's own or as their owner overruled them.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.catalogue import CatalogueEntry, ReviewRule
+from pipeline.lifecycle.dates import order_key
 from pipeline.lifecycle.wording import say_count
 from pipeline.model import Facts, PartialDate, Problem
 
@@ -24,6 +26,13 @@ _NOT_THE_BOARD = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*(?:,|;|/|&|\band\b|\bthen\b)\s*", re.IGNORECASE)
+
+
+def ahead_problems(facts: Facts, today: date) -> Iterator[Problem]:
+    """Yield a finding ``date-ahead`` for an approval or a last review all of which lies after ``today``."""
+    for fact, words in ((facts.approved_on, "approval"), (facts.last_review, "last review")):
+        if fact is not None and order_key(fact.date)[0] > today.isoformat():
+            yield Problem("date-ahead", f"The {words} “{fact.text}” ({fact.where}) is still to come. Check the year.")
 
 
 def cycle_problems(entry: CatalogueEntry, facts: Facts, next_review: PartialDate | None) -> Iterator[Problem]:

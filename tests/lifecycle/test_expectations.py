@@ -1,5 +1,6 @@
 """What the catalogue expects of a policy: how often it is reviewed, who approves it, which ones there must be."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from pipeline.config import ReadingSection, parse_config
 from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, load_catalogue
 from pipeline.lifecycle.duties import FEWEST_POLICIES, missing_entries
-from pipeline.lifecycle.expectations import approver_problems, cycle_problems
+from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.lifecycle.sameness import may_be_same_day, same_words
@@ -135,3 +136,21 @@ def test_words_are_the_same_whatever_the_lay_out() -> None:
     assert same_words(text, "Page 1\n" + text.replace(" ", "\n").upper())
     assert not same_words(text, text.replace("clean", "dirty").replace("evening", "hour"))
     assert not same_words("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Approved: 5 May 2062\nNext review: May 2063", "The approval “5 May 2062” (line 3) is still to come"),
+        ("Last reviewed: December 2026\nNext review: May 2028", "The last review “December 2026” (line 3) is still"),
+    ],
+)
+def test_approval_or_last_review_after_today_is_told(text: str, words: str) -> None:
+    (problem,) = ahead_problems(facts(text), date(2026, 11, 24))
+    assert problem.code == "date-ahead"
+    assert words in problem.message
+
+
+def test_month_or_year_that_has_begun_is_not_still_to_come() -> None:
+    text = "Approved: November 2026\nLast reviewed: 2026-27\nNext review: May 2028"
+    assert not list(ahead_problems(facts(text), date(2026, 11, 24)))

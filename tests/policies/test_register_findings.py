@@ -159,6 +159,15 @@ def test_a_safeguarding_policy_on_a_two_year_cycle_agreed_by_a_committee_is_told
     assert attention([standing]) == (standing,)
 
 
+def test_an_approval_in_a_year_to_come_needs_somebody(folder: Folder) -> None:
+    text = policy_text("Lettings Policy", last="September 2026", review="September 2063")
+    folder.write("lettings.txt", text.replace("Governors: 10 September 2026", "Governors: 10 September 2062"))
+    folder.record()
+    standing = stand(folder)["lettings"]
+    assert "“10 September 2062” (line 5) is still to come" in problem(standing, "date-ahead").message
+    assert attention([standing]) == (standing,)
+
+
 def test_an_advised_cycle_needs_nobody_now(folder: Folder) -> None:
     folder.write("complaints.txt", policy_text("Complaints Policy", last="August 2026", review="August 2028"))
     folder.record()

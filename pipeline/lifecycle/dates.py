@@ -154,6 +154,8 @@ def scan_dates(text: str) -> DateScan:
             start, end = match.span()
             if any(start < other_end and other_start < end for other_start, other_end in taken):
                 continue
+            if match[0].count("\t") == 1 and _NUMBER_CELL.match(match[0]):
+                continue
             outcome = read(match)
             if outcome is _NOT_A_DATE:
                 continue
@@ -169,6 +171,8 @@ def scan_dates(text: str) -> DateScan:
 
 
 _DIGIT = re.compile(r"\d")
+_NUMBER_CELL = re.compile(r"\d{1,2}\t")
+"""The cell before a month is a version's number, no day: "8", "Feb 2015". A day set in columns parts all three."""
 
 
 class _Outcome:

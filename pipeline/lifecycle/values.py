@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
@@ -31,6 +31,9 @@ class Stated:
 _SEPARATOR = re.compile(r"^(?:\s*\([^)]{0,80}\))?[\s:.\-–—|/]*(?:(?:is|are)\b\s*)?(?:the\b\s*(?=[A-Z]))?")
 _EMPTY = re.compile(r"^[\s:._…\-–/|()?]*$")
 _VALUE_LENGTH = 120
+_GOES_ON = re.compile(r"(?:&|\b(?:and|of|the))$")
+_BROKEN_REST = 50
+"""Longest second line of a value."""
 _LONGEST_RUN = 12
 """Labels that stand under each other before their values come."""
 _SENTENCE = re.compile(r"[a-z]{4,}[.;]\s+[A-Z]|\b(?:will|should|must|shall)\b")
@@ -46,7 +49,11 @@ def list_values(lines: Sequence[Line], kind: LabelKind) -> Iterator[tuple[Label,
             if not label.means(kind) or not _begins_clause(line, label, labels[:position]):
                 continue
             end = _end_of_value(line, label, labels[position + 1 :])
-            stated = _beside(line, label, end) or _below(lines, line, label) or _next_line(lines, line, label)
+            stated = (
+                _carried_on(lines, line, _beside(line, label, end))
+                or _below(lines, line, label)
+                or _next_line(lines, line, label)
+            )
             empty = stated is None and bool(_EMPTY.match(line.text[label.end : end]))
             if empty and not _heads_other_column(line, label):
                 stated = Stated(
@@ -119,6 +126,23 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
         return None
     column = min(line.text[: label.end + start].count("\t"), len(line.places) - 1)
     return Stated(value, value, line.places[column] or line.where, 0.97)
+
+
+def _carried_on(lines: Sequence[Line], line: Line, stated: Stated | None) -> Stated | None:
+    """Return a value that ends in "and" with the next line, for a narrow cell broke it there: "Head and" / "SLT"."""
+    following = lines[line.number + 1] if line.number + 1 < len(lines) else None
+    if stated is None or following is None or not _GOES_ON.search(stated.value) or line.table is not None:
+        return stated
+    more = _trim(following.text)
+    if (
+        len(following.cells) > 1
+        or following.table is not None
+        or find_labels(more)
+        or not 1 < len(more) <= _BROKEN_REST
+    ):
+        return stated
+    value = f"{stated.value} {more}"
+    return replace(stated, value=value, text=value)
 
 
 def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:

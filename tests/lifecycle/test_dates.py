@@ -165,3 +165,16 @@ def test_dates_sort_by_the_time_they_stand_for() -> None:
     assert len(keys) == len(written)
     assert order_key(parse_date("October 2023") or parsed[0]) < order_key(parse_date("Spring Term 2024") or parsed[0])  # type: ignore[arg-type]
     assert all(first <= last for first, last in keys)
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("8\tFeb 2015\tAnnual Review", "2015-02"),
+        ("12\tMay\t2020", "2020-05-12"),
+        ("8 Feb 2015", "2015-02-08"),
+        ("2.1\t8 Feb 2015", "2015-02-08"),
+    ],
+)
+def test_number_of_a_version_in_the_column_before_is_no_day(row: str, value: str) -> None:
+    assert [found.date.value for found in scan_dates(row).dates] == [value]

@@ -195,3 +195,27 @@ def test_a_row_of_labels_is_answered_by_the_row_under_it(rows: str, expected: tu
     facts = extract_facts(evaluate.document_from_text(f"Lettings Policy\nThornfield School\n{rows}\nText goes on."))
     dates = (facts.approved_on, facts.next_review)
     assert (*(each.date.value if each else None for each in dates), facts.approved_by, facts.owner) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Approved by | Headteacher &\nGoverning Body\nReview | May 2027", "Headteacher & Governing Body"),
+        ("Approved by: Headteacher and\nChair of Governors\nDate: May 2024", "Headteacher and Chair of Governors"),
+        ("Approved by: Headteacher\nChair of Governors: Ada Holt", "Headteacher"),
+    ],
+)
+def test_value_that_a_narrow_cell_broke_behind_and_is_read_whole(text: str, body: str) -> None:
+    assert extract_facts(evaluate.document_from_text(f"Homework Policy\n{text}")).approved_by == body
+
+
+def test_newest_row_of_a_history_counts_where_versions_have_no_point() -> None:
+    facts = facts_of(
+        table(
+            ("Version", "Date", "Description of Change", "Changed By"),
+            ("6.0", "Feb 2023", "Annual review", "A Holt"),
+            ("7", "Feb 2024", "Annual review", "A Holt"),
+            ("8", "Feb 2025", "Annual review, one change", "A Holt"),
+        )
+    )
+    assert values(facts)[1] == "2025-02"

@@ -148,6 +148,8 @@ class Document:
     """One sentence each on what could not be carried over: ``page 3 is a scan and was not read``."""
     machine_read_pages: frozenset[int] = frozenset()
     """Pages of a PDF, counted from 1, whose words were read from a picture and may be wrong."""
+    moving_dates: frozenset[str] = frozenset()
+    """Words of a Word file's fields that show another day whenever it is opened, saved or printed."""
 
     def walk(self) -> Iterator[Block]:
         """Yield every block, tables followed by the blocks of their cells, comments left out."""

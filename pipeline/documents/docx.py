@@ -6,6 +6,7 @@ from lxml import etree
 
 from pipeline.documents.docx_blocks import StoryReader
 from pipeline.documents.docx_controls import prompt_of
+from pipeline.documents.docx_fields import moving_dates
 from pipeline.documents.docx_package import (
     Relationship,
     WordPart,
@@ -85,7 +86,12 @@ class _WordReader:
         self._refuse_wordless(blocks)
         self._flag_package(roots)
         return self._source.document(
-            document_format, blocks, metadata=self._metadata(), flags=self._flags, notes=dict.fromkeys(self._notes)
+            document_format,
+            blocks,
+            metadata=self._metadata(),
+            flags=self._flags,
+            notes=dict.fromkeys(self._notes),
+            moving_dates=(words for root in roots.values() for words in moving_dates(root)),
         )
 
     def _part_blocks(self, root: Element, part: WordPart, styles: StyleSheet, levels: HeadingLevels) -> list[Block]:

@@ -52,6 +52,7 @@ class Source:
         page_count: int | None = None,
         notes: Iterable[str] = (),
         machine_read_pages: Iterable[int] = (),
+        moving_dates: Iterable[str] = (),
     ) -> Document:
         """Return what was read as a ``Document``."""
         import hashlib
@@ -67,6 +68,7 @@ class Source:
             page_count=page_count,
             notes=(*self.notes, *notes),
             machine_read_pages=frozenset(machine_read_pages),
+            moving_dates=frozenset(moving_dates),
         )
 
 

@@ -5,7 +5,7 @@ that leaves two answers, the fact is ambiguous and a person is asked. A wrong da
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -163,6 +163,14 @@ def _or_blank(settled: SettledDate, readings: DateReadings, *kinds: LabelKind) -
     # "Approved by: Governors" is answered; the place to fill in is "Approved on:" below it.
     blank = next((label for label in blanks if _ASKS_FOR_DATE.search(label.text)), blanks[0])
     return SettledDate(None, Evidence(FactStatus.BLANK, blank.text, blank.where, None))
+
+
+def doubt_moving(settled: SettledDate, moving: Set[str]) -> SettledDate:
+    """Return a date as ambiguous where its words are those of a field that shows another day each time."""
+    fact = settled.fact
+    if fact is None or fact.text not in moving:
+        return settled
+    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, fact.text, fact.where, 0.5))
 
 
 def is_before(first: DateFact, second: DateFact) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.lifecycle.columns import part_columns
 from pipeline.lifecycle.contacts import FoundContact, find_contacts
 from pipeline.lifecycle.cycles import find_cycle
-from pipeline.lifecycle.date_facts import settle_dates
+from pipeline.lifecycle.date_facts import doubt_moving, settle_dates
 from pipeline.lifecycle.date_readings import read_dates
 from pipeline.lifecycle.label_runs import join_runs
 from pipeline.lifecycle.lines import list_lines
@@ -34,16 +34,19 @@ def extract_facts(document: Document) -> Facts:
     title = find_title(lines)
     school = find_school(lines)
     dates = settle_dates(read_dates(lines))
+    approved, last, due = (
+        doubt_moving(each, document.moving_dates) for each in (dates.approved_on, dates.last_review, dates.next_review)
+    )
     owner, approver, version = find_owner(lines), find_approver(lines), find_version(lines)
     months, cycle = find_cycle(lines, title.title if title else None)
     contacts, links = find_contacts(lines), find_links(lines)
     facts = Facts(
         title=title.title if title else None,
         school=school.name if school else None,
-        approved_on=dates.approved_on.fact,
+        approved_on=approved.fact,
         approved_by=approver.value or None if approver else None,
-        last_review=dates.last_review.fact,
-        next_review=dates.next_review.fact,
+        last_review=last.fact,
+        next_review=due.fact,
         review_cycle_months=months,
         owner=owner.value or None if owner else None,
         version=version.value or None if version else None,
@@ -52,10 +55,10 @@ def extract_facts(document: Document) -> Facts:
         evidence={
             "title": _of_title(title),
             "school": _of_school(school),
-            "approved_on": dates.approved_on.evidence,
+            "approved_on": approved.evidence,
             "approved_by": _of_statement(approver),
-            "last_review": dates.last_review.evidence,
-            "next_review": dates.next_review.evidence,
+            "last_review": last.evidence,
+            "next_review": due.evidence,
             "review_cycle_months": _of_cycle(months, cycle),
             "owner": _of_statement(owner),
             "version": _of_statement(version),

@@ -43,7 +43,7 @@ def document_problems(document: Document, facts: Facts) -> tuple[Problem, ...]:
     """
     return (
         *_title_problems(facts),
-        *_date_problems(facts),
+        *_date_problems(document, facts),
         *_order_problems(facts),
         *_owner_problems(facts),
         *_draft_marks(document),
@@ -65,7 +65,7 @@ def _title_problems(facts: Facts) -> Iterator[Problem]:
         )
 
 
-def _date_problems(facts: Facts) -> Iterator[Problem]:
+def _date_problems(document: Document, facts: Facts) -> Iterator[Problem]:
     approved = _evidence(facts, "approved_on")
     if approved.status is FactStatus.BLANK:
         yield Problem(
@@ -85,13 +85,22 @@ def _date_problems(facts: Facts) -> Iterator[Problem]:
     for name, meaning in _DATE_NAMES.items():
         evidence = _evidence(facts, name)
         if evidence.status is FactStatus.AMBIGUOUS:
-            yield _unclear_date(evidence, meaning)
+            moves = evidence.text in document.moving_dates
+            yield _moving_date(evidence, meaning) if moves else _unclear_date(evidence, meaning)
     cycle = _evidence(facts, "review_cycle_months")
     if cycle.status is FactStatus.AMBIGUOUS:
         yield Problem(
             "cycle-ambiguous",
             f"“{cycle.text}”{_place(cycle)} can mean twice a year or every two years. Say which in the document.",
         )
+
+
+def _moving_date(evidence: Evidence, meaning: str) -> Problem:
+    return Problem(
+        "date-ambiguous",
+        f"“{evidence.text}”{_place(evidence)} is a field of Word that shows another day whenever the file is opened or "
+        f"saved, so it is not clear {meaning}. Type the date itself.",
+    )
 
 
 def _unclear_date(evidence: Evidence, meaning: str) -> Problem:

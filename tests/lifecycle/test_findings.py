@@ -10,7 +10,7 @@ from pipeline.lifecycle.editions import GUIDANCE, outdated_problems
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.findings import with_findings
 from pipeline.model import Document, Facts, Problem, PromiseKind
-from tests.builders import paragraph, word_file, write
+from tests.builders import field, paragraph, run, word_file, write
 from tests.evaluate import document_from_text
 
 TODAY = date(2026, 11, 24)
@@ -303,3 +303,38 @@ def test_law_at_the_end_of_a_list_of_what_was_replaced_is_no_finding() -> None:
     )
     assert not found(text, "obsolete-term")
     assert found(text + "We keep to the Disability Discrimination Act.", "obsolete-term")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        field('DATE \\@ "d MMMM yyyy"', "24 November 2026"),
+        field("SAVEDATE", "24 November 2026"),
+        f"<w:fldSimple w:instr=' date '>{run('24 November 2026')}</w:fldSimple>",
+    ],
+)
+def test_date_that_word_fills_in_anew_is_nobodys_approval(tmp_path: Path, shown: str) -> None:
+    body = (paragraph("Lateness Policy"), paragraph("Approved: ", shown), paragraph("Next review: May 2027"))
+    facts = read(read_document(write(tmp_path / "policy.docx", word_file(*body))))
+    assert facts.approved_on is None
+    assert facts.next_review is not None
+    (problem,) = [each for each in facts.problems if each.code == "date-ambiguous"]
+    assert problem.message.startswith("“24 November 2026” (paragraph 2) is a field of Word")
+    assert "Type the date itself" in problem.message
+
+
+@pytest.mark.parametrize("instruction", ["CREATEDATE", "DOCPROPERTY Approved", "IF DATE 1"])
+def test_date_of_a_field_that_stays_is_read(tmp_path: Path, instruction: str) -> None:
+    body = (paragraph("Lateness Policy"), paragraph("Approved: ", field(instruction, "24 November 2025")))
+    facts = read(read_document(write(tmp_path / "policy.docx", word_file(*body))))
+    assert facts.approved_on is not None
+
+
+def test_other_dates_stay_where_a_footer_shows_the_day_of_printing(tmp_path: Path) -> None:
+    printed = paragraph("Printed ", field("DATE", "24 November 2026"), field("IF", field("TIME", "9:30")))
+    section = '<w:sectPr><w:footerReference w:type="default" r:id="footer1"/></w:sectPr>'
+    body = (paragraph("Lateness Policy"), paragraph("Approved: 3 June 2026"), paragraph("Next review: May 2027"))
+    content = word_file(*body, section, parts={"footer1": printed})
+    facts = read(read_document(write(tmp_path / "policy.docx", content)))
+    assert facts.approved_on is not None
+    assert not [each for each in facts.problems if "field of Word" in each.message]

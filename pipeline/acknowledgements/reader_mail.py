@@ -154,7 +154,8 @@ class MailPlanner:
         for one in obligations:
             request = open_by_policy.get((person, one.standing.policy_id))
             if one.rule is ReadingRule.FIND:
-                find.append(self._entry(one, "it is good to know where it is", None))
+                if one.standing.policy_id in self._copies:
+                    find.append(self._entry(one, "it is good to know where it is", None))
             elif self._is_to_be_told(one, request):
                 why = why_again(given, self._readings[one.standing.policy_id]) or _why_first(is_starter=is_starter)
                 asked.append(self._entry(one, why, request, given))

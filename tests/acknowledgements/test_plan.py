@@ -84,6 +84,17 @@ def test_starter_missed_for_a_week_is_caught_up_once(school: School) -> None:
     assert school.plan(date(2026, 12, 9)).queued == ()
 
 
+def test_nobody_is_told_where_to_find_a_policy_of_which_there_is_no_copy(school: School) -> None:
+    school.add_policy("Confidentiality")
+    school.add_policy("Uniform", None)
+    school.hold_copy(school.add_policy("Charging and Remissions", None))
+    school.add_person("Lee", start_on=MONDAY)
+    school.plan()
+    [mail] = school.messages()
+    assert "Uniform" in mail.text
+    assert "Charging and Remissions" not in mail.text
+
+
 def test_starter_is_told_where_to_find_policies_even_with_nothing_to_sign(school: School) -> None:
     school.add_policy("Uniform", None)
     school.add_person("Lee", start_on=MONDAY)

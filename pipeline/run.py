@@ -102,6 +102,23 @@ class RunReport:
         return ExitCode.DONE
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What every stage of one run works with."""
+
+    register: Register
+    """Locked for this run; a copy in memory in a dry run."""
+    config: Config
+    today: date
+    now: datetime
+    environ: Mapping[str, str]
+    dry_run: bool
+    register_was_there: bool
+    """Before this run opened it."""
+    secret: str
+    """Signs the personal links."""
+
+
 def run_pipeline(
     config: Config,
     *,
@@ -120,50 +137,53 @@ def run_pipeline(
     was_there = register_path(config.register_.url, root=config.root).exists()
     secret = load_or_make_secret(config, environ, make=not dry_run)
     with _register(config, dry_run) as register, register.lock():
-        lost = find_lost_register(register, config, was_there=was_there)
-        notices = check_clock(register, today, now) + check_contacts(register, config, today, now)
-        scan = scan_folder(config.policies)
-        notices += say_scan(config, scan)
-        limits: set[str] = set()
-        readings = read_changed(register, config, scan, progress, lambda found: limits.add(say_limits(found)))
-        record = record_changes(register, config, scan, readings, today, now)
-        standings = stand(register, config, today)
-        copies = refresh_copies(register, config, standings, today=today, now=now, write=not dry_run, progress=progress)
-        standings = stand(register, config, today)
-        site = None if dry_run else publish_site(register, config, standings, today)
-        staff, absent = take_staff_list(register, config, today, now)
-        reviews = list_reviews_to_tell(register, config, standings, today, now)
-        requests = plan_readings(register, config, standings, secret, today, now, reviews.owed)
-        notices += say_waiting(requests)
-        reminders = remind_owners(register, config, standings, today, now)
-        reminders = replace(reminders, cancelled=reminders.cancelled + reviews.cancelled)
-        if lost:
-            hold_everything(register, config.mail.route, now)
-        delivery = send_mail(register, config, today, now, environ, dry_run=dry_run)
-        return RunReport(
-            today=today,
-            dry_run=dry_run,
-            scan=scan,
-            read=tuple(reading.file for reading in readings),
-            unreadable=list_unreadable(register),
-            record=record,
-            copies=copies,
-            site=site,
-            staff=staff,
-            requests=requests,
-            reminders=reminders,
-            delivery=delivery,
-            campaign=campaign_summary(register),
-            standings=standings,
-            containment=tuple(sorted(limits)),
-            notices=(*lost, *say_who_leads(register, config, today), *absent, *notices),
-        )
+        day = Day(register, config, today, now, environ, dry_run, was_there, secret)
+        return run_stages(day, progress)
 
 
-def say_who_leads(register: Register, config: Config, today: date) -> tuple[str, ...]:
+def run_stages(day: Day, progress: Progress) -> RunReport:
+    """Go through the stages in their order; each hands on what the next ones need."""
+    lost = find_lost_register(day)
+    notices = check_clock(day) + check_contacts(day)
+    scan = scan_folder(day.config.policies)
+    limits: set[str] = set()
+    readings = read_changed(day, scan, progress, lambda found: limits.add(say_limits(found)))
+    record = record_changes(day, scan, readings)
+    copies = make_copies(day, stand(day), progress)
+    standings = stand(day)
+    site = publish(day, standings)
+    staff, absent = take_staff_list(day)
+    reviews = list_reviews_to_tell(day, standings)
+    requests = plan_readings(day, standings, reviews.owed)
+    reminders = remind_owners(day, standings, reviews.cancelled)
+    hold_mail(day, lost)
+    delivery = send_mail(day)
+    leads = say_who_leads(day)
+    return RunReport(
+        today=day.today,
+        dry_run=day.dry_run,
+        scan=scan,
+        read=tuple(reading.file for reading in readings),
+        unreadable=list_unreadable(day),
+        record=record,
+        copies=copies,
+        site=site,
+        staff=staff,
+        requests=requests,
+        reminders=reminders,
+        delivery=delivery,
+        campaign=campaign_summary(day.register),
+        standings=standings,
+        containment=tuple(sorted(limits)),
+        notices=(*lost, *leads, *absent, *notices, *say_scan(day, scan), *say_waiting(requests)),
+    )
+
+
+def say_who_leads(day: Day) -> tuple[str, ...]:
     """Say that nobody leads today or somebody covers, with no number that nobody has rung."""
-    with register.reading() as tx:
-        return lead_notices(config, today, contacts_for_copies(tx, register.school, config, today).shown)
+    with day.register.reading() as tx:
+        shown = contacts_for_copies(tx, day.register.school, day.config, day.today).shown
+    return lead_notices(day.config, day.today, shown)
 
 
 @contextmanager
@@ -187,41 +207,40 @@ def _register(config: Config, dry_run: bool) -> Iterator[Register]:
         opened.close()
 
 
-def find_lost_register(register: Register, config: Config, *, was_there: bool) -> tuple[str, ...]:
+def find_lost_register(day: Day) -> tuple[str, ...]:
     """Return what to say of a register that is empty although earlier runs left their work; nothing of others."""
-    with register.reading() as tx:
-        if policy_rows.list_policies(tx, register.school):
+    root = day.config.root
+    with day.register.reading() as tx:
+        if policy_rows.list_policies(tx, day.register.school):
             return ()
-    remains = list_remains(config.distribution, config.root / ".secrets", was_there=was_there)
-    told = say_lost_register(register_path(config.register_.url, root=config.root), remains)
+    remains = list_remains(day.config.distribution, root / ".secrets", was_there=day.register_was_there)
+    told = say_lost_register(register_path(day.config.register_.url, root=root), remains)
     return () if told is None else (told,)
 
 
-def check_clock(register: Register, today: date, now: datetime) -> tuple[str, ...]:
+def check_clock(day: Day) -> tuple[str, ...]:
     """Return what to say where a run was made for a later day before: the clock was set back, or is right again."""
-    with register.transaction() as tx:
-        later = note_run_day(tx, register.school, today, now)
+    with day.register.transaction() as tx:
+        later = note_run_day(tx, day.register.school, day.today, day.now)
     if later is None:
         return ()
     return (
-        f"This run takes {say_day(today)} for today, but one was made for {say_day(later)} before. If that is not the "
-        "day, set the computer's clock right and run again. Reminders that were told then are not told again.",
+        f"This run takes {say_day(day.today)} for today, but one was made for {say_day(later)} before. If that is not "
+        "the day, set the computer's clock right and run again. Reminders that were told then are not told again.",
     )
 
 
-def check_contacts(register: Register, config: Config, today: date, now: datetime) -> tuple[str, ...]:
+def check_contacts(day: Day) -> tuple[str, ...]:
     """Return whose number or address is new and waits for somebody to confirm it."""
-    with register.transaction() as tx:
-        return note_contacts(tx, register.school, config, today, now)
+    with day.register.transaction() as tx:
+        return note_contacts(tx, day.register.school, day.config, day.today, day.now)
 
 
-def read_changed(
-    register: Register, config: Config, scan: Scan, progress: Progress, on_start: Callable[[Containment], None]
-) -> list[Reading]:
+def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[Containment], None]) -> list[Reading]:
     """Read the files that are new or changed since the last run; ``on_start`` is told how each child is held."""
-    ocr = config.documents.ocr
-    with register.reading() as tx:
-        known = policy_rows.list_source_files(tx, register.school)
+    ocr = day.config.documents.ocr
+    with day.register.reading() as tx:
+        known = policy_rows.list_source_files(tx, day.register.school)
     files = files_to_read(scan.files, known, reader_edition(ocr=ocr))
     readings = []
     for reading in read_files(files, ocr=ocr, on_start=on_start):
@@ -230,65 +249,76 @@ def read_changed(
     return readings
 
 
-def say_scan(config: Config, scan: Scan) -> tuple[str, ...]:
+def say_scan(day: Day, scan: Scan) -> tuple[str, ...]:
     """Return what to say of the folder of policies itself: that it is empty, and what in it is unclear."""
-    empty = f"{config.policies.name}/ holds no document yet: put the school's policies into it."
+    empty = f"{day.config.policies.name}/ holds no document yet: put the school's policies into it."
     return scan.unclear if scan.files else (empty, *scan.unclear)
 
 
-def record_changes(
-    register: Register, config: Config, scan: Scan, readings: list[Reading], today: date, now: datetime
-) -> RecordReport:
+def record_changes(day: Day, scan: Scan, readings: list[Reading]) -> RecordReport:
     """Record what was read as policies, versions and drafts, all of it or nothing."""
-    with register.transaction() as tx:
+    school_name = day.config.school.name
+    with day.register.transaction() as tx:
         return record_readings(
-            tx, register.school, readings, scan.files, school_name=config.school.name, today=today, now=now
+            tx, day.register.school, readings, scan.files, school_name=school_name, today=day.today, now=day.now
         )
 
 
-def stand(register: Register, config: Config, today: date) -> tuple[PolicyStanding, ...]:
+def stand(day: Day) -> tuple[PolicyStanding, ...]:
     """Return how every policy stands today."""
-    with register.reading() as tx:
-        return list_standings(tx, register.school, config, today)
+    with day.register.reading() as tx:
+        return list_standings(tx, day.register.school, day.config, day.today)
 
 
-def take_staff_list(
-    register: Register, config: Config, today: date, now: datetime
-) -> tuple[StaffImport, tuple[str, ...]]:
+def make_copies(day: Day, standings: tuple[PolicyStanding, ...], progress: Progress) -> CopyReport:
+    """Make the copies that are missing or out of date; a dry run writes none."""
+    write = not day.dry_run
+    return refresh_copies(
+        day.register, day.config, standings, today=day.today, now=day.now, write=write, progress=progress
+    )
+
+
+def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | None:
+    """Write the pages of the website; None in a dry run, which writes nothing."""
+    return None if day.dry_run else publish_site(day.register, day.config, standings, day.today)
+
+
+def take_staff_list(day: Day) -> tuple[StaffImport, tuple[str, ...]]:
     """Bring the register's people in line with the staff list; return that, and what the report begins with of them.
 
     The latter are the holders of a role whom the list contradicts: they have left, or are not in it.
     """
+    school, config = day.register.school, day.config
     staff_list = read_or_refuse_staff_list(config.staff_list)
-    with register.transaction() as tx:
-        staff = import_staff(tx, register.school, staff_list, config.people.source, today, now)
-        absences = list_absences(list_people(tx, register.school), config, today)
+    with day.register.transaction() as tx:
+        staff = import_staff(tx, school, staff_list, config.people.source, day.today, day.now)
+        absences = list_absences(list_people(tx, school), config, day.today)
     notes = tuple(each.message for each in absences if not each.is_pressing)
     return replace(staff, notes=(*staff.notes, *notes)), tuple(each.message for each in absences if each.is_pressing)
 
 
-def list_reviews_to_tell(
-    register: Register, config: Config, standings: tuple[PolicyStanding, ...], today: date, now: datetime
-) -> DueReviews:
+def list_reviews_to_tell(day: Day, standings: tuple[PolicyStanding, ...]) -> DueReviews:
     """Return what owners are to be told today: who is mailed anyway is told in the same mail."""
-    with register.transaction() as tx:
-        drop_replaced(tx, register.school, config.mail.route, now)
-        return list_due_reviews(tx, register.school, standings, config, config.directory(today), today=today, now=now)
+    school, config, directory = day.register.school, day.config, day.config.directory(day.today)
+    with day.register.transaction() as tx:
+        drop_replaced(tx, school, config.mail.route, day.now)
+        return list_due_reviews(tx, school, standings, config, directory, today=day.today, now=day.now)
 
 
-def plan_readings(
-    register: Register,
-    config: Config,
-    standings: tuple[PolicyStanding, ...],
-    secret: str,
-    today: date,
-    now: datetime,
-    reviews: Mapping[str, OwnedReviews],
-) -> RequestPlan:
+def plan_readings(day: Day, standings: tuple[PolicyStanding, ...], reviews: Mapping[str, OwnedReviews]) -> RequestPlan:
     """Ask each person for what they owe and were not asked yet: one mail a person."""
-    with register.reading() as tx:
-        copies = copy_rows.current_copies(tx, register.school)
-    return plan_requests(register, config, standings, copies, secret=secret, today=today, now=now, reviews=reviews)
+    with day.register.reading() as tx:
+        copies = copy_rows.current_copies(tx, day.register.school)
+    return plan_requests(
+        day.register,
+        day.config,
+        standings,
+        copies,
+        secret=day.secret,
+        today=day.today,
+        now=day.now,
+        reviews=reviews,
+    )
 
 
 def say_waiting(requests: RequestPlan) -> tuple[str, ...]:
@@ -301,38 +331,44 @@ def say_waiting(requests: RequestPlan) -> tuple[str, ...]:
     )
 
 
-def remind_owners(
-    register: Register, config: Config, standings: tuple[PolicyStanding, ...], today: date, now: datetime
-) -> ReminderPlan:
-    """Tell the owners of late and near reviews whom no other mail tells, once a stage, in one mail each."""
-    with register.transaction() as tx:
-        return plan_owner_reminders(
-            tx, register.school, standings, config, config.directory(today), today=today, now=now
-        )
+def remind_owners(day: Day, standings: tuple[PolicyStanding, ...], cancelled: int) -> ReminderPlan:
+    """Tell the owners of late and near reviews whom no other mail tells, once a stage, in one mail each.
+
+    ``cancelled`` counts the reminders that were taken back before.
+    """
+    school, config, directory = day.register.school, day.config, day.config.directory(day.today)
+    with day.register.transaction() as tx:
+        plan = plan_owner_reminders(tx, school, standings, config, directory, today=day.today, now=day.now)
+    return replace(plan, cancelled=plan.cancelled + cancelled)
 
 
-def send_mail(
-    register: Register, config: Config, today: date, now: datetime, environ: Mapping[str, str], *, dry_run: bool
-) -> DeliveryReport:
+def hold_mail(day: Day, lost: tuple[str, ...]) -> None:
+    """Hold all mail where the register was lost: who was mailed before is not known any more."""
+    if lost:
+        hold_everything(day.register, day.config.mail.route, day.now)
+
+
+def send_mail(day: Day) -> DeliveryReport:
     """Deliver what is due, and sign the ledger; a dry run only gathers what would wait for its confirmation."""
-    if dry_run:
-        with register.transaction() as tx:
-            form_campaign(tx, register.school, config.mail.route, config.mail.confirm_above, now)
+    mail = day.config.mail
+    if day.dry_run:
+        with day.register.transaction() as tx:
+            form_campaign(tx, day.register.school, mail.route, mail.confirm_above, day.now)
         return DeliveryReport()
-    delivery = deliver(register, config, today=today, now=now, environ=environ)
-    sign_ledger(register, config, now)
+    delivery = deliver(day.register, day.config, today=day.today, now=day.now, environ=day.environ)
+    sign_ledger(day)
     return delivery
 
 
-def sign_ledger(register: Register, config: Config, now: datetime) -> None:
+def sign_ledger(day: Day) -> None:
     """Sign the ledger as it stands, so that a lost tail shows."""
-    key = load_or_make_key(config.root / ".secrets" / "ledger-key")
-    with register.transaction() as tx:
-        ledger.sign_head(tx, register.school, key, now)
+    key = load_or_make_key(day.config.root / ".secrets" / "ledger-key")
+    with day.register.transaction() as tx:
+        ledger.sign_head(tx, day.register.school, key, day.now)
 
 
-def list_unreadable(register: Register) -> tuple[SourceFile, ...]:
+def list_unreadable(day: Day) -> tuple[SourceFile, ...]:
     """Return the files that lie in the folder and could not be read."""
-    with register.reading() as tx:
-        files = policy_rows.list_source_files(tx, register.school).values()
+    with day.register.reading() as tx:
+        files = policy_rows.list_source_files(tx, day.register.school).values()
     return tuple(file for file in files if file.error_code is not None and file.vanished_at is None)

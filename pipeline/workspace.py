@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
-from pipeline.resources import shipped
+from pipeline.resources import shipped, template_folder
 
 CONFIG_NAME = "config.toml"
 STAFF_HEADINGS = "person_id,first_name,last_name,work_email,role,start_date,leave_date\n"
@@ -14,6 +14,7 @@ _FOLDERS = {
     "templates": "Put a template here to use it instead of the packaged one of the same name.\n",
     "distribution": "What comes out. Nothing here is written by hand.\n",
 }
+_LOOK = Path("templates", "copies", "look.toml")
 _GIT_IGNORE = ".secrets/\ndistribution/\n~$*\n"
 
 
@@ -52,6 +53,8 @@ def init_workspace(folder: Path, school_name: str) -> tuple[Path, ...]:
             (folder / name).mkdir(parents=True, exist_ok=True)
             if readme:
                 _write_new(folder / name / "README.md", readme, made)
+        (folder / _LOOK).parent.mkdir(parents=True, exist_ok=True)
+        _write_new(folder / _LOOK, (template_folder() / "copies" / "look.toml").read_text(encoding="utf-8"), made)
         _write_new(folder / "staff.csv", STAFF_HEADINGS, made)
         _write_new(folder / ".gitignore", _GIT_IGNORE, made)
         _write_new(folder / CONFIG_NAME, text, made)

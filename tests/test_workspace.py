@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load_config
+from pipeline.copies.look import load_look
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.workspace import STAFF_HEADINGS, find_workspace, init_workspace
 
@@ -17,6 +18,13 @@ def test_a_new_workspace_loads_as_laid_out(tmp_path: Path) -> None:
     assert (tmp_path / "school" / "staff.csv").read_text(encoding="utf-8") == STAFF_HEADINGS
     assert list((tmp_path / "school" / "policies").iterdir()) == []
     assert all(path.exists() for path in made)
+
+
+def test_a_new_workspace_holds_the_commented_sample_of_the_look(tmp_path: Path) -> None:
+    init_workspace(tmp_path, "")
+    sample = (tmp_path / "templates" / "copies" / "look.toml").read_text(encoding="utf-8")
+    assert '# logo = "logo.svg"' in sample
+    assert load_look(tmp_path / "templates") == load_look(None)
 
 
 def test_a_folder_of_policies_becomes_a_workspace_and_loses_nothing(tmp_path: Path) -> None:

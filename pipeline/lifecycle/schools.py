@@ -24,11 +24,11 @@ _KIND = (
     r"|[Pp]laygroup|PLAYGROUP|Federation|FEDERATION"
     r"|Trust|TRUST|(?<!Years\s)Foundation(?!\sStage)|(?<!YEARS\s)FOUNDATION(?!\sSTAGE)|Kindergarten|Primary"
     r"|PRIMARY|Infants|INFANTS|Juniors|JUNIORS|Nurseries|NURSERIES"
-    r"|Montessori|Pupil\sReferral\sUnit|PRU|PS(?=\s|$)|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
+    r"|Montessori|Pupil\sReferral\sUnit|PRU|UTC|PS(?=\s|$)|Children['’]s\sCentre|P\.S\.|FORMCOLLEGE|[Pp]rep|PREP)"
 )
 _KIND_WORDS_TEXT = (
     "school academ college nursery playgroup federation trust foundation kindergarten primary infants juniors p.s. prep"
-    " nurseries montessori referral pru centre partnership ps"
+    " nurseries montessori referral pru utc centre partnership ps"
 )
 _KIND_WORDS = tuple(_KIND_WORDS_TEXT.split())
 # A lost apostrophe leaves "St Mary s" behind.
@@ -153,6 +153,10 @@ _HEADING = re.compile(
     r"|notice|guidance|charter|handbook)\b(?!['’])",
     re.IGNORECASE,
 )
+_IS_TRUST = re.compile(
+    r"\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan)\sTrust$", re.IGNORECASE
+)
+"""The name of a group of schools, under which its letterhead names the one that writes."""
 _TRUST_BEFORE = re.compile(
     r".+?\b(?:Academy|Academies|Educational|Education|Learning|Schools|Diocesan|Federation)\sTrust\s[–|-]?\s?"
     r"(?P<school>[A-Z].+)$"
@@ -185,9 +189,17 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     for group, confidence in ((head[:14], 0.97), (furniture, 0.9), (head[14:], 0.85)):
         for index, line in enumerate(group):
             name = _line_name(group, index) if line.kind is not BlockKind.LIST_ITEM else None
+            if name and _IS_TRUST.search(name):
+                name = _school_below(group, index) or name
             if name:
                 return FoundSchool(name, line.where, confidence)
     return _commonest(lines) or _saint(head[:4])
+
+
+def _school_below(lines: Sequence[Line], index: int) -> str | None:
+    """Return the school on the two lines below its trust's name."""
+    below = (_line_name(lines, at) for at in range(index + 1, min(index + 3, len(lines))))
+    return next((name for name in below if name and not _IS_TRUST.search(name)), None)
 
 
 def _saint(lines: Sequence[Line]) -> FoundSchool | None:
@@ -338,6 +350,10 @@ def _is_proper(name: str) -> bool:
     if len(words) > 1 and words[-2] in _NEVER_BEFORE_KIND and _ENDS_AS_KIND.search(name):
         # "Medication in School", "Use of the School"
         return False
-    if not words or words[0] in {"mr", "mrs", "ms", "miss", "dr"} or re.search(r"\bhead of\b", name, re.IGNORECASE):
+    if (
+        not words
+        or words[0] in {"mr", "mrs", "ms", "miss", "dr", "insert", "enter"}
+        or re.search(r"\bhead of\b", name, re.IGNORECASE)
+    ):
         return False
     return bool(own) and len(words) >= 2 and name[0].isupper()

@@ -107,7 +107,7 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?:\s+(?:based on\b.*|at\s*|for\s*(?=$)))+$|\s*[–-]\s*(?:[\w&]+ ){0,3}committee$|(?<=policy)(?:\s\d{1,2}"
     r"|\sdocument|\sintroduction)$"
-    r"|[\s:;,/|–-]+$|(?<=[a-z])\d$",
+    r"|\s+v(?:ersion)?\.?\s?\d[\d.]*$|[\s:;,/|(–-]+$|(?<=[a-z])\d$",
     re.IGNORECASE,
 )
 _PAGE_BEFORE = re.compile(r"^page\s+\d+\s+of\s+\d+\s+(?=[A-Z])", re.IGNORECASE)

@@ -170,6 +170,8 @@ def test_wrapped_and_buried_titles_are_read_whole(text: str, title: str) -> None
     ("text", "title"),
     [
         ("THORNFIELD SCHOOL: MEDICAL AND FIRST AID POLICY\nIt is so.", "Medical and First Aid Policy"),
+        ("DRAFT\nPond Policy v2.1\nThornfield School", "Pond Policy"),
+        ("Pond Policy (Reviewed May 2024)\nThornfield School", "Pond Policy"),
         ("Policy Number\nPond Policy\nDate: March 2015", "Pond Policy"),
         ("Ada the Holt RC Primary School\nAda the Holt Pond Care Policy", "Pond Care Policy"),
         ("Thornfield Hill Primary School\nThornfield Hill Homework Policy", "Homework Policy"),

@@ -32,6 +32,8 @@ _LABELS: tuple[tuple[str, str], ...] = (
         "deputy-dsl",
         rf"(?:deput(?:y|ies)|assistant|alternate)\s+(?:for\s+the\s+)?{_LETTERS}|ddsls?|deputy\s+designated\s+{_LEAD}",
     ),
+    ("deputy-dsl", rf"(?:deputy|assistant)\s+head\s+of\s+{_SAFEGUARDING}"),
+    ("dsl", rf"head\s+of\s+{_SAFEGUARDING}|{_SAFEGUARDING}\s+team\s+leaders?"),
     ("safeguarding-governor", rf"{_SAFEGUARDING}\s+(?:link\s+)?(?:governor|trustee)"),
     (
         "safeguarding-governor",

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.lifecycle.contact_details import EMAIL, PHONE, find_email, find_phone
+from pipeline.lifecycle.contact_layout import arrange_contacts
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, find_name, has_given_name
 from pipeline.lifecycle.roles import RoleMention, find_roles
@@ -47,6 +49,9 @@ _CONNECTOR = re.compile(
     r"|headmistress|assistant head)\b,?\s*)?",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
+"""The name in brackets after the role: "the Designated Safeguarding Lead (Ada Holt)"."""
+_BRACKET_GOES_ON = re.compile(r"\s*(?:[)\],;:/–-]|\d|\+|tel\b|phone\b|ext\b|on \d)", re.IGNORECASE)
 _THIS_IS = re.compile(
     r"\W*\s*this is (?:the |our )?(?:head ?teacher|principal|headmaster|headmistress|deputy head(?: ?teacher)?)?,?\s*",
     re.IGNORECASE,
@@ -68,15 +73,9 @@ _APPOINTED = re.compile(r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s+$
 _SAID_OF = re.compile(rf"\b(?:is|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE)
 """A sentence that gives somebody a role; in a long paragraph commas and brackets do not."""
 _BULLET = re.compile(
-    r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*:\s*)?(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
+    r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*[:\t]\s*)?"
+    r"(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
     re.IGNORECASE,
-)
-_PHONE = re.compile(
-    r"(?<![\d/.-])(?:\+44\s?(?:\(0\)\s?)?\d{2,4}|\(?0\d{2,4}\)?)[\s-]?\d{2,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?!\d)"
-)
-_FAX = re.compile(r"fax[\s.:]*$", re.IGNORECASE)
-_EMAIL = re.compile(
-    r"(?P<first>\b[A-Za-z][A-Za-z'’-]*\s?\.\s+)?(?P<local>[A-Za-z0-9][\w.+'’-]*)\s?@\s?(?P<domain>[A-Za-z0-9-]+(?:\s?\.\s?[A-Za-z0-9-]+)+)"
 )
 _DETAIL_LINES = 5
 _LONG_LINE = 160
@@ -87,6 +86,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
 
     The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
     """
+    lines = arrange_contacts(lines)
     named = sorted(_of_this_area(lines, _list_named(lines)), key=lambda each: (each.line, each.end))
     found: dict[tuple[str, str], FoundContact] = {}
     for index, person in enumerate(named):
@@ -202,6 +202,11 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
             if people and people[0].end <= max(limit, match.end() + 60):
                 yield from people
                 return
+    bracket = _IN_BRACKETS.match(text, mention.end)
+    people = list(_names_at(text, bracket.end(), len(text), mention.role, line, 0.9)) if bracket else []
+    if people and _BRACKET_GOES_ON.match(text, people[-1].end):
+        yield from people
+        return
     straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
     if straight is not None and has_given_name(straight[0]) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
@@ -243,10 +248,15 @@ def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Name
             return
 
 
+_GIVEN_TO_WHAT_STANDS_BEFORE = re.compile(r"\w[^\d:]*\s[–-]\s*$")
+
+
 def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
+    if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before):
+        return False
     return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
         re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)
     )
@@ -284,8 +294,8 @@ def _more_names(lines: Sequence[Line], first: int, mention: RoleMention) -> Iter
 
 def _is_detail(text: str) -> bool:
     return len(text) < _LONG_LINE and bool(
-        _PHONE.search(text)
-        or _EMAIL.search(text)
+        PHONE.search(text)
+        or EMAIL.search(text)
         or re.match(r"^(?:contact|tel|phone|mobile|e-?mail|role|job title)\b", text, re.IGNORECASE)
     )
 
@@ -328,7 +338,7 @@ def _starts_other(line: Line) -> bool:
         return True
     roles = find_roles(line.text)
     first_detail = min(
-        (match.start() for match in (_PHONE.search(line.text), _EMAIL.search(line.text)) if match), default=None
+        (match.start() for match in (PHONE.search(line.text), EMAIL.search(line.text)) if match), default=None
     )
     if roles and (first_detail is None or roles[0].start < first_detail):
         return True
@@ -350,40 +360,3 @@ def _starts_other(line: Line) -> bool:
         )
         > 1
     )
-
-
-def find_phone(text: str) -> str | None:
-    """Return the first telephone number in ``text`` as written, spaces tidied; fax numbers do not count."""
-    for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if 10 <= len(digits.removeprefix("44")) <= 11 and not _FAX.search(text[: match.start()]):
-            return " ".join(match[0].split())
-    return None
-
-
-def find_email(text: str, name: str, line: Line) -> str | None:
-    """Return the first address in ``text`` with stray spaces taken out.
-
-    A word before the address belongs to it only where it is a part of the holder's own name ("Deborah. Sheffield@…").
-    Where the words had a stray space and the link behind them is an address, the link's is taken.
-    """
-    match = _EMAIL.search(text)
-    if match is None:
-        return None
-    local = match["local"]
-    first = (match["first"] or "").strip(" .")
-    own_words = {word.strip(".").lower() for word in re.split(r"[\s-]+", drop_title(name))}
-    joined = bool(first) and (
-        first.lower() in own_words or (len(first) == 1 and any(w.startswith(first.lower()) for w in own_words))
-    )
-    if joined:
-        local = f"{first}.{local}"
-    domain = "".join(match["domain"].split())
-    address = f"{local}@{domain}".rstrip(".")
-    if joined or re.search(r"\s", match[0].strip()):
-        for span in line.spans:
-            if span.link and span.link.lower().startswith("mailto:"):
-                target = span.link[7:].split("?")[0].strip()
-                if "@" in target and " " not in target:
-                    return target
-    return address

@@ -53,6 +53,13 @@ _SURNAMES_TOO_TEXT = """
     campus care child close day head house lane main may north page point road south west
 """
 _SURNAMES_TOO = frozenset(_SURNAMES_TOO_TEXT.split())
+_SURNAMES_WITH_TITLE = frozenset({"child", "day", "may", "north", "page", "south", "west"})
+"""Those of them that are one with any word before them, where a title stands before both: "Mrs Ngozi May"."""
+_GIVEN_WORDS = frozenset(
+    {"daisy", "faith", "grace", "hope", "holly", "iris", "ivy", "joy", "lily", "olive", "rose", "ruby"}
+)
+"""Given names that are words of their own: with such a surname they make a name, but not with a place's."""
+_PLACES = frozenset({"campus", "close", "house", "lane", "point", "road"})
 """Words that are surnames as well, where a given name or an initial stands before them: "Zoe May", no "Early May"."""
 _NO_SURNAMES_TEXT = """
     act also always april august bank be contact day ensure follow have help inform june july keep lead make march may
@@ -125,7 +132,9 @@ def is_name(text: str) -> bool:
     words = drop_title(text).replace("–", "-").split()
     titled = len(drop_title(text)) < len(text)
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
-    first_is_given = plain[0] in _GIVEN or (len(plain) > 1 and plain[0] in _GIVEN_TOO and plain[1] not in _NO_SURNAMES)
+    first_is_given = plain[0] in _GIVEN or (
+        len(plain) > 1 and plain[0] in _GIVEN_TOO and (titled or plain[1] not in _NO_SURNAMES)
+    )
     unknown = plain[1:] if first_is_given else plain
     if len(plain) > 1 and _is_surname(plain, first_is_given=first_is_given, titled=titled):
         unknown = unknown[:-1]
@@ -141,7 +150,10 @@ def _is_surname(words: list[str], *, first_is_given: bool, titled: bool) -> bool
     if words[-1] in _SURNAMES:
         return True
     return words[-1] in _SURNAMES_TOO and (
-        (len(given) == 1 and first_is_given) or (not given and (titled or words[-1] != "head"))
+        (len(given) == 1 and first_is_given)
+        or (len(given) == 1 and given[0] in _GIVEN_WORDS and words[-1] not in _PLACES)
+        or (len(given) == 1 and titled and words[-1] in _SURNAMES_WITH_TITLE)
+        or (not given and (titled or words[-1] != "head"))
     )
 
 

@@ -19,7 +19,7 @@ _LEAD = (
     rf"?\((?:{_INITIALS}|s)\))*(?:(?: with responsibility)? for (?:leading )?{_AREA})?"
     rf"|(?:senior )?(?:designated )?(?:lead |named |nominated )?{_AREA} {_PERSON}|(?:named|nominated|senior) "
     rf"(?:person|teacher|member of staff) for {_AREA}"
-    rf"|(?:lead )?{_INITIALS}(?:\(s\))?"
+    rf"|(?:lead )?{_INITIALS}(?:\(s\))?|head of {_AREA}|{_AREA} team leaders?"
 )
 _DEPUTY = r"(?:deput(?:y|ies)|assistant|alternate|additional|second)"
 
@@ -39,8 +39,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"pshe|rse|early help|wellbeing|behaviour|data|health and safety|first aid|medical|curriculum"
         r"|inclusion|pastoral|equality) (?:leads?|officers?|co-?ordinators?|champion|governors?|processing "
         r"\w+)"
-        r"|designated first aiders?|business manager|office manager|(?:deputy|assistant) head(?: ?(?:teacher"
-        r"|master|mistress))?s?|vice[- ]chair(?: of [\w\x20]+)?|deputy chair(?: of [\w\x20]+)?",
+        r"|designated first aiders?|business manager|office manager|(?:deputy|assistant) head(?! of safe"
+        r"| of child)(?: ?(?:teacher|master|mistress))?s?|vice[- ]chair(?: of [\w\x20]+)?"
+        r"|deputy chair(?: of [\w\x20]+)?",
     ),
     (
         "safeguarding-governor",
@@ -119,12 +120,13 @@ def _compile() -> re.Pattern[str]:
 
 _ROLES = _compile()
 _TRIGGER = re.compile(
-    r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|dms|head|principal|chair|lado|senco|sendco"
-    r"|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
+    r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|cplo|dcp|dso|dms|deputies|head|principal|chair|lado"
+    r"|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
 )
 IN_EVERY_ROLE = (
-    "designated", "guarding", "protection", "dsl", "dsp", "cpo", "dms", "head", "principal", "chair", "lado", "senco",
-    "sendco", "children", "social", "mash", "clerk", "dpo", "governor", "officer", "lead", "hub", "needs",
+    "designated", "guarding", "protection", "dsl", "dsp", "cpo", "cplo", "dcp", "dso", "deputies", "dms", "head",
+    "principal", "chair", "lado", "senco", "sendco", "children", "social", "mash", "clerk", "dpo", "governor",
+    "officer", "lead", "hub", "needs",
 )  # fmt: skip
 """A text that holds none of these in small letters, whatever its spaces, holds no trigger and so no role."""
 

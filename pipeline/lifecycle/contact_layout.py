@@ -1,0 +1,285 @@
+"""Bring contact tables, forms and names over their roles into one shape: role, name and details in one line.
+
+Between ``lines`` and ``contacts``. What does not fit one of the layouts goes on as it is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.names import find_name
+from pipeline.lifecycle.roles import find_roles
+from pipeline.model import BlockKind
+
+_ROLE_REST = re.compile(r"(?:[\s:()/&*,.–-]|\b(?:and|the|our|school|trust|name|of|is)\b|['’]s\b|\(s\))*", re.IGNORECASE)
+_JOINED = re.compile(r"(?:^|[,/&;(\n]|\band\b)\s*(?:the\s+|our\s+)?$", re.IGNORECASE)
+_NAME_LABEL = re.compile(r"(?:full |staff )?names?(?: of (?:staff|person|contact))?|who|staff(?: member)?|person", re.I)
+_ROLE_LABEL = re.compile(r"(?:job |safeguarding )?(?:roles?|positions?|titles?|posts?|responsibilit(?:y|ies))", re.I)
+_DETAIL_LABEL = re.compile(
+    r"(?:(?:contact|tele?phone|phone|tel|mobile|mob|work|direct|office|e-?mail|email)(?: |/)?)+"
+    r"(?:numbers?|no|details?|address(?:es)?|ext(?:ension)?)?",
+    re.IGNORECASE,
+)
+_SCHOOL = re.compile(r"school|academy|college|nursery|primary|infant|junior|sixth form|\bsite\b|campus", re.IGNORECASE)
+_DETAIL = re.compile(r"[\d@]")
+_AFTER_NAME = re.compile(r"\s*(?:$|[\n(,;:–-]|[\d+]|tel|e-?mail|\S+@)", re.IGNORECASE)
+_LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
+_LONGEST = 90
+
+
+def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
+    arranged: list[Line] = []
+    for table, group in groupby(lines, key=lambda line: line.table):
+        rows = list(group)
+        arranged += _running(rows) if table is None else _table(rows)
+    return tuple(line if line.number == index else replace(line, number=index) for index, line in enumerate(arranged))
+
+
+def _entry(line: Line, role: str, name: str, details: Sequence[str]) -> Iterator[Line]:
+    """Yield one line for each role that a cell names."""
+    for mention in find_roles(role):
+        if _JOINED.search(role[: mention.start]):
+            cells = (mention.text, name, *(each for each in details if each.strip()))
+            yield replace(line, text="\t".join(cells), cells=cells, places=(line.where,) * len(cells))
+
+
+def _is_role(text: str) -> bool:
+    """Say whether a text is one role or several and nothing else."""
+    mentions = find_roles(text) if 0 < len(text) < _LONGEST else ()
+    rest = text
+    for mention in reversed(mentions):
+        rest = rest[: mention.start] + rest[mention.end :]
+    return bool(mentions) and _ROLE_REST.fullmatch(re.sub(r"\([^)]{0,40}\)", "", rest)) is not None
+
+
+def _begins_with_name(text: str) -> bool:
+    name = find_name(text)
+    return name is not None and _AFTER_NAME.match(text, name.end()) is not None and not find_roles(name[0])
+
+
+def _is_only_name(text: str) -> bool:
+    name = find_name(text)
+    return name is not None and not text[name.end() :].strip(" .,") and not find_roles(text)
+
+
+def _is(label: re.Pattern[str], text: str) -> bool:
+    return label.fullmatch(text.strip(" :.?*\n")) is not None
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
+
+
+def _table(rows: list[Line]) -> list[Line]:
+    if not any(find_roles(row.text) for row in rows):
+        return rows
+    for layout in (_form, _named_columns, _role_heads, _side_by_side):
+        arranged = layout(rows)
+        if arranged is not None:
+            return arranged
+    return rows
+
+
+@dataclass(slots=True)
+class _Record:
+    """One person of a form while its rows are read."""
+
+    line: Line
+    name: str = ""
+    role: str = ""
+    details: list[str] = field(default_factory=list)
+
+    def entry(self) -> Iterator[Line]:
+        """Yield the person's lines; none where name or role is wanting."""
+        if self.name and self.role and _begins_with_name(self.name):
+            yield from _entry(self.line, self.role, self.name, self.details)
+
+
+def _form(rows: Sequence[Line]) -> list[Line] | None:
+    """Rows "Name", "Role" and "Telephone" in any order, once for each person, one person a column."""
+    labels = [row.cells[0] for row in rows]
+    if not any(_is(_NAME_LABEL, each) for each in labels) or not any(_is(_ROLE_LABEL, each) for each in labels):
+        return None
+    arranged: list[Line] = []
+    for column in range(1, max(len(row.cells) for row in rows)):
+        record: _Record | None = None
+        for row in rows:
+            label, value = row.cells[0], row.cells[column] if column < len(row.cells) else ""
+            named, of_role = _is(_NAME_LABEL, label), _is(_ROLE_LABEL, label)
+            if record is None or (named and record.name) or (of_role and record.role):
+                arranged += record.entry() if record else ()
+                record = _Record(row)
+            record.name = value if named else record.name
+            record.role = value if of_role else record.role
+            record.details += [value] if _is(_DETAIL_LABEL, label) else []
+        arranged += record.entry() if record else ()
+    return arranged or None
+
+
+def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
+    """Columns headed "Name" and "Role" in either order."""
+    for head in rows[:3]:
+        names = [column for column, cell in enumerate(head.cells) if _is(_NAME_LABEL, cell)]
+        roles = [column for column, cell in enumerate(head.cells) if _is(_ROLE_LABEL, cell)]
+        if len(names) == len(roles) == 1:
+            break
+    else:
+        return None
+    first = rows.index(head) + 1
+    arranged = list(rows[:first])
+    for row in rows[first:]:
+        cells = row.cells
+        filled = max(names[0], roles[0]) < len(cells)
+        if filled and _begins_with_name(cells[names[0]]) and find_roles(cells[roles[0]]):
+            details = [cell for column, cell in enumerate(cells) if column not in (names[0], roles[0])]
+            arranged += _entry(
+                row, cells[roles[0]], cells[names[0]], [each for each in details if _DETAIL.search(each)]
+            )
+        else:
+            arranged.append(row)
+    return arranged
+
+
+def _role_heads(rows: Sequence[Line]) -> list[Line] | None:
+    """Roles over the columns, a school or a person in each row."""
+    arranged: list[Line] = []
+    position, found = 0, False
+    while position < len(rows):
+        columns = _role_columns(rows, position)
+        if not columns:
+            arranged.append(rows[position])
+            position += 1
+            continue
+        found, end = True, position + 1
+        while end < len(rows) and not any(_is_role(cell) for cell in rows[end].cells):
+            end += 1
+        arranged += _under_heads(rows[position], rows[position + 1 : end], columns)
+        position = end
+    return arranged if found else None
+
+
+def _role_columns(rows: Sequence[Line], position: int) -> list[int]:
+    """Return the columns of a row that head names; empty where the row heads nothing."""
+    if position + 1 >= len(rows):
+        return []
+    head, below = rows[position].cells, rows[position + 1].cells
+    if any(_begins_with_name(cell) for cell in head) or any(_is_role(cell) for cell in below):
+        return []
+    columns = [column for column, cell in enumerate(head) if _is_role(cell)]
+    return columns if any(c < len(below) and _begins_with_name(below[c]) for c in columns) else []
+
+
+def _under_heads(head: Line, rows: Sequence[Line], columns: Sequence[int]) -> list[Line]:
+    own = {column: _detail_columns(head, column, columns) for column in columns}
+    shared = len(columns) > 1 and not all(own.values())
+    people: dict[int, _Record] = {}
+    arranged: list[Line] = []
+    for row in rows:
+        label = row.cells[0] if 0 not in columns else ""
+        for column in columns:
+            cell = row.cells[column] if column < len(row.cells) else ""
+            if _begins_with_name(cell):
+                arranged += people.pop(column).entry() if column in people else ()
+                details = [] if shared else [row.cells[each] for each in own[column] if each < len(row.cells)]
+                people[column] = _Record(row, cell, head.cells[column], details)
+            elif column in people and _DETAIL.search(cell) and (_is(_DETAIL_LABEL, label) or not label):
+                people[column].details.append(cell)
+    return arranged + [line for record in people.values() for line in record.entry()]
+
+
+def _detail_columns(head: Line, column: int, columns: Sequence[int]) -> list[int]:
+    """Return the columns of numbers and addresses between one role and the next."""
+    end = min((each for each in columns if each > column), default=len(head.cells))
+    return [each for each in range(column + 1, end) if not head.cells[each] or _is(_DETAIL_LABEL, head.cells[each])]
+
+
+def _side_by_side(rows: Sequence[Line]) -> list[Line] | None:
+    """Roles on the left, one school a column."""
+    heads = rows[0].cells
+    arranged: list[Line] = []
+    people: list[_Record] = []
+    found = False
+    for row in rows:
+        names = [column for column, cell in enumerate(row.cells) if column and _begins_with_name(cell)]
+        schools = [
+            column for column in names if row is rows[0] or (column < len(heads) and _may_be_school(heads[column]))
+        ]
+        if _is(_DETAIL_LABEL, row.cells[0]) and people:
+            for record, cell in zip(people, [cell for cell in row.cells[1:] if cell.strip()], strict=False):
+                record.details.append(cell)
+            continue
+        arranged += [line for record in people for line in record.entry()]
+        people = []
+        if len(names) > 1 and schools == names and _is_role(row.cells[0]):
+            people, found = [_Record(row, row.cells[column], row.cells[0]) for column in names], True
+        else:
+            arranged.append(row)
+    return [*arranged, *(line for record in people for line in record.entry())] if found else None
+
+
+def _may_be_school(head: str) -> bool:
+    return not head.strip() or _SCHOOL.search(head) is not None
+
+
+# --- running text ------------------------------------------------------------------------------------------------
+
+
+def _running(lines: Sequence[Line]) -> list[Line]:
+    arranged: list[Line] = []
+    position = 0
+    while position < len(lines):
+        for layout in (_pairs, _labelled_lines):
+            entries, end = layout(lines, position)
+            if entries:
+                arranged += entries
+                position = end
+                break
+        else:
+            arranged.append(lines[position])
+            position += 1
+    return arranged
+
+
+def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Names over their roles: "Ada Holt", "Designated Safeguarding Lead", and so on, details below each."""
+    entries: list[Line] = []
+    position = start
+    if start and (lines[start - 1].text.rstrip().endswith(":") or _is_role(lines[start - 1].text)):
+        return [], start
+    while position + 1 < len(lines) and _is_only_name(lines[position].text):
+        role = lines[position + 1]
+        heading = role.kind is BlockKind.HEADING and lines[position].kind is not BlockKind.HEADING
+        if heading or not _is_role(role.text) or role.text.rstrip().endswith(":"):
+            return [], start
+        entries += _entry(lines[position], role.text, lines[position].text, [])
+        position += 2
+        while position < len(lines) and _is_detail_line(lines[position].text):
+            entries.append(lines[position])
+            position += 1
+    return entries, position
+
+
+def _is_detail_line(text: str) -> bool:
+    return (
+        len(text) < _LONGEST and _DETAIL.search(text) is not None and not find_roles(text) and find_name(text) is None
+    )
+
+
+def _labelled_lines(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """A form without a table: "Name: Ada Holt", "Role: DSL", "Telephone: …"."""
+    record = _Record(lines[start])
+    position = start
+    while position < len(lines) and (match := _LABELLED.fullmatch(lines[position].text.replace("\t", ": ", 1))):
+        label, value = match["label"], match["value"]
+        if _is(_NAME_LABEL, label) and not record.name:
+            record.name = value
+        elif _is(_ROLE_LABEL, label) and not record.role:
+            record.role = value
+        elif _is(_DETAIL_LABEL, label) and position > start:
+            record.details.append(value)
+        else:
+            break
+        position += 1
+    return list(record.entry()), position

@@ -1,0 +1,89 @@
+"""Tables, forms and lists of contacts: who is read in which role, over all layouts and wordings that schools use."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pytest
+
+from pipeline.documents import read_document_bytes
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.lifecycle.names import drop_title
+from pipeline.model import Contact, DocumentFormat
+from tests.builders import paragraph, table, word_file
+from tests.contact_layouts import Laid, lay_out, read_in
+
+SEED = 20261124
+
+
+def contacts_of(*body: str) -> list[tuple[str, str | None, str | None]]:
+    content = word_file(paragraph("Safeguarding Policy"), *body)
+    document = read_document_bytes(content, shown_as="contacts.docx", format=DocumentFormat.DOCX)
+    return [(each.role, each.name, each.phone) for each in extract_facts(document).contacts]
+
+
+def test_roles_over_columns_name_the_lead_of_each_school() -> None:
+    rows = ("School", "DSL", "Tel"), ("Elm School", "Ada Holt", "01632 960101"), ("Oak School", "Ben Lowe", "")
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", "01632 960101"), ("dsl", "Ben Lowe", None)]
+
+
+def test_schools_over_columns_name_the_lead_of_each() -> None:
+    rows = ("", "Elm School", "Oak School"), ("DSL", "Ada Holt", "Ben Lowe"), ("Tel", "01632 960101", "01632 960102")
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", "01632 960101"), ("dsl", "Ben Lowe", "01632 960102")]
+
+
+def test_a_number_beside_two_people_is_nobodys() -> None:
+    rows = ("DSL", "Deputy DSL", "Tel"), ("Ada Holt", "Ben Lowe", "01632 960101")
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+
+
+@pytest.mark.parametrize("labels", [("Name", "Role", "Telephone"), ("Role", "Name", "Telephone")])
+def test_a_form_gives_name_role_and_number_below_each_other(labels: tuple[str, ...]) -> None:
+    values = {"Name": "Ada Holt", "Role": "DSL", "Telephone": "01632 960101"}
+    rows = [(label, values[label]) for label in labels]
+    assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", "01632 960101")]
+
+
+def test_names_over_their_roles_are_told_from_roles_over_names() -> None:
+    over = ("Ada Holt", "DSL", "Ben Lowe", "Deputy DSL")
+    under = ("DSL", "Ada Holt", "Deputy DSL", "Ben Lowe")
+    wanted = [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+    assert contacts_of(*map(paragraph, over)) == contacts_of(*map(paragraph, under)) == wanted
+
+
+def test_a_name_in_brackets_after_the_role_is_read() -> None:
+    line = "Tell the Designated Safeguarding Lead (Mrs Ada Holt) or the Deputy DSL (Mr Ben Lowe)."
+    assert contacts_of(paragraph(line)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
+
+
+@pytest.mark.parametrize("role", ["Head of Safeguarding", "Safeguarding Team Leader", "DSO", "CPO", "DSP"])
+def test_less_common_words_for_the_lead_are_read(role: str) -> None:
+    assert contacts_of(paragraph(f"{role}: Ada Holt")) == [("dsl", "Ada Holt", None)]
+
+
+@lru_cache(maxsize=1)
+def documents() -> tuple[tuple[Laid, tuple[Contact, ...]], ...]:
+    return tuple((laid, read_in(laid)) for laid in lay_out(SEED, 16))
+
+
+def _read_wrongly() -> Iterator[str]:
+    for laid, contacts in documents():
+        wanted = {(each.role, drop_title(each.name)): each.phone for each in laid.named}
+        for each in contacts:
+            if each.name and (each.role, each.name) not in wanted:
+                yield f"{laid.layout}: {each.name} is no {each.role} in {laid.text}"
+            elif each.name and each.phone and each.phone not in wanted[each.role, each.name]:
+                yield f"{laid.layout}: {each.phone} is not {each.name}'s in {laid.text}"
+
+
+def test_nobody_is_read_in_a_role_or_with_a_number_of_somebody_else() -> None:
+    assert list(_read_wrongly()) == []
+
+
+def test_nearly_everybody_is_read() -> None:
+    wanted = sum(len(laid.named) for laid, _ in documents())
+    hit = sum(
+        len({(e.role, drop_title(e.name)) for e in laid.named} & {(e.role, e.name) for e in contacts})
+        for laid, contacts in documents()
+    )
+    print(f"{hit} of {wanted} read")
+    assert hit > wanted * 0.92

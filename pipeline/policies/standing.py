@@ -112,17 +112,9 @@ def _standing(
 ) -> PolicyStanding:
     version = known.in_force.get(policy.id)
     facts = known.facts.get(policy.id, Facts())
-    entry = find_entry(policy.catalogue_slug or "")
     next_date = None if version is None else effective_next_review(version, facts)
     due = due_on(next_date)
-    state = review_state(
-        withdrawn=policy.withdrawn_on is not None or version is None,
-        live_document=entry is not None and entry.review_months == 0,
-        awaiting_approval=version is not None and version.status is VersionStatus.PENDING_APPROVAL,
-        due_on=due,
-        today=today,
-        due_soon_days=max(config.review.remind_days, default=DUE_SOON_DAYS),
-    )
+    state = _state(policy, version, due, config, today)
     draft = known.drafts.get(policy.id)
     standing = PolicyStanding(
         policy_id=policy.id,
@@ -148,6 +140,18 @@ def _standing(
     return replace(standing, problems=_problems(standing, policy, facts, known, config, directory, dues, today))
 
 
+def _state(policy: PolicyRow, version: VersionRow | None, due: date | None, config: Config, today: date) -> ReviewState:
+    entry = find_entry(policy.catalogue_slug or "")
+    return review_state(
+        withdrawn=policy.withdrawn_on is not None or version is None,
+        live_document=entry is not None and entry.review_months == 0,
+        awaiting_approval=version is not None and version.status is VersionStatus.PENDING_APPROVAL,
+        due_on=due,
+        today=today,
+        due_soon_days=max(config.review.remind_days, default=DUE_SOON_DAYS),
+    )
+
+
 def _problems(
     standing: PolicyStanding,
     policy: PolicyRow,
@@ -166,7 +170,7 @@ def _problems(
         *_review_problems(standing.state, next_date, standing.days, facts, policy),
         *_register_problems(policy, version, draft, known),
         *_file_problems(policy, version, facts, known),
-        *_contact_problems(facts, directory),
+        *_contact_problems(facts, directory, _what_copies_say(policy, version, known)),
         *_expected_problems(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
@@ -309,16 +313,22 @@ def _expected_problems(
     yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=approval is not None)
 
 
-def _contact_problems(facts: Facts, directory: Directory) -> list[Problem]:
+def _what_copies_say(policy: PolicyRow, version: VersionRow | None, known: _Everything) -> str:
+    """Return, of a document that names somebody who went, what its copies say instead and what to do."""
+    if version is None or version.holds or policy.id in known.held_copies:
+        return "Put the right name into the document."
+    if version.path.casefold().endswith(".pdf"):
+        return "The sheet in front of its pages says so; put the right name into the document at its next review."
+    return "Copies carry the right name; put it into the document at its next review."
+
+
+def _contact_problems(facts: Facts, directory: Directory, instead: str) -> list[Problem]:
     problems = []
     for contact in facts.contacts:
         holders = directory.of(contact.role)
         if contact.name and holders and not any(same_person(contact.name, holder.name) for holder in holders):
             names = say_list([holder.name for holder in holders])
-            message = (
-                f"It names {contact.name} as {say_role(contact.role)}; that is {names}. "
-                "Copies carry the right name; put it into the document at its next review."
-            )
+            message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
             problems.append(Problem("contact-differs", message))
     return problems
 

@@ -13,6 +13,7 @@ from pipeline.policies.naming import Naming, list_namings
 from pipeline.policies.record import record_readings
 from pipeline.policies.scan import Reading, scan_folder
 from pipeline.policies.standing import attention, list_standings
+from tests.builders import lines_down, pdf_file
 from tests.policies.folders import NOW, SCHOOL, TODAY, Folder, policy_text
 from tests.policies.test_decide import CHANGED, approve, issue, set_facts
 
@@ -180,6 +181,21 @@ def test_somebody_named_in_a_role_they_do_not_hold_is_a_finding(folder: Folder) 
     (naming,) = namings(folder)
     assert naming.contact.name == "Jo Fairweather"
     assert "that is Sam Hillcrest" in naming.message
+
+
+def test_what_is_said_of_copies_is_true_of_a_pdf_and_of_a_copy_that_is_held(folder: Folder) -> None:
+    lead = "The Designated Safeguarding Lead is Jo Fairweather."
+    page = pdf_file(lines_down("Lettings Policy", "Date of next review: August 2027", lead))
+    (folder.root / "lettings.pdf").write_bytes(page)
+    folder.write("homework.txt", policy_text("Homework Policy", lead="Jo Fairweather") + "\nSee [insert name here].\n")
+    folder.record()
+    standings = stand(folder, CONTACTS)
+    said = {
+        slug: [each.message for each in standings[slug].problems if each.code == "contact-differs"]
+        for slug in ("lettings", "homework")
+    }
+    assert "The sheet in front of its pages says so" in said["lettings"][0]
+    assert said["homework"][0].endswith("that is Sam Hillcrest. Put the right name into the document.")
 
 
 def test_a_former_number_beside_the_right_name_is_found(folder: Folder) -> None:

@@ -56,7 +56,10 @@ _DATED = re.compile(
 _RUN_ON = re.compile(r"(?<=Policy)\s(?=[A-Z])(?!(?:Statement|Document|Guidance|Framework)\b)")
 _FILLED_IN = re.compile(
     r"(?:n/?a|none|nil|tbc|tba|not applicable|as above|see (?:above|below)|title|name|location|link|website|where"
-    r"|(?:the |our |this )?(?:school|academy|trust|college|nursery)?['’]?s?)[\s:–-]*",
+    r"|(?:the |our |this )?(?:school|academy|trust|college|nursery)?['’]?s?"
+    r"|(?:approved|reviewed|written|agreed|ratified|adopted) (?:by|on)\b.*|(?:mr|mrs|ms|miss|mx|dr)\b\.?\s.*"
+    r"|(?:(?:executive |deputy )?head ?teacher|principal|governors|governing (?:body|board)|trustees|slt|all staff))"
+    r"[\s:–-]*",
     re.IGNORECASE,
 )
 """What a form has in a list's place, or over its columns, that names no policy."""
@@ -153,6 +156,9 @@ def _split_at_and(part: str, *, several: bool) -> list[str]:
         own = len(_tidy(left).split()) > 1 and len(_tidy(right).split()) > 1
         if own and _ENDS_AS_POLICY.search(left) and POLICY_WORD.search(right):
             return [*_split_at_and(left, several=False), *_split_at_and(right, several=False)]
+        if joint[0].rstrip().endswith("the") and _tidy(left)[:1].isupper() and _ENDS_AS_POLICY.search(right):
+            # "our Prospectus and the Staff Handbook"
+            return [left, *_split_at_and(right, several=False)]
     for joint in joints:
         left, right = part[: joint.start()], part[joint.end() :]
         if is_policy_name(_tidy(left)) and is_policy_name(_tidy(right)):

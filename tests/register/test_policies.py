@@ -207,18 +207,21 @@ def test_a_version_read_again_by_a_newer_reader_has_its_words_and_facts(memory_r
         assert (after.sha256, after.number) == (version.sha256, version.number)
 
 
-@settings(deadline=None)
-@given(facts=FACTS, text=st.text(), holds=PROBLEMS)
-def test_any_words_come_back_as_they_were_written(facts: Facts, text: str, holds: tuple[Problem, ...]) -> None:
-    with open_memory_register(school_name="S", time_zone="Europe/London") as register:
-        with register.transaction() as tx:
-            written = add_version(
-                tx, register.school, add_policy(tx, register.school), facts=facts, text=text, holds=holds
-            )
-        with register.reading() as tx:
-            assert policies.list_versions(tx, register.school) == [written]
+def test_any_words_come_back_as_they_were_written(memory_register: Register) -> None:
+    school = memory_register.school
+    with memory_register.transaction() as tx:
+        policy = add_policy(tx, school)
+
+    @given(facts=FACTS, text=st.text(), holds=PROBLEMS)
+    def come_back(facts: Facts, text: str, holds: tuple[Problem, ...]) -> None:
+        with memory_register.transaction() as tx:
+            written = add_version(tx, school, policy, facts=facts, text=text, holds=holds)
+        with memory_register.reading() as tx:
+            assert policies.list_versions(tx, school, policy.id)[-1] == written
             assert written.facts == facts
             assert policies.load_text(tx, written.id) == text
+
+    come_back()
 
 
 @settings(deadline=None)

@@ -212,7 +212,9 @@ def _side_by_side(rows: Sequence[Line]) -> list[Line] | None:
             continue
         arranged += [line for record in people for line in record.entry()]
         people = []
-        if len(names) > 1 and schools == names and _is_role(row.cells[0]):
+        one_role = not any(_is_role(cell.rstrip(" :")) for cell in row.cells[1:])
+        # "DSL | Ada Holt | Deputies | Ben Lowe, Cy Dale" is two roles, not one of two schools.
+        if len(names) > 1 and schools == names and one_role and _is_role(row.cells[0]):
             people, found = [_Record(row, row.cells[column], row.cells[0]) for column in names], True
         else:
             arranged.append(row)

@@ -5,7 +5,7 @@ import pytest
 from pipeline.lifecycle.contacts import find_contacts
 from pipeline.lifecycle.lines import list_lines
 from pipeline.lifecycle.names import drop_title, find_name, is_name
-from pipeline.model import Block, BlockKind, Contact, Document, DocumentFormat, Span
+from pipeline.model import Block, BlockKind, Cell, Contact, Document, DocumentFormat, Span
 from tests.evaluate import document_from_text
 
 
@@ -256,3 +256,11 @@ def test_number_in_brackets_is_read_without_them() -> None:
     text = "Deputy DSLs: Tom Park (01632 960124) and Asha Rai (tel. (01632) 960125)"
 
     assert [contact.phone for contact in contacts_in(text)] == ["01632 960124", "(01632) 960125"]
+
+
+def test_deputies_beside_the_lead_in_a_row_of_a_table_are_no_leads() -> None:
+    cells = ("DSL:", "Mrs A Holt", "Deputy DSLs:", "Ms B Marsh, Mr C Penn")
+    row = tuple(Cell((Block(BlockKind.PARAGRAPH, "row 1", (Span(text),)),)) for text in cells)
+    document = Document("x.docx", DocumentFormat.DOCX, "0", 1, (Block(BlockKind.TABLE, "table 1", rows=(row,)),))
+    found = [(each.contact.role, each.contact.name) for each in find_contacts(list_lines(document))]
+    assert found == [("dsl", "A Holt"), ("deputy-dsl", "B Marsh"), ("deputy-dsl", "C Penn")]

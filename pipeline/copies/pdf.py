@@ -98,6 +98,13 @@ def safety_line(contacts: tuple[ContactLine, ...]) -> str:
     return f"Worried about a child? Go to {first[0].name}{whose} in person{ring} now."
 
 
+def _unbroken(sentence: str, contacts: tuple[ContactLine, ...]) -> str:
+    """Keep each number on one line of the page."""
+    for phone in {each.phone for each in contacts if each.phone}:
+        sentence = sentence.replace(phone, phone.replace(" ", "\u00a0"))
+    return sentence
+
+
 def render_pdf(
     document: Document, front: FrontBlock, *, templates: Path | None = None, links: Mapping[str, str] = NO_LINKS
 ) -> bytes:
@@ -193,7 +200,7 @@ def front_fields(
         "code": shown(front.code),
         "qr": front.qr_svg or "",
         "date": [made_on.year, made_on.month, made_on.day] if made_on else None,
-        "safety": shown(safety_line(front.contacts)),
+        "safety": _unbroken(shown(safety_line(front.contacts)), front.contacts),
         "rows": [[label, shown(value)] for label, value in front_rows(front)],
         "look": {
             "colour": look.colour,

@@ -296,6 +296,16 @@ def test_on_a_day_without_a_lead_the_safety_line_sends_to_the_deputies_or_the_he
     )
 
 
+def test_a_number_in_the_safety_line_is_never_broken_over_two_lines() -> None:
+    deputies = tuple(
+        Holder("deputy-dsl", f"Alexandra Montgomery-{name}", "Mrs", f"01632 96010{number}", None)
+        for number, name in enumerate(("Okafor", "Featherstone", "Hill"))
+    )
+    front = replace(FRONT, contacts=front_contacts(Directory(deputies)))
+    lines = pypdf.PdfReader(io.BytesIO(render_pdf(EVERYTHING, front))).pages[0].extract_text().splitlines()
+    assert not [line for line in lines if line.rstrip().endswith("(01632")]
+
+
 def test_two_who_share_the_lead_both_stand_in_the_safety_line() -> None:
     leads = (Holder("dsl", "Jo Hill", "Ms", "01632 960103", None), Holder("dsl", "Sam Day", "Mx", "01632 960104", None))
     assert safety_line(front_contacts(Directory(leads))) == (

@@ -27,6 +27,7 @@ _DETAIL = re.compile(r"[\d@]")
 _AFTER_NAME = re.compile(r"\s*(?:$|[\n(,;:–-]|[\d+]|tel|e-?mail|\S+@)", re.IGNORECASE)
 _LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
 _LONGEST = 90
+_SHORT = 40
 
 
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -260,7 +261,17 @@ def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
         while position < len(lines) and _is_detail_line(lines[position].text):
             entries.append(lines[position])
             position += 1
+        if _is_unread_pair(lines[position : position + 2]):
+            entries.append(lines[position])
+            position += 2
     return entries, position
+
+
+def _is_unread_pair(lines: Sequence[Line]) -> bool:
+    """Say whether a short line that is no name stands over a role: the role must not go to the name below it."""
+    if len(lines) < 2 or len(lines[0].text) >= _SHORT or _is_only_name(lines[0].text):
+        return False
+    return not find_roles(lines[0].text) and _is_role(lines[1].text)
 
 
 def _is_detail_line(text: str) -> bool:

@@ -208,7 +208,8 @@ def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Ite
         yield from people
         return
     straight = find_name(text, mention.end + 1) if text[mention.end : mention.end + 1] == " " else None
-    if straight is not None and has_given_name(straight[0]) and not straight[0].endswith(("'s", "’s")):
+    marked = straight is not None and PHONE.match(text[straight.end() :].lstrip()) is not None
+    if straight and has_given_name(straight[0], marked=marked) and not straight[0].endswith(("'s", "’s")):
         # "Designated Safeguarding Lead Sarah Holt": nothing but the given name tells the two apart.
         yield from _names_at(text, straight.start(), len(text), mention.role, line, 0.85)
 

@@ -120,9 +120,13 @@ def _runs_into_a_post(text: str, match: re.Match[str]) -> bool:
 _REST_OF_A_POST = re.compile(r"[\s-]*(?:teacher|master|mistress|of)\b", re.IGNORECASE)
 
 
-def has_given_name(name: str) -> bool:
-    """Say whether ``name`` begins with a given name so common that it shows a person without any other mark."""
-    return name.split(maxsplit=1)[0].lower() in _GIVEN
+def has_given_name(name: str, *, marked: bool = False) -> bool:
+    """Say whether ``name`` begins with a given name so common that it shows a person without any other mark.
+
+    ``marked``: there is another, such as a number right behind it, so "Will" and "April" do as well.
+    """
+    first = name.split(maxsplit=1)[0].lower()
+    return first in _GIVEN or first in _GIVEN_WORDS or (marked and first in _GIVEN_TOO)
 
 
 def is_name(text: str) -> bool:

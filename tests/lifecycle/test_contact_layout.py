@@ -50,6 +50,11 @@ def test_names_over_their_roles_are_told_from_roles_over_names() -> None:
     assert contacts_of(*map(paragraph, over)) == contacts_of(*map(paragraph, under)) == wanted
 
 
+def test_a_role_under_a_name_that_is_not_read_goes_to_nobody_else() -> None:
+    lines = ("Ada Holt", "DSL", "June May", "Deputy DSL", "Ben Lowe", "Headteacher")
+    assert contacts_of(*map(paragraph, lines)) == [("dsl", "Ada Holt", None), ("headteacher", "Ben Lowe", None)]
+
+
 def test_a_name_in_brackets_after_the_role_is_read() -> None:
     line = "Tell the Designated Safeguarding Lead (Mrs Ada Holt) or the Deputy DSL (Mr Ben Lowe)."
     assert contacts_of(paragraph(line)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]

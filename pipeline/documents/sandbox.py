@@ -130,12 +130,10 @@ def contained_map(
     pool = ThreadPoolExecutor(count, thread_name_prefix="reader")
     tasks = (Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr) for path in paths)
     begun: deque[Future[Outcome[T]]] = deque()
-    taken = 0
     try:
         begun.extend(pool.submit(crew.run, task) for task in islice(tasks, count * _AHEAD))
-        while begun:
+        for taken in range(1, len(paths) + 1):
             outcome = begun.popleft().result()
-            taken += 1
             if outcome.fault is not None:
                 _log.error("file %d of %d: a fault of the program, %s", taken, len(paths), _kind_of(outcome.fault))
             yield outcome

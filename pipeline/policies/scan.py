@@ -6,6 +6,7 @@ The first stage of a run. Files are looked at, never written. Reading happens in
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -182,7 +183,10 @@ def _is_note(location: Path) -> bool:
 
 def _found(location: Path, path: str) -> FoundFile:
     status = location.stat()
-    if status.st_size > _LARGEST_HASHED_BYTES:
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe keeps whoever opens it waiting and a device never ends; the reader refuses both.
+        digest = hashlib.sha256(b"no file").hexdigest()
+    elif status.st_size > _LARGEST_HASHED_BYTES:
         digest = hashlib.sha256(f"{status.st_size} bytes".encode()).hexdigest()
     else:
         digest = hashlib.sha256(location.read_bytes()).hexdigest()

@@ -97,3 +97,13 @@ def test_scans_are_read_where_that_is_wished_and_read_again_once_it_is(tmp_path:
     }
     assert files_to_read(files, seen) == []
     assert files_to_read(files, seen, reader_edition(ocr=True)) == list(files)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes among its files")
+def test_a_pipe_or_a_device_is_never_opened_and_is_told(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.docx")
+    device = folder.parent / "device.pdf"
+    device.symlink_to("/dev/zero")
+    outcomes = read_files([*scan_folder(folder).files, *files_given([device])])
+    refused = [outcome.error.code for outcome in outcomes if outcome.error is not None]
+    assert refused == ["unsupported", "unsupported"]

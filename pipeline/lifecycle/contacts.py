@@ -93,7 +93,8 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         if person.role == "other":
             continue
         following = next((other for other in named[index + 1 :] if _plain(other.name) != _plain(person.name)), None)
-        phone, email = _details(lines, person, following)
+        others = {_plain(each.name) for each in named if each.line == person.line} - {_plain(person.name)}
+        phone, email = _details(lines, person, following, reach=0 if others else _DETAIL_LINES)
         phone = phone or _phone_of_entry(lines, person.name)
         key = (person.role, _plain(person.name))
         contact = Contact(person.role, drop_title(person.name), phone, email)
@@ -301,10 +302,15 @@ def _is_detail(text: str) -> bool:
     )
 
 
-def _details(lines: Sequence[Line], person: _Named, following: _Named | None) -> tuple[str | None, str | None]:
-    """Return telephone and address between this name and whatever is named next."""
+def _details(
+    lines: Sequence[Line], person: _Named, following: _Named | None, *, reach: int
+) -> tuple[str | None, str | None]:
+    """Return telephone and address between this name and whatever is named next, ``reach`` lines below at most.
+
+    Nothing below a line of several people is the last one's.
+    """
     phone = email = None
-    for line in lines[person.line : person.line + 1 + _DETAIL_LINES]:
+    for line in lines[person.line : person.line + 1 + reach]:
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)

@@ -50,6 +50,11 @@ def test_names_over_their_roles_are_told_from_roles_over_names() -> None:
     assert contacts_of(*map(paragraph, over)) == contacts_of(*map(paragraph, under)) == wanted
 
 
+def test_a_number_below_a_line_of_two_people_is_nobodys() -> None:
+    found = contacts_of(paragraph("DSLs: Ada Holt and Ben Lowe"), paragraph("Tel: 01632 960101"))
+    assert found == [("dsl", "Ada Holt", None), ("dsl", "Ben Lowe", None)]
+
+
 def test_a_role_under_a_name_that_is_not_read_goes_to_nobody_else() -> None:
     lines = ("Ada Holt", "DSL", "June May", "Deputy DSL", "Ben Lowe", "Headteacher")
     assert contacts_of(*map(paragraph, lines)) == [("dsl", "Ada Holt", None), ("headteacher", "Ben Lowe", None)]

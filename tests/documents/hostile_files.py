@@ -340,7 +340,7 @@ _SPECIMENS: tuple[tuple[str, Callable[[], bytes], str, DocumentFlag | None], ...
     ("deep-arrays.pdf", partial(pdfs.script_in, "/OpenAction " + "[" * 40_000 + "]" * 40_000), "read damaged", None),
     ("endless-line.txt", lambda: b"a" * (3 << 20), "read", None),
     ("many-lines.txt", lambda: b"a\n" * (1 << 20), "too-large", None),
-    ("controls.txt", lambda: b"\x1b[2J\x07\x9b" + WORDS.encode() + b"\r\x08\x08", "read", None),
+    ("controls.txt", lambda: b"\x1b[2J\x07\x9b" + WORDS.encode() + b"\r\x08\x08", "damaged", None),
     ("too-long.txt", lambda: b"policy " * (1_600_000), "too-large", None),
     ("empty.docx", lambda: b"", "no-text", None),
     ("zeros.pdf", lambda: bytes(1 << 20), "damaged", None),

@@ -4,6 +4,7 @@
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -73,7 +74,7 @@ _Layout = Callable[[Cast], tuple[Sequence[str], Sequence[Figure]]]
 
 
 def _p(*lines: str) -> list[str]:
-    return [paragraph(line) for line in lines]
+    return [paragraph(*re.split("(<w:r><w:tab/></w:r>)", line.replace("\t", "<w:r><w:tab/></w:r>"))) for line in lines]
 
 
 def _with_phone(figure: Figure, joint: str = " ") -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.copies.beside import leads_to_a_goer, unknown_beside
+from pipeline.copies.beside import Beside, leads_to_a_goer, unknown_beside
 from pipeline.copies.details_plan import plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
@@ -17,6 +17,7 @@ from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.scene import NO_DIGITS, Scene, folded
+from pipeline.copies.strangers import find_strangers
 from pipeline.model import Contact, Directory
 
 
@@ -74,6 +75,7 @@ def plan_replacements(
     _plan_details(scene, standings, mentions, directory, findings)
     _plan_first_names(scene, mentions, people, findings)
     _list_other_forms(scene, mentions, people, findings)
+    _look_at(find_strangers(scene, mentions, directory), findings)
     _hold_for_the_unchanged(standings, mentions, findings)
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
@@ -90,14 +92,18 @@ def _plan_details(
     findings.replacements += details.replacements
     findings.on_purpose += details.on_purpose
     findings.left += details.left
-    besides = [*unknown_beside(scene, mentions, directory, details.places)]
-    besides += leads_to_a_goer(scene, standings, details.replacements)
+    _look_at(unknown_beside(scene, mentions, directory, details.places), findings)
+    _look_at(leads_to_a_goer(scene, standings, details.replacements), findings)
+    for reason in (*details.holds, *details.vacant):
+        findings.hold(reason, vacant=reason in details.vacant)
+
+
+def _look_at(besides: Iterable[Beside], findings: Findings) -> None:
+    """List what stands beside a name or a role and is nobody's known, and hold the copy where it says so."""
     for beside in besides:
         findings.left.append(beside.left)
         if beside.hold is not None:
             findings.hold(beside.hold)
-    for reason in (*details.holds, *details.vacant):
-        findings.hold(reason, vacant=reason in details.vacant)
 
 
 def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:

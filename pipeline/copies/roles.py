@@ -257,6 +257,16 @@ def purpose_of(sentence: str, position: int) -> str | None:
     return None
 
 
+_FORMER = re.compile(
+    r"\b(?:previous|former|outgoing|past|retired|ex)[\s\u00a0-]+(?:school['’]?s?[\s\u00a0]+)?$", re.IGNORECASE
+)
+
+
+def former_before(text: str, position: int) -> bool:
+    """Whether the role at ``position`` is said to be held no more: "Previous DSL", "our outgoing deputy DSL"."""
+    return _FORMER.search(text[max(0, position - 30) : position]) is not None
+
+
 def tells_of_a_former_holder(sentence: str) -> bool:
     """Whether a sentence speaks of somebody who held a role before ("was the DSL until 2021")."""
     return _PAST.search(sentence) is not None

@@ -156,9 +156,13 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             continue
         for position, mention in enumerate(mentions):
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
+            if _FORMER.search(text[: mention.start]):
+                continue
             yield from _people_of(lines, line, mention, limit, last=position + 1 == len(mentions))
 
 
+_FORMER = re.compile(r"\b(?:previous|former|outgoing|past|retired|ex)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE)
+"""Whoever is named beside such a role holds it no more: "Previous DSL: Ada Holt"."""
 _NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
 _SPLIT = re.compile(
     r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",

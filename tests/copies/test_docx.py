@@ -231,7 +231,7 @@ def test_a_symbol_inside_a_number_holds_the_copy() -> None:
 def test_a_link_without_words_and_a_tip_follow_the_role() -> None:
     tip = "<w:hyperlink r:id='page' w:tooltip='Ask Ann Lee'>" + run("page") + "</w:hyperlink>"
     original = word_file(
-        paragraph("DSL: Ann Lee", tip), links={"page": "https://example.org", "picture": "mailto:a.lee@example.org"}
+        paragraph("DSL: Ann Lee ", tip), links={"page": "https://example.org", "picture": "mailto:a.lee@example.org"}
     )
     copy = regenerate_docx(original, [ANN], TO_BOB)
     assert "w:tooltip='Ask Bob Ray'" in body(copy.content)

@@ -1,0 +1,229 @@
+"""Names that stand beside a role and that nobody read: no copy keeps whoever held the role before in silence.
+
+``contacts`` asks for them when all other places are judged. Such a name is never changed: a person looks.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.copies.beside import Beside
+from pipeline.copies.holders import role_words
+from pipeline.copies.mentions import Mention
+from pipeline.copies.plan import Left
+from pipeline.copies.roles import PAST_EVENT, RoleLabel, former_before
+from pipeline.copies.scene import Scene
+from pipeline.lifecycle.names import has_given_name, may_be_name
+from pipeline.model import Directory
+
+_BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
+"""Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
+_LEADS_ON = re.compile(
+    r"(?:\(s\)|s\b)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|[a-z][^)]{0,30})\))*[ \u00a0]*"
+    r"(?:(?P<clear>[:\t|])|(?P<dash>[–—-])|[,(]|\b(?:is|are)\b|)[\s\u00a0:–-]*"
+    r"(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
+)
+_WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
+_GAP = r"[ \u00a0]"
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?"
+_PHRASE = re.compile(
+    rf"(?:{_TITLE}{_GAP}+)?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
+)
+_TITLED = re.compile(rf"{_TITLE}{_GAP}")
+_GOES_ON = re.compile(
+    r"[\s\u00a0]*(?:$|[\n\t,;:()/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
+)
+_LEADS_UP = re.compile(
+    r"[ \u00a0]*(?:[(,–—\t-]|(?P<is>\bis\b))[ \u00a0]*"
+    r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new)[ \u00a0]+)*$",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"(?<![\w.])[^\W\d_]")
+_ONLY_DETAILS = re.compile(
+    r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|ext|e-?mail|contact|or|and)\b|\S+@\S+|\([^)]{0,60}\))*", re.IGNORECASE
+)
+_ONLY_ROLE = re.compile(
+    r"(?:[\W\d_]|\b(?:the|our|school|names?|of|is|are|and|s|current|for|contact|in|at)\b)*", re.IGNORECASE
+)
+_NO_PERSON_TEXT = """
+    above access actions additional advanced advice allegations annual applicable assembly association aware
+    below cafcass cameras ceop charity children church concerns confirmed current designation does ensure every
+    first from full general handling hospital immediate immediately induction insert internet it key level
+    listening lists local making monthly must nil none not note online only operation our overall photographs
+    policy practice premises qualifications record recording records referral referrals refresher reporting
+    responding safer saint saints service services should st still tba tbc termly then three training two update
+    updated use using vacancy vacant via weekly whom worries you your
+"""
+_NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
+_ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?)$")
+"""How words end that are things and no surnames."""
+_NEAR = 2
+_LONG = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A name-like phrase and how it is joined to the role."""
+
+    passage: int
+    start: int
+    end: int
+    role: str
+    clear: bool
+    """By a colon, a tab or cells, as in a list of contacts."""
+    former: bool
+
+
+def find_strangers(scene: Scene, mentions: Sequence[Mention], directory: Directory) -> Iterator[Beside]:
+    """Yield each name beside a role of ``directory`` that is none of ``mentions``, in reading order, once.
+
+    ``hold`` is set where a label of a list names it in the role; in a sentence, or as a former holder, it is listed.
+    """
+    roles = {holder.role for holder in directory.holders} - _BODIES
+    seen: set[tuple[int, int]] = set()
+    for index in scene.labelled if roles else ():
+        for number, label in enumerate(scene.labels(index)):
+            for found in _around(scene, index, number, mentions) if label.role in roles else ():
+                place = (found.passage, found.start)
+                purpose = scene.purpose(found.passage, found.start, found.end)
+                if place not in seen and (purpose is None or purpose == PAST_EVENT):
+                    seen.add(place)
+                    yield _told(scene, found, past=purpose is not None)
+
+
+def _told(scene: Scene, found: _Found, *, past: bool) -> Beside:
+    passage = scene.passages[found.passage]
+    words, role = passage.text[found.start : found.end], role_words(found.role)
+    if found.former or past:
+        return Beside(Left(passage.where, words, f"may name somebody as a former {role}: please look"), None)
+    left = Left(passage.where, words, f"may name somebody as {role}: please look")
+    hold = (
+        f"“{words}” in {passage.where} may name somebody as {role} and is nobody in config.toml: list the person under "
+        "[[contacts.former]], or change the document"
+    )
+    return Beside(left, hold if found.clear else None)
+
+
+def _around(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    yield from _before(scene, index, scene.labels(index)[number], mentions)
+    yield from _after(scene, index, number, mentions)
+
+
+def _after(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    text, labels = scene.passages[index].text, scene.labels(index)
+    label = labels[number]
+    former = former_before(text, label.start)
+    joint = _LEADS_ON.match(text, label.end)
+    assert joint is not None
+    alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
+    clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
+    found = list(_names_from(scene, index, joint.end(), mentions, clear=clear))
+    yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
+    if not found and _says_only(text, labels):
+        for at, in_cell in _next_places(scene, index):
+            sure = in_cell or text.rstrip().endswith(":")
+            for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=sure):
+                if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
+                    yield _Found(at, start, end, label.role, sure, former)
+
+
+def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    """Yield the unread name before a role: "Ann Lee (DSL)", "Ann Lee is our DSL", or in the cell to the left."""
+    text = scene.passages[index].text
+    former = former_before(text, label.start)
+    joint = _LEADS_UP.search(text, 0, label.start)
+    if joint is not None and joint.end() == label.start:
+        for word in list(_WORDS.finditer(text, 0, joint.start()))[-5:]:
+            if _name_at(text, word.start(), joint.start()) == joint.start():
+                sure = not re.search(r"[^\W\d_]", text[: word.start()]) and len(text) < _LONG
+                for start, end in _names_from(scene, index, word.start(), mentions, clear=False):
+                    yield _Found(index, start, end, label.role, sure and joint["is"] is None, former)
+                return
+    elif not re.sub(r"[\W_]|\b(?:the|our|previous|former|outgoing)\b", "", text[: label.start], flags=re.IGNORECASE):
+        for at in scene.cell_before(index):
+            for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=True):
+                if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
+                    yield _Found(at, start, end, label.role, True, former)
+
+
+def _start_of(scene: Scene, index: int) -> int:
+    return len(scene.passages[index].text) - len(scene.passages[index].text.lstrip(" \t\u00a0•*–-"))
+
+
+def _says_only(text: str, labels: Sequence[RoleLabel]) -> bool:
+    for label in reversed(labels):
+        text = text[: label.start] + text[label.end :]
+    return _ONLY_ROLE.fullmatch(re.sub(r"\([^)]{0,30}\)", "", text)) is not None
+
+
+def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
+    """Yield where the holder of a role that stands alone is named, and whether that is a cell: beside, then below."""
+    row = scene.rows[index]
+    for at in range(index + 1, min(len(scene.passages), index + 1 + _NEAR)):
+        passage, its = scene.passages[at], scene.rows[at]
+        if (its is None) != (row is None) or passage.region is not scene.passages[index].region:
+            return
+        if not passage.text.strip():
+            continue
+        beside = its is not None and row is not None and (its.table, its.row) == (row.table, row.row) and its != row
+        if passage.heading or scene.labels(at) or not (beside or its == row):
+            break
+        yield at, beside
+        return
+    for at in range(index + 1, len(scene.passages) if row is not None and row.row == 1 else 0):
+        its = scene.rows[at]
+        if its is None or row is None or its.table != row.table:
+            return
+        if its.column == row.column and its.row > 1 and not scene.labels(at):
+            yield at, True
+
+
+def _names_from(
+    scene: Scene, index: int, position: int, mentions: Sequence[Mention], *, clear: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield the unread names of a list that begins at ``position``; names that were read are passed over."""
+    text = scene.passages[index].text
+    known = [each.form for each in mentions if each.passage == index]
+    limit = min((each.start for each in scene.posts(index) if each.start >= position), default=len(text))
+    while position < limit:
+        end = next((each.end for each in known if each.start <= position < each.end), None)
+        if end is None:
+            end = _name_at(text, position, limit)
+            if end is None:
+                return
+            end = next((each.end for each in known if position <= each.start < end), end)
+            if not any(each.start < end and position < each.end for each in known):
+                yield position, end
+        following = _NEXT.match(text, end) if clear else None
+        if following is None:
+            return
+        position = following.end()
+
+
+def _name_at(text: str, position: int, limit: int) -> int | None:
+    """Return where the name-like words at ``position`` end, None where none begin there."""
+    match = _PHRASE.match(text, position, limit)
+    titled = _TITLED.match(text, position) is not None
+    while match is not None:
+        if _is_like_name(match, titled=titled) and _GOES_ON.match(text, match.end()):
+            return match.end()
+        cut = text.rfind(" ", position, match.end())
+        match = _PHRASE.fullmatch(text, position, cut) if cut > position else None
+    return None
+
+
+def _is_like_name(match: re.Match[str], *, titled: bool) -> bool:
+    words = re.split(r"[\s,]+", match["words"])
+    plain = [word.strip(".").casefold() for word in words]
+    if set(plain) & _NO_PERSON or any(set(word) == {"x"} for word in plain) or (len(words) < 2 and not titled):
+        return False
+    if not titled and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
+        return False
+    small = all(word.islower() for word in words)
+    if not (all(word[0].isupper() for word in words) or (small and len(words) == 2 and has_given_name(words[0]))):
+        return False
+    return may_be_name(" ".join(words), titled=titled)

@@ -1,0 +1,122 @@
+"""Names beside a role that nobody read: they are told, and in a list of contacts the copy waits."""
+
+import pytest
+
+from pipeline.copies.docx import DocxCopy, regenerate_docx
+from pipeline.documents import read_document_bytes
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.model import Directory, DocumentFormat, Holder, Pronoun
+from tests.builders import paragraph, table, word_file
+
+NOW = Directory(
+    (
+        Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE),
+        Holder("deputy-dsl", "Piotr Zeller", "Mr", None, None),
+    )
+)
+TAB = "<w:r><w:tab/></w:r>"
+
+
+def copy_of(*body: str) -> DocxCopy:
+    content = word_file(paragraph("Safeguarding and Child Protection Policy"), *body)
+    document = read_document_bytes(content, shown_as="policy.docx", format=DocumentFormat.DOCX)
+    return regenerate_docx(content, extract_facts(document).contacts, NOW, shown_as="policy.docx")
+
+
+def text_of(copy: DocxCopy) -> str:
+    return read_document_bytes(copy.content, shown_as="copy.docx", format=DocumentFormat.DOCX).text
+
+
+def told(copy: DocxCopy) -> list[str]:
+    return [each.text for each in copy.plan.left if each.reason.endswith("please look")]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ([paragraph("DSL: Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("Designated Safeguarding Lead (DSL): Ngozi House, 01632 960444")], "Ngozi House"),
+        ([paragraph("DSL: Lister, Ann")], "Lister, Ann"),
+        ([paragraph("DSL: ann lister")], "ann lister"),
+        ([paragraph("DSL – Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("DSL", TAB, "Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("DSL", TAB, "Ann Lister", TAB, "Bob Ray")], "Bob Ray"),
+        ([paragraph("DSL", TAB, "Yusra Quill", TAB, "Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("DSL: Yusra Quill and Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("Łucja Kowal (DSL)")], "Łucja Kowal"),
+        ([paragraph("DSL:"), paragraph("Łucja Kowal")], "Łucja Kowal"),
+        ([table(("DSL", "Łucja Kowal"), ("Deputy DSL", "Piotr Zeller"))], "Łucja Kowal"),
+        ([table(("DSL", "Deputy DSL"), ("Łucja Kowal", "Piotr Zeller"))], "Łucja Kowal"),
+        ([table(("Who", "Job"), ("Łucja Kowal", "DSL"))], "Łucja Kowal"),
+    ],
+)
+def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: list[str], name: str) -> None:
+    copy = copy_of(*body)
+    assert told(copy) == [name]
+    assert copy.plan.held is not None
+    assert f"“{name}”" in copy.plan.held
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The DSL is Łucja Kowal.",
+        "Tell the DSL (Łucja Kowal) at once.",
+        "All records are kept by Łucja Kowal, the DSL, in a locked cupboard.",
+        "In our school Łucja Kowal is the DSL.",
+    ],
+)
+def test_an_unread_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert told(copy) == ["Łucja Kowal"]
+    assert copy.plan.held is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Previous DSL: Ann Lister",
+        "Former DSL (Ann Lister)",
+        "The outgoing DSL is Ann Lister.",
+        "Ann Lister (previous DSL)",
+        "Ann Lister – former DSL",
+    ],
+)
+def test_whoever_is_named_as_former_lead_is_never_exchanged_and_always_told(line: str) -> None:
+    copy = copy_of(paragraph("DSL: Yusra Quill"), paragraph(line))
+    assert copy.plan.held is None
+    assert told(copy) == ["Ann Lister"]
+    assert line in text_of(copy)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DSL: see appendix",
+        "DSL: See Appendix Two",
+        "DSL: To Be Confirmed",
+        "DSL: Key Responsibilities",
+        "DSL: Immediate Notification",
+        "DSL: XXXX XXXX",
+        "DSL: Elmfield Primary School",
+        "DSL – Making Referrals",
+        "The DSL, Children's Social Care and the Police meet.",
+        "The DSL reads Keeping Children Safe in Education.",
+        "DSL: Yusra Quill, Monday to Friday",
+        "DSL: Mrs Quill. Deputy DSL: Mr P Zeller",
+        "LADO: Essex Duty Desk",
+    ],
+)
+def test_words_that_name_nobody_are_not_told(line: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert told(copy) == []
+    assert copy.plan.held is None
+
+
+def test_headings_below_a_role_and_columns_of_other_matters_are_not_told() -> None:
+    rows = table(("Role", "Training"), ("DSL", "Level Three"), ("Deputy DSL", "Annual Refresher"))
+    assert told(copy_of(paragraph("The DSL"), paragraph("Record Keeping", style="Heading1"), rows)) == []
+
+
+def test_a_signature_is_not_told() -> None:
+    assert told(copy_of(paragraph("Signed (DSL): Łucja Kowal"))) == []

@@ -13,9 +13,13 @@ from pipeline.lifecycle.dates import FoundDate, UnreadableDate, scan_dates
 from pipeline.lifecycle.history import list_history_dates, meaning_of_row
 from pipeline.lifecycle.joins import (
     DISTRACTING,
+    OTHERS_BRACKET,
+    OTHERS_EDITION,
     PROSE_LENGTH,
     cell_index,
     columns_with_labels,
+    date_before,
+    date_meaning,
     heads_plan,
     heads_row,
     is_bridge,
@@ -43,18 +47,12 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _VALUE_START = re.compile(r"^[\s:.\-–—_/|()\[\]•*]*(?:(?:on|in|by|of|the)\s+){0,2}", re.IGNORECASE)
-_OTHERS_EDITION = re.compile(
-    r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
-    re.IGNORECASE,
-)
-"""What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
 _PROMISE_AT_END = re.compile(
     r"\b(?:will|to|shall|should|must|may|can|would)(?: then| next| also)? be(?: next| then| formally| fully| further)?$"
     r"|\bnext$",
     re.IGNORECASE,
 )
 _MAY_STAY_EMPTY = frozenset({LabelKind.SIGNATURE, LabelKind.OTHER, LabelKind.TITLE, LabelKind.SCHOOL})
-_CHAIR = re.compile(r"\b(?:chair|governors?|trustees?|directors)\b", re.IGNORECASE)
 
 
 def read_dates(lines: Sequence[Line]) -> DateReadings:
@@ -145,13 +143,17 @@ class _Collector:
         if not label.means(LabelKind.DATE):
             return label
         if before is not None and not before.means(LabelKind.DATE):
-            return replace(label, kinds=_date_meaning(before, line.text))
+            return replace(label, kinds=date_meaning(before, line.text))
         for earlier in reversed(self.lines[max(0, line.number - 4) : line.number]):
             labels = find_labels(earlier.text)
             if scan_dates(earlier.text).dates:
+                # "Approved: May 2025 Next Review" / "Date: May 2026" is one label broken over two lines.
+                broken = earlier.number == line.number - 1 and labels and labels[-1].end == len(earlier.text)
+                if broken and label.start == 0 and labels[-1].means(LabelKind.NEXT_REVIEW):
+                    return replace(label, kinds=labels[-1].kinds)
                 break
             if labels:
-                kinds = _date_meaning(labels[-1], earlier.text)
+                kinds = date_meaning(labels[-1], earlier.text)
                 if kinds != (LabelKind.DATE,):
                     return replace(label, kinds=kinds)
         return label
@@ -162,7 +164,7 @@ class _Collector:
         if filled_to > label.start:
             return bool(re.fullmatch(r"[\s,;&/]*(?:and)?[\s]*", line.text[filled_to : token.start]))
         gap = line.text[label.end : token.start]
-        if not is_bridge(gap, label) or _OTHERS_EDITION.match(line.text[token.end :]):
+        if not is_bridge(gap, label) or OTHERS_EDITION.match(line.text[token.end :]):
             return False
         loose = isinstance(token, FoundDate) and (
             (token.short_year and token.date.precision is not Precision.DAY) or token.date.precision is Precision.YEAR
@@ -177,7 +179,7 @@ class _Collector:
         sentence = sentence.rsplit("\t", 1)[-1]
         dates_before = scan_dates(sentence).dates
         if len(line.text) > PROSE_LENGTH:
-            if DISTRACTING.search(sentence):
+            if DISTRACTING.search(sentence) or (OTHERS_BRACKET.search(sentence) and not find_labels(sentence)):
                 return False
             if heads_row(line.text, label):
                 return True
@@ -221,7 +223,7 @@ class _Collector:
         for label in waiting:
             if not is_label_line(line, label) or not self._is_about_this(line, label):
                 continue
-            if self._take_below(line, label):
+            if self._take_below(line, label) or self._take_before(line, label):
                 continue
             # Of labels side by side or under each other nobody knows whose the date after them is.
             if waiting_alone and not self._shares_values(line, label) and self._take_next(line, label):
@@ -245,6 +247,14 @@ class _Collector:
     def _note_blank(self, line: Line, label: Label) -> None:
         text = label_words(line, label)
         self.blank.extend(BlankLabel(kind, text, line.where, line.number) for kind in label.kinds)
+
+    def _take_before(self, line: Line, label: Label) -> bool:
+        """Take the date right before a lone word ("12 May 2025 APPROVED"), neither where another follows below."""
+        found = date_before(line, label)
+        following = self.lines[line.number + 1 : line.number + 2]
+        if found is not None and not any(self._value_at(each) for each in following):
+            self._record(label, found, line, span_text=line.text)
+        return found is not None
 
     def _take_below(self, line: Line, label: Label) -> bool:
         """Take the dates under a column's heading, all rows of it."""
@@ -361,25 +371,6 @@ def _names_the_body(line: Line, label: Label, following: Label) -> bool:
         return False
     gap = line.text[label.end : following.start]
     return bool(re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE)) and "\t" not in gap and is_bridge(gap, label)
-
-
-def _date_meaning(before: Label, text: str) -> tuple[LabelKind, ...]:
-    kind = before.kinds[0]
-    if kind in {
-        LabelKind.APPROVED,
-        LabelKind.LAST_REVIEW,
-        LabelKind.NEXT_REVIEW,
-        LabelKind.REVIEW,
-        LabelKind.OTHER_DATE,
-    }:
-        return before.kinds
-    if kind is LabelKind.APPROVER:
-        return (LabelKind.APPROVED,)
-    if kind is LabelKind.SIGNATURE:
-        return (LabelKind.APPROVED,) if _CHAIR.search(text) else (LabelKind.OTHER_DATE,)
-    if kind is LabelKind.OWNER and re.search(r"review", before.text, re.IGNORECASE):
-        return (LabelKind.LAST_REVIEW,)
-    return (LabelKind.DATE,) if kind is LabelKind.DATE else (LabelKind.OTHER_DATE,)
 
 
 def _place_of(line: Line, text: str, position: int) -> str:

@@ -20,6 +20,7 @@ from pipeline.lifecycle.schools import FoundSchool, find_school
 from pipeline.lifecycle.titles import FoundTitle, find_title
 from pipeline.lifecycle.values import Stated
 from pipeline.lifecycle.versions import find_version
+from pipeline.lifecycle.wrapped_labels import join_wrapped
 from pipeline.model import Document, Evidence, Facts, FactStatus
 
 _MISSING = Evidence(FactStatus.MISSING)
@@ -30,7 +31,7 @@ def extract_facts(document: Document) -> Facts:
 
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
-    lines = part_columns(join_runs(list_lines(document)))
+    lines = part_columns(join_runs(join_wrapped(list_lines(document))))
     title = find_title(lines)
     school = find_school(lines)
     dates = settle_dates(read_dates(lines))

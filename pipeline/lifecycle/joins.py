@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from pipeline.lifecycle.bodies import is_body
-from pipeline.lifecycle.dates import scan_dates
+from pipeline.lifecycle.dates import FoundDate, scan_dates
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
@@ -20,9 +20,25 @@ DISTRACTING = re.compile(
     r"|working together|keeping children|kcsie|framework|template|conference|draft|consult\w*|supersed\w*"
     r"|replac\w*|dfes?|department"
     r"|legislation|order|convention|inspect\w*|iso|crb|dbs|gdpr|publications? of|published by|awaiting|pending"
+    r"|booklets?|guides? (?:to|for)"
     r"|lockdown|opening|school census|risk assessments?(?! policy)|care plans?(?! policy)|insurance|contracts?)\b",
     re.IGNORECASE,
 )
+OTHERS_EDITION = re.compile(
+    r"\s*(?:dfe|government|national|statutory|kcsie|model|guidance|legislation|regulations?|code|acts?|edition|ofsted)\b",
+    re.IGNORECASE,
+)
+"""What follows a date that tells an edition of somebody else's text: "updated to reflect 2017 DfE guidance"."""
+OTHERS_BRACKET = re.compile(r"\b(?!(?:policy|document|plan|statement|scheme|procedures?)\b)\w+\s?\($", re.IGNORECASE)
+"""In running text a bracket tells of the text named before it: "the county's advice May 2011 (revised August 2021)"."""
+_NO_MATTER = re.compile(
+    r"(?:as (?:and )?(?:when )?|when(?:ever)? |where |if )(?:required|needed|necessary|appropriate)\b"
+    r"|annually\b|every year\b|(?:and |but |or )?(?:(?:no|not) later than|(?:on or )?before|at the latest)\b"
+    r"|(?:in )?consultation with (?:all |the |our )*(?:staff|parents|governors|pupils|students|children|carers"
+    r"|and|[ ,])+",
+    re.IGNORECASE,
+)
+"""Words between a label and its date that change nothing: "as required and no later than May 2027"."""
 _FILLER = re.compile(
     r"(?:on|in|at|by|of|the|for|to|is|was|and|with|dated?|dates|day|full|chair|head|heads?teacher|teacher|its"
     r"|their|our|current|version|month|year|term"
@@ -36,6 +52,7 @@ _FILLER = re.compile(
 
 def is_bridge(gap: str, label: Label, *, tight: bool = False) -> bool:
     """Say whether the words between label and date leave them joined."""
+    gap = _NO_MATTER.sub(" ", gap)
     if len(gap) > _GAP_LENGTH or re.search(r"[a-z]{4,}[.;!?]\s+[A-Z]", gap.rstrip()):
         return False
     if re.search(r":[^:]*[A-Za-z]{3}[^:]*(?<!date)(?<!date )(?<!on)\s?:", gap, re.IGNORECASE):
@@ -89,6 +106,22 @@ def is_label_line(line: Line, label: Label) -> bool:
     return bool(re.search(r"(?::|\bon|_{2,}|…|\.{3,})\W*$", rest.strip())) or all(
         _FILLER.fullmatch(word) for word in re.findall(r"\w+", rest)
     )
+
+
+_DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|updated)", re.IGNORECASE)
+
+
+def date_before(line: Line, label: Label) -> FoundDate | None:
+    """Return the date a lone word ends the cell of ("12 May 2025 APPROVED"), None where more is said there."""
+    column = cell_index(line, label.start)
+    offset = sum(len(cell) + 1 for cell in line.cells[:column])
+    dates = [found for found in scan_dates(line.text).dates if offset <= found.start < label.start]
+    if len(dates) != 1 or not _DONE_WORD.fullmatch(label.text):
+        return None
+    before = line.text[offset : dates[0].start]
+    between, after = line.text[dates[0].end : label.start], line.text[label.end : offset + len(line.cells[column])]
+    plain = re.fullmatch(r"[^\w]*(?:status\s*:?\s*)?", before, re.IGNORECASE) and not re.search(r"\w", between + after)
+    return dates[0] if plain and ":" not in between + after else None
 
 
 def may_stand_between(line: Line, label: Label) -> bool:
@@ -158,3 +191,26 @@ def label_words(line: Line, label: Label) -> str:
     following = [other.start for other in find_labels(cell) if other.start > label.start - offset]
     text = cell[start : min(following, default=len(cell))]
     return re.sub(r"[\s_.…]+$", "", text).strip()
+
+
+_CHAIR = re.compile(r"\b(?:chair|governors?|trustees?|directors)\b", re.IGNORECASE)
+
+
+def date_meaning(before: Label, text: str) -> tuple[LabelKind, ...]:
+    """Return what a bare "Date" asks for behind a label of the line ``text``."""
+    kind = before.kinds[0]
+    if kind in {
+        LabelKind.APPROVED,
+        LabelKind.LAST_REVIEW,
+        LabelKind.NEXT_REVIEW,
+        LabelKind.REVIEW,
+        LabelKind.OTHER_DATE,
+    }:
+        return before.kinds
+    if kind is LabelKind.APPROVER:
+        return (LabelKind.APPROVED,)
+    if kind is LabelKind.SIGNATURE:
+        return (LabelKind.APPROVED,) if _CHAIR.search(text) else (LabelKind.OTHER_DATE,)
+    if kind is LabelKind.OWNER and re.search(r"review", before.text, re.IGNORECASE):
+        return (LabelKind.LAST_REVIEW,)
+    return (LabelKind.DATE,) if kind is LabelKind.DATE else (LabelKind.OTHER_DATE,)

@@ -55,7 +55,9 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         rf"(?: date| dated|{_BY})*"
         rf"|date(?:\(s\)|s)? (?:policy |document )?(?:last )?(?:{_PAST[3:-1]})(?:/\w+)?(?: by| on)?"
         rf"|review (?:was )?(?:completed|carried out|undertaken|conducted|took place)(?: on| in)?|further update"
-        rf"|review(?:ed)? v(?=\d)",
+        rf"|review(?:ed)? v(?=\d)"
+        r"|(?:policy )?review(?:ed)? by (?:the )?(?:full |local )?(?:governors?|governing (?:body|board)|trustees|board"
+        r"|committee|slt|staff) date",
     ),
     (
         (LabelKind.LAST_REVIEW, LabelKind.APPROVED),
@@ -63,7 +65,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
     ),
     (
         (LabelKind.LAST_REVIEW,),
-        rf"(?:{_PAST})(?:(?: and|,|/| &)+ ?(?:re-?)?(?:adapted|extended|{_PAST[3:-1]}))*{_BY}?",
+        rf"(?:{_PAST})(?:(?: and|,|/| &)+ ?(?:re-?)?(?:adapted|extended|developed|{_PAST[3:-1]}))*{_BY}?",
     ),
     (
         (LabelKind.APPROVED,),

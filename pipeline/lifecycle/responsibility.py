@@ -21,7 +21,7 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
     found: list[tuple[int, Stated]] = []
     for label, stated in list_values(lines, LabelKind.OWNER):
         if not stated.is_blank and (
-            (_is_governing_body(stated.value) and "author" in label.text.lower()) or is_date_value(stated.value)
+            (_is_governing_body(stated.value) and _asks_for_writer(label)) or is_date_value(stated.value)
         ):
             continue
         stated = _without_address(stated)
@@ -34,6 +34,12 @@ def find_owner(lines: Sequence[Line]) -> Stated | None:
             found.append((_OWNER_ORDER.index("by"), Stated(value, value, stated.where, 0.8)))
     filled = [each for each in found if not each[1].is_blank]
     return min(filled or found, key=lambda each: each[0])[1] if found else None
+
+
+def _asks_for_writer(label: Label) -> bool:
+    """Say whether a label asks who wrote the policy only; who owns it may be a committee."""
+    words = label.text.lower()
+    return "author" in words and "owner" not in words
 
 
 def _is_governing_body(value: str) -> bool:

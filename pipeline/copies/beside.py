@@ -94,6 +94,31 @@ def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) 
             return
 
 
+_DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri)(?:days?)?\b"
+_REMARK = re.compile(
+    r"[\s\u00a0]*(?:\((?P<bracket>[^)]{0,60}?"
+    rf"\b(?:{_DAY}|(?:am|pm)\b|part[ -]?time|job[ -]?shar|tempora|interim|acting|trained|qualified|level \d"
+    r"|from (?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[^)]{0,60})\)"
+    rf"|[,–—-][\s\u00a0]*(?P<days>(?:on[ \u00a0]+)?{_DAY}[^.;,()\n]{{0,40}}))",
+    re.IGNORECASE,
+)
+_ALL_WEEK = re.compile(r"\W*(?:on )?mon(?:day)?s?\s*(?:to|until|-|–)\s*fri(?:day)?s?\b", re.IGNORECASE)
+
+
+def remarks_beside(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside]:
+    """Yield what is said behind a changed name of the person's days, hours, training or time in the role."""
+    for mention in mentions:
+        if not mention.changes or mention.standing is None or mention.standing.holder is None:
+            continue
+        passage = scene.passages[mention.passage]
+        remark = _REMARK.match(passage.text, mention.form.end)
+        words = (remark["bracket"] or remark["days"]).strip() if remark else ""
+        if words and not _ALL_WEEK.match(words):
+            name = mention.standing.holder.name
+            reason = f"was said of whoever held the role before: is it true of {name}?"
+            yield Beside(Left(passage.where, words, reason), None)
+
+
 def leads_to_a_goer(
     scene: Scene, standings: Sequence[Standing], replacements: Sequence[Replacement]
 ) -> Iterator[Beside]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.copies.beside import Beside, leads_to_a_goer, unknown_beside
+from pipeline.copies.beside import Beside, leads_to_a_goer, remarks_beside, unknown_beside
 from pipeline.copies.details_plan import plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
@@ -17,7 +17,7 @@ from pipeline.copies.names import written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.scene import NO_DIGITS, Scene, folded
-from pipeline.copies.strangers import find_strangers
+from pipeline.copies.strangers import find_run_on_names, find_strangers
 from pipeline.model import Contact, Directory
 
 
@@ -75,6 +75,7 @@ def plan_replacements(
     _plan_details(scene, standings, mentions, directory, findings)
     _plan_first_names(scene, mentions, people, findings)
     _list_other_forms(scene, mentions, people, findings)
+    _look_at(find_run_on_names(scene, mentions), findings)
     _look_at(find_strangers(scene, mentions, directory), findings)
     _hold_for_the_unchanged(standings, mentions, findings)
     ordered = sorted(
@@ -93,6 +94,7 @@ def _plan_details(
     findings.on_purpose += details.on_purpose
     findings.left += details.left
     _look_at(unknown_beside(scene, mentions, directory, details.places), findings)
+    _look_at(remarks_beside(scene, mentions), findings)
     _look_at(leads_to_a_goer(scene, standings, details.replacements), findings)
     for reason in (*details.holds, *details.vacant):
         findings.hold(reason, vacant=reason in details.vacant)

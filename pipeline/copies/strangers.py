@@ -59,6 +59,16 @@ _NO_PERSON_TEXT = """
     updated use using vacancy vacant via weekly whom worries you your
 """
 _NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
+_MORE = re.compile(
+    r"[ \u00a0]+(?P<words>[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?"
+    r"(?:[ \u00a0]+[A-Z][a-zà-ÿ'’-]+)?)(?=\s*(?:$|[\n\t,;()]|\d))"
+)
+_NO_NAME_ENDS_TEXT = """
+    apr aug autumn dec edition ext extension feb fri issue jan jul jun mar mon nov oct page room sat sep sept spring
+    summer sun term thu thur thurs tue tues version wed
+"""
+_NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
+"""What stands behind a name in a row whose cells ran together."""
 _ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?)$")
 """How words end that are things and no surnames."""
 _NEAR = 2
@@ -93,6 +103,32 @@ def find_strangers(scene: Scene, mentions: Sequence[Mention], directory: Directo
                 if place not in seen and (purpose is None or purpose == PAST_EVENT):
                     seen.add(place)
                     yield _told(scene, found, past=purpose is not None)
+
+
+def find_run_on_names(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside]:
+    """Yield the changed names behind which another word of a name stands, so that it cannot be told where they end.
+
+    "DSL Ann Lister Bob Ray", two columns whose parting was lost, must not become "DSL Jane Okafor Ray".
+    """
+    for mention in mentions:
+        passage, end = scene.passages[mention.passage], mention.form.end
+        more = _MORE.match(passage.text, end) if mention.changes and not mention.form.capitals else None
+        if more is None or any(each.start < more.end() and end < each.end for each in scene.posts(mention.passage)):
+            continue
+        words = more["words"].split()
+        plain = {word.casefold() for word in words}
+        if plain & (_NO_PERSON | _NO_NAME_ENDS) or not all(may_be_name(word, titled=False) for word in words):
+            continue
+        if any(
+            each.passage == mention.passage and each.form.start < more.end() and end < each.form.end
+            for each in mentions
+        ):
+            continue
+        whole = passage.text[mention.form.start : more.end()]
+        reason = "it cannot be told where the name ends"
+        yield Beside(
+            Left(passage.where, whole, reason), f"“{whole}” in {passage.where} could not be changed safely: {reason}"
+        )
 
 
 def _told(scene: Scene, found: _Found, *, past: bool) -> Beside:

@@ -163,6 +163,7 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
 
 _FORMER = re.compile(r"\b(?:previous|former|outgoing|past|retired|ex)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE)
 """Whoever is named beside such a role holds it no more: "Previous DSL: Ada Holt"."""
+_THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)
 _NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
 _SPLIT = re.compile(
     r"(?:designated(?: safeguarding| senior| child protection)?|member of staff for|child|local authority designated)$",
@@ -197,6 +198,19 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         delegated = _DELEGATED.search(text, mention.end)
         if delegated:
             yield from _names_at(text, delegated.end(), len(text), "deputy-dsl", line.number, 0.8)
+        yield from _appointed_with(text, mention, line.number)
+
+
+def _appointed_with(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
+    """Yield the deputies appointed together with the lead: "… and Ben Lowe and Cy Dale to be their deputies"."""
+    deputies = _THEIR_DEPUTIES.search(text, mention.end)
+    if deputies is None or re.search(r"[.;:]\s", text[mention.end : deputies.start()]):
+        return
+    for start in re.finditer(r"(?<![\w.])[A-Z]", text[mention.end : deputies.start()]):
+        names = list(_names_at(text, mention.end + start.start(), deputies.start(), "deputy-dsl", line, 0.85))
+        if names and names[-1].end == deputies.start():
+            yield from names
+            return
 
 
 def _people_after(text: str, mention: RoleMention, limit: int, line: int) -> Iterator[_Named]:

@@ -42,7 +42,8 @@ _NOT_NAMES_TEXT = """
     february march april may june july august september october november december monday tuesday wednesday
     thursday friday general main mobile fax web website secretary administrator line duty desk point
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
-    lane campus close road either through mr mrs ms miss dr house boarding job description
+    lane campus close road either through mr mrs ms miss dr house boarding job description ext extension autumn room
+    version edition issue mon tue tues wed thu thur thurs fri
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 _GIVEN_TOO = frozenset({"april", "june", "may", "will"})

@@ -120,3 +120,52 @@ def test_headings_below_a_role_and_columns_of_other_matters_are_not_told() -> No
 
 def test_a_signature_is_not_told() -> None:
     assert told(copy_of(paragraph("Signed (DSL): Łucja Kowal"))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "remark"),
+    [
+        ("DSL: Ann Lister (Mon–Wed)", "Mon–Wed"),
+        ("Our DSL is Ann Lister (Mondays and Tuesdays).", "Mondays and Tuesdays"),
+        ("DSL: Ann Lister, Thursdays only", "Thursdays only"),
+        ("DSL: Ann Lister (part-time)", "part-time"),
+        ("DSL: Ann Lister (Level 3 trained)", "Level 3 trained"),
+        ("DSL: Ann Lister (from September 2025)", "from September 2025"),
+    ],
+)
+def test_days_and_training_behind_an_exchanged_name_are_told(line: str, remark: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert copy.plan.held is None
+    assert "Yusra Quill" in text_of(copy)
+    assert [each.text for each in copy.plan.left if "is it true of Yusra Quill?" in each.reason] == [remark]
+
+
+def test_days_of_the_whole_week_and_of_whoever_stays_are_not_told() -> None:
+    for line in ("DSL: Ann Lister (Monday to Friday)", "DSL: Yusra Quill (Mon–Wed)"):
+        assert copy_of(paragraph(line)).plan.left == ()
+
+
+@pytest.mark.parametrize("line", ["DSL: Ann Lister (maternity cover)", "DSL: Ann Lister (until July)"])
+def test_cover_and_an_end_behind_a_name_hold_the_copy(line: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert copy.plan.held is not None
+    assert "Ann Lister" in text_of(copy)
+
+
+def test_two_names_whose_parting_was_lost_never_become_half_of_each() -> None:
+    copy = copy_of(paragraph("DSL Ann Lister Bob Ray"))
+    assert copy.plan.held is not None
+    assert "Ann Lister Bob Ray" in text_of(copy)
+
+
+@pytest.mark.parametrize("end", ["", " Headteacher", " Autumn 2025", " Room 4", " (DSL)"])
+def test_other_words_behind_a_name_do_not_hold_the_copy(end: str) -> None:
+    copy = copy_of(paragraph(f"DSL: Ann Lister{end}"))
+    assert copy.plan.held is None
+    assert f"Yusra Quill{end}" in text_of(copy)
+
+
+def test_an_extension_behind_a_name_is_no_part_of_the_name() -> None:
+    copy = copy_of(paragraph("DSL: Ann Lister Ext 12"))
+    assert copy.plan.held is not None
+    assert "Ext 12 in paragraph 2 stands with the name" in copy.plan.held

@@ -70,6 +70,22 @@ def test_less_common_words_for_the_lead_are_read(role: str) -> None:
     assert contacts_of(paragraph(f"{role}: Ada Holt")) == [("dsl", "Ada Holt", None)]
 
 
+@pytest.mark.parametrize("end", ["to be their deputies", "as the deputies", "to act as her deputies"])
+def test_deputies_appointed_together_with_the_lead_are_read(end: str) -> None:
+    line = f"The governors have appointed Ada Holt to be the DSL and Ben Lowe and Cy Dale {end}."
+    assert contacts_of(paragraph(line)) == [
+        ("dsl", "Ada Holt", None),
+        ("deputy-dsl", "Ben Lowe", None),
+        ("deputy-dsl", "Cy Dale", None),
+    ]
+
+
+@pytest.mark.parametrize("word", ["Previous", "Former", "The outgoing", "Our former school’s"])
+def test_whoever_held_the_role_before_is_not_read_as_lead(word: str) -> None:
+    lines = (f"{word} DSL: Cy Dale", "DSL: Ada Holt")
+    assert contacts_of(*map(paragraph, lines)) == [("dsl", "Ada Holt", None)]
+
+
 @lru_cache(maxsize=1)
 def documents() -> tuple[tuple[Laid, tuple[Contact, ...]], ...]:
     return tuple((laid, read_in(laid)) for laid in lay_out(SEED, 16))

@@ -108,7 +108,7 @@ def is_label_line(line: Line, label: Label) -> bool:
     )
 
 
-_DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|updated)", re.IGNORECASE)
+_DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|updated)(?: by| at)?", re.IGNORECASE)
 
 
 def date_before(line: Line, label: Label) -> FoundDate | None:
@@ -120,8 +120,11 @@ def date_before(line: Line, label: Label) -> FoundDate | None:
         return None
     before = line.text[offset : dates[0].start]
     between, after = line.text[dates[0].end : label.start], line.text[label.end : offset + len(line.cells[column])]
-    plain = re.fullmatch(r"[^\w]*(?:status\s*:?\s*)?", before, re.IGNORECASE) and not re.search(r"\w", between + after)
-    return dates[0] if plain and ":" not in between + after else None
+    body = re.sub(r"^(?:\s+(?:by|at))?\s+(?:the\s+)?|[\s.]+$", "", after)
+    by = f"{label.text}{after}".split()[1:2]
+    if not re.fullmatch(r"[^\w]*(?:status\s*:?\s*)?", before, re.IGNORECASE) or not re.fullmatch(r"[\s:,–-]*", between):
+        return None
+    return dates[0] if not body or (by[0] in {"by", "at"} and is_body(body)) else None
 
 
 def may_stand_between(line: Line, label: Label) -> bool:

@@ -55,9 +55,7 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         rf"(?: date| dated|{_BY})*"
         rf"|date(?:\(s\)|s)? (?:policy |document )?(?:last )?(?:{_PAST[3:-1]})(?:/\w+)?(?: by| on)?"
         rf"|review (?:was )?(?:completed|carried out|undertaken|conducted|took place)(?: on| in)?|further update"
-        rf"|review(?:ed)? v(?=\d)"
-        r"|(?:policy )?review(?:ed)? by (?:the )?(?:full |local )?(?:governors?|governing (?:body|board)|trustees|board"
-        r"|committee|slt|staff) date",
+        rf"|review(?:ed)? v(?=\d)",
     ),
     (
         (LabelKind.LAST_REVIEW, LabelKind.APPROVED),
@@ -98,6 +96,9 @@ _PATTERNS: tuple[tuple[tuple[LabelKind, ...], str], ...] = (
         r"(?:annual |full |policy |interim |committee |document |governors?['’]? )*(?:review|revision) "
         r"dates?(?: of (?:the |this )?policy)?"
         r"|dates? of (?:policy |annual |the )*(?:review|revision)(?: of (?:the |this )?policy)?"
+        # Who reviews, then when: only the other dates tell whether it was or will be.
+        r"|(?:policy )?review by (?:the )?(?:[\w&'’]+ ){0,3}?(?:governors?|governing (?:body|board)|trustees|board"
+        r"|committee|slt|staff)(?: date|(?=\s*:))"
         r"|(?:policy |interim |full |annual )?review(?=\s*[:\-–.]|\t|\s+\d+[\s-]?(?:year|month)"
         r"|\s+(?:[A-Z][a-z]{2,8}(?: term)?|\d{1,2}(?:st|nd|rd"
         r"|th)?)[.,]?[\x20\-'’(]{0,2}\d|\s*$)|dates? reviews?(?! dates?\b)|revision(?=\s*[:\-–])",

@@ -55,6 +55,9 @@ def test_a_value_that_breaks_after_of_is_read_whole_beside_a_broken_label() -> N
 BEFORE_THE_WORD: list[tuple[str, Dates]] = [
     ("Status: 12/05/25 APPROVED", ("2025-05-12", None, None)),
     ("12 May 2025 Approved", ("2025-05-12", None, None)),
+    ("Version:\tStatus: 21/03/2025: Approved at Full Trust Board.", ("2025-03-21", None, None)),
+    ("12 May 2025: Approved by the Governing Body", ("2025-05-12", None, None)),
+    ("12 May 2025 Approved suppliers of meals", (None, None, None)),
     ("Status: 12 May 2025 APPROVED by the county", (None, None, None)),
     ("Training held 12 May 2025 Approved", (None, None, None)),
     ("12 May 2025 Approved\n13 June 2025", (None, None, None)),
@@ -69,7 +72,9 @@ def test_a_date_right_before_a_lone_word_is_its_date(text: str, expected: Dates)
 WORDINGS: list[tuple[str, Dates]] = [
     ("Next Review: As required (and no later than September 2027)", (None, None, "2027-09")),
     ("Next review: annually, not later than May 2027", (None, None, "2027-05")),
-    ("Policy Review by Governors Date: May 2024", (None, "2024-05", None)),
+    ("Policy Review by Governors Date: May 2024\nNext review: May 2027", (None, "2024-05", "2027-05")),
+    ("Review by Resources Committee: 19th May 2024\nNext review: May 2027", (None, "2024-05-19", "2027-05")),
+    ("Approved: May 2024\nReview by Governors: May 2027", ("2024-05", None, "2027-05")),
     ("It was amended and developed in consultation with all staff during May 2024.", (None, "2024-05", None)),
     ("It was discussed in consultation with the union during May 2024.", (None, None, None)),
 ]
@@ -90,6 +95,11 @@ def test_a_revision_in_brackets_behind_another_text_is_not_the_policys() -> None
 
 OWNERS: list[tuple[str, dict[str, Any]]] = [
     ("Last reviewed\tAuthor/owner\nMay 2024\tResources Committee", {"owner": "Resources Committee"}),
+    (
+        "Date adopted\tVersion\tLast reviewed\tAuthor/owner\n4 May 2021\t2\t17 May 2024\tResources Committee",
+        {"owner": "Resources Committee"},
+    ),
+    ("Version\tDate\tAuthor\tChanges\n1\tMay 2021\tMrs A Holt\tFirst version", {"owner": None}),
     ("Author: Governing Body", {"owner": None}),
 ]
 

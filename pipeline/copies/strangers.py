@@ -38,8 +38,8 @@ _NEXT = re.compile(
     r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
 )
 _LEADS_UP = re.compile(
-    r"[ \u00a0]*(?:[(,–—\t-]|(?P<is>\bis\b))[ \u00a0]*"
-    r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new)[ \u00a0]+)*$",
+    r"[ \u00a0]*(?:[(,–—\t-]|(?P<is>\b(?:is|as|to be)\b))[ \u00a0]*"
+    r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new|lead)[ \u00a0]+)*$",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"(?<![\w.])[^\W\d_]")
@@ -71,6 +71,8 @@ _NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
 """What stands behind a name in a row whose cells ran together."""
 _ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?)$")
 """How words end that are things and no surnames."""
+_PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
+_NAME_LABEL = re.compile(r"\W*(?:full |staff )?name\b", re.IGNORECASE)
 _NEAR = 2
 _LONG = 160
 
@@ -180,10 +182,29 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
                     yield _Found(index, start, end, label.role, sure and joint["is"] is None, former)
                 return
     elif not re.sub(r"[\W_]|\b(?:the|our|previous|former|outgoing)\b", "", text[: label.start], flags=re.IGNORECASE):
-        for at in scene.cell_before(index):
+        for at, in_cell in _places_before(scene, index):
             for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=True):
                 if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
-                    yield _Found(at, start, end, label.role, True, former)
+                    yield _Found(at, start, end, label.role, in_cell, former)
+
+
+def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
+    """Yield where the holder of a role that stands alone is named before it, and whether that is a cell.
+
+    The cell to the left; the rows above and below of a form ("Name", "Role"); the line above.
+    """
+    yield from ((at, True) for at in scene.cell_before(index))
+    row = scene.rows[index]
+    for at in range(max(0, index - 6), min(len(scene.passages), index + 7)) if row is not None else ():
+        its = scene.rows[at]
+        if row is None or its is None or its.table != row.table or abs(its.row - row.row) != 1:
+            continue
+        left = "".join(scene.passages[each].text for each in scene.cell_before(at))
+        if its.column == row.column and _NAME_LABEL.match(left):
+            yield at, True
+    above = scene.passages[index - 1] if index and row is None and scene.rows[index - 1] is None else None
+    if above is not None and not above.heading and not scene.labels(index - 1):
+        yield index - 1, False
 
 
 def _start_of(scene: Scene, index: int) -> int:
@@ -206,10 +227,9 @@ def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
         if not passage.text.strip():
             continue
         beside = its is not None and row is not None and (its.table, its.row) == (row.table, row.row) and its != row
-        if passage.heading or scene.labels(at) or not (beside or its == row):
-            break
-        yield at, beside
-        return
+        if not (passage.heading or scene.labels(at)) and (beside or its == row):
+            yield at, beside
+        break
     for at in range(index + 1, len(scene.passages) if row is not None and row.row == 1 else 0):
         its = scene.rows[at]
         if its is None or row is None or its.table != row.table:
@@ -255,10 +275,15 @@ def _name_at(text: str, position: int, limit: int) -> int | None:
 def _is_like_name(match: re.Match[str], *, titled: bool) -> bool:
     words = re.split(r"[\s,]+", match["words"])
     plain = [word.strip(".").casefold() for word in words]
-    if set(plain) & _NO_PERSON or any(set(word) == {"x"} for word in plain) or (len(words) < 2 and not titled):
+    if (
+        set(plain) & _NO_PERSON
+        or any(len(word) > 1 and set(word) == {"x"} for word in plain)
+        or (len(words) < 2 and not titled)
+    ):
         return False
     if not titled and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
         return False
+    words = [word for word in words if word not in _PARTICLES]
     small = all(word.islower() for word in words)
     if not (all(word[0].isupper() for word in words) or (small and len(words) == 2 and has_given_name(words[0]))):
         return False

@@ -206,7 +206,7 @@ def _appointed_with(text: str, mention: RoleMention, line: int) -> Iterator[_Nam
     deputies = _THEIR_DEPUTIES.search(text, mention.end)
     if deputies is None or re.search(r"[.;:]\s", text[mention.end : deputies.start()]):
         return
-    for start in re.finditer(r"(?<![\w.])[A-Z]", text[mention.end : deputies.start()]):
+    for start in re.finditer(r"(?<![\w.])[^\W\d_a-z]", text[mention.end : deputies.start()]):
         names = list(_names_at(text, mention.end + start.start(), deputies.start(), "deputy-dsl", line, 0.85))
         if names and names[-1].end == deputies.start():
             yield from names
@@ -259,7 +259,7 @@ def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Name
     before = _BEFORE.search(text[: mention.start])
     if before is None:
         return
-    for start in re.finditer(r"(?<![\w.])[A-Z]", text[: before.start()]):
+    for start in re.finditer(r"(?<![\w.])[^\W\d_a-z]", text[: before.start()]):
         name = find_name(text, start.start())
         if before["appointed"] and not _APPOINTED.search(text[: start.start()]):
             continue

@@ -6,11 +6,14 @@ _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord"
     r"|Cllr|Councillor|Madame|Mme)\b\.?"
 )
-_CAPITAL = r"(?:(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Fitz)?[A-Z][a-zà-öø-ÿ'’]+|[A-Z]{2,}(?:['’][A-Z]+)?)"
+_LATIN = tuple(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
+_UPPER = "A-Z" + "".join(letter for letter in _LATIN if letter.isupper())
+_LOWER = "a-z" + "".join(letter for letter in _LATIN if letter.islower())
+_CAPITAL = rf"(?:(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Fitz)?[{_UPPER}][{_LOWER}'’]+|[{_UPPER}]{{2,}}(?:['’][{_UPPER}]+)?)"
 _GAP = r"[^\S\t]"
 """A blank within a name. A tab parts two columns, and the next column is no more of the name."""
 _SURNAME = rf"{_CAPITAL}(?:[-–]{_GAP}?{_CAPITAL})*"
-_INITIALS = rf"(?:[A-Z](?:\.{_GAP}?|{_GAP})){{1,3}}"
+_INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
 _PARTICLE = rf"(?:(?:de|da|du|van|von|der|den|la|le|bin|ibn|al|el){_GAP}+)?"
 _WITH_TITLE = (
     rf"{_TITLE}{_GAP}+(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
@@ -46,7 +49,7 @@ _NOT_NAMES_TEXT = """
     version edition issue mon tue tues wed thu thur thurs fri
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
-_GIVEN_TOO = frozenset({"april", "june", "may", "will"})
+_GIVEN_TOO = frozenset({"april", "autumn", "june", "may", "will"})
 """Words that are given names as well: they count as one before a surname."""
 _SURNAMES = frozenset({"young"})
 """Words that are surnames as well, and hardly anything else behind another capital."""

@@ -34,20 +34,20 @@ def told(copy: DocxCopy) -> list[str]:
 @pytest.mark.parametrize(
     ("body", "name"),
     [
-        ([paragraph("DSL: Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("DSL: Ngozi House")], "Ngozi House"),
         ([paragraph("Designated Safeguarding Lead (DSL): Ngozi House, 01632 960444")], "Ngozi House"),
         ([paragraph("DSL: Lister, Ann")], "Lister, Ann"),
         ([paragraph("DSL: ann lister")], "ann lister"),
-        ([paragraph("DSL – Łucja Kowal")], "Łucja Kowal"),
-        ([paragraph("DSL", TAB, "Łucja Kowal")], "Łucja Kowal"),
+        ([paragraph("DSL – Ngozi House")], "Ngozi House"),
+        ([paragraph("DSL", TAB, "Ngozi House")], "Ngozi House"),
         ([paragraph("DSL", TAB, "Ann Lister", TAB, "Bob Ray")], "Bob Ray"),
-        ([paragraph("DSL", TAB, "Yusra Quill", TAB, "Łucja Kowal")], "Łucja Kowal"),
-        ([paragraph("DSL: Yusra Quill and Łucja Kowal")], "Łucja Kowal"),
-        ([paragraph("Łucja Kowal (DSL)")], "Łucja Kowal"),
-        ([paragraph("DSL:"), paragraph("Łucja Kowal")], "Łucja Kowal"),
-        ([table(("DSL", "Łucja Kowal"), ("Deputy DSL", "Piotr Zeller"))], "Łucja Kowal"),
-        ([table(("DSL", "Deputy DSL"), ("Łucja Kowal", "Piotr Zeller"))], "Łucja Kowal"),
-        ([table(("Who", "Job"), ("Łucja Kowal", "DSL"))], "Łucja Kowal"),
+        ([paragraph("DSL", TAB, "Yusra Quill", TAB, "Ngozi House")], "Ngozi House"),
+        ([paragraph("DSL: Yusra Quill and Ngozi House")], "Ngozi House"),
+        ([paragraph("Ngozi House (DSL)")], "Ngozi House"),
+        ([paragraph("DSL:"), paragraph("Ngozi House")], "Ngozi House"),
+        ([table(("DSL", "Ngozi House"), ("Deputy DSL", "Piotr Zeller"))], "Ngozi House"),
+        ([table(("DSL", "Deputy DSL"), ("Ngozi House", "Piotr Zeller"))], "Ngozi House"),
+        ([table(("Who", "Job"), ("Ngozi House", "DSL"))], "Ngozi House"),
     ],
 )
 def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: list[str], name: str) -> None:
@@ -60,15 +60,15 @@ def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: l
 @pytest.mark.parametrize(
     "line",
     [
-        "The DSL is Łucja Kowal.",
-        "Tell the DSL (Łucja Kowal) at once.",
-        "All records are kept by Łucja Kowal, the DSL, in a locked cupboard.",
-        "In our school Łucja Kowal is the DSL.",
+        "The DSL is Ngozi House.",
+        "Tell the DSL (Ngozi House) at once.",
+        "All records are kept by Ngozi House, the DSL, in a locked cupboard.",
+        "In our school Ngozi House is the DSL.",
     ],
 )
 def test_an_unread_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str) -> None:
     copy = copy_of(paragraph(line))
-    assert told(copy) == ["Łucja Kowal"]
+    assert told(copy) == ["Ngozi House"]
     assert copy.plan.held is None
 
 
@@ -119,7 +119,7 @@ def test_headings_below_a_role_and_columns_of_other_matters_are_not_told() -> No
 
 
 def test_a_signature_is_not_told() -> None:
-    assert told(copy_of(paragraph("Signed (DSL): Łucja Kowal"))) == []
+    assert told(copy_of(paragraph("Signed (DSL): Ngozi House"))) == []
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,9 @@ def queue(
     cancelled with its mailing may not.
     """
     full_key = f"{route}:{key}"
-    digest = hashlib.sha256(f"{school}\n{full_key}\n{recipient}\n{now.isoformat()}".encode()).hexdigest()[:40]
+    number = outbox.next_number(tx)
+    named = f"{school}\n{full_key}\n{recipient}\n{now.isoformat()}\n{number}"
+    digest = hashlib.sha256(named.encode()).hexdigest()[:40]
     domain = sender_address(mail.sender).partition("@")[2]
     new = NewMessage(
         key=full_key,

@@ -80,6 +80,11 @@ class NewMessage:
     campaign: int | None
 
 
+def next_number(tx: Transaction) -> int:
+    """Return a number no message had so far: two mails under one key at one moment still differ by it."""
+    return int(tx.scalar(select(func.max(message.c.id))) or 0) + 1
+
+
 def add_message(tx: Transaction, school: str, new: NewMessage, now: datetime) -> int | None:
     """Queue a message; return its key in the register, or None where ``new.key`` is already there.
 

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -161,6 +161,7 @@ class Run:
 
 @settings(max_examples=60, deadline=None)
 @given(operations=OPERATIONS)
+@example(operations=[("queue", "alex", "a"), ("replace",), ("crash",), ("queue", "alex", "a")])
 def test_nothing_goes_twice_and_nothing_is_lost(operations: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder))

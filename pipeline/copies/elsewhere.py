@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.holders import pair_with_directory
@@ -16,7 +16,7 @@ from pipeline.copies.plan import Left, Passage, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
 from pipeline.copies.unread import Unread, unread_mentions
 from pipeline.copies.word_file import Member, WordFile
-from pipeline.documents.packages import Package
+from pipeline.documents.packages import UNPACKING_FAULTS, Package
 
 _EMBEDDED = "a file embedded in the document"
 _INSERTED = "a document inserted into this one"
@@ -200,7 +200,7 @@ def _unpacked(raw: bytes) -> Iterator[bytes]:
             for entry in archive.infolist()[:200]:
                 if entry.file_size < _MOST_BYTES and entry.filename.endswith((".xml", ".rels")):
                     yield archive.read(entry)
-    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except UNPACKING_FAULTS:
         yield raw
 
 

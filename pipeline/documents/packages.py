@@ -22,7 +22,7 @@ _LOCAL_HEADER_BYTES = 30
 _NAME_AND_EXTRA = struct.Struct("<HH")
 _ENCRYPTED_BIT = 1
 
-_UNPACKING_FAULTS = (
+UNPACKING_FAULTS = (
     BadZipFile,
     zlib.error,
     struct.error,
@@ -32,6 +32,7 @@ _UNPACKING_FAULTS = (
     NotImplementedError,
     RuntimeError,
 )
+"""All that opening a broken zip or unpacking a member of it raises."""
 SAVE_AGAIN = "Open it in Word and save it again as .docx."
 
 
@@ -54,7 +55,7 @@ class Package(ZipFile):
         entry = name if isinstance(name, ZipInfo) else self.getinfo(name)
         try:
             content = self._unpack(entry, pwd)
-        except _UNPACKING_FAULTS as error:
+        except UNPACKING_FAULTS as error:
             raise self._source.refusal(
                 UnreadableCode.DAMAGED, f"is damaged: its part {entry.filename} cannot be unpacked. {SAVE_AGAIN}"
             ) from error
@@ -94,7 +95,7 @@ def open_package(source: Source) -> Package:
     """
     try:
         package = Package(source)
-    except (BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
+    except UNPACKING_FAULTS as error:
         raise _damaged(source) from error
     entries = package.infolist()
     if len(entries) > MAX_MEMBERS:

@@ -38,6 +38,15 @@ def test_a_file_inside_the_document_that_names_a_former_lead_holds_the_copy(memb
     assert "no copy can change it there" in (copy.plan.held or "")
 
 
+def test_a_damaged_spreadsheet_inside_the_document_stops_no_copy() -> None:
+    sheet = bytearray(zip_file({"xl/sharedStrings.xml": b"<sst><si><t>Nobody here</t></si></sst>" * 40}))
+    start = sheet.index(b"sharedStrings.xml") + len(b"sharedStrings.xml")
+    sheet[start : start + 8] = b"\xff" * 8
+    copy = copy_of(members={"word/embeddings/sheet.xlsx": bytes(sheet)})
+    assert copy.plan.held is None
+    assert "an embedded file" in [each.text for each in copy.plan.left]
+
+
 def test_drawn_letters_hold_the_copy() -> None:
     letters = '<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="DSL: Ann Lister"/></v:shape>'
     copy = copy_of(f"<w:p><w:r><w:pict>{letters}</w:pict></w:r></w:p>")

@@ -66,6 +66,8 @@ _MORE = re.compile(
 _NO_NAME_ENDS_TEXT = """
     apr aug autumn dec edition ext extension feb fri issue jan jul jun mar mon nov oct page room sat sep sept spring
     summer sun term thu thur thurs tue tues version wed
+    monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
+    november december mornings afternoons office
 """
 _NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
 """What stands behind a name in a row whose cells ran together."""
@@ -114,23 +116,40 @@ def find_run_on_names(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Bes
     """
     for mention in mentions:
         passage, end = scene.passages[mention.passage], mention.form.end
-        more = _MORE.match(passage.text, end) if mention.changes and not mention.form.capitals else None
-        if more is None or any(each.start < more.end() and end < each.end for each in scene.posts(mention.passage)):
-            continue
-        words = more["words"].split()
-        plain = {word.casefold() for word in words}
-        if plain & (_NO_PERSON | _NO_NAME_ENDS) or not all(may_be_name(word, titled=False) for word in words):
+        runs_to = _runs_to(passage.text, mention) if mention.changes and not mention.form.capitals else None
+        if runs_to is None or any(each.start < runs_to and end < each.end for each in scene.posts(mention.passage)):
             continue
         if any(
-            each.passage == mention.passage and each.form.start < more.end() and end < each.form.end
-            for each in mentions
+            each.passage == mention.passage and each.form.start < runs_to and end < each.form.end for each in mentions
         ):
             continue
-        whole = passage.text[mention.form.start : more.end()]
+        whole = passage.text[mention.form.start : runs_to]
         reason = "it cannot be told where the name ends"
         yield Beside(
             Left(passage.where, whole, reason), f"“{whole}” in {passage.where} could not be changed safely: {reason}"
         )
+
+
+def _runs_to(text: str, mention: Mention) -> int | None:
+    """Return where the words of a name end that go on behind a changed one, None where none do.
+
+    A title shows the last word to be a surname though the language has it too ("Miss Ngozi Lane", read "Miss Ngozi").
+    """
+    end = mention.form.end
+    if _TITLED.match(text, mention.form.start):
+        whole = _name_at(text, mention.form.start, len(text))
+        words = text[end:whole].casefold().split() if whole is not None and text[end:whole][:1].isspace() else []
+        numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
+        if words and not numbered and not set(words) & (_NO_PERSON | _NO_NAME_ENDS - {"room"}):
+            return whole
+    more = _MORE.match(text, end)
+    if more is None:
+        return None
+    words = more["words"].split()
+    plain = {word.casefold() for word in words}
+    if plain & (_NO_PERSON | _NO_NAME_ENDS) or not all(may_be_name(word, titled=False) for word in words):
+        return None
+    return more.end()
 
 
 def _told(scene: Scene, found: _Found, *, past: bool) -> Beside:
@@ -229,6 +248,7 @@ def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
         beside = its is not None and row is not None and (its.table, its.row) == (row.table, row.row) and its != row
         if not (passage.heading or scene.labels(at)) and (beside or its == row):
             yield at, beside
+            yield from ((each, True) for each in _further_cells(scene, at) if beside)
         break
     for at in range(index + 1, len(scene.passages) if row is not None and row.row == 1 else 0):
         its = scene.rows[at]
@@ -236,6 +256,16 @@ def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
             return
         if its.column == row.column and its.row > 1 and not scene.labels(at):
             yield at, True
+
+
+def _further_cells(scene: Scene, index: int) -> Iterator[int]:
+    """Yield the cells to the right in a row up to the next role: a table of several schools has a holder in each."""
+    row = scene.rows[index]
+    for at in range(index + 1, len(scene.passages)):
+        its = scene.rows[at]
+        if row is None or its is None or (its.table, its.row) != (row.table, row.row) or scene.labels(at):
+            return
+        yield at
 
 
 def _names_from(
@@ -285,6 +315,8 @@ def _is_like_name(match: re.Match[str], *, titled: bool) -> bool:
         return False
     words = [word for word in words if word not in _PARTICLES]
     small = all(word.islower() for word in words)
-    if not (all(word[0].isupper() for word in words) or (small and len(words) == 2 and has_given_name(words[0]))):
+    if not words or not (
+        all(word[0].isupper() for word in words) or (small and len(words) == 2 and has_given_name(words[0]))
+    ):
         return False
     return may_be_name(" ".join(words), titled=titled)

@@ -152,10 +152,16 @@ def is_name(text: str) -> bool:
     return titled or any(len(word.strip(".")) > 1 for word in words)
 
 
+_POSTS_TEXT = "chair coordinator deputy governor head headteacher lead manager officer principal teacher"
+_POSTS = frozenset(_POSTS_TEXT.split())
+"""What no title makes a surname."""
+
+
 def may_be_name(words: str, *, titled: bool) -> bool:
     """Say whether words could be a person's name though ``find_name`` does not read one: none belongs to schools.
 
-    ``titled``: a title stands before them. A word of the language counts as surname behind one other word.
+    ``titled``: a title stands before them, and shows that the last word is a surname though the language has it too.
+    Without one such a word counts only as the surname behind one other word.
     """
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words.split()]
     if len(plain) == 2 and plain[1] in _SURNAMES_TOO | _SURNAMES:
@@ -163,7 +169,7 @@ def may_be_name(words: str, *, titled: bool) -> bool:
     elif plain[0] in _GIVEN or (len(plain) > 1 and plain[0] in _GIVEN_TOO and plain[1] not in _NO_SURNAMES):
         plain.pop(0)
     known = [word for word in plain if word in _NOT_NAMES]
-    return not known or (titled and len(plain) == 1 and known[0] not in {"head", "chair"})
+    return not known or (titled and known == plain[-1:] and known[0] not in _POSTS)
 
 
 def _is_surname(words: list[str], *, first_is_given: bool, titled: bool) -> bool:

@@ -48,6 +48,8 @@ def told(copy: DocxCopy) -> list[str]:
         ([table(("DSL", "Ngozi House"), ("Deputy DSL", "Piotr Zeller"))], "Ngozi House"),
         ([table(("DSL", "Deputy DSL"), ("Ngozi House", "Piotr Zeller"))], "Ngozi House"),
         ([table(("Who", "Job"), ("Ngozi House", "DSL"))], "Ngozi House"),
+        ([table(("", "Elmfield", "Oakfield"), ("DSL", "Yusra Quill", "Ngozi House"))], "Ngozi House"),
+        ([table(("", "Elmfield", "Oakfield"), ("DSL", "Ann Lister", "Ngozi House"))], "Ngozi House"),
     ],
 )
 def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: list[str], name: str) -> None:
@@ -105,6 +107,8 @@ def test_whoever_is_named_as_former_lead_is_never_exchanged_and_always_told(line
         "DSL: Yusra Quill, Monday to Friday",
         "DSL: Mrs Quill. Deputy DSL: Mr P Zeller",
         "LADO: Essex Duty Desk",
+        "DSL: Mrs Quill Headteacher",
+        "DSL: Mr van",
     ],
 )
 def test_words_that_name_nobody_are_not_told(line: str) -> None:
@@ -152,6 +156,14 @@ def test_cover_and_an_end_behind_a_name_hold_the_copy(line: str) -> None:
     assert "Ann Lister" in text_of(copy)
 
 
+@pytest.mark.parametrize("name", ["Miss Ngozi Lane", "Mrs Jo-Anne Room", "Miss Xin House"])
+@pytest.mark.parametrize("line", ["DSL: {}", "The DSL is {}.", "DSL: {} Tel: 01632 960444", "DSL: {} (Mon–Wed)"])
+def test_a_successor_is_never_joined_to_a_surname_that_is_a_word_too(line: str, name: str) -> None:
+    copy = copy_of(paragraph(line.format(name)))
+    assert f"Quill {name.rpartition(' ')[2]}" not in text_of(copy) or copy.plan.held is not None
+    assert copy.plan.held is not None or name not in text_of(copy)
+
+
 def test_two_names_whose_parting_was_lost_never_become_half_of_each() -> None:
     copy = copy_of(paragraph("DSL Ann Lister Bob Ray"))
     assert copy.plan.held is not None
@@ -163,6 +175,11 @@ def test_other_words_behind_a_name_do_not_hold_the_copy(end: str) -> None:
     copy = copy_of(paragraph(f"DSL: Ann Lister{end}"))
     assert copy.plan.held is None
     assert f"Yusra Quill{end}" in text_of(copy)
+
+
+@pytest.mark.parametrize("end", [" Room 4", " Headteacher", " Monday", " Office"])
+def test_a_room_a_post_or_a_day_behind_a_titled_name_does_not_hold_the_copy(end: str) -> None:
+    assert copy_of(paragraph(f"DSL: Mrs Lister{end}")).plan.held is None
 
 
 def test_an_extension_behind_a_name_is_no_part_of_the_name() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from pipeline.documents.pdf_scripts import PYTHON_FAULTS
 from pipeline.errors import RenderError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def accessibility_notes(original: bytes) -> tuple[str, ...]:
         if "/StructTreeRoot" not in reader.root_object:
             return (NOT_TAGGED,)
         return () if _claims(reader.root_object, _UA_CLAIM) else (NOT_MARKED,)
-    except (PyPdfError, ValueError, KeyError, RecursionError, NotImplementedError):
+    except (*PYTHON_FAULTS, PyPdfError):
         return ()
 
 
@@ -72,7 +73,7 @@ def join(sheet: bytes, original: bytes, title: str) -> bytes:
         writer.add_metadata({"/Title": title})
         stream = io.BytesIO()
         writer.write(stream)
-    except (PyPdfError, ValueError, KeyError, RecursionError, NotImplementedError) as error:
+    except (*PYTHON_FAULTS, PyPdfError) as error:
         raise RenderError(
             f"The pages of “{title}” could not be put behind a front sheet ({error}). Print it to a new PDF and use "
             "that."

@@ -21,16 +21,18 @@ _MAX_OBJECTS_BYTES = 8 * 1024 * 1024
 _MAX_ALL_BYTES = 64 * 1024 * 1024
 _MAX_DICTIONARY_BYTES = 4096
 _MAX_DECRYPTED_OBJECTS = 20_000
-_PYTHON_FAULTS = (
+PYTHON_FAULTS = (
     ValueError,
     TypeError,
     LookupError,
     AttributeError,
+    AssertionError,
     NotImplementedError,
     ImportError,
     RecursionError,
     OSError,
 )
+"""What pypdf raises of a damaged file besides its own ``PyPdfError``."""
 
 
 def runs_something(content: bytes) -> bool:
@@ -86,6 +88,6 @@ def _decrypted(content: bytes) -> Iterator[bytes]:
             held = reader.get_object(number)
             if isinstance(held, StreamObject) and held.get("/Type") == _PACKED_OBJECTS.decode():
                 yield held.get_data()
-    except (*_PYTHON_FAULTS, PyPdfError):
+    except (*PYTHON_FAULTS, PyPdfError):
         # PDFium has read the words; a structure that pypdf cannot follow says nothing about scripts.
         return

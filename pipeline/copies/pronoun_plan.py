@@ -55,7 +55,7 @@ def _anchors(scene: Scene, mentions: Sequence[Mention], standings: Sequence[Stan
     ]
     changing = {each.role: each for each in standings if each.stated and each.holder is not None and not each.stays}
     alone = {role for role in changing if sum(each.stated and each.role == role for each in standings) == 1}
-    for index in scene.labelled if alone else ():
+    for index in scene.naming(alone) if alone else ():
         for label in scene.labels(index):
             text = scene.passages[index].text
             elsewhere = _OF_ANOTHER_SCHOOL.search(text[: label.start]) or _FOLLOWED_BY_ANOTHER.match(text, label.end)

@@ -5,6 +5,7 @@ is ``OTHER``: a capacity no contact entry speaks for.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -76,6 +77,25 @@ _IN_EVERY_LABEL = (
 """No wording of ``_LABELS`` is without one of these: a text that holds none is not searched."""
 IN_ANY_ROLE = tuple(dict.fromkeys((*_IN_EVERY_LABEL, *IN_EVERY_ROLE)))
 """The same of everything that ``find_labels`` finds, in small letters and without a space in it."""
+_OF_A_LEAD = (
+    "designated", "guarding", "protection", "dsl", "dsp", "sdp", "cpo", "cplo", "dcp", "dms", "dso",
+)  # fmt: skip
+_IN_EVERY_WORDING: Mapping[str, tuple[str, ...]] = {
+    "dsl": _OF_A_LEAD,
+    "deputy-dsl": (*_OF_A_LEAD, "deputies"),
+    "safeguarding-governor": ("guarding", "protection"),
+    "headteacher": ("head", "principal"),
+    "chair-of-governors": ("chair",),
+    "lado": ("lado", "designated", "officer"),
+    "senco": ("senco", "seno", "sendco", "ordinator", "needs", "inclusion"),
+    "childrens-social-care": ("social", "hub", "mash"),
+    "clerk": ("clerk",),
+}
+
+
+def words_of_role(role: str) -> tuple[str, ...]:
+    """Return words of which every wording that ``find_labels`` takes for ``role`` holds one, in small letters."""
+    return _IN_EVERY_WORDING.get(role, IN_ANY_ROLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ kind that is never rewritten, and whom a number there belongs to.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -23,7 +23,6 @@ from pipeline.copies.capacities import (
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
-    IN_ANY_ROLE,
     RoleLabel,
     find_labels,
     is_history_row,
@@ -33,6 +32,7 @@ from pipeline.copies.roles import (
     roles_bound_to,
     surely_given,
     tells_of_a_former_holder,
+    words_of_role,
 )
 from pipeline.model import Region
 
@@ -75,6 +75,7 @@ class Scene:
         """The texts in small letters, signs that nobody sees left out, to look before searching."""
         self.together = "\n".join(self.folded)
         """All of them, for a look that mostly finds nothing."""
+        self._naming: dict[frozenset[str], tuple[int, ...]] = {}
         self._places: dict[str, tuple[int, ...]] = {}
         self._purposes: dict[tuple[int, int, int | None], str | None] = {}
         self._sentences: dict[tuple[int, int], tuple[int, int]] = {}
@@ -94,24 +95,32 @@ class Scene:
         return tuple(apart)
 
     @cached_property
-    def _may_name_roles(self) -> frozenset[int]:
-        """Passages with a word that some wording of a role has; no other names one."""
-        together = self.together.replace("ı", "i")
-        vocabulary = " ".join(set(together.split()))
-        starts = [0, *accumulate([len(each) + 1 for each in self.folded])]
-        found: set[int] = set()
-        for word in IN_ANY_ROLE if self.passages else ():
-            position = together.find(word) if word in vocabulary else -1
-            while position >= 0:
-                index = bisect_right(starts, position) - 1
-                found.add(index)
-                position = together.find(word, starts[index + 1])
-        return frozenset(found)
+    def _starts(self) -> tuple[int, ...]:
+        """Where in ``together`` each text begins, and where one more would."""
+        return (0, *accumulate([len(each) + 1 for each in self.folded]))
+
+    def naming(self, roles: Set[str]) -> tuple[int, ...]:
+        """Return the passages that name one of ``roles``."""
+        wanted = frozenset(roles)
+        if wanted not in self._naming:
+            words = dict.fromkeys(word for role in roles for word in words_of_role(role))
+            may = {index for word in words for index in self._places_in(word, self._dotted)}
+            found = [index for index in sorted(may) if any(label.role in wanted for label in self.labels(index))]
+            self._naming[wanted] = tuple(found)
+        return self._naming[wanted]
 
     @cached_property
-    def labelled(self) -> tuple[int, ...]:
-        """Passages that name a role."""
-        return tuple([index for index in sorted(self._may_name_roles) if self.labels(index)])
+    def _dotted(self) -> str:
+        """``together`` with a dot on every i: looking without regard to capitals takes the i without for one."""
+        return self.together.replace("ı", "i")
+
+    def _places_in(self, word: str, together: str) -> Iterator[int]:
+        """Yield the passages that hold ``word``, by one look at all of them; the word is on one line."""
+        position, length = together.find(word), len(self.folded)
+        while position >= 0:
+            index = bisect_right(self._starts, position) - 1
+            yield index
+            position = together.find(word, self._starts[index + 1]) if index + 1 < length else -1
 
     @cached_property
     def linked(self) -> tuple[int, ...]:
@@ -126,8 +135,7 @@ class Scene:
     def places_with(self, word: str) -> tuple[int, ...]:
         """Return the passages whose text holds ``word``, given in small letters."""
         if word not in self._places:
-            found = [index for index, each in enumerate(self.folded) if word in each] if word in self.together else ()
-            self._places[word] = tuple(found)
+            self._places[word] = tuple(self._places_in(word, self.together))
         return self._places[word]
 
     def places_with_digits(self, count: int) -> tuple[int, ...]:
@@ -136,8 +144,6 @@ class Scene:
 
     def labels(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage, in order."""
-        if index not in self._may_name_roles:
-            return ()
         if index not in self._labels:
             self._labels[index] = find_labels(self.passages[index].text)
         return self._labels[index]

@@ -99,7 +99,7 @@ def find_strangers(scene: Scene, mentions: Sequence[Mention], directory: Directo
     """
     roles = {holder.role for holder in directory.holders} - _BODIES
     seen: set[tuple[int, int]] = set()
-    for index in scene.labelled if roles else ():
+    for index in scene.naming(roles) if roles else ():
         for number, label in enumerate(scene.labels(index)):
             for found in _around(scene, index, number, mentions) if label.role in roles else ():
                 place = (found.passage, found.start)

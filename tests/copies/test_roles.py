@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copies.plan import Passage
-from pipeline.copies.roles import _IN_EVERY_LABEL, _LABELS, IN_ANY_ROLE, find_labels
+from pipeline.copies.roles import _IN_EVERY_LABEL, _LABELS, IN_ANY_ROLE, OTHER, find_labels, words_of_role
 from pipeline.copies.scene import Scene
-from pipeline.lifecycle.roles import _TRIGGER
+from pipeline.lifecycle.roles import _PATTERNS, _TRIGGER
 
 _LETTERS = st.characters(max_codepoint=127)
 
@@ -21,6 +21,18 @@ def test_no_wording_of_a_role_is_passed_over_by_the_look_before_the_search(patte
     def every(words: str) -> None:
         folded = words.casefold().replace("ı", "i")
         assert any(each in folded for each in _IN_EVERY_LABEL), words
+
+    every()
+
+
+@pytest.mark.parametrize("pattern", [pattern for _, pattern in (*_LABELS, *_PATTERNS)])
+def test_every_wording_of_a_role_holds_a_word_of_that_role(pattern: str) -> None:
+    @settings(max_examples=40, deadline=None)
+    @given(st.from_regex(re.compile(pattern, re.IGNORECASE | re.ASCII), fullmatch=True, alphabet=_LETTERS))
+    def every(words: str) -> None:
+        for label in find_labels(words):
+            folded = words[label.start : label.end].casefold().replace("ı", "i")
+            assert any(each in folded for each in words_of_role(label.role)), (label, words)
 
     every()
 
@@ -42,4 +54,7 @@ _PIECES = (
 def test_a_document_looked_at_together_names_the_roles_that_its_paragraphs_name(texts: list[str]) -> None:
     scene = Scene([Passage("body", text) for text in texts])
     assert [scene.labels(index) for index in range(len(texts))] == [find_labels(text) for text in texts]
-    assert scene.labelled == tuple(index for index, text in enumerate(texts) if find_labels(text))
+    for role in ("dsl", "deputy-dsl", "headteacher", "chair-of-governors", "senco", "clerk", OTHER):
+        named = [index for index, text in enumerate(texts) if any(each.role == role for each in find_labels(text))]
+        assert scene.naming({role}) == tuple(named), role
+    assert scene.naming({"dsl", OTHER}) == tuple(sorted({*scene.naming({"dsl"}), *scene.naming({OTHER})}))

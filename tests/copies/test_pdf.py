@@ -1,6 +1,7 @@
 """PDF copies: valid for screen readers, whatever the document holds, and saying what the front block says."""
 
 import io
+import re
 import struct
 from collections import Counter
 from dataclasses import replace
@@ -261,6 +262,15 @@ def test_a_long_list_of_contents_names_the_main_headings_alone() -> None:
     contents = reader.pages[0].extract_text().partition("Contents")[2]
     assert contents.count("Main") == 16
     assert "Inner" not in contents
+
+
+def test_contents_longer_than_a_page_name_the_page_of_each_heading() -> None:
+    parts = [(heading(f"Part {number}", 1), block("word " * 300)) for number in range(100, 170)]
+    reader = pypdf.PdfReader(io.BytesIO(render_pdf(document(*(each for part in parts for each in part)), FRONT)))
+    pages = [page.extract_text() for page in reader.pages]
+    named = re.findall(r"Part (\d+)\D*?(\d+)$", "\n".join(pages[:2]), re.MULTILINE)
+    assert len(named) == 70
+    assert all(f"Part {part}\n" in pages[int(page) - 1] for part, page in named)
 
 
 def test_a_line_at_the_top_that_repeats_the_title_is_left_out_like_a_heading() -> None:

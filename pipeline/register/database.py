@@ -43,6 +43,7 @@ class Register:
         # A register in memory has one connection, which threads take in turns.
         self._turn = threading.RLock()
         self._shared: Connection | None = None
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,7 +52,8 @@ class Register:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; a register in memory is gone."""
+        """Let go of the file; a register in memory is gone. A thread still using it lets go once it is done."""
+        self._closed = True
         self._engine.dispose()
 
     @contextmanager
@@ -102,10 +104,17 @@ class Register:
             with self._turn, self._in_turn(begin) as connection:
                 yield connection
             return
-        with self._engine.connect().execution_options(**{BEGIN: begin}) as connection:
-            _set_reading_only(connection, on=begin == "BEGIN")
-            with connection.begin():
-                yield connection
+        lent_by = self._engine.pool
+        try:
+            with self._engine.connect().execution_options(**{BEGIN: begin}) as connection:
+                _set_reading_only(connection, on=begin == "BEGIN")
+                with connection.begin():
+                    yield connection
+        finally:
+            if self._closed:
+                # Closed meanwhile: the pool that takes this connection back would keep the file open.
+                lent_by.dispose()
+                self._engine.dispose()
 
     @contextmanager
     def _in_turn(self, begin: str) -> Iterator[Transaction]:

@@ -267,6 +267,27 @@ def test_a_register_that_could_not_be_opened_is_let_go_of(tmp_path: Path) -> Non
     assert path.resolve() not in held, f"still open while this is told: {caught.value}"
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="which files are open is asked of Linux")
+@pytest.mark.parametrize("begun", ["reading", "transaction"])
+def test_a_register_closed_while_a_thread_uses_it_is_let_go_of_at_the_threads_end(tmp_path: Path, begun: str) -> None:
+    opened = open_at(tmp_path)
+    begins, closes = threading.Event(), threading.Event()
+
+    def use() -> None:
+        with getattr(opened, begun)():
+            begins.set()
+            closes.wait(timeout=20)
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    assert begins.wait(timeout=20)
+    opened.close()
+    closes.set()
+    thread.join()
+    held = [link.resolve() for link in Path("/proc/self/fd").iterdir() if link.exists()]
+    assert opened.path not in held
+
+
 def test_another_programs_database_stops_the_run(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "register.sqlite3") as other:
         other.execute("CREATE TABLE pupil (name TEXT)")

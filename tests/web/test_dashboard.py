@@ -46,8 +46,8 @@ class _Desk:
 def desk(tmp_path: Path) -> Iterator[_Desk]:
     with School(tmp_path) as school:
         opened = _Desk(school)
-        yield opened
-        opened.browser.close()
+        with opened.browser:
+            yield opened
 
 
 def test_nothing_is_shown_before_signing_in(desk: _Desk) -> None:
@@ -103,8 +103,8 @@ def test_signing_out_and_twelve_hours_end_the_session(desk: _Desk) -> None:
 def test_cookie_is_secure_exactly_when_the_pages_are(tmp_path: Path, base_url: str) -> None:
     with School(tmp_path, f'[web]\nbase_url = "{base_url}"\n' if base_url else "") as school:
         desk = _Desk(school)
-        answer = desk.browser.post(f"/sign-in/{desk.sessions.make_link_token()}")
-        desk.browser.close()
+        with desk.browser as browser:
+            answer = browser.post(f"/sign-in/{desk.sessions.make_link_token()}")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from pipeline.copies.beside import Beside, leads_to_a_goer, remarks_beside, unknown_beside
+from pipeline.copies.broken_names import find_broken_names
 from pipeline.copies.details_plan import plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
 from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people, roles_seen
-from pipeline.copies.names import written_like
+from pipeline.copies.names import NameForm, PersonName, written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.scene import NO_DIGITS, Scene, folded
@@ -76,6 +77,7 @@ def plan_replacements(
     _plan_first_names(scene, mentions, people, findings)
     _list_other_forms(scene, mentions, people, findings)
     _look_at(find_run_on_names(scene, mentions), findings)
+    _look_at(find_broken_names(scene, people), findings)
     _look_at(find_strangers(scene, mentions, directory), findings)
     _hold_for_the_unchanged(standings, mentions, findings)
     ordered = sorted(
@@ -129,12 +131,28 @@ def may_name_former(
     Where this is False, nobody can stand in a role he or she does not hold. Passages of ``apart_from`` are passed over.
     """
     scene = passages if isinstance(passages, Scene) else Scene(passages)
+    return stands_anywhere(scene, former_details(stated, directory), apart_from=apart_from)
+
+
+FormerDetails = tuple[frozenset[str], frozenset[bytes], frozenset[str]]
+"""Last words of surnames in small letters, the last six digits of numbers, and addresses, of everybody who goes."""
+
+
+def former_details(stated: Sequence[Contact], directory: Directory) -> FormerDetails:
+    """Return what is looked for by ``may_name_former``."""
     goes = [each for each in pair_with_directory(stated, directory) if not each.stays or each.earlier_phones]
-    names = {each.name.surname.split()[-1].casefold() for each in goes if each.name is not None}
+    return (
+        frozenset(each.name.last_word for each in goes if each.name is not None),
+        frozenset(phone.digits[-6:].encode() for each in goes for phone in each.all_phones),
+        frozenset(email for each in goes for email in each.emails),
+    )
+
+
+def stands_anywhere(scene: Scene, former: FormerDetails, *, apart_from: Set[int] = frozenset()) -> bool:
+    """Whether any of ``former`` stands anywhere in the passages but those of ``apart_from``."""
+    names, phones, emails = former
     if any(index not in apart_from for name in names for index in scene.places_with(name)):
         return True
-    phones = {phone.digits[-6:].encode() for each in goes for phone in each.all_phones}
-    emails = {email for each in goes for email in each.emails}
     for phone in phones:
         places = [index for index, digits in enumerate(scene.digits) if phone in digits]
         if any(index not in apart_from for index in places):
@@ -219,15 +237,20 @@ def _name_replacement(scene: Scene, mention: Mention) -> Replacement:
     assert standing is not None
     assert standing.holder is not None
     assert standing.new_name is not None
-    text, end = scene.passages[mention.passage].text, form.end
-    after = written_like(form, standing.new_name, standing.holder.title)
+    passage = scene.passages[mention.passage]
+    return renamed(mention.passage, passage, form, standing.role, standing.new_name, standing.holder.title)
+
+
+def renamed(index: int, passage: Passage, form: NameForm, role: str, name: PersonName, title: str) -> Replacement:
+    """Return the exchange of a name in one form for ``name`` in the same, a bare possessive made whole."""
+    text, end = passage.text, form.end
+    after = written_like(form, name, title)
     bare_possessive = re.match(r"(['’])(?![^\W_])", text[end:])
     if bare_possessive and text[end - 1].casefold() == "s" and after[-1].casefold() != "s":
         end += 1
         after += bare_possessive[1] + ("S" if form.capitals else "s")
     before = text[form.start : end]
-    where = scene.passages[mention.passage].where
-    return Replacement(mention.passage, form.start, end, before, after, standing.role, ReplacementKind.NAME, where)
+    return Replacement(index, form.start, end, before, after, role, ReplacementKind.NAME, passage.where)
 
 
 def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequence[Person], findings: Findings) -> None:

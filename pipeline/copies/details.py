@@ -218,3 +218,14 @@ _ROLE_MAILBOX = re.compile(
 def is_role_mailbox(address: str) -> bool:
     """Whether an address belongs to a post rather than a person (``dsl@``, ``office@``)."""
     return _ROLE_MAILBOX.match(address.split("@", maxsplit=1)[0].casefold()) is not None
+
+
+_PUBLIC_BODY = re.compile(
+    r"@(?:[\w.-]+\.)?(?:gov\.uk|gov\.wales|gov\.scot|police\.uk|nhs\.uk|nhs\.net|nspcc\.org\.uk|childline\.org\.uk|iwf\.org\.uk"
+    r"|barnardos\.org\.uk|saferinternet\.org\.uk|swgfl\.org\.uk)$"
+)
+
+
+def is_public_address(address: str) -> bool:
+    """Whether an address is one of a public body or a helpline and no school's."""
+    return _PUBLIC_BODY.search(address) is not None

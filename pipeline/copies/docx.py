@@ -5,11 +5,18 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
+from pipeline.copies.alike import AlikePlans
 from pipeline.copies.breaks import around_breaks
-from pipeline.copies.contacts import may_name_former, plan_replacements, stated_afterwards
+from pipeline.copies.contacts import (
+    FormerDetails,
+    former_details,
+    plan_replacements,
+    stands_anywhere,
+    stated_afterwards,
+)
 from pipeline.copies.deputy_rows import with_deputy_rows, with_rows
 from pipeline.copies.elsewhere import elsewhere_mentions, pictures_unchecked
 from pipeline.copies.header import HeaderFacts
@@ -26,6 +33,7 @@ from pipeline.copies.plan import (
 )
 from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.copies.proof import ChangedMember, prove_members, prove_paragraphs, unproved
+from pipeline.copies.scene import Scene
 from pipeline.copies.unread import Unread
 from pipeline.copies.word_file import Member, WordFile, open_word_file, reopen_changed
 from pipeline.copies.word_patch import (
@@ -59,6 +67,10 @@ class OpenedDocx:
     content: bytes
     file: WordFile
     shown_as: str
+    alike: AlikePlans = field(default_factory=AlikePlans, compare=False, repr=False)
+    """The plans made already, for further schools."""
+    looks: dict[tuple[FormerDetails, frozenset[int]], bool] = field(default_factory=dict, compare=False, repr=False)
+    """Whether somebody who goes stands in the passages that do not change; the last look only."""
 
 
 def regenerate_docx(
@@ -107,9 +119,10 @@ def regenerate_opened(
         basis, stated = rows.content, rows.stated
         opened = open_word_file(basis, shown_as)
     wanted = Wanted(stated, directory, header)
-    planned = plan_copy(opened.scene, wanted, shown_as=shown_as)
-    plan = _finished(opened, planned, elsewhere_mentions(opened, wanted))
-    plan = replace(plan, left=plan.left + pictures_unchecked(opened, plan), rows=rows.changes)
+    if rows.changes:
+        plan = replace(_planned(opened, wanted, shown_as), rows=rows.changes)
+    else:
+        plan = document.alike.plan(opened, wanted, lambda: _planned(opened, wanted, shown_as))
     if plan.held or not (plan.replacements or plan.rows):
         return DocxCopy(content, replace(plan, rows=()))
     changed = _changed_members(opened, plan)
@@ -119,13 +132,24 @@ def regenerate_opened(
     prove_members(opened, basis, copy, changed, shown_as)
     after = changed_passages(opened.passages, plan)
     prove_paragraphs(opened, after, changed, shown_as)
-    if may_name_former(opened.scene, stated, directory, apart_from=frozenset(after)) or may_name_former(
-        tuple(after.values()), stated, directory
+    former = former_details(stated, directory)
+    if _stays_elsewhere(document, opened, former, frozenset(after)) or stands_anywhere(
+        Scene(tuple(after.values())), former
     ):
         again = plan_replacements(carried_out(opened.passages, plan), stated_afterwards(stated, directory), directory)
         if again.replacements:
             return DocxCopy(content, _still_named(plan, again.replacements[0]))
     return DocxCopy(copy, plan)
+
+
+def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetails, changed: frozenset[int]) -> bool:
+    """Whether somebody who goes stands in what does not change, looked up once for schools that change the same."""
+    if opened is not document.file:
+        return stands_anywhere(opened.scene, former, apart_from=changed)
+    if (former, changed) not in document.looks:
+        document.looks.clear()
+        document.looks[former, changed] = stands_anywhere(opened.scene, former, apart_from=changed)
+    return document.looks[former, changed]
 
 
 def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:
@@ -171,6 +195,12 @@ def _proved(
 def _frame(member: Member) -> bytes:
     """A member without its words and the words of its attributes: what a change must leave as it was."""
     return frame_of(without_values(member.content, member.outside))
+
+
+def _planned(opened: WordFile, wanted: Wanted, shown_as: str) -> ReplacementPlan:
+    planned = plan_copy(opened.scene, wanted, shown_as=shown_as)
+    plan = _finished(opened, planned, elsewhere_mentions(opened, wanted))
+    return replace(plan, left=plan.left + pictures_unchecked(opened, plan))
 
 
 # --- finishing the plan ------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def plan_fields(
             _refuse_open(passage, passage.text[end : match.start()], shown_as)
             end = match.end()
             name = " ".join(match["inside"].split())
-            value = _value(name, directory, header)
+            value = field_value(name, directory, header)
             if not value:
                 raise RenderError(f"{shown_as}, {passage.where}: {_fault(name, directory)} The copy was not written.")
             role = name.split(".", maxsplit=1)[0]
@@ -65,7 +65,8 @@ def _fault(name: str, directory: Directory) -> str:
     return f"the field “{{{{ {name} }}}}” is unknown. Correct its name, or take it out."
 
 
-def _value(name: str, directory: Directory, header: HeaderFacts | None) -> str | None:
+def field_value(name: str, directory: Directory, header: HeaderFacts | None) -> str | None:
+    """Return what a field's name (``dsl.phone``) stands for; None where it is unknown or has no value."""
     if name == "deputies":
         return _joined([each.name for each in directory.of(_DEPUTIES)])
     subject, _, part = name.partition(".")

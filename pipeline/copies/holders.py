@@ -10,6 +10,7 @@ from pipeline.copies.details import (
     belongs_to,
     clean_address,
     is_for_everybody,
+    is_public_address,
     parse_phones,
 )
 from pipeline.copies.names import PersonName, parse_name
@@ -17,10 +18,6 @@ from pipeline.model import Contact, Directory, Holder
 
 _SEVERAL = frozenset({"deputy-dsl"})
 """Roles that several people hold at once, so that one of them cannot stand for another."""
-_PUBLIC_BODY = re.compile(
-    r"@(?:[\w.-]+\.)?(?:gov\.uk|gov\.wales|gov\.scot|police\.uk|nhs\.uk|nhs\.net|nspcc\.org\.uk|childline\.org\.uk|iwf\.org\.uk"
-    r"|barnardos\.org\.uk|saferinternet\.org\.uk|swgfl\.org\.uk)$"
-)
 _OF_THE_SCHOOL = frozenset(
     ("dsl", "deputy-dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco", "designated-teacher")
 )
@@ -120,7 +117,7 @@ def _own_details(contact: Contact, directory: Directory) -> Contact:
     domains = {clean_address(one.email).rpartition("@")[2] for one in people if one.email}
     email, phones = contact.email, parse_phones(contact.phone or "")
     if email and all(
-        _PUBLIC_BODY.search(one)
+        is_public_address(one)
         and not belongs_to(one, name.first, name.surname)
         and one.rpartition("@")[2] not in domains
         for one in _addresses(email)

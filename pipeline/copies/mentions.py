@@ -20,6 +20,7 @@ from pipeline.model import Contact, Directory, Pronoun
 MEN = frozenset({"mr", "sir", "father", "lord"})
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
 _GIVES = (None,)
+_PERSONAL = "the words around it are of the person"
 _ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
 """Roles whose holder is one person: who is named in two of them has two successors."""
 WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
@@ -36,7 +37,7 @@ class Person:
     @property
     def last_word(self) -> str:
         """The end of the surname in small letters: a text without it does not name the person."""
-        return self.name.surname.split()[-1].casefold()
+        return self.name.last_word
 
     @property
     def goes(self) -> bool:
@@ -213,7 +214,7 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         return Mention(index, form, person, None, on_purpose=purpose)
     if own:
         standing = next((each for each in own if not each.stays), own[0])
-        personal = "the words after it are of the person" if scene.tells_of_the_person(index, form.end) else None
+        personal = _PERSONAL if scene.tells_of_the_person(index, form.start, form.end) else None
         return Mention(index, form, person, standing, unsure=_two_roles(own) or personal)
     if bound:
         words = "another capacity" if bound[0] == OTHER else f"another capacity ({role_words(bound[0])})"
@@ -227,7 +228,9 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         return Mention(index, form, person, None, unsure="a surname alone could be something else")
     if task is not None:
         return Mention(index, form, person, None, unsure=task)
-    return _judge_unlabelled(scene, index, form, person)
+    judged = _judge_unlabelled(scene, index, form, person)
+    personal = judged.changes and scene.tells_of_the_person(index, form.start, form.end)
+    return replace(judged, unsure=_PERSONAL) if personal else judged
 
 
 def _two_roles(own: Sequence[Standing]) -> str | None:

@@ -4,17 +4,19 @@
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 TITLES = (
     "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Sir", "Dame", "Rev", "Revd", "Reverend",
-    "Sister", "Father", "Canon", "Cllr", "Councillor", "Lord", "Lady",
+    "Sister", "Father", "Fr", "Canon", "Cllr", "Councillor", "Lord", "Lady",
 )  # fmt: skip
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 """Soft hyphens and spaces of no width: signs that nobody sees and that may stand inside any word."""
-WITHOUT_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
+WITHOUT_UNSEEN: dict[int, str | None] = {**dict.fromkeys(map(ord, UNSEEN)), ord("’"): "'"}
+"""For ``str.translate``: signs that nobody sees are left out, and either apostrophe is the straight one."""
 _TITLE = rf"(?i:{'|'.join(sorted(TITLES, key=len, reverse=True))})\b\.?"
 _PARTICLES = frozenset(
     {"van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "al", "el", "bin", "st", "st.", "o'"}
@@ -24,6 +26,9 @@ _LETTERS_AFTER = frozenset(
     ("BA", "BSC", "BED", "MA", "MSC", "MED", "PHD", "PGCE", "QTS", "NPQH", "OBE", "MBE", "CBE", "JP", "HONS")
 )
 _LETTER = r"[^\W\d_]"
+_APOSTROPHES = "'’‘ʼ`´"
+_HYPHENS = "-‐‑–"
+_ONE_KIND = {ord(sign): kind[0] for kind in (_APOSTROPHES, _HYPHENS) for sign in kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,15 @@ class PersonName:
     @property
     def knows_first(self) -> bool:
         """Whether the first name is more than an initial."""
-        return len(self.first.rstrip(".")) > 1
+        return len(_folded(self.first)) > 1
+
+    @property
+    def last_word(self) -> str:
+        """The longest part of the surname's end that is spelled in one way only, small; a text without it names others.
+
+        It leaves out apostrophes, hyphens and letters with accents.
+        """
+        return max(re.findall(r"[a-z]+", self.surname.split()[-1].casefold()), key=len, default="")
 
     def may_be(self, other: "PersonName") -> bool:
         """Whether both could be one person: same surname, first names equal or one the other's initial or absent."""
@@ -82,7 +95,13 @@ class NameForm:
 
 
 def _folded(name: str) -> str:
-    return name.casefold().replace("’", "'").rstrip(".")
+    """A name for comparing: without accents, of one kind of apostrophe and hyphen; of initials the first alone."""
+    if re.fullmatch(r"(?:[A-Z]\.){2,3}|[B-DF-HJ-NP-TV-XZ]{2}", name):
+        name = name[0]
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name.translate(_ONE_KIND))
+        name = "".join(sign for sign in name if not unicodedata.combining(sign))
+    return name.casefold().rstrip(".")
 
 
 @lru_cache(maxsize=4096)
@@ -107,7 +126,7 @@ def parse_name(text: str) -> PersonName | None:
 def _pattern(name: PersonName) -> re.Pattern[str]:
     surname = _spelled(name.surname)
     given = _given_pattern(name)
-    title = rf"(?:(?P<title>{_TITLE})(?:{_GAP}|(?<=\.)))?"
+    title = rf"(?:(?P<title>{_TITLE}(?:{_GAP}{_TITLE})*)(?:{_GAP}|(?<=\.)))?"
     first = rf"(?:(?P<given>{given})(?:{_GAP}|(?<=\.)))?"
     ways = [rf"{title}{first}(?P<surname>{surname})"]
     if given:
@@ -129,11 +148,17 @@ def _given_pattern(name: PersonName) -> str:
 
 
 def _spelled(name: str) -> str:
-    """A pattern of a name with either apostrophe and any gap between its words."""
-    words = [
-        rf"[{UNSEEN}]*".join("['’]" if sign in "'’" else re.escape(sign) for sign in word) for word in name.split()
-    ]
+    """A pattern of a name with any apostrophe and hyphen, its accents or none, and any gap between its words."""
+    words = [rf"[{UNSEEN}]*".join(_sign(sign) for sign in unicodedata.normalize("NFC", word)) for word in name.split()]
     return rf"(?i:{_GAP.join(words)})"
+
+
+def _sign(sign: str) -> str:
+    for kind in (_APOSTROPHES, _HYPHENS):
+        if sign in kind:
+            return f"[{re.escape(kind)}]"
+    plain = unicodedata.normalize("NFD", sign)[0]
+    return re.escape(sign) if plain == sign else rf"(?:{sign}|{plain}[\u0300-\u036f]*)"
 
 
 def find_forms(text: str, name: PersonName) -> Iterator[NameForm]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.copies.plan import Passage
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.copies.word_patch import TEXT_TAGS, Edit, MemberChange, frame_of, is_written_value, words_of
-from pipeline.copies.zip_patch import packed_members, unpacked_member
+from pipeline.copies.zip_patch import original_members, packed_members, unpacked_member
 from pipeline.documents.docx_package import parse_member
 from pipeline.documents.docx_paragraph import shown_text
 from pipeline.documents.word_names import w
@@ -48,7 +48,7 @@ def prove_members(
     Raises:
         RenderError: anything else differs.
     """
-    old, new = packed_members(before), packed_members(after)
+    old, new = original_members(before), packed_members(after)
     if list(old) != list(new):
         raise unproved(shown_as, "its parts are not those of the original")
     odd = {name for name in old if old[name] != new[name]} - set(changed)

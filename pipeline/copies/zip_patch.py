@@ -17,6 +17,7 @@ from pipeline.errors import RenderError
 _END = b"PK\x05\x06"
 _CENTRAL = b"PK\x01\x02"
 _LOCAL = b"PK\x03\x04"
+_RECORD = struct.Struct("<8xH10xIIHHH8xI")
 _END_BYTES = 22
 _CENTRAL_BYTES = 46
 _LOCAL_BYTES = 30
@@ -66,7 +67,7 @@ def exchange_members(
     Raises:
         RenderError: a member is not in it, or the zip is of a kind that cannot be changed in place.
     """
-    entries, end_at = _read_directory(content)
+    entries, end_at = _known_directory(content)
     missing = set(changed) - {entry.name for entry in entries}
     if missing:
         raise RenderError(f"The document has no part {', '.join(sorted(missing))}, so it was left unchanged.")
@@ -89,6 +90,12 @@ def exchange_members(
     end = content[end_at : end_at + 12] + struct.pack("<II", len(central), length) + content[end_at + 20 :]
     gap = content[directory_at + _directory_bytes(content, end_at) : end_at]
     return b"".join([*pieces, central, gap, end])
+
+
+@lru_cache(maxsize=2)
+def original_members(content: bytes) -> Mapping[str, bytes]:
+    """Return the same as ``packed_members``, kept: of an original, which is asked for again and again."""
+    return packed_members(content)
 
 
 def packed_members(content: bytes) -> dict[str, bytes]:
@@ -137,6 +144,11 @@ def _exchanged(entry: _Entry, stretch: bytes, new: bytes, deflate: Callable[[byt
 
 
 @lru_cache(maxsize=2)
+def _known_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
+    """Of an original, which is asked for again and again."""
+    return _read_directory(content)
+
+
 def _read_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
     end_at = content.rfind(_END, max(0, len(content) - _END_BYTES - 0xFFFF))
     if end_at < 0 or end_at + _END_BYTES > len(content):
@@ -147,11 +159,8 @@ def _read_directory(content: bytes) -> tuple[Sequence[_Entry], int]:
     for _ in range(count):
         if content[position : position + 4] != _CENTRAL:
             raise RenderError("The document’s list of parts is damaged; open it in Word and save it again.")
-        name_bytes, extra_bytes, comment_bytes = struct.unpack_from("<HHH", content, position + 28)
+        flags, packed, unpacked, name_bytes, extra_bytes, comment_bytes, offset = _RECORD.unpack_from(content, position)
         end = position + _CENTRAL_BYTES + name_bytes + extra_bytes + comment_bytes
-        flags = struct.unpack_from("<H", content, position + 8)[0]
-        packed, unpacked = struct.unpack_from("<II", content, position + 20)
-        offset = struct.unpack_from("<I", content, position + 42)[0]
         name = content[position + _CENTRAL_BYTES : position + _CENTRAL_BYTES + name_bytes]
         if _ZIP64 in (packed, unpacked, offset) or content[offset : offset + 4] != _LOCAL:
             raise RenderError("The document’s list of parts is of an unusual kind; open it in Word and save it again.")

@@ -15,7 +15,7 @@ from pipeline.copies.details import changed_target
 from pipeline.copies.holders import role_words
 from pipeline.copies.layout import Layout, lay_out
 from pipeline.copies.look import Look, load_look
-from pipeline.copies.showable import PLACE_TO_BREAK, showable
+from pipeline.copies.showable import PLACE_TO_BREAK, scripts_in_boxes, showable
 from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
 from pipeline.model import Directory, Document
 from pipeline.policies.lead import LEAD, WORRIES_GO_TO
@@ -63,6 +63,15 @@ class FrontBlock:
     """The day this copy is made, which an archive copy (PDF/A) must carry; without it the document's own date does."""
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyPages:
+    """The PDF copy of a policy as it could be set."""
+
+    pdf: bytes
+    notes: tuple[str, ...]
+    """One sentence on the letters no font here can show; empty where all are shown."""
+
+
 _ON_THE_FRONT = ("dsl", "deputy-dsl", "headteacher", "safeguarding-governor", "chair-of-governors", "lado")
 
 
@@ -108,7 +117,14 @@ def _unbroken(sentence: str, contacts: tuple[ContactLine, ...]) -> str:
 def render_pdf(
     document: Document, front: FrontBlock, *, templates: Path | None = None, links: Mapping[str, str] = NO_LINKS
 ) -> bytes:
-    """Return the PDF copy of a document, tagged as PDF/UA-1 and PDF/A-2a.
+    """Return the PDF copy of a document alone; everything else as ``set_policy``."""
+    return set_policy(document, front, templates=templates, links=links).pdf
+
+
+def set_policy(
+    document: Document, front: FrontBlock, *, templates: Path | None = None, links: Mapping[str, str] = NO_LINKS
+) -> PolicyPages:
+    """Return the PDF copy of a document, tagged as PDF/UA-1 and PDF/A-2a, with notes on what it cannot show.
 
     ``templates``: the school's own templates folder; its ``copies/policy.typ`` and ``look.toml`` overrule the packaged
     ones. ``links``: the names of other policies and the address of each. Where neither ``front`` nor the document has a
@@ -128,7 +144,8 @@ def render_pdf(
         fields = {**front_fields(front, made_on, look, missing), **_body(layout)}
         try:
             shown = (*layout.pictures, *logo_picture(look))
-            return set_pages(POLICY_TEMPLATE, fields, made_on, templates, look=look, pictures=shown)
+            pages = set_pages(POLICY_TEMPLATE, fields, made_on, templates, look=look, pictures=shown)
+            return PolicyPages(pages, _boxes_noted(document.text, missing))
         except TypesettingError as problem:
             error = problem
             shapeless = _shapeless(str(problem))
@@ -143,6 +160,16 @@ def render_pdf(
             else:
                 break
     raise unusable(POLICY_TEMPLATE, error)
+
+
+def _boxes_noted(text: str, missing: frozenset[str]) -> tuple[str, ...]:
+    scripts = " and ".join(scripts_in_boxes(text, missing))
+    if not scripts:
+        return ()
+    return (
+        f"The PDF copy shows boxes in place of {scripts} letters, for which it has no font. Its web page shows them; "
+        "give readers of that language the Word file or a translation of its own.",
+    )
 
 
 def _shapeless(problem: str) -> frozenset[str]:

@@ -18,7 +18,7 @@ from pipeline.copies.joining import accessibility_notes, join
 from pipeline.copies.layout import lay_out
 from pipeline.copies.office import OfficeError, office_pages
 from pipeline.copies.parts import LocalAppendix, join_documents, join_plans, stated_in
-from pipeline.copies.pdf import FrontBlock, document_date, render_pdf
+from pipeline.copies.pdf import FrontBlock, document_date, set_policy
 from pipeline.copies.plan import Left, ReplacementPlan
 from pipeline.copies.rewording import passages_of, regenerate_document
 from pipeline.documents.office import find_office
@@ -172,15 +172,15 @@ def _set(part: _Part, front: FrontBlock, style: CopyStyle, *, behind: bool = Fal
     notes = lay_out(part.document).notes
     if part.docx is not None and style.pdf == "libreoffice":
         try:
-            pages = office_pages(part.docx, part.document, front.title, find=style.find_office)
+            original = office_pages(part.docx, part.document, front.title, find=style.find_office)
         except OfficeError as error:
             notes = (str(error), *notes)
         else:
             made_on = front.made_on or document_date(part.document.metadata)
-            pdf = pages if behind else office_copy_pdf(pages, front, made_on, style.templates)
+            pdf = original if behind else office_copy_pdf(original, front, made_on, style.templates)
             return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
-    pdf = render_pdf(part.document, front, templates=style.templates, links=style.links)
-    return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
+    pages = set_policy(part.document, front, templates=style.templates, links=style.links)
+    return Copy(part.docx, pages.pdf, part.plan, (*notes, *pages.notes), _page(part.document, front, style))
 
 
 def _set_with_appendix(part: _Part, local: _Part, front: FrontBlock, style: CopyStyle) -> Copy:

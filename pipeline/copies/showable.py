@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 PLACE_TO_BREAK = "\u200b"
@@ -23,7 +24,7 @@ def showable(text: str, missing: frozenset[str] = frozenset()) -> str:
     ``missing`` are characters that setting the page has found to have no shape. Very long words get places to break.
     """
     if _EVERYDAY.fullmatch(text) is None or missing:
-        text = "".join(_shown(character, missing) for character in unicodedata.normalize("NFC", text))
+        text = _without_loose_marks(_shown(each, missing) for each in unicodedata.normalize("NFC", text))
     if max(map(len, text.split()), default=0) > _LONGEST_WORD:
         text = _LONG_WORDS.sub(_breakable, text)
     return text
@@ -39,6 +40,25 @@ def readable(text: str) -> str:
         for each in kept
         if each in _KEPT_CONTROLS or unicodedata.category(each) not in ("Cc", "Cs", "Cn")
     )
+
+
+def scripts_in_boxes(text: str, missing: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Return by alphabet the names of the scripts whose letters become a box; empty where all are shown."""
+    letters = (each for each in set(text) if unicodedata.category(each).startswith("L"))
+    names = {unicodedata.name(each, "unknown").split()[0] for each in letters if showable(each, missing) == _BOX}
+    return tuple(sorted({"Chinese" if name == "CJK" else name.capitalize() for name in names}))
+
+
+def _without_loose_marks(shown: Iterable[str]) -> str:
+    """Join what is shown; the signs over and under a letter that became a box go with it, as no box can bear them."""
+    kept: list[str] = []
+    on_box = False
+    for each in shown:
+        if on_box and each and unicodedata.category(each[0]).startswith("M"):
+            continue
+        kept.append(each)
+        on_box = each == _BOX or (on_box and not each)
+    return "".join(kept)
 
 
 def _breakable(match: re.Match[str]) -> str:

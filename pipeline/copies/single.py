@@ -31,6 +31,8 @@ class CopyOutcome:
     pdf: Path | None = None
     plan: ReplacementPlan = field(default_factory=ReplacementPlan)
     held: str | None = None
+    notes: tuple[str, ...] = ()
+    """One sentence each on what the copy could not show or lacks, such as a picture without a description."""
     error: DocumentError | None = None
     """The file could not be read."""
     render_error: RenderError | None = None
@@ -48,7 +50,8 @@ class CopyOutcome:
         if self.render_error is not None:
             return {"file": self.file, "error": {"code": "not-written", "message": str(self.render_error)}}
         docx, pdf = (str(path) if path else None for path in (self.docx, self.pdf))
-        return {"file": self.file, "docx": docx, "pdf": pdf, **plan_lists(self.plan), "held": self.held}
+        made = {"file": self.file, "docx": docx, "pdf": pdf}
+        return {**made, **plan_lists(self.plan), "held": self.held, "notes": list(self.notes)}
 
     def as_lines(self) -> list[str]:
         """Return the outcome in words, a line each."""
@@ -63,7 +66,7 @@ class CopyOutcome:
         lines += [f"  {row.where}: {say_change(ROW, row.before, row.after)}" for row in self.plan.rows]
         lines += [f"  left on purpose, {item.where}: {item.text} ({item.reason})" for item in self.plan.left_on_purpose]
         lines += [f"  please look, {item.where}: {item.text} ({item.reason})" for item in self.plan.left]
-        return lines
+        return [*lines, *(f"  {note}" for note in self.notes)]
 
 
 def copy_files(
@@ -99,7 +102,7 @@ def _outcome(reading: Reading, out: Path, config: Config, today: date, taken: di
         copy = _make(reading, config, today)
         if copy.plan.held is not None:
             return CopyOutcome(file, plan=copy.plan, held=copy.plan.held)
-        return CopyOutcome(file, *_write(copy, out, stem), plan=copy.plan)
+        return CopyOutcome(file, *_write(copy, out, stem), plan=copy.plan, notes=copy.notes)
     except DocumentError as error:
         return CopyOutcome(file, error=error)
     except RenderError as error:

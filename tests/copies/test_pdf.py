@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from pipeline.copies.grid import grid_of
 from pipeline.copies.layout import WITHOUT_DESCRIPTION, lay_out
-from pipeline.copies.pdf import FrontBlock, document_date, front_contacts, render_pdf, safety_line
+from pipeline.copies.pdf import FrontBlock, document_date, front_contacts, render_pdf, safety_line, set_policy
 from pipeline.copies.showable import showable
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
@@ -485,6 +486,19 @@ def test_signs_without_a_shape_are_put_in_words_or_as_a_box() -> None:
 
 def test_a_character_no_font_has_is_found_while_setting() -> None:
     assert "□" in read(render_pdf(document(block("\u1780")), FRONT))
+
+
+@pytest.mark.parametrize("text", ["ਪੰਜਾਬੀ", "বাংলা", "ગુજરાતી", "தமிழ்", "ไม่"])
+def test_signs_over_and_under_a_letter_without_a_shape_stop_no_copy_and_the_owner_is_told(text: str) -> None:
+    pages = set_policy(document(block(f"Read on: {text}.")), FRONT)
+    assert "Read on: □" in read(pages.pdf)
+    assert failures(pages.pdf) == []
+    assert len(pages.notes) == 1
+    assert unicodedata.name(text[0]).split()[0].capitalize() in pages.notes[0]
+
+
+def test_nothing_is_noted_where_every_letter_is_shown() -> None:
+    assert set_policy(document(block("Zażółć gęślą jaźń, ŵ ŷ, Ελληνικά, Русский")), FRONT).notes == ()
 
 
 def test_a_character_that_cannot_be_seen_takes_no_other_with_it() -> None:

@@ -10,7 +10,7 @@ turning the SMTP route on tells everybody afresh who still owes something.
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pipeline.acknowledgements.links import personal_link
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.lifecycle.calendar import next_mail_day
+from pipeline.lifecycle.wording import say_day
 from pipeline.mail import outbox
 from pipeline.mail.messages import (
     Attachment,
@@ -160,7 +161,8 @@ class MailPlanner:
                 why = why_again(given, self._readings[one.standing.policy_id]) or _why_first(is_starter=is_starter)
                 asked.append(self._entry(one, why, request, given))
             elif self._changed_a_little(one, given):
-                notices.append(self._entry(one, "A small change, no need to read it again.", request, given))
+                entry = self._entry(one, self._why_notice(request), request, given)
+                notices.append(replace(entry, item=replace(entry.item, still_owed=request is not None)))
         if asked or (is_starter and find):
             return _Letter(MailKind.STARTER if is_starter else MailKind.READING, (*asked, *find))
         # A notice waits for a day on which its reader gets no other mail.
@@ -185,6 +187,12 @@ class MailPlanner:
         reading = self._readings[one.standing.policy_id]
         known = self._told_versions(one.person.id, any_route=True) | {row.version_id for row in given}
         return bool(known & reading.covered) and not known & reading.same_words
+
+    def _why_notice(self, request: RequestRow | None) -> str:
+        if request is None:
+            return "A small change, no need to read it again."
+        by = f" by {say_day(request.due_on)}" if request.due_on >= self._today else ""
+        return f"A small change. You have not recorded your reading of it yet: please read the new copy{by}."
 
     def _entry(
         self, one: Obligation, why: str, request: RequestRow | None, given: Sequence[AcknowledgementRow] = ()

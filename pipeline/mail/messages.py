@@ -74,6 +74,8 @@ class ReadingItem:
     """Why this reader: "it is new to you", "it has changed since you read it"."""
     changes: WhatChanged | None = None
     """Since this reader's last reading of it; None for a first reading."""
+    still_owed: bool = False
+    """In the mail of a small change: this reader has not recorded their reading of an earlier version yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ def compose_notice(
     page_url: str | None = None,
     reviews: Sequence[ReviewItem] = (),
 ) -> ComposedMail:
-    """Compose the mail that tells of small changes and asks nothing; ``reviews`` as in ``compose_reading``.
+    """Compose the mail that tells of small changes; ``reviews`` as in ``compose_reading``.
+
+    It asks nothing of whoever has read an earlier version, and says how to answer where a reading is ``still_owed``.
 
     Raises:
         ConfigurationError: when a template cannot be filled.
@@ -178,6 +182,7 @@ def compose_notice(
     attachments = _attachments(items)
     fields = _shared(context, first_name, reviews) | {
         "items": items,
+        "sign": [item for item in items if item.still_owed],
         "titles": _some_titles([item.title for item in items], limit=_titles_limit(reviews)),
         "page_url": page_url or "",
         "attached": bool(attachments),

@@ -92,6 +92,37 @@ def test_a_notice_shows_the_small_change(school: School) -> None:
     assert mail.text.index("no need to read it again") < mail.text.index("[new:")
 
 
+def test_whoever_still_owes_a_reading_is_not_told_that_nothing_need_be_read(school: School) -> None:
+    first = school.add_policy("Lettings", text=FIRST)
+    lee, _ = school.add_person("Lee"), school.add_person("Day")
+    school.plan()
+    school.deliver()
+    school.record(lee, first)
+    school.add_version(first.policy_id, RevisionKind.MINOR, text=FIRST.replace("school office", "site office"))
+    school.plan(_TUESDAY)
+    mails = {mail.recipient: mail for mail in school.messages()[-2:]}
+    read, owed = mails["lee@example.org"], mails["day@example.org"]
+    assert "no need to read again" in read.subject
+    assert "There is no need to read it again and nothing to send back." in read.text
+    for words in (owed.subject, owed.text, owed.html):
+        assert "no need to read" not in words
+    assert "You have not recorded your reading of it yet: please read the new copy by 7 December 2026." in owed.text
+    assert "WHEN YOU HAVE READ IT" in owed.text
+    assert "tick the box" in owed.text
+    assert "tick the box" in owed.html
+    assert "https://policies.example.org/my/" in owed.text
+
+
+def test_after_the_day_to_read_by_a_small_change_names_no_day(school: School) -> None:
+    first = school.add_policy("Lettings", text=FIRST)
+    school.add_person("Day")
+    school.plan()
+    school.deliver()
+    school.add_version(first.policy_id, RevisionKind.MINOR, text=FIRST.replace("school office", "site office"))
+    school.plan(MONDAY + timedelta(days=28))
+    assert "yet: please read the new copy.\n" in school.messages()[-1].text
+
+
 def test_each_pair_of_versions_is_compared_once(school: School) -> None:
     first = school.add_policy("Lettings", text=FIRST)
     readers = [school.add_person(name) for name in ("Lee", "Day", "Fox")]

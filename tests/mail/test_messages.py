@@ -139,6 +139,7 @@ def every_mail(context: MailContext) -> list[ComposedMail]:
         reading(replace(context, form_url="https://forms.example.org/x"), mixed[0], page_url=None),
         compose_notice(context, first_name="Alex", items=mixed[:1]),
         compose_notice(context, first_name="", items=mixed[:2], page_url=PAGE),
+        compose_notice(context, first_name="Alex", items=[replace(mixed[0], still_owed=True), mixed[1]], page_url=PAGE),
         compose_owner(context, name="Deborah", items=[ReviewItem(standing("PSHE", -85), "late-84")]),
         reading(context, replace(mixed[0], changes=CHANGES), mixed[1]),
         compose_notice(context, first_name="Alex", items=[replace(mixed[0], changes=CHANGES)], reviews=REVIEWS),

@@ -28,7 +28,14 @@ from pipeline.register.copies import CopyRecord, CopyRow, add_copy, current_copi
 from pipeline.register.database import open_register
 from pipeline.register.outbox import MessageRow, list_messages
 from pipeline.register.people import PersonRow, add_person, change_person, find_person
-from pipeline.register.policies import VersionRow, add_policy, add_version, list_versions, set_version_status
+from pipeline.register.policies import (
+    VersionRecord,
+    VersionRow,
+    add_policy,
+    add_version,
+    list_versions,
+    set_version_status,
+)
 from pipeline.register.requests import RequestRow, list_requests
 
 SECRET = "a secret of the tests, long enough"
@@ -104,18 +111,18 @@ class School:
             version = add_version(
                 tx,
                 self.key,
-                policy_id,
-                sha256=hashlib.sha256(f"{policy_id}/{len(earlier)}".encode()).hexdigest(),
-                path=f"{title}.docx",
-                status=VersionStatus.APPROVED,
-                kind=kind,
-                facts=Facts(title=title, last_review=last, next_review=following, owner="Safeguarding Lead"),
-                text=text or title,
-                words=words,
-                holds=(),
-                reason=None,
-                now=at(MONDAY),
-                issued_on=MONDAY,
+                VersionRecord(
+                    policy_id=policy_id,
+                    sha256=hashlib.sha256(f"{policy_id}/{len(earlier)}".encode()).hexdigest(),
+                    path=f"{title}.docx",
+                    status=VersionStatus.APPROVED,
+                    kind=kind,
+                    facts=Facts(title=title, last_review=last, next_review=following, owner="Safeguarding Lead"),
+                    text=text or title,
+                    words=words,
+                    issued_on=MONDAY,
+                ),
+                at(MONDAY),
             )
         if copy:
             self.add_copy(version)

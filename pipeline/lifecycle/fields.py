@@ -32,12 +32,10 @@ def extract_facts(document: Document) -> Facts:
     Pure: the same document gives the same facts. A document without words gives facts that are all missing.
     """
     lines = part_columns(join_runs(join_wrapped(list_lines(document))))
-    title = find_title(lines)
-    school = find_school(lines)
+    title, school = find_title(lines), find_school(lines)
     dates = settle_dates(read_dates(lines))
-    approved, last, due = (
-        doubt_moving(each, document.moving_dates) for each in (dates.approved_on, dates.last_review, dates.next_review)
-    )
+    stated = (dates.approved_on, dates.last_review, dates.next_review)
+    approved, last, due = (doubt_moving(each, document.moving_dates) for each in stated)
     owner, approver, version = find_owner(lines), find_approver(lines), find_version(lines)
     months, cycle = find_cycle(lines, title.title if title else None)
     contacts, links = find_contacts(lines), find_links(lines)

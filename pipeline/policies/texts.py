@@ -138,19 +138,20 @@ class TextRecorder:
         version = rows.add_version(
             self._recording.tx,
             self._recording.school,
-            policy.id,
-            sha256=reading.file.sha256,
-            path=reading.file.path,
-            status=status,
-            kind=kind,
-            facts=reading.facts,
-            text=reading.text,
-            words=len(reading.text.split()),
-            holds=found,
-            reason=None,
-            now=self._recording.now,
-            issued_on=issued_on,
-            appendix_path=reading.file.appendix.path if reading.file.appendix is not None else None,
+            rows.VersionRecord(
+                policy_id=policy.id,
+                sha256=reading.file.sha256,
+                path=reading.file.path,
+                status=status,
+                kind=kind,
+                facts=reading.facts,
+                text=reading.text,
+                words=len(reading.text.split()),
+                holds=found,
+                issued_on=issued_on,
+                appendix_path=reading.file.appendix.path if reading.file.appendix is not None else None,
+            ),
+            self._recording.now,
         )
         self._seal(version, policy, kind, content, appendix)
         return version

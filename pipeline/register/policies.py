@@ -91,6 +91,25 @@ class VersionRow:
     """The file of the local appendix, where the version has one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """What is recorded of a version when it is added; ``VersionRow`` says what the fields mean."""
+
+    policy_id: int
+    sha256: str
+    path: str
+    status: VersionStatus
+    kind: RevisionKind | None
+    facts: Facts
+    text: str
+    """The words that later versions are compared with; ``load_text`` has them."""
+    words: int
+    holds: tuple[Problem, ...] = ()
+    reason: str | None = None
+    issued_on: date | None = None
+    appendix_path: str | None = None
+
+
 # --- policies --------------------------------------------------------------------------------------------------
 
 
@@ -220,50 +239,41 @@ def load_content(tx: Transaction, sha256: str) -> StoredContent:
 # --- versions --------------------------------------------------------------------------------------------------
 
 
-def add_version(
-    tx: Transaction,
-    school: str,
-    policy_id: int,
-    *,
-    sha256: str,
-    path: str,
-    status: VersionStatus,
-    kind: RevisionKind | None,
-    facts: Facts,
-    text: str,
-    words: int,
-    holds: tuple[Problem, ...],
-    reason: str | None,
-    now: datetime,
-    issued_on: date | None = None,
-    appendix_path: str | None = None,
-) -> VersionRow:
+def add_version(tx: Transaction, school: str, version: VersionRecord, now: datetime) -> VersionRow:
     """Add the next version of a policy; its number follows the highest there is."""
     table = schema.policy_version
-    highest = tx.execute(select(func.max(table.c.number)).where(table.c.policy_id == policy_id)).scalar()
+    highest = tx.execute(select(func.max(table.c.number)).where(table.c.policy_id == version.policy_id)).scalar()
     plain: dict[str, Any] = {
-        "policy_id": policy_id,
+        "policy_id": version.policy_id,
         "number": (highest or 0) + 1,
-        "sha256": sha256,
-        "path": path,
-        "words": words,
-        "reason": reason,
+        "sha256": version.sha256,
+        "path": version.path,
+        "words": version.words,
+        "reason": version.reason,
         "recorded_at": now,
-        "issued_on": issued_on,
-        "appendix_path": appendix_path,
+        "issued_on": version.issued_on,
+        "appendix_path": version.appendix_path,
     }
     row_id = _insert(
         tx,
         table,
         school=school,
-        status=status.value,
-        kind=None if kind is None else kind.value,
-        facts=facts_to_json(facts),
-        text=text,
-        holds=problems_to_json(holds),
+        status=version.status.value,
+        kind=None if version.kind is None else version.kind.value,
+        facts=facts_to_json(version.facts),
+        text=version.text,
+        holds=problems_to_json(version.holds),
         **plain,
     )
-    return VersionRow(id=row_id, status=status, kind=kind, facts=facts, holds=holds, next_review_on=None, **plain)
+    return VersionRow(
+        id=row_id,
+        status=version.status,
+        kind=version.kind,
+        facts=version.facts,
+        holds=version.holds,
+        next_review_on=None,
+        **plain,
+    )
 
 
 def list_versions(tx: Transaction, school: str, policy_id: int | None = None) -> list[VersionRow]:

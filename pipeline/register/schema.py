@@ -1,8 +1,7 @@
 """The tables of the register.
 
-Every table has the ``school`` key, since a trust keeps its schools in one register. Days are local dates; moments are
-aware and stored as UTC; facts and lists are JSON text. A row is never overwritten where history matters: versions,
-copies, approvals, acknowledgements and ledger records are only added.
+Every table has the ``school`` key, since a trust keeps its schools in one register. Days are local, moments UTC, facts
+and lists JSON text. Versions, copies, approvals, acknowledgements and ledger records are added, never overwritten.
 """
 
 from sqlalchemy import (

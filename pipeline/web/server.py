@@ -43,10 +43,8 @@ def serve(
     ``port`` 0 takes any free one. ``say`` is given the lines for whoever started it: the address, and a link that signs
     in to the dashboard once. Ends within five seconds, whatever is in progress.
 
-    Raises:
-        UsageError: the address is in use or not this machine's.
-        RegisterError: the register cannot be opened.
-        KeyboardInterrupt: it was stopped by Ctrl-C.
+    Raises UsageError where the address is in use or not this machine's, RegisterError where the register cannot be
+    opened, KeyboardInterrupt where it was stopped by Ctrl-C.
     """
     school, url = config.school, config.register_.url
     with (

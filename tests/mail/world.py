@@ -80,17 +80,17 @@ class World:
             version = policies.add_version(
                 tx,
                 self.school,
-                row.id,
-                sha256="0" * 64,
-                path=f"{slug}.docx",
-                status=VersionStatus.APPROVED,
-                kind=RevisionKind.ADOPTED,
-                facts=Facts(title=slug.title()),
-                text="",
-                words=words,
-                holds=(),
-                reason=None,
-                now=NOW,
+                policies.VersionRecord(
+                    policy_id=row.id,
+                    sha256="0" * 64,
+                    path=f"{slug}.docx",
+                    status=VersionStatus.APPROVED,
+                    kind=RevisionKind.ADOPTED,
+                    facts=Facts(title=slug.title()),
+                    text="",
+                    words=words,
+                ),
+                NOW,
             )
         self.versions[slug] = (row.id, version.id)
         self.make_copy(slug)

@@ -39,17 +39,17 @@ def acknowledge(tx: Transaction, school: str, number: int) -> int:
         policies.add_version(
             tx,
             school,
-            policy.id,
-            sha256="a1" * 32,
-            path="confidentiality.docx",
-            status=VersionStatus.APPROVED,
-            kind=RevisionKind.ADOPTED,
-            facts=Facts(),
-            text="Words.",
-            words=1,
-            holds=(),
-            reason=None,
-            now=NOW,
+            policies.VersionRecord(
+                policy_id=policy.id,
+                sha256="a1" * 32,
+                path="confidentiality.docx",
+                status=VersionStatus.APPROVED,
+                kind=RevisionKind.ADOPTED,
+                facts=Facts(),
+                text="Words.",
+                words=1,
+            ),
+            NOW,
         )
     version = policies.versions_in_force(tx, school)[policy.id]
     person = tx.execute(

@@ -41,18 +41,19 @@ def add_version(
     return policies.add_version(
         tx,
         school,
-        policy.id,
-        sha256="a1" * 32,
-        path="confidentiality.docx",
-        status=status,
-        kind=kind,
-        facts=facts or Facts(),
-        text=text,
-        words=3,
-        holds=holds,
-        reason=None,
-        now=NOW,
-        issued_on=date(2026, 11, 24),
+        policies.VersionRecord(
+            policy_id=policy.id,
+            sha256="a1" * 32,
+            path="confidentiality.docx",
+            status=status,
+            kind=kind,
+            facts=facts or Facts(),
+            text=text,
+            words=3,
+            holds=holds,
+            issued_on=date(2026, 11, 24),
+        ),
+        NOW,
     )
 
 

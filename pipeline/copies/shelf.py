@@ -105,6 +105,30 @@ def refresh_copies(
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the register holds before copies are made, by policy id."""
+
+    versions: dict[int, VersionRow]
+    """In force."""
+    overrides: dict[int, tuple[decisions.OverrideRow, ...]]
+    current: dict[int, CopyRow]
+    held: dict[int, CopyRow]
+    codes: set[str]
+    """Every short code in use, of whichever policy."""
+
+
+def _look_up(register: Register) -> _Known:
+    with register.reading() as tx:
+        return _Known(
+            versions=policy_rows.versions_in_force(tx, register.school),
+            overrides=decisions.list_overrides(tx, register.school),
+            current=rows.current_copies(tx, register.school),
+            held=rows.held_copies(tx, register.school),
+            codes=set(rows.list_codes(tx, register.school)),
+        )
+
+
 def _orders(
     register: Register,
     config: Config,
@@ -119,35 +143,30 @@ def _orders(
     """Gather what has to be made before anything is written."""
     template = f"{template_hash(config.templates)}:{config.documents.pdf}"
     meeting = next((day for day in sorted(config.governors.meetings) if day >= today), None)
-    with register.reading() as tx:
-        versions = policy_rows.versions_in_force(tx, register.school)
-        overrides = decisions.list_overrides(tx, register.school)
-        current = rows.current_copies(tx, register.school)
-        held = rows.held_copies(tx, register.school)
-        codes = set(rows.list_codes(tx, register.school))
+    known = _look_up(register)
     orders = []
     for standing in standings:
-        version = versions.get(standing.policy_id)
+        version = known.versions.get(standing.policy_id)
         if version is None or standing.state is ReviewState.WITHDRAWN:
             continue
         if version.holds:
             report.held.append((standing.title, version.holds[0].message))
             continue
-        facts = effective_facts(version.facts, overrides.get(standing.policy_id, ()))
+        facts = effective_facts(version.facts, known.overrides.get(standing.policy_id, ()))
         front = front_block(standing, facts, config, contacts.shown, meeting)
         fingerprint = _fingerprint(version, contacts.planned, front, template, config.web.base_url)
-        earlier = held.get(standing.policy_id)
+        earlier = known.held.get(standing.policy_id)
         if earlier is not None and earlier.fingerprint == fingerprint:
             report.held.append((standing.title, earlier.held_reason or ""))
         elif earlier is None and _is_current(
-            current.get(standing.policy_id), fingerprint, addresses, config.distribution if check_files else None
+            known.current.get(standing.policy_id), fingerprint, addresses, config.distribution if check_files else None
         ):
             report.unchanged += 1
         else:
             wait = _hold(version, facts, front, contacts)
-            again = _again(current.get(standing.policy_id), fingerprint)
-            code = again.code if again else free_code(standing.slug, fingerprint, codes)
-            codes.add(code)
+            again = _again(known.current.get(standing.policy_id), fingerprint)
+            code = again.code if again else free_code(standing.slug, fingerprint, known.codes)
+            known.codes.add(code)
             orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, again))
     return orders
 

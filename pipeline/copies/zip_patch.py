@@ -9,8 +9,8 @@ Source: PKWARE APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (central di
 import struct
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.errors import RenderError
 
@@ -28,8 +28,7 @@ _LEVEL = 6
 _ZIP64 = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """One record of the central directory."""
 
     name: str
@@ -83,7 +82,8 @@ def exchange_members(
         if entry.name in changed:
             deflate = (packed or {}).get(entry.name, _deflated)
             stretch, record = _exchanged(entry, stretch, changed[entry.name], deflate)
-        records[entry.offset] = record[:42] + struct.pack("<I", length) + record[46:]
+        moved = length != entry.offset
+        records[entry.offset] = record[:42] + struct.pack("<I", length) + record[46:] if moved else record
         pieces.append(stretch)
         length += len(stretch)
     central = b"".join(records[entry.offset] for entry in entries)

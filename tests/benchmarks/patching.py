@@ -3,8 +3,10 @@
 Processor time is taken, so that whatever else the machine does counts for neither.
 """
 
+import gc
 import importlib
 import io
+import itertools
 import statistics
 import time
 import zipfile
@@ -36,19 +38,24 @@ def measure() -> list[Row]:
         note = f"{limit.ours * 1000:.2f} ms against {limit.limit * 1000:.2f} ms"
         rows.append(Row(f"changing .docx ÷ inflate, deflate, copy ({name})", f"{limit.ratio:.1f}×", "≤ 2.5×", note))
         again = _in_turn(_ours_opened(content, stated), _limit(content, ours()), _ROUNDS)
-        note = f"{again.ours * 1000:.2f} ms a school"
-        rows.append(Row(f"the same, the file open already ({name})", f"{again.ratio:.1f}×", "≤ 2.5×", note))
+        note = f"{again.ours * 1000:.2f} ms a school, each another one; two were planned in full before"
+        rows.append(Row(f"one more school, the file open already ({name})", f"{again.ratio:.1f}×", "≤ 2.5×", note))
         whole = _in_turn(_python_docx(content), ours, 7)
         rows.append(Row(f"python-docx, load and save ÷ ours ({name})", f"{whole.ratio:.0f}×"))
-        rows.append(_against_docxtpl(name, content))
+        rows += _against_docxtpl(name, content)
     return rows
 
 
-def _in_turn(ours: Callable[[], object], limit: Callable[[], object], rounds: int) -> Pair:
-    """Take the processor time of two pieces of work in turn, the median of each and of their ratios."""
-    ours()
-    limit()
-    pairs = [(_processor_seconds(ours), _processor_seconds(limit)) for _ in range(rounds)]
+def _in_turn(ours: Callable[[], object], limit: Callable[[], object], rounds: int, *, tidied: bool = False) -> Pair:
+    """Take the processor time of two pieces of work in turn, the median of each and of their ratios.
+
+    ``tidied``: what either left behind is cleared away before the other begins, or one would pay for the other's.
+    """
+    for _ in range(3):
+        ours()
+        limit()
+    tidy = gc.collect if tidied else int
+    pairs = [(_processor_seconds(ours, tidy), _processor_seconds(limit, tidy)) for _ in range(rounds)]
     return Pair(
         statistics.median(one for one, _ in pairs),
         statistics.median(other for _, other in pairs),
@@ -56,7 +63,8 @@ def _in_turn(ours: Callable[[], object], limit: Callable[[], object], rounds: in
     )
 
 
-def _processor_seconds(work: Callable[[], object]) -> float:
+def _processor_seconds(work: Callable[[], object], tidy: Callable[[], object]) -> float:
+    tidy()
     start = time.process_time()
     work()
     return time.process_time() - start
@@ -73,8 +81,9 @@ def _ours(content: bytes, stated: tuple[Contact, ...]) -> Callable[[], bytes]:
 
 
 def _ours_opened(content: bytes, stated: tuple[Contact, ...]) -> Callable[[], bytes]:
-    opened = open_docx(content)
-    return lambda: regenerate_opened(opened, stated, _school(1)).content
+    """Each call makes the copy of another school."""
+    opened, schools = open_docx(content), itertools.count()
+    return lambda: regenerate_opened(opened, stated, _school(next(schools) % 90)).content
 
 
 def _limit(content: bytes, copy: bytes) -> Callable[[], bytes]:
@@ -104,12 +113,12 @@ def _python_docx(content: bytes) -> Callable[[], bytes]:
     return work
 
 
-def _against_docxtpl(name: str, content: bytes) -> Row:
+def _against_docxtpl(name: str, content: bytes) -> list[Row]:
     """Fill the same document, its contacts written as fields, with docxtpl and with ours."""
     what = f"docxtpl ÷ ours, filling fields in one document ({name})"
     docxtpl = _installed("docxtpl")
     if docxtpl is None:
-        return Row(what, "not installed", "≥ 10×", "pip install docxtpl to compare")
+        return [Row(what, "not installed", "≥ 10×", "pip install docxtpl to compare")]
     template = _as_template(content)
     lead = {"name": "Sam Hillcrest", "phone": "01632 960201", "email": "lead1@example.org"}
 
@@ -120,9 +129,15 @@ def _against_docxtpl(name: str, content: bytes) -> Row:
         filled.save(stream)
         return stream.getvalue()
 
-    pair = _in_turn(theirs, lambda: regenerate_docx(template, (), _school(1)), 9)
-    note = f"{pair.ours * 1000:.0f} ms against {pair.limit * 1000:.1f} ms"
-    return Row(what, f"{pair.ratio:.0f}×", "≥ 10×", note)
+    rows = []
+    for called, ours, note in (
+        (what, lambda: regenerate_docx(template, (), _school(1)).content, ""),
+        (f"docxtpl ÷ ours, one more school of the file opened ({name})", _ours_opened(template, ()), "; it loads anew"),
+    ):
+        pair = _in_turn(theirs, ours, 9, tidied=True)
+        note = f"{pair.ours * 1000:.0f} ms against {pair.limit * 1000:.2f} ms{note}"
+        rows.append(Row(called, f"{pair.ratio:.0f}×", "≥ 10×", note))
+    return rows
 
 
 def _installed(name: str) -> ModuleType | None:

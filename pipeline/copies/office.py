@@ -20,6 +20,11 @@ from pipeline.errors import say_system_error
 from pipeline.model import Block, BlockKind, Document
 
 TIMEOUT_SECONDS = 90.0
+_BODY_TEXT = 9
+"""The outline level of what is no heading (ECMA-376-1, 17.3.1.20)."""
+_BEHIND_THE_LEVEL = ("w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange")
+_PARAGRAPH_STYLE = 1
+_LONGEST_CHAIN = 20
 _ON = {"type": "boolean", "value": "true"}
 _FILTER = "pdf:writer_pdf_Export:" + json.dumps(
     {
@@ -61,7 +66,7 @@ def office_pages(
         made = root / "policy.pdf"
         if not made.is_file():
             raise OfficeError("LibreOffice could not open the file, so the copy has the usual look.")
-        return made.read_bytes()
+        return _described(made.read_bytes())
 
 
 def _run(program: str, root: Path, timeout_seconds: float) -> None:
@@ -75,6 +80,27 @@ def _run(program: str, root: Path, timeout_seconds: float) -> None:
         raise OfficeError(
             f"LibreOffice did not start ({say_system_error(error)}), so the copy has the usual look."
         ) from error
+
+
+def _described(pages: bytes) -> bytes:
+    """Say of each picture without a description that it has none; LibreOffice knows none of pictures of Word 2003."""
+    from pypdf import PdfWriter
+    from pypdf.errors import PyPdfError
+    from pypdf.generic import NameObject, TextStringObject
+
+    try:
+        writer = PdfWriter(clone_from=io.BytesIO(pages))
+        elements = (each for each in writer._objects if isinstance(each, dict) and each.get("/S") == "/Figure")
+        bare = [each for each in elements if not str(each.get("/Alt", "")).strip() and "/ActualText" not in each]
+    except PyPdfError as error:
+        raise OfficeError(f"What LibreOffice made cannot be read ({error}), so the copy has the usual look.") from error
+    if not bare:
+        return pages
+    for element in bare:
+        element[NameObject("/Alt")] = TextStringObject(WITHOUT_DESCRIPTION)
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
 
 
 # --- what the author left out ------------------------------------------------------------------------------------
@@ -96,6 +122,7 @@ def ready_for_export(word_file: bytes, document: Document, title: str) -> bytes:
         for drawing in root.xpath(".//wp:docPr[not(@descr) or normalize-space(@descr)='']"):
             drawing.set("descr", drawing.get("title") or WITHOUT_DESCRIPTION)
         _mark_header_rows(root, document)
+        _even_heading_levels(opened)
         stream = io.BytesIO()
         opened.save(stream)
     except (KeyError, ValueError, OSError, AttributeError, BadZipFile, LxmlError) as error:
@@ -117,6 +144,41 @@ def _mark_header_rows(root: Any, document: Document) -> None:
             properties = row.get_or_add_trPr()
             if properties.find(qn("w:tblHeader")) is None:
                 properties.append(OxmlElement("w:tblHeader"))
+
+
+def _even_heading_levels(opened: Any) -> None:
+    """Keep headings from skipping a level; the look, which is the style's, stays."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    by_style = {style.style_id: _outline_level(style) for style in opened.styles if style.type == _PARAGRAPH_STYLE}
+    above: list[int] = []
+    for paragraph in opened.element.body.iter(qn("w:p")):
+        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        level = int(own.get(qn("w:val"), _BODY_TEXT)) if own is not None else by_style.get(paragraph.style, _BODY_TEXT)
+        if level >= _BODY_TEXT or not "".join(each.text or "" for each in paragraph.iter(qn("w:t"))).strip():
+            continue
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        if level != len(above) - 1:
+            if own is None:
+                own = OxmlElement("w:outlineLvl")
+                paragraph.get_or_add_pPr().insert_element_before(own, *_BEHIND_THE_LEVEL)
+            own.set(qn("w:val"), str(len(above) - 1))
+
+
+def _outline_level(style: Any) -> int:
+    """The level that a style gives its paragraphs, from 0; by itself or by the style it is based on."""
+    from docx.oxml.ns import qn
+
+    for _ in range(_LONGEST_CHAIN):
+        level = style.element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        if level is not None:
+            return int(level.get(qn("w:val"), _BODY_TEXT))
+        if (style := style.base_style) is None:
+            break
+    return _BODY_TEXT
 
 
 def _tables(document: Document) -> list[Block]:

@@ -19,6 +19,7 @@ from pipeline.copies.copy_files import FOLDER, contents_of, is_as_written, leads
 from pipeline.copies.files import take_away
 from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
+from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import read_appendix
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
 from pipeline.copies.plan import ROW, ReplacementKind, ReplacementPlan
@@ -37,7 +38,7 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "3"
+RENDERER = "4"
 """The edition of the copies; raised when the same source would give a different copy."""
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
@@ -256,6 +257,7 @@ def _fill(
     title = order.standing.title
     try:
         made = _waiting(order.held) if order.held else _make(order, register, config, directory, links, today)
+        made = _hold_new_names(made, order, register)
         if made.plan.held is None and write:
             write_copy(order.standing.slug, made, config.distribution)
     except (RenderError, DocumentError) as error:
@@ -271,6 +273,15 @@ def _fill(
         report.replacements += sum(each.kind not in _NO_CONTACT for each in made.plan.replacements)
         report.replacements += len(made.plan.rows)
         report.notes += [(title, note) for note in made.notes]
+
+
+def _hold_new_names(made: Copy, order: _Order, register: Register) -> Copy:
+    if order.version.number == 1:
+        return made
+    with register.reading() as tx:
+        earlier = rows.current_copies(tx, register.school).get(order.standing.policy_id)
+    known = {item["text"] or "" for item in earlier.left} if earlier is not None else set()
+    return replace(made, plan=hold_new_names(made.plan, known))
 
 
 def _note_failure(order: _Order, reason: str, register: Register, now: datetime) -> None:

@@ -8,6 +8,9 @@ import docx
 import page
 import pypdf
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from pipeline.copies.front_sheet import AS_IN_WORD
 from pipeline.copies.office import OfficeError, office_pages, ready_for_export
@@ -58,6 +61,46 @@ def test_what_the_author_left_out_is_put_into_the_file_that_is_exported() -> Non
     assert root.xpath(".//wp:docPr/@descr") == ["Picture without a description"]
     marked = [bool(row.xpath("./w:trPr/w:tblHeader")) for row in root.xpath(".//w:tr")]
     assert marked == [True, False, False]
+
+
+def unlike_a_page() -> bytes:
+    """A Word file whose headings skip levels, one of them by a style of its own, and with a picture of Word 2003."""
+    made = docx.Document()
+    made.add_heading("Lettings Policy", 1)
+    made.add_heading("Skips two", 4)
+    own = made.styles.add_style("House heading", WD_STYLE_TYPE.PARAGRAPH)
+    own.base_style = made.styles["Heading 5"]
+    made.add_paragraph("Skips none", style=own)
+    made.add_heading("", 2)
+    made.add_heading("Two again", 2)
+    made.add_picture(io.BytesIO(real_png()))
+    (drawing,) = made.element.xpath(".//w:drawing")
+    number = drawing.xpath(".//a:blip/@r:embed")[0]
+    drawing.getparent().replace(
+        drawing,
+        parse_xml(
+            f'<w:pict {nsdecls("w", "r")} xmlns:v="urn:schemas-microsoft-com:vml">'
+            f'<v:shape style="width:50pt;height:50pt"><v:imagedata r:id="{number}"/></v:shape></w:pict>'
+        ),
+    )
+    stream = io.BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def test_no_heading_of_the_exported_file_skips_a_level() -> None:
+    content = unlike_a_page()
+    ready = docx.Document(io.BytesIO(ready_for_export(content, read_document_bytes(content, shown_as="l.docx"), "L")))
+    levels = {each.text: each._p.xpath("./w:pPr/w:outlineLvl/@w:val") for each in ready.paragraphs if each.text}
+    assert levels == {"Lettings Policy": [], "Skips two": ["1"], "Skips none": ["2"], "Two again": []}
+
+
+@pytest.mark.needs("soffice")
+def test_headings_that_skip_levels_and_old_pictures_make_a_pdf_valid_for_readers(tmp_path: Path) -> None:
+    content = unlike_a_page()
+    document = read_document_bytes(content, shown_as="policy.docx")
+    copy = make_copy(content, document, Facts(), EMPTY, FRONT, style=CopyStyle(pdf="libreoffice"))
+    assert wrong(copy.pdf, tmp_path, archive=False) == []
 
 
 def test_without_libreoffice_the_usual_copy_is_made_and_a_note_says_so() -> None:

@@ -86,12 +86,13 @@ def _described(pages: bytes) -> bytes:
     """Say of each picture without a description that it has none; LibreOffice knows none of pictures of Word 2003."""
     from pypdf import PdfWriter
     from pypdf.errors import PyPdfError
-    from pypdf.generic import NameObject, TextStringObject
+    from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
     try:
         writer = PdfWriter(clone_from=io.BytesIO(pages))
-        elements = (each for each in writer._objects if isinstance(each, dict) and each.get("/S") == "/Figure")
-        bare = [each for each in elements if not str(each.get("/Alt", "")).strip() and "/ActualText" not in each]
+        elements: list[Any] = [each for each in writer._objects if isinstance(each, DictionaryObject)]
+        pictures = [each for each in elements if each.get("/S") == "/Figure" and "/ActualText" not in each]
+        bare = [each for each in pictures if not str(each.get("/Alt", "")).strip()]
     except PyPdfError as error:
         raise OfficeError(f"What LibreOffice made cannot be read ({error}), so the copy has the usual look.") from error
     if not bare:

@@ -125,7 +125,17 @@ _OF_A_CLASS = re.compile(
 )
 _OF_THE_PERSON = re.compile(
     r"^[\s\u00a0]*[(,–-][^).;]{0,40}?\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
-    r"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|cover(?:ed|s)?\b)",
+    r"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|cover(?:ed|s)?\b)"
+    r"|^[\s\u00a0]*[(,][\s\u00a0(]*(?:BA|BSc|BEd|MA|MSc|MEd|PhD|PGCE|QTS|NPQ\w*|[OMC]BE|JP)\b"
+    r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
+    r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
+    r"|^[\s\u00a0]*\((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\)",
+    re.IGNORECASE,
+)
+_FROM_A_DAY = re.compile(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
+_PAIR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
+_KIN = re.compile(
+    r"^['’]s?[\s\u00a0]+(?:son|daughter|child|children|husband|wife|partner|mother|father|brother|sister|family)\b",
     re.IGNORECASE,
 )
 _DUTY = re.compile(
@@ -135,9 +145,9 @@ _DUTY = re.compile(
 )
 
 
-def tells_of_the_person(after: str) -> bool:
-    """Whether what follows a name is true of the person alone: "X (maternity leave from May)", "X, since 2019"."""
-    return _OF_THE_PERSON.match(after) is not None
+def tells_of_the_person(before: str, after: str) -> bool:
+    """Whether what stands about a name is true of the person alone: "X (maternity leave from May)", "Mr and Mrs X"."""
+    return bool(_OF_THE_PERSON.match(after) or _FROM_A_DAY.search(before) or _PAIR.search(before))
 
 
 def other_task(before: str, after: str) -> str | None:
@@ -145,7 +155,7 @@ def other_task(before: str, after: str) -> str | None:
 
     ``MAY_BE_ANOTHER_TASK`` where that cannot be told: "X runs the library".
     """
-    if _TEACHES.match(after) or _OF_A_CLASS.match(after):
+    if _TEACHES.match(after) or _OF_A_CLASS.match(after) or _KIN.match(after):
         return OTHER_TASK
     if _DUTY.search(before) or _DUTY.search(after):
         return None

@@ -17,6 +17,7 @@ from pipeline.copies.mentions import Mention, Person, find_mentions, gather_peop
 from pipeline.copies.names import NameForm, PersonName, written_like
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
+from pipeline.copies.remains import find_remains
 from pipeline.copies.scene import NO_DIGITS, Scene, folded
 from pipeline.copies.strangers import find_run_on_names, find_strangers
 from pipeline.model import Contact, Directory
@@ -79,6 +80,7 @@ def plan_replacements(
     _look_at(find_run_on_names(scene, mentions), findings)
     _look_at(find_broken_names(scene, people), findings)
     _look_at(find_strangers(scene, mentions, directory), findings)
+    _look_at(find_remains(scene, mentions, standings, directory, findings.replacements), findings)
     _hold_for_the_unchanged(standings, mentions, findings)
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)

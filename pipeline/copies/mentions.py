@@ -229,8 +229,9 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     if task is not None:
         return Mention(index, form, person, None, unsure=task)
     judged = _judge_unlabelled(scene, index, form, person)
-    personal = judged.changes and scene.tells_of_the_person(index, form.start, form.end)
-    return replace(judged, unsure=_PERSONAL) if personal else judged
+    if judged.changes and scene.tells_of_the_person(index, form.start, form.end):
+        return replace(judged, unsure=_PERSONAL)
+    return judged
 
 
 def _two_roles(own: Sequence[Standing]) -> str | None:

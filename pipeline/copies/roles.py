@@ -244,7 +244,9 @@ _HISTORY_ROW = re.compile(
 )
 _PAST = re.compile(
     r"\b(?:formerly|former|previously|predecessor|stepped down|retired|took over from|taken over from|succeeded"
-    r"|handed over|until (?:\w+ ){0,3}\d{4}|was the|were the|used to|left the school)\b",
+    r"|handed over|until (?:\w+ ){0,3}\d{4}|was the|were the|used to|left the school)\b"
+    r"|\b(?:previous|outgoing|ex)[\s\u00a0-]+(?:school['’]?s?\s+)?(?:designated|d?dsl|deputy"
+    r"|safeguarding|child protection|head)",
     re.IGNORECASE,
 )
 _PAST_EVENT = re.compile(

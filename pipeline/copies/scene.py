@@ -272,9 +272,10 @@ class Scene:
                 return False
         return False
 
-    def tells_of_the_person(self, index: int, end: int) -> bool:
-        """Whether what follows a name in its sentence is true of the person alone and of no successor."""
-        return tells_of_the_person(self.passages[index].text[end : self.sentence(index, end - 1)[1]])
+    def tells_of_the_person(self, index: int, start: int, end: int) -> bool:
+        """Whether what stands about a name in its sentence is true of the person alone and of no successor."""
+        first, last = self.sentence(index, start)
+        return tells_of_the_person(self.passages[index].text[first:start], self.passages[index].text[end:last])
 
     def other_task(self, index: int, start: int, end: int) -> str | None:
         """Return what the sentence says that a person named in it does besides any role, None where it says nothing."""

@@ -1,0 +1,158 @@
+"""Nothing of somebody who goes stays in a role, or leads to them, in a form that the planning of words passes over."""
+
+import pytest
+
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan, carried_out
+from pipeline.model import Contact, Directory, Holder, Pronoun
+
+NOW = Holder("dsl", "Gareth Pemberley", "Mr", "01632 960654", "g.pemberley@example.org", Pronoun.HE)
+BEFORE = Holder("dsl", "Rosalind Thackeray", "Mrs", "01632 960321", "r.thackeray@example.org", Pronoun.SHE)
+STATED = (Contact("dsl", "Rosalind Thackeray", "01632 960321", "r.thackeray@example.org"),)
+LEAD = "The DSL is Mrs Rosalind Thackeray, 01632 960321, r.thackeray@example.org."
+
+
+def plan(*passages: Passage, was: Holder = BEFORE) -> ReplacementPlan:
+    named = (Contact("dsl", was.name, was.phone, was.email),)
+    lead = Passage("paragraph 1", f"The DSL is {was.name}, {was.phone}.")
+    return plan_replacements((lead, *passages), named, Directory((NOW,), (was,)))
+
+
+def line(text: str) -> Passage:
+    return Passage("paragraph 2", text)
+
+
+def cells(*rows: tuple[str, ...]) -> list[Passage]:
+    return [
+        Passage(f"table 1, row {row}, column {column}", text)
+        for row, texts in enumerate(rows, start=1)
+        for column, text in enumerate(texts, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DSL: Mrs Thackeray (Deputy Head)",
+        "DSL: Mrs Thackeray, Head of Year 7",
+        "The DSL is our deputy headteacher, Mrs Thackeray.",
+        "The DSL is the SENCO, Mrs Thackeray.",
+        "Mrs Rosalind Thackeray, our Deputy Headteacher, is the Designated Safeguarding Lead.",
+        "The DSL, a former police officer, is Mrs Thackeray.",
+    ],
+)
+def test_a_further_post_keeps_nobody_in_the_role(text: str) -> None:
+    held = plan(line(text)).held
+    assert held is not None
+    assert "it stands as designated safeguarding lead, now Gareth Pemberley" in held
+
+
+@pytest.mark.parametrize(
+    "text", ["First aiders: Mrs Thackeray, Mr Bone", "The DSL is Mr Pemberley and the Prevent lead is Mrs Thackeray."]
+)
+def test_another_post_away_from_the_role_stays_and_is_listed(text: str) -> None:
+    made = plan(line(text))
+    assert made.held is None
+    assert [each.reason for each in made.left_on_purpose] == ["another capacity"]
+
+
+def test_a_post_joined_with_the_role_is_asked_about() -> None:
+    made = plan(line("The designated safeguarding lead and the designated teacher is Mrs Thackeray."))
+    assert made.held is None
+    assert [each.reason for each in made.left] == ["another post stands there too: is it Gareth Pemberley’s?"]
+
+
+@pytest.mark.parametrize("text", ["Previous DSL: Mrs Thackeray", "Our outgoing DSL is Mrs Thackeray."])
+def test_who_held_the_role_before_is_not_made_the_successor(text: str) -> None:
+    made = plan(line(text))
+    assert made.held is None
+    assert [each.reason for each in made.left_on_purpose] == ["a past event"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rosalind Thackeray has been DSL since September 2019.",
+        "Mrs Thackeray is on maternity leave until Easter.",
+        "The DSL from 1 September will be Mrs Thackeray.",
+        "DSL: Mr and Mrs Thackeray",
+        "DSL: Mrs Rosalind Thackeray (BA Hons, NPQH)",
+        "DSL: THACKERAY, Rosalind (Mrs)",
+    ],
+)
+def test_what_is_true_of_one_person_is_not_said_of_the_next(text: str) -> None:
+    held = plan(line(text)).held
+    assert held is not None
+    assert "the words around it are of the person" in held
+
+
+def test_a_relative_of_the_person_is_none_of_the_successor() -> None:
+    made = plan(line("Mrs Thackeray’s son attends the school."))
+    assert [each.reason for each in made.left_on_purpose] == ["another capacity"]
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "now"),
+    [
+        ("Siobhan O’Brien", "Ms O'Brien", "Mr Pemberley"),
+        ("Siobhan O'Brien", "S. O‘Brien", "G. Pemberley"),
+        ("Jo-Anne Smith-Jones", "Mrs Smith\u2011Jones", "Mr Pemberley"),
+        ("Zoë Müller", "Zoe\u0308 Mu\u0308ller", "Gareth Pemberley"),
+        ("Zoë Müller", "Ms Muller", "Mr Pemberley"),
+        ("Rosalind Thackeray", "R.J. Thackeray", "G. Pemberley"),
+        ("Anil Rao", "Fr Anil Rao", "Mr Gareth Pemberley"),
+        ("Anil Rao", "Revd Canon Anil Rao", "Mr Gareth Pemberley"),
+    ],
+)
+def test_each_spelling_of_a_name_is_the_same_person(name: str, form: str, now: str) -> None:
+    was = Holder("dsl", name, "", "01632 960321", None)
+    made = plan(line(f"Tell {form} at once."), was=was)
+    assert made.held is None
+    lead = Passage("paragraph 1", f"The DSL is {name}, 01632 960321.")
+    assert carried_out((lead, line(f"Tell {form} at once.")), made)[1].text == f"Tell {now} at once."
+
+
+@pytest.mark.parametrize("text", ["RT is the DSL.", "DSL: RT"])
+def test_initials_in_the_role_hold_the_copy(text: str) -> None:
+    assert "they are the initials of Rosalind Thackeray" in (plan(line(text)).held or "")
+
+
+@pytest.mark.parametrize("text", ["He is called RT.", "The DSL keeps records of RT lessons."])
+def test_letters_away_from_the_role_hold_nothing(text: str) -> None:
+    assert plan(line(text)).held is None
+
+
+@pytest.mark.parametrize(
+    "written", ["44 1632 960321", "01632/960321", "[01632] 960321", "1632 960321", "960321", "44 (0) 1632/960321"]
+)
+def test_a_former_number_in_an_odd_form_holds_the_copy(written: str) -> None:
+    made = plan(line(f"Ring the DSL on {written} at once."))
+    assert written in (made.held or "")
+
+
+@pytest.mark.parametrize("written", ["01234 960321", "1960321", "9603210", "01632 960322"])
+def test_a_number_that_only_resembles_it_holds_nothing(written: str) -> None:
+    assert plan(line(f"The caretaker’s number is {written}.")).held is None
+
+
+def test_a_number_parted_over_two_cells_holds_the_copy() -> None:
+    made = plan(*cells(("Name", "Code", "Number"), ("Mrs Thackeray", "01632", "960321")))
+    assert "960321" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://wa.me/441632960321", "https://chat.example.org/?users=r.thackeray@example.org", "tel:01632960321,,12"],
+)
+def test_a_link_of_another_kind_to_whoever_goes_holds_the_copy(target: str) -> None:
+    here = Passage("paragraph 2", "Contact the DSL here", links=(PassageLink(16, 20, target),))
+    made = plan_replacements((Passage("paragraph 1", LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
+    assert "the link leads to whoever held the role before" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "row", [("Rosalind", "Thackeray", "DSL"), ("R", "Thackeray", "DSL"), ("Mrs", "Thackeray", "DSL")]
+)
+def test_a_name_spread_over_cells_is_never_half_exchanged(row: tuple[str, ...]) -> None:
+    made = plan(*cells(("First", "Surname", "Role"), row))
+    assert "the name is spread over several cells of the table" in (made.held or "")

@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -102,6 +103,14 @@ _REMARK = re.compile(
     rf"|[,–—-][\s\u00a0]*(?P<days>(?:on[ \u00a0]+)?{_DAY}[^.;,()\n]{{0,40}}))",
     re.IGNORECASE,
 )
+_ONLY_DAYS = re.compile(
+    rf"(?:(?:days?|hours|works|available|in school|on)\b[\s:]*)*"
+    rf"(?:{_DAY}|(?:mornings?|afternoons?|part[- ]?time|am|pm)\b|(?:[01]\.\d+[ ]*)fte\b|term[- ]time only)"
+    rf"(?:[\s,;&/+().:–—-]|\d|{_DAY}|\b(?:to|until|and|only|mornings?|afternoons?|am|pm|all|day|half|weeks?|term|time"
+    r"|alternate|every|other|the|noon|in)\b)*",
+    re.IGNORECASE,
+)
+_DETAIL = re.compile(r"[\d@]")
 _ALL_WEEK = re.compile(r"\W*(?:on )?mon(?:day)?s?\s*(?:to|until|-|–)\s*fri(?:day)?s?\b", re.IGNORECASE)
 
 
@@ -113,10 +122,22 @@ def remarks_beside(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside
         passage = scene.passages[mention.passage]
         remark = _REMARK.match(passage.text, mention.form.end)
         words = (remark["bracket"] or remark["days"]).strip() if remark else ""
-        if words and not _ALL_WEEK.match(words):
-            name = mention.standing.holder.name
-            reason = f"was said of whoever held the role before: is it true of {name}?"
-            yield Beside(Left(passage.where, words, reason), None)
+        name = mention.standing.holder.name
+        for where, said in [(passage.where, words), *_days_in_the_row(scene, mention)]:
+            if said and not _ALL_WEEK.match(said):
+                reason = f"was said of whoever held the role before: is it true of {name}?"
+                yield Beside(Left(where, said, reason), None)
+
+
+def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[tuple[str, str]]:
+    """Yield place and words of the cells of the same row, or the next lines, that hold days and nothing else."""
+    row = scene.rows[mention.passage]
+    for at in scene.following(mention.passage, 2 if row is None else 2 * _REACH):
+        text = scene.passages[at].text.strip()
+        if scene.labels(at) or (row is None and text and not _ONLY_DAYS.fullmatch(text) and not _DETAIL.search(text)):
+            return
+        if _ONLY_DAYS.fullmatch(text):
+            yield scene.passages[at].where, text
 
 
 def leads_to_a_goer(
@@ -125,13 +146,17 @@ def leads_to_a_goer(
     """Yield the mail links that would still write to somebody who goes, as a second receiver or in a copy."""
     staying = {clean_address(each.holder.email) for each in standings if each.holder and each.holder.email}
     going = {email for each in standings if not each.stays for email in each.emails} - staying
-    names = {each.name.full.casefold() for each in standings if not each.stays and each.name is not None}
+    names = {
+        tuple(_letters(part) for part in (each.name.full, each.name.first + each.name.surname, each.name.surname))
+        for each in standings
+        if not each.stays and each.name is not None and each.name.knows_first
+    }
     changed = {(each.passage, each.link): each.after for each in replacements if each.link is not None}
     for index in scene.linked if going or names else ():
         passage = scene.passages[index]
         for number, link in enumerate(passage.links):
             target = changed.get((index, number), link.target)
-            if any(name in unquote(target).casefold() for name in names):
+            if _names_somebody(target, names):
                 yield Beside(Left(passage.where, unquote(target), "the link names whoever held the role before"), None)
             for address in addresses_in(target):
                 if address in going and scene.purpose(index, link.start) is None:
@@ -140,3 +165,20 @@ def leads_to_a_goer(
                         f"a link in {passage.where} also writes to {address}, of somebody who goes; change it in Word"
                     )
                     yield Beside(Left(passage.where, address, reason), hold)
+
+
+def _names_somebody(target: str, names: Iterable[tuple[str, ...]]) -> bool:
+    """Whether the address of a link holds a name, whatever parts its words: ``…/staff/ann-lister``, ``Lister_Ann``."""
+    if target.casefold().startswith("tel:"):
+        return False
+    letters = _letters(unquote(target))
+    return any(
+        whole in letters or short in letters or f"{last}{short.removesuffix(last)}" in letters
+        for whole, short, last in names
+    )
+
+
+def _letters(text: str) -> str:
+    """The letters of a text in small ones, without marks above or below them."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
+    return "".join(sign for sign in plain if sign.isalpha() and not unicodedata.combining(sign))

@@ -3,20 +3,19 @@
 ``docx`` asks whether a former holder stands in them: what shows holds the copy, the rest is listed, pictures too.
 """
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from zipfile import ZipFile
 
 from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.embedded import MOST_BYTES, TOO_LARGE, unchecked_in, unpacked
 from pipeline.copies.holders import pair_with_directory
 from pipeline.copies.plan import Left, Passage, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
 from pipeline.copies.unread import Unread, unread_mentions
 from pipeline.copies.word_file import Member, WordFile
-from pipeline.documents.packages import UNPACKING_FAULTS, Package
+from pipeline.documents.packages import Package
 
 _EMBEDDED = "a file embedded in the document"
 _INSERTED = "a document inserted into this one"
@@ -40,7 +39,6 @@ _NO_TEXT = re.compile(rb"<(?:\w+:)?[vf]>", re.IGNORECASE)
 _MOST_BEFORE = 2100
 """How far before a word the value or element may open that holds it."""
 _NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789")
-_MOST_BYTES = 8 * 1024 * 1024
 _UNSHOWN = (
     ("word/glossary/", "a building block kept in the file"),
     ("customXml/", _HIDDEN),
@@ -65,6 +63,7 @@ def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     needles = _needles(wanted)
     if not needles:
         return unread
+    unread = Unread(unread.left, unread.on_purpose, (*unread.listed, *unchecked_parts(opened)))
     passages = _passages(opened, needles)
     if not passages:
         return unread
@@ -73,7 +72,7 @@ def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     shown = [Left(where, words, _CHANGE_IN_WORD) for where, words in places if where in _SHOWN]
     rest = [Left(where, words, _DOES_NOT_SHOW) for where, words in places if where not in _SHOWN]
     rest += [each for each in (*plan.left, *plan.left_on_purpose) if each.where in {one.where for one in passages}]
-    return Unread((*unread.left, *shown), unread.on_purpose, tuple(dict.fromkeys(rest)))
+    return Unread((*unread.left, *shown), unread.on_purpose, (*unread.listed, *dict.fromkeys(rest)))
 
 
 def _passages(opened: WordFile, needles: tuple[str, ...]) -> tuple[Passage, ...]:
@@ -111,16 +110,35 @@ def pictures_unchecked(opened: WordFile, plan: ReplacementPlan) -> tuple[Left, .
     return tuple(left)
 
 
+def unchecked_parts(opened: WordFile) -> tuple[Left, ...]:
+    """List the parts in which a name cannot be looked for: large ones, files of other forms."""
+    archive = opened.archive
+    for name in archive.namelist() if not opened.unchecked else ():
+        if name in opened.members or _NEVER.search(name) or name.endswith("/"):
+            continue
+        if archive.getinfo(name).file_size > MOST_BYTES:
+            opened.unchecked[name] = (Left(f"a part of the file ({name})", "all of it", TOO_LARGE),)
+        else:
+            opened.unchecked[name] = tuple(unchecked_in(name, archive.read(name)))
+    return tuple(left for found in opened.unchecked.values() for left in found)
+
+
 def _needles(wanted: Wanted) -> tuple[str, ...]:
     """What is looked for before anything is read: surnames, ends of numbers, addresses of whoever goes."""
     goes = [each for each in pair_with_directory(wanted.stated, wanted.directory) if not each.stays]
-    words = [each.name.surname.split()[-1] for each in goes if each.name is not None]
+    words = [_longest_part(each.name.surname.split()[-1]) for each in goes if each.name is not None]
     words += [phone.digits[-6:] for each in goes for phone in each.all_phones]
     return tuple(dict.fromkeys(word.casefold() for word in (*words, *(one for each in goes for one in each.emails))))
 
 
+def _longest_part(word: str) -> str:
+    """The part of a surname that is written in one way: of "O'Dowd", whose apostrophe has many, "Dowd"."""
+    part = max(re.split("['’]", word), key=len)
+    return part if len(part) > 2 else word
+
+
 def _has(raw: bytes, needles: Sequence[str]) -> bool:
-    folded, digits = raw.lower(), raw.translate(None, _NO_DIGITS) if len(raw) < _MOST_BYTES else b""
+    folded, digits = raw.lower(), raw.translate(None, _NO_DIGITS) if len(raw) < MOST_BYTES else b""
     return any(
         needle.encode() in folded
         or needle.encode("utf-16-le") in folded
@@ -154,6 +172,11 @@ def _places(content: bytes, needles: Sequence[str]) -> Iterator[int]:
 
 def _is_odd(content: bytes, start: int) -> bool:
     """Whether a place in the bytes of a part is inside the value of an attribute or of an element that is no text."""
+    if content.rfind(b"<", max(0, start - _MOST_BEFORE), start) > content.rfind(
+        b">", max(0, start - _MOST_BEFORE), start
+    ):
+        # In a tag: an apostrophe in the value ("Today's lead") opens no value.
+        return True
     sign = max(content.rfind(each, max(0, start - _MOST_BEFORE), start) for each in (b'"', b"'", b"<", b">"))
     if sign >= 0 and content[sign : sign + 1] in b"\"'" and content[:sign].rstrip().endswith(b"="):
         return True
@@ -179,29 +202,15 @@ def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) 
         if relationship.kind == "aFChunk"
     }
     for name in archive.namelist():
-        if name in opened.members or _NEVER.search(name) or archive.getinfo(name).file_size > _MOST_BYTES:
+        if name in opened.members or _NEVER.search(name) or archive.getinfo(name).file_size > MOST_BYTES:
             continue
         where = _EMBEDDED if name.startswith("word/embeddings/") else f"a part of the file ({name})"
         if name.rpartition("/")[2] in inserted or (name.startswith("word/") and _INSERTED_NAME.search(name)):
             where = _INSERTED
         where = next((called for start, called in _UNSHOWN if name.startswith(start)), where)
-        for raw in _unpacked(archive.read(name)):
+        for raw in unpacked(archive.read(name)):
             if _has(raw, needles):
                 yield from (_Text(where, text) for text in _readable(raw) if _has(text.encode(), needles))
-
-
-def _unpacked(raw: bytes) -> Iterator[bytes]:
-    """The parts of an embedded zip (a spreadsheet, another Word file), else the part itself."""
-    if not raw.startswith(b"PK"):
-        yield raw
-        return
-    try:
-        with ZipFile(io.BytesIO(raw)) as archive:
-            for entry in archive.infolist()[:200]:
-                if entry.file_size < _MOST_BYTES and entry.filename.endswith((".xml", ".rels")):
-                    yield archive.read(entry)
-    except UNPACKING_FAULTS:
-        yield raw
 
 
 def _readable(raw: bytes) -> Iterator[str]:

@@ -7,7 +7,6 @@ kind that is never rewritten, and whom a number there belongs to.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
@@ -20,6 +19,7 @@ from pipeline.copies.capacities import (
     past_of,
     tells_of_the_person,
 )
+from pipeline.copies.cards import Row, role_on_next_line, row_of
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
@@ -36,7 +36,6 @@ from pipeline.copies.roles import (
 )
 from pipeline.model import Region
 
-_ROW = re.compile(r"^(?P<table>.*\btable \d+), row (?P<row>\d+)(?:, column (?P<column>\d+))?")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
 _NO_END = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|St|Tel|No|Ext|e\.g|i\.e|etc)|\b[A-Z])\.[\"”’)]?$", re.IGNORECASE
@@ -57,15 +56,6 @@ _REACH = 4
 """How many passages on a name still owns the numbers that follow it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The place of a passage in a table."""
-
-    table: str
-    row: int
-    column: int
-
-
 class Scene:
     """All passages of one document, looked at together."""
 
@@ -82,7 +72,7 @@ class Scene:
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.rows: tuple[Row | None, ...] = tuple(
-            [_row_of(each.where) if "table" in each.where else None for each in passages]
+            [row_of(each.where) if "table" in each.where else None for each in passages]
         )
 
     @cached_property
@@ -299,6 +289,7 @@ class Scene:
         """Return the roles directly given to the name at a place: in its sentence, row or column, or the line above."""
         text = self.passages[index].text
         roles = roles_bound_to(text, start, end, self.posts(index))
+        roles = roles or role_on_next_line(text, start, end, self.labels(index))
         if roles:
             return roles
         label = self.passages[index].label
@@ -307,7 +298,8 @@ class Scene:
         alone = not text[:start].strip(" \t\u00a0:-–•*") or self.rows[index] is not None
         if not alone:
             return ()
-        for near in (self.cell_before(index), self._line_above(index), self.column_head(index)):
+        below = self._line_below(index) if not re.sub(r"[\W_]", "", text[:start] + text[end:]) else ()
+        for near in (below, self._line_above(index), self.cell_before(index), self.column_head(index)):
             roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
                 return roles
@@ -357,6 +349,14 @@ class Scene:
             return (before,) if same_cell and labels and _ONLY_LABELS.match(_without(labels, text)) else ()
         return ()
 
+    def _line_below(self, index: int) -> tuple[int, ...]:
+        """The second line of a cell whose first line a passage is, where a role is all it says."""
+        row = self.rows[index]
+        cell = self._cells[row.table, row.row, row.column] if row is not None else ()
+        filled = [each for each in cell if self.passages[each].text.strip()][:2]
+        labels = self.labels(filled[1]) if len(filled) > 1 and filled[0] == index else ()
+        return (filled[1],) if labels and _ONLY_LABELS.match(_without(labels, self.passages[filled[1]].text)) else ()
+
     def places_of_owner(self, index: int) -> Iterator[int]:
         """Yield the passages in which the owner of a number in passage ``index`` may be named, the likeliest first.
 
@@ -391,8 +391,3 @@ def _without(labels: Sequence[RoleLabel], text: str) -> str:
 def folded(text: str) -> str:
     """Return a text in small letters, signs that nobody sees left out; a part of it is a part of the whole's."""
     return text.casefold() if text.isascii() else text.translate(WITHOUT_UNSEEN).casefold()
-
-
-def _row_of(where: str) -> Row | None:
-    match = _ROW.match(where)
-    return Row(match["table"], int(match["row"]), int(match["column"] or 1)) if match else None

@@ -8,37 +8,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.copies.beside import Beside
+from pipeline.copies.cards import cell_above
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
+from pipeline.copies.name_words import NO_NAME_ENDS, NO_PERSON, POSTS, TITLED, is_foreign, is_given, is_sure, name_at
+from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left
-from pipeline.copies.roles import PAST_EVENT, RoleLabel, former_before
+from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before
 from pipeline.copies.scene import Scene
-from pipeline.lifecycle.names import has_given_name, may_be_name
+from pipeline.lifecycle.names import may_be_name
+from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import Directory
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
 _LEADS_ON = re.compile(
-    r"(?:\(s\)|s\b)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|[a-z][^)]{0,30})\))*[ \u00a0]*"
-    r"(?:(?P<clear>[:\t|])|(?P<dash>[–—-])|[,(]|\b(?:is|are)\b|)[\s\u00a0:–-]*"
+    r"(?:\(s\)|s\b|\)s?)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|(?!currently\b)[a-z][^)]{0,30})\))*[ \u00a0]*"
+    r"(?:(?P<clear>[:\t|=])|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)"
+    r"|\b(?:is|will be)\b(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?"
+    r"|fulfilled)[ \u00a0]+by\b)?|)[\s\u00a0:–-]*"
     r"(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
-)
-_WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
-_GAP = r"[ \u00a0]"
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?"
-_PHRASE = re.compile(
-    rf"(?:{_TITLE}{_GAP}+)?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
-)
-_TITLED = re.compile(rf"{_TITLE}{_GAP}")
-_GOES_ON = re.compile(
-    r"[\s\u00a0]*(?:$|[\n\t,;:()/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
-    re.IGNORECASE,
 )
 _NEXT = re.compile(
     r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
 )
 _LEADS_UP = re.compile(
-    r"[ \u00a0]*(?:[(,–—\t-]|(?P<is>\b(?:is|as|to be)\b))[ \u00a0]*"
+    r"[ \u00a0]*(?:[(,–—\t\n|-]|(?P<is>\b(?:is|as|to be|will be|has been|(?:acts|serves|works) as|remains|becomes)\b))"
+    r"[ \u00a0]*"
     r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new|lead)[ \u00a0]+)*$",
     re.IGNORECASE,
 )
@@ -47,33 +43,18 @@ _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|ext|e-?mail|contact|or|and)\b|\S+@\S+|\([^)]{0,60}\))*", re.IGNORECASE
 )
 _ONLY_ROLE = re.compile(
-    r"(?:[\W\d_]|\b(?:the|our|school|names?|of|is|are|and|s|current|for|contact|in|at)\b)*", re.IGNORECASE
+    r"(?:[\W\d_]|\b(?:the|our|school|names?|of|is|are|and|s|current|for|contact|in|at|lead|main|role|position|post|title|job)\b)*",
+    re.IGNORECASE,
 )
-_NO_PERSON_TEXT = """
-    above access actions additional advanced advice allegations annual applicable assembly association aware
-    below cafcass cameras ceop charity children church concerns confirmed current designation does ensure every
-    first from full general handling hospital immediate immediately induction insert internet it key level
-    listening lists local making monthly must nil none not note online only operation our overall photographs
-    policy practice premises qualifications record recording records referral referrals refresher reporting
-    responding safer saint saints service services should st still tba tbc termly then three training two update
-    updated use using vacancy vacant via weekly whom worries you your
-"""
-_NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
 _MORE = re.compile(
-    r"[ \u00a0]+(?P<words>[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?"
+    r"[ \u00a0]+(?P<words>(?:[a-z]{1,3}[-'’])?[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?"
     r"(?:[ \u00a0]+[A-Z][a-zà-ÿ'’-]+)?)(?=\s*(?:$|[\n\t,;()]|\d))"
 )
-_NO_NAME_ENDS_TEXT = """
-    apr aug autumn dec edition ext extension feb fri issue jan jul jun mar mon nov oct page room sat sep sept spring
-    summer sun term thu thur thurs tue tues version wed
-    monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
-    november december mornings afternoons office
-"""
-_NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
-"""What stands behind a name in a row whose cells ran together."""
-_ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?)$")
-"""How words end that are things and no surnames."""
-_PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
+_NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]{5}", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"(?:is|are|by|[(=:])[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$")
+_SPEAK_TO = re.compile(
+    r"\b(?:to|with|by|tell|contact|ask|see|ring|call|from|appointed|appoint|or|and)[ \u00a0]+$", re.IGNORECASE
+)
 _NAME_LABEL = re.compile(r"\W*(?:full |staff )?name\b", re.IGNORECASE)
 _NEAR = 2
 _LONG = 160
@@ -98,13 +79,16 @@ def find_strangers(scene: Scene, mentions: Sequence[Mention], directory: Directo
     ``hold`` is set where a label of a list names it in the role; in a sentence, or as a former holder, it is listed.
     """
     roles = {holder.role for holder in directory.holders} - _BODIES
+    firsts = {(holder.role, name.first.casefold()) for holder in directory.holders if (name := parse_name(holder.name))}
     seen: set[tuple[int, int]] = set()
     for index in scene.naming(roles) if roles else ():
         for number, label in enumerate(scene.labels(index)):
             for found in _around(scene, index, number, mentions) if label.role in roles else ():
                 place = (found.passage, found.start)
                 purpose = scene.purpose(found.passage, found.start, found.end)
-                if place not in seen and (purpose is None or purpose == PAST_EVENT):
+                words = scene.passages[found.passage].text[found.start : found.end].casefold()
+                known = place in seen or (found.role, words) in firsts
+                if not known and (purpose is None or purpose == PAST_EVENT):
                     seen.add(place)
                     yield _told(scene, found, past=purpose is not None)
 
@@ -117,7 +101,10 @@ def find_run_on_names(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Bes
     for mention in mentions:
         passage, end = scene.passages[mention.passage], mention.form.end
         runs_to = _runs_to(passage.text, mention) if mention.changes and not mention.form.capitals else None
-        if runs_to is None or any(each.start < runs_to and end < each.end for each in scene.posts(mention.passage)):
+        if runs_to is None or (
+            not _is_first_alone(passage.text, mention)
+            and any(each.start < runs_to and end < each.end for each in scene.posts(mention.passage))
+        ):
             continue
         if any(
             each.passage == mention.passage and each.form.start < runs_to and end < each.form.end for each in mentions
@@ -136,33 +123,42 @@ def _runs_to(text: str, mention: Mention) -> int | None:
     A title shows the last word to be a surname though the language has it too ("Miss Ngozi Lane", read "Miss Ngozi").
     """
     end = mention.form.end
-    if _TITLED.match(text, mention.form.start):
-        whole = _name_at(text, mention.form.start, len(text))
+    if TITLED.match(text, mention.form.start):
+        whole = name_at(text, mention.form.start, len(text))
         words = text[end:whole].casefold().split() if whole is not None and text[end:whole][:1].isspace() else []
         numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
-        if words and not numbered and not set(words) & (_NO_PERSON | _NO_NAME_ENDS - {"room"}):
+        first_alone = _is_first_alone(text, mention)
+        others = POSTS - {"head"} if first_alone else NO_PERSON | POSTS | NO_NAME_ENDS - {"room"}
+        if words and not numbered and not set(words) & others:
             return whole
     more = _MORE.match(text, end)
     if more is None:
         return None
     words = more["words"].split()
     plain = {word.casefold() for word in words}
-    if plain & (_NO_PERSON | _NO_NAME_ENDS) or not all(may_be_name(word, titled=False) for word in words):
+    if plain & (NO_PERSON | NO_NAME_ENDS) or not all(may_be_name(word, titled=False) for word in words):
         return None
     return more.end()
+
+
+def _is_first_alone(text: str, mention: Mention) -> bool:
+    """Whether a title stands before what is a first name: the surname behind it was not read ("Mrs Shazia Teacher")."""
+    word = text[mention.form.start : mention.form.end].rsplit(maxsplit=1)[-1]
+    return bool(mention.form.title) and not mention.form.given and (is_given(word) or is_foreign(word))
 
 
 def _told(scene: Scene, found: _Found, *, past: bool) -> Beside:
     passage = scene.passages[found.passage]
     words, role = passage.text[found.start : found.end], role_words(found.role)
     if found.former or past:
-        return Beside(Left(passage.where, words, f"may name somebody as a former {role}: please look"), None)
-    left = Left(passage.where, words, f"may name somebody as {role}: please look")
+        return Beside(Left(passage.where, words, f"{MAY_NAME} a former {role}: please look"), None)
+    left = Left(passage.where, words, f"{MAY_NAME} {role}: please look")
     hold = (
-        f"“{words}” in {passage.where} may name somebody as {role} and is nobody in config.toml: list the person under "
+        f"“{words}” in {passage.where} {MAY_NAME} {role} and is nobody in config.toml: list the person under "
         "[[contacts.former]], or change the document"
     )
-    return Beside(left, hold if found.clear else None)
+    rung = _NUMBER.match(passage.text, found.end) is not None
+    return Beside(left, hold if found.clear and (rung or is_sure(words)) else None)
 
 
 def _around(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -> Iterator[_Found]:
@@ -178,7 +174,9 @@ def _after(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -
     assert joint is not None
     alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
     clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
-    found = list(_names_from(scene, index, joint.end(), mentions, clear=clear))
+    announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
+    several = clear or bool(joint["are"])
+    found = list(_names_from(scene, index, joint.end(), mentions, clear=several, strong=announced))
     yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
     if not found and _says_only(text, labels):
         for at, in_cell in _next_places(scene, index):
@@ -195,12 +193,22 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
     joint = _LEADS_UP.search(text, 0, label.start)
     if joint is not None and joint.end() == label.start:
         for word in list(_WORDS.finditer(text, 0, joint.start()))[-5:]:
-            if _name_at(text, word.start(), joint.start()) == joint.start():
-                sure = not re.search(r"[^\W\d_]", text[: word.start()]) and len(text) < _LONG
-                for start, end in _names_from(scene, index, word.start(), mentions, clear=False):
-                    yield _Found(index, start, end, label.role, sure and joint["is"] is None, former)
+            first = not re.search(r"[^\W\d_]", text[: word.start()])
+            strong = first or _SPEAK_TO.search(text, 0, word.start()) is not None
+            if name_at(text, word.start(), joint.start(), strong=strong) == joint.start():
+                if not any(
+                    each.passage == index and each.form.start < joint.start() and word.start() < each.form.end
+                    for each in mentions
+                ):
+                    sure = first and len(text) < _LONG and joint["is"] is None
+                    yield _Found(index, word.start(), joint.start(), label.role, sure, former)
                 return
-    elif not re.sub(r"[\W_]|\b(?:the|our|previous|former|outgoing)\b", "", text[: label.start], flags=re.IGNORECASE):
+    elif not re.sub(
+        r"[\W_]|\b(?:the|our|previous|former|outgoing|role|position|post|title|job)\b",
+        "",
+        text[: label.start],
+        flags=re.IGNORECASE,
+    ):
         for at, in_cell in _places_before(scene, index):
             for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=True):
                 if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
@@ -213,6 +221,7 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     The cell to the left; the rows above and below of a form ("Name", "Role"); the line above.
     """
     yield from ((at, True) for at in scene.cell_before(index))
+    yield from ((at, True) for at in cell_above(scene.rows, index) if not scene.labels(at))
     row = scene.rows[index]
     for at in range(max(0, index - 6), min(len(scene.passages), index + 7)) if row is not None else ():
         its = scene.rows[at]
@@ -223,11 +232,14 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
             yield at, True
     above = scene.passages[index - 1] if index and row is None and scene.rows[index - 1] is None else None
     if above is not None and not above.heading and not scene.labels(index - 1):
-        yield index - 1, False
+        yield index - 1, _NAME_LABEL.match(above.text) is not None
 
 
 def _start_of(scene: Scene, index: int) -> int:
-    return len(scene.passages[index].text) - len(scene.passages[index].text.lstrip(" \t\u00a0•*–-"))
+    text = scene.passages[index].text
+    label = re.match(r"\W*(?:full |staff )?name\s*[:\t]", text, re.IGNORECASE)
+    start = label.end() if label else 0
+    return len(text) - len(text[start:].lstrip(" \t\u00a0•*–-"))
 
 
 def _says_only(text: str, labels: Sequence[RoleLabel]) -> bool:
@@ -268,17 +280,26 @@ def _further_cells(scene: Scene, index: int) -> Iterator[int]:
         yield at
 
 
+def _ends_names(text: str, position: int, post: RoleLabel) -> bool:
+    """Whether no name goes on from ``position`` over a post: "Miss L Teacher" and "Yetunde Governor" do."""
+    first = re.match(r"[^\W\d_][\w'’-]*", text[position:])
+    named = first is not None and (TITLED.match(text, position) or is_given(first[0]))
+    return post.start >= position and not (named and post.role == OTHER and post.start < position + 12)
+
+
 def _names_from(
-    scene: Scene, index: int, position: int, mentions: Sequence[Mention], *, clear: bool
+    scene: Scene, index: int, position: int, mentions: Sequence[Mention], *, clear: bool, strong: bool = True
 ) -> Iterator[tuple[int, int]]:
     """Yield the unread names of a list that begins at ``position``; names that were read are passed over."""
     text = scene.passages[index].text
     known = [each.form for each in mentions if each.passage == index]
-    limit = min((each.start for each in scene.posts(index) if each.start >= position), default=len(text))
-    while position < limit:
+    while True:
+        limit = min((each.start for each in scene.posts(index) if _ends_names(text, position, each)), default=len(text))
+        if position >= limit:
+            return
         end = next((each.end for each in known if each.start <= position < each.end), None)
         if end is None:
-            end = _name_at(text, position, limit)
+            end = name_at(text, position, limit, strong=strong)
             if end is None:
                 return
             end = next((each.end for each in known if position <= each.start < end), end)
@@ -288,35 +309,3 @@ def _names_from(
         if following is None:
             return
         position = following.end()
-
-
-def _name_at(text: str, position: int, limit: int) -> int | None:
-    """Return where the name-like words at ``position`` end, None where none begin there."""
-    match = _PHRASE.match(text, position, limit)
-    titled = _TITLED.match(text, position) is not None
-    while match is not None:
-        if _is_like_name(match, titled=titled) and _GOES_ON.match(text, match.end()):
-            return match.end()
-        cut = text.rfind(" ", position, match.end())
-        match = _PHRASE.fullmatch(text, position, cut) if cut > position else None
-    return None
-
-
-def _is_like_name(match: re.Match[str], *, titled: bool) -> bool:
-    words = re.split(r"[\s,]+", match["words"])
-    plain = [word.strip(".").casefold() for word in words]
-    if (
-        set(plain) & _NO_PERSON
-        or any(len(word) > 1 and set(word) == {"x"} for word in plain)
-        or (len(words) < 2 and not titled)
-    ):
-        return False
-    if not titled and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
-        return False
-    words = [word for word in words if word not in _PARTICLES]
-    small = all(word.islower() for word in words)
-    if not words or not (
-        all(word[0].isupper() for word in words) or (small and len(words) == 2 and has_given_name(words[0]))
-    ):
-        return False
-    return may_be_name(" ".join(words), titled=titled)

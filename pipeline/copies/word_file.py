@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipeline.copies.outside import OutsidePlace, holds_properties, property_places, shown_places
-from pipeline.copies.plan import Passage, PassageLink
+from pipeline.copies.plan import Left, Passage, PassageLink
 from pipeline.copies.scene import Scene
 from pipeline.copies.word_patch import TextPlaces
 from pipeline.copies.zip_patch import Deflater
@@ -92,6 +92,11 @@ class WordFile:
     @cached_property
     def elsewhere(self) -> dict[tuple[str, ...], tuple[Passage, ...]]:
         """What was found in parts that no copy changes, by the words that were looked for; the last search only."""
+        return {}
+
+    @cached_property
+    def unchecked(self) -> dict[str, tuple[Left, ...]]:
+        """What cannot be searched of each part, by the name of the part; filled by whoever looks."""
         return {}
 
     @cached_property

@@ -26,6 +26,7 @@ _SCHOOL = re.compile(r"school|academy|college|nursery|primary|infant|junior|sixt
 _DETAIL = re.compile(r"[\d@]")
 _AFTER_NAME = re.compile(r"\s*(?:$|[\n(,;:–-]|[\d+]|tel|e-?mail|\S+@)", re.IGNORECASE)
 _LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
+_ONE_WORD = re.compile(r"[^\W\d_a-z][\w'’-]*")
 _LONGEST = 90
 _SHORT = 40
 
@@ -76,7 +77,7 @@ def _is(label: re.Pattern[str], text: str) -> bool:
 def _table(rows: list[Line]) -> list[Line]:
     if not any(find_roles(row.text) for row in rows):
         return rows
-    for layout in (_form, _named_columns, _role_heads, _side_by_side):
+    for layout in (_form, _named_columns, _cards, _role_heads, _side_by_side):
         arranged = layout(rows)
         if arranged is not None:
             return arranged
@@ -104,6 +105,7 @@ def _form(rows: Sequence[Line]) -> list[Line] | None:
     if not any(_is(_NAME_LABEL, each) for each in labels) or not any(_is(_ROLE_LABEL, each) for each in labels):
         return None
     arranged: list[Line] = []
+    filled = False
     for column in range(1, max(len(row.cells) for row in rows)):
         record: _Record | None = None
         for row in rows:
@@ -114,9 +116,45 @@ def _form(rows: Sequence[Line]) -> list[Line] | None:
                 record = _Record(row)
             record.name = value if named else record.name
             record.role = value if of_role else record.role
+            filled = filled or bool(record.name and record.role)
             record.details += [value] if _is(_DETAIL_LABEL, label) else []
         arranged += record.entry() if record else ()
-    return arranged or None
+    # A role whose name was not read must not go to the name of the next form.
+    return arranged if filled else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One person in a cell of several lines."""
+
+    name: str
+    role: str
+    details: tuple[str, ...]
+
+
+def _cards(rows: Sequence[Line]) -> list[Line] | None:
+    """Cells that each hold a person with the name over the role, as on a poster with photographs."""
+    if not any(_card_of(cell, over=True) for row in rows for cell in row.cells):
+        return None
+    arranged: list[Line] = []
+    for row in rows:
+        for cell, place in zip(row.cells, row.places, strict=True):
+            line = replace(row, text=cell.replace("\n", " "), cells=(cell,), places=(place,), where=place or row.where)
+            card = _card_of(cell, over=True) or _card_of(cell, over=False)
+            if card is not None:
+                arranged += _entry(line, card.role, card.name, card.details)
+            elif cell and not ("\n" in cell and find_roles(cell)):
+                arranged.append(line)
+    return arranged
+
+
+def _card_of(cell: str, *, over: bool) -> "_Card | None":
+    """Return the person of a cell whose first two lines are name and role (``over``), or role and name."""
+    parts = [part.strip() for part in cell.split("\n") if part.strip()]
+    name, role = (parts if over else parts[1::-1])[:2] if len(parts) > 1 else ("", "")
+    if not (_is_role(role) and (_is_only_name(name) if over else _begins_with_name(name))):
+        return None
+    return _Card(name, role, tuple(part for part in parts[2:] if _DETAIL.search(part)))
 
 
 def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
@@ -251,6 +289,9 @@ def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     position = start
     if start and (lines[start - 1].text.rstrip().endswith(":") or _is_role(lines[start - 1].text)):
         return [], start
+    if _opens_unread(lines, start):
+        entries.append(lines[start])
+        position += 2
     while position + 1 < len(lines) and _is_only_name(lines[position].text):
         role = lines[position + 1]
         heading = role.kind is BlockKind.HEADING and lines[position].kind is not BlockKind.HEADING
@@ -274,6 +315,16 @@ def _is_unread_pair(lines: Sequence[Line]) -> bool:
     return not find_roles(lines[0].text) and _is_role(lines[1].text)
 
 
+def _opens_unread(lines: Sequence[Line], start: int) -> bool:
+    """Say whether a word that is no whole name stands over a role, and names over their roles follow to the end."""
+    position = start + 2
+    if not _ONE_WORD.fullmatch(lines[start].text) or not _is_unread_pair(lines[start:position]):
+        return False
+    while position + 1 < len(lines) and _is_only_name(lines[position].text) and _is_role(lines[position + 1].text):
+        position += 2
+    return position > start + 2 and not (position < len(lines) and _begins_with_name(lines[position].text))
+
+
 def _is_detail_line(text: str) -> bool:
     return (
         len(text) < _LONGEST and _DETAIL.search(text) is not None and not find_roles(text) and find_name(text) is None
@@ -295,4 +346,8 @@ def _labelled_lines(lines: Sequence[Line], start: int) -> tuple[list[Line], int]
         else:
             break
         position += 1
-    return list(record.entry()), position
+    entries = list(record.entry())
+    if not entries and record.name and record.role:
+        # A role whose name was not read must not go to the name of the next form.
+        entries = [replace(lines[start], text=record.name, cells=(record.name,), places=(lines[start].where,))]
+    return entries, position

@@ -14,7 +14,7 @@ _GAP = r"[^\S\t]"
 """A blank within a name. A tab parts two columns, and the next column is no more of the name."""
 _SURNAME = rf"{_CAPITAL}(?:[-–]{_GAP}?{_CAPITAL})*"
 _INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
-_PARTICLE = rf"(?:(?:de|da|du|van|von|der|den|la|le|bin|ibn|al|el){_GAP}+)?"
+_PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el){_GAP}+){{0,2}}"
 _WITH_TITLE = (
     rf"{_TITLE}{_GAP}+(?:{_INITIALS}{_GAP}?)?(?:{_SURNAME}{_GAP}+){{0,2}}{_PARTICLE}{_SURNAME}"
     rf"(?:{_GAP}+{_SURNAME}(?![\w:]))?"
@@ -59,6 +59,9 @@ _SURNAMES_TOO_TEXT = """
 _SURNAMES_TOO = frozenset(_SURNAMES_TOO_TEXT.split())
 _SURNAMES_WITH_TITLE = frozenset({"child", "day", "may", "north", "page", "south", "west"})
 """Those of them that are one with any word before them, where a title stands before both: "Mrs Ngozi May"."""
+_CALLS_TEXT = "ask call dial inform ring tell text"
+_CALLS = frozenset(_CALLS_TEXT.split())
+"""What stands before a name and asks to speak to the person: "Ring Zoe Holt"."""
 _GIVEN_WORDS = frozenset(
     {"daisy", "faith", "grace", "hope", "holly", "iris", "ivy", "joy", "lily", "olive", "rose", "ruby"}
 )
@@ -140,6 +143,8 @@ def is_name(text: str) -> bool:
     words = drop_title(text).replace("–", "-").split()
     titled = len(drop_title(text)) < len(text)
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
+    if plain[0] in _CALLS and not titled:
+        return False
     first_is_given = plain[0] in _GIVEN or (
         len(plain) > 1 and plain[0] in _GIVEN_TOO and (titled or plain[1] not in _NO_SURNAMES)
     )

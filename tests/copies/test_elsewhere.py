@@ -81,7 +81,7 @@ def test_the_entries_of_a_pick_list_and_variables_are_listed() -> None:
 def test_files_that_name_nobody_hold_nothing_and_are_pointed_at() -> None:
     copy = copy_of(members={"word/embeddings/sheet.bin": b"\xd0\xcf\x11\xe0 nothing"})
     assert copy.plan.held is None
-    assert [each.text for each in copy.plan.left] == ["an embedded file"]
+    assert "an embedded file" in [each.text for each in copy.plan.left]
 
 
 def test_hidden_text_holds_a_copy_in_which_nothing_else_changes() -> None:

@@ -1,0 +1,216 @@
+"""Words that look like a person's name though no reading took them for one: beside a role each is told.
+
+``strangers`` asks it what stands behind a role, before it or in the next cell. The surer a joint is (a colon, a cell),
+the less the words themselves must show.
+"""
+
+import re
+import unicodedata
+
+from pipeline.lifecycle.names import has_given_name, may_be_name
+
+_WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
+_GAP = r"[ \u00a0]"
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sister|Father|Cllr)\b\.?"
+_PHRASE = re.compile(
+    rf"(?:{_TITLE}{_GAP}+)?(?P<words>(?P<surname_first>{_WORD},{_GAP}{_WORD})|{_WORD}(?:{_GAP}{_WORD}){{0,3}})"
+)
+TITLED = re.compile(rf"{_TITLE}{_GAP}")
+_GOES_ON = re.compile(
+    r"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
+    re.IGNORECASE,
+)
+_SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+(?:to|has|will|as|acts|leads|from|in|with|must|should)\b")
+"""What may follow besides where the words show a person by themselves."""
+_NO_PERSON_TEXT = """
+    above access actions additional advanced advice allegations annual annually any applicable as assembly
+    association available aware below cafcass cameras ceop charity children church concerns confirmed current
+    daily designation does ensure essential every everybody everyone first from front full general handling he
+    hospital if immediate immediately induction insert internet it key level listening lists local main making
+    monitoring monthly must n/a name nil no nobody none not note now ongoing online only operation our overall
+    photographs please policy practice premises qualifications record recording records referral referrals
+    refresher regularly reporting required responding safer saint saints see service services she should spring
+    st still summer tba tbc term termly that the then there they this three training two unless update updated
+    use using vacancy vacant via weekly what when where which whom worries yearly yes you your
+"""
+NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
+_NO_NAME_ENDS_TEXT = """
+    apr aug autumn dec edition ext extension feb fri issue jan jul jun mar mon nov oct page room sat sep sept spring
+    summer sun term thu thur thurs tue tues version wed
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december mornings afternoons office
+"""
+NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
+"""What stands behind a name in a row whose cells ran together."""
+_POSTS_TEXT = """
+    headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator manager officer lado governors
+    trustees team staff teachers
+"""
+POSTS = frozenset(_POSTS_TEXT.split())
+"""What no title makes a surname."""
+_ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?|(?<!i)ness|ance|ence|ways|ful)$")
+"""How words end that are things and no surnames."""
+_PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
+_SURNAME_WORDS_TEXT = """
+    room term office line page march monday friday winter governor teacher nurse parent church house child field hall
+    day lane north south east west may bank young close point head
+"""
+_SURNAME_WORDS = frozenset(_SURNAME_WORDS_TEXT.split())
+"""Words of schools that are surnames too."""
+_NO_FIRST_TEXT = """
+    class year pupil front main school parent spring autumn summer winter early late senior junior lead duty half
+    staff back open bank christmas easter class training chief head deputy other such same next last new old
+"""
+_NO_FIRST = frozenset(_NO_FIRST_TEXT.split())
+"""What stands before such a word where it is no surname: "Spring Term", "Front Office"."""
+_GIVEN_TEXT = """
+    abbie abdullah abena abi abimbola abiola adaeze adeola adwoa afia agata agnes agnieszka aiden aileen ailsa
+    aine akosua alastair albert aleksandra alina alistair alun ama aman amandeep amara ameera amelie amrit ana
+    anand anastasia aneta angharad angus aniela anika anjali annabel annabelle annalise annemarie anouk anthea
+    antonia aoife arabella archie ari arjun asif astrid audrey austin ava ayo azra babatunde balvinder bartosz
+    beata beatrice becky bella bernard bert beryl betty bianca bilal blanca blessing bobby bogdan brenda brendan
+    bronagh bronwyn bruce bukola calum camilla caoimhe carla carmel carmen carole carrie carys cassandra
+    catalina catrin catriona cecilia cedric celia celine chantal charlie charmaine cherie chidi chika chinedu
+    chioma chukwuemeka ciara cillian cindy clara clarissa claudia connor constance cora cormac courtney cristina
+    cynthia dagmar dalia dan dani danuta daphne davina deborah declan delyth denis desmond devon dilys dimitri
+    dinah dolores donald donna doreen doris dorota duncan dwayne ebony eddie efua eira eithne ekaterina elaine
+    elena eleni elif elisa eliza elke ellis eloise elspeth elwyn emeka emilia enid enrique erika ernest
+    ernestine esi esme eugene eunice eva eve evelyn ewa ewan ewelina eze fabian farah farhana farid farida faye
+    felicity felix femi ffion fflur finlay finn florin folake francesco francis franziska fred freddie frederick
+    gabriel gabriela gavin gaynor gemma genevieve geraldine gerard gerry ghazala giles giovanni gita giulia
+    gladys glen glenda glenn gloria godfrey graeme grainne greg gregory gurdeep gurpreet gwendolen gwenllian
+    gwilym gwyn gwyneth haleema halina hamza hans harold haroon harpreet harvey harvinder heidi herbert hetty
+    hilda hildur humaira hussain hussein ifeoluwa ifeoma ignacy ike ilona imogen ina india ines inga ingrid
+    ioana iolo irena irina isaac isabella isabelle isla ivana iwan iwona izabela jackson jacob jacqui jagdeep
+    jaime jakub jameela jan janine janis janusz jas jasbir jaspreet javed javier jaya jayden jean jemima jenni
+    jenny jens jerome jerzy jia jim joann joaquin jocelyn jodie joe johan johanna johannes jolanta jonas
+    jonathon jorge jose josie joy juan juanita judy juliana juliet juliette julius justin justine justyna kamal
+    kamila karim karin karina karolina kasia kat katarina katarzyna katharine kathy katrin kavita kayleigh
+    kelechi kelly ken kenny kerensa kerrie kez kiran kirsteen kirstin klaus komal kris krishna kristina krystyna
+    kulwinder kwabena kwame kyle kyriakos laila lakshmi lalita lance larissa latoya laurence lawrence layla
+    leila len leo leon leona leonard leonie leslie lewis lilian liliana lilly linh lionel llinos lola lorenzo
+    loretta lou louis lucas lucia lucinda luis luisa lukasz lynda lyndsey lynsey mabel maciej maddie madeleine
+    magdalena maggie magnus maisie malcolm malgorzata manjit manuel marcin marco marek margery margo maria
+    mariam marianne marilyn mario marion marisa marjorie marlene marsha marta martha martina martyn marvin
+    maryam mateusz matilda matt matteo maurice mavis max maya megan mei mel melody menna merle mia michaela
+    michal mick mike mildred millie minh miranda mo mohamad mohammad mona monika morris morwenna muriel myra
+    nadine naeem naheed nan nanette naomi nasreen nasrin natalia nathan nathaniel nazia ned neema nell nesta
+    nguyen nia niall nigella nikita nikki nikolai nina nkechi noel noelle nomvula noor nora noreen norman nuala
+    nura obinna oksana ola olga oli olive olivier olu oluwadamilola omolara oona opal oscar oswald owen pablo
+    paddy padraig paige pam pamela paolo parisa parveen pascal patricia patsy pauline pavel pawel pearl peggy
+    penelope penny pete petra philippe phoebe phyllis pierre piotr pippa pooja prakash precious prem priscilla
+    priti priyanka przemyslaw queenie rachid rafael raj rajan raman ramona ranjit raquel rashid ray raymond reg
+    reggie rehana rena renata rene reuben rex rhoda rhodri ria rita rob roberta roberto rod rodney rohan roisin
+    roland roman ron ronald ronan roshni rowan rowena roxanne ruairi ruaridh rukhsana rupert ryszard saad sabina
+    sadie safia sagal said sakina salim salma sameer samir sana sandeep sandy sanjeev saoirse sasha satnam saul
+    seamus sebastian selina serena sergio seth shahid shaista shamim shane shanice shanti sharmila shaun shauna
+    shazia sheena shelley shirin shona shreya shruti sid sidney silvia simone sinead sky slawomir sofia sol
+    sonal sonja soren stan stanislaw stanley stefan stefania stewart stu sue sukhdeep sukhi suki suleman sultana
+    sunil suresh susanna susannah susie svetlana swati sybil tabitha tahir tahira tamara tamsin tania tanya
+    tariq tasha tatiana taylor tegan temitope tendai terence terri terry tess tessa thandiwe thelma theo
+    theodora thuy tiffany tilly titilayo tobias todd tomasz tommy toni tonia toyin tricia trish trudy tunde
+    uchenna umar uzma val valentina valeria vasile vera verity vernon vijay vikki vimala violet virginia vivian
+    vivien vivienne vladimir wahida walter wanda warren wei wendy wiktoria wilfred will winston wojciech xavier
+    xin xiuying yan yasin yetunde yolanda yousef youssef yuki yuri yusra yusuf yvette zac zach zachary zahida
+    zahra zainab zak zakia zara zdenek zeynep zofia zoya zuzanna
+"""
+_GIVEN = frozenset(_GIVEN_TEXT.split()) - {"will", "ray", "rose"}
+"""Given names of schools' staff beyond those that reading goes by: they show a person only beside a role."""
+
+
+def is_given(word: str) -> bool:
+    """Say whether a word, or a part of one with a hyphen, is a given name."""
+    plain = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
+    parts = "".join(sign for sign in plain if not unicodedata.combining(sign)).strip(".,'’").split("-")
+    return any(part in _GIVEN or (part and has_given_name(part, marked=True)) for part in parts)
+
+
+def is_foreign(words: str) -> bool:
+    """Say whether words hold a letter that English does not write ("Łucja")."""
+    return any(sign.isalpha() and not sign.isascii() for sign in words)
+
+
+def name_at(text: str, position: int, limit: int, *, strong: bool = False) -> int | None:
+    """Return where the name-like words at ``position`` end, at ``limit`` at the latest; None where none begin there.
+
+    ``strong``: what stands before them announces a name, so that one word unknown to anybody counts too.
+    """
+    match = _PHRASE.match(text, position, limit)
+    titled = TITLED.match(text, position) is not None
+    while match is not None:
+        if _is_like_name(match, titled=titled, strong=strong) and _ends_well(text, match, limit, titled=titled):
+            return match.end()
+        cut = text.rfind(" ", position, match.end())
+        match = _PHRASE.fullmatch(text, position, cut) if cut > position else None
+    return None
+
+
+def _ends_well(text: str, match: re.Match[str], limit: int, *, titled: bool) -> bool:
+    if match.end() == limit or _GOES_ON.match(text, match.end()):
+        return True
+    first = match["words"].split()[0]
+    return (titled or is_given(first)) and _SENTENCE_GOES_ON.match(text, match.end()) is not None
+
+
+def is_sure(words: str) -> bool:
+    """Say whether words that ``name_at`` took for a name surely are one, and not only may be."""
+    plain = TITLED.sub("", words).replace(",", " ").split()
+    if TITLED.match(words) or any(is_given(word) for word in plain) or is_foreign(words):
+        return True
+    if len(plain) > 1 and any(len(word.strip(".")) == 1 for word in plain[:-1]):
+        return True
+    return len(plain) > 1 and may_be_name(" ".join(plain), titled=False)
+
+
+def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
+    words = re.split(r"[\s,]+", match["words"])
+    if match["surname_first"]:
+        words.reverse()
+    plain = [word.strip(".").casefold() for word in words]
+    if titled and plain[0] == "st":
+        plain[0] = "saint-"
+    if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & NO_PERSON:
+        return False
+    if len(words) == 1 and not titled:
+        return _is_one_name(words[0], strong=strong)
+    shown = titled or (is_given(words[0]) and words[0][0].isupper()) or len(plain[0]) == 1
+    if plain[-1] in NO_PERSON and not shown:
+        return False
+    if not shown and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
+        return False
+    words = [word for word in words if word not in _PARTICLES]
+    small = all(word.islower() for word in words)
+    if not words or not (
+        all(word[0].isupper() or re.match(r"[a-z]{1,3}[-'’][^\W\da-z]", word) for word in words)
+        or (small and len(words) == 2 and has_given_name(words[0]))
+    ):
+        return False
+    return _may_be_whole(words, titled=titled, shown=shown, strong=strong)
+
+
+def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) -> bool:
+    plain = [word.strip(".,").casefold() for word in words]
+    if may_be_name(" ".join(words), titled=titled):
+        return True
+    if plain[-1] in POSTS:
+        return False
+    middle = [word for word in plain[1:-1] if len(word) > 1]
+    if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS):
+        return may_be_name(" ".join(words[:-1]) or "X", titled=False)
+    return (
+        strong
+        and len(plain) == 2
+        and plain[-1] in _SURNAME_WORDS
+        and plain[0] not in _NO_FIRST
+        and may_be_name(words[0], titled=False)
+    )
+
+
+def _is_one_name(word: str, *, strong: bool) -> bool:
+    plain = word.strip(".").casefold()
+    if not word[0].isupper() or plain in NO_PERSON or len(plain) < 2:
+        return False
+    if is_given(word) or is_foreign(word):
+        return True
+    thing = (len(plain) > 5 and plain.endswith("ing")) or _ABSTRACT.search(plain) or plain in NO_NAME_ENDS
+    return strong and len(plain) > 2 and not thing and not word.isupper() and may_be_name(word, titled=False)

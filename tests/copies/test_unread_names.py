@@ -1,0 +1,162 @@
+"""First names alone, surnames that are words, names over two lines: nobody stays beside a role in silence."""
+
+import pytest
+
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.docx import DocxCopy, regenerate_docx
+from pipeline.copies.plan import Passage
+from pipeline.documents import read_document_bytes
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
+from tests.builders import paragraph, table, word_file, zip_file
+
+YUSRA = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
+PIOTR = Holder("deputy-dsl", "Piotr Zeller", "Mr", None, None)
+HEAD = Holder("headteacher", "Nia Prosser", "Ms", None, None)
+NOW = Directory((YUSRA, PIOTR, HEAD))
+ANN = Contact("dsl", "Ann Lister")
+
+
+def copy_of(*body: str, members: dict[str, bytes] | None = None, links: dict[str, str] | None = None) -> DocxCopy:
+    content = word_file(paragraph("Safeguarding and Child Protection Policy"), *body, members=members, links=links)
+    document = read_document_bytes(content, shown_as="policy.docx", format=DocumentFormat.DOCX)
+    return regenerate_docx(content, extract_facts(document).contacts, NOW, shown_as="policy.docx")
+
+
+def text_of(copy: DocxCopy) -> str:
+    return read_document_bytes(copy.content, shown_as="copy.docx", format=DocumentFormat.DOCX).text
+
+
+def told(copy: DocxCopy) -> list[str]:
+    return [each.text for each in copy.plan.left if each.reason.endswith("please look")]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ([paragraph("DSL: Sarah")], "Sarah"),
+        ([paragraph("DSL = Sarah")], "Sarah"),
+        ([paragraph("Lead DSL", "<w:r><w:tab/></w:r>", "Sarah")], "Sarah"),
+        ([paragraph("DSL: Ifeoluwa, 01632 960444")], "Ifeoluwa"),
+        ([paragraph("DSL: Kwabena Room")], "Kwabena Room"),
+        ([paragraph("DSL: Miss L Teacher")], "Miss L Teacher"),
+        ([paragraph("DSL: Yusra Quill and Yetunde Governor")], "Yetunde Governor"),
+        ([paragraph("DSL: Yusra Quill (Mon–Wed) and Sarah (Thu–Fri)")], "Sarah"),
+        ([paragraph("• Sarah (DSL)")], "Sarah"),
+        ([paragraph("Name: Zdeněk"), paragraph("Role: DSL")], "Zdeněk"),
+        ([table(("DSL", "Sarah"), ("Deputy DSL", "Piotr Zeller"))], "Sarah"),
+        ([table(("Sarah", "Piotr Zeller"), ("DSL", "Deputy DSL"), ("01632 960177", ""))], "Sarah"),
+    ],
+)
+def test_an_unknown_first_name_or_word_beside_a_role_in_a_list_holds_the_copy(body: list[str], name: str) -> None:
+    copy = copy_of(*body)
+    assert told(copy) == [name]
+    assert f"“{name}”" in (copy.plan.held or "")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Sarah is our DSL.", "Sarah"),
+        ("Please speak to Sarah (DSL) at once.", "Sarah"),
+        ("Please speak to Caoimhe (DSL) at once.", "Caoimhe"),
+        ("The governors appointed Ms Ł Room to be the DSL.", "Ms Ł Room"),
+        ("The role of DSL is carried out by Mr Kim.", "Mr Kim"),
+        ("Ngozi Cox has been our DSL for some years.", "Ngozi Cox"),
+        ("The DSL (currently Mrs Hope Policy) decides.", "Mrs Hope Policy"),
+        ("DSL: Weatherbury", "Weatherbury"),
+    ],
+)
+def test_a_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str, name: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert told(copy) == [name]
+    assert copy.plan.held is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DSL: Yusra",
+        "Yusra is our DSL.",
+        "DSL: Monthly",
+        "DSL: Yes",
+        "DSL: Safeguarding",
+        "The DSL is Responsible.",
+        "Front Office (DSL)",
+    ],
+)
+def test_the_leads_own_first_name_and_words_that_name_nobody_are_not_told(line: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert told(copy) == []
+    assert copy.plan.held is None
+
+
+@pytest.mark.parametrize("name", ["Ms Rebecca Policy", "Mrs Shazia Teacher", "Mx April Term", "Mx Yuki ap-Rhys"])
+def test_a_successor_never_gets_the_surname_of_whoever_went(name: str) -> None:
+    copy = copy_of(paragraph(f"DSL: {name}"))
+    assert f"Quill {name.rpartition(' ')[2]}" not in text_of(copy)
+
+
+def test_names_over_their_roles_in_the_cells_of_a_poster_each_keep_their_own_role() -> None:
+    def card(*lines: str) -> str:
+        return "".join(paragraph(line) for line in lines)
+
+    row = (card("Ms Bell", "DSL"), card("Miss Moyo", "Deputy DSL"), card("Nia Prosser", "Headteacher"))
+    text = text_of(copy_of(table(row)))
+    assert [line for line in ("Mrs Quill", "Mr Zeller", "Nia Prosser") if line in text] == [
+        "Mrs Quill", "Mr Zeller", "Nia Prosser",
+    ]  # fmt: skip
+    assert "Moyo" not in text
+
+
+def test_the_lead_is_not_put_in_the_place_of_a_deputy_where_the_first_name_of_the_lead_was_not_read() -> None:
+    lines = ("Name: Zdeněk", "Role: DSL", "Telephone: 01632 960177", "Name: Ms Faith Moody", "Role: Deputy DSL")
+    for body in ([paragraph(line) for line in lines], [table(*(tuple(line.split(": ")) for line in lines))]):
+        assert "Quill\nRole: Deputy" not in text_of(copy_of(*body))
+        assert "Yusra" not in text_of(copy_of(*body))
+    pairs = [paragraph(line) for line in ("Zdeněk", "DSL", "Faith Moody", "Deputy DSL")]
+    assert "Yusra" not in text_of(copy_of(*pairs))
+
+
+def test_the_word_that_asks_to_ring_somebody_is_no_part_of_the_name() -> None:
+    assert "Ring Yusra Quill (DSL) now." in text_of(copy_of(paragraph("Ring Yuki French (DSL) now.")))
+
+
+@pytest.mark.parametrize(
+    "lines", [("The DSL is Ann", "Lister."), ("The DSL is Mrs", "Lister."), ("Tell A.", "Lister.")]
+)
+def test_a_name_broken_over_two_lines_holds_the_copy(lines: tuple[str, str]) -> None:
+    passages = [Passage(f"line {number}", text) for number, text in enumerate(("DSL: Ann Lister", *lines), start=1)]
+    plan = plan_replacements(passages, (ANN,), NOW)
+    assert "broken over two lines" in (plan.held or "")
+
+
+def test_days_in_a_column_beside_a_changed_lead_are_told_once_each() -> None:
+    rows = (("Role", "Name", "Days"), ("DSL", "Ann Lister", "Mon–Wed"), ("Deputy DSL", "Piotr Zeller", "Thu and Fri"))
+    copy = copy_of(table(*rows))
+    assert [each.text for each in copy.plan.left if "is it true of Yusra Quill?" in each.reason] == ["Mon–Wed"]
+
+
+@pytest.mark.parametrize("path", ["staff/ann-lister", "people/Lister_Ann", "staff?who=annlister"])
+def test_a_link_to_the_page_of_a_former_lead_is_told(path: str) -> None:
+    link = '<w:p><w:hyperlink r:id="page"><w:r><w:t>Our lead</w:t></w:r></w:hyperlink></w:p>'
+    copy = copy_of(paragraph("DSL: Ann Lister"), link, links={"page": f"https://www.example.org/{path}"})
+    assert "the link names whoever held the role before" in [each.reason for each in copy.plan.left]
+
+
+EMBEDDED = {
+    "a PDF": {"word/embeddings/note.pdf": b"%PDF-1.7 nothing"},
+    "an object": {"word/embeddings/object.bin": b"\xd0\xcf\x11\xe0 nothing"},
+    "a large part": {"word/embeddings/large.html": b" " * (8 * 1024 * 1024 + 1)},
+    "an entry": {
+        "word/embeddings/sheet.xlsx": zip_file({"xl/workbook.xml": b"<a/>", "xl/embeddings/o.bin": b"\xd0\xcf"})
+    },
+    "many entries": {"word/embeddings/sheet.xlsx": zip_file({f"xl/{number}.xml": b"<a/>" for number in range(201)})},
+}
+
+
+@pytest.mark.parametrize("members", EMBEDDED.values(), ids=EMBEDDED)
+def test_parts_that_cannot_be_looked_through_are_named(members: dict[str, bytes]) -> None:
+    copy = copy_of(paragraph("DSL: Ann Lister"), members=members)
+    assert copy.plan.held is None
+    assert any("whether" in each.reason and next(iter(members)) in each.where for each in copy.plan.left)

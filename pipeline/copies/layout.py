@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.copies.grid import Grid, grid_of
 from pipeline.copies.policy_names import PolicyNames
-from pipeline.copies.showable import readable, showable
+from pipeline.copies.showable import readable, reads_from_the_right, showable
 from pipeline.lifecycle.appendix import place_in_appendix
 from pipeline.model import Block, BlockKind, Document, Picture, Region
 
@@ -210,7 +210,8 @@ def _paragraph(spans: list[Node]) -> Node:
                 after = [{**each, "t": each["t"].replace("\t", "")} for each in after]
                 return {"k": "pair", "s": before, "v": [each for each in after if each["t"]]}
             break
-    return {"k": "p", "s": [{**each, "t": each["t"].replace("\t", "\u2003")} for each in spans]}
+    node: Node = {"k": "p", "s": [{**each, "t": each["t"].replace("\t", "\u2003")} for each in spans]}
+    return {**node, "r": True} if reads_from_the_right("".join(each["t"] for each in spans)) else node
 
 
 def _spans(block: Block, builder: _Builder) -> list[Node]:

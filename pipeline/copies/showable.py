@@ -42,6 +42,17 @@ def readable(text: str) -> str:
     )
 
 
+def reads_from_the_right(text: str) -> bool:
+    """Return whether a paragraph runs from right to left, as its first letter of a direction says.
+
+    Source: UAX #9, rules P2 and P3.
+    """
+    if text.isascii():
+        return False
+    directions = (unicodedata.bidirectional(each) for each in text)
+    return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"
+
+
 def scripts_in_boxes(text: str, missing: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return by alphabet the names of the scripts whose letters become a box; empty where all are shown."""
     letters = (each for each in set(text) if unicodedata.category(each).startswith("L"))

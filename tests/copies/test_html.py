@@ -142,6 +142,26 @@ def test_a_screen_shows_every_script_and_no_control_characters() -> None:
     assert "中文" in render_html(document(block("中文")), FRONT)
 
 
+def test_a_paragraph_that_begins_in_urdu_runs_from_the_right() -> None:
+    urdu = "اگر آپ کو فکر ہے تو DSL بتائیں۔"
+    page = render_html(document(block(urdu), block(f"In Urdu: {urdu}"), table((cell(urdu), cell("x")))), FRONT)
+    assert f'<p dir="rtl">{urdu}</p>' in page
+    assert f"<p>In Urdu: {urdu}</p>" in page
+    assert page.count('dir="rtl"') == 2, "the paragraph and the one in the cell"
+
+
+@pytest.mark.needs("chromium")
+def test_nothing_of_a_wide_table_is_cut_off_on_paper(chromium: Browser, tmp_path: Path) -> None:
+    wide = table((cell("A"), cell("B")), (cell("https://www.example.org/" + "x" * 120), cell("antidisestablish" * 6)))
+    path = tmp_path / "wide.html"
+    path.write_text(render_html(document(wide), FRONT), encoding="utf-8")
+    page = chromium.new_page(viewport={"width": 700, "height": 900})
+    page.goto(path.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
+    page.close()
+
+
 def test_the_schools_own_page_is_used_and_a_wrong_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
     own = tmp_path / "copies" / "policy.html"

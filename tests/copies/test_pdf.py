@@ -497,6 +497,15 @@ def test_signs_over_and_under_a_letter_without_a_shape_stop_no_copy_and_the_owne
     assert unicodedata.name(text[0]).split()[0].capitalize() in pages.notes[0]
 
 
+def test_a_paragraph_that_begins_in_arabic_runs_from_the_right() -> None:
+    arabic = "سياسة حماية الطفل"
+    pdf = render_pdf(document(block(arabic), block(f"Arabic: {arabic}")), FRONT)
+    assert failures(pdf) == []
+    places = [x for word, x, _ in placed_words(pdf) if "حماية" in word or "ةيامح" in word]
+    assert len(places) == 2
+    assert places[0] > 100 > places[1], "millimetres from the left edge"
+
+
 def test_nothing_is_noted_where_every_letter_is_shown() -> None:
     assert set_policy(document(block("Zażółć gęślą jaźń, ŵ ŷ, Ελληνικά, Русский")), FRONT).notes == ()
 

@@ -19,6 +19,7 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, find_by_list_id, find_person
 from pipeline.register.policies import PolicyRow, VersionRow, find_policy, list_policies, list_versions
 from pipeline.register.requests import (
+    AcknowledgementRecord,
     AcknowledgementRow,
     ClosedReason,
     add_acknowledgement,
@@ -131,10 +132,7 @@ def _add(
     now: datetime,
 ) -> AcknowledgementRow:
     version = reading.in_force
-    position = _seal(tx, school, row, policy, version, given, now)
-    added = add_acknowledgement(
-        tx,
-        school,
+    word = AcknowledgementRecord(
         person=row.id,
         policy_id=policy.id,
         version_id=version.id,
@@ -142,10 +140,11 @@ def _add(
         method=given.method,
         entered_by=given.entered_by,
         acknowledged_at=given.at,
-        now=now,
-        ledger_position=position,
+        recorded_at=now,
+        ledger_position=_seal(tx, school, row, policy, version, given, now),
         school_year=school_year(config, today),
     )
+    added = add_acknowledgement(tx, school, word)
     answered = [one for one in list_requests(tx, school, person=row.id, only_open=True) if one.policy_id == policy.id]
     close_all(tx, school, answered, ClosedReason.ACKNOWLEDGED, now)
     cancel_answered_mail(tx, school, row.id, now, "acknowledged before it went")

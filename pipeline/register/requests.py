@@ -5,7 +5,7 @@ added, one a person and version (and school year, where policies are asked for e
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -45,11 +45,10 @@ class RequestRow:
     closed_reason: ClosedReason | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AcknowledgementRow:
-    """One person's word that they have read one version."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementRecord:
+    """What is recorded of one person's word that they have read one version."""
 
-    id: int
     person: int
     policy_id: int
     version_id: int
@@ -62,6 +61,13 @@ class AcknowledgementRow:
     ledger_position: int
     school_year: int
     """Its first calendar year where policies are asked for each school year, else 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgementRow(AcknowledgementRecord):
+    """An acknowledgement in the register."""
+
+    id: int
 
 
 def open_request(
@@ -110,36 +116,13 @@ def list_requests(
     return tuple(_request(row) for row in tx.execute(query))
 
 
-def add_acknowledgement(
-    tx: Transaction,
-    school: str,
-    *,
-    person: int,
-    policy_id: int,
-    version_id: int,
-    version_sha256: str,
-    method: AcknowledgementMethod,
-    entered_by: str | None,
-    acknowledged_at: datetime,
-    now: datetime,
-    ledger_position: int,
-    school_year: int,
-) -> AcknowledgementRow:
+def add_acknowledgement(tx: Transaction, school: str, given: AcknowledgementRecord) -> AcknowledgementRow:
     """Add an acknowledgement; its ledger record was appended in the same transaction."""
-    values: dict[str, Any] = {
-        "person": person,
-        "policy_id": policy_id,
-        "version_id": version_id,
-        "version_sha256": version_sha256,
-        "entered_by": entered_by,
-        "acknowledged_at": acknowledged_at,
-        "recorded_at": now,
-        "ledger_position": ledger_position,
-        "school_year": school_year,
-    }
-    key = tx.execute(insert(acknowledgement).values(school=school, method=method.value, **values)).inserted_primary_key
+    values = {each.name: getattr(given, each.name) for each in fields(given)}
+    written = values | {"school": school, "method": given.method.value}
+    key = tx.execute(insert(acknowledgement).values(**written)).inserted_primary_key
     assert key is not None
-    return AcknowledgementRow(id=key[0], method=method, **values)
+    return AcknowledgementRow(id=key[0], **values)
 
 
 def list_acknowledgements(
@@ -310,15 +293,15 @@ def _request(row: Row[Any]) -> RequestRow:
 
 def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
     return AcknowledgementRow(
-        row.id,
-        row.person,
-        row.policy_id,
-        row.version_id,
-        row.version_sha256,
-        AcknowledgementMethod(row.method),
-        row.entered_by,
-        row.acknowledged_at,
-        row.recorded_at,
-        row.ledger_position,
-        row.school_year,
+        id=row.id,
+        person=row.person,
+        policy_id=row.policy_id,
+        version_id=row.version_id,
+        version_sha256=row.version_sha256,
+        method=AcknowledgementMethod(row.method),
+        entered_by=row.entered_by,
+        acknowledged_at=row.acknowledged_at,
+        recorded_at=row.recorded_at,
+        ledger_position=row.ledger_position,
+        school_year=row.school_year,
     )

@@ -179,3 +179,13 @@ def test_an_appendix_that_was_a_policy_of_its_own_is_told(folder: Folder) -> Non
     report = folder.record()
     assert report.vanished == []
     assert codes(folder) == {"hall-keys": ["now-appendix"], "lettings": []}
+
+
+def test_an_appendix_of_one_policy_says_nothing_of_another(folder: Folder) -> None:
+    put(folder)
+    folder.write("wall keys.txt", policy_text("Hall Keys Policy"))
+    folder.record()
+    assert codes(folder) == {"lettings": [], "hall-keys": []}
+    (folder.root / "wall keys.txt").unlink()
+    folder.record()
+    assert codes(folder) == {"lettings": [], "hall-keys": []}

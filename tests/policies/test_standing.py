@@ -47,6 +47,13 @@ def test_a_policy_in_date_is_current_and_needs_nobody(folder: Folder) -> None:
     assert attention([standing]) == ()
 
 
+def test_a_policy_that_states_no_title_is_called_as_its_file(folder: Folder) -> None:
+    folder.write("hall keys.txt", "The keys are kept in the office, and whoever takes them signs for them.\n")
+    folder.record()
+    standing = stand(folder)["hall-keys"]
+    assert standing.title == "hall keys"
+
+
 def test_a_late_review_is_overdue_and_still_in_force(folder: Folder) -> None:
     folder.write("lettings.txt", policy_text("Lettings Policy", review="August 2026"))
     folder.record()

@@ -176,7 +176,8 @@ def _pressing_lines(standing: PolicyStanding) -> list[str]:
     lines = [problem.message for problem in pressing(standing)]
     later = sum(problem.minor for problem in standing.problems)
     if later:
-        lines.append(f"{say_count(later, 'smaller thing')} for its next review: 'policy status' has them.")
+        them = "it" if later == 1 else "them"
+        lines.append(f"{say_count(later, 'smaller thing')} for its next review: 'policy status' has {them}.")
     return lines
 
 

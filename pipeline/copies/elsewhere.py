@@ -172,15 +172,14 @@ def _places(content: bytes, needles: Sequence[str]) -> Iterator[int]:
 
 def _is_odd(content: bytes, start: int) -> bool:
     """Whether a place in the bytes of a part is inside the value of an attribute or of an element that is no text."""
-    if content.rfind(b"<", max(0, start - _MOST_BEFORE), start) > content.rfind(
-        b">", max(0, start - _MOST_BEFORE), start
-    ):
-        # In a tag: an apostrophe in the value ("Today's lead") opens no value.
+    before = max(0, start - _MOST_BEFORE)
+    if content.rfind(b"<", before, start) > content.rfind(b">", before, start):
+        # In a tag: an apostrophe in the value ("Don't wait") opens no value.
         return True
-    sign = max(content.rfind(each, max(0, start - _MOST_BEFORE), start) for each in (b'"', b"'", b"<", b">"))
+    sign = max(content.rfind(each, before, start) for each in (b'"', b"'", b"<", b">"))
     if sign >= 0 and content[sign : sign + 1] in b"\"'" and content[:sign].rstrip().endswith(b"="):
         return True
-    opening = _NO_TEXT.match(content, max(0, content.rfind(b"<", max(0, start - _MOST_BEFORE), start)))
+    opening = _NO_TEXT.match(content, max(0, content.rfind(b"<", before, start)))
     return opening is not None and opening.end() <= start
 
 

@@ -324,6 +324,8 @@ def _message(step: _Step, role: str) -> str:
     came = [holder for holder in after if holder not in before]
     went = [holder.name for holder in before if holder.name not in {each.name for each in after}]
     if not came:
+        if not went:
+            return f"{say_role(role)}: from {say_day(step.on)} the same people in another order."
         return f"{say_role(role)}: from {say_day(step.on)} without {say_list(went)}."
     names = say_list([f"{one.name} (covering for {one.covers})" if one.covers else one.name for one in came])
     instead = f" in place of {say_list(went)}" if went else ""

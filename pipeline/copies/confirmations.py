@@ -84,7 +84,8 @@ def _notice(one: Unconfirmed, office: Holder | None) -> str:
         until = "Until then copies that would name them are held; an [contacts.office] phone would stand in."
     else:
         until = f"Until then copies give the school office ({_ways_to(office)}) in its place."
-    return f"{one.holder.name} ({role}{when}): {one.details} is new and not confirmed. {one.how_to_confirm} {until}"
+    are = "are" if " and " in one.details else "is"
+    return f"{one.holder.name} ({role}{when}): {one.details} {are} new and not confirmed. {one.how_to_confirm} {until}"
 
 
 def _ways_to(office: Holder | None) -> str:

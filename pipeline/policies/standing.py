@@ -13,7 +13,7 @@ from pipeline.lifecycle.editions import outdated_problems
 from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.lifecycle.sameness import same_person
 from pipeline.lifecycle.states import due_on, review_state
-from pipeline.lifecycle.wording import say_distance, say_list, say_partial, say_role
+from pipeline.lifecycle.wording import is_unread_name, say_distance, say_list, say_partial, say_role
 from pipeline.model import (
     IN_FORCE,
     Directory,
@@ -56,6 +56,8 @@ class _Everything:
     facts: dict[int, Facts]
     files: list[SourceFile]
     held_copies: dict[int, CopyRow]
+    copies: dict[int, CopyRow]
+    """Those in use."""
     decided: dict[int, tuple[OverrideRow, ...]]
     histories: dict[int, tuple[VersionRow, ...]]
     """The versions that were in use, oldest first, of policies whose last one only moved dates."""
@@ -87,6 +89,7 @@ def _gather(tx: Transaction, school: str) -> _Everything:
         facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
         files=list(rows.list_source_files(tx, school).values()),
         held_copies=copies.held_copies(tx, school),
+        copies=copies.current_copies(tx, school),
         decided=overrides,
         histories={key: _history(rows.list_versions(tx, school, key)) for key in moved},
     )
@@ -171,6 +174,7 @@ def _problems(
         *_register_problems(policy, version, draft, known),
         *_file_problems(policy, version, facts, known),
         *_contact_problems(facts, directory, _what_copies_say(policy, version, known)),
+        *_unread_names(version, known.copies.get(policy.id)),
         *_expected_problems(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
@@ -331,6 +335,21 @@ def _contact_problems(facts: Facts, directory: Directory, instead: str) -> list[
             message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
             problems.append(Problem("contact-differs", message))
     return problems
+
+
+def _unread_names(version: VersionRow | None, copy: CopyRow | None) -> Iterator[Problem]:
+    """Yield the names beside a role that the copy in use keeps, since nobody could tell whose they are."""
+    if version is None or copy is None or copy.version_id != version.id:
+        return
+    for item in copy.left:
+        reason = item["reason"] or ""
+        if is_unread_name(reason):
+            message = (
+                f"“{item['text']}” in {item['where']} {reason.partition(':')[0]}, is nobody in config.toml and stays in "
+                "the copies. Look: if it names a former holder, list the person under [[contacts.former]] or mend the "
+                "document."
+            )
+            yield Problem("contact-unread", message)
 
 
 _slug_of = lru_cache(maxsize=4096)(slug_for)

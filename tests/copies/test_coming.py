@@ -131,6 +131,7 @@ def test_two_deputies_who_swap_are_one_change_of_one_day(workspace: Workspace) -
     (change,) = coming(workspace)
     assert change.before == ("Tom Ash", "Wen Li")
     assert change.after == ("Wen Li", "Tom Ash")
+    assert change.message.endswith(": from 1 December 2026 the same people in another order.")
 
 
 def test_a_policy_that_could_not_be_changed_says_why(workspace: Workspace) -> None:

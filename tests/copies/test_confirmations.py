@@ -70,7 +70,7 @@ def test_a_new_number_waits_is_confirmed_once_and_put_in_the_ledger_without_name
     assert waiting(workspace) == [("Jo Hill", "01632 960155 and jo.hill@example.org")]
     (notice,) = workspace.note(later(1))
     assert notice == (
-        "Jo Hill (Designated Safeguarding Lead): 01632 960155 and jo.hill@example.org is new and not confirmed. "
+        "Jo Hill (Designated Safeguarding Lead): 01632 960155 and jo.hill@example.org are new and not confirmed. "
         'Ring it, then say: policy contacts --confirm dsl --by "Your Name". Until then copies give the school office '
         "(01632 960110) in its place."
     )

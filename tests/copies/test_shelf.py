@@ -12,7 +12,7 @@ import pytest
 from pipeline.copies.codes import recall_qr, short_code
 from pipeline.copies.shelf import policy_addresses
 from pipeline.lifecycle.catalogue import is_kept_off
-from pipeline.policies.decide import set_facts
+from pipeline.policies.decide import issue_draft, set_facts
 from pipeline.register.copies import copies_to_give, held_copies, list_copies
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
@@ -391,3 +391,30 @@ def test_a_policy_kept_off_public_pages_is_no_link_in_other_copies(workspace: Wo
     addresses = policy_addresses(workspace.standings())
     assert addresses.keys() == {each.title for each in workspace.standings()} - set(kept_off)
     assert kept_off
+
+
+_STRANGER = "If behaviour is a sign of harm, tell Nora North, the Designated Safeguarding Lead, on 01632 960199."
+
+
+def test_a_name_nobody_read_beside_a_role_is_told_though_the_copy_is_made(workspace: Workspace) -> None:
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", _STRANGER))
+    assert "Behaviour Policy" in workspace.day().made
+    told = {one.slug: [each.message for each in one.problems] for one in workspace.standings()}
+    assert any(message.startswith("“Nora North” in ") for message in told["behaviour"])
+    assert not any("Nora North" in message for message in told["lettings"])
+
+
+def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(workspace: Workspace) -> None:
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", "Tell the lead of any harm."))
+    workspace.day()
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", _STRANGER))
+    workspace.day()
+    with workspace.register.transaction() as tx:
+        issue_draft(tx, workspace.school, "behaviour", kind=None, reason=None, today=MONDAY, now=at(MONDAY))
+    (held,) = workspace.day().held
+    assert held[0] == "Behaviour Policy"
+    assert "“Nora North”" in held[1]
+    assert "is new in this version and is nobody in config.toml" in held[1]
+    workspace.configure(SHEFFIELD, "[[contacts.former]]\nrole = 'dsl'\nname = 'Nora North'\n")
+    assert "Behaviour Policy" in workspace.day().made
+    assert "tell Deborah Field" in workspace.words("behaviour.docx")

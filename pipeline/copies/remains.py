@@ -11,8 +11,8 @@ from pipeline.copies.beside import Beside
 from pipeline.copies.details import clean_address, find_details, national_digits, parse_phones
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
-from pipeline.copies.names import TITLES
-from pipeline.copies.plan import Left, Replacement
+from pipeline.copies.names import TITLES, find_forms
+from pipeline.copies.plan import Left, Replacement, ReplacementKind
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before, roles_bound_to, surely_given
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory
@@ -23,7 +23,18 @@ _JOINS = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?<![\w@./])[+(\[]{0,2}\d(?:[\s\u00a0()\[\]./–—‐‑-]{0,3}\d){5,}(?![\w@])")
+_THING = re.compile(
+    r"((?:[ \u00a0][A-Z][a-z]+){0,2}[ \u00a0](?:Trust|Foundation|School|Academy|House|Building|Centre|Hall|Library|Award|Prize"
+    r"|Cup|Fund|Road|Street|Lane|Avenue|Wing|Suite|Garden))\b"
+)
+_GOES_ON = re.compile(r"([ \u00a0][A-Z][a-z'’-]+)[ \u00a0](?:is|was|has|will|can)\b")
+_SCHOOLS = re.compile(
+    r"\b[A-Z][\w'’.-]+ (?:[A-Z][\w'’.-]+ ){0,3}(?:School|Academy|College|Nursery)\b"
+    r"|\b(?:[Ff]ax|[Aa]bsen\w+|[Dd]inners?|[Aa]dmissions?)\b"
+)
 _SUBJECTS = frozenset(
+    ("IT", "PE", "RE", "HR", "TA", "RS", "DT", "MFL", "ICT", "SEN", "PA", "OK", "UK", "AM", "PM", "TB")
+)
     ("IT", "PE", "RE", "HR", "TA", "RS", "DT", "MFL", "ICT", "SEN", "PA", "OK", "UK", "AM", "PM", "TB")
 )
 """Letters that schools write for something else."""
@@ -40,9 +51,11 @@ def find_remains(
     yield from _named_in_the_role(scene, mentions)
     yield from _in_another_post(scene, mentions)
     yield from _in_several_cells(scene, mentions)
+    yield from _after_the_name(scene, mentions)
     goes = [each for each in standings if not each.stays and each.holder is not None]
     yield from _odd_numbers(scene, goes, directory)
     yield from _odd_links(scene, goes, directory)
+    yield from _of_the_school(scene, mentions, planned)
     yield from _initials(scene, mentions, planned)
 
 
@@ -142,6 +155,33 @@ def _in_several_cells(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Bes
                 break
 
 
+def _after_the_name(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside]:
+    """What is called after a person or goes on with the name ("the X Trust", "X Smith is …"), and a column "Ext"."""
+    for mention in mentions:
+        index, end = mention.passage, mention.form.end
+        if not mention.changes:
+            continue
+        text = scene.passages[index].text
+        more = _THING.match(text, end) or (_GOES_ON.match(text, end) if mention.form.given else None)
+        if more is not None and not any(each.start < more.end(1) and end < each.end for each in scene.posts(index)):
+            yield _beside(scene, index, text[mention.form.start : more.end(1)], "it may be the name of something else")
+        for at in scene.following(index, 8) if scene.rows[index] is not None else ():
+            head = " ".join(scene.passages[each].text for each in scene.column_head(at))
+            if re.match(r"\W*ext", head, re.IGNORECASE) and re.fullmatch(r"\W*\d{2,6}\W*", scene.passages[at].text):
+                yield _beside(scene, at, scene.passages[at].text.strip(), "it is the extension of whoever goes")
+
+
+def _of_the_school(scene: Scene, mentions: Sequence[Mention], planned: Sequence[Replacement]) -> Iterator[Beside]:
+    """A former number that stands as the school's own, on its letterhead or for absences: others ring it too."""
+    named = {each.passage for each in mentions}
+    for each in planned:
+        text = scene.passages[each.passage].text
+        alone = each.kind is ReplacementKind.PHONE and each.passage not in named and not scene.labels(each.passage)
+        if alone and scene.rows[each.passage] is None and _SCHOOLS.search(text):
+            reason = "it may be the school’s own number: give it as [contacts.office], or name there whose it is"
+            yield _beside(scene, each.passage, each.before, reason)
+
+
 def _initials(scene: Scene, mentions: Sequence[Mention], planned: Sequence[Replacement]) -> Iterator[Beside]:
     """ "DSL: RT", "RT (DSL)": the initials of somebody who goes, given the role in so many words."""
     changed = {(each.passage, each.start) for each in planned}
@@ -194,6 +234,7 @@ def _odd_links(scene: Scene, goes: Sequence[Standing], directory: Directory) -> 
     phones = _phones_of(goes, directory)
     todays = {clean_address(one.email) for one in directory.holders if one.email}
     emails = {email for each in goes for email in each.emails} - todays
+    names = [each.name for each in goes if each.name is not None]
     for index in scene.linked:
         for link in scene.passages[index].links:
             target = unquote(link.target).casefold()
@@ -202,3 +243,11 @@ def _odd_links(scene: Scene, goes: Sequence[Standing], directory: Directory) -> 
             number = any(one[1:] in digits for one in phones) and (not plain or "," in target)
             if number or (not plain and any(email in target for email in emails)):
                 yield _beside(scene, index, link.target, "the link leads to whoever held the role before")
+            elif any(next(find_forms(subject, one), None) for subject in _subjects(link.target) for one in names):
+                yield _beside(scene, index, link.target, "the mail it opens names whoever held the role before")
+
+
+def _subjects(target: str) -> Iterator[str]:
+    """What a mail link writes into the mail besides addresses."""
+    if target.strip().casefold().startswith("mailto:") and "?" in target:
+        yield unquote(target.partition("?")[2]).replace("+", " ")

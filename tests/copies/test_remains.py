@@ -156,3 +156,41 @@ def test_a_link_of_another_kind_to_whoever_goes_holds_the_copy(target: str) -> N
 def test_a_name_spread_over_cells_is_never_half_exchanged(row: tuple[str, ...]) -> None:
     made = plan(*cells(("First", "Surname", "Role"), row))
     assert "the name is spread over several cells of the table" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The Rosalind Thackeray Trust funds trips.", "Rosalind Thackeray Trust"),
+        ("Mrs Thackeray Primary School is near.", "Mrs Thackeray Primary School"),
+        ("Rosalind Thackeray Smith is the nurse.", "Rosalind Thackeray Smith"),
+    ],
+)
+def test_what_only_begins_with_the_name_holds_the_copy(text: str, words: str) -> None:
+    assert words in (plan(line(text)).held or "")
+
+
+def test_an_extension_in_a_column_of_its_own_holds_the_copy() -> None:
+    made = plan(*cells(("Role", "Name", "Ext"), ("DSL", "Mrs Thackeray", "321")))
+    assert "it is the extension of whoever goes" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tollgate School, High Street. Tel: 01632 960321", "Fax: 01632 960321", "To report an absence ring 01632 960321."],
+)
+def test_a_number_that_stands_as_the_schools_holds_the_copy(text: str) -> None:
+    assert "it may be the school’s own number" in (plan(line(text)).held or "")
+
+
+def test_a_number_of_the_lead_alone_follows_the_role() -> None:
+    made = plan(line("Ring 01632 960321 at once."))
+    assert made.held is None
+    assert [each.before for each in made.replacements][-1] == "01632 960321"
+
+
+def test_a_mail_link_whose_subject_names_whoever_goes_holds_the_copy() -> None:
+    target = "mailto:r.thackeray@example.org?subject=For%20Mrs%20Thackeray"
+    here = Passage("paragraph 2", "Write to the DSL here", links=(PassageLink(17, 21, target),))
+    made = plan_replacements((Passage("paragraph 1", LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
+    assert "the mail it opens names whoever held the role before" in (made.held or "")

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from pipeline.copies.contacts import renamed
 from pipeline.copies.details import changed_target, clean_address, is_public_address, parse_phones
 from pipeline.copies.fields import field_value
+from pipeline.copies.header import HeaderChange
 from pipeline.copies.names import NameForm, find_forms, parse_name
 from pipeline.copies.plan import Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
@@ -88,7 +89,7 @@ class AlikePlans:
     def _known(self, shape: _Shape, wanted: Wanted) -> _Plan | None:
         stated = tuple(wanted.stated)
         for each in self._plans:
-            if each.shape == shape and each.stated == stated and each.wanted.header == wanted.header:
+            if each.shape == shape and each.stated == stated and _changes(each.wanted) == _changes(wanted):
                 return each
         return None
 
@@ -98,6 +99,11 @@ class AlikePlans:
         fillings = _fillings(opened, wanted, made) if shape is not None else None
         if shape is not None and fillings is not None:
             self._plans.append(_Plan(tuple(wanted.stated), shape, wanted, made, fillings))
+
+
+def _changes(wanted: Wanted) -> tuple[HeaderChange, ...] | None:
+    """All that planning asks of the header but the values of fields, which are filled in school by school."""
+    return wanted.header.changes if wanted.header is not None else None
 
 
 # --- what planning asks of a directory ----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 
 from pipeline.copies.docx import DocxCopy, OpenedDocx, open_docx, regenerate_docx, regenerate_opened
+from pipeline.copies.header import HeaderChange, HeaderFacts
 from pipeline.copies.plan import ReplacementPlan
 from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.copies.scene import Scene
@@ -23,6 +24,7 @@ BODY = (
     paragraph("Mrs Lister’s door is open; A. Lister keeps the file. Ring (01632) 960 111 in an emergency."),
     paragraph("The office is on 01632 960555. Quill House is by the gate."),
 )
+NAMES = ("Jo Marsh", "Meg James", "Bo Okafor", "Ali Brooks")
 _FIRST = ("Jo", "Sam", "Imtiaz", "Bronwen", "J", "Ann", "Zoë", "Mary Jane")
 _LAST = ("Marsh", "Okafor", "James", "Lister", "Quill", "Adeyemi-Brown", "O’Dowd", "Brooks", "van der Berg", "Lee")
 _PHONES = (
@@ -150,3 +152,23 @@ def test_fields_in_braces_are_filled_for_every_school_and_an_empty_one_stops_its
     ]
     for order in list(permutations(schools))[::120]:
         assert_alike(content, (), order)
+
+
+def test_each_school_has_its_own_name_in_a_field_and_its_own_dates_in_the_header() -> None:
+    content = word_file(*BODY, paragraph("{{ school.name }}: next review 1 May 2026"))
+    opened = open_docx(content)
+    for number, (name, day) in enumerate((name, day) for day in ("2 May 2027", "3 May 2027") for name in NAMES):
+        change = HeaderChange("next_review", "paragraph 5", "1 May 2026", day, blank=False)
+        header = HeaderFacts(school=f"School {number}" if number not in (4, 7) else None, changes=(change,))
+        directory = school(name, f"01632 96020{number}")
+        try:
+            alone = regenerate_docx(content, (ANN,), directory, header=header)
+        except RenderError:
+            assert number in (4, 7)
+            with pytest.raises(RenderError, match=r"school\.name"):
+                regenerate_opened(opened, (ANN,), directory, header=header)
+            continue
+        copy = regenerate_opened(opened, (ANN,), directory, header=header)
+        assert copy == alone
+        after = {each.after for each in copy.plan.replacements}
+        assert {day, f"School {number}"} <= after

@@ -30,6 +30,8 @@ _PAGE_NUMBER = re.compile(r"^[\W_]*(?:page)?[\W_]*\d*[\W_]*(?:of)?[\W_]*\d*[\W_]
 _AT_THE_EDGES = "At the head and foot of the original’s pages"
 _NO_LINKS: Mapping[str, str] = MappingProxyType({})
 _BULLETS = frozenset("•◦▪▫■□●○‣⁃–—-*·o\uf0b7\uf0a7\uf0d8")
+_TYPED_BULLET = re.compile(r"^\s*[•◦▪▫■●○‣⁃]\s+")
+"""A bullet that somebody typed into an item which has one; twice it would be read out twice."""
 _MOST_PIXELS = 60_000_000
 _DEEPEST_LIST = 8
 _LONGEST_REPEATED = 100
@@ -280,7 +282,10 @@ def _lists_at(items: Sequence[Block], depth: int, builder: _Builder) -> list[Nod
         inner = items[position + 1 : end]
         children = _lists_at(inner, depth + 1, builder) if inner and depth < _DEEPEST_LIST else []
         marker = _marker(item, builder)
-        entry: Node = {"s": _spans(item, builder), "c": children, "m": marker}
+        words = _spans(item, builder)
+        if words and not item.ordered and not marker:
+            words[0] = {**words[0], "t": _TYPED_BULLET.sub("", words[0]["t"])}
+        entry: Node = {"s": words, "c": children, "m": marker}
         if nodes and nodes[-1]["o"] == item.ordered and bool(nodes[-1]["items"][-1]["m"]) == bool(marker):
             nodes[-1]["items"].append(entry)
         else:

@@ -506,6 +506,17 @@ def test_a_paragraph_that_begins_in_arabic_runs_from_the_right() -> None:
     assert places[0] > 100 > places[1], "millimetres from the left edge"
 
 
+def test_a_bullet_typed_into_a_bulleted_item_stands_once() -> None:
+    typed = replace(item("x"), spans=(Span("\uf0b7 Blogs "), Span("• and more")))
+    (made,) = lay_out(document(typed, item("– a dash stays"))).blocks
+    assert [[span["t"] for span in each["s"]] for each in made["items"]] == [
+        ["Blogs ", "• and more"],
+        ["– a dash stays"],
+    ]
+    numbered = lay_out(document(item("• one", ordered=True))).blocks
+    assert numbered[0]["items"][0]["s"] == [{"t": "• one"}]
+
+
 def test_nothing_is_noted_where_every_letter_is_shown() -> None:
     assert set_policy(document(block("Zażółć gęślą jaźń, ŵ ŷ, Ελληνικά, Русский")), FRONT).notes == ()
 

@@ -24,8 +24,8 @@ _JOINS = re.compile(
 )
 _RUN = re.compile(r"(?<![\w@./])[+(\[]{0,2}\d(?:[\s\u00a0()\[\]./–—‐‑-]{0,3}\d){5,}(?![\w@])")
 _THING = re.compile(
-    r"((?:[ \u00a0][A-Z][a-z]+){0,2}[ \u00a0](?:Trust|Foundation|School|Academy|House|Building|Centre|Hall|Library|Award|Prize"
-    r"|Cup|Fund|Road|Street|Lane|Avenue|Wing|Suite|Garden))\b"
+    r"((?:[ \u00a0][A-Z][a-z]+){0,2}[ \u00a0](?:Trust|Foundation|School|Academy|House|Building|Centre|Hall|Library"
+    r"|Award|Prize|Cup|Fund|Road|Street|Lane|Avenue|Wing|Suite|Garden))\b"
 )
 _GOES_ON = re.compile(r"([ \u00a0][A-Z][a-z'’-]+)[ \u00a0](?:is|was|has|will|can)\b")
 _SCHOOLS = re.compile(
@@ -33,8 +33,6 @@ _SCHOOLS = re.compile(
     r"|\b(?:[Ff]ax|[Aa]bsen\w+|[Dd]inners?|[Aa]dmissions?)\b"
 )
 _SUBJECTS = frozenset(
-    ("IT", "PE", "RE", "HR", "TA", "RS", "DT", "MFL", "ICT", "SEN", "PA", "OK", "UK", "AM", "PM", "TB")
-)
     ("IT", "PE", "RE", "HR", "TA", "RS", "DT", "MFL", "ICT", "SEN", "PA", "OK", "UK", "AM", "PM", "TB")
 )
 """Letters that schools write for something else."""

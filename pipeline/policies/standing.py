@@ -330,7 +330,9 @@ def _contact_problems(facts: Facts, directory: Directory, instead: str) -> list[
     problems = []
     for contact in facts.contacts:
         holders = directory.of(contact.role)
-        if contact.name and holders and not any(same_person(contact.name, holder.name) for holder in holders):
+        # Whoever is covered for holds the role again: the document is right.
+        named = [name for holder in holders for name in (holder.name, holder.covers) if name]
+        if contact.name and holders and not any(same_person(contact.name, name) for name in named):
             names = say_list([holder.name for holder in holders])
             message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
             problems.append(Problem("contact-differs", message))
@@ -344,11 +346,9 @@ def _unread_names(version: VersionRow | None, copy: CopyRow | None) -> Iterator[
     for item in copy.left:
         reason = item["reason"] or ""
         if is_unread_name(reason):
-            message = (
-                f"“{item['text']}” in {item['where']} {reason.partition(':')[0]}, is nobody in config.toml and stays in "
-                "the copies. Look: if it names a former holder, list the person under [[contacts.former]] or mend the "
-                "document."
-            )
+            said = f"“{item['text']}” in {item['where']} {reason.partition(':')[0]}"
+            instead = "list a former holder under [[contacts.former]], or mend the document."
+            message = f"{said}, is nobody in config.toml and stays in the copies. Look: {instead}"
             yield Problem("contact-unread", message)
 
 

@@ -418,3 +418,12 @@ def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(workspace: Wo
     workspace.configure(SHEFFIELD, "[[contacts.former]]\nrole = 'dsl'\nname = 'Nora North'\n")
     assert "Behaviour Policy" in workspace.day().made
     assert "tell Deborah Field" in workspace.words("behaviour.docx")
+
+
+@pytest.mark.parametrize(("until", "differs"), [("", True), ("until = 2026-11-27\n", False)])
+def test_no_name_of_a_cover_is_asked_into_the_document(workspace: Workspace, until: str, differs: bool) -> None:
+    follows = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nfrom = 2026-11-24\n"
+    workspace.configure(SHEFFIELD, follows + until)
+    workspace.day(later(1))
+    (standing,) = workspace.standings(later(1))
+    assert ("contact-differs" in [each.code for each in standing.problems]) is differs

@@ -18,6 +18,7 @@ from pipeline.copies.header import HeaderChange
 from pipeline.copies.names import NameForm, find_forms, parse_name
 from pipeline.copies.plan import Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
+from pipeline.copies.scene import folded
 from pipeline.copies.word_file import WordFile
 from pipeline.model import Contact, Holder
 
@@ -116,6 +117,7 @@ class _Words:
         scene = opened.scene
         targets = [unquote(link.target).casefold() for index in scene.linked for link in scene.passages[index].links]
         self._words = " ".join(set(scene.together.split()))
+        self._whole_words = frozenset(re.findall(r"\w+", self._words))
         texts = [*(scene.folded[index] for index in scene.addressed), *targets]
         self._addresses = "\n".join("".join(text.split()) for text in texts)
         self._digits = b"|".join(
@@ -123,11 +125,11 @@ class _Words:
         )
 
     def lacks(self, holder: Holder) -> bool:
-        """Whether no place of the document can be the holder's: no surname, no end of the number, no address."""
+        """Whether no place of the document can be the holder's: no name, no end of the number, no address."""
         name = parse_name(holder.name)
         if name is None or not name.knows_first or not _PLAIN_NAME.fullmatch(holder.name):
             return False
-        if _last_word(holder) in self._words:
+        if _last_word(holder) in self._words or not self._whole_words.isdisjoint(_first_words(holder)):
             return False
         if holder.phone is not None:
             numbers = parse_phones(holder.phone)
@@ -142,6 +144,11 @@ class _Words:
 def _last_word(holder: Holder | Contact) -> str:
     name = parse_name(holder.name or "")
     return name.last_word if name is not None else ""
+
+
+def _first_words(holder: Holder) -> list[str]:
+    """The words of a name before the surname: "DSL: Sam" may be any lead of that first name."""
+    return re.findall(r"\w+", folded(holder.name))[:-1]
 
 
 def _shape(document: _Words, wanted: Wanted) -> _Shape | None:

@@ -172,3 +172,14 @@ def test_each_school_has_its_own_name_in_a_field_and_its_own_dates_in_the_header
         assert copy == alone
         after = {each.after for each in copy.plan.replacements}
         assert {day, f"School {number}"} <= after
+
+
+def test_whoever_is_named_by_a_first_name_alone_is_planned_for_alone() -> None:
+    content = word_file(
+        *BODY, paragraph("Our DSL is Sam."), paragraph("Please ask Sam, who is the DSL, about training.")
+    )
+    names = ("Jo Marsh", "Meg James", "Bo Okafor", "Sam Tandy", "Ali Brooks", "Sam Adeyemi")
+    schools = [school(name, f"01632 96020{number}") for number, name in enumerate(names)]
+    assert_alike(content, (ANN,), schools)
+    copies = [regenerate_docx(content, (ANN,), each) for each in schools]
+    assert copies[0].plan.left != copies[3].plan.left

@@ -20,10 +20,10 @@ _GOES_ON = re.compile(
     r"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
     re.IGNORECASE,
 )
-_SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+(?:to|has|will|as|acts|leads|from|in|with|must|should)\b")
+_SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
 """What may follow besides where the words show a person by themselves."""
 _NO_PERSON_TEXT = """
-    above access actions additional advanced advice allegations annual annually any applicable as assembly
+    and ask but call inform or ring tell above access actions additional advanced advice allegations annual annually any applicable as assembly
     association available aware below cafcass cameras ceop charity children church concerns confirmed current
     daily designation does ensure essential every everybody everyone first from front full general handling he
     hospital if immediate immediately induction insert internet it key level listening lists local main making
@@ -167,6 +167,8 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     if match["surname_first"]:
         words.reverse()
     plain = [word.strip(".").casefold() for word in words]
+    if TITLED.match(f"{match['words']} ") and len(words) == 1:
+        return False
     if titled and plain[0] == "st":
         plain[0] = "saint-"
     if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & NO_PERSON:
@@ -196,7 +198,7 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
         return False
     middle = [word for word in plain[1:-1] if len(word) > 1]
     if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS):
-        return may_be_name(" ".join(words[:-1]) or "X", titled=False)
+        return is_given(words[0]) or may_be_name(" ".join(words[:-1]) or "X", titled=False)
     return (
         strong
         and len(plain) == 2

@@ -24,7 +24,7 @@ _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
 _LEADS_ON = re.compile(
     r"(?:\(s\)|s\b|\)s?)?(?:[ \u00a0]*\((?:[A-Z&/ ]{2,8}s?|s|(?!currently\b)[a-z][^)]{0,30})\))*[ \u00a0]*"
-    r"(?:(?P<clear>[:\t|=])|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)"
+    r"(?:(?P<clear>[:\t|=]|\.{2,}|…+|_{2,})|(?P<dash>[–—-])|[,(]|(?P<are>\bare\b)"
     r"|\b(?:is|will be)\b(?:[ \u00a0]+(?:carried[ \u00a0]+out|held|undertaken|filled|performed|taken(?:[ \u00a0]+on)?"
     r"|fulfilled)[ \u00a0]+by\b)?|)[\s\u00a0:–-]*"
     r"(?:(?:is|are|currently|called|named|name|our|the)\b[\s\u00a0:]*)*"
@@ -33,7 +33,8 @@ _NEXT = re.compile(
     r"[ \u00a0]*(?:\([^)]{0,40}\))?[ \u00a0]*(?:\t+|[,;/&|]|\band\b|\bor\b)[ \u00a0]*(?:and\b[ \u00a0]*)?"
 )
 _LEADS_UP = re.compile(
-    r"[ \u00a0]*(?:[(,–—\t\n|-]|(?P<is>\b(?:is|as|to be|will be|has been|(?:acts|serves|works) as|remains|becomes)\b))"
+    r"[ \u00a0]*(?:[(–—\t\n|-]|,(?![ \u00a0]*who\b)|(?P<is>(?:,[ \u00a0]*)?\b(?:who is|deputi[sz]es as"
+    r"|is responsible for [\w ]{3,40} as|is|as|to be|will be|has been|(?:acts|serves|works) as|remains|becomes)\b))"
     r"[ \u00a0]*"
     r"(?:(?:the|our|a|is|school['’]s|previous|former|outgoing|acting|interim|new|lead)[ \u00a0]+)*$",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|ext|e-?mail|contact|or|and)\b|\S+@\S+|\([^)]{0,60}\))*", re.IGNORECASE
 )
 _ONLY_ROLE = re.compile(
-    r"(?:[\W\d_]|\b(?:the|our|school|names?|of|is|are|and|s|current|for|contact|in|at|lead|main|role|position|post|title|job)\b)*",
+    r"(?:[\W\d_]|\b(?:who|which|what|should|do|i|tell|the|our|school|names?|of|is|are|and|s|current|for|contact|in|at|lead|main|role|position|post|title|job)\b)*",
     re.IGNORECASE,
 )
 _MORE = re.compile(
@@ -51,7 +52,10 @@ _MORE = re.compile(
     r"(?:[ \u00a0]+[A-Z][a-zà-ÿ'’-]+)?)(?=\s*(?:$|[\n\t,;()]|\d))"
 )
 _NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]{5}", re.IGNORECASE)
-_ANNOUNCES = re.compile(r"(?:is|are|by|[(=:])[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$")
+_ANNOUNCES = re.compile(
+    r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
+)
+_JOINED_BEFORE = re.compile(r"[ \u00a0]*(?:/|&|\bor\b|\band\b)[ \u00a0]*$")
 _SPEAK_TO = re.compile(
     r"\b(?:to|with|by|tell|contact|ask|see|ring|call|from|appointed|appoint|or|and)[ \u00a0]+$", re.IGNORECASE
 )
@@ -144,7 +148,7 @@ def _runs_to(text: str, mention: Mention) -> int | None:
 def _is_first_alone(text: str, mention: Mention) -> bool:
     """Whether a title stands before what is a first name: the surname behind it was not read ("Mrs Shazia Teacher")."""
     word = text[mention.form.start : mention.form.end].rsplit(maxsplit=1)[-1]
-    return bool(mention.form.title) and not mention.form.given and (is_given(word) or is_foreign(word))
+    return bool(mention.form.title) and (is_given(word) or is_foreign(word))
 
 
 def _told(scene: Scene, found: _Found, *, past: bool) -> Beside:
@@ -175,7 +179,7 @@ def _after(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -
     alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
     clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
     announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
-    several = clear or bool(joint["are"])
+    several = clear or bool(joint["are"] or joint["dash"])
     found = list(_names_from(scene, index, joint.end(), mentions, clear=several, strong=announced))
     yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
     if not found and _says_only(text, labels):
@@ -192,17 +196,7 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
     former = former_before(text, label.start)
     joint = _LEADS_UP.search(text, 0, label.start)
     if joint is not None and joint.end() == label.start:
-        for word in list(_WORDS.finditer(text, 0, joint.start()))[-5:]:
-            first = not re.search(r"[^\W\d_]", text[: word.start()])
-            strong = first or _SPEAK_TO.search(text, 0, word.start()) is not None
-            if name_at(text, word.start(), joint.start(), strong=strong) == joint.start():
-                if not any(
-                    each.passage == index and each.form.start < joint.start() and word.start() < each.form.end
-                    for each in mentions
-                ):
-                    sure = first and len(text) < _LONG and joint["is"] is None
-                    yield _Found(index, word.start(), joint.start(), label.role, sure, former)
-                return
+        yield from _named_up_to(scene, index, joint, label, mentions)
     elif not re.sub(
         r"[\W_]|\b(?:the|our|previous|former|outgoing|role|position|post|title|job)\b",
         "",
@@ -213,6 +207,32 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
             for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=True):
                 if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
                     yield _Found(at, start, end, label.role, in_cell, former)
+
+
+def _named_up_to(
+    scene: Scene, index: int, joint: re.Match[str], label: RoleLabel, mentions: Sequence[Mention]
+) -> Iterator[_Found]:
+    """Yield the unread names of a list that ends at ``joint``, the last first: "Ann Lee or Bob Ray (DSLs)"."""
+    text, end, former = (
+        scene.passages[index].text,
+        joint.start(),
+        former_before(scene.passages[index].text, label.start),
+    )
+    while end:
+        for word in list(_WORDS.finditer(text, 0, end))[-5:]:
+            first = not re.search(r"[^\W\d_]", text[: word.start()])
+            strong = first or _SPEAK_TO.search(text, 0, word.start()) is not None
+            if name_at(text, word.start(), end, strong=strong) == end:
+                start = word.start()
+                break
+        else:
+            return
+        forms = [each.form for each in mentions if each.passage == index]
+        if not any(each.start < end and start < each.end for each in forms):
+            sure = first and len(text) < _LONG and joint["is"] is None
+            yield _Found(index, start, end, label.role, sure, former)
+        before = _JOINED_BEFORE.search(text, 0, start)
+        end = before.start() if before is not None else 0
 
 
 def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:

@@ -26,7 +26,10 @@ _SCHOOL = re.compile(r"school|academy|college|nursery|primary|infant|junior|sixt
 _DETAIL = re.compile(r"[\d@]")
 _AFTER_NAME = re.compile(r"\s*(?:$|[\n(,;:–-]|[\d+]|tel|e-?mail|\S+@)", re.IGNORECASE)
 _LABELLED = re.compile(r"(?P<label>[A-Za-z][A-Za-z /-]{1,24}?)\s*:\s*(?P<value>\S.*)")
-_ONE_WORD = re.compile(r"[^\W\d_a-z][\w'’-]*")
+_NAME_LIKE = re.compile(
+    r"[^\W\d_a-z][\w'’.-]*(?:,? (?:(?:[a-z]{1,3}[-'’])?[^\W\d_a-z][\w'’.-]*|van|von|de|da|der|al|bin)){0,4}"
+)
+"""Words with capitals and nothing else, as in a name that was not read."""
 _LONGEST = 90
 _SHORT = 40
 
@@ -289,22 +292,20 @@ def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
     position = start
     if start and (lines[start - 1].text.rstrip().endswith(":") or _is_role(lines[start - 1].text)):
         return [], start
-    if _opens_unread(lines, start):
-        entries.append(lines[start])
-        position += 2
-    while position + 1 < len(lines) and _is_only_name(lines[position].text):
-        role = lines[position + 1]
+    opened = _opens_unread(lines, start)
+    while position + 1 < len(lines):
+        role, named = lines[position + 1], _is_only_name(lines[position].text)
+        if not named and not ((opened or entries) and _is_unread_pair(lines[position : position + 2])):
+            break
         heading = role.kind is BlockKind.HEADING and lines[position].kind is not BlockKind.HEADING
-        if heading or not _is_role(role.text) or role.text.rstrip().endswith(":"):
+        if named and (heading or not _is_role(role.text) or role.text.rstrip().endswith(":")):
             return [], start
-        entries += _entry(lines[position], role.text, lines[position].text, [])
+        entries += _entry(lines[position], role.text, lines[position].text, []) if named else [lines[position]]
         position += 2
         while position < len(lines) and _is_detail_line(lines[position].text):
-            entries.append(lines[position])
+            # A number below a name that was not read is nobody's.
+            entries += [lines[position]] if named else []
             position += 1
-        if _is_unread_pair(lines[position : position + 2]):
-            entries.append(lines[position])
-            position += 2
     return entries, position
 
 
@@ -316,13 +317,16 @@ def _is_unread_pair(lines: Sequence[Line]) -> bool:
 
 
 def _opens_unread(lines: Sequence[Line], start: int) -> bool:
-    """Say whether a word that is no whole name stands over a role, and names over their roles follow to the end."""
-    position = start + 2
-    if not _ONE_WORD.fullmatch(lines[start].text) or not _is_unread_pair(lines[start:position]):
-        return False
-    while position + 1 < len(lines) and _is_only_name(lines[position].text) and _is_role(lines[position + 1].text):
-        position += 2
-    return position > start + 2 and not (position < len(lines) and _begins_with_name(lines[position].text))
+    """Say whether words that were not read as a name stand over a role, and so it goes on with names over roles."""
+    position, pairs = start, 0
+    while position + 1 < len(lines) and _NAME_LIKE.fullmatch(lines[position].text):
+        if find_roles(lines[position].text) or not _is_role(lines[position + 1].text):
+            break
+        position, pairs = position + 2, pairs + 1
+        while position < len(lines) and _is_detail_line(lines[position].text):
+            position += 1
+    ended = position >= len(lines) or not _NAME_LIKE.fullmatch(lines[position].text)
+    return pairs > 1 and ended and not _is_only_name(lines[start].text)
 
 
 def _is_detail_line(text: str) -> bool:

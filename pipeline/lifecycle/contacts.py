@@ -65,7 +65,7 @@ _WHOSE = (
     r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
 )
 _BEFORE = re.compile(
-    rf"(?:\s*[,(–-]\s*{_WHOSE}|\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)\s+"
+    rf"(?:\s*[,(–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}|\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)\s+"
     rf"{_WHOSE}|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )
@@ -275,7 +275,7 @@ def _ends_open(text: str, mention: RoleMention) -> bool:
     """Say whether nothing but marks follows the role, so that the names stand below."""
     rest = re.sub(r"\([^)]*\)", "", text[mention.end :])
     before = re.sub(r"^\s*\d+(?:\.\d+)*[.)]?\s+", "", text[: mention.start])
-    if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before):
+    if _GIVEN_TO_WHAT_STANDS_BEFORE.search(before) or (rest.lstrip().startswith(".") and len(before.split()) > 2):
         return False
     return ((len(before) <= 60 and not re.search(r"\.\s", before)) or text.endswith(("is:", "are:"))) and bool(
         re.fullmatch(r"(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?\s*(?:is|are|in school)?[\s:.\-–]*", rest)

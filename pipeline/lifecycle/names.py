@@ -59,7 +59,7 @@ _SURNAMES_TOO_TEXT = """
 _SURNAMES_TOO = frozenset(_SURNAMES_TOO_TEXT.split())
 _SURNAMES_WITH_TITLE = frozenset({"child", "day", "may", "north", "page", "south", "west"})
 """Those of them that are one with any word before them, where a title stands before both: "Mrs Ngozi May"."""
-_CALLS_TEXT = "ask call dial inform ring tell text"
+_CALLS_TEXT = "and ask but call dial inform or ring tell text"
 _CALLS = frozenset(_CALLS_TEXT.split())
 """What stands before a name and asks to speak to the person: "Ring Zoe Holt"."""
 _GIVEN_WORDS = frozenset(

@@ -36,6 +36,7 @@ def told(copy: DocxCopy) -> list[str]:
     [
         ([paragraph("DSL: Sarah")], "Sarah"),
         ([paragraph("DSL = Sarah")], "Sarah"),
+        ([paragraph("DSL ........ Sarah Lowe")], "Sarah Lowe"),
         ([paragraph("Lead DSL", "<w:r><w:tab/></w:r>", "Sarah")], "Sarah"),
         ([paragraph("DSL: Ifeoluwa, 01632 960444")], "Ifeoluwa"),
         ([paragraph("DSL: Kwabena Room")], "Kwabena Room"),
@@ -65,6 +66,7 @@ def test_an_unknown_first_name_or_word_beside_a_role_in_a_list_holds_the_copy(bo
         ("Ngozi Cox has been our DSL for some years.", "Ngozi Cox"),
         ("The DSL (currently Mrs Hope Policy) decides.", "Mrs Hope Policy"),
         ("DSL: Weatherbury", "Weatherbury"),
+        ("Tell Sarah or Yusra Quill (DSLs) at once.", "Sarah"),
     ],
 )
 def test_a_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str, name: str) -> None:
@@ -91,10 +93,21 @@ def test_the_leads_own_first_name_and_words_that_name_nobody_are_not_told(line: 
     assert copy.plan.held is None
 
 
-@pytest.mark.parametrize("name", ["Ms Rebecca Policy", "Mrs Shazia Teacher", "Mx April Term", "Mx Yuki ap-Rhys"])
+@pytest.mark.parametrize(
+    "name", ["Ms Rebecca Policy", "Mrs Shazia Teacher", "Mx April Term", "Mx Yuki ap-Rhys", "Mx June March"]
+)
 def test_a_successor_never_gets_the_surname_of_whoever_went(name: str) -> None:
     copy = copy_of(paragraph(f"DSL: {name}"))
     assert f"Quill {name.rpartition(' ')[2]}" not in text_of(copy)
+
+
+def test_a_question_and_its_answer_on_the_next_line_are_told() -> None:
+    assert told(copy_of(paragraph("Who is the DSL?"), paragraph("Ms Best"))) == ["Ms Best"]
+
+
+def test_whoever_is_the_lead_in_a_clause_of_the_sentence_is_exchanged() -> None:
+    copy = copy_of(paragraph("Safeguarding is led by Ms Bell, who is the DSL."))
+    assert "led by Mrs Quill, who is the DSL." in text_of(copy)
 
 
 def test_names_over_their_roles_in_the_cells_of_a_poster_each_keep_their_own_role() -> None:
@@ -114,12 +127,25 @@ def test_the_lead_is_not_put_in_the_place_of_a_deputy_where_the_first_name_of_th
     for body in ([paragraph(line) for line in lines], [table(*(tuple(line.split(": ")) for line in lines))]):
         assert "Quill\nRole: Deputy" not in text_of(copy_of(*body))
         assert "Yusra" not in text_of(copy_of(*body))
-    pairs = [paragraph(line) for line in ("Zdeněk", "DSL", "Faith Moody", "Deputy DSL")]
-    assert "Yusra" not in text_of(copy_of(*pairs))
+    pairs: tuple[tuple[str, ...], ...] = (
+        ("Zdeněk", "DSL", "Faith Moody", "Deputy DSL"),
+        ("Mx Ivy ap-Rhys", "DSL", "Faith Moody", "Deputy DSL"),
+    )
+    pairs += (("Łucja", "DSL", "Sarah", "Deputy DSL", "Faith Moody", "Headteacher"),)
+    for lines in pairs:
+        assert "Yusra" not in text_of(copy_of(*map(paragraph, lines)))
+
+
+def test_a_sentence_that_ends_with_the_role_gives_it_to_nobody_on_the_next_line() -> None:
+    lines = ("Łucja is responsible for safeguarding as DSL.", "Ms Faith Moody deputises as Deputy DSL.")
+    copy = copy_of(*map(paragraph, lines))
+    assert "Yusra" not in text_of(copy)
+    assert "Łucja" in told(copy)
 
 
 def test_the_word_that_asks_to_ring_somebody_is_no_part_of_the_name() -> None:
     assert "Ring Yusra Quill (DSL) now." in text_of(copy_of(paragraph("Ring Yuki French (DSL) now.")))
+    assert "Or Yusra Quill (DSL) now." in text_of(copy_of(paragraph("Or Yuki French (DSL) now.")))
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def find_remains(
     yield from _after_the_name(scene, mentions)
     goes = [each for each in standings if not each.stays and each.holder is not None]
     yield from _odd_numbers(scene, goes, directory)
+    yield from _odd_addresses(scene, goes)
     yield from _odd_links(scene, goes, directory)
     yield from _of_the_school(scene, mentions, planned)
     yield from _initials(scene, mentions, planned)
@@ -196,7 +197,8 @@ def _initials(scene: Scene, mentions: Sequence[Mention], planned: Sequence[Repla
                 bound = roles_bound_to(text, *match.span(), scene.posts(index))
                 if (index, match.start()) in changed or scene.purpose(index, match.start()) is not None:
                     continue
-                if set(bound) & set(roles) and surely_given(text, *match.span()):
+                given = surely_given(text, *match.span()) or text[: match.start()].rstrip().endswith("(")
+                if given and set(bound) & set(roles):
                     yield _beside(scene, index, letters, f"they are the initials of {name.full}")
 
 
@@ -225,6 +227,16 @@ def _odd_numbers(scene: Scene, goes: Sequence[Standing], directory: Directory) -
             same = any(written == one[-6:] or national_digits(written) == one or f"0{written}" == one for one in phones)
             if same and not any(start < match.end() and match.start() < end for start, end in read):
                 yield _beside(scene, index, match[0].strip(), "it may be a number of whoever held the role before")
+
+
+def _odd_addresses(scene: Scene, goes: Sequence[Standing]) -> Iterator[Beside]:
+    """A former address written against collectors: "a.lister(at)example.org"."""
+    for local in dict.fromkeys(email.partition("@")[0] for each in goes for email in each.emails):
+        pattern = re.compile(rf"(?<![\w.+-]){re.escape(local)}\s*[\[({{]\s*at\s*[\])}}]\s*[\w.()\[\]-]+", re.IGNORECASE)
+        for index in scene.places_with(local):
+            match = pattern.search(scene.passages[index].text)
+            if match is not None:
+                yield _beside(scene, index, match[0], "it is an address of whoever held the role before")
 
 
 def _odd_links(scene: Scene, goes: Sequence[Standing], directory: Directory) -> Iterator[Beside]:

@@ -112,7 +112,7 @@ def test_each_spelling_of_a_name_is_the_same_person(name: str, form: str, now: s
     assert carried_out((lead, line(f"Tell {form} at once.")), made)[1].text == f"Tell {now} at once."
 
 
-@pytest.mark.parametrize("text", ["RT is the DSL.", "DSL: RT"])
+@pytest.mark.parametrize("text", ["RT is the DSL.", "DSL: RT", "DSL (RT)"])
 def test_initials_in_the_role_hold_the_copy(text: str) -> None:
     assert "they are the initials of Rosalind Thackeray" in (plan(line(text)).held or "")
 
@@ -133,6 +133,12 @@ def test_a_former_number_in_an_odd_form_holds_the_copy(written: str) -> None:
 @pytest.mark.parametrize("written", ["01234 960321", "1960321", "9603210", "01632 960322"])
 def test_a_number_that_only_resembles_it_holds_nothing(written: str) -> None:
     assert plan(line(f"The caretaker’s number is {written}.")).held is None
+
+
+@pytest.mark.parametrize("written", ["r.thackeray(at)example.org", "R.Thackeray [at] example.org"])
+def test_a_former_address_without_its_sign_holds_the_copy(written: str) -> None:
+    named = (Passage("paragraph 1", LEAD), line(f"Write to {written} at once."))
+    assert written in (plan_replacements(named, STATED, Directory((NOW,), (BEFORE,))).held or "")
 
 
 def test_a_number_parted_over_two_cells_holds_the_copy() -> None:

@@ -106,6 +106,8 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
         for form, candidates in _forms_of(passage.text, named):
             if any(start < form.end and form.start < end for start, end in masked):
                 continue
+            if form.bare and is_label_word(passage.text[form.start : form.end]) and _is_in_label(scene, index, form):
+                continue
             likely = _of_that_title(form, candidates, shared, directory)
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
             given = scene.given_roles(index, form.start, form.end) if judged.on_purpose in _GIVES else ()
@@ -113,6 +115,11 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
                 judged = replace(judged, given=given)
             found.append(_with_other_roles(judged, scene, directory))
     return tuple(_never_twice(scene, found))
+
+
+def _is_in_label(scene: Scene, index: int, form: NameForm) -> bool:
+    """Whether a word is part of a role, as in "Designated Person", where somebody is called Person."""
+    return any(label.start < form.end and form.start < label.end for label in scene.labels(index))
 
 
 def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]:

@@ -23,15 +23,16 @@ _GOES_ON = re.compile(
 _SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
 """What may follow besides where the words show a person by themselves."""
 _NO_PERSON_TEXT = """
-    and ask but call inform or ring tell above access actions additional advanced advice allegations annual annually any applicable as assembly
-    association available aware below cafcass cameras ceop charity children church concerns confirmed current
-    daily designation does ensure essential every everybody everyone first from front full general handling he
-    hospital if immediate immediately induction insert internet it key level listening lists local main making
-    monitoring monthly must n/a name nil no nobody none not note now ongoing online only operation our overall
-    photographs please policy practice premises qualifications record recording records referral referrals
-    refresher regularly reporting required responding safer saint saints see service services she should spring
-    st still summer tba tbc term termly that the then there they this three training two unless update updated
-    use using vacancy vacant via weekly what when where which whom worries yearly yes you your
+    above access actions additional advanced advice allegations and annual annually any applicable as ask
+    assembly association available aware below but cafcass call cameras ceop charity children church concerns
+    confirmed current daily designation does ensure essential every everybody everyone first from front full
+    general handling he hospital if immediate immediately induction inform insert internet it key level
+    listening lists local main making monitoring monthly must n/a name nil no nobody none not note now ongoing
+    online only operation or our overall photographs please policy practice premises qualifications record
+    recording records referral referrals refresher regularly reporting required responding ring safer saint
+    saints see service services she should spring st still summer tba tbc tell term termly that the then there
+    they this three training two unless update updated use using vacancy vacant via weekly what when where which
+    whom worries yearly yes you your
 """
 NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
 _NO_NAME_ENDS_TEXT = """
@@ -141,6 +142,7 @@ def name_at(text: str, position: int, limit: int, *, strong: bool = False) -> in
         if _is_like_name(match, titled=titled, strong=strong) and _ends_well(text, match, limit, titled=titled):
             return match.end()
         cut = text.rfind(" ", position, match.end())
+        cut -= text[position:cut].endswith(",") if cut > position else 0
         match = _PHRASE.fullmatch(text, position, cut) if cut > position else None
     return None
 

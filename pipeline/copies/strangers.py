@@ -132,7 +132,7 @@ def _runs_to(text: str, mention: Mention) -> int | None:
         words = text[end:whole].casefold().split() if whole is not None and text[end:whole][:1].isspace() else []
         numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
         first_alone = _is_first_alone(text, mention)
-        others = POSTS - {"head"} if first_alone else NO_PERSON | POSTS | NO_NAME_ENDS - {"room"}
+        others = POSTS - {"head"} if first_alone else POSTS | NO_NAME_ENDS - {"room"}
         if words and not numbered and not set(words) & others:
             return whole
     more = _MORE.match(text, end)

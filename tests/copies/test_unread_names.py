@@ -66,6 +66,7 @@ def test_an_unknown_first_name_or_word_beside_a_role_in_a_list_holds_the_copy(bo
         ("Ngozi Cox has been our DSL for some years.", "Ngozi Cox"),
         ("The DSL (currently Mrs Hope Policy) decides.", "Mrs Hope Policy"),
         ("DSL: Weatherbury", "Weatherbury"),
+        ("The DSL is Svein, and the Deputy DSL is Piotr Zeller.", "Svein"),
         ("Tell Sarah or Yusra Quill (DSLs) at once.", "Sarah"),
     ],
 )
@@ -94,11 +95,17 @@ def test_the_leads_own_first_name_and_words_that_name_nobody_are_not_told(line: 
 
 
 @pytest.mark.parametrize(
-    "name", ["Ms Rebecca Policy", "Mrs Shazia Teacher", "Mx April Term", "Mx Yuki ap-Rhys", "Mx June March"]
+    "name",
+    ["Ms Rebecca Policy", "Mrs Shazia Teacher", "Mx April Term", "Mx Yuki ap-Rhys", "Mx June March", "Dr Oriane Key"],
 )
 def test_a_successor_never_gets_the_surname_of_whoever_went(name: str) -> None:
     copy = copy_of(paragraph(f"DSL: {name}"))
     assert f"Quill {name.rpartition(' ')[2]}" not in text_of(copy)
+
+
+def test_a_lead_called_like_a_word_of_the_role_changes_no_role() -> None:
+    copy = copy_of(paragraph("Designated Person for Safeguarding: Mr Person"))
+    assert copy.plan.held is not None or "Designated Person for Safeguarding: Mrs Quill" in text_of(copy)
 
 
 def test_a_question_and_its_answer_on_the_next_line_are_told() -> None:

@@ -44,11 +44,37 @@ def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _entry(line: Line, role: str, name: str, details: Sequence[str]) -> Iterator[Line]:
-    """Yield one line for each role that a cell names."""
-    for mention in find_roles(role):
-        if _JOINED.search(role[: mention.start]):
-            cells = (mention.text, name, *(each for each in details if each.strip()))
+    """Yield one line for each role that a cell names and each person that another names.
+
+    Several of both are paired where they stand one a line, alike in number; else nobody can tell who holds what.
+    """
+    mentions = [each for each in find_roles(role) if _JOINED.search(role[: each.start])]
+    people, roles = _several_names(name), [each for each in role.split("\n") if each.strip()]
+    if len(mentions) > 1 and people:
+        if len(roles) == len(people) and all(map(_is_role, roles)):
+            for one, (person, own) in zip(roles, _one_by_one(name, details), strict=True):
+                yield from _entry(line, one, person, own)
+        return
+    for mention in mentions:
+        for person, own in _one_by_one(name, details):
+            cells = (mention.text, person, *(each for each in own if each.strip()))
             yield replace(line, text="\t".join(cells), cells=cells, places=(line.where,) * len(cells))
+
+
+def _one_by_one(name: str, details: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield whom a cell names, one a line, with the details one a line beside them; one for all is nobody's."""
+    people = _several_names(name)
+    if not people:
+        yield name, list(details)
+    for number, person in enumerate(people):
+        parted = (each.split("\n") for each in details)
+        yield person, [parts[number] for parts in parted if len(parts) == len(people)]
+
+
+def _several_names(cell: str) -> list[str]:
+    """Return the names of a cell that holds several, one a line, and nothing else; empty where it does not."""
+    parts = [part.strip() for part in cell.split("\n") if part.strip()]
+    return parts if len(parts) > 1 and all(map(_is_only_name, parts)) else []
 
 
 def _is_role(text: str) -> bool:
@@ -61,7 +87,7 @@ def _is_role(text: str) -> bool:
 
 
 def _begins_with_name(text: str) -> bool:
-    name = find_name(text)
+    name = find_name((_several_names(text) or [text])[0])
     return name is not None and _AFTER_NAME.match(text, name.end()) is not None and not find_roles(name[0])
 
 
@@ -84,7 +110,15 @@ def _table(rows: list[Line]) -> list[Line]:
         arranged = layout(rows)
         if arranged is not None:
             return arranged
-    return rows
+    return [line for row in rows for line in _names_below_each_other(row)]
+
+
+def _names_below_each_other(row: Line) -> Iterator[Line]:
+    """Yield a line a name where a cell beside a role holds several, one a line; else the row as it is."""
+    if len(row.cells) > 1 and _is_role(row.cells[0]) and _several_names(row.cells[1]):
+        yield from _entry(row, row.cells[0], row.cells[1], row.cells[2:])
+    else:
+        yield row
 
 
 @dataclass(slots=True)

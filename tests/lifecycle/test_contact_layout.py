@@ -36,6 +36,24 @@ def test_a_number_beside_two_people_is_nobodys() -> None:
     assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
 
 
+HEAD = ("Role", "Name", "Telephone")
+
+
+def below(*lines: str) -> str:
+    return "".join(map(paragraph, lines))
+
+
+@pytest.mark.parametrize("head", [(), (HEAD,)])
+def test_names_below_each_other_in_a_cell_are_two_people(head: tuple[tuple[str, str, str], ...]) -> None:
+    names, phones = below("Ada Holt", "Ben Lowe"), below("01632 960101", "01632 960102")
+    found = contacts_of(table(*head, ("DSL", names, phones)))
+    assert found == [("dsl", "Ada Holt", "01632 960101"), ("dsl", "Ben Lowe", "01632 960102")]
+    shared = contacts_of(table(*head, ("DSL", names, "01632 960101")))
+    assert shared == [("dsl", "Ada Holt", None), ("dsl", "Ben Lowe", None)]
+    paired = contacts_of(table(*head, (below("DSL", "Deputy DSL"), names, phones)))
+    assert paired == [("dsl", "Ada Holt", "01632 960101"), ("deputy-dsl", "Ben Lowe", "01632 960102")]
+
+
 @pytest.mark.parametrize("labels", [("Name", "Role", "Telephone"), ("Role", "Name", "Telephone")])
 def test_a_form_gives_name_role_and_number_below_each_other(labels: tuple[str, ...]) -> None:
     values = {"Name": "Ada Holt", "Role": "DSL", "Telephone": "01632 960101"}

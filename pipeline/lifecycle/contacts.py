@@ -65,7 +65,8 @@ _WHOSE = (
     r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
 )
 _BEFORE = re.compile(
-    rf"(?:\s*[,(–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}|\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)\s+"
+    rf"(?:\s*[,(–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
+    r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+the\s+role\s+of)\s+"
     rf"{_WHOSE}|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )

@@ -36,6 +36,11 @@ def test_a_number_beside_two_people_is_nobodys() -> None:
     assert contacts_of(table(*rows)) == [("dsl", "Ada Holt", None), ("deputy-dsl", "Ben Lowe", None)]
 
 
+def test_a_post_between_name_and_role_does_not_hide_the_lead() -> None:
+    assert contacts_of(paragraph("Mrs Ada Holt, our Deputy Headteacher, is the DSL.")) == [("dsl", "Ada Holt", None)]
+    assert contacts_of(paragraph("Mrs Ada Holt, the bursar, is not the DSL.")) == []
+
+
 HEAD = ("Role", "Name", "Telephone")
 
 

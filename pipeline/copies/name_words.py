@@ -20,6 +20,8 @@ _GOES_ON = re.compile(
     r"[\s\u00a0]*(?:$|[\n\t,;:()\]/|.&–—-]|\d|\+|(?:and|or|who|on|is|are|at|can|tel|phone|mobile|ext|e-?mail)\b)",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"[\w.'’+-]*@|\.[ \u00a0][\w'’+-]+@")
+"""An address goes on so, also one that was typed with a space: its words are no name in the text."""
 _SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
 """What may follow besides where the words show a person by themselves."""
 _NO_PERSON_TEXT = """
@@ -148,6 +150,8 @@ def name_at(text: str, position: int, limit: int, *, strong: bool = False) -> in
 
 
 def _ends_well(text: str, match: re.Match[str], limit: int, *, titled: bool) -> bool:
+    if _ADDRESS.match(text, match.end()):
+        return False
     if match.end() == limit or _GOES_ON.match(text, match.end()):
         return True
     first = match["words"].split()[0]

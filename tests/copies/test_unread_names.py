@@ -193,3 +193,15 @@ def test_parts_that_cannot_be_looked_through_are_named(members: dict[str, bytes]
     copy = copy_of(paragraph("DSL: Ann Lister"), members=members)
     assert copy.plan.held is None
     assert any("whether" in each.reason and next(iter(members)) in each.where for each in copy.plan.left)
+
+
+@pytest.mark.parametrize(
+    "address", ["Deborah.Lister@example.org", "Deborah. Lister@example.org", "Deborah@example.org"]
+)
+def test_an_address_beside_a_role_is_no_name_in_the_text(address: str) -> None:
+    rows = ("Role", "Name", "Telephone", "E-mail"), ("DSL", "Deborah Lister", "01632 960155", address)
+    copy = copy_of(table(*rows))
+    assert copy.plan.held is None
+    assert told(copy) == []
+    assert "Lister" not in text_of(copy)
+    assert told(copy_of(table(*rows[:1], ("DSL", "Deborah", "01632 960155", address)))) == ["Deborah"]

@@ -5,7 +5,7 @@ The run's report, ``status``, ``contacts`` and the dashboard put these sentences
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_day, say_list, say_role
@@ -15,6 +15,7 @@ LEAD = "dsl"
 _INSTEAD = ("deputy-dsl", "headteacher")
 WORRIES_GO_TO = (LEAD, *_INSTEAD)
 """The roles a worry about a child goes to: to the first of them that somebody holds today."""
+_TOLD_BEFORE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def whom_to_go_to(directory: Directory) -> tuple[LeadLine, ...]:
 
 
 def lead_notices(config: Config, today: date, shown: Directory | None = None) -> tuple[str, ...]:
-    """Return what must be said first: that nobody leads today and who stands in, or that somebody covers.
+    """Return what must be said first: that nobody leads today, that somebody covers, or that nobody will lead soon.
 
     ``shown`` is today's directory with the numbers that copies may give (``confirmations.contacts_for_copies``);
     without it numbers are given as configured. Empty on an ordinary day.
@@ -51,7 +52,17 @@ def lead_notices(config: Config, today: date, shown: Directory | None = None) ->
         return (
             " ".join((first, *_next_lead(config, today), *_stand_ins(directory, never_named=first == _NEVER_NAMED))),
         )
-    return tuple(_cover(config, holder, today) for holder in leads if holder.covers)
+    return (*(_cover(config, holder, today) for holder in leads if holder.covers), *_coming_gap(config, today))
+
+
+def _coming_gap(config: Config, today: date) -> tuple[str, ...]:
+    """Say while there is time that nobody will lead from a day on."""
+    for day in config.roster.changes_after(today):
+        if day <= today + timedelta(days=_TOLD_BEFORE_DAYS) and not config.directory(day).of(LEAD):
+            last = say_list([lead.name for lead in config.directory(day - timedelta(days=1)).of(LEAD)])
+            follow = " ".join(_next_lead(config, day)) or "Name who follows: an entry in [[contacts.next]] with from."
+            return (f"From {say_day(day)} nobody is {say_role(LEAD)}: {last} holds the role until then. {follow}",)
+    return ()
 
 
 _NEVER_NAMED = (

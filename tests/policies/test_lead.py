@@ -42,6 +42,20 @@ def test_an_empty_post_names_the_next_lead_and_the_deputies() -> None:
     )
 
 
+def test_a_day_without_a_lead_is_told_thirty_days_before() -> None:
+    assert notices(LEAD + "until = 2026-12-23\n") == (
+        "From 24 December 2026 nobody is Designated Safeguarding Lead: Deborah Field holds the role until then. Name "
+        "who follows: an entry in [[contacts.next]] with from.",
+    )
+    assert notices(LEAD + "until = 2026-12-24\n") == ()
+    followed = LEAD + "until = 2026-11-30\n[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nfrom = "
+    assert notices(f"{followed}2026-12-01") == ()
+    assert notices(f"{followed}2027-01-04") == (
+        "From 1 December 2026 nobody is Designated Safeguarding Lead: Deborah Field holds the role until then. Jo Hill "
+        "takes over on 4 January 2027.",
+    )
+
+
 def test_one_deputy_or_the_headteacher_stands_in() -> None:
     one = notices(LEAD + "until = 2026-11-20\n[contacts.deputy-dsl]\nname = 'Tom Ash'\n" + HEAD)
     assert one[0].endswith("goes to the deputy: Tom Ash.")

@@ -88,7 +88,7 @@ def _amount(days: int) -> str:
     months = round(days / 30.44)
     if months < 24:
         return say_count(months, "month")
-    return say_count(round(days / 365.25), "year")
+    return say_count(max(2, int(days / 365.25)), "year")
 
 
 def say_count(number: int, noun: str, plural: str | None = None) -> str:

@@ -117,6 +117,8 @@ def test_dates_are_said_as_exactly_as_they_were_written(partial: PartialDate | N
         (59, "in 59 days"),
         (-450, "15 months late"),
         (-1500, "4 years late"),
+        (-4230, "11 years late"),
+        (-720, "2 years late"),
     ],
 )
 def test_distances_are_said_in_days_months_or_years(days: int, words: str) -> None:

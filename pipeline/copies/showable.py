@@ -65,11 +65,16 @@ def _without_loose_marks(shown: Iterable[str]) -> str:
     kept: list[str] = []
     on_box = False
     for each in shown:
-        if on_box and each and unicodedata.category(each[0]).startswith("M"):
+        if on_box and each and _begins_with_a_mark(each[0]):
             continue
         kept.append(each)
         on_box = each == _BOX or (on_box and not each)
     return "".join(kept)
+
+
+def _begins_with_a_mark(sign: str) -> bool:
+    """Whether a sign stands over the one before, as a part of the Thai and Lao letter am does."""
+    return unicodedata.category(unicodedata.normalize("NFKD", sign)[0]).startswith("M")
 
 
 def _breakable(match: re.Match[str]) -> str:

@@ -488,6 +488,10 @@ def test_a_character_no_font_has_is_found_while_setting() -> None:
     assert "□" in read(render_pdf(document(block("\u1780")), FRONT))
 
 
+def test_a_letter_that_stands_half_over_the_one_before_goes_with_its_box() -> None:
+    assert "□" in read(render_pdf(document(block("\u0e01\u0e33")), FRONT))
+
+
 @pytest.mark.parametrize("text", ["ਪੰਜਾਬੀ", "বাংলা", "ગુજરાતી", "தமிழ்", "ไม่"])
 def test_signs_over_and_under_a_letter_without_a_shape_stop_no_copy_and_the_owner_is_told(text: str) -> None:
     pages = set_policy(document(block(f"Read on: {text}.")), FRONT)

@@ -166,8 +166,9 @@ def _after_the_name(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Besid
             yield _beside(scene, index, text[mention.form.start : more.end(1)], "it may be the name of something else")
         for at in scene.following(index, 8) if scene.rows[index] is not None else ():
             head = " ".join(scene.passages[each].text for each in scene.column_head(at))
-            if re.match(r"\W*ext", head, re.IGNORECASE) and re.fullmatch(r"\W*\d{2,6}\W*", scene.passages[at].text):
-                yield _beside(scene, at, scene.passages[at].text.strip(), "it is the extension of whoever goes")
+            words = scene.passages[at].text.strip()
+            if re.match(r"\W*ext(?:n|ension)?s?\b", head, re.IGNORECASE) and re.fullmatch(r"\W*\d{2,6}\W*", words):
+                yield _beside(scene, at, words, "it is the extension of whoever goes")
 
 
 def _of_the_school(scene: Scene, mentions: Sequence[Mention], planned: Sequence[Replacement]) -> Iterator[Beside]:

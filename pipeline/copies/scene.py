@@ -299,7 +299,8 @@ class Scene:
         if not alone:
             return ()
         below = self._line_below(index) if not re.sub(r"[\W_]", "", text[:start] + text[end:]) else ()
-        for near in (below, self._line_above(index), self.cell_before(index), self.column_head(index)):
+        above = self._line_above(index)
+        for near in (below, above, self.cell_before(index), self.column_head(index), self._post_to_the_right(index)):
             roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
                 return roles
@@ -356,6 +357,12 @@ class Scene:
         filled = [each for each in cell if self.passages[each].text.strip()][:2]
         labels = self.labels(filled[1]) if len(filled) > 1 and filled[0] == index else ()
         return (filled[1],) if labels and _ONLY_LABELS.match(_without(labels, self.passages[filled[1]].text)) else ()
+
+    def _post_to_the_right(self, index: int) -> tuple[int, ...]:
+        """The next cell of the row, where a role or post is all it says ("Mrs Lister | Deputy Head")."""
+        at = next(self.following(index, 1), index) if self.rows[index] is not None else index
+        posts = self.posts(at) if self.rows[at] != self.rows[index] else ()
+        return (at,) if posts and _ONLY_LABELS.match(_without(posts, self.passages[at].text)) else ()
 
     def places_of_owner(self, index: int) -> Iterator[int]:
         """Yield the passages in which the owner of a number in passage ``index`` may be named, the likeliest first.

@@ -176,9 +176,23 @@ def test_what_only_begins_with_the_name_holds_the_copy(text: str, words: str) ->
     assert words in (plan(line(text)).held or "")
 
 
-def test_an_extension_in_a_column_of_its_own_holds_the_copy() -> None:
-    made = plan(*cells(("Role", "Name", "Ext"), ("DSL", "Mrs Thackeray", "321")))
+@pytest.mark.parametrize("head", ["Ext", "Ext.", "Extn", "Extension"])
+def test_an_extension_in_a_column_of_its_own_holds_the_copy(head: str) -> None:
+    made = plan(*cells(("Role", "Name", head), ("DSL", "Mrs Thackeray", "321")))
     assert "it is the extension of whoever goes" in (made.held or "")
+
+
+@pytest.mark.parametrize("head", ["Extra training", "External course"])
+def test_a_year_below_another_heading_is_no_extension(head: str) -> None:
+    assert plan(*cells(("Role", "Name", head), ("DSL", "Mrs Thackeray", "2025"))).held is None
+
+
+@pytest.mark.parametrize("post", ["Deputy Headteacher", "SENCO", "First Aider", "Assistant Head"])
+def test_a_further_post_in_the_cell_to_the_right_is_never_given_to_the_successor(post: str) -> None:
+    made = plan(*cells(("Name", "Role"), ("Mrs Thackeray", post), ("Mrs Thackeray", "DSL")))
+    assert made.held is None
+    assert [each.where for each in made.left_on_purpose] == ["table 1, row 2, column 1"]
+    assert [each.where for each in made.replacements if each.before == "Mrs Thackeray"] == ["table 1, row 3, column 1"]
 
 
 @pytest.mark.parametrize(

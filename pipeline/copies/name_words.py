@@ -24,6 +24,8 @@ _ADDRESS = re.compile(r"[\w.'’+-]*@|\.[ \u00a0][\w'’+-]+@")
 """An address goes on so, also one that was typed with a space: its words are no name in the text."""
 _SENTENCE_GOES_ON = re.compile(r"['’]s?\b|[\s\u00a0]+[a-z]")
 """What may follow besides where the words show a person by themselves."""
+_A_MONTH = re.compile(r"(?:Jan|April|May|June)[ \u00a0-]?(?:(?:19|20)\d\d|\d\d?)\b(?![ \u00a0-]?\d)")
+"""A month that is a first name too, with its day or year: a date of training, and nobody."""
 _NO_PERSON_TEXT = """
     above access actions additional advanced advice allegations and annual annually any applicable as ask
     assembly association available aware below but cafcass call cameras ceop charity children church concerns
@@ -138,7 +140,7 @@ def name_at(text: str, position: int, limit: int, *, strong: bool = False) -> in
 
     ``strong``: what stands before them announces a name, so that one word unknown to anybody counts too.
     """
-    match = _PHRASE.match(text, position, limit)
+    match = _PHRASE.match(text, position, limit) if not _A_MONTH.match(text, position) else None
     titled = TITLED.match(text, position) is not None
     while match is not None:
         if _is_like_name(match, titled=titled, strong=strong) and _ends_well(text, match, limit, titled=titled):
@@ -217,6 +219,8 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
 def _is_one_name(word: str, *, strong: bool) -> bool:
     plain = word.strip(".").casefold()
     if not word[0].isupper() or plain in NO_PERSON or len(plain) < 2:
+        return False
+    if "-" in plain and set(plain.split("-")) <= NO_NAME_ENDS:
         return False
     if is_given(word) or is_foreign(word):
         return True

@@ -122,6 +122,16 @@ def test_headings_below_a_role_and_columns_of_other_matters_are_not_told() -> No
     assert told(copy_of(paragraph("The DSL"), paragraph("Record Keeping", style="Heading1"), rows)) == []
 
 
+@pytest.mark.parametrize("day", ["May 2024", "June 2025", "April 24", "Jan-25", "Mon-Wed"])
+def test_a_day_in_the_row_of_the_lead_is_no_name(day: str) -> None:
+    copy = copy_of(table(("DSL", "Yusra Quill", day)))
+    assert (copy.plan.held, told(copy)) == (None, [])
+
+
+def test_a_month_without_a_day_may_be_a_first_name() -> None:
+    assert told(copy_of(table(("DSL", "Yusra Quill", "June")))) == ["June"]
+
+
 def test_a_signature_is_not_told() -> None:
     assert told(copy_of(paragraph("Signed (DSL): Ngozi House"))) == []
 
@@ -177,7 +187,7 @@ def test_other_words_behind_a_name_do_not_hold_the_copy(end: str) -> None:
     assert f"Yusra Quill{end}" in text_of(copy)
 
 
-@pytest.mark.parametrize("end", [" Room 4", " Headteacher", " Monday", " Office"])
+@pytest.mark.parametrize("end", [" Room 4", " Headteacher", " Mon", " Monday to Friday", " Office"])
 def test_a_room_a_post_or_a_day_behind_a_titled_name_does_not_hold_the_copy(end: str) -> None:
     assert copy_of(paragraph(f"DSL: Mrs Lister{end}")).plan.held is None
 

@@ -14,6 +14,7 @@ from pipeline.model import Pronoun
 
 ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
 _TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
+_NOBODY = re.compile(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
 
 
@@ -29,6 +30,8 @@ def _persons_name(value: str) -> str:
         raise ValueError(f'{value!r} begins with a title; write the name alone, and title = "{match[1]}" below it')
     if re.search(r"[()\[\]@]", value):
         raise ValueError(f"{value!r} holds more than a name; write first and last name alone")
+    if not re.match(r"[^,;|/]*[^\W\d_]", value) or _TITLED.match(f"{value} ") or _NOBODY.fullmatch(value):
+        raise ValueError(f"{value!r} names nobody; take the entry out, and list under [[contacts.former]] who went")
     return value
 
 

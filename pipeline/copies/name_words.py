@@ -177,13 +177,14 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     plain = [word.strip(".").casefold() for word in words]
     if TITLED.match(f"{match['words']} ") and len(words) == 1:
         return False
-    if titled and plain[0] == "st":
-        plain[0] = "saint-"
+    known = is_given(words[0]) or is_foreign(words[0])
+    if titled or known or len(plain[0]) == 1:
+        plain = ["saint-" if word == "st" and (number or titled) else word for number, word in enumerate(plain)]
     if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & NO_PERSON:
         return False
     if len(words) == 1 and not titled:
         return _is_one_name(words[0], strong=strong)
-    shown = titled or (is_given(words[0]) and words[0][0].isupper()) or len(plain[0]) == 1
+    shown = titled or (known and words[0][0].isupper()) or len(plain[0]) == 1
     if plain[-1] in NO_PERSON and not shown:
         return False
     if not shown and ((len(plain[0]) > 5 and plain[0].endswith("ing")) or _ABSTRACT.search(plain[-1])):
@@ -206,7 +207,8 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
         return False
     middle = [word for word in plain[1:-1] if len(word) > 1]
     if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS):
-        return is_given(words[0]) or may_be_name(" ".join(words[:-1]) or "X", titled=False)
+        known = is_given(words[0]) or is_foreign(words[0])
+        return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
     return (
         strong
         and len(plain) == 2

@@ -132,18 +132,25 @@ def _pattern(name: PersonName) -> re.Pattern[str]:
     if given:
         ways.insert(
             0,
-            rf"(?P<surname_first>{surname}),{_GAP}?(?:(?P<title_inside>{_TITLE}){_GAP})?(?P<given_last>{given})(?!{_GAP}(?:[A-Z]\w*\.?{_GAP}){{0,2}}{surname})",
+            rf"(?P<surname_first>{surname}),{_GAP}?(?:(?P<title_inside>{_TITLE}){_GAP})?"
+            rf"(?P<given_last>{_given_pattern(name, reverse=True)})(?!{_GAP}(?:[A-Z]\w*\.?{_GAP}){{0,2}}{surname})",
         )
     after = rf"(?:(?![\w@{UNSEEN}]|['’]{_LETTER}{_LETTER}|\.[a-z0-9]|-\w)|(?=s['’]?(?![\w@-])))"
     return re.compile(rf"(?<![\w@-])(?<!\w['’])(?:{'|'.join(ways)}){after}")
 
 
-def _given_pattern(name: PersonName) -> str:
-    """First names or initials; a name known by its initial alone may be written out."""
+def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
+    """First names or initials; a name known by its initial alone may be written out.
+
+    ``reverse``: the surname stood first, so that a role may follow ("Lister, Ann", a tab, "Deputy DSL").
+    """
     if not name.initial:
         return "(?!)"
-    more = rf"(?:{_GAP}[A-Z](?:{_LETTER}|['’-])*\.?){{0,2}}"
-    first = _spelled(name.first) if name.knows_first else rf"{re.escape(name.initial)}(?:{_LETTER}|['’-])+"
+    no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(_LABEL_WORDS)))})\b)"
+    gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else _GAP
+    more = rf"(?:{gap}(?!{_TITLE})[A-Z](?:{_LETTER}|['’-])*\.?){{0,2}}"
+    written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{re.escape(name.initial)}(?:{_LETTER}|['’-])+"
+    first = _spelled(name.first) if name.knows_first else written_out
     return rf"{first}{more}|{re.escape(name.initial)}\.?(?:{_GAP}?[A-Z]\b\.?){{0,2}}"
 
 
@@ -208,6 +215,8 @@ def is_label_word(word: str) -> bool:
     return word.casefold().rstrip(".:") in _LABEL_WORDS
 
 
+_NO_FIRST_NAMES = "In|If|Is|It|At|As|An|And|By|But|For|From|He|Her|His|Of|On|Our|She|So|That|This|Where|Who"
+"""Words at the beginning of a sentence: "In I. Lister’s absence" names nobody in full."""
 _PLACE_WORDS = frozenset({"in", "near", "from", "at", "around", "across", "of"})
 _LABEL_WORDS = frozenset(
     (

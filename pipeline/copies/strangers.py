@@ -12,8 +12,8 @@ from pipeline.copies.cards import cell_above
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.name_words import NO_NAME_ENDS, NO_PERSON, POSTS, TITLED, is_foreign, is_given, is_sure, name_at
-from pipeline.copies.names import parse_name
-from pipeline.copies.plan import Left
+from pipeline.copies.names import is_label_word, parse_name
+from pipeline.copies.plan import Left, Passage
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.names import may_be_name
@@ -55,6 +55,18 @@ _NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]
 _ANNOUNCES = re.compile(
     r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
 )
+_ENDS_THERE = re.compile(r"[ \u00a0]*(?:$|[\n\t,;)]|\.(?:\s|$)|['’]s?\b)")
+_ONE_MORE = re.compile(rf"[ \u00a0]+(?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE.pattern})")
+_HOURS = frozenset(
+    (
+        "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "mornings", "afternoons", "office", "ext",
+        "extension",
+    )
+)  # fmt: skip
+"""What stands last behind a name in a list; a month or a page has a number, or is a surname, as days are (Friday)."""
+_POSTS_AS_NAMES = frozenset(("nurse", "teacher", "governor", "parent"))
+"""Posts that are surnames as well: "Mrs Nadiya Nurse", read "Mrs Nadiya"."""
+_WORD_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_a-z][\w'’-]+)[ \u00a0]+$")
 _JOINED_BEFORE = re.compile(r"[ \u00a0]*(?:/|&|\bor\b|\band\b)[ \u00a0]*$")
 _SPEAK_TO = re.compile(
     r"\b(?:to|with|by|tell|contact|ask|see|ring|call|from|appointed|appoint|or|and)[ \u00a0]+$", re.IGNORECASE
@@ -100,13 +112,19 @@ def find_strangers(scene: Scene, mentions: Sequence[Mention], directory: Directo
 def find_run_on_names(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside]:
     """Yield the changed names behind which another word of a name stands, so that it cannot be told where they end.
 
-    "DSL Ann Lister Bob Ray", two columns whose parting was lost, must not become "DSL Jane Okafor Ray".
+    "DSL Ann Lister Bob Ray", two columns whose parting was lost, must not become "DSL Jane Okafor Ray"; nor "Ann B.
+    May", read as "B. May", "Ann J. Okafor".
     """
     for mention in mentions:
         passage, end = scene.passages[mention.passage], mention.form.end
+        runs_from = _runs_from(passage.text, mention) if mention.changes else None
+        if runs_from is not None:
+            yield _unsafe(passage, passage.text[runs_from:end], "it cannot be told where the name begins")
+            continue
         runs_to = _runs_to(passage.text, mention) if mention.changes and not mention.form.capitals else None
         if runs_to is None or (
             not _is_first_alone(passage.text, mention)
+            and passage.text[end:runs_to].strip().casefold() not in _POSTS_AS_NAMES
             and any(each.start < runs_to and end < each.end for each in scene.posts(mention.passage))
         ):
             continue
@@ -114,11 +132,24 @@ def find_run_on_names(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Bes
             each.passage == mention.passage and each.form.start < runs_to and end < each.form.end for each in mentions
         ):
             continue
-        whole = passage.text[mention.form.start : runs_to]
-        reason = "it cannot be told where the name ends"
-        yield Beside(
-            Left(passage.where, whole, reason), f"“{whole}” in {passage.where} could not be changed safely: {reason}"
-        )
+        yield _unsafe(passage, passage.text[mention.form.start : runs_to], "it cannot be told where the name ends")
+
+
+def _unsafe(passage: Passage, words: str, reason: str) -> Beside:
+    return Beside(
+        Left(passage.where, words, reason), f"“{words}” in {passage.where} could not be changed safely: {reason}"
+    )
+
+
+def _runs_from(text: str, mention: Mention) -> int | None:
+    """Return where the first name stands before a changed initial that may be of a second one; None where none does."""
+    form = mention.form
+    if form.title or form.reversed or len(form.given.strip(".")) != 1:
+        return None
+    before = _WORD_BEFORE.search(text, 0, form.start)
+    if before is None or not (is_given(before[1]) or is_foreign(before[1])) or is_label_word(before[1]):
+        return None
+    return before.start()
 
 
 def _runs_to(text: str, mention: Mention) -> int | None:
@@ -132,9 +163,13 @@ def _runs_to(text: str, mention: Mention) -> int | None:
         words = text[end:whole].casefold().split() if whole is not None and text[end:whole][:1].isspace() else []
         numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
         first_alone = _is_first_alone(text, mention)
-        others = POSTS - {"head"} if first_alone else POSTS | NO_NAME_ENDS - {"room"}
+        no_names = _HOURS if _ENDS_THERE.match(text, whole or end) else NO_NAME_ENDS - {"room"}
+        others = POSTS - {"head"} if first_alone else POSTS | no_names
         if words and not numbered and not set(words) & others:
             return whole
+        one_more = _ONE_MORE.match(text, end) if not mention.form.given and not words else None
+        if one_more is not None and one_more["word"].casefold() not in POSTS | _HOURS:
+            return one_more.end()
     more = _MORE.match(text, end)
     if more is None:
         return None
@@ -198,7 +233,7 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
     if joint is not None and joint.end() == label.start:
         yield from _named_up_to(scene, index, joint, label, mentions)
     elif not re.sub(
-        r"[\W_]|\b(?:the|our|previous|former|outgoing|role|position|post|title|job)\b",
+        r"[\W_]|\b(?:the|our|lead|previous|former|outgoing|role|position|post|title|job)\b",
         "",
         text[: label.start],
         flags=re.IGNORECASE,
@@ -238,8 +273,10 @@ def _named_up_to(
 def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     """Yield where the holder of a role that stands alone is named before it, and whether that is a cell.
 
-    The cell to the left; the rows above and below of a form ("Name", "Role"); the line above.
+    The line above, in a cell too; the cell to the left; the rows above and below of a form ("Name", "Role").
     """
+    if index and scene.rows[index] is not None and scene.rows[index - 1] == scene.rows[index]:
+        yield from ((at, True) for at in (index - 1,) if not scene.labels(at))
     yield from ((at, True) for at in scene.cell_before(index))
     yield from ((at, True) for at in cell_above(scene.rows, index) if not scene.labels(at))
     row = scene.rows[index]

@@ -336,11 +336,19 @@ def _details(
         if not own and ((following is not None and following.line <= line.number) or _starts_other(line)):
             break
         part = line.text[start:end]
-        phone = phone or find_phone(part)
+        phone = phone or find_phone(part if own else _of_column(lines[person.line].text, person.end, part))
         email = email or find_email(part, person.name, line)
         if phone and email:
             break
     return phone, email
+
+
+def _of_column(row: str, end: int, below: str) -> str:
+    """Return the cell of the row below that stands under the name, where numbers stand in several of its cells."""
+    cells = below.split("\t")
+    if len(cells) == 1 or len(cells) != row.count("\t") + 1 or sum(find_phone(each) is not None for each in cells) < 2:
+        return below
+    return cells[row[:end].count("\t")]
 
 
 _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)

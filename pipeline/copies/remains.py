@@ -192,13 +192,17 @@ def _initials(scene: Scene, mentions: Sequence[Mention], planned: Sequence[Repla
         if len(letters) < 2 or not name.first or letters in _SUBJECTS:
             continue
         pattern = re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
-        for index in scene.naming(frozenset(roles)):
+        cells = [at for at in scene.places_with(letters.casefold()) if scene.rows[at] is not None]
+        alone = frozenset(at for at in cells if scene.passages[at].text.strip() == letters)
+        for index in dict.fromkeys((*scene.naming(frozenset(roles)), *sorted(alone))):
             text = scene.passages[index].text
             for match in pattern.finditer(text) if letters in text else ():
                 bound = roles_bound_to(text, *match.span(), scene.posts(index))
+                bound = scene.bound_roles(index, *match.span()) if index in alone else bound
                 if (index, match.start()) in changed or scene.purpose(index, match.start()) is not None:
                     continue
                 given = surely_given(text, *match.span()) or text[: match.start()].rstrip().endswith("(")
+                given = given or index in alone
                 if given and set(bound) & set(roles):
                     yield _beside(scene, index, letters, f"they are the initials of {name.full}")
 

@@ -117,6 +117,14 @@ def test_initials_in_the_role_hold_the_copy(text: str) -> None:
     assert "they are the initials of Rosalind Thackeray" in (plan(line(text)).held or "")
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [(("DSL", "RT"), ("Deputy DSL", "BR")), (("RT", "DSL"), ("BR", "Clerk")), (("DSL", "Clerk"), ("RT", "BR"))],
+)
+def test_initials_in_the_cell_of_the_role_hold_the_copy(rows: tuple[tuple[str, str], ...]) -> None:
+    assert "they are the initials of Rosalind Thackeray" in (plan(*cells(*rows)).held or "")
+
+
 @pytest.mark.parametrize("text", ["He is called RT.", "The DSL keeps records of RT lessons."])
 def test_letters_away_from_the_role_hold_nothing(text: str) -> None:
     assert plan(line(text)).held is None

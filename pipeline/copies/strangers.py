@@ -147,9 +147,10 @@ def _runs_from(text: str, mention: Mention) -> int | None:
     if form.title or form.reversed or len(form.given.strip(".")) != 1:
         return None
     before = _WORD_BEFORE.search(text, 0, form.start)
-    if before is None or not (is_given(before[1]) or is_foreign(before[1])) or is_label_word(before[1]):
+    if before is None or is_label_word(before[1]):
         return None
-    return before.start()
+    foreign = before[1][0].isupper() and is_foreign(before[1])
+    return before.start() if foreign or is_given(before[1]) else None
 
 
 def _runs_to(text: str, mention: Mention) -> int | None:

@@ -134,6 +134,17 @@ _OF_THE_PERSON = re.compile(
 )
 _FROM_A_DAY = re.compile(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
+_GOES_BEFORE = re.compile(
+    r"\b(?:not|no longer|replac(?:es?|ed|ing)|(?:takes?|taking) over from|instead of|rather than|successor (?:to|of))"
+    r"[\s\u00a0]+$",
+    re.IGNORECASE,
+)
+_GOES_AFTER = re.compile(
+    r"^[\s\u00a0]+(?:(?:is|was|will be)[\s\u00a0]+(?:no longer|not[\s\u00a0]+(?:the|our))\b"
+    r"|(?:has|will have)[\s\u00a0]+left\b|(?:will[\s\u00a0]+|has[\s\u00a0]+)?(?:cease|step(?:s|ping)? down)\w*)"
+    r"|^['’]s?[\s\u00a0]+(?:successor|replacement)\b",
+    re.IGNORECASE,
+)
 _KIN = re.compile(
     r"^['’]s?[\s\u00a0]+(?:son|daughter|child|children|husband|wife|partner|mother|father|brother|sister|family)\b",
     re.IGNORECASE,
@@ -147,7 +158,8 @@ _DUTY = re.compile(
 
 def tells_of_the_person(before: str, after: str) -> bool:
     """Whether what stands about a name is true of the person alone: "X (maternity leave from May)", "Mr and Mrs X"."""
-    return bool(_OF_THE_PERSON.match(after) or _FROM_A_DAY.search(before) or _PAIR.search(before))
+    told = _OF_THE_PERSON.match(after) or _FROM_A_DAY.search(before) or _PAIR.search(before)
+    return bool(told or _GOES_BEFORE.search(before) or _GOES_AFTER.match(after))
 
 
 def other_task(before: str, after: str) -> str | None:

@@ -78,12 +78,29 @@ def test_who_held_the_role_before_is_not_made_the_successor(text: str) -> None:
         "DSL: Mr and Mrs Thackeray",
         "DSL: Mrs Rosalind Thackeray (BA Hons, NPQH)",
         "DSL: THACKERAY, Rosalind (Mrs)",
+        "Mrs Thackeray is not the DSL.",
+        "The DSL is no longer Mrs Thackeray.",
+        "The DSL (not Mrs Thackeray) decides.",
+        "Mrs Thackeray is no longer the DSL.",
+        "Mrs Thackeray has left; ring the office.",
+        "Mr Pemberley takes over from Mrs Thackeray.",
+        "Mr Pemberley, replacing Mrs Thackeray, is the DSL.",
+        "Mrs Thackeray’s successor as DSL is Mr Pemberley.",
     ],
 )
 def test_what_is_true_of_one_person_is_not_said_of_the_next(text: str) -> None:
     held = plan(line(text)).held
     assert held is not None
     assert "the words around it are of the person" in held
+
+
+@pytest.mark.parametrize(
+    "text", ["If Mrs Thackeray is not available, tell the office.", "If not sure, ask Mrs Thackeray, the DSL."]
+)
+def test_what_to_do_without_the_lead_is_true_of_the_next_one_too(text: str) -> None:
+    made = plan(line(text))
+    assert made.held is None
+    assert ("Mrs Thackeray", "Mr Pemberley") in [(each.before, each.after) for each in made.replacements]
 
 
 def test_a_relative_of_the_person_is_none_of_the_successor() -> None:

@@ -1,15 +1,19 @@
-"""Invented people with names that are hard to tell, in the layouts of ``tests.hard_layouts``, and their copies.
+"""Invented people with names that are hard to tell: ``python -m tests.hard_names [--count 800] [--seed 1] [--plain]``.
 
-First names and surnames of many languages, surnames and first names that are words (Room, Parent, Will), first names
-alone, initials, capitals. Whom each word means is known because the document is made twice: once with the names, once
-with a mark in each place of a name. ``invent`` gives one document, ``copy_of`` its copy, and ``judge`` compares both.
+They stand in the layouts of ``tests.hard_layouts``: names of many languages, surnames and first names that are words
+(Room, Parent, Will), first names alone, initials, capitals. Whom each word means is known because the document is made
+twice: once with the names, once with a mark in each place of a name. ``invent`` gives one document, ``copy_of`` its
+copy, and ``judge`` compares both.
 """
 
+import argparse
 import html
 import io
 import random
 import re
+import sys
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -305,3 +309,30 @@ def _ends(name: list[str]) -> tuple[str, str]:
 
 def _digits(number: str) -> str:
     return re.sub(r"\D", "", number)
+
+
+def main(arguments: list[str]) -> int:
+    """Judge documents by the hundred and print what became of the names; return 1 where one is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.hard_names", description="Copies of invented documents.")
+    parser.add_argument("--count", type=int, default=800, help="documents to invent (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the number of the first (default: %(default)s)")
+    parser.add_argument("--plain", action="store_true", help="plain names in plain layouts only")
+    wanted = parser.parse_args(arguments)
+    ends: Counter[End] = Counter()
+    held = 0
+    for number in range(wanted.seed, wanted.seed + wanted.count):
+        document = invent(number, plain=wanted.plain)
+        judged = judge(document, copy_of(document))
+        held += judged.copy.plan.held is not None
+        for found in judged.found:
+            ends[found.end] += 1
+            if found.end in {End.SILENT, End.WRONG, End.OTHER}:
+                print(f"  {number}: {found.end.name}, {document.layout}: {found.person.written} → {found.now}")
+    for end in End:
+        print(f"  {end.value:<86}{ends[end]:>6,}")
+    print(f"  {'copies that wait for the owner':<86}{held:>6,}  of {wanted.count:,}")
+    return 1 if ends[End.WRONG] or ends[End.OTHER] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -209,6 +209,7 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
     if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS):
         known = is_given(words[0]) or is_foreign(words[0])
         return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
+    plain = [word for number, word in enumerate(plain) if len(word) > 1 or number in {0, len(plain) - 1}]
     return (
         strong
         and len(plain) == 2

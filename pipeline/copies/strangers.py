@@ -56,6 +56,7 @@ _ANNOUNCES = re.compile(
     r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
 )
 _ENDS_THERE = re.compile(r"[ \u00a0]*(?:$|[\n\t,;)]|\.(?:\s|$)|['’]s?\b)")
+_SUBJECT = re.compile(r"[ \u00a0]*(?:$|[\n\t]|(?:is|has|was|will|acts|serves)\b)")
 _ONE_MORE = re.compile(rf"[ \u00a0]+(?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE.pattern})")
 _HOURS = frozenset(
     (
@@ -117,7 +118,7 @@ def find_run_on_names(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Bes
     """
     for mention in mentions:
         passage, end = scene.passages[mention.passage], mention.form.end
-        runs_from = _runs_from(passage.text, mention) if mention.changes else None
+        runs_from = _runs_from(scene, mention) if mention.changes else None
         if runs_from is not None:
             yield _unsafe(passage, passage.text[runs_from:end], "it cannot be told where the name begins")
             continue
@@ -141,16 +142,22 @@ def _unsafe(passage: Passage, words: str, reason: str) -> Beside:
     )
 
 
-def _runs_from(text: str, mention: Mention) -> int | None:
-    """Return where the first name stands before a changed initial that may be of a second one; None where none does."""
-    form = mention.form
+def _runs_from(scene: Scene, mention: Mention) -> int | None:
+    """Return where the first name stands before a changed initial that may be of a second one; None where none does.
+
+    A word nobody knows as a first name counts within a sentence and in one about the person; else it may be any word.
+    """
+    text, form = scene.passages[mention.passage].text, mention.form
     if form.title or form.reversed or len(form.given.strip(".")) != 1:
         return None
     before = _WORD_BEFORE.search(text, 0, form.start)
-    if before is None or is_label_word(before[1]):
+    if before is None or is_label_word(before[1]) or before[1].casefold() in POSTS | NO_PERSON:
         return None
-    foreign = before[1][0].isupper() and is_foreign(before[1])
-    return before.start() if foreign or is_given(before[1]) else None
+    if any(each.start < before.end(1) and before.start() < each.end for each in scene.posts(mention.passage)):
+        return None
+    within = re.search(r"[a-z,][ \u00a0]+$", text[: before.start()]) or _SUBJECT.match(text, form.end)
+    known = is_given(before[1]) or is_foreign(before[1])
+    return before.start() if known or (within and may_be_name(before[1], titled=False)) else None
 
 
 def _runs_to(text: str, mention: Mention) -> int | None:

@@ -58,6 +58,11 @@ def find_remains(
     yield from _initials(scene, mentions, planned)
 
 
+_TO_POST = re.compile(r"[\s\u00a0]*[\t,(–—-]?[\s\u00a0]*")
+_GIVES_POST = re.compile(r"[\s\u00a0]*(?:[:=|]|\t|[–—-][\s\u00a0])[\s\u00a0]*\S")
+"""A post that goes on so is the label of the next name: "DSL: X, Headteacher: Y"."""
+
+
 def _beside(scene: Scene, index: int, words: str, reason: str) -> Beside:
     where = scene.passages[index].where
     return Beside(Left(where, words, reason), f"“{words}” in {where} could not be changed safely: {reason}")
@@ -128,10 +133,25 @@ def _in_another_post(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Besi
         if not mention.changes or standing is None or standing.holder is None:
             continue
         roles = scene.bound_roles(mention.passage, form.start, form.end)
-        if OTHER in roles and standing.role in roles:
+        if (OTHER in roles and standing.role in roles) or _has_post_behind(scene, mention, standing.role):
             passage = scene.passages[mention.passage]
             reason = f"another post stands there too: is it {standing.holder.name}’s?"
             yield Beside(Left(passage.where, passage.text[form.start : form.end], reason), None)
+
+
+def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:
+    """Whether another post follows a name directly ("DSL: X Deputy Head") or stands in a cell to the right of it."""
+    index, end = mention.passage, mention.form.end
+    text, row = scene.passages[index].text, scene.rows[index]
+    for post in scene.posts(index):
+        if post.role != role and _TO_POST.fullmatch(text, end, max(end, post.start)) and post.start >= end:
+            return _GIVES_POST.match(text, post.end) is None
+    cells = [at for at in scene.following(index, 6) if row is not None and scene.rows[at] != row]
+    for at in cells:
+        roles = {post.role for post in scene.posts(at)}
+        if roles - {role} and (OTHER in roles or at == cells[-1]):
+            return True
+    return False
 
 
 def _in_several_cells(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside]:

@@ -68,7 +68,7 @@ class Scene:
         self._naming: dict[frozenset[str], tuple[int, ...]] = {}
         self._places: dict[str, tuple[int, ...]] = {}
         self._purposes: dict[tuple[int, int, int | None], str | None] = {}
-        self._sentences: dict[tuple[int, int], tuple[int, int]] = {}
+        self._sentences: dict[int, tuple[list[int], list[int]]] = {}
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.rows: tuple[Row | None, ...] = tuple(
@@ -204,19 +204,16 @@ class Scene:
 
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
-        if (index, position) not in self._sentences:
-            self._sentences[index, position] = self._sentence(index, position)
-        return self._sentences[index, position]
-
-    def _sentence(self, index: int, position: int) -> tuple[int, int]:
-        text, start = self.passages[index].text, 0
-        for match in _SENTENCE_END.finditer(text):
-            if _NO_END.search(text, max(0, match.start() - 12), match.start()) and "\n" not in match[0]:
-                continue
-            if match.end() > position:
-                return start, match.start()
-            start = match.end()
-        return start, len(text)
+        if index not in self._sentences:
+            text, starts, ends = self.passages[index].text, [0], []
+            for match in _SENTENCE_END.finditer(text):
+                if "\n" in match[0] or not _NO_END.search(text, max(0, match.start() - 12), match.start()):
+                    ends.append(match.start())
+                    starts.append(match.end())
+            self._sentences[index] = (starts, [*ends, len(text)])
+        starts, ends = self._sentences[index]
+        at = bisect_right(starts, position) - 1
+        return starts[at], ends[at]
 
     def purpose(self, index: int, position: int, name_end: int | None = None) -> str | None:
         """Return why the words at a place are never rewritten; None where they may be.

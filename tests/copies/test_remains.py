@@ -239,3 +239,29 @@ def test_a_mail_link_whose_subject_names_whoever_goes_holds_the_copy() -> None:
     here = Passage("paragraph 2", "Write to the DSL here", links=(PassageLink(17, 21, target),))
     made = plan_replacements((Passage("paragraph 1", LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
     assert "the mail it opens names whoever held the role before" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "passages",
+    [
+        [line("DSL: Mrs Thackeray Deputy Headteacher")],
+        [line("DSL: Mrs Thackeray\tDeputy Headteacher")],
+        cells(("DSL", "Mrs Thackeray", "Deputy Headteacher")),
+        cells(("Role", "Name", "Telephone", "Position"), ("DSL", "Mrs Thackeray", "01632 960321", "SENCO")),
+    ],
+)
+def test_a_post_behind_the_name_is_asked_about(passages: list[Passage]) -> None:
+    made = plan(*passages)
+    assert [each.reason for each in made.left] == ["another post stands there too: is it Gareth Pemberley’s?"]
+
+
+@pytest.mark.parametrize(
+    "passages",
+    [
+        [line("DSL: Mrs Thackeray, Deputy DSL: Mr Bone")],
+        [line("DSL: Mrs Thackeray\tHeadteacher: Mr Bone")],
+        cells(("DSL", "Mrs Thackeray", "01632 960321", "Headteacher", "Mr Bone")),
+    ],
+)
+def test_the_post_of_the_next_name_is_not_asked_about(passages: list[Passage]) -> None:
+    assert plan(*passages).left == ()

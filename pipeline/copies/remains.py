@@ -13,7 +13,7 @@ from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.names import TITLES, find_forms
 from pipeline.copies.plan import Left, Replacement, ReplacementKind
-from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before, roles_bound_to, surely_given
+from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before, opens_next, roles_bound_to, surely_given
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory
 
@@ -59,8 +59,6 @@ def find_remains(
 
 
 _TO_POST = re.compile(r"[\s\u00a0]*[\t,(–—-]?[\s\u00a0]*")
-_GIVES_POST = re.compile(r"[\s\u00a0]*(?:[:=|]|\t|[–—-][\s\u00a0])[\s\u00a0]*\S")
-"""A post that goes on so is the label of the next name: "DSL: X, Headteacher: Y"."""
 
 
 def _beside(scene: Scene, index: int, words: str, reason: str) -> Beside:
@@ -145,7 +143,7 @@ def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:
     text, row = scene.passages[index].text, scene.rows[index]
     for post in scene.posts(index):
         if post.role != role and _TO_POST.fullmatch(text, end, max(end, post.start)) and post.start >= end:
-            return _GIVES_POST.match(text, post.end) is None
+            return not opens_next(text, end, post, scene.labels(index))
     cells = [at for at in scene.following(index, 6) if row is not None and scene.rows[at] != row]
     for at in cells:
         roles = {post.role for post in scene.posts(at)}

@@ -140,6 +140,11 @@ _AFTER_NAME = re.compile(
 
 _GIVEN_BEFORE = re.compile(r"(?::|\s[–—-]|\b(?:is|are))\s*(?:the\s+head\s*teacher,?\s*)?$", re.IGNORECASE)
 _GIVEN_AFTER = re.compile(r"\s*(?:\(|,?\s*(?:who\s+)?is\s+(?:also\s+)?(?:the|our)\b)", re.IGNORECASE)
+_COLON = re.compile(r"[\s\u00a0]*(?:\([\w ]{1,12}\))?[\s\u00a0]*[:=]")
+_NAMED_NEXT = re.compile(
+    rf"{_COLON.pattern}[\s\u00a0]*(?!\S*@|(?:tel|phone|mobile|mob|ext|e-?mail|contact|office|room)\w*\b)[^\W\d_]",
+    re.IGNORECASE,
+)
 _DEPUTY_AFTER = re.compile(r"\s*[(\[,–-]\s*deputy\s*(?:$|[)\],.;])", re.IGNORECASE)
 
 
@@ -167,10 +172,16 @@ def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str
     """Return the roles given right after a name that ends at ``end``: "X (DSL)", "X is our DSL"."""
     for label in labels:
         if label.end > end:
-            if _AFTER_NAME.match(text[end : max(end, label.start)]) is None:
+            if _AFTER_NAME.match(text[end : max(end, label.start)]) is None or opens_next(text, end, label, labels):
                 return ()
             return (label.role, *_joined(text, labels, label.role, end))
     return ()
+
+
+def opens_next(text: str, end: int, label: RoleLabel, labels: tuple[RoleLabel, ...]) -> bool:
+    """Whether a role behind a name is the label of the next one: "DSL: X, Deputy DSL: Y"."""
+    labelled = any(each.end < end and _COLON.match(text, each.end) for each in labels)
+    return labelled and _NAMED_NEXT.match(text, label.end) is not None
 
 
 def _joined(text: str, labels: tuple[RoleLabel, ...], first: str, end: int) -> tuple[str, ...]:

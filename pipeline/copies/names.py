@@ -147,7 +147,7 @@ def _given_pattern(name: PersonName, *, reverse: bool = False) -> str:
     if not name.initial:
         return "(?!)"
     no_label = rf"(?!(?i:{'|'.join(map(re.escape, sorted(_LABEL_WORDS)))})\b)"
-    gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else _GAP
+    gap = rf"[ \u00a0{UNSEEN}]{{1,3}}{no_label}" if reverse else _GAP if name.knows_first else f"{_GAP}{no_label}"
     more = rf"(?:{gap}(?!{_TITLE})[A-Z](?:{_LETTER}|['’-])*\.?){{0,2}}"
     written_out = rf"(?!(?:{_NO_FIRST_NAMES})\b){no_label}{re.escape(name.initial)}(?:{_LETTER}|['’-])+"
     first = _spelled(name.first) if name.knows_first else written_out
@@ -215,8 +215,11 @@ def is_label_word(word: str) -> bool:
     return word.casefold().rstrip(".:") in _LABEL_WORDS
 
 
-_NO_FIRST_NAMES = "In|If|Is|It|At|As|An|And|By|But|For|From|He|Her|His|Of|On|Our|She|So|That|This|Where|Who"
-"""Words at the beginning of a sentence: "In I. Lister’s absence" names nobody in full."""
+_NO_FIRST_NAMES = (
+    "In|If|Is|It|At|As|An|And|By|But|For|From|He|Her|His|Of|On|Our|She|So|That|This|Where|Who"
+    "|Acting|Assistant|Child|Children|Inclusion|Interim|Pastoral|Protection|School|Senior|Staff|Year"
+)
+"""Words of sentences and posts: "In I. Lister’s absence" and "Senior Person S. Lister" name nobody in full."""
 _PLACE_WORDS = frozenset({"in", "near", "from", "at", "around", "across", "of"})
 _LABEL_WORDS = frozenset(
     (

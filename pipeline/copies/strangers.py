@@ -65,6 +65,7 @@ _HOURS = frozenset(
     )
 )  # fmt: skip
 """What stands last behind a name in a list; a month or a page has a number, or is a surname, as days are (Friday)."""
+_GIVEN_BEHIND = re.compile(rf",[ \u00a0](?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE.pattern})")
 _POSTS_AS_NAMES = frozenset(("nurse", "teacher", "governor", "parent"))
 """Posts that are surnames as well: "Mrs Nadiya Nurse", read "Mrs Nadiya"."""
 _WORD_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_a-z][\w'’-]+)[ \u00a0]+$")
@@ -151,7 +152,9 @@ def _runs_from(scene: Scene, mention: Mention) -> int | None:
     if form.title or form.reversed or len(form.given.strip(".")) != 1:
         return None
     before = _WORD_BEFORE.search(text, 0, form.start)
-    if before is None or is_label_word(before[1]) or before[1].casefold() in POSTS | NO_PERSON:
+    if before is None or not before[1][0].isupper() or is_label_word(before[1]):
+        return None
+    if before[1].casefold() in POSTS | NO_PERSON:
         return None
     if any(each.start < before.end(1) and before.start() < each.end for each in scene.posts(mention.passage)):
         return None
@@ -178,6 +181,9 @@ def _runs_to(text: str, mention: Mention) -> int | None:
         one_more = _ONE_MORE.match(text, end) if not mention.form.given and not words else None
         if one_more is not None and one_more["word"].casefold() not in POSTS | _HOURS:
             return one_more.end()
+    given = _GIVEN_BEHIND.match(text, end) if not (mention.form.title or mention.form.reversed) else None
+    if given is not None and (is_given(given["word"]) or is_foreign(given["word"])):
+        return given.end()
     more = _MORE.match(text, end)
     if more is None:
         return None

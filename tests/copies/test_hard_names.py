@@ -139,6 +139,16 @@ def test_a_word_before_an_initial_is_not_taken_for_the_first_name(line: str, aft
     assert after in text_of(copy_with(paragraph("DSL: Mrs I. Lister"), paragraph(line)))
 
 
+def test_words_of_the_role_are_not_taken_for_the_first_name_of_an_initial() -> None:
+    copy = copy_with(paragraph("Designated Senior Person S. Llewelyn decides."), paragraph("DSP: S. Llewelyn"))
+    assert "Designated Senior Person Y. Quill decides." in text_of(copy)
+
+
+def test_a_first_name_behind_a_changed_surname_of_two_words_holds_the_copy() -> None:
+    copy = copy_with(paragraph("The DSL is currently St John, Gwenllian."))
+    assert copy.plan.held is not None or "Quill, Gwenllian" not in text_of(copy)
+
+
 @pytest.mark.parametrize("mark", ["<w:r><w:tab/></w:r>", "<w:r><w:br/></w:r>", " "])
 def test_a_role_behind_a_surname_first_is_no_further_first_name(mark: str) -> None:
     former = (Holder("dsl", "Ann Lister", "Ms", None, None),)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from pipeline.lifecycle.bare_deputies import with_whole_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import find_name
 from pipeline.lifecycle.roles import find_roles
@@ -37,7 +38,7 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    for table, group in groupby(lines, key=lambda line: line.table):
+    for table, group in groupby(with_whole_labels(lines), key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else _table(rows)
     return tuple(line if line.number == index else replace(line, number=index) for index, line in enumerate(arranged))

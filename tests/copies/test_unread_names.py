@@ -205,3 +205,18 @@ def test_an_address_beside_a_role_is_no_name_in_the_text(address: str) -> None:
     assert told(copy) == []
     assert "Lister" not in text_of(copy)
     assert told(copy_of(table(*rows[:1], ("DSL", "Deborah", "01632 960155", address)))) == ["Deborah"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("DSL: Ann Lister"), paragraph("Deputy: Ben Lowe")],
+        [table(("Designated Safeguarding Lead", "Ann Lister"), ("Deputy", "Ben Lowe"))],
+        [paragraph("DSL: Ann Lister (Deputy: Ben Lowe)")],
+    ],
+)
+def test_a_bare_deputy_beside_the_lead_is_changed_too(body: list[str]) -> None:
+    copy = copy_of(*body)
+    assert copy.plan.held is None
+    text = text_of(copy)
+    assert [name in text for name in ("Yusra Quill", "Piotr Zeller", "Lister", "Lowe")] == [True, True, False, False]

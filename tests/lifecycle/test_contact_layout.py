@@ -136,3 +136,26 @@ def test_nearly_everybody_is_read() -> None:
     )
     print(f"{hit} of {wanted} read")
     assert hit > wanted * 0.92
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("DSL: Ada Holt"), paragraph("Deputy: Ben Lowe")],
+        [paragraph("DSL: Ada Holt"), paragraph("Tel: 01632 960101"), paragraph("Deputy – Ben Lowe")],
+        [paragraph("DSL: Ada Holt (Deputy: Ben Lowe)")],
+        [paragraph("DSL: Ada Holt, deputy: Ben Lowe")],
+        [table(("Designated Safeguarding Lead", "Ada Holt"), ("Deputy:", "Ben Lowe"))],
+        [table(("Name", "Role"), ("Ada Holt", "DSL"), ("Ben Lowe", "Deputy"))],
+    ],
+)
+def test_a_bare_deputy_below_or_behind_the_lead_is_the_leads(body: list[str]) -> None:
+    assert [each[:2] for each in contacts_of(*body)] == [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")]
+
+
+def test_a_bare_deputy_below_anybody_else_is_nobodys() -> None:
+    assert contacts_of(table(("DSL", "Ada Holt"), ("Headteacher", "Cy Dunn"), ("Deputy", "Ben Lowe"))) == [
+        ("dsl", "Ada Holt", None),
+        ("headteacher", "Cy Dunn", None),
+    ]
+    assert contacts_of(paragraph("Deputy: Ben Lowe"), paragraph("DSL: Ada Holt")) == [("dsl", "Ada Holt", None)]

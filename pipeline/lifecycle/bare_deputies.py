@@ -10,13 +10,20 @@ from dataclasses import replace
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.roles import find_roles
 
-_BARE_DEPUTY = re.compile(r"(\W*)(deput(?:y|ies))(?=\W*$|[ \u00a0]?[:\t–])", re.IGNORECASE)
-_BEHIND_LEAD = re.compile(r"((?:\t|[(,;|–-])[ \u00a0]*)(deput(?:y|ies))(?=[ \u00a0]?:)", re.IGNORECASE)
+_WORD = r"(deput(?:y|ies))"
+_WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
+_GIVEN = r"[ \u00a0]+(?:is|are)\b"
+_BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
+_BEHIND_LEAD = re.compile(
+    rf"((?:\t|[(,;|–-])[ \u00a0]*)(?:{_WORD}(?=[ \u00a0]?:)|(?<=\(){_WORD}(?=\)))|(\b{_WHOSE}){_WORD}(?={_GIVEN})",
+    re.IGNORECASE,
+)
+_LEADS = ("dsl", "deputy-dsl")
 _DETAIL = re.compile(r"[\d@]")
 
 
 def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
-    """Return ``lines`` with "Deputy DSL" for a bare "Deputy" below the lead or behind the lead in one line."""
+    """Return ``lines`` with "Deputy DSL" for a bare "Deputy" below, beside or behind the lead."""
     whole: list[Line] = []
     for line in lines:
         bare = "deput" in line.text.casefold()
@@ -28,22 +35,35 @@ def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
     cells = list(line.cells)
     if line.table is not None:
         for column, cell in enumerate(cells):
-            if _BARE_DEPUTY.match(cell) and _names_lead_above(before, line, column):
+            if _BARE_DEPUTY.match(cell) and (_lead_to_the_left(cells, column) or _lead_above(before, line, column)):
                 cells[column] = _BARE_DEPUTY.sub(_whole_label, cell, count=1)
-    elif _BARE_DEPUTY.match(line.text) and _names_lead_above(before, line, None):
+    elif _BARE_DEPUTY.match(line.text) and _lead_above(before, line, None):
         cells[0] = _BARE_DEPUTY.sub(_whole_label, cells[0], count=1)
-    elif any(role.role == "dsl" for role in find_roles(_BEHIND_LEAD.split(line.text, maxsplit=1)[0])):
-        cells = _BEHIND_LEAD.sub(_whole_label, "\t".join(cells)).split("\t")
+    cells = [_behind_lead(cell) for cell in cells] if line.table else _behind_lead("\t".join(cells)).split("\t")
     if cells == list(line.cells):
         return line
     return replace(line, text="\t".join(cells).replace("\n", " ").strip(), cells=tuple(cells))
 
 
+def _behind_lead(text: str) -> str:
+    """Write each bare "deputy" whole that follows the lead in one text, and nobody of another role."""
+    match = _BEHIND_LEAD.search(text)
+    roles = {each.role for each in find_roles(text[: match.start()])} if match else set()
+    return _BEHIND_LEAD.sub(_whole_label, text) if "dsl" in roles and roles <= set(_LEADS) else text
+
+
 def _whole_label(match: re.Match[str]) -> str:
-    return match[1] + ("Deputy DSLs" if match[2].casefold().endswith("ies") else "Deputy DSL")
+    *_, word = (group for group in match.groups() if group)
+    return match[0][: -len(word)] + ("Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL")
 
 
-def _names_lead_above(before: Sequence[Line], line: Line, column: int | None) -> bool:
+def _lead_to_the_left(cells: Sequence[str], column: int) -> bool:
+    """Whether the nearest role to the left in a row is the lead or a deputy of the lead."""
+    named = (find_roles(cell) for cell in reversed(cells[:column]))
+    return next((roles[0].role in _LEADS for roles in named if roles), False)
+
+
+def _lead_above(before: Sequence[Line], line: Line, column: int | None) -> bool:
     """Whether the role named last above, in the same column of a table, is the lead or a deputy of the lead."""
     for above in reversed(before[-4:]):
         if above.table != line.table:
@@ -51,7 +71,7 @@ def _names_lead_above(before: Sequence[Line], line: Line, column: int | None) ->
         text = above.text if column is None else "".join(above.cells[column : column + 1])
         roles = find_roles(text)
         if roles:
-            return roles[0].role in ("dsl", "deputy-dsl")
+            return roles[0].role in _LEADS
         if text.strip() and not _DETAIL.search(text):
             return False
     return False

@@ -213,6 +213,8 @@ def test_an_address_beside_a_role_is_no_name_in_the_text(address: str) -> None:
         [paragraph("DSL: Ann Lister"), paragraph("Deputy: Ben Lowe")],
         [table(("Designated Safeguarding Lead", "Ann Lister"), ("Deputy", "Ben Lowe"))],
         [paragraph("DSL: Ann Lister (Deputy: Ben Lowe)")],
+        [paragraph("The DSL is Ann Lister and the deputy is Ben Lowe.")],
+        [table(("DSL", "Deputy"), ("Ann Lister", "Ben Lowe"))],
     ],
 )
 def test_a_bare_deputy_beside_the_lead_is_changed_too(body: list[str]) -> None:

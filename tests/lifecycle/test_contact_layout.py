@@ -147,6 +147,12 @@ def test_nearly_everybody_is_read() -> None:
         [paragraph("DSL: Ada Holt, deputy: Ben Lowe")],
         [table(("Designated Safeguarding Lead", "Ada Holt"), ("Deputy:", "Ben Lowe"))],
         [table(("Name", "Role"), ("Ada Holt", "DSL"), ("Ben Lowe", "Deputy"))],
+        [table(("DSL", "Deputy"), ("Ada Holt", "Ben Lowe"))],
+        [table(("DSL", "Ada Holt", "Deputy", "Ben Lowe"))],
+        [paragraph("The DSL is Ada Holt and the deputy is Ben Lowe.")],
+        [paragraph("The DSL is Ada Holt. Her deputy is Ben Lowe.")],
+        [paragraph("The DSL is Ada Holt."), paragraph("The deputy is Ben Lowe.")],
+        [paragraph("Ada Holt (DSL) and Ben Lowe (Deputy)")],
     ],
 )
 def test_a_bare_deputy_below_or_behind_the_lead_is_the_leads(body: list[str]) -> None:
@@ -157,5 +163,10 @@ def test_a_bare_deputy_below_anybody_else_is_nobodys() -> None:
     assert contacts_of(table(("DSL", "Ada Holt"), ("Headteacher", "Cy Dunn"), ("Deputy", "Ben Lowe"))) == [
         ("dsl", "Ada Holt", None),
         ("headteacher", "Cy Dunn", None),
+    ]
+    head = paragraph("Ada Holt (Headteacher and DSL) and Ben Lowe (Deputy)")
+    assert ("deputy-dsl", "Ben Lowe", None) not in contacts_of(head)
+    assert contacts_of(paragraph("The DSL is Ada Holt; the deputy head is Ben Lowe."))[:1] == [
+        ("dsl", "Ada Holt", None)
     ]
     assert contacts_of(paragraph("Deputy: Ben Lowe"), paragraph("DSL: Ada Holt")) == [("dsl", "Ada Holt", None)]

@@ -14,10 +14,13 @@ _WORD = r"(deput(?:y|ies))"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
 _GIVEN = r"[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
+_GAP = r"[ \u00a0]"
 _BEHIND_LEAD = re.compile(
-    rf"((?:\t|[(,;|–-])[ \u00a0]*)(?:{_WORD}(?=[ \u00a0]?:)|(?<=\(){_WORD}(?=\)))|(\b{_WHOSE}){_WORD}(?={_GIVEN})",
+    rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
+    rf"|\b({_WHOSE}){_WORD}(?={_GIVEN}|,|{_GAP}?\([^\W\d_]|[.;]|\W*$)",
     re.IGNORECASE,
 )
+"""After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "X – Deputy"."""
 _LEADS = ("dsl", "deputy-dsl")
 _DETAIL = re.compile(r"[\d@]")
 
@@ -39,22 +42,27 @@ def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
                 cells[column] = _BARE_DEPUTY.sub(_whole_label, cell, count=1)
     elif _BARE_DEPUTY.match(line.text) and _lead_above(before, line, None):
         cells[0] = _BARE_DEPUTY.sub(_whole_label, cells[0], count=1)
-    cells = [_behind_lead(cell) for cell in cells] if line.table else _behind_lead("\t".join(cells)).split("\t")
+    if line.table is not None:
+        cells = [_behind_lead(cell, below=False) for cell in cells]
+    else:
+        cells = _behind_lead("\t".join(cells), below=_lead_above(before, line, None)).split("\t")
     if cells == list(line.cells):
         return line
     return replace(line, text="\t".join(cells).replace("\n", " ").strip(), cells=tuple(cells))
 
 
-def _behind_lead(text: str) -> str:
-    """Write each bare "deputy" whole that follows the lead in one text, and nobody of another role."""
+def _behind_lead(text: str, *, below: bool) -> str:
+    """Write each bare "deputy" whole that follows the lead, and nobody of another role, there or in the text above."""
     match = _BEHIND_LEAD.search(text)
     roles = {each.role for each in find_roles(text[: match.start()])} if match else set()
-    return _BEHIND_LEAD.sub(_whole_label, text) if "dsl" in roles and roles <= set(_LEADS) else text
+    return _BEHIND_LEAD.sub(_whole_label, text) if (below or "dsl" in roles) and roles <= set(_LEADS) else text
 
 
 def _whole_label(match: re.Match[str]) -> str:
-    *_, word = (group for group in match.groups() if group)
-    return match[0][: -len(word)] + ("Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL")
+    *before, word = (group for group in match.groups() if group)
+    joint = "".join(before)
+    whose = "the " if re.match(r"[^\W\d_]", joint) else joint
+    return whose + ("Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL")
 
 
 def _lead_to_the_left(cells: Sequence[str], column: int) -> bool:

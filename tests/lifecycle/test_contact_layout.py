@@ -153,6 +153,12 @@ def test_nearly_everybody_is_read() -> None:
         [paragraph("The DSL is Ada Holt. Her deputy is Ben Lowe.")],
         [paragraph("The DSL is Ada Holt."), paragraph("The deputy is Ben Lowe.")],
         [paragraph("Ada Holt (DSL) and Ben Lowe (Deputy)")],
+        [paragraph("Ada Holt has overall responsibility as DSL. Ben Lowe is her deputy.")],
+        [paragraph("Speak to the DSL, Ada Holt, or the Deputy, Ben Lowe.")],
+        [paragraph("If Ada Holt (our DSL) is away, contact the deputy (Ben Lowe).")],
+        [paragraph("DSL – Ada Holt; Deputy – Ben Lowe")],
+        [paragraph("The DSL is Ada Holt. In her absence Ben Lowe, the deputy, will act.")],
+        [paragraph("Ada Holt, DSL"), paragraph("Ben Lowe, Deputy")],
     ],
 )
 def test_a_bare_deputy_below_or_behind_the_lead_is_the_leads(body: list[str]) -> None:

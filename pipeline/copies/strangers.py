@@ -179,10 +179,11 @@ def _runs_to(text: str, mention: Mention) -> int | None:
         if words and not numbered and not set(words) & others:
             return whole
         one_more = _ONE_MORE.match(text, end) if not mention.form.given and not words else None
-        if one_more is not None and one_more["word"].casefold() not in POSTS | _HOURS:
+        small = one_more is not None and one_more["word"][0].islower()
+        if one_more is not None and not small and one_more["word"].casefold() not in POSTS | _HOURS:
             return one_more.end()
     given = _GIVEN_BEHIND.match(text, end) if not (mention.form.title or mention.form.reversed) else None
-    if given is not None and (is_given(given["word"]) or is_foreign(given["word"])):
+    if given is not None and not given["word"][0].islower() and (is_given(given["word"]) or is_foreign(given["word"])):
         return given.end()
     more = _MORE.match(text, end)
     if more is None:

@@ -192,11 +192,17 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     words = [word for word in words if word not in _PARTICLES]
     small = all(word.islower() for word in words)
     if not words or not (
-        all(word[0].isupper() or re.match(r"[a-z]{1,3}[-'’][^\W\da-z]", word) for word in words)
+        all(word[0].isupper() or _has_prefix(word) for word in words)
         or (small and len(words) == 2 and has_given_name(words[0]))
     ):
         return False
     return _may_be_whole(words, titled=titled, shown=shown, strong=strong)
+
+
+def _has_prefix(word: str) -> bool:
+    """Whether small letters and a sign stand before a capital: "d'Arcy", "ap-Rhys"."""
+    match = re.match(r"[a-z]{1,3}[-'’]([^\W\d_])", word)
+    return match is not None and not match[1].islower()
 
 
 def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) -> bool:

@@ -126,7 +126,7 @@ _OF_A_CLASS = re.compile(
 _OF_THE_PERSON = re.compile(
     r"^[\s\u00a0]*[(,–-][^).;]{0,40}?\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
     r"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|cover(?:ed|s)?\b)"
-    r"|^[\s\u00a0]*[(,][\s\u00a0(]*(?:BA|BSc|BEd|MA|MSc|MEd|PhD|PGCE|QTS|NPQ\w*|[OMC]BE|JP)\b"
+    r"|^[\s\u00a0]*[(,][\s\u00a0(]*(?-i:BA|B[Ss][Cc]|B[Ee][Dd]|MA|M[Ss][Cc]|M[Ee][Dd]|P[Hh]D|PGCE|QTS|NPQ\w*|[OMC]BE|JP)\b"
     r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
     r"|^[\s\u00a0]*\((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\)",

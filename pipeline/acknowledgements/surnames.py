@@ -2,7 +2,7 @@
 
 import unicodedata
 
-_SPELT_OUT = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+from pipeline.lifecycle.letters import plain_letters
 
 
 def surname_matches(typed: str, last_name: str) -> bool:
@@ -15,5 +15,4 @@ def surname_matches(typed: str, last_name: str) -> bool:
 
 
 def _letters(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold()).translate(_SPELT_OUT)
-    return "".join(character for character in decomposed if unicodedata.category(character)[0] in "LN")
+    return "".join(character for character in plain_letters(name) if unicodedata.category(character)[0] in "LN")

@@ -4,7 +4,6 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -21,6 +20,7 @@ from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Replacement
 from pipeline.copies.scene import Scene
+from pipeline.lifecycle.letters import plain_letters
 from pipeline.model import Directory
 
 _ONLY_DETAILS = re.compile(
@@ -180,5 +180,4 @@ def _names_somebody(target: str, names: Iterable[tuple[str, ...]]) -> bool:
 
 def _letters(text: str) -> str:
     """The letters of a text in small ones, without marks above or below them."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
-    return "".join(sign for sign in plain if sign.isalpha() and not unicodedata.combining(sign))
+    return "".join(filter(str.isalpha, plain_letters(text)))

@@ -5,8 +5,8 @@ the less the words themselves must show.
 """
 
 import re
-import unicodedata
 
+from pipeline.lifecycle.letters import plain_letters
 from pipeline.lifecycle.names import has_given_name, may_be_name
 
 _WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
@@ -125,8 +125,7 @@ _GIVEN = frozenset(_GIVEN_TEXT.split()) - {"will", "ray", "rose"}
 
 def is_given(word: str) -> bool:
     """Say whether a word, or a part of one with a hyphen, is a given name."""
-    plain = unicodedata.normalize("NFKD", word.casefold().replace("ł", "l").replace("ø", "o").replace("đ", "d"))
-    parts = "".join(sign for sign in plain if not unicodedata.combining(sign)).strip(".,'’").split("-")
+    parts = plain_letters(word).strip(".,'’").split("-")
     return any(part in _GIVEN or (part and has_given_name(part, marked=True)) for part in parts)
 
 

@@ -66,7 +66,8 @@ _WHOSE = (
 )
 _BEFORE = re.compile(
     rf"(?:\s*[,(–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
-    r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as|(?:takes|has|holds)\s+(?:the\s+role\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
+    r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as"
+    r"|(?:takes|has|holds)\s+(?:the\s+role\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
     rf"{_WHOSE}|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )

@@ -5,8 +5,9 @@ Wide on purpose: two people who cannot be told apart by what was typed count as 
 """
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from pipeline.lifecycle.letters import plain_letters
 
 _TITLES = frozenset(
     ("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "revd", "reverend", "sister",
@@ -15,7 +16,6 @@ _TITLES = frozenset(
 _LETTERS_AFTER = frozenset(
     ("ba", "bsc", "bed", "ma", "msc", "med", "phd", "pgce", "qts", "npqh", "obe", "mbe", "cbe", "jp", "hons")
 )
-_SPELT_OUT = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _ASIDE = re.compile(r"[(\[].*?(?:[)\]]|$)")
 _SAME_BEGINNING = 3
 """Letters after which a first name may go on otherwise: Debbie and Deborah."""
@@ -54,9 +54,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_SPELT_OUT)
-    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
-    letters = re.sub(r"['’‘`´ʼ]", "", letters)
+    letters = re.sub(r"['’‘`´ʼ]", "", plain_letters(text))
     return re.sub(r"[^\w]+|_", " ", letters)
 
 

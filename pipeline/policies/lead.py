@@ -59,9 +59,10 @@ def _coming_gap(config: Config, today: date) -> tuple[str, ...]:
     """Say while there is time that nobody will lead from a day on."""
     for day in config.roster.changes_after(today):
         if day <= today + timedelta(days=_TOLD_BEFORE_DAYS) and not config.directory(day).of(LEAD):
-            last = say_list([lead.name for lead in config.directory(day - timedelta(days=1)).of(LEAD)])
+            last = [lead.name for lead in config.directory(day - timedelta(days=1)).of(LEAD)]
+            until = f"{say_list(last)} {'hold' if len(last) > 1 else 'holds'} the role until then"
             follow = " ".join(_next_lead(config, day)) or "Name who follows: an entry in [[contacts.next]] with from."
-            return (f"From {say_day(day)} nobody is {say_role(LEAD)}: {last} holds the role until then. {follow}",)
+            return (f"From {say_day(day)} nobody is {say_role(LEAD)}: {until}. {follow}",)
     return ()
 
 

@@ -48,6 +48,9 @@ def test_a_day_without_a_lead_is_told_thirty_days_before() -> None:
         "who follows: an entry in [[contacts.next]] with from.",
     )
     assert notices(LEAD + "until = 2026-12-24\n") == ()
+    both = LEAD.replace("[contacts.dsl]", "[[contacts.dsl]]") + "until = 2026-12-23\n"
+    two = notices(both + both.replace("Deborah Field", "Jo Hill"))
+    assert "Deborah Field and Jo Hill hold the role until then." in two[0]
     followed = LEAD + "until = 2026-11-30\n[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nfrom = "
     assert notices(f"{followed}2026-12-01") == ()
     assert notices(f"{followed}2027-01-04") == (

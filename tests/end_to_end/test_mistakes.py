@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import __version__
 from pipeline.cli import COMMANDS, policy, run_command
-from tests.end_to_end.conftest import Answer, School
+from tests.end_to_end.conftest import TODAY, Answer, School
 
 Call = Callable[..., Answer]
 Installed = Callable[..., "CompletedProcess[str]"]
@@ -219,7 +219,7 @@ def test_a_pipe_that_closes_early_is_no_traceback(installed: Installed, west_par
     import subprocess
 
     west_park.policy("run")
-    command = f'"{sys.executable}" -m pipeline --workspace "{west_park.root}" status | head -1'
+    command = f'"{sys.executable}" -m pipeline --workspace "{west_park.root}" --today {TODAY} status | head -1'
     root = str(Path(__file__).resolve().parents[2])
     shell = subprocess.run(
         command, shell=True, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}, check=False

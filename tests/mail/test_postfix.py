@@ -73,12 +73,16 @@ class Postfix:
     boxes: Path
 
     def read(self, name: str) -> list[EmailMessage]:
-        """Return what lies in somebody's mailbox, waiting up to 20 seconds for something."""
-        parser = BytesParser(EmailMessage, policy=policy.default)
-        box = mailbox.Maildir(self.boxes / name, create=True)
+        """Return what lies in somebody's mailbox, waiting up to 20 seconds for something.
+
+        The mailbox is made by Postfix: one made here would belong to another user, and the mail would wait.
+        """
         end = time.monotonic() + 20
-        while len(box) == 0 and time.monotonic() < end:
+        while not any((self.boxes / name / "new").glob("*")):
+            assert time.monotonic() < end, f"nothing came for {name}"
             time.sleep(0.1)
+        parser = BytesParser(EmailMessage, policy=policy.default)
+        box = mailbox.Maildir(self.boxes / name, create=False)
         return [parser.parsebytes(box.get_bytes(key)) for key in box.keys()]  # noqa: SIM118  a Maildir
 
 

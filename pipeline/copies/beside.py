@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pipeline.copies.details import (
@@ -15,13 +14,14 @@ from pipeline.copies.details import (
     find_any_details,
     is_role_mailbox,
     parse_phones,
+    target_detail,
 )
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Replacement
+from pipeline.copies.plan import Left, Place
 from pipeline.copies.scene import Scene
+from pipeline.copies.stays import Planned, Stay, listed
 from pipeline.lifecycle.letters import plain_letters
-from pipeline.model import Directory
 
 _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
@@ -32,21 +32,9 @@ _ONLY_DETAILS = re.compile(
 _REACH = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A detail that stands with a changed name and belongs to nobody known."""
-
-    left: Left
-    hold: str | None
-
-
-def unknown_beside(
-    scene: Scene, mentions: Sequence[Mention], directory: Directory, known: Sequence[tuple[int, int, int]]
-) -> Iterator[Beside]:
-    """Yield the numbers and addresses given with a changed name that are neither planned nor anybody's today.
-
-    ``known`` are passage, start and end of every detail that is somebody's of the map.
-    """
+def unknown_details(planned: Planned) -> Iterator[Stay]:
+    """Yield the numbers and addresses given with a changed name that are neither planned nor anybody's today."""
+    scene, mentions, directory = planned.scene, planned.mentions, planned.directory
     people = [*directory.holders, *([directory.office] if directory.office else [])]
     todays = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
     addresses = {one.email.strip().casefold() for one in people if one.email}
@@ -55,8 +43,9 @@ def unknown_beside(
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
             continue
         for index, found in _details_after(scene, mention, mentions):
-            taken = any(each[0] == index and each[1] < found.end and found.start < each[2] for each in known)
+            place = Place(index, found.start, found.end)
             theirs = found.email in addresses or (found.phone is not None and found.phone.digits in todays)
+            taken = any(each.meets(place) for each in planned.details.places)
             if taken or theirs or (index, found.start) in seen:
                 continue
             seen.add((index, found.start))
@@ -64,14 +53,13 @@ def unknown_beside(
             words = passage.text[found.start : found.end]
             name = mention.standing.holder.name
             if found.email and is_role_mailbox(found.email):
-                yield Beside(
-                    Left(passage.where, words, "the mailbox of the post stays: does its mail reach them?"), None
-                )
+                yield listed(scene, place, "the mailbox of the post stays: does its mail reach them?")
                 continue
-            yield Beside(
+            yield Stay(
                 Left(passage.where, words, f"stands with the name, and it is nobody’s in config.toml: is it {name}’s?"),
                 f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "
                 f"has it in config.toml: add it there to {name}’s entry, or take it out of the document",
+                (place,),
             )
 
 
@@ -114,64 +102,83 @@ _DETAIL = re.compile(r"[\d@]")
 _ALL_WEEK = re.compile(r"\W*(?:on )?mon(?:day)?s?\s*(?:to|until|-|–)\s*fri(?:day)?s?\b", re.IGNORECASE)
 
 
-def remarks_beside(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Beside]:
+def remarks(planned: Planned) -> Iterator[Stay]:
     """Yield what is said behind a changed name of the person's days, hours, training or time in the role."""
-    for mention in mentions:
+    scene = planned.scene
+    for mention in planned.mentions:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
             continue
-        passage = scene.passages[mention.passage]
-        remark = _REMARK.match(passage.text, mention.form.end)
-        words = (remark["bracket"] or remark["days"]).strip() if remark else ""
-        name = mention.standing.holder.name
-        for where, said in [(passage.where, words), *_days_in_the_row(scene, mention)]:
+        remark = _REMARK.match(scene.passages[mention.passage].text, mention.form.end)
+        behind = [Place(mention.passage, *remark.span("bracket" if remark["bracket"] else "days"))] if remark else []
+        for place in (*behind, *_days_in_the_row(scene, mention)):
+            said = scene.passages[place.passage].text[place.start : place.end].strip()
             if said and not _ALL_WEEK.match(said):
-                reason = f"was said of whoever held the role before: is it true of {name}?"
-                yield Beside(Left(where, said, reason), None)
+                reason = f"was said of whoever held the role before: is it true of {mention.standing.holder.name}?"
+                yield listed(scene, place, reason, words=said)
 
 
-def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[tuple[str, str]]:
-    """Yield place and words of the cells of the same row, or the next lines, that hold days and nothing else."""
+def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Place]:
+    """Yield the cells of the same row, or the next lines, that hold days and nothing else."""
     row = scene.rows[mention.passage]
     for at in scene.following(mention.passage, 2 if row is None else 2 * _REACH):
         text = scene.passages[at].text.strip()
         if scene.labels(at) or (row is None and text and not _ONLY_DAYS.fullmatch(text) and not _DETAIL.search(text)):
             return
         if _ONLY_DAYS.fullmatch(text):
-            yield scene.passages[at].where, text
+            yield Place(at, 0, len(scene.passages[at].text))
 
 
-def leads_to_a_goer(
-    scene: Scene, standings: Sequence[Standing], replacements: Sequence[Replacement]
-) -> Iterator[Beside]:
+def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
     """Yield the mail links that would still write to somebody who goes, as a second receiver or in a copy."""
-    staying = {clean_address(each.holder.email) for each in standings if each.holder and each.holder.email}
-    going = {email for each in standings if not each.stays for email in each.emails} - staying
+    going = _addresses_going(planned.standings)
+    for place, where, target in _links_afterwards(planned) if going else ():
+        own = target_detail(target) if place in planned.details.told else None
+        for address in addresses_in(target):
+            told = own is not None and own.email == address
+            if address in going and not told and planned.scene.purpose(place.passage, place.start) is None:
+                reason = "the link writes to this address as well, and it is of somebody who goes"
+                hold = f"a link in {where} also writes to {address}, of somebody who goes; change it in Word"
+                # The link may name somebody besides, so another question may tell of it too.
+                yield Stay(Left(where, address, reason), hold, ())
+
+
+def links_that_name_a_goer(planned: Planned) -> Iterator[Stay]:
+    """Yield the links that hold the name of somebody who goes, known addresses left out: others tell of those."""
     names = {
         tuple(_letters(part) for part in (each.name.full, each.name.first + each.name.surname, each.name.surname))
-        for each in standings
+        for each in planned.standings
         if not each.stays and each.name is not None and each.name.knows_first
     }
-    changed = {(each.passage, each.link): each.after for each in replacements if each.link is not None}
-    for index in scene.linked if going or names else ():
-        passage = scene.passages[index]
+    going = _addresses_going(planned.standings)
+    for place, _, target in _links_afterwards(planned) if names else ():
+        rest = unquote(target).casefold()
+        for address in going:
+            rest = rest.replace(address, " ")
+        if _names_somebody(rest, names):
+            reason = "the link names whoever held the role before"
+            yield listed(planned.scene, place, reason, words=unquote(target))
+
+
+def _addresses_going(standings: Sequence[Standing]) -> set[str]:
+    staying = {clean_address(each.holder.email) for each in standings if each.holder and each.holder.email}
+    return {email for each in standings if not each.stays for email in each.emails} - staying
+
+
+def _links_afterwards(planned: Planned) -> Iterator[tuple[Place, str, str]]:
+    """Yield each link, the place a person finds it by, and where it will lead."""
+    changed = {(each.passage, each.link): each.after for each in planned.replacements if each.link is not None}
+    for index in planned.scene.linked:
+        passage = planned.scene.passages[index]
         for number, link in enumerate(passage.links):
-            target = changed.get((index, number), link.target)
-            if _names_somebody(target, names):
-                yield Beside(Left(passage.where, unquote(target), "the link names whoever held the role before"), None)
-            for address in addresses_in(target):
-                if address in going and scene.purpose(index, link.start) is None:
-                    reason = "the link writes to this address as well, and it is of somebody who goes"
-                    hold = (
-                        f"a link in {passage.where} also writes to {address}, of somebody who goes; change it in Word"
-                    )
-                    yield Beside(Left(passage.where, address, reason), hold)
+            place = Place(index, link.start, link.end, number)
+            yield place, passage.where, changed.get((index, number), link.target)
 
 
 def _names_somebody(target: str, names: Iterable[tuple[str, ...]]) -> bool:
-    """Whether the address of a link holds a name, whatever parts its words: ``…/staff/ann-lister``, ``Lister_Ann``."""
-    if target.casefold().startswith("tel:"):
+    """Whether a link’s address in small letters holds a name, whatever parts its words (``…/staff/ann-lister``)."""
+    if target.startswith("tel:"):
         return False
-    letters = _letters(unquote(target))
+    letters = _letters(target)
     return any(
         whole in letters or short in letters or f"{last}{short.removesuffix(last)}" in letters
         for whole, short, last in names

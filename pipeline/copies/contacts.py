@@ -8,18 +8,16 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.copies.beside import Beside, leads_to_a_goer, remarks_beside, unknown_beside
-from pipeline.copies.broken_names import find_broken_names
-from pipeline.copies.details_plan import plan_details
+from pipeline.copies.details_plan import DetailPlan, plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
-from pipeline.copies.mentions import Mention, Person, find_mentions, gather_people, roles_seen
+from pipeline.copies.mentions import Mention, find_mentions, gather_people, roles_seen
 from pipeline.copies.names import NameForm, PersonName, written_like
-from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import Left, Passage, Place, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.pronoun_plan import plan_pronouns
-from pipeline.copies.remains import find_remains
-from pipeline.copies.scene import NO_DIGITS, Scene, folded
-from pipeline.copies.strangers import find_run_on_names, find_strangers
+from pipeline.copies.questions import what_stays
+from pipeline.copies.scene import NO_DIGITS, Scene
+from pipeline.copies.stays import Planned, Stay
 from pipeline.model import Contact, Directory
 
 
@@ -41,6 +39,21 @@ class Findings:
                 self.replacements.append(each)
             else:
                 (self.on_purpose if on_purpose else self.left).append(each)
+
+    def add_details(self, details: DetailPlan) -> None:
+        """Keep what becomes of the numbers and addresses."""
+        self.replacements += details.replacements
+        self.on_purpose += details.on_purpose
+        self.left += details.left
+        for reason in (*details.holds, *details.vacant):
+            self.hold(reason, vacant=reason in details.vacant)
+
+    def look_at(self, stays: Iterable[Stay]) -> None:
+        """Keep what would stay and somebody should look at."""
+        for stay in stays:
+            self.left.append(stay.left)
+            if stay.hold is not None:
+                self.hold(stay.hold)
 
     def hold(self, reason: str, *, vacant: bool = False) -> None:
         """Keep a reason the copy must wait for, once."""
@@ -74,42 +87,17 @@ def plan_replacements(
     _plan_names(scene, mentions, findings)
     findings.add(plan_initials(scene, mentions), on_purpose=True)
     findings.add(plan_pronouns(scene, mentions, standings), on_purpose=False)
-    _plan_details(scene, standings, mentions, directory, findings)
-    _plan_first_names(scene, mentions, people, findings)
-    _list_other_forms(scene, mentions, people, findings)
-    _look_at(find_run_on_names(scene, mentions), findings)
-    _look_at(find_broken_names(scene, people), findings)
-    _look_at(find_strangers(scene, mentions, directory), findings)
-    _look_at(find_remains(scene, mentions, standings, directory, findings.replacements), findings)
-    _hold_for_the_unchanged(standings, mentions, findings)
+    details = plan_details(scene, standings, mentions)
+    findings.add_details(details)
+    planned = Planned(scene, standings, people, mentions, directory, details, findings.replacements)
+    stays = tuple(what_stays(planned))
+    findings.look_at(stays)
+    _hold_for_the_unchanged(planned, stays, findings)
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
     )
     held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
     return ReplacementPlan(tuple(ordered), _once(findings.on_purpose), _once(findings.left), held, vacant=vacant)
-
-
-def _plan_details(
-    scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], directory: Directory, findings: Findings
-) -> None:
-    """Plan the numbers and addresses, and look at what stands beside them."""
-    details = plan_details(scene, standings, mentions)
-    findings.replacements += details.replacements
-    findings.on_purpose += details.on_purpose
-    findings.left += details.left
-    _look_at(unknown_beside(scene, mentions, directory, details.places), findings)
-    _look_at(remarks_beside(scene, mentions), findings)
-    _look_at(leads_to_a_goer(scene, standings, details.replacements), findings)
-    for reason in (*details.holds, *details.vacant):
-        findings.hold(reason, vacant=reason in details.vacant)
-
-
-def _look_at(besides: Iterable[Beside], findings: Findings) -> None:
-    """List what stands beside a name or a role and is nobody's known, and hold the copy where it says so."""
-    for beside in besides:
-        findings.left.append(beside.left)
-        if beside.hold is not None:
-            findings.hold(beside.hold)
 
 
 def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:
@@ -255,54 +243,24 @@ def renamed(index: int, passage: Passage, form: NameForm, role: str, name: Perso
     return Replacement(index, form.start, end, before, after, role, ReplacementKind.NAME, passage.where)
 
 
-def _plan_first_names(scene: Scene, mentions: Sequence[Mention], people: Sequence[Person], findings: Findings) -> None:
-    """List first names that stand alone near a changed name or role: they are nobody's for certain."""
-    changed = {(mention.passage, mention.person.name) for mention in mentions if mention.changes}
-    for person in people:
-        if not person.goes or not person.name.knows_first or len(person.name.first) < 3:
-            continue
-        pattern = re.compile(rf"(?<![\w@.-]){re.escape(person.name.first)}(?![\w@-]|\.\w)")
-        roles = {standing.role for standing in person.standings}
-        for index in scene.places_with(folded(person.name.first)):
-            passage = scene.passages[index]
-            if person.name.first not in passage.text:
-                continue
-            near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
-                label.role in roles for label in scene.labels(index)
-            )
-            taken = [(each.form.start, each.form.end) for each in mentions if each.passage == index]
-            taken += [(each.start, each.end) for each in findings.replacements if each.passage == index]
-            for match in pattern.finditer(passage.text) if near else ():
-                if not any(start <= match.start() < end for start, end in taken):
-                    findings.left.append(Left(passage.where, match[0], "a first name alone could be somebody else’s"))
-
-
-def _list_other_forms(scene: Scene, mentions: Sequence[Mention], people: Sequence[Person], findings: Findings) -> None:
-    """List a name in a form that is no name: "AnnLister", "a page about /staff/ann-lister", "ann.lister(at)example"."""
-    for person in people:
-        if not person.goes or not person.name.knows_first or len(person.name.surname) < 3:
-            continue
-        words = rf"{re.escape(person.name.first)}[\W_]{{0,2}}{re.escape(person.name.surname)}"
-        pattern = re.compile(rf"(?<![^\W_]){words}(?![^\W_])(?!-\w)", re.IGNORECASE)
-        for index in scene.places_with(person.last_word):
-            passage = scene.passages[index]
-            taken = [(each.form.start, each.form.end) for each in mentions if each.passage == index]
-            taken += [(each.start, each.end) for each in findings.replacements if each.passage == index]
-            for match in pattern.finditer(passage.text):
-                if not any(start < match.end() and match.start() < end for start, end in taken):
-                    findings.left.append(Left(passage.where, match[0], "the name may stand here in another form"))
-
-
-def _hold_for_the_unchanged(standings: Sequence[Standing], mentions: Sequence[Mention], findings: Findings) -> None:
-    """Hold the copy where the document names a holder who goes, and no place of that name could be changed."""
-    for standing in standings:
+def _hold_for_the_unchanged(planned: Planned, stays: Sequence[Stay], findings: Findings) -> None:
+    """Hold the copy where the document names a holder who goes, no place of that name changes and none is told."""
+    told = [place for stay in stays if stay.hold is not None for place in stay.places]
+    for standing in planned.standings:
         if not standing.stated or standing.name is None or standing.stays or standing.holder is None:
             continue
-        mine = [each for each in mentions if each.person.name.may_be(standing.name)]
-        if not any(
+        mine = [each for each in planned.mentions if each.person.name.may_be(standing.name)]
+        changes = any(
             each.changes and each.standing and standing.role in (each.standing.role, *each.given) for each in mine
-        ):
+        )
+        if not changes and not any(_is_held(each, standing.role, told) for each in mine):
             findings.hold(
                 f"{standing.name.full} is named as {role_words(standing.role)}, now {standing.holder.name}, "
                 "and the name could not be changed safely; change the document by hand"
             )
+
+
+def _is_held(mention: Mention, role: str, told: Sequence[Place]) -> bool:
+    """Whether the copy is held for a place of a name already."""
+    unsure = mention.unsure is not None and mention.standing is not None and mention.standing.role == role
+    return (unsure and mention.on_purpose is None) or any(mention.place.meets(one) for one in told)

@@ -18,7 +18,7 @@ from pipeline.copies.details import (
 )
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Replacement, ReplacementKind
+from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind
 from pipeline.copies.roles import RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.model import Region
@@ -51,10 +51,12 @@ class DetailPlan:
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
-    places: list[tuple[int, int, int]] = field(default_factory=list)
-    """Passage, start and end of every detail that is somebody's of the map."""
+    places: list[Place] = field(default_factory=list)
+    """Every detail in the words that is somebody's of the map."""
     vacant: list[str] = field(default_factory=list)
     """Holds because nobody is there whose the detail could be."""
+    told: list[Place] = field(default_factory=list)
+    """Every detail for which the copy is held, links too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class _Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Detail:
     """A detail in the visible text or in a link's target."""
 
     passage: int
@@ -79,6 +81,11 @@ class _Place:
         """Up to where its own passage says whose it is: before a number, and in the words of a link."""
         return self.found.start if self.link is None else self.found.end
 
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.passage, self.found.start, self.found.end, self.link)
+
 
 def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention]) -> DetailPlan:
     """Plan every telephone number, e-mail address and link target that belongs to somebody of the map.
@@ -88,8 +95,8 @@ def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence
     """
     plan = DetailPlan()
     judge = _Judge(scene, standings, mentions, plan)
-    for place in _places(scene, standings):
-        judge.settle(place)
+    for detail in _details(scene, standings):
+        judge.settle(detail)
     return plan
 
 
@@ -99,18 +106,18 @@ def _numberish(digits: int) -> re.Pattern[str]:
     return re.compile(rf"[0-9](?:[^0-9]{{0,4}}[0-9]){{{digits - 1}}}")
 
 
-def _places(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Place]:
+def _details(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Detail]:
     phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
     addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
     for index in _worth_a_search(scene, min([6, *map(len, phones)]) if phones else None):
         passage = scene.passages[index]
         for found in find_details(passage.text, phones, addresses):
-            yield _Place(index, found, passage.text[found.start : found.end], None)
+            yield _Detail(index, found, passage.text[found.start : found.end], None)
         for number, link in enumerate(passage.links):
             reached = target_detail(link.target)
             if reached is not None:
                 at_words = FoundDetail(link.start, link.end, reached.phone, reached.email)
-                yield _Place(index, at_words, link.target, number)
+                yield _Detail(index, at_words, link.target, number)
 
 
 def _worth_a_search(scene: Scene, digits: int | None) -> list[int]:
@@ -137,28 +144,29 @@ class _Judge:
         for mention in mentions:
             self.named.setdefault(mention.passage, []).append(mention)
 
-    def settle(self, place: _Place) -> None:
+    def settle(self, detail: _Detail) -> None:
         """Put one detail where it belongs in the plan."""
-        outcomes = [self._outcome(each, place.found) for each in self._owners(place.found)]
-        if outcomes and place.link is None:
-            self.plan.places.append((place.passage, place.found.start, place.found.end))
+        outcomes = [self._outcome(each, detail.found) for each in self._owners(detail.found)]
+        if outcomes and detail.link is None:
+            self.plan.places.append(detail.place)
         if all(outcome.words == _STAYS for outcome in outcomes):
             return
-        purpose = self._purpose(place, outcomes)
+        purpose = self._purpose(detail, outcomes)
         if purpose is not None:
-            self._leave(self.plan.on_purpose, place, purpose)
+            self._leave(self.plan.on_purpose, detail, purpose)
             return
-        outcome = self._chosen(place, outcomes)
+        outcome = self._chosen(detail, outcomes)
         if outcome is None:
-            self._leave(self.plan.left, place, "several people share it and it cannot be told whose is meant here")
+            self._leave(self.plan.left, detail, "several people share it and it cannot be told whose is meant here")
             if not any(each.words == _STAYS for each in outcomes):
-                self._hold(f"{place.before} in {self._where(place)} is shared by several roles; say there whose it is")
+                reason = f"{detail.before} in {self._where(detail)} is shared by several roles; say there whose it is"
+                self._hold(detail, reason)
         elif outcome.words == _MISSING:
-            self._miss(place, outcome.standing)
+            self._miss(detail, outcome.standing)
         elif outcome.words == _VACANT:
-            self._vacate(place, outcome.standing)
+            self._vacate(detail, outcome.standing)
         elif outcome.words != _STAYS:
-            self._replace(place, outcome)
+            self._replace(detail, outcome)
 
     def _owners(self, found: FoundDetail) -> list[Standing]:
         if found.email is not None:
@@ -192,22 +200,22 @@ class _Judge:
         )
         return _Outcome(standing, _STAYS if same else new.strip())
 
-    def _purpose(self, place: _Place, outcomes: Sequence[_Outcome]) -> str | None:
-        passage = self.scene.passages[place.passage]
-        subject = self._subject(place)
-        purpose = self.scene.purpose(place.passage, place.found.start)
+    def _purpose(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> str | None:
+        passage = self.scene.passages[detail.passage]
+        subject = self._subject(detail)
+        purpose = self.scene.purpose(detail.passage, detail.found.start)
         if purpose is not None:
             return purpose
         start = max(
-            [0, *(each.form.end for each in self.named.get(place.passage, ()) if each.form.end <= place.found.start)]
+            [0, *(each.form.end for each in self.named.get(detail.passage, ()) if each.form.end <= detail.found.start)]
         )
-        if place.found.phone is not None and _OFFICE.search(passage.text, start, place.found.end + 25):
+        if detail.found.phone is not None and _OFFICE.search(passage.text, start, detail.found.end + 25):
             return "the number of the school office"
-        if self._is_given_for_another(place, outcomes):
+        if self._is_given_for_another(detail, outcomes):
             return "another capacity: it is given there for somebody else"
-        if subject is not None and subject.on_purpose and self._is_beside(place, subject):
+        if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
             return f"it belongs to a name that stays ({subject.on_purpose})"
-        letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and place.found.phone is not None
+        letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and detail.found.phone is not None
         if (
             letterhead
             and subject is None
@@ -216,47 +224,47 @@ class _Judge:
             return "the school’s number at the head or foot of the page"
         if (
             any(each.words == _MISSING for each in outcomes)
-            and place.found.email
-            and is_role_mailbox(place.found.email)
+            and detail.found.email
+            and is_role_mailbox(detail.found.email)
         ):
             return "the mailbox of the post, not of a person"
         return None
 
-    def _is_beside(self, place: _Place, subject: "_Subject") -> bool:
+    def _is_beside(self, detail: _Detail, subject: "_Subject") -> bool:
         """Whether the name stands in the same passage or row, or in the line right before."""
         at, scene = subject.mention.passage if subject.mention else -1, self.scene
-        row = scene.rows[place.passage]
-        if at == place.passage or (row is not None and scene.rows[at] is not None):
+        row = scene.rows[detail.passage]
+        if at == detail.passage or (row is not None and scene.rows[at] is not None):
             return True
-        return not any(scene.passages[index].text.strip() for index in range(at + 1, place.passage))
+        return not any(scene.passages[index].text.strip() for index in range(at + 1, detail.passage))
 
-    def _is_given_for_another(self, place: _Place, outcomes: Sequence[_Outcome]) -> bool:
+    def _is_given_for_another(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
         subjects: list[_Subject] = []
-        for index in (*self.scene.cell_before(place.passage), place.passage):
-            limit = place.limit if index == place.passage else len(self.scene.passages[index].text) + 1
+        for index in (*self.scene.cell_before(detail.passage), detail.passage):
+            limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
             subjects += [_subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [each for each in self.scene.labels(index) if each.start < limit]
             text = self.scene.passages[index].text
-            own = index == place.passage
+            own = index == detail.passage
             subjects += [_Subject(each.role, None) for each in labels if not (own and _rings(text, each.end, limit))]
         return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
 
-    def _chosen(self, place: _Place, outcomes: Sequence[_Outcome]) -> _Outcome | None:
+    def _chosen(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> _Outcome | None:
         if len({outcome.words for outcome in outcomes}) == 1:
             return outcomes[0]
-        subject = self._subject(place)
+        subject = self._subject(detail)
         if subject is None:
             return None
         return next((each for each in outcomes if subject.is_of(each.standing)), None)
 
-    def _subject(self, place: _Place) -> "_Subject | None":
+    def _subject(self, detail: _Detail) -> "_Subject | None":
         """Who is spoken of where the detail stands: "… for X", the last name or role before it, the first after it."""
-        after = [each for each in self.named.get(place.passage, ()) if each.form.start >= place.found.end]
-        if after and place.link is None and _FOR.fullmatch(self._text(place), place.found.end, after[0].form.start):
+        after = [each for each in self.named.get(detail.passage, ()) if each.form.start >= detail.found.end]
+        if after and detail.link is None and _FOR.fullmatch(self._text(detail), detail.found.end, after[0].form.start):
             return _subject_of(after[0])
-        for index in self.scene.places_of_owner(place.passage):
-            limit = place.limit if index == place.passage else len(self.scene.passages[index].text) + 1
+        for index in self.scene.places_of_owner(detail.passage):
+            limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [label for label in self.scene.labels(index) if label.start < limit]
             if named and not (labels and self._is_apart(index, named[-1], labels[-1])):
@@ -270,52 +278,55 @@ class _Judge:
         bound = self.scene.bound_roles(index, mention.form.start, mention.form.end)
         return label.start >= mention.form.end and label.role not in bound
 
-    def _replace(self, place: _Place, outcome: _Outcome) -> None:
-        kind = ReplacementKind.EMAIL if place.found.email is not None else ReplacementKind.PHONE
+    def _replace(self, detail: _Detail, outcome: _Outcome) -> None:
+        kind = ReplacementKind.EMAIL if detail.found.email is not None else ReplacementKind.PHONE
         after = outcome.words
-        if place.link is not None:
-            kind, after = ReplacementKind.LINK, changed_target(place.before, after)
+        if detail.link is not None:
+            kind, after = ReplacementKind.LINK, changed_target(detail.before, after)
         self.plan.replacements.append(
             Replacement(
-                place.passage,
-                place.found.start,
-                place.found.end,
-                place.before,
+                detail.passage,
+                detail.found.start,
+                detail.found.end,
+                detail.before,
                 after,
                 outcome.standing.role,
                 kind,
-                self._where(place),
-                place.link,
+                self._where(detail),
+                detail.link,
             )
         )
 
-    def _miss(self, place: _Place, standing: Standing) -> None:
+    def _miss(self, detail: _Detail, standing: Standing) -> None:
         assert standing.holder is not None
-        what = "e-mail address" if place.found.email is not None else "telephone number"
-        self._leave(self.plan.left, place, f"{standing.holder.name} has no {what} in config.toml to put here")
+        what = "e-mail address" if detail.found.email is not None else "telephone number"
+        self._leave(self.plan.left, detail, f"{standing.holder.name} has no {what} in config.toml to put here")
         self._hold(
+            detail,
             f"the document gives the {what} of the {role_words(standing.role)}, and {standing.holder.name} has none in "
-            "config.toml to take its place; add it there, or take it out of the document"
+            "config.toml to take its place; add it there, or take it out of the document",
         )
 
-    def _vacate(self, place: _Place, standing: Standing) -> None:
+    def _vacate(self, detail: _Detail, standing: Standing) -> None:
         who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
-        self._leave(self.plan.left, place, f"it leads to {who}, and nobody is {role_words(standing.role)} today")
+        self._leave(self.plan.left, detail, f"it leads to {who}, and nobody is {role_words(standing.role)} today")
         if standing.trouble is not None and standing.trouble not in self.plan.vacant:
             self.plan.vacant.append(standing.trouble)
+        self.plan.told.append(detail.place)
 
-    def _leave(self, pile: list[Left], place: _Place, reason: str) -> None:
-        pile.append(Left(self._where(place), place.before, reason))
+    def _leave(self, pile: list[Left], detail: _Detail, reason: str) -> None:
+        pile.append(Left(self._where(detail), detail.before, reason))
 
-    def _hold(self, reason: str) -> None:
+    def _hold(self, detail: _Detail, reason: str) -> None:
+        self.plan.told.append(detail.place)
         if reason not in self.plan.holds:
             self.plan.holds.append(reason)
 
-    def _text(self, place: _Place) -> str:
-        return self.scene.passages[place.passage].text
+    def _text(self, detail: _Detail) -> str:
+        return self.scene.passages[detail.passage].text
 
-    def _where(self, place: _Place) -> str:
-        return self.scene.passages[place.passage].where
+    def _where(self, detail: _Detail) -> str:
+        return self.scene.passages[detail.passage].where
 
 
 @dataclass(frozen=True, slots=True)

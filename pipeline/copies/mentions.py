@@ -13,6 +13,7 @@ from pipeline.copies.capacities import OTHER_TASK
 from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
+from pipeline.copies.plan import Place
 from pipeline.copies.roles import OTHER, OWNER, PAST_EVENT
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory, Pronoun
@@ -60,6 +61,11 @@ class Mention:
     """Why it cannot be told who or what is meant."""
     given: tuple[str, ...] = ()
     """The roles that the text gives the person there in so many words ("DSL: X"), known or not."""
+
+    @property
+    def place(self) -> Place:
+        """Where the name stands."""
+        return Place(self.passage, self.form.start, self.form.end)
 
     @property
     def changes(self) -> bool:

@@ -51,6 +51,24 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one passage, or one of its links."""
+
+    passage: int
+    """Index into the passages that were planned."""
+    start: int
+    end: int
+    link: int | None = None
+    """Index into the passage's links, where the target is meant and not the words."""
+
+    def meets(self, other: "Place") -> bool:
+        """Whether both are the same link, or share a letter."""
+        if (self.passage, self.link) != (other.passage, other.link):
+            return False
+        return self.link is not None or (self.start < other.end and other.start < self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Replacement:
     """One stretch of words (or one link target) and what stands there afterwards."""
 

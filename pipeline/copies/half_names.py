@@ -1,0 +1,106 @@
+"""Names of whoever goes in forms that no copy changes: broken over lines or cells, first names alone, run together.
+
+``questions`` asks for them: half of a name must not stay beside a successor.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.copies.mentions import Person
+from pipeline.copies.names import TITLES
+from pipeline.copies.plan import Place
+from pipeline.copies.scene import Scene, folded
+from pipeline.copies.stays import Planned, Stay, listed, unsafe
+
+_TITLES = frozenset(title.casefold() for title in TITLES)
+
+
+def broken_names(planned: Planned) -> Iterator[Stay]:
+    """Yield the places where a first name, initial or title ends one passage and the surname begins the next."""
+    scene = planned.scene
+    for person in planned.people:
+        if not person.goes or not person.name.initial or len(person.name.surname) < 2:
+            continue
+        surname = re.compile(rf"\W*{re.escape(person.name.surname)}(?![\w-])", re.IGNORECASE)
+        for index in scene.places_with(folded(person.last_word)):
+            before = _before(scene, index)
+            match = surname.match(scene.passages[index].text) if before is not None else None
+            word = _half_at_the_end(scene.passages[before].text, person) if before is not None and match else None
+            if before is not None and match is not None and word is not None:
+                places = (Place(before, *word.span()), Place(index, *match.span()))
+                reason, name = "the name is broken over two lines or cells", f"{word[0]} {person.name.surname}"
+                yield unsafe(scene, places, reason, words=name)
+
+
+def _half_at_the_end(text: str, person: Person) -> re.Match[str] | None:
+    """Return the first name, initial or title that ends a text; a middle initial may stand behind ("Ann B.")."""
+    theirs = {person.name.first.casefold(), person.name.initial.casefold(), *_TITLES}
+    words = list(re.finditer(r"[^\s.]+", text))[-2:]
+    word = next((each for each in reversed(words) if each[0].strip('(“"‘').casefold() in theirs), None)
+    return word if word is not None and (word is words[-1] or len(words[-1][0]) == 1) else None
+
+
+def _before(scene: Scene, index: int) -> int | None:
+    """Return the passage before one, in a table the cell to the left; None where there is none."""
+    cells = scene.cell_before(index)
+    if cells:
+        return cells[-1]
+    if index == 0 or scene.rows[index - 1] != scene.rows[index]:
+        return None
+    one, other = scene.passages[index - 1], scene.passages[index]
+    same = one.region is other.region and not (one.heading or one.label or other.label)
+    return index - 1 if same else None
+
+
+def names_over_cells(planned: Planned) -> Iterator[Stay]:
+    """Yield each surname in a cell of its own whose first name, initial or title has another cell of the row."""
+    scene = planned.scene
+    for mention in planned.mentions:
+        row = scene.rows[mention.passage]
+        text = scene.passages[mention.passage].text
+        alone = not re.search(r"\w", text[: mention.form.start] + text[mention.form.end :])
+        if row is None or not mention.changes or not mention.form.bare or not alone:
+            continue
+        first = mention.person.name.first.rstrip(".").casefold()
+        parts = {first, first[:1], *_TITLES} - {""}
+        for at, its in enumerate(scene.rows):
+            if its is None or (its.table, its.row) != (row.table, row.row) or at == mention.passage:
+                continue
+            cell = scene.passages[at].text
+            if cell.strip(" .\u00a0").casefold() in parts:
+                places = (Place(mention.passage, 0, len(text)), Place(at, 0, len(cell)))
+                yield unsafe(scene, places, "the name is spread over several cells of the table", words=text.strip())
+                break
+
+
+def first_names_alone(planned: Planned) -> Iterator[Stay]:
+    """Yield first names that stand alone near a changed name or role: they are nobody's for certain."""
+    scene = planned.scene
+    changed = {(mention.passage, mention.person.name) for mention in planned.mentions if mention.changes}
+    for person in planned.people:
+        if not person.goes or not person.name.knows_first or len(person.name.first) < 3:
+            continue
+        pattern = re.compile(rf"(?<![\w@.-]){re.escape(person.name.first)}(?![\w@-]|\.\w)")
+        roles = {standing.role for standing in person.standings}
+        for index in scene.places_with(folded(person.name.first)):
+            near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
+                label.role in roles for label in scene.labels(index)
+            )
+            for match in pattern.finditer(scene.passages[index].text) if near else ():
+                place = Place(index, *match.span())
+                if not planned.is_taken(place):
+                    yield listed(scene, place, "a first name alone could be somebody else’s")
+
+
+def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
+    """Yield a name in a form that is no name: "AnnLister", "see /staff/ann-lister", "ann.lister(at)example"."""
+    for person in planned.people:
+        if not person.goes or not person.name.knows_first or len(person.name.surname) < 3:
+            continue
+        words = rf"{re.escape(person.name.first)}[\W_]{{0,2}}{re.escape(person.name.surname)}"
+        pattern = re.compile(rf"(?<![^\W_]){words}(?![^\W_])(?!-\w)", re.IGNORECASE)
+        for index in planned.scene.places_with(person.last_word):
+            for match in pattern.finditer(planned.scene.passages[index].text):
+                place = Place(index, *match.span())
+                if not planned.is_taken(place):
+                    yield listed(planned.scene, place, "the name may stand here in another form")

@@ -1,0 +1,59 @@
+"""What of a document a planned copy would keep and somebody should look at: the values of those questions.
+
+``questions`` asks them in order; ``beside``, ``half_names``, ``run_on_names``, ``strangers`` and ``remains`` answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.copies.details_plan import DetailPlan
+from pipeline.copies.holders import Standing
+from pipeline.copies.mentions import Mention, Person
+from pipeline.copies.plan import Left, Place, Replacement
+from pipeline.copies.scene import Scene
+from pipeline.model import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A copy as far as it is planned: all that is to change is known."""
+
+    scene: Scene
+    standings: Sequence[Standing]
+    people: Sequence[Person]
+    mentions: Sequence[Mention]
+    directory: Directory
+    details: DetailPlan
+    replacements: Sequence[Replacement]
+
+    def is_taken(self, place: Place) -> bool:
+        """Whether a name that was read, or words that change, stand at a place."""
+        return any(each.place.meets(place) for each in self.mentions) or any(
+            each.passage == place.passage and each.start < place.end and place.start < each.end
+            for each in self.replacements
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Words that would stay."""
+
+    left: Left
+    hold: str | None
+    """Why the copy must wait for it; None where it is only listed."""
+    places: tuple[Place, ...]
+    """Where the words stand; no other question tells of them again."""
+
+
+def listed(scene: Scene, place: Place, reason: str, *, words: str | None = None) -> Stay:
+    """Return what is only listed; ``words`` where they are not those of the place."""
+    passage = scene.passages[place.passage]
+    return Stay(Left(passage.where, words or passage.text[place.start : place.end], reason), None, (place,))
+
+
+def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | None = None) -> Stay:
+    """Return what holds the copy because no program can tell what to do with the words of the first of ``places``."""
+    passage = scene.passages[places[0].passage]
+    words = words or passage.text[places[0].start : places[0].end]
+    hold = f"“{words}” in {passage.where} could not be changed safely: {reason}"
+    return Stay(Left(passage.where, words, reason), hold, tuple(places))

@@ -56,7 +56,11 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
                 yield listed(scene, place, "the mailbox of the post stays: does its mail reach them?")
                 continue
             yield Stay(
-                Left(passage.where, words, f"stands with the name, and it is nobody’s in config.toml: is it {name}’s?"),
+                Left(
+                    passage.where,
+                    words,
+                    f"stands with the name and is nobody’s in config.toml: add it there if it is {name}’s",
+                ),
                 f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "
                 f"has it in config.toml: add it there to {name}’s entry, or take it out of the document",
                 (place,),
@@ -136,8 +140,8 @@ def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
         for address in addresses_in(target):
             told = own is not None and own.email == address
             if address in going and not told and planned.scene.purpose(place.passage, place.start) is None:
-                reason = "the link writes to this address as well, and it is of somebody who goes"
-                hold = f"a link in {where} also writes to {address}, of somebody who goes; change it in Word"
+                reason = "the link also writes to this former address: change it in Word"
+                hold = f"a link in {where} also writes to {address}, a former address: change it in Word"
                 # The link may name somebody besides, so another question may tell of it too.
                 yield Stay(Left(where, address, reason), hold, ())
 
@@ -155,7 +159,7 @@ def links_that_name_a_goer(planned: Planned) -> Iterator[Stay]:
         for address in going:
             rest = rest.replace(address, " ")
         if _names_somebody(rest, names):
-            reason = "the link names whoever held the role before"
+            reason = "the link names whoever held the role before: change it in Word"
             yield listed(planned.scene, place, reason, words=unquote(target))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.copies.roles import A_DAY, OTHER, PAST_EVENT, RoleLabel
 
 OTHER_TASK = "another capacity"
-MAY_BE_ANOTHER_TASK = "it may be something the person does besides the role"
+MAY_BE_ANOTHER_TASK = "it may be a task of this person and not of the role: please look"
 
 _POST = (
     r"(?:co-?ordinator|officer|warden|manager|teacher|tutor|governor|trustee|librarian|nurse|champion|mentor|counsellor"

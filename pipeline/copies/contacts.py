@@ -177,7 +177,9 @@ def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], find
         )
         if standing.holder is None and standing.trouble is None:
             findings.left.append(
-                Left("the school’s contacts", who, f"no entry for the {words}; stays as the document says")
+                Left(
+                    "the school’s contacts", who, f"no entry for the {words} in config.toml: stays as the document says"
+                )
             )
         elif standing.trouble is not None and standing.stated:
             findings.left.append(Left("the school’s contacts", who, standing.trouble))
@@ -192,7 +194,7 @@ def _report_unnamed(standings: Sequence[Standing], directory: Directory, finding
     for holder in directory.holders:
         mine = [each for each in standings if each.role == holder.role and each.stated]
         if holder.role in named and len(directory.of(holder.role)) > 1 and not any(e.holder == holder for e in mine):
-            words = f"is {role_words(holder.role)} too, and the document has no place for the name; add it in Word"
+            words = f"is {role_words(holder.role)} too, and the document has no place for the name: add it there"
             findings.left.append(Left("the school’s contacts", holder.name, words))
 
 
@@ -205,7 +207,7 @@ def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -
         elif mention.unsure and mention.person.goes:
             findings.left.append(Left(passage.where, _around(passage.text, mention), mention.unsure))
             if mention.standing is not None:
-                findings.hold(f"“{words}” in {passage.where} could not be changed safely: {mention.unsure}")
+                findings.hold(f"“{words}” in {passage.where} could not be changed safely, since {mention.unsure}")
         elif mention.changes:
             findings.replacements.append(_name_replacement(scene, mention))
         elif mention.standing is not None and mention.standing.trouble is not None and not mention.standing.stated:
@@ -256,7 +258,7 @@ def _hold_for_the_unchanged(planned: Planned, stays: Sequence[Stay], findings: F
         if not changes and not any(_is_held(each, standing.role, told) for each in mine):
             findings.hold(
                 f"{standing.name.full} is named as {role_words(standing.role)}, now {standing.holder.name}, "
-                "and the name could not be changed safely; change the document by hand"
+                "and the name could not be changed safely: change it in the document"
             )
 
 

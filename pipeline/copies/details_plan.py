@@ -157,9 +157,9 @@ class _Judge:
             return
         outcome = self._chosen(detail, outcomes)
         if outcome is None:
-            self._leave(self.plan.left, detail, "several people share it and it cannot be told whose is meant here")
+            self._leave(self.plan.left, detail, "several people share it: say in the document whose it is there")
             if not any(each.words == _STAYS for each in outcomes):
-                reason = f"{detail.before} in {self._where(detail)} is shared by several roles; say there whose it is"
+                reason = f"several roles share {detail.before} in {self._where(detail)}: say there whose it is"
                 self._hold(detail, reason)
         elif outcome.words == _MISSING:
             self._miss(detail, outcome.standing)
@@ -214,7 +214,7 @@ class _Judge:
         if self._is_given_for_another(detail, outcomes):
             return "another capacity: it is given there for somebody else"
         if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
-            return f"it belongs to a name that stays ({subject.on_purpose})"
+            return f"it goes with a name that stays: {subject.on_purpose}"
         letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and detail.found.phone is not None
         if (
             letterhead
@@ -300,16 +300,24 @@ class _Judge:
     def _miss(self, detail: _Detail, standing: Standing) -> None:
         assert standing.holder is not None
         what = "e-mail address" if detail.found.email is not None else "telephone number"
-        self._leave(self.plan.left, detail, f"{standing.holder.name} has no {what} in config.toml to put here")
+        self._leave(
+            self.plan.left,
+            detail,
+            f"{standing.holder.name} has no {what} in config.toml: add it there, or take this one out",
+        )
         self._hold(
             detail,
             f"the document gives the {what} of the {role_words(standing.role)}, and {standing.holder.name} has none in "
-            "config.toml to take its place; add it there, or take it out of the document",
+            "config.toml to take its place: add it there, or take it out of the document",
         )
 
     def _vacate(self, detail: _Detail, standing: Standing) -> None:
         who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
-        self._leave(self.plan.left, detail, f"it leads to {who}, and nobody is {role_words(standing.role)} today")
+        self._leave(
+            self.plan.left,
+            detail,
+            f"it leads to {who}, and nobody is {role_words(standing.role)} today: name who covers in config.toml",
+        )
         if standing.trouble is not None and standing.trouble not in self.plan.vacant:
             self.plan.vacant.append(standing.trouble)
         self.plan.told.append(detail.place)

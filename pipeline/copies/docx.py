@@ -154,7 +154,8 @@ def _stays_elsewhere(document: OpenedDocx, opened: WordFile, former: FormerDetai
 
 def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:
     """Hold a copy in which somebody would stand in a role who does not hold it, and say where."""
-    reason = f"“{still.before}” would still stand in {still.where}, and it cannot be told who is meant there"
+    who = "who is meant there cannot be told: change it in the document"
+    reason = f"“{still.before}” would still stand in {still.where}, and {who}"
     return replace(plan, held=reason, left=(*plan.left, Left(still.where, still.before, reason)), rows=())
 
 
@@ -219,19 +220,27 @@ def _finished(opened: WordFile, plan: ReplacementPlan, unread: Unread) -> Replac
         if each.link is not None:
             identifier = paragraph.links[each.link].relationship_id
             if identifier and targets.setdefault((paragraph.member, identifier), each.after) != each.after:
-                troubles.append(Left(each.where, each.before, "one link serves several people"))
+                troubles.append(
+                    Left(
+                        each.where, each.before, "one link serves several people: give each a link of their own in Word"
+                    )
+                )
             done.append(each)
             continue
         parts = around_breaks(paragraph, each)
         if not parts:
-            troubles.append(Left(each.where, each.before, "a tab, line break or special sign stands inside it"))
+            troubles.append(
+                Left(
+                    each.where, each.before, "a tab, line break or special sign stands inside it: take that out in Word"
+                )
+            )
         done += parts
     troubles += unread.left
     left = (*plan.left, *troubles, *unread.listed, *_pictures(opened, done))
     held = "; ".join(
         [
             *([plan.held] if plan.held else []),
-            *(f"“{each.text}” in {each.where} could not be changed: {each.reason}" for each in troubles),
+            *(f"“{each.text}” in {each.where} could not be changed, since {each.reason}" for each in troubles),
         ]
     )
     purpose = plan.left_on_purpose + unread.on_purpose

@@ -33,7 +33,7 @@ _VALUE = re.compile(r"""\s([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _PEOPLE_OF_THE_PROGRAM = frozenset(
     ("author", "initials", "userId", "providerId", "instr", "descr", "title", "alt", "tooltip")
 )
-_CHANGE_IN_WORD = "no copy can change it there; change it in Word"
+_CHANGE_IN_WORD = "no copy can change it there: change it in Word"
 _DOES_NOT_SHOW = "it does not show, and stays; take it out in Word if it should not go along"
 _NO_TEXT = re.compile(rb"<(?:\w+:)?[vf]>", re.IGNORECASE)
 _MOST_BEFORE = 2100

@@ -28,7 +28,10 @@ def broken_names(planned: Planned) -> Iterator[Stay]:
             word = _half_at_the_end(scene.passages[before].text, person) if before is not None and match else None
             if before is not None and match is not None and word is not None:
                 places = (Place(before, *word.span()), Place(index, *match.span()))
-                reason, name = "the name is broken over two lines or cells", f"{word[0]} {person.name.surname}"
+                reason, name = (
+                    "the name is broken over two lines or cells: write it in one",
+                    f"{word[0]} {person.name.surname}",
+                )
                 yield unsafe(scene, places, reason, words=name)
 
 
@@ -69,7 +72,12 @@ def names_over_cells(planned: Planned) -> Iterator[Stay]:
             cell = scene.passages[at].text
             if cell.strip(" .\u00a0").casefold() in parts:
                 places = (Place(mention.passage, 0, len(text)), Place(at, 0, len(cell)))
-                yield unsafe(scene, places, "the name is spread over several cells of the table", words=text.strip())
+                yield unsafe(
+                    scene,
+                    places,
+                    "the name is spread over several cells of the table: change it there by hand",
+                    words=text.strip(),
+                )
                 break
 
 
@@ -89,7 +97,7 @@ def first_names_alone(planned: Planned) -> Iterator[Stay]:
             for match in pattern.finditer(scene.passages[index].text) if near else ():
                 place = Place(index, *match.span())
                 if not planned.is_taken(place):
-                    yield listed(scene, place, "a first name alone could be somebody else’s")
+                    yield listed(scene, place, "a first name alone may be somebody else’s: please look")
 
 
 def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
@@ -103,4 +111,6 @@ def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
             for match in pattern.finditer(planned.scene.passages[index].text):
                 place = Place(index, *match.span())
                 if not planned.is_taken(place):
-                    yield listed(planned.scene, place, "the name may stand here in another form")
+                    yield listed(
+                        planned.scene, place, "it may be the name of a former holder in another form: please look"
+                    )

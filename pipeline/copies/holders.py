@@ -152,10 +152,10 @@ def _vacant(standing: Standing, directory: Directory) -> Standing:
         if standing.stated
         else f"the document still leads to {who}, once {words}"
     )
-    cure = "name who covers in config.toml: an entry in [[contacts.next]] with from and until"
+    cure = "name who covers in config.toml, in [[contacts.next]] with from and until"
     if standing.role not in directory.vacant:
-        cure = f"config.toml has no entry [contacts.{standing.role}]: name there who holds it"
-    return replace(standing, trouble=f"{says}, and nobody is that today; {cure}", vacant=True)
+        cure = f"config.toml has no entry [contacts.{standing.role}], so name there who holds it"
+    return replace(standing, trouble=f"{says}, and nobody is that today: {cure}", vacant=True)
 
 
 def _standing(role: str, name: str | None, phone: str | None, email: str | None, *, stated: bool) -> Standing:
@@ -210,8 +210,8 @@ def _unknown(named: Sequence[Standing], holder: Holder, directory: Directory) ->
 def _several_people(named: Sequence[Standing], holder: Holder) -> str:
     people = ", ".join(each.name.full for each in named if each.name)
     return (
-        f"the document names {people} as {role_words(holder.role)} and the school has one ({holder.name}): who of them "
-        "is another school’s cannot be told; list under [[contacts.former]] who was yours, or change the document"
+        f"the document names {people} as {role_words(holder.role)} and the school has one ({holder.name}), so who of "
+        "them is another school’s cannot be told: list under [[contacts.former]] who was yours, or change the document"
     )
 
 
@@ -229,7 +229,7 @@ def _different_numbers(named: Sequence[Standing], holders: Sequence[Holder]) -> 
     now = ", ".join(holder.name for holder in holders)
     return (
         f"the document names {len(named)} as {role_words(named[0].role)} ({people}) and the school has {len(holders)} "
-        f"({now}): who takes whose place cannot be told; change the document by hand"
+        f"({now}), so who takes whose place cannot be told: put the names of today into the document"
     )
 
 

@@ -21,7 +21,11 @@ from pipeline.model import Contact, Directory, Pronoun
 MEN = frozenset({"mr", "sir", "father", "lord"})
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
 _GIVES = (None,)
-_PERSONAL = "the words around it are of the person"
+_PERSONAL = "what is said there is true of this person alone: reword it in the document"
+_ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
+_TWO_PEOPLE = "two people could be meant: write the full name in the document"
+_SURNAME_ALONE = "a surname alone may be a place or somebody else: please look"
+_SEVERAL_ROLES = "the person had several roles and none is named there: say in the document which is meant"
 _ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
 """Roles whose holder is one person: who is named in two of them has two successors."""
 WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
@@ -139,7 +143,11 @@ def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]
             doubted |= {number, number + 1}
     for number, mention in enumerate(mentions):
         twice = number in doubted and mention.changes
-        yield replace(mention, unsure="the same person would be named twice here") if twice else mention
+        yield (
+            replace(mention, unsure="the same person would be named twice here: reword it in the document")
+            if twice
+            else mention
+        )
 
 
 def _named_afterwards(mention: Mention) -> PersonName | None:
@@ -192,7 +200,8 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
         holders = [parse_name(each.name) for each in directory.of(role)]
         if not any(one is not None and one.may_be(standing.new_name) for one in holders):
             reason = (
-                f"the name stands there as {role_words(role)} too, which {standing.new_name.full} is not known to be"
+                f"the name stands there as {role_words(role)} too, and {standing.new_name.full} is not that in "
+                "config.toml: give each role a line of its own"
             )
             return replace(mention, unsure=reason)
     return mention
@@ -222,7 +231,7 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
     own = [each for each in person.standings if each.role in bound]
     purpose = scene.purpose(index, form.start, form.end)
     if purpose == PAST_EVENT and own and not scene.follows_directly(index, form.end):
-        return Mention(index, form, person, own[0], unsure="the sentence also tells of something past")
+        return Mention(index, form, person, own[0], unsure=_ALSO_PAST)
     if purpose is not None and not (purpose == OWNER and own):
         return Mention(index, form, person, None, on_purpose=purpose)
     if own:
@@ -233,12 +242,12 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         words = "another capacity" if bound[0] == OTHER else f"another capacity ({role_words(bound[0])})"
         return Mention(index, form, person, None, on_purpose=words)
     if len(candidates) > 1 or others.may_be_meant(form):
-        return Mention(index, form, person, _any_role(scene, index, person), unsure="two people could be meant")
+        return Mention(index, form, person, _any_role(scene, index, person), unsure=_TWO_PEOPLE)
     task = scene.other_task(index, form.start, form.end)
     if task == OTHER_TASK:
         return Mention(index, form, person, None, on_purpose=task)
     if form.bare and not _is_sure(scene, index, form, person):
-        return Mention(index, form, person, None, unsure="a surname alone could be something else")
+        return Mention(index, form, person, None, unsure=_SURNAME_ALONE)
     if task is not None:
         return Mention(index, form, person, None, unsure=task)
     judged = _judge_unlabelled(scene, index, form, person)
@@ -250,7 +259,11 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
 def _two_roles(own: Sequence[Standing]) -> str | None:
     """A name standing in two of its roles at once can go to one successor only."""
     holders = {each.holder.name if each.holder else None for each in own}
-    return "the roles named here are now held by different people" if len(holders) > 1 else None
+    return (
+        "the roles named there are held by different people now: give each a line of its own"
+        if len(holders) > 1
+        else None
+    )
 
 
 def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) -> Mention:
@@ -261,7 +274,7 @@ def _judge_unlabelled(scene: Scene, index: int, form: NameForm, person: Person) 
     near = _any_role(scene, index, person)
     if near is not None:
         return Mention(index, form, person, near)
-    return Mention(index, form, person, None, unsure="the person holds several roles here and none is named")
+    return Mention(index, form, person, None, unsure=_SEVERAL_ROLES)
 
 
 def _any_role(scene: Scene, index: int, person: Person) -> Standing | None:

@@ -11,8 +11,8 @@ from pipeline.copies.pronouns import PronounChange, find_pronouns, old_pronouns
 from pipeline.copies.scene import Scene
 from pipeline.model import Pronoun
 
-_MAY_BE = "may mean somebody else or need the sentence rewritten"
-_PAST = "stands where something past or another task is told"
+_MAY_BE = "may mean somebody else, or the sentence may need rewording: please look"
+_PAST = "stays, since the sentence tells of the past or of another task: please look"
 _OF_ANOTHER_SCHOOL = re.compile(
     r"\b(?:new|receiving|previous|other|another|former|their|next|each|every|any)\s+(?:school['’]?s\s+)?$",
     re.IGNORECASE,

@@ -217,7 +217,11 @@ def _page(document: Document, front: FrontBlock, style: CopyStyle, *, from_pdf: 
 def _unfilled_fields(document: Document) -> tuple[Left, ...]:
     """Fields like ``{{ dsl.name }}`` on the pages of a PDF, which stay as they are: somebody should know."""
     return tuple(
-        Left(block.where, block.text[start : start + 40], "a field in double braces that is not filled")
+        Left(
+            block.where,
+            block.text[start : start + 40],
+            "a field in double braces is not filled in a PDF: fill it in the source",
+        )
         for block in document.walk()
         if not block.rows and (start := block.text.find("{{")) >= 0
     )

@@ -65,8 +65,9 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
             )
             if not taken and _stands_at(scene, mention, role, past=purpose == PAST_EVENT):
                 assert standing.holder is not None
-                post = "something past or another post is told with it"
-                reason = f"it stands as {role_words(role)}, now {standing.holder.name}, and {post}"
+                also = "the sentence tells of the past" if purpose == PAST_EVENT else "another post stands with it"
+                now = f"it stands as {role_words(role)}, now {standing.holder.name}"
+                reason = f"{now}, and {also}: write the new name there in the document"
                 yield unsafe(scene, (mention.place,), reason)
                 break
 
@@ -108,7 +109,9 @@ def posts_beside(planned: Planned) -> Iterator[Stay]:
             continue
         roles = scene.bound_roles(mention.passage, form.start, form.end)
         if (OTHER in roles and standing.role in roles) or _has_post_behind(scene, mention, standing.role):
-            yield listed(scene, mention.place, f"another post stands there too: is it {standing.holder.name}’s?")
+            yield listed(
+                scene, mention.place, f"another post stands there too: change it if it is not {standing.holder.name}’s"
+            )
 
 
 def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:
@@ -137,7 +140,9 @@ def names_of_something_else(planned: Planned) -> Iterator[Stay]:
         more = _THING.match(text, end) or (_GOES_ON.match(text, end) if mention.form.given else None)
         if more is not None and not any(each.start < more.end(1) and end < each.end for each in scene.posts(index)):
             place = Place(index, mention.form.start, more.end(1))
-            yield unsafe(scene, (place,), "it may be the name of something else")
+            yield unsafe(
+                scene, (place,), "it may be the name of something, as of a trust or a house: reword it in the document"
+            )
 
 
 def extensions(planned: Planned) -> Iterator[Stay]:
@@ -150,7 +155,12 @@ def extensions(planned: Planned) -> Iterator[Stay]:
             text = scene.passages[at].text
             if re.match(r"\W*ext(?:n|ension)?s?\b", head, re.IGNORECASE) and re.fullmatch(r"\W*\d{2,6}\W*", text):
                 place = Place(at, 0, len(text))
-                yield unsafe(scene, (place,), "it is the extension of whoever goes", words=text.strip())
+                yield unsafe(
+                    scene,
+                    (place,),
+                    "it is the extension of whoever held the role before: change it in the document",
+                    words=text.strip(),
+                )
 
 
 def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
@@ -160,7 +170,7 @@ def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
         text = scene.passages[each.passage].text
         alone = each.kind is ReplacementKind.PHONE and each.passage not in named and not scene.labels(each.passage)
         if alone and scene.rows[each.passage] is None and _SCHOOLS.search(text):
-            reason = "it may be the school’s own number: give it as [contacts.office], or name there whose it is"
+            reason = "it may be the school’s own number: give it as [contacts.office], or say there whose it is"
             yield unsafe(scene, (Place(each.passage, each.start, each.end),), reason)
 
 
@@ -187,7 +197,7 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
                 given = given or index in alone
                 if given and set(bound) & set(roles):
                     place = Place(index, *match.span())
-                    yield unsafe(scene, (place,), f"they are the initials of {name.full}")
+                    yield unsafe(scene, (place,), f"they are the initials of {name.full}: write the name there")
 
 
 # --- numbers and links that lead to whoever goes ---------------------------------------------------------------------
@@ -220,7 +230,9 @@ def odd_numbers(planned: Planned) -> Iterator[Stay]:
             same = any(written == one[-6:] or national_digits(written) == one or f"0{written}" == one for one in phones)
             if same and not any(start < match.end() and match.start() < end for start, end in read):
                 place = Place(index, *match.span())
-                yield unsafe(scene, (place,), "it may be a number of whoever held the role before")
+                yield unsafe(
+                    scene, (place,), "it may be a number of whoever held the role before: change it in the document"
+                )
 
 
 def odd_addresses(planned: Planned) -> Iterator[Stay]:
@@ -232,7 +244,9 @@ def odd_addresses(planned: Planned) -> Iterator[Stay]:
             match = pattern.search(scene.passages[index].text)
             if match is not None:
                 place = Place(index, *match.span())
-                yield unsafe(scene, (place,), "it is an address of whoever held the role before")
+                yield unsafe(
+                    scene, (place,), "it is an address of whoever held the role before: change it in the document"
+                )
 
 
 def odd_links(planned: Planned) -> Iterator[Stay]:
@@ -250,10 +264,10 @@ def odd_links(planned: Planned) -> Iterator[Stay]:
             plain = scheme in ("mailto", "tel", "callto", "sms")
             rings = any(one[1:] in digits for one in phones) and (not plain or "," in target)
             if rings or (not plain and any(email in target for email in emails)):
-                reason = "the link leads to whoever held the role before"
+                reason = "the link leads to whoever held the role before: change it in Word"
                 yield unsafe(scene, (place,), reason, words=link.target)
             elif any(next(find_forms(subject, one), None) for subject in _subjects(link.target) for one in names):
-                reason = "the mail it opens names whoever held the role before"
+                reason = "the mail it opens names whoever held the role before: change the link in Word"
                 yield unsafe(scene, (place,), reason, words=link.target)
 
 

@@ -46,7 +46,7 @@ def run_on_names(planned: Planned) -> Iterator[Stay]:
         runs_from = _runs_from(scene, mention) if mention.changes else None
         if runs_from is not None:
             place = Place(mention.passage, runs_from, end)
-            yield unsafe(scene, (place,), "it cannot be told where the name begins")
+            yield unsafe(scene, (place,), "it cannot be told where the name begins: change it in the document")
             continue
         runs_to = _runs_to(passage.text, mention) if mention.changes and not mention.form.capitals else None
         if runs_to is None or (
@@ -60,7 +60,7 @@ def run_on_names(planned: Planned) -> Iterator[Stay]:
         ):
             continue
         place = Place(mention.passage, mention.form.start, runs_to)
-        yield unsafe(scene, (place,), "it cannot be told where the name ends")
+        yield unsafe(scene, (place,), "it cannot be told where the name ends: change it in the document")
 
 
 def _runs_from(scene: Scene, mention: Mention) -> int | None:

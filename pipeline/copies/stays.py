@@ -55,5 +55,5 @@ def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | N
     """Return what holds the copy because no program can tell what to do with the words of the first of ``places``."""
     passage = scene.passages[places[0].passage]
     words = words or passage.text[places[0].start : places[0].end]
-    hold = f"“{words}” in {passage.where} could not be changed safely: {reason}"
+    hold = f"“{words}” in {passage.where} could not be changed safely, since {reason}"
     return Stay(Left(passage.where, words, reason), hold, tuple(places))

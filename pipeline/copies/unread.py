@@ -31,7 +31,7 @@ def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     found = [(passages[each.passage].where, each.before) for each in plan.replacements]
     return Unread(
         tuple(
-            Left(where, text, "hidden text: show it in Word and change it there")
+            Left(where, text, "it is hidden text: show it in Word and change it there")
             for where, text in found
             if where == HIDDEN
         ),

@@ -1,5 +1,7 @@
 """What would stay in a copy is told once, whichever of the questions meets it."""
 
+import re
+
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
@@ -50,7 +52,7 @@ def test_a_name_for_which_the_copy_is_held_is_not_told_again_as_unchanged() -> N
     text = Passage("paragraph 1", "DSL: Mrs Thackeray and Mr Pemberley")
     made = plan_replacements((text,), stated, Directory((NOW,)))
     assert "named twice" in (made.held or "")
-    assert "by hand" not in (made.held or "")
+    assert "is named as" not in (made.held or "")
 
 
 def test_an_address_that_cannot_be_exchanged_is_told_as_the_one_its_link_leads_to() -> None:
@@ -69,3 +71,23 @@ def test_a_link_that_writes_to_two_former_addresses_is_told_for_both() -> None:
     held = plan_replacements((LEAD, mail), stated, Directory((now,))).held or ""
     assert "also writes to r.thackeray@example.org" in held
     assert "also writes to rosalind@example.org" in held
+
+
+REASONS_THAT_HOLD = (
+    "Mrs Thackeray, our Deputy Headteacher, is the DSL.",
+    "DSL: Mrs Thackeray and Mr Pemberley",
+    "Mrs Thackeray Smith Trust is the DSL.",
+    "DSL: RT",
+    "Ring 1632 960321.",
+    "DSL: Sarah Brindle, 01632 960177",
+    "Mr and Mrs Thackeray are the DSL.",
+)
+
+
+@pytest.mark.parametrize("text", REASONS_THAT_HOLD)
+def test_a_reason_that_holds_a_copy_says_what_to_do(text: str) -> None:
+    held = plan(Passage("paragraph 2", text)).held
+    assert held is not None
+    for reason in held.split("; "):
+        _, _, to_do = reason.partition(": ")
+        assert re.match(r"(?:reword|write|change|list|say|add|give|put|name)\b", to_do), reason

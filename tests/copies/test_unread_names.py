@@ -174,7 +174,7 @@ def test_days_in_a_column_beside_a_changed_lead_are_told_once_each() -> None:
 def test_a_link_to_the_page_of_a_former_lead_is_told(path: str) -> None:
     link = '<w:p><w:hyperlink r:id="page"><w:r><w:t>Our lead</w:t></w:r></w:hyperlink></w:p>'
     copy = copy_of(paragraph("DSL: Ann Lister"), link, links={"page": f"https://www.example.org/{path}"})
-    assert "the link names whoever held the role before" in [each.reason for each in copy.plan.left]
+    assert any("the link names whoever held" in each.reason for each in copy.plan.left)
 
 
 EMBEDDED = {

@@ -214,7 +214,9 @@ def test_the_circumstances_of_one_person_are_not_given_to_the_next(line: str) ->
 def test_nobody_is_named_twice_in_a_row() -> None:
     made = plan("The DSL is Ann Lister.", "Jane Okafor and Ann Lister meet weekly.")
     assert [each.passage for each in made.replacements] == [0]
-    assert [each.reason for each in made.left] == ["the same person would be named twice here"]
+    assert [each.reason for each in made.left] == [
+        "the same person would be named twice here: reword it in the document"
+    ]
     assert made.held is not None
 
 
@@ -254,5 +256,5 @@ def test_signs_that_nobody_sees_and_missing_apostrophes_hide_no_name(line: str, 
 def test_a_name_in_another_form_is_listed(form: str) -> None:
     made = plan("The DSL is Ann Lister.", f"See {form} for more.")
     assert [(each.where, each.reason) for each in made.left] == [
-        ("paragraph 2", "the name may stand here in another form")
+        ("paragraph 2", "it may be the name of a former holder in another form: please look")
     ]

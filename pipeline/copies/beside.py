@@ -123,7 +123,7 @@ def remarks(planned: Planned) -> Iterator[Stay]:
 
 def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Place]:
     """Yield the cells of the same row, or the next lines, that hold days and nothing else."""
-    row = scene.rows[mention.passage]
+    row = scene.cells[mention.passage]
     for at in scene.following(mention.passage, 2 if row is None else 2 * _REACH):
         text = scene.passages[at].text.strip()
         if scene.labels(at) or (row is None and text and not _ONLY_DAYS.fullmatch(text) and not _DETAIL.search(text)):

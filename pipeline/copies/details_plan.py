@@ -233,15 +233,15 @@ class _Judge:
     def _is_beside(self, detail: _Detail, subject: "_Subject") -> bool:
         """Whether the name stands in the same passage or row, or in the line right before."""
         at, scene = subject.mention.passage if subject.mention else -1, self.scene
-        row = scene.rows[detail.passage]
-        if at == detail.passage or (row is not None and scene.rows[at] is not None):
+        row = scene.cells[detail.passage]
+        if at == detail.passage or (row is not None and scene.cells[at] is not None):
             return True
         return not any(scene.passages[index].text.strip() for index in range(at + 1, detail.passage))
 
     def _is_given_for_another(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
         subjects: list[_Subject] = []
-        for index in (*self.scene.cell_before(detail.passage), detail.passage):
+        for index in (*self.scene.cells.before(detail.passage), detail.passage):
             limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
             subjects += [_subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [each for each in self.scene.labels(index) if each.start < limit]

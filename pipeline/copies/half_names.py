@@ -45,10 +45,10 @@ def _half_at_the_end(text: str, person: Person) -> re.Match[str] | None:
 
 def _before(scene: Scene, index: int) -> int | None:
     """Return the passage before one, in a table the cell to the left; None where there is none."""
-    cells = scene.cell_before(index)
+    cells = scene.cells.before(index)
     if cells:
         return cells[-1]
-    if index == 0 or scene.rows[index - 1] != scene.rows[index]:
+    if index == 0 or scene.cells[index - 1] != scene.cells[index]:
         return None
     one, other = scene.passages[index - 1], scene.passages[index]
     same = one.region is other.region and not (one.heading or one.label or other.label)
@@ -59,16 +59,13 @@ def names_over_cells(planned: Planned) -> Iterator[Stay]:
     """Yield each surname in a cell of its own whose first name, initial or title has another cell of the row."""
     scene = planned.scene
     for mention in planned.mentions:
-        row = scene.rows[mention.passage]
         text = scene.passages[mention.passage].text
         alone = not re.search(r"\w", text[: mention.form.start] + text[mention.form.end :])
-        if row is None or not mention.changes or not mention.form.bare or not alone:
+        if not mention.changes or not mention.form.bare or not alone:
             continue
         first = mention.person.name.first.rstrip(".").casefold()
         parts = {first, first[:1], *_TITLES} - {""}
-        for at, its in enumerate(scene.rows):
-            if its is None or (its.table, its.row) != (row.table, row.row) or at == mention.passage:
-                continue
+        for at in scene.cells.others_in_row(mention.passage):
             cell = scene.passages[at].text
             if cell.strip(" .\u00a0").casefold() in parts:
                 places = (Place(mention.passage, 0, len(text)), Place(at, 0, len(cell)))

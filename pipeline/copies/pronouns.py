@@ -143,7 +143,7 @@ def _follows(scene: Scene, index: int) -> bool:
         return False
     return (
         scene.passages[index].region is scene.passages[index - 1].region
-        and scene.rows[index] == scene.rows[index - 1]
+        and scene.cells[index] == scene.cells[index - 1]
         and bool(scene.passages[index].text.strip())
     )
 

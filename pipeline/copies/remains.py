@@ -86,7 +86,7 @@ def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool
             return True
     if past or re.search(r"\w", text[: form.start]):
         return False
-    beside = (*scene.cell_before(index), *(() if scene.cell_before(index) else scene.column_head(index)))
+    beside = (*scene.cells.before(index), *(() if scene.cells.before(index) else scene.cells.head(index)))
     return any(label.role == role for each in beside for label in scene.labels(each))
 
 
@@ -117,11 +117,11 @@ def posts_beside(planned: Planned) -> Iterator[Stay]:
 def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:
     """Whether another post follows a name directly ("DSL: X Deputy Head") or stands in a cell to the right of it."""
     index, end = mention.passage, mention.form.end
-    text, row = scene.passages[index].text, scene.rows[index]
+    text, row = scene.passages[index].text, scene.cells[index]
     for post in scene.posts(index):
         if post.role != role and _TO_POST.fullmatch(text, end, max(end, post.start)) and post.start >= end:
             return not opens_next(text, end, post, scene.labels(index))
-    cells = [at for at in scene.following(index, 6) if row is not None and scene.rows[at] != row]
+    cells = [at for at in scene.following(index, 6) if row is not None and scene.cells[at] != row]
     for at in cells:
         roles = {post.role for post in scene.posts(at)}
         if roles - {role} and (OTHER in roles or at == cells[-1]):
@@ -149,9 +149,9 @@ def extensions(planned: Planned) -> Iterator[Stay]:
     """The number in a column "Ext" of a row with a changed name."""
     scene = planned.scene
     for mention in planned.mentions:
-        in_row = mention.changes and scene.rows[mention.passage] is not None
+        in_row = mention.changes and scene.cells[mention.passage] is not None
         for at in scene.following(mention.passage, 8) if in_row else ():
-            head = " ".join(scene.passages[each].text for each in scene.column_head(at))
+            head = " ".join(scene.passages[each].text for each in scene.cells.head(at))
             text = scene.passages[at].text
             if re.match(r"\W*ext(?:n|ension)?s?\b", head, re.IGNORECASE) and re.fullmatch(r"\W*\d{2,6}\W*", text):
                 place = Place(at, 0, len(text))
@@ -169,7 +169,7 @@ def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
     for each in planned.replacements:
         text = scene.passages[each.passage].text
         alone = each.kind is ReplacementKind.PHONE and each.passage not in named and not scene.labels(each.passage)
-        if alone and scene.rows[each.passage] is None and _SCHOOLS.search(text):
+        if alone and scene.cells[each.passage] is None and _SCHOOLS.search(text):
             reason = "it may be the school’s own number: give it as [contacts.office], or say there whose it is"
             yield unsafe(scene, (Place(each.passage, each.start, each.end),), reason)
 
@@ -184,7 +184,7 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
         if len(letters) < 2 or not name.first or letters in _SUBJECTS:
             continue
         pattern = re.compile(rf"(?<![\w.@&-]){letters}(?![\w@&-]|\.\w)")
-        cells = [at for at in scene.places_with(letters.casefold()) if scene.rows[at] is not None]
+        cells = [at for at in scene.places_with(letters.casefold()) if scene.cells[at] is not None]
         alone = frozenset(at for at in cells if scene.passages[at].text.strip() == letters)
         for index in dict.fromkeys((*scene.naming(frozenset(roles)), *sorted(alone))):
             text = scene.passages[index].text

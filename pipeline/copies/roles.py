@@ -5,7 +5,7 @@ is ``OTHER``: a capacity no contact entry speaks for.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -176,6 +176,16 @@ def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str
                 return ()
             return (label.role, *_joined(text, labels, label.role, end))
     return ()
+
+
+def role_on_next_line(text: str, start: int, end: int, labels: Sequence[RoleLabel]) -> tuple[str, ...]:
+    """Return the role below the name at ``text[start:end]``, as on posters: both are all of two lines; else nothing."""
+    if "\n" not in text[end:] or re.sub(r"[\W_]", "", text[:start]):
+        return ()
+    below = next((label for label in labels if label.start >= end), None)
+    if below is None or not re.fullmatch(r"[ \u00a0]*\n\s*", text[end : below.start]):
+        return ()
+    return (below.role,) if re.match(r"[\s)]*(?:\n|$)", text[below.end :]) else ()
 
 
 def opens_next(text: str, end: int, label: RoleLabel, labels: tuple[RoleLabel, ...]) -> bool:

@@ -19,7 +19,7 @@ from pipeline.copies.capacities import (
     past_of,
     tells_of_the_person,
 )
-from pipeline.copies.cards import Row, role_on_next_line, row_of
+from pipeline.copies.cells import CellPlace, Cells
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
@@ -28,6 +28,7 @@ from pipeline.copies.roles import (
     is_history_row,
     opens_history,
     purpose_of,
+    role_on_next_line,
     roles_after,
     roles_bound_to,
     surely_given,
@@ -71,9 +72,7 @@ class Scene:
         self._sentences: dict[int, tuple[list[int], list[int]]] = {}
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
-        self.rows: tuple[Row | None, ...] = tuple(
-            [row_of(each.where) if "table" in each.where else None for each in passages]
-        )
+        self.cells = Cells(passages)
 
     @cached_property
     def digits(self) -> tuple[bytes, ...]:
@@ -150,10 +149,10 @@ class Scene:
     def _histories(self) -> frozenset[int]:
         """Passages of revision histories: tables by their first row or the line before, lines below such a heading."""
         found: set[int] = set()
-        tables = {table for table, text in self._first_rows.items() if is_history_row(text)}
+        tables = {table for table, text in self.cells.first_rows.items() if is_history_row(text)}
         below = False
         for index, passage in enumerate(self.passages):
-            row = self.rows[index]
+            row = self.cells[index]
             if len(passage.text) < _SHORT and opens_history(passage.text):
                 below = True
                 found.add(index)
@@ -170,37 +169,6 @@ class Scene:
                 if below:
                     found.add(index)
         return frozenset(found)
-
-    @cached_property
-    def _first_rows(self) -> dict[str, str]:
-        texts: dict[str, str] = {}
-        for passage, row in zip(self.passages, self.rows, strict=True):
-            if row is not None and row.row == 1:
-                texts[row.table] = f"{texts.get(row.table, '')} {passage.text}"
-        return texts
-
-    @cached_property
-    def _cells(self) -> dict[tuple[str, int, int], list[int]]:
-        cells: dict[tuple[str, int, int], list[int]] = {}
-        for index, row in enumerate(self.rows):
-            if row is not None:
-                cells.setdefault((row.table, row.row, row.column), []).append(index)
-        return cells
-
-    def cell_before(self, index: int) -> tuple[int, ...]:
-        """Return the passages of the nearest filled cell to the left in the same row, empty where there is none."""
-        row = self.rows[index]
-        for column in range(row.column - 1, 0, -1) if row else ():
-            assert row is not None
-            cell = self._cells.get((row.table, row.row, column), [])
-            if any(self.passages[each].text.strip() for each in cell):
-                return tuple(cell)
-        return ()
-
-    def column_head(self, index: int) -> tuple[int, ...]:
-        """Return the passages of the first row's cell above, empty outside tables and in the first row."""
-        row = self.rows[index]
-        return tuple(self._cells.get((row.table, 1, row.column), ())) if row is not None and row.row > 1 else ()
 
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
@@ -233,7 +201,7 @@ class Scene:
         if self.passages[index].region is Region.COMMENT:
             return "a comment in the margin"
         start, end = self.sentence(index, position)
-        label = "".join(f"{self.passages[each].text} " for each in self.cell_before(index))
+        label = "".join(f"{self.passages[each].text} " for each in self.cells.before(index))
         if self.passages[index].label is not None:
             label = f"{self.passages[index].label}: "
         reason = purpose_of(label + self.passages[index].text[start:end], len(label) + position - start)
@@ -251,7 +219,7 @@ class Scene:
         """Whether a passage tells an example, by its own first words or by a short line above it ("Case study 2")."""
         for at in range(index, max(-1, index - 5), -1):
             passage = self.passages[at]
-            if self.rows[at] != self.rows[index]:
+            if self.cells[at] != self.cells[index]:
                 return False
             if opens_example(passage.text, alone=at != index):
                 return True
@@ -292,12 +260,12 @@ class Scene:
         label = self.passages[index].label
         if label is not None:
             return tuple(each.role for each in find_labels(label))
-        alone = not text[:start].strip(" \t\u00a0:-–•*") or self.rows[index] is not None
+        alone = not text[:start].strip(" \t\u00a0:-–•*") or self.cells[index] is not None
         if not alone:
             return ()
         below = self._line_below(index) if not re.sub(r"[\W_]", "", text[:start] + text[end:]) else ()
         above = self._line_above(index)
-        for near in (below, above, self.cell_before(index), self.column_head(index), self._post_to_the_right(index)):
+        for near in (below, above, self.cells.before(index), self.cells.head(index), self._post_to_the_right(index)):
             roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
                 return roles
@@ -305,7 +273,7 @@ class Scene:
 
     def given_roles(self, index: int, start: int, end: int) -> tuple[str, ...]:
         """Return the roles that the words give the name at a place for certain: "DSL: X", "the DSL is X", "X (DSL)"."""
-        row, text = self.rows[index], self.passages[index].text
+        row, text = self.cells[index], self.passages[index].text
         in_cell = row is not None and not text[:start].strip() and not self.labels(index)
         if in_cell or surely_given(text, start, end):
             return self.bound_roles(index, start, end)
@@ -313,9 +281,9 @@ class Scene:
 
     def following(self, index: int, reach: int) -> Iterator[int]:
         """Yield the next passages of the same story: in a table the next cells of the row, else the next lines."""
-        row = self.rows[index]
+        row = self.cells[index]
         for at in range(index + 1, min(len(self.passages), index + 1 + reach)):
-            its, passage = self.rows[at], self.passages[at]
+            its, passage = self.cells[at], self.passages[at]
             same_row = self._is_of_row(its, row, at) if its and row else its is row
             if passage.heading or passage.label is not None or not same_row:
                 return
@@ -323,9 +291,9 @@ class Scene:
                 return
             yield at
 
-    def _is_of_row(self, its: Row, row: Row, at: int) -> bool:
+    def _is_of_row(self, its: CellPlace, row: CellPlace, at: int) -> bool:
         """Whether a cell is of a row, or of one below that has nothing to the left (cells merged downwards)."""
-        return its.table == row.table and (its.row == row.row or not self.cell_before(at))
+        return its.table == row.table and (its.row == row.row or not self.cells.before(at))
 
     def follows_directly(self, index: int, end: int) -> bool:
         """Whether the role stands after the name ("Ann Lee (DSL) was …"), as it does where a past event is told."""
@@ -341,24 +309,24 @@ class Scene:
         """The line before, where it is short and a role is all it says."""
         for before in range(index - 1, max(-1, index - 3), -1):
             text, labels = self.passages[before].text, self.labels(before)
-            if not text.strip() or before in self.cell_before(index):
+            if not text.strip() or before in self.cells.before(index):
                 continue
-            same_cell = self.rows[before] == self.rows[index]
+            same_cell = self.cells[before] == self.cells[index]
             return (before,) if same_cell and labels and _ONLY_LABELS.match(_without(labels, text)) else ()
         return ()
 
     def _line_below(self, index: int) -> tuple[int, ...]:
         """The second line of a cell whose first line a passage is, where a role is all it says."""
-        row = self.rows[index]
-        cell = self._cells[row.table, row.row, row.column] if row is not None else ()
+        row = self.cells[index]
+        cell = self.cells.passages(row) if row is not None else ()
         filled = [each for each in cell if self.passages[each].text.strip()][:2]
         labels = self.labels(filled[1]) if len(filled) > 1 and filled[0] == index else ()
         return (filled[1],) if labels and _ONLY_LABELS.match(_without(labels, self.passages[filled[1]].text)) else ()
 
     def _post_to_the_right(self, index: int) -> tuple[int, ...]:
         """The next cell of the row, where a role or post is all it says ("Mrs Lister | Deputy Head")."""
-        at = next(self.following(index, 1), index) if self.rows[index] is not None else index
-        posts = self.posts(at) if self.rows[at] != self.rows[index] else ()
+        at = next(self.following(index, 1), index) if self.cells[index] is not None else index
+        posts = self.posts(at) if self.cells[at] != self.cells[index] else ()
         return (at,) if posts and _ONLY_LABELS.match(_without(posts, self.passages[at].text)) else ()
 
     def places_of_owner(self, index: int) -> Iterator[int]:
@@ -370,14 +338,12 @@ class Scene:
         yield index
         if self.passages[index].label is not None:
             return
-        row = self.rows[index]
+        row = self.cells[index]
         if row is not None:
-            for column in range(row.column - 1, 0, -1):
-                yield from reversed(self._cells.get((row.table, row.row, column), []))
-            for above in range(row.row - 1, 0, -1):
-                yield from reversed(self._cells.get((row.table, above, row.column), []))
+            for cell in (*self.cells.left_of(index), *self.cells.above(index)):
+                yield from reversed(cell)
         for before in range(index - 1, max(-1, index - 1 - _REACH), -1):
-            its = self.rows[before]
+            its = self.cells[before]
             if (its.table if its else None) != (row.table if row else None):
                 return
             if self.passages[before].region is self.passages[index].region:

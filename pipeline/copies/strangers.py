@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.copies.cards import cell_above
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.name_words import TITLED, is_given, is_sure, name_at
@@ -181,19 +180,19 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
 
     The line above, in a cell too; the cell to the left; the rows above and below of a form ("Name", "Role").
     """
-    if index and scene.rows[index] is not None and scene.rows[index - 1] == scene.rows[index]:
+    if index and scene.cells[index] is not None and scene.cells[index - 1] == scene.cells[index]:
         yield from ((at, True) for at in (index - 1,) if not scene.labels(at))
-    yield from ((at, True) for at in scene.cell_before(index))
-    yield from ((at, True) for at in cell_above(scene.rows, index) if not scene.labels(at))
-    row = scene.rows[index]
+    yield from ((at, True) for at in scene.cells.before(index))
+    yield from ((at, True) for at in next(scene.cells.above(index), ()) if not scene.labels(at))
+    row = scene.cells[index]
     for at in range(max(0, index - 6), min(len(scene.passages), index + 7)) if row is not None else ():
-        its = scene.rows[at]
+        its = scene.cells[at]
         if row is None or its is None or its.table != row.table or abs(its.row - row.row) != 1:
             continue
-        left = "".join(scene.passages[each].text for each in scene.cell_before(at))
+        left = "".join(scene.passages[each].text for each in scene.cells.before(at))
         if its.column == row.column and _NAME_LABEL.match(left):
             yield at, True
-    above = scene.passages[index - 1] if index and row is None and scene.rows[index - 1] is None else None
+    above = scene.passages[index - 1] if index and row is None and scene.cells[index - 1] is None else None
     if above is not None and not above.heading and not scene.labels(index - 1):
         yield index - 1, _NAME_LABEL.match(above.text) is not None
 
@@ -213,20 +212,20 @@ def _says_only(text: str, labels: Sequence[RoleLabel]) -> bool:
 
 def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     """Yield where the holder of a role that stands alone is named, and whether that is a cell: beside, then below."""
-    row = scene.rows[index]
+    row = scene.cells[index]
     for at in range(index + 1, min(len(scene.passages), index + 1 + _NEAR)):
-        passage, its = scene.passages[at], scene.rows[at]
+        passage, its = scene.passages[at], scene.cells[at]
         if (its is None) != (row is None) or passage.region is not scene.passages[index].region:
             return
         if not passage.text.strip():
             continue
-        beside = its is not None and row is not None and (its.table, its.row) == (row.table, row.row) and its != row
+        beside = its is not None and its.is_in_row_of(row) and its != row
         if not (passage.heading or scene.labels(at)) and (beside or its == row):
             yield at, beside
             yield from ((each, True) for each in _further_cells(scene, at) if beside)
         break
     for at in range(index + 1, len(scene.passages) if row is not None and row.row == 1 else 0):
-        its = scene.rows[at]
+        its = scene.cells[at]
         if its is None or row is None or its.table != row.table:
             return
         if its.column == row.column and its.row > 1 and not scene.labels(at):
@@ -235,10 +234,10 @@ def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
 
 def _further_cells(scene: Scene, index: int) -> Iterator[int]:
     """Yield the cells to the right in a row up to the next role: a table of several schools has a holder in each."""
-    row = scene.rows[index]
+    row = scene.cells[index]
     for at in range(index + 1, len(scene.passages)):
-        its = scene.rows[at]
-        if row is None or its is None or (its.table, its.row) != (row.table, row.row) or scene.labels(at):
+        its = scene.cells[at]
+        if its is None or not its.is_in_row_of(row) or scene.labels(at):
             return
         yield at
 

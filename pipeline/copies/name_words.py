@@ -47,12 +47,12 @@ _NO_NAME_ENDS_TEXT = """
 """
 NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
 """What stands behind a name in a row whose cells ran together."""
-_POSTS_TEXT = """
+_POSTS_BESIDE_ROLES_TEXT = """
     headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator manager officer lado governors
     trustees team staff teachers
 """
-POSTS = frozenset(_POSTS_TEXT.split())
-"""What no title makes a surname."""
+POSTS_BESIDE_ROLES = frozenset(_POSTS_BESIDE_ROLES_TEXT.split())
+"""What is no surname even beside a role, where a governor, nurse or teacher may be: "DSL: Mrs Governor"."""
 _ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?|(?<!i)ness|ance|ence|ways|ful)$")
 """How words end that are things and no surnames."""
 _PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
@@ -208,10 +208,10 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
     plain = [word.strip(".,").casefold() for word in words]
     if may_be_name(" ".join(words), titled=titled):
         return True
-    if plain[-1] in POSTS:
+    if plain[-1] in POSTS_BESIDE_ROLES:
         return False
     middle = [word for word in plain[1:-1] if len(word) > 1]
-    if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS):
+    if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS_BESIDE_ROLES):
         known = is_given(words[0]) or is_foreign(words[0])
         return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
     plain = [word for number, word in enumerate(plain) if len(word) > 1 or number in {0, len(plain) - 1}]

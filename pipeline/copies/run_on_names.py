@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator
 
 from pipeline.copies.mentions import Mention
-from pipeline.copies.name_words import NO_NAME_ENDS, NO_PERSON, POSTS, TITLED, is_foreign, is_given, name_at
+from pipeline.copies.name_words import (
+    NO_NAME_ENDS,
+    NO_PERSON,
+    POSTS_BESIDE_ROLES,
+    TITLED,
+    is_foreign,
+    is_given,
+    name_at,
+)
 from pipeline.copies.names import is_label_word
 from pipeline.copies.plan import Place
 from pipeline.copies.scene import Scene
@@ -74,7 +82,7 @@ def _runs_from(scene: Scene, mention: Mention) -> int | None:
     before = _WORD_BEFORE.search(text, 0, form.start)
     if before is None or not before[1][0].isupper() or is_label_word(before[1]):
         return None
-    if before[1].casefold() in POSTS | NO_PERSON:
+    if before[1].casefold() in POSTS_BESIDE_ROLES | NO_PERSON:
         return None
     if any(each.start < before.end(1) and before.start() < each.end for each in scene.posts(mention.passage)):
         return None
@@ -95,12 +103,12 @@ def _runs_to(text: str, mention: Mention) -> int | None:
         numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
         first_alone = _is_first_alone(text, mention)
         no_names = _HOURS if _ENDS_THERE.match(text, whole or end) else NO_NAME_ENDS - {"room"}
-        others = POSTS - {"head"} if first_alone else POSTS | no_names
+        others = POSTS_BESIDE_ROLES - {"head"} if first_alone else POSTS_BESIDE_ROLES | no_names
         if words and not numbered and not set(words) & others:
             return whole
         one_more = _ONE_MORE.match(text, end) if not mention.form.given and not words else None
         small = one_more is not None and one_more["word"][0].islower()
-        if one_more is not None and not small and one_more["word"].casefold() not in POSTS | _HOURS:
+        if one_more is not None and not small and one_more["word"].casefold() not in POSTS_BESIDE_ROLES | _HOURS:
             return one_more.end()
     given = _GIVEN_BEHIND.match(text, end) if not (mention.form.title or mention.form.reversed) else None
     if given is not None and not given["word"][0].islower() and (is_given(given["word"]) or is_foreign(given["word"])):

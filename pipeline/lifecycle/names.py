@@ -157,9 +157,9 @@ def is_name(text: str) -> bool:
     return titled or any(len(word.strip(".")) > 1 for word in words)
 
 
-_POSTS_TEXT = "chair coordinator deputy governor head headteacher lead manager officer principal teacher"
-_POSTS = frozenset(_POSTS_TEXT.split())
-"""What no title makes a surname."""
+_POSTS_ANYWHERE_TEXT = "chair coordinator deputy governor head headteacher lead manager officer principal teacher"
+_POSTS_ANYWHERE = frozenset(_POSTS_ANYWHERE_TEXT.split())
+"""What no title makes a surname, wherever it stands; beside a role some are one (``name_words.POSTS_BESIDE_ROLES``)."""
 
 
 def may_be_name(words: str, *, titled: bool) -> bool:
@@ -174,7 +174,7 @@ def may_be_name(words: str, *, titled: bool) -> bool:
     elif plain[0] in _GIVEN or (len(plain) > 1 and plain[0] in _GIVEN_TOO and plain[1] not in _NO_SURNAMES):
         plain.pop(0)
     known = [word for word in plain if word in _NOT_NAMES]
-    return not known or (titled and known == plain[-1:] and known[0] not in _POSTS)
+    return not known or (titled and known == plain[-1:] and known[0] not in _POSTS_ANYWHERE)
 
 
 def _is_surname(words: list[str], *, first_is_given: bool, titled: bool) -> bool:

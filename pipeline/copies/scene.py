@@ -6,10 +6,11 @@ kind that is never rewritten, and whom a number there belongs to.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 
+from pipeline.copies.bare_labels import bare_deputies
 from pipeline.copies.capacities import (
     EXAMPLE,
     find_capacities,
@@ -94,6 +95,7 @@ class Scene:
         if wanted not in self._naming:
             words = dict.fromkeys(word for role in roles for word in words_of_role(role))
             may = {index for word in words for index in self._places_in(word, self._dotted)}
+            may.update(self._bare_deputies if "deputy-dsl" in wanted else ())
             found = [index for index in sorted(may) if any(label.role in wanted for label in self.labels(index))]
             self._naming[wanted] = tuple(found)
         return self._naming[wanted]
@@ -134,8 +136,18 @@ class Scene:
     def labels(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage, in order."""
         if index not in self._labels:
-            self._labels[index] = find_labels(self.passages[index].text)
+            labels = find_labels(self.passages[index].text)
+            bare = [
+                each
+                for each in self._bare_deputies.get(index, ())
+                if not any(each.start < one.end and one.start < each.end for one in labels)
+            ]
+            self._labels[index] = tuple(sorted((*labels, *bare), key=lambda each: each.start)) if bare else labels
         return self._labels[index]
+
+    @cached_property
+    def _bare_deputies(self) -> Mapping[int, tuple[RoleLabel, ...]]:
+        return bare_deputies(self.passages, self.cells, self.places_with("deput"))
 
     def posts(self, index: int) -> tuple[RoleLabel, ...]:
         """Return the roles named in one passage and the posts that are none, in order."""

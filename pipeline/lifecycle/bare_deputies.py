@@ -1,11 +1,13 @@
 """A bare "Deputy" is the lead's deputy where it stands right below the lead, or behind the lead in one line.
 
-Between ``lines`` and ``contact_layout``: whose deputy is meant shows nowhere else.
+Whose deputy is meant shows nowhere else. ``contact_layout`` asks it of lines before they are read, ``copies`` of the
+roles that a text names.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.roles import find_roles
@@ -23,6 +25,69 @@ _BEHIND_LEAD = re.compile(
 """After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "X – Deputy"."""
 _LEADS = ("dsl", "deputy-dsl")
 _DETAIL = re.compile(r"[\d@]")
+_NEAR = 4
+"""How many lines above may name the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class BareDeputy:
+    """The word "deputy" in a text, where it means the lead's."""
+
+    start: int
+    """With what joins it to the words before."""
+    word: int
+    """Where the word itself begins."""
+    end: int
+    whole: str
+    """What the words say in full."""
+
+
+def find_bare_deputies(text: str, *, opens: bool, below: bool) -> Iterator[BareDeputy]:
+    """Yield each bare "deputy" of one line or cell, in order.
+
+    ``opens``: the lead stands above or to the left, so that one may begin the text. ``below``: one further on in the
+    text may be the lead's, too, though the text does not name the lead itself.
+    """
+    first = _BARE_DEPUTY.match(text) if opens else None
+    position = first.end() if first is not None else 0
+    behind = _BEHIND_LEAD.search(text, position)
+    roles = {each.role for each in find_roles(text[: behind.start()])} if behind else set()
+    if first is not None:
+        yield _bare(first)
+    if (below or "dsl" in roles) and roles <= set(_LEADS):
+        yield from map(_bare, _BEHIND_LEAD.finditer(text, position))
+
+
+def _bare(match: re.Match[str]) -> BareDeputy:
+    *before, word = (group for group in match.groups() if group)
+    joint = "".join(before)
+    whose = "the " if re.match(r"[^\W\d_]", joint) else joint
+    whole = whose + ("Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL")
+    return BareDeputy(match.start(), match.end() - len(word), match.end(), whole)
+
+
+def written_whole(text: str, deputies: Iterable[BareDeputy]) -> str:
+    """Return a text with "Deputy DSL" for each of its bare deputies."""
+    for each in sorted(deputies, key=lambda one: one.start, reverse=True):
+        text = text[: each.start] + each.whole + text[each.end :]
+    return text
+
+
+def is_below_lead(above: Iterable[str]) -> bool:
+    """Whether the role named last in the texts above, the nearest first, is the lead or a deputy of the lead."""
+    for text in islice(above, _NEAR):
+        roles = find_roles(text)
+        if roles:
+            return roles[0].role in _LEADS
+        if text.strip() and not _DETAIL.search(text):
+            return False
+    return False
+
+
+def is_right_of_lead(left: Iterable[str]) -> bool:
+    """Whether the nearest role to the left in a row is the lead or a deputy; the nearest of ``left`` comes first."""
+    named = map(find_roles, left)
+    return next((roles[0].role in _LEADS for roles in named if roles), False)
 
 
 def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
@@ -35,51 +100,23 @@ def with_whole_labels(lines: Sequence[Line]) -> list[Line]:
 
 
 def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
-    cells = list(line.cells)
-    if line.table is not None:
-        for column, cell in enumerate(cells):
-            if _BARE_DEPUTY.match(cell) and (_lead_to_the_left(cells, column) or _lead_above(before, line, column)):
-                cells[column] = _BARE_DEPUTY.sub(_whole_label, cell, count=1)
-    elif _BARE_DEPUTY.match(line.text) and _lead_above(before, line, None):
-        cells[0] = _BARE_DEPUTY.sub(_whole_label, cells[0], count=1)
-    if line.table is not None:
-        cells = [_behind_lead(cell, below=False) for cell in cells]
+    if line.table is None:
+        below = is_below_lead(_texts_above(before, line, None))
+        text = "\t".join(line.cells)
+        cells = written_whole(text, find_bare_deputies(text, opens=below, below=below)).split("\t")
     else:
-        cells = _behind_lead("\t".join(cells), below=_lead_above(before, line, None)).split("\t")
+        cells = list(line.cells)
+        for column, cell in enumerate(cells):
+            opens = is_right_of_lead(reversed(cells[:column])) or is_below_lead(_texts_above(before, line, column))
+            cells[column] = written_whole(cell, find_bare_deputies(cell, opens=opens, below=False))
     if cells == list(line.cells):
         return line
     return replace(line, text="\t".join(cells).replace("\n", " ").strip(), cells=tuple(cells))
 
 
-def _behind_lead(text: str, *, below: bool) -> str:
-    """Write each bare "deputy" whole that follows the lead, and nobody of another role, there or in the text above."""
-    match = _BEHIND_LEAD.search(text)
-    roles = {each.role for each in find_roles(text[: match.start()])} if match else set()
-    return _BEHIND_LEAD.sub(_whole_label, text) if (below or "dsl" in roles) and roles <= set(_LEADS) else text
-
-
-def _whole_label(match: re.Match[str]) -> str:
-    *before, word = (group for group in match.groups() if group)
-    joint = "".join(before)
-    whose = "the " if re.match(r"[^\W\d_]", joint) else joint
-    return whose + ("Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL")
-
-
-def _lead_to_the_left(cells: Sequence[str], column: int) -> bool:
-    """Whether the nearest role to the left in a row is the lead or a deputy of the lead."""
-    named = (find_roles(cell) for cell in reversed(cells[:column]))
-    return next((roles[0].role in _LEADS for roles in named if roles), False)
-
-
-def _lead_above(before: Sequence[Line], line: Line, column: int | None) -> bool:
-    """Whether the role named last above, in the same column of a table, is the lead or a deputy of the lead."""
-    for above in reversed(before[-4:]):
+def _texts_above(before: Sequence[Line], line: Line, column: int | None) -> Iterator[str]:
+    """Yield the lines above, the nearest first; in a table those of one column."""
+    for above in reversed(before[-_NEAR:]):
         if above.table != line.table:
-            return False
-        text = above.text if column is None else "".join(above.cells[column : column + 1])
-        roles = find_roles(text)
-        if roles:
-            return roles[0].role in _LEADS
-        if text.strip() and not _DETAIL.search(text):
-            return False
-    return False
+            return
+        yield above.text if column is None else "".join(above.cells[column : column + 1])

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.lifecycle.before_roles import names_before
 from pipeline.lifecycle.contact_details import EMAIL, PHONE, find_email, find_phone
 from pipeline.lifecycle.contact_layout import arrange_contacts
+from pipeline.lifecycle.contact_reach import of_column, other_role_rung, starts_other
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, find_name, has_given_name
 from pipeline.lifecycle.roles import RoleMention, find_roles
@@ -41,7 +43,13 @@ class _Named:
     """Whether the role was named without its field ("Designated person")."""
 
 
+_OF_THE_ROLE = (
+    r"(?:s?['’]s?\s+(?:(?:full|current|own|contact|direct|work|mobile|tele?phone|phone|e-?mail)\s+)*"
+    r"(?:names?|numbers?|details|address|line)\b)?"
+)
+"""What belongs to the role and is told of its holder: "the DSL’s name is …", "the DSL’s telephone number (…)"."""
 _CONNECTOR = re.compile(
+    rf"{_OF_THE_ROLE}"
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
     r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our)\b)*\s*[:–-]?\s*"
     r"|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
@@ -49,7 +57,7 @@ _CONNECTOR = re.compile(
     r"|headmistress|assistant head)\b,?\s*)?",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
+_IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")
 """The name in brackets after the role: "the Designated Safeguarding Lead (Ada Holt)"."""
 _BRACKET_GOES_ON = re.compile(r"\s*(?:[)\],;:/–-]|\d|\+|tel\b|phone\b|ext\b|on \d)", re.IGNORECASE)
 _THIS_IS = re.compile(
@@ -61,19 +69,6 @@ _BETWEEN = re.compile(
     r"(?:\s*\([^)]{0,60}\))?\s*(?:,?\s*(?:and|or|&)\s+|[,;/&\n]\s*"
     r"|\s+in\s+[A-Z][\w']+(?:\s[A-Z][\w']+)?\s+absence\s+or\s+)"
 )
-_WHOSE = (
-    r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
-)
-_BEFORE = re.compile(
-    rf"(?:\s*[,(–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
-    r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:is(?:\s+also)?|acts\s+as|serves\s+as"
-    r"|(?:takes|has|holds)\s+(?:the\s+role\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
-    rf"{_WHOSE}|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
-    re.IGNORECASE,
-)
-_APPOINTED = re.compile(r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s+$", re.IGNORECASE)
-_SAID_OF = re.compile(rf"\b(?:is|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE)
-"""A sentence that gives somebody a role; in a long paragraph commas and brackets do not."""
 _BULLET = re.compile(
     r"^\s*(?:[-–•*o\uf0b7]\s+|\d+[.)]\s+)?(?:name\s*[:\t]\s*)?"
     r"(?:(?:the )?(?:head ?teacher|deputy head ?teacher)\s*:\s*)?",
@@ -188,8 +183,8 @@ def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
 def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool) -> Iterator[_Named]:
     text = line.text
     people = list(_people_after(text, mention, limit, line.number))
-    if not people and (len(text) < _LONG_LINE or _SAID_OF.search(text[: mention.start])):
-        people = list(_person_before(text, mention, line.number))
+    if not people:
+        people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in names_before(text, mention)]
     if not people and last and _ends_open(text, mention):
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
@@ -256,20 +251,6 @@ def _role_in_brackets(text: str, position: int, role: str) -> str:
     return "dsl" if bracket["rank"].lower() in {"lead", "main", "dsl"} else "deputy-dsl"
 
 
-def _person_before(text: str, mention: RoleMention, line: int) -> Iterator[_Named]:
-    """Yield the person a role is given to afterwards: "Greta Penhallow (Designated Safeguarding Lead)"."""
-    before = _BEFORE.search(text[: mention.start])
-    if before is None:
-        return
-    for start in re.finditer(r"(?<![\w.])[^\W\d_a-z]", text[: before.start()]):
-        name = find_name(text, start.start())
-        if before["appointed"] and not _APPOINTED.search(text[: start.start()]):
-            continue
-        if name is not None and name.end() == before.start():
-            yield _Named(mention.role, name[0], line, name.end(), 0.9)
-            return
-
-
 _GIVEN_TO_WHAT_STANDS_BEFORE = re.compile(r"\w[^\d:]*\s[–-]\s*$")
 
 
@@ -334,22 +315,15 @@ def _details(
         own = line.number == person.line
         start = person.end if own else 0
         end = following.end if following is not None and following.line == line.number else len(line.text)
-        if not own and ((following is not None and following.line <= line.number) or _starts_other(line)):
+        end = min(end, other_role_rung(line.text, start, person.role)) if own else end
+        if not own and ((following is not None and following.line <= line.number) or starts_other(line)):
             break
         part = line.text[start:end]
-        phone = phone or find_phone(part if own else _of_column(lines[person.line].text, person.end, part))
+        phone = phone or find_phone(part if own else of_column(lines[person.line].text, person.end, part))
         email = email or find_email(part, person.name, line)
         if phone and email:
             break
     return phone, email
-
-
-def _of_column(row: str, end: int, below: str) -> str:
-    """Return the cell of the row below that stands under the name, where numbers stand in several of its cells."""
-    cells = below.split("\t")
-    if len(cells) == 1 or len(cells) != row.count("\t") + 1 or sum(find_phone(each) is not None for each in cells) < 2:
-        return below
-    return cells[row[:end].count("\t")]
 
 
 _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
@@ -365,33 +339,3 @@ def _phone_of_entry(lines: Sequence[Line], name: str) -> str | None:
             if _ENTRY_DETAILS.match(following):
                 return find_phone(following)
     return None
-
-
-def _starts_other(line: Line) -> bool:
-    """Say whether a line speaks of somebody or something else, so that its numbers are not the person's."""
-    if len(line.text) > 220:
-        return True
-    roles = find_roles(line.text)
-    first_detail = min(
-        (match.start() for match in (PHONE.search(line.text), EMAIL.search(line.text)) if match), default=None
-    )
-    if roles and (first_detail is None or roles[0].start < first_detail):
-        return True
-    if first_detail is None:
-        return bool(re.match(r"^\d+[.)]\s", line.text)) or find_name(line.text) is not None
-    lead = line.text[:first_detail]
-    return (
-        len(
-            re.findall(
-                r"[A-Za-z]{3,}",
-                re.sub(
-                    r"\b(?:contact|details|telephone|tel|phone|mobile|e-?mail|number|address|office|school"
-                    r"|direct|line|or|work|and|numbers)\b",
-                    "",
-                    lead,
-                    flags=re.IGNORECASE,
-                ),
-            )
-        )
-        > 1
-    )

@@ -264,3 +264,48 @@ def test_deputies_beside_the_lead_in_a_row_of_a_table_are_no_leads() -> None:
     document = Document("x.docx", DocumentFormat.DOCX, "0", 1, (Block(BlockKind.TABLE, "table 1", rows=(row,)),))
     found = [(each.contact.role, each.contact.name) for each in find_contacts(list_lines(document))]
     assert found == [("dsl", "A Holt"), ("deputy-dsl", "B Marsh"), ("deputy-dsl", "C Penn")]
+
+
+WORDS_BEFORE = "Everybody who works here reads this policy and asks whenever any part of it remains unclear to them, "
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"{WORDS_BEFORE}and tells Mrs Ada Holt (Designated Safeguarding Lead) of any worry.", [("dsl", "Ada Holt")]),
+        (f"{WORDS_BEFORE * 2}however small it seems. Then tell Ada Holt, our DSL.", [("dsl", "Ada Holt")]),
+        (
+            "Tell Mrs Holt (DSL) or, in her absence, Mr Lowe or Miss Dale (Deputy DSLs).",
+            [("dsl", "Holt"), ("deputy-dsl", "Lowe"), ("deputy-dsl", "Dale")],
+        ),
+        ("Ben Lowe and Cy Dale are our Deputy DSLs.", [("deputy-dsl", "Ben Lowe"), ("deputy-dsl", "Cy Dale")]),
+        ("Ada Holt, as Designated Safeguarding Lead, keeps the records.", [("dsl", "Ada Holt")]),
+        ("The DSL’s name is Ada Holt.", [("dsl", "Ada Holt")]),
+        ("The leader carries the DSL's telephone number (Mrs Holt: 01632 960101).", [("dsl", "Holt")]),
+        (
+            "The governors have appointed Ada Holt as DSL, and Eve Marsh as the governor responsible for safeguarding.",
+            [("dsl", "Ada Holt"), ("safeguarding-governor", "Eve Marsh")],
+        ),
+    ],
+)
+def test_person_is_read_in_a_sentence_however_long_its_paragraph_is(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(contact.role, contact.name) for contact in contacts_in(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WORDS_BEFORE}to Mrs Holt, the Designated Safeguarding Lead and the Headteacher, whoever is in school.",
+        "Mr Lowe, as DSL training lapses, books the next course.",
+        f"{WORDS_BEFORE}as Ada Holt (who teaches Year 4 and once stood in for a colleague who was then the DSL) does.",
+    ],
+)
+def test_nobody_is_read_from_a_long_sentence_where_the_role_may_be_somebody_elses(text: str) -> None:
+    assert contacts_in(text) == []
+
+
+def test_number_of_the_next_role_in_a_sentence_is_not_the_person_s_before_it() -> None:
+    text = "Write to the Chair of Governors, Mr Dan McRae, at d.mcrae@example.org, or ring the LADO on 01632 960109."
+
+    assert contacts_in(text) == [Contact("chair-of-governors", "Dan McRae", None, "d.mcrae@example.org")]
+    assert contacts_in("DSL: Ada Holt, Headteacher and SENCO, 01632 960101")[0].phone == "01632 960101"

@@ -1,0 +1,99 @@
+"""The people to whom a text gives a role after their name: "Greta Penhallow (Designated Safeguarding Lead)".
+
+Between ``names`` and ``contacts``. Brackets behind a name give it the role wherever they stand; a comma or a dash does
+so in a short sentence only, where hardly anything else can be meant.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.lifecycle.names import find_name
+from pipeline.lifecycle.roles import RoleMention
+
+_WHOSE = (
+    r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
+)
+_BEFORE = re.compile(
+    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|\s*[,–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
+    r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
+    r"|(?:takes|has|holds)\s+(?:the\s+role\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
+    rf"{_WHOSE}|(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+){_WHOSE}"
+    rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
+    re.IGNORECASE,
+)
+_ENDS_THERE = re.compile(r"s?\s*(?:\([^)]{1,20}\)\s*)?[,.;)]")
+_CLOSES = re.compile(r"[^()]{0,40}(?:\([^()]{1,20}\)[^()]{0,20})?\)")
+_APPOINTED = re.compile(r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s+$", re.IGNORECASE)
+_APPOINTED_TOO = re.compile(
+    r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s[^.;]{3,90}?\b(?:as|to be)\b[^.;]{3,90}?(?:,|\band)\s+$",
+    re.IGNORECASE,
+)
+"""The second of two who are appointed: "appoints Ada Holt as DSL and Cy Dale as safeguarding governor"."""
+_SAID_OF = re.compile(
+    rf"\b(?:is|are|acts as|serves as|role of|to be|as)\s+(?:also\s+)?{_WHOSE}['‘’“\"]?$", re.IGNORECASE
+)
+"""A sentence that gives somebody a role, however long it is."""
+_JOINED = re.compile(r"(?:\s*,)?\s+(?:and|or|&)\s+$|\s*[,/&]\s*$")
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\bRev)[.!?]\s+(?=[A-Z])")
+_LONG = 160
+_REACH = 160
+_LONGEST_NAME = 80
+
+
+def names_before(text: str, mention: RoleMention) -> list[re.Match[str]]:
+    """Return the names that ``text`` gives a role to afterwards, in order; several where the role is told of several.
+
+    "Ben Lowe or Cy Dale (Deputy DSLs)", "Ben Lowe and Cy Dale are our deputy leads".
+    """
+    joint = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
+    if joint is None or not _gives(text, joint, mention):
+        return []
+    names: list[re.Match[str]] = []
+    end = joint.start()
+    while (name := _name_up_to(text, end)) is not None:
+        names.insert(0, name)
+        between = _JOINED.search(text, max(0, name.start() - _REACH), name.start()) if mention.is_plural else None
+        if between is None:
+            break
+        end = between.start()
+    if names and joint["appointed"] and not _is_appointed(text, names[0].start()):
+        return []
+    return names
+
+
+def _is_appointed(text: str, position: int) -> bool:
+    """Whether the name at ``position`` is that of somebody whom the sentence appoints."""
+    return any(each.search(text, max(0, position - 2 * _REACH), position) for each in (_APPOINTED, _APPOINTED_TOO))
+
+
+def _gives(text: str, joint: re.Match[str], mention: RoleMention) -> bool:
+    """Whether what stands between a name and a role gives it to that name."""
+    if joint["bracket"] and _CLOSES.match(text, mention.end):
+        return True
+    if joint["capacity"] and not _ENDS_THERE.match(text, mention.end):
+        return False
+    if joint["capacity"] or _SAID_OF.search(text, max(0, mention.start - _REACH), mention.start):
+        return True
+    return _length_of_sentence(text, mention) < _LONG
+
+
+def _length_of_sentence(text: str, mention: RoleMention) -> int:
+    """Return how long the sentence around a role is; beyond what counts as long it is not measured."""
+    first, last = max(0, mention.start - _LONG), min(len(text), mention.end + _LONG)
+    start = max((match.end() for match in _SENTENCE_END.finditer(text, first, mention.start)), default=first)
+    end = _SENTENCE_END.search(text, mention.end, last)
+    return (end.end() if end else last) - start
+
+
+def _name_up_to(text: str, end: int) -> re.Match[str] | None:
+    """Return the longest name that ends at ``end``."""
+    for start in _capitals(text, end):
+        name = find_name(text, start)
+        if name is not None and name.end() == end:
+            return name
+    return None
+
+
+def _capitals(text: str, end: int) -> Iterator[int]:
+    for match in re.compile(r"(?<![\w.])[^\W\d_a-z]").finditer(text, max(0, end - _LONGEST_NAME), end):
+        yield match.start()

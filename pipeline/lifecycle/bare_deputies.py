@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.names import drop_title, find_name, has_given_name
 from pipeline.lifecycle.roles import find_roles
 
 _WORD = r"(deput(?:y|ies))"
@@ -23,6 +24,8 @@ _BEHIND_LEAD = re.compile(
     re.IGNORECASE,
 )
 """After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "X – Deputy"."""
+_BEFORE_A_NAME = re.compile(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
+"""Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
 _LEADS = ("dsl", "deputy-dsl")
 _DETAIL = re.compile(r"[\d@]")
 _NEAR = 4
@@ -51,19 +54,38 @@ def find_bare_deputies(text: str, *, opens: bool, below: bool) -> Iterator[BareD
     first = _BARE_DEPUTY.match(text) if opens else None
     position = first.end() if first is not None else 0
     behind = _BEHIND_LEAD.search(text, position)
-    roles = {each.role for each in find_roles(text[: behind.start()])} if behind else set()
-    if first is not None:
-        yield _bare(first)
-    if (below or "dsl" in roles) and roles <= set(_LEADS):
-        yield from map(_bare, _BEHIND_LEAD.finditer(text, position))
+    found = [_bare(first)] if first is not None else []
+    if behind is not None and _is_of_the_lead(text[: behind.start()], below=below):
+        found += map(_bare, _BEHIND_LEAD.finditer(text, position))
+    known = {each.word for each in found}
+    for match in _BEFORE_A_NAME.finditer(text, position):
+        names = match.start() not in known and _names_somebody(text, match.end("joint"))
+        if names and _is_of_the_lead(text[: match.start()], below=below):
+            found.append(BareDeputy(match.start(), match.start(), match.end(), _whole(match[1])))
+    yield from sorted(found, key=lambda each: each.start)
 
 
 def _bare(match: re.Match[str]) -> BareDeputy:
     *before, word = (group for group in match.groups() if group)
     joint = "".join(before)
     whose = "the " if re.match(r"[^\W\d_]", joint) else joint
-    whole = whose + ("Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL")
-    return BareDeputy(match.start(), match.end() - len(word), match.end(), whole)
+    return BareDeputy(match.start(), match.end() - len(word), match.end(), whose + _whole(word))
+
+
+def _whole(word: str) -> str:
+    return "Deputy DSLs" if word.casefold().endswith("ies") else "Deputy DSL"
+
+
+def _is_of_the_lead(before: str, *, below: bool) -> bool:
+    """Whether of all roles only the lead's and the lead's deputies' are named before, there or in the text above."""
+    roles = {each.role for each in find_roles(before)}
+    return (below or "dsl" in roles) and roles <= set(_LEADS)
+
+
+def _names_somebody(text: str, position: int) -> bool:
+    """Whether a person's name for certain stands at ``position``: with a title, or a known first name."""
+    name = find_name(text, position)
+    return name is not None and (drop_title(name[0]) != name[0] or has_given_name(name[0]))
 
 
 def written_whole(text: str, deputies: Iterable[BareDeputy]) -> str:

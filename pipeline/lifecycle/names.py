@@ -29,8 +29,8 @@ _NOT_NAMES_TEXT = """
     academy access address admissions agreed all alternate and annual any appendix approved area assistant at
     attendance authority board body bursar business by care chair chairman child children children's childrens
     class clerk college committee community contact contacts coordinator co-ordinator council county covid
-    curriculum data date deputy designated details dfe director disability document dsl dsp ddsl early education
-    email emergency england equality esafety executive family federation first following for form foundation
+    curriculum data date deputies deputy designated details dfe director disability document dsl dsp ddsl early
+    education email emergency england equality esafety executive family federation first following for form foundation
     full governing governor governors group guidance head headmaster headmistress headteacher health help her
     his home hours hub human if important in inclusion information infant is it its junior keeping key kcsie
     lado lead leader leadership learning level link local looked manager management mash member mental mission

@@ -309,3 +309,21 @@ def test_number_of_the_next_role_in_a_sentence_is_not_the_person_s_before_it() -
 
     assert contacts_in(text) == [Contact("chair-of-governors", "Dan McRae", None, "d.mcrae@example.org")]
     assert contacts_in("DSL: Ada Holt, Headteacher and SENCO, 01632 960101")[0].phone == "01632 960101"
+
+
+@pytest.mark.parametrize(
+    ("text", "deputies"),
+    [
+        ("When the DSL is absent, the deputy – Mr Ben Lowe – will act as cover.", ["Ben Lowe"]),
+        ("The DSL (Ada Holt) and deputies (Ben Lowe and Mr Cy Dale) are trained.", ["Ben Lowe", "Cy Dale"]),
+        ("The DSL (Ada Holt) leads on this. Deputies: Ben Lowe and Carl Dale.", ["Ben Lowe", "Carl Dale"]),
+        ("Tell the designated safeguarding lead Mrs Ada Holt or deputy Mr Ben Lowe.", ["Ben Lowe"]),
+        ("DSL Ada Holt, Deputies Ben Lowe & Carl Dale", ["Ben Lowe", "Carl Dale"]),
+        ("The DSL is supported by three deputies: Ben Lowe and Carl Dale.", ["Ben Lowe", "Carl Dale"]),
+        ("The DSL (Mrs Holt) meets the Headteacher and her deputy Mr Lowe weekly.", []),
+        ("The DSL is Mrs Holt and the deputy head is Mr Lowe.", []),
+    ],
+)
+def test_bare_deputy_behind_the_lead_is_read_wherever_a_name_follows_it(text: str, deputies: list[str]) -> None:
+    found = [contact for contact in contacts_in(text) if contact.name not in {"Ada Holt", "Holt"}]
+    assert [(each.role, each.name) for each in found] == [("deputy-dsl", name) for name in deputies]

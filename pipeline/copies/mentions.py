@@ -20,7 +20,7 @@ from pipeline.model import Contact, Directory, Pronoun
 
 MEN = frozenset({"mr", "sir", "father", "lord"})
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
-_GIVES = (None,)
+_ANOTHER = "another capacity"
 _PERSONAL = "what is said there is true of this person alone: reword it in the document"
 _ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
 _TWO_PEOPLE = "two people could be meant: write the full name in the document"
@@ -120,7 +120,8 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
                 continue
             likely = _of_that_title(form, candidates, shared, directory)
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
-            given = scene.given_roles(index, form.start, form.end) if judged.on_purpose in _GIVES else ()
+            gives = judged.on_purpose is None or judged.on_purpose.startswith(_ANOTHER)
+            given = scene.given_roles(index, form.start, form.end) if gives else ()
             if given:
                 judged = replace(judged, given=given)
             found.append(_with_other_roles(judged, scene, directory))
@@ -239,7 +240,7 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         personal = _PERSONAL if scene.tells_of_the_person(index, form.start, form.end) else None
         return Mention(index, form, person, standing, unsure=_two_roles(own) or personal)
     if bound:
-        words = "another capacity" if bound[0] == OTHER else f"another capacity ({role_words(bound[0])})"
+        words = _ANOTHER if bound[0] == OTHER else f"{_ANOTHER} ({role_words(bound[0])})"
         return Mention(index, form, person, None, on_purpose=words)
     if len(candidates) > 1 or others.may_be_meant(form):
         return Mention(index, form, person, _any_role(scene, index, person), unsure=_TWO_PEOPLE)

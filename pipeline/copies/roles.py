@@ -221,6 +221,19 @@ def _run_up_to(text: str, labels: list[RoleLabel]) -> list[RoleLabel]:
     return run
 
 
+_ONLY_LABELS = re.compile(
+    r"^[\W\d_]*(?:(?:the|our|school['’]?s?|names?|of|is|are|and|details|contact|for|s|dsl|in|at|current)\b[\W\d_]*)*$",
+    re.IGNORECASE,
+)
+
+
+def says_only(labels: Sequence[RoleLabel], text: str) -> bool:
+    """Whether a text names a role and says nothing else."""
+    for label in reversed(labels):
+        text = text[: label.start] + text[label.end :]
+    return bool(labels) and _ONLY_LABELS.match(text) is not None
+
+
 # --- what is never rewritten -------------------------------------------------------------------------------------
 
 SIGNATURE = "a signature"

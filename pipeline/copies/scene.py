@@ -7,6 +7,7 @@ kind that is never rewritten, and whom a number there belongs to.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -21,17 +22,17 @@ from pipeline.copies.capacities import (
     tells_of_the_person,
 )
 from pipeline.copies.cells import CellPlace, Cells
+from pipeline.copies.histories import in_histories
 from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
     RoleLabel,
     find_labels,
-    is_history_row,
-    opens_history,
     purpose_of,
     role_on_next_line,
     roles_after,
     roles_bound_to,
+    says_only,
     surely_given,
     tells_of_a_former_holder,
     words_of_role,
@@ -46,14 +47,8 @@ _CARRIES_ON = re.compile(
     r"^\W*(?:signed|signature|authors?|(?:written|prepared|approved|ratified|reviewed) by)\b[\w\s()]{0,40}[\W_]*$",
     re.IGNORECASE,
 )
-_ONLY_LABELS = re.compile(
-    r"^[\W\d_]*(?:(?:the|our|school['’]?s?|names?|of|is|are|and|details|contact|for|s|dsl|in|at|current)\b[\W\d_]*)*$",
-    re.IGNORECASE,
-)
 NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n\0")
 """For ``bytes.translate``: keeps the digits, and what parts lines and texts."""
-_SHORT = 80
-"""No line that opens a history of revisions is longer."""
 _REACH = 4
 """How many passages on a name still owns the numbers that follow it."""
 
@@ -159,28 +154,7 @@ class Scene:
 
     @cached_property
     def _histories(self) -> frozenset[int]:
-        """Passages of revision histories: tables by their first row or the line before, lines below such a heading."""
-        found: set[int] = set()
-        tables = {table for table, text in self.cells.first_rows.items() if is_history_row(text)}
-        below = False
-        for index, passage in enumerate(self.passages):
-            row = self.cells[index]
-            if len(passage.text) < _SHORT and opens_history(passage.text):
-                below = True
-                found.add(index)
-            elif row is not None:
-                if below and row.row == 1:
-                    tables.add(row.table)
-                if row.table in tables:
-                    found.add(index)
-                    below = False
-            elif below and passage.text.strip():
-                below = not passage.heading and bool(
-                    re.match(r"\W*(?:v?\d|version|issue)", passage.text, re.IGNORECASE)
-                )
-                if below:
-                    found.add(index)
-        return frozenset(found)
+        return in_histories(self.passages, self.cells)
 
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
@@ -277,7 +251,8 @@ class Scene:
             return ()
         below = self._line_below(index) if not re.sub(r"[\W_]", "", text[:start] + text[end:]) else ()
         above = self._line_above(index)
-        for near in (below, above, self.cells.before(index), self.cells.head(index), self._post_to_the_right(index)):
+        beside = (self.cells.before(index), self.cells.head(index), self._cell_below(index))
+        for near in (below, above, *beside, self._posts_to_the_right(index)):
             roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
                 return roles
@@ -324,22 +299,38 @@ class Scene:
             if not text.strip() or before in self.cells.before(index):
                 continue
             same_cell = self.cells[before] == self.cells[index]
-            return (before,) if same_cell and labels and _ONLY_LABELS.match(_without(labels, text)) else ()
+            return (before,) if same_cell and says_only(labels, text) else ()
         return ()
 
     def _line_below(self, index: int) -> tuple[int, ...]:
         """The second line of a cell whose first line a passage is, where a role is all it says."""
         row = self.cells[index]
-        cell = self.cells.passages(row) if row is not None else ()
-        filled = [each for each in cell if self.passages[each].text.strip()][:2]
-        labels = self.labels(filled[1]) if len(filled) > 1 and filled[0] == index else ()
-        return (filled[1],) if labels and _ONLY_LABELS.match(_without(labels, self.passages[filled[1]].text)) else ()
+        filled = self._filled(row)[:2] if row is not None else []
+        return self._role_alone(filled[1:]) if filled[:1] == [index] else ()
 
-    def _post_to_the_right(self, index: int) -> tuple[int, ...]:
-        """The next cell of the row, where a role or post is all it says ("Mrs Lister | Deputy Head")."""
-        at = next(self.following(index, 1), index) if self.cells[index] is not None else index
-        posts = self.posts(at) if self.cells[at] != self.cells[index] else ()
-        return (at,) if posts and _ONLY_LABELS.match(_without(posts, self.passages[at].text)) else ()
+    def _cell_below(self, index: int) -> tuple[int, ...]:
+        """The cell of the next row under a name, where a role is all it says: a poster with names over their roles."""
+        row = self.cells[index]
+        return self._role_alone(self._filled(replace(row, row=row.row + 1))) if row is not None else ()
+
+    def _filled(self, cell: CellPlace) -> list[int]:
+        return [each for each in self.cells.passages(cell) if self.passages[each].text.strip()]
+
+    def _role_alone(self, cell: Sequence[int]) -> tuple[int, ...]:
+        """The one passage of ``cell``, where a role is all it says."""
+        alone = len(cell) == 1 and says_only(self.labels(cell[0]), self.passages[cell[0]].text)
+        return tuple(cell) if alone else ()
+
+    def _posts_to_the_right(self, index: int) -> tuple[int, ...]:
+        """The next cells of the row, where a role or post is all they say ("Mrs Lister | Deputy Head | DSL")."""
+        posts: list[int] = []
+        row = self.cells[index]
+        for at in self.following(index, _REACH) if row is not None else ():
+            its = self.cells[at]
+            if its is None or not its.is_in_row_of(row) or not says_only(self.posts(at), self.passages[at].text):
+                break
+            posts.append(at)
+        return tuple(posts)
 
     def places_of_owner(self, index: int) -> Iterator[int]:
         """Yield the passages in which the owner of a number in passage ``index`` may be named, the likeliest first.
@@ -362,12 +353,6 @@ class Scene:
                 yield before
             if self.passages[before].heading:
                 return
-
-
-def _without(labels: Sequence[RoleLabel], text: str) -> str:
-    for label in reversed(labels):
-        text = text[: label.start] + text[label.end :]
-    return text
 
 
 def folded(text: str) -> str:

@@ -196,11 +196,11 @@ def _card_of(cell: str, *, over: bool) -> "_Card | None":
 
 
 def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
-    """Columns headed "Name" and "Role" in either order."""
+    """Columns headed "Name" and "Role" in either order, perhaps with a second role ("Position", "Safeguarding")."""
     for head in rows[:3]:
         names = [column for column, cell in enumerate(head.cells) if _is(_NAME_LABEL, cell)]
         roles = [column for column, cell in enumerate(head.cells) if _is(_ROLE_LABEL, cell)]
-        if len(names) == len(roles) == 1:
+        if len(names) == 1 and roles:
             break
     else:
         return None
@@ -208,12 +208,11 @@ def _named_columns(rows: Sequence[Line]) -> list[Line] | None:
     arranged = list(rows[:first])
     for row in rows[first:]:
         cells = row.cells
-        filled = max(names[0], roles[0]) < len(cells)
-        if filled and _begins_with_name(cells[names[0]]) and find_roles(cells[roles[0]]):
-            details = [cell for column, cell in enumerate(cells) if column not in (names[0], roles[0])]
-            arranged += _entry(
-                row, cells[roles[0]], cells[names[0]], [each for each in details if _DETAIL.search(each)]
-            )
+        held = [cells[column] for column in roles if column < len(cells) and find_roles(cells[column])]
+        if held and names[0] < len(cells) and _begins_with_name(cells[names[0]]):
+            details = [cell for column, cell in enumerate(cells) if column not in (names[0], *roles)]
+            for role in held:
+                arranged += _entry(row, role, cells[names[0]], [each for each in details if _DETAIL.search(each)])
         else:
             arranged.append(row)
     return arranged

@@ -258,3 +258,35 @@ def test_a_name_in_another_form_is_listed(form: str) -> None:
     assert [(each.where, each.reason) for each in made.left] == [
         ("paragraph 2", "it may be the name of a former holder in another form: please look")
     ]
+
+
+SWAPPED = Directory(
+    (
+        Holder("dsl", "Ben Lowe", "Mr", None, None, Pronoun.HE),
+        Holder("deputy-dsl", "Ann Lister", "Mrs", None, None, Pronoun.SHE),
+    )
+)
+
+
+def _swapped(*passages: Passage) -> tuple[list[str], str | None]:
+    made = plan_replacements(passages, (Contact("deputy-dsl", "Ann Lister"),), SWAPPED)
+    return [each.text for each in carried_out(passages, made)], made.held
+
+
+def test_somebody_of_the_directory_who_stands_in_a_role_of_another_is_replaced_there() -> None:
+    """Nobody read the lead: Ann is known, as the deputy she is now, and yet stood as the lead in silence."""
+    lines = Passage("paragraph 1", "Designated Safeguarding Lead: Lister, Ann"), Passage("paragraph 2", "")
+    assert _swapped(*lines) == (["Designated Safeguarding Lead: Lowe, Ben", ""], None)
+
+
+def test_names_over_their_roles_in_a_table_take_the_role_below_and_none_of_the_next_row() -> None:
+    names, roles = ("Mrs Ann Lister", "Miss Zoe Hart"), ("DSL", "Deputy DSL")
+    cells = [
+        Passage(f"table 1, row {row}, column {column}", text)
+        for row, texts in enumerate((names, roles), start=1)
+        for column, text in enumerate(texts, start=1)
+    ]
+    zoe = Holder("deputy-dsl", "Zoe Hart", "Miss", None, None, Pronoun.SHE)
+    directory = Directory((*SWAPPED.holders, zoe))
+    made = plan_replacements(cells, (Contact("deputy-dsl", "Ann Lister"), Contact("deputy-dsl", "Zoe Hart")), directory)
+    assert [each.text for each in carried_out(cells, made)] == ["Mr Ben Lowe", "Miss Zoe Hart", *roles]

@@ -176,3 +176,11 @@ def test_a_bare_deputy_below_anybody_else_is_nobodys() -> None:
         ("dsl", "Ada Holt", None)
     ]
     assert contacts_of(paragraph("Deputy: Ben Lowe"), paragraph("DSL: Ada Holt")) == [("dsl", "Ada Holt", None)]
+
+
+def test_a_post_and_a_safeguarding_role_in_columns_of_their_own_are_both_the_persons() -> None:
+    head = ("Name", "Position", "Safeguarding role")
+    rows = head, ("Mrs Ada Holt", "Deputy Head", "DSL"), ("Mr Ben Lowe", "SENCO", "Deputy DSL")
+    assert contacts_of(table(*rows)) == [
+        ("dsl", "Ada Holt", None), ("senco", "Ben Lowe", None), ("deputy-dsl", "Ben Lowe", None),
+    ]  # fmt: skip

@@ -16,6 +16,7 @@ from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_l
 from pipeline.copies.plan import Place
 from pipeline.copies.roles import OTHER, OWNER, PAST_EVENT
 from pipeline.copies.scene import Scene
+from pipeline.lifecycle.roles import is_of_a_trust
 from pipeline.model import Contact, Directory, Pronoun
 
 MEN = frozenset({"mr", "sir", "father", "lord"})
@@ -26,6 +27,10 @@ _ALSO_PAST = "the sentence also tells of the past: say in one of its own who it 
 _TWO_PEOPLE = "two people could be meant: write the full name in the document"
 _SURNAME_ALONE = "a surname alone may be a place or somebody else: please look"
 _SEVERAL_ROLES = "the person had several roles and none is named there: say in the document which is meant"
+_OF_A_TRUST = (
+    "it may be the trust’s lead and not the school’s; name the school’s in the document too or, if it was yours, list "
+    "the name under [[contacts.former]]"
+)
 _ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
 """Roles whose holder is one person: who is named in two of them has two successors."""
 WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
@@ -124,7 +129,7 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
             given = scene.given_roles(index, form.start, form.end) if gives else ()
             if given:
                 judged = replace(judged, given=given)
-            found.append(_with_other_roles(judged, scene, directory))
+            found.append(_with_other_roles(_as_of_a_trust(judged, scene, directory), scene, directory))
     return tuple(_never_twice(scene, found))
 
 
@@ -206,6 +211,18 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
             )
             return replace(mention, unsure=reason)
     return mention
+
+
+def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:
+    """Doubt a change where an unknown person is the trust's lead: the school's own may be somebody else."""
+    text, start = scene.passages[mention.passage].text, mention.form.start
+    if not mention.changes or not any(is_of_a_trust(text, label.start) for label in scene.labels(mention.passage)):
+        return mention
+    roles = scene.bound_roles(mention.passage, start, mention.form.end)
+    former = [parse_name(each.name) for each in directory.former if each.role in roles]
+    if not roles or any(one is not None and one.may_be(mention.person.name) for one in former):
+        return mention
+    return replace(mention, unsure=_OF_A_TRUST)
 
 
 def _forms_of(text: str, people: Sequence[Person]) -> Iterator[tuple[NameForm, list[Person]]]:

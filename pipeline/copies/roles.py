@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.lifecycle.roles import IN_EVERY_ROLE, find_roles
+from pipeline.lifecycle.roles import IN_EVERY_ROLE, OF_LEADS, find_roles, is_of_another_body
 
 OTHER = "other"
 """A capacity that is no contact role."""
@@ -118,7 +118,10 @@ def find_labels(text: str) -> tuple[RoleLabel, ...]:
     for match in _LABEL.finditer(text) if any(map(folded.__contains__, _IN_EVERY_LABEL)) else ():
         group = match.lastgroup
         assert group is not None
-        labels.append(RoleLabel(_LABELS[int(group[1:])][0], match.start(), match.end()))
+        named = _LABELS[int(group[1:])][0]
+        if named in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
+            named = OTHER
+        labels.append(RoleLabel(named, match.start(), match.end()))
     for role in find_roles(text):
         if role.role in _READ_TOO and not any(each.start < role.end and role.start < each.end for each in labels):
             labels.append(RoleLabel(role.role, role.start, role.end))

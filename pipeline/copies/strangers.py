@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
@@ -15,6 +15,7 @@ from pipeline.copies.plan import Left, Place
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed
+from pipeline.lifecycle.roles import is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
@@ -73,7 +74,8 @@ class _Found:
 def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     """Yield each name beside a role of ``directory`` that is none of ``mentions``, in reading order, once.
 
-    ``hold`` is set where a label of a list names it in the role; in a sentence, or as a former holder, it is listed.
+    ``hold`` is set where a label of a list names it in the role; in a sentence, as a former holder or as the lead of a
+    trust it is listed.
     """
     scene, mentions, directory = planned.scene, planned.mentions, planned.directory
     roles = {holder.role for holder in directory.holders} - _BODIES
@@ -81,6 +83,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     seen: set[tuple[int, int]] = set()
     for index in scene.naming(roles) if roles else ():
         for number, label in enumerate(scene.labels(index)):
+            of_trust = is_of_a_trust(scene.passages[index].text, label.start)
             for found in _around(scene, index, number, mentions) if label.role in roles else ():
                 place = (found.passage, found.start)
                 purpose = scene.purpose(found.passage, found.start, found.end)
@@ -88,7 +91,8 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
                 known = place in seen or (found.role, words) in firsts
                 if not known and (purpose is None or purpose == PAST_EVENT):
                     seen.add(place)
-                    yield _told(scene, found, past=purpose is not None)
+                    sure = found.clear and not of_trust
+                    yield _told(scene, replace(found, clear=sure), past=purpose is not None)
 
 
 def _told(scene: Scene, found: _Found, *, past: bool) -> Stay:

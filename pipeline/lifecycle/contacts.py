@@ -14,7 +14,7 @@ from pipeline.lifecycle.contact_layout import arrange_contacts
 from pipeline.lifecycle.contact_reach import of_column, other_role_rung, starts_other
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, find_name, has_given_name
-from pipeline.lifecycle.roles import RoleMention, find_roles
+from pipeline.lifecycle.roles import RoleMention, find_roles, is_of_a_trust
 from pipeline.model import Contact
 
 
@@ -41,6 +41,7 @@ class _Named:
     confidence: float
     bare: bool = False
     """Whether the role was named without its field ("Designated person")."""
+    of_trust: bool = False
 
 
 _OF_THE_ROLE = (
@@ -84,7 +85,7 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
     The first ``dsl`` is the lead; where leads of equal rank are named (one a site) each is a ``dsl``.
     """
     lines = arrange_contacts(lines)
-    named = sorted(_of_this_area(lines, _list_named(lines)), key=lambda each: (each.line, each.end))
+    named = sorted(_of_this_area(lines, [*_list_named(lines)]), key=lambda each: (each.line, each.end))
     found: dict[tuple[str, str], FoundContact] = {}
     for index, person in enumerate(named):
         if person.role == "other":
@@ -109,15 +110,13 @@ _BARE_ROLE = re.compile(
 )
 
 
-def _of_this_area(lines: Sequence[Line], named: Iterator[_Named]) -> Iterator[_Named]:
-    """Leave out a bare "Designated person" in a text that never speaks of safeguarding: it is designated otherwise."""
-    speaks: bool | None = None
+def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
+    """Leave out who is designated for something else, and the trust's lead where the school's is named besides."""
+    speaks = any(_AREA_WORDS.search(line.text) for line in lines) if any(one.bare for one in named) else True
+    own = {person.role for person in named if not person.of_trust}
     for person in named:
-        if person.bare:
-            speaks = any(_AREA_WORDS.search(line.text) for line in lines) if speaks is None else speaks
-            if not speaks:
-                continue
-        yield person
+        if (speaks or not person.bare) and not (person.of_trust and person.role in own):
+            yield person
 
 
 def _plain(name: str) -> str:
@@ -189,8 +188,8 @@ def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: i
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:
         people += _more_names(lines, line.number + 1, mention)
-    bare = bool(_BARE_ROLE.match(mention.text.strip()))
-    yield from (replace(person, bare=True) for person in people) if bare else people
+    bare, of_trust = bool(_BARE_ROLE.match(mention.text.strip())), is_of_a_trust(text, mention.start)
+    yield from (replace(each, bare=bare, of_trust=of_trust) for each in people) if bare or of_trust else people
     if mention.role == "dsl":
         delegated = _DELEGATED.search(text, mention.end)
         if delegated:

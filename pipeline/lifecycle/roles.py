@@ -23,6 +23,8 @@ _LEAD = (
 )
 _DEPUTY = r"(?:deput(?:y|ies)|assistant|alternate|additional|second)"
 
+OF_LEADS = frozenset(("dsl", "deputy-dsl"))
+"""Roles that bodies other than a school have too, in the same words."""
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "designated-teacher",
@@ -85,6 +87,29 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     ("clerk", r"clerk to (?:the )?(?:governors|governing body|trustees)"),
 )
+
+
+_OWNED = r"(?:['’]s?|s['’])?(?:[\s\u00a0]+own)?(?:[\s\u00a0]+named)?[\s\u00a0]+$"
+_BODY = (
+    r"(?:local[\s\u00a0]+authority|(?-i:LA|NHS|ICB|CCG|LSCP|LSCB)|NHS[\s\u00a0]+trust|council|county|borough"
+    r"|(?:arch)?dioces(?:e|es|an)|parish|church|hospital|partnership|club|agency|provider|company|contractor|hirer)"
+)
+_OF_A_BODY = re.compile(rf"\b{_BODY}{_OWNED}", re.IGNORECASE)
+_FOR_A_BODY = re.compile(
+    rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
+)
+_OF_A_TRUST = re.compile(rf"\b(?:trust|MAT)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
+_LOOK_BACK = 40
+
+
+def is_of_another_body(text: str, start: int, end: int) -> bool:
+    """Whether the lead named at a place is not a school's: "the council’s safeguarding lead", "Diocesan … Officer"."""
+    return _OF_A_BODY.search(text[max(0, start - _LOOK_BACK) : start]) is not None or bool(_FOR_A_BODY.match(text, end))
+
+
+def is_of_a_trust(text: str, start: int) -> bool:
+    """Whether the lead named at a place is the trust's, who may be the school's as well: "Trust Safeguarding Lead"."""
+    return _OF_A_TRUST.search(text[max(0, start - _LOOK_BACK) : start]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +183,8 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
     for match in _role_matches(text):
         if match.lastgroup is not None:
             role = _PATTERNS[int(match.lastgroup[1:])][0]
+            if role in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
+                role = "other"
             before = mentions[-1] if mentions else None
             if before is not None and before.role == role and text[before.end : match.start()].strip() == "(":
                 # The same role once more in initials: "Leads (DDSLs)".

@@ -5,7 +5,10 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
 from pipeline.copies.roles import find_labels
+from pipeline.lifecycle.contacts import find_contacts
+from pipeline.lifecycle.lines import list_lines
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.evaluate import document_from_text
 
 ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
 TO_JANE = Directory((Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.org", Pronoun.SHE),))
@@ -102,3 +105,32 @@ def test_the_role_with_a_past_event_holds_the_copy() -> None:
 )
 def test_the_role_is_known_by_whatever_name_the_reading_knows(text: str, role: str) -> None:
     assert [label.role for label in find_labels(text)] == [role]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The Local Authority safeguarding lead is Pia Holt.",
+        "The county council’s designated safeguarding lead, Pia Holt, must be told.",
+        "The Diocesan Safeguarding Officer is Pia Holt.",
+        "NHS safeguarding lead: Pia Holt",
+        "The club’s own safeguarding lead, Pia Holt, signs the form.",
+        "Pia Holt is the safeguarding lead for the diocese.",
+    ],
+)
+def test_the_safeguarding_lead_of_another_body_is_not_replaced_by_the_schools(line: str) -> None:
+    assert find_contacts(list_lines(document_from_text(line))) == ()
+    made = plan_replacements([Passage("paragraph 1", line)], (), TO_JANE)
+    assert (made.replacements, made.held) == ((), None)
+
+
+def test_the_trusts_lead_is_nobodys_to_replace_beside_the_schools_and_holds_the_copy_alone() -> None:
+    trusts, own = "Trust Safeguarding Lead: Pia Holt", "The DSL is Ann Lister."
+    both = find_contacts(list_lines(document_from_text(f"{trusts}\n{own}")))
+    assert [each.contact.name for each in both] == ["Ann Lister"]
+    made = plan_replacements([Passage("paragraph 1", trusts), Passage("paragraph 2", own)], (ANN,), TO_JANE)
+    assert ([each.before for each in made.replacements], made.held) == (["Ann Lister"], None)
+    assert [each.text for each in made.left] == ["Pia Holt"]
+    alone = plan_replacements([Passage("paragraph 1", trusts)], (Contact("dsl", "Pia Holt"),), TO_JANE)
+    assert alone.replacements == ()
+    assert "it may be the trust’s lead and not the school’s" in (alone.held or "")

@@ -245,7 +245,7 @@ AUTHOR = "the author of the text"
 OWNER = "the owner of the policy as the document gives it"
 PAST_EVENT = "a past event"
 
-_DUTY = r"(?<!\bbe )(?<!\bare )(?<!\bbeing )"
+_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"
 _MADE = r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
 _DECIDED = r"(?:approved|ratified|adopted|agreed|authorised|endorsed)"
 # "… by", and nothing but titles, roles and other names between it and the name.
@@ -266,7 +266,7 @@ _ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             PAST_EVENT,
             r"^\W*(?:minutes?\s*[:–-]\s*)?(?:(?:those\s+)?present|apologies|in attendance|attendees?)\s*[:–-]",
         ),
-        (PAST_EVENT, r"^\W*minutes?\s*:|\bminuted by\b|\b(?:thanks|thank you|grateful|tribute)\b[^.]{0,20}\bto\b"),
+        (PAST_EVENT, r"^\W*minutes?\s*:|\bminuted by\b|\b(?:(?:thanks|grateful|tribute)\b[^.]{0,20}|thank you )\bto\b"),
         (OWNER, r"\b(?:policy|document)\s+(?:owner|holder|lead)\b|\bowner\b"),
     )
 )
@@ -279,11 +279,16 @@ _HISTORY_HEADING = re.compile(
 _HISTORY_ROW = re.compile(
     r"\b(?:version|issue|rev(?:ision)?)\b.*\b(?:date|author|change|amend|comment|reason)", re.IGNORECASE | re.DOTALL
 )
+_NOT_NOW = r"(?<!\bis )(?<!\bare )(?<!\bbe )(?<!\bbeen )(?<!\bbeing )"
 _PAST = re.compile(
-    r"\b(?:formerly|former|previously|predecessor|stepped down|retired|took over from|taken over from|succeeded"
-    r"|handed over|until (?:\w+ ){0,3}\d{4}|was the|were the|used to|left the school)\b"
-    r"|\b(?:previous|outgoing|ex)[\s\u00a0-]+(?:school['’]?s?\s+)?(?:designated|d?dsl|deputy"
-    r"|safeguarding|child protection|head)",
+    r"\b(?:formerly|former(?! (?:pupil|student|school|employer|address|foster|famil|parent|carer|name)\w*)|previously"
+    r"|predecessor|stepped down|retired|took over from|taken over from|succeeded"
+    rf"|{_NOT_NOW}(?:handed over|stood down)|until (?:\w+ ){{0,3}}\d{{4}}|(?<!\bwhat )(?:was|were) the"
+    r"|used to|left the school)\b"
+    r"|(?<!pupil['’]s )(?<!child['’]s )(?<!student['’]s )\b(?:previous|outgoing|ex|(?:the|our|its)[\s\u00a0]+then)"
+    r"[\s\u00a0-]+(?:school['’]?s?\s+)?(?:designated|d?dsl|deputy|safeguarding|child protection|head)"
+    r"|\b(?:role|post|position)\s+(?:of\s+(?:\w+\s+){1,4})?(?:was\s+)?passed\s+(?:over\s+)?from\b"
+    r"|\b(?:dsls?|dsp|leads?|officer|co-?ordinator|person|head\s?teacher)\s+was\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
 _PAST_EVENT = re.compile(
@@ -317,7 +322,9 @@ def purpose_of(sentence: str, position: int) -> str | None:
 
 
 _FORMER = re.compile(
-    r"\b(?:previous|former|outgoing|past|retired|ex)[\s\u00a0-]+(?:school['’]?s?[\s\u00a0]+)?$", re.IGNORECASE
+    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)[\s\u00a0]+then)[\s\u00a0-]+"
+    r"(?:school['’]?s?[\s\u00a0]+)?$",
+    re.IGNORECASE,
 )
 
 

@@ -157,7 +157,9 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             yield from _people_of(lines, line, mention, limit, last=position + 1 == len(mentions))
 
 
-_FORMER = re.compile(r"\b(?:previous|former|outgoing|past|retired|ex)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
+)
 """Whoever is named beside such a role holds it no more: "Previous DSL: Ada Holt"."""
 _THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)
 _NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")

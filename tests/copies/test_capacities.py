@@ -42,6 +42,10 @@ def plan(line: str) -> tuple[ReplacementPlan, str]:
         ("Key holder: Ann Lister", "another capacity"),
         ("Ann Lister, who is also our exams officer, can open the hall.", "another capacity"),
         ("British Values lead: Ann Lister", "another capacity"),
+        ("Ann Lister stood down as DSL in July 2025.", "a past event"),
+        ("The role of DSL passed from Ann Lister to Jane Okafor.", "a past event"),
+        ("At the time the DSL was Ann Lister.", "a past event"),
+        ("Our then DSL, Ann Lister, wrote to parents in March 2021.", "a past event"),
     ],
 )
 def test_what_is_told_of_the_person_and_not_of_the_role_stays_and_is_listed(line: str, reason: str) -> None:
@@ -134,3 +138,19 @@ def test_the_trusts_lead_is_nobodys_to_replace_beside_the_schools_and_holds_the_
     alone = plan_replacements([Passage("paragraph 1", trusts)], (Contact("dsl", "Pia Holt"),), TO_JANE)
     assert alone.replacements == ()
     assert "it may be the trust’s lead and not the school’s" in (alone.held or "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The child is handed over to {} (DSL).",
+        "{}, DSL, asks the pupil’s previous DSL for the file.",
+        "A former pupil should see {}, the DSL.",
+        "Thank you for reporting to {} (DSL).",
+        "The risk assessment is reviewed by {} (DSL).",
+        "Once the lockdown has been stood down, tell {} (DSL).",
+    ],
+)
+def test_what_the_lead_does_now_is_not_taken_for_something_past(line: str) -> None:
+    made, after = plan(line.format("Ann Lister"))
+    assert (after, made.held) == (line.format("Jane Okafor"), None)

@@ -6,16 +6,10 @@ Between the words of a document and ``compare``, which looks at what is left. Pu
 import re
 from collections.abc import Sequence
 
-from pipeline.lifecycle.dates import find_dates
+from pipeline.lifecycle.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
 
-_LIFECYCLE_WORDS = re.compile(
-    r"\b(approv|review|adopt|ratif|agreed|amend|updat|revis|version|issue[ds]?\b|effective|date[ds]?\b|edition)",
-    re.IGNORECASE,
-)
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
-_LABEL_LINE_WORDS = 14
-"""A line of a header block is short; a sentence of the body that happens to hold a date is not."""
 _HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
 _PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -49,18 +43,6 @@ def list_paragraphs(text: str) -> list[str]:
 def list_words(paragraphs: Sequence[str]) -> list[str]:
     """Return the words of a text as they count: capitals, kinds of quotation mark and breaks are layout."""
     return _WORD.findall(" ".join(paragraphs).translate(_SAME_MARKS).casefold())
-
-
-def without_date(paragraph: str) -> str:
-    """Return a paragraph without its dates where it is a line of a header block, footer or revision table."""
-    if len(paragraph.split()) > _LABEL_LINE_WORDS:
-        return paragraph
-    found = find_dates(paragraph)
-    bare = paragraph
-    for date in reversed(found):
-        bare = bare[: date.start] + bare[date.end :]
-    is_label_line = _LIFECYCLE_WORDS.search(bare) is not None or not bare.strip(" .:–-")
-    return _SPACE.sub(" ", bare).strip() if is_label_line else paragraph
 
 
 def without_number(paragraph: str) -> str:
@@ -117,9 +99,9 @@ _ANYONES = (_EMAIL, _PHONE, _TITLED_NAME)
 
 def _is_record(paragraph: str) -> bool:
     """Return whether a line records an approval, a review or a signature."""
-    if len(paragraph.split()) > _LABEL_LINE_WORDS:
+    if len(paragraph.split()) > LABEL_LINE_WORDS:
         return False
-    return _LIFECYCLE_WORDS.search(paragraph) is not None or _SIGNED.search(paragraph) is not None
+    return LIFECYCLE_WORDS.search(paragraph) is not None or _SIGNED.search(paragraph) is not None
 
 
 def _contact_patterns(contact: Contact) -> list[str]:

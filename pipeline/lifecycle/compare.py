@@ -15,10 +15,10 @@ from pipeline.lifecycle.asides import (
     Details,
     list_paragraphs,
     list_words,
-    without_date,
     without_number,
     without_references,
 )
+from pipeline.lifecycle.own_dates import without_own_dates
 from pipeline.model import Facts
 
 _ALIKE = 0.4
@@ -113,7 +113,7 @@ def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Fac
 
 
 def _text(paragraphs: Sequence[str], details: Details) -> _Text:
-    shown = [without_date(paragraph) for paragraph in paragraphs]
+    shown = [without_own_dates(paragraph) for paragraph in paragraphs]
     bare = [details.without(paragraph) for paragraph in shown]
     return _Text(shown, bare, [without_number(paragraph) for paragraph in bare])
 

@@ -27,6 +27,17 @@ def test_a_file_saved_again_is_reaffirmed() -> None:
     assert kind(HEAD + BODY, HEAD.replace("\n", "\n\n") + BODY.replace(" ", "  ")) is RevisionKind.REAFFIRMED
 
 
+def test_a_date_of_a_short_rule_that_speaks_of_reviews_is_no_matter_of_the_header_block() -> None:
+    rule = "Risk assessments must be reviewed by 1 September 2025.\n"
+    assert kind(BODY + rule, BODY + rule.replace("September 2025", "March 2026")) is RevisionKind.MAJOR
+
+
+def test_the_next_version_number_beside_moved_dates_is_reaffirmed() -> None:
+    before = "Version 2\n" + HEAD + BODY
+    after = before.replace("Version 2", "Version 3").replace("2026", "2027")
+    assert kind(before, after) is RevisionKind.REAFFIRMED
+
+
 def test_moved_dates_in_the_header_block_are_reaffirmed() -> None:
     after = HEAD.replace("2026", "2027").replace("2025", "2026") + BODY
     assert kind(HEAD + BODY, after) is RevisionKind.REAFFIRMED

@@ -50,6 +50,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Words and marks that stand at one place of a text in place of others; lower case, contacts left out."""
+
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """How two texts of one policy differ."""
 
@@ -61,12 +69,17 @@ class Comparison:
     """Only details of people (and dates as above) differ."""
     changes: tuple[Change, ...]
     """What differs beyond contacts, dates and numbering, in the order of the later text."""
-    words_changed: tuple[str, ...]
-    """Every word or mark taken out or put in within ``changes``, lower case; contacts left out."""
+    edits: tuple[Edit, ...]
+    """Every place within ``changes`` at which words or marks differ."""
     same_but_numbering: bool = True
     """Only the numbers of sections and paragraphs (and contacts and dates as above) differ."""
     part: Part | None = None
     """The one part that differs, where there is a local appendix and the other part is as it was."""
+
+    @property
+    def words_changed(self) -> tuple[str, ...]:
+        """Every word or mark taken out or put in."""
+        return tuple(word for edit in self.edits for word in (*edit.removed, *edit.added))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +105,21 @@ def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Fac
     same_but_contacts = list_words(old.bare) == list_words(new.bare)
     same_but_numbering = same_but_contacts or _is_renumbered(old, new)
     changes: list[Change] = []
-    words: list[str] = []
+    edits: list[Edit] = []
     parts: list[Part | None] = []
     if not same_but_numbering:
         splits = _splits(old, new, (old_split, new_split), (before_facts.school, after_facts.school))
         for part, one, other in _parts(old, new, splits):
             found = list(_changes(one, other, details))
             changes += [replace(change, part=part) for change, _ in found]
-            words += [word for _, differing in found for word in differing]
+            edits += [edit for _, differing in found for edit in differing]
             parts += [part] if found else []
     return Comparison(
         same_words=list_words(was) == list_words(now),
         same_but_dates=list_words(old.shown) == list_words(new.shown),
         same_but_contacts=same_but_contacts,
         changes=tuple(changes),
-        words_changed=tuple(words),
+        edits=tuple(edits),
         same_but_numbering=same_but_numbering,
         part=parts[0] if len(parts) == 1 else None,
     )
@@ -184,8 +197,8 @@ def _appendix(paragraphs: Sequence[str], school: str | None) -> int | None:
 # --- paragraphs ------------------------------------------------------------------------------------------------
 
 
-def _changes(old: _Text, new: _Text, details: Details) -> Iterator[tuple[Change, list[str]]]:
-    """Yield each paragraph that differs, with the words that differ in it."""
+def _changes(old: _Text, new: _Text, details: Details) -> Iterator[tuple[Change, list[Edit]]]:
+    """Yield each paragraph that differs, with the places at which its words differ."""
     matcher = SequenceMatcher(None, old.keys, new.keys, autojunk=False)
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
@@ -196,11 +209,11 @@ def _changes(old: _Text, new: _Text, details: Details) -> Iterator[tuple[Change,
         for one, other in _pairs(befores, afters):
             before = None if one is None else old.shown[old_start + one]
             after = None if other is None else new.shown[new_start + other]
-            words = _changed_words("" if one is None else befores[one], "" if other is None else afters[other])
+            edits = _edits("" if one is None else befores[one], "" if other is None else afters[other])
             if before is not None and after is not None:
                 before = details.carried(before, after)
-            if words:
-                yield Change(before, after), words
+            if edits:
+                yield Change(before, after), edits
 
 
 def _pairs(befores: Sequence[str], afters: Sequence[str]) -> list[tuple[int | None, int | None]]:
@@ -261,10 +274,11 @@ def _likeness(befores: Sequence[str], afters: Sequence[str]) -> Callable[[int, i
     return likeness
 
 
-def _changed_words(before: str, after: str) -> list[str]:
+def _edits(before: str, after: str) -> list[Edit]:
     old, new = list_words([before]), list_words([after])
-    words: list[str] = []
-    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            words += old[old_start:old_end] + new[new_start:new_end]
-    return words
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        Edit(tuple(old[old_start:old_end]), tuple(new[new_start:new_end]))
+        for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes()
+        if tag != "equal"
+    ]

@@ -3,20 +3,9 @@
 import re
 
 from pipeline.lifecycle.compare import Change, Comparison
+from pipeline.lifecycle.weights import is_weighty
 from pipeline.model import Facts, Problem, RevisionKind
 
-_DUTIES = frozenset(
-    (
-        *("must", "mustn't", "shall", "should", "may", "might", "can", "cannot", "can't", "will", "won't"),
-        *("not", "no", "never", "always", "only", "all", "any", "every", "except", "unless", "none", "nobody"),
-        *("before", "after", "until", "within", "immediately", "without", "both", "either", "and/or"),
-        *("permitted", "allowed", "prohibited", "forbidden", "banned", "required", "mandatory", "optional"),
-        *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-        *("once", "twice", "daily", "weekly", "monthly", "termly", "annually", "half"),
-    )
-)
-"""A change of one of these changes what somebody has to do, however small it looks."""
-_OPPOSITES = ("un", "in", "im", "ir", "il", "dis", "non", "non-")
 _SMALL_CHANGE_WORDS = 12
 _HEADING_WORDS = 8
 _MENDED_PERCENT = 88
@@ -27,9 +16,10 @@ _HOLDING_CODES = frozenset({"draft-mark", "tracked-changes", "comments", "templa
 def revision_kind(comparison: Comparison) -> RevisionKind:
     """Return the kind of a revision, from what differs.
 
-    Major where in doubt: an added or removed paragraph, a changed number, a changed word of duty ("must", "not"), a
-    heading that says something else, or more than a dozen words. Numbers of sections are no such numbers. The owner
-    may raise the kind, or lower it with a reason.
+    Major where in doubt: an added or removed paragraph, a changed number, a word of duty, a person or a time that
+    changed, a word put in or left out that says something (``weights``), a heading that says something else, or more
+    than a dozen words. Numbers of sections are no such numbers. The owner may raise the kind, or lower it with a
+    reason.
     """
     if comparison.same_words or comparison.same_but_dates:
         return RevisionKind.REAFFIRMED
@@ -37,20 +27,13 @@ def revision_kind(comparison: Comparison) -> RevisionKind:
         return RevisionKind.CONTACTS
     if comparison.same_but_numbering:
         return RevisionKind.MINOR
-    words = frozenset(comparison.words_changed)
-    weighty = any(_is_weighty(word) or _is_opposed(word, words) for word in words)
-    if weighty or len(comparison.words_changed) > _SMALL_CHANGE_WORDS or any(map(_changes_a_rule, comparison.changes)):
+    if (
+        len(comparison.words_changed) > _SMALL_CHANGE_WORDS
+        or any(map(is_weighty, comparison.edits))
+        or any(map(_changes_a_rule, comparison.changes))
+    ):
         return RevisionKind.MAJOR
     return RevisionKind.MINOR
-
-
-def _is_weighty(word: str) -> bool:
-    return word in _DUTIES or any(character.isdigit() for character in word)
-
-
-def _is_opposed(word: str, words: frozenset[str]) -> bool:
-    """Return whether a word and its opposite changed places: authorised, unauthorised."""
-    return any(prefix + word in words for prefix in _OPPOSITES)
 
 
 def _changes_a_rule(change: Change) -> bool:

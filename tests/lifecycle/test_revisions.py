@@ -254,3 +254,54 @@ def test_a_sentence_that_moves_into_the_appendix_is_a_change_of_both_parts() -> 
     )
     assert found.part is None
     assert found.changes == (Change(moved.strip(), None, Part.SHARED), Change(None, moved.strip(), Part.APPENDIX))
+
+
+RULES = (
+    "Report any concern about a child to the headteacher on the same day.\n"
+    "The governors decide within one week whether the parents are told.\n"
+    "Records are kept securely for the school year.\n"
+    "Staff do lock the gate, and call the police or the council where they have to.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Staff do lock", "Staff don't lock"),
+        ("one week", "one month"),
+        ("same day", "next day"),
+        ("to the headteacher", "to the deputy headteacher"),
+        ("governors decide", "headteacher decides"),
+        ("are kept", "are destroyed"),
+        ("kept securely", "kept"),
+        ("any concern", "any serious concern"),
+        ("police or the council", "police and the council"),
+        ("school year.", "school year. Coats are searched."),
+        ("Records are kept", "✗ Records are kept"),
+    ],
+)
+def test_who_when_whether_or_a_word_put_in_or_left_out_makes_a_change_major(old: str, new: str) -> None:
+    assert old in RULES
+    assert kind(RULES, RULES.replace(old, new)) is RevisionKind.MAJOR
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("headteacher", "head teacher"),
+        ("headteacher", "headtaecher"),
+        ("headteacher", "Principal"),
+        ("securely", "securly"),
+        ("do lock", "lock"),
+        ("a child", "a pupil"),
+        ("concern", "worry"),
+        ("Records", "“Records”"),
+        ("week whether", "week, whether"),
+    ],
+)
+def test_a_word_mended_a_mark_or_one_plain_word_for_another_is_a_minor_change(old: str, new: str) -> None:
+    assert kind(RULES.replace(old, new), RULES) is RevisionKind.MINOR
+
+
+def test_a_contraction_written_out_is_a_minor_change() -> None:
+    assert kind(RULES.replace("do lock", "don't lock"), RULES.replace("do lock", "do not lock")) is RevisionKind.MINOR

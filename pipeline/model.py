@@ -290,6 +290,25 @@ class CitedGuidance:
     where: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unworded:
+    """A link or a picture: something a document says beside its words."""
+
+    words: str
+    """The words of the link, or what its author said of the picture."""
+    content: str
+    """Where the link leads, or the hash of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideWords:
+    """The links and pictures of a document; another format has others of the same text."""
+
+    format: DocumentFormat
+    links: tuple[Unworded, ...] = ()
+    pictures: tuple[Unworded, ...] = ()
+
+
 FACT_FIELDS: tuple[str, ...] = (
     "title",
     "school",
@@ -328,6 +347,8 @@ class Facts:
     """What is wrong with the document taken by itself (a blank approval, an unreadable date)."""
     promises: tuple[Promise, ...] = ()
     guidance: tuple[CitedGuidance, ...] = ()
+    beside_words: BesideWords | None = None
+    """None where it is not known, as of a version that was recorded before it was read."""
 
 
 # --- the school's own directory ---------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 
 from pipeline.model import (
     FACT_FIELDS,
+    BesideWords,
     CitedGuidance,
     Contact,
     DateFact,
+    DocumentFormat,
     Evidence,
     Facts,
     FactStatus,
@@ -15,6 +17,7 @@ from pipeline.model import (
     Problem,
     Promise,
     PromiseKind,
+    Unworded,
 )
 
 TEXT = st.text(max_size=30)
@@ -22,6 +25,7 @@ MAYBE = st.none() | TEXT
 SURE = st.floats(0, 1)
 DATES = st.builds(DateFact, st.builds(PartialDate, TEXT, st.sampled_from(Precision)), TEXT, TEXT, SURE)
 PROBLEMS = st.lists(st.builds(Problem, TEXT, TEXT, st.booleans()), max_size=3).map(tuple)
+BESIDE = st.lists(st.builds(Unworded, TEXT, TEXT), max_size=2).map(tuple)
 FACTS = st.builds(
     Facts,
     title=MAYBE,
@@ -41,4 +45,5 @@ FACTS = st.builds(
     problems=PROBLEMS,
     promises=st.lists(st.builds(Promise, st.sampled_from(PromiseKind), TEXT, TEXT), max_size=2).map(tuple),
     guidance=st.lists(st.builds(CitedGuidance, TEXT, st.integers(1990, 2100), TEXT, TEXT), max_size=2).map(tuple),
+    beside_words=st.none() | st.builds(BesideWords, st.sampled_from(DocumentFormat), BESIDE, BESIDE),
 )

@@ -1,6 +1,7 @@
 """``policy extract`` and ``policy copy``: documents by themselves, without the register."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def extract_command(session: Session, files: Sequence[Path]) -> int:
 def _as_json(reading: Reading) -> dict[str, Any]:
     if reading.error is not None:
         return _error_json(reading.file.path, reading)
-    return {"file": reading.file.path, **facts_to_json(reading.facts)}
+    return {"file": reading.file.path, **facts_to_json(replace(reading.facts, beside_words=None))}
 
 
 def _error_json(path: str, reading: Reading) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.lifecycle.sameness import same_person
-from pipeline.model import Contact, Facts, Problem
+from pipeline.model import BesideWords, Contact, Facts, Problem
 
 HEADING = "Local appendix"
 """What stands before the appendix where both parts are shown as one."""
@@ -53,12 +53,19 @@ def join_facts(facts: Facts, appendix: Facts) -> Facts:
         + tuple(replace(each, where=place_in_appendix(each.where)) for each in appendix.promises),
         guidance=facts.guidance
         + tuple(replace(each, where=place_in_appendix(each.where)) for each in appendix.guidance),
+        beside_words=_beside_both(facts.beside_words, appendix.beside_words),
     )
 
 
 def place_in_appendix(where: str) -> str:
     """Return a place of the appendix as it is said of the whole: ``local appendix, paragraph 5``."""
     return f"local appendix, {where}" if where else "local appendix"
+
+
+def _beside_both(one: BesideWords | None, other: BesideWords | None) -> BesideWords | None:
+    if one is None or other is None:
+        return None
+    return replace(one, links=one.links + other.links, pictures=one.pictures + other.pictures)
 
 
 def _contacts_of_both(stated: Sequence[Contact], more: Iterable[Contact]) -> tuple[Contact, ...]:

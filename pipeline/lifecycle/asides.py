@@ -4,7 +4,7 @@ Between the words of a document and ``compare``, which looks at what is left. Pu
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pipeline.lifecycle.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
@@ -34,13 +34,25 @@ _NUMBER = re.compile(
 _REFERENCE = re.compile(r"\b((?:section|paragraph|para|part|page)s?\.?\s+)\d{1,3}(?:\.\d{1,2})*", re.IGNORECASE)
 
 
-def list_paragraphs(text: str) -> list[str]:
-    """Fold white space, drop bullets and empty lines: a policy saved by another program is still the same policy."""
-    folded = (_SPACE.sub(" ", _UNSEEN.sub("", line)).strip() for line in text.split("\n"))
-    return [_BULLET.sub("", line) for line in folded if line]
+def list_rows(text: str) -> list[tuple[str, ...]]:
+    """Return the paragraphs of a text, each cell by cell, outside of tables a single one; white space is folded.
+
+    Empty lines are dropped: a policy saved by another program is still the same policy.
+    """
+    rows = (tuple(map(_folded, _UNSEEN.sub("", line).split("\t"))) for line in text.split("\n"))
+    return [row for row in rows if any(row)]
 
 
-def list_words(paragraphs: Sequence[str]) -> list[str]:
+def join_row(row: Sequence[str]) -> str:
+    """Return the words of a paragraph, its bullet dropped."""
+    return _BULLET.sub("", " ".join(cell for cell in row if cell))
+
+
+def _folded(words: str) -> str:
+    return _SPACE.sub(" ", words).strip()
+
+
+def list_words(paragraphs: Iterable[str]) -> list[str]:
     """Return the words of a text as they count: capitals, kinds of quotation mark and breaks are layout."""
     return _WORD.findall(" ".join(paragraphs).translate(_SAME_MARKS).casefold())
 

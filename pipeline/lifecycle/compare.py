@@ -5,19 +5,22 @@ appendix, or one of them has it in a file of its own, the part before it and the
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import chain
 
 from pipeline.lifecycle.appendix import HEADING, split_text
 from pipeline.lifecycle.asides import (
     Details,
-    list_paragraphs,
+    join_row,
+    list_rows,
     list_words,
     without_number,
     without_references,
 )
+from pipeline.lifecycle.beside_words import compare_beside_words
 from pipeline.lifecycle.own_dates import without_own_dates
 from pipeline.model import Facts
 
@@ -27,6 +30,8 @@ _MENDED_PERCENT = 80
 """How alike two short lines are, letter by letter, that differ by a mended word."""
 _LARGEST_ALIGNED = 40_000
 """Pairs of paragraphs compared in one rewritten stretch; beyond it they are paired in their order."""
+CELL = "|"
+"""Parts the cells of a row where they are shown as one, and stands for a word that went to another cell."""
 _LOCAL_APPENDIX = re.compile(r"^(?:(?:local|school)(?:['’]s)? appendix\b|appendix \w{1,3}: local\b)", re.IGNORECASE)
 
 
@@ -92,43 +97,50 @@ class _Text:
     """Without contacts too."""
     keys: list[str]
     """Without numbers too: what two paragraphs are told by."""
+    rows: list[tuple[str, ...]]
+    """As ``shown``, cell by cell."""
 
     def cut(self, start: int, end: int | None = None) -> "_Text":
-        return _Text(self.shown[start:end], self.bare[start:end], self.keys[start:end])
+        return _Text(self.shown[start:end], self.bare[start:end], self.keys[start:end], self.rows[start:end])
 
 
 def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Facts) -> Comparison:
     """Compare two texts of one policy, paragraph by paragraph and word by word."""
     details = Details((*before_facts.contacts, *after_facts.contacts))
-    (was, old_split), (now, new_split) = _paragraphs(before), _paragraphs(after)
+    (was, old_split), (now, new_split) = _rows(before), _rows(after)
     old, new = _text(was, details), _text(now, details)
     same_but_contacts = list_words(old.bare) == list_words(new.bare)
     same_but_numbering = same_but_contacts or _is_renumbered(old, new)
     changes: list[Change] = []
     edits: list[Edit] = []
     parts: list[Part | None] = []
-    if not same_but_numbering:
+    if not same_but_numbering or _tables(old) != _tables(new):
         splits = _splits(old, new, (old_split, new_split), (before_facts.school, after_facts.school))
         for part, one, other in _parts(old, new, splits):
-            found = list(_changes(one, other, details))
+            found = list(_changes(one, other, details, only_moved=same_but_numbering))
             changes += [replace(change, part=part) for change, _ in found]
             edits += [edit for _, differing in found for edit in differing]
             parts += [part] if found else []
+    changes += [Change(*pair) for pair in compare_beside_words(before_facts, after_facts)]
     return Comparison(
-        same_words=list_words(was) == list_words(now),
-        same_but_dates=list_words(old.shown) == list_words(new.shown),
-        same_but_contacts=same_but_contacts,
+        same_words=not changes and list_words(map(join_row, was)) == list_words(map(join_row, now)),
+        same_but_dates=not changes and list_words(old.shown) == list_words(new.shown),
+        same_but_contacts=not changes and same_but_contacts,
         changes=tuple(changes),
         edits=tuple(edits),
-        same_but_numbering=same_but_numbering,
+        same_but_numbering=not changes and same_but_numbering,
         part=parts[0] if len(parts) == 1 else None,
     )
 
 
-def _text(paragraphs: Sequence[str], details: Details) -> _Text:
-    shown = [without_own_dates(paragraph) for paragraph in paragraphs]
+def _text(rows: Sequence[tuple[str, ...]], details: Details) -> _Text:
+    shown = [without_own_dates(join_row(row)) for row in rows]
     bare = [details.without(paragraph) for paragraph in shown]
-    return _Text(shown, bare, [without_number(paragraph) for paragraph in bare])
+    return _Text(shown, bare, [without_number(paragraph) for paragraph in bare], list(rows))
+
+
+def _tables(text: _Text) -> list[tuple[str, ...]]:
+    return [row for row in text.rows if len(row) > 1]
 
 
 def _is_renumbered(old: _Text, new: _Text) -> bool:
@@ -147,14 +159,14 @@ def _pointing_nowhere(text: _Text) -> list[str]:
 # --- a local appendix ------------------------------------------------------------------------------------------
 
 
-def _paragraphs(text: str) -> tuple[list[str], int | None]:
+def _rows(text: str) -> tuple[list[tuple[str, ...]], int | None]:
     """Return the paragraphs of a version, and where the appendix in a file of its own begins."""
     text, appendix = split_text(text)
-    shared = list_paragraphs(text)
+    shared = list_rows(text)
     if appendix is None:
         return shared, None
-    local = list_paragraphs(appendix)
-    heading = [] if local and _LOCAL_APPENDIX.search(local[0]) else [HEADING]
+    local = list_rows(appendix)
+    heading = [] if local and _LOCAL_APPENDIX.search(join_row(local[0])) else [(HEADING,)]
     return [*shared, *heading, *local], len(shared)
 
 
@@ -197,11 +209,18 @@ def _appendix(paragraphs: Sequence[str], school: str | None) -> int | None:
 # --- paragraphs ------------------------------------------------------------------------------------------------
 
 
-def _changes(old: _Text, new: _Text, details: Details) -> Iterator[tuple[Change, list[Edit]]]:
-    """Yield each paragraph that differs, with the places at which its words differ."""
+def _changes(
+    old: _Text, new: _Text, details: Details, *, only_moved: bool = False
+) -> Iterator[tuple[Change, list[Edit]]]:
+    """Yield each paragraph that differs, with the places at which its words differ.
+
+    ``only_moved``: no word does, at most the cell of a table in which it stands.
+    """
     matcher = SequenceMatcher(None, old.keys, new.keys, autojunk=False)
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
+            yield from _moved(old.rows[old_start:old_end], new.rows[new_start:new_end], details)
+        if tag == "equal" or only_moved:
             continue
         befores, afters = old.keys[old_start:old_end], new.keys[new_start:new_end]
         if list_words(befores) == list_words(afters):
@@ -214,6 +233,22 @@ def _changes(old: _Text, new: _Text, details: Details) -> Iterator[tuple[Change,
                 before = details.carried(before, after)
             if edits:
                 yield Change(before, after), edits
+
+
+def _moved(
+    befores: Iterable[tuple[str, ...]], afters: Iterable[tuple[str, ...]], details: Details
+) -> Iterator[tuple[Change, list[Edit]]]:
+    """Yield the rows of tables whose words are the same in other cells: what is allowed is forbidden there."""
+    for before, after in zip(befores, afters, strict=True):
+        if before == after or len(before) != len(after):
+            continue
+        old, new = ([list_words([details.without(cell)]) for cell in row] for row in (before, after))
+        if old != new and [*chain(*old)] == [*chain(*new)]:
+            yield Change(_say_row(before), _say_row(after)), [Edit((CELL,), ())]
+
+
+def _say_row(row: Sequence[str]) -> str:
+    return f" {CELL} ".join(cell or "–" for cell in row)
 
 
 def _pairs(befores: Sequence[str], afters: Sequence[str]) -> list[tuple[int | None, int | None]]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.model import (
+    BesideWords,
     CitedGuidance,
     Contact,
     DateFact,
+    DocumentFormat,
     Evidence,
     Facts,
     FactStatus,
@@ -18,6 +20,7 @@ from pipeline.model import (
     Problem,
     Promise,
     PromiseKind,
+    Unworded,
 )
 
 
@@ -26,7 +29,8 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
 
     The three dates are objects (``value precision text where confidence``) or null; ``evidence`` holds an object a
     field with ``status`` and those of ``text where confidence`` that are known; ``problems`` as ``problems_to_json``
-    says; ``promises`` holds ``kind text where`` and ``guidance`` ``guidance year text where``.
+    says; ``promises`` holds ``kind text where`` and ``guidance`` ``guidance year text where``. Only where it is known,
+    ``beside_words`` holds ``format`` and the lists ``links`` and ``pictures``, each entry with ``words content``.
     """
     return {
         "title": facts.title,
@@ -49,7 +53,7 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
             {"guidance": each.guidance, "year": each.year, "text": each.text, "where": each.where}
             for each in facts.guidance
         ],
-    }
+    } | ({} if facts.beside_words is None else {"beside_words": _beside_to_json(facts.beside_words)})
 
 
 def facts_from_json(stored: Mapping[str, Any]) -> Facts:
@@ -80,6 +84,7 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
             CitedGuidance(each["guidance"], each["year"], each["text"], each["where"])
             for each in stored.get("guidance", ())
         ),
+        beside_words=_beside_from_json(stored.get("beside_words")),
     )
 
 
@@ -94,6 +99,22 @@ def problems_to_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
 def problems_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Problem, ...]:
     """Return the problems that ``problems_to_json`` was given."""
     return tuple(Problem(each["code"], each["message"], each.get("minor", False)) for each in stored)
+
+
+def _beside_to_json(beside: BesideWords) -> dict[str, Any]:
+    lists = {"links": beside.links, "pictures": beside.pictures}
+    return {"format": beside.format.value} | {
+        name: [{"words": each.words, "content": each.content} for each in found] for name, found in lists.items()
+    }
+
+
+def _beside_from_json(stored: Mapping[str, Any] | None) -> BesideWords | None:
+    if stored is None:
+        return None
+    links, pictures = (
+        tuple(Unworded(each["words"], each["content"]) for each in stored[name]) for name in ("links", "pictures")
+    )
+    return BesideWords(DocumentFormat(stored["format"]), links, pictures)
 
 
 def _date_to_json(fact: DateFact | None) -> dict[str, Any] | None:

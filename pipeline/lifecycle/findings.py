@@ -6,6 +6,7 @@ what is gathered here (``Facts.guidance``, ``Facts.promises``).
 
 from dataclasses import replace
 
+from pipeline.lifecycle.beside_words import find_beside_words
 from pipeline.lifecycle.cover import cover_problems
 from pipeline.lifecycle.editions import find_guidance
 from pipeline.lifecycle.inherited import inherited_title_problems
@@ -18,7 +19,7 @@ from pipeline.model import Document, Facts, Problem
 
 
 def with_findings(document: Document, facts: Facts) -> Facts:
-    """Return the facts of ``document`` with its findings, promises and citations of guidance added.
+    """Return the facts of ``document`` with its findings, promises, citations of guidance, links and pictures added.
 
     Codes added to the problems: ``template-field``, ``cover-differs``, ``inherited-title``, ``obsolete-term``,
     ``reading-note`` (what could not be carried over, such as empty places to fill in). What was read from a scan is
@@ -35,7 +36,13 @@ def with_findings(document: Document, facts: Facts) -> Facts:
         *(Problem("reading-note", note, minor=True) for note in document.notes),
     )
     facts = doubt_machine_read(document, facts)
-    return replace(facts, problems=problems, promises=find_promises(lines), guidance=find_guidance(lines))
+    return replace(
+        facts,
+        problems=problems,
+        promises=find_promises(lines),
+        guidance=find_guidance(lines),
+        beside_words=find_beside_words(document),
+    )
 
 
 def _is_told(problem: Problem, fields: tuple[TemplateField, ...]) -> bool:

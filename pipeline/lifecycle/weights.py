@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.lifecycle.compare import Edit
+from pipeline.lifecycle.compare import CELL, Edit
 
 _OPPOSITES = ("un", "in", "im", "ir", "il", "dis", "non", "non-")
 _SPELLING_PERCENT = 80
@@ -67,8 +67,8 @@ _CONTRACTIONS = {
     "won't": ("will", "not"),
     "shan't": ("shall", "not"),
 }
-_CHOICES = re.compile(r"[✓✔✗✘☐☑☒☓×✕✖£$€%<>≤≥±+=-]")
-"""Marks that say yes or no, or what a figure means."""
+_CHOICES = re.compile(r"[✓✔✗✘☐☑☒☓×✕✖£$€%<>≤≥±+=-]|" + re.escape(CELL))
+"""Marks that say yes or no, or what a figure means; and that a word went to another cell of its table."""
 
 
 def is_weighty(edit: Edit) -> bool:

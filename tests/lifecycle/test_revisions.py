@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lifecycle.compare import Change, Comparison, Part, compare_texts
+from pipeline.lifecycle.differences import say_difference
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind, same_school
 from pipeline.model import Contact, Evidence, Facts, FactStatus, Problem, RevisionKind
 
@@ -305,3 +306,21 @@ def test_a_word_mended_a_mark_or_one_plain_word_for_another_is_a_minor_change(ol
 
 def test_a_contraction_written_out_is_a_minor_change() -> None:
     assert kind(RULES.replace("do lock", "don't lock"), RULES.replace("do lock", "do not lock")) is RevisionKind.MINOR
+
+
+ALLOWED = "Item\tAllowed\tBanned\nPhones\t✓\t\nWatches\t✓\t\n"
+
+
+def test_a_tick_in_another_column_is_a_major_change_and_shown_cell_by_cell() -> None:
+    after = ALLOWED.replace("Phones\t✓\t", "Phones\t\t✓")
+    found = compare_texts(BODY + ALLOWED, Facts(), BODY + after, Facts())
+    assert revision_kind(found) is RevisionKind.MAJOR
+    assert found.changes == (Change("Phones | ✓ | –", "Phones | – | ✓"),)
+    assert say_difference(found) == "1 paragraph changed"
+
+
+def test_a_table_saved_by_another_program_or_with_other_people_is_the_same_table() -> None:
+    people = "Lead\tMrs Jo Fairweather\t01632 960101\n"
+    assert kind(BODY + ALLOWED, BODY + ALLOWED.replace("\t\n", "\n").replace("\t", "  ")) is RevisionKind.REAFFIRMED
+    after = people.replace("Mrs Jo Fairweather", "Mr Sam O'Neill").replace("960101", "960202")
+    assert kind(BODY + people, BODY + after, LEAD, NEXT) is RevisionKind.CONTACTS

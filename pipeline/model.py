@@ -150,6 +150,8 @@ class Document:
     """Pages of a PDF, counted from 1, whose words were read from a picture and may be wrong."""
     moving_dates: frozenset[str] = frozenset()
     """Words of a Word file's fields that show another day whenever it is opened, saved or printed."""
+    struck_out: tuple[str, ...] = ()
+    """Words of a Word file with a line through them, in reading order; they stand in the text like all others."""
 
     def walk(self) -> Iterator[Block]:
         """Yield every block, tables followed by the blocks of their cells, comments left out."""

@@ -15,6 +15,7 @@ from pipeline.documents.docx_package import (
     read_relationships,
     word_members,
 )
+from pipeline.documents.docx_struck import struck_out
 from pipeline.documents.docx_styles import StyleSheet
 from pipeline.documents.docx_walk import walk_paragraphs
 from pipeline.documents.headings import HeadingLevels
@@ -92,6 +93,7 @@ class _WordReader:
             flags=self._flags,
             notes=dict.fromkeys(self._notes),
             moving_dates=(words for root in roots.values() for words in moving_dates(root)),
+            struck_out=dict.fromkeys(words for root in roots.values() for words in struck_out(root)),
         )
 
     def _part_blocks(self, root: Element, part: WordPart, styles: StyleSheet, levels: HeadingLevels) -> list[Block]:

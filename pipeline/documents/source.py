@@ -53,6 +53,7 @@ class Source:
         notes: Iterable[str] = (),
         machine_read_pages: Iterable[int] = (),
         moving_dates: Iterable[str] = (),
+        struck_out: Iterable[str] = (),
     ) -> Document:
         """Return what was read as a ``Document``."""
         import hashlib
@@ -69,6 +70,7 @@ class Source:
             notes=(*self.notes, *notes),
             machine_read_pages=frozenset(machine_read_pages),
             moving_dates=frozenset(moving_dates),
+            struck_out=tuple(struck_out),
         )
 
 

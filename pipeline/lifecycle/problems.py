@@ -151,6 +151,12 @@ def _draft_marks(document: Document) -> Iterator[Problem]:
                 seen.add(message)
                 count += 1
                 yield Problem("draft-mark", message)
+    for words in document.struck_out[:_MOST_MARKS]:
+        yield Problem(
+            "draft-mark",
+            f"“{_shorten(words)}” has a line through it, which no copy would show. Delete these words, or take the "
+            "line off them.",
+        )
     if DocumentFlag.TRACKED_CHANGES in document.flags:
         yield Problem(
             "draft-mark", "The document has tracked changes. Accept or reject them before the policy is put in use."

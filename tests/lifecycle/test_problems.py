@@ -66,6 +66,13 @@ def test_document_without_a_title_is_told() -> None:
     assert "title-missing" in codes_of("We set homework each week, and it is marked by the teachers of the class.")
 
 
+def test_words_with_a_line_through_them_are_a_mark_of_a_draft() -> None:
+    document = replace(document_from_text(CLEAN), struck_out=("Homework is set",))
+    (problem,) = extract_facts(document).problems
+    assert problem.code == "draft-mark"
+    assert problem.message.startswith("“Homework is set” has a line through it, which no copy would show.")
+
+
 def test_comments_and_tracked_changes_are_told() -> None:
     document = document_from_text(CLEAN)
     note = Block(

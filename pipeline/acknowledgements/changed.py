@@ -10,9 +10,11 @@ from datetime import tzinfo
 from typing import TypeAlias
 
 from pipeline.acknowledgements.counting import Reading
-from pipeline.lifecycle.compare import compare_texts
+from pipeline.lifecycle.compare import Comparison, compare_texts
 from pipeline.lifecycle.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
+from pipeline.lifecycle.hidden_people import HiddenPeople
 from pipeline.lifecycle.wording import say_day, say_partial
+from pipeline.model import Directory
 from pipeline.register.database import Transaction
 from pipeline.register.policies import VersionRow, load_text
 from pipeline.register.requests import AcknowledgementRow
@@ -33,9 +35,11 @@ class Difference:
     said: str
     """In a few words."""
     paragraphs: tuple[ChangedParagraph, ...]
+    hides_people: bool
+    """Somebody whom the documents name is left out."""
 
 
-Compared: TypeAlias = dict[tuple[int, int], Difference]
+Compared: TypeAlias = dict[tuple[int, int], Comparison]
 """What was compared, by the register's keys of the earlier and the later version: their words never change."""
 
 
@@ -43,12 +47,23 @@ class ChangesForReaders:
     """Compares the version in force with the one a reader knows, over all versions between them."""
 
     def __init__(
-        self, tx: Transaction, versions: Sequence[VersionRow], zone: tzinfo, compared: Compared | None = None
+        self,
+        tx: Transaction,
+        versions: Sequence[VersionRow],
+        zone: tzinfo,
+        compared: Compared | None = None,
+        *,
+        directory: Directory | None = None,
     ) -> None:
-        """Take ``versions`` of all policies; ``compared`` keeps what was compared for the next time."""
+        """Take ``versions`` of all policies; ``compared`` keeps what was compared for the next time.
+
+        ``directory``: who holds which role today; nobody else is shown in one.
+        """
         self._tx, self._zone = tx, zone
         self._versions: Mapping[int, VersionRow] = {version.id: version for version in versions}
         self._compared: Compared = {} if compared is None else compared
+        self._directory = directory or Directory()
+        self._shown: dict[tuple[int, int], Difference] = {}
 
     def since_last_reading(self, given: Sequence[AcknowledgementRow], in_force: VersionRow) -> WhatChanged | None:
         """Return what changed since the last version of the policy that ``given`` holds a reading of.
@@ -65,15 +80,21 @@ class ChangesForReaders:
         if known.id == in_force.id:
             return WhatChanged(f"{read}; it has not changed since.", ())
         difference = self._difference(known, in_force)
-        return WhatChanged(f"{read}; {difference.said}.", difference.paragraphs)
+        hidden = " Names and numbers that are left out here are in the copy." if difference.hides_people else ""
+        return WhatChanged(f"{read}; {difference.said}.{hidden}", difference.paragraphs)
 
     def _difference(self, known: VersionRow, in_force: VersionRow) -> Difference:
         pair = known.id, in_force.id
         if pair not in self._compared:
             before, after = load_text(self._tx, known.id), load_text(self._tx, in_force.id)
-            comparison = compare_texts(before, known.facts, after, in_force.facts)
-            self._compared[pair] = Difference(say_difference(comparison), list_changes(comparison))
-        return self._compared[pair]
+            self._compared[pair] = compare_texts(before, known.facts, after, in_force.facts)
+        if pair not in self._shown:
+            comparison = self._compared[pair]
+            hidden = HiddenPeople((*known.facts.contacts, *in_force.facts.contacts), self._directory)
+            paragraphs = list_changes(comparison, hidden.hide)
+            hides = paragraphs != list_changes(comparison)
+            self._shown[pair] = Difference(say_difference(comparison), paragraphs, hides)
+        return self._shown[pair]
 
 
 def _say_version(version: VersionRow) -> str:

@@ -13,6 +13,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
 from pipeline.acknowledgements.reader_mail import MailPlanner, QueuedMail
 from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Obligation, has_left, is_away, obligations
@@ -120,7 +121,8 @@ class _Desk:
         self._people = list_people(tx, school)
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
-        self._changes = ChangesForReaders(tx, versions, config.zone)
+        shown = contacts_for_copies(tx, school, config, today).shown
+        self._changes = ChangesForReaders(tx, versions, config.zone, directory=shown)
         self._acknowledgements = _by_person(list_acknowledgements(tx, school))
         owed = [one for one in obligations(self._people, standings, config, today) if self._in_force(one)]
         self._owed = [one for one in owed if _has_copy(one, copies)]

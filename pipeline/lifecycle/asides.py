@@ -18,8 +18,8 @@ _BULLET = re.compile(r"^[•▪◦‣·●○■□➢✓*\uf0b7\uf0a7–—-]\s
 _WORD = re.compile(r"[\w'’-]+|[^\w\s]")
 _SAME_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 
-_EMAIL = re.compile(r"(?<![\w.])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
+EMAIL = re.compile(r"(?<![\w.])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(r"(?<![\w.])(?:\+44[\s().-]*(?:0\)?)?|\(?0)(?:[\s().-]*\d){9,10}(?!\w)")
 _ROLE_WORD = (
     r"(?:Head|Deputy|Designated|Safeguarding|Business|Chair|Vice|Governor|Lead|Office|Senior|School|Principal|Clerk"
     r"|Class|Teacher|Assistant|Executive|Site|Pastoral|Link|SENCO|SENDCO|DSL|DDSL|DPO|LADO|Trustee|Manager)"
@@ -84,7 +84,7 @@ class Details:
         """
         bare, count = self._known.subn("", paragraph) if self._known else (paragraph, 0)
         if not _is_record(paragraph):
-            bare = _PHONE.sub("☎", _EMAIL.sub("✉", bare))
+            bare = PHONE.sub("☎", EMAIL.sub("✉", bare))
             bare, named = _TITLED_NAME.subn("☺", bare)
             count += named
         if count or re.search(r"\bcontact details\b", bare):
@@ -106,7 +106,7 @@ class Details:
         return before
 
 
-_ANYONES = (_EMAIL, _PHONE, _TITLED_NAME)
+_ANYONES = (EMAIL, PHONE, _TITLED_NAME)
 
 
 def _is_record(paragraph: str) -> bool:
@@ -118,19 +118,31 @@ def _is_record(paragraph: str) -> bool:
 
 def _contact_patterns(contact: Contact) -> list[str]:
     """Return patterns for the written forms of one contact: name, title or initial with surname, number, address."""
-    patterns = []
-    if contact.email:
-        # A stray space after the full stop is common where Word was left to correct the sentence.
-        patterns.append(
-            r"(?<![\w.])" + r"\s?".join(re.escape(part) for part in re.split(r"(?<=[.@])", contact.email)) + r"(?!\w)"
-        )
-    if contact.phone and len(digits := re.sub(r"\D", "", contact.phone)) >= 6:
-        patterns.append(r"(?<!\d)" + r"[\s().-]*".join(digits) + r"(?!\d)")
+    found = [address_pattern(contact), number_pattern(contact), *name_patterns(contact)]
+    return [pattern for pattern in found if pattern is not None]
+
+
+def address_pattern(contact: Contact) -> str | None:
+    """Return a pattern for the address of somebody; None where they have none, as of ``number_pattern``."""
+    if not contact.email:
+        return None
+    # A stray space after the full stop is common where Word was left to correct the sentence.
+    return r"(?<![\w.])" + r"\s?".join(re.escape(part) for part in re.split(r"(?<=[.@])", contact.email)) + r"(?!\w)"
+
+
+def number_pattern(contact: Contact) -> str | None:
+    """Return a pattern for the number of somebody, however its digits are set apart."""
+    digits = re.sub(r"\D", "", contact.phone or "")
+    return r"(?<!\d)" + r"[\s().-]*".join(digits) + r"(?!\d)" if len(digits) >= 6 else None
+
+
+def name_patterns(contact: Contact) -> list[str]:
+    """Return patterns for the names of somebody: in full, with an initial, the surname behind a title."""
     names = (contact.name or "").split()
     if len(names) > 1:
         first, last = re.escape(names[0]), re.escape(names[-1])
-        patterns.append(rf"\b(?:{_HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b")
-        patterns.append(rf"\b{_HONORIFICS}\s+{last}\b")
-    elif names:
-        patterns.append(rf"\b(?:{_HONORIFICS}\s+)?{re.escape(names[0])}\b")
-    return patterns
+        return [
+            rf"\b(?:{_HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b",
+            rf"\b{_HONORIFICS}\s+{last}\b",
+        ]
+    return [rf"\b(?:{_HONORIFICS}\s+)?{re.escape(names[0])}\b"] if names else []

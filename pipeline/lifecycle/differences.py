@@ -5,7 +5,7 @@ otherwise, and nothing else. For a first reading there is no difference.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -67,9 +67,9 @@ class WhatChanged:
         return part_heading(self.paragraphs, index)
 
 
-def list_changes(comparison: Comparison) -> tuple[ChangedParagraph, ...]:
-    """Return the paragraphs that differ, in the order of the later text."""
-    return tuple(_paragraph(change) for change in comparison.changes)
+def list_changes(comparison: Comparison, shown: Callable[[str], str] = str) -> tuple[ChangedParagraph, ...]:
+    """Return the paragraphs that differ, in the order of the later text; ``shown`` says what is shown of each."""
+    return tuple(_paragraph(change, shown) for change in comparison.changes)
 
 
 def part_heading(changes: Sequence[ChangedParagraph], index: int) -> str:
@@ -112,8 +112,8 @@ def say_difference(comparison: Comparison) -> str:
     return f"{said} ({where[comparison.part]})" if comparison.part else said
 
 
-def _paragraph(change: Change) -> ChangedParagraph:
-    before, after = (None if text is None else _UNSEEN.sub("", text) for text in (change.before, change.after))
+def _paragraph(change: Change, shown: Callable[[str], str]) -> ChangedParagraph:
+    before, after = (None if text is None else shown(_UNSEEN.sub("", text)) for text in (change.before, change.after))
     if before is None:
         return ChangedParagraph(Mark.ADDED, (Words(_cut(after or "", _LONGEST_SHOWN), Mark.ADDED),), change.part)
     if after is None:

@@ -11,6 +11,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_a
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
@@ -105,7 +106,8 @@ class _Reader:
         self._copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
-        self._changes = ChangesForReaders(tx, versions, config.zone, compared)
+        shown = contacts_for_copies(tx, school, config, today).shown
+        self._changes = ChangesForReaders(tx, versions, config.zone, compared, directory=shown)
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
         self._given = list_acknowledgements(tx, school, person=row.id)
 

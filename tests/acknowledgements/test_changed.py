@@ -187,3 +187,29 @@ def test_words_of_a_document_cannot_become_markup(school: School) -> None:
     mail = school.messages()[-1]
     assert "<script>" not in mail.html
     assert "&lt;script&gt;" in mail.html
+
+
+def test_who_left_a_role_is_not_quoted_to_readers_though_the_documents_go_on_naming_them(tmp_path: Path) -> None:
+    former = (
+        '[[contacts.former]]\nrole = "dsl"\nname = "Jo Lister"\ntitle = "Mrs"\nphone = "01632 960177"\n'
+        'email = "jo.lister@example.org"\n'
+    )
+    with School(tmp_path / "other", former) as school:
+        before = f"{FIRST}Tell Mrs Lister of a worry within a day on 01632 960177.\nRing Mrs Lister first.\n"
+        first = school.add_policy("Lettings", text=before)
+        lee = school.add_person("Lee")
+        school.plan()
+        school.record(lee, first)
+        after = before.replace("within a day", "at once").replace(
+            "Ring Mrs Lister first.",
+            "Or write to jo.lister@example.org; Jo Lister’s mobile is 01632 960178, the office 01632 960101.",
+        )
+        school.add_version(first.policy_id, RevisionKind.MAJOR, text=after)
+        school.plan(_TUESDAY)
+        mail = school.messages()[-1]
+    assert "Tell (name) of a worry [taken out: within a day] [new: at once] on (number)." in mail.text
+    assert "Or write to (address); (name)’s mobile is (number), the office 01632 960101." in mail.text
+    assert "Names and numbers that are left out here are in the copy." in mail.text
+    for words in (mail.text, mail.html):
+        assert "Lister" not in words
+        assert "96017" not in words

@@ -1,0 +1,44 @@
+"""Readers are shown nobody in a role that is somebody else's today."""
+
+from pipeline.lifecycle.hidden_people import HiddenPeople
+from pipeline.model import Contact, Directory, Holder
+
+TODAY = Directory(
+    holders=(
+        Holder("dsl", "Kim Stone", "Mr", "01632 960301", "kim@example.org"),
+        Holder("deputy-dsl", "Sam Low", "Mr", None, None),
+    ),
+    former=(Holder("dsl", "Jo Lister", "Mrs", "01632 960101", "jo@example.org"),),
+    vacant=("senco",),
+    office=Holder("office", "School office", "", "01632 960110", "office@example.org"),
+)
+
+
+def shown(text: str, *stated: Contact, directory: Directory = TODAY) -> str:
+    return HiddenPeople(stated, directory).hide(text)
+
+
+def test_names_numbers_and_addresses_of_former_holders_are_left_out_in_each_written_form() -> None:
+    assert shown("Mrs Lister, J. Lister or Lister: 01632-960 101, jo@example.org, ring 01632 960999") == (
+        "(name), (name) or (name): (number), (address), ring (number)"
+    )
+    assert shown("Ring 01632960101 or jo@example.org") == "Ring (number) or (address)"
+
+
+def test_whom_a_text_names_in_anothers_role_or_in_one_that_nobody_holds_is_left_out() -> None:
+    assert shown("Ask Ben Ray.", Contact("deputy-dsl", "Ben Ray")) == "Ask (name)."
+    assert shown("Ask Ben Ray.", Contact("senco", "Ben Ray")) == "Ask (name)."
+
+
+def test_todays_holders_the_office_and_roles_the_school_does_not_list_stay() -> None:
+    text = "Mr Stone (01632 960301, kim@example.org), Sam Low, the council’s Ann Orr (01632 960555)."
+    stated = (Contact("dsl", "K. Stone"), Contact("deputy-dsl", "Sam Low"), Contact("lado", "Ann Orr", "01632 960555"))
+    assert shown(text, *stated) == text
+    assert (
+        shown("Mrs Lister is at 01632 960110 or office@example.org.")
+        == "(name) is at 01632 960110 or office@example.org."
+    )
+
+
+def test_without_a_directory_nothing_is_left_out() -> None:
+    assert shown("Ask Mrs Lister.", Contact("dsl", "Jo Lister"), directory=Directory()) == "Ask Mrs Lister."

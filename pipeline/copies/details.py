@@ -58,6 +58,7 @@ def national_digits(text: str) -> str:
     return f"0{match[1]}" if match and not digits.startswith("044") else digits
 
 
+@lru_cache(maxsize=4096)
 def clean_address(text: str) -> str:
     """Return an address for comparing: lower case, without spaces, ``mailto:`` and what follows a question mark."""
     address = unquote(re.sub(r"^\s*mailto:", "", text, flags=re.IGNORECASE)).split("?")[0]

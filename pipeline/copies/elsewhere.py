@@ -16,6 +16,7 @@ from pipeline.copies.planning import Wanted
 from pipeline.copies.unread import Unread, unread_mentions
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.documents.packages import Package
+from pipeline.documents.word_names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
 
 _EMBEDDED = "a file embedded in the document"
 _INSERTED = "a document inserted into this one"
@@ -35,14 +36,20 @@ _PEOPLE_OF_THE_PROGRAM = frozenset(
 )
 _CHANGE_IN_WORD = "no copy can change it there: change it in Word"
 _DOES_NOT_SHOW = "it does not show, and stays; take it out in Word if it should not go along"
-_NO_TEXT = re.compile(rb"<(?:\w+:)?[vf]>", re.IGNORECASE)
+_MAY_SHOW = "it may show as a tip, or once the fields are updated: change it in Word"
+_FIELD = "the instruction of a field"
+_VARIABLES = "variables of the file"
+_MAY_BE_SHOWN = (_FIELD, _VARIABLES)
+_NO_TEXT = re.compile(rb"<(?:\w+:)?(?:[vf]|instrText(?:\s[^<>]*)?)>", re.IGNORECASE)
+_LINK_FIELD = re.compile(r"\s*HYPERLINK\b", re.IGNORECASE)
+_TIP = re.compile(r"\\o\s+\"([^\"]*)", re.IGNORECASE)
 _MOST_BEFORE = 2100
 """How far before a word the value or element may open that holds it."""
 _NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789")
 _UNSHOWN = (
     ("word/glossary/", "a building block kept in the file"),
     ("customXml/", _HIDDEN),
-    ("word/settings", "variables of the file"),
+    ("word/settings", _VARIABLES),
 )
 
 
@@ -70,7 +77,11 @@ def elsewhere_mentions(opened: WordFile, wanted: Wanted) -> Unread:
     plan = plan_replacements(passages, wanted.stated, wanted.directory)
     places = dict.fromkeys((passages[each.passage].where, each.before) for each in plan.replacements)
     shown = [Left(where, words, _CHANGE_IN_WORD) for where, words in places if where in _SHOWN]
-    rest = [Left(where, words, _DOES_NOT_SHOW) for where, words in places if where not in _SHOWN]
+    rest = [
+        Left(where, words, _MAY_SHOW if where in _MAY_BE_SHOWN else _DOES_NOT_SHOW)
+        for where, words in places
+        if where not in _SHOWN
+    ]
     rest += [each for each in (*plan.left, *plan.left_on_purpose) if each.where in {one.where for one in passages}]
     return Unread((*unread.left, *shown), unread.on_purpose, (*unread.listed, *dict.fromkeys(rest)))
 
@@ -191,6 +202,21 @@ def _of_member(member: Member, needles: Sequence[str]) -> Iterator[_Text]:
                 yield _Text(_DRAWN if tag == "textpath" else "settings of a field or list", str(value))
         if tag in ("v", "f") and element.text and _has(str(element.text).encode(), needles):
             yield _Text(_DRAWN, str(element.text))
+    for instruction in _instructions(member):
+        if _has(instruction.encode(), needles):
+            yield _Text(_FIELD, instruction)
+
+
+def _instructions(member: Member) -> Iterator[str]:
+    """Yield what the fields of a part say besides the targets of links, which are planned with the words."""
+    found = [""]
+    for element in member.root.iter(INSTRUCTION, FIELD_CHARACTER, FIELD_SIMPLE) if member.root is not None else ():
+        if element.tag == INSTRUCTION:
+            found[-1] += element.text or ""
+        else:
+            found += [element.get(w("instr"), ""), ""]
+    for instruction in filter(str.strip, found):
+        yield " ".join(_TIP.findall(instruction)) if _LINK_FIELD.match(instruction) else instruction
 
 
 def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) -> Iterator[_Text]:

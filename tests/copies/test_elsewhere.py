@@ -67,6 +67,35 @@ def test_what_never_shows_is_listed_and_holds_nothing(members: dict[str, bytes])
     assert [each.text for each in copy.plan.left] == ["Ann Lister"]
 
 
+def field(instruction: str) -> str:
+    """A field of several runs that shows other words than its instruction says."""
+    marks = [f'<w:r><w:fldChar w:fldCharType="{turn}"/></w:r>' for turn in ("begin", "separate", "end")]
+    words = f'<w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+    return f"<w:p>{marks[0]}{words}{marks[1]}{run('Write to us.')}{marks[2]}</w:p>"
+
+
+SAID_BY_FIELDS = {
+    "the tip of a link": field('HYPERLINK "https://example.org" \\o "Write to Ann Lister"'),
+    "the tip of a link in one element": (
+        '<w:p><w:fldSimple w:instr=" HYPERLINK &quot;https://example.org&quot; \\o &quot;Ann Lister&quot; ">'
+        f"{run('Write to us.')}</w:fldSimple></w:p>"
+    ),
+    "a choice of words": field('IF 1 = 1 "The DSL is Ann Lister" "nobody"'),
+}
+
+
+@pytest.mark.parametrize("body", SAID_BY_FIELDS.values(), ids=SAID_BY_FIELDS)
+def test_a_former_lead_in_the_instruction_of_a_field_is_listed(body: str) -> None:
+    copy = copy_of(body)
+    assert copy.plan.held is None
+    assert [(each.where, each.text) for each in copy.plan.left] == [("the instruction of a field", "Ann Lister")]
+
+
+def test_the_target_of_a_link_in_a_field_is_not_told_as_its_instruction() -> None:
+    copy = copy_of(field('HYPERLINK "mailto:a.lister@example.org"'))
+    assert copy.plan.left == ()
+
+
 def test_the_entries_of_a_pick_list_and_variables_are_listed() -> None:
     entry = '<w:listItem w:displayText="Ann Lister" w:value="1"/>'
     control = (

@@ -98,12 +98,14 @@ def first_names_alone(planned: Planned) -> Iterator[Stay]:
 
 
 def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
-    """Yield a name in a form that is no name: "AnnLister", "see /staff/ann-lister", "ann.lister(at)example"."""
+    """Yield a name in a form that is no name: "AnnLister", "ALister", "see /staff/ann-lister"."""
     for person in planned.people:
         if not person.goes or not person.name.knows_first or len(person.name.surname) < 3:
             continue
-        words = rf"{re.escape(person.name.first)}[\W_]{{0,2}}{re.escape(person.name.surname)}"
-        pattern = re.compile(rf"(?<![^\W_]){words}(?![^\W_])(?!-\w)", re.IGNORECASE)
+        first, surname = re.escape(person.name.first), re.escape(person.name.surname)
+        # Capitals tell "RThackeray" from a word: an S. Park is in no "spark".
+        short = rf"{re.escape(person.name.initial)}_?{surname}|{surname}_?{re.escape(person.name.initial)}"
+        pattern = re.compile(rf"(?<![^\W_])(?:(?i:{first}[\W_]{{0,2}}{surname})|{short})(?![^\W_])(?!-\w)")
         for index in planned.scene.places_with(person.last_word):
             for match in pattern.finditer(planned.scene.passages[index].text):
                 place = Place(index, *match.span())

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from pipeline.copies.details import clean_address, find_details, national_digits, parse_phones
+from pipeline.copies.details import belongs_to, clean_address, find_details, national_digits, parse_phones
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
-from pipeline.copies.names import find_forms
+from pipeline.copies.names import PersonName, find_forms
 from pipeline.copies.plan import Place, ReplacementKind
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before, opens_next, roles_bound_to, surely_given
 from pipeline.copies.scene import Scene
@@ -23,6 +23,10 @@ _JOINS = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?<![\w@./])[+(\[]{0,2}\d(?:[\s\u00a0()\[\]./–—‐‑-]{0,3}\d){5,}(?![\w@])")
+_DOT = r"(?:\.|\s*[\[({]?\bdot\b[\])}]?\s*)"
+_AT = rf"(?:\s*[\[({{]\s*at\s*[\])}}]\s*|\s+at\s+(?=[\w-]+{_DOT}\w))"
+_WRITTEN_OUT = re.compile(rf"(?<![\w.+-])(?P<local>[\w.+'’-]+){_AT}[\w-]+(?:{_DOT}[\w-]+)*", re.IGNORECASE)
+"""An address without its sign: "a.lister at example dot org"."""
 _THING = re.compile(
     r"((?:[ \u00a0][A-Z][a-z]+){0,2}[ \u00a0](?:Trust|Foundation|School|Academy|House|Building|Centre|Hall|Library"
     r"|Award|Prize|Cup|Fund|Road|Street|Lane|Avenue|Wing|Suite|Garden))\b"
@@ -236,17 +240,22 @@ def odd_numbers(planned: Planned) -> Iterator[Stay]:
 
 
 def odd_addresses(planned: Planned) -> Iterator[Stay]:
-    """A former address written against collectors: "a.lister(at)example.org"."""
-    scene = planned.scene
-    for local in dict.fromkeys(email.partition("@")[0] for each in _goers(planned) for email in each.emails):
-        pattern = re.compile(rf"(?<![\w.+-]){re.escape(local)}\s*[\[({{]\s*at\s*[\])}}]\s*[\w.()\[\]-]+", re.IGNORECASE)
-        for index in scene.places_with(local):
-            match = pattern.search(scene.passages[index].text)
-            if match is not None:
-                place = Place(index, *match.span())
-                yield unsafe(
-                    scene, (place,), "it is an address of whoever held the role before: change it in the document"
-                )
+    """A former address written against collectors: "a.lister(at)example.org", "a.lister at example dot org"."""
+    scene, goes = planned.scene, _goers(planned)
+    mailboxes = {email.partition("@")[0] for each in goes for email in each.emails}
+    names = [each.name for each in goes if each.name is not None and each.name.first]
+    words = (*sorted(mailboxes), *(name.last_word for name in names))
+    for index in dict.fromkeys(at for word in words if word for at in scene.places_with(word)):
+        for match in _WRITTEN_OUT.finditer(scene.passages[index].text):
+            local = match["local"].casefold()
+            if local in mailboxes or any(_is_made_of(local, name) for name in names):
+                reason = "it is an address of whoever held the role before: change it in the document"
+                yield unsafe(scene, (Place(index, *match.span()),), reason)
+
+
+def _is_made_of(local: str, name: PersonName) -> bool:
+    """Whether what stands before "at" is a name as in addresses; a surname alone may be a word ("a page at …")."""
+    return local != name.surname.casefold() and belongs_to(local, name.first, name.surname)
 
 
 def odd_links(planned: Planned) -> Iterator[Stay]:

@@ -162,10 +162,37 @@ def test_a_number_that_only_resembles_it_holds_nothing(written: str) -> None:
     assert plan(line(f"The caretaker’s number is {written}.")).held is None
 
 
-@pytest.mark.parametrize("written", ["r.thackeray(at)example.org", "R.Thackeray [at] example.org"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "r.thackeray(at)example.org",
+        "R.Thackeray [at] example.org",
+        "r.thackeray at example.org",
+        "rosalind.thackeray at example dot org",
+        "thackeray_r (at) example (dot) org",
+    ],
+)
 def test_a_former_address_without_its_sign_holds_the_copy(written: str) -> None:
     named = (Passage("paragraph 1", LEAD), line(f"Write to {written} at once."))
     assert written in (plan_replacements(named, STATED, Directory((NOW,), (BEFORE,))).held or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meet r.thackeray at school.",
+        "There is a thackeray at example.org.",
+        "Look at example.org for more.",
+        "The head at example.org.",
+    ],
+)
+def test_words_that_only_stand_at_a_place_are_no_address(text: str) -> None:
+    assert plan(line(text)).held is None
+
+
+def test_a_word_that_an_initial_and_a_surname_would_make_is_no_name() -> None:
+    was = Holder("dsl", "Sue Park", "Mrs", None, None)
+    assert plan(line("A spark is enough. SPARK is our club."), was=was).left == ()
 
 
 def test_a_number_parted_over_two_cells_holds_the_copy() -> None:

@@ -55,6 +55,8 @@ POSTS_BESIDE_ROLES = frozenset(_POSTS_BESIDE_ROLES_TEXT.split())
 """What is no surname even beside a role, where a governor, nurse or teacher may be: "DSL: Mrs Governor"."""
 _ABSTRACT = re.compile(r"(?:[st]ions?|(?<!cl)ements?|it(?:y|ies)|ships?|(?<!i)ness|ance|ence|ways|ful)$")
 """How words end that are things and no surnames."""
+_NO_FIRST_ENDS = re.compile(rf"ed$|ly$|ing$|ous$|ive$|ary$|[^d]al$|ic$|able$|{_ABSTRACT.pattern}")
+"""How words end that are no first names, but for those that are listed."""
 _PARTICLES = frozenset(("de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn"))
 _SURNAME_WORDS_TEXT = """
     room term office line page march monday friday winter governor teacher nurse parent church house child field hall
@@ -62,9 +64,17 @@ _SURNAME_WORDS_TEXT = """
 """
 _SURNAME_WORDS = frozenset(_SURNAME_WORDS_TEXT.split())
 """Words of schools that are surnames too."""
+_BODIES_TEXT = """
+    academy board club college committee council county department england executive federation foundation group
+    nursery ofsted partnership police pupils school schools service services site trust unit wales
+"""
+_BODIES = frozenset(_BODIES_TEXT.split())
+"""What ends the names of schools and public bodies behind a word that may be a place: "Oakfield School"."""
 _NO_FIRST_TEXT = """
     class year pupil front main school parent spring autumn summer winter early late senior junior lead duty half
     staff back open bank christmas easter class training chief head deputy other such same next last new old
+    helpline hotline extra spare backup relevant best useful usual normal known preferred concern incident accident
+    body cause red green pink yellow blue orange purple white black grey paper home whole own
 """
 _NO_FIRST = frozenset(_NO_FIRST_TEXT.split())
 """What stands before such a word where it is no surname: "Spring Term", "Front Office"."""
@@ -215,13 +225,15 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
         known = is_given(words[0]) or is_foreign(words[0])
         return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
     plain = [word for number, word in enumerate(plain) if len(word) > 1 or number in {0, len(plain) - 1}]
-    return (
-        strong
-        and len(plain) == 2
-        and plain[-1] in _SURNAME_WORDS
-        and plain[0] not in _NO_FIRST
-        and may_be_name(words[0], titled=False)
-    )
+    if not strong or len(plain) != 2 or plain[0] in _NO_FIRST or not may_be_name(words[0], titled=False):
+        return False
+    return plain[-1] in _SURNAME_WORDS or not (plain[-1] in _BODIES or _is_word(words[0]))
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word that is no known first name shows by its form to be none: "Trained Person", "ELSA Contact"."""
+    plain = word.strip(".").casefold()
+    return word.isupper() or plain in NO_PERSON | NO_NAME_ENDS or _NO_FIRST_ENDS.search(plain) is not None
 
 
 def _is_one_name(word: str, *, strong: bool) -> bool:

@@ -45,6 +45,10 @@ _ONLY_ROLE = re.compile(
     r"(?:[\W\d_]|\b(?:who|which|what|should|do|i|tell|the|our|school|names?|of|is|are|and|s|current|for|contact|in|at|lead|main|role|position|post|title|job)\b)*",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(
+    r",[ \u00a0](?:[^\W\d_a-z][\w'’-]+[ \u00a0]){1,2}[^\W\d_a-z][\w'’-]+,[ \u00a0](?!and\b|or\b|[^\W\d_a-z])"
+)
+"""Behind a role, words with capitals between two commas, no list: "our DSL, Fumiko Contact, keeps …"."""
 _NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]{5}", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
@@ -123,6 +127,7 @@ def _after(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -
     alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
     clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
     announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
+    announced = announced or _APPOSED.match(text, label.end) is not None
     several = clear or bool(joint["are"] or joint["dash"])
     found = list(_names_from(scene, index, joint.end(), mentions, clear=several, strong=announced))
     yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)

@@ -117,6 +117,37 @@ def test_words_that_name_nobody_are_not_told(line: str) -> None:
     assert copy.plan.held is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DSL: {}",
+        "{} (DSL)",
+        "The DSL is {}.",
+        "Our DSL, {}, keeps the records.",
+        "{} is the DSL and keeps the records.",
+        "The DSLs are Yusra Quill and {}.",
+    ],
+)
+@pytest.mark.parametrize("name", ["Umair Autumn", "Fumiko Contact", "Farzaneh Phone"])
+def test_a_first_name_nobody_knows_with_a_word_for_a_surname_is_told(line: str, name: str) -> None:
+    copy = copy_of(paragraph(line.format(name)))
+    assert name in [each.text for each in copy.plan.left]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Key Contact", "Useful Contact", "Trained Person", "Oakfield School", "Lancashire Council", "Concern Form",
+        "ELSA Contact", "Online Form", "Emergency Contact", "Additional Contact", "Whole School",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("line", ["DSL: {}", "{} – DSL: Yusra Quill", "The DSL is {}.", "Our DSL, {}, is near."])
+def test_words_of_schools_beside_a_role_are_not_told(line: str, words: str) -> None:
+    copy = copy_of(paragraph(line.format(words)))
+    assert copy.plan.held is None
+    assert words not in [each.text for each in copy.plan.left]
+
+
 def test_headings_below_a_role_and_columns_of_other_matters_are_not_told() -> None:
     rows = table(("Role", "Training"), ("DSL", "Level Three"), ("Deputy DSL", "Annual Refresher"))
     assert told(copy_of(paragraph("The DSL"), paragraph("Record Keeping", style="Heading1"), rows)) == []

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from pipeline.copies.holders import role_words
@@ -12,6 +12,7 @@ from pipeline.copies.mentions import Mention
 from pipeline.copies.name_words import TITLED, is_given, is_sure, name_at
 from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place
+from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed
@@ -85,18 +86,25 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     roles = {holder.role for holder in directory.holders} - _BODIES
     firsts = {(holder.role, name.first.casefold()) for holder in directory.holders if (name := parse_name(holder.name))}
     seen: set[tuple[int, int]] = set()
+    for index, label, doubtful in _labels(scene, roles):
+        for found in _around(scene, index, label, mentions):
+            place = (found.passage, found.start)
+            purpose = scene.purpose(found.passage, found.start, found.end)
+            words = scene.passages[found.passage].text[found.start : found.end].casefold()
+            known = place in seen or (found.role, words) in firsts
+            if not known and (purpose is None or purpose == PAST_EVENT):
+                seen.add(place)
+                sure = replace(found, clear=found.clear and not doubtful)
+                yield _told(scene, sure, past=purpose is not None)
+
+
+def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, bool]]:
+    """Yield the passage of each label of ``roles``, the label, and whether it is doubtful: presumed, or a trust's."""
     for index in scene.naming(roles) if roles else ():
-        for number, label in enumerate(scene.labels(index)):
-            of_trust = is_of_a_trust(scene.passages[index].text, label.start)
-            for found in _around(scene, index, number, mentions) if label.role in roles else ():
-                place = (found.passage, found.start)
-                purpose = scene.purpose(found.passage, found.start, found.end)
-                words = scene.passages[found.passage].text[found.start : found.end].casefold()
-                known = place in seen or (found.role, words) in firsts
-                if not known and (purpose is None or purpose == PAST_EVENT):
-                    seen.add(place)
-                    sure = found.clear and not of_trust
-                    yield _told(scene, replace(found, clear=sure), past=purpose is not None)
+        for label in scene.labels(index):
+            if label.role in roles:
+                yield index, label, is_of_a_trust(scene.passages[index].text, label.start)
+    yield from ((index, label, True) for index, label in presumed_roles(scene) if label.role in roles)
 
 
 def _told(scene: Scene, found: _Found, *, past: bool) -> Stay:
@@ -113,14 +121,13 @@ def _told(scene: Scene, found: _Found, *, past: bool) -> Stay:
     return Stay(left, hold if found.clear and (rung or is_sure(words)) else None, (place,))
 
 
-def _around(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -> Iterator[_Found]:
-    yield from _before(scene, index, scene.labels(index)[number], mentions)
-    yield from _after(scene, index, number, mentions)
+def _around(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    yield from _before(scene, index, label, mentions)
+    yield from _after(scene, index, label, mentions)
 
 
-def _after(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -> Iterator[_Found]:
-    text, labels = scene.passages[index].text, scene.labels(index)
-    label = labels[number]
+def _after(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
+    text = scene.passages[index].text
     former = former_before(text, label.start)
     joint = _LEADS_ON.match(text, label.end)
     assert joint is not None
@@ -128,10 +135,10 @@ def _after(scene: Scene, index: int, number: int, mentions: Sequence[Mention]) -
     clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
     announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
     announced = announced or _APPOSED.match(text, label.end) is not None
-    several = clear or bool(joint["are"] or joint["dash"])
+    several = clear or bool(joint["are"] or joint["dash"]) or text[: label.end].endswith("by")
     found = list(_names_from(scene, index, joint.end(), mentions, clear=several, strong=announced))
     yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
-    if not found and _says_only(text, labels):
+    if not found and _says_only(text, (label, *scene.labels(index))):
         for at, in_cell in _next_places(scene, index):
             sure = in_cell or text.rstrip().endswith(":")
             for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=sure):
@@ -213,8 +220,8 @@ def _start_of(scene: Scene, index: int) -> int:
     return len(text) - len(text[start:].lstrip(" \t\u00a0•*–-"))
 
 
-def _says_only(text: str, labels: Sequence[RoleLabel]) -> bool:
-    for label in reversed(labels):
+def _says_only(text: str, labels: Iterable[RoleLabel]) -> bool:
+    for label in sorted(set(labels), key=lambda each: each.start, reverse=True):
         text = text[: label.start] + text[label.end :]
     return _ONLY_ROLE.fullmatch(re.sub(r"\([^)]{0,30}\)", "", text)) is not None
 

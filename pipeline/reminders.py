@@ -18,7 +18,7 @@ from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.wording import say_distance
 from pipeline.mail.messages import MailContext, ReviewItem, compose_owner, mail_context
-from pipeline.mail.outbox import queue
+from pipeline.mail.outbox import OutgoingMail, queue
 from pipeline.mail.reviews import OwnedReviews, note_reviews
 from pipeline.model import DeliveryState, Directory, Holder, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.register import campaigns, outbox
@@ -145,18 +145,16 @@ def _queue_letter(
     tx: Transaction, school: str, context: MailContext, reviews: OwnedReviews, route: str, now: datetime
 ) -> QueuedReminder | None:
     """Queue one owner's mail and note what it tells; None where this very mail is already there."""
-    message = queue(
-        tx,
-        school,
+    outgoing = OutgoingMail(
         kind=MailKind.OWNER,
         person=None,
         recipient=reviews.address,
         mail=compose_owner(context, name=reviews.name, items=reviews.items),
         due_on=context.today,
         key=_key(reviews, context.today),
-        now=now,
         route=route,
     )
+    message = queue(tx, school, outgoing, now)
     if message is None:
         return None
     note_reviews(tx, school, reviews, message)

@@ -215,18 +215,16 @@ class MailPlanner:
         mail = self._compose(row, letter, reviews)
         if reviews is not None and not tells_reviews(mail, reviews.items):
             reviews, mail = None, self._compose(row, letter, None)
-        message = outbox.queue(
-            self._tx,
-            self._school,
+        outgoing = outbox.OutgoingMail(
             kind=letter.kind,
             person=row.id,
             recipient=row.person.work_email or "",
             mail=mail,
             due_on=self._today,
             key=self._key(row, letter),
-            now=self._now,
             route=self._route,
         )
+        message = outbox.queue(self._tx, self._school, outgoing, self._now)
         if message is None:
             return None
         self._note(message, row, letter)

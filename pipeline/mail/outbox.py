@@ -85,44 +85,45 @@ def reading_minutes(reader: CampaignReader) -> int:
     return -(-reader.words // WORDS_A_MINUTE)
 
 
-def queue(
-    tx: Transaction,
-    school: str,
-    *,
-    kind: MailKind,
-    person: int | None,
-    recipient: str,
-    mail: ComposedMail,
-    due_on: date,
-    key: str,
-    now: datetime,
-    route: str,
-    campaign: int | None = None,
-) -> int | None:
-    """Queue one mail; return the register's key of it, or None where ``key`` is already there on this route.
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """One mail as it goes into the outbox."""
+
+    kind: MailKind
+    person: int | None
+    """The register's key of the reader; None for an owner."""
+    recipient: str
+    mail: ComposedMail
+    due_on: date
+    key: str
+    """What the mail is about, so that it is queued once."""
+    route: str
+
+
+def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -> int | None:
+    """Queue one mail; return the register's key of it, or None where its key is already there on this route.
 
     What the folder route wrote does not count as sent: the route is part of the key. A mail that was cancelled by
     itself (its copy was replaced, its reader had answered) may be queued afresh under the same key; one that was
     cancelled with its mailing may not.
     """
-    full_key = f"{route}:{key}"
+    full_key, mail = f"{outgoing.route}:{outgoing.key}", outgoing.mail
     number = outbox.next_number(tx)
-    named = f"{school}\n{full_key}\n{recipient}\n{now.isoformat()}\n{number}"
+    named = f"{school}\n{full_key}\n{outgoing.recipient}\n{now.isoformat()}\n{number}"
     digest = hashlib.sha256(named.encode()).hexdigest()[:40]
     domain = sender_address(mail.sender).partition("@")[2]
     new = NewMessage(
         key=full_key,
-        kind=kind,
-        person=person,
-        recipient=recipient,
+        kind=outgoing.kind,
+        person=outgoing.person,
+        recipient=outgoing.recipient,
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
         attachments=tuple(_stored(attachment) for attachment in mail.attachments),
         message_id=f"<{digest}@{domain}>",
-        due_on=due_on,
-        route=route,
-        campaign=campaign,
+        due_on=outgoing.due_on,
+        route=outgoing.route,
     )
     return outbox.add_message(tx, school, new, now)
 

@@ -77,7 +77,6 @@ class NewMessage:
     message_id: str
     due_on: date
     route: str
-    campaign: int | None
 
 
 def next_number(tx: Transaction) -> int:
@@ -105,7 +104,6 @@ def add_message(tx: Transaction, school: str, new: NewMessage, now: datetime) ->
             school=school,
             key=new.key,
             kind=new.kind.value,
-            campaign=new.campaign,
             person=new.person,
             recipient=new.recipient,
             subject=_distinct_subject(tx, school, new),

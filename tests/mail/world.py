@@ -141,19 +141,17 @@ class World:
             tuple(self.copies[slug] for slug in slugs),
             "Office <office@example.org>",
         )
+        outgoing = outbox.OutgoingMail(
+            kind=kind,
+            person=person,
+            recipient=recipient or f"{name}@example.org",
+            mail=mail,
+            due_on=due_on,
+            key=key or f"{kind}:{name}:{due_on}:{','.join(slugs)}",
+            route=self.config.mail.route,
+        )
         with self.register.transaction() as tx:
-            message = outbox.queue(
-                tx,
-                self.school,
-                kind=kind,
-                person=person,
-                recipient=recipient or f"{name}@example.org",
-                mail=mail,
-                due_on=due_on,
-                key=key or f"{kind}:{name}:{due_on}:{','.join(slugs)}",
-                now=now,
-                route=self.config.mail.route,
-            )
+            message = outbox.queue(tx, self.school, outgoing, now)
             if message is not None and person is not None and ask:
                 for slug in slugs:
                     self._ask(tx, message, person, slug)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
-from pipeline.acknowledgements.reader_mail import MailPlanner, QueuedMail
+from pipeline.acknowledgements.reader_mail import MailContents, MailPlanner, QueuedMail
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.mail.reviews import OwnedReviews
@@ -221,18 +221,8 @@ class _Desk:
 
     def queue_mail(self, secret: str, reviews: Mapping[str, OwnedReviews]) -> list[QueuedMail]:
         """Queue one mail for each person who has not been told of something they owe; return what was queued."""
-        planner = MailPlanner(
-            self._tx,
-            self._school,
-            self._config,
-            self._copies,
-            self._readings,
-            self._changes,
-            secret=secret,
-            reviews=reviews,
-            today=self._today,
-            now=self._now,
-        )
+        contents = MailContents(self._copies, self._readings, self._changes, reviews, secret)
+        planner = MailPlanner(self._tx, self._school, self._config, contents, today=self._today, now=self._now)
         return planner.queue_all(self._reachable(), self.open_requests(), self._acknowledgements)
 
     def list_paper(self) -> tuple[PaperReader, ...]:

@@ -84,6 +84,21 @@ class _Letter:
     entries: tuple[_Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MailContents:
+    """What the day's mail can tell its readers, by policy or person."""
+
+    copies: Mapping[int, CopyRow]
+    """The copies to give, by the register's key of the policy."""
+    readings: Mapping[int, Reading]
+    """Which versions are the same reading, by the register's key of the policy."""
+    changes: ChangesForReaders
+    reviews: Mapping[str, OwnedReviews]
+    """What owners are to be told today, by address in lower case."""
+    secret: str
+    """Signs the personal links."""
+
+
 class MailPlanner:
     """Works through the people whom mail reaches and queues what each is to be told today."""
 
@@ -92,18 +107,13 @@ class MailPlanner:
         tx: Transaction,
         school: str,
         config: Config,
-        copies: Mapping[int, CopyRow],
-        readings: Mapping[int, Reading],
-        changes: ChangesForReaders,
+        contents: MailContents,
         *,
-        secret: str,
-        reviews: Mapping[str, OwnedReviews],
         today: date,
         now: datetime,
     ) -> None:
-        self._tx, self._school, self._config, self._copies = tx, school, config, copies
-        self._readings, self._changes, self._reviews = readings, changes, reviews
-        self._secret, self._today, self._now = secret, today, now
+        self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
+        self._contents, self._reviews = contents, contents.reviews
         self._context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
         self._route = config.mail.route
         self._mailing_of = self._drop_stale()
@@ -155,10 +165,12 @@ class MailPlanner:
         for one in obligations:
             request = open_by_policy.get((person, one.standing.policy_id))
             if one.rule is ReadingRule.FIND:
-                if one.standing.policy_id in self._copies:
+                if one.standing.policy_id in self._contents.copies:
                     find.append(self._entry(one, "it is good to know where it is", None))
             elif self._is_to_be_told(one, request):
-                why = why_again(given, self._readings[one.standing.policy_id]) or _why_first(is_starter=is_starter)
+                why = why_again(given, self._contents.readings[one.standing.policy_id]) or _why_first(
+                    is_starter=is_starter
+                )
                 asked.append(self._entry(one, why, request, given))
             elif self._changed_a_little(one, given):
                 entry = self._entry(one, self._why_notice(request), request, given)
@@ -178,13 +190,13 @@ class MailPlanner:
         told = [told for told in self._told[one.person.id] if told.route == self._route]
         if request is not None and any(item.request == request.id for item in told):
             return False
-        covered = self._readings[one.standing.policy_id].covered
+        covered = self._contents.readings[one.standing.policy_id].covered
         asked_again = request is not None and self._config.reading.repeat == "september"
         return asked_again or not any(item.version_id in covered for item in told)
 
     def _changed_a_little(self, one: Obligation, given: Sequence[AcknowledgementRow]) -> bool:
         """Return whether the reader knows an earlier version and has not been told of the words in force."""
-        reading = self._readings[one.standing.policy_id]
+        reading = self._contents.readings[one.standing.policy_id]
         known = self._told_versions(one.person.id, any_route=True) | {row.version_id for row in given}
         return bool(known & reading.covered) and not known & reading.same_words
 
@@ -197,16 +209,16 @@ class MailPlanner:
     def _entry(
         self, one: Obligation, why: str, request: RequestRow | None, given: Sequence[AcknowledgementRow] = ()
     ) -> _Entry:
-        standing, in_force = one.standing, self._readings[one.standing.policy_id].in_force
+        standing, in_force = one.standing, self._contents.readings[one.standing.policy_id].in_force
         item = ReadingItem(
             title=standing.title,
             slug=standing.slug,
             rule=one.rule,
             minutes=standing.reading_minutes,
             due_on=one.due_on,
-            attachment=None if one.rule is ReadingRule.FIND else _attachment(one, self._copies),
+            attachment=None if one.rule is ReadingRule.FIND else _attachment(one, self._contents.copies),
             why=why,
-            changes=self._changes.since_last_reading(given, in_force),
+            changes=self._contents.changes.since_last_reading(given, in_force),
         )
         return _Entry(item, in_force.id, request.id if request else None)
 
@@ -239,7 +251,7 @@ class MailPlanner:
 
     def _compose(self, row: PersonRow, letter: _Letter, reviews: OwnedReviews | None) -> ComposedMail:
         items = [entry.item for entry in letter.entries]
-        page_url = personal_link(self._config, self._secret, row, self._school) or None
+        page_url = personal_link(self._config, self._contents.secret, row, self._school) or None
         first_name = row.person.first_name or row.person.last_name
         told = reviews.items if reviews is not None else ()
         if letter.kind is MailKind.NOTICE:

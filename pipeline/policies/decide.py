@@ -124,31 +124,40 @@ def _release_held(
     return Decision(policy.slug, policy.title, f"{policy.title} is no longer held; its copy is made at the next run.")
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved a text, and when."""
+
+    approved_on: date
+    body: str
+    minute: str | None = None
+    """The minute's number."""
+    number: int | None = None
+    """Of the version approved, where two could be meant."""
+
+
 def approve_version(
     tx: Transaction,
     school: str,
     slug: str,
+    approval: Approval,
     *,
-    approved_on: date,
-    body: str,
-    minute: str | None,
-    number: int | None,
     default_cycle_months: int,
     today: date,
     now: datetime,
 ) -> Decision:
     """Record that a body approved a text on a day; the next review rolls from its scheduled date.
 
-    The text is version ``number``, else the version in use that awaits approval, else the draft, else the version in
-    use.
+    The text is the version of the approval's number, else the version in use that awaits approval, else the draft,
+    else the version in use.
 
     Raises:
         UsageError: when the day is to come, the body is empty, or two texts could be meant.
     """
     policy = get_policy(tx, school, slug)
-    body = _approving_body(body, approved_on, today)
+    approved_on, body = approval.approved_on, _approving_body(approval, today)
     current = rows.versions_in_force(tx, school).get(policy.id)
-    version = _version_meant(tx, school, policy, current, number)
+    version = _version_meant(tx, school, policy, current, approval.number)
     facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
     cycle = cycle_months(facts, policy, default_cycle_months)
     rolled = review_after_approval(effective_next_review(version, facts), cycle, approved_on)
@@ -156,19 +165,20 @@ def approve_version(
         _put_in_use(tx, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
     decisions.add_approval(
-        tx, school, policy.id, version.id, body=body, approved_on=approved_on, minute=minute, now=now
+        tx, school, policy.id, version.id, body=body, approved_on=approved_on, minute=approval.minute, now=now
     )
-    _log(tx, school, "approved", policy, version, now, on=approved_on.isoformat(), by=body, minute=minute)
+    _log(tx, school, "approved", policy, version, now, on=approved_on.isoformat(), by=body, minute=approval.minute)
     said = f"{policy.title} (version {version.number}) was approved by {body} on {say_day(approved_on)}"
     return Decision(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
 
 
-def _approving_body(body: str, approved_on: date, today: date) -> str:
-    if approved_on > today:
-        raise UsageError(f"{say_day(approved_on)} is still to come; an approval is recorded once it has been given.")
-    if not body.strip():
+def _approving_body(approval: Approval, today: date) -> str:
+    if approval.approved_on > today:
+        day = say_day(approval.approved_on)
+        raise UsageError(f"{day} is still to come; an approval is recorded once it has been given.")
+    if not approval.body.strip():
         raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
-    return body.strip()
+    return approval.body.strip()
 
 
 def _version_meant(

@@ -82,7 +82,7 @@ def test_anything_else_is_unknown_and_says_nothing(workspace: Workspace, typed: 
 
 
 def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace: Workspace) -> None:
-    from pipeline.policies.decide import approve_version
+    from pipeline.policies.decide import Approval, approve_version
 
     first = code_of(workspace)
     workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
@@ -92,10 +92,7 @@ def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace:
             tx,
             workspace.school,
             "lettings",
-            approved_on=later(1),
-            body="Governors",
-            minute=None,
-            number=None,
+            Approval(later(1), "Governors"),
             default_cycle_months=12,
             today=later(1),
             now=at(later(1)),

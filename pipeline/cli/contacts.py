@@ -36,7 +36,7 @@ def _show_all(session: Session) -> None:
 
 
 def _confirm(session: Session, role: str, by: str, how: str | None, name: str | None) -> None:
-    from pipeline.copies.confirmations import confirm_contacts
+    from pipeline.copies.confirmations import Confirmation, confirm_contacts
     from pipeline.lifecycle.wording import say_list, say_role
 
     with session.writing() as (register, tx):
@@ -44,10 +44,7 @@ def _confirm(session: Session, role: str, by: str, how: str | None, name: str | 
             tx,
             register.school,
             session.config,
-            role,
-            by=by,
-            how=how,
-            name=name,
+            Confirmation(role, by, how, name),
             today=session.today,
             now=session.now,
         )

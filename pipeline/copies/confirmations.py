@@ -207,37 +207,41 @@ def hold_reason(contacts: CopyContacts, roles: Iterable[str]) -> str | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Somebody's word that the new holder of a role was reached."""
+
+    role: str
+    by: str
+    """Who rang or wrote."""
+    how: str | None = None
+    name: str | None = None
+    """Of the holder, where several are new."""
+
+
 def confirm_contacts(
-    tx: Transaction,
-    school: str,
-    config: Config,
-    role: str,
-    *,
-    by: str,
-    how: str | None,
-    name: str | None,
-    today: date,
-    now: datetime,
+    tx: Transaction, school: str, config: Config, given: Confirmation, *, today: date, now: datetime
 ) -> tuple[Holder, ...]:
-    """Record that ``by`` rang or wrote to the new holder of ``role``; return the holder, empty where none is new.
+    """Record a confirmation; return the holder it confirms, empty where none is new.
 
     Raises:
-        UsageError: nobody holds the role, several are new and ``name`` does not say who, or ``by`` is the holder.
+        UsageError: nobody holds the role, several are new and no name says who, or the holder confirms it.
     """
-    if not by.strip():
+    role, by, how = given.role, given.by.strip(), (given.how or "").strip()
+    if not by:
         raise UsageError("--by needs the name of the person who rang or wrote.")
     if not any(tenure.holder.role == role for tenure in config.roster.everybody()):
         raise UsageError(f"config.toml has no entry for {role}; 'policy contacts' lists the roles.")
     waiting = [one for one in list_unconfirmed(tx, school, config, today) if one.holder.role == role]
-    chosen = _chosen(waiting, role, name)
+    chosen = _chosen(waiting, role, given.name)
     for one in chosen:
         if _is_own(by, one.holder):
             raise UsageError(
                 f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
                 "and says so with their own first and last name."
             )
-        _record(tx, school, one.holder, f"{by.strip()}: {how.strip()}" if how and how.strip() else by.strip(), now)
-        _put_in_the_ledger(tx, school, one, by.strip(), (how or "").strip(), now)
+        _record(tx, school, one.holder, f"{by}: {how}" if how else by, now)
+        _put_in_the_ledger(tx, school, one, by, how, now)
     return tuple(one.holder for one in chosen)
 
 

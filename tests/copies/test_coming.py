@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from pipeline.copies.coming import ComingChange, Why, list_coming
-from pipeline.copies.confirmations import confirm_contacts
+from pipeline.copies.confirmations import Confirmation, confirm_contacts
 from pipeline.register.schema import source_content
 from tests.builders import lines_down, paragraph, pdf_file, run, table, word_file, zip_file
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
@@ -73,10 +73,7 @@ def test_a_follower_is_shown_with_every_place_and_copy_and_the_day_does_just_tha
             tx,
             workspace.school,
             workspace.config,
-            "dsl",
-            by="Pat",
-            how=None,
-            name=None,
+            Confirmation("dsl", "Pat"),
             today=later(1),
             now=at(later(1)),
         )

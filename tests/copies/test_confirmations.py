@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies.confirmations import confirm_contacts, contacts_for_copies, list_unconfirmed
+from pipeline.copies.confirmations import Confirmation, confirm_contacts, contacts_for_copies, list_unconfirmed
 from pipeline.copies.details import changed_target
 from pipeline.errors import UsageError
 from pipeline.register import ledger
@@ -36,10 +36,7 @@ def confirm(
             tx,
             workspace.school,
             workspace.config,
-            role,
-            by=by,
-            how=how,
-            name=name,
+            Confirmation(role, by, how, name),
             today=later(1),
             now=at(later(1)),
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies.confirmations import confirm_contacts
+from pipeline.copies.confirmations import Confirmation, confirm_contacts
 from pipeline.copies.ghosts import Ghost, GhostKind, GhostSource, Hunt, hunt_ghosts
 from pipeline.policies.naming import list_namings
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
@@ -37,10 +37,7 @@ def confirm(workspace: Workspace, days: int) -> None:
             tx,
             workspace.school,
             workspace.config,
-            "dsl",
-            by="Pat Clerk",
-            how=None,
-            name=None,
+            Confirmation("dsl", "Pat Clerk"),
             today=later(days),
             now=at(later(days)),
         )

@@ -208,16 +208,8 @@ class School:
 
     def record(self, row: PersonRow, version: VersionRow, today: date = MONDAY) -> Recording:
         """Record that somebody has read a version, on the page."""
-        return record_acknowledgement(
-            self.register,
-            self.config,
-            person=row.id,
-            policy_id=version.policy_id,
-            version_id=version.id,
-            given=Given(AcknowledgementMethod.PAGE, at(today)),
-            today=today,
-            now=at(today),
-        )
+        given = Given(row.id, version.policy_id, version.id, AcknowledgementMethod.PAGE, at(today))
+        return record_acknowledgement(self.register, self.config, given, today=today, now=at(today))
 
     def requests(self, *, only_open: bool = True) -> Sequence[RequestRow]:
         """Return what was asked."""

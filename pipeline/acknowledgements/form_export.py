@@ -219,17 +219,9 @@ class _Desk:
         if self._method is AcknowledgementMethod.FORM and _is_before(day, reading):
             self._refuse(row, f"{person.person.name} read {policy.title} on {day}, before the version now in use.")
             return
-        recording = record_within(
-            self._tx,
-            self._school,
-            self._config,
-            person=person.id,
-            policy_id=policy.id,
-            version_id=reading.in_force.id,
-            given=Given(self._method, moment_of(day, self._config, self._now), self._entered_by),
-            today=self._today,
-            now=self._now,
-        )
+        at = moment_of(day, self._config, self._now)
+        given = Given(person.id, policy.id, reading.in_force.id, self._method, at, self._entered_by)
+        recording = record_within(self._tx, self._school, self._config, given, today=self._today, now=self._now)
         taken = TakenOver(row.number, person, policy.slug)
         if recording.outcome is Outcome.RECORDED:
             self.recorded.append(taken)

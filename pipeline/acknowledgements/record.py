@@ -53,8 +53,12 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """How and when somebody gave their word."""
+    """Somebody's word that they have read a version of a policy, and how and when they gave it."""
 
+    person: int
+    """The register's key, as are the next two."""
+    policy_id: int
+    version_id: int
     method: AcknowledgementMethod
     at: datetime
     """Aware; the moment it was given, which for paper is the day on the sheet."""
@@ -63,75 +67,48 @@ class Given:
 
 
 def record_acknowledgement(
-    register: Register,
-    config: Config,
-    *,
-    person: int,
-    policy_id: int,
-    version_id: int,
-    given: Given,
-    today: date,
-    now: datetime,
+    register: Register, config: Config, given: Given, *, today: date, now: datetime
 ) -> Recording:
-    """Record that the person with the register's key ``person`` has read a version of a policy.
+    """Record that somebody has read a version of a policy.
 
-    It is recorded for the version in force, whose hash is kept, as long as every change since ``version_id`` asked
-    nobody to read again. Mail to them that has not gone and asks only for what is now answered is dropped.
+    It is recorded for the version in force, whose hash is kept, as long as every change since the version they read
+    asked nobody to read again. Mail to them that has not gone and asks only for what is now answered is dropped.
     """
     with register.transaction() as tx:
-        return record_within(
-            tx,
-            register.school,
-            config,
-            person=person,
-            policy_id=policy_id,
-            version_id=version_id,
-            given=given,
-            today=today,
-            now=now,
-        )
+        return record_within(tx, register.school, config, given, today=today, now=now)
 
 
 def record_within(
-    tx: Transaction,
-    school: str,
-    config: Config,
-    *,
-    person: int,
-    policy_id: int,
-    version_id: int,
-    given: Given,
-    today: date,
-    now: datetime,
+    tx: Transaction, school: str, config: Config, given: Given, *, today: date, now: datetime
 ) -> Recording:
     """Record an acknowledgement inside a transaction that is open already; see ``record_acknowledgement``."""
-    row = find_person(tx, school, person)
+    row = find_person(tx, school, given.person)
     if row is None or has_left(row.person, today):
         return Recording(Outcome.REFUSED)
-    policy = next((policy for policy in list_policies(tx, school) if policy.id == policy_id), None)
-    reading = list_readings(list_versions(tx, school, policy_id)).get(policy_id)
+    policy = next((policy for policy in list_policies(tx, school) if policy.id == given.policy_id), None)
+    reading = list_readings(list_versions(tx, school, given.policy_id)).get(given.policy_id)
     if policy is None or reading is None or policy.withdrawn_on is not None:
         return Recording(Outcome.REFUSED)
-    held = find_counting(list_acknowledgements(tx, school, person=person, policy_id=policy.id), reading, config, today)
+    before = list_acknowledgements(tx, school, person=given.person, policy_id=policy.id)
+    held = find_counting(before, reading, config, today)
     if held is not None:
         return Recording(Outcome.ALREADY, held)
-    if version_id not in reading.covered:
+    if given.version_id not in reading.covered:
         return Recording(Outcome.REPLACED)
-    return Recording(Outcome.RECORDED, _add(tx, school, config, row, policy, reading, given, today, now))
+    year = school_year(config, today)
+    return Recording(Outcome.RECORDED, _add(tx, school, row, policy, reading.in_force, given, year, now))
 
 
 def _add(
     tx: Transaction,
     school: str,
-    config: Config,
     row: PersonRow,
     policy: PolicyRow,
-    reading: Reading,
+    version: VersionRow,
     given: Given,
-    today: date,
+    year: int,
     now: datetime,
 ) -> AcknowledgementRow:
-    version = reading.in_force
     word = AcknowledgementRecord(
         person=row.id,
         policy_id=policy.id,
@@ -142,7 +119,7 @@ def _add(
         acknowledged_at=given.at,
         recorded_at=now,
         ledger_position=_seal(tx, school, row, policy, version, given, now),
-        school_year=school_year(config, today),
+        school_year=year,
     )
     added = add_acknowledgement(tx, school, word)
     answered = [one for one in list_requests(tx, school, person=row.id, only_open=True) if one.policy_id == policy.id]
@@ -187,22 +164,13 @@ def record_on_paper(
     """
     if signed_on > today:
         raise UsageError(f"{signed_on} has not come yet; give the day on the sheet.")
-    given = Given(AcknowledgementMethod.PAPER, moment_of(signed_on, config, now), entered_by.strip())
     with register.transaction() as tx:
         row = _one_person(tx, register.school, person_id)
-        check_not_own(row, given.entered_by or "")
-        reading = _reading_of(tx, register.school, slug)
-        recording = record_within(
-            tx,
-            register.school,
-            config,
-            person=row.id,
-            policy_id=reading.in_force.policy_id,
-            version_id=reading.in_force.id,
-            given=given,
-            today=today,
-            now=now,
-        )
+        typed_by = entered_by.strip()
+        check_not_own(row, typed_by)
+        version, day = _reading_of(tx, register.school, slug).in_force, moment_of(signed_on, config, now)
+        given = Given(row.id, version.policy_id, version.id, AcknowledgementMethod.PAPER, day, typed_by)
+        recording = record_within(tx, register.school, config, given, today=today, now=now)
     if recording.outcome is Outcome.REFUSED:
         raise UsageError(f"{row.person.name} has left, so nothing was recorded.")
     return recording

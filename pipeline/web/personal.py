@@ -125,16 +125,8 @@ class PersonalPages:
         site, now = self._site, self._site.clock()
         subject = read_form_token(site.secret, site.register.school, row, fields["form"])
         assert subject is not None
-        recording = record_acknowledgement(
-            site.register,
-            site.config(),
-            person=row.id,
-            policy_id=subject.policy_id,
-            version_id=subject.version_id,
-            given=Given(AcknowledgementMethod.PAGE, now),
-            today=site.today(now),
-            now=now,
-        )
+        given = Given(row.id, subject.policy_id, subject.version_id, AcknowledgementMethod.PAGE, now)
+        recording = record_acknowledgement(site.register, site.config(), given, today=site.today(now), now=now)
         if recording.outcome is Outcome.REFUSED:
             return self.gone()
         if recording.outcome is Outcome.REPLACED:

@@ -32,7 +32,7 @@ from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import ledger, outbox
 from pipeline.register.database import Register, Transaction
 from pipeline.register.deliveries import RoutePause, first_try_at, pause_route
-from pipeline.register.outbox import MessageRow, StoredAttachment
+from pipeline.register.outbox import MessageRow, Settlement, StoredAttachment
 from pipeline.register.requests import cancel_answered_mail
 
 FIRST_WAIT = timedelta(minutes=15)
@@ -219,24 +219,14 @@ class Courier:
         run = self._round
         now = run.clock.now()
         with run.lock, run.register.transaction() as tx:
-            state, detail, next_try_at = _settlement(tx, run.register.school, row, outcome, again, now)
+            settlement = _settlement(tx, run.register.school, row, outcome, again, now)
             if outcome.pause:
                 pause_route(tx, run.register.school, run.route, RoutePause(now + PAUSE, outcome.detail or ""))
-            outbox.settle_message(
-                tx,
-                run.register.school,
-                row.id,
-                claimed_by=run.claimed_by,
-                state=state,
-                detail=detail,
-                now=now,
-                next_try_at=next_try_at,
-                in_doubt=state is DeliveryState.DEFERRED and (row.in_doubt or outcome.in_doubt),
-            )
-        if again and state is DeliveryState.DEFERRED:
+            outbox.settle_message(tx, run.register.school, row.id, settlement, claimed_by=run.claimed_by, now=now)
+        if again and settlement.state is DeliveryState.DEFERRED:
             return True
         run.stopped = run.stopped or outcome.pause or outcome.stop
-        run.note(state, _problem(row, state, detail, outcome))
+        run.note(settlement.state, _problem(row, settlement, outcome))
         return False
 
 
@@ -261,17 +251,18 @@ def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date
 
 def _settlement(
     tx: Transaction, school: str, row: MessageRow, outcome: Outcome, again: bool, now: datetime
-) -> tuple[DeliveryState, str | None, datetime | None]:
-    """Return the state, words and next try to record."""
+) -> Settlement:
+    """Return what to record of a try."""
     if outcome.state is not DeliveryState.DEFERRED:
-        return outcome.state, outcome.detail, None
+        return Settlement(outcome.state, outcome.detail)
+    in_doubt = row.in_doubt or outcome.in_doubt
     if again:
-        return outcome.state, outcome.detail, now
+        return Settlement(outcome.state, outcome.detail, now, in_doubt)
     first = first_try_at(tx, school, row.id) or now
     if now - first >= GIVES_UP_AFTER:
-        return DeliveryState.BOUNCED, f"Given up after {GIVES_UP_AFTER.days} days. {outcome.detail}", None
+        return Settlement(DeliveryState.BOUNCED, f"Given up after {GIVES_UP_AFTER.days} days. {outcome.detail}")
     wait = PAUSE if outcome.pause else wait_after(row.attempts + 1)
-    return outcome.state, outcome.detail, now + wait
+    return Settlement(outcome.state, outcome.detail, now + wait, in_doubt)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -279,8 +270,9 @@ def wait_after(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
 
 
-def _problem(row: MessageRow, state: DeliveryState, detail: str | None, outcome: Outcome) -> Problem | None:
+def _problem(row: MessageRow, settlement: Settlement, outcome: Outcome) -> Problem | None:
     """Return what somebody must know of a message that did not go."""
+    state, detail = settlement.state, settlement.detail
     if outcome.pause:
         return Problem("mail-paused", f"Mail rests for {say_count(PAUSE.seconds // 60, 'minute')}. {detail}")
     if outcome.stop:

@@ -215,20 +215,23 @@ def claim_message(
     return _row(row) if taken.rowcount == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of a try."""
+
+    state: DeliveryState
+    detail: str | None = None
+    next_try_at: datetime | None = None
+    """Of a message that is tried again."""
+    in_doubt: bool = False
+    """The message may have gone all the same."""
+
+
 def settle_message(
-    tx: Transaction,
-    school: str,
-    message_id: int,
-    *,
-    claimed_by: str,
-    state: DeliveryState,
-    detail: str | None,
-    now: datetime,
-    next_try_at: datetime | None = None,
-    in_doubt: bool = False,
+    tx: Transaction, school: str, message_id: int, settlement: Settlement, *, claimed_by: str, now: datetime
 ) -> bool:
     """Record what came of a try; return False where the claim was no longer ours, with nothing written."""
-    settled = state is not DeliveryState.DEFERRED
+    state, detail = settlement.state, settlement.detail
     changed = tx.execute(
         update(message)
         .where(message.c.school == school, message.c.id == message_id)
@@ -238,9 +241,9 @@ def settle_message(
             detail=detail,
             claimed_by=None,
             claimed_at=None,
-            next_try_at=next_try_at,
-            in_doubt=in_doubt,
-            settled_at=now if settled else None,
+            next_try_at=settlement.next_try_at,
+            in_doubt=settlement.in_doubt,
+            settled_at=now if state is not DeliveryState.DEFERRED else None,
         )
     )
     if changed.rowcount != 1:

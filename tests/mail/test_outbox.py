@@ -453,9 +453,8 @@ def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> No
     message = world.queue("alex", kind=MailKind.OWNER) or 0
     with world.register.transaction() as tx:
         assert rows.claim_message(tx, world.school, message, "folder", TODAY, "another run", NOW)
-        recorded = rows.settle_message(
-            tx, world.school, message, claimed_by="x", state=DeliveryState.SENT, detail=None, now=NOW
-        )
+        sent = rows.Settlement(DeliveryState.SENT)
+        recorded = rows.settle_message(tx, world.school, message, sent, claimed_by="x", now=NOW)
         assert not recorded
         assert deliveries.list_deliveries(tx, world.school) == ()
     assert world.message(message).state is DeliveryState.SENDING

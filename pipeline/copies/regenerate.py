@@ -82,9 +82,8 @@ def make_copy(
     directory: Directory,
     front: FrontBlock,
     *,
-    templates: Path | None = None,
     header: HeaderFacts | None = None,
-    style: CopyStyle | None = None,
+    style: CopyStyle = CopyStyle(),
     appendix: LocalAppendix | None = None,
 ) -> Copy:
     """Make the copies of a document with the contacts of ``directory``.
@@ -92,13 +91,12 @@ def make_copy(
     ``content`` is the file and ``document`` the same, read; ``facts.contacts`` is whom it names in roles. ``header``
     (``header.header_facts``) is what the register knows of the policy: the dates, approval and version of the
     document's own header block follow it, and ``{{ policy.next_review }}`` fields are filled from it. ``style`` is how
-    the copy is to look; without it, as ``templates`` say and with Typst. ``appendix`` comes behind, reworded apart.
+    the copy is to look. ``appendix`` comes behind, reworded apart.
 
     Raises:
         RenderError: a copy could not be made, or not proved; a field in double braces is unknown or empty.
         DocumentError: the patched Word file could not be read again.
     """
-    style = style or CopyStyle(templates)
     if appendix is None:
         return _set(_reworded(content, document, facts.contacts, directory, header), front, style)
     part = _reworded(content, document, stated_in(document, facts.contacts), directory, header)

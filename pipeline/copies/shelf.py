@@ -75,6 +75,21 @@ class _Order:
     """The current copy, where only its files are missing or were changed; None where the copy is new."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What all copies of one run are made with."""
+
+    register: Register
+    config: Config
+    contacts: CopyContacts
+    links: Mapping[str, str]
+    """Where the PDF of each policy lies, by its title."""
+    today: date
+    now: datetime
+    write: bool
+    """Files are written; not in a dry run."""
+
+
 def refresh_copies(
     register: Register,
     config: Config,
@@ -92,12 +107,12 @@ def refresh_copies(
     report = CopyReport()
     with register.reading() as tx:
         contacts = contacts_for_copies(tx, register.school, config, today)
-    links = policy_addresses(standings)
-    orders = _orders(register, config, contacts, standings, today, report, links.values(), check_files=write)
+    shop = _Shop(register, config, contacts, policy_addresses(standings), today, now, write)
+    orders = _orders(shop, standings, report)
     report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
     for done, order in enumerate(orders):
         progress("Making copies", done, len(orders))
-        _fill(order, register, config, contacts.planned, links, today, now, write, report)
+        _fill(order, shop, report)
     if orders:
         progress("Making copies", len(orders), len(orders))
     _retire(register, standings, now)
@@ -130,21 +145,13 @@ def _look_up(register: Register) -> _Known:
         )
 
 
-def _orders(
-    register: Register,
-    config: Config,
-    contacts: CopyContacts,
-    standings: Sequence[PolicyStanding],
-    today: date,
-    report: CopyReport,
-    addresses: Collection[str],
-    *,
-    check_files: bool,
-) -> list[_Order]:
+def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport) -> list[_Order]:
     """Gather what has to be made before anything is written."""
+    config, contacts = shop.config, shop.contacts
     template = f"{template_hash(config.templates)}:{config.documents.pdf}"
-    meeting = next((day for day in sorted(config.governors.meetings) if day >= today), None)
-    known = _look_up(register)
+    meeting = next((day for day in sorted(config.governors.meetings) if day >= shop.today), None)
+    known = _look_up(shop.register)
+    folder = config.distribution if shop.write else None
     orders = []
     for standing in standings:
         version = known.versions.get(standing.policy_id)
@@ -160,7 +167,7 @@ def _orders(
         if earlier is not None and earlier.fingerprint == fingerprint:
             report.held.append((standing.title, earlier.held_reason or ""))
         elif earlier is None and _is_current(
-            known.current.get(standing.policy_id), fingerprint, addresses, config.distribution if check_files else None
+            known.current.get(standing.policy_id), fingerprint, shop.links.values(), folder
         ):
             report.unchanged += 1
         else:
@@ -243,29 +250,19 @@ def _is_current(row: CopyRow | None, fingerprint: str, addresses: Collection[str
     return distribution is None or (is_as_written(row, distribution) and leads_on(row, distribution, addresses))
 
 
-def _fill(
-    order: _Order,
-    register: Register,
-    config: Config,
-    directory: Directory,
-    links: Mapping[str, str],
-    today: date,
-    now: datetime,
-    write: bool,
-    report: CopyReport,
-) -> None:
-    title = order.standing.title
+def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
+    title, register = order.standing.title, shop.register
     try:
-        made = _waiting(order.held) if order.held else _make(order, register, config, directory, links, today)
+        made = _waiting(order.held) if order.held else _make(order, shop)
         made = _hold_new_names(made, order, register)
-        if made.plan.held is None and write:
-            write_copy(order.standing.slug, made, config.distribution)
+        if made.plan.held is None and shop.write:
+            write_copy(order.standing.slug, made, shop.config.distribution)
     except (RenderError, DocumentError) as error:
         report.failed.append((title, str(error)))
-        _note_failure(order, str(error), register, now)
+        _note_failure(order, str(error), register, shop.now)
         return
     with register.transaction() as tx:
-        _record(order, made, tx, register.school, now)
+        _record(order, made, tx, register.school, shop.now)
     if made.plan.held is not None:
         report.held.append((title, made.plan.held))
     else:
@@ -303,15 +300,14 @@ def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
     return {each.title: f"{each.slug}.pdf" for each in in_use if not is_kept_off(each.catalogue_slug)}
 
 
-def _make(
-    order: _Order, register: Register, config: Config, directory: Directory, links: Mapping[str, str], today: date
-) -> Copy:
-    with register.reading() as tx:
+def _make(order: _Order, shop: _Shop) -> Copy:
+    config, directory = shop.config, shop.contacts.planned
+    with shop.register.reading() as tx:
         source = policy_rows.load_content(tx, order.version.sha256)
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
     appendix = read_appendix(source, order.version)
-    front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=today)
-    others = {title: address for title, address in links.items() if title != order.standing.title}
+    front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
+    others = {title: address for title, address in shop.links.items() if title != order.standing.title}
     style = CopyStyle(config.templates, others, config.documents.pdf, pdf_address=f"{order.standing.slug}.pdf")
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
     return make_copy(

@@ -1,8 +1,8 @@
 """Invented documents full of names that are hard to tell: nobody wrong, no other word changed, hardly anybody unseen.
 
-What is known to stay in silence: a first name alone that nobody knows, in a sentence or a picture; a surname that is a
-word (Council, Term) behind a first name that nobody knows; whoever follows one of these in a list. Beyond these samples
-a surname first in a sentence ("is O'Dowd, Przemysław") was seen once in 7,180.
+What is known to stay in silence: a first name alone that nobody knows, in a sentence or a picture; a surname that ends
+the names of bodies or is nobody's (Council, Policy) behind a first name that nobody knows; whoever follows one of these
+in a list. Beyond these samples a surname first in a sentence ("is O'Dowd, Przemysław") was seen once in 7,180.
 """
 
 import io
@@ -26,8 +26,8 @@ from tests.hard_names import Change, End, Found, HardDocument, Judged, copy_of, 
 SEED = 20261124
 _COUNT = 160
 _PLAIN = 100
-_SILENT = 8
-"""Names of the sorts known to stay in silence, of 468; three blind runs of 800 documents had 43 of 7,180."""
+_SILENT = 4
+"""Names of the sorts known to stay in silence, of 468; 800 documents of another seed had 12 of 2,386."""
 YUSRA = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", None, Pronoun.SHE)
 PIOTR = Holder("deputy-dsl", "Piotr Zeller", "Mr", "01632 960902", None, Pronoun.HE)
 

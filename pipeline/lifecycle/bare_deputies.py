@@ -15,15 +15,16 @@ from pipeline.lifecycle.roles import find_roles
 
 _WORD = r"(deput(?:y|ies))"
 _WHOSE = r"(?:(?:the|our|her|his|their|whose)[ \u00a0]+)"
-_GIVEN = r"[ \u00a0]+(?:is|are)\b"
+_GIVEN = r"(?:[ \u00a0]+(?:role|post))?[ \u00a0]+(?:is|are)\b"
 _BARE_DEPUTY = re.compile(rf"(\W*{_WHOSE}?){_WORD}(?=\W*$|[ \u00a0]?[:\t–]|{_GIVEN})", re.IGNORECASE)
 _GAP = r"[ \u00a0]"
 _BEHIND_LEAD = re.compile(
     rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
+    rf"|(?<=\bas{_GAP})(){_WORD}(?=[.,;)]|\W*$)"
     rf"|\b({_WHOSE}){_WORD}(?={_GIVEN}|,|{_GAP}?\([^\W\d_]|[.;]|\W*$)",
     re.IGNORECASE,
 )
-"""After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "X – Deputy"."""
+"""After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy"."""
 _BEFORE_A_NAME = re.compile(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
 """Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
 _LEADS = ("dsl", "deputy-dsl")

@@ -1,7 +1,7 @@
 """The people to whom a text gives a role after their name: "Greta Penhallow (Designated Safeguarding Lead)".
 
-Between ``names`` and ``contacts``. Brackets behind a name give it the role wherever they stand; a comma or a dash does
-so in a short sentence only, where hardly anything else can be meant.
+Between ``names`` and ``contacts``. Brackets behind a name, and a role between two commas or dashes, give it
+the role wherever they stand; a comma or a dash alone does so in a short sentence only.
 """
 
 import re
@@ -14,16 +14,19 @@ _WHOSE = (
     r"(?:(?:the|our|a)\s+)?(?:(?:(?:school|academy|college|nursery|trust|setting)(?:['’]?s)?|MAT|current|main)\s+)?"
 )
 _BEFORE = re.compile(
-    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|\s*[,–-]\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
+    rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-])\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
     r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
-    r"|(?:takes|has|holds)\s+(?:the\s+role\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
+    r"|(?:has|have)\s+been\s+(?:appointed|nominated|designated|named)\s+(?:as|to\s+be)"
+    r"|is\s+[^.;:()]{3,60}\s+and\s+is(?:\s+also)?"
+    r"|(?:takes|takes\s+on|has|holds|undertakes|fulfils|performs|fills|carries\s+out)"
+    r"\s+(?:the\s+(?:role|post|position)\s+of|(?:overall\s+|lead\s+)?responsibility\s+as))\s+"
     rf"{_WHOSE}|(?P<capacity>,\s+(?:in\s+(?:her|his|their|the)\s+(?:role|capacity|position)\s+)?as\s+){_WHOSE}"
     rf"|(?P<appointed>\s+(?:as|to\s+be)\s+){_WHOSE}|\t+{_WHOSE})['‘’“\"]?$",
     re.IGNORECASE,
 )
-_ENDS_THERE = re.compile(r"s?\s*(?:\([^)]{1,20}\)\s*)?[,.;)]")
+_ENDS_THERE = re.compile(r"s?\s*(?:\([^)]{1,20}\)\s*)?(?:[,.;)]|[–-]\s|$)")
 _CLOSES = re.compile(r"[^()]{0,40}(?:\([^()]{1,20}\)[^()]{0,20})?\)")
-_APPOINTED = re.compile(r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s+$", re.IGNORECASE)
+_APPOINTED = re.compile(r"\b(?:(?:appoint|nominat|designat|nam|identif|chos)\w*|with)\s+$", re.IGNORECASE)
 _APPOINTED_TOO = re.compile(
     r"\b(?:appoint|nominat|designat|nam|identif|chos)\w*\s[^.;]{3,90}?\b(?:as|to be)\b[^.;]{3,90}?(?:,|\band)\s+$",
     re.IGNORECASE,
@@ -61,6 +64,19 @@ def names_before(text: str, mention: RoleMention) -> list[re.Match[str]]:
     return names
 
 
+_TIGHT = re.compile(r"(?:[ \u00a0][–-][ \u00a0]|\()(?:(?:the|our)[ \u00a0])?$")
+_LOOSE = re.compile(r"s?\)?(?:\s*\([^)]{0,60}\))*\)?\s*[,;]")
+
+
+def belongs_before(text: str, mention: RoleMention) -> bool:
+    """Whether a dash or bracket joins a role to what stands before it, and a comma parts it from what comes after.
+
+    So does each of "Ada Holt – DSL (01632 960101), Ben Lowe – Deputy DSL (01632 960102)".
+    """
+    tight = _TIGHT.search(text, max(0, mention.start - _REACH), mention.start)
+    return tight is not None and _LOOSE.match(text, mention.end) is not None
+
+
 def _is_appointed(text: str, position: int) -> bool:
     """Whether the name at ``position`` is that of somebody whom the sentence appoints."""
     return any(each.search(text, max(0, position - 2 * _REACH), position) for each in (_APPOINTED, _APPOINTED_TOO))
@@ -70,9 +86,14 @@ def _gives(text: str, joint: re.Match[str], mention: RoleMention) -> bool:
     """Whether what stands between a name and a role gives it to that name."""
     if joint["bracket"] and _CLOSES.match(text, mention.end):
         return True
-    if joint["capacity"] and not _ENDS_THERE.match(text, mention.end):
+    closed = _ENDS_THERE.match(text, mention.end) is not None
+    if joint["capacity"] and not closed:
         return False
-    if joint["capacity"] or _SAID_OF.search(text, max(0, mention.start - _REACH), mention.start):
+    if (
+        joint["capacity"]
+        or (joint["aside"] and closed)
+        or _SAID_OF.search(text, max(0, mention.start - _REACH), mention.start)
+    ):
         return True
     return _length_of_sentence(text, mention) < _LONG
 

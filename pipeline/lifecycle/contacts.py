@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.lifecycle.before_roles import names_before
+from pipeline.lifecycle.before_roles import belongs_before, names_before
 from pipeline.lifecycle.contact_details import EMAIL, PHONE, find_email, find_phone
 from pipeline.lifecycle.contact_layout import arrange_contacts
 from pipeline.lifecycle.contact_reach import of_column, other_role_rung, starts_other
@@ -50,9 +50,10 @@ _OF_THE_ROLE = (
 )
 """What belongs to the role and is told of its holder: "the DSL’s name is …", "the DSL’s telephone number (…)"."""
 _CONNECTOR = re.compile(
-    rf"{_OF_THE_ROLE}"
+    rf"{_OF_THE_ROLE}(?:\s+(?:role|post|position)(?=\s+is\b))?"
     r"(?:\s*\((?!s\))[^)]{0,60}\))*(?:\s+(?:in|at|for|of)\s+(?:this|the|our)\s+\w+)?"
-    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=)+(?:\s+(?:is|are|currently|called|named|the|our)\b)*\s*[:–-]?\s*"
+    r"(?:\s*(?:is\b|are\b|:|[-–—]|,|\t|\||/|=|\?)+(?:\s+(?:is|are|currently|called|named|the|our"
+    r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     r"|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
     r"|headmistress|assistant head)\b,?\s*)?",
@@ -154,7 +155,26 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
             if _FORMER.search(text[: mention.start]):
                 continue
-            yield from _people_of(lines, line, mention, limit, last=position + 1 == len(mentions))
+            people = list(_people_of(lines, line, mention, limit, last=position + 1 == len(mentions)))
+            yield from _each_in_turn(people, _joined_before(text, mentions, position))
+
+
+_AND = re.compile(r"\s*(?:/|,|&|\band\b|\bor\b)\s*(?:the\s+|our\s+)?", re.IGNORECASE)
+
+
+def _joined_before(text: str, mentions: Sequence[RoleMention], position: int) -> list[str]:
+    """Return the roles of a run of different ones that ends at ``position``: "DSL or Deputy DSL"."""
+    first = position
+    while first and _AND.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+        first -= 1
+    roles = [each.role for each in mentions[first : position + 1]]
+    return roles if len(set(roles)) == len(roles) else roles[-1:]
+
+
+def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
+    """Give each of as many people as roles the role of its turn: "the DSL or Deputy DSL (Ada Holt or Ben Lowe)"."""
+    in_turn = len(roles) > 1 and len(people) == len(roles) and len({each.role for each in people}) == 1
+    yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
 
 
 _FORMER = re.compile(
@@ -184,8 +204,9 @@ def _after_split_role(lines: Sequence[Line], index: int) -> Iterator[_Named]:
 def _people_of(lines: Sequence[Line], line: Line, mention: RoleMention, limit: int, *, last: bool) -> Iterator[_Named]:
     text = line.text
     people = list(_people_after(text, mention, limit, line.number))
-    if not people:
-        people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in names_before(text, mention)]
+    if not people or belongs_before(text, mention):
+        before = names_before(text, mention)
+        people = [_Named(mention.role, each[0], line.number, each.end(), 0.9) for each in before] or people
     if not people and last and _ends_open(text, mention):
         people = list(_people_below(lines, line.number + 1, mention))
     elif people and last and mention.is_plural and people[-1].end == len(text) and people[-1].line == line.number:

@@ -54,7 +54,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "lado",
         r"(?:local authority )?designated officers?(?: ?\(LADO\))?|local area designated officer|LADO(?: "
-        r"?\([^)]{0,60}\))?|team of officers",
+        r"?\((?:the |or |formerly )?(?:local|designated|child|safeguarding|team|do\b)[^)]{0,60}\))?|team of officers",
     ),
     (
         "deputy-dsl",

@@ -327,3 +327,39 @@ def test_number_of_the_next_role_in_a_sentence_is_not_the_person_s_before_it() -
 def test_bare_deputy_behind_the_lead_is_read_wherever_a_name_follows_it(text: str, deputies: list[str]) -> None:
     found = [contact for contact in contacts_in(text) if contact.name not in {"Ada Holt", "Holt"}]
     assert [(each.role, each.name) for each in found] == [("deputy-dsl", name) for name in deputies]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WORDS_BEFORE}and every worry goes to Mrs Ada Holt, Designated Safeguarding Lead, on the same day.",
+        "Who is the DSL? Ada Holt",
+        "The role of Designated Safeguarding Lead is held by Mrs Ada Holt.",
+        "The DSL post is undertaken by Ada Holt.",
+        "Ada Holt undertakes the role of Designated Safeguarding Lead at our school.",
+        "Ada Holt has been appointed as the Designated Safeguarding Lead.",
+        "Ada Holt is a member of the leadership team and is the Designated Safeguarding Lead.",
+    ],
+)
+def test_lead_is_read_in_every_sentence_that_says_who_it_is(text: str) -> None:
+    assert [(contact.role, contact.name) for contact in contacts_in(text)] == [("dsl", "Ada Holt")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our team: Ada Holt – DSL (01632 960101), Ben Lowe – Deputy DSL (01632 960102).",
+        "Tell the DSL or Deputy DSL (Ada Holt or Ben Lowe).",
+        "DSL/DDSL: Ada Holt/Ben Lowe",
+        "Our team is led by Ada Holt (DSL), with Ben Lowe as deputy.",
+        "The role of DSL is carried out by Ada Holt; the deputy role is carried out by Ben Lowe.",
+    ],
+)
+def test_lead_and_deputy_of_one_sentence_are_told_apart(text: str) -> None:
+    found = contacts_in(text)
+    assert [(each.role, each.name) for each in found] == [("dsl", "Ada Holt"), ("deputy-dsl", "Ben Lowe")]
+
+
+def test_officer_in_brackets_behind_the_lado_is_read_and_keeps_the_number() -> None:
+    found = contacts_in("Tell the DSL (Ada Holt), who rings the LADO (Gus Reed, 01632 960109).")
+    assert found == [Contact("dsl", "Ada Holt"), Contact("lado", "Gus Reed", "01632 960109")]

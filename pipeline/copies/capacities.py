@@ -18,10 +18,13 @@ _POST = (
 )
 _NO_QUALIFIER = (
     r"(?:the|an?|our|is|are|was|as|and|or|of|for|to|by|with|mr|mrs|ms|miss|mx|dr|who|that|if|when|any|each|every|your|my"
-    r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently)\b"
+    r"|their|his|her|all|other|tell|ask|see|contact|ring|inform|also|currently|will|would|can|may|must|shall|should|does"
+    r"|has|have|takes?|holds?|acts?|gives?|makes?|keeps?|meets?|leads?|attends?|ensures?|reports?|supports?|provides?)\b"
 )
 _CAPACITY = re.compile(
-    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])", re.IGNORECASE
+    rf"\b(?P<words>(?:(?!{_NO_QUALIFIER})[a-z][\w'’&/-]*[ \u00a0]+){{1,3}}){_POST}\b(?![\w-]|['’])"
+    r"(?!(?<=lead)[ \u00a0]+(?:responsib|role|on\b|in\b|the\b))",
+    re.IGNORECASE,
 )
 _OF_SAFEGUARDING = re.compile(r"safe-?guard|protection|designated|\bdd?sl|\bdsp\b", re.IGNORECASE)
 _SAYS_NOTHING_TEXT = """
@@ -123,9 +126,15 @@ _OF_A_CLASS = re.compile(
     r"^[\s\u00a0]*[(–-][\s\u00a0]*(?:y(?:ear|r)?[\s\u00a0]*\d|ks[\s\u00a0]*\d|reception\b|nursery\b|eyfs\b|class\b|form\b)",
     re.IGNORECASE,
 )
+_COVERS = (
+    r"(?<!\bas )(?<!\bwill )(?<!\bto )(?<!\bprovide )(?<!\bprovides )"
+    r"cover(?:ed|ing|s(?! (?:in|when|during|if|for (?:the|her|him))\b))?"
+)
+"""Somebody's cover for a time, and not the deputy's duty: "the deputy, X, will act as cover"."""
 _OF_THE_PERSON = re.compile(
-    r"^[\s\u00a0]*[(,–-][^).;]{0,40}?\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
-    r"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|cover(?:ed|s)?\b)"
+    r"^[\s\u00a0]*(?:\([^)]{0,30}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{0,40}?"
+    r"\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
+    rf"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|{_COVERS})\b"
     r"|^[\s\u00a0]*[(,][\s\u00a0(]*(?-i:BA|B[Ss][Cc]|B[Ee][Dd]|MA|M[Ss][Cc]|M[Ee][Dd]|P[Hh]D|PGCE|QTS|NPQ\w*|[OMC]BE|JP)\b"
     r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"

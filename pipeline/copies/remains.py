@@ -69,10 +69,14 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
             )
             if not taken and _stands_at(scene, mention, role, past=purpose == PAST_EVENT):
                 assert standing.holder is not None
-                also = "the sentence tells of the past" if purpose == PAST_EVENT else "another post stands with it"
-                now = f"it stands as {role_words(role)}, now {standing.holder.name}"
-                reason = f"{now}, and {also}: write the new name there in the document"
-                yield unsafe(scene, (mention.place,), reason)
+                now = standing.holder.name
+                also = (
+                    "the sentence tells of the past"
+                    if purpose == PAST_EVENT
+                    else f"another post, perhaps not {now}’s, is there"
+                )
+                it_stands = f"it stands as {role_words(role)}, now {now}, and {also}"
+                yield unsafe(scene, (mention.place,), f"{it_stands}: write the new name there in the document")
                 break
 
 

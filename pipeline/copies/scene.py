@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from pipeline.copies.bare_labels import bare_deputies
 from pipeline.copies.capacities import (
@@ -49,6 +49,8 @@ _CARRIES_ON = re.compile(
 )
 NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n\0")
 """For ``bytes.translate``: keeps the digits, and what parts lines and texts."""
+_ROWS = 12
+"""How many rows up a role is looked for that a cell may stand under."""
 _REACH = 4
 """How many passages on a name still owns the numbers that follow it."""
 
@@ -156,6 +158,14 @@ class Scene:
     def _histories(self) -> frozenset[int]:
         return in_histories(self.passages, self.cells)
 
+    def _role_above(self, index: int) -> tuple[int, ...]:
+        """Return the nearest cell above where a role is all it says, else the head of the column."""
+        for cell in islice(self.cells.above(index), _ROWS):
+            alone = self._role_alone([each for each in cell if self.passages[each].text.strip()])
+            if alone:
+                return alone
+        return self.cells.head(index)
+
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
         if index not in self._sentences:
@@ -249,10 +259,11 @@ class Scene:
         alone = not text[:start].strip(" \t\u00a0:-–•*") or self.cells[index] is not None
         if not alone:
             return ()
-        below = self._line_below(index) if not re.sub(r"[\W_]", "", text[:start] + text[end:]) else ()
-        above = self._line_above(index)
-        beside = (self.cells.before(index), self.cells.head(index), self._cell_below(index))
-        for near in (below, above, *beside, self._posts_to_the_right(index)):
+        only_name = not re.sub(r"[\W_]", "", text[:start] + text[end:])
+        below = self._line_below(index) if only_name else ()
+        beside = (self.cells.before(index), self._role_above(index), self._posts_to_the_right(index))
+        under = self._cell_below(index) if only_name else ()
+        for near in (below, self._line_above(index), *beside, under):
             roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
                 return roles

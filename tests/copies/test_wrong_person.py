@@ -1,5 +1,7 @@
 """Nobody may end in a role, or beside a number, that is not theirs: what cannot be told holds the copy."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
@@ -203,12 +205,28 @@ def test_a_number_that_somebody_rings_is_not_theirs(line: str) -> None:
         "DSL: Ann Lister (maternity leave from May; cover: Bob Ray)",
         "DSL: Ann Lister, on secondment until Easter",
         "Ann Lister is DSL until 31 August 2026.",
+        "Ann Lister (DSL) (maternity cover)",
+        "DSL: Ann Lister, covering for Mrs Hale",
+        "DSL: Ann Lister (covers Mondays)",
     ],
 )
 def test_the_circumstances_of_one_person_are_not_given_to_the_next(line: str) -> None:
     made = plan(line)
     assert made.replacements == ()
     assert made.held is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "When the head is away, the DSL – Mrs Ann Lister – will act as cover.",
+        "The DSL, Mrs Ann Lister, covers in the absence of the headteacher.",
+        "The DSL, Mrs Ann Lister, takes lead responsibility for safeguarding.",
+        "Our DSL is Mrs Ann Lister, who has lead responsibility.",
+    ],
+)
+def test_the_duties_of_the_role_go_to_the_next(line: str) -> None:
+    assert after(line) == [line.replace("Ann Lister", "Jane Okafor")]
 
 
 def test_nobody_is_named_twice_in_a_row() -> None:
@@ -279,6 +297,17 @@ def test_somebody_of_the_directory_who_stands_in_a_role_of_another_is_replaced_t
     """Nobody read the lead: Ann is known, as the deputy she is now, and yet stood as the lead in silence."""
     lines = Passage("paragraph 1", "Designated Safeguarding Lead: Lister, Ann"), Passage("paragraph 2", "")
     assert _swapped(*lines) == (["Designated Safeguarding Lead: Lowe, Ben", ""], None)
+
+
+@pytest.mark.parametrize("cells", [("DSL", "{}", "Deputy DSL", "Zoe Hart"), ("Name: {}", "MASH")])
+def test_a_cell_below_the_lead_or_a_role_further_up_is_not_the_name_s(cells: tuple[str, ...]) -> None:
+    """One column, roles and names in turn: the role of a name is the nearest above it, not the head of the column."""
+    column = [Passage(f"table 1, row {row}, column 1", text) for row, text in enumerate(cells, start=1)]
+    column = [replace(each, text=each.text.format("Ann Lister")) for each in column]
+    zoe = Holder("deputy-dsl", "Zoe Hart", "Miss", None, None, Pronoun.SHE)
+    made = plan_replacements(column, (ANN, Contact("deputy-dsl", "Zoe Hart")), Directory((JANE, zoe)))
+    assert made.held is None
+    assert [each.text for each in carried_out(column, made)] == [each.format("Jane Okafor") for each in cells]
 
 
 def test_names_over_their_roles_in_a_table_take_the_role_below_and_none_of_the_next_row() -> None:

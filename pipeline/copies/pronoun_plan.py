@@ -1,7 +1,8 @@
 """Plan the pronouns of a copy: after each changed name and after the role itself; what is doubtful is listed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.copies.holders import Standing
@@ -39,11 +40,13 @@ def plan_pronouns(
     """Yield what becomes of every pronoun near a changed name or role: its replacement, or why it stays."""
     anchors = list(_anchors(scene, mentions, standings))
     stops = sorted({*((each.passage, each.form.start) for each in mentions), *((a.passage, a.end) for a in anchors)})
+    stops.append((len(scene.passages), 0))
     taken: set[tuple[int, int]] = set()
+    old = {each: _old(each, mentions) for each in dict.fromkeys(anchor.standing for anchor in anchors)}
     for anchor in anchors:
-        stop = next((each for each in stops if each > (anchor.passage, anchor.end)), (len(scene.passages), 0))
-        yield from _after(scene, anchor, stop, _old(anchor.standing, mentions), taken)
-    yield from _unclear(scene, anchors, mentions, taken)
+        stop = stops[bisect_right(stops, (anchor.passage, anchor.end))]
+        yield from _after(scene, anchor, stop, old[anchor.standing], taken)
+    yield from _unclear(scene, anchors, old, taken)
 
 
 def _anchors(scene: Scene, mentions: Sequence[Mention], standings: Sequence[Standing]) -> Iterator[_Anchor]:
@@ -58,7 +61,9 @@ def _anchors(scene: Scene, mentions: Sequence[Mention], standings: Sequence[Stan
     for index in scene.naming(alone) if alone else ():
         for label in scene.labels(index):
             text = scene.passages[index].text
-            elsewhere = _OF_ANOTHER_SCHOOL.search(text[: label.start]) or _FOLLOWED_BY_ANOTHER.match(text, label.end)
+            elsewhere = _OF_ANOTHER_SCHOOL.search(
+                text, max(0, label.start - 60), label.start
+            ) or _FOLLOWED_BY_ANOTHER.match(text, label.end)
             if label.role in alone and not elsewhere:
                 found.append(_Anchor(index, label.end, changing[label.role]))
     yield from sorted(found, key=lambda each: (each.passage, each.end))
@@ -90,7 +95,7 @@ def _after(
 ) -> Iterator[Replacement | Left]:
     holder = anchor.standing.holder
     assert holder is not None
-    for change in find_pronouns(scene, anchor.passage, anchor.end, holder.pronoun, old):
+    for change in find_pronouns(scene, anchor.passage, anchor.end, holder.pronoun, old, stop):
         place = (change.passage, change.start)
         if place >= stop:
             return
@@ -120,7 +125,7 @@ def _reason_to_stay(scene: Scene, change: PronounChange) -> str | None:
 
 
 def _unclear(
-    scene: Scene, anchors: Sequence[_Anchor], mentions: Sequence[Mention], taken: set[tuple[int, int]]
+    scene: Scene, anchors: Sequence[_Anchor], old: Mapping[Standing, Pronoun | None], taken: set[tuple[int, int]]
 ) -> Iterator[Left]:
     """Every other pronoun in a passage in which a name or role changes: nobody knows whose it is."""
     done: set[int] = set()
@@ -130,7 +135,7 @@ def _unclear(
             continue
         done.add(anchor.passage)
         text = scene.passages[anchor.passage].text
-        for start, end in old_pronouns(text, holder.pronoun, _old(anchor.standing, mentions)):
+        for start, end in old_pronouns(text, holder.pronoun, old[anchor.standing]):
             if (anchor.passage, start) not in taken and scene.purpose(anchor.passage, start) is None:
                 yield _left(scene, anchor.passage, start, end, _MAY_BE)
 

@@ -97,12 +97,18 @@ class _Others:
 
 
 def find_pronouns(
-    scene: Scene, passage: int, position: int, new: Pronoun, old: Pronoun | None = None
+    scene: Scene,
+    passage: int,
+    position: int,
+    new: Pronoun,
+    old: Pronoun | None = None,
+    stop: tuple[int, int] | None = None,
 ) -> Iterator[PronounChange]:
     """Yield the pronouns that follow a name or role ending at ``position`` and do not fit the new holder.
 
     ``old`` is that of the person who goes, where it is known. In the passage and the two right after it; one with
-    somebody else spoken of in between, or a verb that cannot be bent safely, comes with ``after`` None.
+    somebody else spoken of in between, or a verb that cannot be bent safely, comes with ``after`` None. No sentence is
+    read that begins at ``stop``, a passage and a place in it, or behind.
     """
     text = scene.passages[passage].text
     begin, end = scene.sentence(passage, position)
@@ -116,6 +122,8 @@ def find_pronouns(
             if passage > last or not _follows(scene, passage):
                 return
             text = scene.passages[passage].text
+        if stop is not None and (passage, start) >= stop:
+            return
         _, end = scene.sentence(passage, start)
         opening = _WORDS.search(text, start, end)
         if opening is not None and not opening["either"] and _OPENING.fullmatch(text, start, opening.start()):
@@ -133,8 +141,12 @@ def _pronoun_of(match: re.Match[str]) -> Pronoun:
     return Pronoun.SHE if match["word"].casefold().startswith(("she", "her")) else Pronoun.HE
 
 
+_BETWEEN_SENTENCES = re.compile(r"[ \t\n\u00a0\"”’)]*")
+
+
 def _next_start(text: str, end: int) -> int:
-    return end + len(text[end:]) - len(text[end:].lstrip(' \t\n\u00a0"”’)'))
+    match = _BETWEEN_SENTENCES.match(text, end)
+    return match.end() if match else end
 
 
 def _follows(scene: Scene, index: int) -> bool:

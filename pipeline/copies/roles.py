@@ -168,7 +168,9 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
 
 def surely_given(text: str, start: int, end: int) -> bool:
     """Whether a colon, a dash or "is" joins the name at a place and what stands before it, or brackets follow it."""
-    return _GIVEN_BEFORE.search(text, 0, start) is not None or _GIVEN_AFTER.match(text, end) is not None
+    return (
+        _GIVEN_BEFORE.search(text, max(0, start - 80), start) is not None or _GIVEN_AFTER.match(text, end) is not None
+    )
 
 
 def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str, ...]:

@@ -4,8 +4,11 @@
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import islice
+from operator import attrgetter
 
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
@@ -150,7 +153,7 @@ def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Menti
     """Yield the unread name before a role: "Ann Lee (DSL)", "Ann Lee is our DSL", or in the cell to the left."""
     text = scene.passages[index].text
     former = former_before(text, label.start)
-    joint = _LEADS_UP.search(text, 0, label.start)
+    joint = _LEADS_UP.search(text, max(0, label.start - _LONG), label.start)
     if joint is not None and joint.end() == label.start:
         yield from _named_up_to(scene, index, joint, label, mentions)
     elif not re.sub(
@@ -175,9 +178,9 @@ def _named_up_to(
         former_before(scene.passages[index].text, label.start),
     )
     while end:
-        for word in list(_WORDS.finditer(text, 0, end))[-5:]:
+        for word in list(_WORDS.finditer(text, max(0, end - _LONG), end))[-5:]:
             first = not re.search(r"[^\W\d_]", text[: word.start()])
-            strong = first or _SPEAK_TO.search(text, 0, word.start()) is not None
+            strong = first or _SPEAK_TO.search(text, max(0, word.start() - _LONG), word.start()) is not None
             if name_at(text, word.start(), end, strong=strong) == end:
                 start = word.start()
                 break
@@ -187,7 +190,7 @@ def _named_up_to(
         if not any(each.start < end and start < each.end for each in forms):
             sure = first and len(text) < _LONG and joint["is"] is None
             yield _Found(index, start, end, label.role, sure, former)
-        before = _JOINED_BEFORE.search(text, 0, start)
+        before = _JOINED_BEFORE.search(text, max(0, start - _LONG), start)
         end = before.start() if before is not None else 0
 
 
@@ -221,7 +224,10 @@ def _start_of(scene: Scene, index: int) -> int:
 
 
 def _says_only(text: str, labels: Iterable[RoleLabel]) -> bool:
-    for label in sorted(set(labels), key=lambda each: each.start, reverse=True):
+    labels = sorted(set(labels), key=lambda each: each.start, reverse=True)
+    if len(text) > sum(label.end - label.start for label in labels) + _LONG:
+        return False
+    for label in labels:
         text = text[: label.start] + text[label.end :]
     return _ONLY_ROLE.fullmatch(re.sub(r"\([^)]{0,30}\)", "", text)) is not None
 
@@ -258,11 +264,15 @@ def _further_cells(scene: Scene, index: int) -> Iterator[int]:
         yield at
 
 
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+
+
 def _ends_names(text: str, position: int, post: RoleLabel) -> bool:
-    """Whether no name goes on from ``position`` over a post: "Miss L Teacher" and "Yetunde Governor" do."""
-    first = re.match(r"[^\W\d_][\w'’-]*", text[position:])
-    named = first is not None and (TITLED.match(text, position) or is_given(first[0]))
-    return post.start >= position and not (named and post.role == OTHER and post.start < position + 12)
+    """Whether no name goes on from ``position`` over a later post: "Miss L Teacher" and "Yetunde Governor" do."""
+    if post.role != OTHER or post.start >= position + 12:
+        return True
+    first = _WORD.match(text, position)
+    return first is None or not (TITLED.match(text, position) or is_given(first[0]))
 
 
 def _names_from(
@@ -272,7 +282,9 @@ def _names_from(
     text = scene.passages[index].text
     known = [each.form for each in mentions if each.passage == index]
     while True:
-        limit = min((each.start for each in scene.posts(index) if _ends_names(text, position, each)), default=len(text))
+        posts = scene.posts(index)
+        later = islice(posts, bisect_left(posts, position, key=attrgetter("start")), None)
+        limit = next((each.start for each in later if _ends_names(text, position, each)), len(text))
         if position >= limit:
             return
         end = next((each.end for each in known if each.start <= position < each.end), None)

@@ -7,6 +7,7 @@ before anybody else is named. Where a role is named without a person nothing is 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.lifecycle.before_roles import belongs_before, names_before
 from pipeline.lifecycle.contact_details import EMAIL, PHONE, find_email, find_phone
@@ -88,14 +89,18 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
     lines = arrange_contacts(lines)
     named = sorted(_of_this_area(lines, [*_list_named(lines)]), key=lambda each: (each.line, each.end))
     found: dict[tuple[str, str], FoundContact] = {}
-    for index, person in enumerate(named):
+    plain = [_plain(each.name) for each in named]
+    in_line: dict[int, set[str]] = {}
+    for name, person in zip(plain, named, strict=True):
+        in_line.setdefault(person.line, set()).add(name)
+    entries = _phones_of_entries(lines) if named else {}
+    for name, person, following in zip(plain, named, _named_after(named, plain), strict=True):
         if person.role == "other":
             continue
-        following = next((other for other in named[index + 1 :] if _plain(other.name) != _plain(person.name)), None)
-        others = {_plain(each.name) for each in named if each.line == person.line} - {_plain(person.name)}
-        phone, email = _details(lines, person, following, reach=0 if others else _DETAIL_LINES)
-        phone = phone or _phone_of_entry(lines, person.name)
-        key = (person.role, _plain(person.name))
+        reach = 0 if in_line[person.line] - {name} else _DETAIL_LINES
+        phone, email = _details(lines, person, following, reach=reach)
+        phone = phone or entries.get(name)
+        key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone, email)
         line = lines[person.line]
         if key in found:
@@ -103,6 +108,14 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         else:
             found[key] = FoundContact(contact, person.name, line.where, person.confidence)
     return _drop_double_roles(found)
+
+
+def _named_after(named: Sequence[_Named], plain: Sequence[str]) -> list[_Named | None]:
+    """Return for each person who is named next, apart from the same one again."""
+    after: list[_Named | None] = [None] * len(named)
+    for index in range(len(named) - 2, -1, -1):
+        after[index] = after[index + 1] if plain[index + 1] == plain[index] else named[index + 1]
+    return after
 
 
 _AREA_WORDS = re.compile(r"safe ?guarding|child(?:ren)? protection|\bDSL|\bDSP|\bLADO\b", re.IGNORECASE)
@@ -352,12 +365,11 @@ _ENTRY_NAME = re.compile(r"^\W*name\s*:\s*", re.IGNORECASE)
 _ENTRY_DETAILS = re.compile(r"^\W*(?:contact(?: details| number)?|tel(?:ephone)?|phone)\b[^:]{0,20}:", re.IGNORECASE)
 
 
-def _phone_of_entry(lines: Sequence[Line], name: str) -> str | None:
-    """Return the number that another entry of a form gives the same person ("Name: …" above "Contact details: …")."""
-    for line in lines[:-1]:
+def _phones_of_entries(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the numbers that entries of a form give by name ("Name: …" above "Contact details: …"), the first each."""
+    phones: dict[str, str | None] = {}
+    for line, following in pairwise(lines):
         entry = _ENTRY_NAME.match(line.text)
-        if entry and _plain(line.text[entry.end() :].split("(")[0]) == _plain(name):
-            following = lines[line.number + 1].text
-            if _ENTRY_DETAILS.match(following):
-                return find_phone(following)
-    return None
+        if entry and _ENTRY_DETAILS.match(following.text):
+            phones.setdefault(_plain(line.text[entry.end() :].split("(")[0]), find_phone(following.text))
+    return {name: phone for name, phone in phones.items() if phone is not None}

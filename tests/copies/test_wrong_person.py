@@ -1,5 +1,6 @@
 """Nobody may end in a role, or beside a number, that is not theirs: what cannot be told holds the copy."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -321,3 +322,19 @@ def test_names_over_their_roles_in_a_table_take_the_role_below_and_none_of_the_n
     directory = Directory((*SWAPPED.holders, zoe))
     made = plan_replacements(cells, (Contact("deputy-dsl", "Ann Lister"), Contact("deputy-dsl", "Zoe Hart")), directory)
     assert [each.text for each in carried_out(cells, made)] == ["Mr Ben Lowe", "Miss Zoe Hart", *roles]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("The DSL is Mrs Ann Lister.",) * 3000,
+        ("The DSL is Mrs Ann Lister. " * 1000,),
+        ("DSL and headteacher, SENCO, " * 400,),
+    ],
+    ids=("many paragraphs", "many names in one", "many roles in one"),
+)
+def test_a_text_that_names_the_lead_a_thousand_times_is_planned_soon(lines: tuple[str, ...]) -> None:
+    """Each of them took over ten seconds, and some half a minute; they take one or two."""
+    start = time.process_time()
+    plan(*lines)
+    assert time.process_time() - start < 10

@@ -74,9 +74,11 @@ def show_contacts(picture: ContactPicture) -> None:
     _show("Not confirmed yet:", [_say_unconfirmed(one) for one in picture.unconfirmed])
     for change in picture.coming:
         _show_change(change)
+    unread = [f"{each.file}: {each.message}" for each in picture.hunt.unread]
+    _show("Not looked through, since it could not be read:", unread)
     if picture.namings:
         _show("In the documents:", [f"{each.title} ({each.path}): {each.message}" for each in picture.namings])
-    else:
+    elif not any(ghost.source is not GhostSource.COPY for ghost in picture.hunt.ghosts):
         say("\nEvery document in use names the people above and nobody else in their roles.")
     _show("Policies that disagree:", [each.message for each in picture.hunt.contradictions])
     _show_ghosts(picture.hunt.ghosts)
@@ -170,6 +172,7 @@ def contacts_as_json(picture: ContactPicture) -> dict[str, Any]:
             }
             for each in picture.hunt.contradictions
         ],
+        "unread": [asdict(each) for each in picture.hunt.unread],
         "guidance": [
             {"slug": standing.slug, "title": standing.title, "message": problem.message}
             for standing in picture.guidance

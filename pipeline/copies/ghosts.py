@@ -4,16 +4,19 @@ Held against the directory of the day: whoever stands in a role without holding 
 of the role has, those of former holders anywhere in a text, and policies that disagree about who holds a role.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
+from pipeline.copies.contradictions import Contradiction, find_contradictions
 from pipeline.copies.details import clean_address, find_details, parse_phones
+from pipeline.copies.holders import role_words
 from pipeline.copies.names import parse_name
 from pipeline.copies.plan import ReplacementKind
-from pipeline.lifecycle.wording import say_day, say_list, say_role
+from pipeline.lifecycle.wording import MAY_NAME, say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Holder
 from pipeline.register import copies as copy_rows
 from pipeline.register import policies as rows
@@ -21,8 +24,6 @@ from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
 
-_ONE_HOLDER = ("dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco")
-"""Roles of one person, so that two names contradict each other."""
 _LONGEST_QUOTE = 90
 
 
@@ -44,6 +45,14 @@ class GhostKind(StrEnum):
     EMAIL = "email"
 
 
+_KINDS = {
+    ReplacementKind.NAME.value: GhostKind.NAME,
+    ReplacementKind.PHONE.value: GhostKind.PHONE,
+    ReplacementKind.EMAIL.value: GhostKind.EMAIL,
+}
+"""The kinds of replacements that give somebody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ghost:
     """One name, number or address that is not the directory's."""
@@ -62,20 +71,10 @@ class Ghost:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedBy:
-    """One name in a role and the documents that give it."""
+class UnreadFile:
+    """A file in the folder that could not be read: nobody knows whom it names."""
 
-    name: str
-    slugs: tuple[str, ...]
-    titles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Documents in force that disagree about who holds a role."""
-
-    role: str
-    names: tuple[NamedBy, ...]
+    file: str
     message: str
 
 
@@ -86,6 +85,8 @@ class Hunt:
     ghosts: tuple[Ghost, ...]
     """Documents, drafts, copies; each by title."""
     contradictions: tuple[Contradiction, ...]
+    unread: tuple[UnreadFile, ...] = ()
+    """The files that could not be looked through, by name."""
 
 
 def hunt_ghosts(tx: Transaction, school: str, config: Config, today: date) -> Hunt:
@@ -94,18 +95,38 @@ def hunt_ghosts(tx: Transaction, school: str, config: Config, today: date) -> Hu
     in_force = [
         version for key, version in rows.versions_in_force(tx, school).items() if policies[key].withdrawn_on is None
     ]
-    known = _Known.of(config.directory(today))
+    directory = config.directory(today)
+    known = _Known.of(directory)
+    notes = _notes_of_versions(tx, school)
     ghosts: list[Ghost] = []
     for source, versions in ((GhostSource.DOCUMENT, in_force), (GhostSource.DRAFT, rows.drafts(tx, school).values())):
         for version in versions:
             place = _Place(source, policies[version.policy_id], version.path)
-            ghosts += _in_text(place, version, rows.load_text(tx, version.id), known)
+            ghosts += _in_text(place, version, rows.load_text(tx, version.id), known, notes.get(version.id))
     versions_by_id = {version.id: version for version in rows.list_versions(tx, school)}
-    for copy in copy_rows.list_copies(tx, school):
-        ghosts += _in_copy(policies[copy.policy_id], copy, versions_by_id[copy.version_id], known)
+    copies = copy_rows.list_copies(tx, school)
+    last = {copy.policy_id: copy.id for copy in copies}
+    for copy in copies:
+        days = _made_and_ended(copy, config.zone, is_last=last[copy.policy_id] == copy.id)
+        ghosts += _in_copy(policies[copy.policy_id], copy, versions_by_id[copy.version_id], known, days)
     order = list(GhostSource)
     ghosts.sort(key=lambda ghost: (order.index(ghost.source), ghost.title.casefold()))
-    return Hunt(tuple(ghosts), tuple(_contradictions(in_force, policies)))
+    return Hunt(tuple(ghosts), find_contradictions(in_force, policies, directory), _unread(tx, school))
+
+
+def _notes_of_versions(tx: Transaction, school: str) -> dict[int, CopyRow]:
+    """Return, by version, what was noted when its copy was last made or tried."""
+    latest = [*copy_rows.current_copies(tx, school).values(), *copy_rows.held_copies(tx, school).values()]
+    return {copy.version_id: copy for copy in latest}
+
+
+def _unread(tx: Transaction, school: str) -> tuple[UnreadFile, ...]:
+    files = rows.list_source_files(tx, school).values()
+    return tuple(
+        UnreadFile(file.path, file.error_message or "It could not be read.")
+        for file in sorted(files, key=lambda file: file.path.casefold())
+        if file.error_code is not None and file.vanished_at is None
+    )
 
 
 # --- the directory of the day ------------------------------------------------------------------------------------
@@ -120,6 +141,7 @@ class _Known:
     """By their digits; those that somebody has today are left out."""
     former_addresses: Mapping[str, Holder]
     office_phones: frozenset[str] = field(default_factory=frozenset)
+    office_addresses: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def of(cls, directory: Directory) -> "_Known":
@@ -132,11 +154,17 @@ class _Known:
             {digits: one for one in former for digits in _digits(one.phone) if digits not in phones},
             {clean: one for one in former if one.email and (clean := clean_address(one.email)) not in addresses},
             frozenset(digits for one in directory.of("office") for digits in _digits(one.phone)),
+            frozenset(clean_address(one.email) for one in directory.of("office") if one.email),
         )
 
     def knows_role(self, role: str) -> bool:
         """Whether the configuration says who holds the role; else the document is believed."""
         return bool(self.directory.of(role)) or role in self.directory.vacant
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles somebody holds today."""
+        return tuple(dict.fromkeys(holder.role for holder in self.directory.holders))
 
     def says(self, role: str) -> str:
         """Say who holds a role today."""
@@ -155,7 +183,7 @@ class _Known:
             theirs = [set(_digits(holder.phone)) for holder in holders if holder.phone]
             return bool(digits and theirs) and not any(digits & each for each in theirs)
         addresses = {clean_address(holder.email) for holder in holders if holder.email}
-        return "@" in value and bool(addresses) and clean_address(value) not in addresses
+        return "@" in value and bool(addresses) and clean_address(value) not in addresses | self.office_addresses
 
 
 def _digits(phone: str | None) -> list[str]:
@@ -184,13 +212,30 @@ class _Place:
         return Ghost(self.source, policy.slug, policy.title, self.file, role, kind, value, where, message)
 
 
-def _in_text(place: _Place, version: VersionRow, text: str, known: _Known) -> Iterator[Ghost]:
-    met: set[str] = set()
-    for role, kind, value in _stated(version.facts.contacts):
+class _Met:
+    """What was met in one document or copy: nobody is told of twice, however the name is written."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+        self._names: list[str] = []
+
+    def is_new(self, kind: GhostKind, value: str) -> bool:
+        """Whether a name, number or address was not met before; it is met now."""
         key = _key(kind, value)
-        if known.is_ghost(role, kind, value) and key not in met:
-            met.add(key)
+        if key in self._keys or (kind is GhostKind.NAME and any(_may_be(value, name) for name in self._names)):
+            return False
+        self._keys.add(key)
+        if kind is GhostKind.NAME:
+            self._names.append(value)
+        return True
+
+
+def _in_text(place: _Place, version: VersionRow, text: str, known: _Known, noted: CopyRow | None) -> Iterator[Ghost]:
+    met = _Met()
+    for role, kind, value in _stated(version.facts.contacts):
+        if known.is_ghost(role, kind, value) and met.is_new(kind, value):
             yield place.ghost(role, kind, value, _quote_of(value, text), _as_stated(role, kind, value, known))
+    yield from _noted(place, noted, text, known, met) if noted is not None else ()
     phones, addresses = list(known.former_phones), list(known.former_addresses)
     for line in text.splitlines():
         for found in find_details(line, phones, addresses):
@@ -199,10 +244,24 @@ def _in_text(place: _Place, version: VersionRow, text: str, known: _Known) -> It
                 kind, holder = GhostKind.PHONE, known.former_phones.get(found.phone.digits)
             else:
                 kind, holder = GhostKind.EMAIL, known.former_addresses.get(found.email or "")
-            if holder is not None and (key := _key(kind, value)) not in met:
-                met.add(key)
+            if holder is not None and met.is_new(kind, value):
                 message = f"{value} was {holder.name}'s, {say_role(holder.role)} before."
                 yield place.ghost(holder.role, kind, value, _shortened(line), message)
+
+
+def _noted(place: _Place, copy: CopyRow, text: str, known: _Known, met: _Met) -> Iterator[Ghost]:
+    """Yield whom the making of a copy met in the document beyond those read in a role: put right there, or unread."""
+    for note in copy.replacements:
+        role, kind, value = note["role"] or "", _KINDS.get(note["kind"] or ""), note["before"] or ""
+        if kind is GhostKind.NAME and known.is_ghost(role, kind, value) and met.is_new(kind, value):
+            message = f"{value} stands where the {say_role(role)} is meant; {known.says(role)}."
+            yield place.ghost(role, kind, value, _quote_of(value, text), message)
+    for note in copy.left:
+        reason, value = note["reason"] or "", note["text"] or ""
+        roles = [role for role in known.roles if reason.startswith(f"{MAY_NAME} {role_words(role)}:")]
+        if roles and met.is_new(GhostKind.NAME, value):
+            message = f"{value} may be named as {say_role(roles[0])}; {known.says(roles[0])}. Please look."
+            yield place.ghost(roles[0], GhostKind.NAME, value, _quote_of(value, text), message)
 
 
 def _stated(contacts: Iterable[Contact]) -> Iterator[tuple[str, GhostKind, str]]:
@@ -241,59 +300,35 @@ def _shortened(line: str) -> str:
 # --- copies ------------------------------------------------------------------------------------------------------
 
 
-def _in_copy(policy: PolicyRow, copy: CopyRow, version: VersionRow, known: _Known) -> Iterator[Ghost]:
+def _in_copy(
+    policy: PolicyRow, copy: CopyRow, version: VersionRow, known: _Known, made_and_ended: str
+) -> Iterator[Ghost]:
     place = _Place(GhostSource.COPY, policy, copy.code)
-    made = say_day(copy.made_at.date())
-    state = "in use" if copy.retired_at is None else f"replaced on {say_day(copy.retired_at.date())}"
-    met: set[str] = set()
+    met = _Met()
     for role, kind, value in _given_in(copy, version):
-        key = _key(kind, value)
-        if known.is_ghost(role, kind, value) and key not in met:
-            met.add(key)
-            message = f"The copy of {made} ({state}) gives {value} for the {say_role(role)}; {known.says(role)}."
+        if known.is_ghost(role, kind, value) and met.is_new(kind, value):
+            message = f"The copy of {made_and_ended} gives {value} for the {say_role(role)}; {known.says(role)}."
             yield place.ghost(role, kind, value, "", message)
 
 
+def _made_and_ended(copy: CopyRow, zone: ZoneInfo, *, is_last: bool) -> str:
+    """Say when a copy was made and how it ended, in the school's days: the last one of a policy was never replaced."""
+    made = say_day(copy.made_at.astimezone(zone).date())
+    if copy.retired_at is None:
+        return f"{made} (in use)"
+    ended = say_day(copy.retired_at.astimezone(zone).date())
+    return f"{made} ({'withdrawn' if is_last else 'replaced'} on {ended})"
+
+
 def _given_in(copy: CopyRow, version: VersionRow) -> Iterator[tuple[str, GhostKind, str]]:
-    """What a copy gives for each role: what was put into it, else what the document has."""
-    kinds = {
-        ReplacementKind.NAME.value: GhostKind.NAME,
-        ReplacementKind.PHONE.value: GhostKind.PHONE,
-        ReplacementKind.EMAIL.value: GhostKind.EMAIL,
-    }
-    put = [
-        (note["role"] or "", kinds[note["kind"] or ""], note["after"] or "")
-        for note in copy.replacements
-        if note.get("kind") in kinds
-    ]
-    yield from put
-    replaced = {(role, kind) for role, kind, _ in put}
+    """What a copy gives for each role: what was put into it, on its front too, else what the document has."""
+    put = [(note, _KINDS[note["kind"] or ""]) for note in copy.replacements if note.get("kind") in _KINDS]
+    for note, kind in put:
+        yield note["role"] or "", kind, note["after"] or ""
+    taken = [(note["role"], kind, note["before"] or "") for note, kind in put]
     for role, kind, value in _stated(version.facts.contacts):
-        if (role, kind) not in replaced:
+        if not any(
+            (role, kind) == each[:2] and (_key(kind, value) == _key(kind, each[2]) or _may_be(value, each[2]))
+            for each in taken
+        ):
             yield role, kind, value
-
-
-# --- contradictions ----------------------------------------------------------------------------------------------
-
-
-def _contradictions(versions: Sequence[VersionRow], policies: Mapping[int, PolicyRow]) -> Iterator[Contradiction]:
-    by_title = sorted(versions, key=lambda version: policies[version.policy_id].title.casefold())
-    for role in _ONE_HOLDER:
-        named: list[tuple[str, dict[str, str]]] = []
-        for version in by_title:
-            policy = policies[version.policy_id]
-            for contact in version.facts.contacts:
-                if contact.role == role and contact.name:
-                    _put_with_same_person(named, contact.name, policy)
-        if len(named) > 1 and len({slug for _, where in named for slug in where}) > 1:
-            names = tuple(NamedBy(name, tuple(where), tuple(where.values())) for name, where in named)
-            told = say_list([f"{each.name} ({say_list(list(each.titles))})" for each in names])
-            yield Contradiction(role, names, f"Policies disagree about who is {say_role(role)}: {told}.")
-
-
-def _put_with_same_person(named: list[tuple[str, dict[str, str]]], name: str, policy: PolicyRow) -> None:
-    for known, where in named:
-        if known.casefold() == name.casefold() or _may_be(known, name):
-            where[policy.slug] = policy.title
-            return
-    named.append((name, {policy.slug: policy.title}))

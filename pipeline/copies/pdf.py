@@ -4,7 +4,7 @@ Typst sets the pages from ``templates/copies/policy.typ``; the document goes in 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,8 +17,10 @@ from pipeline.copies.layout import Layout, lay_out
 from pipeline.copies.look import Look, load_look
 from pipeline.copies.showable import PLACE_TO_BREAK, scripts_in_boxes, showable
 from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
+from pipeline.lifecycle.names import drop_title
 from pipeline.model import Directory, Document
 from pipeline.policies.lead import LEAD, WORRIES_GO_TO
+from pipeline.register.copies import FRONT
 
 POLICY_TEMPLATE = "policy.typ"
 NO_DATE = "no date given"
@@ -82,6 +84,17 @@ def front_contacts(directory: Directory) -> tuple[ContactLine, ...]:
         for role in _ON_THE_FRONT
         for each in directory.of(role)
     )
+
+
+def front_notes(front: FrontBlock) -> Iterator[Mapping[str, str]]:
+    """Yield whom the front of a copy gives in which role, in the form in which replacements are kept: it was put there.
+
+    The ghost hunt asks for them when paper of the copy may still hang somewhere.
+    """
+    for line in front.contacts:
+        for kind, value in (("name", drop_title(line.name)), ("phone", line.phone), ("email", line.email)):
+            if value:
+                yield {"where": FRONT, "role": line.role, "kind": kind, "before": "", "after": value}
 
 
 def _capital(words: str) -> str:

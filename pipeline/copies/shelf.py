@@ -21,7 +21,7 @@ from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import read_appendix
-from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts
+from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts, front_notes
 from pipeline.copies.plan import ROW, ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
@@ -338,7 +338,7 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         **hashes,
         pdf_bytes=len(copy.pdf) if files else None,
         held_reason=held,
-        replacements=tuple(lists["replacements"]),
+        replacements=(*lists["replacements"], *(() if held else front_notes(order.front))),
         left_on_purpose=tuple(lists["left_on_purpose"]),
         left=tuple(lists["left"]),
     )

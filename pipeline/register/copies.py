@@ -19,6 +19,10 @@ Note = Mapping[str, str | None]
 ``reason``), as ``copy --json`` prints it."""
 
 
+FRONT = "the front"
+"""Where a note is of the contacts that stand before the words of a policy: nothing stood there before."""
+
+
 @dataclass(frozen=True, slots=True)
 class CopyFile:
     """One file of a copy as it was written."""
@@ -52,6 +56,7 @@ class CopyRecord:
     held_reason: str | None = None
     """Why no copy was made, None where one was."""
     replacements: tuple[Note, ...] = ()
+    """What was put right in the words; then whom its front gives in which role, ``where`` being ``FRONT``."""
     left_on_purpose: tuple[Note, ...] = ()
     left: tuple[Note, ...] = ()
 

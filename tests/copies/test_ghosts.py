@@ -1,13 +1,18 @@
 """The ghost hunt: who lives on in documents, drafts and earlier copies, and which policies disagree."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline.copies.confirmations import Confirmation, confirm_contacts
-from pipeline.copies.ghosts import Ghost, GhostKind, GhostSource, Hunt, hunt_ghosts
+from pipeline.copies.ghosts import Ghost, GhostKind, GhostSource, Hunt, UnreadFile, hunt_ghosts
+from pipeline.copies.shelf import refresh_copies
 from pipeline.policies.naming import list_namings
+from pipeline.register import policies as policy_rows
+from pipeline.register.policies import SourceFile
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 FORMER = (
@@ -158,3 +163,92 @@ def test_several_deputies_are_no_contradiction(workspace: Workspace) -> None:
     workspace.put("parking.docx", policy_file("Parking Policy", "The Deputy Designated Safeguarding Lead is Wen Li."))
     workspace.record()
     assert hunt(workspace).contradictions == ()
+
+
+def test_two_people_of_one_surname_are_told_apart_though_a_policy_gives_the_surname_alone(workspace: Workspace) -> None:
+    workspace.put("art.docx", policy_file("Art Policy", "The DSL is Mrs Oak."))
+    workspace.put("catering.docx", policy_file("Catering Policy", "The DSL is Margaret Oak."))
+    workspace.put("parking.docx", policy_file("Parking Policy", "The DSL is Tom Oak."))
+    (workspace.root / "policies" / "lettings.docx").unlink()
+    workspace.record()
+    (found,) = hunt(workspace).contradictions
+    assert [(each.name, each.slugs) for each in found.names] == [
+        ("Margaret Oak", ("art", "catering")),
+        ("Tom Oak", ("parking",)),
+    ]
+
+
+def test_two_leads_who_both_hold_the_role_are_no_contradiction(workspace: Workspace) -> None:
+    two = (SHEFFIELD + HILL).replace("[contacts.dsl]", "[[contacts.dsl]]")
+    workspace.configure(two)
+    workspace.put("catering.docx", policy_file("Catering Policy", "The Designated Safeguarding Leads are: Jo Hill."))
+    workspace.day()
+    assert hunt(workspace) == Hunt((), ())
+
+
+def test_the_day_of_a_copy_is_the_schools(workspace: Workspace) -> None:
+    summer = date(2026, 7, 6)
+    night = datetime(2026, 7, 5, 23, 30, tzinfo=UTC)
+    workspace.record(summer)
+    refresh_copies(workspace.register, workspace.config, workspace.standings(summer), today=summer, now=night)
+    workspace.configure(HILL)
+    (first, *_) = [each for each in hunt(workspace).ghosts if each.source is GhostSource.COPY]
+    assert first.message.startswith("The copy of 6 July 2026 (in use) gives Deborah Field")
+
+
+def test_the_offices_address_in_an_earlier_copy_is_nobodys_ghost(workspace: Workspace) -> None:
+    office = f"{OFFICE}email = 'office@example.org'\n"
+    workspace.day()
+    workspace.configure(HILL, office)
+    workspace.day(later(1))
+    by_office = workspace.current()["lettings"].code
+    confirm(workspace, 2)
+    workspace.day(later(2))
+    assert [each for each in hunt(workspace, 2).ghosts if each.file == by_office] == []
+
+
+def test_whom_only_the_front_of_a_copy_named_is_found_once_and_a_withdrawn_copy_was_not_replaced(
+    workspace: Workspace,
+) -> None:
+    workspace.put("art.docx", policy_file("Art Policy", "Paint is washed off at once."))
+    workspace.day()
+    workspace.configure(HILL)
+    with workspace.register.transaction() as tx:
+        key = next(policy.id for policy in policy_rows.list_policies(tx, workspace.school) if policy.slug == "art")
+        policy_rows.withdraw_policy(tx, key, later(1))
+    workspace.refresh(later(1))
+    found = [each for each in hunt(workspace, 1).ghosts if each.slug == "art"]
+    assert [(each.source, each.kind, each.value) for each in found] == [
+        (GhostSource.COPY, GhostKind.NAME, "Deborah Field"),
+        (GhostSource.COPY, GhostKind.PHONE, "01632 960101"),
+        (GhostSource.COPY, GhostKind.EMAIL, "d.field@example.org"),
+    ]
+    assert "(withdrawn on 24 November 2026)" in found[0].message
+
+
+def test_a_former_holder_without_a_role_beside_the_name_and_a_name_nobody_could_read_are_found(
+    workspace: Workspace,
+) -> None:
+    workspace.configure(SHEFFIELD, FORMER)
+    workspace.put("catering.docx", policy_file("Catering Policy", "If worried about a child see Mrs Oak in room 4."))
+    workspace.put("parking.docx", policy_file("Parking Policy", "The DSL: Sarah can be found in the office."))
+    workspace.put("art.docx", policy_file("Art Policy", "This text was written by Margaret Oak."))
+    workspace.day()
+    found = [each for each in hunt(workspace).ghosts if each.source is GhostSource.DOCUMENT]
+    assert [(each.slug, each.role, each.value, each.message) for each in found] == [
+        ("catering", "dsl", "Mrs Oak",
+         "Mrs Oak stands where the Designated Safeguarding Lead is meant; that is Deborah Field."),
+        ("parking", "dsl", "Sarah",
+         "Sarah may be named as Designated Safeguarding Lead; that is Deborah Field. Please look."),
+    ]  # fmt: skip
+    assert found[0].where == "If worried about a child see Mrs Oak in room 4."
+
+
+def test_a_file_that_could_not_be_read_is_said_not_to_have_been_looked_through(workspace: Workspace) -> None:
+    workspace.record()
+    broken = SourceFile("broken.docx", 1, 1, "00", None, "unreadable", "damaged", "It is damaged.", "1")
+    gone = replace(broken, path="gone.docx", vanished_at=at(later(0)))
+    with workspace.register.transaction() as tx:
+        for file in (broken, gone):
+            policy_rows.save_source_file(tx, workspace.school, file, at(later(0)))
+    assert hunt(workspace).unread == (UnreadFile("broken.docx", "It is damaged."),)

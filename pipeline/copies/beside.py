@@ -12,16 +12,20 @@ from pipeline.copies.details import (
     addresses_in,
     clean_address,
     find_any_details,
+    is_public_address,
     is_role_mailbox,
     parse_phones,
     target_detail,
 )
-from pipeline.copies.holders import Standing
+from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Place
+from pipeline.copies.roles import RoleLabel, former_before
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed
 from pipeline.lifecycle.letters import plain_letters
+from pipeline.lifecycle.roles import OF_LEADS, is_of_a_trust
+from pipeline.model import Holder
 
 _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
@@ -84,6 +88,78 @@ def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) 
                 yield at, found
                 start = found.end
         if stop < len(text) or not _ONLY_DETAILS.fullmatch(text, start):
+            return
+
+
+_POSSESSIVE = re.compile(r"['’]s?(?=\s)|\(s\)|\([A-Z]{2,5}s?\)")
+_NAMED = re.compile(
+    r"(?-i:[^\W\d_a-z])[\w'’-]+\s*(?:[,(–—-]|\b(?:is|as)\b)\s*(?:also\s+)?(?:(?:the|our|an?)\s+)?$", re.IGNORECASE
+)
+"""Somebody named right before the role, whose number it is: "Ann Lee, the DSL, on …". ``strangers`` looks at those."""
+
+
+def details_of_a_role(planned: Planned) -> Iterator[Stay]:
+    """Yield the numbers and addresses given for a lead or deputy without a name that are not theirs today.
+
+    "Ring the DSL on 01632 960177": whoever went may answer it, a deputy who was lead before, or nobody. The numbers of
+    all who are named by role in that passage are right, and so is the office's.
+    """
+    scene, directory = planned.scene, planned.directory
+    office = [directory.office] if directory.office else []
+    for index in scene.naming({role for role in OF_LEADS if directory.of(role)}):
+        labels = scene.labels(index)
+        named = [one for role in {label.role for label in labels} for one in directory.of(role)]
+        for label in labels:
+            told = directory.of(label.role) if label.role in OF_LEADS else ()
+            for at, found in _details_of_the_role(scene, index, label) if told else ():
+                place = Place(at, found.start, found.end)
+                taken = any(each.meets(place) for each in planned.details.places)
+                mailbox = found.email is not None and (is_role_mailbox(found.email) or is_public_address(found.email))
+                if taken or mailbox or _has(found, (*named, *office)) or scene.purpose(at, found.start) is not None:
+                    continue
+                other = next((one for one in directory.holders if _has(found, (one,))), None)
+                yield _not_theirs(scene, place, label.role, told[0], other)
+
+
+def _has(found: FoundDetail, people: Iterable[Holder]) -> bool:
+    """Whether one of ``people`` has a number or address."""
+    if found.email is not None:
+        return any(one.email is not None and clean_address(one.email) == found.email for one in people)
+    digits = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
+    return found.phone is not None and found.phone.digits in digits
+
+
+def _not_theirs(scene: Scene, place: Place, role: str, holder: Holder, other: Holder | None) -> Stay:
+    passage = scene.passages[place.passage]
+    words = passage.text[place.start : place.end]
+    whose = f"is {other.name}’s" if other is not None else "is nobody’s"
+    mend = "change the document" if other is not None else "take it out of the document"
+    left = Left(passage.where, words, f"is given for the {role_words(role)}, and it {whose} in config.toml")
+    return Stay(
+        left,
+        f"{words} in {passage.where} is given for the {role_words(role)} and {whose} in config.toml: add it there to "
+        f"{holder.name}’s entry, or {mend}",
+        (place,),
+    )
+
+
+def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator[tuple[int, FoundDetail]]:
+    """Details with nothing between them and the role but words like "tel" and "out of hours", in its row too."""
+    text = scene.passages[index].text
+    if former_before(text, label.start) or is_of_a_trust(text, label.start) or _NAMED.search(text, 0, label.start):
+        return
+    apart = _POSSESSIVE.match(text, label.end)
+    start = apart.end() if apart else label.end
+    following = scene.following(index, _REACH) if scene.cells[index] is not None else ()
+    for at in (index, *following):
+        its, start = scene.passages[at].text, start if at == index else 0
+        for found in find_any_details(its):
+            if found.start >= start:
+                if not _ONLY_DETAILS.fullmatch(its, start, found.start):
+                    return
+                yield at, found
+                start = found.end
+        if not _ONLY_DETAILS.fullmatch(its, start):
             return
 
 

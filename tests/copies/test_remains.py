@@ -300,3 +300,34 @@ def test_the_post_of_the_next_name_is_not_asked_about(passages: list[Passage]) -
     made = plan(*passages)
     assert (made.held, made.left, made.left_on_purpose) == (None, (), ())
     assert "Mr Pemberley" in {each.after for each in made.replacements}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contact the DSL on 01632 960277.",
+        "DSL: 01632 960277",
+        "Designated Safeguarding Lead – tel. 01632 960277",
+        "The safeguarding lead’s mobile number is 07700 900123.",
+        "Deputy DSL: b.tolley@example.org",
+        "At weekends, the DSL can be reached on 01632 960277.",
+    ],
+)
+def test_a_number_given_for_a_lead_without_a_name_that_nobody_has_holds_the_copy(line: str) -> None:
+    lead = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.org", Pronoun.SHE)
+    deputy = Holder("deputy-dsl", "Tom Ash", "Mr", "01632 960124", "t.ash@example.org", Pronoun.HE)
+    office = Holder("office", "School office", "", "01632 960110", "office@example.org", Pronoun.THEY)
+    school = Directory((lead, deputy), office=office)
+    made = plan_replacements([Passage("paragraph 1", line)], (), school)
+    assert "is nobody’s in config.toml" in (made.held or "")
+    for known in (
+        "Contact the DSL on 01632 960123 or (01632) 960110.",
+        "Contact the DSL, or the LADO on 01632 960300.",
+        "Ring the DSL, or the NSPCC on 0808 800 5000.",
+        "The DSL rings the social care hub on 01632 960301.",
+        "E-mail the DSL at dsl@example.org.",
+        "Previous DSL: 01632 960277",
+        "Signed by the DSL: 01632 960277",
+        "Tell Nora North, the DSL, on 01632 960199.",
+    ):
+        assert plan_replacements([Passage("paragraph 1", known)], (), school).held is None, known

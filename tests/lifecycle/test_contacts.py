@@ -363,3 +363,49 @@ def test_lead_and_deputy_of_one_sentence_are_told_apart(text: str) -> None:
 def test_officer_in_brackets_behind_the_lado_is_read_and_keeps_the_number() -> None:
     found = contacts_in("Tell the DSL (Ada Holt), who rings the LADO (Gus Reed, 01632 960109).")
     assert found == [Contact("dsl", "Ada Holt"), Contact("lado", "Gus Reed", "01632 960109")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Signed: Ada Holt, Designated Safeguarding Lead",
+        "Author: Ada Holt (DSL)",
+        "Prepared by: Ada Holt, Designated Safeguarding Lead",
+        "Reviewed by Ada Holt (DSL) in September 2024.",
+        "Approved by Ada Holt, DSL, 4 September 2019",
+    ],
+)
+def test_who_signed_or_wrote_a_text_as_lead_is_no_contact_of_today(text: str) -> None:
+    assert [each for each in contacts_in(text) if each.role == "dsl"] == []
+    both = contacts_in(f"{text}\nThe Designated Safeguarding Lead is Ben Lowe.")
+    assert [each.name for each in both if each.role == "dsl"] == ["Ben Lowe"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trips are approved by Ada Holt (DSL).",
+        "The risk assessment is reviewed by Ada Holt (DSL) each September.",
+        "Reports must be signed by the DSL, Ada Holt.",
+        "Records are reviewed termly.\nDSL: Ada Holt",
+        "Approved by: Governors, September 2024. Designated Safeguarding Lead: Ada Holt",
+        "Approved by governors on 4 September 2024. The DSL is Ada Holt.",
+        "Reviewed by the governors September 2024\tDSL: Ada Holt",
+    ],
+)
+def test_a_duty_of_the_lead_is_no_record(text: str) -> None:
+    assert [each.name for each in contacts_in(text) if each.role == "dsl"] == ["Ada Holt"]
+
+
+@pytest.mark.parametrize("heading", ["Revision history", "Contacts"])
+def test_the_rows_of_a_revision_history_name_no_contact(heading: str) -> None:
+    first = ("Version", "Date", "Author") if heading != "Contacts" else ("Room", "Since", "Who")
+    rows = (first, ("1.0", "September 2019", "Ada Holt (DSL)"))
+    table = Block(
+        BlockKind.TABLE,
+        "table 1",
+        rows=tuple(tuple(Cell((Block(BlockKind.PARAGRAPH, "row", (Span(word),)),)) for word in row) for row in rows),
+    )
+    blocks = (Block(BlockKind.PARAGRAPH, "paragraph 1", (Span(heading),)), table)
+    found = find_contacts(list_lines(Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, blocks)))
+    assert [each.contact.name for each in found] == ([] if heading != "Contacts" else ["Ada Holt"])

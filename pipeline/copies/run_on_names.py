@@ -29,6 +29,9 @@ _MORE = re.compile(
 _ENDS_THERE = re.compile(r"[ \u00a0]*(?:$|[\n\t,;)]|\.(?:\s|$)|['’]s?\b)")
 _SUBJECT = re.compile(r"[ \u00a0]*(?:$|[\n\t]|(?:is|has|was|will|acts|serves)\b)")
 _ONE_MORE = re.compile(rf"[ \u00a0]+(?P<word>[^\W\d_a-z][\w'’-]+)(?={_ENDS_THERE.pattern})")
+_SIGNS = frozenset(("t", "m", "e", "p", "tel", "mob"))
+"""What stands for telephone, mobile or e-mail behind a name: "Mrs Lister T: 01632 960177"."""
+_DETAIL_NEXT = re.compile(r"[\s\u00a0.:]*(?:[+(]?\d|\S+@)")
 _HOURS = frozenset(
     (
         "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "mornings", "afternoons", "office", "ext",
@@ -100,6 +103,8 @@ def _runs_to(text: str, mention: Mention) -> int | None:
     if TITLED.match(text, mention.form.start):
         whole = name_at(text, mention.form.start, len(text))
         words = text[end:whole].casefold().split() if whole is not None and text[end:whole][:1].isspace() else []
+        if words and words[-1].strip(".") in _SIGNS and _DETAIL_NEXT.match(text, whole or end):
+            words = words[:-1]
         numbered = words[-1:] == ["room"] and text[whole:].lstrip()[:1].isdigit()
         first_alone = _is_first_alone(text, mention)
         no_names = _HOURS if _ENDS_THERE.match(text, whole or end) else NO_NAME_ENDS - {"room"}

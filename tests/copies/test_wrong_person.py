@@ -349,3 +349,9 @@ def test_names_over_their_roles_in_a_table_take_the_role_below_and_none_of_the_n
 def test_a_text_that_names_the_lead_a_thousand_times_is_planned(lines: tuple[str, ...]) -> None:
     """Each of them took over ten seconds, and some half a minute: looking at each name again for all the others."""
     assert any(each.kind is ReplacementKind.NAME for each in plan(*lines).replacements) == ("Ann" in lines[0])
+
+
+@pytest.mark.parametrize("sign", ["T:", "M:", "T.", "Tel:"])
+def test_a_letter_before_a_number_is_no_more_of_the_name(sign: str) -> None:
+    line = "DSL Mrs Ann Lister {} 01632 960177 E: a.lister@example.org"
+    assert after(line.format(sign)) == [f"DSL Mrs Jane Okafor {sign} 01632 960123 E: j.okafor@example.org"]

@@ -38,6 +38,8 @@ class Grid:
 
 
 _MOST_COLUMNS = 40
+_LETTERS_ACROSS = 85
+"""Of a table's print that stand side by side on a page."""
 
 
 def grid_of(rows: Sequence[Sequence[Cell]]) -> Grid:
@@ -100,3 +102,31 @@ def _free_columns(taken: dict[tuple[int, int], bool], x: int, y: int, wanted: in
         if (x + offset, y) in taken:
             return offset
     return wanted
+
+
+def column_widths(grid: Grid) -> list[float]:
+    """Shares of the width, by the longest word and the amount of text in each column."""
+    shares = _longest_words(grid)
+    for each in grid.cells:
+        if each.cell is not None and each.columns == 1:
+            shares[each.x] = max(shares[each.x], min(len(each.cell.text), 400) ** 0.5 * 2)
+    return shares
+
+
+def _longest_words(grid: Grid) -> list[float]:
+    """The letters a column needs for its longest word, and room around it."""
+    needed = [6.0] * grid.columns
+    for each in grid.cells:
+        if each.cell is not None and each.columns == 1:
+            longest = max(map(len, each.cell.text.split()), default=0)
+            needed[each.x] = max(needed[each.x], min(longest, 30) + 2)
+    return needed
+
+
+def is_tight(grid: Grid) -> bool:
+    """Return whether the columns are too narrow for their words, which then ran into the next column."""
+    widths = column_widths(grid)
+    return any(
+        needed > _LETTERS_ACROSS * width / sum(widths)
+        for needed, width in zip(_longest_words(grid), widths, strict=True)
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from pipeline.copies.grid import Grid, grid_of
+from pipeline.copies.grid import column_widths, grid_of, is_tight
 from pipeline.copies.policy_names import PolicyNames
 from pipeline.copies.showable import readable, reads_from_the_right, showable
 from pipeline.lifecycle.appendix import place_in_appendix
@@ -312,8 +312,20 @@ def _table(block: Block, builder: _Builder) -> Node:
         cells.append({**place, "b": [_without_heading(node) for node in inner]})
     # Column headings are repeated on the next page; whole sentences there would only be in the way.
     heading = sum(len(each.cell.text) for each in grid.cells if each.cell and each.y < grid.header_rows)
-    node: Node = {"k": "table", "cols": _widths(grid), "head": grid.header_rows, "data": grid.is_data, "cells": cells}
-    return {**node, "repeat": heading <= _LONGEST_REPEATED}
+    node: Node = {
+        "k": "table",
+        "cols": column_widths(grid),
+        "head": grid.header_rows,
+        "data": grid.is_data,
+        "cells": cells,
+    }
+    return {**node, "repeat": heading <= _LONGEST_REPEATED, "tight": is_tight(grid), "linked": _holds_link(cells)}
+
+
+def _holds_link(node: Any) -> bool:
+    if isinstance(node, list):
+        return any(map(_holds_link, node))
+    return isinstance(node, dict) and ("a" in node or any(map(_holds_link, node.values())))
 
 
 def _without_heading(node: Node) -> Node:
@@ -329,17 +341,6 @@ def _inside(builder: _Builder, *, linked: bool) -> _Builder:
     A heading row is repeated on the next page as decoration, which must not hold links (ISO 14289-1, 7.1).
     """
     return replace(builder, numbers={}, linked=linked and builder.linked)
-
-
-def _widths(grid: Grid) -> list[float]:
-    """Shares of the width, by the longest word and the amount of text in each column."""
-    shares = [6.0] * grid.columns
-    for each in grid.cells:
-        if each.cell is not None and each.columns == 1:
-            text = each.cell.text
-            longest = max((len(word) for word in text.split()), default=0)
-            shares[each.x] = max(shares[each.x], min(longest, 30) + 2, min(len(text), 400) ** 0.5 * 2)
-    return shares
 
 
 def _picture(block: Block, builder: _Builder) -> Node:

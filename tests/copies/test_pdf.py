@@ -609,3 +609,14 @@ def test_the_schools_own_policy_makes_a_valid_copy(shared: Path, tmp_path: Path)
     (tmp_path / "copy.pdf").write_bytes(pdf)
     checked = outloud.check(str(tmp_path / "copy.pdf"))
     assert (checked.errors, checked.warnings) == (0, 0)
+
+
+@pytest.mark.parametrize("more", ["", " www.example.org"])
+def test_long_words_in_a_table_of_many_columns_stay_in_their_column(more: str) -> None:
+    heads = tuple(cell(f"Heading {number}", header=True) for number in range(12))
+    duties = tuple(cell(f"Responsibilities{more}") for _ in heads)
+    pdf = render_pdf(document(heading("Staff Policy", 1), table(heads, duties)), FRONT)
+    found = [(left, right) for text, left, right in placed_words(pdf) if text.startswith("Respons")]
+    assert len(found) == 12, "one a column: words that meet are read as one"
+    assert all(right <= after for (_, right), (after, _) in pairwise(found))
+    assert failures(pdf) == []

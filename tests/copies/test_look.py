@@ -129,6 +129,18 @@ def has_alt(found: object) -> bool:
     return isinstance(found, dict) and "/Alt" in found
 
 
+def test_a_tall_logo_leaves_whom_to_go_to_on_the_first_page(tmp_path: Path) -> None:
+    tall = SVG.replace(b'width="10" height="10">', b'viewBox="0 0 10 300">', 1)
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / "crest.svg").write_bytes(tall)
+    look_of(tmp_path, 'logo = "crest.svg"\nlogo_width_mm = 80')
+    pdf = render_pdf(POLICY, FRONT, templates=tmp_path)
+    assert is_valid(pdf)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert "Worried about a child?" in reader.pages[0].extract_text()
+    assert "Words" in reader.pages[0].extract_text()
+
+
 def test_a_damaged_logo_does_not_stop_the_copy(tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
     (tmp_path / "copies" / "crest.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")

@@ -132,8 +132,8 @@ def _asked_line(report: RunReport) -> str:
     if not queued:
         return "nobody"
     minutes = sorted(mail.minutes for mail in queued)
-    span = f"{minutes[0]}" if minutes[0] == minutes[-1] else f"{minutes[0]} to {minutes[-1]}"
-    return f"{say_count(len(queued), 'person', 'people')}, {span} minutes of reading each"
+    span = "" if minutes[0] == minutes[-1] else f"{minutes[0]} to "
+    return f"{say_count(len(queued), 'person', 'people')}, {span}{say_count(minutes[-1], 'minute')} of reading each"
 
 
 def _mail_line(report: RunReport, config: Config) -> str:

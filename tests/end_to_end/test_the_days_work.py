@@ -339,6 +339,13 @@ def test_a_mailing_that_waits_names_its_readers_and_the_minutes_of_what_they_are
     assert west_park.mails() == []
 
 
+def test_one_minute_of_reading_is_told_as_one(empty_school: School) -> None:
+    (empty_school.root / "policies" / "safeguarding.txt").write_text("Child Protection Policy\n\nTell the lead.\n")
+    with (empty_school.root / "staff.csv").open("a", encoding="utf-8") as staff:
+        staff.write("1,Ann,Ashe,ann@example.org,Teacher,2020-09-01,\n")
+    assert "1 person, 1 minute of reading each" in " ".join(empty_school.policy("run").out.split())
+
+
 def test_a_lost_register_is_told_first_and_no_mail_leaves_unasked(west_park: School) -> None:
     west_park.policy("run")
     west_park.configure('route = "folder"', 'route = "smtp"')

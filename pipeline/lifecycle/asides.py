@@ -10,7 +10,7 @@ from pipeline.lifecycle.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
 
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
-_HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
+HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
 _PRONOUNS = re.compile(r"\b(she|he|they|her|hers|his|him|their|theirs|them)\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -25,7 +25,7 @@ _ROLE_WORD = (
     r"|Class|Teacher|Assistant|Executive|Site|Pastoral|Link|SENCO|SENDCO|DSL|DDSL|DPO|LADO|Trustee|Manager)"
 )
 _TITLED_NAME = re.compile(
-    rf"\b{_HONORIFICS}\s+(?:[A-Z]\.?\s+){{0,2}}(?!{_ROLE_WORD})[A-Z][\w'’-]+(?:\s+(?!{_ROLE_WORD})[A-Z][\w'’-]+)?"
+    rf"\b{HONORIFICS}\s+(?:[A-Z]\.?\s+){{0,2}}(?!{_ROLE_WORD})[A-Z][\w'’-]+(?:\s+(?!{_ROLE_WORD})[A-Z][\w'’-]+)?"
 )
 _NUMBER = re.compile(
     r"^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)"  # 3. and (a) and iv)
@@ -142,7 +142,7 @@ def name_patterns(contact: Contact) -> list[str]:
     if len(names) > 1:
         first, last = re.escape(names[0]), re.escape(names[-1])
         return [
-            rf"\b(?:{_HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b",
-            rf"\b{_HONORIFICS}\s+{last}\b",
+            rf"\b(?:{HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b",
+            rf"\b{HONORIFICS}\s+{last}\b",
         ]
-    return [rf"\b(?:{_HONORIFICS}\s+)?{re.escape(names[0])}\b"] if names else []
+    return [rf"\b(?:{HONORIFICS}\s+)?{re.escape(names[0])}\b"] if names else []

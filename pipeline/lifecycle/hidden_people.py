@@ -8,10 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from pipeline.lifecycle.asides import EMAIL, PHONE, address_pattern, name_patterns, number_pattern
+from pipeline.lifecycle.asides import EMAIL, HONORIFICS, PHONE, address_pattern, name_patterns, number_pattern
 from pipeline.lifecycle.sameness import same_person
 from pipeline.model import Contact, Directory
 
+_SURNAME = (
+    rf"(?:\b{HONORIFICS}\s+(?:[A-Z][\w.'’-]*\s+){{{{0,2}}}}|(?<!^)(?<![.!?:]\s)\b){{0}}\b(?![\w.-]*@)"
+    r"|\b{0}\b(?=['’]s\b|\s+(?:is|was|will|has|can|must|and|or)\b|\s*[,(:]|\W*$)"
+)
+"""A last name alone; at the head of a sentence only where no word of its own can be meant ("Field trips")."""
+_OWN_ADDRESS = r"(?<![\w.])[\w.+'-]*{0}[\w.+'-]*@[\w-]+(?:\.[\w-]+)+"
 NAME, NUMBER, ADDRESS = "(name)", "(number)", "(address)"
 
 
@@ -25,21 +31,22 @@ class HiddenPeople:
         self._numbers = {_digits(each.phone) for each in holders if each.phone}
         self._addresses = {each.email.casefold() for each in holders if each.email}
         self._names = _any_of(chain.from_iterable(name_patterns(each) for each in people), re.IGNORECASE)
-        self._surnames = _any_of(rf"\b{re.escape(each)}\b" for each in _surnames(people))
-        self._details = _any_of(
-            pattern for each in people for pattern in (number_pattern(each), address_pattern(each)) if pattern
-        )
+        surnames = list(dict.fromkeys(_surnames(people)))
+        self._surnames = _any_of(_SURNAME.format(re.escape(each)) for each in surnames)
+        details = [pattern for each in people for pattern in (number_pattern(each), address_pattern(each)) if pattern]
+        self._details = _any_of((*details, *(_OWN_ADDRESS.format(re.escape(each)) for each in surnames)), re.IGNORECASE)
 
     def hide(self, text: str) -> str:
         """Return ``text`` without their names, and without their numbers and addresses.
 
         Where a name was left out, every number and address goes that is nobody's of today.
         """
-        bare = self._surnames.sub(NAME, self._names.sub(NAME, text))
-        if bare == text and not self._details.search(text):
+        bare = self._details.sub(self._detail, text)
+        bare = self._surnames.sub(NAME, self._names.sub(NAME, bare))
+        if bare == text:
             return text
         bare = EMAIL.sub(lambda found: self._kept(found[0], ADDRESS), bare)
-        return PHONE.sub(lambda found: self._kept(found[0], NUMBER), self._details.sub(self._detail, bare))
+        return PHONE.sub(lambda found: self._kept(found[0], NUMBER), bare)
 
     def _kept(self, found: str, instead: str) -> str:
         known = found.casefold() in self._addresses or _digits(found) in self._numbers

@@ -1,5 +1,7 @@
 """Readers are shown nobody in a role that is somebody else's today."""
 
+from dataclasses import replace
+
 from pipeline.lifecycle.hidden_people import HiddenPeople
 from pipeline.model import Contact, Directory, Holder
 
@@ -23,6 +25,15 @@ def test_names_numbers_and_addresses_of_former_holders_are_left_out_in_each_writ
         "(name), (name) or (name): (number), (address), ring (number)"
     )
     assert shown("Ring 01632960101 or jo@example.org") == "Ring (number) or (address)"
+
+
+def test_other_first_names_and_addresses_with_the_surname_go_and_a_word_that_is_also_a_name_stays() -> None:
+    field = replace(TODAY, former=(Holder("dsl", "Jo Field", "Mrs", None, None),))
+    text = "Field trips need a plan. Field: see Mrs Joanna Field or tell Field; j.field@example.org."
+    assert shown(text, directory=field) == "Field trips need a plan. (name): see (name) or tell (name); (address)."
+    assert (
+        shown("Write to J.Field@example.org about the field.", directory=field) == "Write to (address) about the field."
+    )
 
 
 def test_whom_a_text_names_in_anothers_role_or_in_one_that_nobody_holds_is_left_out() -> None:

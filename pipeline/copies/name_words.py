@@ -179,6 +179,12 @@ def is_sure(words: str) -> bool:
     return len(plain) > 1 and may_be_name(" ".join(plain), titled=False)
 
 
+def is_certain(words: str) -> bool:
+    """Say whether nothing but a name can be meant, wherever it stands: with a title, or a known first name and more."""
+    plain = TITLED.sub("", words).replace(",", " ").split()
+    return TITLED.match(words) is not None or (len(plain) > 1 and is_given(plain[0]))
+
+
 def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     words = re.split(r"[\s,]+", match["words"])
     if match["surname_first"]:

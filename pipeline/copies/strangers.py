@@ -6,13 +6,13 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
-from pipeline.copies.name_words import TITLED, is_given, is_sure, name_at
+from pipeline.copies.name_words import TITLED, is_certain, is_given, is_sure, name_at
 from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place
 from pipeline.copies.presumed_roles import presumed_roles
@@ -82,8 +82,8 @@ class _Found:
 def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     """Yield each name beside a role of ``directory`` that is none of ``mentions``, in reading order, once.
 
-    ``hold`` is set where a label of a list names it in the role; in a sentence, as a former holder or as the lead of a
-    trust it is listed.
+    ``hold`` is set where a label of a list names it in the role, or where nothing but a name can be meant; what only
+    may be one in a sentence is listed, as are former holders, the lead of a trust and whose role is only presumed.
     """
     scene, mentions, directory = planned.scene, planned.mentions, planned.directory
     roles = {holder.role for holder in directory.holders} - _BODIES
@@ -97,8 +97,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
             known = place in seen or (found.role, words) in firsts
             if not known and (purpose is None or purpose == PAST_EVENT):
                 seen.add(place)
-                sure = replace(found, clear=found.clear and not doubtful)
-                yield _told(scene, sure, past=purpose is not None)
+                yield _told(scene, found, doubtful=doubtful, past=purpose is not None)
 
 
 def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, bool]]:
@@ -110,7 +109,7 @@ def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, boo
     yield from ((index, label, True) for index, label in presumed_roles(scene) if label.role in roles)
 
 
-def _told(scene: Scene, found: _Found, *, past: bool) -> Stay:
+def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool) -> Stay:
     passage, place = scene.passages[found.passage], Place(found.passage, found.start, found.end)
     words, role = passage.text[found.start : found.end], role_words(found.role)
     if found.former or past:
@@ -121,7 +120,8 @@ def _told(scene: Scene, found: _Found, *, past: bool) -> Stay:
         "[[contacts.former]], or change the document"
     )
     rung = _NUMBER.match(passage.text, found.end) is not None
-    return Stay(left, hold if found.clear and (rung or is_sure(words)) else None, (place,))
+    holds = is_certain(words) or (found.clear and (rung or is_sure(words)))
+    return Stay(left, hold if holds and not doubtful else None, (place,))
 
 
 def _around(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:

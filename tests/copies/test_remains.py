@@ -328,6 +328,6 @@ def test_a_number_given_for_a_lead_without_a_name_that_nobody_has_holds_the_copy
         "E-mail the DSL at dsl@example.org.",
         "Previous DSL: 01632 960277",
         "Signed by the DSL: 01632 960277",
-        "Tell Nora North, the DSL, on 01632 960199.",
+        "Tell Caoimhe, the DSL, on 01632 960199.",
     ):
         assert plan_replacements([Passage("paragraph 1", known)], (), school).held is None, known

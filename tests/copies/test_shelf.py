@@ -396,26 +396,49 @@ def test_a_policy_kept_off_public_pages_is_no_link_in_other_copies(workspace: Wo
 _STRANGER = "If behaviour is a sign of harm, tell Nora North, the Designated Safeguarding Lead, on 01632 960199."
 
 
-def test_a_name_nobody_read_beside_a_role_is_told_though_the_copy_is_made(workspace: Workspace) -> None:
-    workspace.put("behaviour.docx", policy_file("Behaviour Policy", _STRANGER))
-    assert "Behaviour Policy" in workspace.day().made
+_FIRST_NAME = "If behaviour is a sign of harm, please speak to Caoimhe (DSL) at once."
+"""What may be a name and may be none: the words alone do not tell."""
+
+
+@pytest.mark.parametrize(("words", "name", "made"), [(_FIRST_NAME, "Caoimhe", True), (_STRANGER, "Nora North", False)])
+def test_a_name_nobody_read_beside_a_role_is_told_and_holds_the_copy_where_it_is_one_for_certain(
+    workspace: Workspace, words: str, name: str, made: bool
+) -> None:
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", words))
+    day = workspace.day()
+    assert ("Behaviour Policy" in day.made) is made
+    assert ("Behaviour Policy" in dict(day.held)) is not made
     told = {one.slug: [each.message for each in one.problems] for one in workspace.standings()}
-    assert any(message.startswith("“Nora North” in ") for message in told["behaviour"])
-    assert not any("Nora North" in message for message in told["lettings"])
+    assert any(f"“{name}” in paragraph" in message for message in told["behaviour"])
+    assert not any(name in message for message in told["lettings"])
 
 
-def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(workspace: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("words", "name", "reason"),
+    [
+        (_FIRST_NAME, "Caoimhe", "is new in this version and is nobody in config.toml"),
+        (_STRANGER, "Nora North", "is nobody in config.toml"),
+    ],
+)
+def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(
+    workspace: Workspace, words: str, name: str, reason: str
+) -> None:
     workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", "Tell the lead of any harm."))
     workspace.day()
-    workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", _STRANGER))
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", words))
     workspace.day()
     with workspace.register.transaction() as tx:
         issue_draft(tx, workspace.school, "behaviour", kind=None, reason=None, today=MONDAY, now=at(MONDAY))
     (held,) = workspace.day().held
     assert held[0] == "Behaviour Policy"
-    assert "“Nora North”" in held[1]
-    assert "is new in this version and is nobody in config.toml" in held[1]
-    workspace.configure(SHEFFIELD, "[[contacts.former]]\nrole = 'dsl'\nname = 'Nora North'\n")
+    assert f"“{name}”" in held[1]
+    assert reason in held[1]
+
+
+def test_a_former_holder_who_is_entered_as_one_gives_way_in_the_copy_that_waited(workspace: Workspace) -> None:
+    workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", _STRANGER))
+    assert "Behaviour Policy" in dict(workspace.day().held)
+    workspace.configure(SHEFFIELD, "[[contacts.former]]\nrole = 'dsl'\nname = 'Nora North'\nphone = '01632 960199'\n")
     assert "Behaviour Policy" in workspace.day().made
     assert "tell Deborah Field" in workspace.words("behaviour.docx")
 

@@ -61,18 +61,30 @@ def test_an_unknown_first_name_or_word_beside_a_role_in_a_list_holds_the_copy(bo
         ("Sarah is our DSL.", "Sarah"),
         ("Please speak to Sarah (DSL) at once.", "Sarah"),
         ("Please speak to Caoimhe (DSL) at once.", "Caoimhe"),
-        ("The governors appointed Ms Ł Room to be the DSL.", "Ms Ł Room"),
         ("Ngozi Cox has been our DSL for some years.", "Ngozi Cox"),
-        ("The DSL (currently Mrs Hope Policy) decides.", "Mrs Hope Policy"),
         ("DSL: Weatherbury", "Weatherbury"),
         ("The DSL is Svein, and the Deputy DSL is Piotr Zeller.", "Svein"),
         ("Tell Sarah or Yusra Quill (DSLs) at once.", "Sarah"),
     ],
 )
-def test_a_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str, name: str) -> None:
+def test_what_may_be_a_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str, name: str) -> None:
     copy = copy_of(paragraph(line))
     assert told(copy) == [name]
     assert copy.plan.held is None
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("The governors appointed Ms Ł Room to be the DSL.", "Ms Ł Room"),
+        ("The DSL (currently Mrs Hope Policy) decides.", "Mrs Hope Policy"),
+        ("The governors appointed Nora North to be the DSL.", "Nora North"),
+    ],
+)
+def test_what_can_only_be_a_name_holds_the_copy_in_a_sentence_too(line: str, name: str) -> None:
+    copy = copy_of(paragraph(line))
+    assert told(copy) == [name]
+    assert f"“{name}”" in (copy.plan.held or "")
 
 
 @pytest.mark.parametrize(

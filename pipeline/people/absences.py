@@ -143,5 +143,5 @@ def _unlisted(holder: Holder) -> Absence:
         holder,
         AbsenceKind.UNLISTED,
         f"{holder.name}, {say_role(holder.role)} in config.toml, is not in the staff list, which has everybody else "
-        f"who holds such a role. Add them to it, or correct {_entry(holder.role)}.",
+        f"who holds such a role. Add them to it, or correct their entry in config.toml.",
     )

@@ -27,6 +27,7 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
     """Return the application that serves ``site``; ``sessions`` holds who may see the dashboard."""
     personal = PersonalPages(site, attempts or Attempts())
     dashboard = Dashboard(site, sessions)
+    recall = RecallPages(site)
     routes = [
         Route("/", dashboard.show),
         Route("/sign-in/{token}", dashboard.show_sign_in, methods=["GET"]),
@@ -35,7 +36,9 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
         Route("/my/{token}", personal.show, methods=["GET"]),
         Route("/my/{token}", personal.post, methods=["POST"]),
         Route("/my/{token}/copy/{code}.pdf", personal.copy),
-        Route("/c/{code}", RecallPages(site).show, methods=["GET"]),
+        Route("/c", recall.ask, methods=["GET"]),
+        Route("/c/", recall.ask, methods=["GET"]),
+        Route("/c/{code}", recall.show, methods=["GET"]),
         Route("/style.css", lambda request: _stylesheet(site)),
         Route("/healthz", lambda request: _health(site)),
     ]

@@ -1,12 +1,16 @@
-"""``/c/CODE``: is this printed copy the current one? No sign-in, nothing personal, one look for every code."""
+"""``/c/CODE``: is this printed copy the current one? No sign-in, nothing personal, one look for every code.
+
+``/c`` asks for the code.
+"""
 
 import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from pipeline.publish.recall import CopyState, find_answer
 from pipeline.web.site import Site
@@ -48,6 +52,13 @@ class RecallPages:
 
     def __init__(self, site: Site, patience: Patience | None = None) -> None:
         self._site, self._patience = site, patience or Patience()
+
+    def ask(self, request: Request) -> Response:
+        """Ask for the code of a copy, and lead to the page of the one that was typed."""
+        code = "".join(request.query_params.get("code", "").split())
+        if code:
+            return RedirectResponse(f"/c/{quote(code, safe='')}", status_code=303)
+        return self._site.page("ask_for_code.html", title="Is a printed copy current?")
 
     def show(self, request: Request) -> Response:
         """Say whether the copy with this code is the current one."""

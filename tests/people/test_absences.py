@@ -87,7 +87,7 @@ def test_a_lead_who_dropped_out_of_the_list_is_told_first_and_one_who_never_stoo
     assert "they have not been in the staff list since 20 November 2026" in dropped.message
     (unlisted,) = list_absences(rows(HEAD), config, TODAY)
     assert (unlisted.kind, unlisted.is_pressing) == (AbsenceKind.UNLISTED, False)
-    assert "Add them to it, or correct [contacts.dsl]." in unlisted.message
+    assert "Add them to it, or correct their entry in config.toml." in unlisted.message
 
 
 def test_nobody_from_outside_is_looked_for_and_without_a_list_nobody_is() -> None:

@@ -210,6 +210,15 @@ def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
     check_page(page)
 
 
+def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(served: _Served, page: Page) -> None:
+    page.goto(f"{served.address}/c")
+    check_page(page)
+    page.get_by_label("The code of your copy").fill("K7M-2QX4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is this copy current?")
+    assert page.url.endswith("/c/K7M-2QX4")
+
+
 def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> None:
     page.goto(f"{served.address}/sign-in/{served.sessions.make_link_token()}")
     check_page(page)

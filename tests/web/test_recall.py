@@ -62,6 +62,17 @@ def test_an_unknown_code_looks_like_any_other_and_is_not_repeated(door: _Door) -
     assert "There is no copy" in door.words("%3Cscript%3E", status=404)
 
 
+@pytest.mark.parametrize("address", ["/c", "/c/"])
+def test_without_a_code_the_page_asks_for_it_and_leads_to_what_was_typed(door: _Door, address: str) -> None:
+    page = door.browser.get(address)
+    assert page.status_code == 200
+    assert "The code of your copy" in page.text
+    typed = door.browser.get(address, params={"code": " c1 v1 "}, follow_redirects=False)
+    assert (typed.status_code, typed.headers["location"]) == (303, "/c/c1v1")
+    odd = door.browser.get("/c", params={"code": "//example.org/<b>"}, follow_redirects=False)
+    assert odd.headers["location"] == "/c/%2F%2Fexample.org%2F%3Cb%3E"
+
+
 def test_nobody_but_the_lead_is_named_and_no_cookie_is_set(door: _Door) -> None:
     door.school.add_person("Quimby")
     answer = door.browser.get("/c/C1V1")

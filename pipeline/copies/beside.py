@@ -12,6 +12,7 @@ from pipeline.copies.details import (
     addresses_in,
     clean_address,
     find_any_details,
+    has_detail,
     is_public_address,
     is_role_mailbox,
     parse_phones,
@@ -115,18 +116,15 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                 place = Place(at, found.start, found.end)
                 taken = any(each.meets(place) for each in planned.details.places)
                 mailbox = found.email is not None and (is_role_mailbox(found.email) or is_public_address(found.email))
-                if taken or mailbox or _has(found, (*named, *office)) or scene.purpose(at, found.start) is not None:
+                if (
+                    taken
+                    or mailbox
+                    or has_detail(found, (*named, *office))
+                    or scene.purpose(at, found.start) is not None
+                ):
                     continue
-                other = next((one for one in directory.holders if _has(found, (one,))), None)
+                other = next((one for one in directory.holders if has_detail(found, (one,))), None)
                 yield _not_theirs(scene, place, label.role, told[0], other)
-
-
-def _has(found: FoundDetail, people: Iterable[Holder]) -> bool:
-    """Whether one of ``people`` has a number or address."""
-    if found.email is not None:
-        return any(one.email is not None and clean_address(one.email) == found.email for one in people)
-    digits = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
-    return found.phone is not None and found.phone.digits in digits
 
 
 def _not_theirs(scene: Scene, place: Place, role: str, holder: Holder, other: Holder | None) -> Stay:

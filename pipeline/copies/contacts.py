@@ -87,7 +87,7 @@ def plan_replacements(
     _plan_names(scene, mentions, findings)
     findings.add(plan_initials(scene, mentions), on_purpose=True)
     findings.add(plan_pronouns(scene, mentions, standings), on_purpose=False)
-    details = plan_details(scene, standings, mentions)
+    details = plan_details(scene, standings, mentions, directory)
     findings.add_details(details)
     planned = Planned(scene, standings, people, mentions, directory, details, findings.replacements)
     stays = tuple(what_stays(planned))

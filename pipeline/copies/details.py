@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from pipeline.model import Holder
+
 _EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 _SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
 _ADDRESS_CHARACTER = r"[\w.+%'’-]"
@@ -197,6 +199,14 @@ def target_detail(target: str) -> FoundDetail | None:
         number, _, extension = unquote(rest).partition(";ext=")
         return FoundDetail(0, len(target), phone=PhoneNumber(national_digits(number), extension))
     return None
+
+
+def has_detail(found: FoundDetail, people: Iterable[Holder]) -> bool:
+    """Whether one of ``people`` has a number or address."""
+    if found.email is not None:
+        return any(one.email is not None and clean_address(one.email) == found.email for one in people)
+    digits = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
+    return found.phone is not None and found.phone.digits in digits
 
 
 def belongs_to(address: str, first: str, surname: str) -> bool:

@@ -1,9 +1,8 @@
 """Plan the numbers, addresses and link targets of a copy: each belongs to somebody, and goes where that role goes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from pipeline.copies.details import (
     FoundDetail,
@@ -11,17 +10,19 @@ from pipeline.copies.details import (
     belongs_to,
     changed_target,
     clean_address,
-    find_details,
+    has_detail,
     is_role_mailbox,
     parse_phones,
-    target_detail,
 )
+from pipeline.copies.details_found import Detail, list_details
+from pipeline.copies.entries import people_before
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
+from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind
 from pipeline.copies.roles import RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.model import Region
+from pipeline.model import Directory, Holder, Region
 
 _OFFICE = re.compile(
     r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
@@ -67,96 +68,55 @@ class _Outcome:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Detail:
-    """A detail in the visible text or in a link's target."""
-
-    passage: int
-    found: FoundDetail
-    before: str
-    link: int | None
-
-    @property
-    def limit(self) -> int:
-        """Up to where its own passage says whose it is: before a number, and in the words of a link."""
-        return self.found.start if self.link is None else self.found.end
-
-    @property
-    def place(self) -> Place:
-        """Where it stands."""
-        return Place(self.passage, self.found.start, self.found.end, self.link)
-
-
-def plan_details(scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention]) -> DetailPlan:
+def plan_details(
+    scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], directory: Directory
+) -> DetailPlan:
     """Plan every telephone number, e-mail address and link target that belongs to somebody of the map.
 
     A number that two roles share goes by whoever is named before it; where that cannot be told it is left, and the
     copy is held unless it may rightly stay. A new holder without the number in question holds the copy.
     """
     plan = DetailPlan()
-    judge = _Judge(scene, standings, mentions, plan)
-    for detail in _details(scene, standings):
+    judge = _Judge(scene, standings, mentions, directory, plan)
+    for detail in list_details(scene, standings):
         judge.settle(detail)
     return plan
-
-
-@lru_cache(maxsize=8)
-def _numberish(digits: int) -> re.Pattern[str]:
-    """As many digits close together as any of the numbers has, however it is written."""
-    return re.compile(rf"[0-9](?:[^0-9]{{0,4}}[0-9]){{{digits - 1}}}")
-
-
-def _details(scene: Scene, standings: Sequence[Standing]) -> Iterator[_Detail]:
-    phones = sorted({phone.digits for each in standings for phone in each.all_phones}, key=len, reverse=True)
-    addresses = sorted({email for each in standings for email in each.emails}, key=len, reverse=True)
-    for index in _worth_a_search(scene, min([6, *map(len, phones)]) if phones else None):
-        passage = scene.passages[index]
-        for found in find_details(passage.text, phones, addresses):
-            yield _Detail(index, found, passage.text[found.start : found.end], None)
-        for number, link in enumerate(passage.links):
-            reached = target_detail(link.target)
-            if reached is not None:
-                at_words = FoundDetail(link.start, link.end, reached.phone, reached.email)
-                yield _Detail(index, at_words, link.target, number)
-
-
-def _worth_a_search(scene: Scene, digits: int | None) -> list[int]:
-    """The passages with links, with the sign of an address, and with ``digits`` digits close together, in order."""
-    places = {*scene.linked, *scene.addressed}
-    if digits is not None:
-        numberish = _numberish(digits)
-        places.update(
-            index
-            for index in scene.places_with_digits(digits)
-            if index not in places and numberish.search(scene.passages[index].text)
-        )
-    return sorted(places)
 
 
 class _Judge:
     """Settles one detail after the other."""
 
     def __init__(
-        self, scene: Scene, standings: Sequence[Standing], mentions: Sequence[Mention], plan: DetailPlan
+        self,
+        scene: Scene,
+        standings: Sequence[Standing],
+        mentions: Sequence[Mention],
+        directory: Directory,
+        plan: DetailPlan,
     ) -> None:
-        self.scene, self.standings, self.plan = scene, standings, plan
+        self.scene, self.standings, self.directory, self.plan = scene, standings, directory, plan
         self.named: dict[int, list[Mention]] = {}
         for mention in mentions:
             self.named.setdefault(mention.passage, []).append(mention)
 
-    def settle(self, detail: _Detail) -> None:
+    def settle(self, detail: Detail) -> None:
         """Put one detail where it belongs in the plan."""
         outcomes = [self._outcome(each, detail.found) for each in self._owners(detail.found)]
         if outcomes and detail.link is None:
             self.plan.places.append(detail.place)
+        listed = people_before(self.scene, self.named, detail.place) if outcomes and detail.link is None else ()
+        if listed:
+            outcomes = self._outcomes_of(listed, detail.found)
         if all(outcome.words == _STAYS for outcome in outcomes):
             return
-        purpose = self._purpose(detail, outcomes)
+        purpose = self._purpose(detail, outcomes, listed)
         if purpose is not None:
             self._leave(self.plan.on_purpose, detail, purpose)
             return
-        outcome = self._chosen(detail, outcomes)
-        if outcome is None:
+        outcome = self._chosen(detail, outcomes, listed)
+        if outcome is None and listed:
+            self._hold_for_entry(detail, listed)
+        elif outcome is None:
             self._leave(self.plan.left, detail, "several people share it: say in the document whose it is there")
             if not any(each.words == _STAYS for each in outcomes):
                 reason = f"several roles share {detail.before} in {self._where(detail)}: say there whose it is"
@@ -166,7 +126,11 @@ class _Judge:
         elif outcome.words == _VACANT:
             self._vacate(detail, outcome.standing)
         elif outcome.words != _STAYS:
-            self._replace(detail, outcome)
+            other = self._whose_today(detail, outcome.standing)
+            if other is not None:
+                self._hold_for_another(detail, outcome.standing, other)
+            else:
+                self._replace(detail, outcome)
 
     def _owners(self, found: FoundDetail) -> list[Standing]:
         if found.email is not None:
@@ -200,7 +164,7 @@ class _Judge:
         )
         return _Outcome(standing, _STAYS if same else new.strip())
 
-    def _purpose(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> str | None:
+    def _purpose(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention]) -> str | None:
         passage = self.scene.passages[detail.passage]
         subject = self._subject(detail)
         purpose = self.scene.purpose(detail.passage, detail.found.start)
@@ -211,7 +175,7 @@ class _Judge:
         )
         if detail.found.phone is not None and _OFFICE.search(passage.text, start, detail.found.end + 25):
             return "the number of the school office"
-        if self._is_given_for_another(detail, outcomes):
+        if not listed and self._is_given_for_another(detail, outcomes):
             return "another capacity: it is given there for somebody else"
         if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
             return f"it goes with a name that stays: {subject.on_purpose}"
@@ -230,7 +194,7 @@ class _Judge:
             return "the mailbox of the post, not of a person"
         return None
 
-    def _is_beside(self, detail: _Detail, subject: "_Subject") -> bool:
+    def _is_beside(self, detail: Detail, subject: "_Subject") -> bool:
         """Whether the name stands in the same passage or row, or in the line right before."""
         at, scene = subject.mention.passage if subject.mention else -1, self.scene
         row = scene.cells[detail.passage]
@@ -238,7 +202,7 @@ class _Judge:
             return True
         return not any(scene.passages[index].text.strip() for index in range(at + 1, detail.passage))
 
-    def _is_given_for_another(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> bool:
+    def _is_given_for_another(self, detail: Detail, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
         subjects: list[_Subject] = []
         for index in (*self.scene.cells.before(detail.passage), detail.passage):
@@ -250,15 +214,36 @@ class _Judge:
             subjects += [_Subject(each.role, None) for each in labels if not (own and _rings(text, each.end, limit))]
         return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
 
-    def _chosen(self, detail: _Detail, outcomes: Sequence[_Outcome]) -> _Outcome | None:
+    def _outcomes_of(self, listed: Sequence[Mention], found: FoundDetail) -> list[_Outcome]:
+        """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose."""
+        outcomes = [self._outcome(each.standing, found) for each in listed if each.standing is not None]
+        office = [self.directory.office] if self.directory.office else []
+        todays = [*office, *(each.standing.holder for each in outcomes if each.standing.holder is not None)]
+        if not outcomes or has_detail(found, todays):
+            return []
+        known = [each for each in outcomes if self._was_of(each.standing, found)]
+        others = [_Outcome(outcomes[0].standing, _STAYS)] if len(outcomes) < len(listed) else []
+        return known if len(known) == 1 else outcomes + others
+
+    def _was_of(self, standing: Standing, found: FoundDetail) -> bool:
+        """Whether the list of former holders, or an address by its own words, says that a detail was a person's."""
+        name = standing.name
+        if name is None:
+            return False
+        if found.email is not None and belongs_to(found.email, name.first, name.surname):
+            return True
+        mine = [one for one in self.directory.former if (own := parse_name(one.name)) and own.may_be(name)]
+        return has_detail(found, mine)
+
+    def _chosen(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention] = ()) -> _Outcome | None:
         if len({outcome.words for outcome in outcomes}) == 1:
             return outcomes[0]
-        subject = self._subject(detail)
+        subject = self._subject(detail) if not listed else None
         if subject is None:
             return None
         return next((each for each in outcomes if subject.is_of(each.standing)), None)
 
-    def _subject(self, detail: _Detail) -> "_Subject | None":
+    def _subject(self, detail: Detail) -> "_Subject | None":
         """Who is spoken of where the detail stands: "… for X", the last name or role before it, the first after it."""
         after = [each for each in self.named.get(detail.passage, ()) if each.form.start >= detail.found.end]
         if after and detail.link is None and _FOR.fullmatch(self._text(detail), detail.found.end, after[0].form.start):
@@ -278,7 +263,7 @@ class _Judge:
         bound = self.scene.bound_roles(index, mention.form.start, mention.form.end)
         return label.start >= mention.form.end and label.role not in bound
 
-    def _replace(self, detail: _Detail, outcome: _Outcome) -> None:
+    def _replace(self, detail: Detail, outcome: _Outcome) -> None:
         kind = ReplacementKind.EMAIL if detail.found.email is not None else ReplacementKind.PHONE
         after = outcome.words
         if detail.link is not None:
@@ -297,7 +282,7 @@ class _Judge:
             )
         )
 
-    def _miss(self, detail: _Detail, standing: Standing) -> None:
+    def _miss(self, detail: Detail, standing: Standing) -> None:
         assert standing.holder is not None
         what = "e-mail address" if detail.found.email is not None else "telephone number"
         self._leave(
@@ -311,7 +296,7 @@ class _Judge:
             "config.toml to take its place: add it there, or take it out of the document",
         )
 
-    def _vacate(self, detail: _Detail, standing: Standing) -> None:
+    def _vacate(self, detail: Detail, standing: Standing) -> None:
         who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
         self._leave(
             self.plan.left,
@@ -322,18 +307,48 @@ class _Judge:
             self.plan.vacant.append(standing.trouble)
         self.plan.told.append(detail.place)
 
-    def _leave(self, pile: list[Left], detail: _Detail, reason: str) -> None:
+    def _leave(self, pile: list[Left], detail: Detail, reason: str) -> None:
         pile.append(Left(self._where(detail), detail.before, reason))
 
-    def _hold(self, detail: _Detail, reason: str) -> None:
+    def _hold(self, detail: Detail, reason: str) -> None:
         self.plan.told.append(detail.place)
         if reason not in self.plan.holds:
             self.plan.holds.append(reason)
 
-    def _text(self, detail: _Detail) -> str:
+    def _whose_today(self, detail: Detail, standing: Standing) -> Holder | None:
+        """Return whose a detail is today, where that is somebody else and no one who goes had it in the document too.
+
+        Somebody named near by keeps it in any case.
+        """
+        owners = [each.name for each in self._owners(detail.found) if each.name is not None]
+        for one in self.directory.holders:
+            name = parse_name(one.name)
+            if name is None or not has_detail(detail.found, (one,)) or any(name.may_be(each) for each in owners):
+                continue
+            near = (each for index in self.scene.places_of_owner(detail.passage) for each in self.named.get(index, ()))
+            if standing.stays or any(each.person.name.may_be(name) for each in near):
+                return one
+        return None
+
+    def _hold_for_another(self, detail: Detail, standing: Standing, other: Holder) -> None:
+        who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
+        reason = f"it stands with {who} and is {other.name}’s in config.toml, so whose it is there cannot be told"
+        self._leave(self.plan.left, detail, reason)
+        self._hold(detail, f"{detail.before} in {self._where(detail)} stays: {reason}: correct the document")
+
+    def _hold_for_entry(self, detail: Detail, listed: Sequence[Mention]) -> None:
+        people = " and ".join(dict.fromkeys(each.person.name.full for each in listed))
+        self._leave(self.plan.left, detail, f"it stands behind {people}: write it right behind whose it is")
+        self._hold(
+            detail,
+            f"{detail.before} in {self._where(detail)} stands behind {people}, so whose it is cannot be told: write it "
+            "there right behind the name it belongs to",
+        )
+
+    def _text(self, detail: Detail) -> str:
         return self.scene.passages[detail.passage].text
 
-    def _where(self, detail: _Detail) -> str:
+    def _where(self, detail: Detail) -> str:
         return self.scene.passages[detail.passage].where
 
 

@@ -355,3 +355,56 @@ def test_a_text_that_names_the_lead_a_thousand_times_is_planned(lines: tuple[str
 def test_a_letter_before_a_number_is_no_more_of_the_name(sign: str) -> None:
     line = "DSL Mrs Ann Lister {} 01632 960177 E: a.lister@example.org"
     assert after(line.format(sign)) == [f"DSL Mrs Jane Okafor {sign} 01632 960123 E: j.okafor@example.org"]
+
+
+OWEN = Holder("deputy-dsl", "Owen Bright", "Mr", "01632 960222", "o.bright@example.org", Pronoun.HE)
+LEAD_AND_DEPUTY = Directory((replace(JANE, name="Ann Lister", phone="01632 960177"), OWEN))
+READ = (Contact("dsl", "Ann Lister"), Contact("deputy-dsl", "Owen Bright", "01632 960177"))
+ONE_NUMBER = (
+    "Safeguarding Lead: Ann Lister | Deputy: Owen Bright | Tel: 01632 960177",
+    "Safeguarding Lead: Ann Lister\tDeputy: Owen Bright\tTel: 01632 960177",
+    "DSL: Ann Lister, Deputy DSL: Owen Bright, 01632 960177",
+    "DSL: Ann Lister Deputy DSL: Owen Bright Tel: 01632 960177",
+    "Ann Lister (DSL), Owen Bright (Deputy DSL), Tel: 01632 960177",
+)
+
+
+@pytest.mark.parametrize("line", ONE_NUMBER)
+def test_todays_number_of_the_lead_behind_lead_and_deputy_is_not_taken_for_the_deputys(line: str) -> None:
+    assert after(line, directory=LEAD_AND_DEPUTY, stated=READ) == [line]
+
+
+@pytest.mark.parametrize("line", ONE_NUMBER)
+def test_a_number_behind_lead_and_deputy_that_is_nobodys_holds_the_copy(line: str) -> None:
+    made = plan(line, directory=Directory((JANE, OWEN)), stated=READ)
+    assert [each.after for each in made.replacements] == ["Jane Okafor"]
+    assert "stands behind Ann Lister and Owen Bright" in (made.held or "")
+
+
+@pytest.mark.parametrize("line", ONE_NUMBER)
+def test_a_number_behind_lead_and_deputy_goes_with_the_lead_whom_the_contacts_give_it(line: str) -> None:
+    ann = Holder("dsl", "Ann Lister", "Mrs", "01632 960177", None)
+    changed = line.replace("Ann Lister", "Jane Okafor").replace("960177", "960123")
+    assert after(line, directory=Directory((JANE, OWEN), (ann,)), stated=READ) == [changed]
+
+
+def test_a_number_in_a_cell_behind_lead_and_deputy_holds_the_copy_unless_the_contacts_tell_whose_it_is() -> None:
+    cells = ("Safeguarding Lead", "Ann Lister", "Deputy DSL", "Owen Bright", "01632 960177")
+    row = [Passage(f"table 1, row 1, column {column}", text) for column, text in enumerate(cells, start=1)]
+    made = plan_replacements(row, READ, Directory((JANE, OWEN)))
+    assert "stands behind Ann Lister and Owen Bright" in (made.held or "")
+    former = Directory((JANE, OWEN), (Holder("dsl", "Ann Lister", "Mrs", "01632 960177", None),))
+    assert [each.after for each in plan_replacements(row, READ, former).replacements] == ["Jane Okafor", "01632 960123"]
+
+
+def test_a_number_right_behind_the_deputy_is_the_deputys() -> None:
+    line = "DSL: Ann Lister | Deputy DSL: Owen Bright, 01632 960333"
+    stated = (Contact("dsl", "Ann Lister"), Contact("deputy-dsl", "Owen Bright", "01632 960333"))
+    assert after(line, directory=LEAD_AND_DEPUTY, stated=stated) == [line.replace("960333", "960222")]
+
+
+def test_todays_number_of_the_lead_is_never_replaced_by_that_of_a_deputy_who_stays() -> None:
+    lines = ("Safeguarding Lead: Ann Lister", "Deputy DSL: Owen Bright", "Tel: 01632 960177")
+    made = plan(*lines, directory=LEAD_AND_DEPUTY, stated=READ)
+    assert made.replacements == ()
+    assert "Ann Lister’s in config.toml" in (made.held or "")

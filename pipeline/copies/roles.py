@@ -158,12 +158,18 @@ def roles_bound_to(text: str, start: int, end: int, labels: tuple[RoleLabel, ...
     """
     after = roles_after(text, end, labels)
     if after:
-        return after
+        return after[-1:] if _are_lead_and_deputy(after) else after
     before = [label for label in labels if label.end <= start]
     if before and _BEFORE_NAME.match(text[before[-1].end : start]) is not None:
         roles = tuple(label.role for label in _run_up_to(text, before))
+        roles = roles[:1] if _are_lead_and_deputy(roles) else roles
         return ("deputy-dsl",) if roles == ("dsl",) and _DEPUTY_AFTER.match(text, end) else roles
     return ()
+
+
+def _are_lead_and_deputy(roles: tuple[str, ...]) -> bool:
+    """Whether roles are the lead's and a deputy's: nobody is both, so two people are named, each in turn."""
+    return len(roles) == 2 and set(roles) == OF_LEADS
 
 
 def surely_given(text: str, start: int, end: int) -> bool:
@@ -220,6 +226,8 @@ def _run_up_to(text: str, labels: list[RoleLabel]) -> list[RoleLabel]:
     run = [labels[-1]]
     for label in reversed(labels[:-1]):
         between = text[label.end : run[0].start]
+        if {label.role, run[0].role} == OF_LEADS:
+            between = re.sub(r"\bor\b", "and", between)
         if re.fullmatch(r"[\s\u00a0]*[(/&,]?[\s\u00a0]*(?:and|&)?[\s\u00a0]*(?:the|our)?[\s\u00a0]*", between) is None:
             break
         run.insert(0, label)

@@ -21,10 +21,12 @@ _GAP = r"[ \u00a0]"
 _BEHIND_LEAD = re.compile(
     rf"((?:\t|[(,;|–-]){_GAP}*){_WORD}(?={_GAP}?[:–]|{_GAP}-{_GAP}|\W*$)|(?<=\()(){_WORD}(?=\))"
     rf"|(?<=\bas{_GAP})(){_WORD}(?=[.,;)]|\W*$)"
+    rf"|(?<=\band{_GAP})(){_WORD}(?=[.,;)]|{_GIVEN}|\W*$)"
     rf"|\b({_WHOSE}){_WORD}(?={_GIVEN}|,|{_GAP}?\([^\W\d_]|[.;]|\W*$)",
     re.IGNORECASE,
 )
-"""After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy"."""
+"""After the lead: "; Deputy – X", "X (deputy)", "the deputy is X", "the deputy, X", "X is her deputy", "as deputy",
+"the DSL and deputy"."""
 _BEFORE_A_NAME = re.compile(rf"(?<![\w-]){_WORD}(?=(?P<joint>{_GAP}?[:(–-]{_GAP}?|{_GAP}))", re.IGNORECASE)
 """Whoever is named right behind the word: "and deputies (X and Y)", "or deputy Mr X", "the deputy – X – covers"."""
 _LEADS = ("dsl", "deputy-dsl")

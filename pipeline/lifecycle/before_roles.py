@@ -43,19 +43,20 @@ _REACH = 160
 _LONGEST_NAME = 80
 
 
-def names_before(text: str, mention: RoleMention) -> list[re.Match[str]]:
+def names_before(text: str, mention: RoleMention, *, several: bool = False) -> list[re.Match[str]]:
     """Return the names that ``text`` gives a role to afterwards, in order; several where the role is told of several.
 
-    "Ben Lowe or Cy Dale (Deputy DSLs)", "Ben Lowe and Cy Dale are our deputy leads".
+    "Ben Lowe or Cy Dale (Deputy DSLs)", "Ben Lowe and Cy Dale are our deputy leads". ``several``: the mention is of
+    several roles.
     """
     joint = _BEFORE.search(text, max(0, mention.start - _REACH), mention.start)
     if joint is None or not _gives(text, joint, mention):
         return []
     names: list[re.Match[str]] = []
-    end = joint.start()
+    end, plural = joint.start(), several or mention.is_plural
     while (name := _name_up_to(text, end)) is not None:
         names.insert(0, name)
-        between = _JOINED.search(text, max(0, name.start() - _REACH), name.start()) if mention.is_plural else None
+        between = _JOINED.search(text, max(0, name.start() - _REACH), name.start()) if plural else None
         if between is None:
             break
         end = between.start()

@@ -166,7 +166,11 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
         if not mentions and index + 1 < len(lines) and _is_split_role(text):
             yield from _after_split_role(lines, index)
             continue
+        in_turn = _lead_and_deputy_before(text, mentions, index)
+        yield from (person for people in in_turn.values() for person in people)
         for position, mention in enumerate(mentions):
+            if position in in_turn:
+                continue
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
             if _FORMER.search(text[: mention.start]):
                 continue
@@ -184,6 +188,25 @@ def _joined_before(text: str, mentions: Sequence[RoleMention], position: int) ->
         first -= 1
     roles = [each.role for each in mentions[first : position + 1]]
     return roles if len(set(roles)) == len(roles) else roles[-1:]
+
+
+def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: int) -> dict[int, list[_Named]]:
+    """Return who is lead and who deputy, by the place of the role, where both are told together after the names.
+
+    "Ada Holt or Ben Lowe, our DSL and Deputy DSL"; of more than two one is the lead. Empty where one person is named.
+    """
+    found: dict[int, list[_Named]] = {}
+    for position, (first, second) in enumerate(pairwise(mentions)):
+        run = _joined_before(text, mentions, position + 1)
+        if {first.role, second.role} != OF_LEADS or len(run) != 2 or _FORMER.search(text[: first.start]):
+            continue
+        both = RoleMention(first.role, first.start, second.end, text[first.start : second.end])
+        names = names_before(text, both, several=True)
+        ones = 1 if first.role == "dsl" else len(names) - 1
+        for at, role, mine in ((position, run[0], names[:ones]), (position + 1, run[1], names[ones:])):
+            if len(names) > 1:
+                found[at] = [_Named(role, name[0], line, name.end(), 0.9) for name in mine]
+    return found
 
 
 def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:

@@ -144,6 +144,10 @@ def _compile() -> re.Pattern[str]:
 
 
 _ROLES = _compile()
+_CUT_SHORT = re.compile(
+    rf"(?<![\w-])((?:designated|lead)(?: {_AREA})?) (?:and|or|&) (?:the |our )?$".replace(" ", r"\s+"), re.IGNORECASE
+)
+"""The lead before a deputy, both told in one: "our Designated and Deputy Designated Safeguarding Leads"."""
 _TRIGGER = re.compile(
     r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|cplo|dcp|dso|dms|deputies|head|principal|chair|lado"
     r"|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
@@ -185,6 +189,8 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
             role = _PATTERNS[int(match.lastgroup[1:])][0]
             if role in OF_LEADS and is_of_another_body(text, match.start(), match.end()):
                 role = "other"
+            if role == "deputy-dsl":
+                mentions += _lead_cut_short(text, match.start(), mentions)
             before = mentions[-1] if mentions else None
             if before is not None and before.role == role and text[before.end : match.start()].strip() == "(":
                 # The same role once more in initials: "Leads (DDSLs)".
@@ -193,3 +199,10 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
                 continue
             mentions.append(RoleMention(role, match.start(), match.end(), match[0]))
     return tuple(mentions)
+
+
+def _lead_cut_short(text: str, position: int, before: list[RoleMention]) -> Iterator[RoleMention]:
+    """Yield the lead of whom nothing but the first word stands before the deputy at ``position``, if there is one."""
+    match = _CUT_SHORT.search(text, max(0, position - 2 * _LOOK_BACK), position)
+    if match is not None and not (before and before[-1].end > match.start()):
+        yield RoleMention("dsl", match.start(), match.end(1), match[1])

@@ -192,3 +192,26 @@ def test_a_name_above_the_words_lead_dsl_is_told(above: str) -> None:
 def test_a_number_below_a_name_is_that_of_the_same_column() -> None:
     rows = (("DSL: Farzaneh", "Deputy DSL: Ruaridh Singh"), ("Tel 01632 960160", "Tel 01632 960161"))
     assert stated(word_file(table(*rows))) == (Contact("deputy-dsl", "Ruaridh Singh", "01632 960161"),)
+
+
+TOGETHER = (
+    "Contact either Mrs Ruth Vane or Mr Owen Bright, our Designated and Deputy Designated Safeguarding Leads.",
+    "Speak to Mrs Ruth Vane or Mr Owen Bright (Designated and Deputy Safeguarding Leads).",
+    "Mrs Ruth Vane and Mr Owen Bright are our DSL and Deputy DSL.",
+    "Please ask Mrs Ruth Vane or Mr Owen Bright, our Designated Safeguarding Lead and Deputy.",
+    "Our Designated and Deputy Designated Safeguarding Leads are Mrs Ruth Vane and Mr Owen Bright.",
+    "Tell the DSL or Deputy DSL (Mrs Ruth Vane or Mr Owen Bright).",
+)
+
+
+@pytest.mark.parametrize("line", TOGETHER)
+def test_lead_and_deputy_told_together_each_give_way_to_their_own_successor(line: str) -> None:
+    made = copy_with(paragraph(line))
+    assert made.plan.held is None
+    changed = line.replace("Mrs Ruth Vane", "Mrs Yusra Quill").replace("Mr Owen Bright", "Mr Piotr Zeller")
+    assert changed in text_of(made)
+
+
+def test_lead_and_deputy_told_together_before_three_names_hold_the_copy() -> None:
+    made = copy_with(paragraph("Mrs Ruth Vane, Mr Owen Bright and Ms Ann Dale are our DSL and Deputy DSL."))
+    assert made.plan.held is not None

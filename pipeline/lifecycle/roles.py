@@ -148,6 +148,12 @@ _CUT_SHORT = re.compile(
     rf"(?<![\w-])((?:designated|lead)(?: {_AREA})?) (?:and|or|&) (?:the |our )?$".replace(" ", r"\s+"), re.IGNORECASE
 )
 """The lead before a deputy, both told in one: "our Designated and Deputy Designated Safeguarding Leads"."""
+_NAMED_AGAIN = re.compile(
+    r"\b(?:(?P<absent>(?:absence|away|available|absent|in school),?)\s+)?(?:the|our)\s+"
+    r"(?P<role>(?:named|nominated)\s+(?:person|teacher|member of staff))(?=\s+(?:is|will\s+be)\b)",
+    re.IGNORECASE,
+)
+"""The lead told once more without the field, or who takes the lead's place: "In her absence the named person is …"."""
 _TRIGGER = re.compile(
     r"designated|safe[ -]?guarding|child protection|dsl|dsp|cpo|cplo|dcp|dso|dms|deputies|head|principal|chair|lado"
     r"|senco|sendco|children['’]?s|social|mash|clerk|dpo|governor|officer|lead|hub|needs"
@@ -198,7 +204,8 @@ def find_roles(text: str) -> tuple[RoleMention, ...]:
                 mentions[-1] = RoleMention(role, before.start, end, text[before.start : end])
                 continue
             mentions.append(RoleMention(role, match.start(), match.end(), match[0]))
-    return tuple(mentions)
+    again = list(_named_again(text, mentions))
+    return tuple(sorted((*mentions, *again), key=lambda each: each.start)) if again else tuple(mentions)
 
 
 def _lead_cut_short(text: str, position: int, before: list[RoleMention]) -> Iterator[RoleMention]:
@@ -206,3 +213,12 @@ def _lead_cut_short(text: str, position: int, before: list[RoleMention]) -> Iter
     match = _CUT_SHORT.search(text, max(0, position - 2 * _LOOK_BACK), position)
     if match is not None and not (before and before[-1].end > match.start()):
         yield RoleMention("dsl", match.start(), match.end(1), match[1])
+
+
+def _named_again(text: str, mentions: list[RoleMention]) -> Iterator[RoleMention]:
+    """Yield each bare "named person" behind the lead: the lead's deputy where it is said of the lead's absence."""
+    first = next((each.end for each in mentions if each.role == "dsl"), None)
+    for match in _NAMED_AGAIN.finditer(text, first) if first is not None else ():
+        if not any(each.start < match.end() and match.start() < each.end for each in mentions):
+            role = "deputy-dsl" if match["absent"] else "dsl"
+            yield RoleMention(role, match.start("role"), match.end("role"), match["role"])

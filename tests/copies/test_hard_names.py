@@ -215,3 +215,17 @@ def test_lead_and_deputy_told_together_each_give_way_to_their_own_successor(line
 def test_lead_and_deputy_told_together_before_three_names_hold_the_copy() -> None:
     made = copy_with(paragraph("Mrs Ruth Vane, Mr Owen Bright and Ms Ann Dale are our DSL and Deputy DSL."))
     assert made.plan.held is not None
+
+
+ABSENCE = "The named person for child protection is Mrs Ruth Vane. In her absence the named person is Mr Owen Bright."
+
+
+def test_the_named_person_in_the_absence_of_the_lead_is_the_deputy() -> None:
+    made = copy_with(paragraph(ABSENCE))
+    assert made.plan.held is None
+    assert "In her absence the named person is Mr Piotr Zeller." in text_of(made)
+
+
+def test_a_second_named_person_holds_the_copy() -> None:
+    made = copy_with(paragraph(ABSENCE.replace("In her absence the", "The")))
+    assert "Ruth Vane, Owen Bright" in (made.plan.held or "")

@@ -21,6 +21,15 @@ from pipeline.model import Contact, Directory, Pronoun
 
 MEN = frozenset({"mr", "sir", "father", "lord"})
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
+_ASIDE = re.compile(r"[\s\u00a0]*\([^()]{0,60}\)|[\s\u00a0,:–-]*[+\d][\d\s\u00a0]{7,16}\d")
+"""What may stand behind a name of a list: a site, a number."""
+_OF_A_SITE = re.compile(r"\(((?:the[\s\u00a0])?[A-Z]?[a-z][^()]{1,40})\)[\s\u00a0:–-]*$")
+"""What a role is said to be for, right before a name: "DSL (Infants): X"."""
+_TWICE = "the same person would be named twice here: reword it in the document"
+_NO_SUCCESSOR = (
+    "{new} is named beside already and nobody is known for the other place: name the successor in config.toml, or take "
+    "the name out of the document"
+)
 _ANOTHER = "another capacity"
 _PERSONAL = "what is said there is true of this person alone: reword it in the document"
 _ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
@@ -140,20 +149,28 @@ def _is_in_label(scene: Scene, index: int, form: NameForm) -> bool:
 
 def _never_twice(scene: Scene, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """Doubt a change that would name one person twice in a row: "X and Y meet" where Y takes X's place."""
-    doubted: set[int] = set()
+    doubted: dict[int, str] = {}
     for number, (left, right) in enumerate(pairwise(mentions)):
         two = left.passage == right.passage and left.person != right.person
         same = two and _named_afterwards(left) == _named_afterwards(right)
         gap = scene.passages[left.passage].text[left.form.end : right.form.start] if same else "."
         if (left.changes or right.changes) and _JOINED.fullmatch(gap):
-            doubted |= {number, number + 1}
+            doubted |= {number: _TWICE, number + 1: _TWICE}
+        elif left.changes != right.changes and (
+            _JOINED.fullmatch(_ASIDE.sub("", gap)) or _are_of_two_sites(scene, left, right)
+        ):
+            stays = right if left.changes else left
+            doubted[number + (stays is left)] = _NO_SUCCESSOR.format(new=stays.person.name.full)
     for number, mention in enumerate(mentions):
-        twice = number in doubted and mention.changes
-        yield (
-            replace(mention, unsure="the same person would be named twice here: reword it in the document")
-            if twice
-            else mention
-        )
+        yield replace(mention, unsure=doubted[number]) if number in doubted and mention.changes else mention
+
+
+def _are_of_two_sites(scene: Scene, left: Mention, right: Mention) -> bool:
+    """Whether two who would be one are named for different parts of the school: "DSL (Infants): X"."""
+    sites = [_OF_A_SITE.search(scene.passages[each.passage].text[: each.form.start]) for each in (left, right)]
+    one, other = (each[1] if each is not None else None for each in sites)
+    apart = one is not None and other is not None and one != other and left.person != right.person
+    return apart and _named_afterwards(left) == _named_afterwards(right)
 
 
 def _named_afterwards(mention: Mention) -> PersonName | None:

@@ -408,3 +408,22 @@ def test_todays_number_of_the_lead_is_never_replaced_by_that_of_a_deputy_who_sta
     made = plan(*lines, directory=LEAD_AND_DEPUTY, stated=READ)
     assert made.replacements == ()
     assert "Ann Lister’s in config.toml" in (made.held or "")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Our DSLs are Ann Lister (Infants, 01632 960177) and Jane Okafor (Juniors, 01632 960123).",),
+        ("Our DSLs are Jane Okafor (Juniors), 01632 960123, and Ann Lister (Infants), 01632 960177.",),
+        ("DSL (Infants): Ann Lister", "DSL (Juniors): Jane Okafor"),
+        ("DSL (Juniors): Jane Okafor; DSL (Infants): Ann Lister",),
+    ],
+)
+def test_a_lead_who_leaves_beside_one_who_stays_holds_the_copy_where_nobody_takes_the_place(
+    lines: tuple[str, ...],
+) -> None:
+    stated = (Contact("dsl", "Ann Lister"), Contact("dsl", "Jane Okafor"))
+    former = Directory((JANE,), (Holder("dsl", "Ann Lister", "Mrs", None, None),))
+    made = plan(*lines, directory=former, stated=stated)
+    assert made.replacements == ()
+    assert "nobody is known for the other place" in (made.held or "")

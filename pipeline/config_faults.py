@@ -38,7 +38,7 @@ def sort_contacts(tables: dict[str, Any]) -> list[str]:
         if key in contacts:
             tables[f"{key}_contacts"] = contacts.pop(key)
     for role in list(contacts):
-        if fault := _role_fault(role):
+        if fault := role_fault(role):
             faults.append(f"contacts.{role}: {fault}")
             contacts.pop(role)
         elif isinstance(contacts[role], dict):
@@ -53,11 +53,11 @@ def sort_contacts(tables: dict[str, Any]) -> list[str]:
 def _role_faults(key: str, entries: object) -> list[str]:
     """Return what is wrong with the roles of ``[[contacts.former]]`` or ``[[contacts.next]]``; others see the rest."""
     roles = [entry.get("role") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    told = {role: _role_fault(role.strip()) for role in roles if isinstance(role, str) and role.strip()}
+    told = {role: role_fault(role.strip()) for role in roles if isinstance(role, str) and role.strip()}
     return [f"contacts.{key}.role {role!r}: {fault}" for role, fault in told.items() if fault]
 
 
-def _role_fault(role: str) -> str | None:
+def role_fault(role: str) -> str | None:
     """Return what is wrong with the name of a role, and which was meant where that can be told; None if it is right.
 
     A slip would make a role of its own, which no document is read for: its holder would never reach a copy.

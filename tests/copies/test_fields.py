@@ -21,6 +21,7 @@ from pipeline.model import (
     Pronoun,
     ReviewState,
 )
+from tests.builders import field as field_markup
 from tests.builders import paragraph, run, table, word_file
 
 NOW = Directory(
@@ -100,6 +101,58 @@ def test_a_field_is_filled_in_headers_properties_and_descriptions_too() -> None:
         assert b">01632 960222<" in archive.read("word/header1.xml")
         assert b">West Park School<" in archive.read("docProps/core.xml")
         assert b"descr='Bob Ray &amp; Sons'" in archive.read("word/document.xml")
+
+
+def link(target: str, words: str = "write") -> bytes:
+    return word_file(
+        paragraph(f'<w:hyperlink r:id="rIdL">{run(words)}</w:hyperlink>' if words else "x"), links={"rIdL": target}
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "filled"),
+    [
+        ("mailto:{{ deputy-dsl.2.email }}", "mailto:i.moss@example.org"),
+        ("mailto:%7b%7bdeputy-dsl.2.email%7D%7d?subject=Ring {{school.name}}", "mailto:i.moss@example.org?subject=Ring "
+         "West%20Park%20School"),
+        ("tel:%7B%7B%20dsl.phone%20%7D%7D", "tel:01632960222"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("words", ["write", "{{ dsl.name }}", ""])
+def test_a_field_in_the_address_of_a_link_is_filled_however_word_wrote_it(target: str, filled: str, words: str) -> None:
+    original = link(target, words)
+    copy = regenerate_docx(original, [], NOW, header=REGISTER)
+    verify_copy(original, copy.content, copy.plan)
+    with zipfile.ZipFile(io.BytesIO(copy.content)) as archive:
+        assert f'Target="{filled}"' in archive.read("word/_rels/document.xml.rels").decode()
+
+
+def test_a_field_in_the_instruction_of_a_link_field_is_filled() -> None:
+    original = word_file(paragraph(field_markup('HYPERLINK "mailto:{{deputy-dsl.2.email}}"', "write")))
+    copy = regenerate_docx(original, [], NOW, header=REGISTER)
+    verify_copy(original, copy.content, copy.plan)
+    with zipfile.ZipFile(io.BytesIO(copy.content)) as archive:
+        assert b'HYPERLINK "mailto:i.moss@example.org"' in archive.read("word/document.xml")
+
+
+@pytest.mark.parametrize("target", ["mailto:{{dsl.email}}", "mailto:%7b%7bdsl.mail%7d%7d", "tel:%7B%7Bdsl.phone"])
+def test_an_unknown_empty_or_open_field_in_the_address_of_a_link_stops_the_copy(target: str) -> None:
+    with pytest.raises(RenderError, match=r"the address of a link: .* The copy was not written\."):
+        regenerate_docx(link(target), [], NOW, header=REGISTER)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("{{ deputy-dsl.name }}", r"any of 2 people.*deputy-dsl\.1\.name.*\{\{ deputies \}\}"),
+        ("{{ deputy-dsl.3.name }}", r"config\.toml has 2 under contacts\.deputy-dsl"),
+        ("{{ dls.name }}", "written dsl"),
+        ("{{ next_review }}", r"policy\.next_review"),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_so_that_it_can_be_mended(field: str, said: str) -> None:
+    with pytest.raises(RenderError, match=said):
+        lines(paragraph(field))
 
 
 def test_a_field_beside_a_name_is_filled_while_the_name_changes() -> None:

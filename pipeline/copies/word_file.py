@@ -35,6 +35,10 @@ _DELETED = w("delText")
 _MOVED = w("moveFrom")
 _MAY_HIDE = (b"vanish", b"delText", b"moveFrom")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TYPES = "[Content_Types].xml"
+_MACRO_TYPE = re.compile(rb"macroEnabled(?:Template)?\.main\+xml")
+_TEMPLATE_TYPE = b"wordprocessingml.template.main+xml"
+"""What a file may call itself that Word refuses to open under the name .docx, as copies are named."""
 _STYLE = w("pStyle")
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _HEADING = re.compile(r"heading|title|subtitle", re.IGNORECASE)
@@ -119,7 +123,7 @@ def open_word_file(content: bytes, shown_as: str) -> WordFile:
     """Open every member that holds words.
 
     Raises:
-        RenderError: the file is signed, locked, holds macros, or was saved as "Strict Open XML".
+        RenderError: the file is signed, locked, a template, holds macros, or was saved as "Strict Open XML".
         DocumentError: it cannot be opened as a Word file.
     """
     if content.startswith(_OLE):
@@ -168,8 +172,13 @@ def _refuse_what_must_not_change(archive: Package, shown_as: str) -> None:
     names = archive.namelist()
     if any(name.startswith("_xmlsignatures/") for name in names):
         raise RenderError(f"{shown_as} is signed; a changed copy would break the signature. Save it without signature.")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
+    types = archive.read(_TYPES) if _TYPES in names else b""
+    if any(name.lower().endswith("vbaproject.bin") for name in names) or _MACRO_TYPE.search(types):
         raise RenderError(f"{shown_as} holds macros, and copies go out without. Save it in Word as .docx.")
+    if _TEMPLATE_TYPE in types:
+        raise RenderError(
+            f"{shown_as} is a Word template (.dotx), which no copy can be opened as. Save it in Word as .docx."
+        )
 
 
 def _open_member(archive: Package, part: WordPart) -> Member:

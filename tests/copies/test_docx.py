@@ -281,6 +281,22 @@ def test_signed_and_macro_files_are_refused_with_the_reason(extra: str, words: s
         regenerate_docx(original, [ANN], TO_BOB, shown_as="Policy.docx")
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("application/vnd.ms-word.document.macroEnabled.main+xml", "holds macros"),
+        ("application/vnd.ms-word.template.macroEnabledTemplate.main+xml", "holds macros"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", "is a Word template"),
+    ],
+)
+def test_a_file_that_word_would_not_open_under_the_name_of_its_copy_is_refused(kind: str, words: str) -> None:
+    ordinary = members(word_file(paragraph("DSL: Ann Lee")))
+    main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    ordinary["[Content_Types].xml"] = ordinary["[Content_Types].xml"].replace(main, kind.encode())
+    with pytest.raises(RenderError, match=rf"{words}.* Save it in Word as \.docx"):
+        regenerate_docx(zip_file(ordinary), [ANN], TO_BOB)
+
+
 def test_a_locked_file_is_refused_and_a_broken_one_is_no_word_file() -> None:
     with pytest.raises(RenderError, match="locked"):
         regenerate_docx(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, [ANN], TO_BOB)

@@ -22,6 +22,7 @@ from pipeline.lifecycle.asides import (
 )
 from pipeline.lifecycle.beside_words import compare_beside_words
 from pipeline.lifecycle.own_dates import without_own_dates
+from pipeline.lifecycle.step_order import list_reordered
 from pipeline.model import Facts
 
 _ALIKE = 0.4
@@ -31,7 +32,7 @@ _MENDED_PERCENT = 80
 _LARGEST_ALIGNED = 40_000
 """Pairs of paragraphs compared in one rewritten stretch; beyond it they are paired in their order."""
 CELL = "|"
-"""Parts the cells of a row where they are shown as one, and stands for a word that went to another cell."""
+"""Parts the cells of a row where they are shown as one, and stands for words that went to another cell or place."""
 _LOCAL_APPENDIX = re.compile(r"^(?:(?:local|school)(?:['’]s)? appendix\b|appendix \w{1,3}: local\b)", re.IGNORECASE)
 
 
@@ -145,7 +146,9 @@ def _tables(text: _Text) -> list[tuple[str, ...]]:
 
 def _is_renumbered(old: _Text, new: _Text) -> bool:
     """Return whether only numbers of sections moved; references to sections may then have followed them."""
-    return _numbers(old) != _numbers(new) and _pointing_nowhere(old) == _pointing_nowhere(new)
+    if _numbers(old) == _numbers(new) or _pointing_nowhere(old) != _pointing_nowhere(new):
+        return False
+    return old.keys != new.keys or not list_reordered(_numbers(old), _numbers(new))
 
 
 def _numbers(text: _Text) -> list[str]:
@@ -220,6 +223,7 @@ def _changes(
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
             yield from _moved(old.rows[old_start:old_end], new.rows[new_start:new_end], details)
+            yield from _reordered(old.cut(old_start, old_end), new.cut(new_start, new_end))
         if tag == "equal" or only_moved:
             continue
         befores, afters = old.keys[old_start:old_end], new.keys[new_start:new_end]
@@ -245,6 +249,12 @@ def _moved(
         old, new = ([list_words([details.without(cell)]) for cell in row] for row in (before, after))
         if old != new and [*chain(*old)] == [*chain(*new)]:
             yield Change(_say_row(before), _say_row(after)), [Edit((CELL,), ())]
+
+
+def _reordered(old: _Text, new: _Text) -> Iterator[tuple[Change, list[Edit]]]:
+    """Yield the steps that come in another order by their numbers alone."""
+    for index in list_reordered(_numbers(old), _numbers(new)):
+        yield Change(old.shown[index], new.shown[index]), [Edit((CELL,), ())]
 
 
 def _say_row(row: Sequence[str]) -> str:

@@ -68,7 +68,7 @@ _CONTRACTIONS = {
     "shan't": ("shall", "not"),
 }
 _CHOICES = re.compile(r"[✓✔✗✘☐☑☒☓×✕✖£$€%<>≤≥±+=-]|" + re.escape(CELL))
-"""Marks that say yes or no, or what a figure means; and that a word went to another cell of its table."""
+"""Marks that say yes or no, or what a figure means; and that words went to another cell or place."""
 
 
 def is_weighty(edit: Edit) -> bool:

@@ -151,6 +151,47 @@ def test_the_same_words_in_another_layout_are_reaffirmed() -> None:
 NUMBERED = "1. Aims\n1.1 Halls are let.\n2. Hirers\n2.1 Hirers follow section 1.1 of this policy.\n(a) They lock up.\n"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1. Listen.\n2. Ask.\n", "2. Listen.\n1. Ask.\n"),
+        ("1. Listen.\n2. Ask.\n", "2. Ask.\n1. Listen.\n"),
+        ("1. Listen.\n2. Ask.\n", "1. Ask.\n2. Listen.\n"),
+        ("(a) Listen.\n(b) Ask.\n(c) Write.\n", "(b) Listen.\n(c) Ask.\n(a) Write.\n"),
+        ("i) Listen.\nii) Ask.\n", "ii) Listen.\ni) Ask.\n"),
+        ("3.1 Listen.\n3.2 Ask.\n", "4.2 Listen.\n4.1 Ask.\n"),
+        ("1. Listen.\nCalmly.\n2. Ask.\n3. Write.\n", "1. Listen.\nCalmly.\n4. Ask.\n3. Write.\n"),
+    ],
+)
+def test_steps_that_change_places_by_their_numbers_change_a_rule(old: str, new: str) -> None:
+    comparison = compare_texts(BODY + old, Facts(), BODY + new, Facts())
+    assert revision_kind(comparison) is RevisionKind.MAJOR
+    assert comparison.changes
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("1. Keys.\n2. Dogs.\n3. Cars.\n4. Fire.\n", "1. Keys.\n2. Dogs.\n1. Cars.\n2. Fire.\n"),
+        ("1. Keys.\n2. Dogs.\n1. Cars.\n2. Fire.\n", "1. Keys.\n2. Dogs.\n3. Cars.\n4. Fire.\n"),
+        ("1. Keys.\n2. Dogs.\n2. Cars.\n", "1. Keys.\n2. Dogs.\n3. Cars.\n"),
+        ("2.3 Keys.\n2.4 Dogs.\n", "2.3 Keys.\n3.1 Dogs.\n"),
+        ("1. Keys.\na) Dogs.\nb) Cars.\n2. Fire.\n", "2. Keys.\na) Dogs.\nb) Cars.\n3. Fire.\n"),
+        ("h) Keys.\ni) Dogs.\nj) Cars.\n", "i) Keys.\nj) Dogs.\nk) Cars.\n"),
+        ("i) Keys.\nii) Dogs.\nv) Cars.\n", "1) Keys.\n2) Dogs.\n3) Cars.\n"),
+    ],
+)
+def test_numbers_that_move_and_keep_the_order_are_numbering_alone(old: str, new: str) -> None:
+    assert kind(BODY + old, BODY + new) is RevisionKind.MINOR
+
+
+def test_steps_in_another_order_are_shown_beside_another_change() -> None:
+    before = "1. Listen.\n2. Ask.\n" + BODY
+    comparison = compare_texts(before, Facts(), "2. Listen.\n1. Ask.\n" + BODY.replace("10 pm", "9 pm"), Facts())
+    assert [change.after for change in comparison.changes[:2]] == ["2. Listen.", "1. Ask."]
+    assert len(comparison.changes) == 3
+
+
 def test_numbering_alone_is_a_minor_change_and_the_sections_pointed_to_follow_it() -> None:
     after = NUMBERED.replace("2.", "3.").replace("1.1", "1.2").replace("(a)", "(b)")
     assert kind(NUMBERED, after) is RevisionKind.MINOR

@@ -10,6 +10,7 @@ from lxml import etree
 
 from pipeline.documents.docx_package import parse_member
 from pipeline.documents.headings import HeadingLevels
+from pipeline.documents.odt_struck import struck_out
 from pipeline.documents.odt_styles import (
     DRAW,
     OFFICE,
@@ -62,7 +63,8 @@ def _read(source: Source, archive: Package) -> Document:
         )
     content = parse_member(archive.read("content.xml"), "content.xml")
     margins = parse_member(archive.read("styles.xml"), "styles.xml") if "styles.xml" in members else None
-    reader = _OdtReader(archive, read_odt_styles(content, margins), pictures=source.pictures)
+    styles = read_odt_styles(content, margins)
+    reader = _OdtReader(archive, styles, pictures=source.pictures)
     headers, footers = reader.margins(margins)
     body = next(content.iter(OFFICE + "text"), None)
     if body is None:
@@ -82,7 +84,13 @@ def _read(source: Source, archive: Package) -> Document:
         flags.add(DocumentFlag.SIGNED)
     if any(name.startswith(("Object ", "ObjectReplacements/")) for name in members):
         flags.add(DocumentFlag.EMBEDDED_FILES)
-    return source.document(DocumentFormat.ODT, blocks, metadata=read_odt_metadata(archive), flags=flags)
+    return source.document(
+        DocumentFormat.ODT,
+        blocks,
+        metadata=read_odt_metadata(archive),
+        flags=flags,
+        struck_out=struck_out((content, margins), styles),
+    )
 
 
 @dataclass(frozen=True, slots=True)

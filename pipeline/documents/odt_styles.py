@@ -51,6 +51,8 @@ class OdtStyles:
     parents: dict[str, str] = field(default_factory=dict)
     ordered: dict[str, frozenset[int]] = field(default_factory=dict)
     """Of a list style: the levels that are numbered; 0 is the outermost."""
+    struck: dict[str, bool] = field(default_factory=dict)
+    """Of a style that says so: whether a line goes through its words."""
 
     def look(self, name: str | None) -> Look:
         """Return how the style sets text, its ancestors included."""
@@ -58,6 +60,10 @@ class OdtStyles:
         for each in self._lineage(name):
             look = look.over(self.looks.get(each, Look()))
         return look
+
+    def is_struck(self, name: str | None) -> bool | None:
+        """Tell whether the style draws a line through words; None where neither it nor an ancestor says so."""
+        return next((self.struck[each] for each in self._lineage(name) if each in self.struck), None)
 
     def title_level(self, name: str | None) -> int:
         """Return 1 for a title, 2 for a subtitle, 0 otherwise."""
@@ -87,6 +93,9 @@ def read_odt_styles(content: Element, styles: Element | None) -> OdtStyles:
             for fonts in style.iterchildren(STYLE + "text-properties"):
                 bold, italic = fonts.get(_FO + "font-weight"), fonts.get(_FO + "font-style")
                 found.looks[name] = Look(bold in ("bold", "600", "700", "800", "900"), italic in ("italic", "oblique"))
+                line = fonts.get(STYLE + "text-line-through-style") or fonts.get(STYLE + "text-line-through-type")
+                if line:
+                    found.struck[name] = line != "none"
         for listed in root.iter(TEXT + "list-style"):
             levels = (each.get(TEXT + "level", "1") for each in listed.iterchildren(TEXT + "list-level-style-number"))
             numbered = frozenset(int(level) - 1 for level in levels if level.isdigit())

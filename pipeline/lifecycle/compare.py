@@ -21,6 +21,7 @@ from pipeline.lifecycle.asides import (
     without_references,
 )
 from pipeline.lifecycle.beside_words import compare_beside_words
+from pipeline.lifecycle.history import without_histories
 from pipeline.lifecycle.own_dates import without_own_dates
 from pipeline.lifecycle.step_order import list_reordered
 from pipeline.model import Facts
@@ -70,7 +71,7 @@ class Comparison:
     same_words: bool
     """Not a single word differs: at most the layout."""
     same_but_dates: bool
-    """Only dates of the header block, page footer or revision table differ."""
+    """Only dates of the header block and page footer, and entries of the history of revisions, differ."""
     same_but_contacts: bool
     """Only details of people (and dates as above) differ."""
     changes: tuple[Change, ...]
@@ -124,7 +125,7 @@ def compare_texts(before: str, before_facts: Facts, after: str, after_facts: Fac
             parts += [part] if found else []
     changes += [Change(*pair) for pair in compare_beside_words(before_facts, after_facts)]
     return Comparison(
-        same_words=not changes and list_words(map(join_row, was)) == list_words(map(join_row, now)),
+        same_words=not changes and _all_words(before) == _all_words(after),
         same_but_dates=not changes and list_words(old.shown) == list_words(new.shown),
         same_but_contacts=not changes and same_but_contacts,
         changes=tuple(changes),
@@ -163,14 +164,18 @@ def _pointing_nowhere(text: _Text) -> list[str]:
 
 
 def _rows(text: str) -> tuple[list[tuple[str, ...]], int | None]:
-    """Return the paragraphs of a version, and where the appendix in a file of its own begins."""
+    """Return the paragraphs of a version that say something, and where the appendix in a file of its own begins."""
     text, appendix = split_text(text)
-    shared = list_rows(text)
+    shared = without_histories(list_rows(text))
     if appendix is None:
         return shared, None
-    local = list_rows(appendix)
+    local = without_histories(list_rows(appendix))
     heading = [] if local and _LOCAL_APPENDIX.search(join_row(local[0])) else [(HEADING,)]
     return [*shared, *heading, *local], len(shared)
+
+
+def _all_words(text: str) -> list[str]:
+    return list_words(join_row(row) for part in split_text(text) if part for row in list_rows(part))
 
 
 def _splits(

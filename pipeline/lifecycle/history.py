@@ -8,6 +8,7 @@ from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.label_kinds import LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
+from pipeline.lifecycle.own_dates import BINDING, RULE
 from pipeline.lifecycle.readings import Reading
 
 _ROW_CREATED = re.compile(r"\b(?:original|created|first|initial|new policy|written|draft\w*|release)\b", re.IGNORECASE)
@@ -72,3 +73,47 @@ def _read_history(lines: Sequence[Line], first: int) -> Iterator[Reading]:
         silent = 0
         for kind in meaning_of_row(line):
             yield Reading(kind, dates[0], "Date", line.where, line.number, 0.9, history=True)
+
+
+# --- in a comparison -------------------------------------------------------------------------------------------
+
+_HEADING_LINE = re.compile(
+    r"\W*(?:\d+\.?\s*)?(?:(?:version|revision|document|amendment|change|review|policy)\s*){1,2}"
+    r"(?:history|control|log|record)s?\W*",
+    re.IGNORECASE,
+)
+_LONGEST_ENTRY = 200
+_LATEST_DATE = 24
+"""Where in a line below a heading its date begins at the latest."""
+_MOST_SILENT = 3
+"""Lines without a date in the midst of a history: the second line of an entry, a row of headings."""
+
+
+def without_histories(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the paragraphs of a text, each cell by cell, without the entries of its history of revisions.
+
+    An entry has a date and binds nobody: whatever may be a rule stays.
+    """
+    kept: list[tuple[str, ...]] = []
+    silent = _MOST_SILENT + 1
+    for row in rows:
+        words = " ".join(cell for cell in row if cell)
+        if silent <= _MOST_SILENT and _is_entry(words, is_row=len(row) > 1):
+            silent = 0
+            continue
+        kept.append(row)
+        opens = _is_history_text(words) if len(row) > 1 else _HEADING_LINE.fullmatch(words) is not None
+        silent = 0 if opens and len(words) <= 160 else silent + 1
+    return kept
+
+
+def _is_entry(words: str, *, is_row: bool) -> bool:
+    dates = scan_dates(words).dates
+    if not dates or len(words) > _LONGEST_ENTRY:
+        return False
+    said = words
+    for date in reversed(dates):
+        said = said[: date.start] + said[date.end :]
+    if is_row:
+        return BINDING.search(said) is None
+    return dates[0].start <= _LATEST_DATE and RULE.search(said) is None

@@ -19,13 +19,13 @@ _LONGEST_SENTENCE_WORDS = 45
 _DOCUMENT = r"(?:polic(?:y|ies)|document|procedures?|statement|handbook|guidance|protocol|code\s+of\s+conduct)"
 _NAMES_A_DOCUMENT = re.compile(rf"\b{_DOCUMENT}\b", re.IGNORECASE)
 _LABEL = re.compile(r"^[^:]{0,80}:")
-_RULE = re.compile(
+RULE = re.compile(
     r"\b(?:must|shall|should|may|can|cannot|need|before|after|until|since|within|unless|not|only|who|if|every|all|any"
     r"|is|are|was|were|will|has|have|takes?|gives?|given|goes|go|sends?|sent|keeps?|kept|uses?|happens?)\b",
     re.IGNORECASE,
 )
 """A line with one of these is a sentence. The month of May is no such word: dates are out by then."""
-_BINDING = re.compile(r"\b(?:must|shall|should|may|can|cannot|before|until|within|unless|not|only)\b", re.IGNORECASE)
+BINDING = re.compile(r"\b(?:must|shall|should|may|can|cannot|before|until|within|unless|not|only)\b", re.IGNORECASE)
 _OF_ITSELF = re.compile(
     rf"^\W*(?:(?:it|(?:the|this|our|these)\s+(?:(?!of\b|in\b|under\b)[\w&'’,-]+\s+){{0,7}}?{_DOCUMENT}"
     r"|(?:the\s+|its\s+|date\s+of\s+)?(?:(?:next|last|latest|annual|final|formal|full|policy)\s+){0,3}"
@@ -64,8 +64,8 @@ def _is_header_line(bare: str) -> bool:
         return False
     label = _LABEL.match(bare)
     if label is not None and LIFECYCLE_WORDS.search(label[0]):
-        return not _BINDING.search(bare, label.end())
-    return _OF_ITSELF.search(bare) is not None or not _RULE.search(bare)
+        return not BINDING.search(bare, label.end())
+    return _OF_ITSELF.search(bare) is not None or not RULE.search(bare)
 
 
 def _is_of_itself(sentence: str) -> bool:

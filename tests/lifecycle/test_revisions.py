@@ -24,6 +24,42 @@ def kind(before: str, after: str, old: Contact = LEAD, new: Contact = LEAD) -> R
     return revision_kind(compare_texts(before, Facts(contacts=(old,)), after, Facts(contacts=(new,))))
 
 
+ROWS = "Version\tDate\tDescription of changes\n1.0\tSeptember 2025\tfirst issue\n"
+LINES = "Version history\nVersion 1.0 – September 2025 – first issue\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "entry"),
+    [
+        (ROWS, "2.0\tSeptember 2026\treviewed, no changes\n"),
+        (f"Document history\n{ROWS}", "2.0\tSeptember 2026\tsection 4: the new name of the office\n"),
+        (f"{ROWS}and a second line of that cell\n", "2.0\tSeptember 2026\treviewed, no changes\n"),
+        (LINES, "Version 2.0 – September 2026 – reviewed, no changes\n"),
+        (LINES, "1 September 2026: reviewed, no changes\n"),
+    ],
+)
+def test_a_new_entry_in_the_history_of_revisions_is_reaffirmed_wherever_it_stands(before: str, entry: str) -> None:
+    assert kind(HEAD + BODY + before, HEAD.replace("2026", "2027") + BODY + before + entry) is RevisionKind.REAFFIRMED
+    assert kind(HEAD + before + BODY, HEAD + before + entry + BODY) is RevisionKind.REAFFIRMED
+    both = compare_texts(before + BODY, Facts(), before + entry + BODY.replace("10 pm", "9 pm"), Facts())
+    assert [change.after for change in both.changes] == ["The hirer must leave the premises clean and locked by 9 pm."]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "2.0\tSeptember 2026\tstaff must report on paper\n",
+        "From September 2026 telephones are left at the office.\n",
+        "2\tTelephones stay outside\treported to the office\n",
+        "Telephones stay outside.\n",
+    ],
+)
+def test_what_may_be_a_rule_is_no_entry_of_a_history(entry: str) -> None:
+    for before in (ROWS, LINES):
+        assert kind(BODY + before, BODY + before + entry) is RevisionKind.MAJOR
+    assert kind(BODY, BODY + "September 2026\tTelephones stay outside\n") is RevisionKind.MAJOR
+
+
 def test_a_file_saved_again_is_reaffirmed() -> None:
     assert kind(HEAD + BODY, HEAD.replace("\n", "\n\n") + BODY.replace(" ", "  ")) is RevisionKind.REAFFIRMED
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pipeline.lifecycle.asides import EMAIL, HONORIFICS, PHONE, address_pattern, name_patterns, number_pattern
+from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.sameness import same_person
-from pipeline.model import Contact, Directory
+from pipeline.model import Contact, Directory, Holder
 
 _SURNAME = (
     rf"(?:\b{HONORIFICS}\s+(?:[A-Z][\w.'’-]*\s+){{{{0,2}}}}|(?<!^)(?<![.!?:]\s)\b){{0}}\b(?![\w.-]*@)"
@@ -18,6 +19,11 @@ _SURNAME = (
 )
 """A last name alone; at the head of a sentence only where no word of its own can be meant ("Field trips")."""
 _OWN_ADDRESS = r"(?<![\w.])[\w.+'-]*{0}[\w.+'-]*@[\w-]+(?:\.[\w-]+)+"
+_SENTENCE_ENDS = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\b[A-Z])[.!?;]\s|[\n|]")
+_BETWEEN = re.compile(r"[\s,:(–-]*(?:(?:is|as)\s+)?(?:(?:the|our)\s+)?", re.IGNORECASE)
+"""What may stand between a name and its role."""
+_OF_SAFEGUARDING = re.compile(r"\b(?:leads?|deput\w+|safeguarding|child protection|D?DSL|DSP)\b", re.IGNORECASE)
+_TITLE = re.compile(rf"{HONORIFICS}(?=\s)", re.IGNORECASE)
 NAME, NUMBER, ADDRESS = "(name)", "(number)", "(address)"
 
 
@@ -27,22 +33,25 @@ class HiddenPeople:
     def __init__(self, stated: Iterable[Contact], directory: Directory) -> None:
         """Take whom the texts ``stated`` in roles, and who holds which today."""
         people = list(dict.fromkeys(chain(_formers(directory), _replaced(stated, directory))))
+        self._holders = directory.holders
         holders = (*directory.holders, *((directory.office,) if directory.office else ()))
         self._numbers = {_digits(each.phone) for each in holders if each.phone}
         self._addresses = {each.email.casefold() for each in holders if each.email}
-        self._names = _any_of(chain.from_iterable(name_patterns(each) for each in people), re.IGNORECASE)
+        names = _any_of(chain.from_iterable(name_patterns(each) for each in people)).pattern
         surnames = list(dict.fromkeys(_surnames(people)))
-        self._surnames = _any_of(_SURNAME.format(re.escape(each)) for each in surnames)
+        alone = _any_of(_SURNAME.format(re.escape(each)) for each in surnames).pattern
+        self._names = re.compile(f"(?i:{names})|{alone}")
         details = [pattern for each in people for pattern in (number_pattern(each), address_pattern(each)) if pattern]
         self._details = _any_of((*details, *(_OWN_ADDRESS.format(re.escape(each)) for each in surnames)), re.IGNORECASE)
 
     def hide(self, text: str) -> str:
         """Return ``text`` without their names, and without their numbers and addresses.
 
+        A name stays beside a role that is theirs today ("Mrs Field, Headteacher", who was the lead).
         Where a name was left out, every number and address goes that is nobody's of today.
         """
         bare = self._details.sub(self._detail, text)
-        bare = self._surnames.sub(NAME, self._names.sub(NAME, bare))
+        bare = self._names.sub(self._name, bare)
         if bare == text:
             return text
         bare = EMAIL.sub(lambda found: self._kept(found[0], ADDRESS), bare)
@@ -52,6 +61,11 @@ class HiddenPeople:
         known = found.casefold() in self._addresses or _digits(found) in self._numbers
         return found if known else instead
 
+    def _name(self, found: re.Match[str]) -> str:
+        roles = _told_roles(found.string, found.start(), found.end())
+        held = {each.role for each in self._holders if _may_be(found[0], each)}
+        return found[0] if roles and roles <= held else NAME
+
     def _detail(self, found: re.Match[str]) -> str:
         return self._kept(found[0], ADDRESS if "@" in found[0] else NUMBER)
 
@@ -59,6 +73,31 @@ class HiddenPeople:
 def _formers(directory: Directory) -> Iterator[Contact]:
     for each in directory.former:
         yield Contact(each.role, each.name, each.phone, each.email)
+
+
+def _may_be(words: str, holder: Holder) -> bool:
+    """Return whether a name as it is written may be that of ``holder``."""
+    title = _TITLE.match(words)
+    if title and holder.title and title[0].rstrip(".").casefold() != holder.title.rstrip(".").casefold():
+        return False
+    bare = words[title.end() :].strip() if title else words
+    forms = (*name_patterns(Contact(holder.role, holder.name)), *(re.escape(each) for each in holder.name.split()[-1:]))
+    return any(re.fullmatch(form, bare, re.IGNORECASE) for form in forms)
+
+
+def _told_roles(text: str, start: int, end: int) -> frozenset[str]:
+    """Return the roles a sentence tells, one of them beside the name there; empty where none is, or one is doubtful."""
+    first = max((each.end() for each in _SENTENCE_ENDS.finditer(text, 0, start)), default=0)
+    following = _SENTENCE_ENDS.search(text, end)
+    last = following.start() if following else len(text)
+    roles = [each for each in find_roles(text) if first <= each.start and each.end <= last]
+    beside = any(
+        _BETWEEN.fullmatch(text, *((end, role.start) if role.start >= end else (role.end, start))) for role in roles
+    )
+    told = text[first:last]
+    for role in roles:
+        told = told.replace(role.text, "")
+    return frozenset(role.role for role in roles) if beside and not _OF_SAFEGUARDING.search(told) else frozenset()
 
 
 def _replaced(stated: Iterable[Contact], directory: Directory) -> Iterator[Contact]:

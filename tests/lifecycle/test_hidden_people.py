@@ -53,3 +53,27 @@ def test_todays_holders_the_office_and_roles_the_school_does_not_list_stay() -> 
 
 def test_without_a_directory_nothing_is_left_out() -> None:
     assert shown("Ask Mrs Lister.", Contact("dsl", "Jo Lister"), directory=Directory()) == "Ask Mrs Lister."
+
+
+def test_a_former_lead_stays_beside_the_role_that_is_hers_today_and_nowhere_else() -> None:
+    head = Holder("headteacher", "Jo Lister", "Mrs", None, None)
+    school = replace(TODAY, holders=(*TODAY.holders, head))
+    for kept in (
+        "Tell Mrs Lister, Headteacher, of any damage.",
+        "Policy owner | Mrs Lister (Headteacher)",
+        "The lead keeps a list. Our headteacher, J. Lister, decides.",
+        "Headteacher: Jo Lister",
+    ):
+        assert shown(kept, directory=school) == kept
+    for hidden in (
+        "Tell Mrs Lister of any damage.",
+        "DSL: Mrs Lister, Headteacher",
+        "Mrs Lister, Headteacher and lead",
+        "Mrs Lister (Headteacher) and the SENCO",
+        "Mr Lister, Headteacher",
+        "Mrs Ann Lister, Headteacher",
+        "Mrs Lister opens the door; the Headteacher rings.",
+    ):
+        assert "(name)" in shown(hidden, directory=school), hidden
+    assert shown("Mrs Lister, Headteacher, 01632 960101", directory=school) == "Mrs Lister, Headteacher, (number)"
+    assert "(name)" in shown("Mrs Lister, Headteacher", directory=TODAY)

@@ -103,8 +103,6 @@ class _WordReader:
         found = reader.read(
             paragraph for paragraph in walk_paragraphs(root, part, hidden_styles=styles.hidden) if not paragraph.repeats
         )
-        if reader.unshown:
-            self._notes.append(f"{reader.unshown} drawing(s) in {part.place or 'the text'} could not be carried over.")
         prompts = dict.fromkeys(prompt for control in root.iter(SDT) if (prompt := prompt_of(control)))
         if prompts:
             quoted = ", ".join(f"“{prompt[:_LONGEST_PROMPT]}”" for prompt in list(prompts)[:_MOST_PROMPTS])

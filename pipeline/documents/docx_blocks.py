@@ -56,8 +56,6 @@ class StoryReader:
         self._counters = ListCounters(styles.numbering)
         self._cells: dict[Element, list[Block | _Hole]] = {}
         self._seen_tables: set[Element] = set()
-        self.unshown = 0
-        """Drawings of a kind that cannot be carried over."""
 
     def read(self, paragraphs: Iterable[WordParagraph]) -> list[Block]:
         """Return the blocks of the part, empty paragraphs left out."""
@@ -121,9 +119,7 @@ class StoryReader:
         seen: set[bytes] = set()
         for drawing in paragraph.drawings:
             for picture in read_pictures(drawing, self._archive, self._relationships, content=self._pictures):
-                if picture is None:
-                    self.unshown += 1
-                elif not picture.content or picture.content not in seen:
+                if not picture.content or picture.content not in seen:
                     # A drawing and its copy for older programs show one picture.
                     seen.add(picture.content)
                     yield _picture_block(paragraph, picture)

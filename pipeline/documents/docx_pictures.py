@@ -31,8 +31,8 @@ _MEDIA_TYPES = {
 
 def read_pictures(
     drawing: Element, archive: ZipFile, relationships: Mapping[str, Relationship], *, content: bool
-) -> Iterator[Picture | None]:
-    """Yield each picture in ``drawing``; None for one of a kind that cannot be shown (Windows metafiles and the like).
+) -> Iterator[Picture]:
+    """Yield each picture in ``drawing``, those too that no copy can show (Windows metafiles and the like).
 
     Without ``content`` the pictures are noticed and described but not unpacked. Linked pictures on other machines are
     left out: nothing is fetched.
@@ -44,10 +44,8 @@ def read_pictures(
         relationship = relationships.get(image.get(_EMBED) or image.get(_ID) or "")
         if relationship is None or relationship.external or relationship.target not in archive.NameToInfo:
             continue
-        media_type = _MEDIA_TYPES.get(relationship.target.rsplit(".", 1)[-1].lower())
-        if media_type is None:
-            yield None
-            continue
+        ending = relationship.target.rsplit(".", 1)[-1].lower()
+        media_type = _MEDIA_TYPES.get(ending, f"image/{ending}")
         held = archive.read(relationship.target) if content else b""
         yield Picture(held, media_type, description.strip() or _alternative(image), _width_mm(extent))
 

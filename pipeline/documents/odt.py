@@ -37,6 +37,7 @@ _MEDIA_TYPES = {
     "jpeg": "image/jpeg",
     "gif": "image/gif",
     "svg": "image/svg+xml",
+    **{ending: f"image/{ending}" for ending in ("emf", "wmf", "svm", "bmp", "tif", "tiff", "webp")},
 }
 
 
@@ -229,8 +230,9 @@ class _OdtReader:
             inside = here.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER)
             name = f"{here.place}, text box {self._boxes}" if inside else f"text box {self._boxes}"
             self._waiting.append((box, _Here(name, here.region if inside else Region.TEXT_BOX)))
-        for image in frame.iterchildren(DRAW + "image"):
-            name = image.get(XLINK + "href", "")
+        names = [image.get(XLINK + "href", "") for image in frame.iterchildren(DRAW + "image")]
+        # One picture may be there in several kinds, as a drawing and for older programs.
+        for name in sorted(names, key=lambda each: not each.lower().endswith((".png", ".jpg", ".jpeg", ".gif"))):
             media_type = _MEDIA_TYPES.get(name.rsplit(".", 1)[-1].lower())
             if media_type is not None and name in self._archive.NameToInfo:
                 content = self._archive.read(name) if self._pictures else b""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pipeline.model import BesideWords, Block, BlockKind, Document, DocumentFormat, Facts, Region, Unworded
+from pipeline.model import BesideWords, Block, BlockKind, Document, DocumentFormat, Facts, Picture, Region, Unworded
 
 _MARGINS = frozenset({Region.PAGE_HEADER, Region.PAGE_FOOTER})
 _WEB = ("http:", "https:", "ftp:", "file:")
@@ -21,18 +21,23 @@ def find_beside_words(document: Document) -> BesideWords | None:
     """
     if document.format is DocumentFormat.TXT:
         return None
-    links: list[Unworded] = []
-    pictures: list[Unworded] = []
+    links = tuple(link for block in document.walk() if block.region not in _MARGINS for link in _links(block))
+    pictures = tuple(
+        Unworded(" ".join(picture.description.split()), hashlib.sha256(picture.content).hexdigest()[:16])
+        for _, picture in list_pictures(document)
+    )
+    return BesideWords(document.format, links, pictures)
+
+
+def list_pictures(document: Document) -> Iterator[tuple[str, Picture]]:
+    """Yield the pictures that say something, each with its place: not those in page margins and above the words."""
     words_before = False
     for block in document.walk():
         if block.region in _MARGINS:
             continue
         if block.kind is BlockKind.PICTURE and block.picture is not None and words_before:
-            digest = hashlib.sha256(block.picture.content).hexdigest()[:16]
-            pictures.append(Unworded(" ".join(block.picture.description.split()), digest))
-        links += _links(block)
+            yield block.where, block.picture
         words_before = words_before or bool(block.text.strip())
-    return BesideWords(document.format, tuple(links), tuple(pictures))
 
 
 def _links(block: Block) -> Iterator[Unworded]:

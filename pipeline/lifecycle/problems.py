@@ -7,9 +7,11 @@ where those are known.
 import re
 from collections.abc import Iterator
 
+from pipeline.lifecycle.beside_words import list_pictures
 from pipeline.lifecycle.date_facts import is_before
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.model import Block, Document, DocumentFlag, Evidence, Facts, FactStatus, Problem, Region
+from pipeline.lifecycle.wording import say_list
+from pipeline.model import Block, Document, DocumentFlag, Evidence, Facts, FactStatus, Picture, Problem, Region
 
 _DATE_NAMES = {
     "approved_on": "when it was approved",
@@ -33,13 +35,17 @@ _TEMPLATE_FIELD = re.compile(
 _MAY_BE_MARKED = re.compile(r"[\[<]|[Dd]raft|DRAFT|DRAft|[Xx]{3}")
 """Without one of these neither pattern matches."""
 _MOST_MARKS = 12
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif"})
+"""Kinds of picture that PDF copies and web pages can hold."""
+_MOST_PICTURES = 4
 
 
 def document_problems(document: Document, facts: Facts) -> tuple[Problem, ...]:
     """Return what is wrong with ``document`` taken by itself, in the order a reader would settle it.
 
     Codes: ``title-missing``, ``approval-blank``, ``review-blank``, ``review-missing``, ``date-unreadable``,
-    ``date-ambiguous``, ``cycle-ambiguous``, ``dates-out-of-order``, ``owner-missing``, ``draft-mark`` (one a mark).
+    ``date-ambiguous``, ``cycle-ambiguous``, ``dates-out-of-order``, ``owner-missing``, ``draft-mark`` (one a mark),
+    ``picture-unshown``.
     """
     return (
         *_title_problems(facts),
@@ -47,6 +53,7 @@ def document_problems(document: Document, facts: Facts) -> tuple[Problem, ...]:
         *_order_problems(facts),
         *_owner_problems(facts),
         *_draft_marks(document),
+        *_unshown_pictures(document),
     )
 
 
@@ -179,3 +186,24 @@ def _marks_of(block: Block) -> Iterator[str]:
 def _shorten(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= 100 else words[:97].rsplit(" ", 1)[0] + " …"
+
+
+def _unshown_pictures(document: Document) -> Iterator[Problem]:
+    """Yield that pictures are of a kind which no PDF copy or web page can hold: a flow chart may be the rule itself."""
+    unshown = [(where, picture) for where, picture in list_pictures(document) if picture.media_type not in _SHOWN]
+    if not unshown:
+        return
+    places = list(dict.fromkeys(_place_of(where, picture) for where, picture in unshown))
+    more = [f"{len(places) - _MOST_PICTURES} more"] if len(places) > _MOST_PICTURES else []
+    said = say_list([*places[:_MOST_PICTURES], *more])
+    yield Problem(
+        "picture-unshown",
+        f"Readers of the PDF and of the web page do not see every picture: {said}. Save it as a .png picture and put "
+        "that in its place.",
+    )
+
+
+def _place_of(where: str, picture: Picture) -> str:
+    words = " ".join(picture.description.split())
+    kind = picture.media_type.rpartition("/")[2].partition("+")[0].upper()
+    return f"{where} ({f'“{_shorten(words)}”, ' if words else ''}a picture of the kind {kind})"

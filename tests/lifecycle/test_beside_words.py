@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.beside_words import find_beside_words
 from pipeline.lifecycle.compare import Change, compare_texts
 from pipeline.lifecycle.differences import say_difference
@@ -21,6 +22,7 @@ from pipeline.model import (
     Span,
     Unworded,
 )
+from tests.builders import paragraph, word_file
 
 TEXT = "Lettings Policy\nHirers use the booking form.\n"
 FORM = Unworded("booking form", "https://example.org/book")
@@ -94,3 +96,21 @@ def test_the_crest_links_of_people_and_plain_text_are_left_out() -> None:
     assert found.links == (FORM,)
     assert [each.words for each in found.pictures] == ["A chart"]
     assert find_beside_words(replace(document, format=DocumentFormat.TXT)) is None
+
+
+def test_a_windows_drawing_put_in_place_of_another_is_seen() -> None:
+    def facts(drawing: bytes) -> Facts:
+        blip = '<w:r><w:drawing><wp:inline><a:blip r:embed="i1"/></wp:inline></w:drawing></w:r>'
+        kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        members = {
+            "word/_rels/document.xml.rels": (
+                '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                f'<Relationship Id="i1" Type="{kinds}/image" Target="media/chart.emf"/></Relationships>'
+            ).encode(),
+            "word/media/chart.emf": drawing,
+        }
+        content = word_file(paragraph("Fire Policy"), paragraph(blip), members=members)
+        return Facts(beside_words=find_beside_words(read_document_bytes(content, shown_as="p.docx")))
+
+    comparison = compare_texts("Fire Policy", facts(b"one"), "Fire Policy", facts(b"two"))
+    assert revision_kind(comparison) is RevisionKind.MAJOR

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.lifecycle.fields import extract_facts
-from pipeline.model import FACT_FIELDS, Block, BlockKind, DocumentFlag, FactStatus, Problem, Region, Span
+from pipeline.model import FACT_FIELDS, Block, BlockKind, DocumentFlag, FactStatus, Picture, Problem, Region, Span
 from tests.evaluate import document_from_text
 
 CLEAN = (
@@ -71,6 +71,23 @@ def test_words_with_a_line_through_them_are_a_mark_of_a_draft() -> None:
     (problem,) = extract_facts(document).problems
     assert problem.code == "draft-mark"
     assert problem.message.startswith("“Homework is set” has a line through it, which no copy would show.")
+
+
+def test_pictures_that_no_pdf_copy_shows_are_told_with_their_place_but_the_crest() -> None:
+    def picture(where: str, kind: str, words: str = "") -> Block:
+        return Block(BlockKind.PICTURE, where, picture=Picture(b"x", f"image/{kind}", words))
+
+    document = document_from_text(CLEAN)
+    told = (picture("paragraph 9", "emf", "Whom to ring"), picture("paragraph 12", "bmp"), picture("p", "png"))
+    (problem,) = extract_facts(
+        replace(document, blocks=(picture("paragraph 1", "wmf", "Crest"), *document.blocks, *told))
+    ).problems
+    assert (problem.code, problem.minor) == ("picture-unshown", False)
+    assert problem.message == (
+        "Readers of the PDF and of the web page do not see every picture: paragraph 9 (“Whom to ring”, a picture of "
+        "the kind EMF) and paragraph 12 (a picture of the kind BMP). Save it as a .png picture and put that in its "
+        "place."
+    )
 
 
 def test_comments_and_tracked_changes_are_told() -> None:

@@ -3,6 +3,7 @@
 A mistake in it never stops a copy: what cannot be used is left out, the usual stands in its place, a note says so.
 """
 
+import tempfile
 import tomllib
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -103,10 +104,36 @@ def _with_logo(look: Look, folder: Path, name: str, width_mm: int, notes: list[s
             "carry none."
         )
         return look
+    content = path.read_bytes()
+    if not _is_picture(content, ending):
+        notes.append(
+            f"{LOOK_NAME}: the logo {name} cannot be opened as a picture; copies carry none. Save it once more as .png."
+        )
+        return look
     if not 5 <= width_mm <= 80:
         notes.append(f"{LOOK_NAME}: logo_width_mm is from 5 to 80; 25 is used.")
         width_mm = 25
-    return replace(look, logo=path.read_bytes(), logo_ending=ending, logo_width_mm=width_mm)
+    return replace(look, logo=content, logo_ending=ending, logo_width_mm=width_mm)
+
+
+@lru_cache(maxsize=8)
+def _is_picture(content: bytes, ending: str) -> bool:
+    """Return whether the copies can be set with a logo."""
+    import typst
+
+    page = (
+        '#set document(title: "Logo", date: datetime(year: 2026, month: 1, day: 1))\n#set text(lang: "en")\n'
+        f'#image("logo.{ending}", alt: "Logo")'
+    )
+    with tempfile.TemporaryDirectory(prefix="policy-copy-", ignore_cleanup_errors=True) as folder:
+        (Path(folder) / f"logo.{ending}").write_bytes(content)
+        try:
+            typst.Compiler(b"", ignore_system_fonts=True).compile(
+                page.encode(), format="pdf", pdf_standards=["ua-1", "a-2a"], root=folder
+            )
+        except typst.TypstError:
+            return False
+    return True
 
 
 def _with_fonts(look: Look, folder: Path, name: str, notes: list[str]) -> Look:

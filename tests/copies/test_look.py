@@ -82,6 +82,19 @@ def test_what_cannot_be_used_is_left_out_with_a_note(tmp_path: Path, text: str, 
     assert (look.colour, look.logo, look.fonts) == (DEFAULT_COLOUR, None, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("crest.png", b"Our crest"), ("crest.svg", b"<svg"), ("c.jpg", b"\xff\xd8")]
+)
+def test_a_logo_that_is_no_picture_is_left_out_with_a_note(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / name).write_bytes(content)
+    look = look_of(tmp_path, f'logo = "{name}"')
+    assert look.logo is None
+    assert look.notes == (
+        f"look.toml: the logo {name} cannot be opened as a picture; copies carry none. Save it once more as .png.",
+    )
+
+
 def test_a_logo_of_an_impossible_width_has_the_usual_one(tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
     (tmp_path / "copies" / "crest.svg").write_bytes(SVG)
@@ -144,7 +157,7 @@ def test_a_tall_logo_leaves_whom_to_go_to_on_the_first_page(tmp_path: Path) -> N
 def test_a_damaged_logo_does_not_stop_the_copy(tmp_path: Path) -> None:
     (tmp_path / "copies").mkdir()
     (tmp_path / "copies" / "crest.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
-    assert look_of(tmp_path, 'logo = "crest.png"').logo is not None
+    assert look_of(tmp_path, 'logo = "crest.png"').logo is None
     assert is_valid(render_pdf(POLICY, FRONT, templates=tmp_path))
 
 

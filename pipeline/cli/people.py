@@ -179,7 +179,9 @@ def import_command(session: Session, file: Path, baseline: bool, entered_by: str
 @pass_session
 def record_command(session: Session, person_id: str, slug: str, signed_on: date | None, entered_by: str) -> None:
     """Record a signed sheet for somebody."""
-    from pipeline.acknowledgements.record import record_on_paper
+    from pipeline.acknowledgements.record import Outcome, record_on_paper
+    from pipeline.register.people import list_people
+    from pipeline.register.policies import list_policies
 
     with session.open_register(create=False) as register:
         recording = record_on_paper(
@@ -192,7 +194,17 @@ def record_command(session: Session, person_id: str, slug: str, signed_on: date 
             today=session.today,
             now=session.now,
         )
+        with register.reading() as tx:
+            people = {row.person.person_id: row.person.name for row in list_people(tx, register.school)}
+            titles = {policy.slug: policy.title for policy in list_policies(tx, register.school)}
     if session.as_json:
         print_json({"person_id": person_id, "policy": slug, "outcome": recording.outcome.value})
     else:
-        say(f"{slug}: {recording.outcome.value} for {person_id}.")
+        name, title = people.get(person_id, person_id), titles.get(slug, slug)
+        said = {
+            Outcome.RECORDED: f"Recorded: {name} has signed for {title}.",
+            Outcome.ALREADY: f"{name}’s reading of {title} was recorded already; nothing was added.",
+            Outcome.REPLACED: f"Not recorded: a later version of {title} must be read; {name} is asked for that one.",
+            Outcome.REFUSED: f"Not recorded: {name} has left, or {title} is not in use.",
+        }
+        say(said[recording.outcome])

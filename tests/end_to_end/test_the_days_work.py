@@ -187,7 +187,10 @@ def test_reading_on_paper_is_recorded_and_shown(west_park: School) -> None:
     west_park.policy("run")
     person = next(p for p in west_park.policy("staff", "list", "--json").json if not p["work_email"])
     answer = west_park.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
-    assert answer.code == 0
+    name = f"{person['first_name']} {person['last_name']}"
+    assert (answer.code, answer.out) == (0, f"Recorded: {name} has signed for Confidentiality Policy.\n")
+    again = west_park.policy("acknowledge", "record", person["person_id"], "confidentiality", "--by", "Ann Office")
+    assert again.out == f"{name}’s reading of Confidentiality Policy was recorded already; nothing was added.\n"
     lines = west_park.policy("acknowledge", "list", "--json").json
     mine = [line for line in lines if line["person_id"] == person["person_id"] and line["policy"] == "confidentiality"]
     assert [(line["state"], line["method"]) for line in mine] == [("acknowledged", "paper")]

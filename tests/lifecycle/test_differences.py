@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lifecycle.appendix import join_texts
+from pipeline.lifecycle.asides import without_number
 from pipeline.lifecycle.compare import compare_texts
 from pipeline.lifecycle.differences import (
     ChangedParagraph,
@@ -83,7 +84,9 @@ def _letters(text: str) -> str:
     return "".join(character for character in text if character.isalpha())
 
 
-PARAGRAPHS = st.lists(st.text(alphabet="abcde ,.", min_size=1, max_size=40), max_size=6)
+# "a. b" is "b" with a number, and a number alone is no difference that readers are shown.
+PARAGRAPH = st.text(alphabet="abcde ,.", min_size=1, max_size=40).filter(lambda text: without_number(text) == text)
+PARAGRAPHS = st.lists(PARAGRAPH, max_size=6)
 
 
 @given(PARAGRAPHS, PARAGRAPHS)

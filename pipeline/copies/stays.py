@@ -3,8 +3,10 @@
 ``questions`` asks them in order; ``beside``, ``half_names``, ``run_on_names``, ``strangers`` and ``remains`` answer.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.copies.details_plan import DetailPlan
 from pipeline.copies.holders import Standing
@@ -14,7 +16,7 @@ from pipeline.copies.scene import Scene
 from pipeline.model import Directory
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Planned:
     """A copy as far as it is planned: all that is to change is known."""
 
@@ -26,12 +28,19 @@ class Planned:
     details: DetailPlan
     replacements: Sequence[Replacement]
 
+    @cached_property
+    def _taken(self) -> Mapping[int, list[Place]]:
+        """The names that were read, and the words that change, by passage."""
+        taken: defaultdict[int, list[Place]] = defaultdict(list)
+        for mention in self.mentions:
+            taken[mention.passage].append(mention.place)
+        for each in self.replacements:
+            taken[each.passage].append(Place(each.passage, each.start, each.end))
+        return taken
+
     def is_taken(self, place: Place) -> bool:
         """Whether a name that was read, or words that change, stand at a place."""
-        return any(each.place.meets(place) for each in self.mentions) or any(
-            each.passage == place.passage and each.start < place.end and place.start < each.end
-            for each in self.replacements
-        )
+        return any(each.meets(place) for each in self._taken.get(place.passage, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,18 +103,22 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
     """Yield the numbers and addresses given for a lead or deputy without a name that are not theirs today.
 
     "Ring the DSL on 01632 960177": whoever went may answer it, a deputy who was lead before, or nobody. The numbers of
-    all who are named by role in that passage are right, and so is the office's.
+    all who are named by role in that passage are right, and so is the office's. Numbers of the LADO too, where
+    the school's contacts give another that stands nowhere; else they may be those of another authority.
     """
     scene, directory = planned.scene, planned.directory
     office = [directory.office] if directory.office else []
-    for index in scene.naming({role for role in OF_LEADS if directory.of(role)}):
+    asked = {role for role in OF_LEADS if directory.of(role)}
+    asked |= {one.role for one in directory.of("lado") if one.phone}
+    for index in scene.naming(asked):
         labels = scene.labels(index)
         named = [one for role in {label.role for label in labels} for one in directory.of(role)]
         for label in labels:
-            told = directory.of(label.role) if label.role in OF_LEADS else ()
+            told = directory.of(label.role) if label.role in asked else ()
             for at, found in _details_of_the_role(scene, index, label) if told else ():
                 place = Place(at, found.start, found.end)
                 taken = any(each.meets(place) for each in planned.details.places)
+                taken = taken or (label.role == "lado" and (found.phone is None or _stands_anywhere(scene, told)))
                 mailbox = found.email is not None and (is_role_mailbox(found.email) or is_public_address(found.email))
                 if (
                     taken
@@ -125,6 +129,12 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                     continue
                 other = next((one for one in directory.holders if has_detail(found, (one,))), None)
                 yield _not_theirs(scene, place, label.role, told[0], other)
+
+
+def _stands_anywhere(scene: Scene, people: Iterable[Holder]) -> bool:
+    """Whether the document gives a number of one of ``people``."""
+    numbers = [phone.digits[-6:].encode() for one in people for phone in parse_phones(one.phone or "")]
+    return any(number in digits for number in numbers for digits in scene.digits)
 
 
 def _not_theirs(scene: Scene, place: Place, role: str, holder: Holder, other: Holder | None) -> Stay:

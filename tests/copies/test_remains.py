@@ -1,5 +1,7 @@
 """Nothing of somebody who goes stays in a role, or leads to them, in a form that the planning of words passes over."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
@@ -331,3 +333,16 @@ def test_a_number_given_for_a_lead_without_a_name_that_nobody_has_holds_the_copy
         "Tell Caoimhe, the DSL, on 01632 960199.",
     ):
         assert plan_replacements([Passage("paragraph 1", known)], (), school).held is None, known
+
+
+@pytest.mark.parametrize("line", ["Report to the headteacher or to the LADO on 01632 960377.", "LADO: 01632 960377"])
+def test_a_number_given_for_the_lado_holds_the_copy_where_the_contacts_give_another(line: str) -> None:
+    lead = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", None, Pronoun.SHE)
+    lado = Holder("lado", "Jo Hart", "Ms", "01632 960301", None, Pronoun.SHE)
+    passage = Passage("paragraph 1", line)
+    made = plan_replacements([passage], (), Directory((lead, lado)))
+    assert "is given for the local authority designated officer" in (made.held or "")
+    assert plan_replacements([passage], (), Directory((lead,))).held is None
+    assert plan_replacements([passage], (), Directory((lead, replace(lado, phone=None)))).held is None
+    both = [Passage("paragraph 1", "Our LADO: 01632 960301"), Passage("paragraph 2", line)]
+    assert plan_replacements(both, (), Directory((lead, lado))).held is None

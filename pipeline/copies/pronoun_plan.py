@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import MEN, WOMEN, Mention
 from pipeline.copies.plan import Left, Replacement, ReplacementKind
-from pipeline.copies.pronouns import PronounChange, find_pronouns, old_pronouns
+from pipeline.copies.pronouns import PronounChange, find_pronouns, old_pronouns, possessive
 from pipeline.copies.scene import Scene
 from pipeline.model import Pronoun
 
@@ -21,6 +21,13 @@ _OF_ANOTHER_SCHOOL = re.compile(
 _FOLLOWED_BY_ANOTHER = re.compile(
     r"\s+(?:of|at|in|for|from)\s+(?:the\s+)?(?:another|other|new|receiving|previous|next|each|every|any|their)\b",
     re.IGNORECASE,
+)
+_ONLY_THE_LEADS = re.compile(
+    r"(?:(?<=\bin )(?:her|his)(?= absence\b)|\b(?:her|his)(?= deput(?:y|ies)\b))", re.IGNORECASE
+)
+"""Nobody is their own deputy, or there in their own absence: behind the lead and one more it is the lead's."""
+_OTHER_PERSON = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|head ?teacher|principal|child|pupil|parent|teacher)\b", re.IGNORECASE
 )
 _BESIDE_NAME = re.compile(r"[\s\u00a0,(–-]*(?:(?:who|is|the|our|also|and|a)\b[\s\u00a0]*){0,4}")
 
@@ -46,6 +53,7 @@ def plan_pronouns(
     for anchor in anchors:
         stop = stops[bisect_right(stops, (anchor.passage, anchor.end))]
         yield from _after(scene, anchor, stop, old[anchor.standing], taken)
+    yield from _of_the_lead(scene, mentions, anchors, old, taken)
     yield from _unclear(scene, anchors, old, taken)
 
 
@@ -122,6 +130,34 @@ def _reason_to_stay(scene: Scene, change: PronounChange) -> str | None:
     ):
         return _PAST
     return None
+
+
+def _of_the_lead(
+    scene: Scene,
+    mentions: Sequence[Mention],
+    anchors: Sequence[_Anchor],
+    old: Mapping[Standing, Pronoun | None],
+    taken: set[tuple[int, int]],
+) -> Iterator[Replacement]:
+    """Yield "her deputy" and "in her absence" right behind the sentence of a changed lead, one more named."""
+    for anchor in anchors:
+        holder, passage = anchor.standing.holder, scene.passages[anchor.passage]
+        if anchor.standing.role != "dsl" or holder is None:
+            continue
+        begin, end = scene.sentence(anchor.passage, anchor.end)
+        for start, stop in old_pronouns(passage.text, holder.pronoun, old[anchor.standing]):
+            first, last = scene.sentence(anchor.passage, start)
+            place = (anchor.passage, start)
+            follows = first >= end and not passage.text[end:first].strip() and place not in taken
+            if not follows or _ONLY_THE_LEADS.match(passage.text, start) is None or scene.purpose(*place) is not None:
+                continue
+            named = [one for one in mentions if one.passage == anchor.passage and begin <= one.form.start < last]
+            mine = [one.form.start < end and one.changes and one.standing == anchor.standing for one in named]
+            if mine == [True, False] and len(_OTHER_PERSON.findall(passage.text[begin:last])) <= len(named):
+                taken.add(place)
+                before, role = passage.text[start:stop], anchor.standing.role
+                after = possessive(before, holder.pronoun)
+                yield Replacement(*place, stop, before, after, role, ReplacementKind.PRONOUN, passage.where)
 
 
 def _unclear(

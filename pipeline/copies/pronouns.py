@@ -137,6 +137,11 @@ def old_pronouns(text: str, new: Pronoun, old: Pronoun | None) -> Iterator[tuple
             yield match.span()
 
 
+def possessive(word: str, new: Pronoun) -> str:
+    """Return "her" or "his" before a noun as it reads for the new holder, in the capitals of ``word``."""
+    return _cased(_FORMS[new][2], word)
+
+
 def _pronoun_of(match: re.Match[str]) -> Pronoun:
     return Pronoun.SHE if match["word"].casefold().startswith(("she", "her")) else Pronoun.HE
 

@@ -229,3 +229,32 @@ def test_the_named_person_in_the_absence_of_the_lead_is_the_deputy() -> None:
 def test_a_second_named_person_holds_the_copy() -> None:
     made = copy_with(paragraph(ABSENCE.replace("In her absence the", "The")))
     assert "Ruth Vane, Owen Bright" in (made.plan.held or "")
+
+
+@pytest.mark.parametrize(
+    ("behind", "after"),
+    [
+        ("Mr Owen Bright is his deputy.", "Mr Piotr Zeller is her deputy."),
+        (
+            "The Deputy DSL, Mr Owen Bright, acts in his absence.",
+            "The Deputy DSL, Mr Piotr Zeller, acts in her absence.",
+        ),
+    ],
+)
+def test_a_deputy_of_the_lead_and_the_leads_absence_follow_the_new_lead(behind: str, after: str) -> None:
+    made = copy_with(paragraph(f"The DSL is Mr Rufus Vane. {behind}"))
+    assert made.plan.held is None
+    assert f"The DSL is Mrs Yusra Quill. {after}" in text_of(made)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The DSL is Mr Rufus Vane. The head is Mr Hal Moss. The Deputy DSL, Mr Owen Bright, acts in his absence.",
+        "Mr Hal Moss helps Mr Rufus Vane, the DSL. The Deputy DSL, Mr Owen Bright, acts in his absence.",
+    ],
+)
+def test_an_absence_that_may_be_somebody_elses_is_listed(line: str) -> None:
+    made = copy_with(paragraph(line))
+    assert "acts in his absence" in text_of(made)
+    assert any("“his” may mean" in each.reason for each in made.plan.left)

@@ -150,7 +150,7 @@ def unchanged_review_problems(history: Sequence[VersionRow], *, approved: bool) 
     times = "" if moved == 1 else f" {say_count(moved, 'time')} in a row"
     yield Problem(
         "review-without-change",
-        f"The date was moved{dates}{times} and not a word changed. If it was read through and found right, record that "
-        "with 'policy approve'; if only the date was moved, it still has to be reviewed.",
+        f"The date was moved{dates}{times}, and no word beyond its history of versions changed. If it was read through "
+        "and found right, record that with 'policy approve'; if only the date was moved, it still has to be reviewed.",
         minor=moved == 1,
     )

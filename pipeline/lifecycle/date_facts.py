@@ -79,7 +79,8 @@ def _newest_rows(strong: Sequence[Reading], past: Sequence[Reading]) -> Sequence
 def _settle_latest(readings: Sequence[Reading]) -> SettledDate:
     if not readings:
         return _MISSING
-    latest = max(readings, key=lambda reading: (reading.key[1], reading.key[0], reading.confidence))
+    surest_first = sorted(readings, key=lambda reading: -reading.confidence)
+    latest = max(_without_repeats(surest_first), key=lambda reading: (reading.key[1], reading.key[0]))
     return _found(latest)
 
 

@@ -219,3 +219,12 @@ def test_newest_row_of_a_history_counts_where_versions_have_no_point() -> None:
         )
     )
     assert values(facts)[1] == "2025-02"
+
+
+def test_the_exact_day_of_a_review_is_kept_where_the_history_gives_its_month() -> None:
+    facts = facts_of(
+        table(("Last reviewed", "1 September 2026"), ("Next review", "September 2027")),
+        table(("Version", "Date", "Author", "Changes"), ("2.0", "September 2026", "J Field", "Reviewed, no changes")),
+    )
+    assert facts.last_review is not None
+    assert facts.last_review.date.value == "2026-09-01"

@@ -178,3 +178,8 @@ def test_dates_sort_by_the_time_they_stand_for() -> None:
 )
 def test_number_of_a_version_in_the_column_before_is_no_day(row: str, value: str) -> None:
     assert [found.date.value for found in scan_dates(row).dates] == [value]
+
+
+def test_the_end_of_a_word_before_a_date_is_no_day_of_the_week() -> None:
+    words = {find.text for find in find_dates("Last reviewed 1 September 2026 and Wed 2 September 2026")}
+    assert words == {"1 September 2026", "Wed 2 September 2026"}

@@ -129,7 +129,11 @@ def _has_post_behind(scene: Scene, mention: Mention, role: str) -> bool:
     for post in scene.posts(index):
         if post.role != role and _TO_POST.fullmatch(text, end, max(end, post.start)) and post.start >= end:
             return not opens_next(text, end, post, scene.labels(index))
-    cells = [at for at in scene.following(index, 6) if row is not None and scene.cells[at] != row]
+    cells = [
+        at
+        for at in scene.following(index, 6)
+        if row is not None and row.is_in_row_of(scene.cells[at]) and scene.cells[at] != row
+    ]
     for at in cells:
         roles = {post.role for post in scene.posts(at)}
         if roles - {role} and (OTHER in roles or at == cells[-1]):

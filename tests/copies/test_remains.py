@@ -296,6 +296,8 @@ def test_a_post_behind_the_name_is_asked_about(passages: list[Passage]) -> None:
         [line("DSL: Mrs Thackeray, Deputy DSL (DDSL): Tom Bone, Headteacher: Ann Lee")],
         [line("DSL: Mrs Thackeray\tHeadteacher: Mr Bone")],
         cells(("DSL", "Mrs Thackeray", "01632 960321", "Headteacher", "Mr Bone")),
+        cells(("DSL", "Mrs Thackeray", "01632 960321"), ("Deputy DSL", "Tom Bone", "01632 960322")),
+        cells(("DSL", "Mrs Thackeray"), ("Headteacher", "Ann Lee")),
     ],
 )
 def test_the_post_of_the_next_name_is_not_asked_about(passages: list[Passage]) -> None:

@@ -38,10 +38,19 @@ _SHORT = 40
 def arrange_contacts(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return ``lines`` with those of contact layouts rewritten as ``role, name, details``, numbered anew."""
     arranged: list[Line] = []
-    for table, group in groupby(with_whole_labels(lines), key=lambda line: line.table):
+    whole = with_whole_labels([_with_merged_role(line) for line in lines])
+    for table, group in groupby(whole, key=lambda line: line.table):
         rows = list(group)
         arranged += _running(rows) if table is None else _table(rows)
     return tuple(line if line.number == index else replace(line, number=index) for index, line in enumerate(arranged))
+
+
+def _with_merged_role(row: Line) -> Line:
+    """Return the row of a person with the role at its left that was merged down over it."""
+    if not (_is_role(row.merged) and any(map(_begins_with_name, row.cells))):
+        return row
+    cells = (row.merged, *row.cells)
+    return replace(row, text="\t".join(cells), cells=cells, places=(row.where, *row.places))
 
 
 def _entry(line: Line, role: str, name: str, details: Sequence[str]) -> Iterator[Line]:

@@ -40,6 +40,8 @@ class Line:
     page: int | None = None
     spans: tuple[Span, ...] = ()
     """What the line was made of, for the targets of its links."""
+    merged: str = ""
+    """Of a row of a table: the words at its left of a cell that begins further up and was merged down over it."""
 
     @property
     def is_furniture(self) -> bool:
@@ -55,7 +57,13 @@ class _Builder:
     tables: int = 0
 
     def add(
-        self, cells: list[str], places: list[str], block: Block, table: int | None, spans: tuple[Span, ...]
+        self,
+        cells: list[str],
+        places: list[str],
+        block: Block,
+        table: int | None,
+        spans: tuple[Span, ...],
+        merged: str = "",
     ) -> None:
         text = "\t".join(cell.replace("\n", " ") for cell in cells).strip()
         if text:
@@ -71,6 +79,7 @@ class _Builder:
                     table=table,
                     page=block.page,
                     spans=spans,
+                    merged=merged,
                 )
             )
 
@@ -169,7 +178,7 @@ def _take(lines: list[Line], characters: int) -> list[Line]:
     return taken
 
 
-def _add_block(builder: _Builder, block: Block) -> None:
+def _add_block(builder: _Builder, block: Block, merged: str = "") -> None:
     if block.rows:
         _add_table(builder, block)
         return
@@ -177,23 +186,26 @@ def _add_block(builder: _Builder, block: Block) -> None:
         part = part.strip()
         pieces = _COLUMN_GAP.split(part) if "|" in part or "   " in part or not part.isprintable() else [part]
         cells = [cell for cell in (tidy(piece) for piece in pieces) if cell]
-        builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans)
+        builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans, merged)
 
 
 def _add_table(builder: _Builder, block: Block) -> None:
     table = builder.tables
     builder.tables += 1
+    left, reach = "", 0
     for row in block.rows:
         cells = [tidy(cell.text) for cell in row]
+        merged = left if reach > 1 else ""
+        left, reach = (left, reach - 1) if reach > 1 else (cells[0], row[0].rows) if row else ("", 0)
         places = [cell.blocks[0].where if cell.blocks else block.where for cell in row]
         if len(cells) == 1 or any(len(cell) > _LONG_CELL for cell in cells):
             # A frame round prose, not a table of labels: read it as the paragraphs it is.
             for cell in row:
                 for inner in cell.blocks:
-                    _add_block(builder, inner)
+                    _add_block(builder, inner, merged)
             continue
         spans = tuple(span for cell in row for inner in cell.blocks for span in _spans(inner))
-        builder.add(cells, places, block, table, spans)
+        builder.add(cells, places, block, table, spans, merged)
 
 
 _LONG_CELL = 400

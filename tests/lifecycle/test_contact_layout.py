@@ -48,6 +48,31 @@ def below(*lines: str) -> str:
     return "".join(map(paragraph, lines))
 
 
+def merged_down(*rows: tuple[str, ...]) -> str:
+    """A table whose first column is one cell, merged over all rows."""
+    return (
+        table(*rows)
+        .replace("<w:tc>", '<w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr>', 1)
+        .replace("<w:tr><w:tc><w:p>", "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p>")
+    )
+
+
+@pytest.mark.parametrize("phones", [("01632 960101", "01632 960102", "01632 960103"), ()])
+def test_a_role_merged_down_over_several_rows_is_that_of_each_name_beside_it(phones: tuple[str, ...]) -> None:
+    rows = zip(("Ada Holt", "Ben Lowe", "Cy Dale"), *([phones] if phones else []), strict=True)
+    found = contacts_of(merged_down(*((("Deputy DSLs", "", "")[index], *row) for index, row in enumerate(rows))))
+    numbers = phones or (None, None, None)
+    assert found == [
+        ("deputy-dsl", "Ada Holt", numbers[0]), ("deputy-dsl", "Ben Lowe", numbers[1]),
+        ("deputy-dsl", "Cy Dale", numbers[2]),
+    ]  # fmt: skip
+
+
+def test_a_role_merged_down_over_the_details_of_one_person_names_that_one() -> None:
+    found = contacts_of(merged_down(("DSL", "Ada Holt"), ("", "01632 960101"), ("", "Room 4")))
+    assert found == [("dsl", "Ada Holt", "01632 960101")]
+
+
 @pytest.mark.parametrize("head", [(), (HEAD,)])
 def test_names_below_each_other_in_a_cell_are_two_people(head: tuple[tuple[str, str, str], ...]) -> None:
     names, phones = below("Ada Holt", "Ben Lowe"), below("01632 960101", "01632 960102")

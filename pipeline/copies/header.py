@@ -5,16 +5,23 @@ the document is looked at. ``header_facts`` compares, ``plan_header`` plans.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind
 from pipeline.lifecycle.wording import say_partial
-from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision
+from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region
 
 _DATES = ("approved_on", "last_review", "next_review")
 _NUMERIC = re.compile(r"^(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})$")
+_LABELS = {
+    "next_review": r"\b(?:next\s+(?:policy\s+)?review|review\s+due)(?:\s+(?:date|due|in|on|by))*",
+    "last_review": r"\b(?:last|date\s+of)\s+review(?:ed)?(?:\s+(?:date|in|on))*",
+    "approved_on": r"\b(?:date\s+)?(?:approved|adopted|ratified|agreed)(?:\s+(?:date|in|on))*",
+    "version": r"\b(?:version|v)(?:\s+(?:number|no))?",
+}
+"""What stands before a value of the header block in a running header or footer."""
 _BLANK_TAIL = re.compile(r"[\s\u00a0]*(?:[_.…]{2,}[\s\u00a0/]*)*$")
 
 
@@ -101,6 +108,7 @@ def plan_header(passages: Sequence[Passage], header: HeaderFacts) -> tuple[list[
     left: list[Left] = []
     for change in header.changes:
         found = [each for index, passage in enumerate(passages) for each in _at(index, passage, passages, change)]
+        replacements += _in_furniture(passages, change)
         if len(found) == 1 and not any(
             each.passage == found[0].passage and each.start < found[0].end and found[0].start < each.end
             for each in replacements
@@ -124,6 +132,21 @@ def _at(index: int, passage: Passage, passages: Sequence[Passage], change: Heade
         Replacement(index, *match.span(), match[0], change.after, "policy", ReplacementKind.HEADER, passage.where)
         for match in pattern.finditer(passage.text)
     ]
+
+
+def _in_furniture(passages: Sequence[Passage], change: HeaderChange) -> Iterator[Replacement]:
+    """Yield the same value behind a label of its own in page headers and footers, which would contradict the block."""
+    if change.blank:
+        return
+    pattern = re.compile(
+        rf"(?:{_LABELS[change.field]})[\s:.–-]*(?P<value>{re.escape(change.text)})(?![\w/-]|\.\d)", re.I
+    )
+    for index, passage in enumerate(passages):
+        if passage.region not in (Region.PAGE_HEADER, Region.PAGE_FOOTER) or passage.where == change.where:
+            continue
+        for match in pattern.finditer(passage.text):
+            span, value, kind = match.span("value"), match["value"], ReplacementKind.HEADER
+            yield Replacement(index, *span, value, change.after, "policy", kind, passage.where)
 
 
 def _filled(index: int, passage: Passage, passages: Sequence[Passage], change: HeaderChange) -> list[Replacement]:

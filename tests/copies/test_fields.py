@@ -220,6 +220,33 @@ def test_dates_in_the_header_block_follow_the_register_in_their_own_style() -> N
     assert left == []
 
 
+@pytest.mark.parametrize(
+    ("footer", "expected"),
+    [
+        ("Version 2.1 | Approved: 10 September 2024 | Next review: August 2025",
+         "Version 3 | Approved: 14 October 2026 | Next review: August 2027"),
+        ("NEXT REVIEW DATE – August 2025", "NEXT REVIEW DATE – August 2027"),
+        ("Printed in August 2025, see page 2.1", "Printed in August 2025, see page 2.1"),
+    ],
+)  # fmt: skip
+def test_the_same_date_with_its_label_in_a_page_footer_follows_the_header_block(footer: str, expected: str) -> None:
+    body = [
+        paragraph("Safeguarding Policy"),
+        paragraph("Version: 2.1"),
+        paragraph("Date approved by Governors: 10 September 2024"),
+        paragraph("Next review date: August 2025"),
+    ]
+    original = word_file(*body, parts={"footer1": paragraph(footer)})
+    known = standing(day("2026-10-14"), None, PartialDate("2027-08", Precision.MONTH))
+    facts = extract_facts(read_document_bytes(original, shown_as="p.docx"))
+    header = header_facts(known, facts, school="West Park School", version="3")
+    copy = regenerate_docx(original, (), NOW, header=header)
+    found = [each.text for each in verify_copy(original, copy.content, copy.plan)]
+    assert found[1:] == [
+        "Version: 3", "Date approved by Governors: 14 October 2026", "Next review date: August 2027", expected,
+    ]  # fmt: skip
+
+
 def test_a_blank_is_filled_after_its_label_and_a_right_date_is_left_alone() -> None:
     known = standing(day("2026-10-14"), PartialDate("2024-08", Precision.MONTH), None)
     found, _ = with_header(

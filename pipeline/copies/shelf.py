@@ -309,7 +309,8 @@ def _make(order: _Order, shop: _Shop) -> Copy:
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
     others = {title: address for title, address in shop.links.items() if title != order.standing.title}
     style = CopyStyle(config.templates, others, config.documents.pdf, pdf_address=f"{order.standing.slug}.pdf")
-    header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
+    said, known = order.version.facts, order.facts.version
+    header = header_facts(order.standing, said, school=config.school.name or None, version=known)
     return make_copy(
         source.content, document, order.facts, directory, front, style=style, header=header, appendix=appendix
     )

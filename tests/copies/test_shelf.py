@@ -383,6 +383,19 @@ def test_the_header_of_a_copy_follows_an_approval_that_the_register_knows(worksp
     assert report.replacements == 0, "a date is no contact detail"
 
 
+def test_the_header_and_the_fields_of_a_copy_follow_a_version_that_was_set(workspace: Workspace) -> None:
+    lines = ("Version: 2.1", "Version 2.1 is old.", "This is {{ policy.version }}.")
+    workspace.put("parking.docx", policy_file("Parking Policy", *lines))
+    workspace.day()
+    with workspace.register.transaction() as tx:
+        set_facts(tx, workspace.school, "parking", ["version=3"], reason="agreed", today=MONDAY, now=at(MONDAY))
+    workspace.refresh(later(1))
+    words = workspace.words("parking.docx")
+    assert "Version: 3" in words
+    assert "Version 2.1 is old." in words
+    assert "This is 3." in words
+
+
 def test_a_policy_kept_off_public_pages_is_no_link_in_other_copies(workspace: Workspace) -> None:
     workspace.put("behaviour.docx", policy_file("Behaviour Policy", "See the Staff Discipline Policy."))
     workspace.put("discipline.docx", policy_file("Staff Discipline Policy"))

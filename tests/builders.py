@@ -23,6 +23,8 @@ NAMESPACES = " ".join(
 )
 RELATIONSHIP_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_MADE_AT = (2026, 11, 24, 9, 0, 0)
+"""When the members of a zip were written: two files made a second apart are the same."""
 
 
 def run(text: str, properties: str = "") -> str:
@@ -103,11 +105,11 @@ def word_file(
 
 
 def zip_file(members: Mapping[str, bytes]) -> bytes:
-    """Return a zip of ``members``."""
+    """Return a zip of ``members``, the same bytes whenever it is made."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name, _MADE_AT), content, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

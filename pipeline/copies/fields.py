@@ -15,6 +15,8 @@ from pipeline.copies.plan import Passage, Replacement, ReplacementKind
 from pipeline.errors import RenderError
 from pipeline.model import Directory, Holder
 
+NOT_WRITTEN = " The copy was not written."
+"""How the message ends where a field stops a copy."""
 _FIELD = re.compile(r"\{\{(?P<inside>[^{}]*)\}\}")
 _HOLDER = re.compile(r"^(?P<role>[a-z][a-z-]*)(?:\.(?P<number>\d{1,2}))?\.(?P<part>name|title|phone|email|surname)$")
 _POLICY = ("title", "version", "approved_on", "approved_by", "last_review", "next_review", "owner")
@@ -41,7 +43,7 @@ def plan_fields(
     def value_of(name: str, where: str) -> str:
         value = field_value(name, directory, header)
         if not value:
-            raise RenderError(f"{shown_as}, {where}: {_fault(name, directory)} The copy was not written.")
+            raise RenderError(f"{shown_as}, {where}: {_fault(name, directory)}{NOT_WRITTEN}")
         return value
 
     for index, passage in enumerate(passages):
@@ -67,7 +69,7 @@ def _refuse_open(text: str, where: str, shown_as: str) -> None:
     if "{{" in text:
         raise RenderError(
             f"{shown_as}, {where}: a field begins with “{{{{” and is not closed with “}}}}”. "
-            "Close it, or take it out. The copy was not written."
+            f"Close it, or take it out.{NOT_WRITTEN}"
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.fields import NOT_WRITTEN
 from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original, office_copy_pdf
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.html import render_html
@@ -140,7 +141,9 @@ def _reworded_pdf(content: bytes, document: Document, stated: Sequence[Contact],
     try:
         words, done = regenerate_document(document, stated, directory)
     except RenderError as error:
-        return _Part(document, plan, original=content, page_plan=pages, no_page=str(error))
+        return _Part(
+            document, plan, original=content, page_plan=pages, no_page=str(error).removesuffix(NOT_WRITTEN).rstrip(".")
+        )
     why = f"not all of its contacts can be put right ({done.held})" if done.held else None
     return _Part(words, plan, original=content, page_plan=pages, no_page=why)
 

@@ -134,10 +134,10 @@ def test_a_held_document_comes_back_as_it_was() -> None:
     assert plan.held is not None
 
 
-def source_pdf(*, tagged: bool) -> bytes:
+def source_pdf(*more: str, tagged: bool) -> bytes:
     blocks = tuple(
         Block(BlockKind.PARAGRAPH, f"line {at}", (Span(text),))
-        for at, text in enumerate(("The DSL is Ann Lee.", "Tel. 01632 960111"))
+        for at, text in enumerate(("The DSL is Ann Lee.", "Tel. 01632 960111", *more))
     )
     front = replace(FRONT, title="Old policy", contacts=())
     pdf = render_pdf(Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, blocks), front)
@@ -328,6 +328,15 @@ def test_a_pdf_becomes_a_web_page_with_todays_contacts_that_says_which_counts() 
     assert "Bob Ray" in copy.html
     assert "Ann Lee" not in copy.html
     assert "01632 960111" not in copy.html
+
+
+def test_a_field_nobody_can_fill_keeps_a_pdf_from_having_a_web_page_and_is_said_in_one_sentence() -> None:
+    copy = copy_of(source_pdf("Ring {{ dsl.mobile }} at once.", tagged=True), "policy.pdf")
+    assert (copy.html, copy.pdf is None) == (None, False)
+    (note,) = (each for each in copy.notes if "There is no web page of it beside the PDF" in each)
+    assert "dsl.mobile" in note
+    assert ".." not in note
+    assert "not written" not in note
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ from pipeline.copies.details import (
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Place
-from pipeline.copies.roles import RoleLabel, former_before
+from pipeline.copies.roles import RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed
 from pipeline.lifecycle.letters import plain_letters
-from pipeline.lifecycle.roles import OF_LEADS, is_of_a_trust
+from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
 from pipeline.model import Holder
 
 _ONLY_DETAILS = re.compile(
@@ -41,17 +41,14 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
     """Yield the numbers and addresses given with a changed name that are neither planned nor anybody's today."""
     scene, mentions, directory = planned.scene, planned.mentions, planned.directory
     people = [*directory.holders, *([directory.office] if directory.office else [])]
-    todays = {phone.digits for one in people for phone in parse_phones(one.phone or "")}
-    addresses = {one.email.strip().casefold() for one in people if one.email}
     seen: set[tuple[int, int]] = set()
     for mention in mentions:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
             continue
         for index, found in _details_after(scene, mention, mentions):
             place = Place(index, found.start, found.end)
-            theirs = found.email in addresses or (found.phone is not None and found.phone.digits in todays)
             taken = any(each.meets(place) for each in planned.details.places)
-            if taken or theirs or (index, found.start) in seen:
+            if taken or has_detail(found, people) or (index, found.start) in seen:
                 continue
             seen.add((index, found.start))
             passage = scene.passages[index]

@@ -20,7 +20,7 @@ from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind
-from pipeline.copies.roles import RoleLabel
+from pipeline.copies.roles import CAPACITY, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory, Holder, Region
 
@@ -176,7 +176,7 @@ class _Judge:
         if detail.found.phone is not None and _OFFICE.search(passage.text, start, detail.found.end + 25):
             return "the number of the school office"
         if not listed and self._is_given_for_another(detail, outcomes):
-            return "another capacity: it is given there for somebody else"
+            return f"{CAPACITY}: it is given there for somebody else"
         if subject is not None and subject.on_purpose and self._is_beside(detail, subject):
             return f"it goes with a name that stays: {subject.on_purpose}"
         letterhead = passage.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER) and detail.found.phone is not None

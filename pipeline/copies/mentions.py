@@ -14,7 +14,7 @@ from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
 from pipeline.copies.plan import Place
-from pipeline.copies.roles import OTHER, OWNER, PAST_EVENT
+from pipeline.copies.roles import CAPACITY, OTHER, OWNER, PAST_EVENT
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.roles import is_of_a_trust
 from pipeline.model import Contact, Directory, Pronoun
@@ -30,7 +30,6 @@ _NO_SUCCESSOR = (
     "{new} is named beside already and nobody is known for the other place: name the successor in config.toml, or take "
     "the name out of the document"
 )
-_ANOTHER = "another capacity"
 _PERSONAL = "what is said there is true of this person alone: reword it in the document"
 _ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
 _TWO_PEOPLE = "two people could be meant: write the full name in the document"
@@ -134,7 +133,7 @@ def find_mentions(scene: Scene, people: Sequence[Person], directory: Directory) 
                 continue
             likely = _of_that_title(form, candidates, shared, directory)
             judged = _judge(scene, index, form, likely, shared[likely[0].name])
-            gives = judged.on_purpose is None or judged.on_purpose.startswith(_ANOTHER)
+            gives = judged.on_purpose is None or judged.on_purpose.startswith(CAPACITY)
             given = scene.given_roles(index, form.start, form.end) if gives else ()
             if given:
                 judged = replace(judged, given=given)
@@ -274,7 +273,7 @@ def _judge(scene: Scene, index: int, form: NameForm, candidates: list[Person], o
         personal = _PERSONAL if scene.tells_of_the_person(index, form.start, form.end) else None
         return Mention(index, form, person, standing, unsure=_two_roles(own) or personal)
     if bound:
-        words = _ANOTHER if bound[0] == OTHER else f"{_ANOTHER} ({role_words(bound[0])})"
+        words = CAPACITY if bound[0] == OTHER else f"{CAPACITY} ({role_words(bound[0])})"
         return Mention(index, form, person, None, on_purpose=words)
     if len(candidates) > 1 or others.may_be_meant(form):
         return Mention(index, form, person, _any_role(scene, index, person), unsure=_TWO_PEOPLE)

@@ -12,12 +12,12 @@ from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.names import PersonName, find_forms
 from pipeline.copies.plan import Place, ReplacementKind
-from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before, opens_next, roles_bound_to, surely_given
+from pipeline.copies.roles import CAPACITY, OTHER, PAST_EVENT, RoleLabel, opens_next, roles_bound_to, surely_given
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
+from pipeline.lifecycle.roles import former_before
 from pipeline.model import Directory
 
-_CAPACITY = "another capacity"
 _JOINS = re.compile(
     r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as|school['’]?s|of|for|this|at)\b)*",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
         purpose = mention.on_purpose or ""
         if mention.changes or not mention.person.goes or (mention.unsure and mention.standing):
             continue
-        if purpose and purpose != PAST_EVENT and not purpose.startswith(_CAPACITY):
+        if purpose and purpose != PAST_EVENT and not purpose.startswith(CAPACITY):
             continue
         for role, standing in _roles_left(mention.person).items():
             taken = any(
@@ -70,11 +70,8 @@ def named_in_the_role(planned: Planned) -> Iterator[Stay]:
             if not taken and _stands_at(scene, mention, role, past=purpose == PAST_EVENT):
                 assert standing.holder is not None
                 now = standing.holder.name
-                also = (
-                    "the sentence tells of the past"
-                    if purpose == PAST_EVENT
-                    else f"another post, perhaps not {now}’s, is there"
-                )
+                post = f"another post stands with it, which may not be {now}’s"
+                also = "the sentence tells of the past" if purpose == PAST_EVENT else post
                 it_stands = f"it stands as {role_words(role)}, now {now}, and {also}"
                 yield unsafe(scene, (mention.place,), f"{it_stands}: write the new name there in the document")
                 break

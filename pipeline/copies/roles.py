@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.lifecycle.records import DECIDED, MADE, NO_DUTY
 from pipeline.lifecycle.roles import IN_EVERY_ROLE, OF_LEADS, find_roles, is_of_another_body
 
 OTHER = "other"
@@ -254,16 +255,15 @@ APPROVAL = "an approval"
 AUTHOR = "the author of the text"
 OWNER = "the owner of the policy as the document gives it"
 PAST_EVENT = "a past event"
+CAPACITY = "another capacity"
+"""What a post is told as that no contact entry speaks for; which post may follow in brackets."""
 
-_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"
-_MADE = r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
-_DECIDED = r"(?:approved|ratified|adopted|agreed|authorised|endorsed)"
 # "… by", and nothing but titles, roles and other names between it and the name.
 _UP_TO_NAME = r"\b[\w\s]{0,30}?\bby\b(?:(?!\b(?:is|are|to|will|must|should|who|which|for|with|then)\b)[^.;!?]){0,60}$"
 _BEFORE_THE_NAME: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (SIGNATURE, re.compile(rf"\b{_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
-    (APPROVAL, re.compile(rf"\b{_DUTY}{_DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
-    (AUTHOR, re.compile(rf"\b{_DUTY}{_MADE}{_UP_TO_NAME}", re.IGNORECASE)),
+    (SIGNATURE, re.compile(rf"\b{NO_DUTY}signed(?: off)?{_UP_TO_NAME}", re.IGNORECASE)),
+    (APPROVAL, re.compile(rf"\b{NO_DUTY}{DECIDED}{_UP_TO_NAME}", re.IGNORECASE)),
+    (AUTHOR, re.compile(rf"\b{NO_DUTY}{MADE}{_UP_TO_NAME}", re.IGNORECASE)),
 )
 _ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.IGNORECASE))
@@ -329,18 +329,6 @@ def purpose_of(sentence: str, position: int) -> str | None:
     if _PAST.search(sentence) or (_PAST_EVENT.search(sentence) and A_DAY.search(sentence)):
         return PAST_EVENT
     return None
-
-
-_FORMER = re.compile(
-    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)[\s\u00a0]+then)[\s\u00a0-]+"
-    r"(?:school['’]?s?[\s\u00a0]+)?$",
-    re.IGNORECASE,
-)
-
-
-def former_before(text: str, position: int) -> bool:
-    """Whether the role at ``position`` is said to be held no more: "Previous DSL", "our outgoing deputy DSL"."""
-    return _FORMER.search(text[max(0, position - 30) : position]) is not None
 
 
 def tells_of_a_former_holder(sentence: str) -> bool:

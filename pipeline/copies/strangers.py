@@ -16,10 +16,10 @@ from pipeline.copies.name_words import TITLED, is_certain, is_given, is_sure, na
 from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place
 from pipeline.copies.presumed_roles import presumed_roles
-from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel, former_before
+from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed
-from pipeline.lifecycle.roles import is_of_a_trust
+from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))

@@ -16,7 +16,7 @@ from pipeline.lifecycle.contact_reach import of_column, other_role_rung, starts_
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, find_name, has_given_name
 from pipeline.lifecycle.records import list_records
-from pipeline.lifecycle.roles import OF_LEADS, RoleMention, find_roles, is_of_a_trust
+from pipeline.lifecycle.roles import OF_LEADS, RoleMention, find_roles, former_before, is_of_a_trust
 from pipeline.model import Contact
 
 
@@ -172,7 +172,7 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             if position in in_turn:
                 continue
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
-            if _FORMER.search(text[: mention.start]):
+            if former_before(text, mention.start):
                 continue
             people = list(_people_of(lines, line, mention, limit, last=position + 1 == len(mentions)))
             yield from _each_in_turn(people, _joined_before(text, mentions, position))
@@ -198,7 +198,7 @@ def _lead_and_deputy_before(text: str, mentions: Sequence[RoleMention], line: in
     found: dict[int, list[_Named]] = {}
     for position, (first, second) in enumerate(pairwise(mentions)):
         run = _joined_before(text, mentions, position + 1)
-        if {first.role, second.role} != OF_LEADS or len(run) != 2 or _FORMER.search(text[: first.start]):
+        if {first.role, second.role} != OF_LEADS or len(run) != 2 or former_before(text, first.start):
             continue
         both = RoleMention(first.role, first.start, second.end, text[first.start : second.end])
         names = names_before(text, both, several=True)
@@ -215,10 +215,6 @@ def _each_in_turn(people: list[_Named], roles: list[str]) -> Iterator[_Named]:
     yield from map(lambda one, role: replace(one, role=role), people, roles) if in_turn else people
 
 
-_FORMER = re.compile(
-    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our) then)[\s-]+(?:school['’]?s?\s+)?$", re.I
-)
-"""Whoever is named beside such a role holds it no more: "Previous DSL: Ada Holt"."""
 _THEIR_DEPUTIES = re.compile(r"\s+(?:to be|to act as|as)\s+(?:their|the|her|his)\s+deput(?:y|ies)\b(?! head)", re.I)
 _NOTHING_MORE = re.compile(r"[\s():DSLMP]*(?:is|are)?[\s:.–-]*")
 _SPLIT = re.compile(

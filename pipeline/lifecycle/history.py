@@ -89,6 +89,11 @@ _MOST_SILENT = 3
 """Lines without a date in the midst of a history: the second line of an entry, a row of headings."""
 
 
+def is_history_title(text: str) -> bool:
+    """Say whether a line is the title of a history of revisions and nothing more: "3. Document control"."""
+    return _HEADING_LINE.fullmatch(text) is not None
+
+
 def without_histories(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the paragraphs of a text, each cell by cell, without the entries of its history of revisions.
 
@@ -102,7 +107,7 @@ def without_histories(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
             silent = 0
             continue
         kept.append(row)
-        opens = _is_history_text(words) if len(row) > 1 else _HEADING_LINE.fullmatch(words) is not None
+        opens = _is_history_text(words) if len(row) > 1 else is_history_title(words)
         silent = 0 if opens and len(words) <= 160 else silent + 1
     return kept
 

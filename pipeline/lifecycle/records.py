@@ -4,23 +4,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.lifecycle.dates import scan_dates
-from pipeline.lifecycle.history import is_history_heading
+from pipeline.lifecycle.history import is_history_heading, is_history_title
 from pipeline.lifecycle.lines import Line
 
-_DONE = (
-    r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed|approved"
-    r"|ratified|adopted|agreed|authorised|endorsed|signed)"
-)
+NO_DUTY = r"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )"
+"""Before a verb: "is reviewed by the DSL" tells of a duty and records nothing."""
+MADE = r"(?:written|drafted|prepared|produced|compiled|created|updated|revised|amended|reviewed|authored|developed)"
+DECIDED = r"(?:approved|ratified|adopted|agreed|authorised|endorsed)"
+_DONE = rf"(?:{MADE}|{DECIDED}|signed)"
 _LABEL = re.compile(
     r"^\W*(?:signed|signature|authors?|reviewer"
     rf"|(?:policy |document |last )?{_DONE}(?:\s+off)?(?:\s+(?:and|&)\s+{_DONE})?\s+by)\s*[:\t]",
     re.IGNORECASE,
 )
-_BY = re.compile(rf"(?<!\bis )(?<!\bbe )(?<!\bare )(?<!\bbeing )\b{_DONE}\b[\w\s]{{0,30}}?\bby\b", re.IGNORECASE)
-_HEADING = re.compile(
-    r"^\W*(?:\d+\.?\s*)?(?:version|revision|document|amendment|change|review|policy)\s*(?:history|control|log|record|changes?)\W*$",
-    re.IGNORECASE,
-)
+_BY = re.compile(rf"{NO_DUTY}\b{_DONE}\b[\w\s]{{0,30}}?\bby\b", re.IGNORECASE)
 _LONGEST = 160
 _ENDS = re.compile(
     r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\b[A-Z])\.\s|[;\t\n|]"
@@ -51,5 +48,5 @@ def _rows_of_histories(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield the rows of the tables whose first row, or the line before, is the heading of a history."""
     for before, line in zip((None, *lines), lines, strict=False):
         opens = line.table is not None and (before is None or before.table != line.table)
-        if opens and (is_history_heading(line) or (before is not None and _HEADING.match(before.text))):
+        if opens and (is_history_heading(line) or (before is not None and is_history_title(before.text))):
             yield from (each for each in lines if each.table == line.table)

@@ -99,6 +99,9 @@ _FOR_A_BODY = re.compile(
     rf"[\s\u00a0]+(?:for|of|at|in|from|within)[\s\u00a0]+(?:the|our|your|their)[\s\u00a0]+{_BODY}\b", re.IGNORECASE
 )
 _OF_A_TRUST = re.compile(rf"\b(?:trust|MAT)(?:[\s-]?wide)?{_OWNED}", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:previous|former|outgoing|past|retired|ex|(?:the|our|its)\s+then)[\s-]+(?:school['’]?s?\s+)?$", re.IGNORECASE
+)
 _LOOK_BACK = 40
 
 
@@ -110,6 +113,11 @@ def is_of_another_body(text: str, start: int, end: int) -> bool:
 def is_of_a_trust(text: str, start: int) -> bool:
     """Whether the lead named at a place is the trust's, who may be the school's as well: "Trust Safeguarding Lead"."""
     return _OF_A_TRUST.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+
+
+def former_before(text: str, position: int) -> bool:
+    """Whether the role at ``position`` is said to be held no more: "Previous DSL", "our outgoing deputy DSL"."""
+    return _FORMER.search(text[max(0, position - _LOOK_BACK) : position]) is not None
 
 
 @dataclass(frozen=True, slots=True)

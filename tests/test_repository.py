@@ -7,10 +7,13 @@ import shutil
 import subprocess
 import tomllib
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 
 import click
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from pipeline.cli import policy
 from pipeline.config import Config, ContactSection, load_config
@@ -225,20 +228,43 @@ def test_nothing_is_left_to_be_done_later_in_a_comment() -> None:
     assert [name for name, text in tracked_texts() if marker.search(text) and name != "LICENSE"] == []
 
 
-def requirements(name: str) -> dict[str, str]:
-    """Each pinned part of a requirements file with its version; every line is checked on the way."""
+PINNED = re.compile(r"([a-z0-9-]+)((?:\[[a-z0-9,-]+\])?)==(\S+)( ; [^:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)\s*")
+
+
+def pinned_lines(name: str) -> list[re.Match[str]]:
+    """Each line of a requirements file, checked: part, extras, version, marker, hashes."""
     logical = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
-    pinned = {}
-    for line in logical:
-        match = re.fullmatch(r"([a-z0-9-]+)==(\S+)( ; [^:]+?)?((?:\s+--hash=sha256:[0-9a-f]{64})+)\s*", line)
-        assert match, f"{name}: not a pinned part with hashes: {line[:80]}"
-        pinned[match.group(1)] = match.group(2)
-    return pinned
+    matches = [(line, PINNED.fullmatch(line)) for line in logical]
+    assert [line[:80] for line, match in matches if match is None] == []
+    return [match for _, match in matches if match is not None]
+
+
+def requirements(name: str) -> dict[str, str]:
+    """Each pinned part of a requirements file with its version."""
+    return {line.group(1): line.group(3) for line in pinned_lines(name)}
 
 
 def test_parts_are_pinned_with_hashes_and_the_tests_use_the_same_ones() -> None:
     program, tests = requirements("requirements.txt"), requirements("requirements-dev.txt")
     assert program.items() <= tests.items()
+
+
+def extras_asked_for(part: str) -> set[tuple[str, str]]:
+    """The extras an installed part asks of others here, as (other part, extra); none where it is not installed."""
+    try:
+        needed = [Requirement(line) for line in metadata.requires(part) or []]
+    except metadata.PackageNotFoundError:
+        return set()
+    here = [need for need in needed if need.marker is None or need.marker.evaluate({"extra": ""})]
+    return {(canonicalize_name(need.name), extra) for need in here for extra in need.extras}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_part_is_pinned_with_the_extras_others_ask_of_it(name: str) -> None:
+    """The pip that comes with Python 3.11 refuses ``coverage==7`` where another part asks for ``coverage[toml]``."""
+    written = {(line.group(1), extra) for line in pinned_lines(name) for extra in line.group(2).strip("[]").split(",")}
+    asked = {pair for part in requirements(name) for pair in extras_asked_for(part)}
+    assert asked - written == set()
 
 
 def test_every_declared_part_is_pinned() -> None:

@@ -20,10 +20,10 @@ from pipeline.copies.details import (
 )
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Place
+from pipeline.copies.plan import Left, Place, ReplacementKind
 from pipeline.copies.roles import RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.copies.stays import Planned, Stay, listed
+from pipeline.copies.stays import Planned, Stay, listed, unknown_at
 from pipeline.lifecycle.letters import plain_letters
 from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
 from pipeline.model import Holder
@@ -66,6 +66,7 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
                 f"{words} in {passage.where} stands with the name of whoever held the role before {name}, and nobody "
                 f"has it in config.toml: add it there to {name}’s entry, or take it out of the document",
                 (place,),
+                unknown_at(scene, place, mention.standing.role, holds=True, kind=_kind_of(found)),
             )
 
 
@@ -125,7 +126,7 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                 ):
                     continue
                 other = next((one for one in directory.holders if has_detail(found, (one,))), None)
-                yield _not_theirs(scene, place, label.role, told[0], other)
+                yield _not_theirs(scene, place, label.role, told[0], other, _kind_of(found))
 
 
 def _stands_anywhere(scene: Scene, people: Iterable[Holder]) -> bool:
@@ -134,7 +135,13 @@ def _stands_anywhere(scene: Scene, people: Iterable[Holder]) -> bool:
     return any(number in digits for number in numbers for digits in scene.digits)
 
 
-def _not_theirs(scene: Scene, place: Place, role: str, holder: Holder, other: Holder | None) -> Stay:
+def _kind_of(found: FoundDetail) -> ReplacementKind:
+    return ReplacementKind.EMAIL if found.email is not None else ReplacementKind.PHONE
+
+
+def _not_theirs(
+    scene: Scene, place: Place, role: str, holder: Holder, other: Holder | None, kind: ReplacementKind
+) -> Stay:
     passage = scene.passages[place.passage]
     words = passage.text[place.start : place.end]
     whose = f"is {other.name}’s" if other is not None else "is nobody’s"
@@ -145,6 +152,7 @@ def _not_theirs(scene: Scene, place: Place, role: str, holder: Holder, other: Ho
         f"{words} in {passage.where} is given for the {role_words(role)} and {whose} in config.toml: add it there to "
         f"{holder.name}’s entry, or {mend}",
         (place,),
+        unknown_at(scene, place, role, holds=True, kind=kind) if other is None else None,
     )
 
 

@@ -13,11 +13,21 @@ from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
 from pipeline.copies.mentions import Mention, find_mentions, gather_people, roles_seen
 from pipeline.copies.names import NameForm, PersonName, written_like
-from pipeline.copies.plan import Left, Passage, Place, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import (
+    Left,
+    Passage,
+    Place,
+    Replacement,
+    ReplacementKind,
+    ReplacementPlan,
+    Unknown,
+    words_around,
+)
 from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.questions import what_stays
 from pipeline.copies.scene import NO_DIGITS, Scene
 from pipeline.copies.stays import Planned, Stay
+from pipeline.copies.unknown import each_once, unknown_people
 from pipeline.model import Contact, Directory
 
 
@@ -31,6 +41,7 @@ class Findings:
     holds: list[str] = field(default_factory=list)
     vacant: list[str] = field(default_factory=list)
     """Those of the holds that no front sheet mends: nobody is in the role."""
+    unknown: list[Unknown] = field(default_factory=list)
 
     def add(self, found: Iterable[Replacement | Left], *, on_purpose: bool) -> None:
         """Keep replacements, and with what is left on purpose or is to be looked at the rest."""
@@ -54,6 +65,8 @@ class Findings:
             self.left.append(stay.left)
             if stay.hold is not None:
                 self.hold(stay.hold)
+            if stay.unknown is not None:
+                self.unknown.append(stay.unknown)
 
     def hold(self, reason: str, *, vacant: bool = False) -> None:
         """Keep a reason the copy must wait for, once."""
@@ -93,11 +106,13 @@ def plan_replacements(
     stays = tuple(what_stays(planned))
     findings.look_at(stays)
     _hold_for_the_unchanged(planned, stays, findings)
+    findings.unknown += unknown_people(planned, stays)
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
     )
     held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
-    return ReplacementPlan(tuple(ordered), _once(findings.on_purpose), _once(findings.left), held, vacant=vacant)
+    purpose, left = _once(findings.on_purpose), _once(findings.left)
+    return ReplacementPlan(tuple(ordered), purpose, left, held, vacant=vacant, unknown=each_once(findings.unknown))
 
 
 def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:
@@ -218,10 +233,7 @@ def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -
 
 
 def _around(text: str, mention: Mention) -> str:
-    """The words of a place with a little of what stands around them, so that a person finds it."""
-    start, end = max(0, mention.form.start - 40), min(len(text), mention.form.end + 40)
-    words = " ".join(text[start:end].split())
-    return ("…" if start else "") + words + ("…" if end < len(text) else "")
+    return words_around(text, mention.form.start, mention.form.end)
 
 
 def _name_replacement(scene: Scene, mention: Mention) -> Replacement:

@@ -6,18 +6,21 @@ What a document said when it was taken in is only listed; a name that an edit br
 from collections.abc import Collection
 from dataclasses import replace
 
-from pipeline.copies.plan import ReplacementPlan
-from pipeline.lifecycle.wording import is_unread_name
+from pipeline.copies.holders import role_words
+from pipeline.copies.plan import ReplacementKind, ReplacementPlan
+from pipeline.lifecycle.wording import MAY_NAME
 
 
 def hold_new_names(plan: ReplacementPlan, known: Collection[str]) -> ReplacementPlan:
     """Return the plan, held where it leaves a name beside a role that is none of ``known``, the words left before."""
-    for item in plan.left if plan.held is None else ():
-        if is_unread_name(item.reason) and item.text not in known:
+    seen = {" ".join(words.split()) for words in known}
+    for item in plan.unknown if plan.held is None else ():
+        if item.kind is ReplacementKind.NAME and not item.holds and item.value not in seen:
             reason = (
-                f"“{item.text}” in {item.where} {item.reason.partition(':')[0]}, is new in this version and is nobody "
-                "in config.toml. Enter the person there, list a former holder under [[contacts.former]], or change "
-                "the document."
+                f"“{item.value}” in {item.where} {MAY_NAME} {role_words(item.role)}, is new in this version and is "
+                "nobody in config.toml. Enter the person there, list a former holder under [[contacts.former]], or "
+                "change the document."
             )
-            return replace(plan, held=reason)
+            others = (each for each in plan.unknown if each is not item)
+            return replace(plan, held=reason, unknown=(replace(item, holds=True), *others))
     return plan

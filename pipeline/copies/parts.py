@@ -95,6 +95,7 @@ def join_plans(plan: ReplacementPlan, appendix: ReplacementPlan) -> ReplacementP
         _both(plan.held, appendix.held),
         plan.rows + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.rows),
         vacant=_both(plan.vacant, appendix.vacant),
+        unknown=plan.unknown + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.unknown),
     )
 
 

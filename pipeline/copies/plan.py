@@ -96,6 +96,32 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name, number or address that stands with a role and that nobody in ``config.toml`` has.
+
+    Only the school can say whose it is: ``policy contacts --settle`` asks for each.
+    """
+
+    role: str
+    kind: ReplacementKind
+    """``NAME``, ``PHONE`` or ``EMAIL``."""
+    value: str
+    """As the document writes it."""
+    where: str
+    words: str
+    """A little of what stands around it, so that a person finds it."""
+    holds: bool
+    """The copy waits for the answer; else the value is only listed."""
+
+
+def words_around(text: str, start: int, end: int) -> str:
+    """Return the words of a place with a little of what stands around them, so that a person finds it."""
+    first, last = max(0, start - 40), min(len(text), end + 40)
+    words = " ".join(text[first:last].split())
+    return ("…" if first else "") + words + ("…" if last < len(text) else "")
+
+
+@dataclass(frozen=True, slots=True)
 class RowChange:
     """One row of a contact table added or taken out, because there are more or fewer people in a role."""
 
@@ -140,6 +166,8 @@ class ReplacementPlan:
     """Rows added and taken out before the replacements, whose passages are counted with them."""
     vacant: str | None = None
     """The part of ``held`` that no front sheet mends: somebody is named in a role that nobody holds today."""
+    unknown: tuple[Unknown, ...] = ()
+    """Who and what is nobody's in the school's contacts, each once: the owner can settle it in one step."""
 
     def of_passage(self, index: int) -> tuple[Replacement, ...]:
         """Return the replacements of one passage, in order."""

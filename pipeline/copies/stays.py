@@ -11,7 +11,7 @@ from functools import cached_property
 from pipeline.copies.details_plan import DetailPlan
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention, Person
-from pipeline.copies.plan import Left, Place, Replacement
+from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind, Unknown, words_around
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory
 
@@ -52,6 +52,8 @@ class Stay:
     """Why the copy must wait for it; None where it is only listed."""
     places: tuple[Place, ...]
     """Where the words stand; no other question tells of them again."""
+    unknown: Unknown | None = None
+    """Set where nobody in ``config.toml`` has the name or number: the owner can settle whose it is."""
 
 
 def listed(scene: Scene, place: Place, reason: str, *, words: str | None = None) -> Stay:
@@ -66,3 +68,12 @@ def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | N
     words = words or passage.text[places[0].start : places[0].end]
     hold = f"“{words}” in {passage.where} could not be changed safely, since {reason}"
     return Stay(Left(passage.where, words, reason), hold, tuple(places))
+
+
+def unknown_at(
+    scene: Scene, place: Place, role: str, *, holds: bool, kind: ReplacementKind = ReplacementKind.NAME
+) -> Unknown:
+    """Return the value for the words at ``place``, given in ``role`` and nobody's in the school's contacts."""
+    passage = scene.passages[place.passage]
+    value, words = passage.text[place.start : place.end], words_around(passage.text, place.start, place.end)
+    return Unknown(role, kind, " ".join(value.split()), passage.where, words, holds)

@@ -18,7 +18,7 @@ from pipeline.copies.plan import Left, Place
 from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.copies.stays import Planned, Stay, listed
+from pipeline.copies.stays import Planned, Stay, listed, unknown_at
 from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
 
@@ -120,8 +120,8 @@ def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool) -> Stay:
         "[[contacts.former]], or change the document"
     )
     rung = _NUMBER.match(passage.text, found.end) is not None
-    holds = is_certain(words) or (found.clear and (rung or is_sure(words)))
-    return Stay(left, hold if holds and not doubtful else None, (place,))
+    holds = (is_certain(words) or (found.clear and (rung or is_sure(words)))) and not doubtful
+    return Stay(left, hold if holds else None, (place,), unknown_at(scene, place, found.role, holds=holds))
 
 
 def _around(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:

@@ -1,0 +1,95 @@
+"""Whom a copy is held for is a value of its own wherever nobody in the school's contacts is that person."""
+
+import pytest
+
+from pipeline.copies.contacts import plan_replacements
+from pipeline.copies.new_names import hold_new_names
+from pipeline.copies.parts import join_plans
+from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan
+from pipeline.model import Contact, Directory, Holder, Pronoun
+
+QUILL = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
+NOW = Directory((QUILL,))
+
+
+def planned(*lines: str, directory: Directory = NOW, stated: tuple[Contact, ...] = ()) -> ReplacementPlan:
+    passages = [Passage(f"paragraph {number}", line) for number, line in enumerate(lines, start=1)]
+    return plan_replacements(passages, stated, directory)
+
+
+def test_a_name_that_no_reading_took_for_one_is_told_with_role_words_and_place() -> None:
+    plan = planned("For a worry:", "DSL: Ngozi House, room 4")
+    (unknown,) = plan.unknown
+    assert (unknown.role, unknown.kind, unknown.value) == ("dsl", ReplacementKind.NAME, "Ngozi House")
+    assert (unknown.where, unknown.words) == ("paragraph 2", "DSL: Ngozi House, room 4")
+    assert unknown.holds
+    assert plan.held is not None
+
+
+def test_a_name_in_a_sentence_is_told_as_one_that_holds_nothing() -> None:
+    plan = planned("The DSL is Ngozi House.")
+    assert plan.held is None
+    assert [(each.value, each.holds) for each in plan.unknown] == [("Ngozi House", False)]
+
+
+def test_a_number_that_stands_with_a_changed_name_is_told_as_a_number() -> None:
+    plan = planned("DSL: Ann Lister, out of hours 07700 900362", stated=(Contact("dsl", "Ann Lister"),))
+    assert [(each.role, each.kind, each.value) for each in plan.unknown] == [
+        ("dsl", ReplacementKind.PHONE, "07700 900362")
+    ]
+
+
+def test_a_number_given_for_the_role_and_nobodys_is_told_and_anothers_is_not() -> None:
+    assert [each.value for each in planned("Ring the DSL on 01632 960177.").unknown] == ["01632 960177"]
+    head = Holder("headteacher", "Bo Head", "", "01632 960177", None)
+    theirs = planned("Ring the DSL on 01632 960177.", directory=Directory((QUILL, head)))
+    assert theirs.held is not None
+    assert theirs.unknown == ()
+
+
+def test_each_of_several_people_in_a_role_of_one_is_told() -> None:
+    stated = (Contact("dsl", "Ann Lister"), Contact("dsl", "Bob Ray"))
+    plan = planned("Infants DSL: Ann Lister", "Juniors DSL: Bob Ray", stated=stated)
+    assert plan.held is not None
+    assert [(each.value, each.where) for each in plan.unknown] == [
+        ("Ann Lister", "paragraph 1"),
+        ("Bob Ray", "paragraph 2"),
+    ]
+
+
+def test_who_is_listed_as_a_former_holder_is_not_unknown() -> None:
+    known = Directory((QUILL,), (Holder("dsl", "Ann Lister", "", None, None),))
+    stated = (Contact("dsl", "Ann Lister"), Contact("dsl", "Bob Ray"))
+    plan = planned("Infants DSL: Ann Lister", "Juniors DSL: Bob Ray", directory=known, stated=stated)
+    assert [each.value for each in plan.unknown] == ["Bob Ray"]
+
+
+def test_a_name_that_could_not_be_changed_safely_is_told() -> None:
+    plan = planned(
+        "The Trust Safeguarding Lead is Ann Lister.", "The DSL is Mrs Lister.", stated=(Contact("dsl", "Ann Lister"),)
+    )
+    assert plan.held is not None
+    assert [(each.role, each.value) for each in plan.unknown] == [("dsl", "Ann Lister")]
+
+
+def test_a_name_that_is_changed_is_not_unknown() -> None:
+    plan = planned("The DSL is Ann Lister.", stated=(Contact("dsl", "Ann Lister"),))
+    assert plan.held is None
+    assert plan.unknown == ()
+
+
+@pytest.mark.parametrize("known", [set(), {"Somebody Else"}])
+def test_a_name_that_is_new_in_a_version_holds_its_copy(known: set[str]) -> None:
+    held = hold_new_names(planned("The DSL is Ngozi House."), known)
+    assert held.held is not None
+    assert "“Ngozi House” in paragraph 1 may name somebody as designated safeguarding lead, is new" in held.held
+    assert [(each.value, each.holds) for each in held.unknown] == [("Ngozi House", True)]
+    assert hold_new_names(planned("The DSL is Ngozi House."), {"Ngozi House"}).held is None
+
+
+def test_who_is_unknown_in_a_local_appendix_is_told_as_standing_there() -> None:
+    both = join_plans(planned("DSL: Ngozi House"), planned("DSL: Ada Room"))
+    assert [(each.value, each.where) for each in both.unknown] == [
+        ("Ngozi House", "paragraph 1"),
+        ("Ada Room", "local appendix, paragraph 1"),
+    ]

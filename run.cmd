@@ -44,7 +44,10 @@ if /i "%~1"=="/setup" exit /b 0
 set "TODAY_OPTION="
 if defined TODAY set "TODAY_OPTION=--today %TODAY%"
 "%VENV_PYTHON%" -m pipeline %TODAY_OPTION% run %*
-exit /b %ERRORLEVEL%
+set "CODE=%ERRORLEVEL%"
+rem Started with a double click, the window would close before anybody has read it; a scheduled task must end in time.
+echo "%CMDCMDLINE%" | find /i "%~nx0" >nul && timeout /t 600
+exit /b %CODE%
 
 :failed
 echo The set-up did not finish: the lines above say why. Is there an internet connection? Then run this again. 1>&2

@@ -1,10 +1,13 @@
 """A workspace on disk: find it, lay out a new one."""
 
+import os
 import re
+import sys
 from pathlib import Path
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.launchers import launcher_files
 from pipeline.resources import shipped, template_folder
 
 CONFIG_NAME = "config.toml"
@@ -57,6 +60,8 @@ def init_workspace(folder: Path, school_name: str) -> tuple[Path, ...]:
         _write_new(folder / _LOOK, (template_folder() / "copies" / "look.toml").read_text(encoding="utf-8"), made)
         _write_new(folder / "staff.csv", STAFF_HEADINGS, made)
         _write_new(folder / ".gitignore", _GIT_IGNORE, made)
+        for name, content in launcher_files(sys.executable).items():
+            _write_launcher(folder / name, content, made)
         _write_new(folder / CONFIG_NAME, text, made)
     except OSError as error:
         raise UsageError(
@@ -68,6 +73,13 @@ def init_workspace(folder: Path, school_name: str) -> tuple[Path, ...]:
 def _write_new(path: Path, text: str, made: list[Path]) -> None:
     if not path.exists():
         path.write_text(text, encoding="utf-8", newline="\n")
+        made.append(path)
+
+
+def _write_launcher(path: Path, content: bytes, made: list[Path]) -> None:
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755), "wb") as file:
+            file.write(content)
         made.append(path)
 
 

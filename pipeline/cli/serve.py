@@ -1,6 +1,7 @@
 """``policy serve``."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 import click
@@ -12,11 +13,13 @@ from pipeline.cli.session import Session, pass_session, say
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any.")
 @click.option("--no-scheduler", is_flag=True, help="Serve the pages only; something else runs the pipeline.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the dashboard in the browser, signed in.")
 @pass_session
-def serve_command(session: Session, host: str, port: int, no_scheduler: bool) -> None:
+def serve_command(session: Session, host: str, port: int, no_scheduler: bool, open_browser: bool) -> None:
     """Serve the dashboard and the personal pages, and run daily."""
     from pipeline.config import load_config
     from pipeline.run import run_pipeline
+    from pipeline.web.browser import open_in_browser, opened_dashboard
     from pipeline.web.server import serve
 
     def run(now: datetime) -> None:
@@ -27,6 +30,11 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool) ->
         say(line)
         sys.stdout.flush()
 
+    def open_page(link: str) -> AbstractContextManager[None]:
+        return opened_dashboard(
+            link, session.config.distribution, announce, lambda address: open_in_browser(address, session.environ)
+        )
+
     serve(
         session.config,
         run,
@@ -36,4 +44,5 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool) ->
         host=host,
         port=port,
         scheduler=not no_scheduler,
+        open_page=open_page if open_browser else nullcontext,
     )

@@ -1,10 +1,12 @@
 """``policy init``."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.launchers import typed
 from pipeline.workspace import init_workspace
 
 
@@ -19,8 +21,26 @@ def init_command(session: Session, folder: Path, school: str) -> None:
     if session.as_json:
         print_json({"workspace": str(folder), "made": [str(path) for path in made]})
         return
-    say(f"A workspace is laid out in {folder}. What to do next:")
-    say(f"  1. Put the school's policies into {folder / 'policies'}.")
-    say(f"  2. Fill in {folder / 'config.toml'}: the school's name and who the safeguarding lead is.")
-    say(f"  3. Put the staff list in {folder / 'staff.csv'} (its headings are there).")
-    say(f"  4. Go into {folder} and run: policy run --dry-run, which lists and changes nothing; then: policy run")
+    for line in next_steps(folder.resolve(), Path(sys.executable), windows=sys.platform == "win32"):
+        say(line)
+
+
+def next_steps(folder: Path, python: Path, *, windows: bool) -> list[str]:
+    """Return what to do next in a new workspace, a line each, with commands that work wherever they are typed."""
+    suffix = ".cmd" if windows else ""
+    run, serve = (typed(str(folder / f"{name}{suffix}"), windows=windows) for name in ("run", "serve"))
+    policy = typed(str(python.with_name("policy")), windows=windows)
+    return [
+        f"A workspace is laid out in {folder}. What to do next:",
+        f"  1. Put the school's policies into {folder / 'policies'}.",
+        f"  2. Fill in {folder / 'config.toml'}: the school's name and who the safeguarding lead is.",
+        f"  3. Put the staff list in {folder / 'staff.csv'} (its headings are there).",
+        "  4. See what would happen; nothing is written or sent:",
+        f"       {run} --dry-run",
+        "  5. Do the day's work. Mail is written as files and goes to nobody until you set a mail server:",
+        f"       {run}",
+        "  6. Open the dashboard in the browser; as long as it runs, the day's work is done by itself:",
+        f"       {serve}",
+        "A double click on these files does the same. Every other command, from any folder:",
+        f"       {policy} --workspace {typed(str(folder), windows=windows)} --help",
+    ]

@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -37,11 +37,13 @@ def serve(
     port: int = 8000,
     scheduler: bool = True,
     stopping: threading.Event | None = None,
+    open_page: Callable[[str], AbstractContextManager[object]] = nullcontext,
 ) -> None:
     """Serve the pages and, with ``scheduler``, call ``run`` daily, until SIGTERM or Ctrl-C, or ``stopping`` is set.
 
     ``port`` 0 takes any free one. ``say`` is given the lines for whoever started it: the address, and a link that signs
-    in to the dashboard once. Ends within five seconds, whatever is in progress.
+    in to the dashboard once. ``open_page`` is given that link and left when the server has ended. Ends within five
+    seconds, whatever is in progress.
 
     Raises UsageError where the address is in use or not this machine's, RegisterError where the register cannot be
     opened, KeyboardInterrupt where it was stopped by Ctrl-C.
@@ -58,10 +60,10 @@ def serve(
         server = _make_server(site, sessions, stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
-            _announce(say, listener, sessions, config, scheduler=scheduler)
-            if scheduler:
-                schedule.start()
-            server.run(sockets=[listener])
+            with open_page(_announce(say, listener, sessions, config, scheduler=scheduler)):
+                if scheduler:
+                    schedule.start()
+                server.run(sockets=[listener])
             _stop(schedule, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:
             raise KeyboardInterrupt
@@ -84,25 +86,31 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = say_system_error(error) if isinstance(error, OSError) else "ports go from 0 to 65535"
-        raise UsageError(f"{host} port {port} cannot be served: {reason}. Choose another with --port.") from error
+        raise UsageError(
+            f"{host} port {port} cannot be served: {reason}. If the dashboard is open in another window already, use "
+            "that one; else choose another port with --port."
+        ) from error
     listener.listen(128)
     return listener
 
 
 def _announce(
     say: Callable[[str], None], listener: socket.socket, sessions: Sessions, config: Config, *, scheduler: bool
-) -> None:
+) -> str:
+    """Say what whoever started it should know, and return the link that signs in once."""
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     # On all addresses of the machine the one that always works from here is its own.
     shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)
     address = f"http://{shown}:{port}"
     say(f"Serving at {address} (stop with Ctrl-C).")
-    say(f"Sign in to the dashboard once with {address}/sign-in/{sessions.make_link_token()}")
+    link = f"{address}/sign-in/{sessions.make_link_token()}"
+    say(f"Sign in to the dashboard once with {link}")
     if scheduler:
         say(f"The pipeline runs each day at {config.schedule.daily_at}.")
     if not config.web.base_url:
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
+    return link
 
 
 def _make_server(site: Site, sessions: Sessions, stopping: threading.Event | None) -> "uvicorn.Server":

@@ -1,0 +1,59 @@
+"""Open the dashboard, signed in, in the browser of whoever started ``policy serve``.
+
+A link that signs in must not stand in the arguments of a program, where everybody on the machine can read it. It is
+handed over in a page that only its owner can read, which leads on to it.
+"""
+
+import html
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_PAGE = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Dashboard</title>
+<meta http-equiv="refresh" content="0; url={link}"></head>
+<body><p><a href="{link}">Open the dashboard</a></p></body></html>
+"""
+PAGE_NAME = "open-dashboard.html"
+
+
+def open_in_browser(address: str, environ: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Open ``address`` in the browser and return whether one was started.
+
+    Without a screen none is: a browser of the terminal would take over the window that shows what is served.
+    """
+    has_screen = platform in ("win32", "darwin") or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    return bool(has_screen) and webbrowser.open(address)
+
+
+@contextmanager
+def opened_dashboard(
+    link: str, folder: Path, say: Callable[[str], None], opens: Callable[[str], bool]
+) -> Iterator[None]:
+    """Open ``link`` through a page written into ``folder``, which is taken away on leaving.
+
+    ``opens`` is given the page's address and returns whether a browser was started; where none was, ``say`` is told.
+    """
+    page = folder / PAGE_NAME
+    try:
+        _write_privately(page, _PAGE.format(link=html.escape(link)))
+        opened = opens(page.resolve().as_uri())
+    except (OSError, webbrowser.Error):
+        opened = False
+    if not opened:
+        say("No browser could be opened here: copy the sign-in address above into one.")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            page.unlink(missing_ok=True)
+
+
+def _write_privately(page: Path, text: str) -> None:
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.unlink(missing_ok=True)
+    with os.fdopen(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)

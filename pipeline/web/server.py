@@ -42,8 +42,7 @@ def serve(
     """Serve the pages and, with ``scheduler``, call ``run`` daily, until SIGTERM or Ctrl-C, or ``stopping`` is set.
 
     ``port`` 0 takes any free one. ``say`` is given the lines for whoever started it: the address, and a link that signs
-    in to the dashboard once. ``open_page`` is given that link and left when the server has ended. Ends within five
-    seconds, whatever is in progress.
+    in once; ``open_page`` is given that link and left at the end. Ends within five seconds, whatever is in progress.
 
     Raises UsageError where the address is in use or not this machine's, RegisterError where the register cannot be
     opened, KeyboardInterrupt where it was stopped by Ctrl-C.

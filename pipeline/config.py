@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.config_faults import say_fault, say_unreadable, sort_contacts
+from pipeline.config_faults import default_owner_fault, say_fault, say_unreadable, sort_contacts
 from pipeline.config_values import (
     ADDRESS,
     Address,
@@ -120,6 +120,8 @@ class ReviewSection(_Section):
     """A late review is brought up again after so many days."""
     escalate: bool = False
     """Tell the headteacher and the chair as well."""
+    default_owner: Line = ""
+    """Who is told of reviews whose owner nobody can tell: an address, or a role with a contact here."""
 
     @model_validator(mode="after")
     def _days_are_sensible(self) -> "ReviewSection":
@@ -348,6 +350,8 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
         faults += _unclear_followers(tables)
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
     faults += config.roster.faults
+    names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
+    faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     if faults:
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))
     return config

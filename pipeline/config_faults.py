@@ -5,7 +5,10 @@
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from pipeline.config_values import ADDRESS
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KNOWN_ROLES = (
@@ -80,6 +83,23 @@ def _nearest(role: str) -> str | None:
     distances = {known: OSA.distance(bare, known) for known in KNOWN_ROLES}
     near = min(distances, key=distances.__getitem__)
     return near if distances[near] <= (1 if len(near) < 8 else 2) else None
+
+
+def default_owner_fault(owner: str, contacts: Mapping[str, Sequence[str]], roles: Iterable[str]) -> list[str]:
+    """Return what is wrong with ``[review] default_owner``, if anything, naming what would be right.
+
+    It is an address, a role or name of ``contacts`` (names by role), or one of ``[people.roles]``.
+    """
+    known = {_folded(word) for role, names in contacts.items() for word in (role, *names)} | {*map(_folded, roles)}
+    if not owner or ADDRESS.fullmatch(owner) or _folded(owner) in known:
+        return []
+    said = [f'"{role}"' for role in (*contacts, *roles) if role != "office"]
+    others = f", or one of {', '.join(said)}" if said else ""
+    return [f"review.default_owner: {owner!r} is nobody in this file; write an address like name@school.sch.uk{others}"]
+
+
+def _folded(words: str) -> str:
+    return "-".join(re.findall(r"\w+", words.casefold()))
 
 
 def _named_office(entry: object) -> object:

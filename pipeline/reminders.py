@@ -7,7 +7,6 @@ the stage that is reached counts: what was missed while the program stood still 
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,32 +14,21 @@ from datetime import date, datetime
 from pipeline.config import Config, ReviewSection
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.lifecycle.calendar import is_mail_day
-from pipeline.lifecycle.roles import find_roles
-from pipeline.lifecycle.wording import say_distance
+from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.mail.messages import MailContext, ReviewItem, compose_owner, mail_context
 from pipeline.mail.outbox import OutgoingMail, queue
 from pipeline.mail.reviews import OwnedReviews, note_reviews
-from pipeline.model import DeliveryState, Directory, Holder, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.model import DeliveryState, Directory, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register import campaigns, outbox
 from pipeline.register.campaigns import ReminderRow
 from pipeline.register.database import Transaction
 
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
-_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+UNRESOLVED = "owner-unresolved"
 _CLOCK_SET_BACK_DAYS = 366
 """What was told by a clock further ahead than this was told by a wrong one, and silences nothing."""
-_PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:mrs|mr|ms|miss|mx|dr|rev|sir|dame|prof)\.?\s+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who is told of reviews."""
-
-    address: str
-    name: str
-    """As they are greeted; empty where only the address is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +59,10 @@ class ReminderPlan:
 
     queued: tuple[QueuedReminder, ...] = ()
     unresolved_owners: tuple[tuple[str, Problem], ...] = ()
-    """Slug and finding (``owner-unresolved``) of each policy whose review is late or near and has no known owner."""
+    """Slug and finding (``owner-unresolved``) of each policy whose review is late or near and has no known owner.
+
+    It falls to ``[review] default_owner``; while nobody is set there, such reviews mail nobody.
+    """
     cancelled: int = 0
     """Reminders that had not gone and are no longer needed: the review was done."""
 
@@ -108,14 +99,15 @@ def list_due_reviews(
     unresolved = []
     owed: dict[str, OwnedReviews] = {}
     for item in due:
-        recipients = resolve_owner(item.standing.owner, directory, config)
-        if not recipients:
-            unresolved.append((item.standing.slug, _unresolved(item.standing)))
-        for recipient in _with_escalation(recipients, item, directory, config.review):
+        owners = resolve_owner(item.standing.owner, directory, config)
+        instead = () if owners else resolve_default_owner(directory, config)
+        if not owners:
+            unresolved.append((item.standing.slug, _unresolved(item.standing, instead)))
+        for recipient in _with_escalation(owners or instead, item, directory, config.review):
             if not _was_told(item, recipient, told, config.mail.route):
                 key = recipient.address.casefold()
                 mine = owed.get(key, OwnedReviews(recipient.address, recipient.name, ()))
-                owed[key] = replace(mine, items=(*mine.items, item))
+                owed[key] = replace(mine, items=(*mine.items, replace(item, falls_to_default=recipient in instead)))
     is_told_today = is_mail_day(today, config.calendar.closed)
     return DueReviews(owed if is_told_today else {}, tuple(unresolved), cancelled)
 
@@ -175,57 +167,13 @@ def review_stage(days: int, review: ReviewSection) -> str | None:
     return str(min(reached)) if reached else None
 
 
-def resolve_owner(owner: str | None, directory: Directory, config: Config) -> tuple[Recipient, ...]:
-    """Return who looks after a policy that names ``owner``; empty where nobody can be told from it.
-
-    A contact role ("Safeguarding Lead"), else a person of the directory by name, else ``[people.roles]``, else an
-    address in the words themselves; "Headteacher and Business Manager" is both.
-    """
-    if not owner or not owner.strip():
-        return ()
-    whole = _resolve(owner, directory, config)
-    if whole:
-        return whole
-    parts = [part for part in _PARTS.split(owner) if part and part != owner]
-    found = [recipient for part in parts for recipient in _resolve(part, directory, config)]
-    return tuple(dict.fromkeys(found))
-
-
-def _resolve(words: str, directory: Directory, config: Config) -> tuple[Recipient, ...]:
-    configured = {_folded(role): addresses for role, addresses in config.people.roles.items()}
-    spoken = {mention.role for mention in find_roles(words)} | {_folded(words).replace(" ", "-")}
-    for holders in (
-        [holder for holder in directory.holders if holder.role in spoken],
-        [holder for holder in directory.holders if _folded(_TITLE.sub("", words.strip())) == _folded(holder.name)],
-    ):
-        if reachable := _reachable(holders):
-            return reachable
-    if addresses := configured.get(_folded(words)):
-        return tuple(_known(address, directory) for address in addresses if address)
-    return tuple(_known(address, directory) for address in _ADDRESS.findall(words))
-
-
-def _reachable(holders: Sequence[Holder]) -> tuple[Recipient, ...]:
-    return tuple(dict.fromkeys(Recipient(holder.email, holder.name) for holder in holders if holder.email))
-
-
-def _known(address: str, directory: Directory) -> Recipient:
-    """Return the recipient at an address, by name where the directory has one: two ways to one person are one."""
-    same = [holder for holder in directory.holders if (holder.email or "").casefold() == address.casefold()]
-    return Recipient(same[0].email or address, same[0].name) if same else Recipient(address, "")
-
-
-def _folded(words: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", words).casefold().split()).removeprefix("the ")
-
-
 def _with_escalation(
     recipients: tuple[Recipient, ...], item: ReviewItem, directory: Directory, review: ReviewSection
 ) -> tuple[Recipient, ...]:
     """Return the owners, with headteacher and chair where the school wants them told of late reviews."""
     if not (review.escalate and item.stage.startswith("late-")):
         return recipients
-    above = _reachable([holder for role in _ESCALATED_TO for holder in directory.of(role)])
+    above = reachable([holder for role in _ESCALATED_TO for holder in directory.of(role)])
     return tuple({recipient.address.casefold(): recipient for recipient in (*above, *recipients)}.values())
 
 
@@ -283,16 +231,19 @@ def _key(reviews: OwnedReviews, today: date) -> str:
     return f"{MailKind.OWNER}:{reviews.address}:{today.isoformat()}:{digest}"
 
 
-def _unresolved(standing: PolicyStanding) -> Problem:
+def _unresolved(standing: PolicyStanding, told: Sequence[Recipient]) -> Problem:
+    """Return the finding on a review whose owner nobody can tell, and who is told of it instead."""
     when = f"the review of {standing.title} is {_when(standing)}"
-    if not standing.owner:
-        words = f"{standing.title} names nobody who looks after it, and {when}. Name an owner in the policy."
+    if told:
+        instead = f"{say_list([one.name or one.address for one in told])} ([review] default_owner) is told of it."
+    elif standing.owner:
+        instead = "Add the address to config.toml under [people.roles]."
     else:
-        words = (
-            f"{standing.title} is looked after by “{standing.owner}”, and {when}, but nobody here is known by that. "
-            f"Add the address to config.toml under [people.roles]."
-        )
-    return Problem("owner-unresolved", words)
+        instead = "Name an owner in the policy."
+    if not standing.owner:
+        return Problem(UNRESOLVED, f"{standing.title} names nobody who looks after it, and {when}. {instead}")
+    looked_after = f"{standing.title} is looked after by “{standing.owner}”, and {when}"
+    return Problem(UNRESOLVED, f"{looked_after}, but nobody here is known by that. {instead}")
 
 
 def _when(standing: PolicyStanding) -> str:

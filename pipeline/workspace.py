@@ -3,9 +3,11 @@
 import os
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.config import parse_config
+from pipeline.config_values import ADDRESS
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.launchers import launcher_files
 from pipeline.resources import shipped, template_folder
@@ -37,18 +39,42 @@ def find_workspace(start: Path) -> Path:
     )
 
 
-def init_workspace(folder: Path, school_name: str) -> tuple[Path, ...]:
-    """Lay out an empty workspace in ``folder`` and return the paths made.
-
-    Files that are already there are left as they are, so that a folder of policies can become a workspace.
+def check_new_folder(folder: Path) -> None:
+    """Make sure that a workspace can be laid out in ``folder``.
 
     Raises:
-        UsageError: when the folder already is a workspace or cannot be written to.
-        ConfigurationError: when the school's name cannot stand in a configuration.
+        UsageError: when it already is one.
     """
     if (folder / CONFIG_NAME).exists():
         raise UsageError(f"{folder} already is a workspace: {folder / CONFIG_NAME} is there. Nothing was changed.")
-    text = empty_config(shipped(CONFIG_NAME).read_text(encoding="utf-8"), school_name)
+
+
+def check_default_owner(address: str) -> None:
+    """Make sure that reviews nobody looks after can be told at ``address``; a new workspace has no roles yet.
+
+    Raises:
+        UsageError: saying what would be right.
+    """
+    if address and not ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"{address!r} is not an e-mail address; write it like name@school.sch.uk. A role of config.toml can take "
+            "its place there later."
+        )
+
+
+def init_workspace(folder: Path, school_name: str, default_owner: str = "") -> tuple[Path, ...]:
+    """Lay out an empty workspace in ``folder`` and return the paths made.
+
+    Files that are already there are left as they are, so that a folder of policies can become a workspace.
+    ``default_owner`` is the address that is told of reviews whose owner nobody can tell; empty for none yet.
+
+    Raises:
+        UsageError: when the folder already is a workspace or cannot be written to, or the address is none.
+        ConfigurationError: when the school's name cannot stand in a configuration.
+    """
+    check_new_folder(folder)
+    check_default_owner(default_owner)
+    text = empty_config(shipped(CONFIG_NAME).read_text(encoding="utf-8"), school_name, default_owner)
     parse_config(text, root=folder)
     made: list[Path] = []
     try:
@@ -93,12 +119,13 @@ _OWN_KEYS = {
 """What is the sample school's own, and what stands there for a school that has yet to say."""
 
 
-def empty_config(sample: str, school_name: str) -> str:
+def empty_config(sample: str, school_name: str, default_owner: str = "") -> str:
     """Return the sample configuration with no school's people or days in it.
 
     Every comment and rule stays. Contacts, and the people meant by an owner, become comments to fill in.
     """
     lines: list[str] = []
+    own = {**_OWN_KEYS, ("school", "name"): _quoted(school_name), ("review", "default_owner"): _quoted(default_owner)}
     table, shown, repeated = "", set[str](), False
     for line in sample.splitlines():
         match = _TABLE.match(line)
@@ -110,7 +137,7 @@ def empty_config(sample: str, school_name: str) -> str:
         elif table == "people.roles" and line.startswith('"'):
             lines.append(f"# {line}")
         else:
-            lines.append(_own_line(line, table, school_name))
+            lines.append(_own_line(line, table, own))
     return "\n".join(lines) + "\n"
 
 
@@ -129,11 +156,9 @@ def _example_line(line: str) -> str:
     return f"# {key} = {_EXAMPLES[key]}" if key in _EXAMPLES else f"# {line}"
 
 
-def _own_line(line: str, table: str, school_name: str) -> str:
+def _own_line(line: str, table: str, own: Mapping[tuple[str, str], str]) -> str:
     key = line.partition(" = ")[0]
-    if (table, key) == ("school", "name"):
-        return f"name = {_quoted(school_name)}"
-    return f"{key} = {_OWN_KEYS[table, key]}" if (table, key) in _OWN_KEYS else line
+    return f"{key} = {own[table, key]}" if (table, key) in own else line
 
 
 def _quoted(text: str) -> str:

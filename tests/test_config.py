@@ -84,6 +84,12 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
         ("[calendar]\nclosed = ['2027-01-04..2026-12-21']\n", "ends before it begins"),
         ("[calendar]\nclosed = [12]\n", "is not a day or a range"),
         ("[review]\nremind_days = [-1]\n", "from 0 to 730"),
+        ("[review]\ndefault_owner = 'the office'\n", "review.default_owner: 'the office' is nobody in this file"),
+        (
+            "[review]\ndefault_owner = 'Hed'\n[contacts.headteacher]\nname = 'Jo Hill'\n[people.roles]\n"
+            "'Site Manager' = 'site@example.org'\n",
+            'write an address like name@school.sch.uk, or one of "headteacher", "Site Manager"',
+        ),
         ("[mail]\nroute = 'smtp'\nfrom = 'a@example.org'\n", "mail.host"),
         ("[mail]\nroute = 'smtp'\nhost = 'localhost'\n", "mail.from"),
         ("[mail]\nfrom = 'The office'\n", "holds no e-mail address"),
@@ -93,6 +99,12 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
 )
 def test_a_mistake_is_told_in_a_sentence_that_names_its_key(text: str, expected: str) -> None:
     assert any(expected in fault for fault in faults(text))
+
+
+@pytest.mark.parametrize("owner", ["office@example.org", "head", "Head", "Jo Hill", "site manager", ""])
+def test_the_default_owner_is_an_address_a_role_or_a_name_of_the_file(owner: str) -> None:
+    people = "[contacts.head]\nname = 'Jo Hill'\n[people.roles]\n'Site Manager' = 'site@example.org'\n"
+    assert parse_config(f"[review]\ndefault_owner = '{owner}'\n{people}", root=HERE).review.default_owner == owner
 
 
 @pytest.mark.parametrize(

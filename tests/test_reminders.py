@@ -14,8 +14,9 @@ from pipeline.copies.confirmations import note_contacts
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, ReviewState
+from pipeline.policies.owners import Recipient, resolve_owner
 from pipeline.register import outbox
-from pipeline.reminders import Recipient, ReminderPlan, plan_owner_reminders, resolve_owner, review_stage
+from pipeline.reminders import ReminderPlan, plan_owner_reminders, review_stage
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 
 PEOPLE = """
@@ -211,6 +212,46 @@ def test_an_owner_nobody_knows_is_a_finding(school: World) -> None:
     assert (
         "names nobody who looks after it, and the review of Safeguarding is due in 3 days" in result.problems[1].message
     )
+
+
+def test_a_review_whose_owner_nobody_knows_falls_to_the_default_owner_in_one_mail_that_says_why(school: World) -> None:
+    late = [
+        standing(school, "confidentiality", date(2026, 8, 31), "The Grand Vizier"),
+        standing(school, "safeguarding", TODAY + timedelta(days=3), None),
+    ]
+    assert plan(school, *late).queued == ()
+    school.configure(PEOPLE + '[review]\ndefault_owner = "Headteacher"\n')
+    result = plan(school, *late)
+    assert [(mail.recipient.address, mail.policies) for mail in result.queued] == [
+        ("helen@example.org", ("confidentiality", "safeguarding"))
+    ]
+    assert "Helen Marchbanks ([review] default_owner) is told of it" in result.problems[0].message
+    assert school.deliver().written == 1
+    mail = parse(school.files[0].read_bytes())
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,))
+        assert body is not None
+        words = " ".join(body.get_content().split())
+        assert "It is looked after by “The Grand Vizier”, whose address is not known, so it comes to you." in words
+        assert "It names nobody who looks after it, so it comes to you." in words
+    assert plan(school, *late).queued == ()
+
+
+def test_an_owner_who_is_known_keeps_their_own_review_and_is_not_told_that_it_falls_to_them(school: World) -> None:
+    school.configure(PEOPLE + '[review]\ndefault_owner = "office@example.org"\nescalate = true\n')
+    result = plan(
+        school,
+        standing(school, "confidentiality", date(2026, 8, 31)),
+        standing(school, "charging", date(2026, 8, 31), "The Grand Vizier"),
+    )
+    told = {mail.recipient.address: mail.policies for mail in result.queued}
+    assert told["deborah@example.org"] == ("confidentiality",)
+    assert told["office@example.org"] == ("charging",)
+    assert told["helen@example.org"] == ("confidentiality", "charging")
+    school.deliver()
+    texts = {parse(path.read_bytes())["To"]: path.read_text(encoding="utf-8") for path in school.files}
+    saying = [address for address, text in texts.items() if "so it comes to you" in " ".join(text.split())]
+    assert saying == ["office@example.org"]
 
 
 def test_turning_smtp_on_tells_owners_afresh_and_waits_for_nobody(school: World) -> None:

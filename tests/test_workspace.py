@@ -1,5 +1,7 @@
 """Finding a workspace and laying out a new one."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -48,6 +50,35 @@ def test_a_name_that_would_break_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="one line"):
         init_workspace(tmp_path / "school", 'x"\n[mail]\nroute = "smtp')
     assert not (tmp_path / "school").exists()
+
+
+def test_a_new_workspace_has_the_default_owner_it_was_given_and_nobody_of_the_sample_else(tmp_path: Path) -> None:
+    init_workspace(tmp_path / "given", "", "office@example.org")
+    assert load_config(tmp_path / "given" / "config.toml").review.default_owner == "office@example.org"
+    init_workspace(tmp_path / "open", "")
+    assert load_config(tmp_path / "open" / "config.toml").review.default_owner == ""
+
+
+def test_a_default_owner_that_is_no_address_lays_nothing_out(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'the office' is not an e-mail address"):
+        init_workspace(tmp_path / "school", "", "the office")
+    assert not (tmp_path / "school").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of its own")
+def test_on_a_terminal_init_asks_who_is_told_of_reviews_nobody_owns(tmp_path: Path, repository: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pipeline", "init", str(tmp_path / "school")]
+    started = subprocess.Popen(command, cwd=repository, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    os.close(theirs)
+    os.write(ours, b"the office\noffice@example.org\n")
+    said, _ = started.communicate(timeout=60)
+    os.close(ours)
+    assert started.returncode == 0
+    assert b"'the office' is not an e-mail address" in said
+    assert load_config(tmp_path / "school" / "config.toml").review.default_owner == "office@example.org"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a folder that cannot be written to")

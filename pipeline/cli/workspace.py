@@ -6,18 +6,27 @@ from pathlib import Path
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.errors import UsageError
 from pipeline.launchers import typed
-from pipeline.workspace import init_workspace
+from pipeline.workspace import check_default_owner, check_new_folder, init_workspace
 
 
 @click.command("init", help="Lay out an empty workspace in FOLDER.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--school", default="", metavar="NAME", help="The school's name, as it stands on its policies.")
+@click.option(
+    "--default-owner",
+    metavar="ADDRESS",
+    help="Who is told of reviews whose owner nobody can tell; asked for on a terminal, '' for nobody yet.",
+)
 @json_option
 @pass_session
-def init_command(session: Session, folder: Path, school: str) -> None:
+def init_command(session: Session, folder: Path, school: str, default_owner: str | None) -> None:
     """Lay out an empty workspace in FOLDER."""
-    made = init_workspace(folder, school)
+    if default_owner is None:
+        check_new_folder(folder)
+        default_owner = _ask_default_owner() if sys.stdin.isatty() and not session.as_json else ""
+    made = init_workspace(folder, school, default_owner.strip())
     if session.as_json:
         print_json({"workspace": str(folder), "made": [str(path) for path in made]})
         return
@@ -44,3 +53,16 @@ def next_steps(folder: Path, python: Path, *, windows: bool) -> list[str]:
         "A double click on these files does the same. Every other command, from any folder:",
         f"       {policy} --workspace {typed(str(folder), windows=windows)} --help",
     ]
+
+
+def _ask_default_owner() -> str:
+    """Ask, on a terminal, who is told of reviews that nobody looks after; nothing typed leaves it open."""
+    while True:
+        say("Who is told when a policy is due for review and nobody can tell who looks after it?")
+        address: str = click.prompt("E-mail address (Enter: decide later)", default="", show_default=False).strip()
+        try:
+            check_default_owner(address)
+        except UsageError as error:
+            say(str(error))
+            continue
+        return address

@@ -85,6 +85,8 @@ class ReviewItem:
     standing: PolicyStanding
     stage: str
     """``30`` days before, ``late-7`` days after."""
+    falls_to_default: bool = False
+    """Whether nobody can be told from what the policy says of its owner, so that ``[review] default_owner`` is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class ReviewLine:
     due: str
     last_review: str | None
     owner: str | None
+    falls_to_you: str = ""
+    """Why somebody is told who is not the owner the policy names; empty where it is theirs."""
 
 
 def mail_context(config: Config, directory: Directory, today: date) -> MailContext:
@@ -282,7 +286,15 @@ def _review_line(item: ReviewItem) -> ReviewLine:
         due=say_day(_due_on(item)),
         last_review=say_partial(standing.last_review),
         owner=standing.owner,
+        falls_to_you=_why_default(standing.owner) if item.falls_to_default else "",
     )
+
+
+def _why_default(owner: str | None) -> str:
+    """Return why a review comes to whoever looks after policies that nobody else does."""
+    if not owner:
+        return "It names nobody who looks after it, so it comes to you."
+    return f"It is looked after by “{one_line(owner, 80)}”, whose address is not known, so it comes to you."
 
 
 def _days_words(days: int) -> str:

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.config_faults import default_owner_fault, say_fault, say_unreadable, sort_contacts
 from pipeline.config_values import (
-    ADDRESS,
     Address,
     Addresses,
     DayRange,
@@ -27,6 +26,7 @@ from pipeline.config_values import (
     TimeOfDay,
     TimeZone,
     WebAddress,
+    is_address,
 )
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, say_system_error
@@ -203,7 +203,7 @@ class MailSection(_Section):
                 raise ValueError('host: route = "smtp" needs the name of the mail server')
             if not self.from_:
                 raise ValueError('from: route = "smtp" needs the sender, as "School office <office@school.sch.uk>"')
-        if self.from_ and not ADDRESS.fullmatch(self.from_address):
+        if self.from_ and not is_address(self.from_address):
             raise ValueError(f"from: {self.from_!r} holds no e-mail address; write it like name@school.sch.uk")
         return self
 

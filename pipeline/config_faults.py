@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.config_values import ADDRESS
+from pipeline.config_values import is_address
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KNOWN_ROLES = (
@@ -91,7 +91,7 @@ def default_owner_fault(owner: str, contacts: Mapping[str, Sequence[str]], roles
     It is an address, a role or name of ``contacts`` (names by role), or one of ``[people.roles]``.
     """
     known = {_folded(word) for role, names in contacts.items() for word in (role, *names)} | {*map(_folded, roles)}
-    if not owner or ADDRESS.fullmatch(owner) or _folded(owner) in known:
+    if not owner or is_address(owner) or _folded(owner) in known:
         return []
     said = [f'"{role}"' for role in (*contacts, *roles) if role != "office"]
     others = f", or one of {', '.join(said)}" if said else ""

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator
 
 from pipeline.model import Pronoun
 
-ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _TITLED = re.compile(r"(Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?\s", re.IGNORECASE)
 _NOBODY = re.compile(r"tb[acd]|vacan(?:t|cy)|nobody|none|n/?a|to be (?:appointed|confirmed)", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[\d][\d ()./+-]{4,}(\s*(ext|extension|x)\.?\s*\d+)?", re.IGNORECASE)
@@ -35,9 +36,25 @@ def _persons_name(value: str) -> str:
     return value
 
 
+def is_address(value: str) -> bool:
+    """Return whether ``value`` is one bare e-mail address that every mail program reads alike.
+
+    What a header encodes (``=?utf-8?q?…?=``) is decoded by whoever reads it: another address than the one written.
+
+    Source: RFC 5322, 3.4.1 (dot-atoms only), RFC 2047, 5, and RFC 5891 for domains beyond ASCII.
+    """
+    local, _, domain = value.rpartition("@")
+    try:
+        wire = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    plain = _LOCAL_PART.fullmatch(local) is not None and len(local) <= 64 and "=?" not in local
+    return plain and _DOMAIN.fullmatch(wire) is not None
+
+
 def _address(value: str) -> str:
     value = _one_line(value)
-    if value and not ADDRESS.fullmatch(value):
+    if value and not is_address(value):
         raise ValueError(f"{value!r} is not an e-mail address; write it like name@school.sch.uk")
     return value
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.config import parse_config
-from pipeline.config_values import ADDRESS
+from pipeline.config_values import is_address
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.launchers import launcher_files
 from pipeline.resources import shipped, template_folder
@@ -55,7 +55,7 @@ def check_default_owner(address: str) -> None:
     Raises:
         UsageError: saying what would be right.
     """
-    if address and not ADDRESS.fullmatch(address):
+    if address and not is_address(address):
         raise UsageError(
             f"{address!r} is not an e-mail address; write it like name@school.sch.uk. A role of config.toml can take "
             "its place there later."

@@ -7,6 +7,8 @@ Used by ``staff_list`` and by the import of a form's answers. Each check returns
 import re
 import unicodedata
 
+from pipeline.config_values import is_address
+
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_TEXT = 120
@@ -94,6 +96,8 @@ def clean_address(value: str) -> str | None:
         return None
     value = clean_text(value, "e-mail address")
     try:
+        if not is_address(value):
+            raise EmailNotValidError
         return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         raise ValueError(f"{value!r} is not one e-mail address; correct it or leave the cell empty") from None

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipeline.config_values import is_address
 from pipeline.errors import DeliveryError
 from pipeline.mail.envelope import build_bytes, encode_attachment, sender_address, wire_address
 from pipeline.mail.words import one_line, plain_text
@@ -137,3 +138,27 @@ def test_a_header_that_reads_back_otherwise_stops_that_message(bad: str) -> None
             sender="o@example.org", recipient="a@example.org", subject="x", text="x", html="x", message_id=bad, date=AT
         )
     assert caught.value.permanent
+
+
+LOCAL_PARTS = st.text(st.sampled_from("aZ9.=?_-+'\"@ü%$"), max_size=20)
+DOMAINS = st.text(st.sampled_from("aZ9.-=?ü_"), max_size=20)
+
+
+@given(local=LOCAL_PARTS, domain=DOMAINS)
+@example(local="=?utf-8?q?=22x=22?=", domain="example.org")
+@example(local="=?utf-8?q?x=40y?=", domain="example.org")
+@example(local="office", domain="xn--80ak6aa92e.org")
+def test_an_address_the_configuration_takes_can_be_written_from_and_to(local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+    if is_address(address):
+        assert parse(build(sender=f"Office <{address}>"))["From"].addresses[0].addr_spec == wire_address(address)
+        mail = build_bytes(
+            sender="office@example.org",
+            recipient=wire_address(address),
+            subject="Hello",
+            text="",
+            html="",
+            message_id="<1@example.org>",
+            date=AT,
+        )
+        assert parse(mail)["To"].addresses[0].addr_spec == wire_address(address)

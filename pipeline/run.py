@@ -40,6 +40,7 @@ from pipeline.policies.record import files_to_read, record_readings
 from pipeline.policies.recording import RecordReport
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.standing import attention, list_standings, missing_policies
+from pipeline.private_files import close_doors, say_doors, say_profile
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import copies as copy_rows
 from pipeline.register import ledger
@@ -144,7 +145,7 @@ def run_pipeline(
 def run_stages(day: Day, progress: Progress) -> RunReport:
     """Go through the stages in their order; each hands on what the next ones need."""
     lost = find_lost_register(day)
-    notices = check_clock(day) + check_contacts(day)
+    notices = check_doors(day) + check_clock(day) + check_contacts(day)
     scan = scan_folder(day.config.policies)
     limits: set[str] = set()
     readings = read_changed(day, scan, progress, lambda found: limits.add(say_limits(found)))
@@ -216,6 +217,14 @@ def find_lost_register(day: Day) -> tuple[str, ...]:
     remains = list_remains(day.config.distribution, root / ".secrets", was_there=day.register_was_there)
     told = say_lost_register(register_path(day.config.register_.url, root=root), remains)
     return () if told is None else (told,)
+
+
+def check_doors(day: Day) -> tuple[str, ...]:
+    """Close what lay open to other accounts of this computer; return what to say of it."""
+    root = day.config.root
+    path = register_path(day.config.register_.url, root=root)
+    doors = close_doors(root, day.config.distribution, path, write=not day.dry_run)
+    return (*say_doors(doors, root, dry_run=day.dry_run), *say_profile(root))
 
 
 def check_clock(day: Day) -> tuple[str, ...]:

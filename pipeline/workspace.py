@@ -10,6 +10,7 @@ from pipeline.config import parse_config
 from pipeline.config_values import is_address
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.launchers import launcher_files
+from pipeline.private_files import PASSAGE, make_folder
 from pipeline.resources import shipped, template_folder
 
 CONFIG_NAME = "config.toml"
@@ -79,7 +80,7 @@ def init_workspace(folder: Path, school_name: str, default_owner: str = "") -> t
     made: list[Path] = []
     try:
         for name, readme in _FOLDERS.items():
-            (folder / name).mkdir(parents=True, exist_ok=True)
+            make_folder(folder / name, PASSAGE if name == "distribution" else 0o777)
             if readme:
                 _write_new(folder / name / "README.md", readme, made)
         (folder / _LOOK).parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError, say_system_error
 from pipeline.people.obligations import has_left
+from pipeline.private_files import FILE, make_folder
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, find_person
 
@@ -79,8 +80,8 @@ def _from_keyring() -> str | None:
 def _make(path: Path) -> str:
     secret = secrets.token_urlsafe(32)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        make_folder(path.parent)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(secret + "\n")
     except OSError as error:

@@ -17,6 +17,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from pipeline.errors import RegisterError, say_system_error
+from pipeline.private_files import FILE, make_folder
 
 _NAME = re.compile(r"[A-Za-z0-9-][A-Za-z0-9.-]*")
 _COUNTER = itertools.count(1)
@@ -38,7 +39,7 @@ class Claimant:
     def __enter__(self) -> Self:
         if self._folder is not None:
             try:
-                self._folder.mkdir(exist_ok=True)
+                make_folder(self._folder)
                 self._lock = self._lock_of(self._folder, self.name)
                 self._lock.acquire(timeout=0)
             except OSError as error:
@@ -76,7 +77,7 @@ class Claimant:
 
     @staticmethod
     def _lock_of(folder: Path, name: str) -> FileLock:
-        return FileLock(folder / f"{name}.lock", fallback_to_soft=False)
+        return FileLock(folder / f"{name}.lock", mode=FILE, fallback_to_soft=False)
 
     @staticmethod
     def _forget(folder: Path, name: str) -> None:

@@ -16,6 +16,7 @@ from pipeline.config import Config, MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.words import one_line
+from pipeline.private_files import make_folder, write_file
 
 if TYPE_CHECKING:
     import yagmail
@@ -78,7 +79,7 @@ class Transport(Protocol):
 
 
 class FolderTransport:
-    """Writes each message as one .eml file that appears whole and is never touched again."""
+    """Writes each message as one .eml file, for this account alone, that appears whole and is never touched again."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -90,12 +91,10 @@ class FolderTransport:
             RouteDownError: when the folder cannot be written.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             target, written = self._place(envelope)
             if not written:
-                unfinished = target.with_name(f".{target.stem}.part")
-                unfinished.write_bytes(envelope.content)
-                unfinished.replace(target)
+                write_file(target, envelope.content)
         except OSError as error:
             raise RouteDownError(
                 f"{self._folder} cannot be written: {say_system_error(error)}. Make room or give this account the "

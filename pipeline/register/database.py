@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pipeline.errors import RegisterError, RegisterInUseError
+from pipeline.private_files import FILE, PASSAGE, create_file, make_folder
 from pipeline.register import schema
 from pipeline.register.failures import explain_failure, explain_file_failure
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
@@ -261,7 +262,7 @@ def _explain(path: Path | None) -> Iterator[None]:
 def _keep_out(path: Path, *, wait_seconds: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path.with_name(path.name + ".lock"), timeout=wait_seconds, fallback_to_soft=False)
+    lock = FileLock(path.with_name(path.name + ".lock"), timeout=wait_seconds, mode=FILE, fallback_to_soft=False)
     try:
         lock.acquire()
     except Timeout as error:
@@ -278,13 +279,15 @@ def _keep_out(path: Path, *, wait_seconds: float) -> Iterator[None]:
 
 def _make(path: Path, migrations: Migrations, wait_seconds: float) -> None:
     """Make the file beside its place and move it there whole, so that an empty register is always a damaged one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent, PASSAGE)
     with _keep_out(path, wait_seconds=wait_seconds):
         if path.exists():
             return
         unfinished = path.with_name(path.name + ".unfinished")
         for leftover in (unfinished, unfinished.with_name(unfinished.name + "-journal")):
             leftover.unlink(missing_ok=True)
+        # SQLite gives the files it makes beside this one the same mode.
+        os.close(create_file(unfinished))
         engine = _file_engine(unfinished, journal="DELETE", wait_seconds=wait_seconds)
         try:
             with _explain(path):

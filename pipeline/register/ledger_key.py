@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import LedgerError, say_system_error
+from pipeline.private_files import create_file, make_folder
 
 _SEED_BYTES = 32
 
@@ -74,10 +75,9 @@ def is_signed(message: bytes, *, public_key: str, signature: str) -> bool:
 
 
 def _make(path: Path, seed: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+    with os.fdopen(create_file(unfinished), "w", encoding="ascii", newline="\n") as file:
         file.write(seed.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())

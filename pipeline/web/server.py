@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from pipeline.acknowledgements.links import load_or_make_secret
 from pipeline.config import Config
 from pipeline.errors import UsageError, say_system_error
+from pipeline.private_files import close_doors, say_doors, say_profile
 from pipeline.register.database import open_register
+from pipeline.register.location import register_path
 from pipeline.schedule import DailySchedule
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
@@ -52,8 +54,8 @@ def serve(
         _listen(host, port) as listener,
         open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
     ):
+        secret = _prepare(config, environ, say)
         schedule = DailySchedule(register, run, daily_at=config.schedule.at, zone=config.zone, clock=clock)
-        secret = load_or_make_secret(config, environ)
         site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)
         sessions = Sessions()
         server = _make_server(site, sessions, stopping)
@@ -66,6 +68,14 @@ def serve(
             _stop(schedule, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:
             raise KeyboardInterrupt
+
+
+def _prepare(config: Config, environ: Mapping[str, str], say: Callable[[str], None]) -> str:
+    """Close what lay open to other accounts, and return the secret that signs personal links."""
+    doors = close_doors(config.root, config.distribution, register_path(config.register_.url, root=config.root))
+    for notice in (*say_doors(doors, config.root), *say_profile(config.root)):
+        say(notice)
+    return load_or_make_secret(config, environ)
 
 
 def _stop(schedule: DailySchedule, *, interrupted: bool) -> None:

@@ -1,5 +1,6 @@
 """The whole flow on West Park School's workspace: first run, second run, a changed policy, a starter, a paper sheet."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -375,3 +376,19 @@ def test_a_clock_set_back_is_said_and_the_day_itself_is_not(west_park: School) -
     assert "This run takes 10 November 2026 for today, but one was made for 24 November 2026 before." in answer.out
     assert "nobody mailed" in answer.out
     assert "but one was made" not in west_park.policy("run").out
+
+
+def test_a_run_closes_what_lay_open_to_other_accounts_and_says_so_once(west_park: School) -> None:
+    west_park.policy("run")
+    distribution = west_park.root / "distribution"
+    register, mail = distribution / "register.sqlite3", next((distribution / "outbox").glob("*.eml"))
+    if os.name != "posix":
+        pytest.skip("files have no modes on this system")
+    for path in (register, mail):
+        path.chmod(0o644)
+    told = "Other accounts of this computer could read distribution/register.sqlite3 and distribution/outbox,"
+    assert told in west_park.policy("run", "--dry-run").out
+    assert (register.stat().st_mode & 0o777, mail.stat().st_mode & 0o777) == (0o644, 0o644)
+    assert told in west_park.policy("run").out
+    assert (register.stat().st_mode & 0o777, mail.stat().st_mode & 0o777) == (0o600, 0o600)
+    assert "Other accounts" not in west_park.policy("run").out

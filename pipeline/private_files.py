@@ -1,0 +1,152 @@
+"""Who may read what of a workspace: what holds personal links or readings is its owner's alone.
+
+A personal link is as good as its reader's name, so the register, the outbox, evidence and the keys are closed to other
+accounts of the machine from the moment they are made. ``run`` and ``serve`` close what an earlier edition, or a safety
+copy that was put back, left open. ``distribution/`` itself may be walked through but not listed: a web server serves
+the site and the current copies from inside it.
+
+On Windows a file has no such mode. There the rights of the folder count, and a user's own profile is theirs alone.
+"""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = 0o700
+FILE = 0o600
+PASSAGE = 0o711
+"""Of a folder that others walk through to what they may read, without a list of what else is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What stood open to other accounts of the machine: the register, a folder with something in it, a folder."""
+
+    closed: tuple[Path, ...] = ()
+    """In a dry run: what would be closed."""
+    stuck: tuple[Path, ...] = ()
+    """What is still open: the file is another account's, or its drive keeps no modes."""
+
+
+def make_folder(folder: Path, mode: int = FOLDER) -> None:
+    """Make a folder that was never open wider than ``mode``; one that is there stays as it is. Raises OSError."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=mode, exist_ok=True)
+
+
+def create_file(path: Path) -> int:
+    """Make a file, or empty one, that only this account can read; return its descriptor, to write. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), FILE)
+    if os.name == "posix":
+        # The mode above is that of a new file only.
+        os.fchmod(descriptor, FILE)
+    return descriptor
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that only this account can read; the one before it stays until the new one is whole.
+
+    Raises OSError, and leaves nothing behind then.
+    """
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(create_file(unfinished), "wb") as stream:
+            stream.write(content)
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def close_doors(root: Path, distribution: Path, register: Path, *, write: bool = True) -> Doors:
+    """Take from other accounts what earlier runs left open to them; return what was, and what still is.
+
+    ``root`` is the workspace, ``register`` its file. Rights are only taken, never given: a folder that its owner closed
+    stays closed. Links are not followed. With ``write`` False (a dry run) nothing is changed. Nothing on Windows.
+    """
+    if os.name != "posix":
+        return Doors()
+    closed: dict[Path, None] = {}
+    stuck: dict[Path, None] = {}
+    for whole, path, allowed in _private(root, distribution, register):
+        mode = _mode(path)
+        if mode is None or not mode & ~allowed & 0o077:
+            continue
+        done = not write or _close(path, mode & (allowed | 0o700))
+        (closed if done else stuck)[whole] = None
+    return Doors(tuple(closed), tuple(stuck))
+
+
+def _private(root: Path, distribution: Path, register: Path) -> Iterator[tuple[Path, Path, int]]:
+    """Yield each path that is not everybody's: what it is part of, itself, and the mode it may have at most."""
+    yield distribution, distribution, PASSAGE
+    beside = sorted(register.parent.glob(f"{register.name}*")) if register.parent.is_dir() else []
+    for path in beside:
+        yield from ((register, each, mode) for each, mode in _tree(path))
+    for folder in (distribution / "outbox", distribution / "evidence", root / ".secrets"):
+        yield from ((folder, each, mode) for each, mode in _tree(folder))
+
+
+def _tree(path: Path) -> Iterator[tuple[Path, int]]:
+    if not path.is_dir() or path.is_symlink():
+        yield path, FILE
+        return
+    yield path, FOLDER
+    for entry in sorted(path.iterdir()):
+        yield from _tree(entry)
+
+
+def _mode(path: Path) -> int | None:
+    """Return the mode of a file or folder; None of a link and of what is not there."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return None
+    return None if stat.S_ISLNK(mode) else stat.S_IMODE(mode)
+
+
+def _close(path: Path, mode: int) -> bool:
+    try:
+        path.chmod(mode)
+    except OSError:
+        return False
+    return _mode(path) == mode
+
+
+def say_doors(doors: Doors, root: Path, *, dry_run: bool = False) -> tuple[str, ...]:
+    """Return what the report says of doors that stood open; nothing where none did."""
+    said = []
+    if doors.closed:
+        done = "would be taken from them" if dry_run else "are theirs no longer"
+        said.append(
+            f"Other accounts of this computer could read {_places(doors.closed, root)}, in which personal links or "
+            f"readings stand; these {done}. Whether anybody looked cannot be told."
+        )
+    if doors.stuck:
+        said.append(
+            f"Other accounts of this computer can read {_places(doors.stuck, root)}, and that could not be changed: "
+            "the files belong to another account, or their drive keeps no rights. Move the workspace to a drive of "
+            "this computer, or let one account alone do the runs, and run again."
+        )
+    return tuple(said)
+
+
+def _places(paths: Sequence[Path], root: Path) -> str:
+    places = [path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path) for path in paths]
+    return " and ".join([", ".join(places[:-1]), places[-1]] if len(places) > 1 else places)
+
+
+def say_profile(root: Path, *, windows: bool = os.name == "nt", home: Path | None = None) -> tuple[str, ...]:
+    """Return what to say of a workspace on Windows outside its user's own folder; nothing elsewhere.
+
+    Which accounts may read a file there is settled by the folder it lies in, and not by this program.
+    """
+    if not windows or root.is_relative_to(home or Path.home()):
+        return ()
+    return (
+        f"{root} lies outside your own user folder, so other accounts of this computer may be able to read the "
+        "personal links in it. Move it into your user folder, or take their rights to it away in its properties, "
+        "under Security.",
+    )

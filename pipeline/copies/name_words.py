@@ -78,65 +78,18 @@ _NO_FIRST_TEXT = """
 """
 _NO_FIRST = frozenset(_NO_FIRST_TEXT.split())
 """What stands before such a word where it is no surname: "Spring Term", "Front Office"."""
-_GIVEN_TEXT = """
-    abbie abdullah abena abi abimbola abiola adaeze adeola adwoa afia agata agnes agnieszka aiden aileen ailsa
-    aine akosua alastair albert aleksandra alina alistair alun ama aman amandeep amara ameera amelie amrit ana
-    anand anastasia aneta angharad angus aniela anika anjali annabel annabelle annalise annemarie anouk anthea
-    antonia aoife arabella archie ari arjun asif astrid audrey austin ava ayo azra babatunde balvinder bartosz
-    beata beatrice becky bella bernard bert beryl betty bianca bilal blanca blessing bobby bogdan brenda brendan
-    bronagh bronwyn bruce bukola calum camilla caoimhe carla carmel carmen carole carrie carys cassandra
-    catalina catrin catriona cecilia cedric celia celine chantal charlie charmaine cherie chidi chika chinedu
-    chioma chukwuemeka ciara cillian cindy clara clarissa claudia connor constance cora cormac courtney cristina
-    cynthia dagmar dalia dan dani danuta daphne davina deborah declan delyth denis desmond devon dilys dimitri
-    dinah dolores donald donna doreen doris dorota duncan dwayne ebony eddie efua eira eithne ekaterina elaine
-    elena eleni elif elisa eliza elke ellis eloise elspeth elwyn emeka emilia enid enrique erika ernest
-    ernestine esi esme eugene eunice eva eve evelyn ewa ewan ewelina eze fabian farah farhana farid farida faye
-    felicity felix femi ffion fflur finlay finn florin folake francesco francis franziska fred freddie frederick
-    gabriel gabriela gavin gaynor gemma genevieve geraldine gerard gerry ghazala giles giovanni gita giulia
-    gladys glen glenda glenn gloria godfrey graeme grainne greg gregory gurdeep gurpreet gwendolen gwenllian
-    gwilym gwyn gwyneth haleema halina hamza hans harold haroon harpreet harvey harvinder heidi herbert hetty
-    hilda hildur humaira hussain hussein ifeoluwa ifeoma ignacy ike ilona imogen ina india ines inga ingrid
-    ioana iolo irena irina isaac isabella isabelle isla ivana iwan iwona izabela jackson jacob jacqui jagdeep
-    jaime jakub jameela jan janine janis janusz jas jasbir jaspreet javed javier jaya jayden jean jemima jenni
-    jenny jens jerome jerzy jia jim joann joaquin jocelyn jodie joe johan johanna johannes jolanta jonas
-    jonathon jorge jose josie joy juan juanita judy juliana juliet juliette julius justin justine justyna kamal
-    kamila karim karin karina karolina kasia kat katarina katarzyna katharine kathy katrin kavita kayleigh
-    kelechi kelly ken kenny kerensa kerrie kez kiran kirsteen kirstin klaus komal kris krishna kristina krystyna
-    kulwinder kwabena kwame kyle kyriakos laila lakshmi lalita lance larissa latoya laurence lawrence layla
-    leila len leo leon leona leonard leonie leslie lewis lilian liliana lilly linh lionel llinos lola lorenzo
-    loretta lou louis lucas lucia lucinda luis luisa lukasz lynda lyndsey lynsey mabel maciej maddie madeleine
-    magdalena maggie magnus maisie malcolm malgorzata manjit manuel marcin marco marek margery margo maria
-    mariam marianne marilyn mario marion marisa marjorie marlene marsha marta martha martina martyn marvin
-    maryam mateusz matilda matt matteo maurice mavis max maya megan mei mel melody menna merle mia michaela
-    michal mick mike mildred millie minh miranda mo mohamad mohammad mona monika morris morwenna muriel myra
-    nadine naeem naheed nan nanette naomi nasreen nasrin natalia nathan nathaniel nazia ned neema nell nesta
-    nguyen nia niall nigella nikita nikki nikolai nina nkechi noel noelle nomvula noor nora noreen norman nuala
-    nura obinna oksana ola olga oli olive olivier olu oluwadamilola omolara oona opal oscar oswald owen pablo
-    paddy padraig paige pam pamela paolo parisa parveen pascal patricia patsy pauline pavel pawel pearl peggy
-    penelope penny pete petra philippe phoebe phyllis pierre piotr pippa pooja prakash precious prem priscilla
-    priti priyanka przemyslaw queenie rachid rafael raj rajan raman ramona ranjit raquel rashid ray raymond reg
-    reggie rehana rena renata rene reuben rex rhoda rhodri ria rita rob roberta roberto rod rodney rohan roisin
-    roland roman ron ronald ronan roshni rowan rowena roxanne ruairi ruaridh rukhsana rupert ryszard saad sabina
-    sadie safia sagal said sakina salim salma sameer samir sana sandeep sandy sanjeev saoirse sasha satnam saul
-    seamus sebastian selina serena sergio seth shahid shaista shamim shane shanice shanti sharmila shaun shauna
-    shazia sheena shelley shirin shona shreya shruti sid sidney silvia simone sinead sky slawomir sofia sol
-    sonal sonja soren stan stanislaw stanley stefan stefania stewart stu sue sukhdeep sukhi suki suleman sultana
-    sunil suresh susanna susannah susie svetlana swati sybil tabitha tahir tahira tamara tamsin tania tanya
-    tariq tasha tatiana taylor tegan temitope tendai terence terri terry tess tessa thandiwe thelma theo
-    theodora thuy tiffany tilly titilayo tobias todd tomasz tommy toni tonia toyin tricia trish trudy tunde
-    uchenna umar uzma val valentina valeria vasile vera verity vernon vijay vikki vimala violet virginia vivian
-    vivien vivienne vladimir wahida walter wanda warren wei wendy wiktoria wilfred will winston wojciech xavier
-    xin xiuying yan yasin yetunde yolanda yousef youssef yuki yuri yusra yusuf yvette zac zach zachary zahida
-    zahra zainab zak zakia zara zdenek zeynep zofia zoya zuzanna
-"""
-_GIVEN = frozenset(_GIVEN_TEXT.split()) - {"will", "ray", "rose"}
-"""Given names of schools' staff beyond those that reading goes by: they show a person only beside a role."""
 
 
 def is_given(word: str) -> bool:
     """Say whether a word, or a part of one with a hyphen, is a given name."""
     parts = plain_letters(word).strip(".,'’").split("-")
-    return any(part in _GIVEN or (part and has_given_name(part, marked=True)) for part in parts)
+    return any(part and has_given_name(part, marked=True) for part in parts)
+
+
+def _begins_with_given(words: list[str]) -> bool:
+    """Whether the first of several words is a given name; in capitals among others it is an abbreviation ("ELSA")."""
+    shouted = len(words[0]) > 1 and words[0].isupper() and not "".join(words).isupper()
+    return (is_given(words[0]) or is_foreign(words[0])) and not shouted
 
 
 def is_foreign(words: str) -> bool:
@@ -182,7 +135,7 @@ def is_sure(words: str) -> bool:
 def is_certain(words: str) -> bool:
     """Say whether nothing but a name can be meant, wherever it stands: with a title, or a known first name and more."""
     plain = TITLED.sub("", words).replace(",", " ").split()
-    return TITLED.match(words) is not None or (len(plain) > 1 and is_given(plain[0]))
+    return TITLED.match(words) is not None or (len(plain) > 1 and _begins_with_given(plain))
 
 
 def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
@@ -192,7 +145,7 @@ def _is_like_name(match: re.Match[str], *, titled: bool, strong: bool) -> bool:
     plain = [word.strip(".").casefold() for word in words]
     if TITLED.match(f"{match['words']} ") and len(words) == 1:
         return False
-    known = is_given(words[0]) or is_foreign(words[0])
+    known = _begins_with_given(words)
     if titled or known or len(plain[0]) == 1:
         plain = ["saint-" if word == "st" and (number or titled) else word for number, word in enumerate(plain)]
     if any(len(word) > 1 and set(word) == {"x"} for word in plain) or set(plain[:-1]) & NO_PERSON:
@@ -228,7 +181,7 @@ def _may_be_whole(words: list[str], *, titled: bool, shown: bool, strong: bool) 
         return False
     middle = [word for word in plain[1:-1] if len(word) > 1]
     if shown and (titled or len(plain) > 1) and not (set(middle) & POSTS_BESIDE_ROLES):
-        known = is_given(words[0]) or is_foreign(words[0])
+        known = _begins_with_given(words)
         return known or may_be_name(" ".join(words[:-1]) or "X", titled=False)
     plain = [word for number, word in enumerate(plain) if len(word) > 1 or number in {0, len(plain) - 1}]
     if not strong or len(plain) != 2 or plain[0] in _NO_FIRST or not may_be_name(words[0], titled=False):

@@ -2,6 +2,9 @@
 
 import re
 
+from pipeline.lifecycle.given_names import given_names
+from pipeline.lifecycle.letters import plain_letters
+
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord"
     r"|Cllr|Councillor|Madame|Mme)\b\.?"
@@ -74,35 +77,13 @@ _NO_SURNAMES_TEXT = """
 """
 _NO_SURNAMES = frozenset(_NO_SURNAMES_TEXT.split())
 """What follows "Will" and "May" where they are no given names."""
-_GIVEN_TEXT = """
-    aaron abdul abigail ada adam adele adrian ahmed aisha alan alana alex alexander alexandra ali alice alison
-    alistair amanda amelia amina amir amy andrea andrew angela anil anisha anita ann anna anne annette anthony
-    arthur asha ayesha barbara ben benjamin bernadette beth bethany beverley brian bridget bronwen bryan callum cara
-    carl carly carol caroline carys catherine cathy cerys charles charlotte cheryl chloe chris christina christine
-    christopher claire clare clive colin craig dafydd daniel daniela danielle darren david dawn dean debbie deborah
-    debra deepa delia denise dennis derek diana diane dominic donna dorothy duncan dylan edith edmund edward eileen
-    eilidh elaine eleanor eleri elizabeth ella ellen ellie elsie emily emma eric erica erin esther evan fatima
-    fergus fiona flora florence frances francesca frank freya gail gareth gary gavin gemma geoff geoffrey george
-    georgina geraint gerald gethin gillian gina gita glenys gordon graham greta gwen hannah harriet harry hassan
-    hayley hazel heather helen henry hilary howard hugh huw iain ian ibrahim imran imtiaz ingrid ioan iqbal irene
-    isabel ismail isobel ivan jack jackie jacqueline jake jamal james jamie jane janet janice jared jasmin jasmine
-    jason jayne jean jeff jenna jennifer jenny jeremy jess jessica jill jo joan joanna joanne joel john jonathan
-    joseph josephine josh joshua josie joyce judith julia julian julie karen kate katherine kathleen kathryn katie
-    katrina katy kay keith kelly kenneth kerry kevin khalid kieran kim kirsten kirsty lara laura lauren leah leanne
-    lee lena lesley lewis liam linda lindsay lindsey lisa liz lloyd lois lorna lorraine louisa louise lucy luke
-    lydia lynn lynne mair mandy marcus margaret maria marian marie martin mary matthew maureen maxine meera megan
-    mehmet melanie melissa mhairi michael michelle miriam mohamed mohammed moira molly monica morag muhammad mustafa
-    nadia nancy naomi nasreen natalie natasha neil nerys niamh nicholas nick nicola nigel nina nisha norma oliver
-    olivia oluwaseun omar osian pamela patricia patrick paul paula pauline peter phil philip philippa phillip polly
-    priya rachael rachel rajesh ravi rebecca rhian rhiannon rhys richard robert robin roger rory rosalind rosemary
-    rosie ross roy russell ruth ryan sabrina sadia saima sally sam samantha samuel sandra sanjay sara sarah scott
-    sean shabana shannon sharon sheila shirley sian simon siobhan sonia sophia sophie stacey stella stephanie
-    stephen steve steven stuart sunita susan suzanne sylvia sylvie tara tariq ted teresa theresa thomas tim timothy
-    tina toby tom tomos tony tracey tracy trevor ursula usha valerie vanessa veronica vicky victoria vikram vincent
-    wayne wendy william winifred yasmin yusuf yvonne zainab zara zoe
-"""
-_GIVEN = frozenset(_GIVEN_TEXT.split())
-"""Given names common in Britain, those that are words of their own left out."""
+
+
+def _is_given_name(word: str) -> bool:
+    """Say whether a word in small letters is a given name and no word of schools."""
+    if word in _NOT_NAMES:
+        return False
+    return word in given_names() or (not word.isascii() and plain_letters(word) in given_names())
 
 
 def find_name(text: str, position: int = 0) -> re.Match[str] | None:
@@ -133,7 +114,7 @@ def has_given_name(name: str, *, marked: bool = False) -> bool:
     ``marked``: there is another, such as a number right behind it, so "Will" and "April" do as well.
     """
     first = name.split(maxsplit=1)[0].lower()
-    return first in _GIVEN or first in _GIVEN_WORDS or (marked and first in _GIVEN_TOO)
+    return _is_given_name(first) or first in _GIVEN_WORDS or (marked and first in _GIVEN_TOO)
 
 
 def is_name(text: str) -> bool:
@@ -145,7 +126,7 @@ def is_name(text: str) -> bool:
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words]
     if plain[0] in _CALLS and not titled:
         return False
-    first_is_given = plain[0] in _GIVEN or (
+    first_is_given = _is_given_name(plain[0]) or (
         len(plain) > 1 and plain[0] in _GIVEN_TOO and (titled or plain[1] not in _NO_SURNAMES)
     )
     unknown = plain[1:] if first_is_given else plain
@@ -171,7 +152,7 @@ def may_be_name(words: str, *, titled: bool) -> bool:
     plain = [word.strip(".").lower().removesuffix("'s").removesuffix("’s") for word in words.split()]
     if len(plain) == 2 and plain[1] in _SURNAMES_TOO | _SURNAMES:
         plain.pop()
-    elif plain[0] in _GIVEN or (len(plain) > 1 and plain[0] in _GIVEN_TOO and plain[1] not in _NO_SURNAMES):
+    elif _is_given_name(plain[0]) or (len(plain) > 1 and plain[0] in _GIVEN_TOO and plain[1] not in _NO_SURNAMES):
         plain.pop(0)
     known = [word for word in plain if word in _NOT_NAMES]
     return not known or (titled and known == plain[-1:] and known[0] not in _POSTS_ANYWHERE)

@@ -406,14 +406,14 @@ def test_a_policy_kept_off_public_pages_is_no_link_in_other_copies(workspace: Wo
     assert kept_off
 
 
-_STRANGER = "If behaviour is a sign of harm, tell Nora North, the Designated Safeguarding Lead, on 01632 960199."
+_STRANGER = "If behaviour is a sign of harm, tell Nora Policy, the Designated Safeguarding Lead, on 01632 960199."
 
 
 _FIRST_NAME = "If behaviour is a sign of harm, please speak to Caoimhe (DSL) at once."
 """What may be a name and may be none: the words alone do not tell."""
 
 
-@pytest.mark.parametrize(("words", "name", "made"), [(_FIRST_NAME, "Caoimhe", True), (_STRANGER, "Nora North", False)])
+@pytest.mark.parametrize(("words", "name", "made"), [(_FIRST_NAME, "Caoimhe", True), (_STRANGER, "Nora Policy", False)])
 def test_a_name_nobody_read_beside_a_role_is_told_and_holds_the_copy_where_it_is_one_for_certain(
     workspace: Workspace, words: str, name: str, made: bool
 ) -> None:
@@ -430,7 +430,7 @@ def test_a_name_nobody_read_beside_a_role_is_told_and_holds_the_copy_where_it_is
     ("words", "name", "reason"),
     [
         (_FIRST_NAME, "Caoimhe", "is new in this version and is nobody in config.toml"),
-        (_STRANGER, "Nora North", "is nobody in config.toml"),
+        (_STRANGER, "Nora Policy", "is nobody in config.toml"),
     ],
 )
 def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(
@@ -451,7 +451,7 @@ def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(
 def test_a_former_holder_who_is_entered_as_one_gives_way_in_the_copy_that_waited(workspace: Workspace) -> None:
     workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", _STRANGER))
     assert "Behaviour Policy" in dict(workspace.day().held)
-    workspace.configure(SHEFFIELD, "[[contacts.former]]\nrole = 'dsl'\nname = 'Nora North'\nphone = '01632 960199'\n")
+    workspace.configure(SHEFFIELD, "[[contacts.former]]\nrole = 'dsl'\nname = 'Nora Policy'\nphone = '01632 960199'\n")
     assert "Behaviour Policy" in workspace.day().made
     assert "tell Deborah Field" in workspace.words("behaviour.docx")
 

@@ -34,22 +34,22 @@ def told(copy: DocxCopy) -> list[str]:
 @pytest.mark.parametrize(
     ("body", "name"),
     [
-        ([paragraph("DSL: Ngozi House")], "Ngozi House"),
-        ([paragraph("Designated Safeguarding Lead (DSL): Ngozi House, 01632 960444")], "Ngozi House"),
+        ([paragraph("DSL: Quorra House")], "Quorra House"),
+        ([paragraph("Designated Safeguarding Lead (DSL): Quorra House, 01632 960444")], "Quorra House"),
         ([paragraph("DSL: Lister, Ann")], "Lister, Ann"),
         ([paragraph("DSL: ann lister")], "ann lister"),
-        ([paragraph("DSL – Ngozi House")], "Ngozi House"),
-        ([paragraph("DSL", TAB, "Ngozi House")], "Ngozi House"),
+        ([paragraph("DSL – Quorra House")], "Quorra House"),
+        ([paragraph("DSL", TAB, "Quorra House")], "Quorra House"),
         ([paragraph("DSL", TAB, "Ann Lister", TAB, "Bob Ray")], "Bob Ray"),
-        ([paragraph("DSL", TAB, "Yusra Quill", TAB, "Ngozi House")], "Ngozi House"),
-        ([paragraph("DSL: Yusra Quill and Ngozi House")], "Ngozi House"),
-        ([paragraph("Ngozi House (DSL)")], "Ngozi House"),
-        ([paragraph("DSL:"), paragraph("Ngozi House")], "Ngozi House"),
-        ([table(("DSL", "Ngozi House"), ("Deputy DSL", "Piotr Zeller"))], "Ngozi House"),
-        ([table(("DSL", "Deputy DSL"), ("Ngozi House", "Piotr Zeller"))], "Ngozi House"),
-        ([table(("Who", "Job"), ("Ngozi House", "DSL"))], "Ngozi House"),
-        ([table(("", "Elmfield", "Oakfield"), ("DSL", "Yusra Quill", "Ngozi House"))], "Ngozi House"),
-        ([table(("", "Elmfield", "Oakfield"), ("DSL", "Ann Lister", "Ngozi House"))], "Ngozi House"),
+        ([paragraph("DSL", TAB, "Yusra Quill", TAB, "Quorra House")], "Quorra House"),
+        ([paragraph("DSL: Yusra Quill and Quorra House")], "Quorra House"),
+        ([paragraph("Quorra House (DSL)")], "Quorra House"),
+        ([paragraph("DSL:"), paragraph("Quorra House")], "Quorra House"),
+        ([table(("DSL", "Quorra House"), ("Deputy DSL", "Piotr Zeller"))], "Quorra House"),
+        ([table(("DSL", "Deputy DSL"), ("Quorra House", "Piotr Zeller"))], "Quorra House"),
+        ([table(("Who", "Job"), ("Quorra House", "DSL"))], "Quorra House"),
+        ([table(("", "Elmfield", "Oakfield"), ("DSL", "Yusra Quill", "Quorra House"))], "Quorra House"),
+        ([table(("", "Elmfield", "Oakfield"), ("DSL", "Ann Lister", "Quorra House"))], "Quorra House"),
     ],
 )
 def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: list[str], name: str) -> None:
@@ -62,15 +62,15 @@ def test_an_unread_name_in_a_list_of_contacts_holds_the_copy_and_is_told(body: l
 @pytest.mark.parametrize(
     "line",
     [
-        "The DSL is Ngozi House.",
-        "Tell the DSL (Ngozi House) at once.",
-        "All records are kept by Ngozi House, the DSL, in a locked cupboard.",
-        "In our school Ngozi House is the DSL.",
+        "The DSL is Quorra House.",
+        "Tell the DSL (Quorra House) at once.",
+        "All records are kept by Quorra House, the DSL, in a locked cupboard.",
+        "In our school Quorra House is the DSL.",
     ],
 )
 def test_an_unread_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str) -> None:
     copy = copy_of(paragraph(line))
-    assert told(copy) == ["Ngozi House"]
+    assert told(copy) == ["Quorra House"]
     assert copy.plan.held is None
 
 
@@ -164,7 +164,7 @@ def test_a_month_without_a_day_may_be_a_first_name() -> None:
 
 
 def test_a_signature_is_not_told() -> None:
-    assert told(copy_of(paragraph("Signed (DSL): Ngozi House"))) == []
+    assert told(copy_of(paragraph("Signed (DSL): Quorra House"))) == []
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_cover_and_an_end_behind_a_name_hold_the_copy(line: str) -> None:
     assert "Ann Lister" in text_of(copy)
 
 
-@pytest.mark.parametrize("name", ["Miss Ngozi Lane", "Mrs Jo-Anne Room", "Miss Xin House"])
+@pytest.mark.parametrize("name", ["Miss Quorra Lane", "Mrs Jo-Anne Room", "Miss Xin House"])
 @pytest.mark.parametrize("line", ["DSL: {}", "The DSL is {}.", "DSL: {} Tel: 01632 960444", "DSL: {} (Mon–Wed)"])
 def test_a_successor_is_never_joined_to_a_surname_that_is_a_word_too(line: str, name: str) -> None:
     copy = copy_of(paragraph(line.format(name)))

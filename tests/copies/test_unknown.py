@@ -18,18 +18,18 @@ def planned(*lines: str, directory: Directory = NOW, stated: tuple[Contact, ...]
 
 
 def test_a_name_that_no_reading_took_for_one_is_told_with_role_words_and_place() -> None:
-    plan = planned("For a worry:", "DSL: Ngozi House, room 4")
+    plan = planned("For a worry:", "DSL: Quorra House, room 4")
     (unknown,) = plan.unknown
-    assert (unknown.role, unknown.kind, unknown.value) == ("dsl", ReplacementKind.NAME, "Ngozi House")
-    assert (unknown.where, unknown.words) == ("paragraph 2", "DSL: Ngozi House, room 4")
+    assert (unknown.role, unknown.kind, unknown.value) == ("dsl", ReplacementKind.NAME, "Quorra House")
+    assert (unknown.where, unknown.words) == ("paragraph 2", "DSL: Quorra House, room 4")
     assert unknown.holds
     assert plan.held is not None
 
 
 def test_a_name_in_a_sentence_is_told_as_one_that_holds_nothing() -> None:
-    plan = planned("The DSL is Ngozi House.")
+    plan = planned("The DSL is Quorra House.")
     assert plan.held is None
-    assert [(each.value, each.holds) for each in plan.unknown] == [("Ngozi House", False)]
+    assert [(each.value, each.holds) for each in plan.unknown] == [("Quorra House", False)]
 
 
 def test_a_number_that_stands_with_a_changed_name_is_told_as_a_number() -> None:
@@ -80,16 +80,16 @@ def test_a_name_that_is_changed_is_not_unknown() -> None:
 
 @pytest.mark.parametrize("known", [set(), {"Somebody Else"}])
 def test_a_name_that_is_new_in_a_version_holds_its_copy(known: set[str]) -> None:
-    held = hold_new_names(planned("The DSL is Ngozi House."), known)
+    held = hold_new_names(planned("The DSL is Quorra House."), known)
     assert held.held is not None
-    assert "“Ngozi House” in paragraph 1 may name somebody as designated safeguarding lead, is new" in held.held
-    assert [(each.value, each.holds) for each in held.unknown] == [("Ngozi House", True)]
-    assert hold_new_names(planned("The DSL is Ngozi House."), {"Ngozi House"}).held is None
+    assert "“Quorra House” in paragraph 1 may name somebody as designated safeguarding lead, is new" in held.held
+    assert [(each.value, each.holds) for each in held.unknown] == [("Quorra House", True)]
+    assert hold_new_names(planned("The DSL is Quorra House."), {"Quorra House"}).held is None
 
 
 def test_who_is_unknown_in_a_local_appendix_is_told_as_standing_there() -> None:
-    both = join_plans(planned("DSL: Ngozi House"), planned("DSL: Ada Room"))
+    both = join_plans(planned("DSL: Quorra House"), planned("DSL: Ada Room"))
     assert [(each.value, each.where) for each in both.unknown] == [
-        ("Ngozi House", "paragraph 1"),
+        ("Quorra House", "paragraph 1"),
         ("Ada Room", "local appendix, paragraph 1"),
     ]

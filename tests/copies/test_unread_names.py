@@ -61,7 +61,7 @@ def test_an_unknown_first_name_or_word_beside_a_role_in_a_list_holds_the_copy(bo
         ("Sarah is our DSL.", "Sarah"),
         ("Please speak to Sarah (DSL) at once.", "Sarah"),
         ("Please speak to Caoimhe (DSL) at once.", "Caoimhe"),
-        ("Ngozi Cox has been our DSL for some years.", "Ngozi Cox"),
+        ("Quorra Cox has been our DSL for some years.", "Quorra Cox"),
         ("DSL: Weatherbury", "Weatherbury"),
         ("The DSL is Svein, and the Deputy DSL is Piotr Zeller.", "Svein"),
         ("Tell Sarah or Yusra Quill (DSLs) at once.", "Sarah"),
@@ -78,7 +78,7 @@ def test_what_may_be_a_name_in_a_sentence_is_told_and_the_copy_goes_on(line: str
     [
         ("The governors appointed Ms Ł Room to be the DSL.", "Ms Ł Room"),
         ("The DSL (currently Mrs Hope Policy) decides.", "Mrs Hope Policy"),
-        ("The governors appointed Nora North to be the DSL.", "Nora North"),
+        ("The DSL (currently Nora Policy) decides.", "Nora Policy"),
     ],
 )
 def test_what_can_only_be_a_name_holds_the_copy_in_a_sentence_too(line: str, name: str) -> None:

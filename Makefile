@@ -3,6 +3,7 @@
 
 TODAY ?=
 ARGS ?=
+BASE ?=
 PYTHON ?=
 
 VENV_PYTHON := .venv/bin/python
@@ -12,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test check evaluate bench soak-copies fuzz requirements clean
+.PHONY: run serve test check evaluate compare bench soak-copies fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -66,6 +67,11 @@ check:
 evaluate:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.evaluate $(ARGS)
+
+# What this tree makes of all documents at hand, against a commit: make compare BASE=main. Three minutes on two processors.
+compare:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.compare --base "$(or $(BASE),HEAD)" $(ARGS)
 
 # Four minutes on two processors, and some ten more for LibreOffice and the checkers of PDFs. The ordinary tests do 500.
 soak-copies:

@@ -297,8 +297,8 @@ def read_in(laid: Laid) -> tuple[Contact, ...]:
     return extract_facts(document).contacts
 
 
-def copy_of(laid: Laid) -> DocxCopy:
-    """Return the copy for a directory in which only the lead is another than in the document."""
+def directory_for(laid: Laid) -> Directory:
+    """Return a directory in which only the lead is another than in the document."""
     new = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
     named = {each.name: each for each in laid.named}
     deputies = [
@@ -312,7 +312,12 @@ def copy_of(laid: Laid) -> DocxCopy:
         for each in named.values()
         if each.role == "deputy-dsl"
     ]
-    return regenerate_docx(laid.content, read_in(laid), Directory((new, *deputies)), shown_as="laid.docx")
+    return Directory((new, *deputies))
+
+
+def copy_of(laid: Laid) -> DocxCopy:
+    """Return the copy for the directory of ``directory_for``."""
+    return regenerate_docx(laid.content, read_in(laid), directory_for(laid), shown_as="laid.docx")
 
 
 def _plain(name: str) -> str:

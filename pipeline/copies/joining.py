@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from pipeline.documents.pdf_scripts import PYTHON_FAULTS
+from pipeline.copies.active_pdf import take_out_active_content
+from pipeline.documents.pdf_mend import mended_forms
+from pipeline.documents.pdf_scripts import PYTHON_FAULTS, runs_something
 from pipeline.errors import RenderError
 
 if TYPE_CHECKING:
@@ -41,43 +43,64 @@ def accessibility_notes(original: bytes) -> tuple[str, ...]:
 
 
 def join(sheet: bytes, original: bytes, title: str) -> bytes:
-    """Return one PDF of the sheet and the original's pages; the tags of both are kept.
+    """Return one PDF of the sheet and the original's pages; the tags of both are kept, and nothing in it runs.
 
     Links without a description get one, and what it says of itself (title, date, language) is what the sheet says. It
     calls itself PDF/UA only where the original does, PDF/A never: what the original's pages hold is not checked here.
+    An original that only PDFium can follow is written anew by it first.
 
     Raises:
         RenderError: the original cannot be opened for copying.
     """
-    from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
-    from pypdf.generic import NameObject, TextStringObject
 
     try:
-        reader = PdfReader(io.BytesIO(original))
-        if reader.is_encrypted:
-            reader.decrypt("")
-        if "/StructTreeRoot" in reader.root_object:
-            writer = PdfWriter(clone_from=reader)
-            accessible = _claims(reader.root_object, _UA_CLAIM)
-            _put_before(writer, sheet)
-            _present_as(writer, sheet)
-        else:
-            writer, accessible = PdfWriter(clone_from=io.BytesIO(sheet)), False
-            writer.append(reader, import_outline=True)
-        if not accessible:
-            _claim_less(writer, _UA_CLAIM)
-        _claim_less(writer, _ARCHIVE_CLAIM)
-        _describe_links(writer)
-        writer.root_object.setdefault(NameObject("/Lang"), TextStringObject("en-GB"))
-        writer.add_metadata({"/Title": title})
-        stream = io.BytesIO()
-        writer.write(stream)
+        return _joined(sheet, original, title)
     except (*PYTHON_FAULTS, PyPdfError) as error:
-        raise RenderError(
-            f"The pages of “{title}” could not be put behind a front sheet ({error}). Print it to a new PDF and use "
-            "that."
-        ) from error
+        fault: Exception = error
+    for form in mended_forms(original):
+        try:
+            return _joined(sheet, form, title)
+        except (*PYTHON_FAULTS, PyPdfError) as error:
+            fault = error
+    raise RenderError(
+        f"The pages of “{title}” could not be put behind a front sheet: the PDF is damaged in a way that only some "
+        "programs get over. Open it, print it to a new PDF, and use that."
+    ) from fault
+
+
+def _joined(sheet: bytes, original: bytes, title: str) -> bytes:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import NameObject, TextStringObject
+
+    # Strict: where it would mend the file itself it can lose the words of a page without a sign.
+    reader = PdfReader(io.BytesIO(original), strict=True)
+    if reader.is_encrypted:
+        reader.decrypt("")
+    if "/StructTreeRoot" in reader.root_object:
+        writer = PdfWriter(clone_from=reader)
+        accessible = _claims(reader.root_object, _UA_CLAIM)
+        _put_before(writer, sheet)
+        _present_as(writer, sheet)
+    else:
+        writer, accessible = PdfWriter(clone_from=io.BytesIO(sheet)), False
+        writer.append(reader, import_outline=True)
+    if not accessible:
+        _claim_less(writer, _UA_CLAIM)
+    _claim_less(writer, _ARCHIVE_CLAIM)
+    _describe_links(writer)
+    writer.root_object.setdefault(NameObject("/Lang"), TextStringObject("en-GB"))
+    writer.add_metadata({"/Title": title})
+    written = _written(writer)
+    if runs_something(written):
+        take_out_active_content(writer)
+        written = _written(writer)
+    return written
+
+
+def _written(writer: "PdfWriter") -> bytes:
+    stream = io.BytesIO()
+    writer.write(stream)
     return stream.getvalue()
 
 
@@ -149,8 +172,9 @@ def _number_pairs(tree: Any) -> list[tuple[int, Any]]:
 
 def _packet(root: Any) -> bytes:
     """The metadata stream of a file (ISO 16684-1); empty without one."""
-    stream = root["/Metadata"].get_object() if "/Metadata" in root else None
-    return bytes(stream.get_data()) if stream is not None else b""
+    held = root.get("/Metadata")
+    stream: Any = held.get_object() if held is not None else None
+    return bytes(stream.get_data()) if hasattr(stream, "get_data") else b""
 
 
 def _claims(root: Any, prefix: str) -> bool:

@@ -38,7 +38,7 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
 from pipeline.resources import template_folder
 
-RENDERER = "4"
+RENDERER = "5"
 """The edition of the copies; raised when the same source would give a different copy."""
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)

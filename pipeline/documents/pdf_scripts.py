@@ -10,11 +10,14 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_KINDS = (b"JavaScript", b"Launch", b"ImportData", b"SubmitForm", b"Rendition", b"RichMediaExecute")
-_ACTION = re.compile(rb"/S\s*/(?:" + b"|".join(_KINDS) + rb")\b")
+ACTION_KINDS = (b"JavaScript", b"Launch", b"ImportData", b"SubmitForm", b"Rendition", b"RichMediaExecute")
+"""The actions that run a script or program, send a form or play a file (ISO 32000-1, 12.6.4)."""
+_ACTION = re.compile(rb"/S\s*/(?:" + b"|".join(ACTION_KINDS) + rb")\b")
+_FORM_PROGRAM = re.compile(rb"/XFA\s*[\[\d]")
+"""A form that is a program of its own (ISO 32000-1, 12.7.8)."""
 _ESCAPED_NAME = re.compile(rb"/\w{0,20}#[0-9A-Fa-f]{2}[\w#]{0,60}")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_ESCAPED_KINDS = frozenset(b"/" + kind for kind in _KINDS)
+_ESCAPED_KINDS = frozenset(b"/" + kind for kind in ACTION_KINDS)
 _PACKED_OBJECTS = b"/ObjStm"
 _STREAM = re.compile(rb"stream\r?\n")
 _MAX_OBJECTS_BYTES = 8 * 1024 * 1024
@@ -44,7 +47,9 @@ def runs_something(content: bytes) -> bool:
 
 
 def _names_action(held: bytes) -> bool:
-    if any(kind in held for kind in _KINDS) and _ACTION.search(held):
+    if any(kind in held for kind in ACTION_KINDS) and _ACTION.search(held):
+        return True
+    if _FORM_PROGRAM.search(held):
         return True
     return any(_ESCAPE.sub(_unescaped, name) in _ESCAPED_KINDS for name in _ESCAPED_NAME.findall(held))
 

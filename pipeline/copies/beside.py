@@ -20,10 +20,11 @@ from pipeline.copies.details import (
 )
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
+from pipeline.copies.owner_lines import may_be_of_the_role
 from pipeline.copies.plan import Left, Place, ReplacementKind
-from pipeline.copies.roles import RoleLabel
+from pipeline.copies.roles import OWNER, RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.copies.stays import Planned, Stay, listed, unknown_at
+from pipeline.copies.stays import Planned, Stay, listed, unknown_at, unsafe
 from pipeline.lifecycle.letters import plain_letters
 from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
 from pipeline.model import Holder
@@ -174,6 +175,32 @@ def _details_of_the_role(scene: Scene, index: int, label: RoleLabel) -> Iterator
                 start = found.end
         if not _ONLY_DETAILS.fullmatch(its, start):
             return
+
+
+def numbers_of_an_owner(planned: Planned) -> Iterator[Stay]:
+    """Yield numbers of whoever goes that stand with the name as of somebody responsible, and not for what.
+
+    "Responsible person: X, 01632 960111" may be who looks after the policy, or whom to ring about a child.
+    """
+    scene, directory = planned.scene, planned.directory
+    people = [*directory.holders, *([directory.office] if directory.office else [])]
+    for mention in planned.mentions:
+        if mention.on_purpose != OWNER or not mention.person.goes or not _may_be_of_the_role(scene, mention):
+            continue
+        for index, found in _details_after(scene, mention, planned.mentions):
+            if not has_detail(found, people):
+                place = Place(index, found.start, found.end)
+                reason = "it may be whom to ring about a child: change it in the document, or say there for what"
+                yield unsafe(scene, (place, mention.place), reason)
+
+
+def _may_be_of_the_role(scene: Scene, mention: Mention) -> bool:
+    """Whether nothing before a name in its line, row or the line above says that it looks after the policy."""
+    text = scene.passages[mention.passage].text[: mention.form.start]
+    if re.search(r"\w", text):
+        return may_be_of_the_role(text)
+    near = (*scene.cells.before(mention.passage), *scene.cells.head(mention.passage)) or (mention.passage - 1,)
+    return may_be_of_the_role(" ".join(scene.passages[at].text for at in near if at >= 0))
 
 
 _DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri)(?:days?)?\b"

@@ -32,14 +32,26 @@ _SAYS_NOTHING_TEXT = """
     assistant new current acting member
 """
 _SAYS_NOTHING = frozenset(_SAYS_NOTHING_TEXT.split())
+_LONE_POST = re.compile(
+    r"(?<![\w’'.-])(?:directors?|trustees?|proprietors?|managers?|bursars?|treasurers?"
+    r"|chief[ \u00a0]+executives?|presidents?|chair(?:man|woman|person)?s?|chaplains?|matrons?|wardens?|caretakers?)"
+    r"(?=[ \u00a0]+(?-i:[^\W\d_a-z])|[ \u00a0]+(?:and|&)[ \u00a0]|[ \u00a0]*(?:[:\t=|,()]|[–-][ \u00a0]|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A post of one word, where a name or the end of an entry follows: "Directors X and Y", "X, director, is …"."""
 
 
 def find_capacities(text: str, labels: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
     """Yield the posts of a text that are no contact roles ("first aid coordinator"), none overlapping ``labels``."""
+    taken = [(label.start, label.end) for label in labels]
     for match in _CAPACITY.finditer(text):
         words = match["words"].casefold().split()
-        apart = not any(label.start < match.end() and match.start() < label.end for label in labels)
+        apart = not any(start < match.end() and match.start() < end for start, end in taken)
         if apart and not _OF_SAFEGUARDING.search(match["words"]) and not set(words) <= _SAYS_NOTHING:
+            taken.append(match.span())
+            yield RoleLabel(OTHER, match.start(), match.end())
+    for match in _LONE_POST.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
             yield RoleLabel(OTHER, match.start(), match.end())
 
 

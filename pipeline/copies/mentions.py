@@ -14,7 +14,7 @@ from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
 from pipeline.copies.plan import Place
-from pipeline.copies.roles import CAPACITY, OTHER, OWNER, PAST_EVENT
+from pipeline.copies.roles import CAPACITY, OTHER, OWNER, PAST_EVENT, posts_told_with
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.roles import is_of_a_trust
 from pipeline.model import Contact, Directory, Pronoun
@@ -34,6 +34,9 @@ _PERSONAL = "what is said there is true of this person alone: reword it in the d
 _ALSO_PAST = "the sentence also tells of the past: say in one of its own who it is now"
 _TWO_PEOPLE = "two people could be meant: write the full name in the document"
 _SURNAME_ALONE = "a surname alone may be a place or somebody else: please look"
+_ANOTHER_POST = (
+    "the name stands there with another post, which may not be {new}’s: write the new name there in the document"
+)
 _SEVERAL_ROLES = "the person had several roles and none is named there: say in the document which is meant"
 _OF_A_TRUST = (
     "it may be the trust’s lead and not the school’s; name the school’s in the document too or, if it was yours, list "
@@ -216,8 +219,24 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
     standing = mention.standing
     if not mention.changes or standing is None or standing.new_name is None:
         return mention
-    for role in scene.bound_roles(mention.passage, mention.form.start, mention.form.end):
-        if role == standing.role or role not in _ONE_PERSONS or any(e.role == role for e in mention.person.standings):
+    place = (mention.passage, mention.form.start, mention.form.end)
+    told = [each.role for each in posts_told_with(scene.passages[place[0]].text, *place[1:], scene.posts(place[0]))]
+    bound = scene.bound_roles(*place)
+    if {OTHER, standing.role} <= set(bound):
+        # One label for both, "DSL and exams officer: X": ``remains`` asks about the other post.
+        told = [role for role in told if role != OTHER]
+    if (
+        OTHER in told
+        and standing.role not in bound
+        and not any(e.role == standing.role for e in scene.labels(place[0]))
+    ):
+        return replace(mention, standing=None, on_purpose=CAPACITY)
+    if OTHER in told:
+        return replace(mention, unsure=_ANOTHER_POST.format(new=standing.new_name.full))
+    for role in (*bound, *told):
+        if role == standing.role or role not in _ONE_PERSONS:
+            continue
+        if role in bound and any(e.role == role for e in mention.person.standings):
             continue
         holders = [parse_name(each.name) for each in directory.of(role)]
         if not any(one is not None and one.may_be(standing.new_name) for one in holders):
@@ -226,7 +245,7 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
                 "config.toml: give each role a line of its own"
             )
             return replace(mention, unsure=reason)
-    return mention
+    return replace(mention, given=(*mention.given, *told)) if told else mention
 
 
 def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Mention:

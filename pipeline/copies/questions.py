@@ -6,7 +6,14 @@ stand first.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.copies.beside import details_of_a_role, links_that_name_a_goer, links_to_a_goer, remarks, unknown_details
+from pipeline.copies.beside import (
+    details_of_a_role,
+    links_that_name_a_goer,
+    links_to_a_goer,
+    numbers_of_an_owner,
+    remarks,
+    unknown_details,
+)
 from pipeline.copies.half_names import broken_names, first_names_alone, names_in_other_forms, names_over_cells
 from pipeline.copies.plan import Place
 from pipeline.copies.remains import (
@@ -28,6 +35,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     # Numbers, addresses and links.
     unknown_details,
     details_of_a_role,
+    numbers_of_an_owner,
     odd_numbers,
     odd_addresses,
     links_to_a_goer,

@@ -5,7 +5,7 @@ is ``OTHER``: a capacity no contact entry speaks for.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -49,7 +49,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("dsl", rf"(?:(?:designated|senior|lead|school['’]?s?)\s+)?{_SAFEGUARDING}\s+{_LEAD}"),
     ("dsl", r"(?:senior\s+)?designated\s+(?:persons?|leads?)|dsls?|sdp|dsp|dcpo"),
     (OTHER, r"(?:deputy|assistant|former)\s+(?:head(?:\s*teacher)?s?|principals?)"),
-    ("headteacher", r"(?:executive\s+|acting\s+|interim\s+)?head\s*-?(?:teacher|mistress|master)"),
+    ("headteacher", r"(?:executive\s+|acting\s+|interim\s+)?head\s*-?(?:teacher|mistress|master)s?"),
     ("headteacher", r"head\s+of\s+school|principal"),
     (OTHER, rf"vice[\s-]+{_CHAIR}(?:\s+of\s+(?:the\s+)?{_BOARD})?|{_CHAIR}\s+of\s+(?:the\s+)?pta"),
     ("chair-of-governors", rf"{_CHAIR}\s+of\s+(?:the\s+)?{_BOARD}"),
@@ -59,7 +59,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
         "childrens-social-care",
         r"children['’]?s?\s+social\s+(?:care|services)|multi-?agency\s+safeguarding\s+hub|mash",
     ),
-    (OTHER, r"data\s+protection\s+officer|dpo|business\s+manager|bursar|school\s+nurse|first\s+aiders?"),
+    (OTHER, r"data\s+protection\s+officer|dpo|business\s+managers?|bursars?|school\s+nurses?|first\s+aiders?"),
     (OTHER, r"clerk\s+to\s+the\s+governors|(?:parent|staff|link|lead)\s+governor"),
     (OTHER, r"(?:class|form|subject|year\s+\d+|reception|nursery)\s+teachers?"),
     (OTHER, rf"{_FIELDS}\s+(?:lead(?:er)?s?|co-?ordinators?|officers?|champions?|managers?)"),
@@ -188,6 +188,44 @@ def roles_after(text: str, end: int, labels: tuple[RoleLabel, ...]) -> tuple[str
                 return ()
             return (label.role, *_joined(text, labels, label.role, end))
     return ()
+
+
+_TITLED = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Revd|Sir|Dame|Cllr)\b\.?[ \u00a0]+)?"
+_A_NAME = rf"{_TITLED}(?-i:[^\W\d_a-z])[\w'’.-]*(?:[ \u00a0]+(?-i:[^\W\d_a-z])[\w'’.-]*){{0,3}}"
+_AND_MORE = r"[ \u00a0]*(?:,|/|&|\band\b|\bor\b)[ \u00a0]*(?:and[ \u00a0]+)?"
+_POST_THEN_NAME = re.compile(rf"[ \u00a0]+{_TITLED}", re.IGNORECASE)
+_POST_COMMA_NAME = re.compile(rf",[ \u00a0]+{_TITLED}", re.IGNORECASE)
+_LABEL_THEN_NAMES = re.compile(rf"[ \u00a0]*[:\t–-][\s\u00a0]*(?:{_A_NAME}{_AND_MORE})*{_TITLED}", re.IGNORECASE)
+_POST_THEN_NAMES = re.compile(rf"[ \u00a0]+(?:{_A_NAME}{_AND_MORE})+{_TITLED}", re.IGNORECASE)
+_NAME_THEN_POST = re.compile(r"[ \u00a0]*,[ \u00a0]*(?:(?:the|our|an?|who[ \u00a0]+is)[ \u00a0]+)*", re.IGNORECASE)
+_NAMES_THEN_POSTS = re.compile(
+    rf"(?:{_AND_MORE}{_A_NAME})+[ \u00a0]*,[ \u00a0]*(?:(?:the|our|both)[ \u00a0]+)*", re.IGNORECASE
+)
+_APPOSED = re.compile(r"[ \u00a0]*(?:,|\b(?:is|are|who)\b)", re.IGNORECASE)
+_OPENS = re.compile(r"(?:^|[.:;\t\n(])[\W\d]*(?:(?:the|our)[ \u00a0]+)?$", re.IGNORECASE)
+
+
+def posts_told_with(text: str, start: int, end: int, posts: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
+    """Yield the posts of which the name at ``text[start:end]`` is told besides: "Directors X and Y are DSLs".
+
+    Before the name, alone or with others in the plural, or between commas behind it. ``posts`` are all of the text.
+    """
+    before = next((each for each in reversed(posts) if each.end <= start), None)
+    after = next((each for each in posts if each.start >= end), None)
+    if before is not None:
+        gap, several = text[before.end : start], text[before.end - 1].casefold() == "s"
+        opens = _OPENS.search(text, 0, before.start) is not None and _APPOSED.match(text, end) is not None
+        if (
+            _POST_THEN_NAME.fullmatch(gap)
+            or _LABEL_THEN_NAMES.fullmatch(gap)
+            or (opens and _POST_COMMA_NAME.fullmatch(gap))
+            or (several and _POST_THEN_NAMES.fullmatch(gap))
+        ):
+            yield before
+    if after is not None and _APPOSED.match(text, after.end):
+        gap = text[end : after.start]
+        if _NAME_THEN_POST.fullmatch(gap) or (text[after.end - 1] in "sS" and _NAMES_THEN_POSTS.fullmatch(gap)):
+            yield after
 
 
 def role_on_next_line(text: str, start: int, end: int, labels: Sequence[RoleLabel]) -> tuple[str, ...]:

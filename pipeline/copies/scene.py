@@ -24,6 +24,7 @@ from pipeline.copies.capacities import (
 from pipeline.copies.cells import CellPlace, Cells
 from pipeline.copies.histories import in_histories
 from pipeline.copies.names import WITHOUT_UNSEEN
+from pipeline.copies.owner_lines import owner_label, owner_of_text
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
     RoleLabel,
@@ -209,7 +210,34 @@ class Scene:
             reason = EXAMPLE
         if reason is None and name_end is not None:
             reason = past_of(self.passages[index].text[start:position], self.passages[index].text[name_end:end])
-        return reason or self._purpose_carried_on(index)
+        return reason or self._owner_line(index, position) or self._purpose_carried_on(index)
+
+    def _owner_line(self, index: int, position: int) -> str | None:
+        """Whether a label of who looks after the policy speaks for a place: before it, beside, above, or a line up."""
+        start, end = self.sentence(index, position)
+        roles = [
+            replace(each, start=each.start - start, end=each.end - start)
+            for each in self.posts(index)
+            if start <= each.start and each.end <= end
+        ]
+        text = self.passages[index].text
+        reason = owner_of_text(text[start:end], position - start, roles)
+        if reason is not None or self.labels(index):
+            return reason
+        heads = (self.cells.before(index), self.cells.head(index)) if self.cells[index] is not None else ()
+        for near in (*heads, self._lone_line_above(index)):
+            words = " ".join(self.passages[each].text for each in near)
+            if reason := owner_label(words, [label for each in near for label in self.labels(each)]):
+                return reason
+        return None
+
+    def _lone_line_above(self, index: int) -> tuple[int, ...]:
+        """The line right before a short one, outside tables or in the same cell."""
+        above = next((at for at in range(index - 1, -1, -1) if self.passages[at].text.strip()), None)
+        short = len(self.passages[index].text) <= 100 and self.passages[index].label is None
+        if above is None or not short or self.cells[above] != self.cells[index]:
+            return ()
+        return (above,) if self.passages[above].region is self.passages[index].region else ()
 
     def _is_example(self, index: int) -> bool:
         """Whether a passage tells an example, by its own first words or by a short line above it ("Case study 2")."""
@@ -238,8 +266,9 @@ class Scene:
         """A label of its own line ("Signed: ____") speaks for the two short lines below it."""
         if len(self.passages[index].text) > 60 or self.passages[index].label is not None:
             return None
-        above = [each.text for each in self.passages[max(0, index - 3) : index] if each.text.strip()][-2:]
-        for text in reversed(above):
+        outside = self.cells[index] is None
+        near = [at for at in range(max(0, index - 3), index) if (self.cells[at] is None) is outside]
+        for text in reversed([self.passages[at].text for at in near if self.passages[at].text.strip()][-2:]):
             if _CARRIES_ON.match(text):
                 return purpose_of(text, len(text))
             if len(text) > 60:

@@ -57,6 +57,8 @@ _NUMBER = re.compile(r"[\s\u00a0,:|–-]*(?:\(?\btel\w*\b[\s.:]*)?[+(]?\d[\d() ]
 _ANNOUNCES = re.compile(
     r"(?:is|are|by|[(=:–—-]|\.\.|\n)[\s\u00a0]*(?:(?:currently|called|named|name|our|the)\b[\s\u00a0:]*)*$"
 )
+_POST_GAP = re.compile(r"[ \u00a0]*[,:–-]?[ \u00a0]+(?=[^\W\d_])")
+_POST_BEHIND = re.compile(r"[ \u00a0]*[,–-][ \u00a0]*(?:(?:the|our|an?)[ \u00a0]+)?$", re.IGNORECASE)
 _JOINED_BEFORE = re.compile(r"[ \u00a0]*(?:/|&|\bor\b|\band\b)[ \u00a0]*$")
 _SPEAK_TO = re.compile(
     r"\b(?:to|with|by|tell|contact|ask|see|ring|call|from|appointed|appoint|or|and)[ \u00a0]+$", re.IGNORECASE
@@ -136,10 +138,11 @@ def _after(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mentio
     assert joint is not None
     alone = not re.search(r"[^\W\d_]", text[: label.start]) and len(text) < _LONG
     clear = bool(joint["clear"]) or (bool(joint["dash"]) and alone)
+    start = _past_a_post(scene, index, joint.end())
     announced = clear or _ANNOUNCES.search(text, label.end, joint.end()) is not None
     announced = announced or _APPOSED.match(text, label.end) is not None
     several = clear or bool(joint["are"] or joint["dash"]) or text[: label.end].endswith("by")
-    found = list(_names_from(scene, index, joint.end(), mentions, clear=several, strong=announced))
+    found = list(_names_from(scene, index, start, mentions, clear=several, strong=announced))
     yield from (_Found(index, start, end, label.role, clear, former) for start, end in found)
     if not found and _says_only(text, (label, *scene.labels(index))):
         for at, in_cell in _next_places(scene, index):
@@ -147,6 +150,20 @@ def _after(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mentio
             for start, end in _names_from(scene, at, _start_of(scene, at), mentions, clear=sure):
                 if _ONLY_DETAILS.fullmatch(scene.passages[at].text, end):
                     yield _Found(at, start, end, label.role, sure, former)
+
+
+def _past_a_post(scene: Scene, index: int, position: int) -> int:
+    """Return where a name may begin behind another post: "DSL: Director Ann Lee", "the DSL is our bursar, Ann Lee"."""
+    post = next((each for each in scene.posts(index) if each.role == OTHER and each.start == position), None)
+    gap = _POST_GAP.match(scene.passages[index].text, post.end) if post is not None else None
+    return gap.end() if gap is not None else position
+
+
+def _before_a_post(scene: Scene, index: int, position: int) -> int:
+    """Return where a name may end before another post: "Ann Lee, Director (DSL)"."""
+    post = next((each for each in scene.posts(index) if each.role == OTHER and each.end == position), None)
+    gap = _POST_BEHIND.search(scene.passages[index].text, 0, post.start) if post is not None else None
+    return gap.start() if gap is not None else position
 
 
 def _before(scene: Scene, index: int, label: RoleLabel, mentions: Sequence[Mention]) -> Iterator[_Found]:
@@ -172,11 +189,8 @@ def _named_up_to(
     scene: Scene, index: int, joint: re.Match[str], label: RoleLabel, mentions: Sequence[Mention]
 ) -> Iterator[_Found]:
     """Yield the unread names of a list that ends at ``joint``, the last first: "Ann Lee or Bob Ray (DSLs)"."""
-    text, end, former = (
-        scene.passages[index].text,
-        joint.start(),
-        former_before(scene.passages[index].text, label.start),
-    )
+    text = scene.passages[index].text
+    end, former = _before_a_post(scene, index, joint.start()), former_before(text, label.start)
     while end:
         for word in list(_WORDS.finditer(text, max(0, end - _LONG), end))[-5:]:
             first = not re.search(r"[^\W\d_]", text[: word.start()])

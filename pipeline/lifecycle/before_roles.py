@@ -15,7 +15,7 @@ _WHOSE = (
 )
 _BEFORE = re.compile(
     rf"(?:\s*(?P<bracket>\()\s*{_WHOSE}|(?P<aside>\s*[,–-])\s*{_WHOSE}|\s*,?\s+who\s+(?:is(?:\s+also)?|acts\s+as)\s+{_WHOSE}"
-    r"|(?:,\s+(?:our|the|a)\s[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
+    r"|(?:,\s+(?:(?:who\s+is\s+)?(?:our|the|an?)\s|(?=(?-i:[A-Z])))[^,.;:\n]{2,40},)?\s+(?:(?:is|are)(?:\s+also)?|acts\s+as|serves\s+as"
     r"|(?:has|have)\s+been\s+(?:appointed|nominated|designated|named)\s+(?:as|to\s+be)"
     r"|is\s+[^.;:()]{3,60}\s+and\s+is(?:\s+also)?"
     r"|(?:takes|takes\s+on|has|holds|undertakes|fulfils|performs|fills|carries\s+out)"

@@ -58,7 +58,7 @@ _CONNECTOR = re.compile(
     r"|(?:held|undertaken|carried out|filled|fulfilled|performed|taken on) by)\b)*\s*[:–-]?\s*"
     r"|\s+(?=(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\b)|(?<=\))\s*|(?<=[a-zL])(?=[A-Z][a-z]+ [A-Z]))"
     r"(?:(?:name|the|our)\b\s*:?\s*)?(?:(?:head ?teacher|principal|deputy head(?: ?teacher)?|headmaster"
-    r"|headmistress|assistant head)\b,?\s*)?",
+    r"|headmistress|assistant head|director|proprietor|trustee|(?:school )?business manager|bursar)\b,?\s*)?",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"{_OF_THE_ROLE}" r"(?:\s*\([A-Z&/ -]{2,12}s?\))?\s*[(\[]\s*(?:(?:currently|name)\b:?\s*)?")

@@ -50,6 +50,7 @@ _NOT_NAMES_TEXT = """
     responsibilities roles aims introduction contents rationale purpose bank holiday day north south east west
     lane campus close road either through mr mrs ms miss dr house boarding job description ext extension autumn room
     version edition issue mon tue tues wed thu thur thurs fri
+    directors managers proprietor proprietors
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 _GIVEN_TOO = frozenset({"april", "autumn", "june", "may", "will"})

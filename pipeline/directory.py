@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations, groupby
 
 from pipeline.model import Directory, Holder
+from pipeline.names.likeness import SAME, name_key, same_person
 
 _DAY = timedelta(days=1)
 
@@ -59,15 +60,11 @@ class _Seat:
 
     def names(self, name: str, days: Iterable[date]) -> bool:
         """Return whether somebody of that name has the seat, or would have it but for cover, on one of the days."""
-        return any(_same(tenure.holder.name, name) for day in days for tenure in self._present(day))
+        return any(same_person(tenure.holder.name, name, SAME) for day in days for tenure in self._present(day))
 
 
 def _starts(tenure: Tenure) -> date:
     return tenure.first or date.min
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,8 @@ class Roster:
     def on(self, day: date) -> Directory:
         """Return who holds which role on a day, roles and holders in the order of the configuration."""
         holders = list(self._holders(day))
-        sitting = {(holder.role, holder.name) for holder in holders}
-        gone = [holder for holder in self._gone(day) if (holder.role, holder.name) not in sitting]
+        sitting = {(holder.role, name_key(holder.name)) for holder in holders}
+        gone = [holder for holder in self._gone(day) if (holder.role, name_key(holder.name)) not in sitting]
         vacant = [role for role in self._seats if not any(holder.role == role for holder in holders)]
         left = {holder.role for holder in gone}
         return Directory(
@@ -176,7 +173,9 @@ def _seat_for(follower: Tenure, seats: Sequence[_Seat], day: date) -> _Seat | st
             return seats[0]
         return f"{role} has several holders, so it cannot be told whom {name} follows; add replaces = " + '"their name"'
     before = day - _DAY if day > date.min else day
-    sitting = [seat for seat in seats if (at := seat.on(before)) and _same(at.holder.name, follower.replaces)]
+    sitting = [
+        seat for seat in seats if (at := seat.on(before)) and same_person(at.holder.name, follower.replaces, SAME)
+    ]
     around = sitting or [seat for seat in seats if seat.names(follower.replaces, (before, day))]
     if len(around) == 1:
         return around[0]

@@ -32,6 +32,12 @@ def names(directory: Directory, role: str) -> list[str]:
     return [holder.name for holder in directory.of(role)]
 
 
+def test_whose_place_somebody_takes_is_known_with_any_apostrophe() -> None:
+    deputies = DEPUTIES.replace("'Tom Ash'", '"Tom O\'Dowd"')
+    config = school(deputies + follower("deputy-dsl", "Wen Li", "2027-01-04", replaces="Tom O’Dowd"))
+    assert names(config.directory(date(2027, 1, 4)), "deputy-dsl") == ["Wen Li", "Priya Nand"]
+
+
 def faults(text: str) -> list[str]:
     with pytest.raises(ConfigurationError) as caught:
         school(text)

@@ -30,7 +30,7 @@ TOP_LEVEL = {
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "run", "publish", "reminders", "acknowledgements", "mail", "copies", "people",
     "policies", "register", "lifecycle", "documents", "workspace", "launchers", "config", "config_faults",
-    "config_values", "directory", "resources", "private_files", "model", "errors",
+    "config_values", "directory", "names", "resources", "private_files", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings, school_year
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.identity import could_be_one_person
 from pipeline.model import AcknowledgementMethod
+from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import has_left
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
@@ -185,7 +185,7 @@ def check_not_own(row: PersonRow, entered_by: str) -> None:
     if not entered_by:
         raise UsageError("Say who enters this: a name is kept with everything that is entered for somebody else.")
     keys = {row.person.person_id.casefold(), (row.person.work_email or "").casefold()}
-    if could_be_one_person(entered_by, row.person.name) or entered_by.casefold() in keys:
+    if same_person(entered_by, row.person.name, COULD_BE) or entered_by.casefold() in keys:
         raise UsageError(
             f"{row.person.name} cannot enter their own reading; somebody else has to, with their own first and last "
             "name."

@@ -15,12 +15,13 @@ from pipeline.copies.contacts import renamed
 from pipeline.copies.details import changed_target, clean_address, is_public_address, parse_phones
 from pipeline.copies.fields import field_value
 from pipeline.copies.header import HeaderChange
-from pipeline.copies.names import NameForm, find_forms, parse_name
+from pipeline.copies.names import NameForm, find_forms
 from pipeline.copies.plan import Passage, Replacement, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
-from pipeline.copies.scene import folded
 from pipeline.copies.word_file import WordFile
 from pipeline.model import Contact, Holder
+from pipeline.names.letters import for_looking
+from pipeline.names.parts import parse_name
 
 _MOST_PLANS = 12
 _SHORTEST_NUMBER = 9
@@ -148,7 +149,7 @@ def _last_word(holder: Holder | Contact) -> str:
 
 def _first_words(holder: Holder) -> list[str]:
     """The words of a name before the surname: "DSL: Sam" may be any lead of that first name."""
-    return re.findall(r"\w+", folded(holder.name))[:-1]
+    return re.findall(r"\w+", for_looking(holder.name))[:-1]
 
 
 def _shape(document: _Words, wanted: Wanted) -> _Shape | None:

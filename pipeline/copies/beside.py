@@ -25,9 +25,9 @@ from pipeline.copies.plan import Left, Place, ReplacementKind
 from pipeline.copies.roles import OWNER, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unknown_at, unsafe
-from pipeline.lifecycle.letters import plain_letters
 from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
 from pipeline.model import Holder
+from pipeline.names.letters import plain_letters
 
 _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from pipeline.config import Config
 from pipeline.copies.details import clean_address, parse_phones
 from pipeline.errors import UsageError
-from pipeline.lifecycle.identity import could_be_one_person
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
+from pipeline.names.likeness import COULD_BE, name_key, same_person
 from pipeline.register import copies as rows
 from pipeline.register import ledger
 from pipeline.register.copies import ConfirmedContact
@@ -119,11 +119,11 @@ class _Known:
         self._pairs: set[tuple[str, str]] = set()
         for contact in confirmed:
             for detail in (_dialled(contact.phone), _addressed(contact.email)):
-                self._pairs.add((_folded(contact.name), detail))
+                self._pairs.add((name_key(contact.name), detail))
 
     def find_new(self, holder: Holder, first: date | None) -> Unconfirmed | None:
         """Return what of a holder's is new, None where nothing is."""
-        name = _folded(holder.name)
+        name = name_key(holder.name)
         phone = bool(holder.phone) and (name, _dialled(holder.phone)) not in self._pairs
         email = bool(holder.email) and (name, _addressed(holder.email)) not in self._pairs
         return Unconfirmed(holder, phone, email, first) if phone or email else None
@@ -247,22 +247,18 @@ def confirm_contacts(
 
 def _chosen(waiting: Sequence[Unconfirmed], role: str, name: str | None) -> Sequence[Unconfirmed]:
     if name is not None:
-        waiting = [one for one in waiting if _may_be(name, one.holder.name)]
+        waiting = [one for one in waiting if same_person(name, one.holder.name, COULD_BE)]
     names = list(dict.fromkeys(one.holder.name for one in waiting))
     if len(names) > 1:
         raise UsageError(f"{say_list(names)} are new as {say_role(role)}; say whom with --name.")
     return waiting
 
 
-def _may_be(one: str, other: str) -> bool:
-    return _folded(one) == _folded(other) or could_be_one_person(one, other)
-
-
 def _is_own(by: str, holder: Holder) -> bool:
     """Whether whoever confirms could be the holder: by name, by address, or by the role itself."""
     typed = _folded(by).removeprefix("the ")
     own = {holder.role, holder.role.replace("-", " "), _folded(say_role(holder.role)), _addressed(holder.email)}
-    return typed in own or _may_be(by, holder.name)
+    return typed in own or same_person(by, holder.name, COULD_BE)
 
 
 def _record(tx: Transaction, school: str, holder: Holder, how: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from pipeline.copies.details_plan import DetailPlan, plan_details
 from pipeline.copies.holders import Standing, pair_with_directory, role_words
 from pipeline.copies.initials import plan_initials
 from pipeline.copies.mentions import Mention, find_mentions, gather_people, roles_seen
-from pipeline.copies.names import NameForm, PersonName, written_like
+from pipeline.copies.names import NameForm, written_like
 from pipeline.copies.plan import (
     Left,
     Passage,
@@ -29,6 +29,8 @@ from pipeline.copies.scene import NO_DIGITS, Scene
 from pipeline.copies.stays import Planned, Stay
 from pipeline.copies.unknown import each_once, unknown_people
 from pipeline.model import Contact, Directory
+from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.names.parts import PersonName
 
 
 @dataclass(slots=True)
@@ -263,7 +265,7 @@ def _hold_for_the_unchanged(planned: Planned, stays: Sequence[Stay], findings: F
     for standing in planned.standings:
         if not standing.stated or standing.name is None or standing.stays or standing.holder is None:
             continue
-        mine = [each for each in planned.mentions if each.person.name.may_be(standing.name)]
+        mine = [each for each in planned.mentions if same_person(each.person.name, standing.name, SHORTENED)]
         changes = any(
             each.changes and each.standing and standing.role in (each.standing.role, *each.given) for each in mine
         )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.copies.names import parse_name
 from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Directory
+from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.names.parts import parse_name
 from pipeline.register.policies import PolicyRow, VersionRow
 
 _ONE_HOLDER = ("dsl", "headteacher", "chair-of-governors", "safeguarding-governor", "senco")
@@ -84,6 +85,4 @@ def _fullness(name: str) -> int:
 
 
 def _is_one_person(one: str, other: str) -> bool:
-    first, second = parse_name(one), parse_name(other)
-    same = first is not None and second is not None and first.may_be(second)
-    return same or one.casefold() == other.casefold()
+    return same_person(one, other, SHORTENED) or one.casefold() == other.casefold()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.holders import pair_by_name
-from pipeline.copies.names import find_forms, parse_name
+from pipeline.copies.names import find_forms
 from pipeline.copies.plan import RowChange, reworded
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.copies.word_patch import Edit, MemberChange, changed_words, spliced, text_edits
@@ -21,6 +21,7 @@ from pipeline.documents.packages import open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import TR
 from pipeline.model import Contact, Directory, Holder
+from pipeline.names.parts import parse_name
 
 _ROLE = "deputy-dsl"
 _ROW = re.compile(rb"<(?P<close>/?)w:tr(?=[\s/>])[^>]*?(?P<empty>/?)>")

@@ -11,6 +11,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from pipeline.model import Holder
+from pipeline.names.letters import letters_of
 
 _EXTENSION = r"(?:[\s\u00a0]*[,(]?[\s\u00a0]*(?:extension|extn?|x)[.:]?[\s\u00a0]*(?P<ext>\d{1,6})\)?)"
 _SEPARATOR = r"[\s\u00a0().\-–‐‑\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
@@ -212,10 +213,10 @@ def has_detail(found: FoundDetail, people: Iterable[Holder]) -> bool:
 def belongs_to(address: str, first: str, surname: str) -> bool:
     """Whether the local part of an address is made of this person's name: ``d.sheffield``, ``sheffieldd``."""
     local = re.sub(r"\d+$", "", address.split("@", maxsplit=1)[0])
-    given, last = first.casefold().rstrip("."), re.sub(r"[^a-z]", "", surname.casefold())
+    given, last = letters_of(first), letters_of(surname)
     if len(last) < 3:
         return False
-    joined = re.sub(r"[^a-z]", "", local.casefold())
+    joined = letters_of(local)
     names = {given + last, last + given, given[:1] + last, last + given[:1], last} if given else {last}
     return joined in names
 

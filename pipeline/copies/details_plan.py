@@ -18,11 +18,11 @@ from pipeline.copies.details_found import Detail, list_details
 from pipeline.copies.entries import people_before
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
-from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind
 from pipeline.copies.roles import CAPACITY, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.model import Directory, Holder, Region
+from pipeline.names.likeness import SHORTENED, same_person
 
 _OFFICE = re.compile(
     r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
@@ -232,7 +232,7 @@ class _Judge:
             return False
         if found.email is not None and belongs_to(found.email, name.first, name.surname):
             return True
-        mine = [one for one in self.directory.former if (own := parse_name(one.name)) and own.may_be(name)]
+        mine = [one for one in self.directory.former if same_person(one.name, name, SHORTENED)]
         return has_detail(found, mine)
 
     def _chosen(self, detail: Detail, outcomes: Sequence[_Outcome], listed: Sequence[Mention] = ()) -> _Outcome | None:
@@ -322,11 +322,10 @@ class _Judge:
         """
         owners = [each.name for each in self._owners(detail.found) if each.name is not None]
         for one in self.directory.holders:
-            name = parse_name(one.name)
-            if name is None or not has_detail(detail.found, (one,)) or any(name.may_be(each) for each in owners):
+            if not has_detail(detail.found, (one,)) or any(same_person(one.name, each, SHORTENED) for each in owners):
                 continue
             near = (each for index in self.scene.places_of_owner(detail.passage) for each in self.named.get(index, ()))
-            if standing.stays or any(each.person.name.may_be(name) for each in near):
+            if standing.stays or any(same_person(each.person.name, one.name, SHORTENED) for each in near):
                 return one
         return None
 
@@ -368,9 +367,12 @@ class _Subject:
         """Whether this is the person or the role of ``standing``."""
         if self.role is not None:
             return self.role == standing.role and (
-                self.mention is None or standing.name is None or self.mention.person.name.may_be(standing.name)
+                self.mention is None or standing.name is None or self._names(standing)
             )
-        return self.mention is not None and standing.name is not None and self.mention.person.name.may_be(standing.name)
+        return self._names(standing)
+
+    def _names(self, standing: Standing) -> bool:
+        return self.mention is not None and same_person(self.mention.person.name, standing.name, SHORTENED)
 
 
 def _rings(text: str, label_end: int, position: int) -> bool:

@@ -143,8 +143,8 @@ def _needles(wanted: Wanted) -> tuple[str, ...]:
 
 
 def _longest_part(word: str) -> str:
-    """The part of a surname that is written in one way: of "O'Dowd", whose apostrophe has many, "Dowd"."""
-    part = max(re.split("['’]", word), key=len)
+    """The part of a surname that is written in one way: of "O'Dowd", whose apostrophe has many, "dowd"."""
+    part = max(re.findall("[a-z]+", word.casefold()), key=len, default="")
     return part if len(part) > 2 else word
 
 

@@ -154,7 +154,7 @@ def field_value(name: str, directory: Directory, header: HeaderFacts | None) -> 
 
 def _part(holder: Holder, part: str) -> str | None:
     if part == "surname":
-        from pipeline.copies.names import parse_name
+        from pipeline.names.parts import parse_name
 
         name = parse_name(holder.name)
         return name.surname if name else None

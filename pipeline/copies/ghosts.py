@@ -14,10 +14,11 @@ from pipeline.config import Config
 from pipeline.copies.contradictions import Contradiction, find_contradictions
 from pipeline.copies.details import clean_address, find_details, parse_phones
 from pipeline.copies.holders import role_words
-from pipeline.copies.names import parse_name
 from pipeline.copies.plan import ReplacementKind
 from pipeline.lifecycle.wording import MAY_NAME, say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Holder
+from pipeline.names.likeness import SHORTENED, name_key, same_person
+from pipeline.names.parts import parse_name
 from pipeline.register import copies as copy_rows
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
@@ -177,7 +178,9 @@ class _Known:
         if not self.knows_role(role):
             return False
         if kind is GhostKind.NAME:
-            return parse_name(value) is not None and not any(_may_be(value, holder.name) for holder in holders)
+            return parse_name(value) is not None and not any(
+                same_person(value, holder.name, SHORTENED) for holder in holders
+            )
         if kind is GhostKind.PHONE:
             digits = set(_digits(value)) - self.office_phones
             theirs = [set(_digits(holder.phone)) for holder in holders if holder.phone]
@@ -188,11 +191,6 @@ class _Known:
 
 def _digits(phone: str | None) -> list[str]:
     return [number.digits for number in parse_phones(phone or "")]
-
-
-def _may_be(one: str, other: str) -> bool:
-    first, second = parse_name(one), parse_name(other)
-    return first is not None and second is not None and first.may_be(second)
 
 
 # --- documents and drafts ----------------------------------------------------------------------------------------
@@ -222,7 +220,9 @@ class _Met:
     def is_new(self, kind: GhostKind, value: str) -> bool:
         """Whether a name, number or address was not met before; it is met now."""
         key = _key(kind, value)
-        if key in self._keys or (kind is GhostKind.NAME and any(_may_be(value, name) for name in self._names)):
+        if key in self._keys or (
+            kind is GhostKind.NAME and any(same_person(value, name, SHORTENED) for name in self._names)
+        ):
             return False
         self._keys.add(key)
         if kind is GhostKind.NAME:
@@ -278,7 +278,7 @@ def _stated(contacts: Iterable[Contact]) -> Iterator[tuple[str, GhostKind, str]]
 def _key(kind: GhostKind, value: str) -> str:
     if kind is GhostKind.PHONE:
         return "/".join(_digits(value)) or value
-    return clean_address(value) if kind is GhostKind.EMAIL else value.casefold()
+    return clean_address(value) if kind is GhostKind.EMAIL else name_key(value) or value.casefold()
 
 
 def _as_stated(role: str, kind: GhostKind, value: str, known: _Known) -> str:
@@ -328,7 +328,8 @@ def _given_in(copy: CopyRow, version: VersionRow) -> Iterator[tuple[str, GhostKi
     taken = [(note["role"], kind, note["before"] or "") for note, kind in put]
     for role, kind, value in _stated(version.facts.contacts):
         if not any(
-            (role, kind) == each[:2] and (_key(kind, value) == _key(kind, each[2]) or _may_be(value, each[2]))
+            (role, kind) == each[:2]
+            and (_key(kind, value) == _key(kind, each[2]) or same_person(value, each[2], SHORTENED))
             for each in taken
         ):
             yield role, kind, value

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 
 from pipeline.copies.mentions import Person
-from pipeline.copies.names import TITLES
 from pipeline.copies.plan import Place
-from pipeline.copies.scene import Scene, folded
+from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
+from pipeline.names.letters import for_looking, letters_of, unaccented
+from pipeline.names.parts import TITLES
+from pipeline.names.spelling import spelled
 
 _TITLES = frozenset(title.casefold() for title in TITLES)
 
@@ -21,13 +23,14 @@ def broken_names(planned: Planned) -> Iterator[Stay]:
     for person in planned.people:
         if not person.goes or not person.name.initial or len(person.name.surname) < 2:
             continue
-        surname = re.compile(rf"\W*{re.escape(person.name.surname)}(?![\w-])", re.IGNORECASE)
-        for index in scene.places_with(folded(person.last_word)):
+        surname = re.compile(rf"\W*{spelled(person.name.surname)}(?![\w-])")
+        for index in scene.places_with(person.last_word):
             before = _before(scene, index)
-            match = surname.match(scene.passages[index].text) if before is not None else None
+            plain = unaccented(scene.passages[index].text)
+            match = surname.match(plain.text) if before is not None else None
             word = _half_at_the_end(scene.passages[before].text, person) if before is not None and match else None
             if before is not None and match is not None and word is not None:
-                places = (Place(before, *word.span()), Place(index, *match.span()))
+                places = (Place(before, *word.span()), Place(index, *plain.original(*match.span())))
                 reason, name = (
                     "the name is broken over two lines or cells: write it in one",
                     f"{word[0]} {person.name.surname}",
@@ -37,9 +40,9 @@ def broken_names(planned: Planned) -> Iterator[Stay]:
 
 def _half_at_the_end(text: str, person: Person) -> re.Match[str] | None:
     """Return the first name, initial or title that ends a text; a middle initial may stand behind ("Ann B.")."""
-    theirs = {person.name.first.casefold(), person.name.initial.casefold(), *_TITLES}
+    theirs = {letters_of(person.name.first), letters_of(person.name.initial), *_TITLES}
     words = list(re.finditer(r"[^\s.]+", text))[-2:]
-    word = next((each for each in reversed(words) if each[0].strip('(“"‘').casefold() in theirs), None)
+    word = next((each for each in reversed(words) if letters_of(each[0].strip('(“"‘')) in theirs), None)
     return word if word is not None and (word is words[-1] or len(words[-1][0]) == 1) else None
 
 
@@ -63,11 +66,11 @@ def names_over_cells(planned: Planned) -> Iterator[Stay]:
         alone = not re.search(r"\w", text[: mention.form.start] + text[mention.form.end :])
         if not mention.changes or not mention.form.bare or not alone:
             continue
-        first = mention.person.name.first.rstrip(".").casefold()
+        first = letters_of(mention.person.name.first)
         parts = {first, first[:1], *_TITLES} - {""}
         for at in scene.cells.others_in_row(mention.passage):
             cell = scene.passages[at].text
-            if cell.strip(" .\u00a0").casefold() in parts:
+            if letters_of(cell) in parts:
                 places = (Place(mention.passage, 0, len(text)), Place(at, 0, len(cell)))
                 yield unsafe(
                     scene,
@@ -85,14 +88,15 @@ def first_names_alone(planned: Planned) -> Iterator[Stay]:
     for person in planned.people:
         if not person.goes or not person.name.knows_first or len(person.name.first) < 3:
             continue
-        pattern = re.compile(rf"(?<![\w@.-]){re.escape(person.name.first)}(?![\w@-]|\.\w)")
+        pattern = re.compile(rf"(?<![\w@.-]){spelled(person.name.first, any_case=False)}(?![\w@-]|\.\w)")
         roles = {standing.role for standing in person.standings}
-        for index in scene.places_with(folded(person.name.first)):
+        for index in scene.places_with(for_looking(person.name.first)):
             near = any((each, person.name) in changed for each in range(index - 2, index + 1)) or any(
                 label.role in roles for label in scene.labels(index)
             )
-            for match in pattern.finditer(scene.passages[index].text) if near else ():
-                place = Place(index, *match.span())
+            plain = unaccented(scene.passages[index].text)
+            for match in pattern.finditer(plain.text) if near else ():
+                place = Place(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(scene, place, "a first name alone may be somebody else’s: please look")
 
@@ -102,13 +106,15 @@ def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
     for person in planned.people:
         if not person.goes or not person.name.knows_first or len(person.name.surname) < 3:
             continue
-        first, surname = re.escape(person.name.first), re.escape(person.name.surname)
+        first, surname = (spelled(part, any_case=False) for part in (person.name.first, person.name.surname))
+        initial = re.escape(unaccented(person.name.initial).text)
         # Capitals tell "RThackeray" from a word: an S. Park is in no "spark".
-        short = rf"{re.escape(person.name.initial)}_?{surname}|{surname}_?{re.escape(person.name.initial)}"
+        short = rf"{initial}_?{surname}|{surname}_?{initial}"
         pattern = re.compile(rf"(?<![^\W_])(?:(?i:{first}[\W_]{{0,2}}{surname})|{short})(?![^\W_])(?!-\w)")
         for index in planned.scene.places_with(person.last_word):
-            for match in pattern.finditer(planned.scene.passages[index].text):
-                place = Place(index, *match.span())
+            plain = unaccented(planned.scene.passages[index].text)
+            for match in pattern.finditer(plain.text):
+                place = Place(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(
                         planned.scene, place, "it may be the name of a former holder in another form: please look"

@@ -13,8 +13,9 @@ from pipeline.copies.details import (
     is_public_address,
     parse_phones,
 )
-from pipeline.copies.names import PersonName, parse_name
 from pipeline.model import Contact, Directory, Holder
+from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.names.parts import PersonName, parse_name
 
 _SEVERAL = frozenset({"deputy-dsl"})
 """Roles that several people hold at once, so that one of them cannot stand for another."""
@@ -53,8 +54,7 @@ class Standing:
         """Whether the person named is the one who holds the role, or nothing is known against it."""
         if self.holder is None:
             return self.trouble is None
-        new = parse_name(self.holder.name)
-        return self.name is not None and new is not None and self.name.may_be(new)
+        return same_person(self.name, self.holder.name, SHORTENED)
 
     @property
     def new_name(self) -> PersonName | None:
@@ -137,7 +137,7 @@ def _merged(stated: Iterable[Contact]) -> list[Standing]:
     for contact in stated:
         entry = _standing(contact.role, contact.name, contact.phone, contact.email, stated=True)
         for index, known in enumerate(merged):
-            if known.role == entry.role and known.name and entry.name and known.name.may_be(entry.name):
+            if known.role == entry.role and same_person(known.name, entry.name, SHORTENED):
                 merged[index] = _enriched(known, entry)
                 break
         else:
@@ -216,9 +216,8 @@ def _several_people(named: Sequence[Standing], holder: Holder) -> str:
 
 
 def _is_same(standing: Standing, holder: Holder) -> bool:
-    name = parse_name(holder.name)
     if standing.name is not None:
-        return name is not None and standing.name.may_be(name)
+        return same_person(standing.name, holder.name, SHORTENED)
     return bool(set(standing.phones) & set(parse_phones(holder.phone or ""))) or (
         holder.email is not None and clean_address(holder.email) in standing.emails
     )
@@ -240,7 +239,7 @@ def _with_former(standings: list[Standing], directory: Directory) -> tuple[Stand
         if entry.name is None or any(_is_same(entry, holder) for holder in holders):
             continue
         for index, known in enumerate(standings):
-            if known.role == former.role and known.name is not None and known.name.may_be(entry.name):
+            if known.role == former.role and same_person(known.name, entry.name, SHORTENED):
                 richer = _enriched(known, entry)
                 earlier = tuple(phone for phone in entry.phones if phone not in known.phones)
                 both = replace(richer, phones=known.phones, earlier_phones=earlier)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.copies.mentions import Mention
-from pipeline.copies.names import PersonName
 from pipeline.copies.plan import Left, Replacement, ReplacementKind
 from pipeline.copies.roles import find_labels
 from pipeline.copies.scene import Scene
+from pipeline.names.parts import PersonName
 
 _BESIDE = re.compile(r"[\s\u00a0]*[(\[][\s\u00a0]*(?P<letters>[A-Z]{2,4})[\s\u00a0]*[)\]]")
 

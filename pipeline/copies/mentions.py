@@ -12,14 +12,17 @@ from itertools import pairwise
 from pipeline.copies.capacities import OTHER_TASK
 from pipeline.copies.details import address_stretches
 from pipeline.copies.holders import Standing, role_words
-from pipeline.copies.names import TITLES, NameForm, PersonName, find_forms, is_label_word, parse_name
+from pipeline.copies.names import NameForm, find_forms
 from pipeline.copies.plan import Place
 from pipeline.copies.roles import CAPACITY, OTHER, OWNER, PAST_EVENT, posts_told_with
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.roles import is_of_a_trust
 from pipeline.model import Contact, Directory, Pronoun
+from pipeline.names.letters import unaccented
+from pipeline.names.likeness import SHORTENED, same_person, same_surname
+from pipeline.names.parts import MEN, TITLES, WOMEN, PersonName, is_label_word, parse_name
+from pipeline.names.spelling import spelled
 
-MEN = frozenset({"mr", "sir", "father", "lord"})
 _JOINED = re.compile(r"[\s\u00a0]*(?:,|and|or|&|/|, and|, or)[\s\u00a0]*")
 _ASIDE = re.compile(r"[\s\u00a0]*\([^()]{0,60}\)|[\s\u00a0,:–-]*[+\d][\d\s\u00a0]{7,16}\d")
 """What may stand behind a name of a list: a site, a number."""
@@ -44,7 +47,6 @@ _OF_A_TRUST = (
 )
 _ONE_PERSONS = frozenset(("headteacher", "chair-of-governors", "safeguarding-governor", "senco", "deputy-dsl", "dsl"))
 """Roles whose holder is one person: who is named in two of them has two successors."""
-WOMEN = frozenset({"mrs", "ms", "miss", "dame", "sister", "lady"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def gather_people(standings: Sequence[Standing], directory: Directory) -> tuple[
     for name, standing in [*named, *known]:
         extra = (standing,) if standing is not None else ()
         for index, person in enumerate(people):
-            if person.name.may_be(name):
+            if same_person(person.name, name, SHORTENED):
                 better = name if name.knows_first and not person.name.knows_first else person.name
                 people[index] = Person(better, person.standings + extra)
                 break
@@ -183,9 +185,9 @@ def roles_seen(mentions: Sequence[Mention], directory: Directory) -> Iterator[Co
     """Yield who is given a role of the directory and does not hold it, beyond those whom the reading found in it."""
     for mention in mentions:
         for role in mention.given:
-            holders = [parse_name(holder.name) for holder in directory.of(role)]
+            holders = [holder.name for holder in directory.of(role)]
             known = any(each.role == role and each.stated for each in mention.person.standings)
-            if holders and not known and not any(one and one.may_be(mention.person.name) for one in holders):
+            if holders and not known and not any(same_person(one, mention.person.name, SHORTENED) for one in holders):
                 yield Contact(role, mention.person.name.full)
 
 
@@ -238,8 +240,7 @@ def _with_other_roles(mention: Mention, scene: Scene, directory: Directory) -> M
             continue
         if role in bound and any(e.role == role for e in mention.person.standings):
             continue
-        holders = [parse_name(each.name) for each in directory.of(role)]
-        if not any(one is not None and one.may_be(standing.new_name) for one in holders):
+        if not any(same_person(each.name, standing.new_name, SHORTENED) for each in directory.of(role)):
             reason = (
                 f"the name stands there as {role_words(role)} too, and {standing.new_name.full} is not that in "
                 "config.toml: give each role a line of its own"
@@ -254,8 +255,8 @@ def _as_of_a_trust(mention: Mention, scene: Scene, directory: Directory) -> Ment
     if not mention.changes or not any(is_of_a_trust(text, label.start) for label in scene.labels(mention.passage)):
         return mention
     roles = scene.bound_roles(mention.passage, start, mention.form.end)
-    former = [parse_name(each.name) for each in directory.former if each.role in roles]
-    if not roles or any(one is not None and one.may_be(mention.person.name) for one in former):
+    former = [each.name for each in directory.former if each.role in roles]
+    if not roles or any(same_person(one, mention.person.name, SHORTENED) for one in former):
         return mention
     return replace(mention, unsure=_OF_A_TRUST)
 
@@ -370,18 +371,17 @@ def _others_of_that_surname(
 ) -> _Namesakes:
     own: set[str] = set()
     alone: set[str] = set()
-    somebody = any(
-        each is not person and each.name.surname.casefold() == person.name.surname.casefold() for each in people
-    )
+    somebody = any(each is not person and same_surname(each.name.surname, person.name.surname) for each in people)
     if not places:
         return _Namesakes(somebody, frozenset(), both_sexes=False)
-    surname = re.escape(person.name.surname)
+    surname = spelled(person.name.surname)
     pattern = re.compile(rf"(?<![\w'’-])([^\W\d_][\w'’-]+)[ \u00a0](?:([A-Z]\w*)\.?[ \u00a0])?{surname}(?![\w-])")
     for passage in (scene.passages[index] for index in places):
         for form in find_forms(passage.text, person.name):
             (own if form.given else alone).add(form.title.rstrip(".").casefold())
         somebody = somebody or any(
-            _is_other(match[1], person) and not _sex(match[2] or "") for match in pattern.finditer(passage.text)
+            _is_other(match[1], person) and not _sex(match[2] or "")
+            for match in pattern.finditer(unaccented(passage.text).text)
         )
     return _Namesakes(somebody, frozenset(own - {""}), bool(alone & MEN) and bool(alone & WOMEN))
 
@@ -391,4 +391,5 @@ def _is_other(word: str, person: Person) -> bool:
     if not word[0].isupper():
         return False
     title = word.casefold() in {each.casefold() for each in TITLES}
-    return not title and not is_label_word(word) and not person.name.may_be(PersonName(word, "", person.name.surname))
+    named = PersonName(word, "", person.name.surname)
+    return not title and not is_label_word(word) and not same_person(person.name, named, SHORTENED)

@@ -6,8 +6,8 @@ the less the words themselves must show.
 
 import re
 
-from pipeline.lifecycle.letters import plain_letters
 from pipeline.lifecycle.names import has_given_name, may_be_name
+from pipeline.names.letters import plain_letters
 
 _WORD = r"[^\W\d_](?:\.|[\w'’-]*)"
 _GAP = r"[ \u00a0]"

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.copies.holders import Standing
-from pipeline.copies.mentions import MEN, WOMEN, Mention
+from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Replacement, ReplacementKind
 from pipeline.copies.pronouns import PronounChange, find_pronouns, old_pronouns, possessive
 from pipeline.copies.scene import Scene
 from pipeline.model import Pronoun
+from pipeline.names.parts import MEN, WOMEN
 
 _MAY_BE = "may mean somebody else, or the sentence may need rewording: please look"
 _PAST = "stays, since the sentence tells of the past or of another task: please look"

@@ -10,13 +10,15 @@ from urllib.parse import unquote
 from pipeline.copies.details import belongs_to, clean_address, find_details, national_digits, parse_phones
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
-from pipeline.copies.names import PersonName, find_forms
+from pipeline.copies.names import find_forms
 from pipeline.copies.plan import Place, ReplacementKind
 from pipeline.copies.roles import CAPACITY, OTHER, PAST_EVENT, RoleLabel, opens_next, roles_bound_to, surely_given
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
 from pipeline.lifecycle.roles import former_before
 from pipeline.model import Directory
+from pipeline.names.letters import for_looking
+from pipeline.names.parts import PersonName
 
 _JOINS = re.compile(
     r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as|school['’]?s|of|for|this|at)\b)*",
@@ -250,7 +252,7 @@ def odd_addresses(planned: Planned) -> Iterator[Stay]:
     mailboxes = {email.partition("@")[0] for each in goes for email in each.emails}
     names = [each.name for each in goes if each.name is not None and each.name.first]
     words = (*sorted(mailboxes), *(name.last_word for name in names))
-    for index in dict.fromkeys(at for word in words if word for at in scene.places_with(word)):
+    for index in dict.fromkeys(at for word in words if word for at in scene.places_with(for_looking(word))):
         for match in _WRITTEN_OUT.finditer(scene.passages[index].text):
             local = match["local"].casefold()
             if local in mailboxes or any(_is_made_of(local, name) for name in names):

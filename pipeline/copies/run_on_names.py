@@ -16,11 +16,11 @@ from pipeline.copies.name_words import (
     is_given,
     name_at,
 )
-from pipeline.copies.names import is_label_word
 from pipeline.copies.plan import Place
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, unsafe
 from pipeline.lifecycle.names import may_be_name
+from pipeline.names.parts import is_label_word
 
 _MORE = re.compile(
     r"[ \u00a0]+(?P<words>(?:[a-z]{1,3}[-'’])?[A-Z][a-zà-ÿ'’]+(?:-[A-Z][a-zà-ÿ]+)?"

@@ -23,7 +23,6 @@ from pipeline.copies.capacities import (
 )
 from pipeline.copies.cells import CellPlace, Cells
 from pipeline.copies.histories import in_histories
-from pipeline.copies.names import WITHOUT_UNSEEN
 from pipeline.copies.owner_lines import owner_label, owner_of_text
 from pipeline.copies.plan import Passage
 from pipeline.copies.roles import (
@@ -39,6 +38,7 @@ from pipeline.copies.roles import (
     words_of_role,
 )
 from pipeline.model import Region
+from pipeline.names.letters import for_looking
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
 _NO_END = re.compile(
@@ -61,8 +61,8 @@ class Scene:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.folded: tuple[str, ...] = tuple([folded(each.text) for each in passages])
-        """The texts in small letters, signs that nobody sees left out, to look before searching."""
+        self.folded: tuple[str, ...] = tuple([for_looking(each.text) for each in passages])
+        """The texts in small letters without accents and signs that nobody sees, to look before searching."""
         self.together = "\n".join(self.folded)
         """All of them, for a look that mostly finds nothing."""
         self._naming: dict[frozenset[str], tuple[int, ...]] = {}
@@ -393,8 +393,3 @@ class Scene:
                 yield before
             if self.passages[before].heading:
                 return
-
-
-def folded(text: str) -> str:
-    """Return a text in small letters, signs that nobody sees left out; a part of it is a part of the whole's."""
-    return text.casefold() if text.isascii() else text.translate(WITHOUT_UNSEEN).casefold()

@@ -13,7 +13,6 @@ from operator import attrgetter
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.name_words import TITLED, is_certain, is_given, is_sure, name_at
-from pipeline.copies.names import parse_name
 from pipeline.copies.plan import Left, Place
 from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
@@ -21,6 +20,8 @@ from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unknown_at
 from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
+from pipeline.names.letters import letters_of
+from pipeline.names.parts import parse_name
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
@@ -89,13 +90,15 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     """
     scene, mentions, directory = planned.scene, planned.mentions, planned.directory
     roles = {holder.role for holder in directory.holders} - _BODIES
-    firsts = {(holder.role, name.first.casefold()) for holder in directory.holders if (name := parse_name(holder.name))}
+    firsts = {
+        (holder.role, letters_of(name.first)) for holder in directory.holders if (name := parse_name(holder.name))
+    }
     seen: set[tuple[int, int]] = set()
     for index, label, doubtful in _labels(scene, roles):
         for found in _around(scene, index, label, mentions):
             place = (found.passage, found.start)
             purpose = scene.purpose(found.passage, found.start, found.end)
-            words = scene.passages[found.passage].text[found.start : found.end].casefold()
+            words = letters_of(scene.passages[found.passage].text[found.start : found.end])
             known = place in seen or (found.role, words) in firsts
             if not known and (purpose is None or purpose == PAST_EVENT):
                 seen.add(place)

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from pipeline.copies.holders import Standing
 from pipeline.copies.mentions import Mention
-from pipeline.copies.names import PersonName, parse_name
 from pipeline.copies.plan import ReplacementKind, Unknown
 from pipeline.copies.stays import Planned, Stay, unknown_at
 from pipeline.model import Directory
+from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.names.parts import PersonName, parse_name
 
 
 def unknown_people(planned: Planned, stays: Sequence[Stay]) -> Iterator[Unknown]:
@@ -23,7 +24,7 @@ def unknown_people(planned: Planned, stays: Sequence[Stay]) -> Iterator[Unknown]
     for standing in planned.standings:
         if not standing.stated or standing.vacant or standing.stays or _is_known(standing, planned.directory):
             continue
-        mine = [each for each in planned.mentions if standing.name and each.person.name.may_be(standing.name)]
+        mine = [each for each in planned.mentions if same_person(each.person.name, standing.name, SHORTENED)]
         if standing.trouble is not None:
             yield _told(planned, standing, mine)
             continue
@@ -42,7 +43,7 @@ def _is_known(standing: Standing, directory: Directory) -> bool:
     if standing.name is None:
         return False
     people = (parse_name(one.name) for one in (*directory.holders, *directory.former))
-    return any(name is not None and name.may_be(standing.name) for name in people)
+    return any(same_person(name, standing.name, SHORTENED) for name in people)
 
 
 def _told(planned: Planned, standing: Standing, mentions: Sequence[Mention]) -> Unknown:

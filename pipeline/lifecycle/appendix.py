@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.lifecycle.sameness import same_person
 from pipeline.model import BesideWords, Contact, Facts, Problem
+from pipeline.names.likeness import SHORTENED, same_person
 
 HEADING = "Local appendix"
 """What stands before the appendix where both parts are shown as one."""
@@ -82,7 +82,7 @@ def _contacts_of_both(stated: Sequence[Contact], more: Iterable[Contact]) -> tup
 
 
 def _may_be_one(known: Contact, other: Contact) -> bool:
-    if known.role != other.role or not known.name or not other.name or not same_person(known.name, other.name):
+    if known.role != other.role or not same_person(known.name, other.name, SHORTENED):
         return False
     pairs = ((known.phone, other.phone), (known.email, other.email))
     return all(one is None or two is None or one == two for one, two in pairs)

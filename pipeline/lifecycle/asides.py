@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.lifecycle.own_dates import LABEL_LINE_WORDS, LIFECYCLE_WORDS
 from pipeline.model import Contact
+from pipeline.names.spelling import spelled
 
 _SIGNED = re.compile(r"\b(signed|signature)\b", re.IGNORECASE)
 HONORIFICS = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Dame|Fr|Sr)\.?"
@@ -140,9 +141,9 @@ def name_patterns(contact: Contact) -> list[str]:
     """Return patterns for the names of somebody: in full, with an initial, the surname behind a title."""
     names = (contact.name or "").split()
     if len(names) > 1:
-        first, last = re.escape(names[0]), re.escape(names[-1])
+        first, last = spelled(names[0]), spelled(names[-1])
         return [
-            rf"\b(?:{HONORIFICS}\s+)?(?:{first}|{first[0]}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b",
+            rf"\b(?:{HONORIFICS}\s+)?(?:{first}|{re.escape(names[0][0])}\.?)\s+(?:[\w'’.-]+\s+)??{last}\b",
             rf"\b{HONORIFICS}\s+{last}\b",
         ]
-    return [rf"\b(?:{HONORIFICS}\s+)?{re.escape(names[0])}\b"] if names else []
+    return [rf"\b(?:{HONORIFICS}\s+)?{spelled(names[0])}\b"] if names else []

@@ -18,6 +18,7 @@ from pipeline.lifecycle.names import drop_title, find_name, has_given_name
 from pipeline.lifecycle.records import list_records
 from pipeline.lifecycle.roles import OF_LEADS, RoleMention, find_roles, former_before, is_of_a_trust
 from pipeline.model import Contact
+from pipeline.names.letters import letters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _of_this_area(lines: Sequence[Line], named: Sequence[_Named]) -> Iterator[_N
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", drop_title(name).lower())
+    return letters_of(drop_title(name))
 
 
 def _merge(known: FoundContact, contact: Contact) -> FoundContact:

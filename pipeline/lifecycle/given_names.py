@@ -10,7 +10,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from pipeline.lifecycle.letters import plain_letters
+from pipeline.names.letters import plain_letters
 
 _ENGLISH = ("en", "en_GB", "en_IE", "en_NZ", "en_US")
 """The lists whose names of two letters count ("Jo", "Al"); those of other languages are English words too often."""

@@ -10,8 +10,11 @@ from itertools import chain
 
 from pipeline.lifecycle.asides import EMAIL, HONORIFICS, PHONE, address_pattern, name_patterns, number_pattern
 from pipeline.lifecycle.roles import find_roles
-from pipeline.lifecycle.sameness import same_person
 from pipeline.model import Contact, Directory, Holder
+from pipeline.names.letters import letters_of
+from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.names.parts import title_of, without_title
+from pipeline.names.spelling import spelled
 
 _SURNAME = (
     rf"(?:\b{HONORIFICS}\s+(?:[A-Z][\w.'’-]*\s+){{{{0,2}}}}|(?<!^)(?<![.!?:]\s)\b){{0}}\b(?![\w.-]*@)"
@@ -23,7 +26,6 @@ _SENTENCE_ENDS = re.compile(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\b[A-Z])[
 _BETWEEN = re.compile(r"[\s,:(–-]*(?:(?:is|as)\s+)?(?:(?:the|our)\s+)?", re.IGNORECASE)
 """What may stand between a name and its role."""
 _OF_SAFEGUARDING = re.compile(r"\b(?:leads?|deput\w+|safeguarding|child protection|D?DSL|DSP)\b", re.IGNORECASE)
-_TITLE = re.compile(rf"{HONORIFICS}(?=\s)", re.IGNORECASE)
 NAME, NUMBER, ADDRESS = "(name)", "(number)", "(address)"
 
 
@@ -39,10 +41,11 @@ class HiddenPeople:
         self._addresses = {each.email.casefold() for each in holders if each.email}
         names = _any_of(chain.from_iterable(name_patterns(each) for each in people)).pattern
         surnames = list(dict.fromkeys(_surnames(people)))
-        alone = _any_of(_SURNAME.format(re.escape(each)) for each in surnames).pattern
+        alone = _any_of(_SURNAME.format(spelled(each, any_case=False)) for each in surnames).pattern
         self._names = re.compile(f"(?i:{names})|{alone}")
-        details = [pattern for each in people for pattern in (number_pattern(each), address_pattern(each)) if pattern]
-        self._details = _any_of((*details, *(_OWN_ADDRESS.format(re.escape(each)) for each in surnames)), re.IGNORECASE)
+        own = (_OWN_ADDRESS.format(f"(?:{re.escape(each)}|{letters_of(each)})") for each in surnames)
+        stated_details = (pattern for each in people for pattern in (number_pattern(each), address_pattern(each)))
+        self._details = _any_of((*filter(None, stated_details), *own), re.IGNORECASE)
 
     def hide(self, text: str) -> str:
         """Return ``text`` without their names, and without their numbers and addresses.
@@ -77,12 +80,10 @@ def _formers(directory: Directory) -> Iterator[Contact]:
 
 def _may_be(words: str, holder: Holder) -> bool:
     """Return whether a name as it is written may be that of ``holder``."""
-    title = _TITLE.match(words)
-    if title and holder.title and title[0].rstrip(".").casefold() != holder.title.rstrip(".").casefold():
+    title = title_of(words)
+    if title and holder.title and title != holder.title.rstrip(".").casefold():
         return False
-    bare = words[title.end() :].strip() if title else words
-    forms = (*name_patterns(Contact(holder.role, holder.name)), *(re.escape(each) for each in holder.name.split()[-1:]))
-    return any(re.fullmatch(form, bare, re.IGNORECASE) for form in forms)
+    return same_person(without_title(words), holder.name, SHORTENED)
 
 
 def _told_roles(text: str, start: int, end: int) -> frozenset[str]:
@@ -106,7 +107,7 @@ def _replaced(stated: Iterable[Contact], directory: Directory) -> Iterator[Conta
         holders = directory.of(contact.role)
         if contact.name is None or not (holders or contact.role in directory.vacant):
             continue
-        if not any(same_person(contact.name, each.name) for each in holders):
+        if not any(same_person(contact.name, each.name, SHORTENED) for each in holders):
             yield contact
 
 

@@ -3,7 +3,8 @@
 import re
 
 from pipeline.lifecycle.given_names import given_names
-from pipeline.lifecycle.letters import plain_letters
+from pipeline.names.letters import plain_letters
+from pipeline.names.spelling import APOSTROPHE_SIGNS, HYPHEN_SIGNS
 
 _TITLE = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev(?:erend|d)?|Canon|Fr|Father|Sr|Sister|Br|Prof(?:essor)?|Sir|Dame|Lady|Lord"
@@ -11,11 +12,13 @@ _TITLE = (
 )
 _LATIN = tuple(map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))))
 _UPPER = "A-Z" + "".join(letter for letter in _LATIN if letter.isupper())
-_LOWER = "a-z" + "".join(letter for letter in _LATIN if letter.islower())
-_CAPITAL = rf"(?:(?:Mc|Mac|O['’]|D['’]|De|La|Le|Van|Fitz)?[{_UPPER}][{_LOWER}'’]+|[{_UPPER}]{{2,}}(?:['’][{_UPPER}]+)?)"
+_LOWER = "a-z\u0300-\u036f" + "".join(letter for letter in _LATIN if letter.islower())
+_A, _H = APOSTROPHE_SIGNS, HYPHEN_SIGNS
+_PREFIX = rf"Mc|Mac|O[{_A}]|D[{_A}]|De|La|Le|Van|Fitz"
+_CAPITAL = rf"(?:(?:{_PREFIX})?[{_UPPER}][{_LOWER}{_A}]+|[{_UPPER}]{{2,}}(?:[{_A}][{_UPPER}]+)?)"
 _GAP = r"[^\S\t]"
 """A blank within a name. A tab parts two columns, and the next column is no more of the name."""
-_SURNAME = rf"{_CAPITAL}(?:[-–]{_GAP}?{_CAPITAL})*"
+_SURNAME = rf"{_CAPITAL}(?:[{_H}]{_GAP}?{_CAPITAL})*"
 _INITIALS = rf"(?:[{_UPPER}](?:\.{_GAP}?|{_GAP})){{1,3}}"
 _PARTICLE = rf"(?:(?:de|da|di|du|van|von|der|den|la|le|bin|ibn|al|el){_GAP}+){{0,2}}"
 _WITH_TITLE = (

@@ -1,4 +1,4 @@
-"""Whether two written things are one: names of a person, dates of different precision, texts in other lay-out."""
+"""Whether two written things are one: dates of different precision, texts in other lay-out."""
 
 import re
 from collections import Counter
@@ -9,15 +9,6 @@ from pipeline.model import PartialDate
 _WORD = re.compile(r"[^\W\d_]+")
 _SAME_WORDS_SHARE = 0.95
 """Of all words of both texts; running headers and page numbers of a PDF are the rest."""
-
-
-def same_person(one: str, other: str) -> bool:
-    """Return whether two written names are one person's: same last word, first names equal or one an initial."""
-    first, second = (name.casefold().replace(".", " ").split() for name in (one, other))
-    if not first or not second or first[-1] != second[-1]:
-        return False
-    a, b = first[0], second[0]
-    return len(first) == 1 or len(second) == 1 or a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
 
 
 def may_be_same_day(one: PartialDate, other: PartialDate) -> bool:

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.config import Config
-from pipeline.lifecycle.identity import could_be_one_person
 from pipeline.lifecycle.wording import say_day, say_role
 from pipeline.model import Holder
+from pipeline.names.letters import letters_of
+from pipeline.names.likeness import COULD_BE, SAME, same_person
 from pipeline.people.obligations import has_left, is_away
 from pipeline.register.people import PersonRow
 
@@ -69,24 +70,21 @@ def list_absences(people: Sequence[PersonRow], config: Config, today: date) -> t
 
 def _rows_of(holder: Holder, people: Sequence[PersonRow]) -> list[PersonRow]:
     """Return who in the list is a holder: by name as it is written, by address, else by any spelling of the name."""
-    wanted = _folded(holder.name)
     address = (holder.email or "").casefold()
     return (
-        [row for row in people if _folded(row.person.name) == wanted]
+        [row for row in people if same_person(row.person.name, holder.name, SAME)]
         or [row for row in people if address and (row.person.work_email or "").casefold() == address
             and _shares_a_name(row, holder)]
-        or [row for row in people if could_be_one_person(row.person.name, holder.name)]
+        or [row for row in people if same_person(row.person.name, holder.name, COULD_BE)]
     )  # fmt: skip
 
 
 def _shares_a_name(row: PersonRow, holder: Holder) -> bool:
     """Whether it may be the same person under another surname; an address can also be handed on with a post."""
-    words = {_folded(row.person.first_name), _folded(row.person.last_name)}
-    return bool(words & set(_folded(holder.name).split())) or could_be_one_person(row.person.name, holder.name)
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    words = {letters_of(row.person.first_name), letters_of(row.person.last_name)} - {""}
+    return bool(words & set(map(letters_of, holder.name.split()))) or same_person(
+        row.person.name, holder.name, COULD_BE
+    )
 
 
 def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, today: date) -> Iterator[Absence]:
@@ -118,7 +116,7 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
 
 
 def _holds(holder: Holder, config: Config, day: date) -> bool:
-    return any(one.name == holder.name for one in config.directory(day).of(holder.role))
+    return any(same_person(one.name, holder.name, SAME) for one in config.directory(day).of(holder.role))
 
 
 def _absence(holder: Holder, kind: AbsenceKind, what: str, does: str) -> Absence:

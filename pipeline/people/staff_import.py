@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from pipeline.lifecycle.identity import could_be_one_person
 from pipeline.model import DeliveryState, Person
+from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import Refusal, StaffList
 from pipeline.register.database import Transaction
@@ -134,7 +134,7 @@ def _under_another_id(
         if person.work_email
         and row.person.person_id not in listed
         and not has_left(row.person, today)
-        and row.person.name.casefold() == person.name.casefold()
+        and same_person(row.person.name, person.name, SAME)
         and (row.person.work_email or "").casefold() == person.work_email.casefold()
     ]
     return same[0] if len(same) == 1 else None
@@ -151,12 +151,12 @@ def _may_be_the_same(person: Person, before: Person) -> bool:
     """Whether an id still stands for the person it stood for: a name in common in any spelling, or the address."""
     names = (_name_words(person), _name_words(before))
     same_address = person.work_email and (person.work_email.casefold() == (before.work_email or "").casefold())
-    return bool(names[0] & names[1] or same_address) or could_be_one_person(person.name, before.name)
+    return bool(names[0] & names[1] or same_address) or same_person(person.name, before.name, COULD_BE)
 
 
 def _say_renamed(before: Person, after: Person) -> Iterator[str]:
     """Yield that somebody has another last name, which an id given to somebody else looks like."""
-    if not could_be_one_person(before.name, after.name):
+    if not same_person(before.name, after.name, COULD_BE):
         yield (
             f"{before.name} ({after.person_id}) is {after.name} now; what they have read stays theirs. If that is "
             "somebody else, give them an id of their own."
@@ -164,7 +164,7 @@ def _say_renamed(before: Person, after: Person) -> Iterator[str]:
 
 
 def _name_words(person: Person) -> set[str]:
-    return {word for word in person.name.casefold().replace("-", " ").split() if len(word) > 1}
+    return {word for word in name_key(person.name).split() if len(word) > 1}
 
 
 def _taken_over(person: Person, before: Person) -> Refusal:

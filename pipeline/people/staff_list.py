@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import Person
+from pipeline.names.likeness import name_key
 from pipeline.people.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.list_dates import read_date_column
 from pipeline.people.sheets import Sheet, SheetRow, read_sheet
@@ -217,7 +218,7 @@ def _one_each(entries: Sequence[_Entry]) -> tuple[list[_Entry], list[Refusal], l
         people = [entry.person for entry in group]
         if len(group) == 1:
             kept += group
-        elif len({person.name.casefold() for person in people}) > 1:
+        elif len({name_key(person.name) for person in people}) > 1:
             names = " and ".join(dict.fromkeys(person.name for person in people))
             refused += [Refusal(entry.row, f"the id {person_id!r} stands for {names}.", person_id) for entry in group]
         elif len({(person.work_email or "").casefold() for person in people} - {""}) > 1:
@@ -256,7 +257,7 @@ def _shared_address_notes(people: Sequence[Person]) -> Iterator[str]:
     for address in sorted(shared):
         sharing = [person for person in people if (person.work_email or "").casefold() == address]
         names = ", ".join(person.name for person in sharing)
-        if len({person.name.casefold() for person in sharing}) == 1:
+        if len({name_key(person.name) for person in sharing}) == 1:
             ids = say_list([person.person_id for person in sharing])
             yield (
                 f"{sharing[0].name} stands in the list as {ids}, with the one address {address}. If that is one "

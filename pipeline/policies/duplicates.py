@@ -6,9 +6,10 @@ staff and parents find both.
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.lifecycle.sameness import may_be_same_day, same_person, same_words
+from pipeline.lifecycle.sameness import may_be_same_day, same_words
 from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Contact, DateFact, Facts
+from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import SourceFile
@@ -56,7 +57,7 @@ def _date_differences(counts: Facts, other: Facts) -> Iterator[str]:
 def _lead_differences(counts: Facts, other: Facts) -> Iterator[str]:
     for role in _LEAD_ROLES:
         here, there = _named(counts.contacts, role), _named(other.contacts, role)
-        if here and there and not any(same_person(a, b) for a in here for b in there):
+        if here and there and not any(same_person(a, b, SHORTENED) for a in here for b in there):
             yield f"the {say_role(role)} is {say_list(there)} there and {say_list(here)} here"
 
 

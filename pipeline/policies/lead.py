@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
+from pipeline.names.likeness import SAME, same_person
 
 LEAD = "dsl"
 _INSTEAD = ("deputy-dsl", "headteacher")
@@ -109,7 +110,7 @@ def _cover(config: Config, holder: Holder, today: date) -> str:
         (
             day
             for day in config.roster.changes_after(today)
-            if all(lead.name != holder.name for lead in config.directory(day).of(LEAD))
+            if all(not same_person(lead.name, holder.name, SAME) for lead in config.directory(day).of(LEAD))
         ),
         None,
     )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.lifecycle.sameness import same_person
 from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Contact, Directory, Holder
+from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
@@ -48,7 +48,7 @@ def _is_vacant(contact: Contact, directory: Directory) -> bool:
     """Whether somebody is named in a role that nobody holds, and is known not to hold it."""
     former = [holder.name for holder in directory.former if holder.role == contact.role]
     return not directory.of(contact.role) and (
-        contact.role in directory.vacant or any(same_person(contact.name or "", name) for name in former)
+        contact.role in directory.vacant or any(same_person(contact.name, name, SHORTENED) for name in former)
     )
 
 
@@ -59,7 +59,7 @@ def _difference(contact: Contact, holders: tuple[Holder, ...], *, vacant: bool) 
     if not holders:
         return f"{role} is not in config.toml, so {contact.name or 'the contact'} stays as the document says."
     named = contact.name or ""
-    holder = next((holder for holder in holders if not named or same_person(named, holder.name)), None)
+    holder = next((holder for holder in holders if not named or same_person(named, holder.name, SHORTENED)), None)
     if holder is None:
         return f"{named} is named as {role}; that is {say_list([holder.name for holder in holders])}."
     if contact.phone and holder.phone and _digits(contact.phone) != _digits(holder.phone):

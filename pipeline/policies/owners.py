@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pipeline.config import Config
 from pipeline.lifecycle.roles import find_roles
 from pipeline.model import Directory, Holder
+from pipeline.names.likeness import SAME, same_person
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:mrs|mr|ms|miss|mx|dr|rev|sir|dame|prof)\.?\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _resolve(words: str, directory: Directory, config: Config) -> tuple[Recipien
     spoken = {mention.role for mention in find_roles(words)} | {_folded(words).replace(" ", "-")}
     for holders in (
         [holder for holder in directory.holders if holder.role in spoken],
-        [holder for holder in directory.holders if _folded(_TITLE.sub("", words.strip())) == _folded(holder.name)],
+        [holder for holder in directory.holders if same_person(words, holder.name, SAME)],
     ):
         if known := reachable(holders):
             return known

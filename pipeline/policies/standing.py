@@ -11,7 +11,6 @@ from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, slug_for
 from pipeline.lifecycle.duties import missing_entries
 from pipeline.lifecycle.editions import outdated_problems
 from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
-from pipeline.lifecycle.sameness import same_person
 from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import is_unread_name, say_distance, say_list, say_partial, say_role
 from pipeline.model import (
@@ -26,6 +25,7 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
+from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.expected import (
     promise_problems,
@@ -332,7 +332,7 @@ def _contact_problems(facts: Facts, directory: Directory, instead: str) -> list[
         holders = directory.of(contact.role)
         # Whoever is covered for holds the role again: the document is right.
         named = [name for holder in holders for name in (holder.name, holder.covers) if name]
-        if contact.name and holders and not any(same_person(contact.name, name) for name in named):
+        if contact.name and holders and not any(same_person(contact.name, name, SHORTENED) for name in named):
             names = say_list([holder.name for holder in holders])
             message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
             problems.append(Problem("contact-differs", message))

@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.links import read_form_token, resolve_token
 from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
-from pipeline.acknowledgements.surnames import surname_matches
 from pipeline.mail.messages import attachment_name
 from pipeline.model import AcknowledgementMethod
+from pipeline.names.likeness import same_surname
 from pipeline.register.copies import copies_to_give
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
@@ -117,7 +117,7 @@ class PersonalPages:
             state = replace(state, box_error="Tick the box if you have read the policy")
         if not surname:
             state = replace(state, surname_error="Type your surname")
-        elif not surname_matches(surname, row.person.last_name):
+        elif not same_surname(surname, row.person.last_name):
             state = replace(state, surname_error="Type your surname as the school has it")
         return state if state.box_error or state.surname_error else None
 

@@ -6,12 +6,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
 from pipeline.acknowledgements.record import Outcome, record_on_paper
-from pipeline.acknowledgements.surnames import surname_matches
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod, DeliveryState, RequestState, RevisionKind
 from pipeline.register.ledger_check import verify
@@ -163,31 +160,3 @@ def test_request_of_somebody_who_went_away_shows_as_away(school: School) -> None
     with school.register.reading() as tx:
         lines = list_acknowledgements(tx, school.key, school.config, school.standings(), MONDAY)
     assert [line.state for line in lines] == [RequestState.AWAY]
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("oneill", "O'Neill"),
-        ("O’NEILL", "O'Neill"),
-        ("garcia lopez", "García-López"),
-        ("Soren-sen", "Sørensen"),
-        ("strasse", "Straße"),
-        ("van der berg", "Van der Berg"),
-        ("Łukasz", "Lukasz"),
-        ("李", "李"),
-    ],
-)
-def test_surname_is_known_however_it_is_typed(typed: str, name: str) -> None:
-    assert surname_matches(typed, name)
-
-
-@pytest.mark.parametrize(("typed", "name"), [("", "Lee"), ("Kim Lee", "Lee"), ("L", "Lee"), ("-", "Lee"), ("", "-")])
-def test_anything_else_is_not_the_surname(typed: str, name: str) -> None:
-    assert not surname_matches(typed, name)
-
-
-@given(st.text(alphabet=st.characters(categories=["L"]), min_size=1, max_size=20))
-def test_name_typed_as_it_stands_always_matches(name: str) -> None:
-    assert surname_matches(name, name)
-    assert surname_matches(f" {name.upper()} ", name.casefold())

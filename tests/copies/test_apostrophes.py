@@ -23,6 +23,63 @@ def test_a_name_is_changed_with_either_apostrophe(one: str, other: str) -> None:
     assert [each.after for each in plan.replacements] == ["Jo Marsh", "Ms Marsh"]
 
 
+@pytest.mark.parametrize(
+    ("stated", "elsewhere", "changed"),
+    [
+        ("Mary O'Dowd", "Mrs Oʼ Dowd", "Mrs Oʼ Dowd"),
+        ("Mary O’Dowd", "Mary ODowd", "Mary ODowd"),
+        ("Mary O`Dowd", "M. O´Dowd", "M. O´Dowd"),
+        ("Zoe Holt", "Zoë Holt", "Zoë Holt"),
+        ("Zoë Holt", "Zoe\u0308 HOLT", "Zoe\u0308 HOLT"),
+        ("Jörg Groß", "Jorg Gross", "Jorg Gross"),
+        ("Søren Lukasz", "Soren Łukasz", "Soren Łukasz"),
+        ("Ann Smith-Jones", "Mrs Smith Jones", "Mrs Smith Jones"),
+        ("Ann Smith-Jones", "Ann Smith‑Jones", "Ann Smith‑Jones"),
+        ("Ann Smith-Jones", "Ann Smith\u00adJones", "Ann Smith\u00adJones"),
+        ("Ann Smith Jones", "Ann Smith-Jones", "Ann Smith-Jones"),
+        ("Ann Marie Hill", "Ann-Marie Hill", "Ann-Marie Hill"),
+        ("Ann McDonald", "Ann Mc Donald", "Ann Mc Donald"),
+    ],
+)
+def test_a_name_is_changed_in_every_spelling_of_it(stated: str, elsewhere: str, changed: str) -> None:
+    content = word_file(paragraph(f"The DSL is {stated}."), paragraph(f"Tell {elsewhere} at once."))
+    plan = regenerate_docx(content, (Contact("dsl", stated),), TO_JO).plan
+    assert plan.held is None
+    assert [each.before for each in plan.replacements] == [stated, changed]
+
+
+@pytest.mark.parametrize(
+    ("stated", "holder"),
+    [
+        ("Mary O’Dowd", "Mary O'Dowd"),
+        ("Mary O'Dowd", "Mary O’Dowd"),
+        ("Zoë Holt", "Zoe Holt"),
+        ("Ann Smith‑Jones", "Ann Smith-Jones"),
+        ("Ann Smith Jones", "Ann Smith-Jones"),
+        ("Ann-Marie Hill", "Ann Marie Hill"),
+    ],
+)
+def test_the_holder_in_another_spelling_is_the_holder(stated: str, holder: str) -> None:
+    today = Directory((Holder("dsl", holder, "Ms", "01632 960123", None, Pronoun.SHE),))
+    plan = regenerate_docx(word_file(paragraph(f"The DSL is {stated}.")), (Contact("dsl", stated),), today).plan
+    assert plan.held is None
+    assert not plan.replacements
+
+
+@pytest.mark.parametrize(
+    ("stated", "another"),
+    [
+        ("Mary O’Dowd", "Tell Mary Dowd or Mary Doherty."),
+        ("Ann Smith-Jones", "Tell Ann Smith or Ann Jones."),
+        ("Ann Marie Hill", "Tell Marie Hill of the kitchen."),
+    ],
+)
+def test_nobody_of_a_like_name_is_changed_with_the_holder(stated: str, another: str) -> None:
+    content = word_file(paragraph(f"The DSL is {stated}."), paragraph(another))
+    plan = regenerate_docx(content, (Contact("dsl", stated),), TO_JO).plan
+    assert [each.before for each in plan.replacements] == [stated]
+
+
 @pytest.mark.parametrize("one", ["O'Dowd", "O’Dowd"])
 @pytest.mark.parametrize("other", ["O'Dowd", "O’Dowd", "O&apos;Dowd", "O&#8217;Dowd", "O&#x2019;DOWD"])
 def test_drawn_letters_with_the_name_hold_the_copy_with_any_apostrophe(one: str, other: str) -> None:

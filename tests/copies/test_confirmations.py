@@ -152,6 +152,15 @@ def test_nobody_confirms_their_own_number(workspace: Workspace, by: str) -> None
     assert waiting(workspace) != []
 
 
+def test_a_number_confirmed_before_is_not_asked_about_again_for_another_apostrophe(workspace: Workspace) -> None:
+    workspace.configure(HILL.replace("'Jo Hill'", '"Jo O\'Dowd"').replace('"Jo Hill"', '"Jo O\'Dowd"'))
+    assert confirm(workspace) == ["Jo O'Dowd"]
+    workspace.configure(HILL.replace("Jo Hill", "Jo O’Dowd"))
+    assert waiting(workspace) == []
+    workspace.configure(HILL.replace("Jo Hill", "Joan O’Dowd"))
+    assert [name for name, _ in waiting(workspace)] == ["Joan O’Dowd"]
+
+
 def test_somebody_of_the_same_surname_may_confirm(workspace: Workspace) -> None:
     workspace.configure(HILL)
     assert confirm(workspace, by="Anna Hill") == ["Jo Hill"]

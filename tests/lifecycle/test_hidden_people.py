@@ -27,6 +27,13 @@ def test_names_numbers_and_addresses_of_former_holders_are_left_out_in_each_writ
     assert shown("Ring 01632960101 or jo@example.org") == "Ring (number) or (address)"
 
 
+def test_a_former_holder_is_left_out_with_any_apostrophe_and_hyphen() -> None:
+    gone = replace(TODAY, former=(Holder("dsl", "Mary O'Dowd", "Mrs", None, None),))
+    assert shown("Ask Mary O’Dowd or Mrs O’Dowd.", directory=gone) == "Ask (name) or (name)."
+    gone = replace(TODAY, former=(Holder("dsl", "Ann Smith-Jones", "Mrs", None, None),))
+    assert shown("Ask Ann Smith‑Jones or Mrs Smith–Jones.", directory=gone) == "Ask (name) or (name)."
+
+
 def test_other_first_names_and_addresses_with_the_surname_go_and_a_word_that_is_also_a_name_stays() -> None:
     field = replace(TODAY, former=(Holder("dsl", "Jo Field", "Mrs", None, None),))
     text = "Field trips need a plan. Field: see Mrs Joanna Field or tell Field; j.field@example.org."

@@ -3,13 +3,17 @@
 ``convert`` starts the program, always the same careful way; ``copies`` has pages set by it too.
 """
 
+import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import which
 
+from pipeline.documents.containment import OFFICE_MEMORY_BYTES, keeps_memory_limits
 from pipeline.documents.docx import read_docx
 from pipeline.documents.packages import MAX_UNPACKED_BYTES
 from pipeline.documents.source import Source
@@ -105,7 +109,7 @@ def convert(program: str, given: Path, form: str, out: Path, timeout_seconds: fl
 
     Raises:
         OSError: the program does not start.
-        subprocess.TimeoutExpired: it took longer than ``timeout_seconds``, and was ended.
+        subprocess.TimeoutExpired: it took longer than ``timeout_seconds``, and was ended with all it had started.
     """
     profile = given.parent / "profile"
     settings = profile / "user" / "registrymodifications.xcu"
@@ -114,7 +118,31 @@ def convert(program: str, given: Path, form: str, out: Path, timeout_seconds: fl
     user = f"-env:UserInstallation={profile.as_uri()}"
     command = [program, user, "--headless", "--norestore", "--nolockcheck"]
     command += ["--convert-to", form, "--outdir", str(out), str(given)]
-    subprocess.run(command, capture_output=True, timeout=timeout_seconds, check=False, stdin=subprocess.DEVNULL)
+    # The command is only the first of several processes, so they are a group of their own, ended together.
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
+    try:
+        _limit_memory(process.pid)
+        process.wait(timeout=timeout_seconds)
+    finally:
+        _end_group(process)
+
+
+def _limit_memory(pid: int) -> None:
+    """Let a program just started, and what it starts, take ``OFFICE_MEMORY_BYTES`` each at most (setrlimit(2))."""
+    if keeps_memory_limits():
+        import resource
+
+        with suppress(ProcessLookupError, PermissionError, ValueError):
+            resource.prlimit(pid, resource.RLIMIT_DATA, (OFFICE_MEMORY_BYTES, OFFICE_MEMORY_BYTES))
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
 
 
 def _unreadable(source: Source) -> DocumentError:

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from pipeline.documents.containment import Containment
+from pipeline.documents.containment import Containment, keeps_memory_limits
 from pipeline.documents.sandbox import Answer, Task, receive, send
 from pipeline.documents.sandbox_network import cut_network
 from pipeline.documents.source import refusal
@@ -28,7 +28,7 @@ _OFFICE_MARKS = (b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _GRACE_SECONDS = 2
 _OPEN_FILES = 256
 _OFFICE_MEMORY_BYTES = 4 * 1024 * 1024 * 1024
-"""Of addresses, of which LibreOffice takes far more than of memory."""
+"""Of addresses, of which LibreOffice takes far more than of memory; ``office`` limits the memory itself."""
 _OFFICE_FILE_BYTES = 400 * 1024 * 1024
 _WRITING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _STARTS = frozenset(
@@ -106,13 +106,8 @@ def main() -> None:
     os.dup2(nowhere, 1)
     guard = Guard()
     sys.addaudithook(guard)
-    send(answers, Containment(network, memory=_keeps_memory_limits(), processor=resource is not None))
+    send(answers, Containment(network, memory=keeps_memory_limits(), processor=resource is not None))
     serve(sys.stdin.buffer, answers, guard, Limits(resource))
-
-
-def _keeps_memory_limits() -> bool:
-    """MacOS knows the limit and does not keep it."""
-    return resource is not None and sys.platform.startswith("linux")
 
 
 def serve(questions: BinaryIO, answers: BinaryIO, guard: Guard, limits: "Limits") -> None:

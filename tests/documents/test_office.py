@@ -1,11 +1,13 @@
 """Old Word and Rich Text files are read through LibreOffice, or refused with a word on what to do."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from pipeline.documents import read_document_bytes
+from pipeline.documents.containment import OFFICE_MEMORY_BYTES
 from pipeline.documents.office import read_by_office
 from pipeline.documents.sandbox import contained_map
 from pipeline.documents.source import Source
@@ -100,3 +102,29 @@ def test_program_that_hangs_fails_or_writes_nonsense_is_told(tmp_path: Path, bod
     error = attempt(script(tmp_path, body), timeout_seconds=2)
     assert error.code is UnreadableCode.DAMAGED
     assert words in str(error)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux ends a program by its memory")
+def test_the_program_and_all_it_starts_take_no_more_memory_than_the_report_says(tmp_path: Path) -> None:
+    """The command starts the program proper, as LibreOffice's does; it is that one which takes the memory."""
+    taken = tmp_path / "taken"
+    eats = f"held = bytearray({OFFICE_MEMORY_BYTES + (64 << 20)}); open({str(taken)!r}, 'w').write('all of it')"
+    body = f"import subprocess\ntime.sleep(0.3)\nsubprocess.run([sys.executable, '-c', {eats!r}], check=False)"
+    attempt(script(tmp_path, body))
+    assert not taken.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in program is a POSIX script")
+def test_a_program_that_takes_too_long_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    number = tmp_path / "number"
+    body = (
+        "import subprocess\nsecond = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"pathlib.Path({str(number)!r}).write_text(str(second.pid))\nsecond.wait()"
+    )
+    error = attempt(script(tmp_path, body), timeout_seconds=2)
+    assert "kept LibreOffice busy" in str(error)
+    state = Path(f"/proc/{number.read_text(encoding='utf-8')}/stat")
+    until = time.monotonic() + 10
+    while state.exists() and " Z " not in state.read_text(encoding="utf-8") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not state.exists() or " Z " in state.read_text(encoding="utf-8")

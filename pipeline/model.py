@@ -120,7 +120,7 @@ class DocumentFlag(StrEnum):
     EXTERNAL_TEMPLATE = "external-template"
     SIGNED = "signed"
     ACTIVE_CONTENT = "active-content"
-    """A PDF with scripts or launch actions."""
+    """A PDF with scripts or launch actions; a Word file that fetches a file or starts a program when it is opened."""
     SCANNED_PAGES = "scanned-pages"
     """Some pages are pictures; their words were not read."""
     MACHINE_READ = "machine-read"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from pipeline.copies.active_word import without_active_content
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.fields import NOT_WRITTEN
 from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original, office_copy_pdf
@@ -26,6 +27,8 @@ from pipeline.documents.office import find_office
 from pipeline.errors import RenderError
 from pipeline.lifecycle.appendix import HEADING
 from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts
+
+_ACTIVE = frozenset({DocumentFlag.ACTIVE_CONTENT, DocumentFlag.EXTERNAL_TEMPLATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,17 @@ def _reworded_word(
     read_again = document
     if patched.content != content:
         read_again = read_document_bytes(patched.content, shown_as=document.path, format=DocumentFormat.DOCX)
-    return _Part(read_again, patched.plan, patched.content)
+    if not _ACTIVE & document.flags:
+        return _Part(read_again, patched.plan, patched.content)
+    # Last, since what is in an object was to be searched for former holders first.
+    inert = without_active_content(patched.content)
+    shown = read_document_bytes(inert, shown_as=document.path, format=DocumentFormat.DOCX)
+    if shown.text != read_again.text or _ACTIVE & shown.flags:
+        raise RenderError(
+            f"{shown_as} fetches or starts something when it is opened, and that could not be taken out of its copy; "
+            "it was not written. In Word, break its links (File, Info, Edit Links to Files) and save it again."
+        )
+    return _Part(shown, patched.plan, inert)
 
 
 def _reworded_pdf(content: bytes, document: Document, stated: Sequence[Contact], directory: Directory) -> _Part:

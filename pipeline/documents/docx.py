@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
+from pipeline.documents.docx_active import active_fields, active_relationships, is_remote, members_with_relationships
 from pipeline.documents.docx_blocks import StoryReader
 from pipeline.documents.docx_controls import prompt_of
 from pipeline.documents.docx_fields import moving_dates
@@ -157,8 +158,11 @@ class _WordReader:
                 self._flags.add(DocumentFlag.EMBEDDED_FILES)
             elif relationship.kind == "origin" or relationship.target.startswith("_xmlsignatures/"):
                 self._flags.add(DocumentFlag.SIGNED)
-        if any(_is_remote_template(each) for each in self._settings_relationships()):
+        if any(each.kind == "attachedTemplate" and is_remote(each) for each in self._settings_relationships()):
             self._flags.add(DocumentFlag.EXTERNAL_TEMPLATE)
+        linked = any(active_relationships(self._archive, each) for each in members_with_relationships(self._archive))
+        if linked or any(next(active_fields(root), None) is not None for root in roots.values()):
+            self._flags.add(DocumentFlag.ACTIVE_CONTENT)
 
     def _settings_relationships(self) -> Iterator[Relationship]:
         for relationship in self._relationships.values():
@@ -178,15 +182,3 @@ class _WordReader:
 
 
 _MARGINS = frozenset({Region.PAGE_HEADER, Region.PAGE_FOOTER})
-
-
-def _is_remote_template(relationship: Relationship) -> bool:
-    """A template on the author's own disk is what every file has; one on the network is fetched on opening."""
-    target = relationship.target.lower().replace("\\", "/").removeprefix("file:")
-    return (
-        relationship.kind == "attachedTemplate"
-        and relationship.external
-        and (
-            target.startswith(("http:", "https:", "ftp:")) or (target.startswith("//") and not target.startswith("///"))
-        )
-    )

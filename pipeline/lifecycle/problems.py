@@ -11,7 +11,18 @@ from pipeline.lifecycle.beside_words import list_pictures
 from pipeline.lifecycle.date_facts import is_before
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.wording import say_list
-from pipeline.model import Block, Document, DocumentFlag, Evidence, Facts, FactStatus, Picture, Problem, Region
+from pipeline.model import (
+    Block,
+    Document,
+    DocumentFlag,
+    DocumentFormat,
+    Evidence,
+    Facts,
+    FactStatus,
+    Picture,
+    Problem,
+    Region,
+)
 
 _DATE_NAMES = {
     "approved_on": "when it was approved",
@@ -45,7 +56,7 @@ def document_problems(document: Document, facts: Facts) -> tuple[Problem, ...]:
 
     Codes: ``title-missing``, ``approval-blank``, ``review-blank``, ``review-missing``, ``date-unreadable``,
     ``date-ambiguous``, ``cycle-ambiguous``, ``dates-out-of-order``, ``owner-missing``, ``draft-mark`` (one a mark),
-    ``picture-unshown``.
+    ``picture-unshown``, ``active-content``.
     """
     return (
         *_title_problems(facts),
@@ -54,6 +65,7 @@ def document_problems(document: Document, facts: Facts) -> tuple[Problem, ...]:
         *_owner_problems(facts),
         *_draft_marks(document),
         *_unshown_pictures(document),
+        *_active_content(document),
     )
 
 
@@ -207,3 +219,19 @@ def _place_of(where: str, picture: Picture) -> str:
     words = " ".join(picture.description.split())
     kind = picture.media_type.rpartition("/")[2].partition("+")[0].upper()
     return f"{where} ({f'“{_shorten(words)}”, ' if words else ''}a picture of the kind {kind})"
+
+
+def _active_content(document: Document) -> Iterator[Problem]:
+    """Yield that the file does something by itself, which copies leave out."""
+    if not document.flags & {DocumentFlag.ACTIVE_CONTENT, DocumentFlag.EXTERNAL_TEMPLATE, DocumentFlag.MACROS}:
+        return
+    if document.format is DocumentFormat.PDF:
+        what = "The PDF runs a script, starts a program or sends a form by itself"
+        mend = "Make it again from the original document without that."
+    else:
+        what = (
+            "The document fetches something from elsewhere or starts something when it is opened (a linked picture, "
+            "template or text, an object, a macro)"
+        )
+        mend = "In Word, break its links (File, Info, Edit Links to Files) and paste objects as pictures."
+    yield Problem("active-content", f"{what}. Its copies keep what it shows and leave that out. {mend}")

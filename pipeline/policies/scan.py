@@ -20,7 +20,7 @@ from pipeline.lifecycle.appendix import join_facts, join_texts
 from pipeline.model import Document, DocumentFormat, Facts
 from pipeline.policies.appendices import joint_hash, pair_appendices
 
-READER = "5"
+READER = "6"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""
 
 _RETIRED_FOLDERS = ("old", "archive", "archived", "superseded")

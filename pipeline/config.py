@@ -19,6 +19,7 @@ from pipeline.config_values import (
     Addresses,
     DayRange,
     Line,
+    ListField,
     PersonsName,
     Phone,
     SpokenOf,
@@ -157,6 +158,10 @@ class PeopleSection(_Section):
     """How many days a reader has."""
     retention_years: int = Field(default=6, ge=0, le=50)
     """How long records of leavers are kept. Nothing reads it yet: no record is deleted."""
+    date_order: Literal["day-first", "month-first"] = "day-first"
+    """Which number of 03/04/2026 is the day in the staff list."""
+    columns: dict[str, ListField] = Field(default_factory=dict)
+    """What a heading of the staff list means that the program does not know: a field, or ``ignore``."""
     roles: dict[str, Addresses] = Field(default_factory=dict)
     """Who is meant by an owner such as "Business Manager": an address, or several."""
 

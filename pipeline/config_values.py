@@ -114,6 +114,19 @@ def _pronoun(value: Any) -> Pronoun:
     return Pronoun(value)
 
 
+LIST_FIELDS = (
+    "person_id", "first_name", "last_name", "preferred_first_name", "preferred_last_name", "full_name", "work_email",
+    "role", "job_title", "start_date", "leave_date", "contract_start", "contract_end", "away_until", "status", "leaver",
+)  # fmt: skip
+"""What a column of a staff list can be."""
+
+
+def _list_field(value: str) -> str:
+    if value != "ignore" and value not in LIST_FIELDS:
+        raise ValueError(f"{value!r} is nothing a column can be; write one of {', '.join(LIST_FIELDS)}, or ignore")
+    return value
+
+
 def _daily_at(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
@@ -122,6 +135,7 @@ def _daily_at(value: object) -> object:
 
 Line = Annotated[str, AfterValidator(_one_line)]
 Text = Annotated[str, AfterValidator(_required_text)]
+ListField = Annotated[str, AfterValidator(_list_field)]
 PersonsName = Annotated[str, AfterValidator(_persons_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Phone = Annotated[str, AfterValidator(_phone)]

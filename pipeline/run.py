@@ -32,9 +32,10 @@ from pipeline.mail.outbox import (
 )
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
-from pipeline.people.absences import list_absences
+from pipeline.people.absences import ask_about
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
+from pipeline.people.staff_wording import say_bad_list, waiting_line
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.record import files_to_read, record_readings
 from pipeline.policies.recording import RecordReport
@@ -153,7 +154,7 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
     copies = make_copies(day, stand(day), progress)
     standings = stand(day)
     site = publish(day, standings)
-    staff, absent = take_staff_list(day)
+    staff, absent = take_staff_list(day, standings)
     reviews = list_reviews_to_tell(day, standings)
     requests = plan_readings(day, standings, reviews.owed)
     reminders = remind_owners(day, standings, reviews.cancelled)
@@ -176,7 +177,7 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
         campaign=campaign_summary(day.register),
         standings=standings,
         containment=tuple(sorted(limits)),
-        notices=(*lost, *leads, *absent, *notices, *say_scan(day, scan), *say_waiting(requests)),
+        notices=(*lost, *say_bad_list(staff), *leads, *absent, *notices, *say_scan(day, scan), *say_waiting(requests)),
     )
 
 
@@ -292,18 +293,20 @@ def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | Non
     return None if day.dry_run else publish_site(day.register, day.config, standings, day.today)
 
 
-def take_staff_list(day: Day) -> tuple[StaffImport, tuple[str, ...]]:
-    """Bring the register's people in line with the staff list; return that, and what the report begins with of them.
+def take_staff_list(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[StaffImport, tuple[str, ...]]:
+    """Bring the register's people in line with the staff list; return that, and what the owner must be told of it.
 
-    The latter are the holders of a role whom the list contradicts: they have left, or are not in it.
+    The latter is what must be answered or waits for a yes, and which holders of a role or owners of policies the list
+    contradicts: they have left, or are not in it.
     """
     school, config = day.register.school, day.config
-    staff_list = read_or_refuse_staff_list(config.staff_list)
+    staff_list = read_or_refuse_staff_list(config.staff_list, config.people)
     with day.register.transaction() as tx:
         staff = import_staff(tx, school, staff_list, config.people.source, day.today, day.now)
-        absences = list_absences(list_people(tx, school), config, day.today)
-    notes = tuple(each.message for each in absences if not each.is_pressing)
-    return replace(staff, notes=(*staff.notes, *notes)), tuple(each.message for each in absences if each.is_pressing)
+        people = list_people(tx, school)
+    pressing, notes = ask_about(people, staff, standings, config, day.today)
+    waiting = (waiting_line(staff),) if staff.waiting else ()
+    return replace(staff, notes=(*staff.notes, *notes)), (*staff.questions, *waiting, *pressing)
 
 
 def list_reviews_to_tell(day: Day, standings: tuple[PolicyStanding, ...]) -> DueReviews:

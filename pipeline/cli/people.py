@@ -19,35 +19,57 @@ def staff_command() -> None:
 
 @staff_command.command("import", help="Take in a staff list: new, changed, left, missing, and refused with the reason.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--preview", is_flag=True, help="Only say what would be taken in; write nothing.")
+@click.option("--yes", "confirmed", is_flag=True, help="Take over what waits: the list is right as it is.")
+@click.option("--source", metavar="NAME", help="The list it counts as; else [people] source. Lists stand side by side.")
 @json_option
 @pass_session
-def import_staff_command(session: Session, file: Path) -> None:
+def import_staff_command(session: Session, file: Path, preview: bool, confirmed: bool, source: str | None) -> None:
     """Take in a staff list: new, changed, left, missing, and refused with the reason."""
     from pipeline.cli.report_json import staff_as_json
+    from pipeline.cli.staff_report import import_lines
     from pipeline.errors import UsageError
+    from pipeline.people.absences import ask_about
     from pipeline.people.staff_import import import_staff
     from pipeline.people.staff_list import read_staff_list
+    from pipeline.policies.standing import list_standings
+    from pipeline.register.people import list_people
 
     if not file.is_file():
         raise UsageError(f"{file} is not there; nothing was changed.")
-    staff_list = read_staff_list(file)
-    source = session.config.people.source
-    with session.writing(create=True) as (register, tx):
-        taken = import_staff(tx, register.school, staff_list, source, session.today, session.now)
+    config = session.config
+    staff_list = read_staff_list(file, config.people)
+    with session.looking() if preview or staff_list.questions else session.writing(create=True) as (register, tx):
+        taken = import_staff(
+            tx,
+            register.school,
+            staff_list,
+            source or config.people.source,
+            session.today,
+            session.now,
+            confirmed=confirmed,
+            preview=preview,
+        )
+        standings = list_standings(tx, register.school, config, session.today)
+        asked, _ = ask_about(list_people(tx, register.school), taken, standings, config, session.today)
     if session.as_json:
-        print_json(staff_as_json(taken))
-        return
-    for what, rows in (
-        ("new", taken.new),
-        ("changed", taken.changed),
-        ("left", taken.left),
-        ("missing", taken.missing),
-    ):
-        say(f"{len(rows)} {what}" + (f": {', '.join(row.person.name for row in rows)}" if rows else ""))
-    for refusal in taken.refused:
-        say(f"Row {refusal.row} was refused: {refusal.reason}" if refusal.row else f"Refused: {refusal.reason}")
-    for note in taken.notes:
-        say(note)
+        print_json({**staff_as_json(taken), "ask": list(asked)})
+    else:
+        for line in (*asked, *import_lines(taken), *_say_other_file(session, file, source)):
+            say(line)
+    if staff_list.questions and not preview:
+        raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
+
+
+def _say_other_file(session: Session, file: Path, source: str | None) -> tuple[str, ...]:
+    """Return what to say where the daily run will read another file for the same list tomorrow."""
+    listed = session.config.staff_list
+    if source not in (None, session.config.people.source) or not listed.exists() or file.resolve() == listed.resolve():
+        return ()
+    return (
+        f"The daily run reads {session.config.people.source}, not {file.name}: put this list in its place, or name it "
+        "in config.toml under [people] as source, or the next run goes by the old one again.",
+    )
 
 
 @staff_command.command("list", help="Show everybody the register knows.")
@@ -55,6 +77,7 @@ def import_staff_command(session: Session, file: Path) -> None:
 @pass_session
 def list_staff_command(session: Session) -> None:
     """Show everybody the register knows."""
+    from pipeline.cli.staff_report import staff_lines
     from pipeline.register.people import list_people
 
     with session.open_register(create=False) as register, register.reading() as tx:
@@ -62,26 +85,9 @@ def list_staff_command(session: Session) -> None:
     if session.as_json:
         print_json([_person(row.person, row.source, row.missing_since) for row in rows])
         return
-    for row in rows:
-        person = row.person
-        marks = [
-            mark
-            for mark in (_dates(person, session.today), "missing from the list" if row.missing_since else "")
-            if mark
-        ]
-        say(f"{person.person_id:<10}{person.name:<28}{person.work_email or '(no e-mail)':<36}{person.role}"
-            + (f" ({', '.join(marks)})" if marks else ""))  # fmt: skip
+    for line in staff_lines(rows, session.today):
+        say(line)
     say(say_count(len(rows), "person", "people"))
-
-
-def _dates(person: Person, today: date) -> str:
-    if person.leave_on is not None and person.leave_on < today:
-        return f"left on {say_day(person.leave_on)}"
-    if person.start_on is not None and person.start_on > today:
-        return f"starts on {say_day(person.start_on)}"
-    if person.away_until is not None and person.away_until >= today:
-        return f"away until {say_day(person.away_until)}"
-    return ""
 
 
 def _person(person: Person, source: str, missing_since: date | None) -> dict[str, Any]:

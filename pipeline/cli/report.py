@@ -8,16 +8,19 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.acknowledgements.listing import ReadingCount
+from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
 from pipeline.mail.outbox import reading_minutes
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.people.staff_wording import refusal_line
 from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import missing_policies, pressing
 from pipeline.run import RunReport
 
 _MOST_COPY_NOTES = 6
+_MOST_STAFF_CHANGES = 6
 
 _STYLES = {
     ReviewState.OVERDUE: "red",
@@ -122,7 +125,8 @@ def _contacts_put_right(count: int) -> str:
 
 def _staff_line(report: RunReport) -> str:
     staff = report.staff
-    counts = [(len(staff.new), "new"), (len(staff.changed), "changed"), (len(staff.left), "left")]
+    changed = "changed" + (f" ({changed_fields(staff.changes)})" if staff.changes else "")
+    counts = [(len(staff.new), "new"), (len(staff.changed), changed), (len(staff.left), "left")]
     counts += [(len(staff.missing), "missing from the list"), (len(staff.refused), "refused")]
     return _joined(counts, "nothing changed")
 
@@ -209,7 +213,7 @@ def _show_lists(console: Console, report: RunReport) -> None:
     _show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
                                   report.requests.queued] if report.dry_run else [])  # fmt: skip
     _show_lines(console, "How copies look", _copy_notes(report))
-    _show_lines(console, "Staff list", [*_refusals(report), *report.staff.notes])
+    _show_lines(console, "Staff list", _staff_lines(report))
     _show_lines(console, "Reminders", _unknown_owners(report))
     if report.missing:
         _show_lines(console, MISSING_HEADING, [missing_line(report.missing)])
@@ -224,10 +228,12 @@ def _copy_notes(report: RunReport) -> list[str]:
     return notes if more <= 0 else [*notes[:_MOST_COPY_NOTES], f"and {more} more (--json has them all)"]
 
 
-def _refusals(report: RunReport) -> list[str]:
-    return [
-        f"row {refusal.row}: {refusal.reason}" if refusal.row else refusal.reason for refusal in report.staff.refused
-    ]
+def _staff_lines(report: RunReport) -> list[str]:
+    """What of the staff list was refused, changed or is to be looked at, and how it was read."""
+    staff = report.staff
+    refused = [refusal_line(refusal) for refusal in staff.refused]
+    changed = [line.strip() for line in change_lines(staff.changes, _MOST_STAFF_CHANGES)]
+    return [*refused, *changed, *staff.notes, *run_column_lines(staff.columns)]
 
 
 def _show_list(console: Console, heading: str, items: Sequence[Recorded]) -> None:

@@ -10,6 +10,8 @@ from pipeline.acknowledgements.listing import ReadingCount
 from pipeline.cli.report import summary_line
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.model import PartialDate, PolicyStanding
+from pipeline.people.columns import Use
+from pipeline.people.staff_import import StaffImport
 from pipeline.run import RunReport
 
 
@@ -108,7 +110,7 @@ def _value(partial: PartialDate | None) -> str | None:
     return partial.value if partial else None
 
 
-def staff_as_json(staff: Any) -> dict[str, Any]:
+def staff_as_json(staff: StaffImport) -> dict[str, Any]:
     """Return what a staff import did as ``staff import --json`` prints it: ids, and reasons for what was refused."""
     return {
         **{
@@ -116,7 +118,26 @@ def staff_as_json(staff: Any) -> dict[str, Any]:
             for name in ("new", "changed", "left", "missing")
         },
         "refused": [
-            {"row": refusal.row, "person_id": refusal.person_id, "reason": refusal.reason} for refusal in staff.refused
+            {"row": each.row, "person_id": each.person_id, "name": each.name, "reason": each.reason}
+            for each in staff.refused
         ],
+        "changes": [
+            {
+                "person_id": change.person_id,
+                "name": change.name,
+                "field": change.field,
+                "before": change.before or None,
+                "after": change.after or None,
+                "waiting": change.waits,
+            }
+            for change in staff.changes
+        ],
+        "columns": [
+            {"heading": column.heading, "field": column.field, "use": column.use.value, "used": column.use is Use.USED}
+            for column in staff.columns
+        ],
+        "questions": list(staff.questions),
+        "written": staff.written,
+        "waiting": staff.waiting,
         "notes": list(staff.notes),
     }

@@ -116,6 +116,25 @@ class Session:
         finally:
             register.close()
 
+    @contextmanager
+    def looking(self) -> "Iterator[tuple[Register, Transaction]]":
+        """Open the register to look at it, one in memory where there is none yet: nothing that is done is kept."""
+        from pipeline.register.database import open_memory_register
+        from pipeline.register.location import register_path
+
+        school = self.config.school
+        there = register_path(self.config.register_.url, root=self.config.root).exists()
+        register = (
+            self.open_register(create=False)
+            if there
+            else open_memory_register(school_name=school.name, time_zone=school.time_zone)
+        )
+        try:
+            with register.reading() as tx:
+                yield register, tx
+        finally:
+            register.close()
+
 
 pass_session = click.make_pass_decorator(Session)
 

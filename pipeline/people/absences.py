@@ -4,17 +4,19 @@ After the import of staff lists. The run's report, ``status`` and ``contacts`` s
 config.toml names until somebody changes it there. Roles held outside the school (LADO, governors) are not looked for.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_day, say_role
-from pipeline.model import Holder
+from pipeline.lifecycle.wording import say_day, say_list, say_role
+from pipeline.model import Holder, PolicyStanding
 from pipeline.names.letters import letters_of
 from pipeline.names.likeness import COULD_BE, SAME, same_person
 from pipeline.people.obligations import has_left, is_away
+from pipeline.people.staff_import import StaffImport
+from pipeline.policies.owners import list_owned
 from pipeline.register.people import PersonRow
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
@@ -66,6 +68,62 @@ def list_absences(people: Sequence[PersonRow], config: Config, today: date) -> t
     if len({holder.name for holder in unlisted}) == 1 and len(holders) > len(unlisted):
         told.append(_unlisted(unlisted[0]))
     return tuple(told)
+
+
+def ask_about(
+    people: Sequence[PersonRow],
+    staff: StaffImport,
+    standings: Sequence[PolicyStanding],
+    config: Config,
+    today: date,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return whom a staff list says to have left or leaves out of those who hold a role or look after a policy.
+
+    ``people`` is everybody recorded; the list may only have been looked at, or wait. Second come the notes that nothing
+    needs to begin with.
+    """
+    gone = {row.id: row for row in staff.left}
+    missing = {row.id for row in staff.missing}
+    rows = [gone.get(row.id, row) for row in people]
+    rows = [replace(r, missing_since=today) if r.id in missing and r.missing_since is None else r for r in rows]
+    absences = list_absences(rows, config, today)
+    owners = list_owner_absences(rows, list_owned(standings, config, today), config, today)
+    pressing = tuple(each.message for each in absences if each.is_pressing)
+    return (*pressing, *owners), tuple(each.message for each in absences if not each.is_pressing)
+
+
+def list_owner_absences(
+    people: Sequence[PersonRow], owned: Mapping[str, Sequence[str]], config: Config, today: date
+) -> tuple[str, ...]:
+    """Return a sentence on each owner of policies who has left or is not in the staff list any more.
+
+    ``owned`` has the titles of the policies each work address, in small letters, looks after. Holders of roles are told
+    by ``list_absences``.
+    """
+    holders = config.directory(today).holders
+    told = {(holder.email or "").casefold() for holder in holders if holder.role in _ON_THE_STAFF}
+    rows: dict[str, list[PersonRow]] = {}
+    for row in people:
+        address = (row.person.work_email or "").casefold()
+        if address in owned and address not in told:
+            rows.setdefault(address, []).append(row)
+    return tuple(
+        _ask_about_owner(mine[-1], owned[address], today)
+        for address, mine in rows.items()
+        if all(has_left(row.person, today) or row.missing_since for row in mine)
+    )
+
+
+def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> str:
+    if has_left(row.person, today) and row.person.leave_on:
+        what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them?"
+    else:
+        since = f" since {say_day(row.missing_since)}" if row.missing_since and row.missing_since < today else ""
+        what = f"they are not in the staff list{since or ' any more'}. Have they left? If not, correct the list; if so:"
+    return (
+        f"{row.person.name} looks after {say_list(titles)}, but {what} Put whoever looks after it now under "
+        "[people.roles] in config.toml, or say it with 'policy set SLUG owner=…'."
+    )
 
 
 def _rows_of(holder: Holder, people: Sequence[PersonRow]) -> list[PersonRow]:

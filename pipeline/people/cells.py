@@ -8,9 +8,11 @@ import re
 import unicodedata
 
 from pipeline.config_values import is_address
+from pipeline.people.encoding import looks_garbled
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_ERROR = re.compile(r"#(?:REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC)[!?]?", re.IGNORECASE)
 _LONGEST_TEXT = 120
 _LONG_NUMBER = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
@@ -24,8 +26,15 @@ def clean_text(value: str, what: str) -> str:
         ValueError: it begins like a formula, holds characters that do not show or turn the writing round, or is
             longer than 120 characters.
     """
+    if value.startswith("="):
+        raise ValueError(
+            f"the {what} begins with '=' like a formula that was never worked out; open the list in a spreadsheet "
+            "program, save it again with the values, and import that"
+        )
     if value.startswith(_FORMULA):
         raise ValueError(f"the {what} begins with {value[0]!r} like a formula; take that character out")
+    if _ERROR.fullmatch(value):
+        raise ValueError(f"the {what} is {value}, a formula that failed; put it right in the spreadsheet program")
     value = unicodedata.normalize("NFC", value)
     if any(unicodedata.category(character) in _UNSAFE for character in value):
         raise ValueError(f"the {what} holds characters that do not show (a control or direction mark); type it afresh")
@@ -43,7 +52,7 @@ def clean_name(value: str, what: str) -> str:
     value = clean_text(value, what)
     if value and not _NAME.search(value):
         raise ValueError(f"the {what} {value!r} holds no letter")
-    if "?" in value or "\ufffd" in value or _is_garbled(value):
+    if "?" in value or "\ufffd" in value or looks_garbled(value):
         raise ValueError(f"the {what} {value!r} lost letters when the list was saved; save it as 'CSV UTF-8'")
     return value
 
@@ -58,14 +67,6 @@ def clean_surname(value: str) -> str:
     if _NOT_IN_SURNAMES.search(value):
         raise ValueError(f"the last name {value!r} holds more than the name; staff confirm their reading by typing it")
     return value
-
-
-def _is_garbled(value: str) -> bool:
-    """Whether a name was saved in one encoding and opened in another: ``ZoÃ«`` was Zoë."""
-    try:
-        return value.encode("cp1252").decode("utf-8") != value
-    except UnicodeError:
-        return False
 
 
 def clean_key(value: str) -> str:

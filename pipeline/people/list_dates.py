@@ -1,7 +1,7 @@
 """Read the dates of one column of a list, all together, so that day and month are never swapped.
 
-Between ``sheets`` and ``staff_list``. A date written 03/04/2026 means nothing by itself: the column as a whole shows
-which number is the day, or it is refused.
+Between ``sheets`` and ``staff_list``. A date written 03/04/2026 means nothing by itself: the school's own order says
+which number is the day, or the column as a whole shows it, or it is refused.
 """
 
 import re
@@ -43,18 +43,44 @@ class DateColumn:
     """Why a cell was refused, as the end of a sentence; None where it was not."""
 
 
-def read_date_column(cells: Sequence[str]) -> DateColumn:
-    """Read every cell of a column, deciding day and month by the column as a whole.
+def looks_like_date(cell: str) -> bool:
+    """Return whether a cell is written like a date, in whatever order."""
+    return any(pattern.fullmatch(cell) for pattern in (_ISO, _NUMBERS, _WORDS))
 
-    ISO dates and months in words are always plain. Numbers are taken day first when some date of the column can only
-    be meant so and none the other way; otherwise each of them is refused, unless both its numbers are the same.
+
+def is_in_numbers(cell: str) -> bool:
+    """Return whether a cell is a date that means two days, by which number is the day: 03/04/2026, not 2026-04-03."""
+    return _NUMBERS.fullmatch(cell) is not None
+
+
+def find_contradiction(cells: Sequence[str], order: DateOrder) -> int | None:
+    """Return the place of the first cell that cannot be a date in ``order``, though it is one in the other; else None.
+
+    09/25/2019 is no date day first.
     """
-    order = _order(cells)
+    for place, cell in enumerate(cells):
+        if match := _NUMBERS.fullmatch(cell):
+            first, second = int(match[1]), int(match[3])
+            day, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
+            if month > 12 >= day:
+                return place
+    return None
+
+
+def read_date_column(cells: Sequence[str], order: DateOrder | None = None) -> DateColumn:
+    """Read every cell of a column, in the order given, else deciding day and month by the column as a whole.
+
+    ISO dates and months in words are always plain. Without an order, numbers are taken day first when some date of the
+    column can only be meant so and none the other way; otherwise each of them is refused, unless both its numbers are
+    the same. An order that is given is kept: look for a contradiction (``find_contradiction``) first.
+    """
+    given = order is not None
+    order = order or _order(cells)
     dates: list[date | None] = []
     refusals: list[str | None] = []
     for cell in cells:
         try:
-            dates.append(_read(cell, order))
+            dates.append(_read(cell, order, given=given))
             refusals.append(None)
         except ValueError as reason:
             dates.append(None)
@@ -80,7 +106,7 @@ _ORDER_REFUSALS = {
 }
 
 
-def _read(cell: str, order: DateOrder) -> date | None:
+def _read(cell: str, order: DateOrder, *, given: bool) -> date | None:
     """Return the date of a cell, None for an empty one; raise ValueError with the reason otherwise."""
     if not cell:
         return None
@@ -89,6 +115,8 @@ def _read(cell: str, order: DateOrder) -> date | None:
     if match := _WORDS.fullmatch(cell):
         return _date(cell, _year(match[3]), _month(cell, match[2]), int(match[1]))
     if match := _NUMBERS.fullmatch(cell):
+        if given and order is DateOrder.MONTH_FIRST:
+            return _date(cell, _year(match[4]), int(match[1]), int(match[3]))
         if order is not DateOrder.DAY_FIRST and match[1].lstrip("0") != match[3].lstrip("0"):
             raise ValueError(f"{cell!r} {_ORDER_REFUSALS[order]}; write it as 2026-09-01")
         return _date(cell, _year(match[4]), int(match[3]), int(match[1]))

@@ -1,40 +1,32 @@
 """Turn the rows of a staff list into people, or refuse a row and say why.
 
 Reads what ``sheets`` opened; ``staff_import`` takes the result. Nothing is corrected silently: what was merged or left
-out is said in ``notes`` and ``refused``.
+out is said in ``notes`` and ``refused``, and what must be answered first in ``questions``.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
+from pipeline.config import PeopleSection
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_list
+from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.model import Person
 from pipeline.names.likeness import name_key
-from pipeline.people.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
-from pipeline.people.list_dates import read_date_column
-from pipeline.people.sheets import Sheet, SheetRow, read_sheet
+from pipeline.people.columns import Column
+from pipeline.people.contracts import Joined, Roles, is_no_staff, one_each, read_roles, with_roles
+from pipeline.people.encoding import MAC
+from pipeline.people.list_dates import DateOrder
+from pipeline.people.list_questions import ask, has_days_in_numbers
+from pipeline.people.list_rows import Entry, Refusal, days_of, name_of, read_days, read_key, read_person
+from pipeline.people.list_tables import Table, Tables, find_tables
+from pipeline.people.sheets import read_sheets
 
-_HEADING_ROWS = 15
-_DATE_FIELDS = ("start_date", "leave_date", "away_until")
-_LEFT_WORDS = frozenset({"left", "leaver", "former", "inactive", "not current", "no", "false", "0"})
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One row that was not taken."""
-
-    row: int
-    """As the spreadsheet program counts it; 0 where it is about the list as a whole."""
-    reason: str
-    """What is wrong and what to do, as the end of a sentence that begins with the row."""
-    person_id: str | None = None
+_MOST_NAMES = 12
+_MOST_REFUSED = 5
+"""A list of which one row in so many is refused is told before anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,49 +40,58 @@ class StaffList:
     """One sentence each on what was merged, left out or should be looked at."""
     listed: frozenset[str] = frozenset()
     """Every key that stands in the list, refused rows included: nobody in it is missing from it."""
+    columns: tuple[Column, ...] = field(default=(), compare=False)
+    """What each column was taken as, or that it was not used; those of a table of roles after the others."""
+    questions: tuple[str, ...] = ()
+    """What must be answered before anybody is taken from the list; empty where nothing is."""
+    undated_leavers: frozenset[str] = frozenset()
+    """Keys of those who have left by their status, on a day the list does not give."""
+    contract_ends: Mapping[str, date] = field(default_factory=dict)
+    """The end of the contract, by key, of those whose last day the list could give and does not."""
+    row_count: int = field(default=0, compare=False)
+    """How many rows there are below the headings."""
+    keyed_by_address: bool = False
+    """The list has no ids: people are known by work address."""
+
+    @property
+    def is_mostly_bad(self) -> bool:
+        """Whether so much of the list was refused, a fifth or more, that it is told first."""
+        rows = {refusal.row for refusal in self.refused if refusal.row}
+        return bool(rows) and self.row_count > 0 and len(rows) * _MOST_REFUSED >= self.row_count
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One row, understood."""
+def read_staff_list(path: Path, rules: PeopleSection | None = None) -> StaffList:
+    """Read a staff list: CSV, packed CSV or .xlsx, our own columns or those of an export.
 
-    row: int
-    person: Person
-
-
-def read_staff_list(path: Path) -> StaffList:
-    """Read a staff list: CSV or .xlsx, our own columns or the usual names of an export.
-
-    A list that is not there or holds no row gives an empty ``StaffList`` with a note.
+    ``rules`` is ``[people]`` of the configuration. A list that is not there or holds no row gives an empty
+    ``StaffList`` with a note.
 
     Raises:
         UsageError: the file is no list, or a column that every list needs is not in it.
     """
+    rules = rules or PeopleSection()
     if not path.exists():
         return StaffList(notes=(f"{path.name} is not there, so nobody was added or changed.",))
-    sheet = read_sheet(path)
-    if not sheet.rows:
+    sheets = read_sheets(path)
+    if not sheets:
         return StaffList(notes=(f"{path.name} is empty, so nobody was added or changed.",))
-    columns, rows = _find_headings(sheet, path.name)
-    repeated = [row.number for row in rows if len(_columns(row)) > 1 and _columns(row) == columns]
-    rows = [row for row in rows if row.number not in repeated]
-    if not rows:
-        return StaffList(notes=(f"{path.name} lists nobody yet.",))
-    entries, refused, listed = _read_rows(columns, rows)
-    entries, more_refused, notes = _one_each(entries)
-    people = tuple(entry.person for entry in entries)
-    notes += [f"Row {number} repeats the headings and was passed over." for number in repeated]
-    notes += [*_column_notes(columns), *_shared_address_notes(people)]
-    return StaffList(people, tuple(sorted([*refused, *more_refused], key=lambda one: one.row)), tuple(notes), listed)
+    tables = find_tables(sheets, rules.columns, path.name)
+    order = DateOrder(rules.date_order)
+    columns = tuple(column for table in (*tables.people, *tables.roles) for column in table.columns)
+    if len(tables.people) > 1:
+        return StaffList(columns=columns, questions=ask(tables, order))
+    if not tables.people[0].rows:
+        return StaffList(notes=(f"{path.name} lists nobody yet.",), columns=columns)
+    return _read_tables(tables, order, columns)
 
 
-def read_or_refuse_staff_list(path: Path) -> StaffList:
+def read_or_refuse_staff_list(path: Path, rules: PeopleSection | None = None) -> StaffList:
     """Read a staff list as a daily run does: one that is no list is refused as a whole, and the run goes on.
 
     Importing the result changes nobody.
     """
     try:
-        return read_staff_list(path)
+        return read_staff_list(path, rules)
     except UsageError as error:
         return StaffList(refused=(Refusal(0, str(error)),))
 
@@ -112,159 +113,120 @@ def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
     return frozenset(address for address, ids in holders.items() if len(ids) > 1)
 
 
-@cache
-def _aliases() -> Mapping[str, tuple[str, int]]:
-    """Return heading → (field, preference), the surest heading of a field having the lowest number."""
-    text = files("pipeline.people").joinpath("columns.toml").read_text(encoding="utf-8")
-    return {
-        heading: (name, preference)
-        for name, headings in tomllib.loads(text).items()
-        for preference, heading in enumerate(headings)
+def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) -> StaffList:
+    (table,) = tables.people
+    roles = read_roles(tables.roles, order)
+    entries, refused, listed = _read_rows(table, order)
+    staff = [with_roles(entry, roles.held.get(entry.person.person_id, ())) for entry in entries]
+    outside = {
+        entry.person.person_id for entry in entries if is_no_staff(entry, roles.held.get(entry.person.person_id, ()))
     }
-
-
-def _find_headings(sheet: Sheet, name: str) -> tuple[dict[str, int], Sequence[SheetRow]]:
-    """Return field → column and the rows below the headings, which may stand under a title."""
-    best: dict[str, int] = {}
-    for index, row in enumerate(sheet.rows[:_HEADING_ROWS]):
-        columns = _columns(row)
-        if "person_id" in columns and ({"first_name", "last_name"} <= columns.keys() or "full_name" in columns):
-            return columns, sheet.rows[index + 1 :]
-        best = max(best, columns, key=len)
-    missing = "person_id" if "person_id" not in best else "first_name and last_name"
-    raise UsageError(
-        f"{name} has no heading for {missing}. Name the columns person_id, first_name, last_name, work_email, role, "
-        "start_date, leave_date."
+    joined = one_each(
+        [entry for entry in staff if entry.person.person_id not in outside], by_address=table.keyed_by_address
+    )
+    people = tuple(entry.person for entry in joined.entries)
+    undated = [e.person for e in joined.entries if e.has_ended and e.person.leave_on is None]
+    return StaffList(
+        people,
+        tuple(sorted([*refused, *roles.refused, *joined.refused], key=lambda one: one.row)),
+        (*_notes(tables, joined, roles, order), *_say_outside(outside), *_shared_address_notes(people)),
+        listed - outside,
+        columns,
+        ask(tables, order),
+        frozenset(person.person_id for person in undated),
+        {e.person.person_id: e.contract_end for e in joined.entries if e.contract_end},
+        len(table.rows),
+        table.keyed_by_address,
     )
 
 
-def _columns(row: SheetRow) -> dict[str, int]:
-    found: dict[str, tuple[int, int]] = {}
-    for column, heading in enumerate(row.cells):
-        field, preference = _aliases().get(heading_key(heading), ("", 0))
-        if field and (field not in found or preference < found[field][0]):
-            found[field] = (preference, column)
-    return {field: column for field, (_, column) in found.items()}
-
-
-def _read_rows(
-    columns: Mapping[str, int], rows: Sequence[SheetRow]
-) -> tuple[list[_Entry], list[Refusal], frozenset[str]]:
-    dates = {
-        field: read_date_column([_cell(row, columns, field) for row in rows])
-        for field in _DATE_FIELDS
-        if field in columns
-    }
+def _read_rows(table: Table, order: DateOrder) -> tuple[list[Entry], list[Refusal], frozenset[str]]:
+    days = read_days(table, order)
     entries, refused, listed = [], [], set()
-    for index, row in enumerate(rows):
+    for place, row in enumerate(table.rows):
         person_id: str | None = None
         try:
-            person_id = clean_key(_cell(row, columns, "person_id"))
+            person_id = read_key(table, row)
             listed.add(person_id)
-            for field, column in dates.items():
-                if reason := column.refusals[index]:
-                    raise ValueError(f"the {field.replace('_', ' ')} {reason}")
-            days = {field: column.dates[index] for field, column in dates.items()}
-            entries.append(_Entry(row.number, _person(person_id, row, columns, days)))
+            entries.append(read_person(table, row, person_id, days_of(days, place)))
         except ValueError as reason:
-            refused.append(Refusal(row.number, f"{reason}.", person_id))
+            refused.append(Refusal(row.number, f"{reason}.", person_id, name_of(table, row)))
     return entries, refused, frozenset(listed)
 
 
-def _cell(row: SheetRow, columns: Mapping[str, int], field: str) -> str:
-    column = columns.get(field)
-    return row.cells[column] if column is not None and column < len(row.cells) else ""
+def _notes(tables: Tables, joined: Joined, roles: Roles, order: DateOrder) -> Iterator[str]:
+    (table,) = tables.people
+    yield from joined.notes
+    yield from (f"Row {number} repeats the headings and was passed over." for number in table.repeats)
+    for row in table.footers:
+        begins = next(cell for cell in row.cells if cell)
+        yield f"Row {row.number} (“{begins[:40]}”) sums up or ends the list and was passed over."
+    if table.keyed_by_address:
+        yield (
+            "The list has no column of ids, so people are known by their work address. Whoever gets another address "
+            "is asked about; a column person_id spares that."
+        )
+    if has_days_in_numbers([table, *tables.roles]):
+        example = "1 September 2026" if order is DateOrder.DAY_FIRST else "9 January 2026"
+        yield f"Days in numbers were read {order.value.replace('-', ' ')}: 01/09/2026 is {example}."
+    if table.encoding == MAC:
+        yield (
+            "The list was saved in the way of an old Mac; its letters were read so. Look whether names such as O’Dowd "
+            "or Zoë are right, else save it as 'CSV UTF-8'."
+        )
+    yield from _column_notes(table)
+    yield from _role_notes(tables, joined, roles)
+    yield from _status_notes(joined.entries)
 
 
-def _person(person_id: str, row: SheetRow, columns: Mapping[str, int], days: Mapping[str, date | None]) -> Person:
-    first, last = _names(row, columns)
-    if not (first or last):
-        raise ValueError("there is no name")
-    if not last:
-        raise ValueError(f"there is no last name for {first!r}; staff confirm their reading by typing it")
-    start, leave = days.get("start_date"), days.get("leave_date")
-    if start and leave and leave < start:
-        raise ValueError(f"the leaving date {leave} is before the start date {start}")
-    status = _cell(row, columns, "status").casefold()
-    if status in _LEFT_WORDS and leave is None:
-        raise ValueError(f"the status is {status!r} but there is no leaving date; add the last day")
-    role = clean_text(_cell(row, columns, "role") or _cell(row, columns, "job_title"), "role")
-    address = clean_address(_cell(row, columns, "work_email"))
-    return Person(person_id, first, last, address, role, start, leave, days.get("away_until"))
-
-
-def _names(row: SheetRow, columns: Mapping[str, int]) -> tuple[str, str]:
-    first = clean_name(_cell(row, columns, "first_name"), "first name")
-    last = clean_surname(_cell(row, columns, "last_name"))
-    preferred = clean_name(_cell(row, columns, "preferred_first_name"), "preferred name")
-    if not (first or last) and "full_name" in columns:
-        full = clean_name(_cell(row, columns, "full_name"), "name")
-        surname, comma, given = (part.strip() for part in full.partition(","))
-        if not comma:
-            given, _, surname = full.partition(" ")
-        first, last = given, surname
-    return preferred or first, last
-
-
-def _one_each(entries: Sequence[_Entry]) -> tuple[list[_Entry], list[Refusal], list[str]]:
-    """Merge the rows of one person, and refuse them all where one key stands for two names."""
-    by_key: dict[str, list[_Entry]] = defaultdict(list)
-    for entry in entries:
-        by_key[entry.person.person_id].append(entry)
-    kept: list[_Entry] = []
-    refused: list[Refusal] = []
-    notes: list[str] = []
-    for person_id, group in by_key.items():
-        people = [entry.person for entry in group]
-        if len(group) == 1:
-            kept += group
-        elif len({name_key(person.name) for person in people}) > 1:
-            names = " and ".join(dict.fromkeys(person.name for person in people))
-            refused += [Refusal(entry.row, f"the id {person_id!r} stands for {names}.", person_id) for entry in group]
-        elif len({(person.work_email or "").casefold() for person in people} - {""}) > 1:
-            refused += [
-                Refusal(entry.row, f"{entry.person.name} is listed with two addresses.", person_id) for entry in group
-            ]
-        else:
-            kept.append(_Entry(group[0].row, _merged(people)))
-            rows = ", ".join(str(entry.row) for entry in group)
-            notes.append(f"{people[0].name} stands in rows {rows}; they were taken as one person.")
-    return kept, refused, notes
-
-
-def _merged(people: Sequence[Person]) -> Person:
-    """Join rows that list one person's contracts: the earliest start, the latest end, an open end staying open."""
-    starts = [person.start_on for person in people]
-    ends = [person.leave_on for person in people]
-    return replace(
-        people[0],
-        work_email=next((person.work_email for person in people if person.work_email), None),
-        role=next((person.role for person in people if person.role), ""),
-        start_on=None if None in starts else min(day for day in starts if day),
-        leave_on=None if None in ends else max(day for day in ends if day),
-    )
-
-
-def _column_notes(columns: Mapping[str, int]) -> Iterator[str]:
-    if "personal_email" in columns:
+def _column_notes(table: Table) -> Iterator[str]:
+    fields = {column.field for column in table.columns if any(table.column(column.index))}
+    if "personal_email" in fields:
         yield "The list has private e-mail addresses; they were not taken. Mail goes to work addresses only."
-    if "full_name" in columns and not {"first_name", "last_name"} <= columns.keys():
+    if "password" in fields:
+        yield "The list has passwords in it; they were not read. Delete the file when you are done."
+    if table.has("full_name") and not (table.has("first_name") and table.has("last_name")):
         yield "Names stand in one column; what follows the first word was taken as the last name."
+
+
+def _role_notes(tables: Tables, joined: Joined, roles: Roles) -> Iterator[str]:
+    keys = {entry.person.person_id for entry in joined.entries}
+    for table in tables.roles:
+        with_one = len(keys & roles.held.keys())
+        yield f"“{table.name}” gives {say_count(with_one, 'person', 'people')} of the list their roles and days."
+    for name in tables.others:
+        yield f"“{name}” lists no people and was not used."
+
+
+def _status_notes(entries: Sequence[Entry]) -> Iterator[str]:
+    unknown: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        if entry.unknown_status:
+            unknown[entry.unknown_status] += 1
+    for word, count in sorted(unknown.items())[:_MOST_NAMES]:
+        yield f"The status “{word[:40]}” ({say_count(count, 'row')}) is not known; it was taken as working here."
+
+
+def _say_outside(outside: set[str]) -> Iterator[str]:
+    if outside:
+        yield f"{say_count(len(outside), 'pupil, parent or the like', 'pupils, parents and the like')} were left out."
 
 
 def _shared_address_notes(people: Sequence[Person]) -> Iterator[str]:
     shared = shared_addresses(people)
-    for address in sorted(shared):
-        sharing = [person for person in people if (person.work_email or "").casefold() == address]
-        names = ", ".join(person.name for person in sharing)
-        if len({name_key(person.name) for person in sharing}) == 1:
-            ids = say_list([person.person_id for person in sharing])
+    sharing: dict[str, list[Person]] = defaultdict(list)
+    for person in people:
+        if (address := (person.work_email or "").casefold()) in shared:
+            sharing[address].append(person)
+    for address in sorted(sharing):
+        if len({name_key(person.name) for person in sharing[address]}) == 1:
+            ids = say_list([person.person_id for person in sharing[address]])
             yield (
-                f"{sharing[0].name} stands in the list as {ids}, with the one address {address}. If that is one "
-                "person, take all rows but one out; until then they are asked on paper."
+                f"{sharing[address][0].name} stands in the list as {ids}, with the one address {address}. If that is "
+                "one person, take all rows but one out; until then they are asked on paper."
             )
             continue
         yield (
-            f"{names} share the address {address}. A personal page cannot go to a shared mailbox, so they are asked on "
-            "paper until each has an address of their own."
+            f"{', '.join(person.name for person in sharing[address])} share the address {address}. A personal page "
+            "cannot go to a shared mailbox, so they are asked on paper until each has an address of their own."
         )

@@ -4,12 +4,13 @@ Used by ``reminders`` and by ``policy review``, which offers and checks owners.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.config import Config
 from pipeline.lifecycle.roles import find_roles
-from pipeline.model import Directory, Holder
+from pipeline.model import Directory, Holder, PolicyStanding, ReviewState
 from pipeline.names.likeness import SAME, same_person
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -73,3 +74,20 @@ def _folded(words: str) -> str:
 def resolve_default_owner(directory: Directory, config: Config) -> tuple[Recipient, ...]:
     """Return who is told of reviews whose owner nobody can tell; empty where ``[review] default_owner`` is not set."""
     return resolve_owner(config.review.default_owner, directory, config)
+
+
+def list_owned(standings: Sequence[PolicyStanding], config: Config, today: date) -> Mapping[str, tuple[str, ...]]:
+    """Return the titles of the policies in use that each owner's address, in small letters, looks after.
+
+    A policy whose owner nobody can tell is looked after by the default owner.
+    """
+    owned: dict[str, tuple[str, ...]] = {}
+    directory = config.directory(today)
+    for standing in standings:
+        if standing.state is ReviewState.WITHDRAWN:
+            continue
+        owners = resolve_owner(standing.owner, directory, config) or resolve_default_owner(directory, config)
+        for recipient in owners:
+            key = recipient.address.casefold()
+            owned[key] = (*owned.get(key, ()), standing.title)
+    return owned

@@ -1,15 +1,21 @@
 """Bringing a staff list into the register: nobody is dropped, doubled or revived by accident."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.model import Person
+from pipeline.people.comparison import Change
+from pipeline.people.list_rows import Refusal
+from pipeline.people.obligations import has_left
 from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import Refusal, StaffList
-from pipeline.register.people import list_people
+from pipeline.people.staff_list import StaffList
+from pipeline.register.people import PersonRow, list_people
 from tests.school import MONDAY, School, at
 
 _LEE = Person("p1", "Ana", "Lee", "ana@example.org", "Teacher", None, None)
@@ -29,8 +35,6 @@ def _import(school: School, *people: Person, today: date = MONDAY, source: str =
 
 
 def test_new_changed_and_unchanged_people_are_told_apart(school: School) -> None:
-    from dataclasses import replace
-
     assert [row.person for row in _import(school, _LEE, _DAY).new] == [_LEE, _DAY]
     again = _import(school, _LEE, _DAY)
     assert again == StaffImport()
@@ -61,16 +65,12 @@ def test_an_id_given_to_somebody_else_is_refused_and_takes_nothing_over(school: 
     ],
 )
 def test_somebody_with_another_name_stays_who_they_are(school: School, fields: dict[str, str], notes: int) -> None:
-    from dataclasses import replace
-
     _import(school, _LEE)
     taken = _import(school, replace(_LEE, **fields))  # type: ignore[arg-type]
     assert (len(taken.changed), len(taken.refused), len(taken.notes)) == (1, 0, notes)
 
 
 def test_somebody_under_a_new_id_with_their_own_name_and_address_stays_who_they_are(school: School) -> None:
-    from dataclasses import replace
-
     _import(school, _LEE, _DAY)
     taken = _import(school, replace(_LEE, person_id="0001"), _DAY)
     assert ([row.person.person_id for row in taken.changed], taken.new, taken.missing) == (["0001"], (), ())
@@ -82,16 +82,12 @@ def test_somebody_under_a_new_id_with_their_own_name_and_address_stays_who_they_
 
 
 def test_somebody_without_an_address_of_their_own_is_not_joined_to_an_old_id(school: School) -> None:
-    from dataclasses import replace
-
     _import(school, _LEE, _DAY)
     taken = _import(school, _LEE, replace(_DAY, person_id="0002"))
     assert ([row.person.person_id for row in taken.new], len(taken.missing)) == (["0002"], 1)
 
 
 def test_leaver_is_told_once_and_a_known_leaver_is_not_new(school: School) -> None:
-    from dataclasses import replace
-
     gone = replace(_DAY, leave_on=MONDAY - timedelta(days=1))
     _import(school, _LEE, _DAY)
     assert [row.person.person_id for row in _import(school, _LEE, gone).left] == ["p2"]
@@ -142,8 +138,6 @@ def test_refused_row_does_not_make_its_person_missing(school: School) -> None:
 
 
 def test_person_who_comes_back_gets_a_new_link_and_one_who_stays_keeps_it(school: School) -> None:
-    from dataclasses import replace
-
     _import(school, _LEE, _DAY)
     before = school.find_person(1).token_key
     _import(school, replace(_LEE, role="Head"), _DAY)
@@ -154,10 +148,168 @@ def test_person_who_comes_back_gets_a_new_link_and_one_who_stays_keeps_it(school
 
 
 def test_absence_recorded_here_survives_a_list_without_that_column(school: School) -> None:
-    from dataclasses import replace
-
     _import(school, replace(_LEE, away_until=date(2027, 1, 4)), _DAY)
     assert _import(school, _LEE, _DAY) == StaffImport()
     assert school.find_person(1).person.away_until == date(2027, 1, 4)
     moved = _import(school, replace(_LEE, away_until=date(2027, 2, 1)), _DAY)
     assert moved.changed[0].person.away_until == date(2027, 2, 1)
+
+
+_TEN = tuple(Person(f"p{index}", "Ana", f"Lee{chr(97 + index)}", None, "Cook", None, None) for index in range(10))
+
+
+def _try(school: School, *people: Person, **options: Any) -> StaffImport:
+    listed = StaffList(people, listed=frozenset(person.person_id for person in people))
+    with school.register.transaction() as tx:
+        return import_staff(tx, school.key, listed, "staff.csv", MONDAY, at(MONDAY), **options)
+
+
+def _recorded(school: School) -> dict[str, PersonRow]:
+    with school.register.reading() as tx:
+        return {row.person.person_id: row for row in list_people(tx, school.key)}
+
+
+def test_changes_are_told_field_by_field(school: School) -> None:
+    _import(school, _LEE, _DAY)
+    taken = _import(school, replace(_LEE, role="Head", leave_on=date(2027, 8, 31)), _DAY)
+    assert taken.changes == (
+        Change("p1", "Ana Lee", "role", "Teacher", "Head"),
+        Change("p1", "Ana Lee", "leave_date", "", "2027-08-31"),
+    )
+
+
+def test_a_list_that_changes_more_than_a_fifth_takes_starters_and_last_days_and_waits_for_the_rest(
+    school: School,
+) -> None:
+    _import(school, *_TEN)
+    last = date(2027, 8, 31)
+    changed = [replace(person, role="Head") for person in _TEN[:2]]
+    leaver = replace(_TEN[2], role="Head", leave_on=last)
+    listed = (*changed, leaver, *_TEN[4:], _LEE)
+    taken = _import(school, *[replace(_LEE, person_id="p11") if each is _LEE else each for each in listed])
+    assert (taken.waiting, taken.written) == (True, True)
+    assert [(change.field, change.waits) for change in taken.changes] == [
+        ("role", True), ("role", True), ("role", True), ("leave_date", False),
+    ]  # fmt: skip
+    assert [row.person.person_id for row in taken.missing] == ["p3"]
+    now = _recorded(school)
+    assert now["p11"].person.name == "Ana Lee"
+    assert (now["p2"].person.leave_on, now["p2"].person.role) == (last, "Cook")
+    assert {now[key].person.role for key in ("p0", "p1")} == {"Cook"}
+    assert now["p3"].missing_since is None
+
+
+def test_a_yes_takes_over_what_waited(school: School) -> None:
+    _import(school, *_TEN)
+    listed = [replace(person, role="Head") for person in _TEN[:4]]
+    assert _try(school, *listed).waiting
+    taken = _try(school, *listed, confirmed=True)
+    assert (taken.waiting, len(taken.changed), len(taken.missing)) == (False, 4, 6)
+    now = _recorded(school)
+    assert (now["p0"].person.role, now["p9"].missing_since) == ("Head", MONDAY)
+    assert _try(school, *listed).waiting is False
+
+
+@pytest.mark.parametrize(("count", "waits"), [(2, False), (3, True)])
+def test_a_fifth_of_the_people_may_change_at_once(school: School, count: int, waits: bool) -> None:
+    _import(school, *_TEN)
+    listed = [replace(person, role="Head") for person in _TEN[:count]]
+    assert _import(school, *listed, *_TEN[count:]).waiting is waits
+
+
+def test_last_days_alone_never_wait(school: School) -> None:
+    _import(school, *_TEN)
+    taken = _import(school, *(replace(person, leave_on=MONDAY - timedelta(days=1)) for person in _TEN))
+    assert (taken.waiting, len(taken.left)) == (False, 10)
+    assert all(row.person.leave_on for row in _recorded(school).values())
+
+
+def test_a_last_day_that_is_taken_back_waits_with_the_rest(school: School) -> None:
+    gone = [replace(person, leave_on=MONDAY - timedelta(days=1)) for person in _TEN[:5]]
+    _import(school, *gone, *_TEN[5:])
+    assert _import(school, *_TEN).waiting
+    assert all(_recorded(school)[person.person_id].person.leave_on for person in gone)
+
+
+def test_a_preview_says_it_all_and_writes_nothing(school: School) -> None:
+    _import(school, _LEE, _DAY)
+    before = _recorded(school)
+    other = Person("p3", "Cy", "Fox", None, "", None, None)
+    with school.register.reading() as tx:
+        listed = StaffList((replace(_LEE, role="Head"), other), listed=frozenset({"p1", "p3"}))
+        taken = import_staff(tx, school.key, listed, "staff.csv", MONDAY, at(MONDAY), preview=True)
+    told = [[row.person.person_id for row in rows] for rows in (taken.new, taken.changed, taken.missing)]
+    assert (told, taken.written) == ([["p3"], ["p1"], ["p2"]], False)
+    assert _recorded(school) == before
+
+
+def test_a_list_with_questions_of_its_own_is_not_taken(school: School) -> None:
+    listed = StaffList((_LEE,), listed=frozenset({"p1"}), questions=("What is “Finish”?",))
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, listed, "staff.csv", MONDAY, at(MONDAY))
+    assert (taken.written, len(taken.new), taken.questions) == (False, 1, ("What is “Finish”?",))
+    assert _recorded(school) == {}
+
+
+def test_who_has_left_by_status_alone_is_given_yesterday_once_and_never_mailed(school: School) -> None:
+    def take(today: date) -> StaffImport:
+        listed = StaffList((_LEE, _DAY), listed=frozenset({"p1", "p2"}), undated_leavers=frozenset({"p1"}))
+        with school.register.transaction() as tx:
+            return import_staff(tx, school.key, listed, "staff.csv", today, at(today))
+
+    _import(school, _LEE, _DAY)
+    taken = take(MONDAY)
+    assert [row.person.leave_on for row in taken.left] == [MONDAY - timedelta(days=1)]
+    assert "Ana Lee has left by the status in the list, which gives no last day; 22 November 2026" in taken.notes[0]
+    assert take(MONDAY + timedelta(days=1)) == StaffImport()
+    assert has_left(_recorded(school)["p1"].person, MONDAY)
+
+
+def test_a_starter_who_is_not_switched_on_yet_has_not_left(school: School) -> None:
+    starter = replace(_DAY, start_on=MONDAY + timedelta(days=7))
+    listed = StaffList((starter,), listed=frozenset({"p2"}), undated_leavers=frozenset({"p2"}))
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, listed, "staff.csv", MONDAY, at(MONDAY))
+    assert [row.person.leave_on for row in taken.new] == [None]
+    assert "has no account yet" in taken.notes[0]
+
+
+def test_a_contract_that_ended_without_a_last_day_is_told(school: School) -> None:
+    listed = StaffList((_LEE,), listed=frozenset({"p1"}), contract_ends={"p1": MONDAY - timedelta(days=9)})
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, listed, "staff.csv", MONDAY, at(MONDAY))
+    assert taken.notes[0].startswith("The contract of Ana Lee has ended, but the list gives no last day")
+
+
+def test_a_new_address_with_the_same_name_and_start_date_is_asked_about(school: School) -> None:
+    old = Person("ana@example.org", "Ana", "Lee", "ana@example.org", "Teacher", date(2019, 9, 1), None)
+    new = replace(old, person_id="lee@example.org", work_email="lee@example.org")
+    with school.register.transaction() as tx:
+        take = partial(import_staff, tx, school.key, source="staff.csv", today=MONDAY, now=at(MONDAY))
+        listed = partial(StaffList, keyed_by_address=True)
+        take(listed((old,), listed=frozenset({old.person_id})))
+        asked = take(listed((new,), listed=frozenset({new.person_id})))
+        assert (asked.new, asked.missing, asked.changed) == ((), (), ())
+        assert "both started on 1 September 2019. Is that one person?" in asked.questions[0]
+        joined = take(listed((new,), listed=frozenset({new.person_id})), confirmed=True)
+        assert ([row.id for row in joined.changed], joined.questions) == ([1], ())
+        later = replace(new, person_id="ana3@example.org", work_email="ana3@example.org", start_on=date(2026, 9, 1))
+        taken = take(listed((new, later), listed=frozenset({new.person_id, later.person_id})))
+        assert [row.person.person_id for row in taken.new] == ["ana3@example.org"]
+
+
+def test_another_list_altogether_is_taken_with_a_yes(school: School) -> None:
+    _import(school, _LEE, _DAY)
+    other = Person("x1", "Cy", "Fox", None, "", None, None)
+    assert "take it in with 'policy staff import FILE --yes'" in _import(school, other).refused[0].reason
+    taken = _try(school, other, confirmed=True)
+    assert ([row.person.person_id for row in taken.new], len(taken.missing)) == (["x1"], 2)
+
+
+def test_everybody_under_a_new_id_is_found_again_and_waits(school: School) -> None:
+    people = [replace(person, work_email=f"{person.person_id}@example.org") for person in _TEN]
+    _import(school, *people)
+    moved = [replace(person, person_id=f"new-{person.person_id}") for person in people]
+    assert (_try(school, *moved).waiting, set(_recorded(school))) == (True, {person.person_id for person in people})
+    _try(school, *moved, confirmed=True)
+    assert set(_recorded(school)) == {person.person_id for person in moved}

@@ -2,11 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.config import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.model import Person
 from pipeline.people.staff_list import (
@@ -82,7 +84,7 @@ def test_name_in_one_column_is_split_and_that_is_said(tmp_path: Path, full: str,
         ("a@example.org,Ana,Lee,,,,", "is an e-mail address"),
         ("1.23E+11,Ana,Lee,,,,", "shortened by the spreadsheet"),
         ("p1,Ana,Lee,,,2026-09-01,2026-08-31", "leaving date 2026-08-31 is before the start date"),
-        ("p1,Ana,Lee,,,01/02/2026,", "start date '01/02/2026' could be day first or month first"),
+        ("p1,Ana,Lee,,,31/02/2026,", "start date '31/02/2026' is not a day of the calendar"),
         ("p1,Ana,Lee,,,,soon", "leave date 'soon' is not a date"),
         ("p1,Ana,Lee,,,45678,", "'45678' is a day as a spreadsheet counts it; format the column as a date"),
         ("p1,Zo?,Lee,,,,", "first name 'Zo\\?' lost letters when the list was saved"),
@@ -173,12 +175,26 @@ def test_private_addresses_are_not_taken(tmp_path: Path) -> None:
     assert "private e-mail addresses" in listed.notes[0]
 
 
-def test_leaver_without_a_leaving_date_is_refused(tmp_path: Path) -> None:
-    listed = _read(
-        tmp_path, "p1,Ana,Lee,Left,", "p2,Bo,Day,Left,2026-07-01", headings="id,forename,surname,status,end date"
-    )
-    assert [person.person_id for person in listed.people] == ["p2"]
-    assert "add the last day" in listed.refused[0].reason
+@pytest.mark.parametrize(
+    ("heading", "left", "here"),
+    [
+        ("Status", "Leaver", "Current"),
+        ("Status", "Left", ""),
+        ("Employment status", "Inactive", "Active"),
+        ("accountEnabled", "False", "True"),
+        ("enabledUser", "false", "true"),
+        ("Leaver", "Yes", "No"),
+        ("Archived", "TRUE", "FALSE"),
+        ("Status [READ ONLY]", "Suspended", "Active"),
+        ("active", "0", "1"),
+    ],
+)
+def test_leaver_by_status_alone_is_a_leaver_whose_last_day_is_not_known(
+    tmp_path: Path, heading: str, left: str, here: str
+) -> None:
+    listed = _read(tmp_path, f"p1,Ana,Lee,{left}", f"p2,Bo,Day,{here}", headings=f"id,forename,surname,{heading}")
+    assert [person.person_id for person in listed.people] == ["p1", "p2"]
+    assert (listed.undated_leavers, listed.refused, listed.questions) == ({"p1"}, (), ())
 
 
 def test_absence_is_read_where_the_list_has_it(tmp_path: Path) -> None:
@@ -200,7 +216,7 @@ def test_missing_list_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headings", "missing"), [("name,email", "person_id"), ("person_id,email", "first_name and last_name")]
+    ("headings", "missing"), [("name,phone", "person_id"), ("person_id,email", "first_name and last_name")]
 )
 def test_list_without_a_needed_column_says_which(tmp_path: Path, headings: str, missing: str) -> None:
     with pytest.raises(UsageError, match=f"no heading for {missing}"):
@@ -241,3 +257,269 @@ def test_any_cells_give_safe_people_or_refusals(
         for text in (person.person_id, person.first_name, person.last_name, person.role):
             assert not text.startswith(("=", "+", "-", "@"))
             assert not any(unicodedata.category(character) in ("Cc", "Cf") for character in text)
+
+
+def test_list_of_the_sort_that_kept_leavers_says_who_left_and_what_they_were(tmp_path: Path) -> None:
+    listed = _read(
+        tmp_path,
+        "7,Ana,Lee,Cook,01/09/2019,31/08/2026",
+        "8,Bo,Day,Teacher,01/09/2019,",
+        headings="Person ID,Legal Forename,Legal Surname,Post Held,Employment Start,Employment End",
+    )
+    assert [(person.role, person.start_on, person.leave_on) for person in listed.people] == [
+        ("Cook", date(2019, 9, 1), date(2026, 8, 31)),
+        ("Teacher", date(2019, 9, 1), None),
+    ]
+    assert listed.questions == ()
+    assert "Days in numbers were read day first: 01/09/2026 is 1 September 2026." in listed.notes
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "answer"),
+    [
+        ("Finish", "31/08/2026", '"Finish" = "leave_date" if it is that, "Finish" = "ignore" if it is not'),
+        ("Mailbox", "a@example.org", '"Mailbox" = "work_email"'),
+        ("Still employed", "N", '"Still employed" = "status"'),
+        ("", "a@example.org", "Column D has no heading and looks like e-mail addresses"),
+    ],
+)
+def test_unused_column_that_must_not_be_left_out_is_asked_about(
+    tmp_path: Path, heading: str, cell: str, answer: str
+) -> None:
+    listed = _read(tmp_path, f"7,Ana,Lee,{cell}", headings=f"id,forename,surname,{heading}")
+    (question,) = listed.questions
+    assert answer in question
+
+
+def test_what_the_school_says_of_a_heading_answers_the_question(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text("id,forename,surname,Finish\n7,Ana,Lee,31/08/2026\n", encoding="utf-8")
+    taken = read_staff_list(path, PeopleSection(columns={"FINISH": "leave_date"}))
+    assert (taken.questions, taken.people[0].leave_on) == ((), date(2026, 8, 31))
+    passed = read_staff_list(path, PeopleSection(columns={"Finish": "ignore"}))
+    assert (passed.questions, passed.people[0].leave_on) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("order", "cell", "day"),
+    [("day-first", "01/09/2019", date(2019, 9, 1)), ("month-first", "01/09/2019", date(2019, 1, 9))],
+)
+def test_days_in_numbers_are_read_in_the_schools_order(tmp_path: Path, order: Any, cell: str, day: date) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_text(f"id,forename,surname,start date\n7,Ana,Lee,{cell}\n", encoding="utf-8")
+    listed = read_staff_list(path, PeopleSection(date_order=order))
+    assert (listed.people[0].start_on, listed.refused, listed.questions) == (day, (), ())
+
+
+@pytest.mark.parametrize("heading", ["start date", "Date of birth", "Anything"])
+def test_a_day_of_any_column_that_contradicts_the_order_stops_the_list(tmp_path: Path, heading: str) -> None:
+    rows = ("7,Ana,Lee,01/09/2019,31/08/2026", "8,Bo,Day,09/25/2019,")
+    listed = _read(tmp_path, *rows, headings=f"id,forename,surname,{heading},leaving date")
+    (question,) = listed.questions
+    assert question.startswith(f"“09/25/2019” in row 3 of the column “{heading}” cannot be day first")
+    assert 'set date_order = "month-first" under [people]' in question
+
+
+def test_days_written_both_ways_in_one_column_are_to_be_put_right(tmp_path: Path) -> None:
+    rows = ("7,Ana,Lee,25/09/2019", "8,Bo,Day,09/25/2019")
+    (question,) = _read(tmp_path, *rows, headings="id,forename,surname,start date").questions
+    assert "others of the column cannot be month first. Write its days as 2026-09-01." in question
+
+
+def test_list_without_ids_knows_people_by_work_address_and_says_so(tmp_path: Path) -> None:
+    listed = _read(
+        tmp_path, "Ana Lee,Ana.Lee@example.org", "Bo Day,", "Cy Fox,x@example.org", "Di Hay,X@example.org",
+        headings="Name,Email",
+    )  # fmt: skip
+    assert [person.person_id for person in listed.people] == ["ana.lee@example.org"]
+    assert listed.keyed_by_address
+    assert any(note.startswith("The list has no column of ids, so people are known by") for note in listed.notes)
+    assert [(refusal.row, refusal.name) for refusal in listed.refused] == [(3, "Bo Day"), (4, "Cy Fox"), (5, "Di Hay")]
+    assert "neither an id nor a work address" in listed.refused[0].reason
+    assert "the address x@example.org stands for Cy Fox and Di Hay" in listed.refused[1].reason
+
+
+def test_an_id_column_that_is_nearly_empty_is_no_key(tmp_path: Path) -> None:
+    rows = [f"{'7' if index == 0 else ''},P{chr(97 + index)},Lee,p{index}@example.org" for index in range(6)]
+    listed = _read(tmp_path, *rows, headings="Employee ID,First name,Last name,Work email")
+    assert (len(listed.people), listed.refused, listed.keyed_by_address) == (6, (), True)
+
+
+def test_refused_row_names_the_person(tmp_path: Path) -> None:
+    listed = _read(tmp_path, "p1,Ana,Lee,no address,,,", "p2,,,bad,,,")
+    assert [refusal.name for refusal in listed.refused] == ["Ana Lee", ""]
+
+
+@pytest.mark.parametrize(("refused", "told"), [(1, False), (2, True)])
+def test_list_of_which_a_fifth_is_refused_is_bad(tmp_path: Path, refused: int, told: bool) -> None:
+    rows = [f"p{index},Ana,Lee,{'bad' if index < refused else ''},,," for index in range(10)]
+    assert _read(tmp_path, *rows).is_mostly_bad is told
+
+
+def test_titles_empty_rows_and_sums_around_the_table_are_no_people(tmp_path: Path) -> None:
+    listed = _read(
+        tmp_path, "Printed on 12/10/2026,,", ",,", "Name,,", "Staff ID,Forename,Surname", "7,Ana,Lee", ",,",
+        "8,Page,Total", "Total staff: 2,,", "Page 1 of 1,,", headings="West Park School,,",
+    )  # fmt: skip
+    assert [person.name for person in listed.people] == ["Ana Lee", "Page Total"]
+    assert listed.refused == ()
+    assert [note[:6] for note in listed.notes] == ["Row 9 ", "Row 10"]
+
+
+def test_formula_that_was_never_worked_out_and_one_that_failed_are_told(tmp_path: Path) -> None:
+    import openpyxl
+
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for row in (("id", "forename", "surname"), (7, '=PROPER("ana")', "Lee"), (8, "#REF!", "Day"), (9, "Cy", "Fox")):
+        sheet.append(row)
+    workbook.save(tmp_path / "staff.xlsx")
+    listed = read_staff_list(tmp_path / "staff.xlsx")
+    assert [person.name for person in listed.people] == ["Cy Fox"]
+    assert "a formula that was never worked out; open the list" in listed.refused[0].reason
+    assert "first name is #REF!, a formula that failed" in listed.refused[1].reason
+
+
+def test_a_list_of_an_old_mac_with_new_line_ends_keeps_its_letters_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_bytes(f"{_HEADINGS}\r\np1,Zoë,O’Dowd,,,,\r\n".encode("mac_roman"))
+    listed = read_staff_list(path)
+    assert [person.name for person in listed.people] == ["Zoë O’Dowd"]
+    assert any("in the way of an old Mac" in note for note in listed.notes)
+
+
+def test_a_name_garbled_before_the_list_was_saved_is_refused(tmp_path: Path) -> None:
+    listed = _read(tmp_path, "p1,Ana,OÕDowd,,,,")
+    assert "lost letters when the list was saved" in listed.refused[0].reason
+
+
+def _export(tmp_path: Path, users: str, roles: str) -> Path:
+    (tmp_path / "users.csv").write_text(users, encoding="utf-8")
+    (tmp_path / "roles.csv").write_text(roles, encoding="utf-8")
+    return tmp_path / "users.csv"
+
+
+_USERS = (
+    "sourcedId,enabledUser,givenName,familyName,email\nu1,true,Ana,Lee,a@example.org\nu2,true,Bo,Day,b@example.org\n"
+)
+_ROLES = (
+    "sourcedId,userSourcedId,role,beginDate,endDate\nr1,u1,teacher,2019-09-01,2024-08-31\n"
+    "r2,u1,principal,2024-09-01,\nr3,u2,student,2024-09-01,\n"
+)
+
+
+@pytest.mark.parametrize("given", ["users.csv", "roles.csv", "export.zip"])
+def test_roles_of_a_file_of_their_own_are_joined_and_pupils_left_out(tmp_path: Path, given: str) -> None:
+    import zipfile
+
+    _export(tmp_path, _USERS, _ROLES)
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as package:
+        for name in ("roles.csv", "users.csv"):
+            package.write(tmp_path / name, name)
+    listed = read_staff_list(tmp_path / given)
+    assert listed.people == (Person("u1", "Ana", "Lee", "a@example.org", "principal", date(2019, 9, 1), None),)
+    assert listed.listed == {"u1"}
+    assert any("1 pupil, parent or the like" in note for note in listed.notes)
+
+
+def test_roles_on_a_sheet_of_their_own_are_joined_and_other_sheets_told(tmp_path: Path) -> None:
+    import openpyxl
+
+    workbook = openpyxl.Workbook()
+    people = workbook.active
+    assert people is not None
+    people.title = "People"
+    for row in (("Staff ID", "Forename", "Surname"), (7, "Ana", "Lee"), (8, "Bo", "Day")):
+        people.append(row)
+    sheet = workbook.create_sheet("Posts")
+    for row in (("Staff ID", "Post", "Start date", "End date"), (7, "Cook", date(2019, 9, 1), date(2026, 7, 1))):
+        sheet.append(row)
+    workbook.create_sheet("Notes").append(("nothing", "here"))
+    workbook.save(tmp_path / "staff.xlsx")
+    listed = read_staff_list(tmp_path / "staff.xlsx")
+    assert listed.people == (
+        Person("7", "Ana", "Lee", None, "Cook", date(2019, 9, 1), date(2026, 7, 1)),
+        Person("8", "Bo", "Day", None, "", None, None),
+    )
+    assert "“Notes” lists no people and was not used." in listed.notes
+    assert "“Posts” gives 1 person of the list their roles and days." in listed.notes
+
+
+def test_two_sheets_of_people_are_asked_about_and_a_hidden_one_is_none(tmp_path: Path) -> None:
+    import openpyxl
+
+    workbook = openpyxl.Workbook()
+    first = workbook.active
+    assert first is not None
+    second = workbook.create_sheet("Last year")
+    for sheet in (first, second):
+        sheet.append(("Staff ID", "Forename", "Surname"))
+        sheet.append((7, "Ana", "Lee"))
+    workbook.save(tmp_path / "two.xlsx")
+    assert "Which of them is the staff list?" in read_staff_list(tmp_path / "two.xlsx").questions[0]
+    second.sheet_state = "hidden"
+    workbook.save(tmp_path / "one.xlsx")
+    listed = read_staff_list(tmp_path / "one.xlsx")
+    assert (len(listed.people), listed.questions) == (1, ())
+
+
+def test_roles_without_the_people_they_belong_to_are_no_list(tmp_path: Path) -> None:
+    (tmp_path / "roles.csv").write_text(_ROLES, encoding="utf-8")
+    with pytest.raises(UsageError, match="leave this one beside it"):
+        read_staff_list(tmp_path / "roles.csv")
+
+
+def test_users_with_year_groups_and_no_roles_are_asked_about(tmp_path: Path) -> None:
+    users = "sourcedId,givenName,familyName,email,grades\nu1,Ana,Lee,a@example.org,\nu2,Bo,Day,b@example.org,07\n"
+    (tmp_path / "users.csv").write_text(users, encoding="utf-8")
+    (question,) = read_staff_list(tmp_path / "users.csv").questions
+    assert "it does not say who is staff" in question
+
+
+def test_one_open_contract_outweighs_others_that_have_ended(tmp_path: Path) -> None:
+    listed = _read(
+        tmp_path, "7,Ana,Lee,Cook,Leaver,01/09/2015,31/08/2020", "7,Ana,Lee,Head,Current,01/09/2020,",
+        headings="id,forename,surname,post,status,contract start,contract end",
+    )  # fmt: skip
+    assert listed.people == (Person("7", "Ana", "Lee", None, "Head", date(2015, 9, 1), None),)
+    assert listed.undated_leavers == frozenset()
+
+
+def test_somebody_still_to_start_needs_a_first_day_and_an_unknown_status_is_told(tmp_path: Path) -> None:
+    listed = _read(
+        tmp_path, "7,Ana,Lee,Future,", "8,Bo,Day,Future,01/01/2027", "9,Cy,Fox,Sabbatical,",
+        headings="id,forename,surname,status,start date",
+    )  # fmt: skip
+    assert [person.person_id for person in listed.people] == ["8", "9"]
+    assert "no start date; add the first day" in listed.refused[0].reason
+    assert "The status “sabbatical” (1 row) is not known; it was taken as working here." in listed.notes
+
+
+def test_passwords_of_a_list_are_not_read_and_that_is_said(tmp_path: Path) -> None:
+    listed = _read(tmp_path, "7,Ana,Lee,secret", headings="id,forename,surname,Password [Required]")
+    assert any("passwords in it; they were not read" in note for note in listed.notes)
+    assert "secret" not in repr(listed)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [("Mrs Ana Lee", "Ana", "Lee"), ("Lee, Ana (SENCO)", "Ana", "Lee"), ("Dr Bo van Dyk", "Bo", "van Dyk")],
+)
+def test_title_and_remark_are_no_part_of_a_name_in_one_column(tmp_path: Path, name: str, first: str, last: str) -> None:
+    (person,) = _read(tmp_path, f'7,"{name}"', headings="id,Full name").people
+    assert (person.first_name, person.last_name) == (first, last)
+
+
+def test_twenty_thousand_people_are_read_in_a_few_seconds(tmp_path: Path) -> None:
+    import time
+
+    rows = (f"{index},Ana,Lee{chr(97 + index % 26)},p{index}@example.org,Cook,01/09/2019,," for index in range(20_000))
+    path = tmp_path / "staff.csv"
+    path.write_text(
+        "\n".join(["Staff ID,Forename,Surname,Work Email,Post,Start Date,End Date,Status", *rows]), encoding="utf-8"
+    )
+    began = time.process_time()
+    listed = read_staff_list(path)
+    assert (len(listed.people), listed.refused) == (20_000, ())
+    assert time.process_time() - began < 30

@@ -1,0 +1,43 @@
+"""How the import of a staff list is said: a refused row, a list of which much was refused, what waits for a yes.
+
+Used by the run, whose report begins with the last two, and by ``policy staff import``.
+"""
+
+from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.people.list_rows import Refusal
+from pipeline.people.staff_import import StaffImport
+
+
+def refusal_line(refusal: Refusal) -> str:
+    """Return one refused row with whom it is about."""
+    if not refusal.row:
+        return f"Refused: {refusal.reason}"
+    who = f" ({refusal.name})" if refusal.name else ""
+    return f"Row {refusal.row}{who} was refused: {refusal.reason}"
+
+
+def say_bad_list(taken: StaffImport) -> tuple[str, ...]:
+    """Return the line that a report begins with when a fifth of the list or more was refused; none otherwise."""
+    if not taken.is_mostly_bad:
+        return ()
+    refused = [refusal for refusal in taken.refused if refusal.row]
+    rows = {refusal.row for refusal in refused}
+    were = "was" if len(rows) == 1 else "were"
+    return (
+        f"{say_count(len(rows), 'row')} of the staff list, a fifth of it or more, {were} refused: of these people "
+        f"only what earlier lists said is known. The first: {refusal_line(refused[0])}",
+    )
+
+
+def waiting_line(taken: StaffImport) -> str:
+    """Return what of a list waits for a yes, and how to give it."""
+    waits = len({change.person_id for change in taken.changes if change.waits})
+    parts = [say_count(waits, "change")] if waits else []
+    gone = [row for row in taken.missing if row.missing_since is None]
+    parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
+    were = "were" if taken.written else "are"
+    return (
+        f"The staff list would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
+        f"starters and last days {were} taken over. Look with 'policy staff import FILE --preview'; if it is right, "
+        "'policy staff import FILE --yes'."
+    )

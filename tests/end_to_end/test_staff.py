@@ -1,0 +1,164 @@
+"""Staff lists at the command line and in the run: no leaver is mailed, nobody is dropped, nothing is hidden."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import School
+
+_SIMS = "Person ID,Legal Forename,Legal Surname,Work Email,Post Held,Employment Start,Employment End"
+
+
+def _write(school: School, *rows: str, headings: str = _SIMS, name: str = "staff.csv") -> Path:
+    path = school.root / name
+    path.write_text("\n".join([headings, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def _people(school: School) -> dict[str, dict[str, object]]:
+    return {each["person_id"]: each for each in school.policy("staff", "list", "--json").json}
+
+
+def test_who_has_left_by_an_export_is_not_mailed_and_posts_are_roles(west_park: School) -> None:
+    _write(
+        west_park,
+        "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,",
+        "8,Bo,Day,bo@example.org,Cook,01/09/2019,31/08/2026",
+    )
+    west_park.policy("run")
+    mailed = " ".join(str(mail["To"]) for mail in west_park.mails())
+    assert "ana@example.org" in mailed
+    assert "bo@example.org" not in mailed
+    assert {key: each["role"] for key, each in _people(west_park).items()} == {"7": "Teacher", "8": "Cook"}
+
+
+@pytest.mark.parametrize(("heading", "value"), [("Status", "Leaver"), ("accountEnabled", "False"), ("Leaver", "Y")])
+def test_who_has_left_by_status_alone_is_not_mailed(west_park: School, heading: str, value: str) -> None:
+    headings = f"id,displayName,mail,jobTitle,{heading}"
+    _write(west_park, "7,Ana Lee,ana@example.org,Teacher,", f"8,Bo Day,bo@example.org,Cook,{value}", headings=headings)
+    report = west_park.policy("run", "--json").json
+    assert report["staff"]["left"] == ["8"]
+    assert [mail["to"] for mail in report["mail"]["planned"] if "bo@" in mail["to"]] == []
+    assert [mail["to"] for mail in report["mail"]["planned"] if "ana@" in mail["to"]]
+
+
+def test_a_column_that_looks_like_a_last_day_stops_the_import_until_it_is_answered(west_park: School) -> None:
+    path = _write(
+        west_park, "7,Ana,Lee,31/08/2026", headings="Person ID,Legal Forename,Legal Surname,Finish", name="new.csv"
+    )
+    answer = west_park.policy("staff", "import", str(path), "--source", "new", "--json")
+    assert (answer.code, answer.json["written"], answer.json["new"]) == (2, False, ["7"])
+    assert '"Finish" = "leave_date"' in answer.json["questions"][0]
+    assert {"heading": "Finish", "field": None, "use": "not understood", "used": False} in answer.json["columns"]
+    said = west_park.policy("staff", "import", str(path), "--source", "new")
+    assert "What is it? Write it into config.toml under [people.columns]" in said.out
+    west_park.configure("[people.columns]", '[people.columns]\n"Finish" = "leave_date"')
+    assert west_park.policy("staff", "import", str(path), "--source", "new", "--json").json["left"] == ["7"]
+
+
+def test_a_question_of_the_list_stands_in_the_report_and_the_run_goes_on(west_park: School) -> None:
+    west_park.policy("run")
+    known = _people(west_park)
+    _write(west_park, "7,Ana,Lee,31/08/2026", headings="Person ID,Forename,Surname,Finish")
+    report = west_park.policy("run", "--json")
+    assert (report.code, report.json["staff"]["written"]) == (0, False)
+    assert any("“Finish” looks like somebody's last day" in notice for notice in report.json["notices"])
+    assert _people(west_park) == known
+
+
+def test_a_preview_says_what_would_change_and_writes_nothing(west_park: School) -> None:
+    staff = west_park.root / "staff.csv"
+    before = west_park.policy("staff", "import", str(staff), "--preview", "--json")
+    assert (before.code, before.json["written"], len(before.json["new"])) == (0, False, 11)
+    assert not (west_park.root / "distribution" / "register.sqlite3").exists()
+    west_park.policy("run")
+    staff.write_text(staff.read_text(encoding="utf-8").replace("Teacher of Science", "Head of Science"), "utf-8")
+    answer = west_park.policy("staff", "import", str(staff), "--preview")
+    assert "Nothing was written." in answer.out
+    assert "  Marcus Adeyinka: role Teacher of Science → Head of Science" in answer.out
+    assert _people(west_park)["WP006"]["role"] == "Teacher of Science"
+    found = west_park.policy("staff", "import", str(staff), "--json").json
+    assert found["changes"] == [
+        {
+            "person_id": "WP006",
+            "name": "Marcus Adeyinka",
+            "field": "role",
+            "before": "Teacher of Science",
+            "after": "Head of Science",
+            "waiting": False,
+        }
+    ]
+    assert (found["written"], found["waiting"]) == (True, False)
+
+
+def test_a_list_that_would_lose_half_the_people_waits_in_the_run_for_a_yes(west_park: School) -> None:
+    west_park.policy("run")
+    staff = west_park.root / "staff.csv"
+    lines = staff.read_text(encoding="utf-8").splitlines()
+    _write(west_park, *lines[1:6], "WP020,New,Starter,new@example.org,Cook,2026-11-02,", headings=lines[0])
+    report = west_park.policy("run", "--json")
+    assert (report.code, report.json["staff"]["waiting"], report.json["staff"]["new"]) == (0, True, ["WP020"])
+    assert any("wait for you; starters and last days were taken over" in each for each in report.json["notices"])
+    assert not any(each["missing_since"] for each in _people(west_park).values())
+    again = west_park.policy("staff", "import", str(staff), "--json")
+    assert (again.code, again.json["waiting"]) == (0, True)
+    done = west_park.policy("staff", "import", str(staff), "--yes", "--json").json
+    assert (done["waiting"], len(done["missing"])) == (False, 6)
+    assert sum(bool(each["missing_since"]) for each in _people(west_park).values()) == 6
+
+
+def test_who_leads_or_owns_a_policy_is_asked_about_when_the_list_has_them_no_more(west_park: School) -> None:
+    west_park.policy("run")
+    staff = west_park.root / "staff.csv"
+    kept = [line for line in staff.read_text(encoding="utf-8").splitlines() if not line.startswith(("WP001", "WP005"))]
+    staff.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    preview = west_park.policy("staff", "import", str(staff), "--preview").out
+    report = west_park.policy("run", "--json").json
+    for said in (preview, "\n".join(report["notices"])):
+        assert "Helen Marchbanks is Headteacher in config.toml, but they have not been in the staff list" in said
+        assert "Siobhán O'Dowd looks after" in said
+        assert "but they are not in the staff list any more. Have they left?" in said
+    assert report["staff"]["left"] == []
+
+
+def test_a_list_of_which_a_fifth_is_refused_is_told_in_the_first_line(west_park: School) -> None:
+    staff = west_park.root / "staff.csv"
+    text = staff.read_text(encoding="utf-8").replace("@example.org,Teacher", " at example.org,Teacher")
+    staff.write_text(text, encoding="utf-8")
+    run = west_park.policy("run")
+    first = run.out.splitlines()[0]
+    assert first.startswith("4 rows of the staff list, a fifth of it or more, were refused")
+    assert "The first: Row 7 (Marcus Adeyinka) was refused: 'marcus.adeyinka at example.org'" in first
+    assert west_park.policy("run", "--json").json["notices"][0] == first
+
+
+def test_the_run_says_how_columns_were_understood_and_what_changed(west_park: School) -> None:
+    _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
+    said = west_park.policy("run").out
+    assert "Columns understood: “Person ID” as id, “Legal Forename” as first name" in said
+    assert "“Employment End” as last day." in said
+    _write(west_park, "7,Ana,Lee,ana@example.org,Head of Year,01/09/2019,")
+    assert "1 changed (role 1)" in west_park.policy("run").out
+
+
+def test_a_plain_list_says_nothing_of_its_columns(west_park: School) -> None:
+    assert "Columns" not in west_park.policy("run").out
+
+
+def test_the_list_of_staff_has_headings(west_park: School) -> None:
+    west_park.policy("run")
+    first, second, *_ = west_park.policy("staff", "list").out.splitlines()
+    assert first.split() == ["Id", "Name", "Work", "address", "Role"]
+    assert second.index("marcus") == first.index("Work address")
+
+
+def test_another_file_than_the_one_the_run_reads_is_told(west_park: School) -> None:
+    path = _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,", name="export.csv")
+    assert "The daily run reads staff.csv, not export.csv" in west_park.policy("staff", "import", str(path)).out
+
+
+def test_an_unknown_meaning_of_a_column_is_a_fault_of_the_configuration(west_park: School) -> None:
+    west_park.configure("[people.columns]", '[people.columns]\n"Finish" = "end"')
+    answer = west_park.policy("status")
+    assert answer.code == 3
+    assert "people.columns.Finish: 'end' is nothing a column can be; write one of person_id," in answer.err

@@ -49,6 +49,8 @@ class DueReviews:
     """By address in lower case; empty on a day without mail."""
     unresolved_owners: tuple[tuple[str, Problem], ...]
     """As in ``ReminderPlan``."""
+    untold: tuple[str, ...]
+    """As in ``ReminderPlan``."""
     cancelled: int
     """As in ``ReminderPlan``."""
 
@@ -63,6 +65,8 @@ class ReminderPlan:
 
     It falls to ``[review] default_owner``; while nobody is set there, such reviews mail nobody.
     """
+    untold: tuple[str, ...] = ()
+    """Slugs of those of them of which nobody is told."""
     cancelled: int = 0
     """Reminders that had not gone and are no longer needed: the review was done."""
 
@@ -96,20 +100,24 @@ def list_due_reviews(
     cancelled = _drop_needless(tx, school, standings, campaigns.list_reminders(tx, school), now)
     told = campaigns.list_reminders(tx, school)
     due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
-    unresolved = []
+    unresolved: list[tuple[str, Problem]] = []
+    untold: list[str] = []
     owed: dict[str, OwnedReviews] = {}
     for item in due:
         owners = resolve_owner(item.standing.owner, directory, config)
         instead = () if owners else resolve_default_owner(directory, config)
         if not owners:
             unresolved.append((item.standing.slug, _unresolved(item.standing, instead)))
-        for recipient in _with_escalation(owners or instead, item, directory, config.review):
+        recipients = _with_escalation(owners or instead, item, directory, config.review)
+        if not recipients:
+            untold.append(item.standing.slug)
+        for recipient in recipients:
             if not _was_told(item, recipient, told, config.mail.route):
                 key = recipient.address.casefold()
                 mine = owed.get(key, OwnedReviews(recipient.address, recipient.name, ()))
                 owed[key] = replace(mine, items=(*mine.items, replace(item, falls_to_default=recipient in instead)))
     is_told_today = is_mail_day(today, config.calendar.closed)
-    return DueReviews(owed if is_told_today else {}, tuple(unresolved), cancelled)
+    return DueReviews(owed if is_told_today else {}, tuple(unresolved), tuple(untold), cancelled)
 
 
 def plan_owner_reminders(
@@ -130,7 +138,8 @@ def plan_owner_reminders(
     due = list_due_reviews(tx, school, standings, config, directory, today=today, now=now)
     context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
     queued = [_queue_letter(tx, school, context, reviews, config.mail.route, now) for reviews in due.owed.values()]
-    return ReminderPlan(tuple(mail for mail in queued if mail is not None), due.unresolved_owners, due.cancelled)
+    sent = tuple(mail for mail in queued if mail is not None)
+    return ReminderPlan(sent, due.unresolved_owners, due.untold, due.cancelled)
 
 
 def _queue_letter(

@@ -7,12 +7,12 @@ one call; each hands on a typed result. The clock, the environment and the way t
 Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.acknowledgements.links import load_or_make_secret
+from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
 from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies, note_contacts
@@ -37,6 +37,7 @@ from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.people.staff_wording import say_bad_list, waiting_line
 from pipeline.policies.lead import lead_notices
+from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.record import files_to_read, record_readings
 from pipeline.policies.recording import RecordReport
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
@@ -46,8 +47,9 @@ from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import copies as copy_rows
 from pipeline.register import ledger
 from pipeline.register import policies as policy_rows
-from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
-from pipeline.register.jobs import note_run_day
+from pipeline.register.database import Register
+from pipeline.register.for_run import open_for_run
+from pipeline.register.jobs import finish_run_day, note_run_day
 from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
 from pipeline.register.people import list_people
@@ -79,6 +81,10 @@ class RunReport:
     campaign: CampaignSummary
     """Whom the mailing writes to that waits for its confirmation; without readers where none waits."""
     standings: tuple[PolicyStanding, ...]
+    questions: tuple[Question, ...]
+    """What is unclear and waits for ``policy review``."""
+    late: tuple[LateReader, ...]
+    """Who should have recorded a reading by now, the longest first."""
     containment: tuple[str, ...]
     """How the processes that read files were held, a sentence each; empty where nothing had to be read."""
     notices: tuple[str, ...]
@@ -138,9 +144,11 @@ def run_pipeline(
     """
     was_there = register_path(config.register_.url, root=config.root).exists()
     secret = load_or_make_secret(config, environ, make=not dry_run)
-    with _register(config, dry_run) as register, register.lock():
-        day = Day(register, config, today, now, environ, dry_run, was_there, secret)
-        return run_stages(day, progress)
+    with open_for_run(config, dry_run=dry_run) as register, register.lock():
+        report = run_stages(Day(register, config, today, now, environ, dry_run, was_there, secret), progress)
+        with register.transaction() as tx:
+            finish_run_day(tx, register.school, today, now)
+        return report
 
 
 def run_stages(day: Day, progress: Progress) -> RunReport:
@@ -161,6 +169,7 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
     hold_mail(day, lost)
     delivery = send_mail(day)
     leads = say_who_leads(day)
+    questions, late = list_what_waits(day, standings)
     return RunReport(
         today=day.today,
         dry_run=day.dry_run,
@@ -176,6 +185,8 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
         delivery=delivery,
         campaign=campaign_summary(day.register),
         standings=standings,
+        questions=questions,
+        late=late,
         containment=tuple(sorted(limits)),
         notices=(*lost, *say_bad_list(staff), *leads, *absent, *notices, *say_scan(day, scan), *say_waiting(requests)),
     )
@@ -186,27 +197,6 @@ def say_who_leads(day: Day) -> tuple[str, ...]:
     with day.register.reading() as tx:
         shown = contacts_for_copies(tx, day.register.school, day.config, day.today).shown
     return lead_notices(day.config, day.today, shown)
-
-
-@contextmanager
-def _register(config: Config, dry_run: bool) -> Iterator[Register]:
-    """Open the register; for a dry run a copy of it in memory, so that every stage runs and nothing is kept."""
-    school, url = config.school, config.register_.url
-    there = register_path(url, root=config.root).exists()
-    if dry_run and not there:
-        opened = open_memory_register(school_name=school.name, time_zone=school.time_zone)
-    else:
-        opened = open_register(
-            url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=not dry_run
-        )
-    try:
-        if dry_run and there:
-            with copy_to_memory(opened) as memory:
-                yield memory
-        else:
-            yield opened
-    finally:
-        opened.close()
 
 
 def find_lost_register(day: Day) -> tuple[str, ...]:
@@ -370,6 +360,16 @@ def send_mail(day: Day) -> DeliveryReport:
     delivery = deliver(day.register, day.config, today=day.today, now=day.now, environ=day.environ)
     sign_ledger(day)
     return delivery
+
+
+def list_what_waits(
+    day: Day, standings: tuple[PolicyStanding, ...]
+) -> tuple[tuple[Question, ...], tuple[LateReader, ...]]:
+    """Return what the owner is to settle, and who is late with a reading."""
+    school, config, today = day.register.school, day.config, day.today
+    with day.register.reading() as tx:
+        readings = list_acknowledgements(tx, school, config, standings, today)
+        return list_questions(tx, school, config, today), list_late(readings)
 
 
 def sign_ledger(day: Day) -> None:

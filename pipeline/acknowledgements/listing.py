@@ -1,10 +1,10 @@
-"""Who has read what and who has not: the lines of ``acknowledge list`` and the counts of ``status``.
+"""Who has read what, who has not and who is late: the lines of ``acknowledge list`` and the counts of ``status``.
 
 Reads the register only. Everything recorded is shown, even what is later than the day asked about.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from pipeline.acknowledgements.counting import find_counting, list_readings
 from pipeline.config import Config
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
 from pipeline.people.obligations import Obligation, is_away, obligations
+from pipeline.register.copies import copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_policies, list_versions
@@ -30,6 +31,8 @@ class ReadingCount:
 
     done: int
     required: int
+    late: int = 0
+    """How many of those who have not were to read it by a day that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ReadingLine:
     """One person and one version: asked, answered, or neither any more."""
 
     person: PersonRow
+    policy_id: int
     slug: str
     title: str
     version: int
@@ -46,6 +50,35 @@ class ReadingLine:
     acknowledged_at: datetime | None
     due_on: date | None
     """None where nothing was asked: an acknowledgement taken over from elsewhere, or somebody away."""
+    days_late: int = 0
+    """Since the day to read by, where it is over and nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateReader:
+    """Somebody at work who has not recorded a reading by the day they were asked to."""
+
+    person: PersonRow
+    lines: tuple[ReadingLine, ...]
+    """What they are late with, the longest first."""
+
+    @property
+    def days_late(self) -> int:
+        """Of what is late the longest."""
+        return self.lines[0].days_late
+
+
+def list_late(lines: Sequence[ReadingLine]) -> tuple[LateReader, ...]:
+    """Return who is late with what, of the lines of ``list_acknowledgements``; who is late the longest comes first."""
+    by_person: dict[int, list[ReadingLine]] = defaultdict(list)
+    for line in lines:
+        if line.days_late:
+            by_person[line.person.id].append(line)
+    late = [
+        LateReader(mine[0].person, tuple(sorted(mine, key=lambda line: (-line.days_late, line.title))))
+        for mine in by_person.values()
+    ]
+    return tuple(sorted(late, key=lambda reader: (-reader.days_late, reader.person.person.name)))
 
 
 def readings(
@@ -53,7 +86,8 @@ def readings(
 ) -> Mapping[int, ReadingCount]:
     """Return how many have read each policy that is signed, by the register's key of the policy.
 
-    Required is everybody who is to sign it today, those away only once they have.
+    Required is everybody who is to sign it today, those away only once they have. A policy whose copy is held and that
+    nobody was asked for is left out.
     """
     done: dict[int, int] = defaultdict(int)
     required: dict[int, int] = defaultdict(int)
@@ -62,7 +96,27 @@ def readings(
         if is_read or not is_away(one.person.person, today):
             required[policy_id] += 1
             done[policy_id] += is_read
-    return {policy_id: ReadingCount(done[policy_id], count) for policy_id, count in required.items()}
+    late: dict[int, int] = defaultdict(int)
+    for line in _Desk(tx, school).recorded_lines(today):
+        late[line.policy_id] += line.days_late > 0
+    unasked = _held_and_unasked(tx, school, standings)
+    return {
+        policy_id: ReadingCount(done[policy_id], count, late[policy_id])
+        for policy_id, count in required.items()
+        if done[policy_id] or policy_id not in unasked
+    }
+
+
+def _held_and_unasked(tx: Transaction, school: str, standings: Sequence[PolicyStanding]) -> Set[int]:
+    """Return the policies that have no copy to give of the version in force, and that nobody is asked for."""
+    to_give = copies_to_give(tx, school)
+    asked = {row.policy_id for row in list_requests(tx, school, only_open=True)}
+    return {
+        one.policy_id
+        for one in standings
+        if one.policy_id not in asked
+        and ((copy := to_give.get(one.policy_id)) is None or copy.version_id != one.version_id)
+    }
 
 
 def list_acknowledgements(
@@ -80,7 +134,17 @@ def list_acknowledgements(
         if is_away(one.person.person, today) and not is_read and (one.person.id, standing.slug) not in known:
             number = standing.version_number or 0
             lines.append(
-                ReadingLine(one.person, standing.slug, standing.title, number, RequestState.AWAY, None, None, None)
+                ReadingLine(
+                    one.person,
+                    standing.policy_id,
+                    standing.slug,
+                    standing.title,
+                    number,
+                    RequestState.AWAY,
+                    None,
+                    None,
+                    None,
+                )
             )
     names = {row.id: position for position, row in enumerate(desk.people.values())}
     return tuple(sorted(lines, key=lambda line: (names[line.person.id], line.slug, line.version)))
@@ -123,6 +187,7 @@ class _Desk:
         policy = self._policies[row.policy_id]
         return ReadingLine(
             self.people[row.person],
+            policy.id,
             policy.slug,
             policy.title,
             self._numbers[row.version_id],
@@ -138,7 +203,8 @@ class _Desk:
         if row.closed_at is None:
             state = RequestState.AWAY if is_away(person.person, today) else RequestState.OWED
         number = self._numbers[row.version_id]
-        return ReadingLine(person, policy.slug, policy.title, number, state, None, None, row.due_on)
+        late = max(0, (today - row.due_on).days) if state is RequestState.OWED else 0
+        return ReadingLine(person, policy.id, policy.slug, policy.title, number, state, None, None, row.due_on, late)
 
 
 _ANSWERED = ClosedReason.ACKNOWLEDGED

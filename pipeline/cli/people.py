@@ -2,14 +2,17 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.lifecycle.wording import say_count, say_day
-from pipeline.model import Person
+from pipeline.model import Person, RequestState
+
+if TYPE_CHECKING:
+    from pipeline.acknowledgements.listing import ReadingLine
 
 
 @click.group("staff", help="The staff list: import one, show it.")
@@ -110,38 +113,66 @@ def acknowledge_command() -> None:
     """Who has read what: show, record on paper, import."""
 
 
-@acknowledge_command.command("list", help="Show who has recorded their reading, and who has not.")
+@acknowledge_command.command("list", help="Show who has recorded their reading, who has not, and who is late.")
+@click.option("--late", is_flag=True, help="Only who should have read it by now, the longest first.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.xlsx",
+    help="Write the list to a spreadsheet as well.",
+)
 @json_option
 @pass_session
-def list_command(session: Session) -> None:
-    """Show who has recorded their reading, and who has not."""
-    from pipeline.acknowledgements.listing import list_acknowledgements
+def list_command(session: Session, late: bool, out: Path | None) -> None:
+    """Show who has recorded their reading, who has not, and who is late."""
+    from pipeline.acknowledgements.listing import list_acknowledgements, list_late
+    from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
     from pipeline.policies.standing import list_standings
 
+    if out is not None:
+        check_sheet_path(out)
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, session.config, session.today)
         lines = list_acknowledgements(tx, register.school, session.config, standings, session.today)
+    if late:
+        lines = tuple(line for reader in list_late(lines) for line in reader.lines)
+    if out is not None:
+        write_sheet(out, lines)
     if session.as_json:
-        print_json(
-            [
-                {
-                    "person_id": line.person.person.person_id,
-                    "name": line.person.person.name,
-                    "policy": line.slug,
-                    "version": line.version,
-                    "state": line.state.value,
-                    "method": line.method.value if line.method else None,
-                    "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
-                }
-                for line in lines
-            ]
-        )
+        print_json([_line_as_json(line) for line in lines])
         return
     for line in lines:
-        given = f" on {say_day(line.acknowledged_at.date())} ({line.method})" if line.acknowledged_at else ""
-        due = f", by {say_day(line.due_on)}" if line.due_on and not given else ""
-        say(f"{line.person.person.name:<28}{line.title} (version {line.version}): {line.state.value}{given}{due}")
-    say(say_count(len(lines), "line"))
+        say(_say_line(line))
+    say("Nobody is late." if late and not lines else say_count(len(lines), "line"))
+    if out is not None:
+        say(f"Written to {out}.")
+
+
+def _say_line(line: "ReadingLine") -> str:
+    from pipeline.acknowledgements.sheet import STATE_WORDS
+
+    said = STATE_WORDS[line.state]
+    if line.acknowledged_at is not None:
+        said += f" on {say_day(line.acknowledged_at.date())} ({line.method})"
+    elif line.days_late and line.due_on is not None:
+        said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
+    elif line.due_on is not None and line.state is not RequestState.CLOSED:
+        said += f", by {say_day(line.due_on)}"
+    return f"{line.person.person.name}: {line.title} (version {line.version}): {said}"
+
+
+def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
+    return {
+        "person_id": line.person.person.person_id,
+        "name": line.person.person.name,
+        "policy": line.slug,
+        "version": line.version,
+        "state": line.state.value,
+        "method": line.method.value if line.method else None,
+        "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
+        "due_on": line.due_on.isoformat() if line.due_on else None,
+        "days_late": line.days_late,
+    }
 
 
 @acknowledge_command.command("import", help="Take over the export of the school's own form, or last year's sheet.")

@@ -1,48 +1,52 @@
-"""The run's report and the register on the screen, in words a school office understands."""
+"""The run's report on the screen, in words a school office understands: what waits for a decision first.
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+How files were read is told on demand, and where one could not be read.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.acknowledgements.listing import ReadingCount
+from pipeline.cli.attention import MISSING_HEADING, decisions, gather_findings, late_lines, say_missing
+from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
-from pipeline.lifecycle.catalogue import CatalogueEntry
-from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial, say_state
+from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.outbox import reading_minutes
-from pipeline.model import PolicyStanding, ReviewState
+from pipeline.model import PolicyStanding, Problem
 from pipeline.people.staff_wording import refusal_line
+from pipeline.policies.drafts import DRAFT_WAITING
 from pipeline.policies.recording import Recorded
-from pipeline.policies.standing import missing_policies, pressing
+from pipeline.policies.standing import pressing
 from pipeline.run import RunReport
 
 _MOST_COPY_NOTES = 6
 _MOST_STAFF_CHANGES = 6
 
-_STYLES = {
-    ReviewState.OVERDUE: "red",
-    ReviewState.UNDATED: "yellow",
-    ReviewState.AWAITING_APPROVAL: "cyan",
-    ReviewState.DUE_SOON: "yellow",
-    ReviewState.CURRENT: "green",
-    ReviewState.LIVE_DOCUMENT: "green",
-}
 
+def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> None:
+    """Print what a run did: what waits for a decision, a summary line, a table, and what needs somebody.
 
-def show_report(report: RunReport, config: Config) -> None:
-    """Print what a run did: a summary line, a table, and what needs somebody."""
+    ``verbose`` tells how files were read too, which else is told only where one could not be read.
+    """
     console = Console(highlight=False, soft_wrap=True)
     for notice in report.notices:
-        console.print(Text(notice, style="bold"))
-    console.print(Text(summary_line(report), style="bold"))
+        show_line(console, notice, style="bold")
+    if waiting := decisions(report):
+        show_line(console, "Waiting for your decision", style="bold")
+        for line in waiting:
+            show_line(console, line, indent="  ")
+        console.print()
+    show_line(console, summary_line(report), style="bold")
     console.print()
     console.print(_stage_table(report, config))
     _show_attention(console, report)
     _show_lists(console, report)
     _show_next_steps(console, report, config)
+    if verbose or report.unreadable or report.scan.unopened:
+        show_lines(console, "How files were read", report.containment)
 
 
 def summary_line(report: RunReport) -> str:
@@ -149,23 +153,32 @@ def _mail_line(report: RunReport, config: Config) -> str:
 
 
 def _show_attention(console: Console, report: RunReport) -> None:
-    rows = _files_of_no_policy(report)
-    rows += list(report.scan.unopened)
-    rows += [(title, reason) for title, reason in report.copies.failed]
-    for standing in report.need_you:
-        rows += [(standing.title, message) for message in _pressing_lines(standing)]
-    if not rows:
+    found = gather_findings(report.need_you, _pressing)
+    rows = [*_files_of_no_policy(report), *report.scan.unopened, *report.copies.failed, *found.alone]
+    later = sum(problem.minor for standing in report.standings for problem in standing.problems)
+    if not rows and not found.together:
         return
-    console.print()
-    console.print(Text("Needs you", style="bold"))
+    show_lines(console, "Needs you", found.together)
+    if rows and not found.together:
+        console.print()
+        console.print(Text("Needs you", style="bold"))
     table = Table(box=None, padding=(0, 3, 0, 0), show_header=False)
     table.add_column(min_width=18, max_width=34, overflow="fold")
     table.add_column(overflow="fold")
     previous = ""
     for title, message in rows:
-        table.add_row(Text(_plain(title) if title != previous else ""), Text(_plain(message)))
+        table.add_row(Text(plain(title) if title != previous else ""), Text(plain(message)))
         previous = title
-    console.print(table)
+    if rows:
+        console.print(table)
+    if later:
+        lists = "lists it" if later == 1 else "lists them"
+        show_line(console, f"{say_count(later, 'smaller thing')} for the next reviews: 'policy status' {lists}.")
+
+
+def _pressing(standing: PolicyStanding) -> list[Problem]:
+    """Return the findings of a policy that press, less the draft that waits, which the report begins with."""
+    return [problem for problem in pressing(standing) if problem.code != DRAFT_WAITING]
 
 
 def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
@@ -173,16 +186,6 @@ def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
     told = {problem.message for standing in report.need_you for problem in pressing(standing)}
     files = [(file.path, file.error_message or "") for file in report.unreadable]
     return [(path, reason) for path, reason in files if reason not in told]
-
-
-def _pressing_lines(standing: PolicyStanding) -> list[str]:
-    """Return what of a policy needs somebody now, and how much can wait."""
-    lines = [problem.message for problem in pressing(standing)]
-    later = sum(problem.minor for problem in standing.problems)
-    if later:
-        them = "it" if later == 1 else "them"
-        lines.append(f"{say_count(later, 'smaller thing')} for its next review: 'policy status' has {them}.")
-    return lines
 
 
 def _quiet_duplicates(report: RunReport) -> list[Recorded]:
@@ -197,28 +200,21 @@ def _unknown_owners(report: RunReport) -> list[str]:
     return [problem.message for slug, problem in report.reminders.unresolved_owners if slug not in ownerless]
 
 
-def missing_line(missing: Sequence[CatalogueEntry]) -> str:
-    """Return in a sentence which policies every school must have are not there."""
-    names = say_list([entry.name for entry in missing])
-    return f"{names}. Where one is part of another policy, nothing is missing."
-
-
 def _show_lists(console: Console, report: RunReport) -> None:
     record = report.record
-    _show_list(console, "Changed", [*record.issued, *record.drafts, *record.moved, *record.vanished])
+    show_lines(console, "Late with a reading", late_lines(report.late))
+    _show_list(console, "Changed", [*record.issued, *record.moved, *record.vanished])
     _show_list(console, "Left alone", [*_quiet_duplicates(report), *record.proposed_withdrawn])
     paper = [f"{reader.person.person.name} ({reader.why}): {say_list([i.title for i in reader.items])}" for reader in
              report.requests.paper]  # fmt: skip
-    _show_lines(console, "To hand over on paper", paper)
-    _show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
+    show_lines(console, "To hand over on paper", paper)
+    show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
                                   report.requests.queued] if report.dry_run else [])  # fmt: skip
-    _show_lines(console, "How copies look", _copy_notes(report))
-    _show_lines(console, "Staff list", _staff_lines(report))
-    _show_lines(console, "Reminders", _unknown_owners(report))
-    if report.missing:
-        _show_lines(console, MISSING_HEADING, [missing_line(report.missing)])
-    _show_lines(console, "Not policies, left out", list(report.scan.left_out))
-    _show_lines(console, "How files were read", report.containment)
+    show_lines(console, "How copies look", _copy_notes(report))
+    show_lines(console, "Staff list", _staff_lines(report))
+    show_lines(console, "Reminders", _unknown_owners(report))
+    show_lines(console, MISSING_HEADING, say_missing(report.missing))
+    show_lines(console, "Not policies, left out", list(report.scan.left_out))
 
 
 def _copy_notes(report: RunReport) -> list[str]:
@@ -237,67 +233,19 @@ def _staff_lines(report: RunReport) -> list[str]:
 
 
 def _show_list(console: Console, heading: str, items: Sequence[Recorded]) -> None:
-    _show_lines(console, heading, [f"{item.title}: {item.message}" for item in items if item.message])
-
-
-def _show_lines(console: Console, heading: str, lines: Sequence[str]) -> None:
-    if lines:
-        console.print()
-        console.print(Text(heading, style="bold"))
-        for line in lines:
-            console.print(Text(f"  {_plain(line)}"))
+    show_lines(console, heading, [f"{item.title}: {item.message}" for item in items if item.message])
 
 
 def _show_next_steps(console: Console, report: RunReport, config: Config) -> None:
-    steps: list[str] = []
-    if report.campaign.readers:
-        waiting = say_count(len(report.campaign.readers), "mail")
-        steps.append(f"{waiting} wait for you: 'policy send --confirm' sends them, 'policy send --cancel' drops them.")
-        for reader in report.campaign.readers:
-            minutes = say_count(reading_minutes(reader), "minute")
-            steps.append(_plain(f"  {reader.name} <{reader.recipient}>: {minutes} of reading"))
-    steps += [problem.message for problem in report.delivery.problems]
+    waiting = [
+        f"{reader.name} <{reader.recipient}>: {say_count(reading_minutes(reader), 'minute')} of reading"
+        for reader in report.campaign.readers
+    ]
+    show_lines(console, "Mail that waits", waiting)
+    steps = [problem.message for problem in report.delivery.problems]
     if config.mail.route == "folder" and report.delivery.written:
         steps.append("To send mail for good, see “Setting a mail server” in README.md.")
     if steps:
         console.print()
         for step in steps:
-            console.print(Text(step))
-
-
-def _plain(text: str) -> str:
-    """Keep control characters of documents and lists away from the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-MISSING_HEADING = "Policies every school must have, not found here"
-
-
-def show_status(standings: Sequence[PolicyStanding], counts: Mapping[int, ReadingCount], today: date) -> None:
-    """Print the register: a line a policy, its findings below."""
-    console = Console(highlight=False)
-    if not standings:
-        console.print("No policy is in the register yet. Put the policies into policies/ and run: policy run")
-        return
-    table = Table(title=f"Policies on {say_day(today)}", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for heading in ("Policy", "How it stands", "Next review", "", "Owner", "Read", "Short name"):
-        table.add_column(heading, overflow="fold")
-    for standing in standings:
-        count = counts.get(standing.policy_id)
-        table.add_row(
-            Text(_plain(standing.title)),
-            Text(say_state(standing.state), style=_STYLES.get(standing.state, "")),
-            Text(say_partial(standing.next_review) or "–"),
-            Text(say_distance(standing.days) if standing.days is not None else ""),
-            Text(_plain(standing.owner or "–")),
-            Text(f"{count.done} of {count.required}" if count and count.required else "–"),
-            Text(standing.slug, style="dim"),
-        )
-    console.print(table)
-    _show_lines(
-        console,
-        "Findings",
-        [f"{standing.title}: {problem.message}" for standing in standings for problem in standing.problems],
-    )
-    if missing := missing_policies(standings):
-        _show_lines(console, MISSING_HEADING, [missing_line(missing)])
+            show_line(console, step)

@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.acknowledgements.listing import ReadingCount
+from pipeline.acknowledgements.listing import LateReader, ReadingCount
 from pipeline.cli.report import summary_line
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.model import PartialDate, PolicyStanding
@@ -43,6 +43,8 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         ],
         "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],
         "missing": missing_as_json(report.missing),
+        "late": late_as_json(report.late),
+        "questions": len(report.questions),
     }
 
 
@@ -92,13 +94,29 @@ def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount
         "due_on": standing.due_on.isoformat() if standing.due_on else None,
         "days": standing.days,
         "owner": standing.owner,
-        "readings": {"done": count.done if count else 0, "required": count.required if count else 0},
+        "readings": {
+            "done": count.done if count else 0,
+            "required": count.required if count else 0,
+            "late": count.late if count else 0,
+        },
         "problems": _problems_as_json(standing),
     }
 
 
 def _problems_as_json(standing: PolicyStanding) -> list[dict[str, str]]:
     return [{"code": problem.code, "message": problem.message} for problem in standing.problems]
+
+
+def late_as_json(late: Sequence[LateReader]) -> list[dict[str, Any]]:
+    """Return who is late with which readings as ``status --json`` and ``run --json`` list them."""
+    return [
+        {
+            "person_id": reader.person.person.person_id,
+            "name": reader.person.person.name,
+            "policies": [{"policy": line.slug, "days_late": line.days_late} for line in reader.lines],
+        }
+        for reader in late
+    ]
 
 
 def missing_as_json(missing: Sequence[CatalogueEntry]) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """How dates and states are said to people: the same words on screens, in mail and on copies."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pipeline.model import PartialDate, Precision, ReviewState
 
@@ -32,6 +32,11 @@ def is_unread_name(reason: str) -> bool:
 def say_day(day: date) -> str:
     """Return ``1 September 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_moment(moment: datetime) -> str:
+    """Return ``1 September 2026, 06:30``, in the time zone that ``moment`` has."""
+    return f"{say_day(moment.date())}, {moment:%H:%M}"
 
 
 def say_partial(partial: PartialDate | None) -> str | None:

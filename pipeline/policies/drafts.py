@@ -12,6 +12,10 @@ from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decide import get_policy
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
+from pipeline.register.policies import PolicyRow, VersionRow
+
+DRAFT_WAITING = "draft-waiting"
+"""The finding on a policy whose changed text waits for its owner's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,13 @@ def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
     comparison = compare_texts(before, current.facts, after, draft.facts)
     said, changes = say_difference(comparison), list_changes(comparison)
     return DraftView(slug, policy.title, draft.number, kind, said, changes, draft.holds)
+
+
+def draft_problem(policy: PolicyRow, draft: VersionRow) -> Problem:
+    """Return the finding ``draft-waiting`` on a policy whose changed text waits for its owner's word."""
+    files = f"{draft.path} with {draft.appendix_path}" if draft.appendix_path else draft.path
+    return Problem(
+        DRAFT_WAITING,
+        f"{files} was changed (it reads as a {draft.kind} change) and waits: 'policy issue {policy.slug} --show' shows "
+        "what differs, without --show it is put in use. Until then the earlier text is what staff are given.",
+    )

@@ -27,6 +27,7 @@ from pipeline.model import (
 )
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.policies.decide import effective_facts, effective_next_review
+from pipeline.policies.drafts import draft_problem
 from pipeline.policies.expected import (
     promise_problems,
     settled_problems,
@@ -265,22 +266,12 @@ def _register_problems(
 ) -> list[Problem]:
     problems: list[Problem] = []
     if draft is not None:
-        problems.append(
-            Problem(
-                "draft-waiting",
-                f"{_files_of(draft)} was changed (it reads as a {draft.kind} change) and waits: 'policy issue "
-                f"{policy.slug}' puts it in use. Until then the earlier text is what staff are given.",
-            )
-        )
+        problems.append(draft_problem(policy, draft))
         problems += draft.holds
     held = known.held_copies.get(policy.id)
     if held is not None and held.held_reason and not (version and version.holds):
         problems.append(Problem("copy-held", held.held_reason))
     return problems
-
-
-def _files_of(version: VersionRow) -> str:
-    return f"{version.path} with {version.appendix_path}" if version.appendix_path else version.path
 
 
 def _file_problems(

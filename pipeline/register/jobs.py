@@ -1,6 +1,7 @@
 """Claims of scheduled work: one row a job and due time, so that two schedulers never do the same work twice.
 
-``schedule`` claims before it runs and says afterwards how it went; ``/healthz`` reads the last.
+``schedule`` claims before it runs and says afterwards how it went; ``run`` notes each run, whoever started it; the
+dashboard, ``status`` and ``/healthz`` read the last.
 """
 
 from datetime import UTC, date, datetime, time
@@ -51,10 +52,24 @@ def finish_job(
 
 def note_run_day(tx: Transaction, school: str, day: date, now: datetime) -> date | None:
     """Record that a run is made for ``day``; return the latest later day one was made for before, None for none."""
-    due_at = datetime.combine(day, time(), tzinfo=UTC)
+    due_at = _run_due(day)
     latest = last_claimed_due(tx, school, _RUN_DAY)
     claim_job(tx, school, _RUN_DAY, due_at, claimed_by="", now=now)
     return latest.date() if latest is not None and latest > due_at else None
+
+
+def finish_run_day(tx: Transaction, school: str, day: date, now: datetime) -> None:
+    """Record that a run for ``day`` was finished at ``now``; ``note_run_day`` has noted that it began."""
+    finish_job(tx, school, _RUN_DAY, _run_due(day), succeeded=True, now=now)
+
+
+def last_run_at(tx: Transaction, school: str) -> datetime | None:
+    """Return when a run last finished, by command or by schedule; None where none has."""
+    return last_finished(tx, school, _RUN_DAY)
+
+
+def _run_due(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def last_finished(tx: Transaction, school: str, job: str) -> datetime | None:

@@ -1,7 +1,7 @@
 """Join the pages into one application: which address shows what, and what is said when something is wrong."""
 
 import logging
-from datetime import UTC
+from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from pipeline.errors import RegisterError
+from pipeline.register.jobs import last_run_at
 from pipeline.resources import template_folder
 from pipeline.web.attempts import Attempts
 from pipeline.web.dashboard import Dashboard
@@ -70,12 +71,18 @@ def _stylesheet(site: Site) -> Response:
 
 
 def _health(site: Site) -> Response:
-    """Say that pages are served and when the daily run last finished well."""
-    ran_at = site.last_ran_at()
+    """Say that pages are served, when the daily run last finished well, and when any run did, whoever started it."""
+    with site.register.reading() as tx:
+        last_run = last_run_at(tx, site.register.school)
     return JSONResponse(
         {
             "status": "ok",
             "scheduler": "on" if site.schedules else "off",
-            "last_ran_at": ran_at.astimezone(UTC).isoformat(timespec="seconds") if ran_at else None,
+            "last_ran_at": _as_text(site.last_ran_at()),
+            "last_run_at": _as_text(last_run),
         }
     )
+
+
+def _as_text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None

@@ -6,9 +6,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.acknowledgements.listing import ReadingCount, ReadingLine, list_acknowledgements, readings
+from pipeline.acknowledgements.listing import (
+    LateReader,
+    ReadingCount,
+    ReadingLine,
+    list_acknowledgements,
+    list_late,
+    readings,
+)
 from pipeline.copies.confirmations import contacts_for_copies
-from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_state
+from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
 from pipeline.people.absences import list_absences
@@ -18,6 +25,7 @@ from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings
 from pipeline.register.copies import held_copies
 from pipeline.register.database import Transaction
+from pipeline.register.jobs import last_run_at
 from pipeline.register.outbox import count_messages
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import versions_in_force
@@ -63,6 +71,16 @@ class PolicyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """Somebody who should have recorded a reading by now."""
+
+    name: str
+    days: str
+    """Of what is late the longest: ``12 days``."""
+    titles: str
+
+
+@dataclass(frozen=True, slots=True)
 class OnPaper:
     """Somebody whom mail does not reach, and what they still owe."""
 
@@ -93,6 +111,7 @@ class Dashboard:
             messages = count_messages(tx, school)
             waiting = _without_copy(tx, school)
             shown = contacts_for_copies(tx, school, config, today).shown
+            last_run = last_run_at(tx, school)
         ran_at = site.last_ran_at()
         return site.page(
             "dashboard.html",
@@ -106,12 +125,12 @@ class Dashboard:
             campaign=campaign_summary(site.register),
             deliveries=[(words, messages[state]) for state, words in _DELIVERY_WORDS.items() if messages.get(state)],
             owed=sum(line.state is RequestState.OWED for line in lines),
+            late=[_late(reader) for reader in list_late(lines)],
             on_paper=_on_paper(lines, [row for row in people if not has_left(row.person, today)]),
             missing=[row.person.name for row in people if row.missing_since and not has_left(row.person, today)],
             schedules=site.schedules,
-            ran_at=f"{say_day(ran_at.astimezone(config.zone).date())}, {ran_at.astimezone(config.zone):%H:%M}"
-            if ran_at
-            else None,
+            ran_at=say_moment(ran_at.astimezone(config.zone)) if ran_at else None,
+            last_run=say_moment(last_run.astimezone(config.zone)) if last_run else None,
         )
 
     def show_sign_in(self, request: Request) -> Response:
@@ -156,10 +175,21 @@ def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:
         due=say_day(one.due_on) if one.due_on else "no date",
         distance=say_distance(one.days) if one.days is not None else "",
         owner=one.owner or "nobody named",
-        readings=f"{count.done} of {count.required}" if count else "not asked",
+        readings=_say_readings(count),
         problems=tuple(problem.message for problem in one.problems),
         has_draft=one.draft_version_id is not None,
     )
+
+
+def _say_readings(count: ReadingCount | None) -> str:
+    if count is None:
+        return "not asked"
+    return f"{count.done} of {count.required}" + (f", {count.late} late" if count.late else "")
+
+
+def _late(reader: LateReader) -> Late:
+    titles = [f"{line.title} ({say_count(line.days_late, 'day')})" for line in reader.lines]
+    return Late(reader.person.person.name, say_count(reader.days_late, "day"), say_list(titles))
 
 
 def _without_copy(tx: Transaction, school: str) -> set[int]:

@@ -30,6 +30,16 @@ def test_the_first_run_takes_everything_in_and_asks_each_person_once(west_park: 
     assert (west_park.root / "distribution" / "site" / "index.html").is_file()
 
 
+def test_the_readme_shows_a_first_run_as_it_is(
+    west_park: School, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("in this folder, the first time:\n\n```\n")[2].partition("\n```")[0]
+    told = "\n".join(line.rstrip() for line in west_park.policy("run").out.splitlines())
+    assert told.strip() == shown
+
+
 def test_the_same_input_again_changes_nothing_and_mails_nobody(west_park: School) -> None:
     west_park.policy("run")
     before, mails = copies(west_park), len(west_park.mails())

@@ -72,3 +72,15 @@ def test_a_run_for_an_earlier_day_learns_of_the_later_one(memory_register: Regis
         ]
         assert said == [None, None, None, day + timedelta(days=1), None]
         assert jobs.last_finished(tx, memory_register.school, "daily-run") is None
+
+
+def test_the_last_run_counts_whoever_started_it_and_only_once_it_is_done(memory_register: Register) -> None:
+    day, school = NOW.date(), memory_register.school
+    with memory_register.transaction() as tx:
+        jobs.note_run_day(tx, school, day, NOW)
+        assert jobs.last_run_at(tx, school) is None
+        jobs.finish_run_day(tx, school, day, NOW)
+        jobs.note_run_day(tx, school, day, NOW + timedelta(hours=3))
+        jobs.finish_run_day(tx, school, day, NOW + timedelta(hours=3))
+        assert jobs.last_run_at(tx, school) == NOW + timedelta(hours=3)
+        assert jobs.last_finished(tx, school, "daily-run") is None

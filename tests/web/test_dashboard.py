@@ -12,6 +12,7 @@ from pipeline.model import RevisionKind, VersionStatus
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
 from pipeline.policies.lead import whom_to_go_to
+from pipeline.register.jobs import finish_run_day, note_run_day
 from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
 from pipeline.web.sessions import COOKIE, Sessions
@@ -114,7 +115,7 @@ def test_cookie_is_secure_exactly_when_the_pages_are(tmp_path: Path, base_url: s
 def test_empty_school_is_told_what_to_do_first(desk: _Desk) -> None:
     desk.sign_in()
     page = desk.page()
-    for words in ("No policy is known yet", "no mailing waits", "No mail has been written", "Has not finished yet"):
+    for words in ("No policy is known yet", "no mailing waits", "No mail has been written", "No run has finished yet"):
         assert words in page
 
 
@@ -177,9 +178,43 @@ def test_copy_that_could_not_be_made_waits_for_a_decision(desk: _Desk) -> None:
 
 
 def test_health_is_told_to_anybody_with_the_last_run(desk: _Desk) -> None:
-    assert desk.browser.get("/healthz").json() == {"status": "ok", "scheduler": "on", "last_ran_at": None}
+    nothing_yet = {"status": "ok", "scheduler": "on", "last_ran_at": None, "last_run_at": None}
+    assert desk.browser.get("/healthz").json() == nothing_yet
     desk.ran_at = at(MONDAY, 6)
     assert desk.browser.get("/healthz").json()["last_ran_at"] == "2026-11-23T06:00:00+00:00"
+
+
+def test_a_run_from_the_command_line_counts_as_the_last_run(desk: _Desk) -> None:
+    school = desk.school
+    with school.register.transaction() as tx:
+        note_run_day(tx, school.key, MONDAY, at(MONDAY, 9))
+        finish_run_day(tx, school.key, MONDAY, at(MONDAY, 9))
+    health = desk.browser.get("/healthz").json()
+    assert (health["last_run_at"], health["last_ran_at"]) == ("2026-11-23T09:00:00+00:00", None)
+    desk.sign_in()
+    page = desk.page()
+    assert "The last run was on 23 November 2026, 09:00." in page
+    assert "The daily run that starts by itself has not finished yet." in page
+
+
+def test_who_is_late_is_named_with_the_days(desk: _Desk) -> None:
+    desk.school.add_policy("Confidentiality")
+    desk.school.add_person("Lee")
+    desk.school.plan(MONDAY - timedelta(days=28))
+    desk.sign_in()
+    page = desk.page()
+    assert "Kim Lee , 14 days late: Confidentiality (14 days)" in page
+    assert "0 of 1, 1 late" in page
+
+
+def test_a_held_policy_that_nobody_was_asked_for_counts_no_readings(desk: _Desk) -> None:
+    first = desk.school.add_policy("Confidentiality")
+    desk.school.add_person("Lee")
+    desk.school.hold_copy(first)
+    desk.school.plan()
+    desk.sign_in()
+    assert "not asked" in desk.page()
+    assert "0 of 1" not in desk.page()
 
 
 def test_stylesheet_of_the_workspace_wins(desk: _Desk) -> None:

@@ -1,0 +1,135 @@
+"""Write who has read what into a spreadsheet: ``policy acknowledge list --out FILE.xlsx``.
+
+Names and titles come from lists and documents, so every text is written as text: a cell that begins with ``=``, ``+``,
+``-`` or ``@`` is never worked out by whoever opens the file.
+"""
+
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.acknowledgements.listing import ReadingLine
+from pipeline.errors import UsageError, say_system_error
+from pipeline.model import RequestState
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+
+_MAKER = "policy-pipeline"
+"""Stands in the file's properties, so that a later list may take the place of an earlier one and of nothing else."""
+_HEADINGS = (
+    ("Name", 28),
+    ("Person", 14),
+    ("Policy", 40),
+    ("Version", 9),
+    ("State", 22),
+    ("To read by", 20),
+    ("Days late", 11),
+    ("Recorded by", 14),
+    ("Recorded on", 20),
+)
+"""Each column with its width in characters."""
+STATE_WORDS = {
+    RequestState.OWED: "not recorded yet",
+    RequestState.ACKNOWLEDGED: "recorded",
+    RequestState.AWAY: "away",
+    RequestState.CLOSED: "not asked any more",
+}
+_DAY_FORMAT = "d mmmm yyyy"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Characters that no workbook can hold."""
+_LARGEST_PROPERTIES_BYTES = 65_536
+
+
+def check_sheet_path(path: Path) -> None:
+    """Make sure that a list may be written to ``path``: a new file, or one that an earlier list was written to.
+
+    Raises:
+        UsageError: saying where it could go.
+    """
+    if path.suffix.casefold() != ".xlsx":
+        raise UsageError(f"{path} cannot be written: give the list a name that ends in .xlsx.")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path.parent} is not there, so {path.name} was not written. Make the folder first.")
+    if path.exists() and not _is_ours(path):
+        raise UsageError(f"{path} is there already and is no list of this program: choose another name.")
+
+
+def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
+    """Write ``lines`` to ``path`` as an Excel workbook of one sheet, a row a line below one row of headings.
+
+    The file appears whole or not at all.
+
+    Raises:
+        UsageError: when it cannot be written there.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    check_sheet_path(path)
+    book = Workbook()
+    book.properties.creator = _MAKER
+    sheet = book.worksheets[0]
+    sheet.title = "Readings"
+    for column, (heading, width) in enumerate(_HEADINGS, 1):
+        sheet.cell(1, column, heading).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row, line in enumerate(lines, 2):
+        for column, value in enumerate(_values(line), 1):
+            _fill(sheet.cell(row, column), value)  # type: ignore[arg-type]
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        book.save(unfinished)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise UsageError(
+            f"{path} cannot be written: {say_system_error(error)}. Is it open in another program? Close it, or choose "
+            "another name."
+        ) from error
+
+
+def _values(line: ReadingLine) -> tuple[str | int | date | None, ...]:
+    given = line.acknowledged_at
+    return (
+        line.person.person.name,
+        line.person.person.person_id,
+        line.title,
+        line.version,
+        STATE_WORDS[line.state],
+        line.due_on,
+        line.days_late or None,
+        line.method.value if line.method else None,
+        given.date() if given else None,
+    )
+
+
+def _fill(cell: "Cell", value: str | int | date | None) -> None:
+    if isinstance(value, str):
+        cell.value = _CONTROL.sub(" ", value) or None
+        if cell.value:
+            cell.data_type = "s"
+            cell.quotePrefix = True
+        return
+    cell.value = value
+    if isinstance(value, date):
+        cell.number_format = _DAY_FORMAT
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as book, book.open("docProps/core.xml") as properties:
+            return _MAKER.encode() in properties.read(_LARGEST_PROPERTIES_BYTES)
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False

@@ -1,0 +1,123 @@
+"""The register on the screen: how every policy stands, who is late with a reading, what there is to find.
+
+A wide screen has a table; where its words or short names would not fit whole, each policy has lines of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.acknowledgements.listing import LateReader, ReadingCount
+from pipeline.cli.attention import MISSING_HEADING, gather_findings, late_lines, say_missing
+from pipeline.cli.screen import broken, plain, show_lines
+from pipeline.lifecycle.wording import say_day, say_distance, say_moment, say_partial, say_state
+from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.standing import missing_policies
+
+_STYLES = {
+    ReviewState.OVERDUE: "red",
+    ReviewState.UNDATED: "yellow",
+    ReviewState.AWAITING_APPROVAL: "cyan",
+    ReviewState.DUE_SOON: "yellow",
+    ReviewState.CURRENT: "green",
+    ReviewState.LIVE_DOCUMENT: "green",
+}
+_HEADINGS = ("Policy", "How it stands", "Next review", "", "Owner", "Read", "Short name")
+_LEAST_WIDTHS = (24, 15, 12, 9, 14, 8, 0)
+"""Narrower than this a column reads badly, though its words may fit."""
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StatusScreen:
+    """What ``policy status`` shows."""
+
+    standings: Sequence[PolicyStanding]
+    counts: Mapping[int, ReadingCount]
+    """By the register's key of the policy."""
+    late: Sequence[LateReader]
+    today: date
+    last_run: datetime | None
+    """In the school's time zone."""
+
+
+def show_status(screen: StatusScreen) -> None:
+    """Print the register: a line or two a policy, then who is late, then the findings."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not screen.standings:
+        console.print("No policy is in the register yet. Put the policies into policies/ and run: policy run")
+        return
+    console.print(Text(f"Policies on {say_day(screen.today)}", style="bold"))
+    if screen.last_run:
+        console.print(Text(f"The last run was on {say_moment(screen.last_run)}."))
+    console.print()
+    rows = [_cells(standing, screen.counts.get(standing.policy_id)) for standing in screen.standings]
+    if widths := _column_widths(rows, console.width):
+        console.print(_table(screen.standings, rows, widths))
+    else:
+        _print_blocks(console, screen.standings, rows)
+    show_lines(console, "Late with a reading", late_lines(screen.late), always_broken=True)
+    found = gather_findings(screen.standings, lambda standing: standing.problems, titles=True)
+    lines = [*found.together, *(f"{title}: {message}" for title, message in found.alone)]
+    show_lines(console, "Findings", lines, always_broken=True)
+    show_lines(console, MISSING_HEADING, say_missing(missing_policies(screen.standings)), always_broken=True)
+
+
+def _cells(standing: PolicyStanding, count: ReadingCount | None) -> tuple[str, ...]:
+    """Return what the table says of one policy, a text for each of its headings."""
+    return (
+        plain(standing.title),
+        say_state(standing.state),
+        say_partial(standing.next_review) or "–",
+        say_distance(standing.days) if standing.days is not None else "",
+        plain(standing.owner or "–"),
+        _say_readings(count) or "–",
+        standing.slug,
+    )
+
+
+def _say_readings(count: ReadingCount | None) -> str:
+    if count is None or not count.required:
+        return ""
+    return f"{count.done} of {count.required}" + (f", {count.late} late" if count.late else "")
+
+
+def _column_widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
+    """Return how wide each column is on a screen ``width`` characters wide; none where words would not fit whole.
+
+    Short names stay on one line; of the other columns the widest give way.
+    """
+    columns = [[heading, *(row[number] for row in rows)] for number, heading in enumerate(_HEADINGS)]
+    widths = [max(map(len, column)) for column in columns]
+    longest = [max(len(word) for text in column for word in text.split() or [""]) for column in columns]
+    least = [max(pair) for pair in zip(longest, _LEAST_WIDTHS, strict=True)]
+    least[-1] = widths[-1]
+    while sum(widths) + _GAP * (len(widths) - 1) > width:
+        spare = [have - need for have, need in zip(widths, least, strict=True)]
+        if max(spare) <= 0:
+            return []
+        widths[spare.index(max(spare))] -= 1
+    return widths
+
+
+def _table(standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]], widths: Sequence[int]) -> Table:
+    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False)
+    for heading, width in zip(_HEADINGS, widths, strict=True):
+        table.add_column(heading, width=width)
+    for standing, cells in zip(standings, rows, strict=True):
+        styles = {1: _STYLES.get(standing.state, ""), len(cells) - 1: "dim"}
+        table.add_row(*(Text(text, style=styles.get(column, "")) for column, text in enumerate(cells)))
+    return table
+
+
+def _print_blocks(console: Console, standings: Sequence[PolicyStanding], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print each policy with its short name, and below it how it stands, its review, its owner and its readings."""
+    for standing, (title, state, review, distance, owner, read, slug) in zip(standings, rows, strict=True):
+        console.print(Text(broken(f"{title} ({slug})", console.width, indent=""), style="bold"))
+        parts = [state, *(f"next review {text}" for text in (f"{review}, {distance}".rstrip(", "),) if review != "–")]
+        parts += [f"{name} {value}" for name, value in (("owner:", owner), ("read:", read)) if value != "–"]
+        console.print(Text(broken("; ".join(parts), console.width), style=_STYLES.get(standing.state, "")))

@@ -1,0 +1,111 @@
+"""The register on the screen: words and short names stay whole at every width, and who is late is named."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.acknowledgements.listing import LateReader, ReadingCount
+from pipeline.cli.status import StatusScreen, show_status
+from pipeline.lifecycle.catalogue import slug_for
+from pipeline.model import PartialDate, PolicyStanding, Precision, Problem, ReviewState
+
+TODAY = date(2026, 11, 24)
+RAN_AT = datetime(2026, 11, 24, 6, 31, tzinfo=UTC)
+TITLES = ("Suspensions and Permanent Exclusions Policy", "PSHE Policy", "Confidentiality Policy")
+
+
+def standing(title: str, number: int = 1, **fields: object) -> PolicyStanding:
+    plain = PolicyStanding(
+        policy_id=number,
+        slug=slug_for(title),
+        title=title,
+        catalogue_slug=None,
+        version_id=number,
+        version_number=1,
+        version_sha256="0" * 64,
+        words=100,
+        state=ReviewState.OVERDUE,
+        approved_on=None,
+        last_review=None,
+        next_review=PartialDate("2025-09", Precision.MONTH),
+        due_on=date(2025, 9, 30),
+        days=-420,
+        owner="Designated Safeguarding Lead",
+        draft_version_id=None,
+        problems=(),
+    )
+    return replace(plain, **fields)  # type: ignore[arg-type]
+
+
+def shown(
+    standings: Sequence[PolicyStanding],
+    width: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    late: Sequence[LateReader] = (),
+) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    counts = {each.policy_id: ReadingCount(3, 14, 2) for each in standings}
+    capsys.readouterr()
+    show_status(StatusScreen(standings, counts, late, TODAY, RAN_AT))
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("width", [80, 90, 100, 110, 120, 140, 200])
+def test_no_line_is_wider_than_the_screen_and_no_word_or_short_name_is_broken(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standings = [standing(title, number) for number, title in enumerate(TITLES, 1)]
+    out = shown(standings, width, monkeypatch, capsys)
+    assert max(map(len, out.splitlines())) <= width
+    for each in standings:
+        assert each.slug in out
+        assert all(re.search(rf"(?<!\w){word}(?!\w)", out) for word in each.title.split())
+    assert all(word in out for word in ("Designated", "Safeguarding", "September", "months"))
+    assert "3 of 14" in " ".join(out.split()) or "3 of" in out
+    assert "The last run was on 24 November 2026, 06:31." in out
+
+
+def test_a_wide_screen_has_a_table_and_a_narrow_one_lines_of_each_policy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    standings = [standing("PSHE Policy")]
+    assert "Short name" in shown(standings, 120, monkeypatch, capsys)
+    narrow = shown(standings, 80, monkeypatch, capsys)
+    assert "Short name" not in narrow
+    assert "PSHE Policy (pshe)\n  review late, still in force; next review September 2025, 14 months late;" in narrow
+
+
+@given(title=st.text("abcdefghij -", min_size=1, max_size=70), width=st.integers(60, 160))
+def test_any_title_keeps_its_short_name_whole(title: str, width: int) -> None:
+    import io
+
+    from rich.console import Console
+
+    from pipeline.cli.status import _cells, _column_widths, _print_blocks, _table
+
+    each = standing(f"X{title}")
+    rows = [_cells(each, None)]
+    console = Console(file=io.StringIO(), width=width, soft_wrap=True)
+    if widths := _column_widths(rows, width):
+        console.print(_table([each], rows, widths))
+    else:
+        _print_blocks(console, [each], rows)
+    assert isinstance(console.file, io.StringIO)
+    assert each.slug in console.file.getvalue()
+
+
+def test_what_several_policies_lack_is_told_once_with_the_command_that_settles_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = Problem("owner-missing", "The document does not say who looks after it. Add a policy owner.")
+    standings = [standing(title, number, problems=(missing,)) for number, title in enumerate(TITLES, 1)]
+    out = " ".join(shown(standings, 120, monkeypatch, capsys).split())
+    assert "3 policies name no owner (" in out
+    assert ": 'policy review owner'" in out
+    assert "does not say who looks after it" not in out

@@ -478,6 +478,15 @@ class PolicyStanding:
     draft_version_id: int | None
     """A draft that waits for its owner, if there is one."""
     problems: tuple[Problem, ...]
+    version_label: str | None = None
+    """What the version is called everywhere: the document's own number where it moved, else the register's."""
+    states_version: bool = False
+    """The document, or its owner, gives a number; without one none stands in its copies."""
+
+    @property
+    def version_on_copies(self) -> str | None:
+        """The label, where the document states a version; None where it does not, since copies would invent one."""
+        return self.version_label if self.states_version else None
 
     @property
     def reading_minutes(self) -> int:

@@ -15,6 +15,7 @@ from pipeline.lifecycle.differences import ChangedParagraph, WhatChanged, list_c
 from pipeline.lifecycle.hidden_people import HiddenPeople
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import Directory
+from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.database import Transaction
 from pipeline.register.policies import VersionRow, load_text
 from pipeline.register.requests import AcknowledgementRow
@@ -53,13 +54,16 @@ class ChangesForReaders:
         zone: tzinfo,
         compared: Compared | None = None,
         *,
+        labels: Mapping[int, VersionLabel] | None = None,
         directory: Directory | None = None,
     ) -> None:
         """Take ``versions`` of all policies; ``compared`` keeps what was compared for the next time.
 
-        ``directory``: who holds which role today; nobody else is shown in one.
+        ``labels``: what each version is called (``label_versions``), by its key. ``directory``: who holds which role
+        today; nobody else is shown in one.
         """
         self._tx, self._zone = tx, zone
+        self._labels = labels if labels is not None else label_versions(versions, {})
         self._versions: Mapping[int, VersionRow] = {version.id: version for version in versions}
         self._compared: Compared = {} if compared is None else compared
         self._directory = directory or Directory()
@@ -76,7 +80,7 @@ class ChangesForReaders:
         last = max(mine, key=lambda row: (self._versions[row.version_id].number, row.acknowledged_at))
         known = self._versions[last.version_id]
         read_on = say_day(last.acknowledged_at.astimezone(self._zone).date())
-        read = f"You read {_say_version(known)} on {read_on}"
+        read = f"You read {_say_version(known, self._labels[known.id])} on {read_on}"
         if known.id == in_force.id:
             return WhatChanged(f"{read}; it has not changed since.", ())
         difference = self._difference(known, in_force)
@@ -97,8 +101,8 @@ class ChangesForReaders:
         return self._shown[pair]
 
 
-def _say_version(version: VersionRow) -> str:
+def _say_version(version: VersionRow, label: VersionLabel) -> str:
     """Return ``version 2 (September 2025)``, with the date the document gives itself where it gives one."""
     stated = version.facts.last_review or version.facts.approved_on
     said = say_partial(stated.date) if stated else None
-    return f"version {version.number} ({said})" if said else f"version {version.number}"
+    return f"version {label.text} ({said})" if said else f"version {label.text}"

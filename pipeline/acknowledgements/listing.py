@@ -12,8 +12,10 @@ from pipeline.acknowledgements.counting import find_counting, list_readings
 from pipeline.config import Config
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
 from pipeline.people.obligations import Obligation, is_away, obligations
+from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import copies_to_give
 from pipeline.register.database import Transaction
+from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_policies, list_versions
 from pipeline.register.requests import (
@@ -44,6 +46,9 @@ class ReadingLine:
     slug: str
     title: str
     version: int
+    """As the register counts."""
+    version_label: str
+    """What it is called."""
     state: RequestState
     method: AcknowledgementMethod | None
     """None unless acknowledged."""
@@ -132,14 +137,14 @@ def list_acknowledgements(
     for one, is_read in _signing(tx, school, config, standings, today):
         standing = one.standing
         if is_away(one.person.person, today) and not is_read and (one.person.id, standing.slug) not in known:
-            number = standing.version_number or 0
+            called = standing.version_number or 0, standing.version_label or ""
             lines.append(
                 ReadingLine(
                     one.person,
                     standing.policy_id,
                     standing.slug,
                     standing.title,
-                    number,
+                    *called,
                     RequestState.AWAY,
                     None,
                     None,
@@ -173,7 +178,9 @@ class _Desk:
     def __init__(self, tx: Transaction, school: str) -> None:
         self.people = {row.id: row for row in list_people(tx, school)}
         self._policies = {policy.id: policy for policy in list_policies(tx, school)}
-        self._numbers = {version.id: version.number for version in list_versions(tx, school)}
+        versions = list_versions(tx, school)
+        labels = label_versions(versions, list_overrides(tx, school))
+        self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
         self._requests = list_requests(tx, school)
         self._given = list_rows(tx, school)
 
@@ -190,7 +197,7 @@ class _Desk:
             policy.id,
             policy.slug,
             policy.title,
-            self._numbers[row.version_id],
+            *self._called[row.version_id],
             RequestState.ACKNOWLEDGED,
             row.method,
             row.acknowledged_at,
@@ -202,9 +209,9 @@ class _Desk:
         state = RequestState.CLOSED
         if row.closed_at is None:
             state = RequestState.AWAY if is_away(person.person, today) else RequestState.OWED
-        number = self._numbers[row.version_id]
+        called = self._called[row.version_id]
         late = max(0, (today - row.due_on).days) if state is RequestState.OWED else 0
-        return ReadingLine(person, policy.id, policy.slug, policy.title, number, state, None, None, row.due_on, late)
+        return ReadingLine(person, policy.id, policy.slug, policy.title, *called, state, None, None, row.due_on, late)
 
 
 _ANSWERED = ClosedReason.ACKNOWLEDGED

@@ -18,8 +18,10 @@ from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Obligation, has_left, is_away, obligations
 from pipeline.people.staff_list import shared_addresses
+from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import (
@@ -122,7 +124,8 @@ class _Desk:
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
         shown = contacts_for_copies(tx, school, config, today).shown
-        self._changes = ChangesForReaders(tx, versions, config.zone, directory=shown)
+        labels = label_versions(versions, list_overrides(tx, school))
+        self._changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=shown)
         self._acknowledgements = _by_person(list_acknowledgements(tx, school))
         owed = [one for one in obligations(self._people, standings, config, today) if self._in_force(one)]
         self._owed = [one for one in owed if _has_copy(one, copies)]

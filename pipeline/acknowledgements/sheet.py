@@ -106,7 +106,7 @@ def _values(line: ReadingLine) -> tuple[str | int | date | None, ...]:
         line.person.person.name,
         line.person.person.person_id,
         line.title,
-        line.version,
+        line.version_label,
         STATE_WORDS[line.state],
         line.due_on,
         line.days_late or None,

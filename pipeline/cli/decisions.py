@@ -72,6 +72,7 @@ def _as_json(draft: DraftView) -> dict[str, Any]:
         "slug": draft.slug,
         "title": draft.title,
         "version": draft.number,
+        "version_label": draft.label,
         "kind": draft.kind.value,
         "difference": draft.said,
         "changes": [

@@ -158,7 +158,7 @@ def _say_line(line: "ReadingLine") -> str:
         said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
     elif line.due_on is not None and line.state is not RequestState.CLOSED:
         said += f", by {say_day(line.due_on)}"
-    return f"{line.person.person.name}: {line.title} (version {line.version}): {said}"
+    return f"{line.person.person.name}: {line.title} (version {line.version_label}): {said}"
 
 
 def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
@@ -167,6 +167,7 @@ def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
         "name": line.person.person.name,
         "policy": line.slug,
         "version": line.version,
+        "version_label": line.version_label,
         "state": line.state.value,
         "method": line.method.value if line.method else None,
         "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,

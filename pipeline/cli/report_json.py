@@ -87,6 +87,7 @@ def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount
         "slug": standing.slug,
         "title": standing.title,
         "version": standing.version_number,
+        "version_label": standing.version_label,
         "state": standing.state.value,
         "approved_on": _value(standing.approved_on),
         "last_review": _value(standing.last_review),

@@ -12,6 +12,7 @@ from datetime import date
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind
 from pipeline.lifecycle.wording import say_partial
 from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region
+from pipeline.policies.version_labels import is_same_number
 
 _DATES = ("approved_on", "last_review", "next_review")
 _NUMERIC = re.compile(r"^(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})$")
@@ -22,6 +23,7 @@ _LABELS = {
     "version": r"\b(?:version|v)(?:\s+(?:number|no))?",
 }
 """What stands before a value of the header block in a running header or footer."""
+_VERSION_LABEL = re.compile(r"\b(?:version|issue|edition|revision|v)(?:\s+(?:number|no))?[\s:.–#-]*$", re.I)
 _BLANK_TAIL = re.compile(r"[\s\u00a0]*(?:[_.…]{2,}[\s\u00a0/]*)*$")
 
 
@@ -53,13 +55,11 @@ class HeaderFacts:
     changes: tuple[HeaderChange, ...] = ()
 
 
-def header_facts(
-    standing: PolicyStanding, facts: Facts, *, school: str | None, version: str | None = None
-) -> HeaderFacts:
+def header_facts(standing: PolicyStanding, facts: Facts, *, school: str | None) -> HeaderFacts:
     """Compare what the register knows of a policy with what its document says of itself.
 
-    ``facts`` is what the document says (before anybody overruled it); ``version`` the number to show, None where the
-    document's own stands. A date of the same value, however it is written, is no change.
+    ``facts`` is what the document says (before anybody overruled it). A date of the same value, however it is written,
+    is no change, and so is a version number.
     """
     changes = []
     for field in _DATES:
@@ -72,13 +72,11 @@ def header_facts(
             changes.append(HeaderChange(field, evidence.where, evidence.text, say_partial(known) or "", blank=True))
         elif said is not None and said.date != known:
             changes.append(HeaderChange(field, said.where, said.text, _worded_like(said.text, known), blank=False))
-    evidence = facts.evidence.get("version")
-    if version and facts.version and facts.version != version and evidence and evidence.where and evidence.text:
-        changes.append(HeaderChange("version", evidence.where, evidence.text, version, blank=False))
+    changes += _version_change(facts, standing.version_on_copies)
     return HeaderFacts(
         school=school,
         title=standing.title,
-        version=version or facts.version,
+        version=standing.version_label,
         approved_on=say_partial(standing.approved_on),
         approved_by=facts.approved_by,
         last_review=say_partial(standing.last_review),
@@ -86,6 +84,16 @@ def header_facts(
         owner=standing.owner,
         changes=tuple(changes),
     )
+
+
+def _version_change(facts: Facts, label: str | None) -> Iterator[HeaderChange]:
+    """Yield the change of the version number, where the document states another than it is called by."""
+    evidence = facts.evidence.get("version")
+    if not label or not facts.version or is_same_number(facts.version, label):
+        return
+    if evidence is not None and evidence.where is not None and evidence.text:
+        mark = "" if label[:1].isalpha() else re.split(r"\d", evidence.text)[0]
+        yield HeaderChange("version", evidence.where, evidence.text, f"{mark}{label}", blank=False)
 
 
 def _worded_like(text: str, known: PartialDate) -> str:
@@ -127,11 +135,24 @@ def _at(index: int, passage: Passage, passages: Sequence[Passage], change: Heade
         return []
     if change.blank:
         return _filled(index, passage, passages, change)
+    if change.field == "version" and not _is_labelled(index, passages, change.text):
+        return []
     pattern = re.compile(rf"(?<![\w/.-]){re.escape(change.text)}(?![\w/-]|\.\d)")
     return [
         Replacement(index, *match.span(), match[0], change.after, "policy", ReplacementKind.HEADER, passage.where)
         for match in pattern.finditer(passage.text)
     ]
+
+
+def _is_labelled(index: int, passages: Sequence[Passage], text: str) -> bool:
+    """Tell whether a version number stands behind its label, in its own words or the cell before.
+
+    The number in a row of a history says which version that row was of, and stays.
+    """
+    own, before = passages[index].text, passages[index - 1].text if index else ""
+    return bool(
+        _VERSION_LABEL.search(own.partition(text)[0]) or (own.strip() == text and _VERSION_LABEL.search(before))
+    )
 
 
 def _in_furniture(passages: Sequence[Passage], change: HeaderChange) -> Iterator[Replacement]:

@@ -200,7 +200,7 @@ def front_block(
     return FrontBlock(
         title=standing.title,
         school=config.school.name or facts.school or "",
-        version=facts.version or str(standing.version_number or 1),
+        version=standing.version_on_copies or "",
         state_words=say_state(standing.state, next_meeting=next_meeting),
         approved=say_partial(standing.approved_on),
         last_review=say_partial(standing.last_review),
@@ -309,8 +309,7 @@ def _make(order: _Order, shop: _Shop) -> Copy:
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
     others = {title: address for title, address in shop.links.items() if title != order.standing.title}
     style = CopyStyle(config.templates, others, config.documents.pdf, pdf_address=f"{order.standing.slug}.pdf")
-    said, known = order.version.facts, order.facts.version
-    header = header_facts(order.standing, said, school=config.school.name or None, version=known)
+    header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
     return make_copy(
         source.content, document, order.facts, directory, front, style=style, header=header, appendix=appendix
     )

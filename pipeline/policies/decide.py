@@ -28,6 +28,7 @@ from pipeline.model import (
 )
 from pipeline.policies.expected import stated_value
 from pipeline.policies.texts import carried_review
+from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions, ledger
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
@@ -98,7 +99,8 @@ def issue_draft(
     _put_in_use(tx, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
     _log(tx, school, "issued", policy, draft, now, revision=decided.value, reason=reason)
     asked = "its readers are asked again" if decided is RevisionKind.MAJOR else "nobody is asked to read it again"
-    return Decision(slug, policy.title, f"{policy.title} is in use (version {draft.number}); {asked} at the next run.")
+    called = find_label(tx, school, draft)
+    return Decision(slug, policy.title, f"{policy.title} is in use (version {called}); {asked} at the next run.")
 
 
 def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None) -> None:
@@ -168,7 +170,9 @@ def approve_version(
         tx, school, policy.id, version.id, body=body, approved_on=approved_on, minute=approval.minute, now=now
     )
     _log(tx, school, "approved", policy, version, now, on=approved_on.isoformat(), by=body, minute=approval.minute)
-    said = f"{policy.title} (version {version.number}) was approved by {body} on {say_day(approved_on)}"
+    said = (
+        f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
+    )
     return Decision(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
 
 

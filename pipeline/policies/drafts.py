@@ -10,6 +10,7 @@ from pipeline.lifecycle.compare import compare_texts
 from pipeline.lifecycle.differences import ChangedParagraph, list_changes, say_difference
 from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decide import get_policy
+from pipeline.policies.version_labels import find_label
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
@@ -25,7 +26,9 @@ class DraftView:
     slug: str
     title: str
     number: int
-    """Of the version that would be issued."""
+    """Of the version that would be issued, as the register counts."""
+    label: str
+    """What that version is called."""
     kind: RevisionKind
     """As the comparison tells it."""
     said: str
@@ -38,7 +41,7 @@ class DraftView:
     @property
     def headline(self) -> str:
         """What waits, of which kind, and what issuing it would do, in a sentence or two."""
-        return f"{self.title}, version {self.number}: {say_kind(self.kind)}; {self.said}."
+        return f"{self.title}, version {self.label}: {say_kind(self.kind)}; {self.said}."
 
 
 def say_kind(kind: RevisionKind) -> str:
@@ -64,15 +67,17 @@ def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
     if draft is None:
         if current is None or not current.holds:
             raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
-        said = "nothing to compare it with"
-        return DraftView(slug, policy.title, current.number, RevisionKind.ADOPTED, said, (), current.holds)
-    kind = draft.kind or RevisionKind.MAJOR
+        said, called = "nothing to compare it with", find_label(tx, school, current)
+        return DraftView(slug, policy.title, current.number, called, RevisionKind.ADOPTED, said, (), current.holds)
+    kind, called = draft.kind or RevisionKind.MAJOR, find_label(tx, school, draft)
     if current is None:
-        return DraftView(slug, policy.title, draft.number, kind, "no version is in use before it", (), draft.holds)
+        return DraftView(
+            slug, policy.title, draft.number, called, kind, "no version is in use before it", (), draft.holds
+        )
     before, after = rows.load_text(tx, current.id), rows.load_text(tx, draft.id)
     comparison = compare_texts(before, current.facts, after, draft.facts)
     said, changes = say_difference(comparison), list_changes(comparison)
-    return DraftView(slug, policy.title, draft.number, kind, said, changes, draft.holds)
+    return DraftView(slug, policy.title, draft.number, called, kind, said, changes, draft.holds)
 
 
 def draft_problem(policy: PolicyRow, draft: VersionRow) -> Problem:

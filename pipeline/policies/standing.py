@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import add_months
@@ -14,7 +13,6 @@ from pipeline.lifecycle.expectations import ahead_problems, approver_problems, c
 from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import is_unread_name, say_distance, say_list, say_partial, say_role
 from pipeline.model import (
-    IN_FORCE,
     Directory,
     Facts,
     PartialDate,
@@ -26,6 +24,7 @@ from pipeline.model import (
     VersionStatus,
 )
 from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.policies.approvals import approvals_that_hold, approved_on, last_review, latest_approvals
 from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.drafts import draft_problem
 from pipeline.policies.expected import (
@@ -35,6 +34,8 @@ from pipeline.policies.expected import (
     unchanged_review_problems,
 )
 from pipeline.policies.files import appendix_problem, file_problems
+from pipeline.policies.linked import link_problems
+from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.register import copies, decisions
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
@@ -54,6 +55,10 @@ class _Everything:
     in_force: dict[int, VersionRow]
     drafts: dict[int, VersionRow]
     approvals: dict[int, ApprovalRow]
+    """Of each version by its key, as they were given."""
+    holding: dict[int, ApprovalRow]
+    """Those that hold for a version: its own, or that of the same text before it."""
+    labels: dict[int, VersionLabel]
     facts: dict[int, Facts]
     files: list[SourceFile]
     held_copies: dict[int, CopyRow]
@@ -75,30 +80,26 @@ def list_standings(tx: Transaction, school: str, config: Config, today: date) ->
 
 def _gather(tx: Transaction, school: str) -> _Everything:
     in_force = rows.versions_in_force(tx, school)
-    moved = [version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED]
+    versions = rows.list_versions(tx, school)
+    moved = {version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED}
     overrides = decisions.list_overrides(tx, school)
-    approvals: dict[int, ApprovalRow] = {}
-    for approval in decisions.list_approvals(tx, school):
-        latest = approvals.get(approval.version_id)
-        if latest is None or approval.approved_on >= latest.approved_on:
-            approvals[approval.version_id] = approval
+    approvals = latest_approvals(decisions.list_approvals(tx, school))
     return _Everything(
         policies=rows.list_policies(tx, school),
         in_force=in_force,
         drafts=rows.drafts(tx, school),
         approvals=approvals,
+        holding=approvals_that_hold(approvals, versions),
+        labels=label_versions(versions, overrides),
         facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
         files=list(rows.list_source_files(tx, school).values()),
         held_copies=copies.held_copies(tx, school),
         copies=copies.current_copies(tx, school),
         decided=overrides,
-        histories={key: _history(rows.list_versions(tx, school, key)) for key in moved},
+        histories={
+            key: tuple(each for each in versions if each.policy_id == key and was_in_use(each)) for key in moved
+        },
     )
-
-
-def _history(versions: Sequence[VersionRow]) -> tuple[VersionRow, ...]:
-    used = (*IN_FORCE, VersionStatus.SUPERSEDED)
-    return tuple(version for version in versions if version.status in used)
 
 
 def _due(known: _Everything, policy: PolicyRow) -> date | None:
@@ -120,6 +121,8 @@ def _standing(
     due = due_on(next_date)
     state = _state(policy, version, due, config, today)
     draft = known.drafts.get(policy.id)
+    label = known.labels.get(version.id) if version else None
+    approval = known.holding.get(version.id) if version else None
     standing = PolicyStanding(
         policy_id=policy.id,
         slug=policy.slug,
@@ -130,14 +133,16 @@ def _standing(
         version_sha256=version.sha256 if version else None,
         words=version.words if version else 0,
         state=state,
-        approved_on=_approved(known.approvals.get(version.id) if version else None, facts),
-        last_review=facts.last_review.date if facts.last_review else None,
+        approved_on=approved_on(approval, facts),
+        last_review=last_review(approval, facts),
         next_review=next_date,
         due_on=due,
         days=(due - today).days if due and state is not ReviewState.LIVE_DOCUMENT else None,
         owner=facts.owner,
         draft_version_id=draft.id if draft else None,
         problems=(),
+        version_label=label.text if label else None,
+        states_version=label is not None and label.is_stated,
     )
     if state is ReviewState.WITHDRAWN:
         return standing
@@ -168,18 +173,19 @@ def _problems(
 ) -> tuple[Problem, ...]:
     """Return every finding on a policy in use: of its text, its review, its files, its contacts and its links."""
     version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
-    approval = known.approvals.get(version.id) if version else None
+    approval = known.holding.get(version.id) if version else None
     return _once(
         *_own_problems(facts, approval, version),
         *_review_problems(standing.state, next_date, standing.days, facts, policy),
         *_register_problems(policy, version, draft, known),
         *_file_problems(policy, version, facts, known),
+        *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *_contact_problems(facts, directory, _what_copies_say(policy, version, known)),
         *_unread_names(version, known.copies.get(policy.id)),
         *_expected_problems(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
-        *_link_problems(facts, policy, dues, today),
+        *link_problems(facts, policy.slug, dues, today),
     )
 
 
@@ -218,13 +224,9 @@ def standing_from_facts(facts: Facts, title: str, words: int, config: Config, to
         owner=facts.owner,
         draft_version_id=None,
         problems=facts.problems,
+        version_label=facts.version,
+        states_version=facts.version is not None,
     )
-
-
-def _approved(approval: ApprovalRow | None, facts: Facts) -> PartialDate | None:
-    if approval is not None:
-        return PartialDate(approval.approved_on.isoformat(), Precision.DAY)
-    return facts.approved_on.date if facts.approved_on else None
 
 
 def _own_problems(facts: Facts, approval: ApprovalRow | None, version: VersionRow | None) -> list[Problem]:
@@ -297,7 +299,7 @@ def _expected_problems(
     if version is None:
         return
     entry = find_entry(policy.catalogue_slug or "")
-    approval = known.approvals.get(version.id)
+    approval = known.holding.get(version.id)
     held = bool(version.holds) or policy.id in known.held_copies
     if entry is not None:
         yield from cycle_problems(entry, facts, next_date)
@@ -305,7 +307,7 @@ def _expected_problems(
     yield from settled_problems(version.facts, known.decided.get(policy.id, ()))
     yield from promise_problems(facts, policy, entry, config.reading, held=held)
     yield from starter_problems(policy, entry, config.reading)
-    yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=approval is not None)
+    yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=version.id in known.approvals)
 
 
 def _what_copies_say(policy: PolicyRow, version: VersionRow | None, known: _Everything) -> str:
@@ -341,31 +343,6 @@ def _unread_names(version: VersionRow | None, copy: CopyRow | None) -> Iterator[
             instead = "list a former holder under [[contacts.former]], or mend the document."
             message = f"{said}, is nobody in config.toml and stays in the copies. Look: {instead}"
             yield Problem("contact-unread", message)
-
-
-_slug_of = lru_cache(maxsize=4096)(slug_for)
-"""Many policies refer to the same few others, and the search for slips of the pen takes its time."""
-
-
-def _link_problems(facts: Facts, policy: PolicyRow, dues: dict[str, date | None], today: date) -> list[Problem]:
-    missing = []
-    late = []
-    for name in facts.linked_policies:
-        slug = _slug_of(name)
-        if slug == policy.slug:
-            continue
-        if slug not in dues:
-            missing.append(f"“{name}”")
-        elif (due := dues[slug]) is not None and due < today:
-            late.append(f"“{name}”")
-    problems = []
-    if missing:
-        which = "which is" if len(missing) == 1 else "which are"
-        message = f"It refers to {say_list(missing)}, {which} not among the policies here."
-        problems.append(Problem("linked-missing", message, minor=True))
-    if late:
-        problems.append(Problem("linked-late", f"It refers to {say_list(late)}, whose review is late.", minor=True))
-    return problems
 
 
 def attention(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:

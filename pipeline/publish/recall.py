@@ -13,14 +13,18 @@ from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.lifecycle.revisions import ISSUES_ITSELF, RANK
 from pipeline.lifecycle.wording import say_day
+from pipeline.model import RevisionKind
 from pipeline.policies.lead import LeadLine, whom_to_go_to
+from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.pages import write_if_changed
 from pipeline.register import copies as rows
+from pipeline.register import decisions
 from pipeline.register import policies as policy_rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
-from pipeline.register.policies import PolicyRow
+from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.resources import render_page
 
 FOLDER = "c"
@@ -48,6 +52,9 @@ class RecallAnswer:
     code: str = ""
     title: str = ""
     version: int = 0
+    """As the register counts."""
+    version_label: str = ""
+    """What the version is called."""
     made: str = ""
     """The day it was made, in words."""
     ended: str = ""
@@ -90,39 +97,55 @@ class _Known:
     """What the register knows, by its keys."""
 
     policies: Mapping[int, PolicyRow]
-    numbers: Mapping[int, int]
+    versions: Mapping[int, VersionRow]
+    labels: Mapping[int, VersionLabel]
     """Of the versions."""
     right: Collection[int]
     """The copies that readers may be given."""
 
 
 def _known(tx: Transaction, school: str) -> _Known:
+    versions = policy_rows.list_versions(tx, school)
     return _Known(
         {policy.id: policy for policy in policy_rows.list_policies(tx, school)},
-        {version.id: version.number for version in policy_rows.list_versions(tx, school)},
+        {version.id: version for version in versions},
+        label_versions(versions, decisions.list_overrides(tx, school)),
         {copy.id for copy in rows.copies_to_give(tx, school).values()},
     )
 
 
 def _answer(copy: CopyRow, its_own: Sequence[CopyRow], known: _Known, zone: ZoneInfo) -> RecallAnswer:
     """``its_own`` is every copy of the policy, oldest first."""
-    policy, number, numbers = known.policies[copy.policy_id], known.numbers[copy.version_id], known.numbers
+    policy, number = known.policies[copy.policy_id], known.versions[copy.version_id].number
     made = say_day(copy.made_at.astimezone(zone).date())
+    said = (copy.code, policy.title, number, known.labels[copy.version_id].text, made)
     current = next((each for each in reversed(its_own) if each.retired_at is None), None)
     if policy.withdrawn_on is not None or current is None:
         last = its_own[-1].retired_at
         ended = policy.withdrawn_on or (last.astimezone(zone).date() if last else None)
-        return RecallAnswer(CopyState.WITHDRAWN, copy.code, policy.title, number, made, say_day(ended) if ended else "")
+        return RecallAnswer(CopyState.WITHDRAWN, *said, say_day(ended) if ended else "")
     if copy.retired_at is None:
         state = CopyState.CURRENT if copy.id in known.right else CopyState.RENEWING
-        return RecallAnswer(state, copy.code, policy.title, number, made)
-    following = its_own[its_own.index(copy) + 1]
-    by = f"version {numbers[following.version_id]}"
-    if following.version_id == copy.version_id:
-        by = "a copy of the same version with newer contacts or dates"
+        return RecallAnswer(state, *said)
     ended_words = say_day(copy.retired_at.astimezone(zone).date())
     instead = current.code if current.id in known.right else ""
-    return RecallAnswer(CopyState.REPLACED, copy.code, policy.title, number, made, ended_words, by, instead)
+    return RecallAnswer(CopyState.REPLACED, *said, ended_words, _replaced_by(copy, current, known), instead)
+
+
+def _replaced_by(copy: CopyRow, current: CopyRow, known: _Known) -> str:
+    """Say what the copy in use is against an earlier one: by the weightiest change between their versions."""
+    first, last = known.versions[copy.version_id], known.versions[current.version_id]
+    kinds = {
+        each.kind or RevisionKind.MAJOR
+        for each in known.versions.values()
+        if each.policy_id == copy.policy_id and first.number < each.number <= last.number and was_in_use(each)
+    }
+    if kinds <= ISSUES_ITSELF:
+        return "a copy of the same version with newer contacts or dates"
+    label, earlier = known.labels[last.id].text, known.labels[first.id].text
+    new = f"version {label}" if label != earlier else f"a newer text of version {label}"
+    heaviest = max(kinds, key=RANK.__getitem__)
+    return f"{new}, with a small change" if heaviest is RevisionKind.MINOR else f"{new}, whose text has changed"
 
 
 # --- the static pages --------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:
     return PolicyLine(
         slug=one.slug,
         title=one.title,
-        version=str(one.version_number or "none in use"),
+        version=f"version {one.version_label}" if one.version_label else "no version in use",
         state=say_state(one.state),
         tag=_STATE_TAGS[one.state],
         due=say_day(one.due_on) if one.due_on else "no date",

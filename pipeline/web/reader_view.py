@@ -17,8 +17,10 @@ from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import reading_rules
 from pipeline.policies.standing import list_standings
+from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Transaction
+from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
@@ -107,7 +109,8 @@ class _Reader:
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
         shown = contacts_for_copies(tx, school, config, today).shown
-        self._changes = ChangesForReaders(tx, versions, config.zone, compared, directory=shown)
+        labels = label_versions(versions, list_overrides(tx, school))
+        self._changes = ChangesForReaders(tx, versions, config.zone, compared, labels=labels, directory=shown)
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
         self._given = list_acknowledgements(tx, school, person=row.id)
 

@@ -73,7 +73,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> PersonRow:
 def test_any_title_is_written_and_stays_a_text(
     tmp_path_factory: pytest.TempPathFactory, reader: PersonRow, title: str
 ) -> None:
-    blank = ReadingLine(reader, 1, "x", title, 1, RequestState.OWED, None, None, None)
+    blank = ReadingLine(reader, 1, "x", title, 1, "1", RequestState.OWED, None, None, None)
     path = tmp_path_factory.mktemp("out") / "all.xlsx"
     write_sheet(path, [blank])
     sheet = load_workbook(path).active

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
@@ -189,10 +190,14 @@ def standing(approved: PartialDate | None, last: PartialDate | None, due: Partia
     )
 
 
+def called(known: PolicyStanding, version: str | None) -> PolicyStanding:
+    return replace(known, version_label=version, states_version=version is not None)
+
+
 def with_header(*markup: str, known: PolicyStanding, version: str | None = None) -> tuple[list[str], list[str]]:
     original = word_file(*markup)
     facts = extract_facts(read_document_bytes(original, shown_as="p.docx"))
-    header = header_facts(known, facts, school="West Park School", version=version)
+    header = header_facts(called(known, version), facts, school="West Park School")
     copy = regenerate_docx(original, (), NOW, header=header)
     return [each.text for each in verify_copy(original, copy.content, copy.plan)], [e.text for e in copy.plan.left]
 
@@ -239,7 +244,7 @@ def test_the_same_date_with_its_label_in_a_page_footer_follows_the_header_block(
     original = word_file(*body, parts={"footer1": paragraph(footer)})
     known = standing(day("2026-10-14"), None, PartialDate("2027-08", Precision.MONTH))
     facts = extract_facts(read_document_bytes(original, shown_as="p.docx"))
-    header = header_facts(known, facts, school="West Park School", version="3")
+    header = header_facts(called(known, "3"), facts, school="West Park School")
     copy = regenerate_docx(original, (), NOW, header=header)
     found = [each.text for each in verify_copy(original, copy.content, copy.plan)]
     assert found[1:] == [

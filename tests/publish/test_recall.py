@@ -98,11 +98,39 @@ def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace:
             now=at(later(1)),
         )
     workspace.refresh(later(2))
-    assert ask(workspace, first) == (CopyState.REPLACED, "25 November 2026", "version 2")
+    assert ask(workspace, first) == (CopyState.REPLACED, "25 November 2026", "version 2, whose text has changed")
     assert ask(workspace, code_of(workspace))[0] is CopyState.CURRENT
     with workspace.register.reading() as tx:
         answer = find_answer(tx, workspace.school, first, workspace.config.zone)
     assert answer.current_code == code_of(workspace)
+
+
+def test_a_copy_replaced_by_a_small_change_says_that(workspace: Workspace) -> None:
+    from pipeline.model import RevisionKind
+    from pipeline.policies.decide import issue_draft
+
+    first = code_of(workspace)
+    workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is closed on Sundays."))
+    workspace.record(later(1))
+    with workspace.register.transaction() as tx:
+        kind, today = RevisionKind.MINOR, later(1)
+        issue_draft(tx, workspace.school, "lettings", kind=kind, reason="a word", today=today, now=at(today))
+    workspace.refresh(later(2))
+    assert ask(workspace, first)[2] == "version 2, with a small change"
+
+
+def test_a_copy_two_changes_back_says_what_the_copy_in_use_is(workspace: Workspace) -> None:
+    from pipeline.policies.decide import issue_draft
+
+    first = code_of(workspace)
+    workspace.configure(HILL, OFFICE)
+    workspace.day(later(1))
+    workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is let to nobody at all."))
+    workspace.record(later(2))
+    with workspace.register.transaction() as tx:
+        issue_draft(tx, workspace.school, "lettings", kind=None, reason=None, today=later(2), now=at(later(2)))
+    workspace.refresh(later(2))
+    assert ask(workspace, first)[1:] == ("24 November 2026", "version 2, whose text has changed")
 
 
 def test_a_copy_with_older_contacts_says_so(workspace: Workspace) -> None:

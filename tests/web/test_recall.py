@@ -50,7 +50,7 @@ def test_a_current_copy_says_so_with_todays_lead_on_top(door: _Door) -> None:
 def test_a_replaced_copy_names_the_version_that_took_its_place(door: _Door) -> None:
     door.school.add_version(1, RevisionKind.MAJOR, title="Confidentiality")
     page = door.words("C1-V1")
-    assert "No, this copy was replaced on 23 November 2026 by version 2." in page
+    assert "No, this copy was replaced on 23 November 2026 by version 2, whose text has changed." in page
     assert "The current copy is C1V2" in page
 
 

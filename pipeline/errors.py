@@ -6,6 +6,7 @@
     ├── UsageError                        2   the command was given something it cannot use
     ├── ConfigurationError                3   config.toml, a template or a secret is wrong; lists every fault
     ├── DocumentError                     4   one file could not be read (code: encrypted, damaged, …)
+    │   └── KeptDocumentError             6   the register's own copy of a document is damaged; others go on
     ├── RenderError                       4   one copy could not be made; the old copy stays
     ├── DeliveryError                     5   one message was not taken (permanent: never try again)
     └── RegisterError                     6   the register cannot be used; nothing more is done
@@ -89,6 +90,15 @@ class DocumentError(PolicyPipelineError):
     def __reduce__(self) -> tuple[type["DocumentError"], tuple[UnreadableCode, str]]:
         """Survive the way back from a child process, which hands errors over pickled."""
         return (DocumentError, (self.code, str(self)))
+
+
+class KeptDocumentError(DocumentError):
+    """The bytes that the register keeps of one document are not those it was given; nothing is made of them."""
+
+    exit_code = ExitCode.REGISTER
+
+    def __init__(self, message: str) -> None:
+        super().__init__(UnreadableCode.DAMAGED, message)
 
 
 class RenderError(PolicyPipelineError):

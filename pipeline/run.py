@@ -47,6 +47,7 @@ from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import copies as copy_rows
 from pipeline.register import ledger
 from pipeline.register import policies as policy_rows
+from pipeline.register.contents import find_damaged_content
 from pipeline.register.database import Register
 from pipeline.register.for_run import open_for_run
 from pipeline.register.jobs import finish_run_day, note_run_day
@@ -102,7 +103,9 @@ class RunReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """0, or 4 for files that could not be read or copied, or 5 for mail that was not taken."""
+        """0; 6 for a damaged document in the register, 4 for files unread or not copied, 5 for mail not taken."""
+        if self.copies.damaged:
+            return ExitCode.REGISTER
         if self.unreadable or self.scan.unopened or self.copies.failed:
             return ExitCode.UNREADABLE
         if self.delivery.undelivered:
@@ -241,7 +244,9 @@ def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[C
     ocr = day.config.documents.ocr
     with day.register.reading() as tx:
         known = policy_rows.list_source_files(tx, day.register.school)
-    files = files_to_read(scan.files, known, reader_edition(ocr=ocr))
+        in_force = policy_rows.versions_in_force(tx, day.register.school).values()
+        damaged = find_damaged_content(tx, {version.sha256 for version in in_force})
+    files = files_to_read(scan.files, known, reader_edition(ocr=ocr), damaged)
     readings = []
     for reading in read_files(files, ocr=ocr, on_start=on_start):
         readings.append(reading)

@@ -119,7 +119,10 @@ def test_an_import_that_points_up_is_found_wherever_it_stands(tmp_path: Path) ->
     assert upward_imports([("lifecycle", module)]) == ["calendar.py (lifecycle) -> register"]
 
 
-ONE_FILE_WHATEVER_ITS_LENGTH = {"model.py": "the vocabulary: values without behaviour, looked up in one place"}
+ONE_FILE_WHATEVER_ITS_LENGTH = {
+    "model.py": "the vocabulary: values without behaviour, looked up in one place",
+    "register/schema.py": "the drawing of all tables: columns without behaviour, looked up in one place",
+}
 """Modules that may be longer than 400 lines, each with the reason; migrations are never touched once shipped."""
 
 

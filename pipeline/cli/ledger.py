@@ -19,21 +19,33 @@ def ledger_command() -> None:
 @pass_session
 def verify_command(session: Session) -> int:
     """Check every record, every signed head and every acknowledgement."""
+    from pipeline.register.contents import list_damaged_documents
+    from pipeline.register.damage import say_damage
     from pipeline.register.ledger_check import verify
     from pipeline.register.ledger_key import load_or_make_key
 
     path = session.config.root / ".secrets" / "ledger-key"
     public_key = load_or_make_key(path).public_key if path.exists() else None
-    with session.open_register(create=False) as register, register.reading() as tx:
-        check = verify(tx, register.school, signed=True, public_key=public_key)
+    with session.open_register(create=False) as register:
+        damage = register.find_damage()
+        with register.reading() as tx:
+            check = verify(tx, register.school, signed=True, public_key=public_key)
+            documents = list_damaged_documents(tx, register.school)
+    faults = [f"The register is damaged: {say_damage(each)}." for each in damage]
+    faults += [
+        f"{each.path}, version {each.version}: the document that the register keeps of it is damaged."
+        for each in documents
+    ]
     if session.as_json:
-        print_json({"records": check.records, "heads": check.heads, "faults": list(check.faults)})
+        print_json({"records": check.records, "heads": check.heads, "faults": [*check.faults, *faults]})
     else:
         counts = f"{say_count(check.records, 'record')}, {say_count(check.heads, 'signed head')}"
         say(f"The ledger is whole: {counts}." if not check.faults else f"The ledger is broken ({counts}):")
         for fault in check.faults:
             say(f"  {fault}")
-    return ExitCode.REGISTER if check.faults else ExitCode.DONE
+        for fault in faults:
+            say(fault)
+    return ExitCode.REGISTER if check.faults or faults else ExitCode.DONE
 
 
 @ledger_command.command("export", help="Write the ledger to FILE for the stand-alone verifier.")

@@ -23,6 +23,7 @@ def send_command(session: Session, /, **chosen: bool) -> int:
         if action is None:
             _show(session, outbox.campaign_summary(register), None)
             return ExitCode.DONE
+        register.refuse_damage()
         with register.lock():
             decide = {
                 "confirm": outbox.confirm,

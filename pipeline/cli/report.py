@@ -20,6 +20,7 @@ from pipeline.people.staff_wording import refusal_line
 from pipeline.policies.drafts import DRAFT_WAITING
 from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import pressing
+from pipeline.register.contents import DAMAGED_DOCUMENT
 from pipeline.run import RunReport
 
 _MOST_COPY_NOTES = 6
@@ -155,6 +156,7 @@ def _mail_line(report: RunReport, config: Config) -> str:
 def _show_attention(console: Console, report: RunReport) -> None:
     found = gather_findings(report.need_you, _pressing)
     rows = [*_files_of_no_policy(report), *report.scan.unopened, *report.copies.failed, *found.alone]
+    rows += [(title, DAMAGED_DOCUMENT) for title in report.copies.damaged]
     later = sum(problem.minor for standing in report.standings for problem in standing.problems)
     if not rows and not found.together:
         return

@@ -55,6 +55,7 @@ def _copies_as_json(report: RunReport) -> dict[str, Any]:
         "unchanged": copies.unchanged,
         "held": [{"title": title, "reason": reason} for title, reason in copies.held],
         "failed": [{"title": title, "reason": reason} for title, reason in copies.failed],
+        "damaged": copies.damaged,
         "replacements": copies.replacements,
         "notes": [{"title": title, "note": note} for title, note in copies.notes],
     }

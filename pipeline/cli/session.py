@@ -110,6 +110,7 @@ class Session:
 
         register = self.open_register(create=create)
         try:
+            register.refuse_damage()
             with register.lock(), register.transaction() as tx:
                 yield register, tx
                 sign_head(tx, register.school, load_or_make_key(self.config.root / ".secrets" / "ledger-key"), self.now)

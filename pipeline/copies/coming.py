@@ -19,15 +19,16 @@ from pipeline.copies.pdf import front_contacts
 from pipeline.copies.plan import ROW, Replacement, ReplacementPlan, say_change
 from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
-from pipeline.errors import DocumentError, RenderError
+from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Document, DocumentFormat
 from pipeline.policies.standing import list_standings
 from pipeline.register import copies as rows
 from pipeline.register import policies as policy_rows
+from pipeline.register.contents import StoredContent, load_content
 from pipeline.register.copies import CopyRow
-from pipeline.register.database import Register
-from pipeline.register.policies import PolicyRow, StoredContent, VersionRow
+from pipeline.register.database import Register, Transaction
+from pipeline.register.policies import PolicyRow, VersionRow
 
 _DAY = timedelta(days=1)
 
@@ -116,7 +117,7 @@ class _Source:
 
     policy: PolicyRow
     version: VersionRow
-    content: StoredContent
+    content: StoredContent | KeptDocumentError
     header: HeaderFacts
     copy: CopyRow | None
 
@@ -162,7 +163,7 @@ def _sources(register: Register, config: Config, today: date) -> list[_Source]:
             _Source(
                 policies[key],
                 version,
-                policy_rows.load_content(tx, version.sha256),
+                _load(tx, version.sha256),
                 header_facts(standings[key], version.facts, school=school),
                 copies.get(key),
             )
@@ -172,6 +173,13 @@ def _sources(register: Register, config: Config, today: date) -> list[_Source]:
     return sorted(found, key=lambda source: source.policy.title.casefold())
 
 
+def _load(tx: Transaction, sha256: str) -> StoredContent | KeptDocumentError:
+    try:
+        return load_content(tx, sha256)
+    except KeptDocumentError as error:
+        return error
+
+
 _Plans = Mapping[int, ReplacementPlan]
 """By the identity of the directory planned for."""
 
@@ -179,6 +187,8 @@ _Plans = Mapping[int, ReplacementPlan]
 def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
     directories = {id(each): each for step in steps for each in (step.before, step.after)}
     stored, version, stated = source.content, source.version, source.version.facts.contacts
+    if isinstance(stored, KeptDocumentError):
+        return dict.fromkeys(directories, ReplacementPlan(held=str(stored)))
     try:
         document = read_document_bytes(stored.content, shown_as=version.path, format=stored.format)
         appendix = read_appendix(stored, version)
@@ -233,7 +243,7 @@ def _touched(
     stated = any(contact.role == role for contact in source.version.facts.contacts)
     if not places and not front and not (stated and after.held):
         return None
-    is_pdf = source.content.format is DocumentFormat.PDF
+    is_pdf = isinstance(source.content, StoredContent) and source.content.format is DocumentFormat.PDF
     return ComingPolicy(
         source.policy.slug,
         source.policy.title,

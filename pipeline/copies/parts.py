@@ -11,7 +11,8 @@ from pipeline.copies.plan import ReplacementPlan
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.appendix import HEADING, place_in_appendix
 from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
-from pipeline.register.policies import StoredContent, VersionRow
+from pipeline.register.contents import StoredContent
+from pipeline.register.policies import VersionRow
 
 _NO_DIGITS = re.compile(r"\D+")
 _BEHIND = 1_000_000

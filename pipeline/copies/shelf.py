@@ -25,7 +25,7 @@ from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts, front_n
 from pipeline.copies.plan import ROW, ReplacementKind, ReplacementPlan
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
-from pipeline.errors import DocumentError, RenderError
+from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
 from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
@@ -33,6 +33,7 @@ from pipeline.policies.decide import effective_facts
 from pipeline.register import copies as rows
 from pipeline.register import decisions
 from pipeline.register import policies as policy_rows
+from pipeline.register.contents import find_damaged_content, load_content
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
@@ -52,6 +53,8 @@ class CopyReport:
     unchanged: int = 0
     held: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    """Policies whose document in the register is not the one it was given; no copy is made of it."""
     removed: list[str] = field(default_factory=list)
     replacements: int = 0
     """Contact details put right in the copies made."""
@@ -132,16 +135,20 @@ class _Known:
     held: dict[int, CopyRow]
     codes: set[str]
     """Every short code in use, of whichever policy."""
+    damaged: frozenset[str]
+    """Hashes of versions whose document is not as it was kept."""
 
 
 def _look_up(register: Register) -> _Known:
     with register.reading() as tx:
+        versions = policy_rows.versions_in_force(tx, register.school)
         return _Known(
-            versions=policy_rows.versions_in_force(tx, register.school),
+            versions=versions,
             overrides=decisions.list_overrides(tx, register.school),
             current=rows.current_copies(tx, register.school),
             held=rows.held_copies(tx, register.school),
             codes=set(rows.list_codes(tx, register.school)),
+            damaged=find_damaged_content(tx, {version.sha256 for version in versions.values()}),
         )
 
 
@@ -157,6 +164,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
         version = known.versions.get(standing.policy_id)
         if version is None or standing.state is ReviewState.WITHDRAWN:
             continue
+        report.damaged += [standing.title] if version.sha256 in known.damaged else []
         if version.holds:
             report.held.append((standing.title, version.holds[0].message))
             continue
@@ -258,7 +266,7 @@ def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
         if made.plan.held is None and shop.write:
             write_copy(order.standing.slug, made, shop.config.distribution)
     except (RenderError, DocumentError) as error:
-        report.failed.append((title, str(error)))
+        (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
         _note_failure(order, str(error), register, shop.now)
         return
     with register.transaction() as tx:
@@ -303,7 +311,7 @@ def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
 def _make(order: _Order, shop: _Shop) -> Copy:
     config, directory = shop.config, shop.contacts.planned
     with shop.register.reading() as tx:
-        source = policy_rows.load_content(tx, order.version.sha256)
+        source = load_content(tx, order.version.sha256)
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
     appendix = read_appendix(source, order.version)
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)

@@ -3,7 +3,6 @@
 ``scan`` pairs the files it finds, so that the two are read, recorded and copied as one policy.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,11 +62,6 @@ def pair_appendices(paths: Sequence[str]) -> Pairing:
 def is_appendix_of(path: str, policy_path: str) -> bool:
     """Return whether a file is named and lies as the local appendix of another."""
     return _belongs_to(path) == _key(policy_path)
-
-
-def joint_hash(policy_sha256: str, appendix_sha256: str) -> str:
-    """Return the hash that stands for a policy's file and its local appendix together."""
-    return hashlib.sha256(f"{policy_sha256}+{appendix_sha256}".encode()).hexdigest()
 
 
 def _belongs_to(path: str) -> tuple[str, str] | None:

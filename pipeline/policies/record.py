@@ -5,7 +5,7 @@ another file counts for. What its text makes of the policy is for ``texts``. Not
 its own bytes, words and facts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -32,9 +32,17 @@ _SAME_POLICY_PERCENT = 80
 """How alike the words of a vanished file and a new one are before it is offered as the next version."""
 
 
-def files_to_read(files: Sequence[FoundFile], known: dict[str, SourceFile], edition: str = READER) -> list[FoundFile]:
-    """Return the files that are new, changed, back again, or last seen by another edition of the readers."""
-    return [file for file in files if not _is_unchanged(file, known.get(file.path), edition)]
+def files_to_read(
+    files: Sequence[FoundFile],
+    known: dict[str, SourceFile],
+    edition: str = READER,
+    damaged: Collection[str] = (),
+) -> list[FoundFile]:
+    """Return the files that are new, changed, back again, or last seen by another edition of the readers.
+
+    A file whose hash is among ``damaged`` is read again too: the register's own copy of it is to be mended by it.
+    """
+    return [file for file in files if file.sha256 in damaged or not _is_unchanged(file, known.get(file.path), edition)]
 
 
 def _is_unchanged(file: FoundFile, seen: SourceFile | None, edition: str) -> bool:

@@ -18,7 +18,8 @@ from pipeline.documents.sandbox import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SEC
 from pipeline.errors import DocumentError, say_system_error
 from pipeline.lifecycle.appendix import join_facts, join_texts
 from pipeline.model import Document, DocumentFormat, Facts
-from pipeline.policies.appendices import joint_hash, pair_appendices
+from pipeline.policies.appendices import pair_appendices
+from pipeline.register.contents import joint_hash
 
 READER = "6"
 """The edition of the readers; raised when they read more or better, so that every file is read again once."""

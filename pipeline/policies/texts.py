@@ -18,7 +18,8 @@ from pipeline.policies.recording import Recording
 from pipeline.policies.scan import Reading
 from pipeline.register import ledger
 from pipeline.register import policies as rows
-from pipeline.register.policies import PolicyRow, StoredContent, VersionRow
+from pipeline.register.contents import StoredContent, find_damaged_content, save_content
+from pipeline.register.policies import PolicyRow, VersionRow
 
 
 class TextRecorder:
@@ -57,7 +58,20 @@ class TextRecorder:
             self._keep_draft(reading, policy, kind, say_difference(comparison))
 
     def _refresh(self, reading: Reading, version: VersionRow, policy: PolicyRow) -> None:
-        """Let a version that a newer reader read again carry what it says now; what it was released from stays so."""
+        """Let a version that a newer reader read again carry what it says now; what it was released from stays so.
+
+        Where the register's own copy of the file was damaged, the file mends it, and the ledger says so.
+        """
+        if find_damaged_content(self._recording.tx, [version.sha256]):
+            self._keep(reading)
+            fields: dict[str, str | int | None] = {
+                "policy": policy.slug,
+                "version": version.number,
+                "sha256": version.sha256,
+            }
+            ledger.append(
+                self._recording.tx, self._recording.school, "document-mended", fields, now=self._recording.now
+            )
         if reading.facts != version.facts:
             rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
             if version.holds:
@@ -129,12 +143,7 @@ class TextRecorder:
         found: tuple[Problem, ...],
         issued_on: date | None = None,
     ) -> VersionRow:
-        assert reading.format is not None  # only files that were read come here
-        content = reading.file.location.read_bytes()
-        appendix = _appendix_of(reading)
-        rows.save_content(
-            self._recording.tx, self._recording.school, reading.file.sha256, reading.format, content, appendix
-        )
+        content, appendix = self._keep(reading)
         version = rows.add_version(
             self._recording.tx,
             self._recording.school,
@@ -155,6 +164,13 @@ class TextRecorder:
         )
         self._seal(version, policy, kind, content, appendix)
         return version
+
+    def _keep(self, reading: Reading) -> tuple[bytes, StoredContent | None]:
+        """Keep the bytes of a file and of its local appendix, and return both."""
+        assert reading.format is not None  # only files that were read come here
+        content, appendix = reading.file.location.read_bytes(), _appendix_of(reading)
+        save_content(self._recording.tx, self._recording.school, reading.file.sha256, reading.format, content, appendix)
+        return content, appendix
 
     def _seal(
         self,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError, say_system_error
 from pipeline.lifecycle.catalogue import is_kept_off
@@ -62,8 +63,10 @@ class SiteEntry:
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
     """Bring the pages in line with the current copies."""
     with register.reading() as tx:
-        copies, right = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
+        copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
         contacts = contacts_for_copies(tx, register.school, config, today).shown
+    # A file that was changed since it was made is shown to nobody; the next run makes it anew.
+    right = {key: copy for key, copy in to_give.items() if is_as_written(copy, config.distribution)}
     front = _Front(config.school.name, whom_to_go_to(contacts), next(iter(contacts.of("office")), None))
     shown = [standing for standing in standings if standing.policy_id in copies and _is_in_use(standing)]
     public = [standing for standing in shown if not is_kept_off(standing.catalogue_slug)]

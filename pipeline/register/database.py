@@ -20,9 +20,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from pipeline.errors import RegisterError, RegisterInUseError
+from pipeline.errors import PolicyPipelineError, RegisterError, RegisterInUseError
 from pipeline.private_files import FILE, PASSAGE, create_file, make_folder
-from pipeline.register import schema
+from pipeline.register import row_hashes, schema
+from pipeline.register.damage import Damage, check_head, damaged, find_damage
 from pipeline.register.failures import explain_failure, explain_file_failure
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
@@ -94,10 +95,29 @@ class Register:
         with _keep_out(self.path, wait_seconds=0.0):
             yield
 
+    def find_damage(self) -> tuple[Damage, ...]:
+        """Read all of the register and return what is not whole in it; empty where nothing is."""
+        with _explain(self.path), self._begun("BEGIN") as connection:
+            return find_damage(driver_of(connection))
+
+    def refuse_damage(self) -> None:
+        """Raise RegisterError where something in the register is not whole: nothing may rest on it then."""
+        if found := self.find_damage():
+            raise damaged(self.path, found[0])
+
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        with _explain(self.path):
-            yield
+        """Say in words what the file refused; any other fault too, where it comes of damage to the file."""
+        try:
+            with _explain(self.path):
+                yield
+        except PolicyPipelineError:
+            raise
+        except Exception as error:
+            found = self.find_damage() if self.path is not None and not self._closed else ()
+            if found:
+                raise damaged(self.path, found[0]) from error
+            raise
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[Transaction]:
@@ -109,6 +129,8 @@ class Register:
         try:
             with self._engine.connect().execution_options(**{BEGIN: begin}) as connection:
                 _set_reading_only(connection, on=begin == "BEGIN")
+                if begin != "BEGIN":
+                    _keep_hashes(connection)
                 with connection.begin():
                     yield connection
         finally:
@@ -121,6 +143,7 @@ class Register:
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
         if self._shared is None:
             with self._engine.connect() as connection, connection.begin():
+                _keep_hashes(connection)
                 self._shared = connection
                 try:
                     yield connection
@@ -190,7 +213,19 @@ def copy_to_memory(register: Register) -> Register:
 
 def _set_reading_only(connection: Connection, *, on: bool) -> None:
     """Let the driver refuse writes or take them; a connection of the pool serves readers and writers in turn."""
-    _driver(connection.connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
+    driver_of(connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
+
+
+def _keep_hashes(connection: Connection) -> None:
+    """Let a connection that writes keep the hash of each row; once, since a pool lends it again."""
+    if not connection.info.get(row_hashes.COLUMN):
+        row_hashes.keep(driver_of(connection))
+        connection.info[row_hashes.COLUMN] = True
+
+
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """Return SQLite's own connection behind one of ours, for what is no SQL of a table: checks, hashes, copies."""
+    return _driver(connection.connection)
 
 
 def _driver(connection: Any) -> sqlite3.Connection:
@@ -234,6 +269,7 @@ def _take_over_transactions(engine: Engine, journal: str | None) -> None:
     @event.listens_for(engine, "connect")
     def prepare(driver: sqlite3.Connection, _: object) -> None:
         driver.isolation_level = None
+        row_hashes.teach(driver)
         if journal is not None:
             driver.execute(f"PRAGMA journal_mode = {journal}")
             driver.execute("PRAGMA synchronous = FULL")
@@ -248,7 +284,7 @@ def _take_over_transactions(engine: Engine, journal: str | None) -> None:
 def _explain(path: Path | None) -> Iterator[None]:
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         explained = explain_failure(error, path)
         if explained is None:
             raise
@@ -312,6 +348,7 @@ def _keep_folder(folder: Path) -> None:
 def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_seconds: float) -> None:
     try:
         with engine.connect() as connection:
+            check_head(driver_of(connection), path)
             current = read_revision(connection)
         if current == migrations.revisions[-1]:
             return

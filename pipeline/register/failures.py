@@ -17,14 +17,17 @@ _NEARLY_FULL_BYTES = 1_000_000
 _PRIMARY_CODE = 0xFF  # the low byte of an extended result code, https://www.sqlite.org/rescode.html
 
 
-def explain_failure(error: DBAPIError, path: Path | None) -> RegisterError | None:
+def explain_failure(error: DBAPIError | sqlite3.Error, path: Path | None) -> RegisterError | None:
     """Return the error to raise for a database that cannot be used, None for anything else (a bug).
 
     ``path`` is the register's file, None where it is kept in memory.
     """
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    code = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_READONLY and path is not None and os.access(path, os.W_OK):
         return None  # a write where the program had said that it only reads
+    if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+        # Only the triggers of ``row_hashes`` raise it: a row that was to be changed had been damaged.
+        code = sqlite3.SQLITE_CORRUPT
     return None if code is None else _explain(code & _PRIMARY_CODE, path)
 
 

@@ -13,7 +13,7 @@ def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
     """Open the register; for a dry run a copy of it in memory, so that every stage runs and nothing is kept.
 
     Raises:
-        RegisterError: when it cannot be used.
+        RegisterError: when it cannot be used, or is damaged.
     """
     school, url = config.school, config.register_.url
     there = register_path(url, root=config.root).exists()
@@ -24,6 +24,7 @@ def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
             url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=not dry_run
         )
     try:
+        opened.refuse_damage()
         if dry_run and there:
             with copy_to_memory(opened) as memory:
                 yield memory

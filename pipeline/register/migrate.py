@@ -4,12 +4,15 @@ Each migration and the record of it are one transaction: a run killed in the mid
 and the next one starts that migration again. Alembic is loaded only when there is something to do.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
 from pipeline.errors import RegisterError
+from pipeline.register import row_hashes
+from pipeline.register.damage import find_damage, say_damage, write_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Migrations:
     """Every edition that can be brought forward, oldest first; the last is the program's own."""
 
 
-SHIPPED = Migrations(folder=Path(__file__).with_name("migrations"), revisions=("0001", "0002"))
+SHIPPED = Migrations(folder=Path(__file__).with_name("migrations"), revisions=("0001", "0002", "0003"))
 BEGIN: str = "register_begin"
 """The execution option with which a connection says how its transactions begin."""
 
@@ -49,8 +52,8 @@ def read_revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine, migrations: Migrations) -> None:
     """Run the migrations that are missing, in order, each in one transaction with its record.
 
-    The caller keeps other runs out. Raises RegisterError where a migration would leave rows that point nowhere; that
-    migration is undone.
+    The caller keeps other runs out. Raises RegisterError where the register is damaged, or a migration would leave rows
+    that point nowhere; that migration is undone.
     """
     while _step(engine, migrations):
         pass
@@ -65,9 +68,12 @@ def _step(engine: Engine, migrations: Migrations) -> bool:
             with connection.begin():
                 if read_revision(connection) == migrations.revisions[-1]:
                     return False
+                _refuse_damage(connection)
                 _run_next(connection, migrations.folder)
                 if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
+                row_hashes.fill(_driver(connection))
+                write_mark(_driver(connection))
         finally:
             _set_foreign_keys(connection, on=True)
     return True
@@ -84,8 +90,20 @@ def _run_next(connection: Connection, folder: Path) -> None:
     command.upgrade(config, "+1")
 
 
+def _refuse_damage(connection: Connection) -> None:
+    """Make no new hashes over rows that are damaged: nothing could tell it any more."""
+    if found := find_damage(_driver(connection)):
+        raise RegisterError(
+            f"cannot be brought up to date, since it is damaged: {say_damage(found[0])}. Put its last safety copy back."
+        )
+
+
 def _set_foreign_keys(connection: Connection, *, on: bool) -> None:
     """Switch the checks on the driver's own connection: inside a transaction SQLite ignores the switch."""
+    _driver(connection).execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
-    assert driver is not None  # the connection is open
-    driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+    assert isinstance(driver, sqlite3.Connection)  # the connection is open
+    return driver

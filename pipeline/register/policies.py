@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, insert, null, select, update
 
-from pipeline.errors import RegisterError
 from pipeline.lifecycle.facts_json import facts_from_json, facts_to_json, problems_from_json, problems_to_json
-from pipeline.model import IN_FORCE, DocumentFormat, Facts, Problem, RevisionKind, VersionStatus
+from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
 from pipeline.register import schema
 from pipeline.register.database import Transaction
 
@@ -54,16 +53,6 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredContent:
-    """The bytes of one version."""
-
-    format: DocumentFormat
-    content: bytes
-    appendix: "StoredContent | None" = None
-    """The local appendix that belongs to it, where there is one."""
-
-
-@dataclass(frozen=True, slots=True)
 class VersionRow:
     """One version of a policy, without its text: ``load_text`` has that."""
 
@@ -72,7 +61,7 @@ class VersionRow:
     number: int
     """Counts from 1 within the policy."""
     sha256: str
-    """Of the file's bytes, or of the hashes of the file and its local appendix; ``load_content`` has the bytes."""
+    """Of the file's bytes, or of the hashes of the file and its local appendix; ``contents`` has the bytes."""
     path: str
     status: VersionStatus
     kind: RevisionKind | None
@@ -205,35 +194,6 @@ def mark_vanished(tx: Transaction, school: str, path: str, now: datetime) -> Non
     table = schema.source_file
     here = and_(table.c.school == school, table.c.path == path, table.c.vanished_at.is_(None))
     tx.execute(update(table).where(here).values(vanished_at=now))
-
-
-def save_content(
-    tx: Transaction,
-    school: str,
-    sha256: str,
-    document_format: DocumentFormat,
-    content: bytes,
-    appendix: StoredContent | None = None,
-) -> None:
-    """Keep the bytes of a file, and of the local appendix that belongs to it; the same bytes are kept once."""
-    table = schema.source_content
-    if tx.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
-        values: dict[str, Any] = {"sha256": sha256, "format": document_format.value, "content": content}
-        if appendix is not None:
-            values |= {"appendix": appendix.content, "appendix_format": appendix.format.value}
-        tx.execute(insert(table).values(school=school, **values))
-
-
-def load_content(tx: Transaction, sha256: str) -> StoredContent:
-    """Return the bytes with that hash, whichever school brought them. Raises RegisterError where they are not kept."""
-    table = schema.source_content
-    row = tx.execute(select(table).where(table.c.sha256 == sha256)).first()
-    if row is None:
-        raise RegisterError(f"The register has lost the document {sha256[:12]}. Put its last safety copy back.")
-    appendix = None
-    if row.appendix is not None:
-        appendix = StoredContent(DocumentFormat(row.appendix_format), row.appendix)
-    return StoredContent(DocumentFormat(row.format), row.content, appendix)
 
 
 # --- versions --------------------------------------------------------------------------------------------------

@@ -398,3 +398,7 @@ ledger_opening = Table(
     Column("salt", Text, nullable=False),
     Column("value", Text, nullable=False),
 )
+
+# So that a row which a failing disk has changed is found; ``row_hashes`` keeps it.
+for _table in metadata.tables.values():
+    _table.append_column(Column("row_sha256", Text))

@@ -4,6 +4,7 @@ GET, HEAD and OPTIONS show and record nothing. A POST records only with the form
 reader's surname typed; anything else shows the page again with what was typed and what to put right.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -76,6 +77,9 @@ class PersonalPages:
             content = (config.distribution / found.pdf_path).read_bytes()
         except OSError:
             return self.gone()
+        if hashlib.sha256(content).hexdigest() != found.pdf_sha256:
+            # The next run makes it anew; until then nobody is shown what is not the copy that was made.
+            return self._site.page("damaged_copy.html", title="This copy cannot be shown just now", status=503)
         name = quote(attachment_name(titles[found.policy_id]))
         return Response(
             content,

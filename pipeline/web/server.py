@@ -54,6 +54,7 @@ def serve(
         _listen(host, port) as listener,
         open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
     ):
+        register.refuse_damage()
         secret = _prepare(config, environ, say)
         schedule = DailySchedule(register, run, daily_at=config.schedule.at, zone=config.zone, clock=clock)
         site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)

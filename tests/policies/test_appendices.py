@@ -11,6 +11,7 @@ from pipeline.policies.drafts import show_draft
 from pipeline.policies.scan import files_given, read_files, scan_folder
 from pipeline.policies.standing import list_standings
 from pipeline.register import policies as rows
+from pipeline.register.contents import load_content
 from pipeline.register.ledger_check import verify
 from tests.policies.folders import SCHOOL, TODAY, Folder, policy_text
 
@@ -82,7 +83,7 @@ def test_both_files_are_one_version_with_the_bytes_of_both(folder: Folder) -> No
     assert version.facts.school == "Westhaven School"
     assert version.holds == ()
     with folder.register.reading() as tx:
-        stored = rows.load_content(tx, version.sha256)
+        stored = load_content(tx, version.sha256)
         assert "The key to the hall" in rows.load_text(tx, version.id)
         assert verify(tx, folder.register.school).faults == ()
     assert stored.appendix is not None

@@ -6,6 +6,7 @@ from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies.record import PRIMARY, files_to_read
 from pipeline.policies.scan import scan_folder
 from pipeline.register import policies as rows
+from pipeline.register.contents import load_content
 from pipeline.register.ledger_check import verify
 from tests.policies.folders import NOW, Folder, policy_text
 
@@ -219,7 +220,7 @@ def test_the_bytes_of_an_earlier_version_are_kept(folder: Folder) -> None:
     folder.record()
     with folder.register.reading() as tx:
         (version,) = rows.versions_in_force(tx, folder.register.school).values()
-        assert rows.load_content(tx, version.sha256).content == original.encode()
+        assert load_content(tx, version.sha256).content == original.encode()
 
 
 def test_a_file_that_holds_another_policys_text_is_held(folder: Folder) -> None:

@@ -160,3 +160,12 @@ def test_the_page_is_accessible_full_and_empty(school: School, tmp_path: Path, w
             page.goto((site(place) / "index.html").as_uri())
             check_page(page)
     school.register.close()
+
+
+def test_a_copy_that_was_damaged_on_disk_is_not_published(workspace: Workspace) -> None:
+    copy = workspace.config.distribution / "copies" / "lettings.pdf"
+    copy.write_bytes(copy.read_bytes() + b"appended by somebody")
+    folder = workspace_site(workspace)
+    names = sorted(path.name for path in (folder / "policies").iterdir())
+    assert names == ["lettings.html", "parking.html", "parking.pdf"]
+    assert "appended" not in (folder / "policies" / "lettings.html").read_text(encoding="utf-8")

@@ -446,3 +446,12 @@ def test_asked_again_each_year_the_page_says_so(tmp_path: Path) -> None:
         opened.client.close()
     assert "All staff read it each school year" in page
     assert "it has not changed since." in page
+
+
+def test_a_copy_that_was_damaged_on_disk_is_shown_to_nobody(web: _Web) -> None:
+    path = web.school.config.distribution / "copies" / "C1V1.pdf"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    answer = web.client.get(web.path() + "/copy/C1V1.pdf")
+    assert answer.status_code == 503
+    assert "ask the school office for it" in answer.text
+    assert "%PDF" not in answer.text

@@ -1,0 +1,112 @@
+"""A hash in every row, so that a row which a failing disk or another program has changed is found before it is used.
+
+SQLite finds damage to the shape of a file, not to the words in it. Every table therefore has a column ``row_sha256``
+over the row's other columns. Triggers keep it, so that no statement of this program can forget it; they refuse to
+change a row that does not agree with its hash, which would make damage look whole. They are temporary: they belong to
+the connection and not to the file, which other programs may still read. What such a program writes does not agree.
+
+The bytes of documents are left out: ``source_content`` is keyed by their own SHA-256, which this hash is over.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+COLUMN = "row_sha256"
+_FUNCTION = "row_hash"
+
+
+def row_hash(names: str, *values: bytes | None) -> str:
+    """Return the SHA-256 over a row, 64 hexadecimal digits.
+
+    ``names`` are its columns, with commas, sorted; ``values`` each as SQLite casts it to bytes. What is NULL is left
+    out, so that a column added later changes nothing in the rows that do not have it.
+    """
+    parts: list[bytes] = []
+    for label, value in zip(_labels(names), values, strict=True):
+        if value is not None:
+            parts += (label, b"%d:" % len(value), value)
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+@cache
+def _labels(names: str) -> tuple[bytes, ...]:
+    return tuple(f"{name}:".encode() for name in names.split(","))
+
+
+def teach(driver: sqlite3.Connection) -> None:
+    """Let SQL of this connection call the function; nothing else in this module works without it."""
+    driver.create_function(_FUNCTION, -1, row_hash, deterministic=True)
+
+
+def list_tables(driver: sqlite3.Connection) -> list[str]:
+    """Return the tables whose rows have a hash, by name; none in a register of an edition before them."""
+    query = (
+        "SELECT tables.name FROM main.sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
+        "WHERE tables.type = 'table' AND columns.name = ? ORDER BY tables.name"
+    )
+    return [name for (name,) in driver.execute(query, (COLUMN,))]
+
+
+def keep(driver: sqlite3.Connection) -> None:
+    """Let this connection keep the hash of every row that it writes from now on."""
+    for table in list_tables(driver):
+        columns = _columns(driver, table)
+        hashed = ", ".join(_quoted(name) for name in columns)
+        driver.execute(
+            f"CREATE TEMP TRIGGER hash_new_{table} AFTER INSERT ON main.{table} BEGIN "
+            f"UPDATE {table} SET {COLUMN} = {_hash_of(columns, 'NEW.')} WHERE rowid = NEW.rowid; END"
+        )
+        driver.execute(
+            f"CREATE TEMP TRIGGER hash_changed_{table} AFTER UPDATE OF {hashed} ON main.{table} BEGIN "
+            f"SELECT RAISE(ABORT, 'the row was damaged') WHERE OLD.{COLUMN} IS NOT {_hash_of(columns, 'OLD.')}; "
+            f"UPDATE {table} SET {COLUMN} = {_hash_of(columns, 'NEW.')} WHERE rowid = NEW.rowid; END"
+        )
+
+
+def fill(driver: sqlite3.Connection) -> None:
+    """Write the hash of every row as it stands now; a migration has just changed them."""
+    for table in list_tables(driver):
+        driver.execute(f"UPDATE main.{table} SET {COLUMN} = {_hash_of(_columns(driver, table))}")
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedRows:
+    """Rows of one table that do not agree with their hash."""
+
+    table: str
+    count: int
+
+
+def find_damaged_rows(driver: sqlite3.Connection, tables: Sequence[str]) -> tuple[DamagedRows, ...]:
+    """Read every row of ``tables`` and return where some do not agree with their hash."""
+    found = []
+    for table in tables:
+        wrong = f"{COLUMN} IS NOT {_hash_of(_columns(driver, table))}"
+        (count,) = driver.execute(f"SELECT count(*) FROM main.{table} WHERE {wrong}").fetchone()
+        if count:
+            found.append(DamagedRows(table, count))
+    return tuple(found)
+
+
+def is_whole(driver: sqlite3.Connection, table: str, key: str, value: str) -> bool:
+    """Tell whether every row of ``table`` whose column ``key`` is ``value`` agrees with its hash."""
+    wrong = f"{COLUMN} IS NOT {_hash_of(_columns(driver, table))}"
+    return driver.execute(f"SELECT 1 FROM main.{table} WHERE {key} = ? AND {wrong}", (value,)).fetchone() is None
+
+
+def _columns(driver: sqlite3.Connection, table: str) -> list[str]:
+    rows = driver.execute("SELECT name, type FROM pragma_table_info(?) ORDER BY name", (table,))
+    return [name for name, kind in rows if name != COLUMN and kind != "BLOB"]
+
+
+def _hash_of(columns: Sequence[str], of: str = "") -> str:
+    """Return the SQL of a row's hash; ``of`` is ``NEW.`` or ``OLD.`` in a trigger."""
+    values = ", ".join(f"CAST({of}{_quoted(name)} AS BLOB)" for name in columns)
+    return f"{_FUNCTION}('{','.join(columns)}', {values})"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'

@@ -14,7 +14,8 @@ from sqlalchemy import delete, insert, select
 from pipeline.errors import KeptDocumentError
 from pipeline.model import DocumentFormat
 from pipeline.register import row_hashes
-from pipeline.register.database import Transaction, driver_of
+from pipeline.register.database import Transaction
+from pipeline.register.engines import driver_of
 from pipeline.register.schema import policy_version
 from pipeline.register.schema import source_content as table
 

@@ -13,17 +13,16 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
 
 from pipeline.errors import PolicyPipelineError, RegisterError, RegisterInUseError
 from pipeline.private_files import FILE, PASSAGE, create_file, make_folder
-from pipeline.register import row_hashes, schema
+from pipeline.register import schema
 from pipeline.register.damage import Damage, check_head, damaged, find_damage
+from pipeline.register.engines import driver_of, file_engine, keep_hashes, memory_engine, raw_driver, set_reading_only
 from pipeline.register.failures import explain_failure, explain_file_failure
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
@@ -128,9 +127,9 @@ class Register:
         lent_by = self._engine.pool
         try:
             with self._engine.connect().execution_options(**{BEGIN: begin}) as connection:
-                _set_reading_only(connection, on=begin == "BEGIN")
+                set_reading_only(connection, on=begin == "BEGIN")
                 if begin != "BEGIN":
-                    _keep_hashes(connection)
+                    keep_hashes(connection)
                 with connection.begin():
                     yield connection
         finally:
@@ -143,7 +142,7 @@ class Register:
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
         if self._shared is None:
             with self._engine.connect() as connection, connection.begin():
-                _keep_hashes(connection)
+                keep_hashes(connection)
                 self._shared = connection
                 try:
                     yield connection
@@ -190,14 +189,14 @@ def open_register(
             )
     except OSError as error:
         raise explain_file_failure(error, path) from error
-    with _disposed_on_failure(_file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
+    with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds)
         return Register(engine, school=_settle_school(engine, path, school_name, time_zone), path=path)
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:
     """Open an empty register with the same tables that nobody else sees and that is gone when closed."""
-    with _disposed_on_failure(_memory_engine()) as engine:
+    with _disposed_on_failure(memory_engine()) as engine:
         with engine.begin() as connection:
             schema.metadata.create_all(connection)
         return Register(engine, school=_settle_school(engine, None, school_name, time_zone), path=None)
@@ -205,33 +204,10 @@ def open_memory_register(*, school_name: str, time_zone: str) -> Register:
 
 def copy_to_memory(register: Register) -> Register:
     """Return a copy of the register, as it stands now, that leaves nothing behind. The original stays open."""
-    with _explain(register.path), _disposed_on_failure(_memory_engine()) as engine:
+    with _explain(register.path), _disposed_on_failure(memory_engine()) as engine:
         with closing(register._engine.raw_connection()) as source, closing(engine.raw_connection()) as target:
-            _driver(source).backup(_driver(target))
+            raw_driver(source).backup(raw_driver(target))
         return Register(engine, school=register.school, path=None)
-
-
-def _set_reading_only(connection: Connection, *, on: bool) -> None:
-    """Let the driver refuse writes or take them; a connection of the pool serves readers and writers in turn."""
-    driver_of(connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
-
-
-def _keep_hashes(connection: Connection) -> None:
-    """Let a connection that writes keep the hash of each row; once, since a pool lends it again."""
-    if not connection.info.get(row_hashes.COLUMN):
-        row_hashes.keep(driver_of(connection))
-        connection.info[row_hashes.COLUMN] = True
-
-
-def driver_of(connection: Connection) -> sqlite3.Connection:
-    """Return SQLite's own connection behind one of ours, for what is no SQL of a table: checks, hashes, copies."""
-    return _driver(connection.connection)
-
-
-def _driver(connection: Any) -> sqlite3.Connection:
-    driver = connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
 
 
 @contextmanager
@@ -242,42 +218,6 @@ def _disposed_on_failure(engine: Engine) -> Iterator[Engine]:
     except BaseException:
         engine.dispose()
         raise
-
-
-# --- engines ---------------------------------------------------------------------------------------------------
-
-
-def _file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": wait_seconds},
-        max_overflow=-1,
-    )
-    _take_over_transactions(engine, journal)
-    return engine
-
-
-def _memory_engine() -> Engine:
-    engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
-    _take_over_transactions(engine, journal=None)
-    return engine
-
-
-def _take_over_transactions(engine: Engine, journal: str | None) -> None:
-    """Say BEGIN ourselves: left alone, the driver begins late and commits in the middle of a change of tables."""
-
-    @event.listens_for(engine, "connect")
-    def prepare(driver: sqlite3.Connection, _: object) -> None:
-        driver.isolation_level = None
-        row_hashes.teach(driver)
-        if journal is not None:
-            driver.execute(f"PRAGMA journal_mode = {journal}")
-            driver.execute("PRAGMA synchronous = FULL")
-        driver.execute("PRAGMA foreign_keys = ON")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
 
 
 @contextmanager
@@ -324,7 +264,7 @@ def _make(path: Path, migrations: Migrations, wait_seconds: float) -> None:
             leftover.unlink(missing_ok=True)
         # SQLite gives the files it makes beside this one the same mode.
         os.close(create_file(unfinished))
-        engine = _file_engine(unfinished, journal="DELETE", wait_seconds=wait_seconds)
+        engine = file_engine(unfinished, journal="DELETE", wait_seconds=wait_seconds)
         try:
             with _explain(path):
                 upgrade(engine, migrations)

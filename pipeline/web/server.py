@@ -15,7 +15,7 @@ from pipeline.acknowledgements.links import load_or_make_secret
 from pipeline.config import Config
 from pipeline.errors import UsageError, say_system_error
 from pipeline.private_files import close_doors, say_doors, say_profile
-from pipeline.register.database import open_register
+from pipeline.register.database import Register, open_register
 from pipeline.register.location import register_path
 from pipeline.schedule import DailySchedule
 from pipeline.web.sessions import Sessions
@@ -54,8 +54,7 @@ def serve(
         _listen(host, port) as listener,
         open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
     ):
-        register.refuse_damage()
-        secret = _prepare(config, environ, say)
+        secret = _prepare(register, config, environ, say)
         schedule = DailySchedule(register, run, daily_at=config.schedule.at, zone=config.zone, clock=clock)
         site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)
         sessions = Sessions()
@@ -71,8 +70,9 @@ def serve(
             raise KeyboardInterrupt
 
 
-def _prepare(config: Config, environ: Mapping[str, str], say: Callable[[str], None]) -> str:
-    """Close what lay open to other accounts, and return the secret that signs personal links."""
+def _prepare(register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None]) -> str:
+    """Refuse a damaged register, close what lay open to other accounts, and return the secret of personal links."""
+    register.refuse_damage()
     doors = close_doors(config.root, config.distribution, register_path(config.register_.url, root=config.root))
     for notice in (*say_doors(doors, config.root), *say_profile(config.root)):
         say(notice)

@@ -198,6 +198,8 @@ class MailSection(_Section):
     """Mails a minute; 0 is unlimited."""
     per_day: int = Field(default=0, ge=0)
     """Mails a day; 0 is unlimited."""
+    attach_below_mb: int = Field(default=200, ge=0)
+    """Above so many megabytes of one run's mails together, mails name where the copies are instead of carrying them."""
     confirm_above: int = Field(default=20, ge=0)
     """On the smtp route a first or larger campaign waits for ``policy send --confirm``; 0 never waits."""
 

@@ -20,7 +20,7 @@ from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
 from pipeline.lifecycle.catalogue import CatalogueEntry
-from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.outbox import (
     CampaignSummary,
     DeliveryReport,
@@ -171,7 +171,7 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
     reminders = remind_owners(day, standings, reviews.cancelled)
     hold_mail(day, lost)
     delivery = send_mail(day)
-    leads = say_who_leads(day)
+    first = (*lost, *say_bad_list(staff), *say_who_leads(day), *absent)
     questions, late = list_what_waits(day, standings)
     return RunReport(
         today=day.today,
@@ -191,7 +191,7 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
         questions=questions,
         late=late,
         containment=tuple(sorted(limits)),
-        notices=(*lost, *say_bad_list(staff), *leads, *absent, *notices, *say_scan(day, scan), *say_waiting(requests)),
+        notices=(*first, *notices, *say_scan(day, scan), *say_mail(day, requests)),
     )
 
 
@@ -328,6 +328,11 @@ def plan_readings(day: Day, standings: tuple[PolicyStanding, ...], reviews: Mapp
     )
 
 
+def say_mail(day: Day, requests: RequestPlan) -> tuple[str, ...]:
+    """Return what to say of the mails to readers: for want of which copies none are written, and how large they are."""
+    return (*say_waiting(requests), *say_size_of_mail(day, requests))
+
+
 def say_waiting(requests: RequestPlan) -> tuple[str, ...]:
     """Return which policies nobody is asked to read today for want of a copy that is right."""
     if not requests.waiting_for_copy:
@@ -336,6 +341,17 @@ def say_waiting(requests: RequestPlan) -> tuple[str, ...]:
     return (
         f"Nobody is mailed {titles} until a copy with today's contacts can be made: “Needs you” says what it needs.",
     )
+
+
+def say_size_of_mail(day: Day, requests: RequestPlan) -> tuple[str, ...]:
+    """Return how much the day's mails are with their copies: before they go, and where they must go without."""
+    size, mail = requests.size, day.config.mail
+    said = f"With every copy attached the mails to readers come to {say_size(size.attached_bytes)}"
+    if size.carried:
+        return (f"{said}.",) if day.dry_run and size.attached_bytes else ()
+    where = "each reader’s own page" if day.config.web.base_url else "the folder of the copies"
+    limit = f"the {mail.attach_below_mb:,} MB of [mail] attach_below_mb in config.toml"
+    return (f"{said}, more than {limit}: they name {where} instead.",)
 
 
 def remind_owners(day: Day, standings: tuple[PolicyStanding, ...], cancelled: int) -> ReminderPlan:

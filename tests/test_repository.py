@@ -119,19 +119,16 @@ def test_an_import_that_points_up_is_found_wherever_it_stands(tmp_path: Path) ->
     assert upward_imports([("lifecycle", module)]) == ["calendar.py (lifecycle) -> register"]
 
 
-ONE_FILE_WHATEVER_ITS_LENGTH = {
-    "model.py": "the vocabulary: values without behaviour, looked up in one place",
-    "register/schema.py": "the drawing of all tables: columns without behaviour, looked up in one place",
-}
-"""Modules that may be longer than 400 lines, each with the reason; migrations are never touched once shipped."""
+ONE_FILE_WHATEVER_ITS_LENGTH = {"model.py": "the vocabulary: values without behaviour, looked up in one place"}
+"""Modules that may be longer than 500 lines, each with the reason; migrations are never touched once shipped."""
 
 
-def test_modules_have_at_most_400_lines_and_functions_40() -> None:
+def test_modules_have_at_most_500_lines_and_functions_40() -> None:
     long = []
     for _, path in package_files():
         source, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT / "pipeline").as_posix()
         if "migrations/versions" not in name and name not in ONE_FILE_WHATEVER_ITS_LENGTH:
-            long += [f"{name}: {count} lines" for count in [len(source.splitlines())] if count > 400]
+            long += [f"{name}: {count} lines" for count in [len(source.splitlines())] if count > 500]
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "migrations/versions" not in name:
                 count = (node.end_lineno or node.lineno) - node.lineno + 1

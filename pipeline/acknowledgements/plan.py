@@ -6,12 +6,12 @@ it is answered, and what each mail puts before its reader is noted beside the ou
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
-from pipeline.acknowledgements.reader_mail import MailContents, MailPlanner, QueuedMail
+from pipeline.acknowledgements.reader_mail import MailContents, MailPlanner, MailSize, QueuedMail
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.mail.reviews import OwnedReviews
@@ -70,6 +70,7 @@ class RequestPlan:
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
     """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
+    size: MailSize = field(default_factory=MailSize)
 
 
 def plan_requests(
@@ -99,9 +100,15 @@ def plan_requests(
         desk = _Desk(tx, register.school, config, standings, copies, today, now)
         closed = desk.close_finished()
         opened = desk.open_owed()
-        queued = desk.queue_mail(secret, reviews or {})
+        queued, size = desk.queue_mail(secret, reviews or {})
         return RequestPlan(
-            tuple(opened), tuple(closed), tuple(queued), desk.list_paper(), desk.list_away(), desk.waiting_for_copy
+            tuple(opened),
+            tuple(closed),
+            tuple(queued),
+            desk.list_paper(),
+            desk.list_away(),
+            desk.waiting_for_copy,
+            size,
         )
 
 
@@ -222,11 +229,12 @@ class _Desk:
         address = row.person.work_email
         return address is not None and address.casefold() not in self._shared
 
-    def queue_mail(self, secret: str, reviews: Mapping[str, OwnedReviews]) -> list[QueuedMail]:
+    def queue_mail(self, secret: str, reviews: Mapping[str, OwnedReviews]) -> tuple[list[QueuedMail], MailSize]:
         """Queue one mail for each person who has not been told of something they owe; return what was queued."""
         contents = MailContents(self._copies, self._readings, self._changes, reviews, secret)
         planner = MailPlanner(self._tx, self._school, self._config, contents, today=self._today, now=self._now)
-        return planner.queue_all(self._reachable(), self.open_requests(), self._acknowledgements)
+        queued = planner.queue_all(self._reachable(), self.open_requests(), self._acknowledgements)
+        return queued, planner.size
 
     def list_paper(self) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""

@@ -26,6 +26,7 @@ from pipeline.mail.messages import (
     Attachment,
     ComposedMail,
     ReadingItem,
+    attached_bytes,
     attachment_name,
     compose_notice,
     compose_reading,
@@ -65,6 +66,16 @@ class QueuedMail:
     """The reading it asks for."""
     reviews: tuple[str, ...] = ()
     """Slugs of the policies whose review it tells their owner of as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailSize:
+    """What the copies add to one day's mails to readers."""
+
+    attached_bytes: int = 0
+    """With every copy attached, as it is written in the mails."""
+    carried: bool = True
+    """Whether they are attached; else each mail says where the copies are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,8 @@ class MailPlanner:
         self._contents, self._reviews = contents, contents.reviews
         self._context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
         self._route = config.mail.route
+        self.size = MailSize()
+        """What ``queue_all`` made of the copies."""
         self._mailing_of = self._drop_stale()
         self._told: dict[int, list[ToldRow]] = defaultdict(list)
         for told in list_told(tx, school):
@@ -139,8 +152,22 @@ class MailPlanner:
             self._tx, self._school, self._route, self._config.mail.confirm_above, more=len(letters)
         ):
             self._reviews = {}
+        self._weigh([letter for _, letter in letters])
         queued = [self._queue(row, letter) for row, letter in letters]
         return [mail for mail in queued if mail is not None]
+
+    def _weigh(self, letters: Sequence[_Letter]) -> None:
+        """Decide whether today's mails carry their copies: not where they would fill a disk or a mail server.
+
+        By mail they do where a reader has no page to find the copies on.
+        """
+        size = sum(attached_bytes([entry.item for entry in letter.entries]) for letter in letters)
+        fits = size <= self._config.mail.attach_below_mb * 1_000_000
+        folder = self._route == "folder"
+        carried = fits or not (folder or self._config.web.base_url)
+        self.size = MailSize(size, carried)
+        copies = str(self._config.distribution / "copies") if folder and not carried else ""
+        self._context = replace(self._context, carries=carried, copies_folder=copies)
 
     def _drop_stale(self) -> Mapping[int, int | None]:
         """Drop the mail that waited past the day it asks to read by, or whose reader has another address now.

@@ -101,6 +101,15 @@ def say_count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def say_size(size_bytes: int) -> str:
+    """Return ``3.1 MB`` or ``15 GB``: of 1,000 kB each, as a disk's size is given."""
+    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000)):
+        if size_bytes >= factor:
+            amount = size_bytes / factor
+            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:,.0f} {unit}"
+    return f"{-(-size_bytes // 1000)} kB"
+
+
 def say_list(items: Sequence[str]) -> str:
     """Return ``a``, ``a and b`` or ``a, b and c``."""
     if len(items) < 2:

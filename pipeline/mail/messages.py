@@ -44,6 +44,10 @@ class MailContext:
     templates: Path
     """The workspace's ``templates`` folder, whose files override the packaged ones."""
     today: date
+    carries: bool = True
+    """Copies go with the mails; else each says where they are."""
+    copies_folder: str = ""
+    """Where the copies lie, for mails that are files on the same machine; empty for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ def compose_reading(
         ConfigurationError: when a template cannot be filled.
     """
     items = [_clean(item) for item in items]
-    attachments = _attachments(items)
+    attachments = _attachments(items) if context.carries else ()
     asked = [item for item in items if item.rule is not ReadingRule.FIND]
     fields = _shared(context, first_name, reviews) | {
         "sign": [item for item in items if item.rule is ReadingRule.SIGN],
@@ -183,7 +187,7 @@ def compose_notice(
         ConfigurationError: when a template cannot be filled.
     """
     items = [_clean(item) for item in items]
-    attachments = _attachments(items)
+    attachments = _attachments(items) if context.carries else ()
     fields = _shared(context, first_name, reviews) | {
         "items": items,
         "sign": [item for item in items if item.still_owed],
@@ -232,6 +236,7 @@ def _shared(context: MailContext, name: str, reviews: Sequence[ReviewItem]) -> d
         "today": context.today,
         "base_url": context.base_url,
         "form_url": context.form_url,
+        "copies_folder": context.copies_folder,
         "most": MOST_PARAGRAPHS,
         "late": [line for line in lines if line.late],
         "near": [line for line in lines if not line.late],
@@ -257,6 +262,11 @@ def _leads(directory: Directory) -> list[LeadLine]:
 
 def _clean(item: ReadingItem) -> ReadingItem:
     return replace(item, title=one_line(item.title, 120), why=one_line(item.why, 300))
+
+
+def attached_bytes(items: Sequence[ReadingItem]) -> int:
+    """Return how much the copies of one mail would add to it, as they are written in a mail (RFC 2045, 6.8)."""
+    return sum(attachment.size_bytes for attachment in _attachments(items)) * 78 // 57
 
 
 def _attachments(items: Sequence[ReadingItem]) -> tuple[Attachment, ...]:

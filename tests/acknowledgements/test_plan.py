@@ -432,3 +432,23 @@ def test_a_new_address_is_told_with_what_became_of_the_mail_to_the_old_one(schoo
         "was written for lea@example.org (2026-11-23-lea-00001.eml): delete that file; another is written for the new "
         "address."
     )
+
+
+SMTP_ROUTE = '[mail]\nroute = "smtp"\nhost = "mail.example.org"\nfrom = "office@example.org"\nattach_below_mb = 0\n'
+
+
+@pytest.mark.parametrize(
+    ("page", "carried"), [("", True), ('[web]\nbase_url = "https://policies.example.org"\n', False)]
+)
+def test_mail_goes_without_copies_only_where_readers_have_a_page_to_find_them_on(
+    tmp_path: Path, page: str, carried: bool
+) -> None:
+    with School(tmp_path, SMTP_ROUTE + page) as school:
+        school.add_policy("Lettings")
+        school.add_person("Bell")
+        planned = school.plan()
+        assert planned.size.carried is carried
+        assert planned.size.attached_bytes > 0
+        [mail] = school.messages()
+        assert bool(mail.attachments) is carried
+        assert "in the folder" not in mail.text

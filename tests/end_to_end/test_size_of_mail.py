@@ -1,0 +1,52 @@
+"""How large the day's mails are: told before they go, and they do not carry what would fill a disk."""
+
+from email.message import EmailMessage
+
+from tests.end_to_end.conftest import School
+
+SAID = "With every copy attached the mails to readers come to"
+
+
+def words(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert isinstance(part, EmailMessage)
+    return " ".join(str(part.get_content()).split())
+
+
+def test_a_dry_run_says_how_large_the_mails_are(west_park: School) -> None:
+    said = " ".join(west_park.policy("run", "--dry-run").out.split())
+    assert SAID in said
+    assert "attach_below_mb" not in said
+
+
+def test_mails_that_carry_their_copies_say_nothing_of_it(west_park: School) -> None:
+    assert SAID not in west_park.policy("run").out
+    carried = [each for mail in west_park.mails() for each in mail.iter_attachments()]
+    assert carried != []
+
+
+def test_above_the_limit_mails_name_the_folder_of_the_copies(west_park: School) -> None:
+    west_park.configure("attach_below_mb = 200", "attach_below_mb = 0")
+    said = " ".join(west_park.policy("run").out.split())
+    assert "more than the 0 MB of [mail] attach_below_mb in config.toml: they name the folder of the copies" in said
+    copies = west_park.root / "distribution" / "copies"
+    asked = [mail for mail in west_park.mails() if "please read" in str(mail["Subject"])]
+    assert asked != []
+    for mail in asked:
+        assert list(mail.iter_attachments()) == []
+        assert f"in the folder {copies}, not attached" in words(mail, "plain")
+        assert f"in the folder {copies}, not attached" in words(mail, "html")
+        plain = mail.get_body(("plain",))
+        assert plain is not None
+        named = [line.partition("Copy: ")[2] for line in plain.get_content().splitlines() if "Copy: " in line]
+        assert named != []
+        assert all((copies / name).is_file() for name in named)
+
+
+def test_above_the_limit_mails_name_the_readers_own_page_where_there_is_one(west_park: School) -> None:
+    west_park.configure("attach_below_mb = 200", "attach_below_mb = 0")
+    west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
+    assert "they name each reader’s own page instead" in " ".join(west_park.policy("run").out.split())
+    for mail in west_park.mails():
+        assert list(mail.iter_attachments()) == []
+        assert "in the folder" not in words(mail, "plain")

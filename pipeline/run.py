@@ -300,7 +300,7 @@ def take_staff_list(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[St
         staff = import_staff(tx, school, staff_list, config.people.source, day.today, day.now)
         people = list_people(tx, school)
     pressing, notes = ask_about(people, staff, standings, config, day.today)
-    waiting = (waiting_line(staff),) if staff.waiting else ()
+    waiting = (waiting_line(staff, config.people.source),) if staff.waiting else ()
     return replace(staff, notes=(*staff.notes, *notes)), (*staff.questions, *waiting, *pressing)
 
 

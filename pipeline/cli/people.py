@@ -58,7 +58,7 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:
-        for line in (*asked, *import_lines(taken), *_say_other_file(session, file, source)):
+        for line in (*asked, *import_lines(taken, str(file)), *_say_other_file(session, file, source)):
             say(line)
     if staff_list.questions and not preview:
         raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")

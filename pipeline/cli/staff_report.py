@@ -30,8 +30,8 @@ _WORDS = {
 }  # fmt: skip
 
 
-def import_lines(taken: StaffImport) -> Iterator[str]:
-    """Yield what ``policy staff import`` prints, a line each: what must be answered first, then who, then how."""
+def import_lines(taken: StaffImport, file: str) -> Iterator[str]:
+    """Yield what ``policy staff import`` prints of ``file``: what must be answered first, then who, then how."""
     yield from say_bad_list(taken)
     yield from taken.questions
     if not taken.written:
@@ -40,7 +40,7 @@ def import_lines(taken: StaffImport) -> Iterator[str]:
         yield f"{len(rows)} {what}" + (f": {_names(rows)}" if rows else "")
     yield from change_lines(taken.changes)
     if taken.waiting:
-        yield waiting_line(taken)
+        yield waiting_line(taken, file)
     for refusal in taken.refused:
         yield refusal_line(refusal)
     yield from taken.notes

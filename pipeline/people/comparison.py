@@ -124,6 +124,7 @@ def compare(known: Sequence[PersonRow], staff_list: StaffList, today: date, *, c
     comparing = _Comparing(staff_list, {row.person.person_id: row for row in known}, today, confirmed=confirmed)
     for person in staff_list.people:
         comparing.take(person)
+    comparing.take_refused_leavers()
     found_again = any(row.person.person_id in staff_list.listed for row in here) or comparing.joined
     if here and not found_again and not confirmed:
         reason = (
@@ -203,6 +204,18 @@ class _Comparing:
             self._take_again(Step(before, after))
         else:
             self.refused.append(_taken_over(after, before.person))
+
+    def take_refused_leavers(self) -> None:
+        """Take over the last day of those whose row was refused for another reason: nobody who has left is mailed."""
+        refused = {refusal.person_id: refusal for refusal in self.staff_list.refused}
+        for key, day in self.staff_list.refused_leavers.items():
+            before = self.known.get(key)
+            if before is None or has_left(before.person, self.today):
+                continue
+            named = refused[key].name
+            if named and not _shares_a_word(named, before.person.name):
+                continue
+            self._take_again(Step(before, replace(before.person, leave_on=day or self.today - _DAY)))
 
     def _take_again(self, step: Step) -> None:
         if not step.changes:
@@ -306,9 +319,10 @@ def _ask_whether_one(person: Person, before: Person) -> str:
 
 def _may_be_the_same(person: Person, before: Person) -> bool:
     """Whether an id still stands for the person it stood for: a name in common in any spelling, or the address."""
-    names = (_name_words(person), _name_words(before))
     same_address = person.work_email and (person.work_email.casefold() == (before.work_email or "").casefold())
-    return bool(names[0] & names[1] or same_address) or same_person(person.name, before.name, COULD_BE)
+    return bool(_shares_a_word(person.name, before.name) or same_address) or same_person(
+        person.name, before.name, COULD_BE
+    )
 
 
 def _name_key(person: Person) -> str:
@@ -316,8 +330,9 @@ def _name_key(person: Person) -> str:
     return name_key(person.name) or person.name.casefold()
 
 
-def _name_words(person: Person) -> set[str]:
-    return {word for word in name_key(person.name).split() if len(word) > 1}
+def _shares_a_word(one: str, other: str) -> bool:
+    words = ({word for word in name_key(name).split() if len(word) > 1} for name in (one, other))
+    return bool(set.intersection(*words))
 
 
 def _taken_over(person: Person, before: Person) -> Refusal:

@@ -128,10 +128,28 @@ def read_state(table: Table, row: SheetRow) -> tuple[State, str]:
     words = [cell.casefold() for cell in table.cells(row, "status")]
     if any(flag in list_words("status.here") | {"x"} and flag not in ("active", "current") for flag in flags):
         return State.LEFT, ""
+    if any(_first_word(word) in list_words("status.left_first") for word in words):
+        return State.LEFT, ""
     for state, known in ((State.LEFT, "left"), (State.FUTURE, "future"), (State.HERE, "here")):
         if any(word in list_words(f"status.{known}") for word in words):
             return state, ""
     return State.UNKNOWN, next(iter(words), "")
+
+
+def _first_word(words: str) -> str:
+    return re.split(r"[\W_]+", words, maxsplit=1)[0]
+
+
+def leaver_in_refused(
+    table: Table, row: SheetRow, person_id: str, days: Mapping[str, DateColumn], place: int
+) -> Mapping[str, date | None]:
+    """Return key and last day of somebody whom a refused row says to leave; None for a day that is not given.
+
+    Empty where it says nothing of the sort. Whatever else is wrong with a row, nobody who has left must be mailed.
+    """
+    field = "leave_date" if table.has("leave_date") else "contract_end"
+    day = days[field].dates[place] if field in days else None
+    return {person_id: day} if day is not None or read_state(table, row)[0] is State.LEFT else {}
 
 
 def name_of(table: Table, row: SheetRow) -> str:

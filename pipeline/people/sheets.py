@@ -1,4 +1,4 @@
-"""Open a list that somebody exported: CSV in the usual encodings and separators, packed CSV, or an .xlsx workbook.
+"""Open a list that somebody exported: CSV in the usual encodings and separators, packed CSV, an .xlsx workbook, JSON.
 
 First step of a staff list and of a form's export. Everything is text afterwards.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError, say_system_error
 from pipeline.people.encoding import decode_list
+from pipeline.people.json_lists import looks_like_json, read_json_rows
 from pipeline.people.workbooks import (
     LARGEST_UNPACKED_BYTES,
     MOST_COLUMNS,
@@ -128,6 +129,12 @@ def _kept(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 
 def _csv_sheet(content: bytes, name: str) -> Sheet:
     decoded = decode_list(content, name)
+    if looks_like_json(decoded.text):
+        rows = enumerate(read_json_rows(decoded.text, name), start=1)
+        numbered = (SheetRow(number, tuple(trimmed(cell) for cell in cells)) for number, cells in rows)
+        return Sheet(tuple(_kept(numbered)), name, decoded.encoding)
+    if decoded.text.lstrip()[:1] == "<":
+        raise UsageError(f"{name} is a web page or XML and not a list; open it and save it as .xlsx, or export CSV.")
     return Sheet(tuple(_kept(_csv_rows(decoded.text, name))), name, decoded.encoding)
 
 

@@ -20,7 +20,16 @@ from pipeline.people.contracts import Joined, Roles, is_no_staff, one_each, read
 from pipeline.people.encoding import MAC
 from pipeline.people.list_dates import DateOrder
 from pipeline.people.list_questions import ask, has_days_in_numbers
-from pipeline.people.list_rows import Entry, Refusal, days_of, name_of, read_days, read_key, read_person
+from pipeline.people.list_rows import (
+    Entry,
+    Refusal,
+    days_of,
+    leaver_in_refused,
+    name_of,
+    read_days,
+    read_key,
+    read_person,
+)
 from pipeline.people.list_tables import Table, Tables, find_tables
 from pipeline.people.sheets import read_sheets
 
@@ -46,6 +55,8 @@ class StaffList:
     """What must be answered before anybody is taken from the list; empty where nothing is."""
     undated_leavers: frozenset[str] = frozenset()
     """Keys of those who have left by their status, on a day the list does not give."""
+    refused_leavers: Mapping[str, date | None] = field(default_factory=dict)
+    """The last day, by key, that a refused row states all the same; None where its status says left."""
     contract_ends: Mapping[str, date] = field(default_factory=dict)
     """The end of the contract, by key, of those whose last day the list could give and does not."""
     row_count: int = field(default=0, compare=False)
@@ -116,7 +127,7 @@ def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
 def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) -> StaffList:
     (table,) = tables.people
     roles = read_roles(tables.roles, order)
-    entries, refused, listed = _read_rows(table, order)
+    entries, refused, listed, gone = _read_rows(table, order)
     staff = [with_roles(entry, roles.held.get(entry.person.person_id, ())) for entry in entries]
     outside = {
         entry.person.person_id for entry in entries if is_no_staff(entry, roles.held.get(entry.person.person_id, ()))
@@ -133,16 +144,23 @@ def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) 
         listed - outside,
         columns,
         ask(tables, order),
-        frozenset(person.person_id for person in undated),
-        {e.person.person_id: e.contract_end for e in joined.entries if e.contract_end},
-        len(table.rows),
-        table.keyed_by_address,
+        undated_leavers=frozenset(person.person_id for person in undated),
+        refused_leavers={key: day for key, day in gone.items() if key not in {e.person.person_id for e in entries}},
+        contract_ends={e.person.person_id: e.contract_end for e in joined.entries if e.contract_end},
+        row_count=len(table.rows),
+        keyed_by_address=table.keyed_by_address,
     )
 
 
-def _read_rows(table: Table, order: DateOrder) -> tuple[list[Entry], list[Refusal], frozenset[str]]:
+def _read_rows(
+    table: Table, order: DateOrder
+) -> tuple[list[Entry], list[Refusal], frozenset[str], Mapping[str, date | None]]:
+    """Return who was understood, what was refused, every key, and whom a refused row says to have left."""
     days = read_days(table, order)
-    entries, refused, listed = [], [], set()
+    entries: list[Entry] = []
+    refused: list[Refusal] = []
+    listed: set[str] = set()
+    gone: dict[str, date | None] = {}
     for place, row in enumerate(table.rows):
         person_id: str | None = None
         try:
@@ -151,7 +169,9 @@ def _read_rows(table: Table, order: DateOrder) -> tuple[list[Entry], list[Refusa
             entries.append(read_person(table, row, person_id, days_of(days, place)))
         except ValueError as reason:
             refused.append(Refusal(row.number, f"{reason}.", person_id, name_of(table, row)))
-    return entries, refused, frozenset(listed)
+            if person_id is not None:
+                gone.update(leaver_in_refused(table, row, person_id, days, place))
+    return entries, refused, frozenset(listed), gone
 
 
 def _notes(tables: Tables, joined: Joined, roles: Roles, order: DateOrder) -> Iterator[str]:

@@ -17,7 +17,9 @@ def refusal_line(refusal: Refusal) -> str:
 
 
 def say_bad_list(taken: StaffImport) -> tuple[str, ...]:
-    """Return the line that a report begins with when a fifth of the list or more was refused; none otherwise."""
+    """Return the line that a report begins with when all of the list, or a fifth or more, was refused; else none."""
+    if whole := next((each for each in taken.refused if not each.row and each.person_id is None), None):
+        return (f"Nothing was taken from the staff list, so only what earlier lists said is known: {whole.reason}",)
     if not taken.is_mostly_bad:
         return ()
     refused = [refusal for refusal in taken.refused if refusal.row]
@@ -29,8 +31,8 @@ def say_bad_list(taken: StaffImport) -> tuple[str, ...]:
     )
 
 
-def waiting_line(taken: StaffImport) -> str:
-    """Return what of a list waits for a yes, and how to give it."""
+def waiting_line(taken: StaffImport, file: str) -> str:
+    """Return what of a list waits for a yes, and how to give it; ``file`` is the list."""
     waits = len({change.person_id for change in taken.changes if change.waits})
     parts = [say_count(waits, "change")] if waits else []
     gone = [row for row in taken.missing if row.missing_since is None]
@@ -38,6 +40,6 @@ def waiting_line(taken: StaffImport) -> str:
     were = "were" if taken.written else "are"
     return (
         f"The staff list would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
-        f"starters and last days {were} taken over. Look with 'policy staff import FILE --preview'; if it is right, "
-        "'policy staff import FILE --yes'."
+        f"starters and last days {were} taken over. Look with 'policy staff import \"{file}\" --preview'; if it "
+        f"is right, 'policy staff import \"{file}\" --yes'."
     )

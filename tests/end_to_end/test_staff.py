@@ -132,6 +132,13 @@ def test_a_list_of_which_a_fifth_is_refused_is_told_in_the_first_line(west_park:
     assert west_park.policy("run", "--json").json["notices"][0] == first
 
 
+def test_a_list_that_is_not_taken_at_all_is_told_in_the_first_line(west_park: School) -> None:
+    west_park.policy("run")
+    _write(west_park, "x1,Cy,Moss,cy@example.org,Cook,01/09/2019,")
+    first = west_park.policy("run").out.splitlines()[0]
+    assert first.startswith("Nothing was taken from the staff list, so only what earlier lists said is known: none of")
+
+
 def test_the_run_says_how_columns_were_understood_and_what_changed(west_park: School) -> None:
     _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
     said = west_park.policy("run").out

@@ -14,7 +14,7 @@ from pipeline.people.comparison import Change
 from pipeline.people.list_rows import Refusal
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList
+from pipeline.people.staff_list import StaffList, read_staff_list
 from pipeline.register.people import PersonRow, list_people
 from tests.school import MONDAY, School, at
 
@@ -313,3 +313,26 @@ def test_everybody_under_a_new_id_is_found_again_and_waits(school: School) -> No
     assert (_try(school, *moved).waiting, set(_recorded(school))) == (True, {person.person_id for person in people})
     _try(school, *moved, confirmed=True)
     assert set(_recorded(school)) == {person.person_id for person in moved}
+
+
+@pytest.mark.parametrize(("cells", "last"), [("31/08/2026,", date(2026, 8, 31)), (",Leaver", date(2026, 11, 22))])
+def test_a_last_day_counts_though_its_row_is_refused(school: School, tmp_path: Path, cells: str, last: date) -> None:
+    _import(school, _LEE, _DAY)
+    path = tmp_path / "staff.csv"
+    rows = (f"p1,Ana,Lee,no address,{cells}", "p2,Bo,Day,,,")
+    path.write_text("\n".join(["id,forename,surname,email,leaving date,status", *rows]) + "\n", encoding="utf-8")
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
+    assert ([row.person.leave_on for row in taken.left], len(taken.refused)) == ([last], 1)
+    assert _recorded(school)["p1"].person == replace(_LEE, leave_on=last)
+
+
+def test_a_last_day_of_a_refused_row_is_not_given_to_somebody_else_of_that_id(school: School, tmp_path: Path) -> None:
+    _import(school, _LEE, _DAY)
+    path = tmp_path / "staff.csv"
+    path.write_text(
+        "id,forename,surname,email,leaving date\np1,Cy,Moss,no address,31/08/2026\np2,Bo,Day,,\n", encoding="utf-8"
+    )
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
+    assert (taken.left, taken.missing) == ((), ())

@@ -187,6 +187,9 @@ def test_private_addresses_are_not_taken(tmp_path: Path) -> None:
         ("Archived", "TRUE", "FALSE"),
         ("Status [READ ONLY]", "Suspended", "Active"),
         ("active", "0", "1"),
+        ("Status", "Leaver (July)", "Part-time"),
+        ("Status", "Left - new post", "Maternity leave"),
+        ("Employment Status", "No longer employed", "Permanent"),
     ],
 )
 def test_leaver_by_status_alone_is_a_leaver_whose_last_day_is_not_known(
@@ -488,12 +491,12 @@ def test_one_open_contract_outweighs_others_that_have_ended(tmp_path: Path) -> N
 
 def test_somebody_still_to_start_needs_a_first_day_and_an_unknown_status_is_told(tmp_path: Path) -> None:
     listed = _read(
-        tmp_path, "7,Ana,Lee,Future,", "8,Bo,Day,Future,01/01/2027", "9,Cy,Fox,Sabbatical,",
+        tmp_path, "7,Ana,Lee,Future,", "8,Bo,Day,Future,01/01/2027", "9,Cy,Fox,Mislaid,",
         headings="id,forename,surname,status,start date",
     )  # fmt: skip
     assert [person.person_id for person in listed.people] == ["8", "9"]
     assert "no start date; add the first day" in listed.refused[0].reason
-    assert "The status “sabbatical” (1 row) is not known; it was taken as working here." in listed.notes
+    assert "The status “mislaid” (1 row) is not known; it was taken as working here." in listed.notes
 
 
 def test_passwords_of_a_list_are_not_read_and_that_is_said(tmp_path: Path) -> None:

@@ -8,10 +8,13 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count
-from pipeline.policies.questions import Question, list_questions
-from pipeline.policies.settle import check_answer, settle
+from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.policies.questions import SORTS, Question, list_questions, sort_of
+from pipeline.policies.settle import check_answer, settle_all
 
+MOST_QUESTIONS = 15
+"""So many are asked in one sitting: a first review of a whole folder has many more."""
+_FOR_ALL = re.compile(r"\s+for\s+all[.!]?$", re.IGNORECASE)
 _LEAVES = re.compile(
     r"(?:l|later|skip|pass|\?+|(?:i\s+)?(?:do\s?n[o'’]?t|do not) know|dunno|(?:i['’]?m\s+)?(?:not sure|unsure)|no idea"
     r"|unknown|unclear)[.!?]*",
@@ -21,83 +24,147 @@ _LEAVES = re.compile(
 
 
 @click.command("review", help="Settle what is unclear, one question at a time.")
+@click.argument("sort", required=False, metavar="[FIELD]")
+@click.option("--all", "ask_all", is_flag=True, help=f"Ask everything; else {MOST_QUESTIONS} questions at a time.")
 @json_option
 @pass_session
-def review_command(session: Session) -> None:
-    """Settle what is unclear, one question at a time."""
-    questions = _questions(session)
+def review_command(session: Session, sort: str | None, ask_all: bool) -> None:
+    """Settle what is unclear, one question at a time; with FIELD (such as owner) that alone, for all policies."""
+    if sort is not None and sort not in SORTS:
+        raise UsageError(f"{sort!r} is nothing that can be asked about alone; write one of {', '.join(SORTS)}.")
+    questions = _questions(session, sort)
     if session.as_json:
         print_json([_as_json(question) for question in questions])
     elif not questions:
-        say("Nothing is unclear. 'policy status' shows how every policy stands.")
+        what = f"Nothing of {sort} is unclear." if sort else "Nothing is unclear."
+        say(f"{what} 'policy status' shows how every policy stands.")
     else:
+        most = len(questions) if ask_all or sort else MOST_QUESTIONS
+        begins = f"; the first {most} are asked now" if len(questions) > most else ""
         say(
-            f"{say_count(len(questions), 'question')}. Type a number or a value; Enter leaves it for later, 'stop' "
-            "ends. Each answer is kept at once."
+            f"{say_count(len(questions), 'question')}{begins}. Type a number or a value; Enter leaves it for later, "
+            "'stop' ends. Each answer is kept at once."
         )
-        _walk(session, questions)
+        _walk(session, questions, sort, most)
 
 
-def _questions(session: Session) -> tuple[Question, ...]:
+def _questions(session: Session, sort: str | None) -> tuple[Question, ...]:
     with session.open_register(create=False) as register, register.reading() as tx:
-        return list_questions(tx, register.school, session.config, session.today)
+        found = list_questions(tx, register.school, session.config, session.today)
+    return tuple(question for question in found if sort is None or sort_of(question) == sort)
 
 
-def _walk(session: Session, questions: tuple[Question, ...]) -> None:
-    """Ask one question after the other; an answer may do away with some and give others more choices."""
+def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, most: int) -> None:
+    """Ask one question after the other, ``most`` at the most; an answer may do away with some and change others.
+
+    Of one sort, those that one answer may settle are asked together first.
+    """
     settled = 0
     asked: set[tuple[str, str]] = set()
     try:
+        if sort is not None:
+            settled += _ask_together(session, questions)
+            questions = _questions(session, sort)
         while question := next((each for each in questions if (each.slug, each.field) not in asked), None):
+            if len(asked) == most:
+                break
             asked.add((question.slug, question.field))
-            _show(question)
-            if _ask(session, question):
-                settled += 1
-                questions = _questions(session)
+            alike = _alike(question, questions)
+            _show(question, len(alike) - 1)
+            if kept := _ask(session, question, alike):
+                settled += kept
+                questions = _questions(session, sort)
     except EOFError:
         say("")
-    left = len(_questions(session))
-    say(f"{say_count(settled, 'answer')} kept, {say_count(left, 'question')} left.")
+    left = len(_questions(session, sort))
+    more = ": 'policy review --all' asks about all of them" if left and len(asked) == most < left else ""
+    say(f"{say_count(settled, 'answer')} kept, {say_count(left, 'question')} left{more}.")
 
 
-def _show(question: Question) -> None:
+def _alike(question: Question, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    """Return the questions that one answer may settle with this one, itself among them."""
+    return tuple(each for each in questions if each is question or (question.kind and each.kind == question.kind))
+
+
+def _ask_together(session: Session, questions: tuple[Question, ...]) -> int:
+    """Ask for one answer to all of a kind; 'each', or Enter, goes through them one at a time instead."""
+    groups = [_alike(question, questions) for question in questions]
+    alike = max(groups, key=len)
+    if len(alike) < 2:
+        return 0
+    say(f"\n{len(alike)} policies: {say_list([each.title for each in alike])}.")
+    say(alike[0].asks)
+    _show_choices(alike[0])
+    while True:
+        answer = _read_line("One answer for all of them, or Enter to answer for each: ")
+        if not answer or answer.casefold() == "each" or _LEAVES.fullmatch(answer):
+            return 0
+        kept = _take(session, alike, _value(alike[0], answer))
+        if kept is not None:
+            return kept
+
+
+def _show(question: Question, others: int) -> None:
     say(f"\n{question.title} ({question.slug})")
     if question.status not in ("held", "differs", "put-away"):
         said = f"“{question.words}”" if question.words else "nothing"
         say(f"The document says {said}{f' ({question.where})' if question.where else ''}.")
     say(question.asks)
+    _show_choices(question)
+    if others:
+        same = "the same is asked of one more policy" if others == 1 else f"the same is asked of {others} more policies"
+        say(f"  ({same}: add 'for all', as in '1 for all', to settle it for them too)")
+
+
+def _show_choices(question: Question) -> None:
     for position, choice in enumerate(question.choices, 1):
         say(f"  {position}. {choice.label}")
 
 
-def _ask(session: Session, question: Question) -> bool:
-    """Ask until the answer can be kept; return whether it was."""
+def _ask(session: Session, question: Question, alike: tuple[Question, ...]) -> int:
+    """Ask until the answer can be kept; return how many questions it settled."""
     while True:
         answer = _read_line("Answer: ")
         if not answer or _LEAVES.fullmatch(answer):
-            return False
-        value = _value(question, answer)
-        try:
-            check_answer(question, value, session.today)
-        except UsageError as error:
-            say(str(error))
-            continue
-        reason = _read_line("Why? (kept with the answer) ")
-        if not reason:
-            say("Without a reason nothing is kept; it is left for later.")
-            return False
-        return _keep(session, question, value, reason)
+            return 0
+        for_all = _FOR_ALL.search(answer)
+        if for_all is not None and len(alike) > 1:
+            answer = answer[: for_all.start()].strip()
+        kept = _take(session, alike if for_all else (question,), _value(question, answer))
+        if kept is not None:
+            return kept
 
 
-def _keep(session: Session, question: Question, value: str, reason: str) -> bool:
+def _take(session: Session, questions: tuple[Question, ...], value: str) -> int | None:
+    """Keep one answer with its reason; return how many questions it settled, None where it answers none of them."""
     try:
-        with session.writing() as (register, tx):
-            decision = settle(tx, register.school, question, value, reason=reason, today=session.today, now=session.now)
+        for question in questions:
+            check_answer(question, value, session.today)
     except UsageError as error:
         say(str(error))
-        return False
-    say(decision.message)
-    return True
+        return None
+    reason = _read_line("Why? (kept with the answer) ")
+    if not reason:
+        say("Without a reason nothing is kept; it is left for later.")
+        return 0
+    return _keep(session, questions, value, reason)
+
+
+def _keep(session: Session, questions: tuple[Question, ...], value: str, reason: str) -> int:
+    today, now = session.today, session.now
+    try:
+        with session.writing() as (register, tx):
+            said = settle_all(tx, register.school, questions, value, reason=reason, today=today, now=now)
+    except UsageError as error:
+        say(str(error))
+        return 0
+    say(said)
+    if (owners := questions[0].owners) is not None and value and not owners.is_reached(value):
+        say(
+            f"Nobody's address is known for {value}, so no reminder reaches them yet: add it under [people.roles] in "
+            "config.toml, or set default_owner under [review]."
+        )
+    return len(questions)
 
 
 def _value(question: Question, answer: str) -> str:

@@ -15,6 +15,8 @@ from pipeline.register.database import Transaction
 from pipeline.register.policies import SourceFile
 
 DUPLICATE = "duplicate"
+FILE = "file:"
+"""Begins the name under which what an owner decided on one file is kept; the file's path follows."""
 _DATES = {"approved_on": "the approval", "last_review": "the last review", "next_review": "the next review"}
 _LEAD_ROLES = ("dsl", "deputy-dsl")
 
@@ -67,4 +69,4 @@ def _named(contacts: Iterable[Contact], role: str) -> list[str]:
 
 def set_aside(file: SourceFile) -> str:
     """Return the name under which an owner's decision on one file is kept; the file's hash is its value."""
-    return f"file:{file.path}"
+    return f"{FILE}{file.path}"

@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
+from pipeline.lifecycle.bodies import is_body
 from pipeline.lifecycle.roles import find_roles
-from pipeline.model import Directory, Holder, PolicyStanding, ReviewState
+from pipeline.lifecycle.wording import say_role
+from pipeline.model import Directory, Holder, Person, PolicyStanding, ReviewState
 from pipeline.names.likeness import SAME, same_person
 
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PARTS = re.compile(r"\s*(?:/|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_POST = re.compile(
+    r"\b(?:head|lead|leader|manager|officer|teacher|tutor|governors?|trustees?|directors?|principal|secretary|bursar"
+    r"|administrator|assistant|co-?ordinator|chair|clerk|committee|board|team|supervisor|caretaker|technician|librarian"
+    r"|nurse|chaplain|business|s[el]t|sendco|senco|dsl|dpo|ceo|coo|cfo)\b",
+    re.IGNORECASE,
+)
+"""What the name of a post or body holds that no list of roles has."""
+_NOT_OURS = frozenset({"office", "lado", "childrens-social-care"})
+"""Roles of people outside the school, who look after none of its policies, and the office, which is nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +102,37 @@ def list_owned(standings: Sequence[PolicyStanding], config: Config, today: date)
             key = recipient.address.casefold()
             owned[key] = (*owned.get(key, ()), standing.title)
     return owned
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerBook:
+    """Who may look after a policy at this school."""
+
+    config: Config
+    directory: Directory
+    staff: tuple[Person, ...]
+
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """Return the roles of the configuration as they are recorded and as a person reads them, in its order."""
+        held = dict.fromkeys(holder.role for holder in self.directory.holders if holder.role not in _NOT_OURS)
+        names = {role: ", ".join(one.name for one in self.directory.of(role)) for role in held}
+        told = [(say_role(role), f"{say_role(role)} ({names[role]})") for role in held]
+        return (*told, *((role, role) for role in self.config.people.roles))
+
+    def is_role_or_person(self, words: str) -> bool:
+        """Return whether ``words`` name a role, a post, a body or somebody who is known here."""
+        if resolve_owner(words, self.directory, self.config) or is_body(words):
+            return True
+        parts = [part for part in _PARTS.split(words) if part.strip()]
+        return bool(parts) and all(self._is_one(part) for part in parts)
+
+    def is_reached(self, words: str) -> bool:
+        """Return whether the owner ``words`` name can be told of a review, by themself or by the default owner."""
+        return bool(
+            resolve_owner(words, self.directory, self.config) or resolve_default_owner(self.directory, self.config)
+        )
+
+    def _is_one(self, words: str) -> bool:
+        if find_roles(words) or _POST.search(words) or is_body(words):
+            return True
+        return any(same_person(words, one.name, SAME) or _folded(words) == _folded(one.role) for one in self.staff)

@@ -6,7 +6,7 @@ way the question spells out.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.config import Config
@@ -17,20 +17,23 @@ from pipeline.lifecycle.machine_read import is_machine_read
 from pipeline.lifecycle.states import due_on
 from pipeline.lifecycle.wording import say_count, say_partial
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
-from pipeline.policies.decide import effective_facts
-from pipeline.policies.duplicates import DUPLICATE, set_aside
+from pipeline.policies.decide import effective_facts, effective_next_review
+from pipeline.policies.duplicates import DUPLICATE, FILE, set_aside
 from pipeline.policies.expected import differing, stated_value
 from pipeline.policies.files import duplicate_problem
+from pipeline.policies.owners import OwnerBook
 from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import OverrideRow
+from pipeline.register.people import list_people
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 
 RELEASE = "use it"
 KEEP = "keep"
 OTHER = "other"
+OWN = "own"
 WITHDRAW = "withdraw"
 _MOST_OWNERS = 5
 STATUS_SCANNED = "read-by-machine"
@@ -38,6 +41,7 @@ STATUS_HELD = "held"
 STATUS_DIFFERS = "differs"
 STATUS_PUT_AWAY = "put-away"
 _DATES = ("approved_on", "last_review", "next_review")
+_NOT_THERE = (FactStatus.BLANK.value, FactStatus.MISSING.value)
 _ASKED_OF = {
     "approved_on": "When was it approved?",
     "last_review": "When was it last reviewed?",
@@ -46,6 +50,12 @@ _ASKED_OF = {
     "owner": "Who looks after it?",
     "title": "What is it called?",
 }
+
+
+_SETTLED_TOGETHER = (*_DATES, "review_cycle_months")
+"""What one answer may settle for several policies that say nothing of it."""
+SORTS = (*_ASKED_OF, "held", "files")
+"""What ``policy review`` may be asked to settle alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +86,34 @@ class Question:
     choices: tuple[Choice, ...]
     takes_value: bool = False
     """Whether something else than the choices may be typed."""
+    owners: OwnerBook | None = None
+    """Who may look after a policy, for a question about its owner."""
+
+    @property
+    def kind(self) -> str:
+        """What questions that one answer may settle have in common; empty for one that stands alone."""
+        if self.status == STATUS_PUT_AWAY:
+            return STATUS_PUT_AWAY
+        if self.field == "owner" or (self.field in _SETTLED_TOGETHER and self.status in _NOT_THERE):
+            return self.field
+        return ""
 
 
 def list_questions(tx: Transaction, school: str, config: Config, today: date) -> tuple[Question, ...]:
-    """Return all that is unclear, by policy title; policies that are withdrawn ask nothing."""
+    """Return all that is unclear; policies that are withdrawn ask nothing.
+
+    Late and safeguarding policies come first, each group by title.
+    """
     in_force, drafts = rows.versions_in_force(tx, school), rows.drafts(tx, school)
     decided = decisions.list_overrides(tx, school)
     approved = {approval.version_id for approval in decisions.list_approvals(tx, school)}
     files = list(rows.list_source_files(tx, school).values())
-    owners = _commonest_owners(in_force, decided)
+    staff = tuple(row.person for row in list_people(tx, school))
+    book = OwnerBook(config, config.directory(today), staff)
+    owners = _offered_owners(book, _commonest_owners(in_force, decided))
     found: list[Question] = []
-    for policy in sorted(rows.list_policies(tx, school), key=lambda row: (row.title.casefold(), row.slug)):
+    policies = sorted(rows.list_policies(tx, school), key=lambda row: (row.title.casefold(), row.slug))
+    for policy in sorted(policies, key=lambda row: _is_for_later(row, in_force.get(row.id), decided, today)):
         if policy.withdrawn_on is not None:
             continue
         version, draft = in_force.get(policy.id), drafts.get(policy.id)
@@ -95,9 +122,35 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         found += _held_questions(policy, version, draft)
         if version is not None:
             found += _differing_questions(policy, version, overrides)
-            found += _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
+            facts = _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
+            found += [replace(each, owners=book) if each.field == "owner" else each for each in facts]
             found += _file_questions(policy, version, mine, overrides)
     return tuple(found)
+
+
+def sort_of(question: Question) -> str:
+    """Return which of ``SORTS`` a question is of."""
+    if question.status == STATUS_HELD:
+        return "held"
+    return "files" if question.field.startswith(FILE) else question.field
+
+
+def _is_for_later(
+    policy: PolicyRow, version: VersionRow | None, decided: Mapping[int, tuple[OverrideRow, ...]], today: date
+) -> bool:
+    """Return whether a policy is neither late nor one that names safeguarding contacts."""
+    entry = find_entry(policy.catalogue_slug or "")
+    if version is None or (entry is not None and entry.sensitive):
+        return version is None
+    due = due_on(effective_next_review(version, effective_facts(version.facts, decided.get(policy.id, ()))))
+    return due is None or due >= today
+
+
+def _offered_owners(book: OwnerBook, others: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return the owners to choose from: the configured roles, then what other policies name that is none of them."""
+    first = tuple(Choice(value, label) for value, label in book.offered())
+    taken = {choice.value.casefold() for choice in first}
+    return (*first, *(choice for choice in others if choice.value.casefold() not in taken))
 
 
 def _commonest_owners(
@@ -256,5 +309,9 @@ def _duplicate_question(policy: PolicyRow, file: SourceFile, counts: SourceFile 
         f"{problem.message.partition(' Take the wrong one')[0]} Which file counts?",
         problem.message,
         file.path,
-        (Choice(KEEP, f"{used} (as now)"), Choice(OTHER, file.path)),
+        (
+            Choice(KEEP, f"{used} (as now)"),
+            Choice(OTHER, file.path),
+            Choice(OWN, "both are policies of their own"),
+        ),
     )

@@ -5,9 +5,11 @@ another file counts for. What its text makes of the policy is for ``texts``. Not
 its own bytes, words and facts.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain, count
+from pathlib import PurePosixPath
 
 from pipeline.lifecycle.catalogue import match_policy, slug_for
 from pipeline.lifecycle.states import due_on
@@ -16,6 +18,7 @@ from pipeline.policies.duplicates import DUPLICATE, compare_duplicates
 from pipeline.policies.recording import Recorded, Recording, RecordReport
 from pipeline.policies.scan import READER, FoundFile, Reading
 from pipeline.policies.texts import TextRecorder
+from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, SourceFile
@@ -23,6 +26,8 @@ from pipeline.register.policies import PolicyRow, SourceFile
 PRIMARY = "primary"
 APPENDIX = "appendix"
 PROPOSED_WITHDRAWN = "proposed-withdrawn"
+OWN_POLICY = "own-policy"
+"""A second file of a policy that its owner says is one of its own; the next run makes it one."""
 READ_AGAIN = ""
 """In place of a file's hash: the owner decided what it is, and the next run reads it for that."""
 UNREADABLE = "unreadable"
@@ -142,6 +147,8 @@ class _Recorder:
             self._save_file(reading, seen.policy_id, APPENDIX)
         elif seen is not None and seen.policy_id is not None and seen.standing in (PRIMARY, UNREADABLE):
             self._record_known(reading, self._recording.policies[seen.policy_id])
+        elif seen is not None and seen.policy_id is not None and seen.standing == OWN_POLICY:
+            self._adopt_own(reading, self._recording.policies[seen.policy_id])
         elif seen is not None and seen.policy_id is not None and seen.sha256 == READ_AGAIN:
             self._record_same_policy(reading, self._recording.policies[seen.policy_id])
         else:
@@ -225,6 +232,37 @@ class _Recorder:
         self._save_file(reading, policy.id, PRIMARY)
         self._texts.adopt(reading, policy)
 
+    def _adopt_own(self, reading: Reading, beside: PolicyRow) -> None:
+        """Make a policy of a file that was a second one of ``beside``, with a short name and title that no other has.
+
+        Later runs know it by its file. Other files of the same name (its PDF) belong to it from now on.
+        """
+        stem = PurePosixPath(reading.file.path).stem
+        title = f"{reading.facts.title or beside.title} ({stem})"
+        slug = free_slug(slug_for(title), {policy.slug for policy in self._recording.policies.values()})
+        policy = rows.add_policy(
+            self._recording.tx, self._recording.school, slug, title, beside.catalogue_slug, self._recording.now
+        )
+        self._recording.policies[policy.id] = policy
+        self._save_file(reading, policy.id, PRIMARY)
+        self._texts.adopt(reading, policy)
+        reason = f"{reading.file.path} was said to be a policy of its own beside {beside.title}"
+        decisions.add_override(
+            self._recording.tx,
+            self._recording.school,
+            policy.id,
+            field="title",
+            value=title,
+            reason=reason,
+            now=self._recording.now,
+            stated=reading.facts.title,
+        )
+        for path, seen in list(self.known.items()):
+            if seen.policy_id == beside.id and seen.standing == DUPLICATE and same_stem(path, reading.file.path):
+                row = replace(seen, policy_id=policy.id, sha256=READ_AGAIN)
+                rows.save_source_file(self._recording.tx, self._recording.school, row, self._recording.now)
+                self.known[path] = row
+
     # --- small parts -------------------------------------------------------------------------------------------
 
     def _primary_of(self, policy: PolicyRow) -> SourceFile | None:
@@ -238,7 +276,7 @@ class _Recorder:
         candidates = [
             seen
             for seen in self.gone.values()
-            if seen.policy_id in self._recording.in_force and seen.standing != DUPLICATE
+            if seen.policy_id in self._recording.in_force and seen.standing not in (DUPLICATE, OWN_POLICY)
         ]
         for seen in candidates:
             if seen.sha256 == reading.file.sha256:
@@ -281,6 +319,17 @@ class _Recorder:
             f"{path} lies in a folder of old policies and is left alone. If {title} is in use, move it out of there."
         )
         self._recording.report.proposed_withdrawn.append(Recorded(slug, title, path, message))
+
+
+def free_slug(wanted: str, taken: Set[str]) -> str:
+    """Return ``wanted`` as a short name, with a number after it where it is taken."""
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
+
+
+def same_stem(path: str, other: str) -> bool:
+    """Return whether two files lie side by side under one name, such as a Word file and its PDF."""
+    return PurePosixPath(path).with_suffix("") == PurePosixPath(other).with_suffix("")
 
 
 def _outranks(reading: Reading, current: SourceFile) -> bool:

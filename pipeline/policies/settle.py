@@ -1,14 +1,17 @@
 """Carry out what an owner answered in ``policy review``: each answer with its reason and day, in the ledger too."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.decide import Decision, checked, get_policy, issue_draft, keep_decision, set_facts
-from pipeline.policies.duplicates import DUPLICATE
+from pipeline.policies.duplicates import DUPLICATE, FILE
 from pipeline.policies.questions import (
     KEEP,
     OTHER,
+    OWN,
     RELEASE,
     STATUS_DIFFERS,
     STATUS_HELD,
@@ -16,12 +19,10 @@ from pipeline.policies.questions import (
     WITHDRAW,
     Question,
 )
-from pipeline.policies.record import PRIMARY, READ_AGAIN
+from pipeline.policies.record import OWN_POLICY, PRIMARY, READ_AGAIN
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, SourceFile
-
-_FILE = "file:"
 
 
 def check_answer(question: Question, value: str, today: date) -> None:
@@ -37,6 +38,11 @@ def check_answer(question: Question, value: str, today: date) -> None:
     if not value:
         raise UsageError("Type a value, or leave the question for later.")
     checked(f"{question.field}={value}", today)
+    if question.owners is not None and not question.owners.is_role_or_person(value):
+        raise UsageError(
+            f"{value!r} is no role or person that is known here. Choose a number, or write a role such as Business "
+            "Manager, a colleague's first and last name as in the staff list, or an e-mail address."
+        )
 
 
 def settle(
@@ -52,9 +58,32 @@ def settle(
         raise UsageError("Say why; it is kept with the answer.")
     if question.status == STATUS_HELD and value == RELEASE:
         return issue_draft(tx, school, question.slug, kind=None, reason=reason.strip(), today=today, now=now)
-    if question.field.startswith(_FILE):
+    if question.field.startswith(FILE):
         return _settle_file(tx, school, question, value, reason.strip(), today, now)
     return set_facts(tx, school, question.slug, [f"{question.field}={value}"], reason=reason, today=today, now=now)
+
+
+def settle_all(
+    tx: Transaction,
+    school: str,
+    questions: Sequence[Question],
+    value: str,
+    *,
+    reason: str,
+    today: date,
+    now: datetime,
+) -> str:
+    """Carry out one answer to one or several questions of one kind, to all or none; say what was decided.
+
+    Raises:
+        UsageError: when ``value`` does not answer one of them, or the reason is empty.
+    """
+    decided = [settle(tx, school, question, value, reason=reason, today=today, now=now) for question in questions]
+    if len(decided) == 1:
+        return decided[0].message
+    label = next((choice.label for choice in questions[0].choices if choice.value == value), value)
+    titles = say_list([question.title for question in questions])
+    return f"{say_count(len(questions), 'policy', 'policies')}: {label}. It is kept for {titles}."
 
 
 def _settle_file(
@@ -62,16 +91,29 @@ def _settle_file(
 ) -> Decision:
     policy = get_policy(tx, school, question.slug)
     files = rows.list_source_files(tx, school)
-    file = files.get(question.field.removeprefix(_FILE))
+    file = files.get(question.field.removeprefix(FILE))
     if file is None or file.policy_id != policy.id:
         raise UsageError(f"{question.where} is no longer known as a file of {policy.title}; look again.")
     if question.status == STATUS_PUT_AWAY and value == WITHDRAW:
         return set_facts(tx, school, policy.slug, ["withdrawn=yes"], reason=reason, today=today, now=now)
+    if question.status == STATUS_DIFFERS and value == OWN:
+        return _make_own(tx, school, policy, file, reason, now)
     if question.status == STATUS_DIFFERS and value == OTHER:
         return _prefer(tx, school, policy, file, files, reason, now)
     keep_decision(tx, school, policy, question.field, file.sha256, reason, now)
     said = "is set aside" if value == KEEP and question.status == STATUS_DIFFERS else "stays in use"
     return Decision(policy.slug, policy.title, f"{file.path} {said} until it changes.")
+
+
+def _make_own(
+    tx: Transaction, school: str, policy: PolicyRow, file: SourceFile, reason: str, now: datetime
+) -> Decision:
+    """Let a second file be a policy of its own: the next run reads it and takes it into the register as one."""
+    rows.save_source_file(tx, school, replace(file, standing=OWN_POLICY, sha256=READ_AGAIN, facts=None), now)
+    keep_decision(tx, school, policy, f"own:{file.path}", file.sha256, reason, now)
+    return Decision(
+        policy.slug, policy.title, f"{file.path} is a policy of its own; the next run takes it into the register."
+    )
 
 
 def _prefer(

@@ -121,13 +121,20 @@ class TextRecorder:
         for other in self._recording.policies.values():
             current = self._recording.in_force.get(other.id)
             if other.id != policy.id and current is not None:
-                same_title = title is not None and slug_for(title) == other.slug
+                same_title = title is not None and slug_for(title) == other.slug and not self._had(title, policy)
                 if current.sha256 == reading.file.sha256 or same_title:
                     return other.title
         entry = match_policy(title) if title else None
         if entry is not None and policy.catalogue_slug and entry.slug != policy.catalogue_slug:
             return entry.name
         return None
+
+    def _had(self, title: str, policy: PolicyRow) -> bool:
+        """Return whether the text in use had this title already: two policies of their own may share one."""
+        current = self._recording.in_force.get(policy.id)
+        return (
+            current is not None and current.facts.title is not None and slug_for(current.facts.title) == slug_for(title)
+        )
 
     def _drop_draft(self, policy: PolicyRow, reason: str) -> None:
         draft = self._recording.drafts.pop(policy.id, None)

@@ -55,7 +55,8 @@ def test_json_lists_the_questions_and_asks_nothing(workspace: Path) -> None:
     assert {"slug", "field", "status", "words", "where", "choices"} <= approved.keys()
     assert (approved["slug"], approved["field"], approved["status"]) == ("lettings", "approved_on", "blank")
     assert (approved["words"], approved["where"]) == ("Date approved by Governors:", "line 5")
-    assert (owner["field"], owner["choices"]) == ("owner", [])
+    lead = {"value": "Designated Safeguarding Lead", "label": "Designated Safeguarding Lead (Sam Hillcrest)"}
+    assert (owner["field"], owner["choices"]) == ("owner", [lead])
 
 
 def test_answers_are_kept_with_their_reason(workspace: Path) -> None:
@@ -155,3 +156,129 @@ def test_approval_that_is_still_to_come_is_asked_again(workspace: Path) -> None:
     done = policy(workspace, "review", typed="10 September 2062\nNovember 2026\nminute 12.3\nstop\n")
     assert "'10 September 2062' is still to come" in done.stdout
     assert "1 answer kept" in done.stdout
+
+
+NO_OWNER = "Policy Owner: Business Manager\n"
+ROLES = (
+    '[contacts.office]\nphone = "01632 960110"\n[[contacts.lado]]\nname = "Al Field"\n[people.roles]\n'
+    '"Site Manager" = "site@example.org"\n'
+)
+
+
+def ownerless(root: Path, *titles: str) -> Path:
+    """Make a school of policies that name no owner, run once."""
+    (root / "policies").mkdir(parents=True)
+    (root / "config.toml").write_text(CONFIG + ROLES, encoding="utf-8")
+    (root / "staff.csv").write_text(
+        HEADINGS + "1,Kim,Lee,kim.lee@example.org,Art Coordinator,2020-09-01,\n", encoding="utf-8"
+    )
+    for title in titles:
+        text = policy_text(title, body=f"The {title} is followed by everybody. {title * 3}").replace(NO_OWNER, "")
+        (root / "policies" / f"{title}.txt").write_text(text, encoding="utf-8")
+    assert policy(root, "run").exit_code == 0
+    return root
+
+
+def owners(root: Path) -> dict[str, str | None]:
+    listed = json.loads(policy(root, "status", "--json").stdout)["policies"]
+    return {entry["slug"]: entry["owner"] for entry in listed}
+
+
+def test_configured_roles_of_the_school_are_offered_before_what_other_policies_say(tmp_path: Path) -> None:
+    school = ownerless(tmp_path, "Music Policy")
+    text = policy_text("Lettings Policy").replace("Business Manager", "Bursar")
+    (school / "policies" / "lettings.txt").write_text(text, encoding="utf-8")
+    policy(school, "run")
+    (question,) = json.loads(policy(school, "review", "--json").stdout)
+    assert [choice["value"] for choice in question["choices"]] == [
+        "Designated Safeguarding Lead",
+        "Site Manager",
+        "Bursar",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["asdf", "yes", "2027", "see above", "Kim"])
+def test_what_is_no_role_or_person_is_refused_with_the_right_form(tmp_path: Path, typed: str) -> None:
+    school = ownerless(tmp_path, "Music Policy")
+    done = policy(school, "review", typed=f"{typed}\nstop\n")
+    assert f"'{typed}' is no role or person that is known here. Choose a number, or write a role" in done.stdout
+    assert owners(school) == {"music": None}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Kim Lee", "Art Coordinator", "Bursar", "Resources Committee", "Headteacher and Governors", "kim@example.org"],
+)
+def test_a_role_a_post_a_body_a_colleague_and_an_address_are_owners(tmp_path: Path, typed: str) -> None:
+    school = ownerless(tmp_path, "Music Policy")
+    done = policy(school, "review", typed=f"{typed}\nthe head says so\n")
+    assert "1 answer kept" in done.stdout
+    assert owners(school) == {"music": typed}
+
+
+def test_an_owner_whose_address_is_not_known_is_kept_and_said(tmp_path: Path) -> None:
+    school = ownerless(tmp_path, "Music Policy")
+    done = policy(school, "review", typed="Bursar\nthe head says so\n")
+    assert "Nobody's address is known for Bursar" in done.stdout
+    assert "add it under [people.roles] in config.toml, or set default_owner under [review]" in done.stdout
+
+
+def test_one_answer_settles_all_policies_where_the_owner_says_so(tmp_path: Path) -> None:
+    school = ownerless(tmp_path, "Art Policy", "Dance Policy", "Music Policy")
+    done = policy(school, "review", typed="Site Manager for all\nhe looks after all of them\n")
+    assert "add 'for all', as in '1 for all', to settle it for them too" in done.stdout
+    assert "3 answers kept, 0 questions left." in done.stdout
+    assert set(owners(school).values()) == {"Site Manager"}
+    assert policy(school, "ledger", "verify").exit_code == 0
+
+
+def test_without_that_word_an_answer_settles_one_policy_alone(tmp_path: Path) -> None:
+    school = ownerless(tmp_path, "Art Policy", "Dance Policy", "Music Policy")
+    policy(school, "review", typed="2\nhe looks after it\nstop\n")
+    assert owners(school) == {"art": "Site Manager", "dance": None, "music": None}
+
+
+def test_a_field_settles_one_kind_of_question_for_all_policies(tmp_path: Path) -> None:
+    school = ownerless(tmp_path, "Art Policy", "Dance Policy", "Music Policy")
+    text = policy_text("Lettings Policy").replace("Governors: 10 September 2026", "Governors:")
+    (school / "policies" / "lettings.txt").write_text(text, encoding="utf-8")
+    policy(school, "run")
+    done = policy(school, "review", "owner", typed="asdf\n2\nhe looks after all of them\n")
+    assert "3 policies: Art Policy, Dance Policy and Music Policy." in done.stdout
+    assert "'asdf' is no role or person" in done.stdout
+    assert "3 answers kept, 0 questions left." in done.stdout
+    assert owners(school) == dict.fromkeys(("art", "dance", "music"), "Site Manager") | {"lettings": "Business Manager"}
+    assert open_questions(school) == ["approved_on"]
+    assert "Nothing of owner is unclear" in policy(school, "review", "owner").stdout
+
+
+def test_of_one_kind_each_policy_can_have_its_own_answer(tmp_path: Path) -> None:
+    school = ownerless(tmp_path, "Art Policy", "Dance Policy")
+    typed = "each\nHeadteacher\nshe does\nBursar\nhe does\n"
+    done = policy(school, "review", "owner", typed=typed)
+    assert "2 answers kept, 0 questions left." in done.stdout
+    assert owners(school) == {"art": "Headteacher", "dance": "Bursar"}
+
+
+def test_a_field_that_is_none_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    from pipeline.errors import UsageError
+
+    school = ownerless(tmp_path, "Art Policy")
+    with pytest.raises(UsageError, match="'owners' is nothing that can be asked about alone; write one of approved_on"):
+        policy(school, "review", "owners")
+
+
+def test_a_first_review_asks_fifteen_questions_late_and_safeguarding_policies_first(tmp_path: Path) -> None:
+    names = [f"{chr(ord('A') + number)}{'eiou'[number % 4]}ning Policy" for number in range(17)]
+    school = ownerless(tmp_path, *names, "Whole-School Child Protection Policy", "Zebra Crossing Policy")
+    path = school / "policies" / "Zebra Crossing Policy.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("August 2027", "August 2025"), encoding="utf-8")
+    policy(school, "run")
+    done = policy(school, "review", typed="\n" * 40)
+    assert done.stdout.startswith("19 questions; the first 15 are asked now.")
+    assert done.stdout.count("Answer: ") == 15
+    assert "0 answers kept, 19 questions left: 'policy review --all' asks about all of them." in done.stdout
+    asked = [question["title"] for question in json.loads(policy(school, "review", "--json").stdout)]
+    assert asked[:2] == ["Whole-School Child Protection Policy", "Zebra Crossing Policy"]
+    assert asked[2:] == sorted(asked[2:])
+    assert policy(school, "review", "--all", typed="\n" * 40).stdout.count("Answer: ") == 19

@@ -244,3 +244,62 @@ def test_a_file_that_now_holds_a_policy_of_another_name_is_held(folder: Folder) 
     with folder.register.reading() as tx:
         (draft,) = rows.drafts(tx, folder.register.school).values()
     assert "Anti-bullying" in next(problem.message for problem in draft.holds if problem.code == "other-policy")
+
+
+def two_of_one_title(folder: Folder) -> None:
+    """Write two files of one title with other dates, and answer that both are policies of their own."""
+    from tests.policies.test_questions import answer, ask
+
+    folder.write("infants.txt", policy_text("Attendance Policy", body="The infants come at nine o'clock each day."))
+    folder.write("juniors.txt", policy_text("Attendance Policy", review="May 2028", body="The juniors come at eight."))
+    folder.record()
+    question = next(each for each in ask(folder) if each.field.startswith("file:"))
+    assert [choice.value for choice in question.choices] == ["keep", "other", "own"]
+    said = answer(folder, question, "own", "two buildings, two times")
+    assert "is a policy of its own; the next run takes it into the register." in said.message
+
+
+def test_two_files_that_are_both_policies_of_their_own_are_two_policies_from_the_next_run_on(folder: Folder) -> None:
+    from tests.policies.test_questions import ask
+    from tests.policies.test_standing import codes, stand
+
+    two_of_one_title(folder)
+    folder.record()
+    standings = stand(folder)
+    assert sorted(standings) == ["attendance", "attendance-2"]
+    assert [standings[slug].title for slug in sorted(standings)] == [
+        "Attendance Policy",
+        "Attendance Policy (infants)",
+    ]
+    assert {standing.version_number for standing in standings.values()} == {1}
+    assert not any("duplicate" in code for standing in standings.values() for code in codes(standing))
+    assert ask(folder) == []
+
+
+def test_a_policy_made_of_a_second_file_stays_one_when_nothing_or_something_of_it_changes(folder: Folder) -> None:
+    from tests.policies.test_questions import ask
+    from tests.policies.test_standing import stand
+
+    two_of_one_title(folder)
+    for _ in range(3):
+        report = folder.record()
+        assert report.duplicates == []
+    assert sorted(stand(folder)) == ["attendance", "attendance-2"]
+    for name in ("infants", "juniors"):
+        text = policy_text("Attendance Policy", review="May 2029", body=f"The {name} may come whenever the bell rings.")
+        folder.write(f"{name}.txt", text)
+    report = folder.record()
+    assert sorted(item.slug for item in report.drafts) == ["attendance", "attendance-2"]
+    assert ask(folder) == []
+
+
+def test_a_policy_made_of_a_second_file_is_known_again_under_another_name(folder: Folder) -> None:
+    from tests.policies.test_standing import stand
+
+    two_of_one_title(folder)
+    folder.record()
+    (folder.root / "juniors.txt").rename(folder.root / "older children.txt")
+    (folder.root / "infants.txt").rename(folder.root / "younger children.txt")
+    report = folder.record()
+    assert sorted(item.slug for item in report.moved) == ["attendance", "attendance-2"]
+    assert sorted(stand(folder)) == ["attendance", "attendance-2"]

@@ -61,13 +61,51 @@ class Cell:
 
     blocks: tuple["Block", ...]
     columns: int = 1
+    """How many columns of the table's grid it spans, from the first that is free in its row."""
     rows: int = 1
     header: bool = False
+    before: int = 0
+    """Columns of the grid that its row leaves free right before it."""
 
     @property
     def text(self) -> str:
         """The words of the cell, one block a line."""
         return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """The cell of a table in which something stands, by the table's grid, on which merged cells shift nothing.
+
+    Rows and columns count from 1.
+    """
+
+    table: str
+    """Which table of the document: ``table 1``; told apart from every other, not shown to anybody."""
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    outer: "CellPlace | None" = None
+    """The cell that the table itself stands in, where it is a table inside another."""
+
+    def is_in_row_of(self, other: "CellPlace | None") -> bool:
+        """Whether both reach into one row of one table."""
+        return (
+            other is not None
+            and self.table == other.table
+            and self.row < other.row + other.rows
+            and other.row < self.row + self.rows
+        )
+
+    def is_in_column_of(self, other: "CellPlace | None") -> bool:
+        """Whether both reach into one column of one table."""
+        return (
+            other is not None
+            and self.table == other.table
+            and self.column < other.column + other.columns
+            and other.column < self.column + self.columns
+        )
 
 
 @dataclass(frozen=True, slots=True)

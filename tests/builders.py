@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from pipeline.copies.plan import Passage
+from pipeline.model import CellPlace
+
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
     for prefix, address in {
@@ -48,6 +51,15 @@ def table(*rows: Sequence[str], header_rows: int = 0) -> str:
         cells = "".join(f"<w:tc>{cell if cell.startswith('<') else paragraph(cell)}</w:tc>" for cell in row)
         written.append(f"<w:tr>{marked}{cells}</w:tr>")
     return f"<w:tbl>{''.join(written)}</w:tbl>"
+
+
+def table_passages(*rows: Sequence[str], number: int = 1) -> list[Passage]:
+    """Return the passages of a plain table as planning sees them, a cell a passage."""
+    return [
+        Passage(f"table {number}, row {row}, column {column}", text, cell=CellPlace(f"table {number}", row, column))
+        for row, texts in enumerate(rows, start=1)
+        for column, text in enumerate(texts, start=1)
+    ]
 
 
 def text_box(*paragraphs: str) -> str:

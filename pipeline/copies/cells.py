@@ -1,36 +1,14 @@
 """The tables of a document as planning sees them: in which cell a passage stands, and what stands beside and above it.
 
-``scene`` holds it with the passages.
+By the grid of the table: a merged cell stands beside and above everything it reaches over. ``scene`` holds it with the
+passages.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from pipeline.copies.plan import Passage
-
-
-@dataclass(frozen=True, slots=True)
-class CellPlace:
-    """The cell in which a passage stands; rows and columns count from 1."""
-
-    table: str
-    row: int
-    column: int
-
-    def is_in_row_of(self, other: "CellPlace | None") -> bool:
-        """Whether both are in one row of one table."""
-        return other is not None and (self.table, self.row) == (other.table, other.row)
-
-
-_PLACE = re.compile(r"^(?P<table>.*\btable \d+), row (?P<row>\d+)(?:, column (?P<column>\d+))?")
-
-
-def _place_of(where: str) -> CellPlace | None:
-    """Return the cell that a passage's ``where`` tells, None outside tables."""
-    match = _PLACE.match(where) if "table" in where else None
-    return CellPlace(match["table"], int(match["row"]), int(match["column"] or 1)) if match else None
+from pipeline.model import CellPlace
 
 
 class Cells:
@@ -38,7 +16,7 @@ class Cells:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._places = tuple([_place_of(each.where) for each in passages])
+        self._places = tuple([each.cell for each in passages])
 
     def __getitem__(self, index: int) -> CellPlace | None:
         return self._places[index]
@@ -50,6 +28,25 @@ class Cells:
             if place is not None:
                 cells.setdefault(place, []).append(index)
         return cells
+
+    @cached_property
+    def _grid(self) -> dict[tuple[str, int, int], CellPlace]:
+        """The cell at each place of each table, by table, row and column."""
+        return {
+            (cell.table, row, column): cell
+            for cell in self._cells
+            for row in range(cell.row, cell.row + cell.rows)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
+
+    def _at(self, table: str, rows: Iterable[int], columns: Iterable[int]) -> list[CellPlace]:
+        """Return the cells that reach into some rows and columns, each once."""
+        across = list(columns)
+        places = ((table, row, column) for row in rows for column in across)
+        return list(dict.fromkeys(cell for each in places if (cell := self._grid.get(each)) is not None))
+
+    def _passages_of(self, cells: Iterable[CellPlace]) -> list[int]:
+        return [index for cell in cells for index in self._cells[cell]]
 
     def passages(self, place: CellPlace) -> Sequence[int]:
         """Return the passages of one cell, by index; empty where there is no such cell."""
@@ -63,25 +60,41 @@ class Cells:
         return ()
 
     def left_of(self, index: int) -> Iterator[Sequence[int]]:
-        """Yield the passages of each cell to the left in the same row, the nearest first."""
+        """Yield the passages to the left, the nearest column first; beside a merged cell those of all its rows."""
         place = self._places[index]
-        if place is not None:
-            yield from (
-                self.passages(CellPlace(place.table, place.row, column)) for column in range(place.column - 1, 0, -1)
-            )
+        seen: set[CellPlace] = set()
+        for column in range(place.column - 1, 0, -1) if place is not None else ():
+            assert place is not None
+            cells = self._at(place.table, range(place.row, place.row + place.rows), (column,))
+            yield self._passages_of(cell for cell in cells if cell not in seen)
+            seen.update(cells)
 
     def above(self, index: int) -> Iterator[Sequence[int]]:
-        """Yield the passages of each cell above in the same column, the nearest first."""
+        """Yield the passages above, the nearest row first; above a merged cell those of all its columns."""
         place = self._places[index]
-        if place is not None:
-            yield from (self.passages(CellPlace(place.table, row, place.column)) for row in range(place.row - 1, 0, -1))
+        seen: set[CellPlace] = set()
+        for row in range(place.row - 1, 0, -1) if place is not None else ():
+            assert place is not None
+            cells = self._at(place.table, (row,), range(place.column, place.column + place.columns))
+            yield self._passages_of(cell for cell in cells if cell not in seen)
+            seen.update(cells)
+
+    def below(self, index: int) -> Sequence[int]:
+        """Return the passages of the cells right under a passage's own."""
+        place = self._places[index]
+        if place is None:
+            return ()
+        return self._passages_of(
+            self._at(place.table, (place.row + place.rows,), range(place.column, place.column + place.columns))
+        )
 
     def head(self, index: int) -> tuple[int, ...]:
-        """Return the passages of the first row's cell above, empty outside tables and in the first row."""
+        """Return the passages of the first row's cells above, empty outside tables and in the first row."""
         place = self._places[index]
         if place is None or place.row == 1:
             return ()
-        return tuple(self.passages(CellPlace(place.table, 1, place.column)))
+        columns = range(place.column, place.column + place.columns)
+        return tuple(self._passages_of(self._at(place.table, (1,), columns)))
 
     def others_in_row(self, index: int) -> Iterator[int]:
         """Yield every other passage of a passage's row, those of its own cell too."""

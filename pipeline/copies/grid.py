@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Cell
 
 _LABEL = re.compile(
@@ -44,28 +45,24 @@ _LETTERS_ACROSS = 85
 
 def grid_of(rows: Sequence[Sequence[Cell]]) -> Grid:
     """Return the grid of a table; a cell that would overlap or stick out is cut to what is free."""
-    taken: dict[tuple[int, int], bool] = {}
-    placed: list[PlacedCell] = []
     header_rows = _header_rows(rows)
-    for y, row in enumerate(rows):
-        x = 0
-        last = header_rows if y < header_rows else len(rows)
-        for cell in row:
-            while (x, y) in taken:
-                x += 1
-            if x >= _MOST_COLUMNS:
-                break
-            columns = _free_columns(taken, x, y, min(max(1, cell.columns), _MOST_COLUMNS - x))
-            height = max(1, min(cell.rows, last - y))
-            for at_x in range(x, x + columns):
-                for at_y in range(y, y + height):
-                    taken[at_x, at_y] = True
-            placed.append(PlacedCell(x, y, columns, height, cell))
-            x += columns
+    placed = [_within(each, header_rows) for row in place_cells(rows) for each in row if each.column < _MOST_COLUMNS]
+    taken = {
+        (x, y)
+        for each in placed
+        for x in range(each.x, each.x + each.columns)
+        for y in range(each.y, each.y + each.rows)
+    }
     width = max((x for x, _ in taken), default=0) + 1
     holes = [(x, y) for y in range(len(rows)) for x in range(width) if (x, y) not in taken]
     placed += [PlacedCell(x, y, 1, 1, None) for x, y in holes]
     return Grid(width, header_rows, tuple(sorted(placed, key=lambda each: (each.y, each.x))), header_rows > 0)
+
+
+def _within(each: GridCell, header_rows: int) -> PlacedCell:
+    """Cut a cell at the edge of the page, and at the end of the rows that are repeated on every page."""
+    rows = min(each.rows, header_rows - each.row) if each.row < header_rows else each.rows
+    return PlacedCell(each.column, each.row, min(each.columns, _MOST_COLUMNS - each.column), rows, each.cell)
 
 
 def _header_rows(rows: Sequence[Sequence[Cell]]) -> int:
@@ -95,13 +92,6 @@ def _reads_like_headings(rows: Sequence[Sequence[Cell]]) -> bool:
 def _is_label(text: str) -> bool:
     """Whether a cell names something a policy says of itself: its owner, a date, its version."""
     return _LABEL.match(text) is not None and len(text) <= 40
-
-
-def _free_columns(taken: dict[tuple[int, int], bool], x: int, y: int, wanted: int) -> int:
-    for offset in range(1, wanted):
-        if (x + offset, y) in taken:
-            return offset
-    return wanted
 
 
 def column_widths(grid: Grid) -> list[float]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from pipeline.model import Region
+from pipeline.model import CellPlace, Region
 
 
 class ReplacementKind(StrEnum):
@@ -48,6 +48,8 @@ class Passage:
     label: str | None = None
     """What a text outside the paragraphs is called ("the description of a picture", the name of a property); nothing
     around it speaks for it. None for paragraphs."""
+    cell: CellPlace | None = None
+    """In which cell of which table it stands; None outside tables."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.plan import Passage, PassageLink, Replacement, ReplacementPlan
 from pipeline.copies.planning import Wanted, plan_copy
+from pipeline.documents.grid import iter_cells
 from pipeline.documents.source import plain_name
-from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
+from pipeline.model import Block, BlockKind, Cell, CellPlace, Contact, Directory, Document, Span
 
 
 def regenerate_document(
@@ -20,29 +22,30 @@ def regenerate_document(
     Raises:
         RenderError: a field in double braces is unknown or empty.
     """
-    blocks = list(_leaves(document.blocks))
-    wanted = Wanted(stated, directory, header)
-    plan = plan_copy(passages_of(document), wanted, shown_as=f"“{plain_name(document.path)}”")
+    leaves = list(_leaves(document.blocks, count(1), None))
+    passages = [_passage(block, cell) for block, cell in leaves]
+    plan = plan_copy(passages, Wanted(stated, directory, header), shown_as=f"“{plain_name(document.path)}”")
     if plan.held or not plan.replacements:
         return document, plan
-    changed = iter([_changed(block, plan.of_passage(index)) for index, block in enumerate(blocks)])
+    changed = iter([_changed(block, plan.of_passage(index)) for index, (block, _) in enumerate(leaves)])
     return replace(document, blocks=tuple(_rebuilt(block, changed) for block in document.blocks)), plan
 
 
 def passages_of(document: Document) -> list[Passage]:
     """Return the paragraphs of a document, those in tables included, in reading order."""
-    return [_passage(block) for block in _leaves(document.blocks)]
+    return [_passage(block, cell) for block, cell in _leaves(document.blocks, count(1), None)]
 
 
-def _leaves(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Every block without rows, in reading order: the paragraphs that ``_rebuilt`` puts back in the same order."""
+def _leaves(
+    blocks: Sequence[Block], tables: Iterator[int], place: CellPlace | None
+) -> Iterator[tuple[Block, CellPlace | None]]:
+    """Every block without rows and the cell it stands in, in reading order, which is the order of ``_rebuilt``."""
     for block in blocks:
         if block.rows:
-            for row in block.rows:
-                for cell in row:
-                    yield from _leaves(cell.blocks)
+            for at, cell in iter_cells(block, f"table {next(tables)}", place):
+                yield from _leaves(cell.blocks, tables, at)
         else:
-            yield block
+            yield block, place
 
 
 def _rebuilt(block: Block, changed: Iterator[Block]) -> Block:
@@ -87,9 +90,9 @@ def _links(block: Block) -> list[PassageLink]:
     return links
 
 
-def _passage(block: Block) -> Passage:
+def _passage(block: Block, cell: CellPlace | None) -> Passage:
     heading = block.kind is BlockKind.HEADING
-    return Passage(block.where, block.text, block.region, tuple(_links(block)), heading)
+    return Passage(block.where, block.text, block.region, tuple(_links(block)), heading, cell=cell)
 
 
 def _changed(block: Block, replacements: Sequence[Replacement]) -> Block:

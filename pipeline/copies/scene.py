@@ -7,7 +7,6 @@ kind that is never rewritten, and whom a number there belongs to.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, islice
 
@@ -21,7 +20,7 @@ from pipeline.copies.capacities import (
     past_of,
     tells_of_the_person,
 )
-from pipeline.copies.cells import CellPlace, Cells
+from pipeline.copies.cells import Cells
 from pipeline.copies.histories import in_histories
 from pipeline.copies.owner_lines import owner_label, owner_of_text
 from pipeline.copies.plan import Passage
@@ -37,7 +36,8 @@ from pipeline.copies.roles import (
     tells_of_a_former_holder,
     words_of_role,
 )
-from pipeline.model import Region
+from pipeline.lifecycle.contact_entries import NAME_LABEL, begins_with_name, is_label
+from pipeline.model import CellPlace, Region
 from pipeline.names.letters import for_looking
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
@@ -167,6 +167,18 @@ class Scene:
                 return alone
         return self.cells.head(index)
 
+    def _role_further_left(self, index: int) -> tuple[int, ...]:
+        """Return the cell at the left where a role is all it says, nobody between, and no other head over the name."""
+        head = " ".join(self.passages[each].text for each in self.cells.head(index)).strip()
+        if head and not is_label(NAME_LABEL, head) and not begins_with_name(head):
+            return ()
+        for cell in self.cells.left_of(index):
+            filled = [each for each in cell if self.passages[each].text.strip()]
+            alone = self._role_alone(filled)
+            if alone or any(begins_with_name(self.passages[each].text.strip()) for each in filled):
+                return alone
+        return ()
+
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
         if index not in self._sentences:
@@ -290,7 +302,8 @@ class Scene:
             return ()
         only_name = not re.sub(r"[\W_]", "", text[:start] + text[end:])
         below = self._line_below(index) if only_name else ()
-        beside = (self.cells.before(index), self._role_above(index), self._posts_to_the_right(index))
+        above = (*self._role_above(index), *self._role_further_left(index))
+        beside = (self.cells.before(index), above, self._posts_to_the_right(index))
         under = self._cell_below(index) if only_name else ()
         for near in (below, self._line_above(index), *beside, under):
             roles = tuple(label.role for each in near for label in self.posts(each))
@@ -320,7 +333,7 @@ class Scene:
 
     def _is_of_row(self, its: CellPlace, row: CellPlace, at: int) -> bool:
         """Whether a cell is of a row, or of one below that has nothing to the left (cells merged downwards)."""
-        return its.table == row.table and (its.row == row.row or not self.cells.before(at))
+        return its.table == row.table and (its.is_in_row_of(row) or not self.cells.before(at))
 
     def follows_directly(self, index: int, end: int) -> bool:
         """Whether the role stands after the name ("Ann Lee (DSL) was …"), as it does where a past event is told."""
@@ -350,8 +363,7 @@ class Scene:
 
     def _cell_below(self, index: int) -> tuple[int, ...]:
         """The cell of the next row under a name, where a role is all it says: a poster with names over their roles."""
-        row = self.cells[index]
-        return self._role_alone(self._filled(replace(row, row=row.row + 1))) if row is not None else ()
+        return self._role_alone([each for each in self.cells.below(index) if self.passages[each].text.strip()])
 
     def _filled(self, cell: CellPlace) -> list[int]:
         return [each for each in self.cells.passages(cell) if self.passages[each].text.strip()]

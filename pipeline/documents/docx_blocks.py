@@ -9,12 +9,13 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.documents.docx_controls import iter_cells, iter_rows
+from pipeline.documents.docx_grid import WordCell, shown_cells, word_grid
 from pipeline.documents.docx_numbering import ListCounters
 from pipeline.documents.docx_package import Relationship
 from pipeline.documents.docx_paragraph import WordLink, WordParagraph
 from pipeline.documents.docx_pictures import read_pictures
 from pipeline.documents.docx_styles import PLAIN, ListPlace, Style, StyleSheet, inherit, outline_level
+from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
 from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
@@ -23,8 +24,6 @@ Element = etree._Element
 
 _BOLD, _ITALIC, _RUN_STYLE, _PARAGRAPH_STYLE = w("b"), w("i"), w("rStyle"), w("pStyle")
 _LOOKS = (_RUN_STYLE, _BOLD, _ITALIC)
-_MAX_SPAN = 1000
-"""Merged cells claim at most this many rows or columns; more would be an attempt to fill the memory."""
 
 
 @dataclass(slots=True)
@@ -85,23 +84,18 @@ class StoryReader:
         return Block(BlockKind.TABLE, each.where, region=each.region, rows=self._rows(each.table))
 
     def _rows(self, table: Element) -> tuple[tuple[Cell, ...], ...]:
-        rows = [list(_grid_row(row)) for row in iter_rows(table)]
-        bold_first = len(rows) > 1 and all(self._is_bold(cell.element) for cell in rows[0])
-        covered: set[tuple[int, int]] = set()
+        grid = word_grid(table)
+        bold_first = len(grid) > 1 and all(self._is_bold(cell.element) for cell in shown_cells(grid[0][1]))
         built: list[tuple[Cell, ...]] = []
         in_header = True
-        for number, (row, element) in enumerate(zip(rows, iter_rows(table), strict=True)):
-            in_header = in_header and (_is_header(element) or (number == 0 and bold_first))
-            cells = []
-            for cell in row:
-                if (number, cell.column) in covered:
-                    continue
-                down = _rows_down(rows, number, cell)
-                covered.update((number + below, cell.column) for below in range(1, down))
-                blocks = tuple(self._fill(block) for block in self._cells.get(cell.element, ()))
-                cells.append(Cell(blocks, cell.columns, down, in_header))
-            built.append(tuple(cells))
-        return tuple(row for row in built if row)
+        for number, (row, cells) in enumerate(grid):
+            in_header = in_header and (_is_header(row) or (number == 0 and bold_first))
+            built.append(tuple(self._cell(cell, header=in_header) for cell in shown_cells(cells)))
+        return without_empty_rows(built)
+
+    def _cell(self, cell: WordCell, *, header: bool) -> Cell:
+        blocks = tuple(self._fill(block) for block in self._cells.get(cell.element, ()))
+        return Cell(blocks, cell.columns, cell.rows, header, cell.before)
 
     def _is_bold(self, cell: Element) -> bool:
         blocks = [block for block in self._cells.get(cell, ()) if isinstance(block, Block)]
@@ -184,50 +178,6 @@ class StoryReader:
 
 def _picture_block(paragraph: WordParagraph, picture: Picture) -> Block:
     return Block(BlockKind.PICTURE, paragraph.where, region=paragraph.region, picture=picture)
-
-
-@dataclass(frozen=True, slots=True)
-class _GridCell:
-    element: Element
-    column: int
-    columns: int
-    starts: bool
-    """It begins a merge downwards."""
-    continues: bool
-    """It is the lower part of a cell above."""
-
-
-def _grid_row(row: Element) -> Iterator[_GridCell]:
-    column = 0
-    for properties in row.iterchildren(w("trPr")):
-        column = _number(properties, "gridBefore", 0)
-    for cell in iter_cells(row):
-        columns, merge = 1, None
-        for properties in cell.iterchildren(w("tcPr")):
-            columns = _number(properties, "gridSpan", 1)
-            for mark in properties.iterchildren(w("vMerge")):
-                merge = mark.get(VAL, "continue")
-        yield _GridCell(cell, column, columns, merge == "restart", merge == "continue")
-        column += columns
-
-
-def _rows_down(rows: list[list[_GridCell]], number: int, cell: _GridCell) -> int:
-    if not cell.starts:
-        return 1
-    down = 1
-    for below in rows[number + 1 : number + _MAX_SPAN]:
-        if not any(each.continues and each.column == cell.column for each in below):
-            break
-        down += 1
-    return down
-
-
-def _number(properties: Element, name: str, otherwise: int) -> int:
-    for held in properties.iterchildren(w(name)):
-        given = held.get(VAL, "")
-        if given.isdigit():
-            return min(max(int(given), otherwise), _MAX_SPAN)
-    return otherwise
 
 
 def _is_header(row: Element) -> bool:

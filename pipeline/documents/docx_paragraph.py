@@ -33,7 +33,7 @@ from pipeline.documents.word_names import (
     is_on,
     w,
 )
-from pipeline.model import Region
+from pipeline.model import CellPlace, Region
 
 Element = etree._Element
 
@@ -102,6 +102,8 @@ class WordParagraph:
     """Pictures and objects anchored in it."""
     texts: Sequence[Element] = ()
     """Of a plain paragraph: its ``w:t``, in order."""
+    cell: CellPlace | None = None
+    """Where on its table's grid the innermost of ``cells`` stands."""
 
     @property
     def pieces(self) -> tuple[TextPiece, ...]:
@@ -148,6 +150,8 @@ class Place:
     box: Element | None = None
     prompts: bool = False
     """Inside a content control that nobody filled in: its paragraphs count, their words do not."""
+    cell: CellPlace | None = None
+    """Where on its table's grid the innermost of ``cells`` stands."""
 
 
 def plain_paragraph(element: Element, story: Story, place: Place, where: str) -> WordParagraph | None:
@@ -171,7 +175,9 @@ def plain_paragraph(element: Element, story: Story, place: Place, where: str) ->
             return None
     text = "".join(texts)
     member = story.part.member
-    return WordParagraph(member, element, where, place.region, text, None, place.repeats, (), place.cells, (), elements)
+    return WordParagraph(
+        member, element, where, place.region, text, None, place.repeats, (), place.cells, (), elements, place.cell
+    )
 
 
 def _plain_pieces(texts: Sequence[Element]) -> Iterator[TextPiece]:
@@ -336,4 +342,5 @@ class ParagraphReader:
             tuple(self.links),
             place.cells,
             tuple(self.drawings),
+            cell=place.cell,
         )

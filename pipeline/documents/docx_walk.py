@@ -7,7 +7,8 @@ member bytes → ``parse_member`` → ``walk_paragraphs`` → set ``piece.elemen
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.documents.docx_controls import SHOWS_PROMPT, is_prompt_cell, iter_cells, iter_rows, prompt_of
+from pipeline.documents.docx_controls import SHOWS_PROMPT, is_prompt_cell, prompt_of
+from pipeline.documents.docx_grid import word_grid
 from pipeline.documents.docx_package import WordPart
 from pipeline.documents.docx_paragraph import (
     LEFT_OUT,
@@ -113,19 +114,20 @@ def _alternate_blocks(element: Element, story: Story, place: Place, counter: _Co
         yield from _blocks(choice, story, place, counter)
     if fallback is not None:
         repeats = place.repeats or choice is not None
-        twin = Place(place.prefix, place.region, False, repeats, place.cells, place.box)
+        twin = Place(place.prefix, place.region, False, repeats, place.cells, place.box, cell=place.cell)
         yield from _blocks(fallback, story, twin, _Counter())
 
 
 def _table(table: Element, story: Story, place: Place, number: int) -> Iterator[WordParagraph]:
     name = "inner table" if place.cells else "table"
     prefix = f"{place.prefix}, {name} {number}" if place.prefix else f"{name} {number}"
-    for row_number, row in enumerate(iter_rows(table), start=1):
-        for column, cell in enumerate(iter_cells(row), start=1):
+    for row_number, (_, row) in enumerate(word_grid(table), start=1):
+        for column, cell in enumerate(row, start=1):
             where = f"{prefix}, row {row_number}, column {column}"
-            prompts = place.prompts or (story.may_prompt and is_prompt_cell(cell))
-            inside = Place(where, place.region, False, place.repeats, (*place.cells, cell), place.box, prompts)
-            yield from _blocks(cell, story, inside, _Counter())
+            prompts = place.prompts or (story.may_prompt and is_prompt_cell(cell.element))
+            cells, at = (*place.cells, cell.element), cell.place(prefix, place.cell)
+            inside = Place(where, place.region, False, place.repeats, cells, place.box, prompts, at)
+            yield from _blocks(cell.element, story, inside, _Counter())
 
 
 def _where(story: Story, place: Place) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.documents.docx_package import parse_member
+from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.odt_struck import struck_out
 from pipeline.documents.odt_styles import (
@@ -246,20 +247,27 @@ class _OdtReader:
         place = f"{here.place}, {place}" if here.place and ", column " not in here.place else place
         rows = []
         for row_number, (row, header) in enumerate(_rows(table, in_header=False), start=1):
-            cells = []
-            for column, cell in enumerate(row.iterchildren(TABLE + "table-cell"), start=1):
-                inside = _Here(f"{place}, row {row_number}, column {column}", here.region)
-                columns, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
-                cells.append(Cell(tuple(self.blocks(cell, inside)), columns, down, header))
-            if cells:
-                rows.append(tuple(cells))
-        return Block(BlockKind.TABLE, place, region=here.region, rows=tuple(rows))
+            # Covered cells are left out: the cell that spans them says so itself.
+            cells = [
+                self._cell(cell, _Here(f"{place}, row {row_number}, column {column}", here.region), header=header)
+                for column, cell in enumerate(row.iterchildren(TABLE + "table-cell"), start=1)
+            ]
+            rows.append(tuple(cells))
+        return Block(BlockKind.TABLE, place, region=here.region, rows=without_empty_rows(rows))
+
+    def _cell(self, cell: Element, inside: _Here, *, header: bool) -> Cell:
+        """Return one cell; one that is repeated is as wide as all of them, its words once."""
+        columns, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
+        columns = max(columns, _count(cell, "number-columns-repeated"))
+        return Cell(tuple(self.blocks(cell, inside)), columns, down, header)
 
 
 def _rows(table: Element, *, in_header: bool) -> Iterator[tuple[Element, bool]]:
     for child in table:
         if child.tag == TABLE + "table-row":
-            yield child, in_header
+            # A repeated row whose cells are all covered counts as often as it is meant; of others the words stand once.
+            begins = next(child.iterchildren(TABLE + "table-cell"), None) is not None
+            yield from [(child, in_header)] * (1 if begins else _count(child, "number-rows-repeated"))
         elif child.tag == TABLE + "table-header-rows":
             yield from _rows(child, in_header=True)
         elif child.tag in (TABLE + "table-rows", TABLE + "table-row-group"):

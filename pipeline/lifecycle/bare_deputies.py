@@ -6,7 +6,7 @@ roles that a text names.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.lifecycle.lines import Line
@@ -132,11 +132,12 @@ def _with_whole_label(line: Line, before: Sequence[Line]) -> Line:
     else:
         cells = list(line.cells)
         for column, cell in enumerate(cells):
-            opens = is_right_of_lead(reversed(cells[:column])) or is_below_lead(_texts_above(before, line, column))
+            left = (cells[at] or line.covering(at) for at in range(column - 1, -1, -1))
+            opens = is_right_of_lead(left) or is_below_lead(_texts_above(before, line, column))
             cells[column] = written_whole(cell, find_bare_deputies(cell, opens=opens, below=False))
     if cells == list(line.cells):
         return line
-    return replace(line, text="\t".join(cells).replace("\n", " ").strip(), cells=tuple(cells))
+    return line.with_cells(cells)
 
 
 def _texts_above(before: Sequence[Line], line: Line, column: int | None) -> Iterator[str]:
@@ -144,4 +145,4 @@ def _texts_above(before: Sequence[Line], line: Line, column: int | None) -> Iter
     for above in reversed(before[-_NEAR:]):
         if above.table != line.table:
             return
-        yield above.text if column is None else "".join(above.cells[column : column + 1])
+        yield above.text if column is None else above.covering(column)

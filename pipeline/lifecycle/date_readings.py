@@ -16,7 +16,6 @@ from pipeline.lifecycle.joins import (
     OTHERS_BRACKET,
     OTHERS_EDITION,
     PROSE_LENGTH,
-    cell_index,
     columns_with_labels,
     date_before,
     date_meaning,
@@ -260,7 +259,7 @@ class _Collector:
         """Take the dates under a column's heading, all rows of it."""
         if len(line.cells) < 2:
             return False
-        column = cell_index(line, label.start)
+        column = line.column_at(label.start)
         if len(columns_with_labels(line)) < 2:
             return False
         others = any(other.kinds[0] in DATE_KINDS and other.start != label.start for other in find_labels(line.text))
@@ -374,7 +373,7 @@ def _names_the_body(line: Line, label: Label, following: Label) -> bool:
 
 
 def _place_of(line: Line, text: str, position: int) -> str:
-    return line.places[cell_index(line, position)] if text == line.text and line.places else line.where
+    return line.places[line.column_at(position)] if text == line.text and line.places else line.where
 
 
 def _confidence(label: Label, line: Line, distance: int, history: bool) -> float:

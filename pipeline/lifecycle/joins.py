@@ -93,8 +93,8 @@ def heads_row(text: str, label: Label) -> bool:
 
 def is_label_line(line: Line, label: Label) -> bool:
     """Say whether a label without a date is meant to have one: it ends its cell, or a colon or blanks follow."""
-    column = cell_index(line, label.start)
-    offset = sum(len(cell) + 1 for cell in line.cells[:column])
+    column = line.column_at(label.start)
+    offset = line.start_of(column)
     rest = line.text[label.end : offset + len(line.cells[column])].replace("\n", " ")
     if len(line.cells[column]) > PROSE_LENGTH and rest.strip(" :.") != "":
         return False
@@ -113,8 +113,8 @@ _DONE_WORD = re.compile(r"(?:approved|adopted|ratified|agreed|reviewed|revised|u
 
 def date_before(line: Line, label: Label) -> FoundDate | None:
     """Return the date a lone word ends the cell of ("12 May 2025 APPROVED"), None where more is said there."""
-    column = cell_index(line, label.start)
-    offset = sum(len(cell) + 1 for cell in line.cells[:column])
+    column = line.column_at(label.start)
+    offset = line.start_of(column)
     dates = [found for found in scan_dates(line.text).dates if offset <= found.start < label.start]
     if len(dates) != 1 or not _DONE_WORD.fullmatch(label.text):
         return None
@@ -138,15 +138,6 @@ def may_stand_between(line: Line, label: Label) -> bool:
         # "Approved by:" / "Ada Holt" / "Chair of Governors" / "30/01/2024"
         return True
     return not labels and bool(re.search(r"signature", line.text, re.IGNORECASE)) and len(line.text) < 40
-
-
-def cell_index(line: Line, position: int) -> int:
-    end = 0
-    for index, cell in enumerate(line.cells):
-        end += len(cell) + 1
-        if position < end:
-            return index
-    return len(line.cells) - 1
 
 
 _PLAN_HEADING = re.compile(
@@ -185,8 +176,8 @@ def _labelled_columns(text: str) -> frozenset[int]:
 
 def label_words(line: Line, label: Label) -> str:
     """Return the label as printed, its colon included, without the line to write on."""
-    column = cell_index(line, label.start)
-    offset = sum(len(cell) + 1 for cell in line.cells[:column])
+    column = line.column_at(label.start)
+    offset = line.start_of(column)
     cell = line.cells[column].replace("\n", " ")
     start = label.start - offset
     if start < 40 and not scan_dates(cell[:start]).dates:

@@ -5,9 +5,10 @@ by tabs, bars or wide space is cut into cells the same way. Comments are left ou
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Block, BlockKind, Document, Region, Span
 
 _ODD_SPACE = str.maketrans(
@@ -27,7 +28,10 @@ class Line:
     text: str
     """Tidied: ordinary single spaces, cells parted by a tab."""
     cells: tuple[str, ...]
-    """The columns, at least one; empty ones are kept in a table and left out elsewhere. A cell may hold ``\\n``."""
+    """The columns, at least one; empty ones are left out outside tables. A cell may hold ``\\n``.
+
+    Of a table the columns of its grid: what a cell covers beside itself, or from further up, is empty.
+    """
     where: str
     places: tuple[str, ...]
     """The place of each cell, as long as ``cells``."""
@@ -40,13 +44,58 @@ class Line:
     page: int | None = None
     spans: tuple[Span, ...] = ()
     """What the line was made of, for the targets of its links."""
-    merged: str = ""
-    """Of a row of a table: the words at its left of a cell that begins further up and was merged down over it."""
+    widths: tuple[int, ...] = ()
+    """Of a row of a table: how many columns each of ``cells`` spans, 0 where another cell covers the place."""
+    merged: tuple[str, ...] = ()
+    """Of a row of a table: by column, the words of cells that begin further up and were merged down over it; of a
+    text that was taken out of its cell, those of the cells at its left. Empty where there are none."""
 
     @property
     def is_furniture(self) -> bool:
         """Whether the line is a running header or footer."""
         return self.region in {Region.PAGE_HEADER, Region.PAGE_FOOTER}
+
+    def starts(self) -> list[tuple[int, int]]:
+        """Return where in ``text`` each cell begins that is its row's own, as pairs of column and position.
+
+        The position of an empty cell at the very left, which ``text`` leaves out, is below 0.
+        """
+        joined = joined_cells(self.cells, self.widths)
+        position, starts = len(joined.lstrip()) - len(joined), []
+        for column in range(len(self.cells)):
+            if not self.widths or self.widths[column]:
+                starts.append((column, position))
+                position += len(self.cells[column]) + 1
+        return starts
+
+    def column_at(self, position: int) -> int:
+        """Return the column of the cell in which a position of ``text`` stands, from 0."""
+        return max((column for column, start in self.starts() if start <= position), default=0)
+
+    def start_of(self, column: int) -> int:
+        """Return where in ``text`` the cell of a column begins."""
+        return dict(self.starts())[column]
+
+    def covering(self, column: int) -> str:
+        """Return the words of the cell that reaches over a column, merged ones too; empty where there is none."""
+        if column < len(self.merged) and self.merged[column]:
+            return self.merged[column]
+        at = column
+        while 0 < at < len(self.widths) and not self.widths[at]:
+            at -= 1
+        width = self.widths[at] if at < len(self.widths) else 1
+        return self.cells[at] if at < len(self.cells) and column < at + width else ""
+
+    def with_cells(self, cells: Sequence[str], *, places: Sequence[str] | None = None) -> "Line":
+        """Return the line with other words in its columns; ``places`` where it has others than before."""
+        text = joined_cells(cells, self.widths).strip()
+        return replace(self, text=text, cells=tuple(cells), places=self.places if places is None else tuple(places))
+
+
+def joined_cells(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return the words of a row's own cells, parted by tabs, on one line."""
+    own = (cell for column, cell in enumerate(cells) if not widths or widths[column])
+    return "\t".join(cell.replace("\n", " ") for cell in own)
 
 
 @dataclass(slots=True)
@@ -63,9 +112,10 @@ class _Builder:
         block: Block,
         table: int | None,
         spans: tuple[Span, ...],
-        merged: str = "",
+        widths: Sequence[int] = (),
+        merged: Sequence[str] = (),
     ) -> None:
-        text = "\t".join(cell.replace("\n", " ") for cell in cells).strip()
+        text = joined_cells(cells, widths).strip()
         if text:
             self.lines.append(
                 Line(
@@ -79,7 +129,8 @@ class _Builder:
                     table=table,
                     page=block.page,
                     spans=spans,
-                    merged=merged,
+                    widths=tuple(widths),
+                    merged=tuple(merged),
                 )
             )
 
@@ -178,7 +229,7 @@ def _take(lines: list[Line], characters: int) -> list[Line]:
     return taken
 
 
-def _add_block(builder: _Builder, block: Block, merged: str = "") -> None:
+def _add_block(builder: _Builder, block: Block, merged: Sequence[str] = ()) -> None:
     if block.rows:
         _add_table(builder, block)
         return
@@ -186,26 +237,48 @@ def _add_block(builder: _Builder, block: Block, merged: str = "") -> None:
         part = part.strip()
         pieces = _COLUMN_GAP.split(part) if "|" in part or "   " in part or not part.isprintable() else [part]
         cells = [cell for cell in (tidy(piece) for piece in pieces) if cell]
-        builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans, merged)
+        builder.add(cells or [""], [block.where] * max(1, len(cells)), block, None, block.spans, (), merged)
 
 
 def _add_table(builder: _Builder, block: Block) -> None:
     table = builder.tables
     builder.tables += 1
-    left, reach = "", 0
-    for row in block.rows:
-        cells = [tidy(cell.text) for cell in row]
-        merged = left if reach > 1 else ""
-        left, reach = (left, reach - 1) if reach > 1 else (cells[0], row[0].rows) if row else ("", 0)
-        places = [cell.blocks[0].where if cell.blocks else block.where for cell in row]
-        if len(cells) == 1 or any(len(cell) > _LONG_CELL for cell in cells):
-            # A frame round prose, not a table of labels: read it as the paragraphs it is.
-            for cell in row:
-                for inner in cell.blocks:
-                    _add_block(builder, inner, merged)
+    above: dict[int, GridCell] = {}
+    for number, row in enumerate(place_cells(block.rows)):
+        covering = [above[column] for column in sorted(above) if above[column].row + above[column].rows > number]
+        cells = [tidy(each.cell.text) for each in row]
+        if not row:
             continue
-        spans = tuple(span for cell in row for inner in cell.blocks for span in _spans(inner))
-        builder.add(cells, places, block, table, spans, merged)
+        if len(cells) == 1 or any(len(cell) > _LONG_CELL for cell in cells) or any(map(_holds_columns, row)):
+            # A frame round prose or a table, not a table of labels: read it as what it holds.
+            for each in row:
+                merged = [tidy(one.cell.text) for one in covering if one.column < each.column]
+                for inner in each.cell.blocks:
+                    _add_block(builder, inner, merged)
+        else:
+            _add_row(builder, block, table, row, covering)
+        above |= {each.column: each for each in row if each.rows > 1}
+
+
+def _holds_columns(each: GridCell) -> bool:
+    """Say whether a cell holds a table of several columns, which are not those of the table around it."""
+    return any(len(row) > 1 for block in each.cell.blocks for row in block.rows)
+
+
+def _add_row(
+    builder: _Builder, block: Block, table: int, row: Sequence[GridCell], covering: Sequence[GridCell]
+) -> None:
+    """Add a row of a table; ``covering`` are the cells that begin further up and reach into it."""
+    width = max(each.column + each.columns for each in (*row, *covering))
+    places = [each.cell.blocks[0].where if each.cell.blocks else block.where for each in row]
+    words, merged, widths, where = [""] * width, [""] * width, [0] * width, [places[0]] * width
+    for each, place in zip(row, places, strict=True):
+        words[each.column], widths[each.column] = tidy(each.cell.text), each.columns
+        where[each.column : each.column + each.columns] = [place] * each.columns
+    for each in covering:
+        merged[each.column : each.column + each.columns] = [tidy(each.cell.text)] * each.columns
+    spans = tuple(span for each in row for inner in each.cell.blocks for span in _spans(inner))
+    builder.add(words, where, block, table, spans, widths, merged if any(merged) else ())
 
 
 _LONG_CELL = 400

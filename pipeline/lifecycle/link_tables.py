@@ -29,10 +29,8 @@ def names_in_cells(lines: Sequence[Line], line: Line, start: int, end: int) -> l
     """
     if line.table is None:
         return []
-    joined = "\t".join(cell.replace("\n", " ") for cell in line.cells)
-    shift = len(joined) - len(joined.lstrip())
-    column = joined.count("\t", 0, start + shift)
-    offset = end + shift - sum(len(cell) + 1 for cell in line.cells[:column])
+    column = line.column_at(start)
+    offset = end - line.start_of(column)
     own = line.cells[column]
     first, *under = own[offset:].split("\n")
     if offset > len(own) or not _ONLY_ANNOUNCED.match(first):

@@ -127,7 +127,7 @@ def _beside(line: Line, label: Label, end: int) -> Stated | None:
     if value[0].islower() and not re.search(r"[:\t]", rest[:start]) and not re.match(r"v\.?\d", value):
         # Without a colon it is the rest of a sentence.
         return None
-    column = min(line.text[: label.end + start].count("\t"), len(line.places) - 1)
+    column = line.column_at(label.end + start)
     return Stated(value, value, line.places[column] or line.where, 0.97)
 
 
@@ -153,7 +153,7 @@ def _below(lines: Sequence[Line], line: Line, label: Label) -> Stated | None:
     if len(line.cells) < 2 or line.number + 1 >= len(lines):
         return None
     row = lines[line.number + 1]
-    column = line.text[: label.start].count("\t")
+    column = line.column_at(label.start)
     headed = len(columns_with_labels(line))
     if row.table != line.table or len(row.cells) != len(line.cells) or headed < 2 or find_labels(row.cells[column]):
         return None

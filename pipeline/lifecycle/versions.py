@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.history import is_history_heading
-from pipeline.lifecycle.joins import cell_index, columns_with_labels
+from pipeline.lifecycle.joins import columns_with_labels
 from pipeline.lifecycle.label_kinds import LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
@@ -54,7 +54,7 @@ def _in_columns(lines: Sequence[Line]) -> list[Stated]:
         for label in find_labels(line.text):
             if not label.means(LabelKind.VERSION):
                 continue
-            column = cell_index(line, label.start)
+            column = line.column_at(label.start)
             for row in lines[line.number + 1 : line.number + 61]:
                 if row.table != line.table or len(row.cells) != len(line.cells):
                     break

@@ -6,6 +6,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, ReplacementPlan
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.builders import table_passages
 
 LEAD = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", None, Pronoun.SHE)
 DEPUTY = Holder("deputy-dsl", "Piotr Zeller", "Mr", "01632 960902", None, Pronoun.HE)
@@ -15,14 +16,6 @@ NOW = Directory((LEAD, DEPUTY, HEAD))
 
 def lines(*texts: str) -> list[Passage]:
     return [Passage(f"paragraph {number}", text) for number, text in enumerate(texts, start=1)]
-
-
-def cells(*rows: tuple[str, ...]) -> list[Passage]:
-    return [
-        Passage(f"table 1, row {row}, column {column}", text)
-        for row, texts in enumerate(rows, start=1)
-        for column, text in enumerate(texts, start=1)
-    ]
 
 
 def plan(passages: list[Passage]) -> ReplacementPlan:
@@ -42,9 +35,9 @@ def told(made: ReplacementPlan) -> list[str]:
         lines("DSL: Yusra Quill\nDeputy: Sarah"),
         lines("DSL: Yusra Quill; Deputy: Sarah"),
         lines("The DSL is Yusra Quill and her deputy is Sarah."),
-        cells(("DSL", "Yusra Quill"), ("Deputy", "Sarah")),
-        cells(("DSL", "Deputy"), ("Yusra Quill", "Sarah")),
-        cells(("DSL", "Yusra Quill", "Deputy", "Sarah")),
+        table_passages(("DSL", "Yusra Quill"), ("Deputy", "Sarah")),
+        table_passages(("DSL", "Deputy"), ("Yusra Quill", "Sarah")),
+        table_passages(("DSL", "Yusra Quill", "Deputy", "Sarah")),
     ],
     ids=lambda passages: " / ".join(each.text for each in passages),
 )
@@ -59,8 +52,8 @@ def test_a_name_nobody_reads_beside_a_bare_deputy_of_the_lead_is_told(passages: 
         lines("DSL: Yusra Quill", "We meet on Mondays.", "Deputy: Sarah"),
         lines("DSL: Yusra Quill", "Deputy: Piotr Zeller"),
         lines("DSL: Yusra Quill", "Deputy: see the poster in the hall"),
-        [*lines("DSL: Yusra Quill"), *cells(("Deputy", "Sarah"))],
-        cells(("Headteacher", "Yusra Quill"), ("Deputy", "Sarah")),
+        [*lines("DSL: Yusra Quill"), *table_passages(("Deputy", "Sarah"))],
+        table_passages(("Headteacher", "Yusra Quill"), ("Deputy", "Sarah")),
     ],
     ids=lambda passages: " / ".join(each.text for each in passages),
 )

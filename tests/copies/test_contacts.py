@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pipeline.copies.contacts import may_name_former, plan_replacements
 from pipeline.copies.plan import Passage, PassageLink, ReplacementKind, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun, Region
+from tests.builders import table_passages
 
 DEBORAH = Contact("dsl", "Deborah Sheffield", "01332 662337", "Deborah.Sheffield@example.sch.uk")
 JANE = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.sch.uk", Pronoun.SHE)
@@ -21,14 +22,6 @@ def passages(*lines: str | Passage) -> list[Passage]:
     return [
         line if isinstance(line, Passage) else Passage(f"paragraph {number}", line)
         for number, line in enumerate(lines, start=1)
-    ]
-
-
-def table(*rows: tuple[str, ...], number: int = 1) -> list[Passage]:
-    return [
-        Passage(f"table {number}, row {row}, column {column}", text)
-        for row, cells in enumerate(rows, start=1)
-        for column, text in enumerate(cells, start=1)
     ]
 
 
@@ -185,10 +178,10 @@ def test_the_lines_under_a_signature_label_stay() -> None:
 def test_a_revision_history_stays_whether_table_or_lines() -> None:
     lines = [
         *passages("The DSL is Deborah Sheffield."),
-        *table(("Version", "Date", "Author"), ("1", "2020", "Deborah Sheffield")),
+        *table_passages(("Version", "Date", "Author"), ("1", "2020", "Deborah Sheffield")),
         *passages("Document history", "1.0 2020 Deborah Sheffield", "Next part", "Ring Mrs Sheffield."),
         *passages("Amendments"),
-        *table(("First", "Mrs Sheffield"), number=2),
+        *table_passages(("First", "Mrs Sheffield"), number=2),
     ]
     made = plan(lines)
     assert [lines[each.passage].text for each in made.replacements] == [
@@ -236,7 +229,7 @@ SPLIT = Directory(
 
 
 def test_a_shared_number_goes_by_whoever_is_named_before_it() -> None:
-    rows = table(
+    rows = table_passages(
         ("Role", "Name", "Phone"),
         ("Designated Safeguarding Lead", "Ann Lee", "01632 960111"),
         ("Headteacher", "Mr B Ray", "01632-960-111"),
@@ -250,7 +243,7 @@ def test_a_shared_number_goes_by_whoever_is_named_before_it() -> None:
 
 
 def test_numbers_in_a_table_of_columns_belong_to_the_name_above() -> None:
-    rows = table(("DSL", "Headteacher"), ("Ann Lee", "Bob Ray"), ("01632 960111", "01632 960111"))
+    rows = table_passages(("DSL", "Headteacher"), ("Ann Lee", "Bob Ray"), ("01632 960111", "01632 960111"))
     assert after(rows, SPLIT, *SHARED)[4:] == ["01632 960777", "01632 960888"]
 
 
@@ -440,7 +433,7 @@ def test_a_number_some_way_below_a_signature_is_the_holders() -> None:
 def test_a_surname_alone_is_left_unless_it_is_the_person_for_certain() -> None:
     made = plan(passages("The DSL is Deborah Sheffield.", "", "If so then Sheffield rang.", *["x"] * 3))
     assert [each.reason for each in made.left] == ["a surname alone may be a place or somebody else: please look"]
-    assert after(table(("DSL", "Sheffield")), TO_JANE)[1] == "Jane Okafor"
+    assert after(table_passages(("DSL", "Sheffield")), TO_JANE)[1] == "Jane Okafor"
 
 
 def test_a_first_name_alone_is_listed() -> None:

@@ -5,6 +5,7 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.builders import table_passages
 
 LEAD = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", None, Pronoun.SHE)
 DEPUTY = Holder("deputy-dsl", "Piotr Zeller", "Mr", "01632 960902", None, Pronoun.HE)
@@ -19,12 +20,7 @@ def plan(title: str, *lines: str, heading: bool = True) -> ReplacementPlan:
 
 
 def in_table(title: str, *rows: tuple[str, ...]) -> ReplacementPlan:
-    passages = [Passage("heading", title, heading=True)]
-    passages += [
-        Passage(f"table 1, row {row}, column {column}", text)
-        for row, texts in enumerate(rows, start=1)
-        for column, text in enumerate(texts, start=1)
-    ]
+    passages = [Passage("heading", title, heading=True), *table_passages(*rows)]
     return plan_replacements(passages, (), Directory((LEAD, DEPUTY, HEAD)))
 
 

@@ -7,6 +7,7 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.builders import table_passages
 
 NOW = Holder("dsl", "Gareth Pemberley", "Mr", "01632 960654", "g.pemberley@example.org", Pronoun.HE)
 BEFORE = Holder("dsl", "Rosalind Thackeray", "Mrs", "01632 960321", "r.thackeray@example.org", Pronoun.SHE)
@@ -32,8 +33,7 @@ def reasons(made: ReplacementPlan, where: str) -> list[str]:
     ],
 )
 def test_a_name_over_several_cells_is_told_once(texts: tuple[str, ...]) -> None:
-    row = [Passage(f"table 1, row 1, column {number}", text) for number, text in enumerate(texts, start=1)]
-    made = plan(*row)
+    made = plan(*table_passages(texts))
     assert len(reasons(made, "table 1")) == 1
     assert (made.held or "").count("could not be changed safely") == 1
 

@@ -7,6 +7,7 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.builders import table_passages
 
 NOW = Holder("dsl", "Gareth Pemberley", "Mr", "01632 960654", "g.pemberley@example.org", Pronoun.HE)
 BEFORE = Holder("dsl", "Rosalind Thackeray", "Mrs", "01632 960321", "r.thackeray@example.org", Pronoun.SHE)
@@ -22,14 +23,6 @@ def plan(*passages: Passage, was: Holder = BEFORE) -> ReplacementPlan:
 
 def line(text: str) -> Passage:
     return Passage("paragraph 2", text)
-
-
-def cells(*rows: tuple[str, ...]) -> list[Passage]:
-    return [
-        Passage(f"table 1, row {row}, column {column}", text)
-        for row, texts in enumerate(rows, start=1)
-        for column, text in enumerate(texts, start=1)
-    ]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +136,7 @@ def test_initials_in_the_role_hold_the_copy(text: str) -> None:
     [(("DSL", "RT"), ("Deputy DSL", "BR")), (("RT", "DSL"), ("BR", "Clerk")), (("DSL", "Clerk"), ("RT", "BR"))],
 )
 def test_initials_in_the_cell_of_the_role_hold_the_copy(rows: tuple[tuple[str, str], ...]) -> None:
-    assert "they are the initials of Rosalind Thackeray" in (plan(*cells(*rows)).held or "")
+    assert "they are the initials of Rosalind Thackeray" in (plan(*table_passages(*rows)).held or "")
 
 
 @pytest.mark.parametrize("text", ["He is called RT.", "The DSL keeps records of RT lessons."])
@@ -198,7 +191,7 @@ def test_a_word_that_an_initial_and_a_surname_would_make_is_no_name() -> None:
 
 
 def test_a_number_parted_over_two_cells_holds_the_copy() -> None:
-    made = plan(*cells(("Name", "Code", "Number"), ("Mrs Thackeray", "01632", "960321")))
+    made = plan(*table_passages(("Name", "Code", "Number"), ("Mrs Thackeray", "01632", "960321")))
     assert "960321" in (made.held or "")
 
 
@@ -216,7 +209,7 @@ def test_a_link_of_another_kind_to_whoever_goes_holds_the_copy(target: str) -> N
     "row", [("Rosalind", "Thackeray", "DSL"), ("R", "Thackeray", "DSL"), ("Mrs", "Thackeray", "DSL")]
 )
 def test_a_name_spread_over_cells_is_never_half_exchanged(row: tuple[str, ...]) -> None:
-    made = plan(*cells(("First", "Surname", "Role"), row))
+    made = plan(*table_passages(("First", "Surname", "Role"), row))
     assert "the name is spread over several cells of the table" in (made.held or "")
 
 
@@ -234,18 +227,18 @@ def test_what_only_begins_with_the_name_holds_the_copy(text: str, words: str) ->
 
 @pytest.mark.parametrize("head", ["Ext", "Ext.", "Extn", "Extension"])
 def test_an_extension_in_a_column_of_its_own_holds_the_copy(head: str) -> None:
-    made = plan(*cells(("Role", "Name", head), ("DSL", "Mrs Thackeray", "321")))
+    made = plan(*table_passages(("Role", "Name", head), ("DSL", "Mrs Thackeray", "321")))
     assert "it is the extension of whoever held the role before" in (made.held or "")
 
 
 @pytest.mark.parametrize("head", ["Extra training", "External course"])
 def test_a_year_below_another_heading_is_no_extension(head: str) -> None:
-    assert plan(*cells(("Role", "Name", head), ("DSL", "Mrs Thackeray", "2025"))).held is None
+    assert plan(*table_passages(("Role", "Name", head), ("DSL", "Mrs Thackeray", "2025"))).held is None
 
 
 @pytest.mark.parametrize("post", ["Deputy Headteacher", "SENCO", "First Aider", "Assistant Head"])
 def test_a_further_post_in_the_cell_to_the_right_is_never_given_to_the_successor(post: str) -> None:
-    made = plan(*cells(("Name", "Role"), ("Mrs Thackeray", post), ("Mrs Thackeray", "DSL")))
+    made = plan(*table_passages(("Name", "Role"), ("Mrs Thackeray", post), ("Mrs Thackeray", "DSL")))
     assert made.held is None
     assert [each.where for each in made.left_on_purpose] == ["table 1, row 2, column 1"]
     assert [each.where for each in made.replacements if each.before == "Mrs Thackeray"] == ["table 1, row 3, column 1"]
@@ -277,8 +270,8 @@ def test_a_mail_link_whose_subject_names_whoever_goes_holds_the_copy() -> None:
     [
         [line("DSL: Mrs Thackeray Deputy Headteacher")],
         [line("DSL: Mrs Thackeray\tDeputy Headteacher")],
-        cells(("DSL", "Mrs Thackeray", "Deputy Headteacher")),
-        cells(("Role", "Name", "Telephone", "Position"), ("DSL", "Mrs Thackeray", "01632 960321", "SENCO")),
+        table_passages(("DSL", "Mrs Thackeray", "Deputy Headteacher")),
+        table_passages(("Role", "Name", "Telephone", "Position"), ("DSL", "Mrs Thackeray", "01632 960321", "SENCO")),
     ],
 )
 def test_a_post_behind_the_name_is_asked_about(passages: list[Passage]) -> None:
@@ -295,9 +288,9 @@ def test_a_post_behind_the_name_is_asked_about(passages: list[Passage]) -> None:
         [line("DSL: Mrs Thackeray – Headteacher: Mr Bone")],
         [line("DSL: Mrs Thackeray, Deputy DSL (DDSL): Tom Bone, Headteacher: Ann Lee")],
         [line("DSL: Mrs Thackeray\tHeadteacher: Mr Bone")],
-        cells(("DSL", "Mrs Thackeray", "01632 960321", "Headteacher", "Mr Bone")),
-        cells(("DSL", "Mrs Thackeray", "01632 960321"), ("Deputy DSL", "Tom Bone", "01632 960322")),
-        cells(("DSL", "Mrs Thackeray"), ("Headteacher", "Ann Lee")),
+        table_passages(("DSL", "Mrs Thackeray", "01632 960321", "Headteacher", "Mr Bone")),
+        table_passages(("DSL", "Mrs Thackeray", "01632 960321"), ("Deputy DSL", "Tom Bone", "01632 960322")),
+        table_passages(("DSL", "Mrs Thackeray"), ("Headteacher", "Ann Lee")),
     ],
 )
 def test_the_post_of_the_next_name_is_not_asked_about(passages: list[Passage]) -> None:

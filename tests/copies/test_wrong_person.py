@@ -8,6 +8,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.details import find_any_details
 from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.builders import table_passages
 
 ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
 JANE = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.org", Pronoun.SHE)
@@ -316,8 +317,7 @@ def test_somebody_of_the_directory_who_stands_in_a_role_of_another_is_replaced_t
 @pytest.mark.parametrize("cells", [("DSL", "{}", "Deputy DSL", "Zoe Hart"), ("Name: {}", "MASH")])
 def test_a_cell_below_the_lead_or_a_role_further_up_is_not_the_name_s(cells: tuple[str, ...]) -> None:
     """One column, roles and names in turn: the role of a name is the nearest above it, not the head of the column."""
-    column = [Passage(f"table 1, row {row}, column 1", text) for row, text in enumerate(cells, start=1)]
-    column = [replace(each, text=each.text.format("Ann Lister")) for each in column]
+    column = table_passages(*((cell.format("Ann Lister"),) for cell in cells))
     zoe = Holder("deputy-dsl", "Zoe Hart", "Miss", None, None, Pronoun.SHE)
     made = plan_replacements(column, (ANN, Contact("deputy-dsl", "Zoe Hart")), Directory((JANE, zoe)))
     assert made.held is None
@@ -326,11 +326,7 @@ def test_a_cell_below_the_lead_or_a_role_further_up_is_not_the_name_s(cells: tup
 
 def test_names_over_their_roles_in_a_table_take_the_role_below_and_none_of_the_next_row() -> None:
     names, roles = ("Mrs Ann Lister", "Miss Zoe Hart"), ("DSL", "Deputy DSL")
-    cells = [
-        Passage(f"table 1, row {row}, column {column}", text)
-        for row, texts in enumerate((names, roles), start=1)
-        for column, text in enumerate(texts, start=1)
-    ]
+    cells = table_passages(names, roles)
     zoe = Holder("deputy-dsl", "Zoe Hart", "Miss", None, None, Pronoun.SHE)
     directory = Directory((*SWAPPED.holders, zoe))
     made = plan_replacements(cells, (Contact("deputy-dsl", "Ann Lister"), Contact("deputy-dsl", "Zoe Hart")), directory)
@@ -390,7 +386,7 @@ def test_a_number_behind_lead_and_deputy_goes_with_the_lead_whom_the_contacts_gi
 
 def test_a_number_in_a_cell_behind_lead_and_deputy_holds_the_copy_unless_the_contacts_tell_whose_it_is() -> None:
     cells = ("Safeguarding Lead", "Ann Lister", "Deputy DSL", "Owen Bright", "01632 960177")
-    row = [Passage(f"table 1, row 1, column {column}", text) for column, text in enumerate(cells, start=1)]
+    row = table_passages(cells)
     made = plan_replacements(row, READ, Directory((JANE, OWEN)))
     assert "stands behind Ann Lister and Owen Bright" in (made.held or "")
     former = Directory((JANE, OWEN), (Holder("dsl", "Ann Lister", "Mrs", "01632 960177", None),))

@@ -7,8 +7,9 @@ kind that is never rewritten, and whom a number there belongs to.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from pipeline.copies.bare_labels import bare_deputies
 from pipeline.copies.capacities import (
@@ -24,6 +25,7 @@ from pipeline.copies.cells import Cells
 from pipeline.copies.histories import in_histories
 from pipeline.copies.owner_lines import owner_label, owner_of_text
 from pipeline.copies.plan import Passage
+from pipeline.copies.role_cells import RoleCells
 from pipeline.copies.roles import (
     RoleLabel,
     find_labels,
@@ -36,7 +38,6 @@ from pipeline.copies.roles import (
     tells_of_a_former_holder,
     words_of_role,
 )
-from pipeline.lifecycle.contact_entries import NAME_LABEL, begins_with_name, is_label
 from pipeline.model import CellPlace, Region
 from pipeline.names.letters import for_looking
 
@@ -50,8 +51,6 @@ _CARRIES_ON = re.compile(
 )
 NO_DIGITS = bytes(code for code in range(128) if chr(code) not in "0123456789\n\0")
 """For ``bytes.translate``: keeps the digits, and what parts lines and texts."""
-_ROWS = 12
-"""How many rows up a role is looked for that a cell may stand under."""
 _REACH = 4
 """How many passages on a name still owns the numbers that follow it."""
 
@@ -72,6 +71,7 @@ class Scene:
         self._labels: dict[int, tuple[RoleLabel, ...]] = {}
         self._posts: dict[int, tuple[RoleLabel, ...]] = {}
         self.cells = Cells(passages)
+        self._role_cells = RoleCells(passages, self.cells, self.labels)
 
     @cached_property
     def digits(self) -> tuple[bytes, ...]:
@@ -158,26 +158,6 @@ class Scene:
     @cached_property
     def _histories(self) -> frozenset[int]:
         return in_histories(self.passages, self.cells)
-
-    def _role_above(self, index: int) -> tuple[int, ...]:
-        """Return the nearest cell above where a role is all it says, else the head of the column."""
-        for cell in islice(self.cells.above(index), _ROWS):
-            alone = self._role_alone([each for each in cell if self.passages[each].text.strip()])
-            if alone:
-                return alone
-        return self.cells.head(index)
-
-    def _role_further_left(self, index: int) -> tuple[int, ...]:
-        """Return the cell at the left where a role is all it says, nobody between, and no other head over the name."""
-        head = " ".join(self.passages[each].text for each in self.cells.head(index)).strip()
-        if head and not is_label(NAME_LABEL, head) and not begins_with_name(head):
-            return ()
-        for cell in self.cells.left_of(index):
-            filled = [each for each in cell if self.passages[each].text.strip()]
-            alone = self._role_alone(filled)
-            if alone or any(begins_with_name(self.passages[each].text.strip()) for each in filled):
-                return alone
-        return ()
 
     def sentence(self, index: int, position: int) -> tuple[int, int]:
         """Return the range of the sentence around ``position`` in one passage."""
@@ -301,10 +281,10 @@ class Scene:
         if not alone:
             return ()
         only_name = not re.sub(r"[\W_]", "", text[:start] + text[end:])
-        below = self._line_below(index) if only_name else ()
-        above = (*self._role_above(index), *self._role_further_left(index))
+        below = self._role_cells.next_line(index) if only_name else ()
+        above = (*self._role_cells.above(index), *self._role_cells.further_left(index))
         beside = (self.cells.before(index), above, self._posts_to_the_right(index))
-        under = self._cell_below(index) if only_name else ()
+        under = self._role_cells.below(index) if only_name else ()
         for near in (below, self._line_above(index), *beside, under):
             roles = tuple(label.role for each in near for label in self.posts(each))
             if roles:
@@ -354,24 +334,6 @@ class Scene:
             same_cell = self.cells[before] == self.cells[index]
             return (before,) if same_cell and says_only(labels, text) else ()
         return ()
-
-    def _line_below(self, index: int) -> tuple[int, ...]:
-        """The second line of a cell whose first line a passage is, where a role is all it says."""
-        row = self.cells[index]
-        filled = self._filled(row)[:2] if row is not None else []
-        return self._role_alone(filled[1:]) if filled[:1] == [index] else ()
-
-    def _cell_below(self, index: int) -> tuple[int, ...]:
-        """The cell of the next row under a name, where a role is all it says: a poster with names over their roles."""
-        return self._role_alone([each for each in self.cells.below(index) if self.passages[each].text.strip()])
-
-    def _filled(self, cell: CellPlace) -> list[int]:
-        return [each for each in self.cells.passages(cell) if self.passages[each].text.strip()]
-
-    def _role_alone(self, cell: Sequence[int]) -> tuple[int, ...]:
-        """The one passage of ``cell``, where a role is all it says."""
-        alone = len(cell) == 1 and says_only(self.labels(cell[0]), self.passages[cell[0]].text)
-        return tuple(cell) if alone else ()
 
     def _posts_to_the_right(self, index: int) -> tuple[int, ...]:
         """The next cells of the row, where a role or post is all they say ("Mrs Lister | Deputy Head | DSL")."""

@@ -69,6 +69,25 @@ class Cells:
             yield self._passages_of(cell for cell in cells if cell not in seen)
             seen.update(cells)
 
+    def right_of(self, index: int) -> Iterator[list[Sequence[int]]]:
+        """Yield the cells to the right of each row of a passage's cell, the nearest first, as their passages."""
+        place = self._places[index]
+        if place is None:
+            return
+        last = max(column for table, _, column in self._grid if table == place.table)
+        for row in range(place.row, place.row + place.rows):
+            cells = self._at(place.table, (row,), range(place.column + place.columns, last + 1))
+            yield [self.passages(cell) for cell in cells]
+
+    def under(self, index: int) -> Iterator[int]:
+        """Yield every passage further down the table in the columns of a passage's cell."""
+        place = self._places[index]
+        for at in range(index + 1, len(self._places)) if place is not None else ():
+            other = self._places[at]
+            assert place is not None
+            if other is not None and other.is_in_column_of(place) and other.row >= place.row + place.rows:
+                yield at
+
     def above(self, index: int) -> Iterator[Sequence[int]]:
         """Yield the passages above, the nearest row first; above a merged cell those of all its columns."""
         place = self._places[index]

@@ -20,6 +20,7 @@ from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unknown_at
 from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
+from pipeline.model import CellPlace
 from pipeline.names.letters import letters_of
 from pipeline.names.parts import parse_name
 
@@ -223,14 +224,19 @@ def _places_before(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     row = scene.cells[index]
     for at in range(max(0, index - 6), min(len(scene.passages), index + 7)) if row is not None else ():
         its = scene.cells[at]
-        if row is None or its is None or its.table != row.table or abs(its.row - row.row) != 1:
+        if row is None or its is None or not its.is_in_column_of(row) or not _adjoin(its, row):
             continue
         left = "".join(scene.passages[each].text for each in scene.cells.before(at))
-        if its.column == row.column and _NAME_LABEL.match(left):
+        if _NAME_LABEL.match(left):
             yield at, True
     above = scene.passages[index - 1] if index and row is None and scene.cells[index - 1] is None else None
     if above is not None and not above.heading and not scene.labels(index - 1):
         yield index - 1, _NAME_LABEL.match(above.text) is not None
+
+
+def _adjoin(one: CellPlace, other: CellPlace) -> bool:
+    """Whether one cell ends in the row before that in which the other begins."""
+    return one.row + one.rows == other.row or other.row + other.rows == one.row
 
 
 def _start_of(scene: Scene, index: int) -> int:
@@ -251,34 +257,47 @@ def _says_only(text: str, labels: Iterable[RoleLabel]) -> bool:
 
 def _next_places(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
     """Yield where the holder of a role that stands alone is named, and whether that is a cell: beside, then below."""
-    row = scene.cells[index]
+    if scene.cells[index] is not None:
+        yield from _next_cells(scene, index)
+        return
     for at in range(index + 1, min(len(scene.passages), index + 1 + _NEAR)):
-        passage, its = scene.passages[at], scene.cells[at]
-        if (its is None) != (row is None) or passage.region is not scene.passages[index].region:
+        passage = scene.passages[at]
+        if scene.cells[at] is not None or passage.region is not scene.passages[index].region:
             return
-        if not passage.text.strip():
-            continue
-        beside = its is not None and its.is_in_row_of(row) and its != row
-        if not (passage.heading or scene.labels(at)) and (beside or its == row):
-            yield at, beside
-            yield from ((each, True) for each in _further_cells(scene, at) if beside)
-        break
-    for at in range(index + 1, len(scene.passages) if row is not None and row.row == 1 else 0):
-        its = scene.cells[at]
-        if its is None or row is None or its.table != row.table:
+        if passage.text.strip():
+            if not (passage.heading or scene.labels(at)):
+                yield at, False
             return
-        if its.column == row.column and its.row > 1 and not scene.labels(at):
-            yield at, True
 
 
-def _further_cells(scene: Scene, index: int) -> Iterator[int]:
-    """Yield the cells to the right in a row up to the next role: a table of several schools has a holder in each."""
-    row = scene.cells[index]
-    for at in range(index + 1, len(scene.passages)):
-        its = scene.cells[at]
-        if its is None or not its.is_in_row_of(row) or scene.labels(at):
-            return
-        yield at
+def _next_cells(scene: Scene, index: int) -> Iterator[tuple[int, bool]]:
+    """Yield the next line of the role's cell; else the cells beside it up to the next role; then those it heads."""
+    place = scene.cells[index]
+    own = scene.cells.passages(place) if place is not None else ()
+    following = next((at for at in own if at > index and scene.passages[at].text.strip()), None)
+    if following is not None:
+        yield from ((at, False) for at in (following,) if not _is_title(scene, at))
+    # A table of several schools has a holder in each cell of a row, a merged role one in each row.
+    for row in scene.cells.right_of(index) if following is None else ():
+        for cell in row:
+            if any(_is_title(scene, at) for at in cell):
+                break
+            yield from ((at, True) for at in cell)
+    if place is not None and (place.row == 1 or _heads_columns(scene, index)):
+        yield from ((at, True) for at in scene.cells.under(index) if not scene.labels(at))
+
+
+def _is_title(scene: Scene, index: int) -> bool:
+    return scene.passages[index].heading or bool(scene.labels(index))
+
+
+def _heads_columns(scene: Scene, index: int) -> bool:
+    """Whether a role further down a table stands in a row of roles, as under a head over all of them."""
+    return any(
+        scene.labels(at) and _says_only(scene.passages[at].text, scene.labels(at))
+        for at in scene.cells.others_in_row(index)
+        if scene.cells[at] != scene.cells[index]
+    )
 
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")

@@ -30,11 +30,21 @@ class Cells:
         return cells
 
     @cached_property
+    def _within(self) -> dict[CellPlace, list[int]]:
+        """The passages of each cell with those of the tables inside it."""
+        within: dict[CellPlace, list[int]] = {}
+        for index, place in enumerate(self._places):
+            while place is not None:
+                within.setdefault(place, []).append(index)
+                place = place.outer
+        return within
+
+    @cached_property
     def _grid(self) -> dict[tuple[str, int, int], CellPlace]:
         """The cell at each place of each table, by table, row and column."""
         return {
             (cell.table, row, column): cell
-            for cell in self._cells
+            for cell in self._within
             for row in range(cell.row, cell.row + cell.rows)
             for column in range(cell.column, cell.column + cell.columns)
         }
@@ -46,7 +56,7 @@ class Cells:
         return list(dict.fromkeys(cell for each in places if (cell := self._grid.get(each)) is not None))
 
     def _passages_of(self, cells: Iterable[CellPlace]) -> list[int]:
-        return [index for cell in cells for index in self._cells[cell]]
+        return [index for cell in cells for index in self._cells.get(cell, ())]
 
     def passages(self, place: CellPlace) -> Sequence[int]:
         """Return the passages of one cell, by index; empty where there is no such cell."""
@@ -59,25 +69,29 @@ class Cells:
                 return tuple(cell)
         return ()
 
-    def left_of(self, index: int) -> Iterator[Sequence[int]]:
-        """Yield the passages to the left, the nearest column first; beside a merged cell those of all its rows."""
+    def left_of(self, index: int, *, outside: bool = False) -> Iterator[Sequence[int]]:
+        """Yield the passages to the left, the nearest column first; beside a merged cell those of all its rows.
+
+        Of a table inside another ``outside`` yields then what stands to the left of the cell around it.
+        """
         place = self._places[index]
-        seen: set[CellPlace] = set()
-        for column in range(place.column - 1, 0, -1) if place is not None else ():
-            assert place is not None
-            cells = self._at(place.table, range(place.row, place.row + place.rows), (column,))
-            yield self._passages_of(cell for cell in cells if cell not in seen)
-            seen.update(cells)
+        while place is not None:
+            seen: set[CellPlace] = set()
+            for column in range(place.column - 1, 0, -1):
+                cells = self._at(place.table, range(place.row, place.row + place.rows), (column,))
+                yield self._passages_of(cell for cell in cells if cell not in seen)
+                seen.update(cells)
+            place = place.outer if outside else None
 
     def right_of(self, index: int) -> Iterator[list[Sequence[int]]]:
-        """Yield the cells to the right of each row of a passage's cell, the nearest first, as their passages."""
+        """Yield what stands in each cell to the right, for each row of a passage's cell, the nearest cell first."""
         place = self._places[index]
         if place is None:
             return
         last = max(column for table, _, column in self._grid if table == place.table)
         for row in range(place.row, place.row + place.rows):
             cells = self._at(place.table, (row,), range(place.column + place.columns, last + 1))
-            yield [self.passages(cell) for cell in cells]
+            yield [self._within[cell] for cell in cells]
 
     def under(self, index: int) -> Iterator[int]:
         """Yield every passage further down the table in the columns of a passage's cell."""
@@ -88,15 +102,19 @@ class Cells:
             if other is not None and other.is_in_column_of(place) and other.row >= place.row + place.rows:
                 yield at
 
-    def above(self, index: int) -> Iterator[Sequence[int]]:
-        """Yield the passages above, the nearest row first; above a merged cell those of all its columns."""
+    def above(self, index: int, *, outside: bool = False) -> Iterator[Sequence[int]]:
+        """Yield the passages above, the nearest row first; above a merged cell those of all its columns.
+
+        Of a table inside another ``outside`` yields then what stands above the cell around it.
+        """
         place = self._places[index]
-        seen: set[CellPlace] = set()
-        for row in range(place.row - 1, 0, -1) if place is not None else ():
-            assert place is not None
-            cells = self._at(place.table, (row,), range(place.column, place.column + place.columns))
-            yield self._passages_of(cell for cell in cells if cell not in seen)
-            seen.update(cells)
+        while place is not None:
+            seen: set[CellPlace] = set()
+            for row in range(place.row - 1, 0, -1):
+                cells = self._at(place.table, (row,), range(place.column, place.column + place.columns))
+                yield self._passages_of(cell for cell in cells if cell not in seen)
+                seen.update(cells)
+            place = place.outer if outside else None
 
     def below(self, index: int) -> Sequence[int]:
         """Return the passages of the cells right under a passage's own."""

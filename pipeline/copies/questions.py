@@ -16,6 +16,7 @@ from pipeline.copies.beside import (
 )
 from pipeline.copies.half_names import broken_names, first_names_alone, names_in_other_forms, names_over_cells
 from pipeline.copies.plan import Place
+from pipeline.copies.ragged_rows import in_ragged_rows
 from pipeline.copies.remains import (
     extensions,
     initials_in_the_role,
@@ -44,6 +45,7 @@ QUESTIONS: tuple[Callable[[Planned], Iterator[Stay]], ...] = (
     extensions,
     numbers_of_the_school,
     # Names.
+    in_ragged_rows,
     named_in_the_role,
     run_on_names,
     names_of_something_else,

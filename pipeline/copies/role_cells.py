@@ -27,7 +27,7 @@ class RoleCells:
 
     def above(self, index: int) -> tuple[int, ...]:
         """Return the nearest cell above where a role is all it says, else the head of the column."""
-        for cell in islice(self._cells.above(index), _ROWS):
+        for cell in islice(self._cells.above(index, outside=True), _ROWS):
             alone = self._alone(self._filled(cell))
             if alone:
                 return alone
@@ -38,7 +38,7 @@ class RoleCells:
         head = " ".join(self._passages[each].text for each in self._cells.head(index)).strip()
         if head and not is_label(NAME_LABEL, head) and not begins_with_name(head):
             return ()
-        for cell in self._cells.left_of(index):
+        for cell in self._cells.left_of(index, outside=True):
             filled = self._filled(cell)
             alone = self._alone(filled)
             if alone or any(begins_with_name(self._passages[each].text.strip()) for each in filled):

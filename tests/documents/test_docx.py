@@ -200,11 +200,11 @@ def test_merged_cells_grow_over_those_they_were_merged_with() -> None:
         f"<w:tr>{cell('d')}{cell('e')}{cell('', below)}</w:tr><w:tr/></w:tbl>"
     )
     rows = read(body.replace("<w:vMerge/>", "<w:vMerge w:val='continue'/>", 1)).blocks[0].rows
-    assert [[(each.text, each.columns, each.rows) for each in row] for row in rows] == [
-        [("wide", 2, 1), ("tall", 1, 4)],
-        [("a", 1, 1), ("b", 1, 1)],
-        [("c", 1, 1)],
-        [("d", 1, 1), ("e", 1, 1)],
+    assert [[(each.text, each.columns, each.rows, each.before) for each in row] for row in rows] == [
+        [("wide", 2, 1, 0), ("tall", 1, 4, 0)],
+        [("a", 1, 1, 0), ("b", 1, 1, 0)],
+        [("c", 1, 1, 1)],
+        [("d", 1, 1, 0), ("e", 1, 1, 0)],
     ]
 
 

@@ -10,8 +10,7 @@ from pipeline.copies.roles import APPROVAL, AUTHOR, CAPACITY, OWNER
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Contact, Directory, DocumentFormat, Holder, Pronoun
-from tests.builders import paragraph, word_file
-from tests.copies.test_contacts import table
+from tests.builders import paragraph, table_passages, word_file
 
 QUILL = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
 NOW = Directory((QUILL,))
@@ -103,14 +102,14 @@ def test_a_name_behind_an_owners_label_stays_and_is_listed(label: str, names: st
 @given(st.sampled_from(OWNER_LABELS), st.sampled_from(NAMES))
 @settings(max_examples=200, deadline=None)
 def test_a_name_in_the_cell_beside_an_owners_label_stays_and_is_listed(label: str, names: str) -> None:
-    rows = table(("Title", "Safeguarding"), (label, names))
+    rows = table_passages(("Title", "Safeguarding"), (label, names))
     assert_stays([*rows, *lines(GIVES_THE_ROLE)], 3)
 
 
 @given(st.sampled_from(OWNER_LABELS), st.sampled_from(NAMES))
 @settings(max_examples=200, deadline=None)
 def test_a_name_in_the_column_under_an_owners_label_stays_and_is_listed(label: str, names: str) -> None:
-    rows = table(("Action", label), ("Check the single central record", names))
+    rows = table_passages(("Action", label), ("Check the single central record", names))
     assert_stays([*rows, *lines(GIVES_THE_ROLE)], 3)
 
 

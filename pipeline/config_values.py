@@ -111,7 +111,10 @@ def _address_list(value: object) -> object:
 
 def _pronoun(value: Any) -> Pronoun:
     # Pydantic cannot see from Python 3.12's Enum itself that it takes one value.
-    return Pronoun(value)
+    try:
+        return Pronoun(value.casefold() if isinstance(value, str) else value)
+    except ValueError:
+        raise ValueError(f'{value!r} is none of "she", "he" and "they"; write one of these') from None
 
 
 LIST_FIELDS = (

@@ -64,7 +64,11 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
         ('[school]\ntime_zone = "Mars"\n', "is not a time zone"),
         ("[contacts.dsl]\nphone = '01632 960101'\n", "contacts.dsl.name is missing"),
         ("[contacts.dsl]\nname = 'Jo'\nphone = 'ask me'\n", "is not a telephone number"),
-        ("[contacts.dsl]\nname = 'Jo'\npronoun = 'it'\n", "contacts.dsl.pronoun"),
+        (
+            "[contacts.dsl]\nname = 'Jo'\npronoun = 'it'\n",
+            'contacts.dsl.pronoun: \'it\' is none of "she", "he" and "they"',
+        ),
+        ("[mail]\nroute = 'post'\n", "'folder' or 'smtp', not 'post'"),
         ("[contacts.dsl]\nname = ''\n", "must not be empty"),
         ("[contacts.dsl]\nname = 'Mrs Jo Hill'\n", 'write the name alone, and title = "Mrs" below it'),
         ("[contacts.dsl]\nname = 'Jo Hill (DSL)'\n", "holds more than a name"),

@@ -4,6 +4,7 @@ Each command's module is imported only when that command is called, so that ``po
 ``--help`` shows for it therefore stands here, and a test holds it to the command's own.
 """
 
+import re
 import sys
 from datetime import date
 from importlib import import_module
@@ -33,6 +34,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serve the dashboard and the personal pages, and run daily."),
 }
 """Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class LazyGroup(click.Group):
@@ -69,7 +73,7 @@ class LazyGroup(click.Group):
 
 
 class Day(click.ParamType[date]):
-    """A day written ``YYYY-MM-DD``."""
+    """A day, best written ``YYYY-MM-DD``; one written otherwise is read day first, and said back in words."""
 
     name = "YYYY-MM-DD"
 
@@ -77,10 +81,26 @@ class Day(click.ParamType[date]):
         """Read the day, or say how it is written."""
         if isinstance(value, date):
             return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it like 2026-11-24.", param, ctx)
+        if _ISO_DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                self.fail(f"{value!r} is not a day of the calendar; write it like 2026-11-24.", param, ctx)
+        return self._read_words(value, param, ctx)
+
+    def _read_words(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        from pipeline.lifecycle.dates import parse_date
+        from pipeline.lifecycle.wording import say_day
+        from pipeline.model import Precision
+
+        read = parse_date(value)
+        if read is None or read.precision is not Precision.DAY:
+            self.fail(
+                f"{value!r} is not a whole day with its year; write it like 24 November 2026 or 2026-11-24.", param, ctx
+            )
+        day = date.fromisoformat(read.value)
+        click.echo(f"{value!r} is taken for {say_day(day)}.", err=True)
+        return day
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

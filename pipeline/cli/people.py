@@ -239,8 +239,9 @@ def record_command(session: Session, person_id: str, slug: str, signed_on: date 
         print_json({"person_id": person_id, "policy": slug, "outcome": recording.outcome.value})
     else:
         name, title = people.get(person_id, person_id), titles.get(slug, slug)
+        given = f" on {say_day(signed_on)}" if signed_on else ""
         said = {
-            Outcome.RECORDED: f"Recorded: {name} has signed for {title}.",
+            Outcome.RECORDED: f"Recorded: {name} has signed for {title}{given}.",
             Outcome.ALREADY: f"{name}’s reading of {title} was recorded already; nothing was added.",
             Outcome.REPLACED: f"Not recorded: a later version of {title} must be read; {name} is asked for that one.",
             Outcome.REFUSED: f"Not recorded: {name} has left, or {title} is not in use.",

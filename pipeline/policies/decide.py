@@ -251,7 +251,8 @@ def set_facts(
                 rows.set_policy_title(tx, policy.id, value)
             continue
         _log_overruled(tx, school, policy, name, value, reason.strip(), now)
-    said = ", ".join(f"{name} is {value or 'blank'}" for name, value in pairs)
+    days = {name: say_partial(parse_date(value)) for name, value in pairs if name in DATE_FIELDS}
+    said = ", ".join(f"{name} is {days.get(name) or value or 'blank'}" for name, value in pairs)
     return Decision(slug, policy.title, f"{policy.title}: {said}. The document itself was not changed.")
 
 

@@ -429,6 +429,8 @@ class Directory:
     """Roles that somebody held before and nobody holds on the day."""
     office: Holder | None = None
     """The school office, where it is taken out of ``holders``: its number may stand anywhere."""
+    settled: tuple[Holder, ...] = ()
+    """Whom a document rightly names in a role they do not hold, by the owner's word; a number alone has no name."""
 
     def of(self, role: str) -> tuple[Holder, ...]:
         """Return the holders of ``role``, empty where the configuration has no entry."""

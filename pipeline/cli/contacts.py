@@ -1,27 +1,95 @@
-"""``policy contacts``: the directory, what is to come, what waits for a call, and the ghosts."""
+"""``policy contacts``: the directory, what is to come, what waits for a call, who is nobody's, and the ghosts."""
+
+from datetime import date
+from typing import Any
 
 import click
 
+from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+
+_ALL = ""
+"""What ``--settle`` holds where no policy is named behind it."""
 
 
 @click.command("contacts", help="Show the directory, and who is named in a role they do not hold.")
-@click.option("--confirm", "role", metavar="ROLE", help="Record that a new number or address of this role is right.")
-@click.option("--by", metavar="NAME", help="With --confirm: who rang or wrote.")
+@click.option("--confirm", metavar="ROLE", help="Record that a new number or address of this role is right.")
+@click.option("--by", metavar="NAME", help="Who rang or wrote (--confirm) or says so (--settle).")
 @click.option("--how", metavar="TEXT", help="With --confirm: how, such as 'I have rung it'.")
-@click.option("--name", metavar="NAME", help="With --confirm: whose, where several are new in the role.")
+@click.option("--name", metavar="NAME", help="Whose number is confirmed; or the name or number that is settled.")
+@click.option(
+    "--settle",
+    metavar="[POLICY]",
+    is_flag=False,
+    flag_value=_ALL,
+    help="Say who a name or number is that nobody in config.toml has; alone, it asks.",
+)
+@click.option(
+    "--as", "answer", type=click.Choice(["right", "former"]), help="With --settle: rightly there, or a former holder."
+)
+@click.option("--reason", metavar="TEXT", help="With --settle: how you know; kept with the answer.")
+@click.option("--role", metavar="ROLE", help="With --settle: which, where the name stands in several roles.")
+@click.option("--until", type=Day(), help="With --as former: the last day in the role.")
+@click.option("--everywhere", is_flag=True, help="With --settle: in every policy.")
+@click.option("--take-back", is_flag=True, help="With --settle: what was said before was recorded in error.")
 @json_option
 @pass_session
-def contacts_command(session: Session, role: str | None, by: str | None, how: str | None, name: str | None) -> None:
+def contacts_command(session: Session, /, **given: Any) -> None:
     """Show the directory, and who is named in a role they do not hold."""
-    if role is None:
-        if by or how or name:
-            raise click.UsageError("--by, --how and --name go with --confirm ROLE.")
-        _show_all(session)
-    elif by is None:
-        raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
+    _check(given)
+    if given["settle"] is not None:
+        _settle(session, given)
+    elif given["confirm"] is not None:
+        _confirm(session, given["confirm"], given["by"], given["how"], given["name"])
     else:
-        _confirm(session, role, by, how, name)
+        _show_all(session)
+
+
+def _check(given: dict[str, Any]) -> None:
+    """Refuse options that go with nothing given.
+
+    Raises:
+        click.UsageError: naming them.
+    """
+    confirm, settle = given["confirm"] is not None, given["settle"] is not None
+    if confirm and settle:
+        raise click.UsageError("--confirm and --settle are two steps; give one of them.")
+    if given["how"] and not confirm:
+        raise click.UsageError("--how goes with --confirm ROLE.")
+    if (given["by"] or given["name"]) and not (confirm or settle):
+        raise click.UsageError("--by and --name go with --confirm ROLE or --settle POLICY.")
+    if confirm and given["by"] is None:
+        raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
+    asked = [
+        f"--{key.replace('_', '-')}" for key in ("reason", "role", "until", "everywhere", "take_back") if given[key]
+    ]
+    asked += ["--as"] if given["answer"] else []
+    if asked and not settle:
+        raise click.UsageError(f"{asked[0]} goes with --settle POLICY.")
+
+
+def _settle(session: Session, given: dict[str, Any]) -> None:
+    from pipeline.cli.settling import Answered, settle_one, walk_open
+
+    if given["name"] is None:
+        if given["answer"] or given["take_back"] or given["reason"] or given["role"] or given["until"]:
+            raise click.UsageError("--settle POLICY needs --name: the name or number that is meant.")
+        walk_open(session, given["settle"] or None, given["by"])
+        return
+    if not given["settle"]:
+        raise click.UsageError(
+            "--settle needs the short name of the policy that names them; 'policy status' lists them."
+        )
+    if bool(given["answer"]) == given["take_back"]:
+        raise click.UsageError("--settle with --name needs --as right or --as former, or --take-back alone.")
+    until: date | None = given["until"]
+    settle_one(
+        session,
+        Answered(
+            given["settle"], given["name"], given["answer"], given["reason"], given["by"], given["role"],
+            given["everywhere"], until,
+        ),
+    )  # fmt: skip
 
 
 def _show_all(session: Session) -> None:

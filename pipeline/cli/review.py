@@ -1,12 +1,11 @@
 """``policy review``: settle what is unclear, one question at a time."""
 
 import re
-import sys
 from typing import Any
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.questions import SORTS, Question, list_questions, sort_of
@@ -96,7 +95,7 @@ def _ask_together(session: Session, questions: tuple[Question, ...]) -> int:
     say(alike[0].asks)
     _show_choices(alike[0])
     while True:
-        answer = _read_line("One answer for all of them, or Enter to answer for each: ")
+        answer = read_line("One answer for all of them, or Enter to answer for each: ")
         if not answer or answer.casefold() == "each" or _LEAVES.fullmatch(answer):
             return 0
         kept = _take(session, alike, _value(alike[0], answer))
@@ -124,7 +123,7 @@ def _show_choices(question: Question) -> None:
 def _ask(session: Session, question: Question, alike: tuple[Question, ...]) -> int:
     """Ask until the answer can be kept; return how many questions it settled."""
     while True:
-        answer = _read_line("Answer: ")
+        answer = read_line("Answer: ")
         if not answer or _LEAVES.fullmatch(answer):
             return 0
         for_all = _FOR_ALL.search(answer)
@@ -143,7 +142,7 @@ def _take(session: Session, questions: tuple[Question, ...], value: str) -> int 
     except UsageError as error:
         say(str(error))
         return None
-    reason = _read_line("Why? (kept with the answer) ")
+    reason = read_line("Why? (kept with the answer) ")
     if not reason:
         say("Without a reason nothing is kept; it is left for later.")
         return 0
@@ -172,15 +171,6 @@ def _value(question: Question, answer: str) -> str:
     if answer.isdecimal() and 1 <= int(answer) <= len(question.choices):
         return question.choices[int(answer) - 1].value
     return answer
-
-
-def _read_line(prompt: str) -> str:
-    """Return what is typed; EOFError where there is no more, or the owner wants to stop."""
-    click.echo(prompt, nl=False)
-    line = sys.stdin.readline()
-    if not line or line.strip().casefold() in ("s", "stop", "q", "quit"):
-        raise EOFError
-    return line.strip()
 
 
 def _as_json(question: Question) -> dict[str, Any]:

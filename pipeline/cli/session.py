@@ -151,6 +151,15 @@ def say(text: str) -> None:
     click.echo("".join(c if c.isprintable() or c in "\n\t" else "�" for c in text))
 
 
+def read_line(prompt: str) -> str:
+    """Return what is typed; EOFError where there is no more, or the owner wants to stop."""
+    click.echo(prompt, nl=False)
+    line = sys.stdin.readline()
+    if not line or line.strip().casefold() in ("s", "stop", "q", "quit"):
+        raise EOFError
+    return line.strip()
+
+
 def progress_bar(enabled: bool) -> Callable[[str, int, int], None]:
     """Return a progress callback that draws a bar on stderr when that is a terminal, else does nothing."""
     if not enabled or not sys.stderr.isatty():

@@ -24,7 +24,7 @@ from pipeline.copies.owner_lines import may_be_of_the_role
 from pipeline.copies.plan import Left, Place, ReplacementKind
 from pipeline.copies.roles import OWNER, RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.copies.stays import Planned, Stay, listed, unknown_at, unsafe
+from pipeline.copies.stays import Planned, Stay, listed, settled, unknown_at, unsafe
 from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
 from pipeline.model import Holder
 from pipeline.names.letters import plain_letters
@@ -52,6 +52,9 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
             if taken or has_detail(found, people) or (index, found.start) in seen:
                 continue
             seen.add((index, found.start))
+            if has_detail(found, directory.settled):
+                yield settled(scene, place, mention.standing.role)
+                continue
             passage = scene.passages[index]
             words = passage.text[found.start : found.end]
             name = mention.standing.holder.name
@@ -125,6 +128,9 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
                     or has_detail(found, (*named, *office))
                     or scene.purpose(at, found.start) is not None
                 ):
+                    continue
+                if has_detail(found, directory.settled):
+                    yield settled(scene, place, label.role)
                     continue
                 other = next((one for one in directory.holders if has_detail(found, (one,))), None)
                 yield _not_theirs(scene, place, label.role, told[0], other, _kind_of(found))

@@ -22,6 +22,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Document, DocumentFormat
+from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
 from pipeline.register import copies as rows
 from pipeline.register import policies as policy_rows
@@ -29,6 +30,7 @@ from pipeline.register.contents import StoredContent, load_content
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.settlements import Settlement, list_settlements
 
 _DAY = timedelta(days=1)
 
@@ -120,6 +122,8 @@ class _Source:
     content: StoredContent | KeptDocumentError
     header: HeaderFacts
     copy: CopyRow | None
+    said: tuple[Settlement, ...] = ()
+    """What the owner said of people nobody in the school's contacts is."""
 
 
 def list_coming(register: Register, config: Config, today: date) -> tuple[ComingChange, ...]:
@@ -159,6 +163,7 @@ def _sources(register: Register, config: Config, today: date) -> list[_Source]:
         standings = {one.policy_id: one for one in list_standings(tx, register.school, config, today)}
         policies = {policy.id: policy for policy in policy_rows.list_policies(tx, register.school)}
         copies = rows.current_copies(tx, register.school)
+        said = list_settlements(tx, register.school)
         found = [
             _Source(
                 policies[key],
@@ -166,6 +171,7 @@ def _sources(register: Register, config: Config, today: date) -> list[_Source]:
                 _load(tx, version.sha256),
                 header_facts(standings[key], version.facts, school=school),
                 copies.get(key),
+                said,
             )
             for key, version in policy_rows.versions_in_force(tx, register.school).items()
             if not version.holds and policies[key].withdrawn_on is None
@@ -185,7 +191,9 @@ _Plans = Mapping[int, ReplacementPlan]
 
 
 def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
-    directories = {id(each): each for step in steps for each in (step.before, step.after)}
+    policy, sha256 = source.policy.id, source.version.sha256
+    both = (each for step in steps for each in (step.before, step.after))
+    directories = {id(each): with_answers(each, source.said, policy, sha256) for each in both}
     stored, version, stated = source.content, source.version, source.version.facts.contacts
     if isinstance(stored, KeptDocumentError):
         return dict.fromkeys(directories, ReplacementPlan(held=str(stored)))

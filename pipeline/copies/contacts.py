@@ -26,7 +26,7 @@ from pipeline.copies.plan import (
 from pipeline.copies.pronoun_plan import plan_pronouns
 from pipeline.copies.questions import what_stays
 from pipeline.copies.scene import NO_DIGITS, Scene
-from pipeline.copies.stays import Planned, Stay
+from pipeline.copies.stays import Planned, Stay, settled_words
 from pipeline.copies.unknown import each_once, unknown_people
 from pipeline.model import Contact, Directory
 from pipeline.names.likeness import SHORTENED, same_person
@@ -64,7 +64,7 @@ class Findings:
     def look_at(self, stays: Iterable[Stay]) -> None:
         """Keep what would stay and somebody should look at."""
         for stay in stays:
-            self.left.append(stay.left)
+            (self.on_purpose if stay.on_purpose else self.left).append(stay.left)
             if stay.hold is not None:
                 self.hold(stay.hold)
             if stay.unknown is not None:
@@ -99,7 +99,7 @@ def plan_replacements(
     findings = Findings()
     _report_roles(standings, stated, findings)
     _report_unnamed(standings, directory, findings)
-    _plan_names(scene, mentions, findings)
+    _plan_names(scene, mentions, directory, findings)
     findings.add(plan_initials(scene, mentions), on_purpose=True)
     findings.add(plan_pronouns(scene, mentions, standings), on_purpose=False)
     details = plan_details(scene, standings, mentions, directory)
@@ -215,7 +215,7 @@ def _report_unnamed(standings: Sequence[Standing], directory: Directory, finding
             findings.left.append(Left("the school’s contacts", holder.name, words))
 
 
-def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -> None:
+def _plan_names(scene: Scene, mentions: Sequence[Mention], directory: Directory, findings: Findings) -> None:
     for mention in mentions:
         passage = scene.passages[mention.passage]
         words = passage.text[mention.form.start : mention.form.end]
@@ -227,11 +227,21 @@ def _plan_names(scene: Scene, mentions: Sequence[Mention], findings: Findings) -
                 findings.hold(f"“{words}” in {passage.where} could not be changed safely, since {mention.unsure}")
         elif mention.changes:
             findings.replacements.append(_name_replacement(scene, mention))
+        elif (role := _settled_role(mention, directory)) is not None:
+            findings.on_purpose.append(Left(passage.where, _around(passage.text, mention), settled_words(role)))
         elif mention.standing is not None and mention.standing.trouble is not None and not mention.standing.stated:
             findings.left.append(Left(passage.where, _around(passage.text, mention), mention.standing.trouble))
             named = f"{mention.person.name.full} is named in {passage.where}: "
             vacant = mention.standing.vacant
             findings.hold(f"{'' if vacant else named}{mention.standing.trouble}", vacant=vacant)
+
+
+def _settled_role(mention: Mention, directory: Directory) -> str | None:
+    """Return the role in which the owner said that a name stands rightly, None where nothing was said of it."""
+    standing = mention.standing
+    settled = [one for one in directory.settled if standing is not None and one.role == standing.role]
+    known = any(same_person(one.name, mention.person.name, SHORTENED) for one in settled)
+    return standing.role if standing is not None and known else None
 
 
 def _around(text: str, mention: Mention) -> str:

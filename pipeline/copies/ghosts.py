@@ -19,11 +19,13 @@ from pipeline.lifecycle.wording import MAY_NAME, say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Holder
 from pipeline.names.likeness import SHORTENED, name_key, same_person
 from pipeline.names.parts import parse_name
+from pipeline.policies.contact_answers import with_answers
 from pipeline.register import copies as copy_rows
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.settlements import list_settlements
 
 _LONGEST_QUOTE = 90
 
@@ -96,7 +98,7 @@ def hunt_ghosts(tx: Transaction, school: str, config: Config, today: date) -> Hu
     in_force = [
         version for key, version in rows.versions_in_force(tx, school).items() if policies[key].withdrawn_on is None
     ]
-    directory = config.directory(today)
+    directory = with_answers(config.directory(today), list_settlements(tx, school))
     known = _Known.of(directory)
     notes = _notes_of_versions(tx, school)
     ghosts: list[Ghost] = []

@@ -88,10 +88,21 @@ def _paired_with(stated: tuple[Contact, ...], directory: Directory) -> tuple[Sta
     merged = _merged(_own_details(contact, directory) for contact in stated)
     standings: list[Standing] = []
     for role in dict.fromkeys(standing.role for standing in merged):
-        named = [each for each in merged if each.role == role]
         vacant = not directory.of(role) and role in directory.vacant
+        settled = {each: _settled(each, directory) for each in merged if each.role == role}
+        named = [each for each, own in settled.items() if own is None]
+        standings += [own for own in settled.values() if own is not None]
         standings += [_vacant(each, directory) for each in named] if vacant else _paired(named, directory)
     return _with_former(standings, directory)
+
+
+def _settled(standing: Standing, directory: Directory) -> Standing | None:
+    """Return somebody whom the owner said to stand rightly in the role, holding it in their own place; else None."""
+    mine = [one for one in directory.settled if one.role == standing.role]
+    own = next((one for one in mine if _is_same(standing, one)), None)
+    if own is None or standing.name is None:
+        return None
+    return replace(standing, holder=replace(own, name=standing.name.full))
 
 
 def pair_by_name(named: Sequence[Contact], holders: Sequence[Holder]) -> tuple[list[Contact], list[Holder]]:
@@ -173,7 +184,7 @@ def _enriched(known: Standing, more: Standing) -> Standing:
 
 
 def _paired(named: list[Standing], directory: Directory) -> list[Standing]:
-    holders = directory.of(named[0].role)
+    holders = directory.of(named[0].role) if named else ()
     if not holders:
         return named
     if len(holders) == 1 and named[0].role not in _SEVERAL:
@@ -236,7 +247,7 @@ def _with_former(standings: list[Standing], directory: Directory) -> tuple[Stand
     for former in directory.former:
         holders = directory.of(former.role)
         entry = _standing(former.role, former.name, former.phone, former.email, stated=False)
-        if entry.name is None or any(_is_same(entry, holder) for holder in holders):
+        if not (entry.name or entry.phones or entry.emails) or any(_is_same(entry, holder) for holder in holders):
             continue
         for index, known in enumerate(standings):
             if known.role == former.role and same_person(known.name, entry.name, SHORTENED):

@@ -5,8 +5,9 @@ out.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from pipeline.model import CellPlace, Region
 
@@ -230,3 +231,26 @@ def moved(position: int, replacements: Iterable[Replacement], *, towards_end: bo
         elif each.start < position:
             return each.start + shift + (len(each.after) if towards_end else 0)
     return position + shift
+
+
+def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, Any]]]:
+    """Return a plan as the lists that ``copy --json`` and the register show."""
+    return {
+        "replacements": [
+            {
+                "where": item.where,
+                "role": item.role,
+                "kind": item.kind.value,
+                "before": item.before,
+                "after": item.after,
+            }
+            for item in plan.replacements
+        ]
+        + [
+            {"where": row.where, "role": row.role, "kind": ROW, "before": row.before, "after": row.after}
+            for row in plan.rows
+        ],
+        "left_on_purpose": [asdict(item) for item in plan.left_on_purpose],
+        "left": [asdict(item) for item in plan.left],
+        "unknown": [asdict(item) | {"kind": item.kind.value} for item in plan.unknown],
+    }

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pipeline.config import Config
 from pipeline.copies.codes import free_code, recall_qr
@@ -22,13 +23,14 @@ from pipeline.copies.look import load_look
 from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import read_appendix
 from pipeline.copies.pdf import ContactLine, FrontBlock, front_contacts, front_notes
-from pipeline.copies.plan import ROW, ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import ReplacementKind, ReplacementPlan, plan_lists
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
 from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.decide import effective_facts
 from pipeline.register import copies as rows
 from pipeline.register import decisions
@@ -37,6 +39,7 @@ from pipeline.register.contents import find_damaged_content, load_content
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
+from pipeline.register.settlements import Settlement, list_settlements
 from pipeline.resources import template_folder
 
 RENDERER = "5"
@@ -74,6 +77,8 @@ class _Order:
     code: str
     held: str | None
     """Why it must not be made yet; None where it may."""
+    directory: Directory
+    """Who may be named in its words, with what the owner said of this text."""
     again: CopyRow | None
     """The current copy, where only its files are missing or were changed; None where the copy is new."""
 
@@ -137,6 +142,8 @@ class _Known:
     """Every short code in use, of whichever policy."""
     damaged: frozenset[str]
     """Hashes of versions whose document is not as it was kept."""
+    said: tuple[Settlement, ...]
+    """What the owner said of people nobody in the school's contacts is."""
 
 
 def _look_up(register: Register) -> _Known:
@@ -149,6 +156,7 @@ def _look_up(register: Register) -> _Known:
             held=rows.held_copies(tx, register.school),
             codes=set(rows.list_codes(tx, register.school)),
             damaged=find_damaged_content(tx, {version.sha256 for version in versions.values()}),
+            said=list_settlements(tx, register.school),
         )
 
 
@@ -170,7 +178,8 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
             continue
         facts = effective_facts(version.facts, known.overrides.get(standing.policy_id, ()))
         front = front_block(standing, facts, config, contacts.shown, meeting)
-        fingerprint = _fingerprint(version, contacts.planned, front, template, config.web.base_url)
+        directory = with_answers(contacts.planned, known.said, standing.policy_id, version.sha256)
+        fingerprint = _fingerprint(version, directory, front, template, config.web.base_url)
         earlier = known.held.get(standing.policy_id)
         if earlier is not None and earlier.fingerprint == fingerprint:
             report.held.append((standing.title, earlier.held_reason or ""))
@@ -183,7 +192,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
             again = _again(known.current.get(standing.policy_id), fingerprint)
             code = again.code if again else free_code(standing.slug, fingerprint, known.codes)
             known.codes.add(code)
-            orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, again))
+            orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, directory, again))
     return orders
 
 
@@ -229,7 +238,11 @@ def _said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
 
 def _fingerprint(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
     """Return a hash of the version and whom its copy names, a colon, and a hash of all that goes into the copy."""
-    named = [version.sha256, asdict(directory), [asdict(line) for line in front.contacts]]
+    people = asdict(directory)
+    if not directory.settled:
+        # As before there were any: copies that were made then are not made again for it.
+        del people["settled"]
+    named = [version.sha256, people, [asdict(line) for line in front.contacts]]
     return f"{_hash_of(named)}:{_hash_of([RENDERER, named, asdict(front), template, base_url])}"
 
 
@@ -309,7 +322,7 @@ def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
 
 
 def _make(order: _Order, shop: _Shop) -> Copy:
-    config, directory = shop.config, shop.contacts.planned
+    config, directory = shop.config, order.directory
     with shop.register.reading() as tx:
         source = load_content(tx, order.version.sha256)
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
@@ -330,8 +343,8 @@ def _waiting(reason: str) -> Copy:
 def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
     held = copy.plan.held
     files = {} if held else {what: content for what, content in contents_of(copy).items() if content is not None}
-    hashes = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
-    paths = {f"{what}_path": path_of(order.standing.slug, what) for what in files}
+    hashes: dict[str, Any] = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
+    paths: dict[str, Any] = {f"{what}_path": path_of(order.standing.slug, what) for what in files}
     if order.again is not None and held is None:
         rows.release_held_copy(tx, school, order.standing.policy_id, now)
         rows.change_copy_files(tx, order.again.id, paths, hashes, pdf_bytes=len(copy.pdf))
@@ -349,30 +362,9 @@ def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: dateti
         replacements=(*lists["replacements"], *(() if held else front_notes(order.front))),
         left_on_purpose=tuple(lists["left_on_purpose"]),
         left=tuple(lists["left"]),
+        unknown=tuple(lists["unknown"]),
     )
     rows.add_copy(tx, school, record, now)
-
-
-def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, str]]]:
-    """Return a plan as the lists that ``copy --json`` and the register show."""
-    return {
-        "replacements": [
-            {
-                "where": item.where,
-                "role": item.role,
-                "kind": item.kind.value,
-                "before": item.before,
-                "after": item.after,
-            }
-            for item in plan.replacements
-        ]
-        + [
-            {"where": row.where, "role": row.role, "kind": ROW, "before": row.before, "after": row.after}
-            for row in plan.rows
-        ],
-        "left_on_purpose": [asdict(item) for item in plan.left_on_purpose],
-        "left": [asdict(item) for item in plan.left],
-    }
 
 
 def _retire(register: Register, standings: Sequence[PolicyStanding], now: datetime) -> None:

@@ -11,9 +11,9 @@ from pipeline.copies.codes import short_code
 from pipeline.copies.confirmations import as_they_stand
 from pipeline.copies.files import write_atomically
 from pipeline.copies.header import header_facts
-from pipeline.copies.plan import ROW, ReplacementPlan, say_change
+from pipeline.copies.plan import ROW, ReplacementPlan, plan_lists, say_change
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
-from pipeline.copies.shelf import front_block, plan_lists
+from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, RenderError, UsageError
 from pipeline.lifecycle.wording import say_count

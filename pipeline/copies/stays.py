@@ -5,11 +5,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.copies.details_plan import DetailPlan
-from pipeline.copies.holders import Standing
+from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind, Unknown, words_around
 from pipeline.copies.scene import Scene
@@ -54,12 +54,24 @@ class Stay:
     """Where the words stand; no other question tells of them again."""
     unknown: Unknown | None = None
     """Set where nobody in ``config.toml`` has the name or number: the owner can settle whose it is."""
+    on_purpose: bool = False
+    """The words stay by the owner's own word."""
 
 
 def listed(scene: Scene, place: Place, reason: str, *, words: str | None = None) -> Stay:
     """Return what is only listed; ``words`` where they are not those of the place."""
     passage = scene.passages[place.passage]
     return Stay(Left(passage.where, words or passage.text[place.start : place.end], reason), None, (place,))
+
+
+def settled(scene: Scene, place: Place, role: str) -> Stay:
+    """Return what stays since the owner said that it stands there rightly."""
+    return replace(listed(scene, place, settled_words(role)), on_purpose=True)
+
+
+def settled_words(role: str) -> str:
+    """Return why words stay that the owner settled."""
+    return f"settled: rightly given as {role_words(role)}"
 
 
 def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | None = None) -> Stay:

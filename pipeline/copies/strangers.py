@@ -17,10 +17,10 @@ from pipeline.copies.plan import Left, Place
 from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.copies.stays import Planned, Stay, listed, unknown_at
+from pipeline.copies.stays import Planned, Stay, listed, settled, unknown_at
 from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
-from pipeline.model import CellPlace
+from pipeline.model import CellPlace, Directory
 from pipeline.names.letters import letters_of
 from pipeline.names.parts import parse_name
 
@@ -103,7 +103,15 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
             known = place in seen or (found.role, words) in firsts
             if not known and (purpose is None or purpose == PAST_EVENT):
                 seen.add(place)
-                yield _told(scene, found, doubtful=doubtful, past=purpose is not None)
+                if _is_settled(words, found.role, directory):
+                    yield settled(scene, Place(found.passage, found.start, found.end), found.role)
+                else:
+                    yield _told(scene, found, doubtful=doubtful, past=purpose is not None)
+
+
+def _is_settled(words: str, role: str, directory: Directory) -> bool:
+    """Whether the owner said of just these words that they stand rightly in a role; ``words`` in small letters."""
+    return any(one.role == role and one.name.casefold() == " ".join(words.split()) for one in directory.settled)
 
 
 def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, bool]]:

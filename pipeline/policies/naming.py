@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.lifecycle.wording import say_list, say_role
-from pipeline.model import Contact, Directory, Holder
+from pipeline.lifecycle.wording import is_unread_name, say_list, say_role
+from pipeline.model import Contact, Directory, Facts, Holder, Problem
 from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.policies.contact_answers import with_answers
 from pipeline.register import policies as rows
+from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.settlements import list_settlements
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,26 @@ def list_namings(tx: Transaction, school: str, directory: Directory) -> tuple[Na
     """
     policies = {policy.id: policy for policy in rows.list_policies(tx, school)}
     versions = [*rows.versions_in_force(tx, school).values(), *rows.drafts(tx, school).values()]
-    found = [naming for version in versions for naming in _namings(version, policies[version.policy_id], directory)]
+    said = list_settlements(tx, school)
+    found = [
+        naming
+        for version in versions
+        for naming in _namings(
+            version,
+            policies[version.policy_id],
+            with_answers(directory, said, version.policy_id, version.sha256),
+        )
+    ]
     return tuple(sorted(found, key=lambda naming: (naming.title.casefold(), naming.path, naming.contact.role)))
 
 
 def _namings(version: VersionRow, policy: PolicyRow, directory: Directory) -> Iterator[Naming]:
     for contact in version.facts.contacts:
         holders = directory.of(contact.role)
+        if any(
+            one.role == contact.role and same_person(one.name, contact.name, SHORTENED) for one in directory.settled
+        ):
+            continue
         message = _difference(contact, holders, vacant=_is_vacant(contact, directory))
         if message is not None:
             yield Naming(policy.slug, policy.title, version.path, contact, holders, message)
@@ -73,3 +89,34 @@ def _digits(phone: str) -> str:
     """Return a number as it is dialled in the United Kingdom."""
     digits = "".join(c for c in phone.replace("(0)", "") if c.isdigit())
     return "0" + digits[2:] if digits.startswith("44") else digits
+
+
+# --- findings on a policy ---------------------------------------------------------------------------------------------
+
+
+def contact_problems(facts: Facts, directory: Directory, instead: str) -> list[Problem]:
+    """Return a finding for each person in a role that somebody else holds; ``instead`` is what copies say of it."""
+    problems = []
+    for contact in facts.contacts:
+        holders = directory.of(contact.role)
+        # Whoever is covered for holds the role again, and of some the owner said so: the document is right.
+        named = [name for holder in holders for name in (holder.name, holder.covers) if name]
+        named += [one.name for one in directory.settled if one.role == contact.role and one.name]
+        if contact.name and holders and not any(same_person(contact.name, name, SHORTENED) for name in named):
+            names = say_list([holder.name for holder in holders])
+            message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
+            problems.append(Problem("contact-differs", message))
+    return problems
+
+
+def unread_names(slug: str, version: VersionRow | None, copy: CopyRow | None) -> Iterator[Problem]:
+    """Yield the names beside a role that the copy in use keeps, since nobody could tell whose they are."""
+    if version is None or copy is None or copy.version_id != version.id:
+        return
+    for item in copy.left:
+        reason = item["reason"] or ""
+        if is_unread_name(reason):
+            said = f"“{item['text']}” in {item['where']} {reason.partition(':')[0]}"
+            instead = f"'policy contacts --settle {slug}' asks who it is; or mend the document."
+            message = f"{said}, is nobody in config.toml and stays in the copies. Look: {instead}"
+            yield Problem("contact-unread", message)

@@ -11,7 +11,7 @@ from pipeline.lifecycle.duties import missing_entries
 from pipeline.lifecycle.editions import outdated_problems
 from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.lifecycle.states import due_on, review_state
-from pipeline.lifecycle.wording import is_unread_name, say_distance, say_list, say_partial, say_role
+from pipeline.lifecycle.wording import say_distance, say_partial
 from pipeline.model import (
     Directory,
     Facts,
@@ -23,8 +23,8 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
-from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.policies.approvals import approvals_that_hold, approved_on, last_review, latest_approvals
+from pipeline.policies.contact_answers import say_how_to_settle, with_answers
 from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.drafts import draft_problem
 from pipeline.policies.expected import (
@@ -35,6 +35,7 @@ from pipeline.policies.expected import (
 )
 from pipeline.policies.files import appendix_problem, file_problems
 from pipeline.policies.linked import link_problems
+from pipeline.policies.naming import contact_problems, unread_names
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.register import copies, decisions
 from pipeline.register import policies as rows
@@ -42,6 +43,7 @@ from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
+from pipeline.register.settlements import Settlement, list_settlements
 
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""
@@ -65,6 +67,8 @@ class _Everything:
     copies: dict[int, CopyRow]
     """Those in use."""
     decided: dict[int, tuple[OverrideRow, ...]]
+    said: tuple[Settlement, ...]
+    """What the owner said of people nobody in the school's contacts is."""
     histories: dict[int, tuple[VersionRow, ...]]
     """The versions that were in use, oldest first, of policies whose last one only moved dates."""
 
@@ -96,6 +100,7 @@ def _gather(tx: Transaction, school: str) -> _Everything:
         held_copies=copies.held_copies(tx, school),
         copies=copies.current_copies(tx, school),
         decided=overrides,
+        said=list_settlements(tx, school),
         histories={
             key: tuple(each for each in versions if each.policy_id == key and was_in_use(each)) for key in moved
         },
@@ -173,6 +178,7 @@ def _problems(
 ) -> tuple[Problem, ...]:
     """Return every finding on a policy in use: of its text, its review, its files, its contacts and its links."""
     version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
+    directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
     return _once(
         *_own_problems(facts, approval, version),
@@ -180,8 +186,8 @@ def _problems(
         *_register_problems(policy, version, draft, known),
         *_file_problems(policy, version, facts, known),
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
-        *_contact_problems(facts, directory, _what_copies_say(policy, version, known)),
-        *_unread_names(version, known.copies.get(policy.id)),
+        *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
+        *unread_names(policy.slug, version, known.copies.get(policy.id)),
         *_expected_problems(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
@@ -272,7 +278,9 @@ def _register_problems(
         problems += draft.holds
     held = known.held_copies.get(policy.id)
     if held is not None and held.held_reason and not (version and version.holds):
-        problems.append(Problem("copy-held", held.held_reason))
+        problems.append(
+            Problem("copy-held", f"{held.held_reason.rstrip('.')}.{say_how_to_settle(policy.slug, held.unknown)}")
+        )
     return problems
 
 
@@ -317,32 +325,6 @@ def _what_copies_say(policy: PolicyRow, version: VersionRow | None, known: _Ever
     if version.path.casefold().endswith(".pdf"):
         return "The sheet in front of its pages says so; put the right name into the document at its next review."
     return "Copies carry the right name; put it into the document at its next review."
-
-
-def _contact_problems(facts: Facts, directory: Directory, instead: str) -> list[Problem]:
-    problems = []
-    for contact in facts.contacts:
-        holders = directory.of(contact.role)
-        # Whoever is covered for holds the role again: the document is right.
-        named = [name for holder in holders for name in (holder.name, holder.covers) if name]
-        if contact.name and holders and not any(same_person(contact.name, name, SHORTENED) for name in named):
-            names = say_list([holder.name for holder in holders])
-            message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
-            problems.append(Problem("contact-differs", message))
-    return problems
-
-
-def _unread_names(version: VersionRow | None, copy: CopyRow | None) -> Iterator[Problem]:
-    """Yield the names beside a role that the copy in use keeps, since nobody could tell whose they are."""
-    if version is None or copy is None or copy.version_id != version.id:
-        return
-    for item in copy.left:
-        reason = item["reason"] or ""
-        if is_unread_name(reason):
-            said = f"“{item['text']}” in {item['where']} {reason.partition(':')[0]}"
-            instead = "list a former holder under [[contacts.former]], or mend the document."
-            message = f"{said}, is nobody in config.toml and stays in the copies. Look: {instead}"
-            yield Problem("contact-unread", message)
 
 
 def attention(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:

@@ -59,6 +59,8 @@ class CopyRecord:
     """What was put right in the words; then whom its front gives in which role, ``where`` being ``FRONT``."""
     left_on_purpose: tuple[Note, ...] = ()
     left: tuple[Note, ...] = ()
+    unknown: tuple[Mapping[str, Any], ...] = ()
+    """Who and what nobody in the school's contacts has, as ``copy --json`` prints it."""
 
     @property
     def named(self) -> str:
@@ -231,4 +233,5 @@ def _copy(row: Row[Any]) -> CopyRow:
         appendix_sha256=row.appendix_sha256,
         html_path=row.html_path,
         html_sha256=row.html_sha256,
+        unknown=tuple(row.unknown or ()),
     )

@@ -42,8 +42,7 @@ school = Table(
     "school",
     metadata,
     Column("school", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("time_zone", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("name", "time_zone")),
 )
 
 policy = Table(
@@ -51,8 +50,7 @@ policy = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _school(),
-    Column("slug", Text, nullable=False),
-    Column("title", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("slug", "title")),
     Column("catalogue_slug", Text),
     Column("withdrawn_on", Date),
     Column("created_at", UtcDateTime, nullable=False),
@@ -153,10 +151,8 @@ policy_copy = Table(
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
     Column("fingerprint", Text, nullable=False),  # of all that goes into it: version, contacts, front block, template
     Column("code", Text, nullable=False),  # the short code printed on it
-    Column("docx_path", Text),  # relative to distribution/
-    Column("docx_sha256", Text),
-    Column("pdf_path", Text),
-    Column("pdf_sha256", Text),
+    # Paths are relative to distribution/; the appendix is the Word file of the local appendix, beside docx_path.
+    *(Column(name, Text) for name in ("docx_path", "docx_sha256", "pdf_path", "pdf_sha256")),
     Column("pdf_bytes", Integer),
     Column("held_reason", Text),
     Column("replacements", JSON, nullable=False, default=list),
@@ -164,10 +160,7 @@ policy_copy = Table(
     Column("left", JSON, nullable=False, default=list),
     Column("made_at", UtcDateTime, nullable=False),
     Column("retired_at", UtcDateTime),
-    Column("appendix_path", Text),  # the Word file of the local appendix, beside docx_path
-    Column("appendix_sha256", Text),
-    Column("html_path", Text),
-    Column("html_sha256", Text),
+    *(Column(name, Text) for name in ("appendix_path", "appendix_sha256", "html_path", "html_sha256")),
     UniqueConstraint("school", "code"),
     Index(None, "version_id", "fingerprint"),
 )
@@ -178,12 +171,21 @@ contact_confirmation = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _school(),
-    Column("role", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("phone", Text),
-    Column("email", Text),
-    Column("how", Text, nullable=False),
+    *(Column(name, Text, nullable=name in ("phone", "email")) for name in ("role", "name", "phone", "email", "how")),
     Column("confirmed_at", UtcDateTime, nullable=False),
+)
+
+# Who a name or number is that nobody in config.toml has, as the owner said; taken back by a further row.
+contact_settlement = Table(
+    "contact_settlement",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("policy_id", Integer, ForeignKey("policy.id")),  # None: in every policy
+    *(Column(name, Text, nullable=False) for name in ("role", "kind", "value", "answer", "reason", "decided_by")),
+    *(Column(name, JSON, nullable=False) for name in ("texts", "holders")),  # of which texts, beside which holders
+    Column("until", Date),
+    Column("decided_at", UtcDateTime, nullable=False),
 )
 
 person = Table(
@@ -193,8 +195,7 @@ person = Table(
     _school(),
     Column("source", Text, nullable=False),
     Column("person_id", Text, nullable=False),
-    Column("first_name", Text, nullable=False),
-    Column("last_name", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("first_name", "last_name")),
     Column("work_email", Text),
     Column("role", Text, nullable=False),
     Column("start_on", Date),
@@ -261,10 +262,7 @@ message = Table(
     Column("kind", Text, nullable=False),
     Column("campaign", Integer, ForeignKey("campaign.id")),
     Column("person", Integer, ForeignKey("person.id")),  # None: an owner who is not on the staff list
-    Column("recipient", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text_part", Text, nullable=False),
-    Column("html_part", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("recipient", "subject", "text_part", "html_part")),
     Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size
     Column("message_id", Text, nullable=False),
     Column("due_on", Date, nullable=False),
@@ -320,8 +318,7 @@ campaign = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _school(),
-    Column("state", Text, nullable=False),  # waiting, open, paused, cancelled
-    Column("route", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("state", "route")),  # waiting, open, paused, cancelled
     Column("created_at", UtcDateTime, nullable=False),
     Column("decided_at", UtcDateTime),
 )
@@ -371,8 +368,7 @@ ledger_record = Table(
     metadata,
     _school(),
     Column("position", Integer, nullable=False, autoincrement=False),
-    Column("record", Text, nullable=False),
-    Column("leaf_hash", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("record", "leaf_hash")),
     PrimaryKeyConstraint("school", "position"),
 )
 
@@ -382,10 +378,8 @@ ledger_head = Table(
     Column("id", Integer, primary_key=True),
     _school(),
     Column("size", Integer, nullable=False),
-    Column("root_hash", Text, nullable=False),
-    Column("signed_at", Text, nullable=False),  # the very words that are signed
-    Column("public_key", Text, nullable=False),
-    Column("signature", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("root_hash", "signed_at")),  # the very words that are signed
+    *(Column(name, Text, nullable=False) for name in ("public_key", "signature")),
     UniqueConstraint("school", "size"),
 )
 
@@ -395,10 +389,12 @@ ledger_opening = Table(
     metadata,
     Column("commitment", Text, primary_key=True),
     _school(),
-    Column("salt", Text, nullable=False),
-    Column("value", Text, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("salt", "value")),
 )
 
 # So that a row which a failing disk has changed is found; ``row_hashes`` keeps it.
 for _table in metadata.tables.values():
     _table.append_column(Column("row_sha256", Text))
+
+# Who and what nobody in config.toml has; None of copies made before it was kept. Behind the hash, where it was added.
+policy_copy.append_column(Column("unknown", JSON))

@@ -1,0 +1,218 @@
+"""Who a name or number is that nobody in config.toml has: the owner says it once, and the next run acts on it."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.policies.contact_answers import (
+    Given,
+    OpenContact,
+    list_open_contacts,
+    say_settled,
+    settle_contact,
+)
+from pipeline.policies.decide import issue_draft
+from pipeline.register.ledger import verify
+from pipeline.register.settlements import Answer, Settlement, list_settlements
+from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
+
+SLUG = "child-protection"
+TITLE = "Child Protection Policy"
+LEAD = "Infants site DSL: Deborah Field"
+LIST = "Juniors site DSL: Ngozi House"
+BY = "Pat Office"
+
+
+def open_contacts(workspace: Workspace) -> tuple[OpenContact, ...]:
+    with workspace.register.reading() as tx:
+        return list_open_contacts(tx, workspace.school, workspace.config.directory(MONDAY))
+
+
+def settle(workspace: Workspace, value: str, answer: Answer, **more: object) -> Settlement:
+    values = {"slug": SLUG, "value": value, "answer": answer, "reason": "asked the head", "by": BY, **more}
+    with workspace.register.transaction() as tx:
+        given = Given(**values)  # type: ignore[arg-type]
+        return settle_contact(tx, workspace.school, workspace.config, given, today=MONDAY, now=at(MONDAY))
+
+
+def held_line(workspace: Workspace, title: str = TITLE) -> str:
+    (standing,) = [one for one in workspace.standings() if one.title == title]
+    return next((each.message for each in standing.problems if each.code == "copy-held"), "")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path, SHEFFIELD, OFFICE)
+    made.put("child-protection.docx", policy_file(TITLE, "Whom to tell", LEAD, LIST))
+    report = made.day()
+    assert [title for title, _ in report.held] == [TITLE]
+    return made
+
+
+def test_a_hold_names_the_exact_command_that_answers_it(workspace: Workspace) -> None:
+    with workspace:
+        assert [(one.slug, one.role, one.value, one.holds) for one in open_contacts(workspace)] == [
+            (SLUG, "dsl", "Ngozi House", True)
+        ]
+        assert (
+            f'policy contacts --settle {SLUG} --name "Ngozi House" --as former --reason "…" (or --as right'
+            in held_line(workspace)
+        )
+
+
+def test_former_works_as_an_entry_of_former_holders_does(workspace: Workspace) -> None:
+    with workspace:
+        said = settle(workspace, "ngozi  house", Answer.FORMER, until=later(-80))
+        assert said.value == "Ngozi House"
+        assert open_contacts(workspace) == ()
+        report = workspace.refresh()
+        assert report.made == [TITLE]
+        assert "Juniors site DSL: Deborah Field" in workspace.words("child-protection.docx")
+        assert held_line(workspace) == ""
+
+
+def test_right_leaves_the_name_and_lists_it_as_settled(workspace: Workspace) -> None:
+    with workspace:
+        settle(workspace, "Ngozi House", Answer.RIGHT)
+        assert workspace.refresh().made == [TITLE]
+        assert LIST in workspace.words("child-protection.docx")
+        (left,) = workspace.current()["child-protection"].left_on_purpose
+        assert (left["text"], left["reason"]) == (
+            LIST,
+            "settled: rightly given as designated safeguarding lead",
+        )
+        assert workspace.refresh().unchanged == 1
+
+
+def test_right_ends_when_the_text_changes(workspace: Workspace) -> None:
+    with workspace:
+        settle(workspace, "Ngozi House", Answer.RIGHT)
+        workspace.refresh()
+        workspace.put("child-protection.docx", policy_file(TITLE, "Whom to tell today", LEAD, LIST))
+        workspace.record(later(1))
+        with workspace.register.transaction() as tx:
+            issue_draft(tx, workspace.school, SLUG, kind=None, reason="read it", today=later(1), now=at(later(1)))
+        assert [title for title, _ in workspace.refresh(later(1)).held] == [TITLE]
+        assert [one.value for one in open_contacts(workspace)] == ["Ngozi House"]
+
+
+def test_right_ends_when_somebody_else_holds_the_role(workspace: Workspace) -> None:
+    with workspace:
+        settle(workspace, "Ngozi House", Answer.RIGHT)
+        workspace.refresh()
+        workspace.configure(HILL, OFFICE)
+        workspace.note()
+        assert [title for title, _ in workspace.refresh().held] == [TITLE]
+
+
+def test_an_answer_can_be_taken_back_and_nothing_of_it_is_lost(workspace: Workspace) -> None:
+    with workspace:
+        settle(workspace, "Ngozi House", Answer.RIGHT)
+        workspace.refresh()
+        settle(workspace, "Ngozi House", Answer.TAKEN_BACK, reason="recorded in error")
+        assert [title for title, _ in workspace.refresh().held] == [TITLE]
+        with workspace.register.reading() as tx:
+            said = list_settlements(tx, workspace.school)
+            assert [(one.answer, one.decided_by, one.reason) for one in said] == [
+                (Answer.RIGHT, BY, "asked the head"),
+                (Answer.TAKEN_BACK, BY, "recorded in error"),
+            ]
+            assert verify(tx, workspace.school).faults == ()
+
+
+def test_an_answer_for_every_policy_counts_in_each_and_in_no_later_text(workspace: Workspace) -> None:
+    with workspace:
+        workspace.put("attendance.docx", policy_file("Attendance Policy", LEAD, LIST))
+        workspace.day()
+        settle(workspace, "Ngozi House", Answer.RIGHT, everywhere=True)
+        assert sorted(workspace.refresh().made) == ["Attendance Policy", TITLE]
+        workspace.put("uniform.docx", policy_file("Uniform Policy", LEAD, LIST))
+        assert [title for title, _ in workspace.day(later(1)).held] == ["Uniform Policy"]
+
+
+def test_an_answer_for_one_policy_leaves_another_open(workspace: Workspace) -> None:
+    with workspace:
+        workspace.put("attendance.docx", policy_file("Attendance Policy", LEAD, LIST))
+        workspace.day()
+        settle(workspace, "Ngozi House", Answer.FORMER)
+        report = workspace.refresh()
+        assert (report.made, [title for title, _ in report.held]) == ([TITLE], ["Attendance Policy"])
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(Answer.RIGHT, "07700 900362"), (Answer.FORMER, "01632 960101")])
+def test_a_number_is_settled_as_a_name_is(tmp_path: Path, answer: Answer, expected: str) -> None:
+    with Workspace(tmp_path, SHEFFIELD, OFFICE) as workspace:
+        workspace.put("child-protection.docx", policy_file(TITLE, "Ring the DSL on 07700 900362."))
+        workspace.day()
+        assert [(one.kind, one.value) for one in open_contacts(workspace)] == [("phone", "07700 900362")]
+        assert '--name "07700 900362" --as former' in held_line(workspace)
+        settle(workspace, "07700900362", answer)
+        assert workspace.refresh().made == [TITLE]
+        assert f"Ring the DSL on {expected}." in workspace.words("child-protection.docx")
+
+
+def test_one_of_two_leads_is_settled_and_the_other_gives_way(tmp_path: Path) -> None:
+    with Workspace(tmp_path, SHEFFIELD, OFFICE) as workspace:
+        lines = ("Infants site DSL: Ann Lister", "Juniors site DSL: Grace Penhallow")
+        workspace.put("child-protection.docx", policy_file(TITLE, *lines))
+        workspace.day()
+        assert {one.value for one in open_contacts(workspace)} == {"Ann Lister", "Grace Penhallow"}
+        settle(workspace, "Grace Penhallow", Answer.RIGHT)
+        assert workspace.refresh().made == [TITLE]
+        words = workspace.words("child-protection.docx")
+        assert "Infants site DSL: Deborah Field" in words
+        assert "Juniors site DSL: Grace Penhallow" in words
+        (standing,) = workspace.standings()
+        assert not any("Grace Penhallow" in each.message for each in standing.problems)
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["Ngozi House", "Mrs N. House", "nhouse", "ngozi.house", "house.ngozi"])
+def test_nobody_settles_themself_into_a_role(workspace: Workspace, by: str) -> None:
+    with workspace:
+        with pytest.raises(UsageError, match="cannot settle that they stand rightly"):
+            settle(workspace, "Ngozi House", Answer.RIGHT, by=by)
+        assert settle(workspace, "Ngozi House", Answer.FORMER, by=by).answer is Answer.FORMER
+
+
+def test_nobody_is_right_in_a_role_that_nobody_holds(tmp_path: Path) -> None:
+    with Workspace(tmp_path, SHEFFIELD, OFFICE) as workspace:
+        workspace.put("child-protection.docx", policy_file(TITLE, LEAD, LIST))
+        workspace.day()
+        workspace.configure(SHEFFIELD.replace("[contacts.dsl]", "[contacts.dsl]\nuntil = 2026-11-20"), OFFICE)
+        with pytest.raises(UsageError, match="so nobody can rightly stand there"):
+            settle(workspace, "Ngozi House", Answer.RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("more", "match"),
+    [
+        ({"value": "Somebody Else"}, "there is “Ngozi House”"),
+        ({"reason": " "}, "--reason is needed"),
+        ({"slug": "nothing-such"}, "short name"),
+        ({"answer": Answer.FORMER, "until": later(1)}, "cannot be later than today"),
+        ({"until": later(-1)}, "last day of somebody who is former"),
+        ({"answer": Answer.TAKEN_BACK}, "was answered there: there is nothing"),
+        ({"role": "headteacher"}, "waits there"),
+    ],
+)
+def test_an_answer_that_cannot_be_meant_is_refused_in_a_sentence(
+    workspace: Workspace, more: dict[str, object], match: str
+) -> None:
+    values: dict[str, object] = {"value": "Ngozi House", "answer": Answer.RIGHT, **more}
+    value, answer = str(values.pop("value")), Answer(str(values.pop("answer")))
+    with workspace, pytest.raises(UsageError, match=match):
+        settle(workspace, value, answer, **values)
+
+
+def test_what_is_said_of_each_answer_tells_what_the_next_run_does(workspace: Workspace) -> None:
+    with workspace:
+        right = settle(workspace, "Ngozi House", Answer.RIGHT)
+        assert "stands rightly as" in say_settled(right, TITLE)
+        back = settle(workspace, "Ngozi House", Answer.TAKEN_BACK)
+        assert "recorded in error. The next run asks again" in say_settled(back, TITLE)
+        former = settle(workspace, "Ngozi House", Answer.FORMER, until=later(-3), everywhere=True)
+        assert "until 20 November 2026; copies of every policy give today’s" in say_settled(former, TITLE)

@@ -4,7 +4,7 @@ Typst sets the pages from ``templates/copies/policy.typ``; the document goes in 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from pipeline.copies.details import changed_target
 from pipeline.copies.holders import role_words
 from pipeline.copies.layout import Layout, lay_out
 from pipeline.copies.look import Look, load_look
-from pipeline.copies.showable import PLACE_TO_BREAK, scripts_in_boxes, showable
+from pipeline.copies.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, showable
 from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
 from pipeline.lifecycle.names import drop_title
 from pipeline.model import Directory, Document
@@ -71,7 +71,54 @@ class PolicyPages:
 
     pdf: bytes
     notes: tuple[str, ...]
-    """One sentence on the letters no font here can show; empty where all are shown."""
+    """A sentence each on letters and signs that no font here can show; empty where all are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to set pages; each that Typst refuses is followed by one with less in it."""
+
+    look: Look
+    made_on: date | None
+    missing: frozenset[str] = frozenset()
+    """Characters that are known by now to have no shape in any font."""
+    pictures: bool = True
+
+
+def set_in_the_end(
+    template: str, first: Attempt, make: Callable[[Attempt], bytes], *, pictures: bool = False
+) -> tuple[bytes, Attempt]:
+    """Return the pages as they could be set, and how: a sign without a shape or a damaged logo must not stop a copy.
+
+    ``make`` sets an attempt and raises ``TypesettingError``; ``pictures``: there are some that could be left out. The
+    archive's date is the last to go.
+
+    Raises:
+        RenderError: the template cannot be used whatever is left out.
+    """
+    attempt, error = first, None
+    for _ in range(_MOST_TRIES):
+        try:
+            return make(attempt), attempt
+        except TypesettingError as problem:
+            error = problem
+            with_less = _with_less(attempt, str(problem), pictures=pictures)
+            if with_less is None:
+                break
+            attempt = with_less
+    raise unusable(template, error) from error
+
+
+def _with_less(attempt: Attempt, problem: str, *, pictures: bool) -> Attempt | None:
+    """Return what to try after a refusal; None where nothing is left to leave out."""
+    shapeless = _shapeless(problem)
+    if not shapeless <= attempt.missing:
+        return replace(attempt, missing=attempt.missing | shapeless)
+    if attempt.look.logo is not None:
+        return replace(attempt, look=replace(attempt.look, logo=None))
+    if pictures and attempt.pictures:
+        return replace(attempt, pictures=False)
+    return replace(attempt, made_on=None) if attempt.made_on is not None else None
 
 
 _ON_THE_FRONT = ("dsl", "deputy-dsl", "headteacher", "safeguarding-governor", "chair-of-governors", "lado")
@@ -146,33 +193,31 @@ def set_policy(
     Raises:
         RenderError: the template cannot be used.
     """
-    made_on = front.made_on or document_date(document.metadata)
-    look = load_look(templates)
-    missing: frozenset[str] = frozenset()
-    pictures = True
-    error: Exception | None = None
-    for _ in range(_MOST_TRIES):
+
+    def make(attempt: Attempt) -> bytes:
         said = (front.title, front.school)
-        layout = lay_out(document, missing=missing, pictures=pictures, said=said, links=links)
-        fields = {**front_fields(front, made_on, look, missing), **_body(layout)}
-        try:
-            shown = (*layout.pictures, *logo_picture(look))
-            pages = set_pages(POLICY_TEMPLATE, fields, made_on, templates, look=look, pictures=shown)
-            return PolicyPages(pages, _boxes_noted(document.text, missing))
-        except TypesettingError as problem:
-            error = problem
-            shapeless = _shapeless(str(problem))
-            if not shapeless <= missing:
-                missing |= shapeless
-            elif look.logo is not None:
-                look = replace(look, logo=None)
-            elif pictures and layout.pictures:
-                pictures = False
-            elif made_on is not None:
-                made_on = None
-            else:
-                break
-    raise unusable(POLICY_TEMPLATE, error)
+        layout = lay_out(document, missing=attempt.missing, pictures=attempt.pictures, said=said, links=links)
+        fields = {**front_fields(front, attempt), **_body(layout)}
+        shown = (*layout.pictures, *logo_picture(attempt.look))
+        return set_pages(POLICY_TEMPLATE, fields, attempt.made_on, templates, look=attempt.look, pictures=shown)
+
+    first = Attempt(load_look(templates), front.made_on or document_date(document.metadata))
+    pages, done = set_in_the_end(POLICY_TEMPLATE, first, make, pictures=True)
+    return PolicyPages(pages, (*boxes_on_front(front, done.missing), *_boxes_noted(document.text, done.missing)))
+
+
+def boxes_on_front(front: FrontBlock, missing: frozenset[str]) -> tuple[str, ...]:
+    """Return a sentence on the words of the front that hold a sign no font has; empty where all are shown."""
+    said = (front.title, front.school, front.version, front.owner or "", *(line.name for line in front.contacts))
+    shown = [showable(" ".join(text.split()), missing) for text in said]
+    boxed = dict.fromkeys(words for words, text in zip(shown, said, strict=True) if BOX in words and BOX not in text)
+    if not boxed:
+        return ()
+    which = " and ".join(f"“{words}”" for words in boxed)
+    return (
+        f"The front of the PDF copy shows a box for a sign that its font lacks: {which}. Type such a title anew in the "
+        "document, or set it with 'policy set SLUG title=… --reason …'.",
+    )
 
 
 def _boxes_noted(text: str, missing: frozenset[str]) -> tuple[str, ...]:
@@ -225,13 +270,12 @@ def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in rows if value)
 
 
-def front_fields(
-    front: FrontBlock, made_on: date | None, look: Look, missing: frozenset[str] = frozenset()
-) -> Mapping[str, Any]:
+def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:
     """Return the front block as the templates take it."""
+    made_on, look = attempt.made_on, attempt.look
 
     def shown(text: str | None) -> str:
-        return showable(" ".join((text or "").split()), missing)
+        return showable(" ".join((text or "").split()), attempt.missing)
 
     return {
         "title": shown(front.title) or "Policy",
@@ -251,7 +295,7 @@ def front_fields(
         },
         "contacts": [
             {
-                "role": each.role_words,
+                "role": shown(each.role_words),
                 "name": shown(each.name),
                 "phone": shown(each.phone),
                 "call": call_target(each.phone),

@@ -19,6 +19,7 @@ from pipeline.copies.html import render_html
 from pipeline.copies.joining import accessibility_notes, join
 from pipeline.copies.layout import lay_out
 from pipeline.copies.office import OfficeError, office_pages
+from pipeline.copies.page_notes import PageReading, page_notes
 from pipeline.copies.parts import LocalAppendix, join_documents, join_plans, stated_in
 from pipeline.copies.pdf import FrontBlock, document_date, set_policy
 from pipeline.copies.plan import Left, ReplacementPlan
@@ -73,8 +74,8 @@ class _Part:
     docx: bytes | None = None
     original: bytes | None = None
     """The PDF whose pages are kept."""
-    page_plan: ReplacementPlan | None = None
-    """Of a PDF: what its pages would have to say otherwise."""
+    page_notes: tuple[str, ...] = ()
+    """Of a PDF: what its pages would have to say otherwise, a sentence each."""
     no_page: str | None = None
     """Why there is no web page of it; None where there is."""
 
@@ -116,7 +117,7 @@ def _reworded(
     if document.format is DocumentFormat.DOCX and content.startswith(b"PK"):
         return _reworded_word(content, document, stated, directory, header)
     if document.format is DocumentFormat.PDF:
-        return _reworded_pdf(content, document, stated, directory)
+        return _reworded_pdf(content, document, stated, directory, header)
     return _Part(*regenerate_document(document, stated, directory, header=header))
 
 
@@ -144,21 +145,23 @@ def _reworded_word(
     return _Part(shown, patched.plan, inert)
 
 
-def _reworded_pdf(content: bytes, document: Document, stated: Sequence[Contact], directory: Directory) -> _Part:
+def _reworded_pdf(
+    content: bytes, document: Document, stated: Sequence[Contact], directory: Directory, header: HeaderFacts | None
+) -> _Part:
     """Plan what a front sheet must say; the words of the web page are put right where all of them safely can be."""
-    pages = plan_replacements(passages_of(document), stated, directory)
+    reading = PageReading(passages_of(document), stated, directory, header)
+    pages = plan_replacements(reading.passages, stated, directory)
     plan = left_in_the_original(pages)
     plan = replace(plan, left=plan.left + _unfilled_fields(document))
+    part = _Part(document, plan, original=content, page_notes=page_notes(reading, pages, plan.unknown))
     if why := _unfit_for_a_page(document):
-        return _Part(document, plan, original=content, page_plan=pages, no_page=why)
+        return replace(part, no_page=why)
     try:
         words, done = regenerate_document(document, stated, directory)
     except RenderError as error:
-        return _Part(
-            document, plan, original=content, page_plan=pages, no_page=str(error).removesuffix(NOT_WRITTEN).rstrip(".")
-        )
+        return replace(part, no_page=str(error).removesuffix(NOT_WRITTEN).rstrip("."))
     why = f"not all of its contacts can be put right ({done.held})" if done.held else None
-    return _Part(words, plan, original=content, page_plan=pages, no_page=why)
+    return replace(part, document=words, no_page=why)
 
 
 def _unfit_for_a_page(document: Document) -> str | None:
@@ -174,15 +177,15 @@ def _set(part: _Part, front: FrontBlock, style: CopyStyle, *, behind: bool = Fal
 
     ``behind``: its pages come behind those of a policy; where LibreOffice set them they need no front sheet again.
     """
-    if part.original is not None and part.page_plan is not None:
+    if part.original is not None:
         metadata = part.document.metadata
-        pdf = front_sheet_pdf(part.original, front, part.page_plan, metadata=metadata, templates=style.templates)
-        notes, html = accessibility_notes(part.original), None
+        sheet = front_sheet_pdf(part.original, front, part.page_notes, metadata=metadata, templates=style.templates)
+        notes, html = (*sheet.notes, *accessibility_notes(part.original)), None
         if part.no_page is None:
             html = _page(part.document, front, style, from_pdf=True)
         else:
             notes = (*notes, f"There is no web page of it beside the PDF: {part.no_page}.")
-        return Copy(None, pdf, part.plan, notes, html)
+        return Copy(None, sheet.pdf, part.plan, notes, html)
     notes = lay_out(part.document).notes
     if part.docx is not None and style.pdf == "libreoffice":
         try:
@@ -191,8 +194,11 @@ def _set(part: _Part, front: FrontBlock, style: CopyStyle, *, behind: bool = Fal
             notes = (str(error), *notes)
         else:
             made_on = front.made_on or document_date(part.document.metadata)
-            pdf = original if behind else office_copy_pdf(original, front, made_on, style.templates)
-            return Copy(part.docx, pdf, part.plan, notes, _page(part.document, front, style))
+            html = _page(part.document, front, style)
+            if behind:
+                return Copy(part.docx, original, part.plan, notes, html)
+            made = office_copy_pdf(original, front, made_on, style.templates)
+            return Copy(part.docx, made.pdf, part.plan, (*notes, *made.notes), html)
     pages = set_policy(part.document, front, templates=style.templates, links=style.links)
     return Copy(part.docx, pages.pdf, part.plan, (*notes, *pages.notes), _page(part.document, front, style))
 

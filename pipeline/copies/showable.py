@@ -12,7 +12,8 @@ _LONG_WORDS = re.compile(rf"[^\s\u200b\u00ad]{{{_LONGEST_WORD + 1},}}")
 # Overrides of direction can make a name or a number read as another.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT_CONTROLS = frozenset("\t\n")
-_BOX = "□"
+BOX = "□"
+"""Stands for a sign that no font here can show."""
 _MODIFIERS = frozenset(range(0xFE00, 0xFE10)) | frozenset(range(0x1F3FB, 0x1F400)) | {0x200D, 0x20E3}
 _EVERYDAY = re.compile(r"[\t\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u017f\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac]*")
 
@@ -56,7 +57,7 @@ def reads_from_the_right(text: str) -> bool:
 def scripts_in_boxes(text: str, missing: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return by alphabet the names of the scripts whose letters become a box; empty where all are shown."""
     letters = (each for each in set(text) if unicodedata.category(each).startswith("L"))
-    names = {unicodedata.name(each, "unknown").split()[0] for each in letters if showable(each, missing) == _BOX}
+    names = {unicodedata.name(each, "unknown").split()[0] for each in letters if showable(each, missing) == BOX}
     return tuple(sorted({"Chinese" if name == "CJK" else name.capitalize() for name in names}))
 
 
@@ -68,7 +69,7 @@ def _without_loose_marks(shown: Iterable[str]) -> str:
         if on_box and each and _begins_with_a_mark(each[0]):
             continue
         kept.append(each)
-        on_box = each == _BOX or (on_box and not each)
+        on_box = each == BOX or (on_box and not each)
     return "".join(kept)
 
 
@@ -84,7 +85,7 @@ def _breakable(match: re.Match[str]) -> str:
 
 def _shown(character: str, missing: frozenset[str]) -> str:
     if character < "\u0180" and character >= " " and character != "\x7f" and not ("\x80" <= character < "\xa0"):
-        return _BOX if character in missing else character
+        return BOX if character in missing else character
     return _in_words(character) if character in missing else _shown_rare(character)
 
 
@@ -101,7 +102,7 @@ def _shown_rare(character: str) -> str:
     if category == "Zs":
         return " "
     if category == "Co":
-        return "•" if 0xF0A0 <= code <= 0xF0FF else _BOX
+        return "•" if 0xF0A0 <= code <= 0xF0FF else BOX
     return _in_words(character) if code >= 0x2E80 and not 0xFB00 <= code <= 0xFEFC else character
 
 
@@ -109,4 +110,4 @@ def _in_words(character: str) -> str:
     """A picture sign by its name ("😀" is "(grinning face)"), a letter of a script without a font as a box."""
     if unicodedata.category(character) in ("So", "Sk"):
         return f"({unicodedata.name(character, 'sign').lower()})"
-    return _BOX
+    return BOX

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from pipeline.copies.front_sheet import front_sheet_pdf
 from pipeline.copies.look import DEFAULT_COLOUR, Look, contrast, load_look
 from pipeline.copies.pdf import FrontBlock, render_pdf
-from pipeline.copies.plan import ReplacementPlan
 from pipeline.errors import RenderError
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
 from pipeline.resources import template_folder
@@ -166,8 +165,8 @@ def test_a_damaged_logo_does_not_stop_a_front_sheet_and_a_wrong_template_does(tm
     (tmp_path / "copies" / "crest.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
     look_of(tmp_path, 'logo = "crest.png"')
     original = render_pdf(POLICY, FRONT)
-    made = front_sheet_pdf(original, FRONT, ReplacementPlan(), templates=tmp_path)
+    made = front_sheet_pdf(original, FRONT, templates=tmp_path).pdf
     assert len(pypdf.PdfReader(io.BytesIO(made)).pages) == 2
     (tmp_path / "copies" / "front-sheet.typ").write_text("#nothing-of-this-name", encoding="utf-8")
     with pytest.raises(RenderError, match=r"copies/front-sheet\.typ"):
-        front_sheet_pdf(original, FRONT, ReplacementPlan(), templates=tmp_path)
+        front_sheet_pdf(original, FRONT, templates=tmp_path)

@@ -14,10 +14,10 @@ import pypdf
 import pytest
 
 from pipeline.copies.files import write_atomically
-from pipeline.copies.front_sheet import front_sheet_pdf, page_notes
+from pipeline.copies.front_sheet import front_sheet_pdf
 from pipeline.copies.joining import NOT_MARKED, NOT_TAGGED, accessibility_notes
 from pipeline.copies.pdf import FrontBlock, front_contacts, render_pdf
-from pipeline.copies.plan import Left, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import Left
 from pipeline.copies.regenerate import Copy, make_copy
 from pipeline.copies.rewording import regenerate_document
 from pipeline.documents import read_document_bytes
@@ -190,7 +190,7 @@ def test_a_pdf_with_an_owner_password_goes_behind_a_front_sheet() -> None:
     writer.encrypt("", "owner", algorithm="AES-256")
     stream = io.BytesIO()
     writer.write(stream)
-    pdf = front_sheet_pdf(stream.getvalue(), FRONT, ReplacementPlan())
+    pdf = front_sheet_pdf(stream.getvalue(), FRONT).pdf
     assert "The DSL is Ann Lee." in words(pdf)
 
 
@@ -204,13 +204,13 @@ def test_a_structure_in_branches_keeps_every_entry() -> None:
     root[name("/ParentTree")] = pypdf.generic.DictionaryObject({name("/Kids"): kids})
     stream = io.BytesIO()
     writer.write(stream)
-    pdf = front_sheet_pdf(stream.getvalue(), FRONT, ReplacementPlan())
+    pdf = front_sheet_pdf(stream.getvalue(), FRONT).pdf
     assert page.validate_pdf_bytes(pdf, profile="ua1").failures == []
 
 
 def test_a_pdf_that_cannot_be_opened_is_told() -> None:
     with pytest.raises(RenderError, match="front sheet"):
-        front_sheet_pdf(b"%PDF-1.7 nothing", FRONT, ReplacementPlan())
+        front_sheet_pdf(b"%PDF-1.7 nothing", FRONT)
 
 
 def test_a_reason_to_hold_becomes_a_remark_for_a_pdf() -> None:
@@ -218,14 +218,6 @@ def test_a_reason_to_hold_becomes_a_remark_for_a_pdf() -> None:
     copy = copy_of(source_pdf(tagged=True), "policy.pdf", directory=nobody)
     assert copy.plan.held is None
     assert Left("the whole document", "", copy.plan.left[-1].reason) == copy.plan.left[-1]
-
-
-def test_page_notes_name_places_without_pages_too() -> None:
-    made = Replacement(0, 0, 3, "Ann", "Bob", "dsl", ReplacementKind.NAME, "text box 1")
-    pronoun = Replacement(0, 4, 7, "her", "his", "dsl", ReplacementKind.PRONOUN, "text box 1")
-    assert page_notes(ReplacementPlan((made, pronoun))) == (
-        "Text box 1 says Ann (designated safeguarding lead); it is now Bob.",
-    )
 
 
 def test_a_file_is_replaced_whole_and_its_folder_made(tmp_path: Path) -> None:
@@ -266,7 +258,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path) -> None:
 
 def test_a_tagged_pdf_keeps_its_claim_and_its_links_get_descriptions(repository: Path) -> None:
     content = (repository / "policies" / "anti-bullying.pdf").read_bytes()
-    joined = front_sheet_pdf(content, FRONT, ReplacementPlan())
+    joined = front_sheet_pdf(content, FRONT).pdf
     reader = pypdf.PdfReader(io.BytesIO(joined))
     links = [each.get_object() for one in reader.pages for each in one.get("/Annots", ())]
     assert links
@@ -281,7 +273,7 @@ def test_an_untagged_pdf_is_named_and_its_copy_claims_nothing() -> None:
     stream = io.BytesIO()
     writer.write(stream)
     assert accessibility_notes(stream.getvalue()) == (NOT_TAGGED,)
-    joined = front_sheet_pdf(stream.getvalue(), replace(FRONT, made_on=date(2026, 11, 24)), ReplacementPlan())
+    joined = front_sheet_pdf(stream.getvalue(), replace(FRONT, made_on=date(2026, 11, 24))).pdf
     packet = pypdf.PdfReader(io.BytesIO(joined)).root_object["/Metadata"].get_object().get_data()
     assert b"pdfuaid:part" not in packet
     assert b"pdfaid:part" not in packet
@@ -311,7 +303,7 @@ def test_a_tagged_pdf_without_a_title_gets_the_title_of_the_policy() -> None:
     writer.root_object.pop("/ViewerPreferences", None)
     written = io.BytesIO()
     writer.write(written)
-    joined = front_sheet_pdf(written.getvalue(), FRONT, ReplacementPlan())
+    joined = front_sheet_pdf(written.getvalue(), FRONT).pdf
     assert page.validate_pdf_bytes(joined, profile="ua1").failures == []
     assert b"Safeguarding" in pypdf.PdfReader(io.BytesIO(joined)).root_object["/Metadata"].get_object().get_data()
 

@@ -10,7 +10,6 @@ import pytest
 
 from pipeline.copies.front_sheet import front_sheet_pdf
 from pipeline.copies.pdf import render_pdf
-from pipeline.copies.plan import ReplacementPlan
 from pipeline.documents import read_document_bytes
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Picture, Region, Span
 from tests.copies.test_pdf import FRONT, document, real_png
@@ -48,7 +47,7 @@ def test_the_policies_of_this_repository_make_valid_copies(repository: Path, tmp
         content = path.read_bytes()
         read = read_document_bytes(content, shown_as=path.name)
         if read.format is DocumentFormat.PDF:
-            pdf = front_sheet_pdf(content, FRONT, ReplacementPlan(), metadata=read.metadata)
+            pdf = front_sheet_pdf(content, FRONT, metadata=read.metadata).pdf
             # A table without headings stays so: the pages are not ours.
             assert wrong(pdf, tmp_path, archive=False, ignored={"TBL-001"}) == [], path.name
         else:

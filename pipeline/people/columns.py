@@ -111,7 +111,7 @@ def _vocabulary() -> _Vocabulary:
         owners=tuple(sorted((_squeezed(word) for word in data["owners"]), key=len, reverse=True)),
         words={
             f"{table}.{name}": frozenset(words)
-            for table in ("status", "asked", "not_staff", "footer")
+            for table in ("status", "asked", "not_staff", "not_roles", "footer")
             for name, words in data[table].items()
         },
     )
@@ -160,6 +160,12 @@ def _options(heading: str) -> tuple[_Option, ...]:
         if key.startswith(owner) and key.removeprefix(owner) in known:
             return known[key.removeprefix(owner)]
     return ()
+
+
+def is_of_classes(headings: Sequence[str]) -> bool:
+    """Return whether a row of headings is that of a table of lessons: who teaches or learns what until when."""
+    classes = {_squeezed(heading) for heading in list_words("not_roles.headings")}
+    return any(_compact(heading) in classes for heading in headings)
 
 
 def possible_fields(headings: Sequence[str], own: Mapping[str, str]) -> frozenset[str]:

@@ -86,7 +86,9 @@ def with_roles(entry: Entry, held: Sequence[RoleHeld]) -> Entry:
 def is_no_staff(entry: Entry, held: Sequence[RoleHeld]) -> bool:
     """Return whether all that is said of somebody is that they are a pupil, a parent or the like."""
     roles = [role for role in (entry.person.role, *(one.role for one in held)) if role]
-    return bool(roles) and all(role.casefold() in list_words("not_staff.roles") for role in roles)
+    return entry.is_grouped_outside or (
+        bool(roles) and all(role.casefold() in list_words("not_staff.roles") for role in roles)
+    )
 
 
 def one_each(entries: Sequence[Entry], *, by_address: bool = False) -> Joined:

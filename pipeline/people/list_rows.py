@@ -59,6 +59,8 @@ class Entry:
     """The status says that they have left; their last day may not be known."""
     contract_end: date | None = None
     """Where the list has a last day of its own beside it."""
+    is_grouped_outside: bool = False
+    """They stand among pupils or parents, by kind of user, department or unit."""
     unknown_status: str = ""
     """A word of the status that says nothing known."""
 
@@ -119,7 +121,8 @@ def read_person(table: Table, row: SheetRow, person_id: str, days: Mapping[str, 
     address = clean_address(table.cell(row, "work_email"))
     person = Person(person_id, first, last, address, _role(table, row), start, leave, days.get("away_until"))
     contract_end = days.get("contract_end") if table.has("leave_date") and leave is None else None
-    return Entry(row.number, person, state is State.LEFT, contract_end, unknown)
+    outside = any(group.casefold() in list_words("not_staff.roles") for group in table.groups(row))
+    return Entry(row.number, person, state is State.LEFT, contract_end, outside, unknown)
 
 
 def read_state(table: Table, row: SheetRow) -> tuple[State, str]:

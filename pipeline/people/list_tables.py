@@ -5,11 +5,11 @@ Between ``sheets`` and ``staff_list``: headings may stand under a title, rows ma
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError
-from pipeline.people.columns import Column, Use, is_role_code, list_words, possible_fields, recognise
+from pipeline.people.columns import Column, Use, is_of_classes, is_role_code, list_words, possible_fields, recognise
 from pipeline.people.sheets import Sheet, SheetRow
 
 _HEADING_ROWS = 15
@@ -17,6 +17,7 @@ _FIRST, _LAST = ("first_name", "preferred_first_name"), ("last_name", "preferred
 _FOOTER = re.compile(r"([^\W\d_][^\d:=]*?)[\s:=.#-]*(?:\d.*)?", re.DOTALL)
 """The words a row begins with that sums up a list, and a number or day behind them: ``Total staff: 45``."""
 _OF_A_ROLE = ("role", "start_date", "leave_date", "contract_start", "contract_end")
+_GROUPS = ("staff_type", "department", "site")
 _KEY_FILLED = 0.8
 """So much of a column of ids must be filled before people are known by it; else they are known by work address."""
 
@@ -54,6 +55,12 @@ class Table:
         """Return every filled cell a row has for a field, the surest column first."""
         columns = [column for column in self.read.get(field, ()) if codes in (None, is_role_code(column))]
         return tuple(cell for column in columns if (cell := _cell(row, column.index)))
+
+    def groups(self, row: SheetRow) -> Iterator[str]:
+        """Yield what groups a row puts somebody into, besides a role: kind of user, department, units of a path."""
+        for column in self.columns:
+            if column.field in _GROUPS:
+                yield from (part.strip() for part in _cell(row, column.index).split("/"))
 
     def column(self, index: int) -> list[str]:
         """Return one column's cells, a row each."""
@@ -101,7 +108,7 @@ def _find_headings(sheet: Sheet, own: Mapping[str, str]) -> tuple[int, bool] | N
             return index, True
     for index, row in enumerate(first):
         fields = possible_fields(row.cells, own)
-        if "person_id" in fields and len(fields.intersection(_OF_A_ROLE)) > 1:
+        if "person_id" in fields and len(fields.intersection(_OF_A_ROLE)) > 1 and not is_of_classes(row.cells):
             return index, False
     return None
 

@@ -229,7 +229,8 @@ def _status_notes(entries: Sequence[Entry]) -> Iterator[str]:
 
 def _say_outside(outside: set[str]) -> Iterator[str]:
     if outside:
-        yield f"{say_count(len(outside), 'pupil, parent or the like', 'pupils, parents and the like')} were left out."
+        were = "was" if len(outside) == 1 else "were"
+        yield f"{say_count(len(outside), 'pupil, parent or the like', 'pupils, parents and the like')} {were} left out."
 
 
 def _shared_address_notes(people: Sequence[Person]) -> Iterator[str]:

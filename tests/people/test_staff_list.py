@@ -423,7 +423,36 @@ def test_roles_of_a_file_of_their_own_are_joined_and_pupils_left_out(tmp_path: P
     listed = read_staff_list(tmp_path / given)
     assert listed.people == (Person("u1", "Ana", "Lee", "a@example.org", "principal", date(2019, 9, 1), None),)
     assert listed.listed == {"u1"}
-    assert any("1 pupil, parent or the like" in note for note in listed.notes)
+    assert "1 pupil, parent or the like was left out." in listed.notes
+
+
+@pytest.mark.parametrize(
+    ("heading", "pupils", "staff"),
+    [
+        ("Org Unit Path [Required]", "/Students/Year 7", "/Staff/Student Services"),
+        ("userType", "Student", "Member"),
+        ("department", "Pupils", "Pupil support"),
+        ("jobTitle", "Pupil", "Pupil support officer"),
+    ],
+)
+def test_pupils_of_a_directory_of_users_are_left_out(tmp_path: Path, heading: str, pupils: str, staff: str) -> None:
+    rows = (f"u1,Ana Lee,ana@example.org,{staff}", f"u2,Bo Day,bo@example.org,{pupils}")
+    listed = _read(tmp_path, *rows, headings=f"id,displayName,mail,{heading}")
+    assert [person.person_id for person in listed.people] == ["u1"]
+    assert "1 pupil, parent or the like was left out." in listed.notes
+
+
+def test_lessons_of_an_export_end_nobodys_employment(tmp_path: Path) -> None:
+    import zipfile
+
+    lessons = "sourcedId,classSourcedId,userSourcedId,role,beginDate,endDate\ne1,c1,u1,teacher,2025-09-01,2026-07-21\n"
+    users = "sourcedId,role,givenName,familyName,email\nu1,teacher,Ana,Lee,a@example.org\nu2,student,Bo,Day,\n"
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as package:
+        package.writestr("enrollments.csv", lessons)
+        package.writestr("users.csv", users)
+    listed = read_staff_list(tmp_path / "export.zip")
+    assert listed.people == (Person("u1", "Ana", "Lee", "a@example.org", "teacher", None, None),)
+    assert "“enrollments.csv” lists no people and was not used." in listed.notes
 
 
 def test_roles_on_a_sheet_of_their_own_are_joined_and_other_sheets_told(tmp_path: Path) -> None:

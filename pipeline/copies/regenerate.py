@@ -17,6 +17,7 @@ from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original, o
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.html import render_html
 from pipeline.copies.joining import accessibility_notes, join
+from pipeline.copies.last_check import with_last_check
 from pipeline.copies.layout import lay_out
 from pipeline.copies.office import OfficeError, office_pages
 from pipeline.copies.page_notes import PageReading, page_notes
@@ -118,7 +119,9 @@ def _reworded(
         return _reworded_word(content, document, stated, directory, header)
     if document.format is DocumentFormat.PDF:
         return _reworded_pdf(content, document, stated, directory, header)
-    return _Part(*regenerate_document(document, stated, directory, header=header))
+    words, planned = regenerate_document(document, stated, directory, header=header)
+    plan = with_last_check(words, planned, directory)
+    return _Part(words if plan.held == planned.held else document, plan)
 
 
 def _reworded_word(
@@ -129,20 +132,24 @@ def _reworded_word(
 
     shown_as = f"“{Path(document.path).name}”"
     patched = regenerate_docx(content, stated, directory, header=header, shown_as=shown_as)
-    read_again = document
+    read_again, copied = document, patched.content
     if patched.content != content:
         read_again = read_document_bytes(patched.content, shown_as=document.path, format=DocumentFormat.DOCX)
+    plan = with_last_check(read_again, patched.plan, directory)
+    if plan.held != patched.plan.held:
+        # A held copy has the words as they were.
+        read_again, copied, plan = document, content, replace(plan, rows=())
     if not _ACTIVE & document.flags:
-        return _Part(read_again, patched.plan, patched.content)
+        return _Part(read_again, plan, copied)
     # Last, since what is in an object was to be searched for former holders first.
-    inert = without_active_content(patched.content)
+    inert = without_active_content(copied)
     shown = read_document_bytes(inert, shown_as=document.path, format=DocumentFormat.DOCX)
     if shown.text != read_again.text or _ACTIVE & shown.flags:
         raise RenderError(
             f"{shown_as} fetches or starts something when it is opened, and that could not be taken out of its copy; "
             "it was not written. In Word, break its links (File, Info, Edit Links to Files) and save it again."
         )
-    return _Part(shown, patched.plan, inert)
+    return _Part(shown, plan, inert)
 
 
 def _reworded_pdf(
@@ -151,7 +158,7 @@ def _reworded_pdf(
     """Plan what a front sheet must say; the words of the web page are put right where all of them safely can be."""
     reading = PageReading(passages_of(document), stated, directory, header)
     pages = plan_replacements(reading.passages, stated, directory)
-    plan = left_in_the_original(pages)
+    plan = with_last_check(document, left_in_the_original(pages), directory, may_hold=False)
     plan = replace(plan, left=plan.left + _unfilled_fields(document))
     part = _Part(document, plan, original=content, page_notes=page_notes(reading, pages, plan.unknown))
     if why := _unfit_for_a_page(document):
@@ -160,7 +167,8 @@ def _reworded_pdf(
         words, done = regenerate_document(document, stated, directory)
     except RenderError as error:
         return replace(part, no_page=str(error).removesuffix(NOT_WRITTEN).rstrip("."))
-    why = f"not all of its contacts can be put right ({done.held})" if done.held else None
+    held = with_last_check(words, done, directory).held
+    why = f"not all of its contacts can be put right ({held})" if held else None
     return replace(part, document=words, no_page=why)
 
 

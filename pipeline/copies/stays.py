@@ -13,6 +13,7 @@ from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind, Unknown, words_around
 from pipeline.copies.scene import Scene
+from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import Directory
 
 
@@ -80,6 +81,14 @@ def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | N
     words = words or passage.text[places[0].start : places[0].end]
     hold = f"“{words}” in {passage.where} could not be changed safely, since {reason}"
     return Stay(Left(passage.where, words, reason), hold, tuple(places))
+
+
+def say_nobody(words: str, where: str, role: str) -> str:
+    """Say why a copy waits for a name beside a role; ``role`` as a person says it."""
+    return (
+        f"“{words}” in {where} {MAY_NAME} {role} and is nobody in config.toml: list the person under "
+        "[[contacts.former]], or change the document"
+    )
 
 
 def unknown_at(

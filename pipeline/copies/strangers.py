@@ -17,7 +17,7 @@ from pipeline.copies.plan import Left, Place
 from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
 from pipeline.copies.scene import Scene
-from pipeline.copies.stays import Planned, Stay, listed, settled, unknown_at
+from pipeline.copies.stays import Planned, Stay, listed, say_nobody, settled, unknown_at
 from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import CellPlace, Directory
@@ -129,10 +129,7 @@ def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool) -> Stay:
     if found.former or past:
         return listed(scene, place, f"{MAY_NAME} a former {role}: please look")
     left = Left(passage.where, words, f"{MAY_NAME} {role}: please look")
-    hold = (
-        f"“{words}” in {passage.where} {MAY_NAME} {role} and is nobody in config.toml: list the person under "
-        "[[contacts.former]], or change the document"
-    )
+    hold = say_nobody(words, passage.where, role)
     rung = _NUMBER.match(passage.text, found.end) is not None
     holds = (is_certain(words) or (found.clear and (rung or is_sure(words)))) and not doubtful
     return Stay(left, hold if holds else None, (place,), unknown_at(scene, place, found.role, holds=holds))

@@ -1,0 +1,85 @@
+"""Where a line names a safeguarding role, or another post: the plain words that ``last_check`` goes by.
+
+Not the roles that planning goes by (``lifecycle.roles``), so that what the one does not know the other may.
+"""
+
+import re
+from dataclasses import dataclass
+
+_AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
+_PERSON = (
+    r"(?:leads?|leaders?|officers?|persons?|people|co-?ordinators?|managers?|teachers?|staff|members? of staff"
+    r"|deput\w+|contacts?|representatives?|link)\b"
+)
+_MORE = (
+    r"(?:\W+(?:and|children|child|protection|welfare|safeguarding|designated|deputy|liaison|lead|link|team|senior|named"
+    r"|practice))"
+)
+_RANK = r"(?:(?:designated|named|nominated|lead|senior|deputy|assistant)\W+)"
+_INITIALS = r"(?-i:\b[DS]?D?(?:DSL|DSP|DSO|DMS|DCPO|DCPC|DCPL)s?\b)"
+_FOR_AREA = rf"(?:for|of)\W+(?:\w+\W+)?{_AREA}"
+_ROLE = re.compile(
+    rf"(?P<lado>\bLADO\b|local\s+(?:authority|area)\s+designated(?:\s+officer)?)"
+    rf"|(?P<governor>{_AREA}{_MORE}{{0,3}}\W+(?:governor|trustee)s?|(?:governor|trustee)s?\W+(?:\w+\W+){{0,3}}{_FOR_AREA})"
+    rf"|{_RANK}{{1,3}}{_AREA}(?:{_MORE}{{0,3}}\W+{_PERSON}(?:\W+{_FOR_AREA})?|(?=\s*(?:$|[^\w\s])|\s*[\t\n]))"
+    rf"|{_AREA}{_MORE}{{0,3}}\W+{_PERSON}"
+    rf"|{_RANK}{{1,3}}(?:\w+\W+)?{_PERSON}\W+(?:\w+\W+){{0,3}}?{_FOR_AREA}"
+    rf"|(?:lead|responsib\w+)\W+(?:\w+\W+)?for\W+{_AREA}"
+    rf"|designated\W+(?:senior\W+)?(?:persons?|leads?|leaders?|members?\W+of\W+staff)\b(?!\W+for\W+(?!{_AREA}))|{_INITIALS}",
+    re.IGNORECASE,
+)
+_DEPUTY = re.compile(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
+_POST = re.compile(
+    r"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked[\W]after|head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))|principal|chair\w*|governors?|trustees?|SENDI?COs?|SENCOs?"
+    r"|managers?|directors?|officers?|leads?|leaders?|co-?ordinators?|teachers?|clerk|bursar|secretary|administrator|nurse"
+    r"|social\W+(?:workers?|care|services)|counsellor|psychologist|caretaker|inspector|adviser|advisor|therapist"
+    r"|first\W+aiders?|fire\W+wardens?|police|ofsted|nspcc|childline|help\W?lines?|hub|MASH|MARU|MARAT|council|local\W+authority|LSCB|LSCP|SCP"
+    r"|childcare\W+agency|office|reception|hospital|GP|samaritans|prevent|channel|DfE|ICO|CEOP|school\W+name|wales|england)\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(
+    rf"[\s\W]*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?|officers?|person|people"
+    rf"|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b[\s\W]*)+",
+    re.IGNORECASE,
+)
+_TRIGGER = re.compile(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
+"""Every role holds one of these: a quick look before the long pattern."""
+_LOOK_BACK = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A role or post named in a line."""
+
+    role: str | None
+    """``dsl``, ``deputy-dsl``, ``safeguarding-governor`` or ``lado``; None for any other post or body."""
+    start: int
+    end: int
+
+
+def list_labels(text: str) -> tuple[Label, ...]:
+    """Return the roles and posts named in a line, in order, none overlapping another."""
+    found = _ROLE.finditer(text) if _TRIGGER.search(text) else ()
+    roles = [Label(_role_of(match, text), *match.span()) for match in found]
+    posts = [Label(None, *match.span()) for match in _POST.finditer(text)]
+    apart = [post for post in posts if not any(role.start < post.end and post.start < role.end for role in roles)]
+    return tuple(sorted((*roles, *apart), key=lambda each: each.start))
+
+
+def _role_of(match: re.Match[str], text: str) -> str:
+    if match["lado"]:
+        return "lado"
+    if match["governor"]:
+        return "safeguarding-governor"
+    before = re.split(r"[.:;,\t\n]|\b(?:and|or)\b|&", text[max(0, match.start() - _LOOK_BACK) : match.start()])[-1]
+    return "deputy-dsl" if _DEPUTY.search(before + match[0]) else "dsl"
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a part holds nothing but words of a role, as where a narrow cell broke it over several lines."""
+    return len(text) < 60 and _FRAGMENT.fullmatch(text) is not None
+
+
+def names_role(text: str) -> bool:
+    """Whether a safeguarding role is named anywhere in a text."""
+    return _TRIGGER.search(text) is not None and _ROLE.search(text) is not None

@@ -1,0 +1,215 @@
+"""The last look at a copy: nobody who is nobody's today stands near a safeguarding role without a word."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.copies.last_check import with_last_check
+from pipeline.copies.pdf import FrontBlock, front_contacts
+from pipeline.copies.plan import ReplacementKind, ReplacementPlan
+from pipeline.copies.regenerate import Copy, make_copy
+from pipeline.copies.rewording import regenerate_document
+from pipeline.documents import read_document_bytes
+from pipeline.lifecycle.fields import extract_facts
+from pipeline.lifecycle.given_names import given_names
+from pipeline.lifecycle.names import has_given_name
+from pipeline.model import Directory, Holder, Pronoun
+from tests.builders import lines_down, paragraph, pdf_file, table, word_file
+
+TODAY = Directory(
+    (
+        Holder("dsl", "Bob Ray", "Mr", "01632 960222", "b.ray@example.org", Pronoun.HE),
+        Holder("deputy-dsl", "Ines Vale", "Ms", "01632 960333", "i.vale@example.org", Pronoun.SHE),
+        Holder("headteacher", "Odile Hart", "Dr", "01632 960444", "o.hart@example.org", Pronoun.SHE),
+    )
+)
+FRONT = FrontBlock("Care", "Elm School", "1", "in use", None, None, None, None, front_contacts(TODAY), "ABC")
+
+
+def copy_of(content: bytes, name: str = "policy.docx") -> Copy:
+    document = read_document_bytes(content, shown_as=name)
+    return make_copy(content, document, extract_facts(document), TODAY, FRONT)
+
+
+def word_copy(*body: str) -> Copy:
+    return copy_of(word_file(*body))
+
+
+def text_copy(*lines: str) -> Copy:
+    return copy_of("\n".join(lines).encode(), "policy.txt")
+
+
+def is_silent(plan: ReplacementPlan, name: str) -> bool:
+    """Whether a copy says nothing of somebody: neither changed, nor held for, nor listed, nor left on purpose."""
+    told = [each.before for each in plan.replacements] + [each.text for each in (*plan.left, *plan.left_on_purpose)]
+    return not any(name in words for words in (*told, plan.held or ""))
+
+
+LISTS = [
+    [paragraph("Hana Quill – Director of Care and DSL")],
+    [paragraph("Designated Safeguarding&#9;Hana Quill / Tove Marlow"), paragraph("Lead")],
+    [table(("Designated", "Hana Quill"), ("Safeguarding", ""), ("Lead", ""))],
+    [table(("Name", "Hana Quill"), ("Post", "Lead for child protection"))],
+    [table(("Our site", "Safeguarding and welfare lead", "Fire warden"), ("Elm", "Hana Quill", "Tove Marlow"))],
+    [
+        paragraph("Our safeguarding team leaders are:"),
+        paragraph("Bob Ray (Head of Care)"),
+        paragraph("Hana Quill (Tutor)"),
+    ],
+]
+
+
+@pytest.mark.parametrize("body", LISTS)
+def test_a_name_in_a_list_beside_a_role_holds_the_copy(body: list[str]) -> None:
+    copy = word_copy(*body)
+    assert "Hana Quill" in (copy.plan.held or "")
+    assert any(each.text == "Hana Quill" for each in copy.plan.left)
+    assert any(each.value == "Hana Quill" and each.holds for each in copy.plan.unknown)
+
+
+def test_a_copy_that_is_held_by_the_last_look_holds_the_words_as_they_were() -> None:
+    content = word_file(paragraph("DSL: Ann Lee"), paragraph("Hana Quill – Director of Care and child protection lead"))
+    copy = copy_of(content)
+    assert copy.plan.held is not None
+    assert copy.docx == content
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Founding Director: (Hana Quill) Safeguarding Lead: she keeps an eye on the welfare of every learner, on how "
+        "risks are met and on what is told to others.",
+        "Someone takes the lead responsibility for safeguarding on every day of the week, and this shall be the "
+        "responsibility of Hana Quill, who may ask others to help.",
+    ],
+)
+def test_a_name_in_a_sentence_about_a_role_is_listed_and_the_copy_goes_on(sentence: str) -> None:
+    copy = word_copy(paragraph(sentence))
+    assert copy.plan.held is None
+    assert [each.text for each in copy.plan.left] == ["Hana Quill"]
+    assert "may name somebody as designated safeguarding lead" in copy.plan.left[0].reason
+
+
+def test_a_name_beside_a_role_without_an_entry_is_listed() -> None:
+    copy = word_copy(table(("LADO", "Hana Quill"), ("Link governor for safeguarding", "Tove Marlow")))
+    assert copy.plan.held is None
+    assert not is_silent(copy.plan, "Hana Quill")
+    assert not is_silent(copy.plan, "Tove Marlow")
+
+
+def test_a_number_under_the_heading_of_a_role_is_told_with_the_name() -> None:
+    copy = word_copy(
+        paragraph("Designated Safeguarding Lead &amp; Manager &amp; 24hr Emergency Contact:"),
+        paragraph("Name: Hana Quill"),
+        paragraph("Phone: 07700 900123"),
+        paragraph("Email: h.quill@example.org"),
+    )
+    assert copy.plan.held is not None
+    assert not is_silent(copy.plan, "07700 900123")
+    assert not is_silent(copy.plan, "h.quill@example.org")
+
+
+def test_a_second_number_of_a_name_that_changed_holds_the_copy() -> None:
+    copy = word_copy(
+        paragraph("Designated Safeguarding Lead"),
+        paragraph("Name: Hana Quill"),
+        paragraph("Phone: 01632 960888"),
+        paragraph("Fax: none"),
+        paragraph("Emergency number, out of hours: 07700 900123"),
+    )
+    assert copy.plan.held is not None
+    assert "07700 900123" in copy.plan.held
+
+
+def test_a_number_beside_a_role_whose_name_stays_is_listed() -> None:
+    copy = word_copy(table(("Child protection lead", "Bob Ray", "01632 960222 / 07700 900123")))
+    assert copy.plan.held is None
+    assert [(each.text, each.reason) for each in copy.plan.left] == [
+        ("07700 900123", "stands with the designated safeguarding lead and is nobody’s in config.toml: please look")
+    ]
+    assert copy.plan.unknown[0].kind is ReplacementKind.PHONE
+
+
+def test_in_a_text_file_and_in_a_pdf_a_name_is_told_too() -> None:
+    lines = ("Who to tell", "Designated Safeguarding\tHana Quill / Tove Marlow", "Lead")
+    assert not is_silent(text_copy(*lines).plan, "Hana Quill")
+    pdf = copy_of(pdf_file(lines_down("Who to tell", "Hana Quill - Director of Care and DSL")), "policy.pdf")
+    assert not is_silent(pdf.plan, "Hana Quill")
+    assert pdf.plan.held is None, "the front sheet gives today's contacts"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [table(("DSL", "Bob Ray", "01632 960222"), ("Deputy DSL", "Ines Vale"), ("Headteacher", "Odile Hart"))],
+        [table(("DSL", "Bob Ray"), ("Chair of governors", "Hana Quill"), ("SENCO", "Tove Marlow"))],
+        [paragraph("Designated Safeguarding Lead: Bob Ray"), paragraph("School nurse: Hana Quill")],
+        [paragraph("Hana Quill, the bursar, tells the DSL and the deputy DSL of every theft.")],
+        [paragraph("Hana Quill – Director of Education"), paragraph("Bob Ray – Director of Care and DSL")],
+        [paragraph("The DSL keeps the records."), paragraph("The bus stops in Lee Road at nine.")],
+        [paragraph("Safeguarding Lead"), paragraph("Fire Warden"), paragraph("Lone Working"), paragraph("Early Help")],
+        [paragraph("Designated Safeguarding Lead"), paragraph("Learning Journey")],
+        [paragraph("Child protection officer: see the London Safeguarding Children Board"), paragraph("Golden Rules")],
+        [table(("DSL", "Ray, Bob"), ("Deputy DSL", "VALE, Ines"))],
+    ],
+)
+def test_who_is_somebody_today_or_of_another_post_and_ordinary_words_are_not_told(body: list[str]) -> None:
+    plan = word_copy(*body).plan
+    assert plan.held is None
+    assert not [each for each in plan.left if "please look" in each.reason]
+    assert plan.unknown == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [paragraph("Author: Hana Quill, safeguarding and welfare lead")],
+        [
+            paragraph("Version history"),
+            table(("Version", "Date", "Author", "Changes"), ("2", "2024", "Hana Quill", "New DSL")),
+        ],
+        [paragraph("Case study"), paragraph("Hana Quill – Director of Care and DSL – hears a rumour.")],
+    ],
+)
+def test_authors_histories_and_examples_are_left_on_purpose(body: list[str]) -> None:
+    plan = word_copy(*body).plan
+    assert plan.held is None
+    assert any("Hana Quill" in each.text for each in plan.left_on_purpose)
+
+
+def test_what_planning_told_of_is_not_told_again() -> None:
+    plan = word_copy(paragraph("Hana Quill has been our DSL for some years.")).plan
+    assert len([each for each in plan.left if "Hana Quill" in each.text]) == 1
+    assert len(plan.unknown) == 1
+
+
+_LAYOUTS = (
+    "DSL: {}",
+    "{} (DSL)",
+    "({}) Safeguarding Lead",
+    "{} – Director of Learning and DSL",
+    "Safeguarding officer – {} – in school all week",
+    "Lead for child protection\t{}",
+    "{}\tChild protection co-ordinator",
+    "Designated Safeguarding\t{}\nLead",
+    "Designated\t{}\nSafeguarding\nLead",
+    "Designated Safeguarding Lead & Manager & 24hr Emergency Contact:\nName: {}\nPhone: 01632 960222",
+    "Person responsible for safeguarding:\n\n{}",
+    "Our designated safeguarding leads are:\nBob Ray\n{}",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    first=st.sampled_from(sorted(name for name in given_names() if len(name) > 3 and has_given_name(name))),
+    surname=st.sampled_from(("Quill", "Tansley", "O’Hara", "Marlow-Vine", "McQuade", "Okafor")),
+    layout=st.sampled_from(_LAYOUTS),
+)
+def test_nobody_with_a_given_name_and_a_surname_stands_in_a_role_without_a_word(
+    first: str, surname: str, layout: str
+) -> None:
+    name = f"{first.capitalize()} {surname}"
+    content = "\n".join(("Care of pupils", "", *layout.format(name).split("\n"), "", "We mean it.")).encode()
+    document = read_document_bytes(content, shown_as="policy.txt")
+    finished, plan = regenerate_document(document, extract_facts(document).contacts, TODAY)
+    assert not is_silent(with_last_check(finished, plan, TODAY), name)

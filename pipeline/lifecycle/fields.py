@@ -4,16 +4,18 @@
 and the place it was read at. Nothing is guessed: what says two things stays ambiguous, for a person to settle.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.lifecycle.columns import part_columns
 from pipeline.lifecycle.contacts import FoundContact, find_contacts
 from pipeline.lifecycle.cycles import find_cycle
-from pipeline.lifecycle.date_facts import doubt_moving, settle_dates
+from pipeline.lifecycle.date_facts import SettledDate, doubt_moving, settle_dates
 from pipeline.lifecycle.date_readings import read_dates
 from pipeline.lifecycle.label_runs import join_runs
-from pipeline.lifecycle.lines import list_lines
+from pipeline.lifecycle.lines import Line, list_lines
 from pipeline.lifecycle.links import FoundLinks, find_links
+from pipeline.lifecycle.looks import looks_like_approver, looks_like_owner, part_by_look
 from pipeline.lifecycle.problems import document_problems
 from pipeline.lifecycle.responsibility import find_approver, find_owner
 from pipeline.lifecycle.schools import FoundSchool, find_school
@@ -24,6 +26,8 @@ from pipeline.lifecycle.wrapped_labels import join_wrapped
 from pipeline.model import Document, Evidence, Facts, FactStatus
 
 _MISSING = Evidence(FactStatus.MISSING)
+_UNLIKE = 0.5
+"""The confidence of a value that does not look like what it stands for."""
 
 
 def extract_facts(document: Document) -> Facts:
@@ -33,21 +37,21 @@ def extract_facts(document: Document) -> Facts:
     """
     lines = part_columns(join_runs(join_wrapped(list_lines(document))))
     title, school = find_title(lines), find_school(lines)
-    dates = settle_dates(read_dates(lines))
-    stated = (dates.approved_on, dates.last_review, dates.next_review)
-    approved, last, due = (doubt_moving(each, document.moving_dates) for each in stated)
-    owner, approver, version = find_owner(lines), find_approver(lines), find_version(lines)
+    approved, last, due = (doubt_moving(each, document.moving_dates) for each in _dates_of(lines))
+    owner, owner_evidence = _accepted(find_owner(lines), looks_like_owner)
+    approver, approver_evidence = _accepted(find_approver(lines), looks_like_approver)
     months, cycle = find_cycle(lines, title.title if title else None)
-    contacts, links = find_contacts(lines), find_links(lines)
+    contacts, doubted = part_by_look(find_contacts(lines), lines)
+    version, links = find_version(lines), find_links(lines)
     facts = Facts(
         title=title.title if title else None,
         school=school.name if school else None,
         approved_on=approved.fact,
-        approved_by=approver.value or None if approver else None,
+        approved_by=approver,
         last_review=last.fact,
         next_review=due.fact,
         review_cycle_months=months,
-        owner=owner.value or None if owner else None,
+        owner=owner,
         version=version.value or None if version else None,
         contacts=tuple(found.contact for found in contacts),
         linked_policies=links.names if links else (),
@@ -55,17 +59,22 @@ def extract_facts(document: Document) -> Facts:
             "title": _of_title(title),
             "school": _of_school(school),
             "approved_on": approved.evidence,
-            "approved_by": _of_statement(approver),
+            "approved_by": approver_evidence,
             "last_review": last.evidence,
             "next_review": due.evidence,
             "review_cycle_months": _of_cycle(months, cycle),
-            "owner": _of_statement(owner),
+            "owner": owner_evidence,
             "version": _of_statement(version),
-            "contacts": _of_contacts(contacts),
+            "contacts": _of_contacts(contacts or doubted, looks=bool(contacts)),
             "linked_policies": _of_links(links),
         },
     )
     return replace(facts, problems=document_problems(document, facts))
+
+
+def _dates_of(lines: Sequence[Line]) -> tuple[SettledDate, SettledDate, SettledDate]:
+    dates = settle_dates(read_dates(lines))
+    return dates.approved_on, dates.last_review, dates.next_review
 
 
 def _of_title(found: FoundTitle | None) -> Evidence:
@@ -74,6 +83,13 @@ def _of_title(found: FoundTitle | None) -> Evidence:
 
 def _of_school(found: FoundSchool | None) -> Evidence:
     return Evidence(FactStatus.FOUND, found.name, found.where, found.confidence) if found else _MISSING
+
+
+def _accepted(stated: Stated | None, looks: Callable[[str], bool]) -> tuple[str | None, Evidence]:
+    """Return a value with its evidence: no value but a question where it does not look like what it stands for."""
+    if stated is None or stated.is_blank or looks(stated.value):
+        return (stated.value or None if stated else None), _of_statement(stated)
+    return None, Evidence(FactStatus.AMBIGUOUS, stated.text, stated.where, _UNLIKE)
 
 
 def _of_statement(stated: Stated | None) -> Evidence:
@@ -90,9 +106,11 @@ def _of_cycle(months: int | None, stated: Stated | None) -> Evidence:
     return _of_statement(stated)
 
 
-def _of_contacts(found: tuple[FoundContact, ...]) -> Evidence:
+def _of_contacts(found: tuple[FoundContact, ...], *, looks: bool) -> Evidence:
     if not found:
         return _MISSING
+    if not looks:
+        return Evidence(FactStatus.AMBIGUOUS, "; ".join(each.text for each in found), found[0].where, _UNLIKE)
     surest = min(each.confidence for each in found)
     return Evidence(FactStatus.FOUND, "; ".join(each.text for each in found), found[0].where, surest)
 

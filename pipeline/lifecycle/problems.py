@@ -55,14 +55,15 @@ def document_problems(document: Document, facts: Facts) -> tuple[Problem, ...]:
     """Return what is wrong with ``document`` taken by itself, in the order a reader would settle it.
 
     Codes: ``title-missing``, ``approval-blank``, ``review-blank``, ``review-missing``, ``date-unreadable``,
-    ``date-ambiguous``, ``cycle-ambiguous``, ``dates-out-of-order``, ``owner-missing``, ``draft-mark`` (one a mark),
-    ``picture-unshown``, ``active-content``.
+    ``date-ambiguous``, ``cycle-ambiguous``, ``dates-out-of-order``, ``owner-missing``, ``contact-unclear``,
+    ``draft-mark`` (one a mark), ``picture-unshown``, ``active-content``.
     """
     return (
         *_title_problems(facts),
         *_date_problems(document, facts),
         *_order_problems(facts),
         *_owner_problems(facts),
+        *_contact_problems(facts),
         *_draft_marks(document),
         *_unshown_pictures(document),
         *_active_content(document),
@@ -156,8 +157,24 @@ def _owner_problems(facts: Facts) -> Iterator[Problem]:
     owner = _evidence(facts, "owner")
     if owner.status is FactStatus.BLANK:
         yield Problem("owner-missing", f"“{owner.text}”{_place(owner)} is empty. Say who looks after this policy.")
+    elif owner.status is FactStatus.AMBIGUOUS:
+        yield Problem(
+            "owner-missing",
+            f"“{owner.text}”{_place(owner)} stands where the owner is named, and looks like no person and no post. Say "
+            "who looks after this policy.",
+        )
     else:
         yield Problem("owner-missing", "The document does not say who looks after it. Add a policy owner.")
+
+
+def _contact_problems(facts: Facts) -> Iterator[Problem]:
+    contacts = _evidence(facts, "contacts")
+    if contacts.status is FactStatus.AMBIGUOUS:
+        yield Problem(
+            "contact-unclear",
+            f"“{contacts.text}”{_place(contacts)} stands where somebody is named in a safeguarding role, and looks "
+            "like nobody’s name. Check who is meant.",
+        )
 
 
 def _draft_marks(document: Document) -> Iterator[Problem]:

@@ -48,6 +48,7 @@ _ASKED_OF = {
     "next_review": "When is its next review?",
     "review_cycle_months": "How many months lie between reviews?",
     "owner": "Who looks after it?",
+    "approved_by": "Who approved it?",
     "title": "What is it called?",
 }
 

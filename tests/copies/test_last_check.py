@@ -177,6 +177,16 @@ def test_authors_histories_and_examples_are_left_on_purpose(body: list[str]) -> 
     assert any("Hana Quill" in each.text for each in plan.left_on_purpose)
 
 
+def test_whom_the_owner_settled_is_left_on_purpose() -> None:
+    settled = Directory(TODAY.holders, settled=(Holder("dsl", "Hana Quill", "", None, None),))
+    document = read_document_bytes(
+        b"Hana Quill - Director of Care and DSL\nTove Marlow - Tutor and DSL", shown_as="a.txt"
+    )
+    plan = with_last_check(document, ReplacementPlan(), settled)
+    assert [each.text for each in plan.left] == ["Tove Marlow"]
+    assert [each.reason for each in plan.left_on_purpose] == ["settled: rightly given as designated safeguarding lead"]
+
+
 def test_what_planning_told_of_is_not_told_again() -> None:
     plan = word_copy(paragraph("Hana Quill has been our DSL for some years.")).plan
     assert len([each for each in plan.left if "Hana Quill" in each.text]) == 1

@@ -3,6 +3,7 @@
 import re
 
 from pipeline.lifecycle.compare import Change, Comparison
+from pipeline.lifecycle.schools import school_in
 from pipeline.lifecycle.weights import is_weighty
 from pipeline.model import Facts, Problem, RevisionKind
 
@@ -10,7 +11,9 @@ _SMALL_CHANGE_WORDS = 12
 _HEADING_WORDS = 8
 _MENDED_PERCENT = 88
 """How alike two headings are that differ by a mended word."""
-_HOLDING_CODES = frozenset({"draft-mark", "tracked-changes", "comments", "template-field", "other-school"})
+OTHER_SCHOOL = "other-school"
+"""The finding that holds a text that names another school or organisation."""
+_HOLDING_CODES = frozenset({"draft-mark", "tracked-changes", "comments", "template-field", OTHER_SCHOOL})
 
 
 def revision_kind(comparison: Comparison) -> RevisionKind:
@@ -75,12 +78,16 @@ def holds(facts: Facts, school_name: str) -> tuple[Problem, ...]:
         place = f" ({where})" if where else ""
         found.append(
             Problem(
-                "other-school",
-                f"It names another school, “{facts.school}”{place}, not {school_name}. "
+                OTHER_SCHOOL,
+                f"It names another {_kind_of(facts.school)}, “{facts.school}”{place}, not {school_name}. "
                 "Put the right name into the document, or issue it with a reason if this is meant.",
             )
         )
     return tuple(found)
+
+
+def _kind_of(name: str) -> str:
+    return "school" if school_in(name) else "organisation"
 
 
 _SCHOOL_NOISE = frozenset(

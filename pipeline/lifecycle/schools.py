@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.lines import HEAD_LINES, Line
+from pipeline.lifecycle.organisations import find_organisation
 from pipeline.model import BlockKind
 
 
@@ -182,7 +183,7 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
     """Return the school (trust, federation, nursery) whose document this is, None where it names none.
 
     A line of its own near the top counts most, then a running header, then a name inside the title, then the name
-    that the text uses most often.
+    that the text uses most often; where no school is named, an organisation that has no word for one in its name.
     """
     head = [line for line in lines if not line.is_furniture][:HEAD_LINES]
     furniture = [line for line in lines if line.is_furniture][:10]
@@ -193,7 +194,12 @@ def find_school(lines: Sequence[Line]) -> FoundSchool | None:
                 name = _school_below(group, index) or name
             if name:
                 return FoundSchool(name, line.where, confidence)
-    return _commonest(lines) or _saint(head[:4])
+    return _commonest(lines) or _saint(head[:4]) or _organisation(lines)
+
+
+def _organisation(lines: Sequence[Line]) -> FoundSchool | None:
+    found = find_organisation(lines)
+    return FoundSchool(*found, 0.7) if found is not None else None
 
 
 def _school_below(lines: Sequence[Line], index: int) -> str | None:

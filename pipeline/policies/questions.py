@@ -14,6 +14,7 @@ from pipeline.lifecycle.calendar import add_months, last_day
 from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.machine_read import is_machine_read
+from pipeline.lifecycle.revisions import OTHER_SCHOOL
 from pipeline.lifecycle.states import due_on
 from pipeline.lifecycle.wording import say_count, say_partial
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
@@ -87,14 +88,16 @@ class Question:
     choices: tuple[Choice, ...]
     takes_value: bool = False
     """Whether something else than the choices may be typed."""
+    names_instead: str = ""
+    """Of a text that is held for one reason, that it names another school or organisation: which."""
     owners: OwnerBook | None = None
     """Who may look after a policy, for a question about its owner."""
 
     @property
     def kind(self) -> str:
         """What questions that one answer may settle have in common; empty for one that stands alone."""
-        if self.status == STATUS_PUT_AWAY:
-            return STATUS_PUT_AWAY
+        if self.status == STATUS_PUT_AWAY or self.names_instead:
+            return f"{self.status}: {self.names_instead}"
         if self.field == "owner" or (self.field in _SETTLED_TOGETHER and self.status in _NOT_THERE):
             return self.field
         return ""
@@ -171,6 +174,7 @@ def _held_questions(policy: PolicyRow, version: VersionRow | None, draft: Versio
     held, name = (draft, "draft") if draft is not None else (version, "hold")
     if held is not None and held.holds:
         words = " ".join(problem.message for problem in held.holds)
+        is_all = all(problem.code == OTHER_SCHOOL for problem in held.holds)
         yield Question(
             policy.slug,
             policy.title,
@@ -180,6 +184,7 @@ def _held_questions(policy: PolicyRow, version: VersionRow | None, draft: Versio
             words,
             held.path,
             (Choice(RELEASE, "use it as it is"),),
+            names_instead=held.facts.school or "" if is_all else "",
         )
 
 

@@ -128,6 +128,8 @@ class Block:
     """First is 1; None where the format has no pages of its own."""
     marker: str = ""
     """The number Word sets before it by itself (``3.1``, ``(a)``). No part of ``text``: nobody typed it."""
+    edges: tuple[tuple[float, float], ...] = ()
+    """Of a line of a PDF that tabs part into cells: left and right of each, in points. Empty where not known."""
 
     @property
     def text(self) -> str:

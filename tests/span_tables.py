@@ -13,6 +13,7 @@ from tests.builders import PdfText, odt_file, paragraph, pdf_file, word_file
 
 LEAD_HEADS = ("DSL", "Designated Safeguarding Lead", "Designated Safeguarding Lead (DSL)")
 DEPUTY_HEADS = ("Deputy DSL", "Deputy Designated Safeguarding Lead", "DDSL")
+_PRINT = 3.5
 _LABELS = (("School", "Elm School"), ("Phase", "Infants"), ("Site", "North site"), ("Day", "Every day"))
 
 
@@ -214,13 +215,13 @@ def _odt_row(table: SpanTable, row: int) -> str:
 
 
 def as_pdf(table: SpanTable, *, centred: bool = False) -> bytes:
-    """Return the table in a PDF, each text where its cell begins, or in the middle of its cell."""
-    columns = 500 / table.width
-    texts = [PdfText("Safeguarding Policy", 50, 780, 16)]
+    """Return the table in a PDF, each text where its cell begins or in its middle; the print is small to fit."""
+    columns = 510 / table.width
+    texts = [PdfText("Safeguarding Policy", 40, 780, 14)]
     for box in table.boxes:
-        left = 50 + box.column * columns
+        left = 40 + box.column * columns
         if centred:
-            left += max(0.0, (box.columns * columns - 4.6 * len(box.text)) / 2)
+            left += max(0.0, (box.columns * columns - 0.5 * _PRINT * len(box.text)) / 2)
         if box.text:
-            texts.append(PdfText(box.text, left, 740 - box.row * 20, 9))
+            texts.append(PdfText(box.text, round(left, 1), 740 - box.row * 14, _PRINT))
     return pdf_file(texts)

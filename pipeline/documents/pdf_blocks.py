@@ -144,7 +144,8 @@ class _Shaper:
             self._items = []
             level = self._levels.settle(rank)
             return Block(BlockKind.HEADING, first.where, spans, level=level, page=first.page)
-        return Block(BlockKind.PARAGRAPH, first.where, spans, page=first.page)
+        edges = line.edges if len(held) == 1 and len(line.edges) > 1 else ()
+        return Block(BlockKind.PARAGRAPH, first.where, spans, page=first.page, edges=edges)
 
     def _heading_rank(self, held: Sequence[PlacedLine]) -> int:
         """1 for the largest print in the document, one more for each smaller; bold print of body size comes last."""

@@ -62,6 +62,8 @@ class PageLine:
     bold: bool
     """From its first letter to its last."""
     links: tuple[PageLink, ...] = ()
+    edges: tuple[tuple[float, float], ...] = ()
+    """Left and right of each of its cells, where tabs part it into several; empty where they are not known."""
 
     @property
     def middle(self) -> float:
@@ -221,14 +223,16 @@ def _line(text_page: Any, text: str, first: int, links: list["_LinkArea"]) -> Pa
     before, last = len(text) - len(text.lstrip()), len(stripped) - 1
     size = raw.FPDFText_GetFontSize(text_page, first + before) * _scale(text_page, first + before)
     bold = _is_bold(text_page, first + before) and _is_bold(text_page, first + last)
-    spread = _spread(text_page, stripped, first, boxes)
+    spread, edges = _spread(text_page, stripped, first, boxes)
     middle = (bottom + top) / 2
     held = tuple(
         PageLink(area.text, area.target)
         for area in links
         if area.bottom <= middle <= area.top and area.left < right and area.right > left and area.text in spread
     )
-    return PageLine(repair_line(spread), left, right, bottom, top, round(size, 1), bold, held)
+    words = repair_line(spread)
+    edges = edges if len(edges) == words.count("\t") + 1 else ()
+    return PageLine(words, left, right, bottom, top, round(size, 1), bold, held, edges)
 
 
 def _boxes(text_page: Any, first: int, count: int) -> list[tuple[float, float, float, float]]:
@@ -257,15 +261,20 @@ def _is_bold(text_page: Any, index: int) -> bool:
     return _BOLD_NAME.search(name.value.decode("utf-8", "replace")) is not None
 
 
-def _spread(text_page: Any, text: str, first: int, boxes: list[tuple[float, float, float, float]]) -> str:
-    """Put a tab where the line leaps over a wide gap, as between a label and its value."""
+def _spread(
+    text_page: Any, text: str, first: int, boxes: list[tuple[float, float, float, float]]
+) -> tuple[str, tuple[tuple[float, float], ...]]:
+    """Put a tab where the line leaps over a wide gap, as between a label and its value; say how far the cells reach."""
+    edges, left = [], boxes[0][0]
     for before, after in pairwise(boxes):
         if after[0] - before[2] <= _GAP_TO_TAB * (after[3] - after[1]):
             continue
         at = raw.FPDFText_GetCharIndexAtPos(text_page, after[0] + 1, (after[1] + after[3]) / 2, 3, 3) - first
         if 0 < at < len(text) and text[at - 1] == " ":
             text = text[: at - 1] + "\t" + text[at:]
-    return text
+            edges.append((left, before[2]))
+            left = after[0]
+    return text, (*edges, (left, boxes[-1][2]))
 
 
 @dataclass(frozen=True, slots=True)

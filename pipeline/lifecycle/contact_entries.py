@@ -81,6 +81,14 @@ def is_only_name(text: str) -> bool:
     return name is not None and not text[name.end() :].strip(" .,") and not find_roles(text)
 
 
+def head_run_on(line: Line, following: Sequence[Line]) -> bool:
+    """Say whether a line names several roles over one of several people, who stand nobody can tell under which."""
+    below = following[0] if following else None
+    if below is None or line.table is not None or below.table is not None or len(below.cells) < 2:
+        return False
+    return len({each.role for each in find_roles(line.text)}) > 1 and sum(map(begins_with_name, below.cells)) > 1
+
+
 def is_label(label: re.Pattern[str], text: str) -> bool:
     """Say whether a text is one of the labels that ``label`` knows, and nothing else."""
     return label.fullmatch(text.strip(" :.?*\n")) is not None

@@ -22,7 +22,7 @@ from pipeline.lifecycle.contact_entries import (
     is_only_name,
     is_role,
 )
-from pipeline.lifecycle.contact_tables import arrange_table
+from pipeline.lifecycle.contact_tables import arrange_table, under_heads
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import find_name
 from pipeline.lifecycle.roles import find_roles
@@ -64,7 +64,7 @@ def _running(lines: Sequence[Line]) -> list[Line]:
     arranged: list[Line] = []
     position = 0
     while position < len(lines):
-        for layout in (_pairs, _labelled_lines):
+        for layout in (_pairs, _labelled_lines, _side_by_side):
             entries, end = layout(lines, position)
             if entries:
                 arranged += entries
@@ -74,6 +74,46 @@ def _running(lines: Sequence[Line]) -> list[Line]:
             arranged.append(lines[position])
             position += 1
     return arranged
+
+
+def _side_by_side(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:
+    """Roles side by side in one line and names in the next: a table of a PDF or a text, which has no cells.
+
+    A line whose names cannot be told their columns goes on as it is, without the roles.
+    """
+    head = lines[start]
+    roles = {column: cell for column, cell in enumerate(head.cells) if is_role(cell)}
+    if len(roles) < 2 or any(map(begins_with_name, head.cells)):
+        return [], start
+    end = start + 1
+    while end < len(lines) and len(lines[end].cells) > 1 and not any(map(is_role, lines[end].cells)):
+        end += 1
+    rows = lines[start + 1 : end]
+    if not any(begins_with_name(cell) for row in rows for cell in row.cells):
+        return [], start
+    aligned = [(row, _in_columns_of(head, row)) for row in rows]
+    entries = under_heads(head, [row for _, row in aligned if row is not None], roles)
+    return entries + [row for row, told in aligned if told is None], end
+
+
+def _in_columns_of(head: Line, row: Line) -> Line | None:
+    """Return a row cut into the columns of its head, by where both stand on the page; None where that is not told.
+
+    Without places on the page as many cells as heads are in order.
+    """
+    if not (len(head.edges) == len(head.cells) and len(row.edges) == len(row.cells)):
+        return row if len(row.cells) == len(head.cells) else None
+    columns: list[list[str]] = [[] for _ in head.cells]
+    for cell, (left, right) in zip(row.cells, row.edges, strict=True):
+        under = [at for at, (begins, ends) in enumerate(head.edges) if min(right, ends) > max(left, begins)]
+        if len(under) == 1:
+            # A room or a site behind a name is no part of it.
+            columns[under[0]] += [cell] if not columns[under[0]] or DETAIL.search(cell) else []
+        elif begins_with_name(cell):
+            return None
+    return replace(
+        row.with_cells([" ".join(column) for column in columns]), places=(row.where,) * len(columns), edges=()
+    )
 
 
 def _pairs(lines: Sequence[Line], start: int) -> tuple[list[Line], int]:

@@ -164,7 +164,7 @@ def _role_heads(rows: Sequence[Line]) -> list[Line] | None:
         found, end = True, position + 1
         while end < len(rows) and not any(is_role(cell) for cell in rows[end].cells):
             end += 1
-        arranged += _under_heads(rows[position], rows[position + 1 : end], roles)
+        arranged += under_heads(rows[position], rows[position + 1 : end], roles)
         position = end
     return arranged if found else None
 
@@ -192,7 +192,8 @@ def _begins_merged(head: Line, column: int) -> bool:
     return is_role(role) and (column == 0 or head.merged[column - 1] != role)
 
 
-def _under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> list[Line]:
+def under_heads(head: Line, rows: Sequence[Line], roles: Mapping[int, str]) -> list[Line]:
+    """Return a line for each person under one of ``roles``, which are given by the columns of ``head``."""
     own = {column: _detail_columns(head, column, roles) for column in roles}
     shared = len(roles) > 1 and not all(own.values())
     people: dict[int, Record] = {}

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from pipeline.lifecycle.before_roles import belongs_before, names_before
 from pipeline.lifecycle.contact_details import EMAIL, PHONE, find_email, find_phone
+from pipeline.lifecycle.contact_entries import head_run_on
 from pipeline.lifecycle.contact_layout import arrange_contacts
 from pipeline.lifecycle.contact_reach import of_column, other_role_rung, starts_other
 from pipeline.lifecycle.lines import Line
@@ -175,7 +176,8 @@ def _list_named(lines: Sequence[Line]) -> Iterator[_Named]:
             limit = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
             if former_before(text, mention.start):
                 continue
-            people = list(_people_of(lines, line, mention, limit, last=position + 1 == len(mentions)))
+            last = position + 1 == len(mentions) and not head_run_on(line, lines[index + 1 : index + 2])
+            people = list(_people_of(lines, line, mention, limit, last=last))
             yield from _each_in_turn(people, _joined_before(text, mentions, position))
 
 

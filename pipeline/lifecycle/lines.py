@@ -49,6 +49,8 @@ class Line:
     merged: tuple[str, ...] = ()
     """Of a row of a table: by column, the words of cells that begin further up and were merged down over it; of a
     text that was taken out of its cell, those of the cells at its left. Empty where there are none."""
+    edges: tuple[tuple[float, float], ...] = ()
+    """Of a line of a PDF with several cells: left and right of each, in points. Empty where they are not known."""
 
     @property
     def is_furniture(self) -> bool:
@@ -131,6 +133,7 @@ class _Builder:
                     spans=spans,
                     widths=tuple(widths),
                     merged=tuple(merged),
+                    edges=block.edges if len(block.edges) == len(cells) else (),
                 )
             )
 

@@ -14,8 +14,8 @@ from pipeline.copies.rewording import passages_of, regenerate_document
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Directory, Document, DocumentFormat, Holder, Pronoun
-from tests.builders import paragraph, table, word_file, zip_file
-from tests.span_tables import SpanTable, as_odt, as_word, random_table, word_table
+from tests.builders import PdfText, paragraph, pdf_file, table, word_file, zip_file
+from tests.span_tables import SpanTable, as_odt, as_pdf, as_word, random_table, word_table
 
 LEAD, DEPUTY = ("Ann Lister", "01632 960177"), ("Gwen Hale", "01632 960178")
 NEW_LEAD = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", "j.okafor@example.org", Pronoun.SHE)
@@ -113,6 +113,34 @@ def cells_of_rows(content: bytes) -> set[int]:
     """Return how many cells the rows have: alike, a file without its marks says nothing of them."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {row.count(b"<w:tc>") for row in archive.read("word/document.xml").split(b"<w:tr>")[1:]}
+
+
+@pytest.mark.parametrize("centred", [False, True], ids=["to the left", "in the middle"])
+@given(seed=st.integers(0, 1_000_000))
+@settings(max_examples=40, deadline=None)
+def test_a_pdf_gives_nobody_the_role_of_another_column(seed: int, centred: bool) -> None:
+    laid = random_table(seed, LEAD, DEPUTY)
+    assume(laid.kind == "roles over columns")
+    found = extract_facts(read(as_pdf(laid, centred=centred), DocumentFormat.PDF)).contacts
+    assert {(each.role, each.name) for each in found} <= {("dsl", "Ann Lister"), ("deputy-dsl", "Gwen Hale")}
+    assert {each.phone for each in found if each.name == "Ann Lister"} <= {None, "01632 960177"}
+
+
+def test_a_pdf_is_read_by_where_its_cells_stand_on_the_page() -> None:
+    for heads in ((72, 250, 400), (72, 245, 395)):
+        texts = [PdfText("Safeguarding Policy", 72, 780, 16)]
+        for left, text in zip(heads, ("School", "DSL", "Deputy DSL"), strict=True):
+            texts.append(PdfText(text, left, 740))
+        for left, text in ((72, "Elm School"), (160, "Infants"), (250, LEAD[0]), (400, DEPUTY[0])):
+            texts.append(PdfText(text, left, 724))
+        found = extract_facts(read(pdf_file(texts), DocumentFormat.PDF)).contacts
+        assert [(each.role, each.name) for each in found] == [("dsl", "Ann Lister"), ("deputy-dsl", "Gwen Hale")]
+
+
+def test_a_pdf_whose_roles_run_on_gives_them_to_nobody() -> None:
+    texts = [PdfText("Safeguarding Policy", 72, 780, 16), PdfText("Safeguarding Lead (DSL) Deputy DSL", 72, 740)]
+    texts += [PdfText(LEAD[0], 72, 724), PdfText(DEPUTY[0], 250, 724)]
+    assert extract_facts(read(pdf_file(texts), DocumentFormat.PDF)).contacts == ()
 
 
 def without_reach(content: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.model import Contact, Directory
 from tests.builders import paragraph, table
@@ -19,6 +19,7 @@ from tests.soak_copies.people import (
     with_pronouns,
 )
 from tests.soak_copies.places import LINKS, PLACES, SPLITS, Draft, Line
+from tests.span_tables import random_table, word_table
 
 _NAMED = ("The Designated Safeguarding Lead is {}.", "DSL: {}", "Tell {}, the DSL, at once.", "Please ask {} first.")
 _NAMED_LAST_FIRST = ("DSL: {}", "Contact: {} (DSL)", "Designated Safeguarding Lead: {}")
@@ -40,6 +41,9 @@ _STAYING: tuple[str, ...] = (
     "{0} was the DSL until 2021.",
     "Training was given by {2} in September 2019.",
 )
+_ONE_DEPUTY = frozenset(("another lead", "lead and deputy swap", "cover for the lead", "same lead, new number"))
+_SPANNED = 0.4
+"""The share of documents with a table of merged cells, where one deputy can be named beside the lead."""
 SCENARIOS = (
     "another lead",
     "lead and deputy swap",
@@ -112,6 +116,7 @@ def plant(seed: int, number: int) -> Planted:
     random_.shuffle(work)
     for each in work:
         each()
+    _spans(planted, old, now, random.Random(f"{seed}:{number}:spans"))
     planted.put("body", "The end of the policy.", "The end of the policy.", SPLITS[0], 0)
     planted.old = () if now is old else (old.phone, old.email)
     return planted
@@ -170,6 +175,24 @@ def _deputy_table(planted: Planted, random_: random.Random):  # type: ignore[no-
     planted.stated += [each.contact("deputy-dsl") for each in named]
     planted.put_markup(_deputies(named), _deputies(rows))
     return tuple(each.holder("deputy-dsl") for each in now)
+
+
+def _spans(planted: Planted, old: Figure, now: Figure, random_: random.Random) -> None:
+    """Plant in some documents a table whose merged cells set lead and deputy far from the words of their roles."""
+    if random_.random() > _SPANNED or planted.scenario not in _ONE_DEPUTY:
+        return
+    was = is_ = deputies(random_, 1)[0]
+    if planted.scenario == "lead and deputy swap":
+        was, is_ = now, old
+    else:
+        planted.stated.append(was.contact("deputy-dsl"))
+        holders = (*planted.directory.holders, is_.holder("deputy-dsl"))
+        planted.directory = replace(planted.directory, holders=holders)
+    seed = random_.randrange(1 << 30)
+    before = random_table(seed, (old.full, old.phone), (was.full, was.phone))
+    after = random_table(seed, (now.full, now.phone), (is_.full, is_.phone))
+    planted.put_markup(word_table(before), word_table(after))
+    planted.planted.append(f"merged cells / {before.kind}")
 
 
 def _deputies(figures: Sequence[Figure]) -> str:

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,6 @@ from pipeline.errors import UsageError, say_system_error
 from pipeline.people.encoding import decode_list
 from pipeline.people.json_lists import looks_like_json, read_json_rows
 from pipeline.people.workbooks import (
-    LARGEST_UNPACKED_BYTES,
     MOST_COLUMNS,
     MOST_ROWS,
     check_size_unpacked,
@@ -116,10 +116,8 @@ def _packed_lists(content: bytes, name: str) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             members = [member for member in package.infolist() if member.filename.lower().endswith(".csv")]
-            if sum(member.file_size for member in members) > LARGEST_UNPACKED_BYTES:
-                raise UsageError(f"{name} unpacks to more than any list of people holds; it was not opened.")
             return [(Path(member.filename).name, package.read(member)) for member in members]
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise UsageError(f"{name} cannot be unpacked; unpack it yourself and give users.csv.") from error
 
 

@@ -5,7 +5,9 @@ result was never stored stays a formula, so that it is told and not taken for an
 """
 
 import io
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
@@ -15,6 +17,10 @@ LARGEST_UNPACKED_BYTES = 200 * 1024 * 1024
 MOST_ROWS = 100_000
 MOST_COLUMNS = 400
 _FORMULA_MARK = b"<f"
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, KeyError, ValueError, TypeError, SyntaxError
+)  # fmt: skip
+"""What reading a workbook raises whose bytes are not as they were written."""
 
 
 def read_workbook(content: bytes, name: str) -> Iterator[tuple[str, Sequence[Sequence[str]]]]:
@@ -28,8 +34,11 @@ def read_workbook(content: bytes, name: str) -> Iterator[tuple[str, Sequence[Seq
 
     check_size_unpacked(content, name)
     try:
-        values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True) if _has_formulas(content) else None
+        with warnings.catch_warnings():
+            # What it warns of (styles, links, print areas) is nothing a list of people needs.
+            warnings.simplefilter("ignore")
+            values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True) if _has_formulas(content) else None
         for sheet in values.worksheets:
             if sheet.sheet_state != "visible":
                 continue
@@ -37,7 +46,7 @@ def read_workbook(content: bytes, name: str) -> Iterator[tuple[str, Sequence[Seq
             if formulas is not None:
                 rows = _with_formulas(rows, _sheet_rows(formulas[sheet.title], name))
             yield sheet.title, rows
-    except (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, TypeError, SyntaxError) as error:
+    except (InvalidFileException, *_DAMAGED) as error:
         raise UsageError(f"{name} is not a workbook that can be read; save it again as .xlsx or CSV.") from error
 
 
@@ -50,7 +59,7 @@ def check_size_unpacked(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             unpacked_bytes = sum(member.file_size for member in package.infolist())
-    except zipfile.BadZipFile as error:
+    except _DAMAGED as error:
         raise UsageError(f"{name} is not a workbook that can be read; save it again as .xlsx or CSV.") from error
     if unpacked_bytes > LARGEST_UNPACKED_BYTES:
         raise UsageError(f"{name} unpacks to more than any list of people holds; it was not opened.")

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.model import Person
-from pipeline.people.absences import AbsenceKind, list_absences
+from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
 from pipeline.register.people import PersonRow
 
 TODAY = date(2026, 11, 24)
@@ -104,3 +104,31 @@ def test_somebody_with_two_posts_of_which_one_ended_is_there() -> None:
 def test_an_address_that_was_handed_on_makes_nobody_the_holder() -> None:
     people = rows(("Kim", "Lee", "zoe@example.org", date(2026, 8, 31)), HEAD)
     assert [kind for _, kind, _ in absences(people)] == [AbsenceKind.UNLISTED]
+
+
+_OWNED = {"bo@example.org": ("Health and Safety", "Lettings"), "head@example.org": ("Complaints",)}
+
+
+def owner_absences(people: list[PersonRow]) -> tuple[str, ...]:
+    return list_owner_absences(people, _OWNED, parse_config(CONTACTS, root=Path()), TODAY)
+
+
+def test_an_owner_whose_last_day_has_passed_is_told_with_the_policies() -> None:
+    (message,) = owner_absences(rows(("Bo", "Day", "BO@example.org", date(2026, 8, 31)), HEAD))
+    assert message.startswith("Bo Day looks after Health and Safety and Lettings, but their last day")
+    assert "was 31 August 2026. Who follows them? Put whoever looks after it now under [people.roles]" in message
+
+
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [(TODAY, "not in the staff list any more."), (date(2026, 11, 2), "not in the staff list since 2 November 2026.")],
+)
+def test_an_owner_who_is_not_in_the_list_is_asked_about(since: date, said: str) -> None:
+    (message,) = owner_absences(rows(("Bo", "Day", "bo@example.org", None), HEAD, missing_since=since))
+    assert f"but they are {said} Have they left?" in message
+
+
+def test_an_owner_who_is_there_or_holds_a_role_of_the_staff_is_not_told_twice() -> None:
+    gone = date(2026, 8, 31)
+    assert owner_absences(rows(("Bo", "Day", "bo@example.org", None), ("Bo", "Day", "bo@example.org", gone))) == ()
+    assert owner_absences(rows(("Helen", "March", "head@example.org", gone))) == ()

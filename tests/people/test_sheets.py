@@ -158,3 +158,48 @@ def test_any_bytes_are_read_or_refused_but_never_break(
     except UsageError:
         return
     assert all(any(row.cells) for row in rows)
+
+
+def _packed(content: bytes, *, spoil: bool = False, encrypted: bool = False) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("export/users.csv", content)
+    packed = bytearray(stream.getvalue())
+    if spoil:
+        packed[45:50] = b"\xff" * 5
+    if encrypted:
+        packed[6] |= 1
+        packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(packed)
+
+
+def test_packed_lists_are_opened(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    path.write_bytes(_packed(b"id,name\np1,Ana Lee\n"))
+    sheet = read_sheet(path)
+    assert (sheet.name, [row.cells for row in sheet.rows]) == ("users.csv", [("id", "name"), ("p1", "Ana Lee")])
+
+
+@pytest.mark.parametrize("fault", ["spoil", "encrypted"])
+def test_packed_list_that_cannot_be_unpacked_is_told(tmp_path: Path, fault: str) -> None:
+    path = tmp_path / "export.zip"
+    path.write_bytes(_packed(b"id,name\n" + b"p1,Ana Lee\n" * 50, **{fault: True}))
+    with pytest.raises(UsageError, match="unpack it yourself and give users"):
+        read_sheet(path)
+
+
+@given(st.integers(0, 5000), st.binary(min_size=1, max_size=8))
+def test_damaged_workbook_is_read_or_refused_but_never_breaks(
+    tmp_path_factory: pytest.TempPathFactory, place: int, bytes_: bytes
+) -> None:
+    content = bytearray(_WORKBOOK)
+    content[place : place + len(bytes_)] = bytes_
+    path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
+    path.write_bytes(content)
+    try:
+        read_sheet(path)
+    except UsageError:
+        return
+
+
+_WORKBOOK = _workbook(("id", "name"), *((number, f"Ana Lee{number}") for number in range(40)), ("9", "=A1"))

@@ -125,8 +125,11 @@ def acknowledge_command() -> None:
 @pass_session
 def list_command(session: Session, late: bool, out: Path | None) -> None:
     """Show who has recorded their reading, who has not, and who is late."""
+    from rich.console import Console
+
     from pipeline.acknowledgements.listing import list_acknowledgements, list_late
     from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
+    from pipeline.cli.screen import show_line
     from pipeline.policies.standing import list_standings
 
     if out is not None:
@@ -141,8 +144,9 @@ def list_command(session: Session, late: bool, out: Path | None) -> None:
     if session.as_json:
         print_json([_line_as_json(line) for line in lines])
         return
+    console = Console(highlight=False, soft_wrap=True)
     for line in lines:
-        say(_say_line(line))
+        show_line(console, _say_line(line))
     say("Nobody is late." if late and not lines else say_count(len(lines), "line"))
     if out is not None:
         say(f"Written to {out}.")

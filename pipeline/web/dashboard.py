@@ -188,7 +188,9 @@ def _say_readings(count: ReadingCount | None) -> str:
 
 
 def _late(reader: LateReader) -> Late:
-    titles = [f"{line.title} ({say_count(line.days_late, 'day')})" for line in reader.lines]
+    """Return a late reader as the page names them, with the days of each policy only where they differ."""
+    is_same = len({line.days_late for line in reader.lines}) == 1
+    titles = [line.title if is_same else f"{line.title} ({say_count(line.days_late, 'day')})" for line in reader.lines]
     return Late(reader.person.person.name, say_count(reader.days_late, "day"), say_list(titles))
 
 

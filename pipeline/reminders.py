@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.config import Config, ReviewSection
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.mail.messages import MailContext, ReviewItem, compose_owner, mail_context
@@ -136,7 +136,7 @@ def plan_owner_reminders(
         ConfigurationError: when a template cannot be filled.
     """
     due = list_due_reviews(tx, school, standings, config, directory, today=today, now=now)
-    context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
+    context = mail_context(config, contacts_of_day(tx, school, config, today).safety, today)
     queued = [_queue_letter(tx, school, context, reviews, config.mail.route, now) for reviews in due.owed.values()]
     sent = tuple(mail for mail in queued if mail is not None)
     return ReminderPlan(sent, due.unresolved_owners, due.untold, due.cancelled)

@@ -15,7 +15,7 @@ from pipeline.acknowledgements.links import load_or_make_secret
 from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
 from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_for_copies, note_contacts
+from pipeline.copies.confirmations import contacts_of_day, note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
@@ -164,8 +164,8 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
     record = record_changes(day, scan, readings)
     copies = make_copies(day, stand(day), progress)
     standings = stand(day)
-    site = publish(day, standings)
     staff, absent = take_staff_list(day, standings)
+    site = publish(day, standings)
     reviews = list_reviews_to_tell(day, standings)
     requests = plan_readings(day, standings, reviews.owed)
     reminders = remind_owners(day, standings, reviews.cancelled)
@@ -198,8 +198,8 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
 def say_who_leads(day: Day) -> tuple[str, ...]:
     """Say that nobody leads today or somebody covers, with no number that nobody has rung."""
     with day.register.reading() as tx:
-        shown = contacts_for_copies(tx, day.register.school, day.config, day.today).shown
-    return lead_notices(day.config, day.today, shown)
+        contacts = contacts_of_day(tx, day.register.school, day.config, day.today)
+    return lead_notices(day.config, day.today, contacts.shown, contacts.covers)
 
 
 def find_lost_register(day: Day) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
 from pipeline.acknowledgements.reader_mail import MailContents, MailPlanner, MailSize, QueuedMail
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Obligation, has_left, is_away, obligations
@@ -130,7 +130,7 @@ class _Desk:
         self._people = list_people(tx, school)
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
-        shown = contacts_for_copies(tx, school, config, today).shown
+        shown = contacts_of_day(tx, school, config, today).shown
         labels = label_versions(versions, list_overrides(tx, school))
         self._changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=shown)
         self._acknowledgements = _by_person(list_acknowledgements(tx, school))

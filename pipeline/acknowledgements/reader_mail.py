@@ -18,7 +18,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders, why_again
 from pipeline.acknowledgements.counting import Reading
 from pipeline.acknowledgements.links import personal_link
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail import outbox
@@ -125,7 +125,7 @@ class MailPlanner:
     ) -> None:
         self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
         self._contents, self._reviews = contents, contents.reviews
-        self._context = mail_context(config, contacts_for_copies(tx, school, config, today).shown, today)
+        self._context = mail_context(config, contacts_of_day(tx, school, config, today).safety, today)
         self._route = config.mail.route
         self.size = MailSize()
         """What ``queue_all`` made of the copies."""

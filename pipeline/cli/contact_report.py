@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.cli.session import say
 from pipeline.config import Config
 from pipeline.copies.coming import ComingChange, ComingPolicy, list_coming
-from pipeline.copies.confirmations import Unconfirmed, contacts_for_copies, list_unconfirmed
+from pipeline.copies.confirmations import Unconfirmed, contacts_of_day, list_unconfirmed
 from pipeline.copies.ghosts import Ghost, GhostSource, Hunt, hunt_ghosts
 from pipeline.lifecycle.wording import say_count, say_day, say_role
 from pipeline.model import Directory, Holder, PolicyStanding
@@ -47,9 +47,9 @@ def gather_contacts(register: Register, config: Config, today: date) -> ContactP
     with register.reading() as tx:
         standings = list_standings(tx, register.school, config, today)
         absences = list_absences(list_people(tx, register.school), config, today)
-        shown = contacts_for_copies(tx, register.school, config, today).shown
+        contacts = contacts_of_day(tx, register.school, config, today)
         return ContactPicture(
-            first=(*lead_notices(config, today, shown), *(each.message for each in absences)),
+            first=(*lead_notices(config, today, contacts.shown, contacts.covers), *(each.message for each in absences)),
             directory=directory,
             namings=list_namings(tx, register.school, directory),
             unconfirmed=list_unconfirmed(tx, register.school, config, today),

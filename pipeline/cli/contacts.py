@@ -1,5 +1,6 @@
 """``policy contacts``: the directory, what is to come, what waits for a call, who is nobody's, and the ghosts."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,9 +15,11 @@ _ALL = ""
 
 @click.command("contacts", help="Show the directory, and who is named in a role they do not hold.")
 @click.option("--confirm", metavar="ROLE", help="Record that a new number or address of this role is right.")
-@click.option("--by", metavar="NAME", help="Who rang or wrote (--confirm) or says so (--settle).")
+@click.option("--cover", metavar="ROLE", help="Who stands in for the lead: deputy-dsl; dsl: the lead is back.")
+@click.option("--for", "instead_of", metavar="NAME", help="With --cover: whose place, where several lead.")
+@click.option("--by", metavar="NAME", help="Who rang or wrote (--confirm) or says so (--cover, --settle).")
 @click.option("--how", metavar="TEXT", help="With --confirm: how, such as 'I have rung it'.")
-@click.option("--name", metavar="NAME", help="Whose number is confirmed; or the name or number that is settled.")
+@click.option("--name", metavar="NAME", help="Whose number is confirmed, who stands in; or what is settled.")
 @click.option(
     "--settle",
     metavar="[POLICY]",
@@ -29,7 +32,7 @@ _ALL = ""
 )
 @click.option("--reason", metavar="TEXT", help="With --settle: how you know; kept with the answer.")
 @click.option("--role", metavar="ROLE", help="With --settle: which, where the name stands in several roles.")
-@click.option("--until", type=Day(), help="With --as former: the last day in the role.")
+@click.option("--until", type=Day(), help="The last day of cover (today without it), or of a former holder.")
 @click.option("--everywhere", is_flag=True, help="With --settle: in every policy.")
 @click.option("--take-back", is_flag=True, help="With --settle: what was said before was recorded in error.")
 @json_option
@@ -39,6 +42,8 @@ def contacts_command(session: Session, /, **given: Any) -> None:
     _check(given)
     if given["settle"] is not None:
         _settle(session, given)
+    elif given["cover"] is not None:
+        _cover(session, given)
     elif given["confirm"] is not None:
         _confirm(session, given["confirm"], given["by"], given["how"], given["name"])
     else:
@@ -51,21 +56,48 @@ def _check(given: dict[str, Any]) -> None:
     Raises:
         click.UsageError: naming them.
     """
-    confirm, settle = given["confirm"] is not None, given["settle"] is not None
-    if confirm and settle:
-        raise click.UsageError("--confirm and --settle are two steps; give one of them.")
+    confirm, settle, cover = (given[step] is not None for step in ("confirm", "settle", "cover"))
+    if confirm + settle + cover > 1:
+        raise click.UsageError("--confirm, --cover and --settle are different steps; give one of them.")
     if given["how"] and not confirm:
         raise click.UsageError("--how goes with --confirm ROLE.")
-    if (given["by"] or given["name"]) and not (confirm or settle):
-        raise click.UsageError("--by and --name go with --confirm ROLE or --settle POLICY.")
+    if (given["by"] or given["name"]) and not (confirm or settle or cover):
+        raise click.UsageError("--by and --name go with --confirm ROLE, --cover ROLE or --settle POLICY.")
+    if given["instead_of"] and not cover:
+        raise click.UsageError("--for goes with --cover ROLE.")
+    if given["until"] and not (settle or cover):
+        raise click.UsageError("--until goes with --cover ROLE or --settle POLICY.")
     if confirm and given["by"] is None:
         raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
-    asked = [
-        f"--{key.replace('_', '-')}" for key in ("reason", "role", "until", "everywhere", "take_back") if given[key]
-    ]
+    asked = [f"--{key.replace('_', '-')}" for key in ("reason", "role", "everywhere", "take_back") if given[key]]
     asked += ["--as"] if given["answer"] else []
     if asked and not settle:
         raise click.UsageError(f"{asked[0]} goes with --settle POLICY.")
+
+
+def _cover(session: Session, given: dict[str, Any]) -> None:
+    from pipeline.lifecycle.wording import say_day, say_role
+    from pipeline.policies.cover import CoverOrder
+    from pipeline.publish.cover import switch_cover
+
+    order = CoverOrder(given["cover"], given["by"] or session.user, given["until"], given["name"], given["instead_of"])
+    with session.open_register(create=False) as register:
+        cover, site = switch_cover(register, session.config, order, today=session.today, now=session.now)
+    if session.as_json:
+        print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": order.by})
+        return
+    if cover is None:
+        say(f"The {say_role('dsl')} is back: lines, pages and mails that wait name them again.")
+    else:
+        until = f"until {say_day(cover.until)}" if cover.until != session.today else "today"
+        whom = f" for {cover.covers}" if cover.covers else ""
+        say(f"{cover.name} stands in{whom} as {say_role('dsl')} {until}. Lines, pages and mails that wait say so now.")
+        if cover.is_long(session.config.calendar.closed):
+            say("It is for five school days or more, so the next run makes copies that name them.")
+        else:
+            say("It is for fewer than five school days, so no copy is made again.")
+    if site.failed:
+        say(site.failed)
 
 
 def _settle(session: Session, given: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ def status_command(session: Session) -> None:
     from pipeline.acknowledgements.listing import list_acknowledgements, list_late, readings
     from pipeline.cli.report_json import late_as_json, missing_as_json, standing_as_json
     from pipeline.cli.status import StatusScreen, show_status
-    from pipeline.copies.confirmations import contacts_for_copies
+    from pipeline.copies.confirmations import contacts_of_day
     from pipeline.people.absences import list_absences
     from pipeline.policies.lead import lead_notices
     from pipeline.policies.standing import list_standings, missing_policies
@@ -52,7 +52,7 @@ def status_command(session: Session) -> None:
         late = list_late(list_acknowledgements(tx, register.school, session.config, standings, session.today))
         ran_at = last_run_at(tx, register.school)
         absences = list_absences(list_people(tx, register.school), session.config, session.today)
-        shown = contacts_for_copies(tx, register.school, session.config, session.today).shown
+        contacts = contacts_of_day(tx, register.school, session.config, session.today)
     if session.as_json:
         listed = [standing_as_json(standing, counts) for standing in standings]
         print_json(
@@ -65,7 +65,7 @@ def status_command(session: Session) -> None:
         )
     else:
         for notice in (
-            *lead_notices(session.config, session.today, shown),
+            *lead_notices(session.config, session.today, contacts.shown, contacts.covers),
             *(each.message for each in absences if each.is_pressing),
         ):
             say(notice)

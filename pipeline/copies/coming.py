@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import Unconfirmed, as_they_stand, contacts_for_copies
+from pipeline.copies.confirmations import Unconfirmed, as_they_stand, contacts_of_day
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.header import HeaderFacts, header_facts
 from pipeline.copies.parts import join_plans, read_appendix, stated_in
@@ -148,7 +148,7 @@ def list_coming(register: Register, config: Config, today: date) -> tuple[Coming
 
 def _steps(register: Register, config: Config, today: date) -> Iterator[_Step]:
     with register.reading() as tx:
-        contacts = contacts_for_copies(tx, register.school, config, today)
+        contacts = contacts_of_day(tx, register.school, config, today)
     if contacts.waiting:
         now = as_they_stand(config.directory(today))
         yield _Step(Why.UNCONFIRMED, None, contacts.planned, now, contacts.waiting)

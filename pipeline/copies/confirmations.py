@@ -4,7 +4,7 @@ The first run takes the configured contacts as confirmed. Who is new after that 
 office's number until somebody has rung theirs and says so; without an office number those copies are held.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,11 +13,15 @@ from pipeline.copies.details import clean_address, parse_phones
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
-from pipeline.names.likeness import COULD_BE, name_key, same_person
+from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
+from pipeline.people.absences import absent_holders
+from pipeline.policies.cover import Cover, covers_on, with_covers
+from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register import copies as rows
 from pipeline.register import ledger
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
+from pipeline.register.people import list_people
 
 OFFICE = "office"
 CONFIGURED = "configured"
@@ -51,13 +55,22 @@ class Unconfirmed:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyContacts:
-    """Today's contacts as copies, mail and pages may give them."""
+class ContactsOfDay:
+    """Who may be named on a day, and with which numbers: made once a run or request, and all that pages, mail and
+    copies are handed. An unconfirmed number or address is the office's in it, or left out.
+    """
 
     shown: Directory
-    """For front blocks and safety lines: an unconfirmed number or address is the office's, or left out."""
+    """For pages and mail, and what they leave out of differences: whoever stands in today leads."""
+    safety: SafetyLines
+    """Whom a worry goes to today."""
+    covers: tuple[Cover, ...]
+    """Who stands in for a lead today, as somebody said."""
+    for_copies: Directory
+    """For the front blocks of copies: cover of a few days changes none."""
     planned: Directory
-    """For the words of documents: where a document gives an address, there must be something to put there."""
+    """For the words of documents: as ``for_copies``, and where a document gives an address there is something to put
+    there."""
     waiting: tuple[Unconfirmed, ...] = ()
     """Who holds a role today and is not confirmed."""
     blocked: tuple[Unconfirmed, ...] = ()
@@ -143,24 +156,35 @@ def _addressed(email: str | None) -> str:
     return clean_address(email) if email else ""
 
 
-def contacts_for_copies(tx: Transaction, school: str, config: Config, today: date) -> CopyContacts:
-    """Return today's contacts as copies may give them: confirmed, or with the office in place of what is not."""
+def contacts_of_day(tx: Transaction, school: str, config: Config, today: date) -> ContactsOfDay:
+    """Return who may be named today: confirmed, or with the office in place of what is not."""
     directory = config.directory(today)
     unconfirmed = {one.holder: one for one in list_unconfirmed(tx, school, config, today) if one.first is None}
     office = _office(directory)
+    confirmed = replace(
+        directory, holders=tuple(_shown(holder, unconfirmed, office) for holder in directory.holders), office=office
+    )
+    covers = covers_on(tx, school, today)
+    long = [cover for cover in covers if cover.is_long(config.calendar.closed)]
+    shown, for_copies = with_covers(confirmed, covers), with_covers(confirmed, long)
     blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))
-    shown = tuple(_shown(holder, unconfirmed, office) for holder in directory.holders)
-    planned = tuple(
-        _planned(holder, now_shown, office)
-        for holder, now_shown in zip(directory.holders, shown, strict=True)
-        if holder.role != OFFICE
+    return ContactsOfDay(
+        shown=shown,
+        safety=safety_lines(shown, absent_holders(list_people(tx, school), directory, today)),
+        covers=covers,
+        for_copies=for_copies,
+        planned=with_covers(_planned(directory, confirmed, office), long),
+        waiting=tuple(unconfirmed.values()),
+        blocked=(*blocked, *_standing_in(blocked, for_copies)),
     )
-    return CopyContacts(
-        replace(directory, holders=shown),
-        replace(directory, holders=planned, office=office),
-        tuple(unconfirmed.values()),
-        blocked,
-    )
+
+
+def _standing_in(blocked: Sequence[Unconfirmed], directory: Directory) -> Iterator[Unconfirmed]:
+    """Yield those without a number to give in the role in which they stand in, too."""
+    for holder in directory.holders:
+        for one in blocked:
+            if holder.covers and one.holder.role != holder.role and same_person(holder.name, one.holder.name, SAME):
+                yield replace(one, holder=replace(one.holder, role=holder.role))
 
 
 def as_they_stand(directory: Directory) -> Directory:
@@ -187,14 +211,19 @@ def _shown(holder: Holder, unconfirmed: Mapping[Holder, Unconfirmed], office: Ho
     return replace(holder, phone=phone if one.phone else holder.phone, email=email if one.email else holder.email)
 
 
-def _planned(holder: Holder, shown: Holder, office: Holder | None) -> Holder:
+def _planned(directory: Directory, shown: Directory, office: Holder | None) -> Directory:
     """Give the words that stand in place of an unconfirmed address where the office has no address either."""
-    if holder.email and shown.email is None and office is not None and office.phone:
-        return replace(shown, email=f"through the school office, {office.phone}")
-    return shown
+    holders = tuple(
+        replace(now, email=f"through the school office, {office.phone}")
+        if one.email and now.email is None and office is not None and office.phone
+        else now
+        for one, now in zip(directory.holders, shown.holders, strict=True)
+        if one.role != OFFICE
+    )
+    return replace(shown, holders=holders)
 
 
-def hold_reason(contacts: CopyContacts, roles: Iterable[str]) -> str | None:
+def hold_reason(contacts: ContactsOfDay, roles: Iterable[str]) -> str | None:
     """Return why a copy that names ``roles`` must wait for a confirmation, None where it need not."""
     named = set(roles)
     held = [one for one in contacts.blocked if one.holder.role in named]

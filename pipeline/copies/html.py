@@ -5,17 +5,17 @@ pictures are inside it, and it holds no script.
 """
 
 import base64
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.copies.layout import Layout, Node, lay_out
 from pipeline.copies.look import Look, load_look
-from pipeline.copies.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows, safety_line
+from pipeline.copies.pdf import NO_LINKS, ContactLine, FrontBlock, call_target, front_rows
 from pipeline.errors import ConfigurationError, RenderError
 from pipeline.model import Document
+from pipeline.policies.safety_lines import Line
 from pipeline.resources import render_page, template_folder
 
 PAGE_TEMPLATE = "copies/policy.html"
@@ -66,7 +66,7 @@ def render_html(
             templates if templates is not None else template_folder(),
             front=front,
             rows=front_rows(front),
-            safety=_with_calls(safety_line(front.contacts), front.contacts),
+            safety=[_with_calls(line) for line in (front.safety.child, front.safety.others)],
             contacts=[PageContact(each, call_target(each.phone)) for each in front.contacts],
             look=look,
             logo=_logo(look),
@@ -81,14 +81,14 @@ def render_html(
         raise RenderError(str(error)) from error
 
 
-def _with_calls(sentence: str, contacts: Sequence[ContactLine]) -> list[dict[str, str]]:
-    """Return a sentence in pieces, those that are a contact's number with what rings it."""
-    calls = {each.phone: call_target(each.phone) for each in contacts if each.phone}
-    if not calls:
-        return [{"t": sentence}]
-    numbers = "|".join(re.escape(phone) for phone in sorted(calls, key=len, reverse=True))
-    pieces = re.split(f"({numbers})", sentence)
-    return [{"t": piece, "a": calls[piece]} if piece in calls else {"t": piece} for piece in pieces if piece]
+def _with_calls(line: Line) -> list[dict[str, str]]:
+    """Return a line in pieces, each number with what rings it."""
+    return [
+        {"t": piece.words, "a": f"tel:{piece.phone}" if piece.phone == "999" else call_target(piece.phone)}
+        if piece.phone
+        else {"t": piece.words}
+        for piece in line
+    ]
 
 
 def _logo(look: Look) -> str:

@@ -19,7 +19,7 @@ from pipeline.copies.showable import BOX, PLACE_TO_BREAK, scripts_in_boxes, show
 from pipeline.copies.typesetting import TypesettingError, set_pages, unusable
 from pipeline.lifecycle.names import drop_title
 from pipeline.model import Directory, Document
-from pipeline.policies.lead import LEAD, WORRIES_GO_TO
+from pipeline.policies.safety_lines import UNNAMED, Line, SafetyLines
 from pipeline.register.copies import FRONT
 
 POLICY_TEMPLATE = "policy.typ"
@@ -63,6 +63,8 @@ class FrontBlock:
     """A QR code that leads to the page which says whether this copy is current, as SVG."""
     made_on: date | None = None
     """The day this copy is made, which an archive copy (PDF/A) must carry; without it the document's own date does."""
+    safety: SafetyLines = UNNAMED
+    """Whom a worry goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +150,9 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def safety_line(contacts: tuple[ContactLine, ...]) -> str:
-    """Return the sentence at the top of every copy: whom to go to with a worry about a child.
-
-    The lead; on a day without one the deputies, without those the headteacher, as the mails and the site say too.
-    """
-    groups = ([each for each in contacts if each.role == role] for role in WORRIES_GO_TO)
-    first = next((group for group in groups if group), [])
-    if not first:
-        return "Worried about a child? Go to the school’s designated safeguarding lead in person now."
-    role = "" if first[0].role == LEAD else role_words(first[0].role)
-    if len(first) > 1:
-        people = " or ".join(f"{each.name} ({each.phone})" if each.phone else each.name for each in first)
-        whose = f", {role}s," if role else ""
-        return f"Worried about a child? Go to {people}{whose} in person or by telephone now."
-    ring = f" or telephone {first[0].phone}" if first[0].phone else ""
-    whose = f", {role}," if role else ""
-    return f"Worried about a child? Go to {first[0].name}{whose} in person{ring} now."
-
-
-def _unbroken(sentence: str, contacts: tuple[ContactLine, ...]) -> str:
-    """Keep each number on one line of the page."""
-    for phone in {each.phone for each in contacts if each.phone}:
-        sentence = sentence.replace(phone, phone.replace(" ", "\u00a0"))
-    return sentence
+def _unbroken(line: Line) -> str:
+    """Return a line as text, each number on one line of the page."""
+    return "".join(piece.words.replace(" ", "\u00a0") if piece.phone else piece.words for piece in line)
 
 
 def render_pdf(
@@ -284,7 +265,8 @@ def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:
         "code": shown(front.code),
         "qr": front.qr_svg or "",
         "date": [made_on.year, made_on.month, made_on.day] if made_on else None,
-        "safety": _unbroken(shown(safety_line(front.contacts)), front.contacts),
+        "safety": showable(_unbroken(front.safety.child), attempt.missing),
+        "safety_others": showable(_unbroken(front.safety.others), attempt.missing),
         "rows": [[label, shown(value)] for label, value in front_rows(front)],
         "look": {
             "colour": look.colour,

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.copies.codes import free_code, recall_qr
-from pipeline.copies.confirmations import CopyContacts, contacts_for_copies, hold_reason
+from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day, hold_reason
 from pipeline.copies.copy_files import FOLDER, contents_of, is_as_written, leads_on, list_outdated, path_of, write_copy
 from pipeline.copies.files import take_away
 from pipeline.copies.header import header_facts
@@ -32,6 +32,7 @@ from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_stat
 from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.decide import effective_facts
+from pipeline.policies.safety_lines import safety_lines
 from pipeline.register import copies as rows
 from pipeline.register import decisions
 from pipeline.register import policies as policy_rows
@@ -89,7 +90,7 @@ class _Shop:
 
     register: Register
     config: Config
-    contacts: CopyContacts
+    contacts: ContactsOfDay
     links: Mapping[str, str]
     """Where the PDF of each policy lies, by its title."""
     today: date
@@ -114,7 +115,7 @@ def refresh_copies(
     """
     report = CopyReport()
     with register.reading() as tx:
-        contacts = contacts_for_copies(tx, register.school, config, today)
+        contacts = contacts_of_day(tx, register.school, config, today)
     shop = _Shop(register, config, contacts, policy_addresses(standings), today, now, write)
     orders = _orders(shop, standings, report)
     report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
@@ -177,7 +178,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
             report.held.append((standing.title, version.holds[0].message))
             continue
         facts = effective_facts(version.facts, known.overrides.get(standing.policy_id, ()))
-        front = front_block(standing, facts, config, contacts.shown, meeting)
+        front = front_block(standing, facts, config, contacts.for_copies, meeting)
         directory = with_answers(contacts.planned, known.said, standing.policy_id, version.sha256)
         fingerprint = _fingerprint(version, directory, front, template, config.web.base_url)
         earlier = known.held.get(standing.policy_id)
@@ -196,7 +197,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
     return orders
 
 
-def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: CopyContacts) -> str | None:
+def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: ContactsOfDay) -> str | None:
     """Return why a copy must wait for a person, None where it need not."""
     stated = {contact.role for contact in facts.contacts}
     if reason := hold_reason(contacts, stated | {line.role for line in front.contacts}):
@@ -225,6 +226,7 @@ def front_block(
         owner=standing.owner,
         contacts=tuple(_said_to_cover(line, directory) for line in front_contacts(directory)),
         code=None,
+        safety=safety_lines(directory),
     )
 
 

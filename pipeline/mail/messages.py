@@ -12,9 +12,9 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial
-from pipeline.mail.words import fill, one_line
-from pipeline.model import Directory, PolicyStanding, ReadingRule
-from pipeline.policies.lead import LeadLine, whom_to_go_to
+from pipeline.mail.words import SafetyWords, fill, fill_safety, one_line
+from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.policies.safety_lines import SafetyLines
 
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""
@@ -35,7 +35,8 @@ class MailContext:
 
     school: str
     """The school's name."""
-    directory: Directory
+    safety: SafetyLines
+    """Whom a worry goes to today."""
     sender: str
     """As the From line has it."""
     base_url: str
@@ -103,6 +104,8 @@ class ComposedMail:
     attachments: tuple[Attachment, ...] = ()
     sender: str = ""
     """As the From line has it; the domain of the Message-ID is its."""
+    safety: SafetyWords | None = None
+    """What of ``text`` and ``html`` says whom a worry goes to; None where a school's own template leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,12 @@ class ReviewLine:
     """Why somebody is told who is not the owner the policy names; empty where it is theirs."""
 
 
-def mail_context(config: Config, directory: Directory, today: date) -> MailContext:
+def mail_context(config: Config, safety: SafetyLines, today: date) -> MailContext:
     """Return what the mails of ``today`` share, from the configuration."""
     name = config.school.name or "Your school"
     return MailContext(
         school=one_line(name, 80),
-        directory=directory,
+        safety=safety,
         sender=config.mail.from_,
         base_url=config.web.base_url,
         form_url=config.web.form_url,
@@ -223,15 +226,15 @@ def attachment_name(title: str, suffix: str = ".pdf") -> str:
 
 
 def _mail(context: MailContext, kind: str, fields: Mapping[str, object], *copies: Attachment) -> ComposedMail:
-    words = fill(kind, fields, override=context.templates)
-    return ComposedMail(words.subject, words.text, words.html, copies, context.sender)
+    words, safety = fill(kind, fields, override=context.templates), fill_safety(context.safety, context.templates)
+    return ComposedMail(words.subject, words.text, words.html, copies, context.sender, safety.within(words))
 
 
 def _shared(context: MailContext, name: str, reviews: Sequence[ReviewItem]) -> dict[str, object]:
     lines = _review_lines(reviews)
     return {
         "school": one_line(context.school, 80),
-        "leads": _leads(context.directory),
+        "safety": context.safety,
         "name": one_line(name, 60),
         "today": context.today,
         "base_url": context.base_url,
@@ -253,11 +256,6 @@ def _review_titles(reviews: Sequence[ReviewItem], limit: int) -> str:
     lines = _review_lines(reviews)
     ordered = [line for line in lines if line.late] + [line for line in lines if not line.late]
     return _some_titles([line.title for line in ordered], [_days_words(line.days) for line in ordered], limit=limit)
-
-
-def _leads(directory: Directory) -> list[LeadLine]:
-    """Return whom a worry about a child goes to, for the first line of a mail."""
-    return [replace(lead, name=one_line(lead.name, 80)) for lead in whom_to_go_to(directory)]
 
 
 def _clean(item: ReadingItem) -> ReadingItem:

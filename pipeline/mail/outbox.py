@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.mail.claims import Claimant
@@ -20,6 +21,7 @@ from pipeline.mail.envelope import sender_address
 from pipeline.mail.messages import Attachment, ComposedMail
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
 from pipeline.mail.transport import Transport, load_password, make_transport
+from pipeline.mail.words import fill_safety
 from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import campaigns, deliveries, outbox
 from pipeline.register.campaigns import CampaignReader, CampaignState
@@ -124,6 +126,8 @@ def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -
         message_id=f"<{digest}@{domain}>",
         due_on=outgoing.due_on,
         route=outgoing.route,
+        safety_text=mail.safety.text if mail.safety is not None else None,
+        safety_html=mail.safety.html if mail.safety is not None else None,
     )
     return outbox.add_message(tx, school, new, now)
 
@@ -148,6 +152,16 @@ def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> in
     cancelled = outbox.cancel_messages(tx, school, foreign, "the mail route was changed", now)
     cancelled += outbox.cancel_messages(tx, school, late, MAILING_CANCELLED, now)
     return cancelled + outbox.cancel_messages(tx, school, stale, "the copy was replaced; it is planned afresh", now)
+
+
+def renew_safety_lines(tx: Transaction, school: str, config: Config, today: date) -> int:
+    """Put whom a worry goes to today into every mail that waits; return how many said somebody else.
+
+    Raises:
+        ConfigurationError: when the template of those words cannot be filled.
+    """
+    words = fill_safety(contacts_of_day(tx, school, config, today).safety, config.templates)
+    return outbox.renew_safety_lines(tx, school, words.text, words.html)
 
 
 def deliver(
@@ -176,6 +190,7 @@ def deliver(
         with register.transaction() as tx:
             outbox.release_dead_claims(tx, school, claimant.is_living)
             cancelled = drop_replaced(tx, school, route, now)
+            renew_safety_lines(tx, school, config, today)
             form_campaign(tx, school, route, config.mail.confirm_above, now)
         obstacle = _obstacle(register, config, today, now)
         run = _round(register, config, today, clock, claimant.name, progress, seams, blocked=obstacle is not None)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigurationError
 from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.policies.safety_lines import SafetyLines
 from pipeline.resources import template_folder
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ class Words:
     subject: str
     text: str
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyWords:
+    """What the mails of a day say of whom a worry goes to; a mail that waits gets another day's instead."""
+
+    text: str
+    html: str
+
+    def within(self, words: Words) -> "SafetyWords | None":
+        """Return these words where a mail has them as they are, None where it has not."""
+        return self if self.text in words.text and self.html in words.html else None
 
 
 def one_line(text: str, limit: int = 200) -> str:
@@ -59,6 +72,16 @@ def fill(name: str, fields: Mapping[str, object], *, override: Path) -> Words:
     """
     subject, text, html = (_fill(f"{name}.{part}", fields, override) for part in ("subject.txt", "txt", "html"))
     return Words(one_line(subject), _tidy(plain_text(text)), plain_text(html).strip() + "\n")
+
+
+def fill_safety(safety: SafetyLines, override: Path) -> SafetyWords:
+    """Fill ``_safety.txt`` and ``_safety.html``, which every mail includes.
+
+    Raises:
+        ConfigurationError: as ``fill``.
+    """
+    text, html = (_fill(f"_safety.{part}", {"safety": safety}, override) for part in ("txt", "html"))
+    return SafetyWords(_tidy(plain_text(text)).strip(), plain_text(html).strip())
 
 
 def _fill(template: str, fields: Mapping[str, object], override: Path) -> str:

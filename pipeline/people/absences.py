@@ -11,12 +11,13 @@ from enum import StrEnum
 
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Holder, PolicyStanding
+from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.names.letters import letters_of
-from pipeline.names.likeness import COULD_BE, SAME, same_person
+from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_import import StaffImport
 from pipeline.policies.owners import list_owned
+from pipeline.policies.safety_lines import LEAD
 from pipeline.register.people import PersonRow
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
@@ -126,15 +127,34 @@ def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> str:
     )
 
 
+def absent_holders(people: Sequence[PersonRow], directory: Directory, today: date) -> frozenset[str]:
+    """Return the keys (``name_key``) of who holds a role of the school's staff and is away or has left today.
+
+    Only by the name as it is written, or the address: nobody is taken for absent because a namesake is.
+    """
+    if not any(is_away(row.person, today) or has_left(row.person, today) for row in people):
+        return frozenset()
+    holders = {name_key(one.name): one for one in directory.holders if one.role in _ON_THE_STAFF}
+    found = ((key, _sure_rows(holder, people)) for key, holder in holders.items())
+    return frozenset(
+        key
+        for key, rows in found
+        if rows and all(is_away(row.person, today) or has_left(row.person, today) for row in rows)
+    )
+
+
 def _rows_of(holder: Holder, people: Sequence[PersonRow]) -> list[PersonRow]:
     """Return who in the list is a holder: by name as it is written, by address, else by any spelling of the name."""
-    address = (holder.email or "").casefold()
-    return (
-        [row for row in people if same_person(row.person.name, holder.name, SAME)]
-        or [row for row in people if address and (row.person.work_email or "").casefold() == address
-            and _shares_a_name(row, holder)]
-        or [row for row in people if same_person(row.person.name, holder.name, COULD_BE)]
-    )  # fmt: skip
+    return _sure_rows(holder, people) or [row for row in people if same_person(row.person.name, holder.name, COULD_BE)]
+
+
+def _sure_rows(holder: Holder, people: Sequence[PersonRow]) -> list[PersonRow]:
+    key, address = name_key(holder.name), (holder.email or "").casefold()
+    return [row for row in people if name_key(row.person.name) == key] or [
+        row
+        for row in people
+        if address and (row.person.work_email or "").casefold() == address and _shares_a_name(row, holder)
+    ]
 
 
 def _shares_a_name(row: PersonRow, holder: Holder) -> bool:
@@ -165,6 +185,8 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
     elif all(is_away(row.person, today) for row in here):
         until = max(row.person.away_until for row in here if row.person.away_until)
         does = f'Name who covers: an entry in [[contacts.next]] with role = "{holder.role}", from and until.'
+        if holder.role == LEAD:
+            does = f"Say who covers: policy contacts --cover deputy-dsl --until {until}."
         yield _absence(holder, AbsenceKind.AWAY, f"they are away until {say_day(until)}", does)
     elif all(row.person.leave_on for row in here):
         last = max(row.person.leave_on for row in here if row.person.leave_on)
@@ -179,7 +201,7 @@ def _holds(holder: Holder, config: Config, day: date) -> bool:
 
 def _absence(holder: Holder, kind: AbsenceKind, what: str, does: str) -> Absence:
     who = f"{holder.name} is {say_role(holder.role)} in config.toml, but {what}."
-    return Absence(holder, kind, f"{who} {does} Until then copies and mail go on naming {holder.name}.")
+    return Absence(holder, kind, f"{who} {does} Until then copies go on naming {holder.name}.")
 
 
 def _name_another(holder: Holder, *, capital: bool = True) -> str:

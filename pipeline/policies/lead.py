@@ -3,48 +3,26 @@
 The run's report, ``status``, ``contacts`` and the dashboard put these sentences first.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder
 from pipeline.names.likeness import SAME, same_person
+from pipeline.policies.cover import Cover
+from pipeline.policies.safety_lines import DEPUTY, LEAD, STANDS_IN
 
-LEAD = "dsl"
-_INSTEAD = ("deputy-dsl", "headteacher")
-WORRIES_GO_TO = (LEAD, *_INSTEAD)
-"""The roles a worry about a child goes to: to the first of them that somebody holds today."""
 _TOLD_BEFORE_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class LeadLine:
-    """Whom a worry about a child goes to, as a page shows it."""
-
-    name: str
-    """With the title."""
-    role: str
-    """In words."""
-    phone: str | None
-
-
-def whom_to_go_to(directory: Directory) -> tuple[LeadLine, ...]:
-    """Return the safeguarding lead, without one the deputies, without those the headteacher; else nobody."""
-    for role in WORRIES_GO_TO:
-        if holders := directory.of(role):
-            return tuple(
-                LeadLine(f"{holder.title} {holder.name}".strip(), say_role(role), holder.phone) for holder in holders
-            )
-    return ()
-
-
-def lead_notices(config: Config, today: date, shown: Directory | None = None) -> tuple[str, ...]:
+def lead_notices(
+    config: Config, today: date, shown: Directory | None = None, covers: Sequence[Cover] = ()
+) -> tuple[str, ...]:
     """Return what must be said first: that nobody leads today, that somebody covers, or that nobody will lead soon.
 
-    ``shown`` is today's directory with the numbers that copies may give (``confirmations.contacts_for_copies``);
-    without it numbers are given as configured. Empty on an ordinary day.
+    ``shown`` and ``covers`` are today's, as ``confirmations.contacts_of_day`` gives them; without them numbers are
+    given as configured. Empty on an ordinary day.
     """
     directory = shown or config.directory(today)
     leads = directory.of(LEAD)
@@ -53,7 +31,7 @@ def lead_notices(config: Config, today: date, shown: Directory | None = None) ->
         return (
             " ".join((first, *_next_lead(config, today), *_stand_ins(directory, never_named=first == _NEVER_NAMED))),
         )
-    return (*(_cover(config, holder, today) for holder in leads if holder.covers), *_coming_gap(config, today))
+    return (*_say_covers(config, leads, covers, today), *_coming_gap(config, today))
 
 
 def _coming_gap(config: Config, today: date) -> tuple[str, ...]:
@@ -88,7 +66,7 @@ def _next_lead(config: Config, today: date) -> tuple[str, ...]:
 
 
 def _stand_ins(directory: Directory, *, never_named: bool) -> tuple[str, ...]:
-    for role in _INSTEAD:
+    for role in STANDS_IN:
         if holders := directory.of(role):
             who = say_list([_with_number(holder) for holder in holders])
             return (f"A worry about a child goes to the {_role_of(role, holders)}: {who}.",)
@@ -96,7 +74,7 @@ def _stand_ins(directory: Directory, *, never_named: bool) -> tuple[str, ...]:
 
 
 def _role_of(role: str, holders: Sequence[Holder]) -> str:
-    if role == "deputy-dsl":
+    if role == DEPUTY:
         return "deputies" if len(holders) > 1 else "deputy"
     return say_role(role).lower()
 
@@ -105,14 +83,23 @@ def _with_number(holder: Holder) -> str:
     return f"{holder.name} ({holder.phone})" if holder.phone else holder.name
 
 
-def _cover(config: Config, holder: Holder, today: date) -> str:
-    ends = next(
+def _say_covers(config: Config, leads: Sequence[Holder], covers: Sequence[Cover], today: date) -> Iterator[str]:
+    for holder in leads:
+        said = next((cover.until for cover in covers if same_person(cover.name, holder.name, SAME)), None)
+        until = said or (_last_day(config, holder, today) if holder.covers else None)
+        if holder.covers or said:
+            whom = f"covering for {holder.covers}" if holder.covers else "standing in"
+            ends = f" until {say_day(until)}" if until and until != today else " today" if until else ""
+            yield f"{_with_number(holder)} is {whom} as {say_role(LEAD)}{ends}."
+
+
+def _last_day(config: Config, holder: Holder, today: date) -> date | None:
+    """Return the last day of a holder as the configuration has it."""
+    return next(
         (
-            day
+            day - timedelta(days=1)
             for day in config.roster.changes_after(today)
             if all(not same_person(lead.name, holder.name, SAME) for lead in config.directory(day).of(LEAD))
         ),
         None,
     )
-    until = f" until {say_day(date.fromordinal(ends.toordinal() - 1))}" if ends else ""
-    return f"{_with_number(holder)} is covering for {holder.covers} as {say_role(LEAD)}{until}."

@@ -6,17 +6,15 @@ which need no server. Nobody is named but today's lead; a code that was never pr
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_for_copies
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, RANK
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import RevisionKind
-from pipeline.policies.lead import LeadLine, whom_to_go_to
+from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.pages import write_if_changed
 from pipeline.register import copies as rows
@@ -152,7 +150,7 @@ def _replaced_by(copy: CopyRow, current: CopyRow, known: _Known) -> str:
 
 
 def publish_recall(
-    register: Register, config: Config, folder: Path, today: date, *, listed: Mapping[int, str | None]
+    register: Register, config: Config, folder: Path, safety: SafetyLines, *, listed: Mapping[int, str | None]
 ) -> int:
     """Write a page for each code under ``folder/c``, and the list of those of ``listed`` policies; return how many.
 
@@ -161,24 +159,21 @@ def publish_recall(
     """
     with register.reading() as tx:
         answers = list_answers(tx, register.school, config.zone)
-        leads = whom_to_go_to(contacts_for_copies(tx, register.school, config, today).shown)
-    written = sum(
-        write_if_changed(folder / FOLDER / answer.code / "index.html", _page(config, leads, answer, listed.get(policy)))
-        for policy, answer in answers
-    )
+    pages = {answer.code: _page(config, safety, answer, listed.get(policy)) for policy, answer in answers}
+    written = sum(write_if_changed(folder / FOLDER / code / "index.html", page) for code, page in pages.items())
     public = [answer for policy, answer in answers if policy in listed]
-    return written + write_if_changed(folder / FOLDER / "index.html", _list_page(config, leads, public))
+    return written + write_if_changed(folder / FOLDER / "index.html", _list_page(config, safety, public))
 
 
-def _page(config: Config, leads: Sequence[LeadLine], answer: RecallAnswer, address: str | None) -> str:
+def _page(config: Config, safety: SafetyLines, answer: RecallAnswer, address: str | None) -> str:
     given = address if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
     return render_page(
-        "site/recall.html", config.templates, school=config.school.name, leads=leads, answer=answer, address=given
+        "site/recall.html", config.templates, school=config.school.name, safety=safety, answer=answer, address=given
     )
 
 
-def _list_page(config: Config, leads: Sequence[LeadLine], answers: Iterable[RecallAnswer]) -> str:
+def _list_page(config: Config, safety: SafetyLines, answers: Iterable[RecallAnswer]) -> str:
     by_title = sorted(answers, key=lambda answer: answer.title.casefold())
     return render_page(
-        "site/recall-list.html", config.templates, school=config.school.name, leads=leads, answers=by_title
+        "site/recall-list.html", config.templates, school=config.school.name, safety=safety, answers=by_title
     )

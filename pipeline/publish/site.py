@@ -13,14 +13,14 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError, say_system_error
 from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import Holder, PolicyStanding, ReviewState
-from pipeline.policies.lead import LeadLine, whom_to_go_to
+from pipeline.policies.safety_lines import SafetyLines
 from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import publish_recall
 from pipeline.register import copies as rows
@@ -64,10 +64,10 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
     """Bring the pages in line with the current copies."""
     with register.reading() as tx:
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
-        contacts = contacts_for_copies(tx, register.school, config, today).shown
+        contacts = contacts_of_day(tx, register.school, config, today)
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
     right = {key: copy for key, copy in to_give.items() if is_as_written(copy, config.distribution)}
-    front = _Front(config.school.name, whom_to_go_to(contacts), next(iter(contacts.of("office")), None))
+    front = _Front(config.school.name, contacts.safety, contacts.shown.office)
     shown = [standing for standing in standings if standing.policy_id in copies and _is_in_use(standing)]
     public = [standing for standing in shown if not is_kept_off(standing.catalogue_slug)]
     kept_off = tuple(standing.title for standing in shown if is_kept_off(standing.catalogue_slug))
@@ -82,7 +82,7 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
             )
         entries = [_entry(standing, right.get(standing.policy_id)) for standing in public]
         written += _write_pages(public, entries, folder, config, front)
-        written += publish_recall(register, config, folder, today, listed=_where(public, entries, right))
+        written += publish_recall(register, config, folder, contacts.safety, listed=_where(public, entries, right))
         _clear(shelf, {name for one in public for name in _names(one, right.get(one.policy_id))})
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
@@ -95,7 +95,7 @@ class _Front:
     """What every page of the site says."""
 
     school: str
-    leads: Sequence[LeadLine]
+    safety: SafetyLines
     office: Holder | None
     """Whom to ask for a copy."""
 
@@ -132,7 +132,7 @@ def _say_renewing(standing: PolicyStanding, shelf: Path, config: Config, front: 
 
 
 def _said(front: _Front) -> dict[str, object]:
-    return {"school": front.school, "leads": front.leads, "office": front.office}
+    return {"school": front.school, "safety": front.safety, "office": front.office}
 
 
 def _write_pages(

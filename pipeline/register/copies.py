@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
+from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.database import Transaction
-from pipeline.register.schema import contact_confirmation, policy_copy
+from pipeline.register.schema import policy_copy
 
 Note = Mapping[str, str | None]
 """One replacement (``where``, ``role``, ``kind``, ``before``, ``after``) or one thing left (``where``, ``text``,

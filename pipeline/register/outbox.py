@@ -77,6 +77,9 @@ class NewMessage:
     message_id: str
     due_on: date
     route: str
+    safety_text: str | None = None
+    """The part of ``text`` that says whom a worry about a child goes to; None where it says so nowhere."""
+    safety_html: str | None = None
 
 
 def next_number(tx: Transaction) -> int:
@@ -109,6 +112,8 @@ def add_message(tx: Transaction, school: str, new: NewMessage, now: datetime) ->
             subject=_distinct_subject(tx, school, new),
             text_part=new.text,
             html_part=new.html,
+            safety_text=new.safety_text,
+            safety_html=new.safety_html,
             attachments=[_stored(attachment) for attachment in new.attachments],
             message_id=new.message_id,
             due_on=new.due_on,
@@ -291,6 +296,26 @@ def list_waiting_on_other_routes(tx: Transaction, school: str, route: str) -> tu
         message.c.school == school, message.c.state.in_(_OPEN_STATES), message.c.route != route
     )
     return tuple(tx.scalars(query))
+
+
+def renew_safety_lines(tx: Transaction, school: str, text: str, html: str) -> int:
+    """Put today's safety lines into the mails that have not gone; return into how many. Their ids stay."""
+    query = select(message.c.id, message.c.text_part, message.c.html_part, message.c.safety_text, message.c.safety_html)
+    waiting = (message.c.school == school, message.c.state.in_(_OPEN_STATES), message.c.safety_text.is_not(None))
+    other = or_(message.c.safety_text != text, message.c.safety_html != html)
+    rows = tx.execute(query.where(*waiting, other)).all()
+    for row in rows:
+        tx.execute(
+            update(message)
+            .where(message.c.id == row.id, message.c.state.in_(_OPEN_STATES))
+            .values(
+                text_part=row.text_part.replace(row.safety_text, text),
+                html_part=row.html_part.replace(row.safety_html, html) if row.safety_html else row.html_part,
+                safety_text=text,
+                safety_html=html,
+            )
+        )
+    return len(rows)
 
 
 def list_with_replaced_copies(tx: Transaction, school: str, only: int | None = None) -> tuple[int, ...]:

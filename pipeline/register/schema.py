@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -22,21 +21,11 @@ from sqlalchemy import (
     text,
 )
 
+from pipeline.register import contact_tables
 from pipeline.register.moments import UtcDateTime
+from pipeline.register.tables import school_key
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _school() -> Column[str]:
-    return Column("school", Text, ForeignKey("school.school"), nullable=False)
-
+metadata = contact_tables.DRAWN
 
 school = Table(
     "school",
@@ -49,7 +38,7 @@ policy = Table(
     "policy",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     *(Column(name, Text, nullable=False) for name in ("slug", "title")),
     Column("catalogue_slug", Text),
     Column("withdrawn_on", Date),
@@ -62,7 +51,7 @@ source_file = Table(
     "source_file",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("path", Text, nullable=False),  # relative to policies/, with forward slashes
     Column("size_bytes", BigInteger, nullable=False),
     Column("modified_ns", BigInteger, nullable=False),
@@ -85,7 +74,7 @@ source_content = Table(
     "source_content",
     metadata,
     Column("sha256", Text, primary_key=True),
-    _school(),
+    school_key(),
     Column("format", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("appendix", LargeBinary),  # the bytes of the local appendix; sha256 is then of both files
@@ -96,7 +85,7 @@ policy_version = Table(
     "policy_version",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("sha256", Text, nullable=False),
@@ -120,7 +109,7 @@ approval = Table(
     "approval",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
     Column("body", Text, nullable=False),
@@ -133,7 +122,7 @@ fact_override = Table(
     "fact_override",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("field", Text, nullable=False),
     Column("value", Text, nullable=False),
@@ -146,7 +135,7 @@ policy_copy = Table(
     "policy_copy",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
     Column("fingerprint", Text, nullable=False),  # of all that goes into it: version, contacts, front block, template
@@ -165,34 +154,11 @@ policy_copy = Table(
     Index(None, "version_id", "fingerprint"),
 )
 
-# A contact as a person confirmed it; the first run takes what is configured as confirmed.
-contact_confirmation = Table(
-    "contact_confirmation",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    _school(),
-    *(Column(name, Text, nullable=name in ("phone", "email")) for name in ("role", "name", "phone", "email", "how")),
-    Column("confirmed_at", UtcDateTime, nullable=False),
-)
-
-# Who a name or number is that nobody in config.toml has, as the owner said; taken back by a further row.
-contact_settlement = Table(
-    "contact_settlement",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    _school(),
-    Column("policy_id", Integer, ForeignKey("policy.id")),  # None: in every policy
-    *(Column(name, Text, nullable=False) for name in ("role", "kind", "value", "answer", "reason", "decided_by")),
-    *(Column(name, JSON, nullable=False) for name in ("texts", "holders")),  # of which texts, beside which holders
-    Column("until", Date),
-    Column("decided_at", UtcDateTime, nullable=False),
-)
-
 person = Table(
     "person",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("source", Text, nullable=False),
     Column("person_id", Text, nullable=False),
     *(Column(name, Text, nullable=False) for name in ("first_name", "last_name")),
@@ -213,7 +179,7 @@ request = Table(
     "request",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("person", Integer, ForeignKey("person.id"), nullable=False),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
@@ -238,7 +204,7 @@ acknowledgement = Table(
     "acknowledgement",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("person", Integer, ForeignKey("person.id"), nullable=False),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
@@ -257,7 +223,7 @@ message = Table(
     "message",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("key", Text),  # route, person, kind, due day, content hash; None once cancelled and free to be asked afresh
     Column("kind", Text, nullable=False),
     Column("campaign", Integer, ForeignKey("campaign.id")),
@@ -288,7 +254,7 @@ message_item = Table(
     "message_item",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("message", Integer, ForeignKey("message.id"), nullable=False),
     Column("route", Text, nullable=False),
     Column("person", Integer, ForeignKey("person.id"), nullable=False),
@@ -304,7 +270,7 @@ delivery = Table(
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("message", Integer, ForeignKey("message.id"), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("outcome", Text, nullable=False),
@@ -317,7 +283,7 @@ campaign = Table(
     "campaign",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     *(Column(name, Text, nullable=False) for name in ("state", "route")),  # waiting, open, paused, cancelled
     Column("created_at", UtcDateTime, nullable=False),
     Column("decided_at", UtcDateTime),
@@ -328,7 +294,7 @@ reminder = Table(
     "reminder",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("due_on", Date, nullable=False),
     Column("stage", Text, nullable=False),  # 90, 60 … before; late-0, late-1 … after
@@ -340,7 +306,7 @@ reminder = Table(
 mail_route = Table(
     "mail_route",
     metadata,
-    _school(),
+    school_key(),
     Column("route", Text, nullable=False),
     Column("paused_until", UtcDateTime),
     Column("detail", Text),
@@ -351,7 +317,7 @@ job_run = Table(
     "job_run",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("job", Text, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
     Column("claimed_at", UtcDateTime, nullable=False),
@@ -366,7 +332,7 @@ job_run = Table(
 ledger_record = Table(
     "ledger_record",
     metadata,
-    _school(),
+    school_key(),
     Column("position", Integer, nullable=False, autoincrement=False),
     *(Column(name, Text, nullable=False) for name in ("record", "leaf_hash")),
     PrimaryKeyConstraint("school", "position"),
@@ -376,7 +342,7 @@ ledger_head = Table(
     "ledger_head",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("size", Integer, nullable=False),
     *(Column(name, Text, nullable=False) for name in ("root_hash", "signed_at")),  # the very words that are signed
     *(Column(name, Text, nullable=False) for name in ("public_key", "signature")),
@@ -388,7 +354,7 @@ ledger_opening = Table(
     "ledger_opening",
     metadata,
     Column("commitment", Text, primary_key=True),
-    _school(),
+    school_key(),
     *(Column(name, Text, nullable=False) for name in ("salt", "value")),
 )
 
@@ -398,3 +364,7 @@ for _table in metadata.tables.values():
 
 # Who and what nobody in config.toml has; None of copies made before it was kept. Behind the hash, where it was added.
 policy_copy.append_column(Column("unknown", JSON))
+
+# What of a mail says whom a worry goes to: words of another day take their place while it waits. None of mails before.
+for _name in ("safety_text", "safety_html"):
+    message.append_column(Column(_name, Text))

@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select
 
+from pipeline.register.contact_tables import contact_settlement as table
 from pipeline.register.database import Transaction
-from pipeline.register.schema import contact_settlement as table
 
 
 class Answer(StrEnum):

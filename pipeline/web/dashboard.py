@@ -14,7 +14,7 @@ from pipeline.acknowledgements.listing import (
     list_late,
     readings,
 )
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.outbox import campaign_summary
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
@@ -110,14 +110,14 @@ class Dashboard:
             absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
             messages = count_messages(tx, school)
             waiting = _without_copy(tx, school)
-            shown = contacts_for_copies(tx, school, config, today).shown
+            contacts = contacts_of_day(tx, school, config, today)
             last_run = last_run_at(tx, school)
         ran_at = site.last_ran_at()
         return site.page(
             "dashboard.html",
             title="Policies",
             today=say_day(today),
-            first=(*lead_notices(config, today, shown), *absences),
+            first=(*lead_notices(config, today, contacts.shown, contacts.covers), *absences),
             policies=[_line(one, counts.get(one.policy_id)) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],

@@ -11,7 +11,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_a
 from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
@@ -108,7 +108,7 @@ class _Reader:
         self._copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
-        shown = contacts_for_copies(tx, school, config, today).shown
+        shown = contacts_of_day(tx, school, config, today).shown
         labels = label_versions(versions, list_overrides(tx, school))
         self._changes = ChangesForReaders(tx, versions, config.zone, compared, labels=labels, directory=shown)
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}

@@ -8,10 +8,9 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
-from pipeline.copies.confirmations import contacts_for_copies
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.errors import ConfigurationError, RegisterError
-from pipeline.model import Directory
-from pipeline.policies.lead import whom_to_go_to
+from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
 from pipeline.resources import render_page
 
@@ -71,18 +70,18 @@ class Site:
             f"pages/{template}",
             config.templates,
             school=config.school.name or "Your school",
-            leads=whom_to_go_to(self._contacts(config)),
+            safety=self._safety(config),
             title=title,
             **fields,
         )
         return HTMLResponse(html, status_code=status)
 
-    def _contacts(self, config: Config) -> Directory:
-        """Return today's contacts as pages may give them: the office in place of a number nobody has confirmed."""
+    def _safety(self, config: Config) -> SafetyLines:
+        """Return whom a worry goes to now, read afresh for each page, so that cover shows without a restart."""
         today = self.today(self.clock())
         try:
             with self.register.reading() as tx:
-                return contacts_for_copies(tx, self.register.school, config, today).shown
+                return contacts_of_day(tx, self.register.school, config, today).safety
         except RegisterError:
             # The page that says the register cannot be reached names whom to go to all the same.
-            return config.directory(today)
+            return safety_lines(config.directory(today))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies.confirmations import Confirmation, confirm_contacts, contacts_for_copies, list_unconfirmed
+from pipeline.copies.confirmations import Confirmation, confirm_contacts, contacts_of_day, list_unconfirmed
 from pipeline.copies.details import changed_target
 from pipeline.errors import UsageError
 from pipeline.register import ledger
@@ -212,7 +212,7 @@ def test_until_then_the_office_stands_in_as_far_as_it_is_configured(
 ) -> None:
     workspace.configure(HILL, office)
     with workspace.register.reading() as tx:
-        contacts = contacts_for_copies(tx, workspace.school, workspace.config, later(1))
+        contacts = contacts_of_day(tx, workspace.school, workspace.config, later(1))
     (shown,), (planned,) = contacts.shown.of("dsl"), contacts.planned.of("dsl")
     assert (shown.name, shown.phone, shown.email) == ("Jo Hill", phone, email)
     assert (planned.name, planned.phone, planned.email) == ("Jo Hill", phone, words)
@@ -221,7 +221,7 @@ def test_until_then_the_office_stands_in_as_far_as_it_is_configured(
     assert contacts.planned.of("office") == ()
     confirm(workspace)
     with workspace.register.reading() as tx:
-        after = contacts_for_copies(tx, workspace.school, workspace.config, later(1))
+        after = contacts_of_day(tx, workspace.school, workspace.config, later(1))
     assert after.shown.of("dsl")[0].phone == after.planned.of("dsl")[0].phone == "01632 960155"
     assert after.waiting == after.blocked == ()
 
@@ -231,7 +231,7 @@ def test_a_new_address_alone_takes_the_address_of_the_office(workspace: Workspac
         SHEFFIELD.replace("d.field@example.org", "deb@example.org"), "[contacts.office]\nemail = 'office@example.org'\n"
     )
     with workspace.register.reading() as tx:
-        contacts = contacts_for_copies(tx, workspace.school, workspace.config, later(1))
+        contacts = contacts_of_day(tx, workspace.school, workspace.config, later(1))
     assert contacts.blocked == ()
     (shown,) = contacts.shown.of("dsl")
     assert (shown.phone, shown.email) == ("01632 960101", "office@example.org")

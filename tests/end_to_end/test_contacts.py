@@ -168,3 +168,29 @@ def test_mail_gives_the_office_until_a_new_number_is_confirmed(west_park: School
     texts = [mail.get_body(("plain",)).get_content() for mail in mails if list(mail.iter_attachments())]  # type: ignore[union-attr]
     assert texts
     assert all("01632 960110" in text and "01632 960155" not in text for text in texts)
+
+
+DEPUTY = """
+[[contacts.deputy-dsl]]
+name = "Tom Ash"
+phone = "01632 960142"
+"""
+
+
+def test_the_lead_is_off_on_a_monday(west_park: School) -> None:
+    add(west_park, DEPUTY)
+    west_park.policy("run")
+    site = west_park.root / "distribution" / "site" / "index.html"
+    assert "Deborah Sheffield" in site.read_text(encoding="utf-8")
+    said = west_park.policy("contacts", "--cover", "deputy-dsl", "--name", "Tom Ash")
+    assert said.code == 0
+    assert "Tom Ash stands in for Deborah Sheffield as Designated Safeguarding Lead today." in said.out
+    assert "no copy is made again" in said.out
+    assert "Tom Ash" in site.read_text(encoding="utf-8")
+    assert "Deborah Sheffield" not in site.read_text(encoding="utf-8")
+    assert "Tom Ash (01632 960142) is covering for Deborah Sheffield" in west_park.policy("status").out
+    back = west_park.policy("contacts", "--cover", "dsl", "--json")
+    assert back.json == {"role": "dsl", "cover": None, "by": back.json["by"]}
+    assert "Deborah Sheffield" in site.read_text(encoding="utf-8")
+    for wrong in (("--until", "2026-12-01"), ("--cover", "dsl", "--confirm", "dsl"), ("--cover", "dsl", "--how", "x")):
+        assert west_park.policy("contacts", *wrong).code == 2

@@ -26,6 +26,7 @@ from pipeline.mail.messages import (
     tells_reviews,
 )
 from pipeline.model import Directory, Holder, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
+from pipeline.policies.safety_lines import UNNAMED, safety_lines
 
 PAGE = "https://policies.example.sch.uk/my/abc.def"
 NEVER = (
@@ -68,7 +69,7 @@ class _Words(HTMLParser):
 def context(tmp_path: Path) -> MailContext:
     return MailContext(
         school="West Park School",
-        directory=Directory((LEAD,)),
+        safety=safety_lines(Directory((LEAD,))),
         sender="Office <office@example.org>",
         base_url="https://policies.example.sch.uk",
         form_url="",
@@ -158,8 +159,8 @@ def every_mail(context: MailContext) -> list[ComposedMail]:
 def test_every_mail_begins_with_where_a_worry_about_a_child_goes(context: MailContext) -> None:
     for mail in every_mail(context):
         first = mail.text.splitlines()[0]
-        assert first.startswith("WORRIED ABOUT A CHILD? Speak to Ms Deborah Sheffield (telephone 01632 960111)")
-        assert "in person or by telephone, now" in first
+        assert first.startswith("Worried about a child? Go to Ms Deborah Sheffield (01632 960111), ")
+        assert "now, in person or by telephone." in first
         assert "Never use this mail or a reply to it." in first
         body = mail.html.partition("<body")[2]
         assert body.index("Worried about a child?") < body.index("Hello")
@@ -271,21 +272,23 @@ def test_owner_reads_late_reviews_first(context: MailContext) -> None:
 @pytest.mark.parametrize(
     ("holders", "words"),
     [
-        ((), "the school's safeguarding lead or the headteacher"),
+        ((), "the school’s designated safeguarding lead or the headteacher now"),
         (
             (replace(LEAD, role="headteacher", name="Helen Marchbanks", phone=None),),
-            "Ms Helen Marchbanks, Headteacher, in",
+            "Ms Helen Marchbanks, the headteacher, now",
         ),
         (
             (replace(LEAD, role="deputy-dsl", name="A B"), replace(LEAD, role="deputy-dsl", name="C D", title="")),
-            "Ms A B (telephone 01632 960111) or C D (telephone 01632 960111), Deputy Designated Safeguarding Lead, in",
+            "Ms A B (01632 960111) or C D (01632 960111), deputy designated safeguarding leads, now",
         ),
     ],
 )
 def test_without_a_lead_the_next_in_line_is_named(
     context: MailContext, holders: tuple[Holder, ...], words: str
 ) -> None:
-    assert words in reading(replace(context, directory=Directory(holders)), item("PSHE")).text.splitlines()[0]
+    assert (
+        words in reading(replace(context, safety=safety_lines(Directory(holders))), item("PSHE")).text.splitlines()[0]
+    )
 
 
 def test_hostile_titles_and_names_stay_words(context: MailContext) -> None:
@@ -330,13 +333,13 @@ def test_attachment_names_are_clear_and_safe() -> None:
 
 def test_context_comes_from_the_configuration(tmp_path: Path) -> None:
     text = '[school]\nname = "West Park School"\n[mail]\nfrom = "O <o@example.org>"\n[web]\nbase_url = "https://x.example.org/"\n'
-    context = mail_context(parse_config(text, root=tmp_path), Directory(), date(2026, 11, 24))
+    context = mail_context(parse_config(text, root=tmp_path), UNNAMED, date(2026, 11, 24))
     assert (context.school, context.sender, context.base_url) == (
         "West Park School",
         "O <o@example.org>",
         "https://x.example.org",
     )
-    assert mail_context(parse_config("", root=tmp_path), Directory(), date(2026, 11, 24)).school == "Your school"
+    assert mail_context(parse_config("", root=tmp_path), UNNAMED, date(2026, 11, 24)).school == "Your school"
 
 
 def test_a_subject_names_what_to_read_and_what_to_review_within_its_length(context: MailContext) -> None:

@@ -50,7 +50,7 @@ def test_a_lead_whose_last_day_has_passed_is_told_with_what_to_do() -> None:
     assert message == (
         "Zoë Núñez is Designated Safeguarding Lead in config.toml, but their last day in the staff list was "
         "31 August 2026. Put whoever holds the role now under [contacts.dsl] and Zoë Núñez under [[contacts.former]]; "
-        "if the list is wrong, correct it. Until then copies and mail go on naming Zoë Núñez."
+        "if the list is wrong, correct it. Until then copies go on naming Zoë Núñez."
     )
 
 
@@ -75,7 +75,7 @@ def test_a_lead_who_is_away_needs_cover() -> None:
     people = [*rows(("Zoë", "Núñez", None, None), away_until=date(2026, 12, 11)), *rows(HEAD)]
     ((_, kind, message),) = absences(people)
     assert kind is AbsenceKind.AWAY
-    assert "they are away until 11 December 2026. Name who covers" in message
+    assert "they are away until 11 December 2026. Say who covers: policy contacts --cover deputy-dsl --until" in message
 
 
 def test_a_lead_who_dropped_out_of_the_list_is_told_first_and_one_who_never_stood_there_later() -> None:

@@ -11,7 +11,6 @@ from pipeline.copies.confirmations import note_contacts
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
-from pipeline.policies.lead import whom_to_go_to
 from pipeline.register.jobs import finish_run_day, note_run_day
 from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
@@ -240,24 +239,6 @@ def test_broken_page_template_is_a_plain_fault_page(desk: _Desk) -> None:
 
 def test_wrong_way_of_asking_is_not_allowed(desk: _Desk) -> None:
     assert desk.browser.get("/sign-out").status_code == 405
-
-
-def test_worry_goes_to_the_lead_then_deputies_then_the_head(tmp_path: Path) -> None:
-    from pipeline.config import parse_config
-
-    head = '[contacts.headteacher]\nname = "Al Head"\n'
-    deputies = (
-        '[[contacts.deputy-dsl]]\nname = "Bo One"\nphone = "01632 960102"\n[[contacts.deputy-dsl]]\nname = "Cy Two"\n'
-    )
-    lead = '[contacts.dsl]\nname = "Di Lead"\n'
-
-    def names(toml: str) -> list[str]:
-        return [one.name for one in whom_to_go_to(parse_config(toml, root=tmp_path).directory(MONDAY))]
-
-    assert names(head + deputies + lead) == ["Di Lead"]
-    assert names(head + deputies) == ["Bo One", "Cy Two"]
-    assert names(head) == ["Al Head"]
-    assert names("") == []
 
 
 def test_a_day_without_a_lead_is_said_before_everything_else(tmp_path: Path) -> None:

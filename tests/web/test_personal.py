@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 from pipeline.acknowledgements.links import form_token, person_token
+from pipeline.config import load_config
 from pipeline.model import AcknowledgementMethod, RevisionKind
+from pipeline.policies.cover import CoverOrder
+from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger_check import verify
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import VersionRow
@@ -382,6 +385,21 @@ def test_new_lead_in_the_configuration_shows_without_a_restart(web: _Web) -> Non
     assert "Jo Reed" in web.client.get(web.path()).text
     path.unlink()
     assert "Jo Reed" in web.client.get(web.path()).text
+
+
+def test_cover_shows_without_a_restart_and_ends_at_once(web: _Web) -> None:
+    path = web.school.root / "config.toml"
+    deputy = '[[contacts.deputy-dsl]]\nname = "Tom Ash"\nphone = "01632 960142"\n'
+    path.write_text(path.read_text(encoding="utf-8") + deputy, encoding="utf-8")
+    config = load_config(path)
+    assert "Go to <strong>Ms Pat Marsh</strong>" in web.client.get(web.path()).text
+    order = CoverOrder("deputy-dsl", "Jo Clerk")
+    switch_cover(web.school.register, config, order, today=MONDAY, now=web.now)
+    page = web.client.get(web.path()).text
+    assert 'Go to <strong>Tom Ash</strong> (<a href="tel:01632960142">01632 960142</a>), standing in' in page
+    assert "Pat Marsh" not in page
+    switch_cover(web.school.register, config, CoverOrder("dsl", "Jo Clerk"), today=MONDAY, now=web.now)
+    assert "Go to <strong>Ms Pat Marsh</strong>" in web.client.get(web.path()).text
 
 
 def test_register_that_cannot_be_read_says_to_try_again(web: _Web) -> None:

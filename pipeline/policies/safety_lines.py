@@ -1,0 +1,163 @@
+"""Whom a worry goes to today, in the two lines at the top of every mail, page and copy: chosen and worded here alone.
+
+The first is about a child: the lead or who stands in, then the deputies who are there, then the school office. The
+second is about an adult, the headteacher and danger. Templates show the pieces; none of them chooses anybody.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from pipeline.model import Directory, Holder
+from pipeline.names.likeness import name_key
+
+LEAD, DEPUTY, HEAD = "dsl", "deputy-dsl", "headteacher"
+STANDS_IN = (DEPUTY, HEAD)
+"""Who takes the lead's place, in this order."""
+_OFFICE, _CHAIR, _LADO = "office", "chair-of-governors", "lado"
+_LONGEST_NAME = 80
+_CALLED = {
+    LEAD: "the designated safeguarding lead",
+    DEPUTY: "the deputy designated safeguarding lead",
+    HEAD: "the headteacher",
+    _CHAIR: "the chair of governors",
+    _LADO: "the local authority designated officer (LADO)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line: plain words, a name, or a number to ring."""
+
+    words: str
+    phone: str = ""
+    """The number, where ``words`` are one."""
+    strong: bool = False
+
+
+Line = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyLines:
+    """The two lines."""
+
+    child: Line
+    """A worry about a child."""
+    others: Line
+    """About an adult who works here, about the headteacher, and in danger."""
+
+    @property
+    def child_text(self) -> str:
+        """The first line as plain text."""
+        return "".join(piece.words for piece in self.child)
+
+    @property
+    def others_text(self) -> str:
+        """The second line as plain text."""
+        return "".join(piece.words for piece in self.others)
+
+
+def safety_lines(directory: Directory, absent: Set[str] = frozenset()) -> SafetyLines:
+    """Return the two lines of a directory whose numbers may be shown; names only where it has an entry for the role.
+
+    ``absent``: the keys (``name_key``) of holders known not to be there; somebody absent is named only where nobody
+    else is left to go to.
+    """
+    first, behind = _chosen(directory, absent)
+    return SafetyLines(tuple(_child(first, behind, _office_phone(directory))), tuple(_others(directory)))
+
+
+def _office_phone(directory: Directory) -> str:
+    office = next(iter(directory.of(_OFFICE)), directory.office)
+    return (office.phone or "") if office is not None else ""
+
+
+def _chosen(directory: Directory, absent: Set[str]) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
+    """Return whom to go to, and who stands in where they cannot be reached."""
+    groups = [directory.of(role) for role in (LEAD, *STANDS_IN)]
+    # Whoever was named to cover is there: that was said of this day.
+    present = [tuple(one for one in group if one.covers or name_key(one.name) not in absent) for group in groups]
+    here = [group for group in present if group]
+    if not here:
+        here = [group for group in groups if group]
+    first = here[0] if here else ()
+    named = {name_key(one.name) for one in first}
+    others = (tuple(one for one in group if name_key(one.name) not in named) for group in here[1:])
+    return first, next((group for group in others if group), ())
+
+
+def _child(first: Sequence[Holder], behind: Sequence[Holder], office: str) -> Iterator[Piece]:
+    yield Piece("Worried about a child?", strong=True)
+    if first:
+        yield Piece(" Go to ")
+        yield from _people(first)
+        yield Piece(f", {_called(first)}, now, in person or by telephone.")
+    else:
+        yield Piece(
+            " Go to the school’s designated safeguarding lead or the headteacher now, in person or by telephone."
+        )
+    if not (behind or office):
+        return
+    yield Piece(" If you cannot reach them: " if first else " ")
+    if behind:
+        yield from _people(behind)
+        yield Piece(f", {_called(behind)}")
+    if office:
+        yield Piece(f"{'; or the' if behind else 'the' if first else 'The'} school office (")
+        yield _number(office)
+        yield Piece(")")
+    yield Piece(".")
+
+
+def _called(people: Sequence[Holder]) -> str:
+    role = people[0].role
+    if any(one.covers for one in people):
+        return "standing in as designated safeguarding lead"
+    if len(people) > 1:
+        return _CALLED[role].removeprefix("the ") + "s"
+    return _CALLED[role]
+
+
+def _others(directory: Directory) -> Iterator[Piece]:
+    yield Piece("About an adult who works here:", strong=True)
+    yield Piece(" ")
+    yield from _in_role(directory, HEAD)
+    yield Piece(". ")
+    yield Piece("About the headteacher:", strong=True)
+    yield Piece(" ")
+    yield from _in_role(directory, _CHAIR)
+    yield Piece(", or ")
+    yield from _in_role(directory, _LADO)
+    yield Piece(". ")
+    yield Piece("In danger now:", strong=True)
+    yield Piece(" ")
+    yield _number("999")
+    yield Piece(".")
+
+
+def _in_role(directory: Directory, role: str) -> Iterator[Piece]:
+    people = directory.of(role)
+    yield Piece(_CALLED[role])
+    if people:
+        yield Piece(", ")
+        yield from _people(people)
+
+
+def _people(people: Iterable[Holder]) -> Iterator[Piece]:
+    for number, one in enumerate(people):
+        if number:
+            yield Piece(" or ")
+        name = " ".join(f"{one.title} {one.name}".split())[:_LONGEST_NAME]
+        yield Piece(name, strong=True)
+        if one.phone:
+            yield Piece(" (")
+            yield _number(one.phone)
+            yield Piece(")")
+
+
+def _number(phone: str) -> Piece:
+    return Piece(phone, phone=phone)
+
+
+UNNAMED = safety_lines(Directory())
+"""The lines of a school that names nobody: the words of the roles."""

@@ -1,0 +1,53 @@
+"""Who stands in for the safeguarding lead, as somebody said it: appended, never changed; the last word counts.
+
+``policies.cover`` decides and says what holds on a day. No reason is kept.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+
+from pipeline.register.contact_tables import cover as table
+from pipeline.register.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One thing that was said of cover."""
+
+    role: str | None
+    """The role of whoever stands in; None where the lead is back and nobody does."""
+    name: str | None
+    """Of whoever stands in."""
+    covers: str | None
+    """The lead whose place they take; None where there was none."""
+    first: date
+    until: date | None
+    """The last day; None where ``role`` is."""
+    decided_by: str
+    decided_at: datetime
+
+
+def list_covers(tx: Transaction, school: str) -> tuple[CoverRow, ...]:
+    """Return everything ever said of cover, in the order in which it was said."""
+    rows = tx.execute(select(table).where(table.c.school == school).order_by(table.c.id))
+    return tuple(
+        CoverRow(row.role, row.name, row.covers, row.first, row.until, row.decided_by, row.decided_at) for row in rows
+    )
+
+
+def add_cover(tx: Transaction, school: str, row: CoverRow) -> None:
+    """Record what was said."""
+    tx.execute(
+        insert(table).values(
+            school=school,
+            role=row.role,
+            name=row.name,
+            covers=row.covers,
+            first=row.first,
+            until=row.until,
+            decided_by=row.decided_by,
+            decided_at=row.decided_at,
+        )
+    )

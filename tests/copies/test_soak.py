@@ -45,6 +45,7 @@ def test_the_generated_documents_cover_every_place_form_split_and_scenario() -> 
     assert {line[2] for line in planted if line[1] == "name"} == set(NAMES)
     assert {line[3] for line in planted} == set(SPLITS)
     assert {each.planted.scenario for each in outcomes()} == set(SCENARIOS)
+    assert {each.planted.merged for each in outcomes()} == {"", "roles over columns", "roles at the left"}
     numbers = {(number * 7919 + SEED) % len(combinations()) for number in range(10_000)}
     assert len(numbers) == len(combinations()), "ten thousand documents go through every combination"
 

@@ -72,6 +72,8 @@ class Planted:
     """Places that must be listed as left on purpose."""
     may_wait: bool = False
     """Whether the copy must be held."""
+    merged: str = ""
+    """Of which kind its table of merged cells is; empty where it has none."""
     old: tuple[str, ...] = ()
     """Numbers and addresses that must be gone (where they were not planted to stay)."""
 
@@ -192,7 +194,7 @@ def _spans(planted: Planted, old: Figure, now: Figure, random_: random.Random) -
     before = random_table(seed, (old.full, old.phone), (was.full, was.phone))
     after = random_table(seed, (now.full, now.phone), (is_.full, is_.phone))
     planted.put_markup(word_table(before), word_table(after))
-    planted.planted.append(f"merged cells / {before.kind}")
+    planted.merged = before.kind
 
 
 def _deputies(figures: Sequence[Figure]) -> str:

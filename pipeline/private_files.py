@@ -115,6 +115,12 @@ def _close(path: Path, mode: int) -> bool:
     return _mode(path) == mode
 
 
+def mend_doors(root: Path, distribution: Path, register: Path, *, write: bool = True) -> tuple[str, ...]:
+    """Close what lay open to other accounts, and return what a report says of it; ``close_doors`` says of what."""
+    doors = close_doors(root, distribution, register, write=write)
+    return (*say_doors(doors, root, dry_run=not write), *say_profile(root))
+
+
 def say_doors(doors: Doors, root: Path, *, dry_run: bool = False) -> tuple[str, ...]:
     """Return what the report says of doors that stood open; nothing where none did."""
     said = []

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipeline.acknowledgements.links import load_or_make_secret
+from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys, ledger_key_path
 from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
 from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
@@ -21,6 +21,7 @@ from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
+from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.outbox import (
     CampaignSummary,
     DeliveryReport,
@@ -28,7 +29,6 @@ from pipeline.mail.outbox import (
     deliver,
     drop_replaced,
     form_campaign,
-    hold_everything,
 )
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
@@ -42,20 +42,20 @@ from pipeline.policies.record import files_to_read, record_readings
 from pipeline.policies.recording import RecordReport
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.standing import attention, list_standings, missing_policies
-from pipeline.private_files import close_doors, say_doors, say_profile
+from pipeline.private_files import mend_doors
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import copies as copy_rows
-from pipeline.register import ledger
+from pipeline.register import counter, ledger
 from pipeline.register import policies as policy_rows
-from pipeline.register.contents import find_damaged_content
+from pipeline.register.contents import find_damaged_in_force
 from pipeline.register.database import Register
 from pipeline.register.for_run import open_for_run
 from pipeline.register.jobs import finish_run_day, note_run_day
-from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.location import register_path
+from pipeline.register.marks import HoldReason
 from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
-from pipeline.register.remains import list_remains, say_lost_register
+from pipeline.register.remains import find_lost
 from pipeline.reminders import DueReviews, ReminderPlan, list_due_reviews, plan_owner_reminders
 
 
@@ -126,8 +126,7 @@ class Day:
     dry_run: bool
     register_was_there: bool
     """Before this run opened it."""
-    secret: str
-    """Signs the personal links."""
+    keys: Keys
 
 
 def run_pipeline(
@@ -146,9 +145,9 @@ def run_pipeline(
         RegisterError: when the register cannot be used, or another run holds it.
     """
     was_there = register_path(config.register_.url, root=config.root).exists()
-    secret = load_or_make_secret(config, environ, make=not dry_run)
     with open_for_run(config, dry_run=dry_run) as register, register.lock():
-        report = run_stages(Day(register, config, today, now, environ, dry_run, was_there, secret), progress)
+        keys = find_keys(register, config, environ, make=not dry_run)
+        report = run_stages(Day(register, config, today, now, environ, dry_run, was_there, keys), progress)
         with register.transaction() as tx:
             finish_run_day(tx, register.school, today, now)
         return report
@@ -156,7 +155,7 @@ def run_pipeline(
 
 def run_stages(day: Day, progress: Progress) -> RunReport:
     """Go through the stages in their order; each hands on what the next ones need."""
-    lost = find_lost_register(day)
+    held = hold_mail(day)
     notices = check_doors(day) + check_clock(day) + check_contacts(day)
     scan = scan_folder(day.config.policies)
     limits: set[str] = set()
@@ -169,9 +168,8 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
     reviews = list_reviews_to_tell(day, standings)
     requests = plan_readings(day, standings, reviews.owed)
     reminders = remind_owners(day, standings, reviews.cancelled)
-    hold_mail(day, lost)
     delivery = send_mail(day)
-    first = (*lost, *say_bad_list(staff), *say_who_leads(day), *absent)
+    first = (*held, *say_bad_list(staff), *say_who_leads(day), *absent)
     questions, late = list_what_waits(day, standings)
     return RunReport(
         today=day.today,
@@ -202,23 +200,23 @@ def say_who_leads(day: Day) -> tuple[str, ...]:
     return lead_notices(day.config, day.today, contacts.shown, contacts.covers)
 
 
-def find_lost_register(day: Day) -> tuple[str, ...]:
-    """Return what to say of a register that is empty although earlier runs left their work; nothing of others."""
-    root = day.config.root
-    with day.register.reading() as tx:
-        if policy_rows.list_policies(tx, day.register.school):
-            return ()
-    remains = list_remains(day.config.distribution, root / ".secrets", was_there=day.register_was_there)
-    told = say_lost_register(register_path(day.config.register_.url, root=root), remains)
-    return () if told is None else (told,)
+def hold_mail(day: Day) -> tuple[str, ...]:
+    """Hold all mail where nobody can tell whom the register or the keys have served before; return why, in words."""
+    lost = find_lost(day.register, day.config, was_there=day.register_was_there)
+    with day.register.transaction() as tx:
+        if lost:
+            counter.hold_mail(tx, day.register.school, HoldReason.LOST, day.now)
+        note_doubt(tx, day.register, day.now)
+        holds = hold_for_keys(tx, day.register.school, day.keys, day.config, day.now)
+    told = {HoldReason.LOST, HoldReason.OTHER} if lost else set()
+    return (*([lost] if lost else []), *(say_hold(hold.reason) for hold in holds if hold.reason not in told))
 
 
 def check_doors(day: Day) -> tuple[str, ...]:
     """Close what lay open to other accounts of this computer; return what to say of it."""
-    root = day.config.root
-    path = register_path(day.config.register_.url, root=root)
-    doors = close_doors(root, day.config.distribution, path, write=not day.dry_run)
-    return (*say_doors(doors, root, dry_run=day.dry_run), *say_profile(root))
+    config = day.config
+    path = register_path(config.register_.url, root=config.root)
+    return mend_doors(config.root, config.distribution, path, write=not day.dry_run)
 
 
 def check_clock(day: Day) -> tuple[str, ...]:
@@ -244,8 +242,7 @@ def read_changed(day: Day, scan: Scan, progress: Progress, on_start: Callable[[C
     ocr = day.config.documents.ocr
     with day.register.reading() as tx:
         known = policy_rows.list_source_files(tx, day.register.school)
-        in_force = policy_rows.versions_in_force(tx, day.register.school).values()
-        damaged = find_damaged_content(tx, {version.sha256 for version in in_force})
+        damaged = find_damaged_in_force(tx, day.register.school)
     files = files_to_read(scan.files, known, reader_edition(ocr=ocr), damaged)
     readings = []
     for reading in read_files(files, ocr=ocr, on_start=on_start):
@@ -313,7 +310,9 @@ def list_reviews_to_tell(day: Day, standings: tuple[PolicyStanding, ...]) -> Due
 
 
 def plan_readings(day: Day, standings: tuple[PolicyStanding, ...], reviews: Mapping[str, OwnedReviews]) -> RequestPlan:
-    """Ask each person for what they owe and were not asked yet: one mail a person."""
+    """Ask each person for what they owe and were not asked yet, one mail a person; nobody by links that do not open."""
+    if day.keys.other_links:
+        return RequestPlan()
     with day.register.reading() as tx:
         copies = copy_rows.current_copies(tx, day.register.school)
     return plan_requests(
@@ -321,7 +320,7 @@ def plan_readings(day: Day, standings: tuple[PolicyStanding, ...], reviews: Mapp
         day.config,
         standings,
         copies,
-        secret=day.secret,
+        secret=day.keys.secret,
         today=day.today,
         now=day.now,
         reviews=reviews,
@@ -365,12 +364,6 @@ def remind_owners(day: Day, standings: tuple[PolicyStanding, ...], cancelled: in
     return replace(plan, cancelled=plan.cancelled + cancelled)
 
 
-def hold_mail(day: Day, lost: tuple[str, ...]) -> None:
-    """Hold all mail where the register was lost: who was mailed before is not known any more."""
-    if lost:
-        hold_everything(day.register, day.config.mail.route, day.now)
-
-
 def send_mail(day: Day) -> DeliveryReport:
     """Deliver what is due, and sign the ledger; a dry run only gathers what would wait for its confirmation."""
     mail = day.config.mail
@@ -394,10 +387,10 @@ def list_what_waits(
 
 
 def sign_ledger(day: Day) -> None:
-    """Sign the ledger as it stands, so that a lost tail shows."""
-    key = load_or_make_key(day.config.root / ".secrets" / "ledger-key")
-    with day.register.transaction() as tx:
-        ledger.sign_head(tx, day.register.school, key, day.now)
+    """Sign the ledger as it stands, so that a lost tail shows; not with another key than it was signed with before."""
+    if not day.keys.other_ledger:
+        with day.register.transaction() as tx:
+            ledger.sign(tx, day.register.school, ledger_key_path(day.config), day.now)
 
 
 def list_unreadable(day: Day) -> tuple[SourceFile, ...]:

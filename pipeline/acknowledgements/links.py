@@ -37,16 +37,41 @@ def load_or_make_secret(config: Config, environ: Mapping[str, str], *, make: boo
     Raises:
         ConfigurationError: the secret is too short, or its file cannot be read or made.
     """
+    if (found := find_secret(config, environ)) is not None:
+        return found
+    return make_secret(config) if make else secrets.token_urlsafe(32)
+
+
+def find_secret(config: Config, environ: Mapping[str, str], *, skip_file: bool = False) -> str | None:
+    """Return the secret that is set or was made before, None where there is none; ``skip_file``: only one that is set.
+
+    Raises:
+        ConfigurationError: the secret is too short, or its file cannot be read.
+    """
     if secret := environ.get("POLICY_SECRET_KEY", "").strip():
         return _long_enough(secret, "POLICY_SECRET_KEY")
     if named := environ.get("POLICY_SECRET_KEY_FILE", "").strip():
         return _long_enough(_read(Path(named), "POLICY_SECRET_KEY_FILE"), "POLICY_SECRET_KEY_FILE")
-    path = config.root / ".secrets" / "secret-key"
-    if path.exists():
+    path = secret_path(config)
+    if path.exists() and not skip_file:
         return _long_enough(_read(path, str(path)), str(path))
-    if kept := _from_keyring():
-        return _long_enough(kept, "the secret in the keyring")
-    return _make(path) if make else secrets.token_urlsafe(32)
+    kept = None if path.exists() else _from_keyring()
+    return _long_enough(kept, "the secret in the keyring") if kept else None
+
+
+def secret_path(config: Config) -> Path:
+    """Return where the secret lies that was made by the program."""
+    return config.root / ".secrets" / "secret-key"
+
+
+def make_secret(config: Config) -> str:
+    """Make the secret of a workspace that has none, and return it. Raises ConfigurationError where it cannot."""
+    return _make(secret_path(config))
+
+
+def opens_link(secret: str, token: str) -> bool:
+    """Tell whether the token of a personal page was signed with ``secret``, whoever's it is."""
+    return _load(secret, _LINK, token) is not None
 
 
 def _read(path: Path, what: str) -> str:

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contacts": ("contacts", "Show the directory, and who is named in a role they do not hold."),
     "send": ("mail", "Confirm, pause, resume or cancel a mailing that waits."),
     "ledger": ("ledger", "Check the ledger, or write it out."),
+    "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
     "serve": ("serve", "Serve the dashboard and the personal pages, and run daily."),
 }
 """Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""

@@ -54,11 +54,10 @@ def verify_command(session: Session) -> int:
 @pass_session
 def export_command(session: Session, file: Path) -> None:
     """Write the ledger to FILE for the stand-alone verifier."""
-    from pipeline.register.ledger import export
-    from pipeline.register.ledger_key import load_or_make_key
+    from pipeline.register.ledger import export, signing_key
 
-    key = load_or_make_key(session.config.root / ".secrets" / "ledger-key")
     with session.open_register(create=False) as register, register.reading() as tx:
+        key = signing_key(tx, register.school, session.config.root / ".secrets" / "ledger-key")
         lines = list(export(tx, register.school, key, session.now))
     try:
         file.write_bytes(b"".join(line.encode("utf-8") for line in lines))

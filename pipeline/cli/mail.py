@@ -1,11 +1,15 @@
 """``policy send``: what becomes of a mailing that waits."""
 
+from collections.abc import Callable
+from functools import partial
+
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import ExitCode, UsageError
 from pipeline.lifecycle.wording import say_count
 from pipeline.mail import outbox
+from pipeline.mail.holds import NOTHING_HELD, HeldMail, list_held, say_hold
 from pipeline.mail.outbox import CampaignSummary, DeliveryReport, reading_minutes
 
 
@@ -18,22 +22,28 @@ from pipeline.mail.outbox import CampaignSummary, DeliveryReport, reading_minute
 @pass_session
 def send_command(session: Session, /, **chosen: bool) -> int:
     """Confirm, pause, resume or cancel a mailing that waits."""
+    from pipeline.register import ledger
+
     action = _one_action([name for name, wanted in chosen.items() if wanted])
     with session.open_register(create=False) as register:
+        held = list_held(register)
         if action is None:
-            _show(session, outbox.campaign_summary(register), None)
+            _show(session, outbox.campaign_summary(register), None, held=held)
             return ExitCode.DONE
         register.refuse_damage()
         with register.lock():
-            decide = {
-                "confirm": outbox.confirm,
+            decide: dict[str, Callable[..., CampaignSummary]] = {
+                "confirm": partial(outbox.confirm, by=session.user),
                 "pause": outbox.pause,
                 "resume": outbox.resume,
                 "cancel": outbox.cancel,
             }
             summary = decide[action](register, now=session.now)
+            if held.reasons and action == "confirm":
+                with register.transaction() as tx:
+                    ledger.sign(tx, register.school, session.config.root / ".secrets" / "ledger-key", session.now)
             delivery = None
-            if action in ("confirm", "resume") and summary.readers:
+            if action in ("confirm", "resume") and (summary.readers or held.reasons):
                 delivery = outbox.deliver(
                     register, session.config, today=session.today, now=session.now, environ=session.environ
                 )
@@ -48,13 +58,24 @@ def _one_action(chosen: list[str]) -> str | None:
 
 
 def _show(
-    session: Session, summary: CampaignSummary, action: str | None, delivery: DeliveryReport | None = None
+    session: Session,
+    summary: CampaignSummary,
+    action: str | None,
+    delivery: DeliveryReport | None = None,
+    held: HeldMail = NOTHING_HELD,
 ) -> None:
     if session.as_json:
-        print_json(_as_json(summary, action, delivery))
+        print_json({**_as_json(summary, action, delivery), "held": [reason.value for reason in held.reasons]})
+        return
+    for reason in held.reasons:
+        say(say_hold(reason))
+    if held.reasons:
+        say(f"{say_count(len(held.mails), 'mail')} would go:")
+        for recipient, subject in held.mails:
+            say(f"  {recipient}: {subject}")
         return
     people = say_count(len(summary.readers), "person", "people")
-    if not summary.readers:
+    if not summary.readers and delivery is None:
         nothing = {"pause": "Nothing is going out that could be paused", "resume": "No mailing is paused"}
         say(f"{nothing.get(action or '', 'No mailing waits')}.")
         return

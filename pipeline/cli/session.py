@@ -105,15 +105,14 @@ class Session:
         Raises:
             RegisterInUseError: when a run is going on.
         """
-        from pipeline.register.ledger import sign_head
-        from pipeline.register.ledger_key import load_or_make_key
+        from pipeline.register.ledger import sign
 
         register = self.open_register(create=create)
         try:
             register.refuse_damage()
             with register.lock(), register.transaction() as tx:
                 yield register, tx
-                sign_head(tx, register.school, load_or_make_key(self.config.root / ".secrets" / "ledger-key"), self.now)
+                sign(tx, register.school, self.config.root / ".secrets" / "ledger-key", self.now)
         finally:
             register.close()
 

@@ -36,7 +36,7 @@ from pipeline.policies.safety_lines import safety_lines
 from pipeline.register import copies as rows
 from pipeline.register import decisions
 from pipeline.register import policies as policy_rows
-from pipeline.register.contents import find_damaged_content, load_content
+from pipeline.register.contents import find_damaged_in_force, load_content
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
@@ -156,7 +156,7 @@ def _look_up(register: Register) -> _Known:
             current=rows.current_copies(tx, register.school),
             held=rows.held_copies(tx, register.school),
             codes=set(rows.list_codes(tx, register.school)),
-            damaged=find_damaged_content(tx, {version.sha256 for version in versions.values()}),
+            damaged=find_damaged_in_force(tx, register.school),
             said=list_settlements(tx, register.school),
         )
 

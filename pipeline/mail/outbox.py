@@ -18,6 +18,7 @@ from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.mail.claims import Claimant
 from pipeline.mail.delivery import Courier, Round
 from pipeline.mail.envelope import sender_address
+from pipeline.mail.holds import note_doubt, release_mail, say_obstacle
 from pipeline.mail.messages import Attachment, ComposedMail
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
 from pipeline.mail.transport import Transport, load_password, make_transport
@@ -29,6 +30,7 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.outbox import NewMessage, StoredAttachment
 
 WORDS_A_MINUTE = 200
+MAIL_HELD = "mail-held"
 MAILING_CANCELLED = "the mailing was cancelled"
 
 
@@ -188,11 +190,12 @@ def deliver(
     clock = seams.clock(now)
     with Claimant(register.path, now) as claimant:
         with register.transaction() as tx:
+            holds = note_doubt(tx, register, now)
             outbox.release_dead_claims(tx, school, claimant.is_living)
             cancelled = drop_replaced(tx, school, route, now)
             renew_safety_lines(tx, school, config, today)
             form_campaign(tx, school, route, config.mail.confirm_above, now)
-        obstacle = _obstacle(register, config, today, now)
+        obstacle = Problem(MAIL_HELD, say_obstacle(holds)) if holds else _obstacle(register, config, today, now)
         run = _round(register, config, today, clock, claimant.name, progress, seams, blocked=obstacle is not None)
         if run.waiting:
             _send_all(run, limits_of(config.mail), _transports(config, environ, seams))
@@ -267,12 +270,13 @@ def _report(
     tx: Transaction, school: str, run: Round, cancelled: int, obstacle: Problem | None, today: date
 ) -> DeliveryReport:
     held = campaigns.list_campaigns(tx, school, CampaignState.WAITING, CampaignState.PAUSED)
-    waiting = len(campaigns.list_queued_of(tx, school, tuple(row.id for row in held)))
     totals = outbox.count_messages(tx, school)
     left = totals[DeliveryState.PENDING] + totals[DeliveryState.DEFERRED]
+    all_held = obstacle is not None and obstacle.code == MAIL_HELD
+    waiting = left if all_held else len(campaigns.list_queued_of(tx, school, tuple(row.id for row in held)))
     counts = run.counts
     later = max(0, left - waiting - counts[DeliveryState.DEFERRED])
-    problems = [obstacle] if obstacle is not None and later else []
+    problems = [obstacle] if obstacle is not None and (later or all_held) else []
     if run.limit_reached:
         words = f"{say_count(later, 'mail')} must wait for a later run: the mail service takes no more in 24 hours."
         problems.append(Problem("mail-limit", words))
@@ -309,16 +313,6 @@ def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, 
     return key
 
 
-def hold_everything(register: Register, route: str, now: datetime) -> None:
-    """Let all mail that is queued, owners' too, wait for its owner's word: nobody knows any more what went before."""
-    if route != "smtp":
-        return
-    with register.transaction() as tx:
-        if messages := campaigns.list_without_campaign(tx, register.school, route, MailKind):
-            key = campaigns.add_campaign(tx, register.school, route, CampaignState.WAITING, now)
-            campaigns.put_into_campaign(tx, register.school, messages, key)
-
-
 def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, *, more: int = 0) -> bool:
     """Return whether the next mailing would wait for its owner's word, with ``more`` mails still to be queued."""
     if route != "smtp" or confirm_above <= 0:
@@ -334,8 +328,12 @@ def campaign_summary(register: Register, *states: CampaignState) -> CampaignSumm
         return CampaignSummary(campaigns.list_readers(tx, register.school, tuple(row.id for row in rows)))
 
 
-def confirm(register: Register, *, now: datetime) -> CampaignSummary:
-    """Let every mailing that waits go; return whom they write to."""
+def confirm(register: Register, *, by: str, now: datetime) -> CampaignSummary:
+    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
+
+    ``by`` is who says so: it is recorded where mail was held.
+    """
+    release_mail(register, by=by, now=now)
     return _change(register, (CampaignState.WAITING,), CampaignState.OPEN, now)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 
 from pipeline.errors import KeptDocumentError
-from pipeline.model import DocumentFormat
+from pipeline.model import IN_FORCE, DocumentFormat
 from pipeline.register import row_hashes
 from pipeline.register.database import Transaction
 from pipeline.register.engines import driver_of
@@ -88,6 +88,13 @@ def _not_as_kept() -> KeptDocumentError:
 def find_damaged_content(tx: Transaction, hashes: Collection[str]) -> frozenset[str]:
     """Return those of ``hashes`` whose bytes are not kept, or are not those any more."""
     return frozenset(sha256 for sha256 in hashes if not _is_kept(tx, sha256))
+
+
+def find_damaged_in_force(tx: Transaction, school: str) -> frozenset[str]:
+    """Return the hash of every version in force whose bytes are not those that were kept."""
+    in_force = policy_version.c.status.in_([status.value for status in IN_FORCE])
+    query = select(policy_version.c.sha256).where(policy_version.c.school == school, in_force).distinct()
+    return find_damaged_content(tx, tx.execute(query).scalars().all())
 
 
 def _is_kept(tx: Transaction, sha256: str) -> bool:

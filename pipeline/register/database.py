@@ -10,21 +10,24 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Self, TypeAlias
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import PolicyPipelineError, RegisterError, RegisterInUseError
 from pipeline.private_files import FILE, PASSAGE, create_file, make_folder
 from pipeline.register import schema
+from pipeline.register.counter import current_mark, has_head
 from pipeline.register.damage import Damage, check_head, damaged, find_damage
 from pipeline.register.engines import driver_of, file_engine, keep_hashes, memory_engine, raw_driver, set_reading_only
 from pipeline.register.failures import explain_failure, explain_file_failure
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
+from pipeline.register.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
 from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
 
 Transaction: TypeAlias = Connection
@@ -34,11 +37,15 @@ Transaction: TypeAlias = Connection
 class Register:
     """The register of one school, open. Any thread may use it; close it, or use it in a ``with`` statement."""
 
-    def __init__(self, engine: Engine, *, school: str, path: Path | None) -> None:
+    def __init__(self, engine: Engine, *, school: str, path: Path | None, marks: Sequence[Path] = ()) -> None:
         self.school: str = school
         """The key that every row of this school carries."""
         self.path: Path | None = path
         """None where the register is kept in memory."""
+        self.marks: Sequence[Path] = marks
+        """Where it is noted how far the register has come; empty in memory."""
+        self.doubt: HoldReason | None = None
+        """What the marks said against the register when it was opened."""
         self._engine = engine
         self._thread = threading.local()
         # A register in memory has one connection, which threads take in turns.
@@ -126,12 +133,15 @@ class Register:
             return
         lent_by = self._engine.pool
         try:
-            with self._engine.connect().execution_options(**{BEGIN: begin}) as connection:
+            with self._engine.connect().execution_options(**{BEGIN: begin, DOUBT: self.doubt}) as connection:
+                connection.info.pop(PENDING, None)
                 set_reading_only(connection, on=begin == "BEGIN")
                 if begin != "BEGIN":
                     keep_hashes(connection)
                 with connection.begin():
                     yield connection
+                if mark := connection.info.pop(PENDING, None):
+                    write_marks(self.marks, mark)
         finally:
             if self._closed:
                 # Closed meanwhile: the pool that takes this connection back would keep the file open.
@@ -141,7 +151,7 @@ class Register:
     @contextmanager
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
         if self._shared is None:
-            with self._engine.connect() as connection, connection.begin():
+            with self._engine.connect().execution_options(**{DOUBT: self.doubt}) as connection, connection.begin():
                 keep_hashes(connection)
                 self._shared = connection
                 try:
@@ -191,7 +201,8 @@ def open_register(
         raise explain_file_failure(error, path) from error
     with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds)
-        return Register(engine, school=_settle_school(engine, path, school_name, time_zone), path=path)
+        school = _settle_school(engine, path, school_name, time_zone)
+        return _held_against_marks(Register(engine, school=school, path=path, marks=mark_paths(path, root)))
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:
@@ -207,7 +218,9 @@ def copy_to_memory(register: Register) -> Register:
     with _explain(register.path), _disposed_on_failure(memory_engine()) as engine:
         with closing(register._engine.raw_connection()) as source, closing(engine.raw_connection()) as target:
             raw_driver(source).backup(raw_driver(target))
-        return Register(engine, school=register.school, path=None)
+        memory = Register(engine, school=register.school, path=None)
+        memory.doubt = register.doubt
+        return memory
 
 
 @contextmanager
@@ -317,16 +330,27 @@ def _settle_school(engine: Engine, path: Path | None, name: str, time_zone: str)
             f"The register {path} holds {len(rows)} schools; this version of the program keeps one. Use the version "
             f"that wrote it."
         )
-    if rows and (rows[0].name, rows[0].time_zone) == (name, time_zone):
+    if rows and (rows[0].name, rows[0].time_zone) == (name, time_zone) and rows[0].register_id is not None:
         return str(rows[0].school)
     with register.transaction() as tx:
         written = tx.execute(select(schema.school.c.school)).scalar()
         if written is not None:
-            tx.execute(update(schema.school).values(name=name, time_zone=time_zone))
+            known = func.coalesce(schema.school.c.register_id, token_hex(8))
+            tx.execute(update(schema.school).values(name=name, time_zone=time_zone, register_id=known))
             return str(written)
         key = _school_key(name)
-        tx.execute(insert(schema.school).values(school=key, name=name, time_zone=time_zone))
+        values = {"school": key, "name": name, "time_zone": time_zone, "register_id": token_hex(8)}
+        tx.execute(insert(schema.school).values(**values))
     return key
+
+
+def _held_against_marks(register: Register) -> Register:
+    """Ask the marks whether this is the register that they were written for, as far as it has come."""
+    marks = read_marks(register.marks)
+    with register.reading() as tx:
+        mine = current_mark(tx, register.school)
+        register.doubt = find_doubt(marks, mine, lambda head: has_head(tx, register.school, head))
+    return register
 
 
 def _school_key(name: str) -> str:

@@ -10,15 +10,17 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 
 from sqlalchemy import func, insert, select
 
 from pipeline.errors import LedgerError
+from pipeline.register.counter import count, current_mark, note_mark
 from pipeline.register.database import Transaction
 from pipeline.register.ledger_check import LedgerCheck, verify
 from pipeline.register.ledger_heads import FORMAT, KEY_CHANGED, Field, LedgerHead, list_heads
-from pipeline.register.ledger_key import LedgerKey, load_or_make_key
+from pipeline.register.ledger_key import LedgerKey, load_or_make_key, replace_key
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
 from pipeline.register.schema import ledger_head, ledger_opening, ledger_record
 
@@ -29,12 +31,20 @@ __all__ = [
     "LedgerKey",
     "append",
     "export",
+    "is_key_right",
     "list_heads",
     "load_or_make_key",
+    "replace_key",
+    "sign",
     "sign_head",
+    "signing_key",
     "verify",
 ]
 
+ANOTHER_KEY = (
+    "The key that signed the ledger last is not in .secrets/ledger-key, so nothing is signed. Put it back there from a "
+    "safety copy; where it is lost for good, 'policy keys --renew ledger' makes a new one and says what that ends."
+)
 _SALT_BYTES = 32
 
 
@@ -55,6 +65,7 @@ def append(
     value, ValueError for a moment without its time zone and for words that are no Unicode text.
     """
     _check_kinds(fields)
+    count(tx, school, now)
     last = tx.execute(select(func.max(ledger_record.c.position)).where(ledger_record.c.school == school)).scalar()
     position = 0 if last is None else int(last) + 1
     openings = {name: (salt(_SALT_BYTES), value) for name, value in personal.items()}
@@ -86,14 +97,17 @@ def _check_kinds(fields: Mapping[str, Field]) -> None:
             raise TypeError(f"the ledger keeps words and whole numbers; {name} is {type(value).__name__}")
 
 
-def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> LedgerHead:
+def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime, *, renewed: bool = False) -> LedgerHead:
     """Sign the ledger as it stands and keep the head; where nothing was added since the last head, return that one.
 
-    A key other than the one that signed last is announced by a record of its own. Raises LedgerError where records,
-    hashes and earlier heads do not agree: nothing more is signed over such a ledger.
+    A key other than the one that signed last is refused; where its owner has ``renewed`` it, a record announces it.
+    Raises LedgerError then, and where records, hashes and earlier heads do not agree: nothing more is signed over such
+    a ledger.
     """
     heads, tree = list_heads(tx, school), Tree()
     if heads and heads[-1].public_key != key.public_key:
+        if not renewed:
+            raise LedgerError(ANOTHER_KEY)
         append(tx, school, KEY_CHANGED, {"before": heads[-1].public_key, "public_key": key.public_key}, now=now)
     for _ in _grow(tx, school, heads, tree):
         pass
@@ -102,7 +116,32 @@ def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> Le
     head = LedgerHead(school, tree.size, tree.root().hex(), moment(now), key.public_key, signature="")
     head = replace(head, signature=key.sign(canonical(head.statement())))
     tx.execute(insert(ledger_head).values(**asdict(head)))
+    note_mark(tx, school)
     return head
+
+
+def is_key_right(tx: Transaction, school: str, path: Path) -> bool:
+    """Tell whether the key at ``path`` is the one that signed last; true where nothing was signed yet.
+
+    Raises LedgerError where there is a key that cannot be read.
+    """
+    signed = current_mark(tx, school).head
+    return signed is None or (path.exists() and load_or_make_key(path).public_key == signed.public_key)
+
+
+def signing_key(tx: Transaction, school: str, path: Path) -> LedgerKey:
+    """Return the key at ``path`` to sign with; one is made where nothing was signed yet.
+
+    Raises LedgerError where the ledger was signed with another, or it cannot be read or made.
+    """
+    if not is_key_right(tx, school, path):
+        raise LedgerError(ANOTHER_KEY)
+    return load_or_make_key(path)
+
+
+def sign(tx: Transaction, school: str, path: Path, now: datetime) -> LedgerHead:
+    """Sign the ledger as it stands with the key at ``path``; raises as ``signing_key`` and ``sign_head`` do."""
+    return sign_head(tx, school, signing_key(tx, school, path), now)
 
 
 def export(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> Iterator[str]:

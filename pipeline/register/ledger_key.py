@@ -52,6 +52,21 @@ def load_or_make_key(path: Path, *, random: Callable[[int], bytes] = secrets.tok
     return key_from_seed(seed)
 
 
+def replace_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> LedgerKey:
+    """Make a new key in the place of the one at ``path`` and return it.
+
+    Raises LedgerError where it cannot be written.
+    """
+    try:
+        _make(path, random(_SEED_BYTES))
+    except OSError as error:
+        raise LedgerError(
+            f"The ledger's key {path} cannot be made ({say_system_error(error)}). Give this account the right to write "
+            f"there."
+        ) from error
+    return load_or_make_key(path)
+
+
 def key_from_seed(seed: bytes) -> LedgerKey:
     """Return the key that grows from 32 random bytes."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

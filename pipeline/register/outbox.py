@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.copies import copies_to_give
+from pipeline.register.counter import count
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
 from pipeline.register.schema import campaign, message, person
@@ -217,7 +218,10 @@ def claim_message(
             state=DeliveryState.SENDING.value, claimed_by=claimed_by, claimed_at=now, attempts=message.c.attempts + 1
         )
     )
-    return _row(row) if taken.rowcount == 1 else None
+    if taken.rowcount != 1:
+        return None
+    count(tx, school, now)
+    return _row(row)
 
 
 @dataclass(frozen=True, slots=True)

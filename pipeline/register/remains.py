@@ -7,7 +7,23 @@ without a word would hide that and ask everybody again.
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.config import Config
 from pipeline.lifecycle.wording import say_list
+from pipeline.register.database import Register
+from pipeline.register.location import register_path
+from pipeline.register.policies import list_policies
+
+
+def find_lost(register: Register, config: Config, *, was_there: bool) -> str | None:
+    """Return what to say of a register that knows no policy although earlier runs left their work; None of others.
+
+    ``was_there``: before this run opened it.
+    """
+    with register.reading() as tx:
+        if list_policies(tx, register.school):
+            return None
+    remains = list_remains(config.distribution, config.root / ".secrets", was_there=was_there)
+    return say_lost_register(register_path(config.register_.url, root=config.root), remains)
 
 
 def list_remains(distribution: Path, secrets: Path, *, was_there: bool) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ school = Table(
     metadata,
     Column("school", Text, primary_key=True),
     *(Column(name, Text, nullable=False) for name in ("name", "time_zone")),
+    Column("register_id", Text),  # by chance; tells this register from one that is put in its place
+    Column("counter", Integer, nullable=False, server_default=text("0")),  # how far it has come, see ``counter``
+    Column("link_key", Text),  # the print of the key that personal links are signed with; None before the first
 )
 
 policy = Table(
@@ -301,6 +304,17 @@ reminder = Table(
     Column("recipient", Text, nullable=False),
     Column("message", Integer, ForeignKey("message.id"), nullable=False),
     UniqueConstraint("policy_id", "due_on", "stage", "recipient"),
+)
+
+# Why all mail is held; lifted, never deleted.
+mail_hold = Table(
+    "mail_hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _school(),
+    Column("reason", Text, nullable=False),
+    Column("held_at", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
 )
 
 mail_route = Table(

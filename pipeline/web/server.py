@@ -11,12 +11,14 @@ from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from pipeline.acknowledgements.links import load_or_make_secret
+from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
-from pipeline.errors import UsageError, say_system_error
-from pipeline.private_files import close_doors, say_doors, say_profile
+from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.mail.holds import say_hold
+from pipeline.private_files import mend_doors
 from pipeline.register.database import Register, open_register
 from pipeline.register.location import register_path
+from pipeline.register.marks import HoldReason
 from pipeline.schedule import DailySchedule
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
@@ -73,10 +75,15 @@ def serve(
 def _prepare(register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None]) -> str:
     """Refuse a damaged register, close what lay open to other accounts, and return the secret of personal links."""
     register.refuse_damage()
-    doors = close_doors(config.root, config.distribution, register_path(config.register_.url, root=config.root))
-    for notice in (*say_doors(doors, config.root), *say_profile(config.root)):
+    path = register_path(config.register_.url, root=config.root)
+    for notice in mend_doors(config.root, config.distribution, path):
         say(notice)
-    return load_or_make_secret(config, environ)
+    keys = find_keys(register, config, environ, make=True)
+    if keys.other_links and not keys.has_secret:
+        raise ConfigurationError(say_hold(HoldReason.LINK_KEY))
+    for reason in [HoldReason.LINK_KEY] if keys.other_links else []:
+        say(say_hold(reason))
+    return keys.secret
 
 
 def _stop(schedule: DailySchedule, *, interrupted: bool) -> None:

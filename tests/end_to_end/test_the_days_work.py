@@ -326,7 +326,8 @@ def test_a_decision_is_signed_at_once_so_that_its_loss_shows(west_park: School) 
 def test_a_new_key_is_announced_in_the_ledger(west_park: School) -> None:
     west_park.policy("run")
     (west_park.root / ".secrets" / "ledger-key").unlink()
-    west_park.policy("run")
+    assert "policy keys --renew ledger" in west_park.policy("run").out
+    assert west_park.policy("keys", "--renew", "ledger", "--yes").code == 0
     assert west_park.policy("ledger", "verify").code == 0
     (west_park.root / ".secrets" / "ledger-key").write_text("ab" * 32 + "\n", encoding="ascii")
     assert west_park.policy("ledger", "verify").code == 6

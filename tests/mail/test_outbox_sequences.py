@@ -3,6 +3,7 @@
 import tempfile
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import example, given, settings
@@ -100,9 +101,8 @@ class Run:
         self.dropped |= {reader.message for reader in outbox.cancel(self.world.register, now=NOW).readers}
 
     def decide(self, action: str) -> None:
-        {"confirm": outbox.confirm, "pause": outbox.pause, "resume": outbox.resume}[action](
-            self.world.register, now=NOW
-        )
+        confirm = partial(outbox.confirm, by="the office")
+        {"confirm": confirm, "pause": outbox.pause, "resume": outbox.resume}[action](self.world.register, now=NOW)
 
     def deliver(self, faults: list[str]) -> None:
         self.faults = list(faults)

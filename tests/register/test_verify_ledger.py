@@ -29,7 +29,9 @@ def export_with(records: int, heads_after: set[int], key: LedgerKey = KEY) -> by
     with fresh_register() as register, register.transaction() as tx:
         for number in range(records + 1):
             if number in heads_after:
-                ledger.sign_head(tx, register.school, key if number % 2 else KEY, NOW + timedelta(days=number))
+                ledger.sign_head(
+                    tx, register.school, key if number % 2 else KEY, NOW + timedelta(days=number), renewed=True
+                )
             if number < records:
                 fields: dict[str, str | int | None] = {"policy": "é\u2028", "version": number, "why": None}
                 ledger.append(tx, register.school, "version", fields, personal={"name": "Ann"}, now=NOW)

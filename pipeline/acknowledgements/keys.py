@@ -1,0 +1,141 @@
+"""The workspace's two keys: are they those that the links and the ledger's heads were made with? And making new ones.
+
+A new key ends something: with another key no personal link sent so far opens, and nobody can tell who signs the ledger.
+So a key is made by itself only in a workspace where nothing was made with one before; else mail is held until the right
+key is back or its owner has renewed it by name.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from pipeline.acknowledgements.links import find_secret, make_secret, opens_link, secret_path
+from pipeline.config import Config
+from pipeline.model import DeliveryState
+from pipeline.private_files import write_file
+from pipeline.register import ledger
+from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds
+from pipeline.register.database import Register, Transaction
+from pipeline.register.ledger_key import load_or_make_key
+from pipeline.register.marks import HoldReason
+from pipeline.register.outbox import cancel_messages, list_messages
+from pipeline.register.schema import message
+from pipeline.register.schema import school as table
+
+_LINK = re.compile(r"/my/([A-Za-z0-9_.-]{20,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one run, and which of them is not the one that it should be."""
+
+    secret: str
+    """Signs personal links; where ``other_links``, one of chance that nothing is to be made with."""
+    has_secret: bool
+    """A secret is there, right or not."""
+    other_links: bool
+    """Links were sent that this secret does not open."""
+    other_ledger: bool
+    """The ledger was signed with a key that is not there."""
+
+
+def find_keys(register: Register, config: Config, environ: Mapping[str, str], *, make: bool) -> Keys:
+    """Return the keys of the workspace. With ``make`` a secret is made where there is none and no link was sent.
+
+    Raises ConfigurationError where a secret is set that cannot be used, LedgerError where the ledger's key cannot.
+    """
+    found = find_secret(config, environ)
+    with register.reading() as tx:
+        other_links = not _is_right(tx, register.school, found)
+        other_ledger = not ledger.is_key_right(tx, register.school, ledger_key_path(config))
+    secret = found
+    if secret is None:
+        secret = make_secret(config) if make and not other_links else secrets.token_urlsafe(32)
+    return Keys(secret, found is not None, other_links, other_ledger)
+
+
+def ledger_key_path(config: Config) -> Path:
+    """Return where the ledger's key lies."""
+    return config.root / ".secrets" / "ledger-key"
+
+
+def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now: datetime) -> tuple[MailHold, ...]:
+    """Hold all mail while a key is not the right one, and no longer; return every hold that stands.
+
+    Where personal links are sent, which key they are signed with is noted.
+    """
+    for wrong, reason in ((keys.other_links, HoldReason.LINK_KEY), (keys.other_ledger, HoldReason.LEDGER_KEY)):
+        if wrong:
+            hold_mail(tx, school, reason, now)
+        else:
+            lift_holds(tx, school, [reason], now)
+    if config.web.base_url and not keys.other_links:
+        _note_key(tx, school, keys.secret)
+    return list_holds(tx, school)
+
+
+def _is_right(tx: Transaction, school: str, secret: str | None) -> bool:
+    """Tell whether the links sent so far open with ``secret``; true where none was sent."""
+    noted = tx.execute(select(table.c.link_key).where(table.c.school == school)).scalar()
+    if noted is not None:
+        return secret is not None and _print_of(secret) == noted
+    # A register of an edition that did not note the key: its newest mail tells.
+    token = _newest_token(tx, school)
+    return token is None or (secret is not None and opens_link(secret, token))
+
+
+def _newest_token(tx: Transaction, school: str) -> str | None:
+    sent = message.c.school == school, message.c.state != DeliveryState.CANCELLED.value
+    query = select(message.c.text_part).where(*sent, message.c.text_part.contains("/my/")).order_by(message.c.id.desc())
+    text = tx.execute(query.limit(1)).scalar()
+    found = _LINK.search(text or "")
+    return found[1] if found else None
+
+
+def _note_key(tx: Transaction, school: str, secret: str) -> None:
+    printed = _print_of(secret)
+    changed = table.c.school == school, table.c.link_key.is_distinct_from(printed)
+    tx.execute(update(table).where(*changed).values(link_key=printed))
+
+
+def _print_of(secret: str) -> str:
+    """Return what tells one key from another and does not give it away."""
+    return hashlib.sha256(f"policy-pipeline link key\n{secret}".encode()).hexdigest()[:32]
+
+
+def renew_link_key(register: Register, config: Config, environ: Mapping[str, str], *, by: str, now: datetime) -> int:
+    """Make a new key for personal links: those sent so far open no more. Return how many mails are to be made anew.
+
+    A secret that is set in the environment or the keyring is taken as it stands; a file is written anew. Mail to staff
+    that has not gone is dropped, so that the next run makes it with a link that opens.
+    """
+    secret = find_secret(config, environ, skip_file=True)
+    if secret is None:
+        secret = secrets.token_urlsafe(32)
+        write_file(secret_path(config), f"{secret}\n".encode("ascii"))
+    with register.transaction() as tx:
+        _note_key(tx, register.school, secret)
+        waiting = tuple(row.id for row in list_messages(tx, register.school) if "/my/" in row.text)
+        dropped = cancel_messages(tx, register.school, waiting, "its link has ended; it is planned afresh", now)
+        lift_holds(tx, register.school, [HoldReason.LINK_KEY], now)
+        ledger.append(tx, register.school, "link-key-renewed", {"mails_dropped": dropped}, personal={"by": by}, now=now)
+    return dropped
+
+
+def renew_ledger_key(register: Register, config: Config, *, by: str, now: datetime) -> None:
+    """Make a new key for the ledger, announced in a record; where the old one is there, it signs up to that record."""
+    path = ledger_key_path(config)
+    with register.transaction() as tx:
+        right = ledger.is_key_right(tx, register.school, path)
+        ledger.append(tx, register.school, "ledger-key-renewed", {}, personal={"by": by}, now=now)
+        if right and path.exists():
+            ledger.sign_head(tx, register.school, load_or_make_key(path), now)
+        new = ledger.replace_key(path)
+        ledger.sign_head(tx, register.school, new, now, renewed=True)
+        lift_holds(tx, register.school, [HoldReason.LEDGER_KEY], now)

@@ -1,0 +1,88 @@
+"""Count how far the register has come, and hold all mail where it has not come as far as its marks say.
+
+``ledger`` counts each record and ``outbox`` each mail that is about to go; ``marks`` has what is noted of it outside. A
+hold is a row, so that it lasts however the register grows; while one stands the marks stay as they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from pipeline.register.marks import DOUBT, OF_KEYS, PENDING, HoldReason, Mark, MarkedHead
+from pipeline.register.schema import ledger_head, mail_hold
+from pipeline.register.schema import school as table
+
+
+@dataclass(frozen=True, slots=True)
+class MailHold:
+    """All mail is held."""
+
+    id: int
+    reason: HoldReason
+    held_at: datetime
+
+
+def count(tx: Connection, school: str, now: datetime) -> None:
+    """Count one step that a register put back later must not be without; its mark is written behind the commit."""
+    doubt = tx.get_execution_options().get(DOUBT)
+    if doubt is not None:
+        hold_mail(tx, school, doubt, now)
+    tx.execute(update(table).where(table.c.school == school).values(counter=table.c.counter + 1))
+    note_mark(tx, school)
+
+
+def note_mark(tx: Connection, school: str) -> None:
+    """Let the mark of the register as it stands now be written behind the commit; not while it is in doubt."""
+    if all(hold.reason in OF_KEYS for hold in list_holds(tx, school)):
+        tx.info[PENDING] = current_mark(tx, school)
+
+
+def current_mark(tx: Connection, school: str) -> Mark:
+    """Return how far the register has come."""
+    row = tx.execute(select(table.c.register_id, table.c.counter).where(table.c.school == school)).one()
+    columns = (ledger_head.c[name] for name in ("size", "root_hash", "signed_at", "public_key", "signature"))
+    newest = select(*columns).where(ledger_head.c.school == school).order_by(ledger_head.c.size.desc()).limit(1)
+    head = tx.execute(newest).first()
+    return Mark(row.register_id or "", row.counter, None if head is None else MarkedHead(*head))
+
+
+def has_head(tx: Connection, school: str, head: MarkedHead) -> bool:
+    """Tell whether the register knows this signed head."""
+    known = select(ledger_head.c.id).where(
+        ledger_head.c.school == school,
+        ledger_head.c.size == head.size,
+        ledger_head.c.root_hash == head.root_hash,
+        ledger_head.c.signature == head.signature,
+    )
+    return tx.execute(known).first() is not None
+
+
+def raise_counter(tx: Connection, school: str, beyond: int) -> None:
+    """Let the counter go on from beyond every mark there is, so that none is newer any more."""
+    higher = table.c.school == school, table.c.counter <= beyond
+    tx.execute(update(table).where(*higher).values(counter=beyond + 1))
+
+
+def hold_mail(tx: Connection, school: str, reason: HoldReason, now: datetime) -> None:
+    """Hold all mail for one reason until it is lifted; once, however often it is found."""
+    if reason not in [hold.reason for hold in list_holds(tx, school)]:
+        tx.execute(insert(mail_hold).values(school=school, reason=reason.value, held_at=now))
+
+
+def list_holds(tx: Connection, school: str) -> tuple[MailHold, ...]:
+    """Return why mail is held now, the first reason first; empty where it is not."""
+    query = select(mail_hold).where(mail_hold.c.school == school, mail_hold.c.lifted_at.is_(None))
+    return tuple(
+        MailHold(row.id, HoldReason(row.reason), row.held_at) for row in tx.execute(query.order_by(mail_hold.c.id))
+    )
+
+
+def lift_holds(tx: Connection, school: str, reasons: Sequence[HoldReason], now: datetime) -> tuple[MailHold, ...]:
+    """Lift the holds of some reasons; return those that stood. They stay on record."""
+    lifted = tuple(hold for hold in list_holds(tx, school) if hold.reason in reasons)
+    which = mail_hold.c.id.in_([hold.id for hold in lifted])
+    if lifted:
+        tx.execute(update(mail_hold).where(mail_hold.c.school == school, which).values(lifted_at=now))
+    return lifted

@@ -1,0 +1,156 @@
+"""How far the register has come, noted beside it and in ``.secrets``: so that an older one put in its place is noticed.
+
+A mark is one line of JSON in ``register.sqlite3.mark`` and ``.secrets/register-mark``: which register, a counter that
+each mail and each record of the ledger raises, and the newest signed head. It is written behind each commit that
+raised the counter, so it is never ahead of its own register. Where it is, an older register was put back, or another.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.private_files import make_folder, write_file
+
+PENDING = "register_mark"
+"""Where a transaction keeps the mark that is to be written behind its commit."""
+DOUBT = "register_doubt"
+"""The execution option with which a connection says what its register is suspected of."""
+
+
+class HoldReason(StrEnum):
+    """Why all mail is held until its owner says that it may go."""
+
+    OLDER = "older"
+    """A mark is newer than the register: an older one was put in its place."""
+    OTHER = "other"
+    """A mark is another register's: this one was put in its place, or made anew."""
+    RESTORED = "restored"
+    """A safety copy was put back by command."""
+    UNREADABLE = "unreadable"
+    """Neither mark can be read, so nothing says whether the register is the newest."""
+    LOST = "lost"
+    """The register began afresh beside the work of one that is gone."""
+    LINK_KEY = "link-key"
+    """The key that signs personal links is not the one that the links sent before were signed with."""
+    LEDGER_KEY = "ledger-key"
+    """The key that signs the ledger is not the one that signed it last."""
+
+
+OF_KEYS = (HoldReason.LINK_KEY, HoldReason.LEDGER_KEY)
+"""These end by themselves once the key is right; the others at their owner's word."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedHead:
+    """The newest signed head of the ledger, as ``ledger_heads.LedgerHead`` has it."""
+
+    size: int
+    root_hash: str
+    signed_at: str
+    public_key: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far one register has come."""
+
+    register_id: str
+    counter: int
+    head: MarkedHead | None = None
+    """None where nothing was signed yet."""
+    restored: bool = False
+    """Written by whoever put a safety copy back: the register is to be taken for an older one."""
+
+
+def mark_paths(register: Path, root: Path) -> tuple[Path, Path]:
+    """Return where the marks of a register lie; ``root`` is the workspace."""
+    return register.with_name(f"{register.name}.mark"), root / ".secrets" / "register-mark"
+
+
+def read_mark(path: Path) -> Mark | None:
+    """Return the mark at ``path``, None where there is none. Raises ValueError where it cannot be read as one."""
+    try:
+        words = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ValueError("a mark cannot be read") from error
+    try:
+        found = json.loads(words)
+        head = None if found["head"] is None else MarkedHead(**found["head"])
+        mark = Mark(str(found["register_id"]), int(found["counter"]), head, bool(found["restored"]))
+    except (TypeError, KeyError, RecursionError) as error:
+        raise ValueError("a mark is damaged") from error
+    return mark
+
+
+def write_marks(paths: Sequence[Path], mark: Mark) -> None:
+    """Write the mark to each of ``paths`` where it is not behind what stands there.
+
+    What cannot be written is left: the other one tells as well, and the register itself is the truth.
+    """
+    content = (json.dumps(asdict(mark), sort_keys=True) + "\n").encode("ascii")
+    for path in paths:
+        with suppress(OSError):
+            if not _is_behind(mark, path):
+                make_folder(path.parent)
+                write_file(path, content)
+
+
+def _is_behind(mark: Mark, path: Path) -> bool:
+    """Tell whether another process has committed, and marked, later work of the same register meanwhile."""
+    try:
+        there = read_mark(path)
+    except ValueError:
+        return False
+    return there is not None and there.register_id == mark.register_id and there.counter > mark.counter
+
+
+def read_marks(paths: Sequence[Path]) -> tuple[Mark | None, ...]:
+    """Return the marks that there are, None for one that cannot be read."""
+    found: list[Mark | None] = []
+    for path in paths:
+        try:
+            mark = read_mark(path)
+        except ValueError:
+            found.append(None)
+        else:
+            found += [mark] if mark is not None else []
+    return tuple(found)
+
+
+def find_doubt(marks: Sequence[Mark | None], mine: Mark, has_head: Callable[[MarkedHead], bool]) -> HoldReason | None:
+    """Return what ``marks`` say against the register that stands at ``mine``; None where they agree with it.
+
+    They are to be read before the register is: whoever writes to it meanwhile marks what is committed already.
+    ``has_head`` tells whether the register still knows a signed head.
+    """
+    found = [mark for mark in marks if mark is not None]
+    if any(mark.restored for mark in found):
+        return HoldReason.RESTORED
+    if any(mark.register_id != mine.register_id for mark in found):
+        return HoldReason.OTHER
+    if any(mark.counter > mine.counter or (mark.head is not None and not has_head(mark.head)) for mark in found):
+        return HoldReason.OLDER
+    return HoldReason.UNREADABLE if marks and not found else None
+
+
+def note_restored(register: Path, root: Path) -> None:
+    """Note that a safety copy was just put in the place of ``register``: all mail is held until its owner says so.
+
+    For whatever puts one back. What the marks knew before is kept in them. Raises OSError where neither can be written.
+    """
+    paths = mark_paths(register, root)
+    known = Mark("", 0)
+    for path in paths:
+        with suppress(ValueError):
+            there = read_mark(path)
+            known = there if there is not None and there.counter >= known.counter else known
+    content = (json.dumps(asdict(replace(known, restored=True)), sort_keys=True) + "\n").encode("ascii")
+    for path in paths:
+        make_folder(path.parent)
+        write_file(path, content)

@@ -1,0 +1,240 @@
+"""A register that was put back, replaced or began afresh mails nobody again until its owner says so."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pipeline.register import schema
+from pipeline.register.database import Register, open_register
+from pipeline.register.marks import Mark, mark_paths, note_restored, read_mark
+from tests.end_to_end.conftest import School
+from tests.mail.servers import ScriptedServer, scripted
+
+SECOND, THIRD = "2026-11-25", "2026-11-26"
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with scripted() as running:
+        yield running
+
+
+@pytest.fixture
+def by_smtp(west_park: School, server: ScriptedServer) -> School:
+    """West Park School with a mail server, where no mailing waits, and pages that links lead to."""
+    west_park.configure('route = "folder"', 'route = "smtp"')
+    west_park.configure('host = ""', 'host = "127.0.0.1"')
+    west_park.configure("port = 587", f"port = {server.port}")
+    west_park.configure('security = "starttls"', 'security = "none"')
+    west_park.configure("confirm_above = 20", "confirm_above = 0")
+    west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
+    return west_park
+
+
+def register_of(school: School) -> Path:
+    return school.root / "distribution" / "register.sqlite3"
+
+
+def keep_copy(school: School) -> Path:
+    """Make a safety copy of the register alone, as an office would of one file."""
+    copy = school.root / "safety-copy.sqlite3"
+    shutil.copy(register_of(school), copy)
+    return copy
+
+
+def put_back(school: School, copy: Path) -> None:
+    for path in register_of(school).parent.glob("register.sqlite3-*"):
+        path.unlink()
+    shutil.copy(copy, register_of(school))
+
+
+def opened(school: School) -> Register:
+    return open_register(
+        "distribution/register.sqlite3", root=school.root, school_name="West Park School", time_zone="Europe/London"
+    )
+
+
+def ledger_of(school: School) -> list[dict[str, object]]:
+    with opened(school) as register, register.reading() as tx:
+        rows = tx.execute(select(schema.ledger_record.c.record).order_by(schema.ledger_record.c.position)).scalars()
+        return [json.loads(row) for row in rows]
+
+
+def test_a_register_put_back_from_before_the_mailing_mails_nobody_again(
+    by_smtp: School, server: ScriptedServer
+) -> None:
+    assert by_smtp.policy("run", "--dry-run").code == 0
+    by_smtp.policy("status")
+    staff = by_smtp.root / "staff.csv"
+    people = staff.read_text(encoding="utf-8")
+    staff.write_text(people.splitlines()[0] + "\n", encoding="utf-8")
+    assert by_smtp.policy("run").code == 0
+    copy, before = keep_copy(by_smtp), len(server.taken)
+    staff.write_text(people, encoding="utf-8")
+    assert by_smtp.policy("run").code == 0
+    mailed = len(server.taken)
+    assert mailed - before > 5
+    put_back(by_smtp, copy)
+    again = by_smtp.policy("run", today=SECOND)
+    assert again.code == 0
+    assert len(server.taken) == mailed
+    assert "The register is older than the one used here last" in " ".join(again.out.split())
+    shown = by_smtp.policy("send", today=SECOND)
+    assert "The register is older" in shown.out
+    assert shown.out.count("@") >= mailed - before
+    assert by_smtp.policy("send", "--json", today=SECOND).json["held"] == ["older"]
+    by_smtp.policy("send", "--resume", today=SECOND)
+    by_smtp.policy("run", today=SECOND)
+    assert len(server.taken) == mailed
+    assert by_smtp.policy("send", "--confirm", today=SECOND).code == 0
+    assert len(server.taken) > mailed
+    released = [record for record in ledger_of(by_smtp) if record["kind"] == "mail-released"]
+    assert [record["fields"]["reasons"] for record in released] == ["older"]  # type: ignore[index]
+    after = len(server.taken)
+    assert "older" not in by_smtp.policy("run", today=THIRD).out
+    assert len(server.taken) == after
+    assert by_smtp.policy("ledger", "verify").code == 0
+
+
+def test_the_hold_lasts_however_far_the_older_register_grows(by_smtp: School, server: ScriptedServer) -> None:
+    by_smtp.policy("run")
+    copy, mailed = keep_copy(by_smtp), len(server.taken)
+    by_smtp.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
+    put_back(by_smtp, copy)
+    for number in range(4):
+        by_smtp.policy("set", "confidentiality", "owner=Deputy Head", "--reason", f"said again, {number}")
+    starter = "S900,Robin,Example,robin.example@example.org,Teacher,2026-11-23,\n"
+    with (by_smtp.root / "staff.csv").open("a", encoding="utf-8") as file:
+        file.write(starter)
+    assert "older than the one used here last" in " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert len(server.taken) == mailed
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_either_mark_alone_tells_and_a_dry_run_writes_neither(by_smtp: School, which: int) -> None:
+    by_smtp.policy("run")
+    copy = keep_copy(by_smtp)
+    by_smtp.policy("set", "confidentiality", "owner=Deputy Head", "--reason", "the head said so")
+    put_back(by_smtp, copy)
+    marks = mark_paths(register_of(by_smtp), by_smtp.root)
+    marks[which].unlink()
+    kept, content = marks[1 - which].read_bytes(), register_of(by_smtp).read_bytes()
+    shown = by_smtp.policy("run", "--dry-run", today=SECOND)
+    assert "older than the one used here last" in " ".join(shown.out.split())
+    assert marks[1 - which].read_bytes() == kept
+    assert not marks[which].exists()
+    assert register_of(by_smtp).read_bytes() == content
+
+
+def test_another_register_in_the_place_of_the_right_one_is_noticed(
+    by_smtp: School, server: ScriptedServer, tmp_path: Path
+) -> None:
+    by_smtp.policy("run")
+    mailed = len(server.taken)
+    shutil.copytree(by_smtp.root, tmp_path / "other", ignore=shutil.ignore_patterns("distribution", ".secrets"))
+    other = School(tmp_path / "other", by_smtp.call)
+    other.configure('route = "smtp"', 'route = "folder"')
+    for day in ("2026-11-24", SECOND):
+        other.policy("run", today=day)
+        other.policy("set", "confidentiality", "owner=Deputy Head", "--reason", f"said on {day}")
+    put_back(by_smtp, register_of(other))
+    said = " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert "The register is another one than was used here last" in said
+    assert len(server.taken) == mailed
+
+
+def test_a_safety_copy_put_back_by_command_is_held_even_where_nothing_was_done_since(
+    by_smtp: School, server: ScriptedServer
+) -> None:
+    by_smtp.policy("run")
+    mailed = len(server.taken)
+    note_restored(register_of(by_smtp), by_smtp.root)
+    assert "A safety copy of the register was put back" in " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert by_smtp.policy("send", "--confirm", today=SECOND).code == 0
+    assert "safety copy" not in by_smtp.policy("run", today=THIRD).out
+    assert len(server.taken) == mailed
+    mark = read_mark(mark_paths(register_of(by_smtp), by_smtp.root)[0])
+    assert isinstance(mark, Mark)
+    assert not mark.restored
+
+
+def test_marks_that_cannot_be_read_hold_the_mail(by_smtp: School) -> None:
+    by_smtp.policy("run")
+    first, second = mark_paths(register_of(by_smtp), by_smtp.root)
+    first.write_bytes(b"")
+    assert "cannot be read" not in by_smtp.policy("run", today=SECOND).out
+    for path in (first, second):
+        path.write_bytes(b'{"counter": 1')
+    said = " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert "nobody can tell whether it is the newest" in said
+
+
+def test_a_lost_register_holds_all_mail_by_every_route(west_park: School) -> None:
+    west_park.policy("run")
+    outbox = west_park.root / "distribution" / "outbox"
+    written = sorted(path.name for path in outbox.iterdir())
+    register_of(west_park).unlink()
+    assert "is gone or empty" in " ".join(west_park.policy("run", today=SECOND).out.split())
+    assert sorted(path.name for path in outbox.iterdir()) == written
+    assert "began afresh" in " ".join(west_park.policy("run", today=THIRD).out.split())
+    west_park.policy("send", "--confirm", today=THIRD)
+    assert len(list(outbox.iterdir())) > len(written)
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+
+
+def test_no_new_key_is_made_where_links_were_sent_with_another(by_smtp: School, server: ScriptedServer) -> None:
+    by_smtp.policy("run")
+    mailed, key = len(server.taken), by_smtp.root / ".secrets" / "secret-key"
+    before = key.read_text(encoding="utf-8")
+    key.unlink()
+    with (by_smtp.root / "staff.csv").open("a", encoding="utf-8") as file:
+        file.write("S900,Robin,Example,robin.example@example.org,Teacher,2026-11-23,\n")
+    told = "The key that the personal links sent so far were made with is gone or was changed"
+    assert told in " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert not key.exists()
+    served = by_smtp.policy("serve", "--port", "0", "--no-scheduler", today=SECOND)
+    assert (served.code, told in served.err) == (3, True)
+    by_smtp.policy("send", "--confirm", today=SECOND)
+    assert len(server.taken) == mailed
+    key.write_text(before, encoding="utf-8")
+    assert told not in " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert len(server.taken) == mailed + 1
+
+
+def test_a_new_key_is_made_by_name_and_says_what_it_ends(by_smtp: School, server: ScriptedServer) -> None:
+    by_smtp.policy("run")
+    key = by_smtp.root / ".secrets" / "secret-key"
+    key.write_text("another secret of some length\n", encoding="utf-8")
+    said = by_smtp.policy("keys", today=SECOND).out
+    assert "The key of the personal links is gone or is another one" in said
+    assert "ends every personal link sent so far" in by_smtp.policy("keys", "--renew", "links", today=SECOND).out
+    assert key.read_text(encoding="utf-8").startswith("another secret")
+    assert by_smtp.policy("keys", "--renew", "links", "--yes", today=SECOND).code == 0
+    assert not key.read_text(encoding="utf-8").startswith("another secret")
+    assert by_smtp.policy("keys", "--json", today=SECOND).json == {"links": True, "ledger": True}
+    assert "The key that the personal links" not in by_smtp.policy("run", today=SECOND).out
+    assert "link-key-renewed" in {record["kind"] for record in ledger_of(by_smtp)}
+
+
+def test_a_decision_is_refused_while_the_ledgers_key_is_another_one(by_smtp: School, server: ScriptedServer) -> None:
+    by_smtp.policy("run")
+    mailed, key = len(server.taken), by_smtp.root / ".secrets" / "ledger-key"
+    key.unlink()
+    answer = by_smtp.policy("approve", "confidentiality", "--on", "2026-11-20", "--by", "Governors", today=SECOND)
+    assert (answer.code, "policy keys --renew ledger" in answer.err) == (6, True)
+    assert not key.exists()
+    with (by_smtp.root / "staff.csv").open("a", encoding="utf-8") as file:
+        file.write("S900,Robin,Example,robin.example@example.org,Teacher,2026-11-23,\n")
+    assert "The key that signed the ledger last" in " ".join(by_smtp.policy("run", today=SECOND).out.split())
+    assert (key.exists(), len(server.taken)) == (False, mailed)
+    assert "begins a new line of signatures" in by_smtp.policy("keys", "--renew", "ledger", today=SECOND).out
+    assert by_smtp.policy("keys", "--renew", "ledger", "--yes", today=SECOND).code == 0
+    assert by_smtp.policy("run", today=SECOND).code == 0
+    assert len(server.taken) > mailed
+    assert by_smtp.policy("ledger", "verify").code == 0

@@ -66,8 +66,7 @@ def append(
     """
     _check_kinds(fields)
     count(tx, school, now)
-    last = tx.execute(select(func.max(ledger_record.c.position)).where(ledger_record.c.school == school)).scalar()
-    position = 0 if last is None else int(last) + 1
+    position = _next_position(tx, school)
     openings = {name: (salt(_SALT_BYTES), value) for name, value in personal.items()}
     record = canonical(
         {
@@ -89,6 +88,11 @@ def append(
         row = {"commitment": commitment(salted, value), "school": school, "salt": salted.hex(), "value": value}
         tx.execute(insert(ledger_opening).values(row))
     return position
+
+
+def _next_position(tx: Transaction, school: str) -> int:
+    last = tx.execute(select(func.max(ledger_record.c.position)).where(ledger_record.c.school == school)).scalar()
+    return 0 if last is None else int(last) + 1
 
 
 def _check_kinds(fields: Mapping[str, Field]) -> None:

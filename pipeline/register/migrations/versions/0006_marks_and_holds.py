@@ -1,13 +1,13 @@
 """Count how far the register has come, remember which it is, and keep why mail is held.
 
-Follows 0004. A register made before gets its own id when it is opened.
+Follows 0005. A register made before gets its own id when it is opened.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -311,7 +311,7 @@ mail_hold = Table(
     "mail_hold",
     metadata,
     Column("id", Integer, primary_key=True),
-    _school(),
+    school_key(),
     Column("reason", Text, nullable=False),
     Column("held_at", UtcDateTime, nullable=False),
     Column("lifted_at", UtcDateTime),

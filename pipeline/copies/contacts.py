@@ -77,6 +77,15 @@ class Findings:
                 reasons.append(reason)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A planned copy with all that was found on the way."""
+
+    planned: Planned
+    stays: tuple[Stay, ...]
+    findings: Findings
+
+
 def plan_replacements(
     passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory
 ) -> ReplacementPlan:
@@ -87,6 +96,16 @@ def plan_replacements(
     ``held`` is set where somebody stands in a role he or she does not hold and that could not be changed safely, or
     where the new holder's number or address is needed and not known.
     """
+    findings = _judge(passages, stated, directory).findings
+    ordered = sorted(
+        findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
+    )
+    held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
+    purpose, left = _once(findings.on_purpose), _once(findings.left)
+    return ReplacementPlan(tuple(ordered), purpose, left, held, vacant=vacant, unknown=each_once(findings.unknown))
+
+
+def _judge(passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory) -> _Judged:
     standings = pair_with_directory(stated, directory)
     scene = passages if isinstance(passages, Scene) else Scene(passages)
     people = gather_people(standings, directory)
@@ -109,12 +128,31 @@ def plan_replacements(
     findings.look_at(stays)
     _hold_for_the_unchanged(planned, stays, findings)
     findings.unknown += unknown_people(planned, stays)
-    ordered = sorted(
-        findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
-    )
-    held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
-    purpose, left = _once(findings.on_purpose), _once(findings.left)
-    return ReplacementPlan(tuple(ordered), purpose, left, held, vacant=vacant, unknown=each_once(findings.unknown))
+    return _Judged(planned, stays, findings)
+
+
+def places_of_former_contacts(
+    passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory
+) -> tuple[Place, ...]:
+    """Return every place, links too, that gives somebody of whom it is not known that they hold the role today.
+
+    Who goes, whoever nobody in the school's contacts is, and their numbers and addresses, in whatever capacity they
+    stand there; in no order, and overlapping where two look at one place. Pronouns are nobody's.
+    """
+    judged = _judge(passages, stated, directory)
+    planned = judged.planned
+    people = [*directory.holders, *directory.settled]
+    places = [
+        each.place
+        for each in planned.mentions
+        if each.changes
+        or each.unsure
+        or (each.person.goes and not any(same_person(one.name, each.person.name, SHORTENED) for one in people))
+    ]
+    kinds = (ReplacementKind.NAME, ReplacementKind.PHONE, ReplacementKind.EMAIL, ReplacementKind.LINK)
+    places += [Place(e.passage, e.start, e.end, e.link) for e in judged.findings.replacements if e.kind in kinds]
+    places += [place for stay in judged.stays if not stay.on_purpose for place in stay.places]
+    return (*places, *planned.details.told, *planned.details.places)
 
 
 def stated_afterwards(stated: Sequence[Contact], directory: Directory) -> tuple[Contact, ...]:

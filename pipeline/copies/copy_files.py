@@ -10,6 +10,8 @@ from pipeline.copies.regenerate import Copy
 from pipeline.register.copies import CopyRow
 
 FOLDER = "copies"
+BEING_RENEWED = "-being-renewed"
+"""Behind the short name of a policy whose copy is held: the files a site shows meanwhile."""
 _ENDINGS = (".docx", ".pdf", ".html")
 _POLICY_LINK = re.compile(rb'href="([a-z0-9-]+\.pdf)"')
 
@@ -37,7 +39,7 @@ def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
     """
     for what, content in contents_of(copy).items():
         path = distribution / path_of(slug, what)
-        if content is not None:
+        if content:
             write_atomically(path, content)
         else:
             take_away(path)

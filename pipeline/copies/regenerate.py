@@ -161,7 +161,7 @@ def _reworded_pdf(
     plan = with_last_check(document, left_in_the_original(pages), directory, may_hold=False)
     plan = replace(plan, left=plan.left + _unfilled_fields(document))
     part = _Part(document, plan, original=content, page_notes=page_notes(reading, pages, plan.unknown))
-    if why := _unfit_for_a_page(document):
+    if why := unfit_for_a_page(document):
         return replace(part, no_page=why)
     try:
         words, done = regenerate_document(document, stated, directory)
@@ -172,7 +172,8 @@ def _reworded_pdf(
     return replace(part, document=words, no_page=why)
 
 
-def _unfit_for_a_page(document: Document) -> str | None:
+def unfit_for_a_page(document: Document) -> str | None:
+    """Return why the words of a document are no page of their own: some were not read, or may be wrong; else None."""
     if DocumentFlag.SCANNED_PAGES in document.flags:
         return "some of its pages are pictures, and their words were not read"
     if DocumentFlag.MACHINE_READ in document.flags:

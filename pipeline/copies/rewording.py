@@ -27,8 +27,17 @@ def regenerate_document(
     plan = plan_copy(passages, Wanted(stated, directory, header), shown_as=f"“{plain_name(document.path)}”")
     if plan.held or not plan.replacements:
         return document, plan
-    changed = iter([_changed(block, plan.of_passage(index)) for index, (block, _) in enumerate(leaves)])
-    return replace(document, blocks=tuple(_rebuilt(block, changed) for block in document.blocks)), plan
+    return reworded_document(document, [plan.of_passage(index) for index in range(len(leaves))]), plan
+
+
+def reworded_document(document: Document, replacements: Sequence[Sequence[Replacement]]) -> Document:
+    """Return the document with replacements made, those of each paragraph as ``passages_of`` gives them.
+
+    A link whose new target is empty is no link any more.
+    """
+    leaves = _leaves(document.blocks, count(1), None)
+    changed = iter([_changed(block, mine) for (block, _), mine in zip(leaves, replacements, strict=True)])
+    return replace(document, blocks=tuple(_rebuilt(block, changed) for block in document.blocks))
 
 
 def passages_of(document: Document) -> list[Passage]:
@@ -114,5 +123,5 @@ def _changed_span(stretch: _Stretch, words: Sequence[Replacement], targets: dict
     link = stretch.span.link
     for known, target in targets.items():
         if link is not None and known.start <= stretch.start and stretch.end <= known.end:
-            link = target
+            link = target or None
     return replace(stretch.span, text=text, link=link)

@@ -6,9 +6,8 @@ for its confirmation and there is no office number, and where nobody holds a rol
 """
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,18 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.copies.codes import free_code, recall_qr
 from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day, hold_reason
-from pipeline.copies.copy_files import FOLDER, contents_of, is_as_written, leads_on, list_outdated, path_of, write_copy
+from pipeline.copies.copy_files import (
+    BEING_RENEWED,
+    contents_of,
+    is_as_written,
+    leads_on,
+    list_outdated,
+    path_of,
+    write_copy,
+)
+from pipeline.copies.covered import is_covered, make_covered
 from pipeline.copies.files import take_away
+from pipeline.copies.fingerprints import fingerprint_of, template_hash
 from pipeline.copies.header import header_facts
 from pipeline.copies.look import load_look
 from pipeline.copies.new_names import hold_new_names
@@ -41,10 +50,6 @@ from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
 from pipeline.register.policies import VersionRow
 from pipeline.register.settlements import Settlement, list_settlements
-from pipeline.resources import template_folder
-
-RENDERER = "5"
-"""The edition of the copies; raised when the same source would give a different copy."""
 
 _NO_CONTACT = (ReplacementKind.HEADER, ReplacementKind.FIELD)
 
@@ -180,9 +185,9 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
         facts = effective_facts(version.facts, known.overrides.get(standing.policy_id, ()))
         front = front_block(standing, facts, config, contacts.for_copies, meeting)
         directory = with_answers(contacts.planned, known.said, standing.policy_id, version.sha256)
-        fingerprint = _fingerprint(version, directory, front, template, config.web.base_url)
+        fingerprint = fingerprint_of(version, directory, front, template, config.web.base_url)
         earlier = known.held.get(standing.policy_id)
-        if earlier is not None and earlier.fingerprint == fingerprint:
+        if earlier and earlier.fingerprint == fingerprint and (folder is None or is_as_written(earlier, folder)):
             report.held.append((standing.title, earlier.held_reason or ""))
         elif earlier is None and _is_current(
             known.current.get(standing.policy_id), fingerprint, shop.links.values(), folder
@@ -238,30 +243,6 @@ def _said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
     return replace(line, role_words=f"{line.role_words}, covering for {covered}") if covered else line
 
 
-def _fingerprint(version: VersionRow, directory: Directory, front: FrontBlock, template: str, base_url: str) -> str:
-    """Return a hash of the version and whom its copy names, a colon, and a hash of all that goes into the copy."""
-    people = asdict(directory)
-    if not directory.settled:
-        # As before there were any: copies that were made then are not made again for it.
-        del people["settled"]
-    named = [version.sha256, people, [asdict(line) for line in front.contacts]]
-    return f"{_hash_of(named)}:{_hash_of([RENDERER, named, asdict(front), template, base_url])}"
-
-
-def _hash_of(parts: Sequence[object]) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def template_hash(overrides: Path) -> str:
-    """Return a hash of the templates copies are set with: the packaged ones and the school's own over them."""
-    digest = hashlib.sha256()
-    for folder in (template_folder() / FOLDER, overrides / FOLDER):
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.is_file():
-                digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def _again(row: CopyRow | None, fingerprint: str) -> CopyRow | None:
     return row if row is not None and row.fingerprint == fingerprint else None
 
@@ -276,10 +257,12 @@ def _is_current(row: CopyRow | None, fingerprint: str, addresses: Collection[str
 def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
     title, register = order.standing.title, shop.register
     try:
-        made = _waiting(order.held) if order.held else _make(order, shop)
+        made = Copy(None, b"", ReplacementPlan(held=order.held)) if order.held else _make(order, shop)
         made = _hold_new_names(made, order, register)
-        if made.plan.held is None and shop.write:
-            write_copy(order.standing.slug, made, shop.config.distribution)
+        if made.plan.held is not None:
+            made = _covered(made, order, shop)
+        if shop.write:
+            write_copy(_stem(order, made), made, shop.config.distribution)
     except (RenderError, DocumentError) as error:
         (report.held if isinstance(error, KeptDocumentError) else report.failed).append((title, str(error)))
         _note_failure(order, str(error), register, shop.now)
@@ -293,6 +276,26 @@ def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
         report.replacements += sum(each.kind not in _NO_CONTACT for each in made.plan.replacements)
         report.replacements += len(made.plan.rows)
         report.notes += [(title, note) for note in made.notes]
+
+
+def _stem(order: _Order, made: Copy) -> str:
+    return order.standing.slug if made.plan.held is None else f"{order.standing.slug}{BEING_RENEWED}"
+
+
+def _covered(made: Copy, order: _Order, shop: _Shop) -> Copy:
+    """Return what a site may show while a copy is held; without files where nothing safe can be made or is wanted."""
+    with shop.register.reading() as tx:
+        had_a_copy = order.standing.policy_id in rows.current_copies(tx, shop.register.school)
+        source = load_content(tx, order.version.sha256)
+    held = replace(made, docx=None, appendix_docx=None, pdf=b"", html=None)
+    if not is_covered(order.standing.catalogue_slug, had_a_copy=had_a_copy):
+        return held
+    document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
+    front, appendix = replace(order.front, made_on=shop.today), read_appendix(source, order.version)
+    covered = make_covered(
+        document, order.facts.contacts, order.directory, front, _style(order, shop), appendix=appendix
+    )
+    return replace(held, pdf=covered.pdf, html=covered.html) if covered is not None else held
 
 
 def _hold_new_names(made: Copy, order: _Order, register: Register) -> Copy:
@@ -311,7 +314,7 @@ def _note_failure(order: _Order, reason: str, register: Register, now: datetime)
         earlier = rows.held_copies(tx, register.school).get(order.standing.policy_id)
         known = earlier is not None and (earlier.fingerprint, earlier.held_reason) == (failed.fingerprint, reason)
         if order.again is None and not known:
-            _record(failed, _waiting(reason), tx, register.school, now)
+            _record(failed, Copy(None, b"", ReplacementPlan(held=reason)), tx, register.school, now)
 
 
 def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
@@ -330,23 +333,24 @@ def _make(order: _Order, shop: _Shop) -> Copy:
     document = read_document_bytes(source.content, shown_as=order.version.path, format=source.format)
     appendix = read_appendix(source, order.version)
     front = replace(order.front, code=order.code, qr_svg=recall_qr(config.web.base_url, order.code), made_on=shop.today)
-    others = {title: address for title, address in shop.links.items() if title != order.standing.title}
-    style = CopyStyle(config.templates, others, config.documents.pdf, pdf_address=f"{order.standing.slug}.pdf")
+    style = _style(order, shop)
     header = header_facts(order.standing, order.version.facts, school=config.school.name or None)
     return make_copy(
         source.content, document, order.facts, directory, front, style=style, header=header, appendix=appendix
     )
 
 
-def _waiting(reason: str) -> Copy:
-    return Copy(None, b"", ReplacementPlan(held=reason))
+def _style(order: _Order, shop: _Shop) -> CopyStyle:
+    others = {title: address for title, address in shop.links.items() if title != order.standing.title}
+    pdf = f"{order.standing.slug}.pdf"
+    return CopyStyle(shop.config.templates, others, shop.config.documents.pdf, pdf_address=pdf)
 
 
 def _record(order: _Order, copy: Copy, tx: Transaction, school: str, now: datetime) -> None:
     held = copy.plan.held
-    files = {} if held else {what: content for what, content in contents_of(copy).items() if content is not None}
+    files = {what: content for what, content in contents_of(copy).items() if content}
     hashes: dict[str, Any] = {f"{what}_sha256": hashlib.sha256(content).hexdigest() for what, content in files.items()}
-    paths: dict[str, Any] = {f"{what}_path": path_of(order.standing.slug, what) for what in files}
+    paths: dict[str, Any] = {f"{what}_path": path_of(_stem(order, copy), what) for what in files}
     if order.again is not None and held is None:
         rows.release_held_copy(tx, school, order.standing.policy_id, now)
         rows.change_copy_files(tx, order.again.id, paths, hashes, pdf_bytes=len(copy.pdf))
@@ -383,8 +387,8 @@ def _retire(register: Register, standings: Sequence[PolicyStanding], now: dateti
 def _clear(register: Register, config: Config, report: CopyReport) -> None:
     """Take away files of copies that are not current; one that is open somewhere is told of and goes another day."""
     with register.reading() as tx:
-        current = rows.current_copies(tx, register.school)
-    for path in list_outdated(config.distribution, current.values()):
+        current, held = rows.current_copies(tx, register.school), rows.held_copies(tx, register.school)
+    for path in list_outdated(config.distribution, [*current.values(), *held.values()]):
         try:
             take_away(path)
         except RenderError as error:

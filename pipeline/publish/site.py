@@ -1,8 +1,9 @@
 """Write ``distribution/site/``: one accessible page that lists the policies, and each as a PDF and as a web page.
 
 The addresses stay the same when a version changes, so that a link on the school's website or VLE never breaks. Only
-files that differ are written. What the catalogue keeps off public pages is left out. A copy that names people who
-changed is taken away until the next one can be made; its web page says so, and whom to ask.
+files that differ are written. What the catalogue keeps off public pages is left out. While a copy that names people who
+changed waits for the next, the one with covered contacts stands there; where none could be made safe, its web page says
+that it is being renewed, and whom to ask.
 """
 
 import hashlib
@@ -58,17 +59,24 @@ class SiteEntry:
     state: str
     last_review: str | None
     next_review: str | None
+    is_covered: bool = False
+    """It is the copy with covered contacts, while the one with today's waits."""
 
 
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
     """Bring the pages in line with the current copies."""
     with register.reading() as tx:
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
+        held = rows.held_copies(tx, register.school)
         contacts = contacts_of_day(tx, register.school, config, today)
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
     right = {key: copy for key, copy in to_give.items() if is_as_written(copy, config.distribution)}
+    covered = {key: copy for key, copy in held.items() if key not in right and _public(copy)}
+    covered = {key: copy for key, copy in covered.items() if is_as_written(copy, config.distribution)}
+    on_site = right | covered
     front = _Front(config.school.name, contacts.safety, contacts.shown.office)
-    shown = [standing for standing in standings if standing.policy_id in copies and _is_in_use(standing)]
+    known = copies.keys() | covered.keys()
+    shown = [standing for standing in standings if standing.policy_id in known and _is_in_use(standing)]
     public = [standing for standing in shown if not is_kept_off(standing.catalogue_slug)]
     kept_off = tuple(standing.title for standing in shown if is_kept_off(standing.catalogue_slug))
     folder = config.distribution / FOLDER
@@ -76,14 +84,14 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
         shelf = folder / _POLICIES
         written = 0
         for standing in public:
-            copy = right.get(standing.policy_id)
+            copy = on_site.get(standing.policy_id)
             written += (
                 _say_renewing(standing, shelf, config, front) if copy is None else _place(copy, standing, shelf, config)
             )
-        entries = [_entry(standing, right.get(standing.policy_id)) for standing in public]
+        entries = [_entry(standing, on_site.get(standing.policy_id)) for standing in public]
         written += _write_pages(public, entries, folder, config, front)
         written += publish_recall(register, config, folder, contacts.safety, listed=_where(public, entries, right))
-        _clear(shelf, {name for one in public for name in _names(one, right.get(one.policy_id))})
+        _clear(shelf, {name for one in public for name in _names(one, on_site.get(one.policy_id))})
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
         return SiteReport(len(public), kept_off, 0, failed=f"The pages in {folder} could not be written: {reason}")
@@ -169,6 +177,7 @@ def _entry(standing: PolicyStanding, copy: CopyRow | None) -> SiteEntry:
         state=say_state(standing.state),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
+        is_covered=copy is not None and copy.held_reason is not None,
     )
 
 

@@ -71,7 +71,7 @@ class CopyRecord:
 
     @property
     def files(self) -> tuple[CopyFile, ...]:
-        """The files the copy consists of; empty for a held one."""
+        """The files the copy consists of; of a held one those with covered contacts, if any, for sites alone."""
         pairs = (
             (self.docx_path, self.docx_sha256),
             (self.appendix_path, self.appendix_sha256),

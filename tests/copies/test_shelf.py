@@ -197,7 +197,9 @@ def test_without_an_office_number_the_copies_are_held_with_the_way_to_confirm(wo
     assert title == "Lettings Policy"
     assert 'policy contacts --confirm dsl --by "Your Name"' in reason
     assert "[contacts.office] phone" in reason
-    assert {path.name: path.read_bytes() for path in workspace.copies.iterdir()} == before
+    after = {path.name: path.read_bytes() for path in workspace.copies.iterdir()}
+    assert {name: after[name] for name in before} == before
+    assert sorted(after.keys() - before.keys()) == ["lettings-being-renewed.html", "lettings-being-renewed.pdf"]
 
 
 def test_a_new_number_of_a_role_that_a_policy_does_not_name_holds_nothing(workspace: Workspace) -> None:

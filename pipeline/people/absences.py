@@ -117,12 +117,13 @@ def list_owner_absences(
 
 def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> str:
     if has_left(row.person, today) and row.person.leave_on:
-        what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them?"
+        what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them? Put"
     else:
         since = f" since {say_day(row.missing_since)}" if row.missing_since and row.missing_since < today else ""
-        what = f"they are not in the staff list{since or ' any more'}. Have they left? If not, correct the list; if so:"
+        gone = since or " any more"
+        what = f"they are not in the staff list{gone}. Have they left? If not, correct the list; if so, put"
     return (
-        f"{row.person.name} looks after {say_list(titles)}, but {what} Put whoever looks after it now under "
+        f"{row.person.name} looks after {say_list(titles)}, but {what} whoever looks after it now under "
         "[people.roles] in config.toml, or say it with 'policy set SLUG owner=…'."
     )
 

@@ -196,9 +196,8 @@ def test_two_mails_to_one_reader_never_share_a_subject(world: World) -> None:
 
 
 def test_an_unusable_sender_is_told_before_anything_is_queued_or_sent(world: World) -> None:
-    world.configure('[mail]\nfrom = "é@example.org"\n')
     with pytest.raises(ConfigurationError, match="from"):
-        world.deliver()
+        world.configure('[mail]\nfrom = "é@example.org"\n')
 
 
 # --- campaigns ---

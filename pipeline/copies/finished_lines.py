@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.documents.grid import place_cells
 from pipeline.model import Block, BlockKind, Cell, Document, Region
 
 _SENTENCE_END = re.compile(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
@@ -23,7 +24,9 @@ class Part:
     where: str
     text: str
     head: str = ""
-    """What heads the column, for a cell of a table."""
+    """What a cell to the left says that is merged down over several rows, and what heads the column."""
+    column: int | None = None
+    """Of the grid of its table, the first is 0; None outside tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +80,27 @@ def _of_paragraph(block: Block) -> Iterator[Row]:
 
 def _of_table(block: Block, number: int, tables: list[int]) -> Iterator[Row]:
     heads: dict[int, str] = {}
-    taken: dict[int, int] = {}
-    for index, cells in enumerate(block.rows):
-        if any(len(cell.text) > 4 * _SHORT for cell in cells):
+    left: dict[int, str] = {}
+    for cells in place_cells(block.rows):
+        if any(len(each.cell.text) > 4 * _SHORT for each in cells):
             # The table lays out a page: its cells are text like any other.
-            for cell in cells:
-                yield from _rows(cell.blocks, tables)
+            for each in cells:
+                yield from _rows(each.cell.blocks, tables)
             continue
         parts: list[Part] = []
-        for column, cell in _at_columns(cells, taken):
-            parts += [part for part in _of_cell(cell, heads.get(column, "")) if part.text.strip()]
-            if not index:
-                heads.update(dict.fromkeys(range(column, column + cell.columns), " ".join(cell.text.split())))
+        for each in cells:
+            words = " ".join(each.cell.text.split())
+            head = "; ".join(filter(None, (left.get(each.row), heads.get(each.column))))
+            parts += [part for part in _of_cell(each.cell, head, each.column) if part.text.strip()]
+            if each.row == 0:
+                heads.update(dict.fromkeys(range(each.column, each.column + each.columns), words))
+            if each.rows > 1 and each.column == 0:
+                left.update(dict.fromkeys(range(each.row + 1, each.row + each.rows), words))
         yield Row(tuple(parts), True, block.region, number)
 
 
-def _at_columns(cells: Sequence[Cell], taken: dict[int, int]) -> Iterator[tuple[int, Cell]]:
-    """Yield each cell of a row with its column; ``taken`` holds for how many rows cells from above still grow."""
-    column = 0
-    grown: dict[int, int] = {}
-    for cell in cells:
-        while taken.get(column, 0):
-            column += 1
-        yield column, cell
-        grown.update(dict.fromkeys(range(column, column + cell.columns), cell.rows - 1))
-        column += cell.columns
-    for each, rows in taken.items():
-        taken[each] = max(0, rows - 1)
-    taken.update({each: rows for each, rows in grown.items() if rows})
-
-
-def _of_cell(cell: Cell, head: str) -> Iterator[Part]:
+def _of_cell(cell: Cell, head: str, column: int) -> Iterator[Part]:
     for block in cell.blocks:
         if block.region is not Region.COMMENT:
             for line in block.text.split("\n"):
-                yield from (Part(block.where, part, head) for part in line.split("\t"))
+                yield from (Part(block.where, part, head, column) for part in line.split("\t"))

@@ -27,10 +27,11 @@ _TURNED = re.compile(rf"(?<![\w@.’'-])(?P<last>{_CAPITAL}),{_GAP}(?P<first>{_C
 _SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@])")
 _AROUND = re.compile(
     r"(?:[\W\d_]|\b(?:name|numbers?|no|full|staff|address|direct|out|of|hours|school|work|emergency|ext|extension|tel"
-    r"|telephone|phone|mobile|e-?mail|contact|and|or|is|the|at|on)\b|\S+@\S+)*",
+    r"|telephone|phone|mobile|e-?mail|contact|and|or|is|the|at|on)\b)*",
     re.IGNORECASE,
 )
 """What may stand with a name in a part that holds nothing else."""
+_ADDRESS = re.compile(r"[^\s@]+@\S+")
 _STREETS = frozenset(("avenue", "close", "court", "drive", "grove", "house", "lane", "road", "street", "way"))
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -118,4 +119,4 @@ def stands_alone(words: str, text: str) -> bool:
 
 def is_little(text: str) -> bool:
     """Whether nothing but labels of details and signs stand in a text."""
-    return _AROUND.fullmatch(text) is not None
+    return _AROUND.fullmatch(_ADDRESS.sub(" ", text)) is not None

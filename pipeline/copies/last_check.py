@@ -16,7 +16,7 @@ from pipeline.copies.finished_lines import Part, Row, list_rows
 from pipeline.copies.finished_names import NameFound, is_little, list_names, ordinary_words
 from pipeline.copies.holders import role_words
 from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan, Unknown, words_around
-from pipeline.copies.role_labels import Label, is_fragment, list_labels, names_role
+from pipeline.copies.role_labels import Label, is_fragment, list_labels, names_role, nearest_label
 from pipeline.copies.roles import is_history_row, opens_history, purpose_of
 from pipeline.copies.stays import say_nobody, settled_words
 from pipeline.copies.unknown import each_once
@@ -31,15 +31,13 @@ _DETAILS_REACH = 4
 _ENTRIES = 8
 """The longest list of people and their numbers under a heading."""
 _HISTORY_ROWS = 12
-_TOUCHES = re.compile(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
+_WINDOW = 400
+"""How far around a name it is looked for why it is never rewritten."""
 _SEVERAL = re.compile(
     r"\b(?:leads|leaders|officers|persons|people|teachers|members|co-?ordinators|deputies|DSLs|DSPs|are)\b|\(s\)",
     re.IGNORECASE,
 )
 """How a heading announces more than one person."""
-_ANNOUNCES = re.compile(r"(?:[:=]|\b(?:is|are)\b)\W*$")
-_GOES_WITH = re.compile(r"(?:\W+(?:of|for|the)\W+(?:\w+\W+){1,4})?\W*(?:\b(?:and|also|the|our)\b\W*)*", re.IGNORECASE)
-"""What stands between two posts of one person: "Director of Care and", "Headteacher / "."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +248,9 @@ class _Check:
         if opens_example(row.text, alone=False) or any(opens_example(each.text, alone=True) for each in above[-2:]):
             return EXAMPLE
         before = "\t".join(each.text for each in row.parts[: row.parts.index(part)])
-        return purpose_of(f"{before} {part.text}", len(before) + 1 + start)
+        sentence = f"{before} {part.text}"[: len(before) + 1 + start + _WINDOW]
+        skipped = max(0, len(before) + 1 + start - _WINDOW)
+        return purpose_of(sentence[skipped:], len(before) + 1 + start - skipped)
 
     # --- for which role -----------------------------------------------------------------------------------------
 
@@ -259,14 +259,14 @@ class _Check:
     ) -> _Claim | None:
         """Return the role that what stands at a place is given for; None for another post's, or for none."""
         row, labels = self._rows[index], self._labels(index)[number]
-        label = _nearest(labels, row.parts[number].text, start, end, alone=alone) if labels else None
+        label = nearest_label(labels, row.parts[number].text, start, end, alone=alone) if labels else None
         label = label or self._beside(index, number) or next(iter(list_labels(row.parts[number].head)), None)
         if label is None or (label.role is None and label in labels and label.start >= end and not number):
             # A post behind a name ("Ann Lee, Head of Year") is told of the person whom a heading announces.
-            announced = self._above(index, reach) if row.is_listed else None
+            announced = self._above(index, number, reach) if row.is_listed else None
             if announced is not None or label is not None:
                 return announced
-            return self._below(index) if row.is_listed and reach == _NEAR else None
+            return self._below(index, number) if row.is_listed and reach == _NEAR else None
         return _Claim(label.role, row.is_listed, index) if label.role is not None else None
 
     def _beside(self, index: int, number: int) -> Label | None:
@@ -279,13 +279,13 @@ class _Check:
             return right if number + 1 < len(parts) and is_fragment(parts[number + 1].text) else left
         return left or right
 
-    def _above(self, index: int, reach: int) -> _Claim | None:
+    def _above(self, index: int, number: int, reach: int) -> _Claim | None:
         """Return the role that waits for a holder in the rows above, nothing but names and numbers between."""
         for at in range(index - 1, max(-1, index - 1 - _ENTRIES), -1):
             above = self._rows[at]
             if not (above.is_by(self._rows[index]) and above.is_listed):
                 return None
-            labels = [label for each in self._labels(at) for label in each]
+            labels = list(self._in_line(at, index, number))
             if self._is_entry(at) or not (labels or index - at >= reach):
                 continue
             named = any(self._names_of(at))
@@ -296,6 +296,14 @@ class _Check:
             return _Claim(role, several or reach > _NEAR, at, in_row=False)
         return None
 
+    def _in_line(self, at: int, index: int, number: int) -> Iterator[Label]:
+        """Yield the labels of another row that can be a part's: in a table those of its column, or of a form."""
+        own, others = self._rows[index], self._rows[at]
+        anywhere = own.table is None or len(others.parts) == 1 or is_little(own.parts[0].text)
+        for part, labels in zip(others.parts, self._labels(at), strict=True):
+            if anywhere or part.column == own.parts[number].column:
+                yield from labels
+
     def _is_entry(self, index: int) -> bool:
         """Whether a row begins with a name, or holds but numbers and addresses, and names no role of its own."""
         if index not in self._entries:
@@ -304,13 +312,13 @@ class _Check:
             self._entries[index] = not self._has_role(index) and (named or is_little(row.text))
         return self._entries[index]
 
-    def _below(self, index: int) -> _Claim | None:
+    def _below(self, index: int, number: int) -> _Claim | None:
         """Return the role that stands alone below a name, as in a form ("Name", "Post")."""
         for at in range(index + 1, min(len(self._rows), index + 1 + _NEAR)):
             below = self._rows[at]
             if not (below.is_by(self._rows[index]) and below.is_listed):
                 return None
-            labels = [label for each in self._labels(at) for label in each]
+            labels = list(self._in_line(at, index, number))
             if labels:
                 role = labels[0].role
                 if role is None or any(self._names_of(at)) or not _says_little(below):
@@ -330,41 +338,6 @@ def _joined_fragments(rows: Sequence[Row]) -> Iterator[tuple[int, Label]]:
             for label in list_labels(" ".join(together))[:1]:
                 for at in range(index, index + len(together)):
                     yield at, Label(label.role, 0, len(rows[at].parts[0].text))
-
-
-def _nearest(labels: Sequence[Label], text: str, start: int, end: int, *, alone: bool) -> Label:
-    """Return the label that a place belongs to: the nearest one.
-
-    Where one person ``alone`` is named, a role of the same line, unless a post stands right at the name and the role
-    does not go with it: "Ann Lee, Director of Care and DSL" is the lead.
-    """
-    nearest = min(labels, key=lambda label: _gap(label, start, end))
-    roles = [label for label in labels if label.role is not None]
-    before = next((label for label in reversed(roles) if label.end <= start), None)
-    if before is not None and _ANNOUNCES.search(text, before.end, start):
-        return before
-    if nearest.role is not None or not (alone and roles):
-        return nearest
-    role = min(roles, key=lambda label: _gap(label, start, end))
-    if _touches(role, text, start, end) or not _touches(nearest, text, start, end):
-        return role
-    joined = nearest
-    for label in labels[labels.index(nearest) + 1 :]:
-        if not _GOES_WITH.fullmatch(text, joined.end, label.start):
-            break
-        joined = label
-        if label.role is not None:
-            return label
-    return nearest
-
-
-def _touches(label: Label, text: str, start: int, end: int) -> bool:
-    between = text[end : label.start] if label.start >= end else text[label.end : start]
-    return _TOUCHES.fullmatch(between) is not None
-
-
-def _gap(label: Label, start: int, end: int) -> int:
-    return label.start - end if label.start >= end else start - label.end
 
 
 def _opens(text: str, name: NameFound) -> bool:

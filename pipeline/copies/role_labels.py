@@ -4,6 +4,7 @@ Not the roles that planning goes by (``lifecycle.roles``), so that what the one 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _AREA = r"(?:safe\W?guarding|child(?:ren)?(?:['’]?s)?\W+protection)"
@@ -30,21 +31,27 @@ _ROLE = re.compile(
 )
 _DEPUTY = re.compile(r"deput|assistant|alternat|\bD?DDS[LP]|second", re.IGNORECASE)
 _POST = re.compile(
-    r"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked[\W]after|head\W?teachers?|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))|principal|chair\w*|governors?|trustees?|SENDI?COs?|SENCOs?"
-    r"|managers?|directors?|officers?|leads?|leaders?|co-?ordinators?|teachers?|clerk|bursar|secretary|administrator|nurse"
-    r"|social\W+(?:workers?|care|services)|counsellor|psychologist|caretaker|inspector|adviser|advisor|therapist"
-    r"|first\W+aiders?|fire\W+wardens?|police|ofsted|nspcc|childline|help\W?lines?|hub|MASH|MARU|MARAT|council|local\W+authority|LSCB|LSCP|SCP"
-    r"|childcare\W+agency|office|reception|hospital|GP|samaritans|prevent|channel|DfE|ICO|CEOP|school\W+name|wales|england)\b",
+    r"\b(?:designated\W+(?:teacher|person|member\W+of\W+staff)|looked\Wafter|head\W?teachers?"
+    r"|head(?:master|mistress)?\b(?!\W+of\W+(?:safe|child))|principal|chair\w*|governors?|trustees?|SEND?I?COs?"
+    r"|managers?|directors?|officers?|leads?|leaders?|co-?ordinators?|teachers?|clerk|bursar|secretary|administrator"
+    r"|nurse|social\W+(?:workers?|care|services)|counsellor|psychologist|caretaker|inspector|advis[eo]r|therapist"
+    r"|first\W+aiders?|fire\W+wardens?|police|ofsted|nspcc|childline|help\W?lines?|hub|MASH|MARU|MARAT|council"
+    r"|local\W+authority|LSCB|LSCP|SCP|childcare\W+agency|office|reception|hospital|GP|samaritans|prevent|channel|DfE"
+    r"|ICO|CEOP|wales|england)\b",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
-    rf"[\s\W]*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?|officers?|person|people"
-    rf"|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b[\s\W]*)+",
+    r"\W*(?:(?:the|our|designated|deputy|lead|senior|named|nominated|safe\W?guarding|child(?:ren)?|protection|leads?"
+    rf"|officers?|person|people|member|of|staff|for|and|co-?ordinator|{_INITIALS})\b\W*)+",
     re.IGNORECASE,
 )
 _TRIGGER = re.compile(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
 _LOOK_BACK = 24
+_TOUCHES = re.compile(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"(?:[:=]|\b(?:is|are)\b)\W*$")
+_GOES_WITH = re.compile(r"(?:\W+(?:of|for|the)\W+(?:\w+\W+){1,4})?\W*(?:\b(?:and|also|the|our)\b\W*)*", re.IGNORECASE)
+"""What stands between two posts of one person: "Director of Care and", "Headteacher / "."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +90,38 @@ def is_fragment(text: str) -> bool:
 def names_role(text: str) -> bool:
     """Whether a safeguarding role is named anywhere in a text."""
     return _TRIGGER.search(text) is not None and _ROLE.search(text) is not None
+
+
+def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, alone: bool) -> Label:
+    """Return the label that a place belongs to: the nearest one.
+
+    Where one person ``alone`` is named, a role of the same line, unless a post stands right at the name and the role
+    does not go with it: "Ann Lee, Director of Care and DSL" is the lead.
+    """
+    nearest = min(labels, key=lambda label: _gap(label, start, end))
+    roles = [label for label in labels if label.role is not None]
+    before = next((label for label in reversed(roles) if label.end <= start), None)
+    if before is not None and _ANNOUNCES.search(text, max(before.end, start - _LOOK_BACK), start):
+        return before
+    if nearest.role is not None or not (alone and roles):
+        return nearest
+    role = min(roles, key=lambda label: _gap(label, start, end))
+    if _touches(role, text, start, end) or not _touches(nearest, text, start, end):
+        return role
+    joined = nearest
+    for label in labels[labels.index(nearest) + 1 :]:
+        if not _GOES_WITH.fullmatch(text, joined.end, label.start):
+            break
+        joined = label
+        if label.role is not None:
+            return label
+    return nearest
+
+
+def _touches(label: Label, text: str, start: int, end: int) -> bool:
+    between = text[end : label.start] if label.start >= end else text[label.end : start]
+    return _TOUCHES.fullmatch(between) is not None
+
+
+def _gap(label: Label, start: int, end: int) -> int:
+    return label.start - end if label.start >= end else start - label.end

@@ -13,7 +13,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.given_names import given_names
 from pipeline.lifecycle.names import has_given_name
-from pipeline.model import Directory, Holder, Pronoun
+from pipeline.model import Block, BlockKind, Cell, Directory, Document, DocumentFormat, Holder, Pronoun, Span
 from tests.builders import lines_down, paragraph, pdf_file, table, word_file
 
 TODAY = Directory(
@@ -175,6 +175,37 @@ def test_authors_histories_and_examples_are_left_on_purpose(body: list[str]) -> 
     plan = word_copy(*body).plan
     assert plan.held is None
     assert any("Hana Quill" in each.text for each in plan.left_on_purpose)
+
+
+def cell(text: str, *, rows: int = 1, columns: int = 1) -> Cell:
+    return Cell((Block(BlockKind.PARAGRAPH, f"the cell of {text}", (Span(text),)),), columns, rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[cell("Safeguarding and welfare leads", rows=2), cell("Bob Ray")], [cell("Hana Quill")]],
+        [
+            [cell("Site", columns=2), cell("Safeguarding and welfare lead")],
+            [cell("Elm"), cell("Up"), cell("Hana Quill")],
+        ],
+        [[cell("Safeguarding and welfare leads", columns=2), cell("Nurse")], [cell("Bob Ray"), cell("Hana Quill")]],
+    ],
+)
+def test_cells_merged_across_and_down_keep_their_role(rows: list[list[Cell]]) -> None:
+    table_block = Block(BlockKind.TABLE, "table 1", rows=tuple(map(tuple, rows)))
+    document = Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, (table_block,))
+    assert "“Hana Quill”" in (with_last_check(document, ReplacementPlan(), TODAY).held or "")
+
+
+def test_a_name_two_columns_from_the_role_of_another_is_not_told() -> None:
+    rows = (
+        (cell("School", columns=2), cell("DSL"), cell("Chef")),
+        (cell("Elm"), cell("Up"), cell("Bob Ray"), cell("Hana Quill")),
+    )
+    block = Block(BlockKind.TABLE, "table 1", rows=rows)
+    document = Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, (block,))
+    assert with_last_check(document, ReplacementPlan(), TODAY) == ReplacementPlan()
 
 
 def test_whom_the_owner_settled_is_left_on_purpose() -> None:

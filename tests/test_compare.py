@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.compare.__main__ import compare, main
+from tests.compare.__main__ import compare, main, say_differences
+from tests.compare.differences import Difference, Verdict
 from tests.compare.documents import Library, Subject, build
 from tests.compare.people import Fate, fate_of
 from tests.compare.trees import CompareError, Outcome, check_out
@@ -127,3 +128,17 @@ def test_a_named_person_is_silent_only_where_nothing_tells_of_them(tmp_path: Pat
     copy.write_text("The lead is Yusra Quill. Tell Ada Holt.", encoding="utf-8")
     assert fate_of(names, replace(outcome, replacements=changed)) is Fate.SILENT
     assert fate_of(names, Outcome("It could not be made.")) is Fate.STOPPED
+
+
+def test_what_is_the_same_in_many_documents_is_said_once() -> None:
+    one = Difference(Verdict.CHANGE, "copy (pdf)", "real/a.pdf", "lead", "Version 1", "")
+    found = [one, replace(one, document="real/b.pdf"), replace(one, document="real/c.pdf", after="Version 2")]
+    lines = say_differences(found, show_all=False)
+    assert lines[3:] == [
+        "  copy (pdf): 3",
+        "    real/a.pdf (lead configured), and the same 1 times more",
+        "      - Version 1",
+        "    real/c.pdf (lead configured)",
+        "      - Version 1",
+        "      + Version 2",
+    ]

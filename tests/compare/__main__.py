@@ -63,11 +63,12 @@ def compare(library: Library, base: Path, head: Path, folder: Path, *, show_all:
     found = [
         each for subject in library.subjects for each in differences(subject, before[subject.id], after[subject.id])
     ]
-    lines += _say_differences(found, show_all=show_all) if found else ["no differences"]
+    lines += say_differences(found, show_all=show_all) if found else ["no differences"]
     return [*lines, *_say_people(library, before, after)]
 
 
-def _say_differences(found: Sequence[Difference], *, show_all: bool) -> list[str]:
+def say_differences(found: Sequence[Difference], *, show_all: bool) -> list[str]:
+    """Return the lines that list differences: losses, gains, changes, each by kind."""
     lines = []
     for verdict, title in _TITLES.items():
         mine = [each for each in found if each.verdict is verdict]
@@ -76,16 +77,23 @@ def _say_differences(found: Sequence[Difference], *, show_all: bool) -> list[str
         for kind in sorted({each.kind for each in mine}):
             same = [each for each in mine if each.kind == kind]
             lines.append(f"  {kind}: {len(same):,}")
-            shown = same if show_all else same[:_SHOWN]
-            lines += [line for each in shown for line in _say_one(each)]
-            if len(shown) < len(same):
-                lines.append(f"    … and {len(same) - len(shown):,} more (--all)")
+            alike: dict[tuple[str, str], list[Difference]] = {}
+            for each in same:
+                alike.setdefault((each.before, each.after), []).append(each)
+            groups = list(alike.values())
+            shown = groups if show_all else groups[:_SHOWN]
+            lines += [line for group in shown for line in _say_group(group)]
+            if len(shown) < len(groups):
+                lines.append(f"    … and {len(groups) - len(shown):,} more (--all)")
     return lines
 
 
-def _say_one(each: Difference) -> list[str]:
+def _say_group(group: Sequence[Difference]) -> list[str]:
+    """Say what is the same in several documents once, by the first of them."""
+    each = group[0]
     workspace = f" ({each.workspace} configured)" if each.workspace else ""
-    lines = [f"    {each.document}{workspace}"]
+    others = f", and the same {len(group) - 1:,} times more" if len(group) > 1 else ""
+    lines = [f"    {each.document}{workspace}{others}"]
     for mark, words in (("-", each.before), ("+", each.after)):
         lines += [f"      {mark} {_short(line)}" for line in words.split("\n") if line]
     return lines

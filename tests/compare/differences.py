@@ -169,9 +169,8 @@ def _of_copies(base: Outcome, head: Outcome) -> Iterator[tuple[str, str, str]]:
         if before.read_bytes() == after.read_bytes():
             continue
         lines = list(_changed_lines(words_of(before), words_of(after)))
-        if lines:
-            yield f"copy ({kind})", *map("\n".join, zip(*lines, strict=True))
-        else:
+        yield from ((f"copy ({kind})", was, now) for was, now in lines)
+        if not lines:
             yield f"copy ({kind}), its bytes and no word", "", ""
 
 

@@ -47,6 +47,11 @@ class SafetyLines:
     """About an adult who works here, about the headteacher, and in danger."""
 
     @property
+    def names_somebody(self) -> bool:
+        """Whether the first line names anybody: a lead, a deputy or the headteacher."""
+        return sum(piece.strong for piece in self.child) > 1
+
+    @property
     def child_text(self) -> str:
         """The first line as plain text."""
         return "".join(piece.words for piece in self.child)

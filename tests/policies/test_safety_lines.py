@@ -45,6 +45,8 @@ def test_roles_without_an_entry_are_named_by_their_words_alone() -> None:
         "About an adult who works here: the headteacher. About the headteacher: the chair of governors, or the local "
         "authority designated officer (LADO). In danger now: 999."
     )
+    assert not UNNAMED.names_somebody
+    assert safety_lines(Directory((PRIYA,))).names_somebody
     assert child(OFFICE).endswith("by telephone. The school office (01632 960100).")
 
 

@@ -62,7 +62,7 @@ def test_what_is_typed_wrong_is_answered_with_what_to_type(school: School) -> No
         ((*NAMED, "--as", "right"), "--reason is needed"),
         (("contacts", "--as", "right"), "--as goes with --settle"),
         (("contacts", "--everywhere"), "--everywhere goes with --settle"),
-        (("contacts", "--confirm", "dsl", "--settle", SLUG), "two steps"),
+        (("contacts", "--confirm", "dsl", "--settle", SLUG), "different steps; give one of them"),
         (("contacts", "--how", "x"), "--how goes with --confirm"),
         (("contacts", "--by", "x"), "--by and --name go with"),
         (("contacts", "--settle", "nothing-such"), "short name"),

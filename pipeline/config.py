@@ -221,6 +221,19 @@ class MailSection(_Section):
         return match.group(1).strip() if match else self.from_
 
 
+class PublishSection(_Section):
+    """``[publish]``"""
+
+    also: tuple[Line, ...] = ()
+    """Policies for the public site besides those that must or are expected to be there, by short name."""
+    also_sensitive: tuple[Line, ...] = ()
+    """The second yes for plans that tell how a school protects itself and rules of staff; also named in ``also``."""
+    never: tuple[Line, ...] = ()
+    """Policies for neither site."""
+    staff_address: WebAddress = ""
+    """Where staff find the staff site, such as a page of the VLE; mails name it."""
+
+
 class WebSection(_Section):
     """``[web]``"""
 
@@ -264,6 +277,7 @@ class Config(_Section):
     people: PeopleSection = PeopleSection()
     documents: DocumentsSection = DocumentsSection()
     mail: MailSection = MailSection()
+    publish: PublishSection = PublishSection()
     web: WebSection = WebSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")
     schedule: ScheduleSection = ScheduleSection()

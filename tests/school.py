@@ -37,6 +37,7 @@ from pipeline.register.policies import (
     set_version_status,
 )
 from pipeline.register.requests import RequestRow, list_requests
+from tests.builders import lines_down, pdf_file
 
 SECRET = "a secret of the tests, long enough"
 MONDAY = date(2026, 11, 23)
@@ -131,7 +132,7 @@ class School:
     def add_copy(self, version: VersionRow) -> CopyRow:
         """Make a copy of a version, with a file."""
         code = f"C{version.policy_id}V{version.number}"
-        content = f"%PDF-1.7 {code}".encode()
+        content = pdf_file(lines_down(f"Copy {code}"))
         path = self.config.distribution / "copies" / f"{code}.pdf"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

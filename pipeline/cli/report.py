@@ -11,6 +11,7 @@ from rich.text import Text
 
 from pipeline.cli.attention import MISSING_HEADING, decisions, gather_findings, late_lines, say_missing
 from pipeline.cli.screen import plain, show_line, show_lines
+from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_count, say_list
@@ -108,9 +109,7 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
         ("Mail", _mail_line(report, config)),
     ]
     if report.site is not None:
-        lines.insert(
-            3, ("Website", report.site.failed or f"{say_count(report.site.listed, 'policy', 'policies')} listed")
-        )
+        lines.insert(3, ("Websites", report.site.failed or site_line(report.site)))
     return lines
 
 
@@ -213,6 +212,7 @@ def _show_lists(console: Console, report: RunReport) -> None:
     show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
                                   report.requests.queued] if report.dry_run else [])  # fmt: skip
     show_lines(console, "How copies look", _copy_notes(report))
+    show_lines(console, "Websites", site_lines(report.site) if report.site is not None else [])
     show_lines(console, "Staff list", _staff_lines(report))
     show_lines(console, "Reminders", _unknown_owners(report))
     show_lines(console, MISSING_HEADING, say_missing(report.missing))

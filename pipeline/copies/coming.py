@@ -273,7 +273,8 @@ def _copies(source: _Source, config: Config) -> Iterator[str]:
     if source.copy is not None:
         yield from (file.path for file in source.copy.files)
     slug = source.policy.slug
-    for beside in (f"site/policies/{slug}.pdf", f"site/policies/{slug}.html"):
+    sites = [f"{site}/policies/{slug}" for site in ("site", "staff-site")]
+    for beside in (f"{place}{suffix}" for place in sites for suffix in (".pdf", ".html")):
         if (config.distribution / beside).is_file():
             yield beside
 

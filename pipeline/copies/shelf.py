@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.config import Config
+from pipeline.config import Config, PublishSection
 from pipeline.copies.codes import free_code, recall_qr
 from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day, hold_reason
 from pipeline.copies.copy_files import (
@@ -36,9 +36,9 @@ from pipeline.copies.plan import ReplacementKind, ReplacementPlan, plan_lists
 from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
-from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
 from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.decide import effective_facts
 from pipeline.policies.safety_lines import safety_lines
@@ -121,7 +121,7 @@ def refresh_copies(
     report = CopyReport()
     with register.reading() as tx:
         contacts = contacts_of_day(tx, register.school, config, today)
-    shop = _Shop(register, config, contacts, policy_addresses(standings), today, now, write)
+    shop = _Shop(register, config, contacts, policy_addresses(standings, config.publish), today, now, write)
     orders = _orders(shop, standings, report)
     report.notes += [("All copies", note) for note in load_look(config.templates).notes if orders]
     for done, order in enumerate(orders):
@@ -317,13 +317,13 @@ def _note_failure(order: _Order, reason: str, register: Register, now: datetime)
             _record(failed, Copy(None, b"", ReplacementPlan(held=reason)), tx, register.school, now)
 
 
-def policy_addresses(standings: Sequence[PolicyStanding]) -> dict[str, str]:
-    """Return where the PDF of each policy in use lies, by its title; on a site as in the folder, side by side.
+def policy_addresses(standings: Sequence[PolicyStanding], rules: PublishSection) -> dict[str, str]:
+    """Return where the PDF of each public policy lies, by its title; on a site as in the folder, side by side.
 
-    What the catalogue keeps off public pages is left out: a copy on the site would lead nowhere.
+    What is for staff alone is left out: the same copies stand on the public site, where it would lead nowhere.
     """
-    in_use = (each for each in standings if each.version_id is not None and each.state is not ReviewState.WITHDRAWN)
-    return {each.title: f"{each.slug}.pdf" for each in in_use if not is_kept_off(each.catalogue_slug)}
+    in_use = (each for each in standings if each.version_id is not None)
+    return {each.title: f"{each.slug}.pdf" for each in in_use if is_public(each, rules)}
 
 
 def _make(order: _Order, shop: _Shop) -> Copy:

@@ -25,6 +25,9 @@ SUBJECT_TITLES_LIMIT = 110
 SHARED_SUBJECT_LIMIT = 45
 """The same for each of two lists in one subject."""
 
+STAFF_SITE = "staff-site"
+"""The folder of the staff site in ``distribution/``."""
+
 MOST_PARAGRAPHS = 12
 """Changed paragraphs of one policy in a mail; the rest is pointed to."""
 
@@ -45,6 +48,8 @@ class MailContext:
     templates: Path
     """The workspace's ``templates`` folder, whose files override the packaged ones."""
     today: date
+    staff_site: str = ""
+    """Where staff find all policies: an address, or the file for mails that stay on the same machine."""
     carries: bool = True
     """Copies go with the mails; else each says where they are."""
     copies_folder: str = ""
@@ -136,7 +141,12 @@ def mail_context(config: Config, safety: SafetyLines, today: date) -> MailContex
         form_url=config.web.form_url,
         templates=config.templates,
         today=today,
+        staff_site=config.publish.staff_address or _staff_file(config),
     )
+
+
+def _staff_file(config: Config) -> str:
+    return str(config.distribution / STAFF_SITE / "index.html") if config.mail.route == "folder" else ""
 
 
 def compose_reading(
@@ -240,6 +250,7 @@ def _shared(context: MailContext, name: str, reviews: Sequence[ReviewItem]) -> d
         "base_url": context.base_url,
         "form_url": context.form_url,
         "copies_folder": context.copies_folder,
+        "staff_site": context.staff_site,
         "most": MOST_PARAGRAPHS,
         "late": [line for line in lines if line.late],
         "near": [line for line in lines if not line.late],

@@ -4,7 +4,7 @@
 which need no server. Nobody is named but today's lead; a code that was never printed looks like any other.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -150,19 +150,26 @@ def _replaced_by(copy: CopyRow, current: CopyRow, known: _Known) -> str:
 
 
 def publish_recall(
-    register: Register, config: Config, folder: Path, safety: SafetyLines, *, listed: Mapping[int, str | None]
+    register: Register,
+    config: Config,
+    folder: Path,
+    safety: SafetyLines,
+    *,
+    listed: Mapping[int, str | None],
+    shown: Callable[[str], str],
 ) -> int:
     """Write a page for each code under ``folder/c``, and the list of those of ``listed`` policies; return how many.
 
     ``listed`` gives by a policy's key where its current copy lies in ``folder``, None where there is none to give.
-    Pages of codes that are no longer current stay: paper of them may still hang somewhere.
+    ``shown`` is what becomes of a page on this site. Pages of codes that are no longer current stay: paper of them may
+    still hang somewhere.
     """
     with register.reading() as tx:
         answers = list_answers(tx, register.school, config.zone)
-    pages = {answer.code: _page(config, safety, answer, listed.get(policy)) for policy, answer in answers}
+    pages = {answer.code: shown(_page(config, safety, answer, listed.get(policy))) for policy, answer in answers}
     written = sum(write_if_changed(folder / FOLDER / code / "index.html", page) for code, page in pages.items())
     public = [answer for policy, answer in answers if policy in listed]
-    return written + write_if_changed(folder / FOLDER / "index.html", _list_page(config, safety, public))
+    return written + write_if_changed(folder / FOLDER / "index.html", shown(_list_page(config, safety, public)))
 
 
 def _page(config: Config, safety: SafetyLines, answer: RecallAnswer, address: str | None) -> str:

@@ -1,27 +1,31 @@
-"""Write ``distribution/site/``: one accessible page that lists the policies, and each as a PDF and as a web page.
+"""Write the two sites: ``distribution/site/`` for the public, ``distribution/staff-site/`` with all that is in force.
 
-The addresses stay the same when a version changes, so that a link on the school's website or VLE never breaks. Only
-files that differ are written. What the catalogue keeps off public pages is left out. While a copy that names people who
-changed waits for the next, the one with covered contacts stands there; where none could be made safe, its web page says
-that it is being renewed, and whom to ask.
+Each has one accessible page that lists its policies, and each policy as a PDF and as a web page. The addresses stay the
+same when a version changes, so that a link on the school's website or VLE never breaks. Only files that differ are
+written. While a copy that names people who changed waits for the next, the one with covered contacts stands there;
+where none could be made safe, its web page says that it is being renewed, and whom to ask. On the public site no
+person's mobile number stands.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from pipeline.config import Config
+from pipeline.config import Config, PublishSection
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError, say_system_error
-from pipeline.lifecycle.catalogue import is_kept_off
 from pipeline.lifecycle.wording import say_partial, say_state
-from pipeline.model import Holder, PolicyStanding, ReviewState
+from pipeline.mail.messages import STAFF_SITE
+from pipeline.model import Holder, PolicyStanding
+from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
+from pipeline.publish.mobile_numbers import pdfs_with_mobiles, without_mobiles
 from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import publish_recall
 from pipeline.register import copies as rows
@@ -35,16 +39,27 @@ _POLICIES = "policies"
 
 @dataclass(frozen=True, slots=True)
 class SiteReport:
-    """What publishing did."""
+    """What publishing did. Policies are told by title."""
 
     listed: int
-    """Policies on the page."""
+    """Policies on the public page."""
     kept_off: tuple[str, ...]
-    """Titles that the catalogue keeps off public pages."""
+    """On the staff site alone."""
     written: int
-    """Files that differed and were written."""
+    """Files that differed and were written, on both sites."""
     failed: str | None = None
     """Why the pages could not be written; those before stay."""
+    public: tuple[str, ...] = ()
+    staff: int = 0
+    """Policies on the staff page."""
+    nobody: tuple[str, ...] = ()
+    """On neither site, by the school's own rule."""
+    second_yes: tuple[str, ...] = ()
+    """Named for the public, and waiting for the second yes."""
+    without_pdf: tuple[str, ...] = ()
+    """Public as a web page without its mobile numbers; its PDF gives one and is not there."""
+    unknown: tuple[str, ...] = ()
+    """Short names in ``[publish]`` that are no policy here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +68,156 @@ class SiteEntry:
 
     title: str
     address: str | None
-    """Of the PDF, relative to the page; None while the copy is being renewed."""
+    """Of the PDF, relative to the page; None where it is not there."""
     page: str | None
     """Of the web page; None where the policy has none."""
     state: str
     last_review: str | None
     next_review: str | None
+    renewing: bool = False
+    """The page says whom to ask, since the copy is no longer right."""
     is_covered: bool = False
     """It is the copy with covered contacts, while the one with today's waits."""
 
 
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
-    """Bring the pages in line with the current copies."""
+    """Bring both sites in line with the current copies."""
     with register.reading() as tx:
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
         held = rows.held_copies(tx, register.school)
         contacts = contacts_of_day(tx, register.school, config, today)
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
     right = {key: copy for key, copy in to_give.items() if is_as_written(copy, config.distribution)}
-    covered = {key: copy for key, copy in held.items() if key not in right and _public(copy)}
+    covered = {key: copy for key, copy in held.items() if key not in right and _shown_files(copy)}
     covered = {key: copy for key, copy in covered.items() if is_as_written(copy, config.distribution)}
-    on_site = right | covered
-    front = _Front(config.school.name, contacts.safety, contacts.shown.office)
     known = copies.keys() | covered.keys()
-    shown = [standing for standing in standings if standing.policy_id in known and _is_in_use(standing)]
-    public = [standing for standing in shown if not is_kept_off(standing.catalogue_slug)]
-    kept_off = tuple(standing.title for standing in shown if is_kept_off(standing.catalogue_slug))
-    folder = config.distribution / FOLDER
+    audience = choose_audience([each for each in standings if each.policy_id in known], config.publish)
+    office = contacts.shown.office
+    front = _Front(config.school.name, contacts.safety, office)
+    allowed = [office.phone] if office is not None and office.phone else []
+    on_site = right | covered
+    public = _Site(config.distribution / FOLDER, audience.public, on_site, front, "public", allowed)
+    staff = _Site(config.distribution / STAFF_SITE, audience.staff, on_site, front, "staff")
+    report = _report(audience, config.publish, standings)
+    folder = public.folder
     try:
-        shelf = folder / _POLICIES
-        written = 0
-        for standing in public:
-            copy = on_site.get(standing.policy_id)
-            written += (
-                _say_renewing(standing, shelf, config, front) if copy is None else _place(copy, standing, shelf, config)
-            )
-        entries = [_entry(standing, on_site.get(standing.policy_id)) for standing in public]
-        written += _write_pages(public, entries, folder, config, front)
-        written += publish_recall(register, config, folder, contacts.safety, listed=_where(public, entries, right))
-        _clear(shelf, {name for one in public for name in _names(one, on_site.get(one.policy_id))})
+        mobiles = _pdfs_with_mobiles(public, config)
+        written = _write_site(replace(public, withheld=mobiles), register, config)
+        folder = staff.folder
+        written += _write_site(staff, register, config)
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
-        return SiteReport(len(public), kept_off, 0, failed=f"The pages in {folder} could not be written: {reason}")
-    return SiteReport(len(public), kept_off, written)
+        return replace(report, failed=f"The pages in {folder} could not be written: {reason}")
+    titles = tuple(each.title for each in public.shown if _pdf_of(public.copy_of(each)) in mobiles)
+    return replace(report, written=written, without_pdf=titles)
+
+
+def _report(audience: Audience, rules: PublishSection, standings: Sequence[PolicyStanding]) -> SiteReport:
+    public = {each.slug for each in audience.public}
+    slugs = {each.slug for each in standings}
+    return SiteReport(
+        listed=len(audience.public),
+        kept_off=tuple(each.title for each in audience.staff if each.slug not in public),
+        written=0,
+        public=tuple(each.title for each in audience.public),
+        staff=len(audience.staff),
+        nobody=tuple(each.title for each in audience.nobody),
+        second_yes=tuple(each.title for each in audience.second_yes),
+        unknown=tuple(each for each in audience.unknown if each not in slugs),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """One of the two sites, as it should be."""
+
+    folder: Path
+    shown: Sequence[PolicyStanding]
+    copies: Mapping[int, CopyRow]
+    """The copies that stand there, by the register's key of the policy; those with covered contacts included."""
+    front: "_Front"
+    audience: str
+    """``public`` or ``staff``."""
+    allowed: Sequence[str] = ()
+    """The school's own numbers."""
+    withheld: frozenset[str] = frozenset()
+    """Of PDFs, by their SHA-256, that do not stand here."""
+
+    def presentable(self, page: str) -> str:
+        """Return a page of the program's own as it stands on this site.
+
+        Raises:
+            RenderError: a mobile number stands in it that cannot be taken out.
+        """
+        if self.audience == "staff":
+            return page
+        cleaned = without_mobiles(page, self.allowed)
+        if cleaned is None:
+            raise RenderError("A page of the public site gives a person's mobile number in an odd way.")
+        return cleaned
+
+    def copy_of(self, standing: PolicyStanding) -> CopyRow | None:
+        return self.copies.get(standing.policy_id)
+
+
+def _write_site(site: _Site, register: Register, config: Config) -> int:
+    """Write one site and return how many files were written."""
+    shelf = site.folder / _POLICIES
+    written = 0
+    wanted: set[str] = set()
+    entries = []
+    for standing in site.shown:
+        files = _files(site, standing, config)
+        if files is None:
+            files = {".html": _ask_the_office(site, standing, config)}
+        for suffix, content in files.items():
+            written += _place(shelf / f"{standing.slug}{suffix}", content, config)
+        names = [f"{standing.slug}{suffix}" for suffix in files]
+        wanted.update(names)
+        entries.append(_entry(standing, names, site.copy_of(standing)))
+    written += _write_pages(site, entries, config)
+    listed = _where(site, entries)
+    written += publish_recall(register, config, site.folder, site.front.safety, listed=listed, shown=site.presentable)
+    _clear(shelf, wanted)
+    return written
+
+
+def _files(site: _Site, standing: PolicyStanding, config: Config) -> Mapping[str, CopyFile | bytes] | None:
+    """Return the files of a policy by their ending, as they are or changed for this site; None where none is given."""
+    copy = site.copy_of(standing)
+    if copy is None:
+        return None
+    files: dict[str, CopyFile | bytes] = {Path(file.path).suffix: file for file in _shown_files(copy)}
+    if site.audience == "staff":
+        return files
+    pdf, page = files.get(".pdf"), files.get(".html")
+    if isinstance(pdf, CopyFile) and pdf.sha256 in site.withheld:
+        del files[".pdf"]
+    if isinstance(page, CopyFile):
+        text = (config.distribution / page.path).read_bytes().decode("utf-8")
+        cleaned = without_mobiles(text, site.allowed)
+        if cleaned is not None and ".pdf" not in files:
+            cleaned = _without_link_to_pdf(cleaned, standing.slug)
+        if cleaned is None:
+            del files[".html"]
+        elif cleaned != text:
+            files[".html"] = cleaned.encode("utf-8")
+    return files or None
+
+
+def _without_link_to_pdf(page: str, slug: str) -> str:
+    """Let the words of the link to the PDF stand where that is not on this site."""
+    return re.sub(rf'<a [^>]*href="{re.escape(slug)}\.pdf"[^>]*>(.*?)</a>', r"\1", page, flags=re.DOTALL)
+
+
+def _pdf_of(copy: CopyRow | None) -> str:
+    return (copy.pdf_sha256 or "") if copy is not None else ""
+
+
+def _pdfs_with_mobiles(site: _Site, config: Config) -> frozenset[str]:
+    copies = [copy for standing in site.shown if (copy := site.copy_of(standing)) is not None and copy.pdf_path]
+    pdfs = {_pdf_of(copy): config.distribution / str(copy.pdf_path) for copy in copies}
+    return pdfs_with_mobiles(pdfs, config.distribution, site.allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,75 +230,68 @@ class _Front:
     """Whom to ask for a copy."""
 
 
-def _is_in_use(standing: PolicyStanding) -> bool:
-    return standing.state is not ReviewState.WITHDRAWN
-
-
-def _names(standing: PolicyStanding, copy: CopyRow | None) -> Sequence[str]:
-    """Return the names of a policy's files on the site."""
-    if copy is None:
-        return (f"{standing.slug}.html",)
-    return [f"{standing.slug}{Path(file.path).suffix}" for file in _public(copy)]
-
-
-def _public(copy: CopyRow) -> Sequence[CopyFile]:
+def _shown_files(copy: CopyRow) -> Sequence[CopyFile]:
     return [file for file in copy.files if file.path.endswith((".pdf", ".html"))]
 
 
-def _place(copy: CopyRow, standing: PolicyStanding, shelf: Path, config: Config) -> int:
-    """Put the PDF and the web page at their addresses; return how many had to be written."""
-    written = 0
-    for file in _public(copy):
-        target = shelf / f"{standing.slug}{Path(file.path).suffix}"
-        if not target.is_file() or hashlib.sha256(target.read_bytes()).hexdigest() != file.sha256:
-            write_atomically(target, (config.distribution / file.path).read_bytes())
-            written += 1
-    return written
+def _place(target: Path, content: CopyFile | bytes, config: Config) -> int:
+    """Put one file at its address; return 1 where it had to be written."""
+    wanted = content.sha256 if isinstance(content, CopyFile) else hashlib.sha256(content).hexdigest()
+    if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == wanted:
+        return 0
+    write_atomically(
+        target, (config.distribution / content.path).read_bytes() if isinstance(content, CopyFile) else content
+    )
+    return 1
 
 
-def _say_renewing(standing: PolicyStanding, shelf: Path, config: Config, front: _Front) -> int:
-    page = render_page("site/renewing.html", config.templates, **_said(front), title=standing.title)
-    return write_if_changed(shelf / f"{standing.slug}.html", page)
+def _ask_the_office(site: _Site, standing: PolicyStanding, config: Config) -> bytes:
+    """Return the page that stands where no copy may be given: it says why, and whom to ask."""
+    renewing = site.copy_of(standing) is None
+    said = _said(site.front)
+    page = render_page("site/renewing.html", config.templates, **said, title=standing.title, renewing=renewing)
+    return site.presentable(page).encode("utf-8")
 
 
 def _said(front: _Front) -> dict[str, object]:
     return {"school": front.school, "safety": front.safety, "office": front.office}
 
 
-def _write_pages(
-    public: Sequence[PolicyStanding], entries: Sequence[SiteEntry], folder: Path, config: Config, front: _Front
-) -> int:
-    page = render_page("site/index.html", config.templates, **_said(front), entries=entries)
+def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> int:
+    said = _said(site.front)
+    page = render_page("site/index.html", config.templates, **said, entries=entries, audience=site.audience)
     listing = {
         "school": config.school.name,
         "policies": [
             {"slug": standing.slug, "title": standing.title, "file": entry.address, "page": entry.page}
-            for standing, entry in zip(public, entries, strict=True)
+            for standing, entry in zip(site.shown, entries, strict=True)
         ],
     }
     text = json.dumps(listing, ensure_ascii=False, indent=1) + "\n"
-    return write_if_changed(folder / "index.html", page) + write_if_changed(folder / "policies.json", text)
+    folder = site.folder
+    return write_if_changed(folder / "index.html", site.presentable(page)) + write_if_changed(
+        folder / "policies.json", text
+    )
 
 
-def _where(
-    public: Sequence[PolicyStanding], entries: Sequence[SiteEntry], right: Mapping[int, CopyRow]
-) -> Mapping[int, str | None]:
+def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None]:
     """Return where the current copy of each policy lies, its web page before its PDF; None where none may be given."""
     return {
-        standing.policy_id: (entry.page or entry.address) if standing.policy_id in right else None
-        for standing, entry in zip(public, entries, strict=True)
+        standing.policy_id: None if entry.renewing or entry.is_covered else (entry.page or entry.address)
+        for standing, entry in zip(site.shown, entries, strict=True)
     }
 
 
-def _entry(standing: PolicyStanding, copy: CopyRow | None) -> SiteEntry:
-    address = f"{_POLICIES}/{standing.slug}"
+def _entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | None) -> SiteEntry:
+    addresses = {Path(name).suffix: f"{_POLICIES}/{name}" for name in names}
     return SiteEntry(
         title=standing.title,
-        address=f"{address}.pdf" if copy is not None and copy.pdf_path else None,
-        page=f"{address}.html" if copy is None or copy.html_path else None,
+        address=addresses.get(".pdf"),
+        page=addresses.get(".html"),
         state=say_state(standing.state),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
+        renewing=copy is None,
         is_covered=copy is not None and copy.held_reason is not None,
     )
 

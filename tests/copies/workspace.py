@@ -38,6 +38,9 @@ OFFICE = """
 phone = "01632 960110"
 """
 
+PUBLISHED = '[publish]\nalso = ["lettings", "parking", "visits", "bicycle", "bicycles"]\n'
+"""Invented policies that no catalogue has are public because the school says so."""
+
 
 def at(day: date) -> datetime:
     """Return half past six of a day, in UTC."""
@@ -77,7 +80,8 @@ class Workspace:
 
     def configure(self, contacts: str, more: str = "") -> Config:
         """Change ``config.toml``."""
-        text = f'[school]\nname = "{SCHOOL}"\n{contacts}{more}'
+        published = "" if "[publish]" in more else PUBLISHED
+        text = f'[school]\nname = "{SCHOOL}"\n{contacts}{more}{published}'
         (self.root / "config.toml").write_text(text, encoding="utf-8")
         self.config = parse_config(text, root=self.root)
         return self.config

@@ -32,7 +32,7 @@ def test_contacts_in_words_show_what_is_to_come_and_who_lives_on(west_park: Scho
         "  6 policies, ",
         "Confidentiality Policy: front page and ",
         ": Deborah Sheffield → Jo Hill",
-        "copies/confidentiality.docx, copies/confidentiality.pdf, copies/confidentiality.html, site/policies/",
+        "copies/confidentiality.docx, copies/confidentiality.pdf, copies/confidentiality.html, staff-site/policies/",
         "Ghosts in documents and drafts:",
         "Margaret Oakenshaw is named as Designated Safeguarding Lead; that is Deborah Sheffield.",
         "Policies that disagree:\n  Policies disagree about who is Designated Safeguarding Lead:",

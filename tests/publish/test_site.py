@@ -24,7 +24,7 @@ def site(school: School) -> Path:
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
-    with School(tmp_path) as made:
+    with School(tmp_path, '[publish]\nalso = ["lettings-<&-hire>"]\n') as made:
         made.add_policy("Safeguarding")
         made.add_policy("Lettings <& Hire>", None)
         made.add_policy("Pay", "teachers-pay")

@@ -1,0 +1,166 @@
+"""Two sites: the public one with what must or may be online, the staff's with all that is in force."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.publish.mobile_numbers import INSTEAD, gives_mobile, is_mobile, without_mobiles
+from pipeline.publish.site import SiteReport, publish_site
+from tests.builders import lines_down, pdf_file
+from tests.chromium import check_page, open_chromium
+from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file
+from tests.school import MONDAY
+
+MOBILE = SHEFFIELD.replace('phone = "01632 960101"', 'phone = "07700 900101"')
+NUMBER = "07700 900101"
+
+
+def publish(workspace: Workspace) -> SiteReport:
+    return publish_site(workspace.register, workspace.config, workspace.standings(), MONDAY)
+
+
+def listed(workspace: Workspace, site: str) -> set[str]:
+    """The titles on a site, every one with a file that is there."""
+    folder = workspace.config.distribution / site
+    policies = json.loads((folder / "policies.json").read_text(encoding="utf-8"))["policies"]
+    for policy in policies:
+        assert all((folder / address).is_file() for address in (policy["file"], policy["page"]) if address)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(policy["title"] in page for policy in policies)
+    return {policy["title"] for policy in policies}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path, SHEFFIELD, OFFICE) as made:
+        for name, title in (
+            ("behaviour", "Behaviour Policy"),
+            ("pay-appeals", "Staff Pay Appeals Policy"),
+            ("lockdown", "Lockdown Plan"),
+            ("lettings", "Lettings Policy"),
+            ("bees", "Bee-keeping Policy"),
+        ):
+            made.put(f"{name}.docx", policy_file(title, "Be kind."))
+        made.configure(SHEFFIELD, OFFICE + "[publish]\n")
+        made.day()
+        yield made
+
+
+def rules(workspace: Workspace, text: str) -> SiteReport:
+    workspace.configure(SHEFFIELD, f"{OFFICE}[publish]\n{text}")
+    return publish(workspace)
+
+
+def test_a_policy_no_catalogue_knows_is_for_staff_alone(workspace: Workspace) -> None:
+    report = publish(workspace)
+    assert listed(workspace, "site") == {"Behaviour Policy"}
+    assert len(listed(workspace, "staff-site")) == report.staff == 5
+    assert "Staff Pay Appeals Policy" in report.kept_off
+    names = {path.name for path in (workspace.config.distribution / "site" / "policies").iterdir()}
+    assert names == {"behaviour.html", "behaviour.pdf"}
+
+
+def test_what_the_school_adds_is_public_too_and_goes_again(workspace: Workspace) -> None:
+    slugs = {each.title: each.slug for each in workspace.standings()}
+    rules(workspace, f'also = ["{slugs["Bee-keeping Policy"]}"]\n')
+    assert listed(workspace, "site") == {"Behaviour Policy", "Bee-keeping Policy"}
+    rules(workspace, "")
+    assert listed(workspace, "site") == {"Behaviour Policy"}
+    assert not list((workspace.config.distribution / "site" / "policies").glob("bee*"))
+
+
+def test_a_lockdown_plan_is_public_only_after_a_second_yes(workspace: Workspace) -> None:
+    slug = next(each.slug for each in workspace.standings() if each.title == "Lockdown Plan")
+    report = rules(workspace, f'also = ["{slug}"]\n')
+    assert report.second_yes == ("Lockdown Plan",)
+    assert "Lockdown Plan" not in listed(workspace, "site")
+    assert rules(workspace, f'also_sensitive = ["{slug}"]\n').second_yes == ()
+    assert "Lockdown Plan" not in listed(workspace, "site")
+    assert rules(workspace, f'also = ["{slug}"]\nalso_sensitive = ["{slug}"]\n').second_yes == ()
+    assert "Lockdown Plan" in listed(workspace, "site")
+
+
+def test_never_is_never_on_either_site_and_unknown_names_are_told(workspace: Workspace) -> None:
+    report = rules(workspace, 'never = ["behaviour"]\nalso = ["lokdown"]\n')
+    assert report.nobody == ("Behaviour Policy",)
+    assert report.unknown == ("lokdown",)
+    assert listed(workspace, "site") == set()
+    assert "Behaviour Policy" not in listed(workspace, "staff-site")
+
+
+def test_no_mobile_number_stands_on_the_public_site(tmp_path: Path) -> None:
+    lines = ("The Designated Safeguarding Lead is Deborah Field.", f"Telephone: {NUMBER}", "Be kind.")
+    with Workspace(tmp_path, MOBILE, OFFICE) as workspace:
+        workspace.put("behaviour.docx", policy_file("Behaviour Policy", *lines))
+        workspace.put("complaints.pdf", pdf_file(lines_down("Westhaven School", "Complaints Procedure", *lines)))
+        workspace.day()
+        report = publish(workspace)
+        public, staff = workspace.config.distribution / "site", workspace.config.distribution / "staff-site"
+        assert set(report.without_pdf) == {"Behaviour Policy", "Complaints Procedure"}
+        texts = [path.read_text(encoding="utf-8") for path in public.rglob("*.html")]
+        assert not any(gives_mobile(text) or "7700900101" in "".join(text.split()) for text in texts)
+        assert not list(public.rglob("*.pdf"))
+        page = (public / "policies" / "behaviour.html").read_text(encoding="utf-8")
+        assert "01632 960110 (school office)" in page
+        assert "Be kind." in page
+        assert ".pdf" not in page
+        assert NUMBER in (staff / "policies" / "behaviour.html").read_text(encoding="utf-8")
+        assert (staff / "policies" / "behaviour.pdf").is_file()
+        assert publish(workspace).written == 0
+
+
+def test_the_schools_own_mobile_number_may_stand_there(tmp_path: Path) -> None:
+    office = '[contacts.office]\nphone = "07700 900110"\n'
+    with Workspace(tmp_path, "", office) as workspace:
+        workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Ring 07700 900110.", "Be kind."))
+        workspace.day()
+        assert publish(workspace).without_pdf == ()
+        public = workspace.config.distribution / "site" / "policies"
+        assert (public / "behaviour.pdf").is_file()
+        assert "07700 900110" in (public / "behaviour.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["07700 900123", "07700900123", "+44 7700 900123", "+44 (0)7700 900 123", "0044 7700 900123", "(07700) 900-123"],
+)
+def test_a_mobile_number_is_known_however_it_is_written(number: str) -> None:
+    assert is_mobile(number)
+    page = f'<p>Ring <a class="x" href="tel:{number}">{number}</a> or {number.replace(" ", chr(160))}.</p>'
+    assert without_mobiles(page) == f"<p>Ring {INSTEAD} or {INSTEAD}.</p>"
+    assert (
+        without_mobiles(page, ["01632 960110"])
+        == "<p>Ring 01632 960110 (school office) or 01632 960110 (school office).</p>"
+    )
+    assert without_mobiles(page, [number]) == page
+
+
+@pytest.mark.parametrize("text", ["01632 960123", "0800 1111", "2026-11-26 to 2027-11-26", "URN 100000", "£7,700,900"])
+def test_other_numbers_stay(text: str) -> None:
+    assert not gives_mobile(text)
+    assert without_mobiles(f"<p>{text}</p>") == f"<p>{text}</p>"
+
+
+def test_a_number_that_marks_part_is_not_let_through() -> None:
+    assert without_mobiles("<p>07700 <b>900123</b></p>") is None
+
+
+@given(st.lists(st.sampled_from(["07700 900123", "+447700900456", "01632 960123", " and ", "<b>x</b>", ", ", "2026"])))
+def test_what_is_let_through_gives_no_mobile(pieces: list[str]) -> None:
+    cleaned = without_mobiles("<p>" + " ".join(pieces) + "</p>")
+    assert cleaned is None or not gives_mobile(cleaned)
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("width", "height"), [(1200, 900), (390, 844)])
+def test_both_sites_are_accessible(workspace: Workspace, width: int, height: int) -> None:
+    publish(workspace)
+    with open_chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        for site in ("site", "staff-site"):
+            page.goto((workspace.config.distribution / site / "index.html").as_uri())
+            check_page(page)

@@ -121,7 +121,7 @@ def test_an_owner_is_given_the_office_number_while_that_of_a_new_lead_is_not_con
     plan(school, standing(school, "charging", TODAY - timedelta(days=1), "Business Manager"))
     assert school.deliver().written == 1
     words = school.files[0].read_text(encoding="utf-8")
-    assert "Jo Hill (telephone 01632 960110)" in " ".join(words.replace("=\n", "").split())
+    assert "Jo Hill (01632 960110)" in " ".join(words.replace("=\n", "").split())
     assert "960155" not in words
 
 

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipeline.model import RevisionKind
+from pipeline.policies.safety_lines import safety_lines
 from pipeline.publish.recall import publish_recall
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions
@@ -39,9 +40,9 @@ def addresses(tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
     with School(tmp_path) as school:
         school.add_policy("Confidentiality")
         school.add_version(1, RevisionKind.MAJOR, title="Confidentiality")
-        publish_recall(
-            school.register, school.config, tmp_path / "site", MONDAY, listed={1: "policies/confidentiality.html"}
-        )
+        safety = safety_lines(school.config.directory(MONDAY))
+        listed = {1: "policies/confidentiality.html"}
+        publish_recall(school.register, school.config, tmp_path / "site", safety, listed=listed)
         site = Site(
             school.register, LiveConfig(school.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False
         )

@@ -4,6 +4,7 @@ A PDF is not changed: one that gives such a number is not put on the public site
 its content, so that it is looked through once.
 """
 
+import hashlib
 import html
 import json
 import re
@@ -19,7 +20,13 @@ from pipeline.documents.sandbox import contained_map
 INSTEAD = "(number at the school office)"
 """What stands in the place of a number where the office has none of its own."""
 _FOUND_FILE = ".mobile-numbers.json"
-_LIKE_A_NUMBER = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[\s\u00a0().\u2010-\u2015-]{0,3}\d){8,13}(?!\w)")
+_NEXT = r"(?:[\s\u00a0().\u2010-\u2015-]{0,3}\d)"
+"""One more figure of a number, and what may stand before it."""
+_LIKE_A_NUMBER = re.compile(
+    # Each begins as a number does, and takes no more figures than one has: an extension or a year may stand beside it.
+    rf"(?:(?<!\w)|(?<=\b[A-Za-z]))(?:(?:(?:\+|00)\(?)?44(?:[\s\u00a0(]{{0,2}}0)?{_NEXT}{{10}}|(?:\+|00){_NEXT}{{9,13}}"
+    rf"|\(?0{_NEXT}{{9,10}}|\(?7{_NEXT}{{9}})(?!\d)"
+)
 _TAG = re.compile(r"<[^>]*>")
 _CALL = re.compile(r'<a\b[^>]*\bhref="tel:([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 
@@ -72,7 +79,9 @@ def pdfs_with_mobiles(pdfs: Mapping[str, Path], folder: Path, allowed: Collectio
 
     What was found before is kept in ``folder``; only new ones are read, in a child.
     """
-    marks = {sha256: f"{sha256}:{','.join(sorted(allowed))}" for sha256 in pdfs}
+    # What was found by another pattern is looked for again.
+    how = hashlib.sha256(_LIKE_A_NUMBER.pattern.encode("utf-8")).hexdigest()[:8]
+    marks = {sha256: f"{sha256}:{how}:{','.join(sorted(allowed))}" for sha256 in pdfs}
     known = _known(folder)
     new = [sha256 for sha256 in pdfs if marks[sha256] not in known]
     for sha256, given in zip(new, _look_through([pdfs[sha256] for sha256 in new], allowed), strict=True):

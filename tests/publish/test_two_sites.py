@@ -139,7 +139,30 @@ def test_a_mobile_number_is_known_however_it_is_written(number: str) -> None:
     assert without_mobiles(page, [number]) == page
 
 
-@pytest.mark.parametrize("text", ["01632 960123", "0800 1111", "2026-11-26 to 2027-11-26", "URN 100000", "£7,700,900"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Page 3 - {}",
+        "In 2024 {}",
+        "01632 960123 ext 12 {}",
+        "01632 960123 {}",
+        "{} 01632 960123",
+        "{} 12",
+        "Mob.{}",
+        "T01632 960123 M{}",
+        "020 7946 0123 {}",
+    ],
+)
+@pytest.mark.parametrize("number", ["07700 900123", "+44 7700 900123", "7700 900123"])
+def test_a_mobile_number_is_found_among_other_figures(text: str, number: str) -> None:
+    assert gives_mobile(text.format(number))
+    assert without_mobiles(f"<p>{text.format(number)}</p>") == f"<p>{text.format(INSTEAD)}</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["020 7946 0123 12 pupils", "01632 960123", "0800 1111", "2026-11-26 to 2027-11-26", "URN 100000", "£7,700,900"],
+)
 def test_other_numbers_stay(text: str) -> None:
     assert not gives_mobile(text)
     assert without_mobiles(f"<p>{text}</p>") == f"<p>{text}</p>"

@@ -64,7 +64,8 @@ def close_doors(root: Path, distribution: Path, register: Path, *, write: bool =
     """Take from other accounts what earlier runs left open to them; return what was, and what still is.
 
     ``root`` is the workspace, ``register`` its file. Rights are only taken, never given: a folder that its owner closed
-    stays closed. Links are not followed. With ``write`` False (a dry run) nothing is changed. Nothing on Windows.
+    stays closed. Links are not followed. With ``write`` False (a dry run) nothing is changed. ``distribution`` is told
+    only together with something in it that could be read. Nothing on Windows.
     """
     if os.name != "posix":
         return Doors()
@@ -76,6 +77,9 @@ def close_doors(root: Path, distribution: Path, register: Path, *, write: bool =
             continue
         done = not write or _close(path, mode & (allowed | 0o700))
         (closed if done else stuck)[whole] = None
+    if not {*closed, *stuck} - {distribution}:
+        # As a checkout or a copy of the workspace makes the folder: a list of what is in it, and none of it to read.
+        return Doors()
     return Doors(tuple(closed), tuple(stuck))
 
 
@@ -125,10 +129,10 @@ def say_doors(doors: Doors, root: Path, *, dry_run: bool = False) -> tuple[str, 
     """Return what the report says of doors that stood open; nothing where none did."""
     said = []
     if doors.closed:
-        done = "would be taken from them" if dry_run else "are theirs no longer"
+        could, done = ("can", "a run closes that to them") if dry_run else ("could", "that is closed to them now")
         said.append(
-            f"Other accounts of this computer could read {_places(doors.closed, root)}, in which personal links or "
-            f"readings stand; these {done}. Whether anybody looked cannot be told."
+            f"Other accounts of this computer {could} read {_places(doors.closed, root)}, in which personal links or "
+            f"readings stand; {done}. Whether anybody looked cannot be told."
         )
     if doors.stuck:
         said.append(

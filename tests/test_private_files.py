@@ -101,7 +101,7 @@ def test_another_account_reads_no_link_and_still_is_served_the_copies(school: Sc
 
 def test_what_an_earlier_edition_left_open_is_closed_and_told_once(school: School) -> None:
     root, distribution = school.root, school.config.distribution
-    (root / ".secrets").mkdir()
+    (root / ".secrets").mkdir(exist_ok=True)
     (root / ".secrets" / "secret-key").write_text("a secret of the tests\n", encoding="utf-8")
     (distribution / "evidence" / "2026").mkdir(parents=True)
     (distribution / "evidence" / "2026" / "readings.xlsx").write_bytes(b"x")
@@ -109,7 +109,7 @@ def test_what_an_earlier_edition_left_open_is_closed_and_told_once(school: Schoo
     register = distribution / "register.sqlite3"
     planned = close_doors(root, distribution, register, write=False)
     assert oct(mode_of(register)) == "0o644"
-    assert "would be taken from them" in say_doors(planned, root, dry_run=True)[0]
+    assert "a run closes that to them" in say_doors(planned, root, dry_run=True)[0]
     doors = close_doors(root, distribution, register)
     assert doors.closed == planned.closed
     assert doors.stuck == ()
@@ -119,6 +119,18 @@ def test_what_an_earlier_edition_left_open_is_closed_and_told_once(school: Schoo
     assert oct(mode_of(distribution / "evidence" / "2026")) == oct(mode_of(root / ".secrets")) == "0o700"
     assert oct(mode_of(distribution / "copies")) == "0o755"
     assert say_doors(close_doors(root, distribution, register), root) == ()
+
+
+def test_a_folder_as_a_checkout_makes_it_is_closed_without_a_word(tmp_path: Path) -> None:
+    distribution = tmp_path / "distribution"
+    distribution.mkdir()
+    distribution.chmod(0o755)
+    (distribution / "README.md").write_text("what comes out\n", encoding="utf-8")
+    register = distribution / "register.sqlite3"
+    os.close(create_file(register))
+    doors = close_doors(tmp_path, distribution, register)
+    assert say_doors(doors, tmp_path) == ()
+    assert oct(mode_of(distribution)) == "0o711"
 
 
 def test_what_its_owner_closed_stays_closed_and_a_link_is_not_followed(tmp_path: Path) -> None:

@@ -119,6 +119,11 @@ def test_an_import_that_points_up_is_found_wherever_it_stands(tmp_path: Path) ->
     assert upward_imports([("lifecycle", module)]) == ["calendar.py (lifecycle) -> register"]
 
 
+def test_every_line_of_sql_stands_in_the_register() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for home, path in package_files() if home != "register"}
+    assert [path.name for path, text in texts.items() if re.search(r"^\s*(?:from|import) sqlalchemy", text, re.M)] == []
+
+
 ONE_FILE_WHATEVER_ITS_LENGTH = {"model.py": "the vocabulary: values without behaviour, looked up in one place"}
 """Modules that may be longer than 500 lines, each with the reason; migrations are never touched once shipped."""
 

@@ -13,20 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select, update
-
 from pipeline.acknowledgements.links import find_secret, make_secret, opens_link, secret_path
 from pipeline.config import Config
-from pipeline.model import DeliveryState
 from pipeline.private_files import write_file
 from pipeline.register import ledger
-from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds
+from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
 from pipeline.register.database import Register, Transaction
 from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.marks import HoldReason
-from pipeline.register.outbox import cancel_messages, list_messages
-from pipeline.register.schema import message
-from pipeline.register.schema import school as table
+from pipeline.register.outbox import cancel_messages, list_messages, newest_text_with
 
 _LINK = re.compile(r"/my/([A-Za-z0-9_.-]{20,})")
 
@@ -76,13 +71,13 @@ def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now:
         else:
             lift_holds(tx, school, [reason], now)
     if config.web.base_url and not keys.other_links:
-        _note_key(tx, school, keys.secret)
+        note_link_key(tx, school, _print_of(keys.secret))
     return list_holds(tx, school)
 
 
 def _is_right(tx: Transaction, school: str, secret: str | None) -> bool:
     """Tell whether the links sent so far open with ``secret``; true where none was sent."""
-    noted = tx.execute(select(table.c.link_key).where(table.c.school == school)).scalar()
+    noted = noted_link_key(tx, school)
     if noted is not None:
         return secret is not None and _print_of(secret) == noted
     # A register of an edition that did not note the key: its newest mail tells.
@@ -91,17 +86,8 @@ def _is_right(tx: Transaction, school: str, secret: str | None) -> bool:
 
 
 def _newest_token(tx: Transaction, school: str) -> str | None:
-    sent = message.c.school == school, message.c.state != DeliveryState.CANCELLED.value
-    query = select(message.c.text_part).where(*sent, message.c.text_part.contains("/my/")).order_by(message.c.id.desc())
-    text = tx.execute(query.limit(1)).scalar()
-    found = _LINK.search(text or "")
+    found = _LINK.search(newest_text_with(tx, school, "/my/") or "")
     return found[1] if found else None
-
-
-def _note_key(tx: Transaction, school: str, secret: str) -> None:
-    printed = _print_of(secret)
-    changed = table.c.school == school, table.c.link_key.is_distinct_from(printed)
-    tx.execute(update(table).where(*changed).values(link_key=printed))
 
 
 def _print_of(secret: str) -> str:
@@ -120,7 +106,7 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
         secret = secrets.token_urlsafe(32)
         write_file(secret_path(config), f"{secret}\n".encode("ascii"))
     with register.transaction() as tx:
-        _note_key(tx, register.school, secret)
+        note_link_key(tx, register.school, _print_of(secret))
         waiting = tuple(row.id for row in list_messages(tx, register.school) if "/my/" in row.text)
         dropped = cancel_messages(tx, register.school, waiting, "its link has ended; it is planned afresh", now)
         lift_holds(tx, register.school, [HoldReason.LINK_KEY], now)

@@ -1,5 +1,7 @@
 """Count how far the register has come, and hold all mail where it has not come as far as its marks say.
 
+What else is known of the whole register stands here too: with which key personal links were signed.
+
 ``ledger`` counts each record and ``outbox`` each mail that is about to go; ``marks`` has what is noted of it outside. A
 hold is a row, so that it lasts however the register grows; while one stands the marks stay as they are.
 """
@@ -63,6 +65,18 @@ def raise_counter(tx: Connection, school: str, beyond: int) -> None:
     """Let the counter go on from beyond every mark there is, so that none is newer any more."""
     higher = table.c.school == school, table.c.counter <= beyond
     tx.execute(update(table).where(*higher).values(counter=beyond + 1))
+
+
+def noted_link_key(tx: Connection, school: str) -> str | None:
+    """Return the print of the key that personal links were signed with; None where none was noted."""
+    found: str | None = tx.execute(select(table.c.link_key).where(table.c.school == school)).scalar()
+    return found
+
+
+def note_link_key(tx: Connection, school: str, printed: str) -> None:
+    """Note the print of the key that personal links are signed with."""
+    changed = table.c.school == school, table.c.link_key.is_distinct_from(printed)
+    tx.execute(update(table).where(*changed).values(link_key=printed))
 
 
 def hold_mail(tx: Connection, school: str, reason: HoldReason, now: datetime) -> None:

@@ -171,6 +171,14 @@ def list_messages(
     return tuple(_row(row) for row in tx.execute(query))
 
 
+def newest_text_with(tx: Transaction, school: str, words: str) -> str | None:
+    """Return the text of the newest mail, unless cancelled, in which ``words`` stand; None where there is none."""
+    sent = message.c.school == school, message.c.state != DeliveryState.CANCELLED.value
+    query = select(message.c.text_part).where(*sent, message.c.text_part.contains(words)).order_by(message.c.id.desc())
+    found: str | None = tx.execute(query.limit(1)).scalar()
+    return found
+
+
 def count_messages(tx: Transaction, school: str) -> dict[DeliveryState, int]:
     """Return how many messages stand in each state; every state has an entry."""
     rows = tx.execute(select(message.c.state, func.count()).where(message.c.school == school).group_by(message.c.state))

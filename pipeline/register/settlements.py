@@ -1,6 +1,6 @@
 """What the owner said of names and numbers that nobody in the school's contacts has. Only ever added to.
 
-``copies.settlements`` decides and applies; a word is taken back by a further row, and what was said stays.
+``policies.contact_answers`` decides and applies; a word is taken back by a further row, and what was said stays.
 """
 
 from dataclasses import asdict, dataclass, fields

@@ -28,22 +28,10 @@ _LINK = "personal-link"
 _FORM = "record-reading"
 
 
-def load_or_make_secret(config: Config, environ: Mapping[str, str], *, make: bool = True) -> str:
-    """Return the secret that signs links: ``POLICY_SECRET_KEY``, ``POLICY_SECRET_KEY_FILE``, keyring, or made once.
-
-    Where none is set it is made in ``.secrets/secret-key`` of the workspace, readable by its owner alone. With
-    ``make`` false (a dry run) nothing is written and an unset secret is a throw-away one.
-
-    Raises:
-        ConfigurationError: the secret is too short, or its file cannot be read or made.
-    """
-    if (found := find_secret(config, environ)) is not None:
-        return found
-    return make_secret(config) if make else secrets.token_urlsafe(32)
-
-
 def find_secret(config: Config, environ: Mapping[str, str], *, skip_file: bool = False) -> str | None:
-    """Return the secret that is set or was made before, None where there is none; ``skip_file``: only one that is set.
+    """Return the secret that signs links, None where there is none; ``skip_file``: only one that is set.
+
+    ``POLICY_SECRET_KEY`` goes before ``POLICY_SECRET_KEY_FILE``, the file that was made, and the keyring.
 
     Raises:
         ConfigurationError: the secret is too short, or its file cannot be read.

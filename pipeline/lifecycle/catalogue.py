@@ -96,12 +96,6 @@ def find_entry(slug: str) -> CatalogueEntry | None:
     return next((entry for entry in load_catalogue() if entry.slug == slug), None)
 
 
-def is_kept_off(slug: str | None) -> bool:
-    """Return whether the catalogue keeps the policy with this slug off public pages."""
-    entry = find_entry(slug or "")
-    return entry is not None and entry.publish is Publication.NO
-
-
 def match_policy(title: str) -> CatalogueEntry | None:
     """Return the catalogue's policy of that title, None where it is a policy of the school's own.
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline.acknowledgements.links import (
     FormSubject,
+    find_secret,
     form_token,
-    load_or_make_secret,
+    make_secret,
     person_token,
     personal_link,
     read_form_token,
@@ -106,24 +107,24 @@ def test_address_stands_under_the_base_url_or_is_empty_without_one(tmp_path: Pat
 
 
 def test_secret_is_made_once_for_its_owner_alone(config: Config) -> None:
-    secret = load_or_make_secret(config, {})
+    secret = make_secret(config)
     path = config.root / ".secrets" / "secret-key"
-    assert load_or_make_secret(config, {}) == secret == path.read_text(encoding="utf-8").strip()
+    assert find_secret(config, {}) == make_secret(config) == secret == path.read_text(encoding="utf-8").strip()
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_dry_run_makes_no_secret(config: Config) -> None:
-    assert len(load_or_make_secret(config, {}, make=False)) >= 16
+def test_looking_for_the_secret_makes_none(config: Config) -> None:
+    assert find_secret(config, {}) is None
     assert not (config.root / ".secrets").exists()
 
 
 def test_secret_comes_from_the_environment_or_the_file_it_names(config: Config) -> None:
     named = config.root / "mounted"
     named.write_text("a mounted secret of some length\n", encoding="utf-8")
-    assert load_or_make_secret(config, {"POLICY_SECRET_KEY_FILE": str(named)}) == "a mounted secret of some length"
+    assert find_secret(config, {"POLICY_SECRET_KEY_FILE": str(named)}) == "a mounted secret of some length"
     environ = {"POLICY_SECRET_KEY": "a set secret of some length", "POLICY_SECRET_KEY_FILE": str(named)}
-    assert load_or_make_secret(config, environ) == "a set secret of some length"
+    assert find_secret(config, environ) == "a set secret of some length"
     assert not (config.root / ".secrets").exists()
 
 
@@ -146,7 +147,7 @@ def test_secret_comes_from_the_keyring_where_there_is_one(tmp_path: Path) -> Non
     keyring.set_keyring(Kept())
     try:
         config = parse_config("", root=tmp_path)
-        assert load_or_make_secret(config, {}) == "policy-pipeline POLICY_SECRET_KEY kept"
+        assert find_secret(config, {}) == "policy-pipeline POLICY_SECRET_KEY kept"
     finally:
         keyring.set_keyring(before)
 
@@ -154,10 +155,10 @@ def test_secret_comes_from_the_keyring_where_there_is_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize("environ", [{"POLICY_SECRET_KEY": "short"}, {"POLICY_SECRET_KEY_FILE": "nowhere/at-all"}])
 def test_secret_that_cannot_be_used_is_said(config: Config, environ: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError, match="POLICY_SECRET_KEY"):
-        load_or_make_secret(config, environ)
+        find_secret(config, environ)
 
 
 def test_place_that_cannot_hold_the_secret_is_said(config: Config) -> None:
     (config.root / ".secrets").write_text("in the way", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="set POLICY_SECRET_KEY"):
-        load_or_make_secret(config, {})
+        make_secret(config)

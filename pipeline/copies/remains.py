@@ -12,7 +12,16 @@ from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.names import find_forms
 from pipeline.copies.plan import Place, ReplacementKind
-from pipeline.copies.roles import CAPACITY, OTHER, PAST_EVENT, RoleLabel, opens_next, roles_bound_to, surely_given
+from pipeline.copies.roles import (
+    CAPACITY,
+    OTHER,
+    PAST_EVENT,
+    RoleLabel,
+    opens_next,
+    past_more_names,
+    roles_bound_to,
+    surely_given,
+)
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
 from pipeline.lifecycle.roles import former_before
@@ -21,7 +30,7 @@ from pipeline.names.letters import for_looking
 from pipeline.names.parts import PersonName
 
 _JOINS = re.compile(
-    r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as|school['’]?s|of|for|this|at)\b)*",
+    r"(?:[\s\u00a0,:;()|–—-]|\b(?:is|are|the|our|an?|and|also|who|currently|as|school['’]?s|of|for|this|at|both|all|joint(?:ly)?|acts?|serves?)\b)*",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"(?<![\w@./])[+(\[]{0,2}\d(?:[\s\u00a0()\[\]./–—‐‑-]{0,3}\d){5,}(?![\w@])")
@@ -91,6 +100,9 @@ def _stands_at(scene: Scene, mention: Mention, role: str, *, past: bool) -> bool
         between = (label.end, form.start) if before else (form.end, label.start)
         if (before or not past) and _only_joins(text, between, scene.posts(index)):
             return True
+        more = past_more_names(text, form.end)
+        if not before and form.end < more <= label.start and _only_joins(text, (more, label.start), scene.posts(index)):
+            return not past
     if past or re.search(r"\w", text[: form.start]):
         return False
     beside = (*scene.cells.before(index), *(() if scene.cells.before(index) else scene.cells.head(index)))

@@ -205,6 +205,15 @@ _APPOSED = re.compile(r"[ \u00a0]*(?:,|\b(?:is|are|who)\b)", re.IGNORECASE)
 _OPENS = re.compile(r"(?:^|[.:;\t\n(])[\W\d]*(?:(?:the|our)[ \u00a0]+)?$", re.IGNORECASE)
 
 
+_MORE_NAMES = re.compile(rf"(?:{_AND_MORE}{_A_NAME})+(?=[ \u00a0,(–—-]|$)")
+
+
+def past_more_names(text: str, end: int) -> int:
+    """Return where the list of names ends of which one ends at ``end``: "A" of "A, B and C are our DSLs"."""
+    match = _MORE_NAMES.match(text, end)
+    return match.end() if match is not None else end
+
+
 def posts_told_with(text: str, start: int, end: int, posts: Sequence[RoleLabel]) -> Iterator[RoleLabel]:
     """Yield the posts of which the name at ``text[start:end]`` is told besides: "Directors X and Y are DSLs".
 

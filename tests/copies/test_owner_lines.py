@@ -210,3 +210,22 @@ def test_a_lead_who_holds_the_other_post_too_takes_both_places() -> None:
     assert words_after(passages, plan_replacements(passages, stated, both)) == [
         "The Headteacher, Yusra Quill, is the DSL."
     ]
+
+
+@given(
+    post=st.sampled_from(("Directors", "Trustees", "Business managers", "School nurses")),
+    people=st.sampled_from(("Ann Lister and Bob Ray", "Mrs Ann Lister, Bob Ray and Cy Dale", "Ann Lister & Bob Ray")),
+    roles=st.sampled_from(("are DSL and a Deputy DSL", "are the DSL", "are our DSLs", "(DSLs)", "are both DSLs")),
+    opens=st.sampled_from(("", "Appointment: ", "Our ")),
+)
+@settings(max_examples=200, deadline=None)
+def test_whoever_stands_first_of_several_before_the_role_holds_the_copy_too(
+    post: str, people: str, roles: str, opens: str
+) -> None:
+    plan = planned(lines(GIVES_THE_ROLE, f"{opens}{post} {people} {roles}."))
+    assert plan.held is not None
+    assert "Ann Lister" in plan.held
+
+
+def test_a_role_that_others_hold_in_the_same_sentence_is_not_theirs() -> None:
+    assert_stays(lines(GIVES_THE_ROLE, "Directors Ann Lister and Bob Ray meet the DSL each term."), 1)

@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 from pipeline.config import Config
 from pipeline.copies.contradictions import Contradiction, find_contradictions
 from pipeline.copies.details import clean_address, find_details, parse_phones
-from pipeline.copies.holders import role_words
 from pipeline.copies.plan import ReplacementKind
-from pipeline.lifecycle.wording import MAY_NAME, say_day, say_list, say_role
+from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Holder
 from pipeline.names.likeness import SHORTENED, name_key, same_person
 from pipeline.names.parts import parse_name
@@ -258,12 +257,12 @@ def _noted(place: _Place, copy: CopyRow, text: str, known: _Known, met: _Met) ->
         if kind is GhostKind.NAME and known.is_ghost(role, kind, value) and met.is_new(kind, value):
             message = f"{value} stands where the {say_role(role)} is meant; {known.says(role)}."
             yield place.ghost(role, kind, value, _quote_of(value, text), message)
-    for note in copy.left:
-        reason, value = note["reason"] or "", note["text"] or ""
-        roles = [role for role in known.roles if reason.startswith(f"{MAY_NAME} {role_words(role)}:")]
-        if roles and met.is_new(GhostKind.NAME, value):
-            message = f"{value} may be named as {say_role(roles[0])}; {known.says(roles[0])}. Please look."
-            yield place.ghost(roles[0], GhostKind.NAME, value, _quote_of(value, text), message)
+    for one in copy.unknown:
+        role, value = one["role"], one["value"]
+        is_name = _KINDS.get(one["kind"]) is GhostKind.NAME
+        if is_name and role in known.roles and met.is_new(GhostKind.NAME, value):
+            message = f"{value} may be named as {say_role(role)}; {known.says(role)}. Please look."
+            yield place.ghost(role, GhostKind.NAME, value, _quote_of(value, text), message)
 
 
 def _stated(contacts: Iterable[Contact]) -> Iterator[tuple[str, GhostKind, str]]:

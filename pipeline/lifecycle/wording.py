@@ -24,11 +24,6 @@ MAY_NAME = "may name somebody as"
 """How a name beside a role is told that nobody could read as a holder's: in the lists of copies and in findings."""
 
 
-def is_unread_name(reason: str) -> bool:
-    """Return whether ``reason``, why a copy left words as they are, is that they may name today's holder of a role."""
-    return reason.startswith(MAY_NAME) and not reason.startswith(f"{MAY_NAME} a former ")
-
-
 def say_day(day: date) -> str:
     """Return ``1 September 2026``."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -18,10 +18,13 @@ from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.policies.decide import get_policy
 from pipeline.register import copies, ledger
 from pipeline.register import policies as rows
+from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
+from pipeline.register.policies import PolicyRow
 from pipeline.register.settlements import Answer, Settlement, add_settlement, list_settlements
 
-_NAME = "name"
+NAME = "name"
+"""The kind of what is unknown where it is a person's name."""
 _EMAIL = "email"
 
 
@@ -74,10 +77,14 @@ def list_open_contacts(tx: Transaction, school: str, directory: Directory) -> tu
         version, copy = in_force.get(policy.id), held.get(policy.id) or current.get(policy.id)
         if policy.withdrawn_on is not None or version is None or copy is None or copy.version_id != version.id:
             continue
-        known = with_answers(directory, said, policy.id, version.sha256)
-        mine = [_open(policy.id, policy.slug, policy.title, item) for item in copy.unknown]
-        found += sorted((one for one in mine if not _is_answered(one, known)), key=lambda one: not one.holds)
+        found += list_unknown(policy, copy, with_answers(directory, said, policy.id, version.sha256))
     return tuple(found)
+
+
+def list_unknown(policy: PolicyRow, copy: CopyRow, known: Directory) -> list[OpenContact]:
+    """Return who and what of one copy waits for an answer, what holds it first; ``known`` has the answers given."""
+    mine = [_open(policy.id, policy.slug, policy.title, item) for item in copy.unknown]
+    return sorted((one for one in mine if not _is_answered(one, known)), key=lambda one: not one.holds)
 
 
 def _open(policy_id: int, slug: str, title: str, item: Mapping[str, Any]) -> OpenContact:
@@ -93,7 +100,7 @@ def _is_answered(one: OpenContact, known: Directory) -> bool:
 
 
 def _values(kind: str, holder: Holder) -> set[str]:
-    value = {_NAME: holder.name, _EMAIL: holder.email}.get(kind, holder.phone)
+    value = {NAME: holder.name, _EMAIL: holder.email}.get(kind, holder.phone)
     return {_folded(kind, value)} if value else set()
 
 
@@ -103,7 +110,7 @@ def say_how_to_settle(slug: str, unknown: Sequence[Mapping[str, Any]]) -> str:
     if not holding:
         return ""
     first = holding[0]
-    told = "Whose is it?" if first["kind"] != _NAME else "Who is it?"
+    told = "Whose is it?" if first["kind"] != NAME else "Who is it?"
     command = f'policy contacts --settle {slug} --name "{_typed(first["value"])}" --as former --reason "…"'
     more = f" 'policy contacts --settle {slug}' asks about all {len(holding)}." if len(holding) > 1 else ""
     return f" {told} Say so in one step: {command} (or --as right, where it rightly stands there).{more}"
@@ -147,12 +154,12 @@ def _in_effect(said: Iterable[Settlement], policy_id: int | None) -> Iterator[Se
 
 
 def _holder(one: Settlement) -> Holder:
-    name, phone, email = (one.value if one.kind == kind else None for kind in (_NAME, "phone", _EMAIL))
+    name, phone, email = (one.value if one.kind == kind else None for kind in (NAME, "phone", _EMAIL))
     return Holder(one.role, name or "", "", phone, email)
 
 
 def _folded(kind: str, value: str) -> str:
-    if kind in (_NAME, _EMAIL):
+    if kind in (NAME, _EMAIL):
         return " ".join(value.casefold().split())
     return "".join(sign for sign in value if sign.isdigit())
 
@@ -227,7 +234,7 @@ def _check_right(one: Settlement | OpenContact, by: str, directory: Directory) -
             f"Nobody is {say_role(one.role)} today, so nobody can rightly stand there: name who holds or covers the "
             "role in config.toml first."
         )
-    if one.kind == _NAME and _is_own(by, one.value):
+    if one.kind == NAME and _is_own(by, one.value):
         raise UsageError(
             f"{one.value} cannot settle that they stand rightly in a role; somebody else says so, with "
             '--by "First Last".'
@@ -266,5 +273,5 @@ def say_settled(one: Settlement, title: str) -> str:
         lasts = "until that text, or who holds the role, changes"
         return f"Noted: {one.value} stands rightly as {role} in {where}, {lasts}. The next run makes the copy."
     until = f" until {say_day(one.until)}" if one.until else ""
-    what = f"was {role}{until}" if one.kind == _NAME else f"was a former {role}’s"
+    what = f"was {role}{until}" if one.kind == NAME else f"was a former {role}’s"
     return f"Noted: {one.value} {what}; copies of {where} give today’s. The next run makes them."

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.lifecycle.wording import is_unread_name, say_list, say_role
+from pipeline.lifecycle.wording import MAY_NAME, say_list, say_role
 from pipeline.model import Contact, Directory, Facts, Holder, Problem
 from pipeline.names.likeness import SHORTENED, same_person
-from pipeline.policies.contact_answers import with_answers
+from pipeline.policies.contact_answers import NAME, list_unknown, with_answers
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
@@ -109,14 +109,26 @@ def contact_problems(facts: Facts, directory: Directory, instead: str) -> list[P
     return problems
 
 
-def unread_names(slug: str, version: VersionRow | None, copy: CopyRow | None) -> Iterator[Problem]:
-    """Yield the names beside a role that the copy in use keeps, since nobody could tell whose they are."""
+def unknown_problems(
+    policy: PolicyRow, version: VersionRow | None, copy: CopyRow | None, directory: Directory
+) -> Iterator[Problem]:
+    """Yield a finding for each name that the copy in use keeps beside a role, and for each number or address there.
+
+    Nobody in ``directory``, answers of the owner included, has them. Whoever was read as the holder is told by
+    ``contact_problems``; numbers are told with roles that somebody holds.
+    """
     if version is None or copy is None or copy.version_id != version.id:
         return
-    for item in copy.left:
-        reason = item["reason"] or ""
-        if is_unread_name(reason):
-            said = f"“{item['text']}” in {item['where']} {reason.partition(':')[0]}"
-            instead = f"'policy contacts --settle {slug}' asks who it is; or mend the document."
-            message = f"{said}, is nobody in config.toml and stays in the copies. Look: {instead}"
-            yield Problem("contact-unread", message)
+    stated = [(contact.role, contact.name) for contact in version.facts.contacts]
+    for one in list_unknown(policy, copy, directory):
+        if one.kind == NAME and not any(
+            role == one.role and same_person(name, one.value, SHORTENED) for role, name in stated
+        ):
+            said, asks = f"{MAY_NAME} {say_role(one.role)}, is nobody", "who it is"
+        elif one.kind != NAME and directory.of(one.role):
+            said, asks = f"stands with {say_role(one.role)}, is nobody’s", "whose it is"
+        else:
+            continue
+        instead = f"'policy contacts --settle {policy.slug}' asks {asks}; or mend the document."
+        message = f"“{one.value}” in {one.where} {said} in config.toml and stays in the copies. Look: {instead}"
+        yield Problem("contact-unread", message)

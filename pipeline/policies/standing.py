@@ -35,7 +35,7 @@ from pipeline.policies.expected import (
 )
 from pipeline.policies.files import appendix_problem, file_problems
 from pipeline.policies.linked import link_problems
-from pipeline.policies.naming import contact_problems, unread_names
+from pipeline.policies.naming import contact_problems, unknown_problems
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.register import copies, decisions
 from pipeline.register import policies as rows
@@ -187,7 +187,7 @@ def _problems(
         *_file_problems(policy, version, facts, known),
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
-        *unread_names(policy.slug, version, known.copies.get(policy.id)),
+        *unknown_problems(policy, version, known.copies.get(policy.id), directory),
         *_expected_problems(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),

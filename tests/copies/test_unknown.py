@@ -1,5 +1,7 @@
 """Whom a copy is held for is a value of its own wherever nobody in the school's contacts is that person."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.copies.contacts import plan_replacements
@@ -7,6 +9,7 @@ from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import join_plans
 from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from tests.copies.workspace import Workspace, policy_file
 
 QUILL = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
 NOW = Directory((QUILL,))
@@ -93,3 +96,18 @@ def test_who_is_unknown_in_a_local_appendix_is_told_as_standing_there() -> None:
         ("Quorra House", "paragraph 1"),
         ("Ada Room", "local appendix, paragraph 1"),
     ]
+
+
+def test_a_name_and_a_number_that_a_copy_keeps_are_findings(tmp_path: Path) -> None:
+    sentence = (
+        "Somebody takes the lead responsibility for safeguarding on every day of the week, and this shall be the "
+        "responsibility of Hana Quill on 07700 900123, who may ask others to help."
+    )
+    with Workspace(tmp_path) as workspace:
+        workspace.put("lettings.docx", policy_file("Lettings Policy", sentence))
+        workspace.day()
+        told = [each.message for each in workspace.standings()[0].problems if each.code == "contact-unread"]
+        assert [message.partition(" in config.toml")[0] for message in told] == [
+            "“Hana Quill” in paragraph 5 may name somebody as Designated Safeguarding Lead, is nobody",
+            "“07700 900123” in paragraph 5 stands with Designated Safeguarding Lead, is nobody’s",
+        ]

@@ -46,7 +46,7 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
     for mention in mentions:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
             continue
-        for index, found in _details_after(scene, mention, mentions):
+        for index, found in _given_with(planned, mention):
             place = Place(index, found.start, found.end)
             taken = any(each.meets(place) for each in planned.details.places)
             if taken or has_detail(found, people) or (index, found.start) in seen:
@@ -74,12 +74,39 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
             )
 
 
+def _given_with(planned: Planned, mention: Mention) -> Iterator[tuple[int, FoundDetail]]:
+    """Details right behind a changed name, or behind a number or address of the same role that changes in its passage.
+
+    "The lead is X. She can be reached on 01632 960177 (out of hours 07700 900177)": the second is as much X's.
+    """
+    scene, mentions = planned.scene, planned.mentions
+    yield from _details_after(scene, mention, mentions)
+    assert mention.standing is not None
+    later = [
+        each.form.start
+        for each in mentions
+        if (each.passage, each.form.start) > (mention.passage, mention.form.start) and each.passage == mention.passage
+    ]
+    until = min(later, default=len(scene.passages[mention.passage].text))
+    for each in planned.details.replacements:
+        own = each.passage == mention.passage and each.link is None and each.role == mention.standing.role
+        if own and mention.form.end <= each.start < until:
+            yield from _details_behind(scene, mention.passage, each.end, mentions)
+
+
 def _details_after(scene: Scene, mention: Mention, mentions: Sequence[Mention]) -> Iterator[tuple[int, FoundDetail]]:
     """Details with nothing between them and the name but words like "tel" and "out of hours"."""
     index, position = mention.passage, mention.form.end
     for label in scene.labels(index):
         if label.start >= position and not re.search(r"\w", scene.passages[index].text[position : label.start]):
             position = label.end
+    yield from _details_behind(scene, index, position, mentions)
+
+
+def _details_behind(
+    scene: Scene, index: int, position: int, mentions: Sequence[Mention]
+) -> Iterator[tuple[int, FoundDetail]]:
+    """Details behind a place, down to the next name, with nothing before them but such words."""
     for at in (index, *scene.following(index, _REACH)):
         text = scene.passages[at].text
         start = position if at == index else 0

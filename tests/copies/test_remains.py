@@ -341,3 +341,22 @@ def test_a_number_given_for_the_lado_holds_the_copy_where_the_contacts_give_anot
     assert plan_replacements([passage], (), Directory((lead, replace(lado, phone=None)))).held is None
     both = [Passage("paragraph 1", "Our LADO: 01632 960301"), Passage("paragraph 2", line)]
     assert plan_replacements(both, (), Directory((lead, lado))).held is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The DSL is Mrs Thackeray. She can be reached on 01632 960321 (out of hours 07700 900177).",
+        "The DSL is Mrs Thackeray. Staff may reach her on 01632 960321 or 07700 900177 at any time.",
+        "The DSL is Mrs Thackeray. Write to her at r.thackeray@example.org or ring 07700 900177.",
+    ],
+)
+def test_a_second_number_behind_one_that_changes_is_asked_about(text: str) -> None:
+    held = plan(line(text)).held
+    assert held is not None
+    assert "07700 900177 in paragraph 2 stands with the name of whoever held the role before" in held
+
+
+def test_a_number_behind_words_of_its_own_is_no_second_number_of_the_lead() -> None:
+    made = plan(line("The DSL is Mrs Thackeray, 01632 960321. In danger ring the council on 01632 960800."))
+    assert made.held is None

@@ -126,12 +126,16 @@ def read_person(table: Table, row: SheetRow, person_id: str, days: Mapping[str, 
 
 
 def read_state(table: Table, row: SheetRow) -> tuple[State, str]:
-    """Return what a row says of somebody's state, and a word of it that is not known; one column is enough to leave."""
+    """Return what a row says of somebody's state, and a word of it that is not known; one column is enough to leave.
+
+    So is the word "left" in place of a last day.
+    """
     flags = [cell.casefold() for cell in table.cells(row, "leaver")]
     words = [cell.casefold() for cell in table.cells(row, "status")]
     if any(flag in list_words("status.here") | {"x"} and flag not in ("active", "current") for flag in flags):
         return State.LEFT, ""
-    if any(_first_word(word) in list_words("status.left_first") for word in words):
+    ends = [table.cell(row, field).casefold() for field in ("leave_date", "contract_end") if table.has(field)]
+    if any(_first_word(word) in list_words("status.left_first") for word in (*words, *ends)):
         return State.LEFT, ""
     for state, known in ((State.LEFT, "left"), (State.FUTURE, "future"), (State.HERE, "here")):
         if any(word in list_words(f"status.{known}") for word in words):

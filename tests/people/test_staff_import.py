@@ -336,3 +336,17 @@ def test_a_last_day_of_a_refused_row_is_not_given_to_somebody_else_of_that_id(sc
     with school.register.transaction() as tx:
         taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
     assert (taken.left, taken.missing) == ((), ())
+
+
+@pytest.mark.parametrize("words", ["Left", "LEAVER", "left July 2026", "Resigned"])
+def test_a_word_in_place_of_a_last_day_is_a_leaver(school: School, tmp_path: Path, words: str) -> None:
+    _import(school, _LEE, _DAY)
+    path = tmp_path / "staff.csv"
+    path.write_text(
+        "person_id,first_name,last_name,work_email,leave_date\n"
+        f"p1,{_LEE.first_name},{_LEE.last_name},{_LEE.work_email},{words}\np2,{_DAY.first_name},{_DAY.last_name},,\n",
+        encoding="utf-8",
+    )
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
+    assert [row.person.leave_on for row in taken.left] == [MONDAY - timedelta(days=1)]

@@ -13,6 +13,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.holders import pair_by_name
 from pipeline.copies.names import find_forms
 from pipeline.copies.plan import RowChange, reworded
+from pipeline.copies.roles import find_labels
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.copies.word_patch import Edit, MemberChange, changed_words, spliced, text_edits
 from pipeline.copies.zip_patch import exchange_members
@@ -32,6 +33,7 @@ _CANNOT_BE_COPIED = re.compile(
 )
 _CANNOT_GO = re.compile(rb"<w:(?:vMerge|bookmarkStart|bookmarkEnd|comment|footnoteReference|endnoteReference|move)")
 _NUMBERED = re.compile(r"\d")
+_DETAIL = re.compile(r"[\d@]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,28 @@ def _rows(opened: WordFile, deputies: Sequence[Contact]) -> list[_Row] | None:
         found.append(row)
     elements = {each.element for each in found}
     tables = {each.element.getparent() for each in found}
-    return found if len(elements) == len(found) and len(tables) == 1 else None
+    alone = (
+        len(elements) == len(found)
+        and len(tables) == 1
+        and all(_says_nothing_else(opened, each, found) for each in found)
+    )
+    return found if alone else None
+
+
+def _says_nothing_else(opened: WordFile, row: _Row, rows: Sequence[_Row]) -> bool:
+    """Whether a row holds its deputy, numbers, addresses, roles and what all the rows say, and nothing of its own.
+
+    "Juniors | X | Y" is the row of the juniors, whose own lead it may name; it neither goes with a deputy nor is it
+    copied for one.
+    """
+    name = parse_name(row.contact.name or "")
+    texts = [{opened.passages[index].text.strip() for index in each.passages} for each in rows]
+    everywhere = set[str]().union(*texts) if len(rows) == 1 else set[str].intersection(*texts)
+    return all(
+        text in everywhere or _DETAIL.search(text) or find_labels(text) or (name and any(find_forms(text, name)))
+        for text in texts[rows.index(row)]
+        if text
+    )
 
 
 def _row_element(paragraph: WordParagraph) -> Element | None:

@@ -1,7 +1,7 @@
 """Plan the numbers, addresses and link targets of a copy: each belongs to somebody, and goes where that role goes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.copies.details import (
@@ -21,18 +21,13 @@ from pipeline.copies.mentions import Mention
 from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind
 from pipeline.copies.roles import CAPACITY, RoleLabel
 from pipeline.copies.scene import Scene
+from pipeline.copies.subjects import Subject, rings, subject_of
 from pipeline.model import Directory, Holder, Region
 from pipeline.names.likeness import SHORTENED, same_person
 
 _OFFICE = re.compile(
     r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
     r"|office hours|school (?:tel(?:ephone)?|phone|number))\b",
-    re.IGNORECASE,
-)
-_ITS_OWN = re.compile(r"s?[\s\u00a0]*[:(–—-]")
-_RINGS = re.compile(
-    r"\b(?:worried|concerned|unsure|should|must|will|can|may|has to|have to|who|rings?|calls?|tells?|reports?|writes?"
-    r"|contacts?|speaks?|asks?|e-?mails?)\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(
@@ -126,7 +121,7 @@ class _Judge:
         elif outcome.words == _VACANT:
             self._vacate(detail, outcome.standing)
         elif outcome.words != _STAYS:
-            other = self._whose_today(detail, outcome.standing)
+            other = self._whose_else(detail, outcome.standing)
             if other is not None:
                 self._hold_for_another(detail, outcome.standing, other)
             else:
@@ -194,7 +189,7 @@ class _Judge:
             return "the mailbox of the post, not of a person"
         return None
 
-    def _is_beside(self, detail: Detail, subject: "_Subject") -> bool:
+    def _is_beside(self, detail: Detail, subject: Subject) -> bool:
         """Whether the name stands in the same passage or row, or in the line right before."""
         at, scene = subject.mention.passage if subject.mention else -1, self.scene
         row = scene.cells[detail.passage]
@@ -204,15 +199,18 @@ class _Judge:
 
     def _is_given_for_another(self, detail: Detail, outcomes: Sequence[_Outcome]) -> bool:
         """Whether the line or row names people or roles before the detail, and none of them is an owner's."""
-        subjects: list[_Subject] = []
+        subjects = list(self._subjects_before(detail))
+        return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
+
+    def _subjects_before(self, detail: Detail) -> Iterator[Subject]:
+        """Yield the people and roles that the line or row names before the detail."""
         for index in (*self.scene.cells.before(detail.passage), detail.passage):
             limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
-            subjects += [_subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit]
+            yield from (subject_of(each) for each in self.named.get(index, ()) if each.form.start < limit)
             labels = [each for each in self.scene.labels(index) if each.start < limit]
             text = self.scene.passages[index].text
             own = index == detail.passage
-            subjects += [_Subject(each.role, None) for each in labels if not (own and _rings(text, each.end, limit))]
-        return bool(subjects) and not any(each.is_of(outcome.standing) for each in subjects for outcome in outcomes)
+            yield from (Subject(e.role, None) for e in labels if not (own and rings(text, e.end, limit)))
 
     def _outcomes_of(self, listed: Sequence[Mention], found: FoundDetail) -> list[_Outcome]:
         """Return what becomes of a detail behind several people: one outcome where the school's contacts tell whose."""
@@ -243,20 +241,20 @@ class _Judge:
             return None
         return next((each for each in outcomes if subject.is_of(each.standing)), None)
 
-    def _subject(self, detail: Detail) -> "_Subject | None":
+    def _subject(self, detail: Detail) -> Subject | None:
         """Who is spoken of where the detail stands: "… for X", the last name or role before it, the first after it."""
         after = [each for each in self.named.get(detail.passage, ()) if each.form.start >= detail.found.end]
         if after and detail.link is None and _FOR.fullmatch(self._text(detail), detail.found.end, after[0].form.start):
-            return _subject_of(after[0])
+            return subject_of(after[0])
         for index in self.scene.places_of_owner(detail.passage):
             limit = detail.limit if index == detail.passage else len(self.scene.passages[index].text) + 1
             named = [each for each in self.named.get(index, ()) if each.form.start < limit]
             labels = [label for label in self.scene.labels(index) if label.start < limit]
             if named and not (labels and self._is_apart(index, named[-1], labels[-1])):
-                return _subject_of(named[-1])
+                return subject_of(named[-1])
             if labels:
-                return _Subject(labels[-1].role, None)
-        return _subject_of(after[0]) if after else None
+                return Subject(labels[-1].role, None)
+        return subject_of(after[0]) if after else None
 
     def _is_apart(self, index: int, mention: Mention, label: RoleLabel) -> bool:
         """Whether a role after a name is not that person's: "DSL: X; LADO 020 7946 0123"."""
@@ -329,9 +327,26 @@ class _Judge:
                 return one
         return None
 
-    def _hold_for_another(self, detail: Detail, standing: Standing, other: Holder) -> None:
+    def _whose_else(self, detail: Detail, standing: Standing) -> str | None:
+        """Return in words whose a detail is, today or before, where that is somebody else."""
+        today = self._whose_today(detail, standing)
+        if today is not None:
+            return f"{today.name}’s in config.toml"
+        before = self._whose_before(detail, standing)
+        return f"{before}’s" if before is not None else None
+
+    def _whose_before(self, detail: Detail, standing: Standing) -> str | None:
+        """Return who went and had a detail, by list or by its own words, where it only stands below somebody else.
+
+        "DSL: X", "Deputy: Y" and below both "Email: x@…": it is not the deputy's, whatever stands nearest.
+        """
+        if self._was_of(standing, detail.found) or any(each.is_of(standing) for each in self._subjects_before(detail)):
+            return None
+        return next((e.name.full for e in self.standings if e.name and self._was_of(e, detail.found)), None)
+
+    def _hold_for_another(self, detail: Detail, standing: Standing, other: str) -> None:
         who = standing.name.full if standing.name else f"the {role_words(standing.role)}"
-        reason = f"it stands with {who} and is {other.name}’s in config.toml, so whose it is there cannot be told"
+        reason = f"it stands with {who} and is {other}, so whose it is there cannot be told"
         self._leave(self.plan.left, detail, reason)
         self._hold(detail, f"{detail.before} in {self._where(detail)} stays: {reason}: correct the document")
 
@@ -349,39 +364,6 @@ class _Judge:
 
     def _where(self, detail: Detail) -> str:
         return self.scene.passages[detail.passage].where
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """Whom a detail follows."""
-
-    role: str | None
-    mention: Mention | None
-
-    @property
-    def on_purpose(self) -> str | None:
-        """Why the name it follows is not rewritten."""
-        return self.mention.on_purpose if self.mention else None
-
-    def is_of(self, standing: Standing) -> bool:
-        """Whether this is the person or the role of ``standing``."""
-        if self.role is not None:
-            return self.role == standing.role and (
-                self.mention is None or standing.name is None or self._names(standing)
-            )
-        return self._names(standing)
-
-    def _names(self, standing: Standing) -> bool:
-        return self.mention is not None and same_person(self.mention.person.name, standing.name, SHORTENED)
-
-
-def _rings(text: str, label_end: int, position: int) -> bool:
-    """Whether a role before a number is who rings it, not whose it is: "if a class teacher is worried, ring …"."""
-    return _ITS_OWN.match(text, label_end) is None and _RINGS.search(text, label_end, position) is not None
-
-
-def _subject_of(mention: Mention) -> _Subject:
-    return _Subject(mention.standing.role if mention.standing else None, mention)
 
 
 def _new_phone(standing: Standing, phone: PhoneNumber | None) -> str | None:

@@ -653,3 +653,16 @@ def test_whatever_stands_around_a_name_only_the_name_changes(before: str, form: 
     copied = carried_out(passages("", "", text), ReplacementPlan(tuple(mine)))[2].text
     assert copied == text[:start] + mine[0].after + text[start + len(form) :]
     assert "sheffield" not in copied.casefold()
+
+
+@pytest.mark.parametrize("detail", ["d.sheffield@example.org", "01332 662337"])
+def test_a_detail_below_the_deputy_that_was_the_leads_is_not_given_the_deputys(detail: str) -> None:
+    tom = Holder("deputy-dsl", "Tom Ashgrove", "Mr", "01632 960142", "t.ashgrove@example.org", Pronoun.HE)
+    former = Holder("dsl", "Deborah Sheffield", "Mrs", "01332 662337", None)
+    directory = Directory((JANE, tom), (former,))
+    lines = passages("DSL: Deborah Sheffield", "Deputy DSL: Tom Ashgrove", f"Contact: {detail}")
+    email = detail if "@" in detail else None
+    stated = (Contact("dsl", "Deborah Sheffield"), Contact("deputy-dsl", "Tom Ashgrove", "01332 662337", email))
+    made = plan(lines, directory, *stated)
+    assert made.held is not None
+    assert f"{detail} in paragraph 3 stays: it stands with Tom Ashgrove and is Deborah Sheffield’s" in made.held

@@ -24,7 +24,6 @@ _BY_TITLE = re.compile(
     rf"(?![\w@-]|{_GAP}(?:al|el|ap|d|de|da|di|du|van|von|der|la|le|bin|ibn)[-'’ ])"
 )
 _TURNED = re.compile(rf"(?<![\w@.’'-])(?P<last>{_CAPITAL}),{_GAP}(?P<first>{_CAPITAL})(?![\w@])")
-_SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@])")
 _AROUND = re.compile(
     r"(?:[\W\d_]|\b(?:name|numbers?|no|full|staff|address|direct|out|of|hours|school|work|emergency|ext|extension|tel"
     r"|telephone|phone|mobile|e-?mail|contact|and|or|is|the|at|on)\b)*",
@@ -46,15 +45,10 @@ class NameFound:
     """Given name first."""
 
 
-def ordinary_words(text: str) -> frozenset[str]:
-    """Return the words that a document writes in small letters."""
-    return frozenset(_SMALL.findall(text))
-
-
 def list_names(text: str, ordinary: Set[str]) -> tuple[NameFound, ...]:
     """Return the people named in a part of a line, in order: by given name and surname, or by title and surname.
 
-    See ``ordinary_words``.
+    ``ordinary`` are the words that the whole document writes small (``given_names.words_in_small``).
     """
     found = list(_in_order(text, ordinary)) or list(_turned(text, ordinary))
     for match in _BY_TITLE.finditer(text):

@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from pipeline.copies.capacities import EXAMPLE, opens_example
 from pipeline.copies.details import find_any_details, has_detail, is_public_address, is_role_mailbox
 from pipeline.copies.finished_lines import Part, Row, list_rows
-from pipeline.copies.finished_names import NameFound, is_little, list_names, ordinary_words
+from pipeline.copies.finished_names import NameFound, is_little, list_names
 from pipeline.copies.holders import role_words
 from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan, Unknown, words_around
 from pipeline.copies.role_labels import Label, is_fragment, list_labels, names_role, nearest_label
 from pipeline.copies.roles import is_history_row, opens_history, purpose_of
 from pipeline.copies.stays import say_nobody, settled_words
 from pipeline.copies.unknown import each_once
+from pipeline.lifecycle.given_names import words_in_small
 from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import Directory, Document
 from pipeline.names.likeness import SHORTENED, same_person
@@ -80,7 +81,7 @@ def with_last_check(
     if not names_role(text):
         return plan
     changed = frozenset(each.where for each in plan.replacements if each.kind is ReplacementKind.NAME)
-    check = _Check(list_rows(document), ordinary_words(text), directory, changed)
+    check = _Check(list_rows(document), words_in_small(text), directory, changed)
     sights = [each for each in check.sights() if not _is_told(each, plan, check.places)]
     if not sights:
         return plan

@@ -66,6 +66,14 @@ def _single_words(names: Iterable[object], *, shortest: int) -> Iterator[str]:
                 yield word
 
 
+def words_in_small(text: str) -> frozenset[str]:
+    """Return the words that a document itself writes in small letters: none of them shows a person."""
+    return frozenset(_SMALL.findall(text))
+
+
+_SMALL = re.compile(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@])")
+
+
 @cache
 def ordinary_words() -> frozenset[str]:
     """Return the commonest words of English, of occupations and of streets in small letters.

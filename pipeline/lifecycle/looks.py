@@ -5,12 +5,12 @@ column ("Recorded"), the words after "responsible for", a department where a nam
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from pipeline.lifecycle.bodies import body_at, find_body
 from pipeline.lifecycle.contacts import FoundContact
-from pipeline.lifecycle.given_names import ordinary_words
+from pipeline.lifecycle.given_names import ordinary_words, words_in_small
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, has_given_name, is_name
 from pipeline.lifecycle.roles import find_roles
@@ -69,7 +69,7 @@ def part_by_look(
     """
 
     def ordinary() -> frozenset[str]:
-        return _small_words(line.text for line in lines)
+        return words_in_small("\n".join(line.text for line in lines))
 
     people, doubted = [], []
     for each in contacts:
@@ -86,10 +86,6 @@ def _behind_a_word(name: str) -> str | None:
     """Return the person in "Both Ada Holt", None where behind the first word no given name and surname follow."""
     rest = name.partition(" ")[2]
     return rest if " " in rest and has_given_name(rest) else None
-
-
-def _small_words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in re.findall(r"(?<![\w@.'’/-])[a-z]{2,}(?![\w@])", text))
 
 
 def _is_said_shortly(value: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys, ledger_key_path
+from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys
 from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
 from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
@@ -51,6 +51,7 @@ from pipeline.register.contents import find_damaged_in_force
 from pipeline.register.database import Register
 from pipeline.register.for_run import open_for_run
 from pipeline.register.jobs import finish_run_day, note_run_day
+from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
 from pipeline.register.people import list_people
@@ -390,7 +391,7 @@ def sign_ledger(day: Day) -> None:
     """Sign the ledger as it stands, so that a lost tail shows; not with another key than it was signed with before."""
     if not day.keys.other_ledger:
         with day.register.transaction() as tx:
-            ledger.sign(tx, day.register.school, ledger_key_path(day.config), day.now)
+            ledger.sign(tx, day.register.school, ledger_key_path(day.config.root), day.now)
 
 
 def list_unreadable(day: Day) -> tuple[SourceFile, ...]:

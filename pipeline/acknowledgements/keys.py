@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from pipeline.acknowledgements.links import find_secret, make_secret, opens_link, secret_path
 from pipeline.config import Config
@@ -19,7 +18,7 @@ from pipeline.private_files import write_file
 from pipeline.register import ledger
 from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
 from pipeline.register.database import Register, Transaction
-from pipeline.register.ledger_key import load_or_make_key
+from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 from pipeline.register.marks import HoldReason
 from pipeline.register.outbox import cancel_messages, list_messages, newest_text_with
 
@@ -48,16 +47,11 @@ def find_keys(register: Register, config: Config, environ: Mapping[str, str], *,
     found = find_secret(config, environ)
     with register.reading() as tx:
         other_links = not _is_right(tx, register.school, found)
-        other_ledger = not ledger.is_key_right(tx, register.school, ledger_key_path(config))
+        other_ledger = not ledger.is_key_right(tx, register.school, ledger_key_path(config.root))
     secret = found
     if secret is None:
         secret = make_secret(config) if make and not other_links else secrets.token_urlsafe(32)
     return Keys(secret, found is not None, other_links, other_ledger)
-
-
-def ledger_key_path(config: Config) -> Path:
-    """Return where the ledger's key lies."""
-    return config.root / ".secrets" / "ledger-key"
 
 
 def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now: datetime) -> tuple[MailHold, ...]:
@@ -116,7 +110,7 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
 
 def renew_ledger_key(register: Register, config: Config, *, by: str, now: datetime) -> None:
     """Make a new key for the ledger, announced in a record; where the old one is there, it signs up to that record."""
-    path = ledger_key_path(config)
+    path = ledger_key_path(config.root)
     with register.transaction() as tx:
         right = ledger.is_key_right(tx, register.school, path)
         ledger.append(tx, register.school, "ledger-key-renewed", {}, personal={"by": by}, now=now)

@@ -22,9 +22,9 @@ def verify_command(session: Session) -> int:
     from pipeline.register.contents import list_damaged_documents
     from pipeline.register.damage import say_damage
     from pipeline.register.ledger_check import verify
-    from pipeline.register.ledger_key import load_or_make_key
+    from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 
-    path = session.config.root / ".secrets" / "ledger-key"
+    path = ledger_key_path(session.config.root)
     public_key = load_or_make_key(path).public_key if path.exists() else None
     with session.open_register(create=False) as register:
         damage = register.find_damage()
@@ -55,9 +55,10 @@ def verify_command(session: Session) -> int:
 def export_command(session: Session, file: Path) -> None:
     """Write the ledger to FILE for the stand-alone verifier."""
     from pipeline.register.ledger import export, signing_key
+    from pipeline.register.ledger_key import ledger_key_path
 
     with session.open_register(create=False) as register, register.reading() as tx:
-        key = signing_key(tx, register.school, session.config.root / ".secrets" / "ledger-key")
+        key = signing_key(tx, register.school, ledger_key_path(session.config.root))
         lines = list(export(tx, register.school, key, session.now))
     try:
         file.write_bytes(b"".join(line.encode("utf-8") for line in lines))

@@ -23,6 +23,7 @@ from pipeline.mail.outbox import CampaignSummary, DeliveryReport, reading_minute
 def send_command(session: Session, /, **chosen: bool) -> int:
     """Confirm, pause, resume or cancel a mailing that waits."""
     from pipeline.register import ledger
+    from pipeline.register.ledger_key import ledger_key_path
 
     action = _one_action([name for name, wanted in chosen.items() if wanted])
     with session.open_register(create=False) as register:
@@ -41,7 +42,7 @@ def send_command(session: Session, /, **chosen: bool) -> int:
             summary = decide[action](register, now=session.now)
             if held.reasons and action == "confirm":
                 with register.transaction() as tx:
-                    ledger.sign(tx, register.school, session.config.root / ".secrets" / "ledger-key", session.now)
+                    ledger.sign(tx, register.school, ledger_key_path(session.config.root), session.now)
             delivery = None
             if action in ("confirm", "resume") and (summary.readers or held.reasons):
                 delivery = outbox.deliver(

@@ -106,13 +106,14 @@ class Session:
             RegisterInUseError: when a run is going on.
         """
         from pipeline.register.ledger import sign
+        from pipeline.register.ledger_key import ledger_key_path
 
         register = self.open_register(create=create)
         try:
             register.refuse_damage()
             with register.lock(), register.transaction() as tx:
                 yield register, tx
-                sign(tx, register.school, self.config.root / ".secrets" / "ledger-key", self.now)
+                sign(tx, register.school, ledger_key_path(self.config.root), self.now)
         finally:
             register.close()
 

@@ -13,6 +13,7 @@ from pipeline.copies.header import HeaderFacts
 from pipeline.copies.holders import role_words
 from pipeline.copies.plan import Passage, Replacement, ReplacementKind
 from pipeline.errors import RenderError
+from pipeline.lifecycle.wording import say_list
 from pipeline.model import Directory, Holder
 
 NOT_WRITTEN = " The copy was not written."
@@ -136,7 +137,7 @@ def _fault_of_holder(name: str, match: re.Match[str], holders: Sequence[Holder])
 def field_value(name: str, directory: Directory, header: HeaderFacts | None) -> str | None:
     """Return what a field's name (``dsl.phone``) stands for; None where it is unknown or has no value."""
     if name == "deputies":
-        return _joined([each.name for each in directory.of(_DEPUTIES)])
+        return say_list([each.name for each in directory.of(_DEPUTIES)])
     subject, _, part = name.partition(".")
     if header is not None and name == "school.name":
         return header.school
@@ -160,7 +161,3 @@ def _part(holder: Holder, part: str) -> str | None:
         return name.surname if name else None
     value: str | None = getattr(holder, part)
     return value.strip() if value else None
-
-
-def _joined(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.lifecycle.differences import WhatChanged
-from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_partial
+from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
 from pipeline.mail.words import SafetyWords, fill, fill_safety, one_line
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.policies.safety_lines import SafetyLines
@@ -334,4 +334,4 @@ def _some_titles(titles: Sequence[str], remarks: Sequence[str] = (), *, limit: i
     rest = len(titles) - len(shown)
     if rest:
         return f"{', '.join(shown)} and {rest} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return say_list(shown)

@@ -12,7 +12,7 @@ from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.database import Register
 from pipeline.register.ledger import sign_head
-from pipeline.register.ledger_key import load_or_make_key
+from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 
 
 def switch_cover(
@@ -28,7 +28,7 @@ def switch_cover(
         with register.transaction() as tx:
             cover = order_cover(tx, register.school, config, order, today=today, now=now)
             renew_safety_lines(tx, register.school, config, today)
-            sign_head(tx, register.school, load_or_make_key(config.root / ".secrets" / "ledger-key"), now)
+            sign_head(tx, register.school, load_or_make_key(ledger_key_path(config.root)), now)
         with register.reading() as tx:
             standings = list_standings(tx, register.school, config, today)
         return cover, publish_site(register, config, standings, today)

@@ -30,6 +30,11 @@ class LedgerKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message).hex()
 
 
+def ledger_key_path(root: Path) -> Path:
+    """Return where the key of the workspace in ``root`` lies."""
+    return root / ".secrets" / "ledger-key"
+
+
 def load_or_make_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> LedgerKey:
     """Return the key kept at ``path``; where there is none, make one that only this account can read.
 

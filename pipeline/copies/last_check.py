@@ -39,6 +39,13 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """How a heading announces more than one person."""
+_STANDS_IN = re.compile(
+    r"\b(?:(?:the|our|her|his|their)[ \u00a0]+deput(?:y|ies)\b(?![ \u00a0-]*(?:head|chair|principal|manager|leader))"
+    r"|in[ \u00a0]+(?:her|his|their)[ \u00a0]+absence\b)[^.;]{0,50}$",
+    re.IGNORECASE,
+)
+"""What stands before whoever acts for the lead: "the deputy is X", "in her absence ask X"."""
+_LEADS = frozenset(("dsl", "deputy-dsl"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +208,7 @@ class _Check:
             if any(same_person(each.name, one.name, SHORTENED) for one in self._directory.holders):
                 continue
             claim = self._claim(index, number, each.start, each.end, alone=len(names) == 1)
+            claim = claim or self._standing_in(index, part, each.start)
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
 
@@ -269,6 +277,16 @@ class _Check:
                 return announced
             return self._below(index, number) if row.is_listed and reach == _NEAR else None
         return _Claim(label.role, row.is_listed, index) if label.role is not None else None
+
+    def _standing_in(self, index: int, part: Part, start: int) -> _Claim | None:
+        """Return the deputy's role for whoever is said to act for the lead, where that is the role named last."""
+        if _STANDS_IN.search(part.text, 0, start) is None:
+            return None
+        for at in range(index, max(-1, index - 1 - _NEAR), -1):
+            named = [each for labels in self._labels(at) for each in labels if at < index or each.start < start]
+            if named:
+                return _Claim("deputy-dsl", False, at) if named[-1].role in _LEADS else None
+        return None
 
     def _beside(self, index: int, number: int) -> Label | None:
         """Return the label nearest in the row: to the left, else to the right."""

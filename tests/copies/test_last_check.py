@@ -254,3 +254,30 @@ def test_nobody_with_a_given_name_and_a_surname_stands_in_a_role_without_a_word(
     document = read_document_bytes(content, shown_as="policy.txt")
     finished, plan = regenerate_document(document, extract_facts(document).contacts, TODAY)
     assert not is_silent(with_last_check(finished, plan, TODAY), name)
+
+
+STANDING_IN = [
+    ["The DSL is Bob Ray.", "He keeps the log.", "The deputy is Hana Quill."],
+    ["The DSL is Bob Ray.", "He keeps the log.", "Our deputy, Hana Quill, works in the mornings."],
+    ["The DSL is Bob Ray. In his absence contact Hana Quill."],
+]
+
+
+@pytest.mark.parametrize("lines", STANDING_IN)
+def test_whoever_stands_in_for_the_lead_within_two_lines_is_listed(lines: list[str]) -> None:
+    plan = word_copy(*map(paragraph, lines)).plan
+    assert plan.held is None
+    assert [each.reason for each in plan.left if each.text == "Hana Quill"] == [
+        "may name somebody as deputy designated safeguarding lead: please look"
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["The DSL is Bob Ray.", "He keeps the log.", "The deputy headteacher is Hana Quill."],
+        ["The DSL is Bob Ray.", "The caretaker is Tove Marlow.", "The chair is Ann Lee.", "The deputy is Hana Quill."],
+    ],
+)
+def test_a_deputy_of_somebody_else_is_not_told(lines: list[str]) -> None:
+    assert is_silent(word_copy(*map(paragraph, lines)).plan, "Hana Quill")

@@ -4,6 +4,7 @@ The first is about a child: the lead or who stands in, then the deputies who are
 second is about an adult, the headteacher and danger. Templates show the pieces; none of them chooses anybody.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
@@ -33,6 +34,22 @@ class Piece:
     """The number, where ``words`` are one."""
     strong: bool = False
 
+    @property
+    def call(self) -> str:
+        """The address that rings ``phone``, the first of several, with its extension; empty where there is none.
+
+        Source: RFC 3966, 3 and 5.3.
+        """
+        found = _FIRST_NUMBER.search(self.phone)
+        if found is None:
+            return ""
+        number = re.sub(r"[^\d+]", "", found["number"].replace("(0)", "") if "+" in found[0] else found["number"])
+        return f"tel:{number};ext={found['ext']}" if found["ext"] else f"tel:{number}"
+
+
+_FIRST_NUMBER = re.compile(
+    r"(?P<number>\+?\(?\d(?:[\s().-]{0,2}\d)*)(?:\s*(?:extension|ext|x)\.?\s*(?P<ext>\d+))?", re.IGNORECASE
+)
 
 Line = tuple[Piece, ...]
 

@@ -1,10 +1,14 @@
 """Whom a worry goes to: one choice and one wording for mails, pages, copies and the site."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from pipeline.model import Directory, Holder
 from pipeline.names.likeness import name_key
-from pipeline.policies.safety_lines import UNNAMED, safety_lines
+from pipeline.policies.safety_lines import UNNAMED, Piece, safety_lines
+from pipeline.resources import render_page
 
 LEAD = Holder("dsl", "Mary O'Dowd", "Ms", "01632 960101", None)
 TOM = Holder("deputy-dsl", "Tom Ash", "Mr", "01632 960102", None)
@@ -96,3 +100,26 @@ def test_every_number_can_be_rung() -> None:
     rung = [piece.phone for piece in (*lines.child, *lines.others) if piece.phone]
     numbers = ["01632 960101", "01632 960102", "01632 960100", "01632 960104", "01632 960105", "01632 960106", "999"]
     assert rung == numbers
+
+
+@pytest.mark.parametrize(
+    ("phone", "address"),
+    [
+        ("01632 960101", "tel:01632960101"),
+        ("01632 960101 ext 12", "tel:01632960101;ext=12"),
+        ("01632 960101 / 07700 900101", "tel:01632960101"),
+        ("+44 (0)1632 960101", "tel:+441632960101"),
+        ("(01632) 960-101 x. 7", "tel:01632960101;ext=7"),
+        ("999", "tel:999"),
+        ("", ""),
+    ],
+)
+def test_a_number_rings_however_it_is_written(phone: str, address: str) -> None:
+    assert Piece(phone, phone=phone).call == address
+
+
+def test_a_page_of_the_site_rings_the_number_and_not_its_extension(tmp_path: Path) -> None:
+    lead = Holder("dsl", "Mary O'Dowd", "Ms", "01632 960101 ext 12", None)
+    said = {"school": "Westhaven School", "safety": safety_lines(Directory((lead,))), "office": None}
+    page = render_page("site/renewing.html", tmp_path, **said, title="Lettings Policy", renewing=True)
+    assert re.findall(r'href="(tel:[^"]*)"', page) == ["tel:01632960101;ext=12", "tel:999"]

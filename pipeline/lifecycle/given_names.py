@@ -44,7 +44,17 @@ def given_names() -> frozenset[str]:
     Some twenty thousand. The first call takes about a tenth of a second, later ones nothing.
     """
     besides = frozenset(_BESIDES_TEXT.split())
-    return (frozenset(_listed()) - ordinary_words()) | besides
+    return (_all_listed() - ordinary_words()) | besides
+
+
+def is_given_name_too(word: str) -> bool:
+    """Return whether a word of English, in small letters, is a given name as well: Mark, Bill, Hope."""
+    return word in _all_listed()
+
+
+@cache
+def _all_listed() -> frozenset[str]:
+    return frozenset(_listed())
 
 
 def _listed() -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.lifecycle.bodies import body_at, find_body
 from pipeline.lifecycle.contacts import FoundContact
-from pipeline.lifecycle.given_names import ordinary_words, words_in_small
+from pipeline.lifecycle.given_names import is_given_name_too, ordinary_words, words_in_small
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.names import drop_title, has_given_name, is_name
 from pipeline.lifecycle.roles import find_roles
@@ -50,14 +50,21 @@ def looks_like_approver(value: str) -> bool:
 def looks_like_person(name: str, ordinary: Callable[[], Set[str]]) -> bool:
     """Say whether a name, with its title, is a person's: by title, initial or given name, or an uncommon first word.
 
-    Surnames are ordinary words too often to tell: "Quorra Dale" is a person, "Fire Warden" is none. ``ordinary`` gives
-    the words that the document itself writes in small letters.
+    Surnames are ordinary words too often to tell: "Quorra Dale" is a person, "Fire Warden" is none. A first word that
+    is a given name as well makes a person with what is no word: "Mark Jones", no "Mark Scheme". ``ordinary`` gives the
+    words that the document itself writes in small letters.
     """
     plain = drop_title(name)
     if plain != " ".join(name.split()) or has_given_name(plain):
         return True
-    first = re.split(r"[\s.-]+", plain, maxsplit=1)[0].casefold()
-    return len(first) < 2 or not (first in ordinary_words() or first in ordinary())
+    first, *rest = (word.casefold() for word in re.split(r"[\s.-]+", plain) if word)
+    if len(first) < 2 or not _is_word(first, ordinary):
+        return True
+    return is_given_name_too(first) and bool(rest) and not any(_is_word(word, ordinary) for word in rest)
+
+
+def _is_word(word: str, ordinary: Callable[[], Set[str]]) -> bool:
+    return word in ordinary_words() or word in ordinary() or _POST.fullmatch(word) is not None
 
 
 def part_by_look(

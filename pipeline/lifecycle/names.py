@@ -56,7 +56,9 @@ _NOT_NAMES_TEXT = """
     directors managers proprietor proprietors
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
-_GIVEN_TOO = frozenset({"april", "autumn", "june", "may", "will"})
+_GIVEN_TOO = frozenset(
+    {"april", "art", "autumn", "bill", "cliff", "dale", "guy", "june", "mark", "may", "rich", "will"}
+)
 """Words that are given names as well: they count as one before a surname."""
 _SURNAMES = frozenset({"young"})
 """Words that are surnames as well, and hardly anything else behind another capital."""

@@ -56,6 +56,32 @@ def test_ordinary_words_are_nobody(name: str) -> None:
     assert not looks_like_person(name, lambda: NOTHING)
 
 
+COMMON_AND_WORDS = (
+    "Mark Jones",
+    "Will Carter",
+    "Bill Wu",
+    "Dale Winters",
+    "Guy Marlow",
+    "Rich Evans",
+    "Art Llewelyn",
+    "Cliff Barnes",
+)
+
+
+@pytest.mark.parametrize("name", COMMON_AND_WORDS)
+def test_a_given_name_that_is_a_word_too_makes_a_person_with_a_surname(name: str) -> None:
+    """Whole schools have a Mark Jones: he was no lead in the eyes of a list of English words."""
+    assert looks_like_person(name, lambda: NOTHING)
+    lead, deputy = facts_of(f"Designated Safeguarding Lead: {name}", "Tel: 01632 960123", "Deputy: Ada Holt").contacts
+    assert (lead.role, lead.name, lead.phone) == ("dsl", name, "01632 960123")
+    assert (deputy.role, deputy.name) == ("deputy-dsl", "Ada Holt")
+
+
+@pytest.mark.parametrize("words", ["Mark Scheme", "Art Lead", "Will Parents", "Guy Head", "Major Change"])
+def test_two_words_of_which_the_second_is_no_surname_are_nobody(words: str) -> None:
+    assert not looks_like_person(words, lambda: frozenset({"scheme", "parents", "change"}))
+
+
 def test_a_word_that_the_document_writes_small_is_ordinary() -> None:
     assert looks_like_person("Quorra Tansley", lambda: NOTHING)
     assert looks_like_person("Quorra Tansley", lambda: frozenset({"tansley"}))

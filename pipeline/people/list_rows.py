@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pipeline.lifecycle.calendar import last_day
+from pipeline.lifecycle.dates import parse_date
 from pipeline.lifecycle.names import drop_title
-from pipeline.model import Person
+from pipeline.model import Person, Precision
 from pipeline.people.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
 from pipeline.people.columns import list_words
 from pipeline.people.list_dates import DateColumn, DateOrder, read_date_column
@@ -155,8 +157,14 @@ def leaver_in_refused(
     Empty where it says nothing of the sort. Whatever else is wrong with a row, nobody who has left must be mailed.
     """
     field = "leave_date" if table.has("leave_date") else "contract_end"
-    day = days[field].dates[place] if field in days else None
+    day = (days[field].dates[place] or _end_of_month(table.cell(row, field))) if field in days else None
     return {person_id: day} if day is not None or read_state(table, row)[0] is State.LEFT else {}
+
+
+def _end_of_month(cell: str) -> date | None:
+    """Return the last day of a month given in place of a day: whoever left "in August 2026" is gone in September."""
+    when = parse_date(cell)
+    return last_day(when) if when is not None and when.precision is Precision.MONTH else None
 
 
 def name_of(table: Table, row: SheetRow) -> str:

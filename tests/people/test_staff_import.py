@@ -338,8 +338,16 @@ def test_a_last_day_of_a_refused_row_is_not_given_to_somebody_else_of_that_id(sc
     assert (taken.left, taken.missing) == ((), ())
 
 
-@pytest.mark.parametrize("words", ["Left", "LEAVER", "left July 2026", "Resigned"])
-def test_a_word_in_place_of_a_last_day_is_a_leaver(school: School, tmp_path: Path, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "last"),
+    [
+        *((word, MONDAY - timedelta(days=1)) for word in ("Left", "LEAVER", "left July 2026", "Resigned")),
+        ("August 2026", date(2026, 8, 31)),
+    ],
+)
+def test_a_word_or_a_month_in_place_of_a_last_day_is_a_leaver(
+    school: School, tmp_path: Path, words: str, last: date
+) -> None:
     _import(school, _LEE, _DAY)
     path = tmp_path / "staff.csv"
     path.write_text(
@@ -349,4 +357,4 @@ def test_a_word_in_place_of_a_last_day_is_a_leaver(school: School, tmp_path: Pat
     )
     with school.register.transaction() as tx:
         taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
-    assert [row.person.leave_on for row in taken.left] == [MONDAY - timedelta(days=1)]
+    assert [row.person.leave_on for row in taken.left] == [last]

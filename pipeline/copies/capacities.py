@@ -143,11 +143,26 @@ _COVERS = (
     r"cover(?:ed|ing|s(?! (?:in|when|during|if|for (?:the|her|him))\b))?"
 )
 """Somebody's cover for a time, and not the deputy's duty: "the deputy, X, will act as cover"."""
+_LETTERS_BEHIND = (
+    r"(?-i:BA|B[Ss][Cc]|B[Ee][Dd]|LLB|MA|M[Ss][Cc]|M[Ee][Dd]|M[Pp]hil|MBA|LLM|P[Hh]D|D[Pp]hil|E[Dd]D|PGCE|PGDip|QTL?S|NPQ\w*"
+    r"|[OMCDK]BE|BEM|JP|FRSA|FCCT)\b"
+)
+"""Degrees, teaching qualifications and honours, as they are written behind a name."""
+_OWN_PAST = (
+    r"who\s+(?:(?:also|first|originally|previously|formerly)\s+)*(?:joined|came|holds|held|had|used\s+to|trained|qualified"
+    r"|graduated|studied|taught|worked|started|began|served|led|previously|formerly"
+    r"|was\b(?!\s+(?:appoint|designat|nominat|elect|chosen|identif|train))"
+    r"|has\s+(?:(?:over|more\s+than|many|several|nearly|almost)\s+\w+\s+years|\d+\s+years|worked|taught|served|held|qualified"
+    rf"|an?\s+(?:degree|diploma|master|doctorate)|(?:an?\s+)?{_LETTERS_BEHIND}"
+    r"|been\b(?!\s+(?:appoint|designat|nominat|elect|chosen|identif|train|given|made))))\b"
+)
+"""What somebody did or has: "who joined us in 2011". What goes with the post ("was appointed") is not."""
+_ROLE_BEHIND = r"(?:\([^)]{0,30}(?:lead|dsl)\)|,[\s\u00a0]*(?:the|our)[\s\u00a0][^,.;()]{0,40}?\b(?:lead|dsl)\b)"
 _OF_THE_PERSON = re.compile(
     r"^[\s\u00a0]*(?:\([^)]{0,30}(?:lead|dsl)\)[\s\u00a0]*)?[(,–-][^).;]{0,40}?"
     r"\b(?:maternity|paternity|adoption leave|sick leave|on leave|sabbatical"
     rf"|second(?:ed|ment)|retir(?:es|ed|ing)|until|since|{_COVERS})\b"
-    r"|^[\s\u00a0]*[(,][\s\u00a0(]*(?-i:BA|B[Ss][Cc]|B[Ee][Dd]|MA|M[Ss][Cc]|M[Ee][Dd]|P[Hh]D|PGCE|QTS|NPQ\w*|[OMC]BE|JP)\b"
+    rf"|^[\s\u00a0]*{_ROLE_BEHIND}?[\s\u00a0]*[(,–-]?[\s\u00a0(]*(?:{_LETTERS_BEHIND}|{_OWN_PAST})"
     r"|^[\s\u00a0]+(?:(?:is|will be|goes|who is)\b[^.;]{0,30}\b(?:leave|sabbatical|seconded|secondment)\b"
     r"|is\s+retiring\b|retires\b|has\s+been\b[^.;]{0,60}\bsince\b)"
     r"|^[\s\u00a0]*\((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\)",

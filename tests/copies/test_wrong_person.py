@@ -223,6 +223,13 @@ def test_a_number_that_somebody_rings_is_not_theirs(line: str) -> None:
         "Ann Lister (DSL) (maternity cover)",
         "DSL: Ann Lister, covering for Mrs Hale",
         "DSL: Ann Lister (covers Mondays)",
+        "DSL: Ann Lister OBE",
+        "DSL: Ann Lister, BA (Hons), PGCE",
+        "The DSL is Ann Lister MBE, who joined us in 2011 and holds a PGCE.",
+        "Ann Lister (DSL) MEd",
+        "Ann Lister, the DSL, who holds a PGCE, keeps the file.",
+        "Tell Ann Lister (DSL), who has taught here for nine years.",
+        "Our DSL is Ann Lister, who was previously a police officer.",
     ],
 )
 def test_the_circumstances_of_one_person_are_not_given_to_the_next(line: str) -> None:
@@ -238,6 +245,8 @@ def test_the_circumstances_of_one_person_are_not_given_to_the_next(line: str) ->
         "The DSL, Mrs Ann Lister, covers in the absence of the headteacher.",
         "The DSL, Mrs Ann Lister, takes lead responsibility for safeguarding.",
         "Our DSL is Mrs Ann Lister, who has lead responsibility.",
+        "Our DSL is Mrs Ann Lister, who has been appointed by the governors.",
+        "Please speak to Mrs Ann Lister, who is the DSL and holds the records.",
     ],
 )
 def test_the_duties_of_the_role_go_to_the_next(line: str) -> None:

@@ -158,7 +158,7 @@ def test_the_pages_look_as_in_word_behind_a_front_sheet_and_are_valid_for_reader
         assert not any("LibreOffice" in note for note in copy.notes)
         words = words_of(copy.pdf)
         assert AS_IN_WORD in words
-        assert "Go to Mrs Jane Okafor in person" in words
+        assert "Go to Mrs Jane Okafor (01632 960123)" in words
         assert document.blocks[-1].text.strip()[:30] in words
         assert page.validate_pdf_bytes(copy.pdf, profile="ua1").failures == []
         assert copy.html is not None

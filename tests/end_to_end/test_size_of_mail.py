@@ -1,5 +1,6 @@
 """How large the day's mails are: told before they go, and they do not carry what would fill a disk."""
 
+import re
 from email.message import EmailMessage
 
 from tests.end_to_end.conftest import School
@@ -10,7 +11,7 @@ SAID = "With every copy attached the mails to readers come to"
 def words(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
     assert isinstance(part, EmailMessage)
-    return " ".join(str(part.get_content()).split())
+    return " ".join(re.sub(r"</?span[^>]*>", "", str(part.get_content())).split())
 
 
 def test_a_dry_run_says_how_large_the_mails_are(west_park: School) -> None:
@@ -41,6 +42,16 @@ def test_above_the_limit_mails_name_the_folder_of_the_copies(west_park: School) 
         named = [line.partition("Copy: ")[2] for line in plain.get_content().splitlines() if "Copy: " in line]
         assert named != []
         assert all((copies / name).is_file() for name in named)
+
+
+def test_what_is_only_to_be_found_is_on_the_staff_site(west_park: School) -> None:
+    west_park.configure('staff_address = ""', 'staff_address = "https://vle.example.sch.uk/policies"')
+    west_park.policy("run")
+    found = [mail for mail in west_park.mails() if "GOOD TO KNOW WHERE TO FIND" in words(mail, "plain")]
+    assert found != []
+    for mail in found:
+        assert "at https://vle.example.sch.uk/policies" in words(mail, "plain")
+        assert 'href="https://vle.example.sch.uk/policies"' in words(mail, "html")
 
 
 def test_above_the_limit_mails_name_the_readers_own_page_where_there_is_one(west_park: School) -> None:

@@ -42,7 +42,7 @@ def addresses(tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
         school.add_version(1, RevisionKind.MAJOR, title="Confidentiality")
         safety = safety_lines(school.config.directory(MONDAY))
         listed = {1: "policies/confidentiality.html"}
-        publish_recall(school.register, school.config, tmp_path / "site", safety, listed=listed)
+        publish_recall(school.register, school.config, tmp_path / "site", safety, listed=listed, shown=str)
         site = Site(
             school.register, LiveConfig(school.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False
         )

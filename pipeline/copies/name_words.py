@@ -28,28 +28,29 @@ _A_MONTH = re.compile(r"(?:Jan|April|May|June)[ \u00a0-]?(?:(?:19|20)\d\d|\d\d?)
 """A month that is a first name too, with its day or year: a date of training, and nobody."""
 _NO_PERSON_TEXT = """
     above access actions additional advanced advice allegations and annual annually any applicable as ask
-    assembly association available aware below but cafcass call cameras ceop charity children church concerns
-    confirmed current daily designation does ensure essential every everybody everyone first from front full
-    general handling he hospital if immediate immediately induction inform insert internet it key level
-    listening lists local main making monitoring monthly must n/a name nil no nobody none not note now ongoing
-    online only operation or our overall photographs please policy practice premises qualifications record
+    assembly association available aware below but cafcass call cameras ceop charity children church complaint
+    complaints concerns confirmed current daily days designation does ensure essential every everybody everyone file
+    files fire first from front full general handling he hospital if image immediate immediately induction inform
+    insert internet it key level listening lists local main making monitoring monthly months must n/a name nil no
+    nobody none not note now ongoing online only operation or our overall personnel photo photograph photographs
+    photos picture pictures please policy practice premises qualifications record
     recording records referral referrals refresher regularly reporting required responding ring safer saint
-    saints see service services she should spring st still summer tba tbc tell term termly that the then there
-    they this three training two unless update updated use using vacancy vacant via weekly what when where which
+    saints sch see service services she should spring st still summer tba tbc tell term termly that the then there
+    they this three training two unless update updated use using vacancy vacant via weekly weeks what when where which
     whom worries yearly yes you your
 """
 NO_PERSON = frozenset(_NO_PERSON_TEXT.split())
 _NO_NAME_ENDS_TEXT = """
     apr aug autumn dec edition ext extension feb fri issue jan jul jun mar mon nov oct page room sat sep sept spring
-    summer sun term thu thur thurs tue tues version wed
+    summer sun term thu thur thurs tue tues version wed weds
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
     october november december mornings afternoons office
 """
 NO_NAME_ENDS = frozenset(_NO_NAME_ENDS_TEXT.split())
 """What stands behind a name in a row whose cells ran together."""
 _POSTS_BESIDE_ROLES_TEXT = """
-    headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator manager officer lado governors
-    trustees team staff teachers
+    headteacher head deputy principal chair senco dsl ddsl dsp lead leader coordinator co-ordinator manager officer
+    lado governors trustees team staff teachers
 """
 POSTS_BESIDE_ROLES = frozenset(_POSTS_BESIDE_ROLES_TEXT.split())
 """What is no surname even beside a role, where a governor, nurse or teacher may be: "DSL: Mrs Governor"."""
@@ -64,6 +65,8 @@ _SURNAME_WORDS_TEXT = """
 """
 _SURNAME_WORDS = frozenset(_SURNAME_WORDS_TEXT.split())
 """Words of schools that are surnames too."""
+_SURNAMES_IN_S = frozenset(("homes", "keys", "parts", "summers", "winters"))
+"""Surnames that look like the plural of such a word."""
 _BODIES_TEXT = """
     academy board club college committee council county department england executive federation foundation group
     nursery ofsted partnership police pupils school schools service services site trust unit wales
@@ -204,4 +207,12 @@ def _is_one_name(word: str, *, strong: bool) -> bool:
     if is_given(word) or is_foreign(word):
         return True
     thing = (len(plain) > 5 and plain.endswith("ing")) or _ABSTRACT.search(plain) or plain in NO_NAME_ENDS
+    thing = thing or _are_things(plain)
     return strong and len(plain) > 2 and not thing and not word.isupper() and may_be_name(word, titled=False)
+
+
+def _are_things(plain: str) -> bool:
+    """Whether a word is the plural of a word of schools that is no surname: "Infants", "Juniors", "Fridays"."""
+    one = plain.removesuffix("s")
+    known = one in NO_NAME_ENDS or not may_be_name(one, titled=False)
+    return one != plain and known and not (is_given(one) or one in _SURNAME_WORDS or plain in _SURNAMES_IN_S)

@@ -107,11 +107,14 @@ def find_name(text: str, position: int = 0) -> re.Match[str] | None:
 
 
 def _runs_into_a_post(text: str, match: re.Match[str]) -> bool:
-    """Say whether the last word of a name begins a post: "Jane Head Teacher", "Ann Head of School"."""
+    """Say whether the last word of a name begins a post: "Jane Head Teacher", "Ann Head of School", "Health Co-"."""
+    if match[0].casefold().endswith(" co"):
+        return _REST_OF_A_COORDINATOR.match(text, match.end()) is not None
     return match[0].endswith(("Head", "HEAD")) and _REST_OF_A_POST.match(text, match.end()) is not None
 
 
 _REST_OF_A_POST = re.compile(r"[\s-]*(?:teacher|master|mistress|of)\b", re.IGNORECASE)
+_REST_OF_A_COORDINATOR = re.compile(r"\W{0,2}ordinat", re.IGNORECASE)
 
 
 def has_given_name(name: str, *, marked: bool = False) -> bool:

@@ -242,3 +242,19 @@ def test_a_small_word_behind_a_name_is_no_part_of_it(line: str) -> None:
     copy = copy_of(paragraph("The DSL is Ann Lister."), paragraph(line))
     assert copy.plan.held is None
     assert "Lister" not in text_of(copy)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Photo", "Days", "Weds", "Sch", "Fire", "Infants", "Juniors", "Personnel Files", "Complaints Co-ordinator"],
+)
+@pytest.mark.parametrize("role", ["Designated Safeguarding Lead", "Headteacher"])
+def test_a_column_a_day_and_a_part_of_the_school_in_a_cell_beside_a_role_are_nobody(role: str, words: str) -> None:
+    copy = copy_of(table((role, words), ("School nurse", "Tove Marlow")))
+    assert told(copy) == []
+    assert copy.plan.held is None
+
+
+@pytest.mark.parametrize("surname", ["Banks", "Wills", "Childs", "Keys", "Winters"])
+def test_a_surname_that_looks_like_several_of_a_thing_is_told_beside_a_role(surname: str) -> None:
+    assert told(copy_of(table(("Designated Safeguarding Lead", surname), ("School nurse", "Tove Marlow")))) == [surname]

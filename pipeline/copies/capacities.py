@@ -168,6 +168,10 @@ _OF_THE_PERSON = re.compile(
     r"|^[\s\u00a0]*\((?:Mr|Mrs|Ms|Miss|Mx|Dr)\.?\)",
     re.IGNORECASE,
 )
+_OTHER_SCRIPT = r"[\u0370-\u1cff\u2e80-\u2fdf\u3041-\ud7af\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
+_SPELT_AGAIN = re.compile(rf"^[\s\u00a0]*[(/（]?[\s\u00a0]*{_OTHER_SCRIPT}")
+_SPELT_BEFORE = re.compile(rf"{_OTHER_SCRIPT}[\s\u00a0]*[(/（]?[\s\u00a0]*$")
+"""The same name in letters other than Latin ones, as the person writes it: no program can say it is the next one's."""
 _FROM_A_DAY = re.compile(r"\bfrom\b[^.;]{2,40}\bwill\s+be\s*$", re.IGNORECASE)
 _PAIR = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?[\s\u00a0]+(?:and|&)[\s\u00a0]+$", re.IGNORECASE)
 _GOES_BEFORE = re.compile(
@@ -195,7 +199,8 @@ _DUTY = re.compile(
 def tells_of_the_person(before: str, after: str) -> bool:
     """Whether what stands about a name is true of the person alone: "X (maternity leave from May)", "Mr and Mrs X"."""
     told = _OF_THE_PERSON.match(after) or _FROM_A_DAY.search(before) or _PAIR.search(before)
-    return bool(told or _GOES_BEFORE.search(before) or _GOES_AFTER.match(after))
+    spelt = _SPELT_AGAIN.match(after) or _SPELT_BEFORE.search(before)
+    return bool(told or spelt or _GOES_BEFORE.search(before) or _GOES_AFTER.match(after))
 
 
 def other_task(before: str, after: str) -> str | None:

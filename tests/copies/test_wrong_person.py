@@ -230,6 +230,9 @@ def test_a_number_that_somebody_rings_is_not_theirs(line: str) -> None:
         "Ann Lister, the DSL, who holds a PGCE, keeps the file.",
         "Tell Ann Lister (DSL), who has taught here for nine years.",
         "Our DSL is Ann Lister, who was previously a police officer.",
+        "DSL: Ann Lister (安·李斯特)",
+        "DSL: Ann Lister / أن ليستر",
+        "DSL: Энн Листер (Ann Lister)",
     ],
 )
 def test_the_circumstances_of_one_person_are_not_given_to_the_next(line: str) -> None:

@@ -4,6 +4,7 @@ Names and titles come from lists and documents, so every text is written as text
 ``-`` or ``@`` is never worked out by whoever opens the file.
 """
 
+import os
 import re
 import zipfile
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 from pipeline.acknowledgements.listing import ReadingLine
 from pipeline.errors import UsageError, say_system_error
 from pipeline.model import RequestState
+from pipeline.private_files import create_file
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
 
 _MAKER = "policy-pipeline"
@@ -61,7 +64,7 @@ def check_sheet_path(path: Path) -> None:
 def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
     """Write ``lines`` to ``path`` as an Excel workbook of one sheet, a row a line below one row of headings.
 
-    The file appears whole or not at all.
+    The file appears whole or not at all, and names staff, so that only this account can read it.
 
     Raises:
         UsageError: when it cannot be written there.
@@ -88,9 +91,14 @@ def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+    _save(book, path)
+
+
+def _save(book: "Workbook", path: Path) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        book.save(unfinished)
+        with os.fdopen(create_file(unfinished), "wb") as stream:
+            book.save(stream)
         unfinished.replace(path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)

@@ -54,6 +54,7 @@ def verify_command(session: Session) -> int:
 @pass_session
 def export_command(session: Session, file: Path) -> None:
     """Write the ledger to FILE for the stand-alone verifier."""
+    from pipeline.private_files import write_file
     from pipeline.register.ledger import export, signing_key
     from pipeline.register.ledger_key import ledger_key_path
 
@@ -61,7 +62,12 @@ def export_command(session: Session, file: Path) -> None:
         key = signing_key(tx, register.school, ledger_key_path(session.config.root))
         lines = list(export(tx, register.school, key, session.now))
     try:
-        file.write_bytes(b"".join(line.encode("utf-8") for line in lines))
+        content = b"".join(line.encode("utf-8") for line in lines)
+        if file.exists() and not file.is_file():
+            # A pipe or a device is written to as it is, and keeps its rights.
+            file.write_bytes(content)
+        else:
+            write_file(file, content)
     except OSError as error:
         raise UsageError(f"{file} cannot be written ({say_system_error(error)}). Choose another place.") from error
     if session.as_json:

@@ -1,6 +1,8 @@
 """The list of readings as a spreadsheet: it opens, works nothing out, and takes no other file's place."""
 
+import os
 import shutil
+import stat
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,6 +51,16 @@ def test_a_row_says_who_what_by_when_and_how_late(tmp_path: Path, line: ReadingL
     assert (named["Name"], named["Policy"], named["State"]) == ("Kim Lee", "Confidentiality", "not recorded yet")
     assert (named["Days late"], named["Recorded on"]) == (14, None)
     assert named["To read by"].date() == MONDAY + timedelta(days=14)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a file has no mode there")
+def test_a_list_of_readings_can_be_read_by_this_account_alone(tmp_path: Path, line: ReadingLine) -> None:
+    before = os.umask(0o022)
+    try:
+        write_sheet(tmp_path / "late.xlsx", [line])
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "late.xlsx").stat().st_mode) == 0o600
 
 
 def test_no_text_becomes_a_formula(tmp_path: Path, line: ReadingLine) -> None:

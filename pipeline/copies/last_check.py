@@ -16,7 +16,15 @@ from pipeline.copies.finished_lines import Part, Row, list_rows
 from pipeline.copies.finished_names import NameFound, is_little, list_names
 from pipeline.copies.holders import role_words
 from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan, Unknown, words_around
-from pipeline.copies.role_labels import Label, is_fragment, list_labels, names_role, nearest_label
+from pipeline.copies.role_labels import (
+    Label,
+    is_fragment,
+    list_labels,
+    names_role,
+    nearest_label,
+    sends_concerns,
+    tells_of_concerns,
+)
 from pipeline.copies.roles import is_history_row, opens_history, purpose_of
 from pipeline.copies.stays import say_nobody, settled_words
 from pipeline.copies.unknown import each_once
@@ -85,7 +93,7 @@ def with_last_check(
     contacts before the pages.
     """
     text = document.text
-    if not names_role(text):
+    if not (names_role(text) or tells_of_concerns(text)):
         return plan
     changed = frozenset(each.where for each in plan.replacements if each.kind is ReplacementKind.NAME)
     check = _Check(list_rows(document), words_in_small(text), directory, changed)
@@ -181,6 +189,8 @@ class _Check:
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):
                 near.update(range(max(0, index - _NEAR), min(len(self._rows), index + _DETAILS_REACH + 1)))
+            elif any(tells_of_concerns(part.text) for part in row.parts):
+                near.add(index)
         return sorted(near)
 
     def _has_role(self, index: int) -> bool:
@@ -209,6 +219,8 @@ class _Check:
                 continue
             claim = self._claim(index, number, each.start, each.end, alone=len(names) == 1)
             claim = claim or self._standing_in(index, part, each.start)
+            if claim is None and sends_concerns(part.text, each.start):
+                claim = _Claim("dsl", False, index)
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
 

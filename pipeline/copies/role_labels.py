@@ -47,6 +47,16 @@ _FRAGMENT = re.compile(
 )
 _TRIGGER = re.compile(r"guard|protection|designated|lado|d(?:sl|sp|so|ms|cp)", re.IGNORECASE)
 """Every role holds one of these: a quick look before the long pattern."""
+_CONCERN = r"(?:concern|matter|issue|worry|worries|quer(?:y|ies)|question|allegation|disclosure|referral|problem)s?"
+_CONCERNS = re.compile(
+    rf"\b(?:{_AREA}(?:\W+\w+){{0,2}}?\W+{_CONCERN}|{_CONCERN}\W+(?:\w+\W+){{0,3}}?{_AREA})\b", re.IGNORECASE
+)
+_SENDS = re.compile(
+    r"[^.;!?]{0,100}?(?:\b(?:to|see|ask|tell|contact|inform|notify|call|ring|phone|e-?mail|with)(?:ing)?\b|[:?–—])"
+    r"[^.;:!?]{0,40}",
+    re.IGNORECASE,
+)
+"""What stands between a concern and whoever it is sent to."""
 _LOOK_BACK = 24
 _TOUCHES = re.compile(r"[\W_]{0,4}(?:(?:the|our|a|school|is|as)\b\W*){0,2}", re.IGNORECASE)
 _ANNOUNCES = re.compile(r"(?:[:=]|\b(?:is|are)\b)\W*$")
@@ -90,6 +100,19 @@ def is_fragment(text: str) -> bool:
 def names_role(text: str) -> bool:
     """Whether a safeguarding role is named anywhere in a text."""
     return _TRIGGER.search(text) is not None and _ROLE.search(text) is not None
+
+
+def tells_of_concerns(text: str) -> bool:
+    """Whether concerns about safeguarding, or matters of it, are spoken of anywhere in a text."""
+    return _TRIGGER.search(text) is not None and _CONCERNS.search(text) is not None
+
+
+def sends_concerns(text: str, start: int) -> bool:
+    """Whether the words before ``start`` send such concerns to whoever is named there, and no post stands between."""
+    return any(
+        _SENDS.fullmatch(text, match.end(), start) and not list_labels(text[match.end() : start])
+        for match in _CONCERNS.finditer(text, 0, start)
+    )
 
 
 def nearest_label(labels: Sequence[Label], text: str, start: int, end: int, *, alone: bool) -> Label:

@@ -281,3 +281,33 @@ def test_whoever_stands_in_for_the_lead_within_two_lines_is_listed(lines: list[s
 )
 def test_a_deputy_of_somebody_else_is_not_told(lines: list[str]) -> None:
     assert is_silent(word_copy(*map(paragraph, lines)).plan, "Hana Quill")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Safeguarding concerns should be passed to Hana Quill.",
+        "For child protection matters please see Miss Quill",
+        "Any worries about child protection are raised with Bob Ray or Hana Quill at once.",
+        "Child protection matters: Hana Quill",
+    ],
+)
+def test_whoever_gets_the_concerns_without_a_word_of_the_role_is_listed(line: str) -> None:
+    for plan in (word_copy(paragraph(line)).plan, text_copy("Care of pupils", "", line).plan):
+        assert plan.held is None
+        assert [(each.text.split()[-1], each.reason) for each in plan.left] == [
+            ("Quill", "may name somebody as designated safeguarding lead: please look")
+        ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Safeguarding concerns should be passed to the school nurse, Hana Quill.",
+        "Hana Quill, the bursar, has no say in safeguarding matters.",
+        "Safeguarding matters. Please give lost coats to Hana Quill.",
+        "Safeguarding concerns should be passed to Bob Ray or to Early Help.",
+    ],
+)
+def test_concerns_that_go_to_a_post_or_to_the_lead_are_not_told(line: str) -> None:
+    assert word_copy(paragraph(line)).plan.left == ()

@@ -94,6 +94,11 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     firsts = {
         (holder.role, letters_of(name.first)) for holder in directory.holders if (name := parse_name(holder.name))
     }
+    gone = {
+        (each.role, letters_of(each.name.first)): each.name.full
+        for each in planned.standings
+        if each.name is not None and each.name.knows_first and not each.stays
+    }
     seen: set[tuple[int, int]] = set()
     for index, label, doubtful in _labels(scene, roles):
         for found in _around(scene, index, label, mentions):
@@ -106,7 +111,8 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
                 if _is_settled(words, found.role, directory):
                     yield settled(scene, Place(found.passage, found.start, found.end), found.role)
                 else:
-                    yield _told(scene, found, doubtful=doubtful, past=purpose is not None)
+                    went = gone.get((found.role, words))
+                    yield _told(scene, found, doubtful=doubtful, past=purpose is not None, went=went)
 
 
 def _is_settled(words: str, role: str, directory: Directory) -> bool:
@@ -123,15 +129,18 @@ def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, boo
     yield from ((index, label, True) for index, label in presumed_roles(scene) if label.role in roles)
 
 
-def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool) -> Stay:
+def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool, went: str | None) -> Stay:
+    """Return what is said of a name; ``went`` is whose first name alone it is, of those who held the role before."""
     passage, place = scene.passages[found.passage], Place(found.passage, found.start, found.end)
     words, role = passage.text[found.start : found.end], role_words(found.role)
     if found.former or past:
         return listed(scene, place, f"{MAY_NAME} a former {role}: please look")
     left = Left(passage.where, words, f"{MAY_NAME} {role}: please look")
     hold = say_nobody(words, passage.where, role)
+    if went is not None:
+        hold = f"“{words}” in {passage.where} may be {went}, who is no longer {role}: give the full name there"
     rung = _NUMBER.match(passage.text, found.end) is not None
-    holds = (is_certain(words) or (found.clear and (rung or is_sure(words)))) and not doubtful
+    holds = (bool(went) or is_certain(words) or (found.clear and (rung or is_sure(words)))) and not doubtful
     return Stay(left, hold if holds else None, (place,), unknown_at(scene, place, found.role, holds=holds))
 
 

@@ -360,3 +360,23 @@ def test_a_second_number_behind_one_that_changes_is_asked_about(text: str) -> No
 def test_a_number_behind_words_of_its_own_is_no_second_number_of_the_lead() -> None:
     made = plan(line("The DSL is Mrs Thackeray, 01632 960321. In danger ring the council on 01632 960800."))
     assert made.held is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talk to Rosalind, our safeguarding lead, or Tom.",
+        "Talk to Rosalind (DSL) or Tom.",
+        "Our DSL is Rosalind.",
+        "Safeguarding lead: Rosalind",
+    ],
+)
+def test_the_first_name_alone_of_a_former_lead_beside_the_role_holds_the_copy(text: str) -> None:
+    held = plan(line(text)).held
+    assert held is not None
+    assert "“Rosalind” in paragraph 2 may be Rosalind Thackeray, who is no longer designated safeguarding lead" in held
+
+
+@pytest.mark.parametrize("text", ["Talk to Gareth, our safeguarding lead.", "Rosalind reads to Year 2 on Fridays."])
+def test_a_first_name_of_todays_lead_or_away_from_the_role_holds_nothing(text: str) -> None:
+    assert plan(line(text)).held is None

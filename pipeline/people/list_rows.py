@@ -22,6 +22,7 @@ from pipeline.people.sheets import SheetRow
 
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 DATE_FIELDS = ("start_date", "leave_date", "contract_start", "contract_end", "away_until")
+_LAST_DAYS = ("leave_date", "contract_end", "away_until")
 _SAID = {
     "start_date": "start date", "leave_date": "leave date", "contract_start": "start of the contract",
     "contract_end": "end of the contract", "away_until": "away until",
@@ -70,10 +71,16 @@ class Entry:
 def read_days(table: Table, order: DateOrder) -> Mapping[str, DateColumn]:
     """Read each field of a table that holds days, all rows together, numbers in the school's order."""
     return {
-        field: read_date_column([table.cell(row, field) for row in table.rows], order)
+        field: read_date_column([_day_cell(table, row, field) for row in table.rows], order)
         for field in DATE_FIELDS
         if table.has(field)
     }
+
+
+def _day_cell(table: Table, row: SheetRow, field: str) -> str:
+    """Return the cell of a day; empty where a last day's says in words that there is none."""
+    cell = table.cell(row, field)
+    return "" if field in _LAST_DAYS and cell.casefold() in list_words("status.no_last_day") else cell
 
 
 def days_of(days: Mapping[str, DateColumn], place: int) -> Mapping[str, date | None]:

@@ -528,6 +528,28 @@ def test_somebody_still_to_start_needs_a_first_day_and_an_unknown_status_is_told
     assert "The status “mislaid” (1 row) is not known; it was taken as working here." in listed.notes
 
 
+@pytest.mark.parametrize("cell", ["-", "–", "n/a", "N/A", "none", "Present", "current", "Ongoing", "permanent"])
+@pytest.mark.parametrize("heading", ["leave_date", "Contract end"])
+def test_a_word_for_no_last_day_counts_as_an_empty_cell(tmp_path: Path, heading: str, cell: str) -> None:
+    rows = ("p1,Ana,Lee,ana@example.org,2026-09-01,2027-08-31", f"p2,Bo,Day,bo@example.org,2026-11-24,{cell}")
+    listed = _read(tmp_path, *rows, headings=f"person_id,first_name,last_name,work_email,start_date,{heading}")
+    assert (listed.refused, listed.questions, listed.undated_leavers) == ((), (), frozenset())
+    assert [person.leave_on for person in listed.people] == [date(2027, 8, 31), None]
+
+
+@pytest.mark.parametrize("heading", ["leave_date", "Contract end", "Leaving date", "End Date"])
+def test_a_column_of_last_days_that_has_almost_none_is_still_one(tmp_path: Path, heading: str) -> None:
+    rows = [f"p{index},Ana,Lee{chr(97 + index)},,n/a" for index in range(9)]
+    for more in ([], ["p10,Bo,Day,,2027-08-31"]):
+        listed = _read(tmp_path, *rows, *more, headings=f"person_id,first_name,last_name,work_email,{heading}")
+        assert (listed.refused, listed.questions, len(listed.people)) == ((), (), 9 + len(more))
+
+
+def test_a_word_for_no_day_is_no_first_day(tmp_path: Path) -> None:
+    (refusal,) = _read(tmp_path, "p1,Ana,Lee,,,current,").refused
+    assert "the start date 'current' is not a date that can be read" in refusal.reason
+
+
 def test_passwords_of_a_list_are_not_read_and_that_is_said(tmp_path: Path) -> None:
     listed = _read(tmp_path, "7,Ana,Lee,secret", headings="id,forename,surname,Password [Required]")
     assert any("passwords in it; they were not read" in note for note in listed.notes)

@@ -92,6 +92,8 @@ class Comparison:
     """Whose last day has passed, not known before."""
     missing: tuple[PersonRow, ...] = ()
     """Known, still here, and not in the list."""
+    uncertain: tuple[PersonRow, ...] = ()
+    """Still here as far as is known, with a last day in the list that cannot be read: they are not mailed."""
     refused: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
@@ -125,6 +127,7 @@ def compare(known: Sequence[PersonRow], staff_list: StaffList, today: date, *, c
     for person in staff_list.people:
         comparing.take(person)
     comparing.take_refused_leavers()
+    comparing.take_unclear_endings()
     found_again = any(row.person.person_id in staff_list.listed for row in here) or comparing.joined
     if here and not found_again and not confirmed:
         reason = (
@@ -144,6 +147,7 @@ def compare(known: Sequence[PersonRow], staff_list: StaffList, today: date, *, c
         tuple(comparing.changed),
         tuple(comparing.left),
         missing,
+        tuple(comparing.uncertain),
         (*staff_list.refused, *comparing.refused),
         (*staff_list.notes, *comparing.notes, *comparing.say_days()),
         (*staff_list.questions, *comparing.questions),
@@ -163,6 +167,7 @@ class _Comparing:
     new: list[Person] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
     left: list[Step] = field(default_factory=list)
+    uncertain: list[PersonRow] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
@@ -207,15 +212,24 @@ class _Comparing:
 
     def take_refused_leavers(self) -> None:
         """Take over the last day of those whose row was refused for another reason: nobody who has left is mailed."""
-        refused = {refusal.person_id: refusal for refusal in self.staff_list.refused}
         for key, day in self.staff_list.refused_leavers.items():
-            before = self.known.get(key)
-            if before is None or has_left(before.person, self.today):
-                continue
-            named = refused[key].name
-            if named and not _shares_a_word(named, before.person.name):
-                continue
-            self._take_again(Step(before, replace(before.person, leave_on=day or self.today - _DAY)))
+            if before := self._meant_by_refused(key):
+                self._take_again(Step(before, replace(before.person, leave_on=day or self.today - _DAY)))
+
+    def take_unclear_endings(self) -> None:
+        """Ask about whoever has a last day that cannot be read: they may have left."""
+        for key in sorted(self.staff_list.unclear_endings):
+            if before := self._meant_by_refused(key):
+                self.uncertain.append(before)
+                self.questions.append(_ask_for_last_day(before.person))
+
+    def _meant_by_refused(self, key: str) -> PersonRow | None:
+        """Return who is here of whom a refused row speaks; None where its id stands for somebody else."""
+        before = self.known.get(key)
+        if before is None or has_left(before.person, self.today):
+            return None
+        named = next((each.name for each in self.staff_list.refused if each.person_id == key), "")
+        return None if named and not _shares_a_word(named, before.person.name) else before
 
     def _take_again(self, step: Step) -> None:
         if not step.changes:
@@ -314,6 +328,14 @@ def _ask_whether_one(person: Person, before: Person) -> str:
         f"{person.name} has the address {person.work_email} in the list, and {before.name} with {before.work_email} "
         f"is not in it any more; {since}. Is that one person? If so, 'policy staff import FILE --yes' takes the new "
         "address over; if they are two, give both an id of their own in a column person_id."
+    )
+
+
+def _ask_for_last_day(person: Person) -> str:
+    return (
+        f"When is the last day of {person.name}? The one in the list cannot be read, so they may have left: no mail "
+        "goes to them. Put the day into the list as 2026-09-01, or empty the cell; mail goes to them again on the day "
+        "after."
     )
 
 

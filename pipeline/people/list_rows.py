@@ -168,6 +168,12 @@ def leaver_in_refused(
     return {person_id: day} if day is not None or read_state(table, row)[0] is State.LEFT else {}
 
 
+def has_unclear_ending(table: Table, days: Mapping[str, DateColumn], place: int) -> bool:
+    """Return whether the row at ``place`` speaks of a last day that cannot be read: they may have left already."""
+    field = "leave_date" if table.has("leave_date") else "contract_end"
+    return field in days and days[field].refusals[place] is not None
+
+
 def _end_of_month(cell: str) -> date | None:
     """Return the last day of a month given in place of a day: whoever left "in August 2026" is gone in September."""
     when = parse_date(cell)

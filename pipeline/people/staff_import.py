@@ -19,7 +19,7 @@ from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import StaffList
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, add_person, change_person, list_people, mark_missing
-from pipeline.register.requests import list_mail_to
+from pipeline.register.requests import cancel_all_mail, list_mail_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,18 @@ class _Intake:
             )
         for step in (*found.changed, *found.left):
             self._take_again(step)
+        for row in found.uncertain:
+            self._hold(row)
         for row in found.missing:
             if row.missing_since is None and not self.waiting:
                 self.flagged[row.id] = mark_missing(self.tx, self.school, row.id, self.today, self.now)
+
+    def _hold(self, row: PersonRow) -> None:
+        """Let mail to somebody wait for today, as for somebody away; each run with the same list does so again."""
+        if row.person.away_until is None or row.person.away_until < self.today:
+            away = replace(row.person, away_until=self.today)
+            change_person(self.tx, self.school, row.id, away, row.token_key, self.now)
+        cancel_all_mail(self.tx, self.school, row.id, self.now, "their last day cannot be read; it is planned afresh")
 
     def told(self, found: Comparison) -> StaffImport:
         """Return what the list made of the people, or would make."""

@@ -24,6 +24,7 @@ from pipeline.people.list_rows import (
     Entry,
     Refusal,
     days_of,
+    has_unclear_ending,
     leaver_in_refused,
     name_of,
     read_days,
@@ -57,6 +58,8 @@ class StaffList:
     """Keys of those who have left by their status, on a day the list does not give."""
     refused_leavers: Mapping[str, date | None] = field(default_factory=dict)
     """The last day, by key, that a refused row states all the same; None where its status says left."""
+    unclear_endings: frozenset[str] = frozenset()
+    """Keys of those whose row was refused and speaks of a last day that cannot be read."""
     contract_ends: Mapping[str, date] = field(default_factory=dict)
     """The end of the contract, by key, of those whose last day the list could give and does not."""
     row_count: int = field(default=0, compare=False)
@@ -127,7 +130,7 @@ def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
 def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) -> StaffList:
     (table,) = tables.people
     roles = read_roles(tables.roles, order)
-    entries, refused, listed, gone = _read_rows(table, order)
+    entries, refused, listed, gone, unclear = _read_rows(table, order)
     staff = [with_roles(entry, roles.held.get(entry.person.person_id, ())) for entry in entries]
     outside = {
         entry.person.person_id for entry in entries if is_no_staff(entry, roles.held.get(entry.person.person_id, ()))
@@ -146,6 +149,7 @@ def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) 
         ask(tables, order),
         undated_leavers=frozenset(person.person_id for person in undated),
         refused_leavers={key: day for key, day in gone.items() if key not in {e.person.person_id for e in entries}},
+        unclear_endings=unclear - gone.keys() - {e.person.person_id for e in entries},
         contract_ends={e.person.person_id: e.contract_end for e in joined.entries if e.contract_end},
         row_count=len(table.rows),
         keyed_by_address=table.keyed_by_address,
@@ -154,13 +158,14 @@ def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) 
 
 def _read_rows(
     table: Table, order: DateOrder
-) -> tuple[list[Entry], list[Refusal], frozenset[str], Mapping[str, date | None]]:
-    """Return who was understood, what was refused, every key, and whom a refused row says to have left."""
+) -> tuple[list[Entry], list[Refusal], frozenset[str], Mapping[str, date | None], frozenset[str]]:
+    """Return who was understood, what was refused, every key, whom a refused row says to have left, or perhaps."""
     days = read_days(table, order)
     entries: list[Entry] = []
     refused: list[Refusal] = []
     listed: set[str] = set()
     gone: dict[str, date | None] = {}
+    unclear: set[str] = set()
     for place, row in enumerate(table.rows):
         person_id: str | None = None
         try:
@@ -171,7 +176,9 @@ def _read_rows(
             refused.append(Refusal(row.number, f"{reason}.", person_id, name_of(table, row)))
             if person_id is not None:
                 gone.update(leaver_in_refused(table, row, person_id, days, place))
-    return entries, refused, frozenset(listed), gone
+                if has_unclear_ending(table, days, place):
+                    unclear.add(person_id)
+    return entries, refused, frozenset(listed), gone, frozenset(unclear)
 
 
 def _notes(tables: Tables, joined: Joined, roles: Roles, order: DateOrder) -> Iterator[str]:

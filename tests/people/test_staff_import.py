@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.model import Person
+from pipeline.model import DeliveryState, Person
 from pipeline.people.comparison import Change
 from pipeline.people.list_rows import Refusal
 from pipeline.people.obligations import has_left
@@ -358,3 +358,34 @@ def test_a_word_or_a_month_in_place_of_a_last_day_is_a_leaver(
     with school.register.transaction() as tx:
         taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
     assert [row.person.leave_on for row in taken.left] == [last]
+
+
+@pytest.mark.parametrize("words", ["31/02/2026", "end of summer term", "soon"])
+def test_mail_to_somebody_whose_last_day_cannot_be_read_waits_until_it_can(
+    school: School, tmp_path: Path, words: str
+) -> None:
+    school.add_policy("Confidentiality")
+    _import(school, _LEE, _DAY)
+    school.plan()
+    assert [mail.state for mail in school.messages()] == [DeliveryState.PENDING]
+    for later in range(3):
+        today = MONDAY + timedelta(days=later)
+        taken = _import_last_day(school, tmp_path, words, today)
+        assert ([len(taken.refused), len(taken.left)], school.plan(today).queued) == ([1, 0], ())
+        assert taken.questions[0].startswith("When is the last day of Ana Lee?")
+        assert {mail.state for mail in school.messages()} == {DeliveryState.CANCELLED}
+    today = MONDAY + timedelta(days=3)
+    _import_last_day(school, tmp_path, "", today)
+    school.plan(today)
+    assert [mail.state for mail in school.messages()][-1] is DeliveryState.PENDING
+
+
+def _import_last_day(school: School, folder: Path, words: str, today: date) -> StaffImport:
+    path = folder / "staff.csv"
+    path.write_text(
+        "person_id,first_name,last_name,work_email,role,start_date,leave_date\n"
+        f"p1,Ana,Lee,ana@example.org,Teacher,,{words}\np2,Bo,Day,,Cook,2026-09-01,\n",
+        encoding="utf-8",
+    )
+    with school.register.transaction() as tx:
+        return import_staff(tx, school.key, read_staff_list(path), "staff.csv", today, at(today))

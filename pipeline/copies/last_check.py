@@ -27,6 +27,7 @@ from pipeline.copies.role_labels import (
 )
 from pipeline.copies.roles import is_history_row, opens_history, purpose_of
 from pipeline.copies.stays import say_nobody, settled_words
+from pipeline.copies.ticks import heads_of_ticks, ticked_role
 from pipeline.copies.unknown import each_once
 from pipeline.lifecycle.given_names import words_in_small
 from pipeline.lifecycle.wording import MAY_NAME
@@ -184,7 +185,7 @@ class _Check:
                 yield from self._details_of(index, number, part)
 
     def _near_roles(self) -> list[int]:
-        near: set[int] = set()
+        near = set(heads_of_ticks(self._rows))
         for index, row in enumerate(self._rows):
             heads = any(part.head and names_role(part.head) for part in row.parts)
             if heads or self._has_role(index):
@@ -221,6 +222,8 @@ class _Check:
             claim = claim or self._standing_in(index, part, each.start)
             if claim is None and sends_concerns(part.text, each.start):
                 claim = _Claim("dsl", False, index)
+            if claim is None and (ticked := ticked_role(self._rows, index, part)) is not None:
+                claim = _Claim(*ticked, index)
             if claim is not None and (claim.in_row or _opens(part.text, each)):
                 yield self._sight(claim, ReplacementKind.NAME, each.name, index, part, (each.start, each.end))
 

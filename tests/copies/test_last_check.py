@@ -311,3 +311,37 @@ def test_whoever_gets_the_concerns_without_a_word_of_the_role_is_listed(line: st
 )
 def test_concerns_that_go_to_a_post_or_to_the_lead_are_not_told(line: str) -> None:
     assert word_copy(paragraph(line)).plan.left == ()
+
+
+MATRICES = [
+    [("Name", "DSL", "First aid"), ("Hana Quill", "✓", ""), ("Tove Marlow", "", "✓")],
+    [("Name", "Role", "DSL", "First aid"), ("Hana Quill", "Bursar", "x", "x"), ("Tove Marlow", "Cook", "", "Yes")],
+    [
+        ("Duty", "Tove Marlow", "Hana Quill"),
+        ("First aid", "✔", ""),
+        ("Keys", "✔", ""),
+        ("Fire", "✔", ""),
+        ("DSL", "", "✔"),
+    ],
+]
+
+
+@pytest.mark.parametrize("rows", MATRICES)
+def test_whoever_is_ticked_for_a_role_in_a_table_holds_the_copy(rows: list[tuple[str, ...]]) -> None:
+    plan = word_copy(table(*rows)).plan
+    assert "Hana Quill" in (plan.held or "")
+    assert [each.text for each in plan.left] == ["Hana Quill"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("Name", "DSL", "First aid"), ("Bob Ray", "✓", ""), ("Hana Quill", "", "✓")], []),
+        ([("Name", "DSL training", "First aid"), ("Hana Quill", "✓", "")], ["Hana Quill"]),
+        ([("Duty", "Bob Ray", "Hana Quill"), ("DSL", "✓", ""), ("First aid", "", "✓")], []),
+    ],
+)
+def test_ticks_for_the_lead_or_for_other_duties_hold_no_copy(rows: list[tuple[str, ...]], told: list[str]) -> None:
+    plan = word_copy(table(*rows)).plan
+    assert plan.held is None
+    assert [each.text for each in plan.left] == told

@@ -32,7 +32,8 @@ from pipeline.names.letters import plain_letters
 _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
     r"|home|work|office|school|ext|extension|e-?mail|mail|contact|details|her|his|their|is|are|call|ring|text|can|be|reached"
-    r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after)\b)*",
+    r"|available|via|by|address|emergency|term|time|holidays?|in|the|during|after|immediately|urgently|straight|away|directly"
+    r"|first|always|please|internal(?:ly)?|room|[a-z]{1,2}\d{1,3}[a-z]?)\b)*",
     re.IGNORECASE,
 )
 _REACH = 4

@@ -101,7 +101,7 @@ def find_details(text: str, phones: Iterable[str], addresses: Iterable[str]) -> 
 
 _ANY_NUMBER = re.compile(
     rf"(?<![\w+/.-])(?:(?:\+|00)44[\s\u00a0]?(?:\(0\)[\s\u00a0]?)?|\(?0)[1-9](?:{_SEPARATOR}[0-9]){{8,9}}(?![0-9]){_EXTENSION}?"
-    r"|(?<!\w)(?:ext(?:ension|n)?)[.:]?[\s\u00a0]*(?P<alone>[0-9]{2,6})(?![0-9])",
+    r"|(?<!\w)(?:ext(?:ension|n)?|bleep(?:er)?|pager)(?:[\s\u00a0]+(?:no|number))?[.:]?[\s\u00a0]*(?P<alone>[0-9]{2,6})(?![0-9])",
     re.IGNORECASE,
 )
 _FOR_EVERYBODY = re.compile(r"0(?:800|808|30|33|34|37|845|870)")
@@ -113,7 +113,7 @@ def is_for_everybody(digits: str) -> bool:
 
 
 def find_any_details(text: str) -> list[FoundDetail]:
-    """Find every number and address in ``text``, whosesoever, and extensions alone; not those of helplines."""
+    """Find every number and address in ``text``, whosesoever, and extensions or bleeps alone; not of helplines."""
     found: list[FoundDetail] = []
     for match in _ANY_NUMBER.finditer(text) if any(sign in text for sign in "0123456789") else ():
         start, end = _without_odd_brackets(text, *match.span())

@@ -168,16 +168,27 @@ def names_of_something_else(planned: Planned) -> Iterator[Stay]:
             )
 
 
+_RUNG = re.compile(
+    r"\W*(?:internal )?(?:ext(?:n|ension)?s?|tel(?:ephone)?|(?:tele)?phone|bleep|pager)\b", re.IGNORECASE
+)
+_SHORT_NUMBER = re.compile(r"\W*(?:[A-Z]{2,4}[\s\u00a0]?)?(?!(?:999|101|111|112)\b)(?P<digits>\d{2,6})\W*")
+
+
 def extensions(planned: Planned) -> Iterator[Stay]:
-    """The number in a column "Ext" of a row with a changed name."""
+    """The number in a column "Ext" of a row with a changed name, and a short one in a column of telephones."""
     scene = planned.scene
     for mention in planned.mentions:
         in_row = mention.changes and scene.cells[mention.passage] is not None
+        now = mention.standing.holder if mention.standing is not None else None
+        known = (
+            {each for phone in parse_phones(now.phone or "") for each in (phone.digits, phone.extension)} if now else ()
+        )
         for at in scene.following(mention.passage, 8) if in_row else ():
             head = " ".join(scene.passages[each].text for each in scene.cells.head(at))
             text = scene.passages[at].text
-            if re.match(r"\W*ext(?:n|ension)?s?\b", head, re.IGNORECASE) and re.fullmatch(r"\W*\d{2,6}\W*", text):
-                place = Place(at, 0, len(text))
+            place = Place(at, 0, len(text))
+            short = _SHORT_NUMBER.fullmatch(text) if _RUNG.match(head) and not planned.is_taken(place) else None
+            if short is not None and short["digits"] not in known:
                 yield unsafe(
                     scene,
                     (place,),

@@ -231,6 +231,38 @@ def test_an_extension_in_a_column_of_its_own_holds_the_copy(head: str) -> None:
     assert "it is the extension of whoever held the role before" in (made.held or "")
 
 
+@pytest.mark.parametrize(
+    ("head", "said", "holds"),
+    [
+        ("Phone", "DSL 201", True),
+        ("Telephone", "4412", True),
+        ("Bleep", "44", True),
+        ("Phone", "999", False),
+        ("Phone", "01632 960654", False),
+        ("Class", "201", False),
+    ],
+)
+def test_a_short_number_in_a_column_of_telephones_holds_the_copy(head: str, said: str, *, holds: bool) -> None:
+    rows = table_passages(["Role", "Name", head], ["DSL", "Rosalind Thackeray", said])
+    assert (plan(*rows).held is not None) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("contact Rosalind Thackeray (DSL) immediately on ext. 4412", "ext. 4412"),
+        ("Our DSL is Rosalind Thackeray, room B12, bleep 44.", "bleep 44"),
+    ],
+)
+def test_an_extension_or_bleep_given_with_a_changed_name_holds_the_copy(text: str, kept: str) -> None:
+    assert f"{kept} in paragraph 2 stands with the name" in (plan(line(text)).held or "")
+
+
+def test_a_bleep_behind_a_room_in_the_cell_beside_a_changed_name_holds_the_copy() -> None:
+    held = plan(*table_passages(["DSL", "Rosalind Thackeray", "B12, bleep 44"])).held
+    assert "bleep 44" in (held or "")
+
+
 @pytest.mark.parametrize("head", ["Extra training", "External course"])
 def test_a_year_below_another_heading_is_no_extension(head: str) -> None:
     assert plan(*table_passages(("Role", "Name", head), ("DSL", "Mrs Thackeray", "2025"))).held is None

@@ -97,7 +97,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
     gone = {
         (each.role, letters_of(each.name.first)): each.name.full
         for each in planned.standings
-        if each.name is not None and each.name.knows_first and not each.stays
+        if each.name is not None and each.name.knows_first and not each.stays and each.trouble is None
     }
     seen: set[tuple[int, int]] = set()
     for index, label, doubtful in _labels(scene, roles):

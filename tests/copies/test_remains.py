@@ -412,3 +412,12 @@ def test_the_first_name_alone_of_a_former_lead_beside_the_role_holds_the_copy(te
 @pytest.mark.parametrize("text", ["Talk to Gareth, our safeguarding lead.", "Rosalind reads to Year 2 on Fridays."])
 def test_a_first_name_of_todays_lead_or_away_from_the_role_holds_nothing(text: str) -> None:
     assert plan(line(text)).held is None
+
+
+def test_nobody_is_called_gone_where_two_leads_of_a_document_cannot_be_told_apart() -> None:
+    lines = (Passage("paragraph 1", "The DSLs are Rosalind Thackeray and Melissa Quarmby."), line("DSL: Rosalind"))
+    named = (Contact("dsl", "Rosalind Thackeray"), Contact("dsl", "Melissa Quarmby"))
+    held = plan_replacements(lines, named, Directory((NOW,))).held
+    assert held is not None
+    assert "cannot be told" in held
+    assert "no longer" not in held

@@ -21,6 +21,13 @@ from pipeline.people.list_tables import Table
 from pipeline.people.sheets import SheetRow
 
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_GONE = r"(?:left|leavers?|former|ex-staff|inactive|resigned|retired|deleted|archived|disabled|terminated)"
+_LEFT_NAME = re.compile(
+    rf"[(\[][^()\[\]]*\b{_GONE}\b|\s[-–—*/:]+\s*{_GONE}\b|\S\s+\S+\s+(?:left|leavers?)$|^z{{2,}}\b|^x{{3,}}\b",
+    re.IGNORECASE,
+)
+"""What a name is marked with when its account is dead: "Ana Lee (left)", "Ana Lee - leaver", "ZZ Ana Lee"."""
+_UNUSED = re.compile(r"\b(?:do not|don[’']?t) use\b", re.IGNORECASE)
 DATE_FIELDS = ("start_date", "leave_date", "contract_start", "contract_end", "away_until")
 _LAST_DAYS = ("leave_date", "contract_end", "away_until")
 _SAID = {
@@ -115,6 +122,11 @@ def read_person(table: Table, row: SheetRow, person_id: str, days: Mapping[str, 
     Raises:
         ValueError: it cannot be believed; the text ends a sentence that begins with the row.
     """
+    if _is_marked_left(table, row):
+        raise ValueError(
+            "the name says that they have left or that the account is not used; put their last day or status into a "
+            "column of its own, or take the row out"
+        )
     first, last = _names(table, row)
     if not (first or last):
         raise ValueError("there is no name")
@@ -137,8 +149,10 @@ def read_person(table: Table, row: SheetRow, person_id: str, days: Mapping[str, 
 def read_state(table: Table, row: SheetRow) -> tuple[State, str]:
     """Return what a row says of somebody's state, and a word of it that is not known; one column is enough to leave.
 
-    So is the word "left" in place of a last day.
+    So is the word "left" in place of a last day, or beside the name.
     """
+    if _is_marked_left(table, row):
+        return State.LEFT, ""
     flags = [cell.casefold() for cell in table.cells(row, "leaver")]
     words = [cell.casefold() for cell in table.cells(row, "status")]
     if any(flag in list_words("status.here") | {"x"} and flag not in ("active", "current") for flag in flags):
@@ -181,10 +195,20 @@ def _end_of_month(cell: str) -> date | None:
 
 
 def name_of(table: Table, row: SheetRow) -> str:
-    """Return who a row is about, to be told; whatever of it can be shown, empty where there is nothing."""
+    """Return who a row is about, to be told; whatever of it can be shown, empty where there is nothing or no name."""
+    name = _written_name(table, row)
+    return "" if _UNUSED.search(name) else name
+
+
+def _written_name(table: Table, row: SheetRow) -> str:
     fields: Sequence[str] = ("first_name", "last_name") if table.has("last_name") else ("full_name",)
     name = " ".join(" ".join(table.cell(row, field) for field in fields).split())
     return "".join(character for character in name if character.isprintable())[:60]
+
+
+def _is_marked_left(table: Table, row: SheetRow) -> bool:
+    name = _written_name(table, row)
+    return _LEFT_NAME.search(name) is not None or _UNUSED.search(name) is not None
 
 
 def _role(table: Table, row: SheetRow) -> str:

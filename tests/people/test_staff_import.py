@@ -389,3 +389,14 @@ def _import_last_day(school: School, folder: Path, words: str, today: date) -> S
     )
     with school.register.transaction() as tx:
         return import_staff(tx, school.key, read_staff_list(path), "staff.csv", today, at(today))
+
+
+@pytest.mark.parametrize("name", ["Ana Lee (left)", "ZZ Ana Lee", "Ana Lee - leaver", "Do not use"])
+def test_somebody_known_whose_name_is_marked_as_left_has_left(school: School, tmp_path: Path, name: str) -> None:
+    _import(school, _LEE, _DAY)
+    path = tmp_path / "staff.csv"
+    path.write_text(f"person_id,Full name,email\np1,{name},ana@example.org\np2,Bo Day,\n", encoding="utf-8")
+    with school.register.transaction() as tx:
+        taken = import_staff(tx, school.key, read_staff_list(path), "staff.csv", MONDAY, at(MONDAY))
+    assert ([row.person.name for row in taken.left], len(taken.refused)) == (["Ana Lee"], 1)
+    assert has_left(_recorded(school)["p1"].person, MONDAY)

@@ -565,6 +565,23 @@ def test_title_and_remark_are_no_part_of_a_name_in_one_column(tmp_path: Path, na
     assert (person.first_name, person.last_name) == (first, last)
 
 
+MARKED = ("Ana Lee (left)", "Ana Lee (Left July 2026)", "ZZ Ana Lee", "Ana Lee - leaver", "Ana Lee [former staff]")
+
+
+@pytest.mark.parametrize("name", [*MARKED, "Ana Lee LEFT", "Do not use", "Lee, Ana (inactive)"])
+def test_a_name_marked_as_of_somebody_who_left_is_refused_with_the_reason(tmp_path: Path, name: str) -> None:
+    listed = _read(tmp_path, f'7,"{name}"', "8,Bo Day", headings="id,Full name")
+    assert [person.person_id for person in listed.people] == ["8"]
+    assert "the name says that they have left" in listed.refused[0].reason
+    assert listed.refused_leavers == {"7": None}
+
+
+@pytest.mark.parametrize("name", ["Ana Former", "Zizi Lee", "Ana Left", "Ana Lee (PA)", "Xanthe Leaver"])
+def test_a_name_that_only_sounds_like_leaving_is_a_name(tmp_path: Path, name: str) -> None:
+    listed = _read(tmp_path, f'7,"{name}"', headings="id,Full name")
+    assert (len(listed.people), listed.refused) == (1, ())
+
+
 def test_twenty_thousand_people_are_read_in_a_few_seconds(tmp_path: Path) -> None:
     import time
 

@@ -104,3 +104,15 @@ def _of_cell(cell: Cell, head: str, column: int) -> Iterator[Part]:
         if block.region is not Region.COMMENT:
             for line in block.text.split("\n"):
                 yield from (Part(block.where, part, head, column) for part in line.split("\t"))
+
+
+def words_below(rows: Sequence[Row], index: int, number: int) -> str:
+    """Return what stands below a part in the next line, as where a narrow column of a PDF broke a name over two.
+
+    Empty for the first column, within tables, whose cells keep their lines together, and where nothing stands there.
+    """
+    if number == 0 or rows[index].table is not None or index + 1 == len(rows):
+        return ""
+    below = rows[index + 1]
+    near = below.is_by(rows[index]) and below.is_listed and rows[index].is_listed
+    return below.parts[min(number, len(below.parts) - 1)].text if near else ""

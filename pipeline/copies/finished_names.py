@@ -60,6 +60,15 @@ def list_names(text: str, ordinary: Set[str]) -> tuple[NameFound, ...]:
     return tuple(sorted(found, key=lambda each: each.start))
 
 
+def wrapped_name(text: str, below: str, ordinary: Set[str]) -> tuple[NameFound, ...]:
+    """Return the person whose given name is all of ``text`` and whose surname is all that stands ``below`` it."""
+    words = [*text.split(), *below.split()]
+    if len(words) != 2 or not below.strip():
+        return ()
+    found = list_names(" ".join(words), ordinary)
+    return tuple(NameFound(0, len(text), each.name) for each in found if each.name.split() == words)
+
+
 def _in_order(text: str, ordinary: Set[str]) -> Iterator[NameFound]:
     position = 0
     while (match := _CANDIDATE.search(text, position)) is not None:

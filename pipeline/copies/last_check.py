@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 from pipeline.copies.capacities import EXAMPLE, opens_example
 from pipeline.copies.details import find_any_details, has_detail, is_public_address, is_role_mailbox
-from pipeline.copies.finished_lines import Part, Row, list_rows
-from pipeline.copies.finished_names import NameFound, is_little, list_names
+from pipeline.copies.finished_lines import Part, Row, list_rows, words_below
+from pipeline.copies.finished_names import NameFound, is_little, list_names, wrapped_name
 from pipeline.copies.holders import role_words
 from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan, Unknown, words_around
 from pipeline.copies.role_labels import (
     Label,
     is_fragment,
     list_labels,
+    may_name_role,
     names_role,
     nearest_label,
     sends_concerns,
@@ -94,7 +95,7 @@ def with_last_check(
     contacts before the pages.
     """
     text = document.text
-    if not (names_role(text) or tells_of_concerns(text)):
+    if not may_name_role(text):
         return plan
     changed = frozenset(each.where for each in plan.replacements if each.kind is ReplacementKind.NAME)
     check = _Check(list_rows(document), words_in_small(text), directory, changed)
@@ -210,7 +211,11 @@ class _Check:
 
     def _names_of(self, index: int) -> list[tuple[NameFound, ...]]:
         if index not in self._names:
-            self._names[index] = [list_names(part.text, self._ordinary) for part in self._rows[index].parts]
+            self._names[index] = [
+                list_names(part.text, self._ordinary)
+                or wrapped_name(part.text, words_below(self._rows, index, number), self._ordinary)
+                for number, part in enumerate(self._rows[index].parts)
+            ]
         return self._names[index]
 
     def _people_of(self, index: int, number: int, part: Part) -> Iterator[_Sight]:

@@ -97,6 +97,11 @@ def is_fragment(text: str) -> bool:
     return len(text) < 60 and _FRAGMENT.fullmatch(text) is not None
 
 
+def may_name_role(text: str) -> bool:
+    """Whether a text holds a word of a role, be it that narrow cells parted it from the others."""
+    return _TRIGGER.search(text) is not None
+
+
 def names_role(text: str) -> bool:
     """Whether a safeguarding role is named anywhere in a text."""
     return _TRIGGER.search(text) is not None and _ROLE.search(text) is not None

@@ -345,3 +345,21 @@ def test_ticks_for_the_lead_or_for_other_duties_hold_no_copy(rows: list[tuple[st
     plan = word_copy(table(*rows)).plan
     assert plan.held is None
     assert [each.text for each in plan.left] == told
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Designated\tHana\tin school", "Safeguarding\tQuill", "Lead"],
+        ["Designated Safeguarding\tHana", "Lead\tQuill"],
+        ["Designated\tHana", "Safeguarding\tQuill", "Lead", "Chair\tTove Marlow"],
+    ],
+)
+def test_a_name_over_two_lines_of_a_column_is_told(lines: list[str]) -> None:
+    assert not is_silent(text_copy("Care of pupils", "", *lines, "", "We mean it.").plan, "Hana Quill")
+
+
+def test_the_lead_over_two_lines_and_words_below_a_first_name_are_not_told() -> None:
+    lead = text_copy("Care of pupils", "", "Designated\tBob", "Safeguarding\tRay", "Lead")
+    post = text_copy("Care of pupils", "", "School\tHana", "nurse\tQuill", "", "The DSL is Bob Ray.")
+    assert not [each for copy in (lead, post) for each in copy.plan.left if " " in each.text]

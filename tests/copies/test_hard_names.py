@@ -82,10 +82,11 @@ def test_nobody_stays_in_silence_whose_name_is_no_word_and_has_a_surname() -> No
 
 
 def test_copies_are_made_and_not_only_held() -> None:
-    # Two fifths are held: every name here is a hard one, and one that is known for a given name waits beside a role.
+    # Two fifths are held: every name here is a hard one, and one that is known for a given name waits beside a role, as
+    # does the first name alone of a lead who went.
     assert sum(each.copy.plan.held is None for each in judged()) > _COUNT * 0.55
     ends = Counter(found.end for each in judged() for found in each.found)
-    assert ends[End.RIGHT] > 1.5 * ends[End.HELD] > 0
+    assert ends[End.RIGHT] > 1.4 * ends[End.HELD] > 0
     assert ends[End.TOLD] > 0
 
 

@@ -81,7 +81,8 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
     from pipeline.publish.cover import switch_cover
 
     order = CoverOrder(given["cover"], given["by"] or session.user, given["until"], given["name"], given["instead_of"])
-    with session.open_register(create=False) as register:
+    # Whoever is away today cannot wait for the first run.
+    with session.open_register() as register:
         cover, site = switch_cover(register, session.config, order, today=session.today, now=session.now)
     if session.as_json:
         print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": order.by})

@@ -99,7 +99,9 @@ def test_a_new_number_goes_into_the_copies_once_somebody_has_rung_it(west_park: 
     assert {ghost["source"] for ghost in told["ghosts"]} == {"document", "copy"}
     listed = west_park.policy("contacts").out
     assert "Copies that may still hang somewhere:" in listed
-    confirmed = west_park.policy("contacts", "--confirm", "headteacher", "--by", "Pat Clerk", "--json").json
+    confirmed = west_park.policy(
+        "contacts", "--confirm", "headteacher", "--name", "Tom Ashgrove", "--by", "Pat Clerk", "--json"
+    ).json
     assert confirmed == {"role": "headteacher", "confirmed": [], "by": "Pat Clerk"}
 
 
@@ -194,3 +196,14 @@ def test_the_lead_is_off_on_a_monday(west_park: School) -> None:
     assert "Deborah Sheffield" in site.read_text(encoding="utf-8")
     for wrong in (("--until", "2026-12-01"), ("--cover", "dsl", "--confirm", "dsl"), ("--cover", "dsl", "--how", "x")):
         assert west_park.policy("contacts", *wrong).code == 2
+
+
+def test_cover_can_be_said_before_the_first_run(west_park: School) -> None:
+    answer = west_park.policy(
+        "contacts", "--cover", "deputy-dsl", "--name", "Tom Ashgrove", "--by", "Pat Clerk", "--json"
+    )
+    assert (answer.code, answer.json["role"]) == (0, "deputy-dsl"), answer.err
+    name = answer.json["cover"]["name"]
+    assert west_park.policy("run").code in (0, 1)
+    assert any(name in body for mail in west_park.mails() if (body := mail.get_body(("plain",)).get_content()))  # type: ignore[union-attr]
+    assert f"{name} (" in west_park.policy("contacts").out

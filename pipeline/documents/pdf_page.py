@@ -139,10 +139,9 @@ def open_pdf(source: Source) -> Iterator[Any]:
 
 def read_properties(document: Any) -> PdfProperties:
     """Return what the file says of itself; dates in ISO form."""
-    given = document.get_metadata_dict(skip_empty=True)
     metadata = {}
     for key, name in _METADATA.items():
-        value = given.get(key, "").strip()
+        value = _property(document, key)
         if value:
             metadata[name] = _iso(value) if key.endswith("Date") else value
     return PdfProperties(
@@ -151,6 +150,14 @@ def read_properties(document: Any) -> PdfProperties:
         max(raw.FPDFDoc_GetJavaScriptActionCount(document), 0),
         max(raw.FPDF_GetSignatureCount(document), 0),
     )
+
+
+def _property(document: Any, key: str) -> str:
+    """Return one property; empty where it is not there, or broken letters stand in it."""
+    try:
+        return str(document.get_metadata_value(key)).strip()
+    except UnicodeDecodeError:
+        return ""
 
 
 def _iso(value: str) -> str:

@@ -14,6 +14,7 @@ from pipeline.documents.pdf_repair import join_words, mend_fragments, repair_lin
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import BlockKind, Document, DocumentFlag, Region, Span
 from tests.builders import PdfText, lines_down, pdf_file
+from tests.documents.hostile_pdfs import DRAWN, FONT, PAGE, TREE, pdf_of, stream
 
 LONG = "The governors of this school keep the policy under review and ask all who work here to know it"
 
@@ -360,3 +361,12 @@ def test_structure_only_one_reader_understands_is_still_read() -> None:
         b"/Root 1 0 R", b"/Root 1 0 R /JS 1"
     )
     assert "Words." in read_document_bytes(content, shown_as="p.pdf").text
+
+
+def test_a_property_of_broken_letters_is_left_out_and_the_words_are_read() -> None:
+    said = b"<< /Title <FEFFDC000041> /Author (Jo Bell) >>"
+    body = (b"<< /Type /Catalog /Pages 2 0 R >>", TREE, PAGE, stream(DRAWN), FONT, said)
+    content = pdf_of(*body, trailer=b"/Info 6 0 R")
+    document = read_document_bytes(content, shown_as="policy.pdf")
+    assert document.text == "Ordinary words."
+    assert "Jo Bell" in document.metadata.values()

@@ -26,11 +26,11 @@ _POST = re.compile(
 _TOPIC = re.compile(
     r"\b(?:finance|resources|premises|standards|curriculum|teaching|learning|personnel|staffing|pupils?|students?|welfare"
     r"|ethos|community|buildings?|education|quality|school|academy|trust|college|nursery|playgroup|pre-?school|federation"
-    r"|foundation|parents?|pp&c|handS)\b",
+    r"|foundation|parents?)\b",
     re.IGNORECASE,
 )
 """What committees are called after, and institutions: "Finance & Resources" approves, "Recorded" does not."""
-_INITIALS = re.compile(r"[A-Z]{2,6}(?:\s*[/&,]\s*[A-Z]{2,4})*")
+_INITIALS = re.compile(r"[A-Z]{1,6}(?:\s*[/&,]\s*[A-Z]{1,4})+|[A-Z]{2,6}")
 _A_LAW = re.compile(r"\b(?:act|regulations?|commission|ensuring|monitoring)\b", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
 _LONGEST = 110

@@ -49,5 +49,6 @@ def test_real_name_is_not_taken_for_a_garbled_one(name: str) -> None:
 
 @given(st.text(st.characters(codec="cp1252", categories=["L", "P", "Zs"]), max_size=40))
 def test_any_text_of_windows_or_an_old_mac_is_read_without_a_fault(text: str) -> None:
-    decode_list(text.encode("cp1252"), "staff.csv")
-    looks_garbled(text)
+    read = decode_list(text.encode("cp1252"), "staff.csv").text
+    assert [letter for letter in read if letter.isascii()] == [letter for letter in text if letter.isascii()]
+    assert looks_garbled(text) in (True, False)

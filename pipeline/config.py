@@ -300,6 +300,16 @@ class Config(_Section):
         return self.root / "distribution"
 
     @property
+    def public_site(self) -> Path:
+        """The folder of the site for the public."""
+        return self.distribution / "site"
+
+    @property
+    def staff_site(self) -> Path:
+        """The folder of the site for staff."""
+        return self.distribution / "staff-site"
+
+    @property
     def staff_list(self) -> Path:
         """The staff list."""
         return self.root / self.people.source

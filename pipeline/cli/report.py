@@ -45,7 +45,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
     console.print()
     console.print(_stage_table(report, config))
     _show_attention(console, report)
-    _show_lists(console, report)
+    _show_lists(console, report, config)
     _show_next_steps(console, report, config)
     if verbose or report.unreadable or report.scan.unopened:
         show_lines(console, "How files were read", report.containment)
@@ -201,7 +201,7 @@ def _unknown_owners(report: RunReport) -> list[str]:
     return [problem.message for slug, problem in report.reminders.unresolved_owners if slug not in ownerless]
 
 
-def _show_lists(console: Console, report: RunReport) -> None:
+def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     record = report.record
     show_lines(console, "Late with a reading", late_lines(report.late))
     _show_list(console, "Changed", [*record.issued, *record.moved, *record.vanished])
@@ -212,7 +212,7 @@ def _show_lists(console: Console, report: RunReport) -> None:
     show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
                                   report.requests.queued] if report.dry_run else [])  # fmt: skip
     show_lines(console, "How copies look", _copy_notes(report))
-    show_lines(console, "Websites", site_lines(report.site) if report.site is not None else [])
+    show_lines(console, "Websites", site_lines(report.site, config) if report.site is not None else [])
     show_lines(console, "Staff list", _staff_lines(report))
     show_lines(console, "Reminders", _unknown_owners(report))
     show_lines(console, MISSING_HEADING, say_missing(report.missing))

@@ -1,8 +1,10 @@
 """The lines of a run's report that say which policy stands on which site, and why one does not."""
 
+from pathlib import Path
+
+from pipeline.config import Config
 from pipeline.lifecycle.wording import say_count, say_list
-from pipeline.mail.messages import STAFF_SITE
-from pipeline.publish.site import FOLDER, SiteReport
+from pipeline.publish.site import SiteReport
 
 
 def site_line(site: SiteReport) -> str:
@@ -10,13 +12,13 @@ def site_line(site: SiteReport) -> str:
     return f"{say_count(site.listed, 'policy', 'policies')} on the public site, {site.staff} on the staff site"
 
 
-def site_lines(site: SiteReport) -> list[str]:
+def site_lines(site: SiteReport, config: Config) -> list[str]:
     """Return what stands where, a sentence each; empty where nothing is published."""
     lines = []
     if site.public:
-        lines.append(f"distribution/{FOLDER} (public): {say_list(site.public)}.")
+        lines.append(f"{_place(config.public_site)} (public): {say_list(site.public)}.")
     if site.kept_off:
-        lines.append(f"distribution/{STAFF_SITE} has all of these, and for staff alone: {say_list(site.kept_off)}.")
+        lines.append(f"{_place(config.staff_site)} has all of these, and for staff alone: {say_list(site.kept_off)}.")
     if site.nobody:
         lines.append(f"On neither site, by [publish] never: {say_list(site.nobody)}.")
     if site.second_yes:
@@ -34,3 +36,7 @@ def site_lines(site: SiteReport) -> list[str]:
             f"[publish] names {say_list(site.unknown)}, which is no policy here; 'policy status' has the names."
         )
     return lines
+
+
+def _place(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"

@@ -272,11 +272,11 @@ def _empty(stated: bool, step: _Step, role: str) -> str | None:
 def _copies(source: _Source, config: Config) -> Iterator[str]:
     if source.copy is not None:
         yield from (file.path for file in source.copy.files)
-    slug = source.policy.slug
-    sites = [f"{site}/policies/{slug}" for site in ("site", "staff-site")]
-    for beside in (f"{place}{suffix}" for place in sites for suffix in (".pdf", ".html")):
-        if (config.distribution / beside).is_file():
-            yield beside
+    for site in (config.public_site, config.staff_site):
+        for suffix in (".pdf", ".html"):
+            placed = site / "policies" / f"{source.policy.slug}{suffix}"
+            if placed.is_file():
+                yield placed.relative_to(config.distribution).as_posix()
 
 
 def _places(before: ReplacementPlan, after: ReplacementPlan) -> Iterator[ComingPlace]:

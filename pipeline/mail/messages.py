@@ -25,9 +25,6 @@ SUBJECT_TITLES_LIMIT = 110
 SHARED_SUBJECT_LIMIT = 45
 """The same for each of two lists in one subject."""
 
-STAFF_SITE = "staff-site"
-"""The folder of the staff site in ``distribution/``."""
-
 MOST_PARAGRAPHS = 12
 """Changed paragraphs of one policy in a mail; the rest is pointed to."""
 
@@ -146,7 +143,7 @@ def mail_context(config: Config, safety: SafetyLines, today: date) -> MailContex
 
 
 def _staff_file(config: Config) -> str:
-    return str(config.distribution / STAFF_SITE / "index.html") if config.mail.route == "folder" else ""
+    return str(config.staff_site / "index.html") if config.mail.route == "folder" else ""
 
 
 def compose_reading(

@@ -30,15 +30,11 @@ class Audience:
     """In use, and by ``[publish] never`` on neither site."""
     second_yes: tuple[PolicyStanding, ...]
     """Named under ``[publish] also``, and not public before they stand under ``also_sensitive`` as well."""
-    unknown: tuple[str, ...]
-    """Short names in ``[publish]`` that are no policy here."""
 
 
 def choose_audience(standings: Sequence[PolicyStanding], rules: PublishSection) -> Audience:
     """Return where each policy in use stands."""
     in_use = [each for each in standings if each.state is not ReviewState.WITHDRAWN]
-    named = dict.fromkeys((*rules.also, *rules.also_sensitive, *rules.never))
-    slugs = {each.slug for each in standings}
     return Audience(
         public=tuple(each for each in in_use if is_public(each, rules)),
         staff=tuple(each for each in in_use if each.slug not in rules.never),
@@ -46,7 +42,6 @@ def choose_audience(standings: Sequence[PolicyStanding], rules: PublishSection) 
         second_yes=tuple(
             each for each in in_use if each.slug in rules.also and needs_second_yes(each) and not is_public(each, rules)
         ),
-        unknown=tuple(name for name in named if name not in slugs),
     )
 
 

@@ -21,7 +21,6 @@ from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
 from pipeline.errors import RenderError, say_system_error
 from pipeline.lifecycle.wording import say_partial, say_state
-from pipeline.mail.messages import STAFF_SITE
 from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
@@ -33,7 +32,6 @@ from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.register.database import Register
 from pipeline.resources import render_page
 
-FOLDER = "site"
 _POLICIES = "policies"
 
 
@@ -96,8 +94,8 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
     front = _Front(config.school.name, contacts.safety, office)
     allowed = [office.phone] if office is not None and office.phone else []
     on_site = right | covered
-    public = _Site(config.distribution / FOLDER, audience.public, on_site, front, "public", allowed)
-    staff = _Site(config.distribution / STAFF_SITE, audience.staff, on_site, front, "staff")
+    public = _Site(config.public_site, audience.public, on_site, front, "public", allowed)
+    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff")
     report = _report(audience, config.publish, standings)
     folder = public.folder
     try:
@@ -115,6 +113,7 @@ def publish_site(register: Register, config: Config, standings: Sequence[PolicyS
 def _report(audience: Audience, rules: PublishSection, standings: Sequence[PolicyStanding]) -> SiteReport:
     public = {each.slug for each in audience.public}
     slugs = {each.slug for each in standings}
+    named = (*rules.also, *rules.also_sensitive, *rules.never)
     return SiteReport(
         listed=len(audience.public),
         kept_off=tuple(each.title for each in audience.staff if each.slug not in public),
@@ -123,7 +122,7 @@ def _report(audience: Audience, rules: PublishSection, standings: Sequence[Polic
         staff=len(audience.staff),
         nobody=tuple(each.title for each in audience.nobody),
         second_yes=tuple(each.title for each in audience.second_yes),
-        unknown=tuple(each for each in audience.unknown if each not in slugs),
+        unknown=tuple(name for name in dict.fromkeys(named) if name not in slugs),
     )
 
 

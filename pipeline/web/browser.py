@@ -5,12 +5,13 @@ handed over in a page that only its owner can read, which leads on to it.
 """
 
 import html
-import os
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from pipeline.private_files import PASSAGE, make_folder, write_file
 
 _PAGE = """<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>Dashboard</title>
@@ -39,7 +40,8 @@ def opened_dashboard(
     """
     page = folder / PAGE_NAME
     try:
-        _write_privately(page, _PAGE.format(link=html.escape(link)))
+        make_folder(folder, PASSAGE)
+        write_file(page, _PAGE.format(link=html.escape(link)).encode("utf-8"))
         opened = opens(page.resolve().as_uri())
     except (OSError, webbrowser.Error):
         opened = False
@@ -50,10 +52,3 @@ def opened_dashboard(
     finally:
         with suppress(OSError):
             page.unlink(missing_ok=True)
-
-
-def _write_privately(page: Path, text: str) -> None:
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.unlink(missing_ok=True)
-    with os.fdopen(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

@@ -22,14 +22,8 @@ from pipeline.errors import ExitCode
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
-from pipeline.mail.outbox import (
-    CampaignSummary,
-    DeliveryReport,
-    campaign_summary,
-    deliver,
-    drop_replaced,
-    form_campaign,
-)
+from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
+from pipeline.mail.outbox import DeliveryReport, deliver, drop_replaced
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.absences import ask_about

@@ -22,6 +22,7 @@ from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail import outbox
+from pipeline.mail.mailings import mailing_waits
 from pipeline.mail.messages import (
     Attachment,
     ComposedMail,
@@ -148,9 +149,7 @@ class MailPlanner:
             if (letter := self._letter(obligations, open_by_policy, acknowledgements.get(person, ()))) is not None
         ]
         # A reminder that waited with a mailing would come too late without anybody knowing.
-        if outbox.mailing_waits(
-            self._tx, self._school, self._route, self._config.mail.confirm_above, more=len(letters)
-        ):
+        if mailing_waits(self._tx, self._school, self._route, self._config.mail.confirm_above, more=len(letters)):
             self._reviews = {}
         self._weigh([letter for _, letter in letters])
         queued = [self._queue(row, letter) for row, letter in letters]

@@ -8,9 +8,10 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import ExitCode, UsageError
 from pipeline.lifecycle.wording import say_count
-from pipeline.mail import outbox
+from pipeline.mail import mailings, outbox
 from pipeline.mail.holds import NOTHING_HELD, HeldMail, list_held, say_hold
-from pipeline.mail.outbox import CampaignSummary, DeliveryReport, reading_minutes
+from pipeline.mail.mailings import CampaignSummary, reading_minutes
+from pipeline.mail.outbox import DeliveryReport
 
 
 @click.command("send", help="Confirm, pause, resume or cancel a mailing that waits.")
@@ -29,15 +30,15 @@ def send_command(session: Session, /, **chosen: bool) -> int:
     with session.open_register(create=False) as register:
         held = list_held(register)
         if action is None:
-            _show(session, outbox.campaign_summary(register), None, held=held)
+            _show(session, mailings.campaign_summary(register), None, held=held)
             return ExitCode.DONE
         register.refuse_damage()
         with register.lock():
             decide: dict[str, Callable[..., CampaignSummary]] = {
-                "confirm": partial(outbox.confirm, by=session.user),
-                "pause": outbox.pause,
-                "resume": outbox.resume,
-                "cancel": outbox.cancel,
+                "confirm": partial(mailings.confirm, by=session.user),
+                "pause": mailings.pause,
+                "resume": mailings.resume,
+                "cancel": mailings.cancel,
             }
             summary = decide[action](register, now=session.now)
             if held.reasons and action == "confirm":

@@ -15,7 +15,7 @@ from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_count, say_list
-from pipeline.mail.outbox import reading_minutes
+from pipeline.mail.mailings import reading_minutes
 from pipeline.model import PolicyStanding, Problem
 from pipeline.people.staff_wording import refusal_line
 from pipeline.policies.drafts import DRAFT_WAITING

@@ -1,4 +1,4 @@
-"""The outbox: queue a mail, deliver what is due, confirm, pause, resume or cancel a mailing.
+"""The outbox: queue a mail, and deliver what is due.
 
 ``acknowledgements`` and ``reminders`` queue inside their own transactions; ``run`` calls ``deliver`` once all is
 planned. A key makes sure that nothing is queued twice, a claim that nothing is sent twice.
@@ -18,20 +18,19 @@ from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.mail.claims import Claimant
 from pipeline.mail.delivery import Courier, Round
 from pipeline.mail.envelope import sender_address
-from pipeline.mail.holds import note_doubt, release_mail, say_obstacle
+from pipeline.mail.holds import note_doubt, say_obstacle
+from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.messages import Attachment, ComposedMail
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
 from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import campaigns, deliveries, outbox
-from pipeline.register.campaigns import CampaignReader, CampaignState
+from pipeline.register.campaigns import CampaignState
 from pipeline.register.database import Register, Transaction
 from pipeline.register.outbox import NewMessage, StoredAttachment
 
-WORDS_A_MINUTE = 200
 MAIL_HELD = "mail-held"
-MAILING_CANCELLED = "the mailing was cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +59,6 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True)
-class CampaignSummary:
-    """Whom the mailings in some states would still write to."""
-
-    readers: tuple[CampaignReader, ...] = ()
-    """By name."""
-
-    @property
-    def minutes(self) -> int:
-        """Reading time asked of all of them together."""
-        return sum(reading_minutes(reader) for reader in self.readers)
-
-
-@dataclass(frozen=True, slots=True)
 class Seams:
     """What a test or a long-running server puts in the place of the real thing."""
 
@@ -82,11 +68,6 @@ class Seams:
     """Verifies the mail server; None is the system's own trust."""
     stop: Callable[[], bool] | None = None
     """Asked between messages: end soon."""
-
-
-def reading_minutes(reader: CampaignReader) -> int:
-    """Return the reading time asked of one reader, in minutes; 0 where nothing is to be read."""
-    return -(-reader.words // WORDS_A_MINUTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +83,8 @@ class OutgoingMail:
     key: str
     """What the mail is about, so that it is queued once."""
     route: str
+    mailing: int | None = None
+    """The mailing of the plan that makes it, as ``begin_mailing`` gave it; None for a mail that belongs to none."""
 
 
 def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -> int | None:
@@ -130,6 +113,7 @@ def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -
         route=outgoing.route,
         safety_text=mail.safety.text if mail.safety is not None else None,
         safety_html=mail.safety.html if mail.safety is not None else None,
+        campaign=outgoing.mailing,
     )
     return outbox.add_message(tx, school, new, now)
 
@@ -290,83 +274,3 @@ def _report(
         later=later,
         problems=(*problems, *run.problems),
     )
-
-
-# --- mailings ---------------------------------------------------------------------------------------------------
-
-
-def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, now: datetime) -> int | None:
-    """Put the mails to staff queued since the last one into a mailing; return its key, None where there are none.
-
-    On the smtp route it waits for its owner's word when it is the first to go at all (turning smtp on releases nothing
-    unasked) or writes to more than ``confirm_above`` people; with ``confirm_above`` 0 none ever waits. Later small
-    ones, such as a single starter's, go freely. The folder route sends to nobody, so nothing waits there.
-    """
-    if route != "smtp":
-        return None
-    messages = campaigns.list_without_campaign(tx, school, route)
-    if not messages:
-        return None
-    state = CampaignState.WAITING if mailing_waits(tx, school, route, confirm_above) else CampaignState.OPEN
-    key = campaigns.add_campaign(tx, school, route, state, now)
-    campaigns.put_into_campaign(tx, school, messages, key)
-    return key
-
-
-def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, *, more: int = 0) -> bool:
-    """Return whether the next mailing would wait for its owner's word, with ``more`` mails still to be queued."""
-    if route != "smtp" or confirm_above <= 0:
-        return False
-    gone = campaigns.list_campaigns(tx, school, CampaignState.OPEN, CampaignState.PAUSED)
-    return not gone or len(campaigns.list_without_campaign(tx, school, route)) + more > confirm_above
-
-
-def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:
-    """Return whom the mailings would still write to and how much reading they ask; those that wait, by default."""
-    with register.reading() as tx:
-        rows = campaigns.list_campaigns(tx, register.school, *(states or (CampaignState.WAITING,)))
-        return CampaignSummary(campaigns.list_readers(tx, register.school, tuple(row.id for row in rows)))
-
-
-def confirm(register: Register, *, by: str, now: datetime) -> CampaignSummary:
-    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
-
-    ``by`` is who says so: it is recorded where mail was held.
-    """
-    release_mail(register, by=by, now=now)
-    return _change(register, (CampaignState.WAITING,), CampaignState.OPEN, now)
-
-
-def pause(register: Register, *, now: datetime) -> CampaignSummary:
-    """Hold back what has not gone of every open mailing; return whom that concerns."""
-    return _change(register, (CampaignState.OPEN,), CampaignState.PAUSED, now)
-
-
-def resume(register: Register, *, now: datetime) -> CampaignSummary:
-    """Let paused mailings, and a route that rests, go on; return whom all open ones still write to."""
-    with register.transaction() as tx:
-        deliveries.pause_route(tx, register.school, "smtp", None)
-    _change(register, (CampaignState.PAUSED,), CampaignState.OPEN, now)
-    return campaign_summary(register, CampaignState.OPEN)
-
-
-def cancel(register: Register, *, now: datetime) -> CampaignSummary:
-    """Drop what has not gone of every mailing; return whom that concerns. The same is not planned again by itself."""
-    states = (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
-    summary = campaign_summary(register, *states)
-    with register.transaction() as tx:
-        unsent = tuple(reader.message for reader in summary.readers)
-        concerned = tuple({reader.campaign for reader in summary.readers})
-        campaigns.change_campaigns(tx, register.school, concerned, CampaignState.CANCELLED, now)
-        outbox.cancel_messages(tx, register.school, unsent, MAILING_CANCELLED, now)
-    return summary
-
-
-def _change(
-    register: Register, before: tuple[CampaignState, ...], after: CampaignState, now: datetime
-) -> CampaignSummary:
-    summary = campaign_summary(register, *before)
-    with register.transaction() as tx:
-        keys = tuple(row.id for row in campaigns.list_campaigns(tx, register.school, *before))
-        campaigns.change_campaigns(tx, register.school, keys, after, now)
-    return summary

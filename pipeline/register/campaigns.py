@@ -1,14 +1,16 @@
 """Mailings to staff as a whole, and which review stages were told to whom: the SQL of campaigns and reminders.
 
-A campaign waits for its owner's word, is open, paused or cancelled; its messages only go while it is open.
+A campaign is being planned, waits for its owner's word, is open, paused or cancelled; its messages only go while it is
+open.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, Text, cast, func, insert, select, update
 
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.database import Transaction
@@ -21,6 +23,8 @@ _OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
 class CampaignState(StrEnum):
     """Whether the messages of a campaign go."""
 
+    PLANNING = "planning"
+    """Its plan is still putting letters into it, or was killed in doing so."""
     WAITING = "waiting"
     """For ``policy send --confirm``."""
     OPEN = "open"
@@ -34,6 +38,7 @@ class CampaignRow:
 
     id: int
     state: CampaignState
+    route: str
     created_at: datetime
     decided_at: datetime | None
 
@@ -74,7 +79,7 @@ def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState,
             route=route,
             state=state.value,
             created_at=now,
-            decided_at=None if state is CampaignState.WAITING else now,
+            decided_at=None if state in (CampaignState.PLANNING, CampaignState.WAITING) else now,
         )
     ).inserted_primary_key
     assert key is not None
@@ -86,9 +91,16 @@ def list_campaigns(tx: Transaction, school: str, *states: CampaignState) -> tupl
     query = select(campaign).where(campaign.c.school == school).order_by(campaign.c.id)
     if states:
         query = query.where(campaign.c.state.in_([state.value for state in states]))
-    return tuple(
-        CampaignRow(row.id, CampaignState(row.state), row.created_at, row.decided_at) for row in tx.execute(query)
-    )
+    return tuple(_campaign(row) for row in tx.execute(query))
+
+
+def find_campaign(tx: Transaction, school: str, key: int) -> CampaignRow:
+    """Return one campaign."""
+    return _campaign(tx.execute(select(campaign).where(campaign.c.school == school, campaign.c.id == key)).one())
+
+
+def _campaign(row: Row[Any]) -> CampaignRow:
+    return CampaignRow(row.id, CampaignState(row.state), row.route, row.created_at, row.decided_at)
 
 
 def change_campaigns(tx: Transaction, school: str, keys: tuple[int, ...], state: CampaignState, now: datetime) -> None:
@@ -127,6 +139,15 @@ def list_queued_of(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> 
         message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
     )
     return tuple(tx.scalars(query))
+
+
+def count_people(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> int:
+    """Return to how many people ``campaigns`` would still write, however many mails each gets."""
+    who = func.coalesce(cast(message.c.person, Text), func.lower(message.c.recipient))
+    query = select(func.count(who.distinct())).where(
+        message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[CampaignReader, ...]:

@@ -81,6 +81,7 @@ class NewMessage:
     safety_text: str | None = None
     """The part of ``text`` that says whom a worry about a child goes to; None where it says so nowhere."""
     safety_html: str | None = None
+    campaign: int | None = None
 
 
 def next_number(tx: Transaction) -> int:
@@ -108,6 +109,7 @@ def add_message(tx: Transaction, school: str, new: NewMessage, now: datetime) ->
             school=school,
             key=new.key,
             kind=new.kind.value,
+            campaign=new.campaign,
             person=new.person,
             recipient=new.recipient,
             subject=_distinct_subject(tx, school, new),

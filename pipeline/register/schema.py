@@ -287,7 +287,7 @@ campaign = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     school_key(),
-    *(Column(name, Text, nullable=False) for name in ("state", "route")),  # waiting, open, paused, cancelled
+    *(Column(name, Text, nullable=False) for name in ("state", "route")),  # as in campaigns.CampaignState
     Column("created_at", UtcDateTime, nullable=False),
     Column("decided_at", UtcDateTime),
 )

@@ -16,7 +16,7 @@ from pipeline.acknowledgements.listing import (
 )
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
-from pipeline.mail.outbox import campaign_summary
+from pipeline.mail.mailings import campaign_summary
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.obligations import has_left

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.mail.outbox import form_campaign
+from pipeline.mail.mailings import form_campaign
 from pipeline.model import DeliveryState, MailKind, RevisionKind
 from pipeline.register import campaigns
 from pipeline.register.outbox import MessageRow

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.errors import ConfigurationError
-from pipeline.mail.outbox import campaign_summary
+from pipeline.mail.mailings import campaign_summary
 from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList

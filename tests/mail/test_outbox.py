@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import ConfigurationError, DeliveryError, RegisterError
-from pipeline.mail import outbox
+from pipeline.mail import mailings, outbox
 from pipeline.mail.envelope import Envelope
-from pipeline.mail.outbox import reading_minutes
+from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register import deliveries
@@ -214,16 +214,16 @@ def test_the_first_mailing_waits_and_says_whom_it_would_write_to(world: World) -
     transport = CollectingTransport()
     report = world.deliver(transport)
     assert (report.sent, report.waiting) == (0, 2)
-    summary = outbox.campaign_summary(world.register)
+    summary = mailings.campaign_summary(world.register)
     assert [(reader.name, reader.recipient, reader.policies) for reader in summary.readers] == [
         ("Alex Green", "alex@example.org", 2),
         ("Bea Green", "bea@example.org", 2),
     ]
     assert [reading_minutes(reader) for reader in summary.readers] == [16, 16]
     assert summary.minutes == 32
-    assert outbox.confirm(world.register, by="the office", now=NOW) == summary
+    assert mailings.confirm(world.register, by="the office", now=NOW) == summary
     assert world.deliver(transport).sent == 2
-    assert outbox.campaign_summary(world.register).readers == ()
+    assert mailings.campaign_summary(world.register).readers == ()
 
 
 def test_nothing_ever_waits_with_confirm_above_nought(world: World) -> None:
@@ -234,7 +234,7 @@ def test_nothing_ever_waits_with_confirm_above_nought(world: World) -> None:
 def test_later_small_mailings_go_freely_and_larger_ones_wait(world: World) -> None:
     smtp_world(world, "alex")
     world.deliver(CollectingTransport())
-    outbox.confirm(world.register, by="the office", now=NOW)
+    mailings.confirm(world.register, by="the office", now=NOW)
     world.deliver(CollectingTransport())
     smtp_world(world, "bea", "cat")
     assert world.deliver(CollectingTransport()).sent == 2
@@ -257,18 +257,18 @@ def test_a_paused_mailing_stops_and_goes_on_when_resumed(world: World) -> None:
         [DeliveryError("452 later", permanent=False), DeliveryError("452", permanent=False)]
     )
     world.deliver(transport)
-    assert len(outbox.pause(world.register, now=NOW).readers) == 2
+    assert len(mailings.pause(world.register, now=NOW).readers) == 2
     assert world.deliver(transport, today=date(2026, 11, 25)).waiting == 2
-    assert len(outbox.resume(world.register, now=NOW).readers) == 2
+    assert len(mailings.resume(world.register, now=NOW).readers) == 2
     assert world.deliver(transport, today=date(2026, 11, 25)).sent == 2
 
 
 def test_a_cancelled_mailing_never_goes_and_is_not_planned_again(world: World) -> None:
     smtp_world(world, "alex", "bea")
     world.deliver(CollectingTransport())
-    assert len(outbox.cancel(world.register, now=NOW).readers) == 2
-    outbox.confirm(world.register, by="the office", now=NOW)
-    outbox.resume(world.register, now=NOW)
+    assert len(mailings.cancel(world.register, now=NOW).readers) == 2
+    mailings.confirm(world.register, by="the office", now=NOW)
+    mailings.resume(world.register, now=NOW)
     transport = CollectingTransport()
     assert world.deliver(transport).sent == 0
     assert world.queue("alex", "confidentiality", "safeguarding") is None
@@ -280,7 +280,7 @@ def test_a_message_on_its_way_when_its_mailing_is_cancelled_is_not_tried_again(w
 
     class CancellingTransport(CollectingTransport):
         def send(self, envelope: Envelope) -> str | None:
-            outbox.cancel(world.register, now=NOW)
+            mailings.cancel(world.register, now=NOW)
             raise DeliveryError("451 busy", permanent=False)
 
     report = world.deliver(CancellingTransport())
@@ -342,7 +342,7 @@ def test_a_refused_sign_in_pauses_the_route_which_resumes_by_itself(world: World
 def test_the_owner_can_end_a_pause_at_once(world: World) -> None:
     smtp_world(world, "alex", "bea", above=0)
     world.deliver(CollectingTransport([DeliveryError("535", permanent=False, pauses_route=True)]))
-    outbox.resume(world.register, now=NOW)
+    mailings.resume(world.register, now=NOW)
     assert world.deliver(CollectingTransport()).sent == 1
     assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 1
 
@@ -476,5 +476,5 @@ def test_progress_counts_each_settled_message(world: World) -> None:
 def test_campaign_states_are_listed(world: World) -> None:
     smtp_world(world, "alex")
     world.deliver(CollectingTransport())
-    assert len(outbox.campaign_summary(world.register, CampaignState.WAITING, CampaignState.PAUSED).readers) == 1
-    assert outbox.campaign_summary(world.register, CampaignState.PAUSED).readers == ()
+    assert len(mailings.campaign_summary(world.register, CampaignState.WAITING, CampaignState.PAUSED).readers) == 1
+    assert mailings.campaign_summary(world.register, CampaignState.PAUSED).readers == ()

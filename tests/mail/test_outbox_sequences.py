@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from pipeline.errors import DeliveryError
-from pipeline.mail import outbox
+from pipeline.mail import mailings
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState
@@ -98,11 +98,11 @@ class Run:
         self.dropped |= self._unsent()
 
     def cancel(self) -> None:
-        self.dropped |= {reader.message for reader in outbox.cancel(self.world.register, now=NOW).readers}
+        self.dropped |= {reader.message for reader in mailings.cancel(self.world.register, now=NOW).readers}
 
     def decide(self, action: str) -> None:
-        confirm = partial(outbox.confirm, by="the office")
-        {"confirm": confirm, "pause": outbox.pause, "resume": outbox.resume}[action](self.world.register, now=NOW)
+        confirm = partial(mailings.confirm, by="the office")
+        {"confirm": confirm, "pause": mailings.pause, "resume": mailings.resume}[action](self.world.register, now=NOW)
 
     def deliver(self, faults: list[str]) -> None:
         self.faults = list(faults)

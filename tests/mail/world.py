@@ -132,6 +132,7 @@ class World:
         now: datetime = NOW,
         recipient: str | None = None,
         ask: bool = True,
+        mailing: int | None = None,
     ) -> int | None:
         """Queue a mail to somebody about some policies, as the planner does: requests opened, items noted."""
         mail = ComposedMail(
@@ -149,6 +150,7 @@ class World:
             due_on=due_on,
             key=key or f"{kind}:{name}:{due_on}:{','.join(slugs)}",
             route=self.config.mail.route,
+            mailing=mailing,
         )
         with self.register.transaction() as tx:
             message = outbox.queue(tx, self.school, outgoing, now)

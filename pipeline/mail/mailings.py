@@ -1,0 +1,155 @@
+"""Mailings: the letters to staff that one plan makes, as one thing that waits, goes, is paused or is cancelled.
+
+A plan begins a mailing, puts each of its letters into it (``OutgoingMail.mailing``) and closes it at its end; until
+then nothing of it goes, in however many transactions the plan is written. Closed, it goes, or waits for its owner's
+word where it is the first on its route or writes to many people.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.mail.holds import release_mail
+from pipeline.register import campaigns, deliveries, outbox
+from pipeline.register.campaigns import CampaignReader, CampaignState
+from pipeline.register.database import Register, Transaction
+
+WORDS_A_MINUTE = 200
+MAILING_CANCELLED = "the mailing was cancelled"
+_FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSummary:
+    """Whom the mailings in some states would still write to."""
+
+    readers: tuple[CampaignReader, ...] = ()
+    """By name."""
+
+    @property
+    def minutes(self) -> int:
+        """Reading time asked of all of them together."""
+        return sum(reading_minutes(reader) for reader in self.readers)
+
+
+def reading_minutes(reader: CampaignReader) -> int:
+    """Return the reading time asked of one reader, in minutes; 0 where nothing is to be read."""
+    return -(-reader.words // WORDS_A_MINUTE)
+
+
+# --- a plan's mailing -------------------------------------------------------------------------------------------
+
+
+def begin_mailing(tx: Transaction, school: str, route: str, now: datetime) -> int:
+    """Return the key of the mailing that this plan's letters belong to; nothing of it goes until it is closed.
+
+    One that a killed plan left open on this route is taken up again, with the letters that are in it: all that is in
+    it counts as one mailing. Call it under the run's lock, so that two plans never share one.
+    """
+    left = [row.id for row in campaigns.list_campaigns(tx, school, CampaignState.PLANNING) if row.route == route]
+    return left[0] if left else campaigns.add_campaign(tx, school, route, CampaignState.PLANNING, now)
+
+
+def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, now: datetime) -> CampaignState:
+    """Say that a plan's letters are all in its mailing; return what becomes of it.
+
+    One that holds none stays as it is, for the next plan.
+
+    It waits for its owner's word when it is the first to go at all by its route (turning smtp on releases nothing
+    unasked) or writes to more than ``confirm_above`` people; with ``confirm_above`` 0 none ever waits. The folder route
+    sends to nobody, so nothing waits there. One that was cancelled while it was planned stays so, and what is in it.
+    """
+    row = campaigns.find_campaign(tx, school, key)
+    queued = campaigns.list_queued_of(tx, school, (key,))
+    if row.state is not CampaignState.PLANNING:
+        if row.state is CampaignState.CANCELLED:
+            outbox.cancel_messages(tx, school, queued, MAILING_CANCELLED, now)
+        return row.state
+    if not queued:
+        return row.state
+    people = campaigns.count_people(tx, school, (key,))
+    state = CampaignState.WAITING if _waits(tx, school, row.route, confirm_above, people) else CampaignState.OPEN
+    campaigns.change_campaigns(tx, school, (key,), state, now)
+    return state
+
+
+def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, now: datetime) -> int | None:
+    """Put the mails to staff that no plan put into a mailing into one; return its key, None where there are none.
+
+    It waits for its owner's word as ``close_mailing`` says.
+    """
+    if route == _FOLDER:
+        return None
+    messages = campaigns.list_without_campaign(tx, school, route)
+    if not messages:
+        return None
+    key = campaigns.add_campaign(tx, school, route, CampaignState.PLANNING, now)
+    campaigns.put_into_campaign(tx, school, messages, key)
+    close_mailing(tx, school, key, confirm_above, now)
+    return key
+
+
+def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, *, more: int = 0) -> bool:
+    """Return whether the next mailing would wait for its owner's word, with ``more`` people still to be written to."""
+    loose = campaigns.list_without_campaign(tx, school, route)
+    return _waits(tx, school, route, confirm_above, len(loose) + more)
+
+
+def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people: int) -> bool:
+    if route == _FOLDER or confirm_above <= 0:
+        return False
+    gone = campaigns.list_campaigns(tx, school, CampaignState.OPEN, CampaignState.PAUSED)
+    return people > confirm_above or not any(row.route == route for row in gone)
+
+
+# --- what its owner says ----------------------------------------------------------------------------------------
+
+
+def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:
+    """Return whom the mailings would still write to and how much reading they ask; those that wait, by default."""
+    with register.reading() as tx:
+        rows = campaigns.list_campaigns(tx, register.school, *(states or (CampaignState.WAITING,)))
+        return CampaignSummary(campaigns.list_readers(tx, register.school, tuple(row.id for row in rows)))
+
+
+def confirm(register: Register, *, by: str, now: datetime) -> CampaignSummary:
+    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
+
+    ``by`` is who says so: it is recorded where mail was held.
+    """
+    release_mail(register, by=by, now=now)
+    return _change(register, (CampaignState.WAITING,), CampaignState.OPEN, now)
+
+
+def pause(register: Register, *, now: datetime) -> CampaignSummary:
+    """Hold back what has not gone of every open mailing; return whom that concerns."""
+    return _change(register, (CampaignState.OPEN,), CampaignState.PAUSED, now)
+
+
+def resume(register: Register, *, now: datetime) -> CampaignSummary:
+    """Let paused mailings, and a route that rests, go on; return whom all open ones still write to."""
+    with register.transaction() as tx:
+        deliveries.pause_route(tx, register.school, "smtp", None)
+    _change(register, (CampaignState.PAUSED,), CampaignState.OPEN, now)
+    return campaign_summary(register, CampaignState.OPEN)
+
+
+def cancel(register: Register, *, now: datetime) -> CampaignSummary:
+    """Drop what has not gone of every mailing; return whom that concerns. The same is not planned again by itself."""
+    states = (CampaignState.PLANNING, CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
+    summary = campaign_summary(register, *states)
+    with register.transaction() as tx:
+        unsent = tuple(reader.message for reader in summary.readers)
+        concerned = tuple({reader.campaign for reader in summary.readers})
+        campaigns.change_campaigns(tx, register.school, concerned, CampaignState.CANCELLED, now)
+        outbox.cancel_messages(tx, register.school, unsent, MAILING_CANCELLED, now)
+    return summary
+
+
+def _change(
+    register: Register, before: tuple[CampaignState, ...], after: CampaignState, now: datetime
+) -> CampaignSummary:
+    summary = campaign_summary(register, *before)
+    with register.transaction() as tx:
+        keys = tuple(row.id for row in campaigns.list_campaigns(tx, register.school, *before))
+        campaigns.change_campaigns(tx, register.school, keys, after, now)
+    return summary

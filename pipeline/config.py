@@ -20,13 +20,16 @@ from pipeline.config_values import (
     DayRange,
     Line,
     ListField,
+    Names,
     PersonsName,
     Phone,
+    Slugs,
     SpokenOf,
     Text,
     TimeOfDay,
     TimeZone,
     WebAddress,
+    WorkerKinds,
     is_address,
 )
 from pipeline.directory import Roster, Tenure
@@ -95,6 +98,27 @@ class NextContactSection(ContactSection):
     """Whom they follow or stand in for, by name: needed where several hold the role."""
 
 
+class ReadingRuleSection(_Section):
+    """``[[reading.rules]]``: what certain people are asked to do with certain policies."""
+
+    policies: Slugs
+    """Short names, or ``all``, ``starters`` (whoever joins is given them), ``each-year`` (all staff are told of)."""
+    ask: Literal["sign", "read", "find", "nothing"]
+    """What they are asked; ``nothing`` also takes it off their own page."""
+    kinds: WorkerKinds = ()
+    """As what they work here; left out, everybody."""
+    roles: Names = ()
+    """Words of their role: "teaching assistant" is also "Teaching Assistants (KS1)"."""
+    teams: Names = ()
+    """Words of their team."""
+    whom: Line = ""
+    """Who is meant, in words for those who are asked: "everybody who works with children"."""
+    repeat: Literal["", "september"] | None = None
+    """``september``: ask them again each school year; ``""``: do not; left out, as ``[reading]`` has it."""
+    read_within_days: int | None = Field(default=None, ge=1, le=365)
+    """How many days they have; left out, as ``[people]`` has it."""
+
+
 class ReadingSection(_Section):
     """``[reading]``: what staff are asked to do with each policy."""
 
@@ -106,8 +130,10 @@ class ReadingSection(_Section):
     """Policies that staff are sent, with nothing asked back."""
     find: tuple[Line, ...] = ()
     """Policies that staff are told where to find."""
-    repeat: Literal["", "september"] = ""
-    """``september``: ask again each school year though nothing changed."""
+    repeat: Literal["", "catalogue", "september"] = ""
+    """``september``: ask again each school year though nothing changed; ``catalogue``: what all staff must be told."""
+    rules: tuple[ReadingRuleSection, ...] = ()
+    """Who is asked otherwise, by policy, role, team and kind; the narrowest rule holds."""
 
 
 class ReviewSection(_Section):

@@ -121,6 +121,8 @@ def say_fault(error: Any) -> str:
         if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-")))
     ]
     key = ".".join(part for part in parts if not part.isdigit())
+    if parts[:2] == ["reading", "rules"] and len(parts) > 2:
+        key = f"rule {int(parts[2]) + 1} of [[reading.rules]], {'.'.join(part for part in parts[3:4])}".rstrip(", ")
     key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
     if error["type"] == "value_error":
         reason = str(error["ctx"]["error"])
@@ -131,6 +133,10 @@ def say_fault(error: Any) -> str:
         return f"{key} {_WORDS[error['type']]}"
     if error["type"].startswith("date_"):
         return f"{key}: write the day as 2026-09-01, without quotation marks, not {error['input']!r}"
+    if error["type"] == "tuple_type":
+        headed = "each under a heading of its own in two brackets, [[…]]"
+        written = headed if isinstance(error["input"], dict) else 'a list in brackets, like ["one", "two"]'
+        return f"{key}: write {written}, not {error['input']!r}"
     if error["type"] in ("int_parsing", "int_type"):
         return f"{key}: write a whole number without quotation marks, not {error['input']!r}"
     return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]}, not {error['input']!r}"

@@ -105,7 +105,7 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _address_list(value: object) -> object:
+def _one_or_several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
@@ -130,6 +130,24 @@ def _list_field(value: str) -> str:
     return value
 
 
+def _slugs(value: object) -> object:
+    """Read short names, or one; none at all is a slip, since the rule would be for no policy."""
+    named = (value,) if isinstance(value, str) else value
+    if isinstance(named, list | tuple) and not [name for name in named if name]:
+        raise ValueError('names no policy; write short names like ["anti-bullying"], or "all"')
+    return named
+
+
+WORKER_KINDS = ("staff", "supply", "volunteer", "contractor", "governor", "visiting")
+"""As what somebody works at the school."""
+
+
+def _worker_kind(value: str) -> str:
+    if value not in WORKER_KINDS:
+        raise ValueError(f"{value!r} is none of {', '.join(WORKER_KINDS)}; write one of these")
+    return value
+
+
 def _daily_at(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
@@ -143,7 +161,10 @@ PersonsName = Annotated[str, AfterValidator(_persons_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Phone = Annotated[str, AfterValidator(_phone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-Addresses = Annotated[tuple[Address, ...], BeforeValidator(_address_list)]
+Addresses = Annotated[tuple[Address, ...], BeforeValidator(_one_or_several)]
+Slugs = Annotated[tuple[Line, ...], BeforeValidator(_slugs)]
+Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
+WorkerKinds = Annotated[tuple[Annotated[str, AfterValidator(_worker_kind)], ...], BeforeValidator(_one_or_several)]
 DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 SpokenOf = Annotated[Pronoun, BeforeValidator(_pronoun)]

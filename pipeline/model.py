@@ -568,6 +568,19 @@ class Person:
         return f"{self.first_name} {self.last_name}".strip()
 
 
+class Occasion(StrEnum):
+    """On which occasion somebody is asked to read."""
+
+    VERSION = "version"
+    """A version that is new to its readers."""
+    JOINING = "joining"
+    """The first pack of somebody who joins."""
+    YEARLY = "yearly"
+    """The school year's repeat of what was read before."""
+    TRAINING = "training"
+    """A session that somebody attends."""
+
+
 class RequestState(StrEnum):
     """Where one request to one person stands, as lists show it."""
 

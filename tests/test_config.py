@@ -68,6 +68,22 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
             "[contacts.dsl]\nname = 'Jo'\npronoun = 'it'\n",
             'contacts.dsl.pronoun: \'it\' is none of "she", "he" and "they"',
         ),
+        ('[[reading.rules]]\nask = "sign"\n', "rule 1 of [[reading.rules]], policies is missing"),
+        ('[[reading.rules]]\npolicies = []\nask = "sign"\n', "names no policy; write short names"),
+        (
+            '[[reading.rules]]\npolicies = "a"\nask = "read"\n[[reading.rules]]\npolicies = "all"\nask = "sing"\n',
+            "rule 2 of [[reading.rules]], ask: input should be 'sign', 'read', 'find' or 'nothing', not 'sing'",
+        ),
+        (
+            '[[reading.rules]]\npolicies = "a"\nask = "sign"\nkinds = ["teacher"]\n',
+            "'teacher' is none of staff, supply",
+        ),
+        ('[[reading.rules]]\npolicies = "a"\nask = "sign"\nroles = [""]\n', "roles: must not be empty"),
+        ('[[reading.rules]]\npolicies = 7\nask = "sign"\n', 'policies: write a list in brackets, like ["one", "two"]'),
+        (
+            '[reading.rules]\npolicies = "a"\nask = "sign"\n',
+            "reading.rules: write each under a heading of its own in two",
+        ),
         ("[mail]\nroute = 'post'\n", "'folder' or 'smtp', not 'post'"),
         ("[contacts.dsl]\nname = ''\n", "must not be empty"),
         ("[contacts.dsl]\nname = 'Mrs Jo Hill'\n", 'write the name alone, and title = "Mrs" below it'),

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.model import IN_FORCE, RevisionKind, VersionStatus
+from pipeline.model import IN_FORCE, Occasion, RevisionKind, VersionStatus
 from pipeline.register.policies import VersionRow
 from pipeline.register.requests import AcknowledgementRow
 
@@ -59,24 +59,36 @@ def _back_to_change(newest_first: Sequence[VersionRow], same: Set[RevisionKind])
     return frozenset(found)
 
 
-def school_year(config: Config, today: date) -> int:
-    """Return the school year that acknowledgements are asked for in: its first calendar year, 0 without ``repeat``."""
-    return academic_year_start(today).year if config.reading.repeat == "september" else 0
+def school_year(today: date, *, repeats: bool) -> int:
+    """Return the school year that an acknowledgement is asked for in: its first calendar year, 0 if for good."""
+    return academic_year_start(today).year if repeats else 0
 
 
 def find_counting(
-    acknowledgements: Sequence[AcknowledgementRow], reading: Reading, config: Config, today: date
+    acknowledgements: Sequence[AcknowledgementRow], reading: Reading, since: datetime
 ) -> AcknowledgementRow | None:
-    """Return the last of one person's acknowledgements that counts for ``reading`` as of ``today``, if any does.
+    """Return the last of one person's acknowledgements that counts for ``reading``, if any does.
 
-    Where policies are asked for each school year, only one given since 1 September counts.
+    ``since`` is what ``counts_since`` says of what the person is asked.
     """
-    since = _since(config, today)
     counting = [row for row in acknowledgements if row.version_id in reading.covered and row.acknowledged_at >= since]
     return max(counting, key=lambda row: (row.acknowledged_at, row.id), default=None)
 
 
-def _since(config: Config, today: date) -> datetime:
-    if config.reading.repeat != "september":
+def counts_since(config: Config, today: date, *, repeats: bool) -> datetime:
+    """Return the moment since which a word counts: 1 September where it is asked for each school year, else ever."""
+    if not repeats:
         return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(academic_year_start(today), datetime.min.time(), tzinfo=config.zone)
+
+
+def occasion_of(answered: Set[int], reading: Reading, *, is_starter: bool) -> Occasion:
+    """Return on which occasion somebody is asked for a reading that they owe today.
+
+    ``answered`` are the versions of the policy that they have acknowledged in this engagement. The year's repeat asks
+    for a text that was read before; a text that is new to somebody is the pack of a starter who never read any version
+    of it, and a new version to everybody else.
+    """
+    if answered & reading.covered:
+        return Occasion.YEARLY
+    return Occasion.JOINING if is_starter and not answered else Occasion.VERSION

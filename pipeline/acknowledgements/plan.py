@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pipeline.acknowledgements.changed import ChangesForReaders
-from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
+from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings
 from pipeline.acknowledgements.reader_mail import MailContents, MailPlanner, MailSize, QueuedMail
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
@@ -142,6 +142,7 @@ class _Desk:
             )
         )
         self._signing = {(one.person.id, one.standing.policy_id) for one in owed if one.rule is ReadingRule.SIGN}
+        self._repeating = {(one.person.id, one.standing.policy_id) for one in owed if one.repeats}
         self._shared = shared_addresses([row.person for row in self._people if not has_left(row.person, today)])
 
     def _in_force(self, one: Obligation) -> bool:
@@ -150,7 +151,8 @@ class _Desk:
 
     def _is_read(self, person: int, policy_id: int) -> bool:
         reading, given = self._readings.get(policy_id), self._acknowledgements.get(person, ())
-        return reading is not None and find_counting(given, reading, self._config, self._today) is not None
+        since = counts_since(self._config, self._today, repeats=(person, policy_id) in self._repeating)
+        return reading is not None and find_counting(given, reading, since) is not None
 
     def open_requests(self) -> Sequence[RequestRow]:
         """Return what is open now."""

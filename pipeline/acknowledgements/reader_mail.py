@@ -194,9 +194,7 @@ class MailPlanner:
                 if one.standing.policy_id in self._contents.copies:
                     find.append(self._entry(one, "it is good to know where it is", None))
             elif self._is_to_be_told(one, request):
-                why = why_again(given, self._contents.readings[one.standing.policy_id]) or _why_first(
-                    is_starter=is_starter
-                )
+                why = why_again(given, self._contents.readings[one.standing.policy_id]) or one.duty.why
                 asked.append(self._entry(one, why, request, given))
             elif self._changed_a_little(one, given):
                 entry = self._entry(one, self._why_notice(request), request, given)
@@ -217,7 +215,7 @@ class MailPlanner:
         if request is not None and any(item.request == request.id for item in told):
             return False
         covered = self._contents.readings[one.standing.policy_id].covered
-        asked_again = request is not None and self._config.reading.repeat == "september"
+        asked_again = request is not None and one.repeats
         return asked_again or not any(item.version_id in covered for item in told)
 
     def _changed_a_little(self, one: Obligation, given: Sequence[AcknowledgementRow]) -> bool:
@@ -310,10 +308,6 @@ class MailPlanner:
                 request_id=None if letter.kind is MailKind.NOTICE else entry.request_id,
                 to_read=entry.item.rule is not ReadingRule.FIND,
             )
-
-
-def _why_first(*, is_starter: bool) -> str:
-    return "everybody who joins is given it" if is_starter else "all staff are asked to read it"
 
 
 def _attachment(one: Obligation, copies: Mapping[int, CopyRow]) -> Attachment | None:

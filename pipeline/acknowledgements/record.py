@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from pipeline.acknowledgements.counting import Reading, find_counting, list_readings, school_year
+from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings, school_year
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.model import AcknowledgementMethod
 from pipeline.names.likeness import COULD_BE, same_person
-from pipeline.people.obligations import has_left
+from pipeline.people.obligations import asked_of, has_left
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, find_by_list_id, find_person
@@ -90,12 +90,13 @@ def record_within(
     if policy is None or reading is None or policy.withdrawn_on is not None:
         return Recording(Outcome.REFUSED)
     before = list_acknowledgements(tx, school, person=given.person, policy_id=policy.id)
-    held = find_counting(before, reading, config, today)
+    repeats = asked_of(row, policy.slug, policy.catalogue_slug, config).repeats
+    held = find_counting(before, reading, counts_since(config, today, repeats=repeats))
     if held is not None:
         return Recording(Outcome.ALREADY, held)
     if given.version_id not in reading.covered:
         return Recording(Outcome.REPLACED)
-    year = school_year(config, today)
+    year = school_year(today, repeats=repeats)
     return Recording(Outcome.RECORDED, _add(tx, school, row, policy, reading.in_force, given, year, now))
 
 

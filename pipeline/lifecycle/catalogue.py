@@ -167,7 +167,7 @@ def _key(title: str) -> tuple[str, ...]:
 def _words(text: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKD", text).lower().replace("&", " and ")
     text = re.sub(r"['’‘]s?\b", "", text)
-    words = [_singular(word) for word in re.findall(r"[a-z]+", text) if word not in _DROPPED and not _is_kind(word)]
+    words = [singular(word) for word in re.findall(r"[a-z]+", text) if word not in _DROPPED and not _is_kind(word)]
     return tuple(sorted(set(words)))
 
 
@@ -182,7 +182,8 @@ def _is_kind(word: str) -> bool:
     return any(_is_slip(word, kind) for kind in _KINDS)
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """Return a word in lower case without what makes it a plural."""
     if len(word) > 3 and word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -2,20 +2,43 @@
 
 After the import of staff lists and before ``acknowledgements``, which turns what is owed into requests and mail. A new
 member of staff needs no event: the start date alone brings the pack.
+
+What people of one profile owe by the same days is one tuple of duties, made once and shared between them: a trust's
+20,000 people × 40 policies are gone through in a fraction of a second, one person at a time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config, ReadingSection
 from pipeline.lifecycle.calendar import last_mail_day, next_mail_day
-from pipeline.lifecycle.reading_rules import reading_rule
+from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.reading_rules import Asked, Post, RuleBook, RuledPolicy, say_why
 from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.register.people import PersonRow
 
-_STARTER_DAYS = 28
+STARTER_DAYS = 28
 """So long after the start date a first mail is still the starter pack, should the list have come late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One policy that people of one profile are to sign, read or find, by the same days."""
+
+    standing: PolicyStanding
+    rule: ReadingRule
+    asked: Asked
+    """By which rule, and whether it is asked again each school year."""
+    asked_on: date
+    """The day on which it is asked: today, or the day after an absence ends."""
+    due_on: date
+    is_starter: bool
+
+    @property
+    def why(self) -> str:
+        """Why they are asked, such as ``all staff are asked to read it``."""
+        return say_why(self.asked, is_starter=self.is_starter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +46,38 @@ class Obligation:
     """One policy that one person is to sign, read or find."""
 
     person: PersonRow
-    standing: PolicyStanding
-    rule: ReadingRule
-    asked_on: date
-    """The day on which it is asked: today, or the day after an absence ends."""
-    due_on: date
-    is_starter: bool
+    duty: Duty
+    """Shared with everybody who owes the same."""
+
+    @property
+    def standing(self) -> PolicyStanding:
+        """The policy."""
+        return self.duty.standing
+
+    @property
+    def rule(self) -> ReadingRule:
+        """What is to be done with it."""
+        return self.duty.rule
+
+    @property
+    def asked_on(self) -> date:
+        """The day on which it is asked: today, or the day after an absence ends."""
+        return self.duty.asked_on
+
+    @property
+    def due_on(self) -> date:
+        """The last day to do it on."""
+        return self.duty.due_on
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether the person joins about now."""
+        return self.duty.is_starter
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is asked again each school year though nothing changed."""
+        return self.duty.asked.repeats
 
 
 def has_left(person: Person, today: date) -> bool:
@@ -58,64 +107,112 @@ def pack_day(person: Person, config: Config) -> date | None:
 
 def is_asked(person: Person, config: Config, today: date) -> bool:
     """Return whether the person may be asked to read today: at work, or a starter whose pack day has come."""
-    if has_left(person, today):
-        return False
+    if has_left(person, today) or is_active(person, today):
+        return not has_left(person, today)
     first = pack_day(person, config)
-    return first is None or first <= today or is_active(person, today)
+    return first is None or first <= today
 
 
-def reading_rules(standings: Sequence[PolicyStanding], reading: ReadingSection) -> Mapping[int, ReadingRule]:
-    """Return the rule of each policy in use, by the register's key of the policy."""
-    from pipeline.lifecycle.catalogue import find_entry
+def posts_of(row: PersonRow) -> tuple[Post, ...]:
+    """Return what somebody is at the school, a post for each engagement."""
+    return (Post("staff", row.person.role),)
 
-    return {
-        standing.policy_id: reading_rule(
-            standing.slug, find_entry(standing.catalogue_slug) if standing.catalogue_slug else None, reading
-        )
-        for standing in standings
-        if standing.version_id is not None and standing.state is not ReviewState.WITHDRAWN
-    }
+
+def asked_of_all(row: PersonRow, standings: Sequence[PolicyStanding], config: Config) -> tuple[Asked, ...]:
+    """Return what one person is asked to do with each of these policies, in their order."""
+    return rule_book(standings, config.reading, config.people.read_within_days).asked_of(posts_of(row))
+
+
+def asked_of(row: PersonRow, slug: str, catalogue_slug: str | None, config: Config) -> Asked:
+    """Return what one person is asked to do with one policy."""
+    policy = RuledPolicy(slug, find_entry(catalogue_slug) if catalogue_slug else None)
+    book = RuleBook(config.reading, [policy], read_within_days=config.people.read_within_days)
+    return book.asked_of(posts_of(row))[0]
+
+
+def rule_book(standings: Sequence[PolicyStanding], reading: ReadingSection, read_within_days: int) -> RuleBook:
+    """Return the school's rules over these policies, in their order."""
+    policies = [
+        RuledPolicy(one.slug, find_entry(one.catalogue_slug) if one.catalogue_slug else None) for one in standings
+    ]
+    return RuleBook(reading, policies, read_within_days=read_within_days)
+
+
+def policies_in_use(standings: Sequence[PolicyStanding]) -> tuple[PolicyStanding, ...]:
+    """Return those that somebody can be asked to read: with a version in force, and not withdrawn."""
+    return tuple(one for one in standings if one.version_id is not None and one.state is not ReviewState.WITHDRAWN)
+
+
+def obligations_by_person(
+    people: Sequence[PersonRow], standings: Sequence[PolicyStanding], config: Config, today: date
+) -> Iterator[tuple[PersonRow, tuple[Obligation, ...]]]:
+    """Yield everybody who may be asked to read as of ``today`` with all they owe, whether or not it is done.
+
+    In the order of ``people``, each with their policies in the order of ``standings``. Somebody who has left, or whose
+    pack day has not come, is left out; somebody away has theirs with the day of return as the day of asking. A deadline
+    counts the rule's days from the day the mail goes, or from joining where that is later; it is never a day without
+    school, nor after somebody's last day.
+    """
+    duties = _Duties(policies_in_use(standings), config, today)
+    for row in people:
+        if is_asked(row.person, config, today):
+            yield row, tuple(Obligation(row, duty) for duty in duties.of(row))
 
 
 def obligations(
     people: Sequence[PersonRow], standings: Sequence[PolicyStanding], config: Config, today: date
 ) -> tuple[Obligation, ...]:
-    """Return everything that everybody is to sign, read or find as of ``today``, whether or not it is done.
-
-    In the order of ``people``, each with their policies in the order of ``standings``. Somebody who has left, or whose
-    pack day has not come, has none; somebody away has theirs with the day of return as the day of asking. A deadline
-    counts ``[people] read_within_days`` days from the day the mail goes, or from joining where that is later; it
-    is never a day without school, nor after somebody's last day.
-    """
-    rules = reading_rules(standings, config.reading)
-    return tuple(
-        _obligation(row, standing, rules[standing.policy_id], config, today)
-        for row in people
-        if is_asked(row.person, config, today)
-        for standing in standings
-        if standing.policy_id in rules
-    )
+    """Return everything that everybody is to sign, read or find as of ``today``: ``obligations_by_person`` in one."""
+    return tuple(one for _, mine in obligations_by_person(people, standings, config, today) for one in mine)
 
 
-def _obligation(row: PersonRow, standing: PolicyStanding, rule: ReadingRule, config: Config, today: date) -> Obligation:
-    person = row.person
-    asked_on = today
-    if person.away_until is not None and is_away(person, today):
-        asked_on = person.away_until + timedelta(days=1)
-    counted_from = max(asked_on, person.start_on) if person.start_on else asked_on
-    starts = person.start_on is not None and person.start_on > today - timedelta(days=_STARTER_DAYS)
-    return Obligation(row, standing, rule, asked_on, _read_by(person, counted_from, config), starts)
+class _Duties:
+    """What people of one profile owe by the same days, worked out once."""
 
+    def __init__(self, standings: Sequence[PolicyStanding], config: Config, today: date) -> None:
+        self._standings, self._closed, self._today = standings, config.calendar.closed, today
+        self._book = rule_book(standings, config.reading, config.people.read_within_days)
+        self._longest = max([config.people.read_within_days, *(r.read_within_days or 0 for r in config.reading.rules)])
+        self._made: dict[tuple[object, ...], tuple[Duty, ...]] = {}
+        self._unlimited: dict[tuple[date, int], tuple[date, date]] = {}
 
-def _read_by(person: Person, counted_from: date, config: Config) -> date:
-    """Return the day to read by, counted from the day the mail goes or the person joins.
+    def of(self, row: PersonRow) -> tuple[Duty, ...]:
+        person, today = row.person, self._today
+        asked_on = today
+        if person.away_until is not None and is_away(person, today):
+            asked_on = person.away_until + timedelta(days=1)
+        counted_from = max(asked_on, person.start_on) if person.start_on else asked_on
+        # A last day beyond every deadline changes none: as if there were no such day.
+        ends = person.leave_on if self._ends_before(person.leave_on, counted_from) else None
+        starts = person.start_on is not None and person.start_on > today - timedelta(days=STARTER_DAYS)
+        posts = posts_of(row)
+        key = (posts, asked_on, counted_from, ends, starts)
+        if key not in self._made:
+            self._made[key] = tuple(
+                Duty(standing, asked.rule, asked, asked_on, self._read_by(asked, counted_from, ends), starts)
+                for standing, asked in zip(self._standings, self._book.asked_of(posts), strict=True)
+                if asked.rule is not None
+            )
+        return self._made[key]
 
-    It is a day on which the school works, the next one where need be; of somebody who leaves before it the last such
-    day they are there.
-    """
-    closed = config.calendar.closed
-    goes_on = next_mail_day(counted_from, closed)
-    due_on = next_mail_day(goes_on + timedelta(days=config.people.read_within_days), closed)
-    if person.leave_on is None or due_on <= person.leave_on:
-        return due_on
-    return max(last_mail_day(person.leave_on, closed), min(goes_on, person.leave_on))
+    def _ends_before(self, leave_on: date | None, counted_from: date) -> bool:
+        return leave_on is not None and leave_on < self._days(counted_from, self._longest)[1]
+
+    def _days(self, counted_from: date, within_days: int) -> tuple[date, date]:
+        """Return the day the mail goes and the day to read by, of somebody who stays."""
+        key = (counted_from, within_days)
+        if key not in self._unlimited:
+            goes_on = next_mail_day(counted_from, self._closed)
+            self._unlimited[key] = goes_on, next_mail_day(goes_on + timedelta(days=within_days), self._closed)
+        return self._unlimited[key]
+
+    def _read_by(self, asked: Asked, counted_from: date, leave_on: date | None) -> date:
+        """Return the day to read by, counted from the day the mail goes or the person joins.
+
+        It is a day on which the school works, the next one where need be; of somebody who leaves before it the last
+        such day they are there.
+        """
+        goes_on, due_on = self._days(counted_from, asked.read_within_days)
+        if leave_on is None or due_on <= leave_on:
+            return due_on
+        return max(last_mail_day(leave_on, self._closed), min(goes_on, leave_on))

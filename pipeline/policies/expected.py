@@ -22,10 +22,11 @@ _PROMISED = {
     PromiseKind.SIGN: "staff sign that they have read it",
     PromiseKind.PUBLISHED: "it is on the website or VLE",
 }
-_DONE = {
+_DONE: Mapping[ReadingRule | None, str] = {
     ReadingRule.SIGN: "staff sign for it",
     ReadingRule.READ: "staff are sent it and sign nothing",
     ReadingRule.FIND: "staff are only told where to find it",
+    None: "staff are not asked to read it",
 }
 _NAMES = {
     "approved_on": "approved on",
@@ -67,7 +68,7 @@ def promise_problems(
             )
 
 
-def _is_kept(promise: Promise, rule: ReadingRule, entry: CatalogueEntry | None, held: bool) -> bool:
+def _is_kept(promise: Promise, rule: ReadingRule | None, entry: CatalogueEntry | None, held: bool) -> bool:
     if promise.kind is PromiseKind.PUBLISHED:
         return not held and (entry is None or entry.publish is not Publication.NO)
     return rule in _RULES_THAT_KEEP[promise.kind]
@@ -75,13 +76,14 @@ def _is_kept(promise: Promise, rule: ReadingRule, entry: CatalogueEntry | None, 
 
 def starter_problems(policy: PolicyRow, entry: CatalogueEntry | None, reading: ReadingSection) -> Iterator[Problem]:
     """Yield a minor finding ``staff-not-told`` where starters or all staff must be given a policy and only find it."""
-    if entry is None or reading_rule(policy.slug, entry, reading) is not ReadingRule.FIND:
+    rule = reading_rule(policy.slug, entry, reading)
+    if entry is None or rule in (ReadingRule.SIGN, ReadingRule.READ):
         return
     if entry.new_starter_pack or entry.annual_staff_notice:
         whom = "everybody who starts" if entry.new_starter_pack else "all staff each year"
         yield Problem(
             "staff-not-told",
-            f"Schools give it to {whom}; here staff are only told where to find it ([reading] in config.toml).",
+            f"Schools give it to {whom}; here {_DONE[rule]} ([reading] in config.toml).",
             minor=True,
         )
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
-from pipeline.acknowledgements.counting import Reading, find_counting, list_readings
+from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.differences import WhatChanged
+from pipeline.lifecycle.reading_rules import Asked, say_why
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
-from pipeline.people.obligations import reading_rules
+from pipeline.people.obligations import STARTER_DAYS, asked_of_all, policies_in_use
 from pipeline.policies.standing import list_standings
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import CopyRow, copies_to_give
@@ -85,10 +86,9 @@ def view_for(
     tx: Transaction, school: str, config: Config, secret: str, row: PersonRow, today: date, compared: Compared
 ) -> ReaderView:
     """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader."""
-    standings = list_standings(tx, school, config, today)
-    rules = reading_rules(standings, config.reading)
-    in_use = [one for one in standings if one.policy_id in rules]
-    return _Reader(tx, school, config, secret, row, today, compared).view(in_use, rules)
+    in_use = policies_in_use(list_standings(tx, school, config, today))
+    asked = asked_of_all(row, in_use, config)
+    return _Reader(tx, school, config, secret, row, today, compared).view(in_use, asked)
 
 
 class _Reader:
@@ -114,17 +114,17 @@ class _Reader:
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
         self._given = list_acknowledgements(tx, school, person=row.id)
 
-    def view(self, standings: Sequence[PolicyStanding], rules: Mapping[int, ReadingRule]) -> ReaderView:
+    def view(self, standings: Sequence[PolicyStanding], asked: Sequence[Asked]) -> ReaderView:
         to_sign, to_read, has_read, to_find = [], [], [], []
-        for one in standings:
-            link, held = self._link(one), self._held(one)
+        for one, rule in zip(standings, asked, strict=True):
+            link, held = self._link(one), self._held(one, repeats=rule.repeats)
             if held is not None:
                 has_read.append((held, self._has_read(one, link, held)))
             elif request := self._open.get(one.policy_id):
-                to_sign.append((request, self._to_sign(one, link, request)))
-            elif rules[one.policy_id] is ReadingRule.READ:
+                to_sign.append((request, self._to_sign(one, link, request, rule)))
+            elif rule.rule is ReadingRule.READ:
                 to_read.append(link)
-            else:
+            elif rule.rule is not None:
                 to_find.append(link)
         to_sign.sort(key=lambda pair: (pair[0].due_on, pair[1].policy.title))
         has_read.sort(key=lambda pair: pair[0].acknowledged_at, reverse=True)
@@ -132,21 +132,24 @@ class _Reader:
             tuple(view for _, view in to_sign), tuple(to_read), tuple(view for _, view in has_read), tuple(to_find)
         )
 
-    def _held(self, one: PolicyStanding) -> AcknowledgementRow | None:
+    def _held(self, one: PolicyStanding, *, repeats: bool) -> AcknowledgementRow | None:
         reading = self._readings.get(one.policy_id)
-        return find_counting(self._given, reading, self._config, self._today) if reading else None
+        since = counts_since(self._config, self._today, repeats=repeats)
+        return find_counting(self._given, reading, since) if reading else None
 
     def _link(self, one: PolicyStanding) -> PolicyLink:
         copy = self._copies.get(one.policy_id)
         is_current = copy is not None and copy.version_id == one.version_id and copy.pdf_path is not None
         return PolicyLink(one.slug, one.title, one.reading_minutes, copy.code if copy and is_current else None)
 
-    def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow) -> ToSign:
+    def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> ToSign:
         in_force = self._readings[one.policy_id].in_force
         token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=in_force.id)
         late = request.due_on < self._today
         changes = self._changes.since_last_reading(self._given, in_force)
-        return ToSign(link, one.policy_id, say_day(request.due_on), late, self._why(one, request), token, changes)
+        return ToSign(
+            link, one.policy_id, say_day(request.due_on), late, self._why(one, request, asked), token, changes
+        )
 
     def _has_read(self, one: PolicyStanding, link: PolicyLink, held: AcknowledgementRow) -> HasRead:
         reading, small = self._readings[one.policy_id], None
@@ -155,13 +158,11 @@ class _Reader:
             small = changes if changes is not None and changes.paragraphs else None
         return HasRead(link, one.policy_id, self._day(held), _HOW[held.method], small)
 
-    def _why(self, one: PolicyStanding, request: RequestRow) -> str:
+    def _why(self, one: PolicyStanding, request: RequestRow, asked: Asked) -> str:
         if again := why_again(self._given, self._readings[one.policy_id]):
             return again
         start = self._row.person.start_on
-        if start is not None and (request.asked_on - start).days <= 28:
-            return "everybody who joins is given it"
-        return "all staff are asked to read it"
+        return say_why(asked, is_starter=start is not None and (request.asked_on - start).days <= STARTER_DAYS)
 
     def _day(self, held: AcknowledgementRow) -> str:
         return say_day(held.acknowledged_at.astimezone(self._config.zone).date())

@@ -324,12 +324,12 @@ def test_broken_template_keeps_nothing(school: School) -> None:
 
 
 def test_catalogue_decides_what_is_signed_and_what_is_found(school: School) -> None:
-    from pipeline.people.obligations import reading_rules
+    from pipeline.people.obligations import asked_of_all
 
     school.add_policy("Confidentiality")
     school.add_policy("Uniform", None)
-    rules = reading_rules(school.standings(), school.config.reading)
-    assert sorted(rules.values()) == [ReadingRule.FIND, ReadingRule.SIGN]
+    asked = asked_of_all(school.add_person("Lee"), school.standings(), school.config)
+    assert sorted(each.rule for each in asked if each.rule) == [ReadingRule.FIND, ReadingRule.SIGN]
 
 
 def test_nobody_is_mailed_the_earlier_copy_while_the_newest_is_held(school: School) -> None:

@@ -1,5 +1,6 @@
 """Who is asked on which day, as pure rules."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.config import ReadingSection, parse_config
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.obligations import (
     has_left,
@@ -17,8 +19,8 @@ from pipeline.people.obligations import (
     is_asked,
     is_away,
     obligations,
+    obligations_by_person,
     pack_day,
-    reading_rule,
 )
 from pipeline.register.people import PersonRow
 
@@ -140,3 +142,49 @@ def test_the_day_to_read_by_is_a_school_day_before_anybody_leaves(
     row = PersonRow(1, _person(None, leave), "staff.csv", "key")
     (owed,) = obligations([row], [_standing("safeguarding")], config, today)
     assert owed.due_on == due_on
+
+
+_RULES = """
+[[reading.rules]]
+policies = "all"
+ask = "nothing"
+roles = ["cook"]
+[[reading.rules]]
+policies = ["safeguarding"]
+ask = "read"
+roles = ["cook"]
+read_within_days = 3
+"""
+
+
+def test_rule_for_a_role_decides_what_is_owed_why_and_by_when() -> None:
+    config, standings = parse_config(_RULES, root=Path()), [_standing("safeguarding"), _standing("uniform")]
+    cook = PersonRow(1, replace(_person(), role="Cook"), "staff.csv", "key")
+    (owed,) = obligations([cook], standings, config, date(2026, 11, 24))
+    assert (owed.standing.slug, owed.rule, owed.due_on) == ("safeguarding", ReadingRule.READ, date(2026, 11, 27))
+    assert owed.duty.why == "everybody whose role is “cook” is sent it to read"
+
+
+_PEOPLE = st.lists(st.tuples(_MAYBE, _MAYBE, _MAYBE, st.sampled_from(["Cook", "Teacher"])), max_size=12)
+
+
+@given(_PEOPLE, _DAYS)
+def test_many_people_at_once_owe_what_each_owes_alone(
+    people: list[tuple[date | None, date | None, date | None, str]], today: date
+) -> None:
+    config, standings = parse_config(_RULES, root=Path()), [_standing("safeguarding"), _standing("uniform")]
+    rows = [
+        PersonRow(number, replace(_person(start, leave, away), role=role), "staff.csv", "key")
+        for number, (start, leave, away, role) in enumerate(people)
+    ]
+    together = {row.id: mine for row, mine in obligations_by_person(rows, standings, config, today)}
+    alone = {row.id: obligations([row], standings, config, today) for row in rows}
+    assert {key: mine for key, mine in together.items() if mine} == {key: mine for key, mine in alone.items() if mine}
+    assert together.keys() == {row.id for row in rows if is_asked(row.person, config, today)}
+
+
+def test_people_who_owe_the_same_share_it() -> None:
+    rows = [PersonRow(number, _person(), "staff.csv", "key") for number in range(3)]
+    owed = [mine for _, mine in obligations_by_person(rows, [_standing("safeguarding")], _CONFIG, date(2026, 11, 24))]
+    assert len({id(one.duty) for mine in owed for one in mine}) == 1
+    assert [one.person.id for mine in owed for one in mine] == [0, 1, 2]

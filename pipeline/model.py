@@ -547,9 +547,31 @@ class ReadingRule(StrEnum):
     """Published; told where it is."""
 
 
+class EngagementKind(StrEnum):
+    """As what somebody works at the school; a starter is any of them whose first day has not come."""
+
+    STAFF = "staff"
+    SUPPLY = "supply"
+    VOLUNTEER = "volunteer"
+    CONTRACTOR = "contractor"
+    GOVERNOR = "governor"
+    VISITING = "visiting"
+    """A visiting professional: peripatetic, therapist, coach."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwayPeriod:
+    """Days on which somebody is away; no reason is ever kept."""
+
+    from_on: date
+    """The first day of it."""
+    until_on: date
+    """The last day of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff as the school's list gives them."""
+    """Somebody who works at the school, as a list gives them; in the register: as the engagement that counts does."""
 
     person_id: str
     """The list's own key for the person; never the address, never the name."""
@@ -561,6 +583,15 @@ class Person:
     leave_on: date | None
     """The last day at the school."""
     away_until: date | None = None
+    """As a list says it, which gives no first day. In the register: the last day of the absence of the day asked for,
+    else of the last one before it."""
+    kind: EngagementKind = EngagementKind.STAFF
+    team: str = ""
+    """Department, phase or faculty; empty where no list says it."""
+    manager: str = ""
+    """The line manager as the list has them: a name or a work address; empty where no list says it."""
+    away: tuple[AwayPeriod, ...] = ()
+    """Every absence that stands in the register, past and to come, by first day."""
 
     @property
     def name(self) -> str:

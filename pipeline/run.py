@@ -290,7 +290,7 @@ def take_staff_list(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[St
     staff_list = read_or_refuse_staff_list(config.staff_list, config.people)
     with day.register.transaction() as tx:
         staff = import_staff(tx, school, staff_list, config.people.source, day.today, day.now)
-        people = list_people(tx, school)
+        people = list_people(tx, school, day.today)
     pressing, notes = ask_about(people, staff, standings, config, day.today)
     waiting = (waiting_line(staff, config.people.source),) if staff.waiting else ()
     return replace(staff, notes=(*staff.notes, *notes)), (*staff.questions, *waiting, *pressing)

@@ -27,7 +27,8 @@ from pipeline.policies.standing import list_standings
 from pipeline.register.copies import CopyRecord, CopyRow, add_copy, current_copies
 from pipeline.register.database import open_register
 from pipeline.register.outbox import MessageRow, list_messages
-from pipeline.register.people import PersonRow, add_person, change_person, find_person
+from pipeline.register.people import PersonRow, find_person
+from pipeline.register.person_changes import add_person, change_person
 from pipeline.register.policies import (
     VersionRecord,
     VersionRow,
@@ -172,17 +173,19 @@ class School:
         address = f"{last_name.lower().replace(' ', '')}@example.org" if email == "" else email
         person = Person(f"id-{last_name}", "Kim", last_name, address, "Teacher", None, None)
         with self.register.transaction() as tx:
-            return add_person(tx, self.key, replace(person, **fields), "staff.csv", f"key-{last_name}", at(MONDAY))
+            return add_person(
+                tx, self.key, replace(person, **fields), "staff.csv", f"key-{last_name}", MONDAY, at(MONDAY)
+            )
 
     def change_person(self, row: PersonRow, **fields: Any) -> PersonRow:
         """Change what the list says of somebody."""
         with self.register.transaction() as tx:
-            return change_person(tx, self.key, row.id, replace(row.person, **fields), row.token_key, at(MONDAY))
+            return change_person(tx, self.key, row, replace(row.person, **fields), MONDAY, at(MONDAY))
 
-    def find_person(self, row_id: int) -> PersonRow:
-        """Return somebody as they stand now."""
+    def find_person(self, row_id: int, today: date = MONDAY) -> PersonRow:
+        """Return somebody as they stand on a day."""
         with self.register.reading() as tx:
-            found = find_person(tx, self.key, row_id)
+            found = find_person(tx, self.key, row_id, today)
         assert found is not None
         return found
 

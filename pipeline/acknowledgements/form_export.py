@@ -128,7 +128,7 @@ class _Desk:
         self._tx, self._school, self._config, self._entered_by = tx, school, config, entered_by
         self._method = AcknowledgementMethod.BASELINE if baseline else AcknowledgementMethod.FORM
         self._today, self._now = today, now
-        people = list_people(tx, school)
+        people = list_people(tx, school, today)
         shared = shared_addresses([row.person for row in people])
         self._by_address = {row.person.work_email.casefold(): row for row in people if row.person.work_email}
         for address in shared:

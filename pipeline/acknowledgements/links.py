@@ -124,7 +124,7 @@ def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: 
     """
     parts = _load(secret, _LINK, token)
     told_school, row_id, key = parts if parts is not None and len(parts) == 3 else ("", -1, "")
-    row = find_person(tx, school, row_id if isinstance(row_id, int) else -1)
+    row = find_person(tx, school, row_id if isinstance(row_id, int) else -1, today)
     if row is None or told_school != school or not secrets.compare_digest(str(key).encode(), row.token_key.encode()):
         return None
     return None if has_left(row.person, today) else row

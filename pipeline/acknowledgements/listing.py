@@ -102,7 +102,7 @@ def readings(
             required[policy_id] += 1
             done[policy_id] += is_read
     late: dict[int, int] = defaultdict(int)
-    for line in _Desk(tx, school).recorded_lines(today):
+    for line in _Desk(tx, school, today).recorded_lines(today):
         late[line.policy_id] += line.days_late > 0
     unasked = _held_and_unasked(tx, school, standings)
     return {
@@ -131,7 +131,7 @@ def list_acknowledgements(
 
     Somebody away who will be asked on return has a line of state ``away`` too.
     """
-    desk = _Desk(tx, school)
+    desk = _Desk(tx, school, today)
     lines = desk.recorded_lines(today)
     known = {(line.person.id, line.slug) for line in lines if line.state is not RequestState.CLOSED}
     for one, is_read in _signing(tx, school, config, standings, today):
@@ -164,7 +164,7 @@ def _signing(
         given[row.person].append(row)
     in_use = list_readings(list_versions(tx, school))
     found = []
-    for one in obligations(list_people(tx, school), standings, config, today):
+    for one in obligations(list_people(tx, school, today), standings, config, today):
         reading = in_use.get(one.standing.policy_id)
         if one.rule is ReadingRule.SIGN and reading is not None:
             since = counts_since(config, today, repeats=one.repeats)
@@ -176,8 +176,8 @@ def _signing(
 class _Desk:
     """The register's rows by key, and the lines made of them."""
 
-    def __init__(self, tx: Transaction, school: str) -> None:
-        self.people = {row.id: row for row in list_people(tx, school)}
+    def __init__(self, tx: Transaction, school: str, today: date) -> None:
+        self.people = {row.id: row for row in list_people(tx, school, today)}
         self._policies = {policy.id: policy for policy in list_policies(tx, school)}
         versions = list_versions(tx, school)
         labels = label_versions(versions, list_overrides(tx, school))

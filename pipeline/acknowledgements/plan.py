@@ -127,7 +127,7 @@ class _Desk:
     ) -> None:
         self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
         self._copies = copies
-        self._people = list_people(tx, school)
+        self._people = list_people(tx, school, today)
         versions = list_versions(tx, school)
         self._readings: Mapping[int, Reading] = list_readings(versions)
         shown = contacts_of_day(tx, school, config, today).shown

@@ -82,7 +82,7 @@ def record_within(
     tx: Transaction, school: str, config: Config, given: Given, *, today: date, now: datetime
 ) -> Recording:
     """Record an acknowledgement inside a transaction that is open already; see ``record_acknowledgement``."""
-    row = find_person(tx, school, given.person)
+    row = find_person(tx, school, given.person, today)
     if row is None or has_left(row.person, today):
         return Recording(Outcome.REFUSED)
     policy = next((policy for policy in list_policies(tx, school) if policy.id == given.policy_id), None)
@@ -166,7 +166,7 @@ def record_on_paper(
     if signed_on > today:
         raise UsageError(f"{signed_on} has not come yet; give the day on the sheet.")
     with register.transaction() as tx:
-        row = _one_person(tx, register.school, person_id)
+        row = _one_person(tx, register.school, person_id, today)
         typed_by = entered_by.strip()
         check_not_own(row, typed_by)
         version, day = _reading_of(tx, register.school, slug).in_force, moment_of(signed_on, config, now)
@@ -199,8 +199,8 @@ def moment_of(day: date, config: Config, now: datetime) -> datetime:
     return now if now.astimezone(config.zone).date() == day else noon
 
 
-def _one_person(tx: Transaction, school: str, person_id: str) -> PersonRow:
-    rows = find_by_list_id(tx, school, person_id)
+def _one_person(tx: Transaction, school: str, person_id: str, today: date) -> PersonRow:
+    rows = find_by_list_id(tx, school, person_id, today)
     if len(rows) != 1:
         found = "nobody has" if not rows else f"{len(rows)} people have"
         raise UsageError(

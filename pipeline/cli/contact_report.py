@@ -46,7 +46,7 @@ def gather_contacts(register: Register, config: Config, today: date) -> ContactP
     directory = config.directory(today)
     with register.reading() as tx:
         standings = list_standings(tx, register.school, config, today)
-        absences = list_absences(list_people(tx, register.school), config, today)
+        absences = list_absences(list_people(tx, register.school, today), config, today)
         contacts = contacts_of_day(tx, register.school, config, today)
         return ContactPicture(
             first=(*lead_notices(config, today, contacts.shown, contacts.covers), *(each.message for each in absences)),

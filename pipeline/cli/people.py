@@ -54,7 +54,7 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
             preview=preview,
         )
         standings = list_standings(tx, register.school, config, session.today)
-        asked, _ = ask_about(list_people(tx, register.school), taken, standings, config, session.today)
+        asked, _ = ask_about(list_people(tx, register.school, session.today), taken, standings, config, session.today)
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:
@@ -84,7 +84,7 @@ def list_staff_command(session: Session) -> None:
     from pipeline.register.people import list_people
 
     with session.open_register(create=False) as register, register.reading() as tx:
-        rows = list_people(tx, register.school)
+        rows = list_people(tx, register.school, session.today)
     if session.as_json:
         print_json([_person(row.person, row.source, row.missing_since) for row in rows])
         return
@@ -237,7 +237,7 @@ def record_command(session: Session, person_id: str, slug: str, signed_on: date 
             now=session.now,
         )
         with register.reading() as tx:
-            people = {row.person.person_id: row.person.name for row in list_people(tx, register.school)}
+            people = {row.person.person_id: row.person.name for row in list_people(tx, register.school, session.today)}
             titles = {policy.slug: policy.title for policy in list_policies(tx, register.school)}
     if session.as_json:
         print_json({"person_id": person_id, "policy": slug, "outcome": recording.outcome.value})

@@ -51,7 +51,7 @@ def status_command(session: Session) -> None:
         counts = readings(tx, register.school, session.config, standings, session.today)
         late = list_late(list_acknowledgements(tx, register.school, session.config, standings, session.today))
         ran_at = last_run_at(tx, register.school)
-        absences = list_absences(list_people(tx, register.school), session.config, session.today)
+        absences = list_absences(list_people(tx, register.school, session.today), session.config, session.today)
         contacts = contacts_of_day(tx, register.school, session.config, session.today)
     if session.as_json:
         listed = [standing_as_json(standing, counts) for standing in standings]

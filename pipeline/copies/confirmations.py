@@ -170,7 +170,7 @@ def contacts_of_day(tx: Transaction, school: str, config: Config, today: date) -
     blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))
     return ContactsOfDay(
         shown=shown,
-        safety=safety_lines(shown, absent_holders(list_people(tx, school), directory, today)),
+        safety=safety_lines(shown, absent_holders(list_people(tx, school, today), directory, today)),
         covers=covers,
         for_copies=for_copies,
         planned=with_covers(_planned(directory, confirmed, office), long),

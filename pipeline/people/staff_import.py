@@ -6,7 +6,7 @@ the rest waits for a yes.
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -15,10 +15,11 @@ from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.columns import Column
 from pipeline.people.comparison import Change, Comparison, Step, compare
 from pipeline.people.list_rows import Refusal
-from pipeline.people.obligations import has_left
+from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_list import StaffList
 from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, add_person, change_person, list_people, mark_missing
+from pipeline.register.people import PersonRow, list_engaged
+from pipeline.register.person_changes import BY_THE_RUN, add_person, change_person, mark_missing, put_away
 from pipeline.register.requests import cancel_all_mail, list_mail_to
 
 
@@ -64,22 +65,28 @@ def import_staff(
     *,
     confirmed: bool = False,
     preview: bool = False,
+    actor: str = BY_THE_RUN,
     new_key: Callable[[], str] = new_token_key,
 ) -> StaffImport:
     """Record the people of ``staff_list`` as coming from ``source``; absence from it says nothing of other sources.
 
     ``confirmed`` is the office's yes to a list that removes or changes more than a fifth of the people, or names none
-    of them. ``preview`` writes nothing.
+    of them. ``preview`` writes nothing. ``actor`` is who took the list in.
     """
-    known = [row for row in list_people(tx, school) if row.source == source]
+    known = latest_terms(list_engaged(tx, school, source, today))
     found = compare(known, staff_list, today, confirmed=confirmed)
     waiting = found.is_large and found.has_more_than_last_days and not confirmed
     written = not preview and not staff_list.questions
-    intake = _Intake(tx, school, source, today, now, new_key, waiting=waiting)
+    intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)
     if written:
         intake.take(found)
     taken = intake.told(found)
     return replace(taken, columns=staff_list.columns, written=written, is_mostly_bad=staff_list.is_mostly_bad)
+
+
+def latest_terms(rows: Sequence[PersonRow]) -> tuple[PersonRow, ...]:
+    """Return the last engagement of each key of a list, of ``rows`` as ``list_engaged`` gives them."""
+    return tuple({row.person.person_id: row for row in rows}.values())
 
 
 def _marked(step: Step, *, waiting: bool) -> Iterator[Change]:
@@ -99,6 +106,7 @@ class _Intake:
     today: date
     now: datetime
     new_key: Callable[[], str]
+    actor: str
     waiting: bool
     notes: list[str] = field(default_factory=list)
     added: dict[str, PersonRow] = field(default_factory=dict)
@@ -108,7 +116,7 @@ class _Intake:
         """Write down what may be written down now."""
         for person in found.new:
             self.added[person.person_id] = add_person(
-                self.tx, self.school, person, self.source, self.new_key(), self.now
+                self.tx, self.school, person, self.source, self.new_key(), self.today, self.now, actor=self.actor
             )
         for step in (*found.changed, *found.left):
             self._take_again(step)
@@ -116,13 +124,12 @@ class _Intake:
             self._hold(row)
         for row in found.missing:
             if row.missing_since is None and not self.waiting:
-                self.flagged[row.id] = mark_missing(self.tx, self.school, row.id, self.today, self.now)
+                self.flagged[row.id] = mark_missing(self.tx, self.school, row, self.today, self.now, actor=self.actor)
 
     def _hold(self, row: PersonRow) -> None:
         """Let mail to somebody wait for today, as for somebody away; each run with the same list does so again."""
-        if row.person.away_until is None or row.person.away_until < self.today:
-            away = replace(row.person, away_until=self.today)
-            change_person(self.tx, self.school, row.id, away, row.token_key, self.now)
+        if not is_away(row.person, self.today):
+            put_away(self.tx, self.school, row, self.today, self.today, self.now, actor=self.actor)
         cancel_all_mail(self.tx, self.school, row.id, self.now, "their last day cannot be read; it is planned afresh")
 
     def told(self, found: Comparison) -> StaffImport:
@@ -145,16 +152,18 @@ class _Intake:
         )
 
     def _take_again(self, step: Step) -> None:
-        before, token_key = step.before, step.before.token_key
+        before, token_key = step.before, None
         after = step.at_once if self.waiting else step.after
         if before.missing_since:
-            mark_missing(self.tx, self.school, before.id, None, self.now)
+            before = mark_missing(self.tx, self.school, before, None, self.now, actor=self.actor)
         if after == before.person:
             return
         if has_left(before.person, self.today) and not has_left(after, self.today):
             # Somebody who comes back gets a link of their own time; the one that died stays dead.
             token_key = self.new_key()
-        row = change_person(self.tx, self.school, before.id, after, token_key, self.now)
+        row = change_person(
+            self.tx, self.school, before, after, self.today, self.now, token_key=token_key, actor=self.actor
+        )
         self.notes += [*_say_renamed(before.person, after), *_say_moved(self.tx, self.school, before, row)]
 
 

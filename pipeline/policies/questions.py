@@ -112,7 +112,7 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
     decided = decisions.list_overrides(tx, school)
     approved = {approval.version_id for approval in decisions.list_approvals(tx, school)}
     files = list(rows.list_source_files(tx, school).values())
-    staff = tuple(row.person for row in list_people(tx, school))
+    staff = tuple(row.person for row in list_people(tx, school, today))
     book = OwnerBook(config, config.directory(today), staff)
     owners = _offered_owners(book, _commonest_owners(in_force, decided))
     found: list[Question] = []

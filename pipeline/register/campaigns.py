@@ -15,7 +15,8 @@ from sqlalchemy import Row, Text, cast, func, insert, select, update
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import TO_STAFF
-from pipeline.register.schema import campaign, message, message_item, person, policy_version, reminder
+from pipeline.register.people_tables import person
+from pipeline.register.schema import campaign, message, message_item, policy_version, reminder
 
 _OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
 

@@ -5,7 +5,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,8 @@ from pipeline.register.database import Transaction
 from pipeline.register.ledger_heads import KEY_CHANGED, LedgerHead, list_heads
 from pipeline.register.ledger_key import is_signed
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash
-from pipeline.register.schema import acknowledgement, ledger_opening, ledger_record, person, policy, policy_version
+from pipeline.register.people_tables import engagement, engagement_state
+from pipeline.register.schema import acknowledgement, ledger_opening, ledger_record, policy, policy_version
 
 ACKNOWLEDGEMENT = "acknowledgement"
 """The kind of record that an acknowledgement row points to."""
@@ -156,28 +158,43 @@ def _check_acknowledgements(
 ) -> Iterator[str]:
     """Hold each acknowledgement against its record, both ways."""
     query = (
-        select(acknowledgement, person.c.person_id.label("list_key"), policy.c.slug, policy_version.c.number)
-        .outerjoin(person, person.c.id == acknowledgement.c.person)
+        select(acknowledgement, policy.c.slug, policy_version.c.number)
         .outerjoin(policy, policy.c.id == acknowledgement.c.policy_id)
         .outerjoin(policy_version, policy_version.c.id == acknowledgement.c.version_id)
         .where(acknowledgement.c.school == school)
         .order_by(acknowledgement.c.id)
     )
-    unclaimed = dict(found.acknowledgements)
+    unclaimed, keys = dict(found.acknowledgements), _keys_of_people(tx, school)
     for row in tx.execute(query):
         name = f"Acknowledgement {row.id}"
         record = unclaimed.pop(row.ledger_position, None)
         if record is None:
             yield f"{name} has no record of its own at {row.ledger_position}: it was added or moved."
             continue
-        wrong = [field for field, agrees in _agreement(row, record, openings).items() if not agrees]
+        wrong = [field for field, agrees in _agreement(row, record, openings, keys).items() if not agrees]
         if wrong:
             yield f"{name} and record {row.ledger_position} do not agree on {', '.join(wrong)}: one was changed."
     for position in unclaimed:
         yield f"The acknowledgement of record {position} is gone."
 
 
-def _agreement(row: Row[Any], record: Mapping[str, Any], openings: Mapping[str, Row[Any]]) -> dict[str, bool]:
+def _keys_of_people(tx: Transaction, school: str) -> Mapping[int, Set[str]]:
+    """Return every key that a list ever had for each person: one under another key keeps what they have read."""
+    query = (
+        select(engagement.c.person, engagement_state.c.key)
+        .join(engagement, engagement.c.id == engagement_state.c.engagement)
+        .where(engagement.c.school == school)
+        .distinct()
+    )
+    keys: dict[int, set[str]] = defaultdict(set)
+    for row in tx.execute(query):
+        keys[row.person].add(row.key)
+    return keys
+
+
+def _agreement(
+    row: Row[Any], record: Mapping[str, Any], openings: Mapping[str, Row[Any]], keys: Mapping[int, Set[str]]
+) -> dict[str, bool]:
     """Tell, field by field, whether row and record agree; an erased person can no longer be compared."""
     fields, opening = record["fields"], openings.get(str(record["personal"].get("person_id")))
     return {
@@ -186,7 +203,7 @@ def _agreement(row: Row[Any], record: Mapping[str, Any], openings: Mapping[str, 
         "the text": fields.get("sha256") == row.version_sha256,
         "how it was given": fields.get("method") == row.method,
         "when it was given": _moment(fields.get("acknowledged_at")) == row.acknowledged_at,
-        "the person": opening is None or opening.value == row.list_key,
+        "the person": opening is None or opening.value in keys.get(row.person, ()),
     }
 
 

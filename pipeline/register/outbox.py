@@ -16,7 +16,8 @@ from pipeline.register.copies import copies_to_give
 from pipeline.register.counter import count
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
-from pipeline.register.schema import campaign, message, person
+from pipeline.register.people_tables import engagement, person
+from pipeline.register.schema import campaign, message
 
 TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE)
 """The kinds that make up campaigns; a mail to a policy owner never does."""
@@ -349,10 +350,10 @@ def list_with_replaced_copies(tx: Transaction, school: str, only: int | None = N
 
 
 def has_left(tx: Transaction, school: str, person_id: int, today: date) -> bool:
-    """Return whether a person's last day is past."""
-    query = select(person.c.leave_on).where(person.c.school == school, person.c.id == person_id)
-    leave_on = tx.scalar(query)
-    return leave_on is not None and leave_on < today
+    """Return whether the last day of everything that a person was at the school is past."""
+    query = select(engagement.c.leave_on).where(engagement.c.school == school, engagement.c.person == person_id)
+    last_days = tx.execute(query).scalars().all()
+    return bool(last_days) and all(day is not None and day < today for day in last_days)
 
 
 def has_moved(tx: Transaction, school: str, person_id: int, recipient: str) -> bool:

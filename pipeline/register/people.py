@@ -1,18 +1,53 @@
-"""Everybody who works, or worked, at the school: the SQL of the table ``person``.
+"""Everybody who works, or worked, at the school: who they are, as what they are there, when they are away.
 
-Used by the import of staff lists and by ``acknowledgements``. A row is keyed by the list it came from and that list's
-own key for the person, so that absence from one list says nothing of another.
+What every other room asks about people. A person has engagements, one a list and term; ``PersonRow`` shows them by the
+engagement that counts on the day asked for. ``person_changes`` writes.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, or_, select
 
-from pipeline.model import Person
+from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
-from pipeline.register.schema import person as table
+from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
+
+_KINDS = tuple(EngagementKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """What somebody is, or was, at the school by one list."""
+
+    id: int
+    """The register's own key."""
+    list: str
+    """The list they come from."""
+    key: str
+    """That list's own key for them."""
+    kind: EngagementKind
+    role: str
+    team: str
+    manager: str
+    start_on: date | None
+    leave_on: date | None
+    """The last day of it."""
+    missing_since: date | None = None
+    """The first day on which its list no longer had it; None while it has."""
+    term: int = 1
+    """1, or 2, 3 … of somebody who came back under the same key."""
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether its last day has passed."""
+        return self.leave_on is not None and self.leave_on < today
+
+    def has_begun(self, today: date) -> bool:
+        """Tell whether its first day has come."""
+        return self.start_on is None or self.start_on <= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,86 +57,235 @@ class PersonRow:
     id: int
     """The register's own key."""
     person: Person
+    """By the engagement that counts on the day asked for."""
     source: str
-    """The list they come from."""
+    """The list that engagement comes from."""
     token_key: str
     """The random part of their personal link; a new one ends the links given out before."""
     missing_since: date | None = None
-    """The first day on which their list no longer had them; None while it has."""
+    """The first day on which that list no longer had them; None while it has."""
+    engagement: int = 0
+    """The register's key of the engagement that counts."""
+    engagements: tuple[Engagement, ...] = ()
+    """All that are not over, those to come included, the one that counts first; of somebody who has left, that one."""
+    counting: frozenset[int] = frozenset()
+    """The engagements whose readings count today: see ``counting_engagements``."""
 
 
-def list_people(tx: Transaction, school: str) -> tuple[PersonRow, ...]:
-    """Return everybody ever recorded, leavers included, by last and first name."""
-    rows = tx.execute(
-        select(table).where(table.c.school == school).order_by(table.c.last_name, table.c.first_name, table.c.id)
-    )
-    return tuple(_row(row) for row in rows)
+def list_people(tx: Transaction, school: str, today: date, *, as_at: datetime | None = None) -> tuple[PersonRow, ...]:
+    """Return everybody ever recorded, leavers included, by last and first name, as they stand on ``today``.
+
+    ``as_at`` gives what was recorded by that moment and nothing of what was recorded later.
+    """
+    return _rows(tx, school, today, _Asked(as_at))
 
 
-def find_person(tx: Transaction, school: str, row_id: int) -> PersonRow | None:
+def list_engaged(
+    tx: Transaction, school: str, list_name: str, today: date, *, ids: tuple[int, ...] | None = None
+) -> tuple[PersonRow, ...]:
+    """Return a row for every engagement of one list, by name; of somebody who came back, a row a term, the last last.
+
+    ``person``, ``engagement`` and ``missing_since`` of a row are those of that engagement, whichever counts. ``ids``
+    are the register's keys of some people; else everybody in the list.
+    """
+    found: list[PersonRow] = []
+    for row, all_of_them in _with_engagements(tx, school, today, _Asked(None, ids)):
+        mine = [one for one in all_of_them if one.list == list_name]
+        whole = _seen_on(row, all_of_them, today)
+        found += [_seen_as(whole, one) for one in sorted(mine, key=lambda one: (one.key, one.term))]
+    return tuple(found)
+
+
+def find_person(tx: Transaction, school: str, row_id: int, today: date) -> PersonRow | None:
     """Return the person with the register's key ``row_id``, None where there is none at this school."""
-    row = tx.execute(select(table).where(table.c.school == school, table.c.id == row_id)).first()
-    return None if row is None else _row(row)
+    return next(iter(_rows(tx, school, today, _Asked(None, (row_id,)))), None)
 
 
-def find_by_list_id(tx: Transaction, school: str, person_id: str) -> tuple[PersonRow, ...]:
-    """Return the people whom some list calls ``person_id``; several where two lists use the same key."""
-    rows = tx.execute(
-        select(table).where(table.c.school == school, table.c.person_id == person_id).order_by(table.c.id)
+def find_by_list_id(tx: Transaction, school: str, person_id: str, today: date) -> tuple[PersonRow, ...]:
+    """Return the people whom some list calls ``person_id``, in the order they came; several where lists share a key."""
+    query = select(engagement.c.person).where(engagement.c.school == school, engagement.c.key == person_id)
+    ids = tuple(tx.execute(query.distinct()).scalars())
+    return tuple(sorted(_rows(tx, school, today, _Asked(None, ids)), key=lambda row: row.id)) if ids else ()
+
+
+def counting_engagements(engagements: Iterable[Engagement], today: date) -> frozenset[int]:
+    """Return whose readings count on ``today``, by key: what is not over, and what ran into it without a break.
+
+    An engagement that is over counts on where another one that counts began before it ended. Somebody who left and came
+    back later is asked afresh; of somebody who has left, what ran into their last engagement counts.
+    """
+    ordered = sorted(engagements, key=lambda one: _rank(one, today))
+    going_on = [one for one in ordered if not one.is_over(today)] or ordered[:1]
+    counted, rest = list(going_on), [one for one in ordered if one not in going_on]
+    while more := [one for one in rest if any(_runs_into(one, later) for later in counted)]:
+        counted += more
+        rest = [one for one in rest if one not in more]
+    return frozenset(one.id for one in counted)
+
+
+def _runs_into(earlier: Engagement, later: Engagement) -> bool:
+    return later.start_on is None or earlier.leave_on is None or later.start_on <= earlier.leave_on
+
+
+def _rank(one: Engagement, today: date) -> tuple[int, bool, int, int, int]:
+    """Return by what engagements are put in order: here, then to come, the nearest first, then over, the last first.
+
+    Of several that are here one that its list still has goes first, then staff before all others.
+    """
+    kind = _KINDS.index(one.kind)
+    if one.is_over(today) and one.leave_on is not None:
+        return 2, False, -one.leave_on.toordinal(), kind, -one.id
+    if one.start_on is not None and not one.has_begun(today):
+        return 1, one.missing_since is not None, one.start_on.toordinal(), kind, one.id
+    return 0, one.missing_since is not None, kind, one.start_on.toordinal() if one.start_on else 0, one.id
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whom a question is about, and what was known when."""
+
+    as_at: datetime | None
+    ids: tuple[int, ...] | None = None
+    """None for everybody."""
+
+
+def _rows(tx: Transaction, school: str, today: date, asked: _Asked) -> tuple[PersonRow, ...]:
+    return tuple(_seen_on(row, held, today) for row, held in _with_engagements(tx, school, today, asked))
+
+
+def _with_engagements(
+    tx: Transaction, school: str, today: date, asked: _Asked
+) -> list[tuple[PersonRow, Sequence[Engagement]]]:
+    """Return who was asked for, each with every engagement and not yet seen by any of them."""
+    held = _engagements(tx, school, asked.as_at, *_among(engagement.c.person, asked.ids))
+    periods = _absences(tx, school, asked)
+    return [
+        (_bare(row, periods.get(row.id, ()), today), held[row.id])
+        for row in tx.execute(_people_query(school, asked))
+        if row.id in held
+    ]
+
+
+def _people_query(school: str, asked: _Asked) -> Select[Any]:
+    names = ("first_name", "last_name", "work_email", "token_key")
+    if asked.as_at is None:
+        table, ident, when = person, person.c.id, []
+    else:
+        table, ident = person_state, person_state.c.person
+        when = [person_state.c.id.in_(_last_states(person_state, ident, school, asked.as_at))]
+    return (
+        select(ident.label("id"), *(table.c[name] for name in names))
+        .where(table.c.school == school, *_among(ident, asked.ids), *when)
+        .order_by(table.c.last_name, table.c.first_name, ident)
     )
-    return tuple(_row(row) for row in rows)
 
 
-def add_person(tx: Transaction, school: str, person: Person, source: str, token_key: str, now: datetime) -> PersonRow:
-    """Record somebody new from the list ``source``."""
-    row_id = tx.execute(
-        insert(table).values(
-            school=school, source=source, token_key=token_key, recorded_at=now, changed_at=now, **_values(person)
-        )
-    ).inserted_primary_key
-    assert row_id is not None
-    return PersonRow(row_id[0], person, source, token_key)
+def _engagements(
+    tx: Transaction, school: str, as_at: datetime | None, *conditions: ColumnElement[bool]
+) -> Mapping[int, Sequence[Engagement]]:
+    """Return the engagements by the register's key of the person."""
+    state = engagement if as_at is None else engagement_state
+    names = ("key", "kind", "role", "team", "manager", "start_on", "leave_on", "missing_since")
+    query = select(engagement.c.id, engagement.c.person, engagement.c.list, engagement.c.term)
+    query = query.add_columns(*(state.c[name] for name in names)).where(engagement.c.school == school, *conditions)
+    if as_at is not None:
+        last = _last_states(engagement_state, engagement_state.c.engagement, school, as_at)
+        query = query.join(engagement_state, engagement_state.c.engagement == engagement.c.id)
+        query = query.where(engagement_state.c.id.in_(last))
+    found: dict[int, list[Engagement]] = defaultdict(list)
+    for row in tx.execute(query.order_by(engagement.c.id)):
+        found[row.person].append(_engagement(row))
+    return found
 
 
-def change_person(
-    tx: Transaction, school: str, row_id: int, person: Person, token_key: str, now: datetime
-) -> PersonRow:
-    """Record what the list says of somebody now."""
-    return _update(tx, school, row_id, {**_values(person), "token_key": token_key, "changed_at": now})
+def _last_states(table: Table, of: ColumnElement[int], school: str, as_at: datetime) -> Select[Any]:
+    """Return the query for the last state of each that was recorded by ``as_at``.
+
+    The last one written down, not the one with the latest moment: a clock that was set back changes nothing of what
+    came after what.
+    """
+    return select(func.max(table.c.id)).where(table.c.school == school, table.c.changed_at <= as_at).group_by(of)
 
 
-def mark_missing(tx: Transaction, school: str, row_id: int, since: date | None, now: datetime) -> PersonRow:
-    """Flag somebody as not in their list since a day; None takes the flag away."""
-    return _update(tx, school, row_id, {"missing_since": since, "changed_at": now})
+def _absences(tx: Transaction, school: str, asked: _Asked) -> Mapping[int, Sequence[AwayPeriod]]:
+    """Return the absences that stood, by the register's key of the person, in the order of their days."""
+    stood: ColumnElement[bool] = away.c.withdrawn_at.is_(None)
+    if asked.as_at is not None:
+        stood = and_(away.c.recorded_at <= asked.as_at, or_(stood, away.c.withdrawn_at > asked.as_at))
+    query = (
+        select(away.c.person, away.c.from_on, away.c.until_on)
+        .where(away.c.school == school, *_among(away.c.person, asked.ids), stood)
+        .order_by(away.c.from_on, away.c.until_on, away.c.id)
+    )
+    found: dict[int, list[AwayPeriod]] = defaultdict(list)
+    for row in tx.execute(query):
+        found[row.person].append(AwayPeriod(row.from_on, row.until_on))
+    return found
 
 
-def _update(tx: Transaction, school: str, row_id: int, values: dict[str, Any]) -> PersonRow:
-    tx.execute(update(table).where(table.c.school == school, table.c.id == row_id).values(**values))
-    return _row(tx.execute(select(table).where(table.c.school == school, table.c.id == row_id)).one())
+def _among(column: ColumnElement[int], ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if ids is None else (column.in_(ids),)
 
 
-def _values(person: Person) -> dict[str, Any]:
-    return {
-        "person_id": person.person_id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "work_email": person.work_email,
-        "role": person.role,
-        "start_on": person.start_on,
-        "leave_on": person.leave_on,
-        "away_until": person.away_until,
-    }
+def _engagement(row: Any) -> Engagement:
+    return Engagement(
+        row.id,
+        row.list,
+        row.key,
+        EngagementKind(row.kind),
+        row.role,
+        row.team,
+        row.manager,
+        row.start_on,
+        row.leave_on,
+        row.missing_since,
+        row.term,
+    )
 
 
-def _row(row: Row[Any]) -> PersonRow:
-    person = Person(
-        row.person_id,
+def _bare(row: Row[Any], periods: Sequence[AwayPeriod], today: date) -> PersonRow:
+    known = Person(
+        "",
         row.first_name,
         row.last_name,
         row.work_email,
-        row.role,
-        row.start_on,
-        row.leave_on,
-        row.away_until,
+        "",
+        None,
+        None,
+        away_until=last_day_away(periods, today),
+        away=tuple(periods),
     )
-    return PersonRow(row.id, person, row.source, row.token_key, row.missing_since)
+    return PersonRow(row.id, known, "", row.token_key)
+
+
+def last_day_away(periods: Sequence[AwayPeriod], today: date) -> date | None:
+    """Return the last day of the absence on ``today``, else of the last one before it, None before the first."""
+    begun = [period.until_on for period in periods if period.from_on <= today]
+    return max(begun, default=None)
+
+
+def _seen_on(row: PersonRow, held: Sequence[Engagement], today: date) -> PersonRow:
+    """Return a person by the engagement that counts on ``today``."""
+    if len(held) == 1:
+        return replace(_seen_as(row, held[0]), engagements=tuple(held), counting=frozenset({held[0].id}))
+    ordered = sorted(held, key=lambda one: _rank(one, today))
+    lasting = tuple(one for one in ordered if not one.is_over(today)) or tuple(ordered[:1])
+    return replace(_seen_as(row, ordered[0]), engagements=lasting, counting=counting_engagements(held, today))
+
+
+def _seen_as(row: PersonRow, one: Engagement) -> PersonRow:
+    """Return a person by one of their engagements."""
+    known = replace(
+        row.person,
+        person_id=one.key,
+        role=one.role,
+        start_on=one.start_on,
+        leave_on=one.leave_on,
+        kind=one.kind,
+        team=one.team,
+        manager=one.manager,
+    )
+    return replace(row, person=known, source=one.list, missing_since=one.missing_since, engagement=one.id)

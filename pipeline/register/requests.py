@@ -15,7 +15,8 @@ from sqlalchemy import Row, func, insert, or_, select, update
 from pipeline.model import AcknowledgementMethod, DeliveryState, ReadingRule
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
-from pipeline.register.schema import acknowledgement, campaign, message, message_item, person, request
+from pipeline.register.people_tables import person
+from pipeline.register.schema import acknowledgement, campaign, message, message_item, request
 
 
 class ClosedReason(StrEnum):

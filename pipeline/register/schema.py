@@ -21,11 +21,11 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.register import contact_tables
+from pipeline.register import people_tables
 from pipeline.register.moments import UtcDateTime
 from pipeline.register.tables import school_key
 
-metadata = contact_tables.DRAWN
+metadata = people_tables.DRAWN
 
 school = Table(
     "school",
@@ -155,26 +155,6 @@ policy_copy = Table(
     *(Column(name, Text) for name in ("appendix_path", "appendix_sha256", "html_path", "html_sha256")),
     UniqueConstraint("school", "code"),
     Index(None, "version_id", "fingerprint"),
-)
-
-person = Table(
-    "person",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    school_key(),
-    Column("source", Text, nullable=False),
-    Column("person_id", Text, nullable=False),
-    *(Column(name, Text, nullable=False) for name in ("first_name", "last_name")),
-    Column("work_email", Text),
-    Column("role", Text, nullable=False),
-    Column("start_on", Date),
-    Column("leave_on", Date),
-    Column("away_until", Date),
-    Column("missing_since", Date),  # not in the last list from its source: asked about, not dropped
-    Column("token_key", Text, nullable=False),  # changes when the person's links must die
-    Column("recorded_at", UtcDateTime, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
-    UniqueConstraint("school", "source", "person_id"),
 )
 
 # What somebody has been asked; closed with a reason, never deleted.

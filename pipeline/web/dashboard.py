@@ -106,7 +106,7 @@ class Dashboard:
             standings = list_standings(tx, school, config, today)
             counts = readings(tx, school, config, standings, today)
             lines = list_acknowledgements(tx, school, config, standings, today)
-            people = list_people(tx, school)
+            people = list_people(tx, school, today)
             absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
             messages = count_messages(tx, school)
             waiting = _without_copy(tx, school)

@@ -16,7 +16,8 @@ from pipeline.mail.envelope import Envelope
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.model import DeliveryState
 from pipeline.register.database import open_memory_register
-from pipeline.register.schema import ledger_record, person
+from pipeline.register.people_tables import engagement
+from pipeline.register.schema import ledger_record
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World
 
 NAMES = ("alex", "bea", "cat")
@@ -88,7 +89,9 @@ class Run:
     def leave(self, name: str) -> None:
         with self.world.register.transaction() as tx:
             tx.execute(
-                update(person).where(person.c.id == self.people[name]).values(leave_on=TODAY - timedelta(days=1))
+                update(engagement)
+                .where(engagement.c.person == self.people[name])
+                .values(leave_on=TODAY - timedelta(days=1))
             )
         self.settled.add(name)
 

@@ -16,7 +16,7 @@ from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
 from pipeline.mail.transport import Transport
 from pipeline.model import DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
-from pipeline.register import copies, people, policies, requests
+from pipeline.register import copies, person_changes, policies, requests
 from pipeline.register import outbox as rows
 from pipeline.register.database import Register, open_register
 from pipeline.register.outbox import MessageRow
@@ -119,7 +119,7 @@ class World:
     def add_person(self, name: str, *, leave_on: date | None = None) -> int:
         person = Person(name, name.title(), "Green", f"{name}@example.org", "Teacher", None, leave_on)
         with self.register.transaction() as tx:
-            return people.add_person(tx, self.school, person, "staff.csv", f"key-{name}", NOW).id
+            return person_changes.add_person(tx, self.school, person, "staff.csv", f"key-{name}", TODAY, NOW).id
 
     def queue(
         self,

@@ -51,7 +51,7 @@ def test_an_id_given_to_somebody_else_is_refused_and_takes_nothing_over(school: 
     assert refusal.reason.startswith("the id 'p1' was that of Ana Lee and now stands for Cy Moss, who would take over")
     assert (taken.new, taken.changed, taken.missing) == ((), (), ())
     with school.register.reading() as tx:
-        assert _LEE in [row.person for row in list_people(tx, school.key)]
+        assert _LEE in [row.person for row in list_people(tx, school.key, MONDAY)]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def _try(school: School, *people: Person, **options: Any) -> StaffImport:
 
 def _recorded(school: School) -> dict[str, PersonRow]:
     with school.register.reading() as tx:
-        return {row.person.person_id: row for row in list_people(tx, school.key)}
+        return {row.person.person_id: row for row in list_people(tx, school.key, MONDAY)}
 
 
 def test_changes_are_told_field_by_field(school: School) -> None:

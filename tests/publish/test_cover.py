@@ -238,7 +238,7 @@ def test_who_is_away_in_the_staff_list_does_not_stand_in_and_a_namesake_does(tmp
         school.add_person("Ash", first_name="Tom", away_until=FRIDAY)
         school.add_person("Nand", first_name="P.", away_until=FRIDAY)
         with school.register.reading() as tx:
-            absent = absent_holders(list_people(tx, school.key), school.config.directory(MONDAY), MONDAY)
+            absent = absent_holders(list_people(tx, school.key, MONDAY), school.config.directory(MONDAY), MONDAY)
             line = contacts_of_day(tx, school.key, school.config, MONDAY).safety.child_text
         assert absent == {"tom ash"}
         assert "If you cannot reach them: Ms Priya Nand" in line

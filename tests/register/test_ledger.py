@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 
 from pipeline.errors import ExitCode, LedgerError
-from pipeline.model import Facts, RevisionKind, VersionStatus
+from pipeline.model import Facts, Person, RevisionKind, VersionStatus
 from pipeline.register import ledger, policies, schema
 from pipeline.register.database import Register, Transaction, open_memory_register
 from pipeline.register.ledger_key import is_signed, key_from_seed
+from pipeline.register.person_changes import add_person
 from tests.register.conftest import NOW
 
 KEY = key_from_seed(bytes(range(32)))
@@ -52,20 +53,8 @@ def acknowledge(tx: Transaction, school: str, number: int) -> int:
             NOW,
         )
     version = policies.versions_in_force(tx, school)[policy.id]
-    person = tx.execute(
-        insert(schema.person).values(
-            school=school,
-            source="staff.csv",
-            person_id=f"P{number}",
-            first_name="Ann",
-            last_name="Example",
-            role="Teacher",
-            token_key="k",
-            recorded_at=NOW,
-            changed_at=NOW,
-        )
-    ).inserted_primary_key
-    assert person is not None
+    reader = Person(f"P{number}", "Ann", "Example", None, "Teacher", None, None)
+    person = add_person(tx, school, reader, "staff.csv", "k", NOW.date(), NOW)
     fields: dict[str, str | int | None] = {
         "policy": policy.slug,
         "version": version.number,
@@ -77,7 +66,7 @@ def acknowledge(tx: Transaction, school: str, number: int) -> int:
     row = tx.execute(
         insert(schema.acknowledgement).values(
             school=school,
-            person=person[0],
+            person=person.id,
             policy_id=policy.id,
             version_id=version.id,
             version_sha256=version.sha256,

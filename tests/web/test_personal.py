@@ -234,9 +234,9 @@ def test_links_that_do_not_work_all_look_the_same(web: _Web) -> None:
     renewed = web.school.add_person("Fox")
     stale = web.path(renewed)
     with web.school.register.transaction() as tx:
-        from pipeline.register.people import change_person
+        from pipeline.register.person_changes import change_person
 
-        change_person(tx, web.school.key, renewed.id, renewed.person, "another key", web.now)
+        change_person(tx, web.school.key, renewed, renewed.person, MONDAY, web.now, token_key="another key")
     foreign = f"/my/{person_token(SECRET, 'another-school', web.reader)}"
     flipped = web.path()[:-1] + ("A" if web.path()[-1] != "A" else "B")
     other_secret = f"/my/{person_token('another secret altogether', web.school.key, web.reader)}"

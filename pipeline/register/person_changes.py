@@ -1,0 +1,269 @@
+"""Write down who comes, changes, is away or goes: the current row and, beside it, the state it has from now on.
+
+Used by the import of lists and by the decisions about one person. ``people`` reads. Every change names the moment and
+who made it; nothing is deleted.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, update
+
+from pipeline.model import AwayPeriod, EngagementKind, Person
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow, find_person, list_engaged
+from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
+
+BY_THE_RUN = "the daily run"
+"""Who changes people when nobody does: the list that the run takes in."""
+_IDENTITY = ("first_name", "last_name", "work_email")
+_STATED = ("key", "kind", "role", "team", "manager", "start_on", "leave_on")
+_DAY = timedelta(days=1)
+
+
+def add_person(
+    tx: Transaction,
+    school: str,
+    new: Person,
+    source: str,
+    token_key: str,
+    today: date,
+    now: datetime,
+    *,
+    actor: str = BY_THE_RUN,
+) -> PersonRow:
+    """Record somebody new from the list ``source``; ``today`` is the first day of an absence that gives none."""
+    add_people(tx, school, [new], source, lambda: token_key, today, now, actor=actor)
+    newest = tx.execute(select(func.max(person.c.id)).where(person.c.school == school)).scalar_one()
+    found = find_person(tx, school, newest, today)
+    assert found is not None
+    return found
+
+
+def add_people(
+    tx: Transaction,
+    school: str,
+    new: Sequence[Person],
+    source: str,
+    new_key: Callable[[], str],
+    today: date,
+    now: datetime,
+    *,
+    actor: str = BY_THE_RUN,
+) -> None:
+    """Record people who are new, with the engagement that ``source`` gives each."""
+    if not new:
+        return
+    people = [{name: getattr(one, name) for name in _IDENTITY} | {"token_key": new_key()} for one in new]
+    common = {"school": school, "recorded_at": now, "changed_at": now}
+    ids = _insert(tx, person, [values | common for values in people])
+    states = zip(people, ids, strict=True)
+    changed = {"school": school, "changed_at": now, "actor": actor}
+    tx.execute(insert(person_state), [values | changed | {"person": row_id} for values, row_id in states])
+    _engage(tx, school, list(zip(ids, new, strict=True)), source, 1, today, now, actor)
+
+
+def engage(
+    tx: Transaction,
+    school: str,
+    row_id: int,
+    stated: Person,
+    source: str,
+    today: date,
+    now: datetime,
+    *,
+    term: int = 1,
+    actor: str = BY_THE_RUN,
+) -> PersonRow:
+    """Give somebody known a further engagement, by the list ``source``; return them by it.
+
+    Their name and address stay as they are. ``term`` counts the engagements under one key.
+    """
+    _engage(tx, school, [(row_id, stated)], source, term, today, now, actor)
+    mine = (
+        row
+        for row in list_engaged(tx, school, source, today, ids=(row_id,))
+        if row.person.person_id == stated.person_id
+    )
+    return list(mine)[-1]
+
+
+def _engage(
+    tx: Transaction,
+    school: str,
+    new: Sequence[tuple[int, Person]],
+    source: str,
+    term: int,
+    today: date,
+    now: datetime,
+    actor: str,
+) -> None:
+    rows = [
+        _stated(one) | {"school": school, "person": row_id, "list": source, "term": term, "said": said(one)}
+        for row_id, one in new
+    ]
+    ids = _insert(tx, engagement, [values | {"recorded_at": now, "changed_at": now} for values in rows])
+    changed = {"school": school, "changed_at": now, "actor": actor}
+    states = [
+        _stated(one) | changed | {"engagement": row_id, "missing_since": None}
+        for (_, one), row_id in zip(new, ids, strict=True)
+    ]
+    tx.execute(insert(engagement_state), states)
+    for row_id, one in new:
+        for period in one.away or _until(one.away_until, today):
+            add_absence(tx, school, row_id, period, now, actor=actor)
+
+
+def _insert(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Insert rows in one go and return their keys, in the same order."""
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return tuple(tx.execute(statement, list(rows)).scalars())
+
+
+def change_person(
+    tx: Transaction,
+    school: str,
+    row: PersonRow,
+    after: Person,
+    today: date,
+    now: datetime,
+    *,
+    token_key: str | None = None,
+    actor: str = BY_THE_RUN,
+) -> PersonRow:
+    """Record that somebody, and the engagement by which ``row`` shows them, is otherwise now; return them so.
+
+    ``after.away`` is not looked at: an absence is a day of ``away_until`` or has functions of its own. ``token_key``
+    ends the links given out before.
+    """
+    identity = {name: getattr(after, name) for name in _IDENTITY} | {"token_key": token_key or row.token_key}
+    known = {name: getattr(row.person, name) for name in _IDENTITY} | {"token_key": row.token_key}
+    if identity != known:
+        _write(tx, school, person, row.id, identity, now)
+        tx.execute(insert(person_state).values(school=school, person=row.id, changed_at=now, actor=actor, **identity))
+    if _stated(after) != _stated(row.person):
+        _write_engagement(tx, school, row.engagement, _stated(after), row.missing_since, now, actor)
+    if after.away_until != row.person.away_until:
+        put_away(tx, school, row, after.away_until, today, now, actor=actor)
+    return replace(row, person=after, token_key=identity["token_key"])
+
+
+def mark_missing(
+    tx: Transaction, school: str, row: PersonRow, since: date | None, now: datetime, *, actor: str = BY_THE_RUN
+) -> PersonRow:
+    """Flag an engagement as not in its list since a day; None takes the flag away."""
+    _write_engagement(tx, school, row.engagement, _stated(row.person), since, now, actor)
+    return replace(row, missing_since=since)
+
+
+def note_said(tx: Transaction, school: str, engagement_id: int, statement: Mapping[str, str | None]) -> None:
+    """Keep what its list says of an engagement now, to know later what it says anew; see ``said``."""
+    where = (engagement.c.school == school, engagement.c.id == engagement_id)
+    tx.execute(update(engagement).where(*where).values(said=dict(statement)))
+
+
+def list_said(tx: Transaction, school: str, list_name: str) -> Mapping[int, Mapping[str, str | None]]:
+    """Return what a list said last of each of its engagements, by key; one carried over from before it was kept lacks.
+
+    The values are those of ``said``.
+    """
+    query = select(engagement.c.id, engagement.c.said).where(
+        engagement.c.school == school, engagement.c.list == list_name
+    )
+    return {row.id: row.said for row in tx.execute(query) if row.said is not None}
+
+
+def said(stated: Person) -> dict[str, str | None]:
+    """Return what a list says of somebody as it is kept: field by field of ``Person``, days the ISO way."""
+    values = {name: getattr(stated, name) for name in (*_IDENTITY, "role", "team", "manager", "start_on", "leave_on")}
+    days = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    away_until = stated.away_until.isoformat() if stated.away_until else None
+    return days | {"kind": stated.kind.value, "away_until": away_until}
+
+
+# --- absences ----------------------------------------------------------------------------------------------------
+
+
+def put_away(
+    tx: Transaction,
+    school: str,
+    row: PersonRow,
+    until: date | None,
+    today: date,
+    now: datetime,
+    *,
+    actor: str = BY_THE_RUN,
+) -> None:
+    """Record that somebody is away from today, or goes on being away, until a day; None: they are back today.
+
+    What they were away for before today stays.
+    """
+    for period in row.person.away:
+        if period.from_on <= today <= period.until_on:
+            withdraw_absence(tx, school, row.id, period, now, actor=actor)
+            if until is None and period.from_on < today:
+                add_absence(tx, school, row.id, AwayPeriod(period.from_on, today - _DAY), now, actor=actor)
+            elif until is not None:
+                today = min(today, period.from_on)
+    for period in _until(until, today):
+        add_absence(tx, school, row.id, period, now, actor=actor)
+
+
+def _until(until: date | None, today: date) -> tuple[AwayPeriod, ...]:
+    return () if until is None or until < today else (AwayPeriod(today, until),)
+
+
+def add_absence(
+    tx: Transaction, school: str, row_id: int, period: AwayPeriod, now: datetime, *, actor: str = BY_THE_RUN
+) -> None:
+    """Record days on which somebody is away; such as are recorded already are not recorded twice."""
+    days = {"person": row_id, "from_on": period.from_on, "until_on": period.until_on}
+    same = (away.c[name] == value for name, value in days.items())
+    if tx.execute(select(away.c.id).where(away.c.school == school, *same, away.c.withdrawn_at.is_(None))).first():
+        return
+    tx.execute(insert(away).values(school=school, recorded_at=now, recorded_by=actor, **days))
+
+
+def withdraw_absence(
+    tx: Transaction, school: str, row_id: int, period: AwayPeriod, now: datetime, *, actor: str = BY_THE_RUN
+) -> bool:
+    """Take back that somebody is away on these days; return whether it stood. The row stays."""
+    days = (away.c.from_on == period.from_on, away.c.until_on == period.until_on, away.c.withdrawn_at.is_(None))
+    where = (away.c.school == school, away.c.person == row_id, *days)
+    return tx.execute(update(away).where(*where).values(withdrawn_at=now, withdrawn_by=actor)).rowcount > 0
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def _stated(one: Person) -> dict[str, Any]:
+    """Return the columns of an engagement that a list states."""
+    return {
+        "key": one.person_id,
+        "kind": EngagementKind(one.kind).value,
+        "role": one.role,
+        "team": one.team,
+        "manager": one.manager,
+        "start_on": one.start_on,
+        "leave_on": one.leave_on,
+    }
+
+
+def _write_engagement(
+    tx: Transaction,
+    school: str,
+    row_id: int,
+    stated: Mapping[str, Any],
+    missing_since: date | None,
+    now: datetime,
+    actor: str,
+) -> None:
+    values = {**stated, "missing_since": missing_since}
+    _write(tx, school, engagement, row_id, values, now)
+    tx.execute(insert(engagement_state).values(school=school, engagement=row_id, changed_at=now, actor=actor, **values))
+
+
+def _write(tx: Transaction, school: str, table: Table, row_id: int, values: Mapping[str, Any], now: datetime) -> None:
+    tx.execute(update(table).where(table.c.school == school, table.c.id == row_id).values(**values, changed_at=now))

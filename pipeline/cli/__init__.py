@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""
 
 
+_LONGEST_NAME = 200
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -104,17 +105,28 @@ class Day(click.ParamType[date]):
         return day
 
 
+def _checked_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return the name without the spaces around it; nothing that cannot be one is ever recorded as a decision's."""
+    if value is None:
+        return None
+    name = " ".join(value.split())
+    if not any(map(str.isalpha, name)) or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise click.BadParameter("give the name of whoever decides, such as 'Jo Marsh'.", ctx, param)
+    return name
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--workspace", type=click.Path(path_type=Path), help="The school's folder; else the nearest upwards.")
 @click.option("--today", type=Day(), help="Take this day for today.")
+@click.option("--as", "named", metavar="NAME", callback=_checked_name, help="Who decides; else the account you use.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
 @click.version_option(__version__, prog_name="policy")
 @click.pass_context
-def policy(ctx: click.Context, workspace: Path | None, today: date | None, as_json: bool) -> None:
+def policy(ctx: click.Context, workspace: Path | None, today: date | None, named: str | None, as_json: bool) -> None:
     """Keep a school's policies in date, their copies right and its staff informed."""
     from pipeline.cli.session import Session
 
-    ctx.obj = Session(workspace, today, as_json)
+    ctx.obj = Session(workspace, today, as_json, named)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -166,7 +178,7 @@ def _usage_line(error: click.ClickException) -> str:
     """Return a mistake in calling a command as one line that says where to look."""
     message = " ".join(error.format_message().split())
     context = error.ctx if isinstance(error, click.UsageError) else None
-    if isinstance(error, click.NoSuchOption) and error.option_name in ("--today", "--workspace"):
+    if isinstance(error, click.NoSuchOption) and error.option_name in ("--today", "--workspace", "--as"):
         return f"{error.option_name} stands before the command, as in: policy {error.option_name} … run"
     return f"{message} See: {context.command_path} --help" if context is not None else message
 

@@ -40,6 +40,8 @@ _ALL = ""
 def contacts_command(session: Session, /, **given: Any) -> None:
     """Show the directory, and who is named in a role they do not hold."""
     _check(given)
+    if given["confirm"] is not None and given["by"] is None and session.named is None:
+        raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
     if given["settle"] is not None:
         _settle(session, given)
     elif given["cover"] is not None:
@@ -67,8 +69,6 @@ def _check(given: dict[str, Any]) -> None:
         raise click.UsageError("--for goes with --cover ROLE.")
     if given["until"] and not (settle or cover):
         raise click.UsageError("--until goes with --cover ROLE or --settle POLICY.")
-    if confirm and given["by"] is None:
-        raise click.UsageError("--confirm needs --by NAME: who rang or wrote.")
     asked = [f"--{key.replace('_', '-')}" for key in ("reason", "role", "everywhere", "take_back") if given[key]]
     asked += ["--as"] if given["answer"] else []
     if asked and not settle:
@@ -80,7 +80,9 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
     from pipeline.policies.cover import CoverOrder
     from pipeline.publish.cover import switch_cover
 
-    order = CoverOrder(given["cover"], given["by"] or session.user, given["until"], given["name"], given["instead_of"])
+    order = CoverOrder(
+        given["cover"], session.actor_or(given["by"]), given["until"], given["name"], given["instead_of"]
+    )
     # Whoever is away today cannot wait for the first run.
     with session.open_register() as register:
         cover, site = switch_cover(register, session.config, order, today=session.today, now=session.now)
@@ -136,23 +138,24 @@ def _show_all(session: Session) -> None:
         show_contacts(picture)
 
 
-def _confirm(session: Session, role: str, by: str, how: str | None, name: str | None) -> None:
+def _confirm(session: Session, role: str, by: str | None, how: str | None, name: str | None) -> None:
     from pipeline.copies.confirmations import Confirmation, confirm_contacts
     from pipeline.lifecycle.wording import say_list, say_role
 
-    with session.writing() as (register, tx):
+    who = session.actor_or(by)
+    with session.writing(by=who) as decision:
         confirmed = confirm_contacts(
-            tx,
-            register.school,
+            decision.tx,
+            decision.school,
             session.config,
-            Confirmation(role, by, how, name),
+            Confirmation(role, who, how, name),
             today=session.today,
             now=session.now,
         )
     names = [holder.name for holder in confirmed]
     if session.as_json:
-        print_json({"role": role, "confirmed": names, "by": by})
+        print_json({"role": role, "confirmed": names, "by": who})
     elif names:
-        say(f"Noted: {by} confirmed {say_list(names)}, {say_role(role)}. The next run puts it into the copies.")
+        say(f"Noted: {who} confirmed {say_list(names)}, {say_role(role)}. The next run puts it into the copies.")
     else:
         say(f"Nothing of the {say_role(role)} waits for a confirmation.")

@@ -12,7 +12,7 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.lifecycle.differences import part_heading
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
-from pipeline.policies.decide import Decision
+from pipeline.policies.decide import Decided
 from pipeline.policies.drafts import DraftView, show_draft
 
 
@@ -44,12 +44,19 @@ def issue_command(
             say("Nothing was issued.")
             return
         shown = draft.number
-    decided = RevisionKind(kind) if kind else None
-    with session.writing() as (register, tx):
-        decision = decide.issue_draft(
-            tx, register.school, slug, kind=decided, reason=reason, today=session.today, now=session.now, shown=shown
+    wanted = RevisionKind(kind) if kind else None
+    with session.writing() as decision:
+        decided = decide.issue_draft(
+            decision.tx,
+            decision.school,
+            slug,
+            kind=wanted,
+            reason=reason,
+            today=session.today,
+            now=session.now,
+            shown=shown,
         )
-    _show(session, decision)
+    _show(session, decided)
 
 
 def _look_at(session: Session, slug: str) -> DraftView:
@@ -95,17 +102,17 @@ def approve_command(
     session: Session, slug: str, approved_on: date, body: str, minute: str | None, number: int | None
 ) -> None:
     """Record an approval; the next review rolls."""
-    with session.writing() as (register, tx):
-        decision = decide.approve_version(
-            tx,
-            register.school,
+    with session.writing() as decision:
+        decided = decide.approve_version(
+            decision.tx,
+            decision.school,
             slug,
             decide.Approval(approved_on, body, minute, number),
             default_cycle_months=session.config.review.cycle_months,
             today=session.today,
             now=session.now,
         )
-    _show(session, decision)
+    _show(session, decided)
 
 
 @click.command("set", help="Overrule what a policy says of itself, with a reason.")
@@ -116,15 +123,15 @@ def approve_command(
 @pass_session
 def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
     """Overrule what a policy says of itself, with a reason."""
-    with session.writing() as (register, tx):
-        decision = decide.set_facts(
-            tx, register.school, slug, assignments, reason=reason, today=session.today, now=session.now
+    with session.writing() as decision:
+        decided = decide.set_facts(
+            decision.tx, decision.school, slug, assignments, reason=reason, today=session.today, now=session.now
         )
-    _show(session, decision)
+    _show(session, decided)
 
 
-def _show(session: Session, decision: Decision) -> None:
+def _show(session: Session, decided: Decided) -> None:
     if session.as_json:
-        print_json({"slug": decision.slug, "title": decision.title, "message": decision.message})
+        print_json({"slug": decided.slug, "title": decided.title, "message": decided.message})
     else:
-        say(decision.message)
+        say(decided.message)

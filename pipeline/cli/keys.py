@@ -35,11 +35,11 @@ def keys_command(session: Session, renew: str | None, yes: bool) -> None:
             with register.lock():
                 if renew == "links":
                     dropped = renew_link_key(
-                        register, session.config, session.environ, by=session.user, now=session.now
+                        register, session.config, session.environ, by=session.actor, now=session.now
                     )
                     done = f"The key of the personal links is new; {say_count(dropped, 'mail')} will be made anew."
                 else:
-                    renew_ledger_key(register, session.config, by=session.user, now=session.now)
+                    renew_ledger_key(register, session.config, by=session.actor, now=session.now)
                     done = "The key of the ledger is new, and a record says so."
             _print(session, {"renewed": renew}, done)
             return

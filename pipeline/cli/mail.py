@@ -35,7 +35,7 @@ def send_command(session: Session, /, **chosen: bool) -> int:
         register.refuse_damage()
         with register.lock():
             decide: dict[str, Callable[..., CampaignSummary]] = {
-                "confirm": partial(mailings.confirm, by=session.user),
+                "confirm": partial(mailings.confirm, by=session.actor),
                 "pause": mailings.pause,
                 "resume": mailings.resume,
                 "cancel": mailings.cancel,

@@ -42,10 +42,10 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
         raise UsageError(f"{file} is not there; nothing was changed.")
     config = session.config
     staff_list = read_staff_list(file, config.people)
-    with session.looking() if preview or staff_list.questions else session.writing(create=True) as (register, tx):
+    with session.looking() if preview or staff_list.questions else session.writing(create=True) as decision:
         taken = import_staff(
-            tx,
-            register.school,
+            decision.tx,
+            decision.school,
             staff_list,
             source or config.people.source,
             session.today,
@@ -53,8 +53,10 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
             confirmed=confirmed,
             preview=preview,
         )
-        standings = list_standings(tx, register.school, config, session.today)
-        asked, _ = ask_about(list_people(tx, register.school, session.today), taken, standings, config, session.today)
+        standings = list_standings(decision.tx, decision.school, config, session.today)
+        asked, _ = ask_about(
+            list_people(decision.tx, decision.school, session.today), taken, standings, config, session.today
+        )
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:
@@ -195,7 +197,7 @@ def import_command(session: Session, file: Path, baseline: bool, entered_by: str
             register,
             session.config,
             file,
-            entered_by=entered_by or session.user,
+            entered_by=session.actor_or(entered_by),
             baseline=baseline,
             today=session.today,
             now=session.now,
@@ -216,15 +218,17 @@ def import_command(session: Session, file: Path, baseline: bool, entered_by: str
 @click.argument("person_id")
 @click.argument("slug")
 @click.option("--on", "signed_on", type=Day(), help="The day on the sheet; else today.")
-@click.option("--by", "entered_by", required=True, metavar="NAME", help="Who enters it; never the reader.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
 @json_option
 @pass_session
-def record_command(session: Session, person_id: str, slug: str, signed_on: date | None, entered_by: str) -> None:
+def record_command(session: Session, person_id: str, slug: str, signed_on: date | None, entered_by: str | None) -> None:
     """Record a signed sheet for somebody."""
     from pipeline.acknowledgements.record import Outcome, record_on_paper
     from pipeline.register.people import list_people
     from pipeline.register.policies import list_policies
 
+    if entered_by is None and session.named is None:
+        raise click.UsageError("--by NAME is needed: who enters it.")
     with session.open_register(create=False) as register:
         recording = record_on_paper(
             register,
@@ -232,7 +236,7 @@ def record_command(session: Session, person_id: str, slug: str, signed_on: date 
             person_id=person_id,
             slug=slug,
             signed_on=signed_on or session.today,
-            entered_by=entered_by,
+            entered_by=session.actor_or(entered_by),
             today=session.today,
             now=session.now,
         )

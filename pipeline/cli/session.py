@@ -15,7 +15,8 @@ import click
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.register.database import Register, Transaction
+    from pipeline.register.database import Register
+    from pipeline.register.decision import Decision
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,6 +39,8 @@ class Session:
     workspace: Path | None
     today_given: date | None
     as_json: bool
+    named: str | None = None
+    """Who decides, as ``--as`` before the command named them."""
 
     @cached_property
     def root(self) -> Path:
@@ -76,14 +79,30 @@ class Session:
         return os.environ
 
     @property
-    def user(self) -> str:
-        """The name whoever calls the command is signed in with on this machine."""
+    def actor(self) -> str:
+        """Who decides: as ``--as`` named them, else the account that runs the command."""
         import getpass
 
+        if self.named is not None:
+            return self.named
         try:
             return getpass.getuser()
         except (KeyError, OSError, ImportError):
             return "the command line"
+
+    def actor_or(self, by: str | None) -> str:
+        """Return who decides where a command has a ``--by`` of its own.
+
+        Raises:
+            UsageError: when ``--as`` and ``--by`` name two people.
+        """
+        from pipeline.errors import UsageError
+
+        if by is None:
+            return self.actor
+        if self.named is not None and self.named != by.strip():
+            raise UsageError(f"--as names {self.named} and --by names {by.strip()}; give one of them.")
+        return by.strip()
 
     def open_register(self, *, create: bool = True) -> "Register":
         """Open the workspace's register."""
@@ -99,28 +118,27 @@ class Session:
         )
 
     @contextmanager
-    def writing(self, *, create: bool = False) -> "Iterator[tuple[Register, Transaction]]":
-        """Open the register for one decision: locked against a run, in one transaction, the ledger signed at its end.
+    def writing(self, *, by: str | None = None, create: bool = False) -> "Iterator[Decision]":
+        """Open the register for one decision of ``actor``, or of ``by``, who was checked by ``actor_or``.
 
         Raises:
-            RegisterInUseError: when a run is going on.
+            RegisterError: when the register is damaged or cannot be written.
         """
-        from pipeline.register.ledger import sign
-        from pipeline.register.ledger_key import ledger_key_path
+        from pipeline.register.decision import deciding
 
-        register = self.open_register(create=create)
-        try:
+        with self.open_register(create=create) as register:
             register.refuse_damage()
-            with register.lock(), register.transaction() as tx:
-                yield register, tx
-                sign(tx, register.school, ledger_key_path(self.config.root), self.now)
-        finally:
-            register.close()
+            with deciding(register, self.config.root, by or self.actor, self.now) as decision:
+                yield decision
 
     @contextmanager
-    def looking(self) -> "Iterator[tuple[Register, Transaction]]":
-        """Open the register to look at it, one in memory where there is none yet: nothing that is done is kept."""
+    def looking(self) -> "Iterator[Decision]":
+        """Open the register to look what a decision would come to, in memory where there is none yet: nothing is kept.
+
+        Writing in here is a mistake of the program.
+        """
         from pipeline.register.database import open_memory_register
+        from pipeline.register.decision import Decision
         from pipeline.register.location import register_path
 
         school = self.config.school
@@ -130,11 +148,8 @@ class Session:
             if there
             else open_memory_register(school_name=school.name, time_zone=school.time_zone)
         )
-        try:
-            with register.reading() as tx:
-                yield register, tx
-        finally:
-            register.close()
+        with register, register.reading() as tx:
+            yield Decision(tx, register.school, self.actor, self.now)
 
 
 pass_session = click.make_pass_decorator(Session)

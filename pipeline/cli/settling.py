@@ -35,7 +35,7 @@ def settle_one(session: Session, answered: Answered) -> None:
         answered.value,
         answer,
         answered.reason or ("recorded in error" if answer is Answer.TAKEN_BACK else ""),
-        answered.by or session.user,
+        session.actor_or(answered.by),
         answered.role,
         answered.everywhere,
         answered.until,
@@ -61,8 +61,8 @@ def settle_one(session: Session, answered: Answered) -> None:
 
 
 def _record(session: Session, given: Given) -> tuple[Settlement, str]:
-    with session.writing() as (register, tx):
-        school = register.school
+    with session.writing(by=given.by) as decision:
+        tx, school = decision.tx, decision.school
         settled = settle_contact(tx, school, session.config, given, today=session.today, now=session.now)
         return settled, get_policy(tx, school, given.slug).title
 
@@ -79,7 +79,7 @@ def walk_open(session: Session, slug: str | None, by: str | None) -> None:
             f"{say_count(len(waiting), 'question')}. Type a number; Enter leaves it for later, 'stop' ends. Each "
             "answer is kept at once."
         )
-        _walk(session, slug, by or session.user)
+        _walk(session, slug, session.actor_or(by))
 
 
 def _open(session: Session, slug: str | None) -> Sequence[OpenContact]:

@@ -44,7 +44,7 @@ _EMPTY = ("", "none", "blank")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decided:
     """What was decided, in a sentence."""
 
     slug: str
@@ -77,7 +77,7 @@ def issue_draft(
     today: date,
     now: datetime,
     shown: int | None = None,
-) -> Decision:
+) -> Decided:
     """Put a policy's draft in use, awaiting the governors; or release a first version that was held.
 
     ``kind`` may raise the kind told by comparison freely, and lower it with a reason. ``shown`` is the number of the
@@ -100,7 +100,7 @@ def issue_draft(
     _log(tx, school, "issued", policy, draft, now, revision=decided.value, reason=reason)
     asked = "its readers are asked again" if decided is RevisionKind.MAJOR else "nobody is asked to read it again"
     called = find_label(tx, school, draft)
-    return Decision(slug, policy.title, f"{policy.title} is in use (version {called}); {asked} at the next run.")
+    return Decided(slug, policy.title, f"{policy.title} is in use (version {called}); {asked} at the next run.")
 
 
 def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | None) -> None:
@@ -115,7 +115,7 @@ def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | 
 
 def _release_held(
     tx: Transaction, school: str, policy: PolicyRow, current: VersionRow | None, reason: str | None, now: datetime
-) -> Decision:
+) -> Decided:
     if current is None or not current.holds:
         raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
     if not reason:
@@ -123,7 +123,7 @@ def _release_held(
         raise UsageError(f"{policy.title} is held: {found} Mend the document, or add --reason to use it as it is.")
     rows.set_version_status(tx, current.id, current.status, reason=reason, holds=())
     _log(tx, school, "released", policy, current, now, reason=reason)
-    return Decision(policy.slug, policy.title, f"{policy.title} is no longer held; its copy is made at the next run.")
+    return Decided(policy.slug, policy.title, f"{policy.title} is no longer held; its copy is made at the next run.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def approve_version(
     default_cycle_months: int,
     today: date,
     now: datetime,
-) -> Decision:
+) -> Decided:
     """Record that a body approved a text on a day; the next review rolls from its scheduled date.
 
     The text is the version of the approval's number, else the version in use that awaits approval, else the draft,
@@ -173,7 +173,7 @@ def approve_version(
     said = (
         f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
     )
-    return Decision(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
+    return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
 
 
 def _approving_body(approval: Approval, today: date) -> str:
@@ -230,7 +230,7 @@ def _put_in_use(
 
 def set_facts(
     tx: Transaction, school: str, slug: str, assignments: Sequence[str], *, reason: str, today: date, now: datetime
-) -> Decision:
+) -> Decided:
     """Overrule facts of a policy, each given as ``FIELD=VALUE``; all are checked before the first is kept.
 
     Raises:
@@ -253,7 +253,7 @@ def set_facts(
         _log_overruled(tx, school, policy, name, value, reason.strip(), now)
     days = {name: say_partial(parse_date(value)) for name, value in pairs if name in DATE_FIELDS}
     said = ", ".join(f"{name} is {days.get(name) or value or 'blank'}" for name, value in pairs)
-    return Decision(slug, policy.title, f"{policy.title}: {said}. The document itself was not changed.")
+    return Decided(slug, policy.title, f"{policy.title}: {said}. The document itself was not changed.")
 
 
 def keep_decision(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
-from pipeline.policies.decide import Decision, checked, get_policy, issue_draft, keep_decision, set_facts
+from pipeline.policies.decide import Decided, checked, get_policy, issue_draft, keep_decision, set_facts
 from pipeline.policies.duplicates import DUPLICATE, FILE
 from pipeline.policies.questions import (
     KEEP,
@@ -47,7 +47,7 @@ def check_answer(question: Question, value: str, today: date) -> None:
 
 def settle(
     tx: Transaction, school: str, question: Question, value: str, *, reason: str, today: date, now: datetime
-) -> Decision:
+) -> Decided:
     """Carry out the answer to one question.
 
     Raises:
@@ -88,7 +88,7 @@ def settle_all(
 
 def _settle_file(
     tx: Transaction, school: str, question: Question, value: str, reason: str, today: date, now: datetime
-) -> Decision:
+) -> Decided:
     policy = get_policy(tx, school, question.slug)
     files = rows.list_source_files(tx, school)
     file = files.get(question.field.removeprefix(FILE))
@@ -102,16 +102,14 @@ def _settle_file(
         return _prefer(tx, school, policy, file, files, reason, now)
     keep_decision(tx, school, policy, question.field, file.sha256, reason, now)
     said = "is set aside" if value == KEEP and question.status == STATUS_DIFFERS else "stays in use"
-    return Decision(policy.slug, policy.title, f"{file.path} {said} until it changes.")
+    return Decided(policy.slug, policy.title, f"{file.path} {said} until it changes.")
 
 
-def _make_own(
-    tx: Transaction, school: str, policy: PolicyRow, file: SourceFile, reason: str, now: datetime
-) -> Decision:
+def _make_own(tx: Transaction, school: str, policy: PolicyRow, file: SourceFile, reason: str, now: datetime) -> Decided:
     """Let a second file be a policy of its own: the next run reads it and takes it into the register as one."""
     rows.save_source_file(tx, school, replace(file, standing=OWN_POLICY, sha256=READ_AGAIN, facts=None), now)
     keep_decision(tx, school, policy, f"own:{file.path}", file.sha256, reason, now)
-    return Decision(
+    return Decided(
         policy.slug, policy.title, f"{file.path} is a policy of its own; the next run takes it into the register."
     )
 
@@ -124,7 +122,7 @@ def _prefer(
     files: dict[str, SourceFile],
     reason: str,
     now: datetime,
-) -> Decision:
+) -> Decided:
     """Make another file the one that counts; both are read again at the next run, its text comes as a draft."""
     for other in files.values():
         if other.policy_id == policy.id and other.standing == PRIMARY:
@@ -133,7 +131,7 @@ def _prefer(
     row = replace(file, standing=PRIMARY, sha256=READ_AGAIN, facts=None, same_words=None)
     rows.save_source_file(tx, school, row, now)
     keep_decision(tx, school, policy, f"counts:{file.path}", file.sha256, reason, now)
-    return Decision(
+    return Decided(
         policy.slug,
         policy.title,
         f"{file.path} counts from now on. The next run compares it with the text in use: if more than dates or "

@@ -8,7 +8,7 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import last_day
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies import decide
-from pipeline.policies.decide import Decision, effective_facts, effective_next_review
+from pipeline.policies.decide import Decided, effective_facts, effective_next_review
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.ledger_check import verify
@@ -20,14 +20,14 @@ CHANGED = "Halls must be left locked. Nobody may smoke in them, and hirers pay b
 
 def issue(
     folder: Folder, kind: RevisionKind | None = None, reason: str | None = None, slug: str = "lettings"
-) -> Decision:
+) -> Decided:
     with folder.register.transaction() as tx:
         return decide.issue_draft(tx, folder.register.school, slug, kind=kind, reason=reason, today=TODAY, now=NOW)
 
 
 def approve(
     folder: Folder, on: date = date(2026, 11, 18), by: str = "Full Governing Body", number: int | None = None
-) -> Decision:
+) -> Decided:
     with folder.register.transaction() as tx:
         return decide.approve_version(
             tx,
@@ -40,7 +40,7 @@ def approve(
         )
 
 
-def set_facts(folder: Folder, *assignments: str, reason: str = "the head told me") -> Decision:
+def set_facts(folder: Folder, *assignments: str, reason: str = "the head told me") -> Decided:
     with folder.register.transaction() as tx:
         return decide.set_facts(
             tx, folder.register.school, "lettings", assignments, reason=reason, today=TODAY, now=NOW

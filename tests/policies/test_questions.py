@@ -11,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.facts_json import facts_to_json
 from pipeline.lifecycle.machine_read import SURENESS
 from pipeline.model import VersionStatus
-from pipeline.policies.decide import Decision
+from pipeline.policies.decide import Decided
 from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question, list_questions
 from pipeline.policies.settle import settle
 from pipeline.register import policies as rows
@@ -32,7 +32,7 @@ def fields(folder: Folder) -> list[tuple[str, str]]:
     return [(question.field, question.status) for question in ask(folder)]
 
 
-def answer(folder: Folder, question: Question, value: str, reason: str = "the clerk says so") -> Decision:
+def answer(folder: Folder, question: Question, value: str, reason: str = "the clerk says so") -> Decided:
     with folder.register.transaction() as tx:
         return settle(tx, folder.register.school, question, value, reason=reason, today=TODAY, now=NOW)
 

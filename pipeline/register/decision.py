@@ -1,0 +1,60 @@
+"""The one way in which anything is decided: a short transaction, somebody who decides, a record, a signed head.
+
+Commands and pages open a ``Decision`` here and hand it to whoever checks and writes. Nothing waits for a run: the
+transaction lies between a run's own, and whoever plans or sends asks the register again.
+
+Names and whatever people type in their own words stand in the ledger only as commitments, never in the clear.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from pipeline.register import ledger
+from pipeline.register.database import Register, Transaction
+from pipeline.register.ledger_heads import Field
+from pipeline.register.ledger_key import ledger_key_path
+
+ACTOR = "actor"
+"""What the ledger's records call whoever decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision while it is being made: what whoever checks and writes it needs, the clock included."""
+
+    tx: Transaction
+    school: str
+    actor: str
+    """Who decides: as they named themself, else the account that runs the command."""
+    now: datetime
+
+    def record(
+        self,
+        kind: str,
+        fields: Mapping[str, Field],
+        *,
+        words: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> int:
+        """Add a record that names the actor, and return its position.
+
+        ``fields`` are codes, days and numbers, and stand in the clear; ``words`` are names and free text, and stand as
+        commitments, the empty ones left out. Raises as ``ledger.append``.
+        """
+        personal = {name: value for name, value in words.items() if value}
+        return ledger.append(self.tx, self.school, kind, fields, personal={**personal, ACTOR: self.actor}, now=self.now)
+
+
+@contextmanager
+def deciding(register: Register, root: Path, actor: str, now: datetime) -> Iterator[Decision]:
+    """Open one decision of ``actor``: kept whole, with a signed head over its records, or not at all.
+
+    ``root`` is the workspace, where the ledger's key is. No run is kept out. Raises RegisterError where the register
+    cannot be written, LedgerError where the ledger was signed with another key or does not agree with itself.
+    """
+    with register.transaction() as tx:
+        yield Decision(tx, register.school, actor, now)
+        ledger.sign(tx, register.school, ledger_key_path(root), now)

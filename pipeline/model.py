@@ -648,6 +648,10 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+NOT_GONE = (DeliveryState.PENDING, DeliveryState.DEFERRED)
+"""A message in one of these waits, and may still be cancelled."""
+
+
 class MailKind(StrEnum):
     """What a message is for; part of its key, so that nothing goes twice."""
 

@@ -18,11 +18,11 @@ from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.mail.messages import MailContext, ReviewItem, compose_owner, mail_context
 from pipeline.mail.outbox import OutgoingMail, queue
 from pipeline.mail.reviews import OwnedReviews, note_reviews
-from pipeline.model import DeliveryState, Directory, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
-from pipeline.register import campaigns, outbox
-from pipeline.register.campaigns import ReminderRow
+from pipeline.register import outbox
 from pipeline.register.database import Transaction
+from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
@@ -97,8 +97,9 @@ def list_due_reviews(
     nothing is due: the next mail day finds the stage that is reached then. What the folder route wrote does not count
     as told once mail really goes.
     """
-    cancelled = _drop_needless(tx, school, standings, campaigns.list_reminders(tx, school), now)
-    told = campaigns.list_reminders(tx, school)
+    about = (About.REVIEW,)
+    cancelled = _drop_needless(tx, school, standings, list_told(tx, school, about=about), now)
+    told = list_told(tx, school, about=about)
     due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
     unresolved: list[tuple[str, Problem]] = []
     untold: list[str] = []
@@ -158,7 +159,7 @@ def _queue_letter(
     message = queue(tx, school, outgoing, now)
     if message is None:
         return None
-    note_reviews(tx, school, reviews, message)
+    note_reviews(tx, school, reviews, message, route)
     recipient = Recipient(reviews.address, reviews.name)
     return QueuedReminder(message, recipient, tuple(item.standing.slug for item in reviews.items))
 
@@ -193,16 +194,16 @@ def _due_item(standing: PolicyStanding, review: ReviewSection, today: date) -> R
     return None if stage is None else ReviewItem(standing, stage)
 
 
-def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ReminderRow], route: str) -> bool:
+def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ToldRow], route: str) -> bool:
     """Return whether the stage, or one after it, was told: a clock that was set back repeats nothing."""
     standing = item.standing
-    wanted = (standing.policy_id, standing.due_on, recipient.address)
+    wanted = (standing.policy_id, standing.due_on, recipient.address.casefold())
     reached = _stage_days(item.stage)
     return any(
-        (row.policy_id, row.due_on, row.recipient) == wanted
-        and reached <= _stage_days(row.stage) <= reached + _CLOCK_SET_BACK_DAYS
-        and (row.route == route or row.message_state is DeliveryState.SENT)
-        and row.message_state is not DeliveryState.CANCELLED
+        (row.policy_id, row.due_on, row.address) == wanted
+        and reached <= _stage_days(row.stage or "") <= reached + _CLOCK_SET_BACK_DAYS
+        and (row.route == route or row.outcome == ToldOutcome.SENT)
+        and row.outcome != ToldOutcome.CANCELLED
         for row in told
     )
 
@@ -214,7 +215,7 @@ def _stage_days(stage: str) -> int:
 
 
 def _drop_needless(
-    tx: Transaction, school: str, standings: Sequence[PolicyStanding], told: Sequence[ReminderRow], now: datetime
+    tx: Transaction, school: str, standings: Sequence[PolicyStanding], told: Sequence[ToldRow], now: datetime
 ) -> int:
     """Cancel the mail that has not gone and none of whose reviews is still due on the day it speaks of.
 
@@ -223,11 +224,12 @@ def _drop_needless(
     still_due = {(standing.policy_id, standing.due_on) for standing in standings if standing.state in _REMINDED}
     speaks_of: dict[int, bool] = {}
     for row in told:
-        if row.message_state in (DeliveryState.PENDING, DeliveryState.DEFERRED):
+        if row.outcome is None and row.message is not None:
             needed = (row.policy_id, row.due_on) in still_due
             speaks_of[row.message] = speaks_of.get(row.message, False) or needed
     needless = tuple(message for message, needed in speaks_of.items() if not needed)
-    own = {row.message for row in told if row.message_kind is MailKind.OWNER}
+    found = outbox.list_messages(tx, school, only=needless)
+    own = {row.id for row in found if row.kind is MailKind.OWNER}
     outbox.cancel_messages(
         tx, school, tuple(set(needless) - own), "the review was done; the rest is planned afresh", now
     )

@@ -20,7 +20,7 @@ from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_hold
 from pipeline.register.database import Register, Transaction
 from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 from pipeline.register.marks import HoldReason
-from pipeline.register.outbox import cancel_messages, list_messages, newest_text_with
+from pipeline.register.outbox import cancel_messages, list_with_page, newest_page
 
 _LINK = re.compile(r"/my/([A-Za-z0-9_.-]{20,})")
 
@@ -80,7 +80,7 @@ def _is_right(tx: Transaction, school: str, secret: str | None) -> bool:
 
 
 def _newest_token(tx: Transaction, school: str) -> str | None:
-    found = _LINK.search(newest_text_with(tx, school, "/my/") or "")
+    found = _LINK.search(newest_page(tx, school) or "")
     return found[1] if found else None
 
 
@@ -101,8 +101,9 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
         write_file(secret_path(config), f"{secret}\n".encode("ascii"))
     with register.transaction() as tx:
         note_link_key(tx, register.school, _print_of(secret))
-        waiting = tuple(row.id for row in list_messages(tx, register.school) if "/my/" in row.text)
-        dropped = cancel_messages(tx, register.school, waiting, "its link has ended; it is planned afresh", now)
+        dropped = cancel_messages(
+            tx, register.school, list_with_page(tx, register.school), "its link has ended; it is planned afresh", now
+        )
         lift_holds(tx, register.school, [HoldReason.LINK_KEY], now)
         ledger.append(tx, register.school, "link-key-renewed", {"mails_dropped": dropped}, personal={"by": by}, now=now)
     return dropped

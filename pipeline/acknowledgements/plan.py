@@ -24,12 +24,11 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
+from pipeline.register.reader_mail import cancel_all_mail, cancel_answered_mail
 from pipeline.register.requests import (
     AcknowledgementRow,
     ClosedReason,
     RequestRow,
-    cancel_all_mail,
-    cancel_answered_mail,
     close_request,
     list_acknowledgements,
     list_requests,
@@ -169,8 +168,10 @@ class _Desk:
                 if reason is ClosedReason.SUPERSEDED:
                     self._move(request)
         for person in dict.fromkeys(request.person for request in closed):
-            drop = cancel_all_mail if has_left(by_id[person].person, self._today) else cancel_answered_mail
-            drop(self._tx, self._school, person, self._now, "no longer asked")
+            if has_left(by_id[person].person, self._today):
+                cancel_all_mail(self._tx, self._school, person, self._now, "no longer asked")
+            else:
+                cancel_answered_mail(self._tx, self._school, [person], self._now, "no longer asked")
         return closed
 
     def _reason_to_close(self, request: RequestRow, row: PersonRow) -> ClosedReason | None:

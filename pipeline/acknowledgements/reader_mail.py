@@ -42,15 +42,14 @@ from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import cancel_messages
 from pipeline.register.people import PersonRow
+from pipeline.register.reader_mail import list_stale_mail, list_told_readers
 from pipeline.register.requests import (
     AcknowledgementRow,
+    DeadlineReason,
     RequestRow,
-    ToldRow,
-    add_message_item,
     date_request,
-    list_stale_mail,
-    list_told,
 )
+from pipeline.register.told import ASKED, About, ToldRecord, ToldRow, add_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +131,8 @@ class MailPlanner:
         """What ``queue_all`` made of the copies."""
         self._mailing_of = self._drop_stale()
         self._told: dict[int, list[ToldRow]] = defaultdict(list)
-        for told in list_told(tx, school):
-            self._told[told.person].append(told)
+        for told in list_told_readers(tx, school):
+            self._told[told.person or 0].append(told)
 
     def queue_all(
         self,
@@ -205,7 +204,8 @@ class MailPlanner:
         return _Letter(MailKind.NOTICE, tuple(notices)) if notices else None
 
     def _told_versions(self, person: int, *, any_route: bool = False) -> set[int]:
-        return {told.version_id for told in self._told[person] if any_route or told.route == self._route}
+        found = (told for told in self._told[person] if any_route or told.route == self._route)
+        return {told.version_id for told in found if told.version_id is not None}
 
     def _is_to_be_told(self, one: Obligation, request: RequestRow | None) -> bool:
         """Return whether this reading is still owed and no mail of today's route has put it before the reader."""
@@ -267,7 +267,7 @@ class MailPlanner:
         if (mailing := self._mailing_of.get(row.id)) is not None:
             put_into_campaign(self._tx, self._school, (message,), mailing)
         if reviews is not None:
-            note_reviews(self._tx, self._school, reviews, message)
+            note_reviews(self._tx, self._school, reviews, message, self._route)
         asked = [entry.item for entry in letter.entries if entry.item.rule is not ReadingRule.FIND]
         minutes = 0 if letter.kind is MailKind.NOTICE else sum(item.minutes for item in asked)
         slugs = tuple(item.standing.slug for item in reviews.items) if reviews is not None else ()
@@ -295,19 +295,27 @@ class MailPlanner:
         return f"{self._route}:{row.id}:{letter.kind.value}:{self._today}:{digest}"
 
     def _note(self, message: int, row: PersonRow, letter: _Letter) -> None:
+        records = []
         for entry in letter.entries:
             if letter.kind is not MailKind.NOTICE and entry.request_id is not None:
-                date_request(self._tx, self._school, entry.request_id, entry.item.due_on)
-            add_message_item(
-                self._tx,
-                self._school,
-                message_id=message,
-                route=self._route,
-                person=row.id,
-                version_id=entry.version_id,
-                request_id=None if letter.kind is MailKind.NOTICE else entry.request_id,
-                to_read=entry.item.rule is not ReadingRule.FIND,
+                late = DeadlineReason.MAIL_LATE
+                date_request(self._tx, self._school, entry.request_id, entry.item.due_on, late, self._now)
+            about = About.FIND if entry.item.rule is ReadingRule.FIND else About.READING
+            about = About.NOTICE if letter.kind is MailKind.NOTICE else about
+            records.append(
+                ToldRecord(
+                    message=message,
+                    person=row.id,
+                    address=(row.person.work_email or "").casefold(),
+                    route=self._route,
+                    about=about,
+                    stage=ASKED if about is About.READING else None,
+                    version_id=entry.version_id,
+                    request=None if letter.kind is MailKind.NOTICE else entry.request_id,
+                    due_on=entry.item.due_on,
+                )
             )
+        add_told(self._tx, self._school, records)
 
 
 def _attachment(one: Obligation, copies: Mapping[int, CopyRow]) -> Attachment | None:

@@ -4,6 +4,7 @@ The one door for the personal page, paper sheets and imported answers. A word gi
 again shows what is held and records nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,22 +12,24 @@ from enum import StrEnum
 from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings, school_year
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod
+from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, find_by_list_id, find_person
 from pipeline.register.policies import PolicyRow, VersionRow, find_policy, list_policies, list_versions
+from pipeline.register.reader_mail import cancel_answered_mail
 from pipeline.register.requests import (
     AcknowledgementRecord,
     AcknowledgementRow,
     ClosedReason,
+    RequestRow,
     add_acknowledgement,
-    cancel_answered_mail,
     close_all,
     list_acknowledgements,
     list_requests,
+    open_request,
 )
 
 
@@ -110,6 +113,7 @@ def _add(
     year: int,
     now: datetime,
 ) -> AcknowledgementRow:
+    asked = _asked(tx, school, row, version, given)
     word = AcknowledgementRecord(
         person=row.id,
         policy_id=policy.id,
@@ -121,12 +125,31 @@ def _add(
         recorded_at=now,
         ledger_position=_seal(tx, school, row, policy, version, given, now),
         school_year=year,
+        request=asked[-1].id,
     )
     added = add_acknowledgement(tx, school, word)
-    answered = [one for one in list_requests(tx, school, person=row.id, only_open=True) if one.policy_id == policy.id]
-    close_all(tx, school, answered, ClosedReason.ACKNOWLEDGED, now)
-    cancel_answered_mail(tx, school, row.id, now, "acknowledged before it went")
+    close_all(tx, school, asked, ClosedReason.ACKNOWLEDGED, now)
+    cancel_answered_mail(tx, school, [row.id], now, "acknowledged before it went")
     return added
+
+
+def _asked(tx: Transaction, school: str, row: PersonRow, version: VersionRow, given: Given) -> Sequence[RequestRow]:
+    """Return what the person is asked of the policy; who was not asked yet answers what is asked with the answer."""
+    asked = list_requests(tx, school, person=row.id, only_open=True)
+    found = [one for one in asked if one.policy_id == version.policy_id]
+    day = given.at.date()
+    return found or [
+        open_request(
+            tx,
+            school,
+            person=row.id,
+            policy_id=version.policy_id,
+            version_id=version.id,
+            rule=ReadingRule.SIGN,
+            asked_on=day,
+            due_on=day,
+        )
+    ]
 
 
 def _seal(

@@ -32,8 +32,9 @@ from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import ledger, outbox
 from pipeline.register.database import Register, Transaction
 from pipeline.register.deliveries import RoutePause, first_try_at, pause_route
-from pipeline.register.outbox import MessageRow, Settlement, StoredAttachment
-from pipeline.register.requests import cancel_answered_mail
+from pipeline.register.letter_bodies import StoredAttachment, list_with_replaced_copies
+from pipeline.register.outbox import MessageRow, Settlement
+from pipeline.register.reader_mail import cancel_answered_mail
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=4)
@@ -238,7 +239,7 @@ def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date
     row = outbox.find_message(tx, school, message_id)
     if row is None or row.state not in (DeliveryState.PENDING, DeliveryState.DEFERRED):
         return 0
-    if outbox.list_with_replaced_copies(tx, school, only=message_id):
+    if list_with_replaced_copies(tx, school, only=message_id):
         return outbox.cancel_messages(tx, school, (message_id,), "the copy was replaced; it is planned afresh", now)
     if row.person is None or row.kind is MailKind.OWNER:
         return 0
@@ -246,7 +247,7 @@ def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date
         return outbox.cancel_messages(tx, school, (message_id,), "the reader has left", now)
     if outbox.has_moved(tx, school, row.person, row.recipient):
         return outbox.cancel_messages(tx, school, (message_id,), "the address changed; it is planned afresh", now)
-    return cancel_answered_mail(tx, school, row.person, now, "everything it asks for has been recorded")
+    return cancel_answered_mail(tx, school, [row.person], now, "everything it asks for has been recorded")
 
 
 def _settlement(

@@ -12,6 +12,7 @@ from pipeline.mail.holds import release_mail
 from pipeline.register import campaigns, deliveries, outbox
 from pipeline.register.campaigns import CampaignReader, CampaignState
 from pipeline.register.database import Register, Transaction
+from pipeline.register.told import ToldOutcome
 
 WORDS_A_MINUTE = 200
 MAILING_CANCELLED = "the mailing was cancelled"
@@ -62,7 +63,7 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
     queued = campaigns.list_queued_of(tx, school, (key,))
     if row.state is not CampaignState.PLANNING:
         if row.state is CampaignState.CANCELLED:
-            outbox.cancel_messages(tx, school, queued, MAILING_CANCELLED, now)
+            outbox.cancel_messages(tx, school, queued, MAILING_CANCELLED, now, outcome=ToldOutcome.WITHHELD)
         return row.state
     if not queued:
         return row.state
@@ -141,7 +142,8 @@ def cancel(register: Register, *, now: datetime) -> CampaignSummary:
         unsent = tuple(reader.message for reader in summary.readers)
         concerned = tuple({reader.campaign for reader in summary.readers})
         campaigns.change_campaigns(tx, register.school, concerned, CampaignState.CANCELLED, now)
-        outbox.cancel_messages(tx, register.school, unsent, MAILING_CANCELLED, now)
+        withheld = ToldOutcome.WITHHELD
+        outbox.cancel_messages(tx, register.school, unsent, MAILING_CANCELLED, now, outcome=withheld)
     return summary
 
 

@@ -25,10 +25,12 @@ from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
 from pipeline.model import DeliveryState, MailKind, Problem
-from pipeline.register import campaigns, deliveries, outbox
+from pipeline.register import campaigns, deliveries, letter_bodies, outbox
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.database import Register, Transaction
-from pipeline.register.outbox import NewMessage, StoredAttachment
+from pipeline.register.letter_bodies import NewBody, StoredAttachment
+from pipeline.register.outbox import NewMessage
+from pipeline.register.told import ToldOutcome
 
 MAIL_HELD = "mail-held"
 
@@ -95,6 +97,8 @@ def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -
     cancelled with its mailing may not.
     """
     full_key, mail = f"{outgoing.route}:{outgoing.key}", outgoing.mail
+    if outbox.list_taken_keys(tx, school, [full_key]):
+        return None
     number = outbox.next_number(tx)
     named = f"{school}\n{full_key}\n{outgoing.recipient}\n{now.isoformat()}\n{number}"
     digest = hashlib.sha256(named.encode()).hexdigest()[:40]
@@ -105,17 +109,24 @@ def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -
         person=outgoing.person,
         recipient=outgoing.recipient,
         subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        attachments=tuple(_stored(attachment) for attachment in mail.attachments),
+        body=letter_bodies.add_body(tx, school, body_of(mail)),
         message_id=f"<{digest}@{domain}>",
         due_on=outgoing.due_on,
         route=outgoing.route,
-        safety_text=mail.safety.text if mail.safety is not None else None,
-        safety_html=mail.safety.html if mail.safety is not None else None,
         campaign=outgoing.mailing,
     )
-    return outbox.add_message(tx, school, new, now)
+    return outbox.add_messages(tx, school, [new], now)[0]
+
+
+def body_of(mail: ComposedMail) -> NewBody:
+    """Return what a mail says as the outbox keeps it."""
+    return NewBody(
+        mail.text,
+        mail.html,
+        tuple(_stored(attachment) for attachment in mail.attachments),
+        mail.safety.text if mail.safety is not None else None,
+        mail.safety.html if mail.safety is not None else None,
+    )
 
 
 def _stored(attachment: Attachment) -> StoredAttachment:
@@ -131,12 +142,12 @@ def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> in
 
     Call it before planning, so that the plan asks afresh in the same run.
     """
-    stale = outbox.list_with_replaced_copies(tx, school)
+    stale = letter_bodies.list_with_replaced_copies(tx, school)
     foreign = outbox.list_waiting_on_other_routes(tx, school, route)
     dropped = campaigns.list_campaigns(tx, school, CampaignState.CANCELLED)
     late = campaigns.list_queued_of(tx, school, tuple(row.id for row in dropped))
     cancelled = outbox.cancel_messages(tx, school, foreign, "the mail route was changed", now)
-    cancelled += outbox.cancel_messages(tx, school, late, MAILING_CANCELLED, now)
+    cancelled += outbox.cancel_messages(tx, school, late, MAILING_CANCELLED, now, outcome=ToldOutcome.WITHHELD)
     return cancelled + outbox.cancel_messages(tx, school, stale, "the copy was replaced; it is planned afresh", now)
 
 
@@ -147,7 +158,7 @@ def renew_safety_lines(tx: Transaction, school: str, config: Config, today: date
         ConfigurationError: when the template of those words cannot be filled.
     """
     words = fill_safety(contacts_of_day(tx, school, config, today).safety, config.templates)
-    return outbox.renew_safety_lines(tx, school, words.text, words.html)
+    return letter_bodies.renew_safety_lines(tx, school, words.text, words.html)
 
 
 def deliver(

@@ -7,8 +7,8 @@ their reviews too.
 from dataclasses import dataclass
 
 from pipeline.mail.messages import ReviewItem
-from pipeline.register import campaigns
 from pipeline.register.database import Transaction
+from pipeline.register.told import About, ToldRecord, add_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,20 @@ class OwnedReviews:
     items: tuple[ReviewItem, ...]
 
 
-def note_reviews(tx: Transaction, school: str, reviews: OwnedReviews, message: int) -> None:
-    """Record that the outbox's ``message`` tells of ``reviews``."""
-    for item in reviews.items:
-        if item.standing.due_on is not None:
-            campaigns.save_reminder(
-                tx,
-                school,
-                policy_id=item.standing.policy_id,
-                due_on=item.standing.due_on,
-                stage=item.stage,
-                recipient=reviews.address,
-                message_id=message,
-            )
+def note_reviews(tx: Transaction, school: str, reviews: OwnedReviews, message: int, route: str) -> None:
+    """Record that the outbox's ``message``, which goes by ``route``, tells of ``reviews``."""
+    records = [
+        ToldRecord(
+            message=message,
+            person=None,
+            address=reviews.address.casefold(),
+            route=route,
+            about=About.REVIEW,
+            stage=item.stage,
+            policy_id=item.standing.policy_id,
+            due_on=item.standing.due_on,
+        )
+        for item in reviews.items
+        if item.standing.due_on is not None
+    ]
+    add_told(tx, school, records)

@@ -20,7 +20,7 @@ from pipeline.people.staff_list import StaffList
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_engaged
 from pipeline.register.person_changes import BY_THE_RUN, add_person, change_person, mark_missing, put_away
-from pipeline.register.requests import cancel_all_mail, list_mail_to
+from pipeline.register.reader_mail import cancel_all_mail, list_mail_to
 
 
 @dataclass(frozen=True, slots=True)

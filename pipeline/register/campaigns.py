@@ -1,4 +1,4 @@
-"""Mailings to staff as a whole, and which review stages were told to whom: the SQL of campaigns and reminders.
+"""Mailings to staff as a whole: the SQL of campaigns.
 
 A campaign is being planned, waits for its owner's word, is open, paused or cancelled; its messages only go while it is
 open.
@@ -6,7 +6,7 @@ open.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,8 @@ from pipeline.model import DeliveryState, MailKind
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import TO_STAFF
 from pipeline.register.people_tables import person
-from pipeline.register.schema import campaign, message, message_item, policy_version, reminder
+from pipeline.register.schema import campaign, message, policy_version, told
+from pipeline.register.told import About
 
 _OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
 
@@ -55,21 +56,6 @@ class CampaignReader:
     words: int
     """In all the policies the mail asks to read."""
     policies: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderRow:
-    """A stage of a review that somebody was told of."""
-
-    policy_id: int
-    due_on: date
-    stage: str
-    recipient: str
-    message: int
-    message_state: DeliveryState
-    message_kind: MailKind
-    """``OWNER``, or the kind of a reader's mail that tells of it as well."""
-    route: str
 
 
 def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState, now: datetime) -> int:
@@ -175,60 +161,13 @@ def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tu
 def _words_asked(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> dict[int, tuple[int, int]]:
     """Return by message: words of the policies it gives to read, and how many they are."""
     rows = tx.execute(
-        select(message_item.c.message, policy_version.c.words)
-        .join(policy_version, policy_version.c.id == message_item.c.version_id)
-        .join(message, message.c.id == message_item.c.message)
-        .where(message_item.c.school == school, message.c.campaign.in_(campaigns), message_item.c.to_read)
+        select(told.c.message, policy_version.c.words)
+        .join(policy_version, policy_version.c.id == told.c.version_id)
+        .join(message, message.c.id == told.c.message)
+        .where(told.c.school == school, message.c.campaign.in_(campaigns), told.c.about == About.READING.value)
     )
     totals: dict[int, tuple[int, int]] = {}
     for message_id, words in rows:
         before, policies = totals.get(message_id, (0, 0))
         totals[message_id] = (before + words, policies + 1)
     return totals
-
-
-def list_reminders(tx: Transaction, school: str) -> tuple[ReminderRow, ...]:
-    """Return every stage told, oldest first, with where its mail stands."""
-    query = (
-        select(reminder, message.c.state, message.c.kind, message.c.route)
-        .join(message, message.c.id == reminder.c.message)
-        .where(reminder.c.school == school)
-        .order_by(reminder.c.id)
-    )
-    return tuple(
-        ReminderRow(
-            row.policy_id,
-            row.due_on,
-            row.stage,
-            row.recipient,
-            row.message,
-            DeliveryState(row.state),
-            MailKind(row.kind),
-            row.route or "",
-        )
-        for row in tx.execute(query)
-    )
-
-
-def save_reminder(
-    tx: Transaction, school: str, *, policy_id: int, due_on: date, stage: str, recipient: str, message_id: int
-) -> None:
-    """Record that ``message_id`` tells ``recipient`` of a stage; a mail that told nobody is replaced by it."""
-    same = (
-        (reminder.c.school == school)
-        & (reminder.c.policy_id == policy_id)
-        & (reminder.c.due_on == due_on)
-        & (reminder.c.stage == stage)
-        & (reminder.c.recipient == recipient)
-    )
-    if tx.execute(update(reminder).where(same).values(message=message_id)).rowcount == 0:
-        tx.execute(
-            insert(reminder).values(
-                school=school,
-                policy_id=policy_id,
-                due_on=due_on,
-                stage=stage,
-                recipient=recipient,
-                message=message_id,
-            )
-        )

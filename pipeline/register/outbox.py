@@ -4,37 +4,34 @@ Used by ``mail.outbox`` and ``mail.delivery``. A row is complete before anything
 that says what it expects to find; a row count other than one means that somebody else was there first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
 
-from pipeline.model import DeliveryState, MailKind
-from pipeline.register.copies import copies_to_give
+from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.chunks import in_chunks
 from pipeline.register.counter import count
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
+from pipeline.register.letter_bodies import StoredAttachment
 from pipeline.register.people_tables import engagement, person
-from pipeline.register.schema import campaign, message
+from pipeline.register.schema import campaign, letter_body, message
+from pipeline.register.slots import fill_slots
+from pipeline.register.told import ToldOutcome, settle_told
 
 TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE)
 """The kinds that make up campaigns; a mail to a policy owner never does."""
 
-_OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAttachment:
-    """A copy that goes with a message."""
-
-    copy_id: int
-    file_name: str
-    path: str
-    """Relative to ``distribution/``, with forward slashes; or absolute."""
-    sha256: str
-    size_bytes: int
+_OPEN_STATES = tuple(state.value for state in NOT_GONE)
+_OUTCOMES: Mapping[DeliveryState, ToldOutcome] = {
+    DeliveryState.SENT: ToldOutcome.SENT,
+    DeliveryState.WRITTEN: ToldOutcome.WRITTEN,
+    DeliveryState.BOUNCED: ToldOutcome.BOUNCED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class MessageRow:
     detail: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
     """What is queued."""
 
@@ -73,15 +70,13 @@ class NewMessage:
     person: int | None
     recipient: str
     subject: str
-    text: str
-    html: str
-    attachments: tuple[StoredAttachment, ...]
+    body: int
+    """The register's key of what it says."""
+    slots: Mapping[str, str] = MappingProxyType({})
+    """What stands in the slots of the body."""
     message_id: str
     due_on: date
     route: str
-    safety_text: str | None = None
-    """The part of ``text`` that says whom a worry about a child goes to; None where it says so nowhere."""
-    safety_html: str | None = None
     campaign: int | None = None
 
 
@@ -90,69 +85,83 @@ def next_number(tx: Transaction) -> int:
     return int(tx.scalar(select(func.max(message.c.id))) or 0) + 1
 
 
-def add_message(tx: Transaction, school: str, new: NewMessage, now: datetime) -> int | None:
-    """Queue a message; return its key in the register, or None where ``new.key`` is already there.
+def list_taken_keys(tx: Transaction, school: str, keys: Collection[str]) -> set[str]:
+    """Return which of ``keys`` a message has already; one that was cancelled by itself has given its key up."""
+    found: set[str] = set()
+    for some in in_chunks(keys):
+        found |= set(tx.scalars(select(message.c.key).where(message.c.school == school, message.c.key.in_(some))))
+    return found
 
-    A message that was cancelled by itself gives its key up; one cancelled with its campaign keeps it, since the owner
-    said no.
+
+def add_messages(tx: Transaction, school: str, new: Sequence[NewMessage], now: datetime) -> range:
+    """Queue messages, none of whose keys is taken; return the register's keys of them, in their order.
+
+    The subject is numbered where its reader has another mail of the same name, since mail programs fold such.
     """
-    earlier = tx.execute(
-        select(message.c.id, message.c.state, campaign.c.state.label("campaign_state"))
-        .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .where(message.c.school == school, message.c.key == new.key)
-    ).first()
-    if earlier is not None:
-        if earlier.state != DeliveryState.CANCELLED.value or earlier.campaign_state == "cancelled":
-            return None
-        tx.execute(update(message).where(message.c.id == earlier.id).values(key=None))
-    key = tx.execute(
-        insert(message).values(
-            school=school,
-            key=new.key,
-            kind=new.kind.value,
-            campaign=new.campaign,
-            person=new.person,
-            recipient=new.recipient,
-            subject=_distinct_subject(tx, school, new),
-            text_part=new.text,
-            html_part=new.html,
-            safety_text=new.safety_text,
-            safety_html=new.safety_html,
-            attachments=[_stored(attachment) for attachment in new.attachments],
-            message_id=new.message_id,
-            due_on=new.due_on,
-            state=DeliveryState.PENDING.value,
-            route=new.route,
-            queued_at=now,
+    if not new:
+        return range(0)
+    taken = _subjects_of(tx, school, {one.recipient for one in new})
+    first = next_number(tx)
+    rows = []
+    for number, one in enumerate(new, first):
+        mine = taken.setdefault((one.recipient, one.route), set())
+        subject = _distinct(one.subject, mine)
+        mine.add(subject)
+        rows.append(
+            {
+                "id": number,
+                "school": school,
+                "key": one.key,
+                "kind": one.kind.value,
+                "campaign": one.campaign,
+                "person": one.person,
+                "recipient": one.recipient,
+                "subject": subject,
+                "body": one.body,
+                "slots": dict(one.slots),
+                "message_id": one.message_id,
+                "due_on": one.due_on,
+                "state": DeliveryState.PENDING.value,
+                "route": one.route,
+                "queued_at": now,
+            }
         )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    tx.execute(insert(message), rows)
+    return range(first, first + len(rows))
 
 
-def _distinct_subject(tx: Transaction, school: str, new: NewMessage) -> str:
-    """Return the subject, numbered where this reader has another mail of the same name: mail programs fold such."""
-    taken = set(
-        tx.scalars(
-            select(message.c.subject).where(
-                message.c.school == school,
-                message.c.recipient == new.recipient,
-                message.c.route == new.route,
-                message.c.state != DeliveryState.CANCELLED.value,
-            )
+def _subjects_of(tx: Transaction, school: str, recipients: Collection[str]) -> dict[tuple[str, str], set[str]]:
+    """Return the subjects of each address's mail by recipient and route, the cancelled left out."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for some in in_chunks(recipients):
+        query = select(message.c.recipient, message.c.route, message.c.subject).where(
+            message.c.school == school,
+            message.c.recipient.in_(some),
+            message.c.state != DeliveryState.CANCELLED.value,
         )
-    )
-    subject, number = new.subject, 1
-    while subject in taken:
+        for row in tx.execute(query):
+            found.setdefault((row.recipient, row.route), set()).add(row.subject)
+    return found
+
+
+def _distinct(subject: str, taken: Collection[str]) -> str:
+    number, shown = 1, subject
+    while shown in taken:
         number += 1
-        subject = f"{new.subject} ({number})"
-    return subject
+        shown = f"{subject} ({number})"
+    return shown
 
 
 def find_message(tx: Transaction, school: str, message_id: int) -> MessageRow | None:
     """Return one message by its key in the register."""
-    row = tx.execute(select(message).where(message.c.school == school, message.c.id == message_id)).first()
+    row = tx.execute(_with_body().where(message.c.school == school, message.c.id == message_id)).first()
     return None if row is None else _row(row)
+
+
+def _with_body() -> Select[Any]:
+    """Return the question for messages with what they say."""
+    said = (letter_body.c.text_part, letter_body.c.html_part, letter_body.c.attachments)
+    return select(message, *said).join(letter_body, letter_body.c.id == message.c.body)
 
 
 def list_messages(
@@ -162,24 +171,45 @@ def list_messages(
     state: DeliveryState | None = None,
     kind: MailKind | None = None,
     only: tuple[int, ...] | None = None,
+    among: Sequence[int] | None = None,
 ) -> tuple[MessageRow, ...]:
     """Return the messages, oldest first; of one state or kind, or ``only`` some, where given."""
-    query = select(message).where(message.c.school == school).order_by(message.c.id)
+    if only is not None:
+        found = (list_messages(tx, school, state=state, kind=kind, among=some) for some in in_chunks(sorted(set(only))))
+        return tuple(row for rows in found for row in rows)
+    query = _with_body().where(message.c.school == school).order_by(message.c.id)
     if state is not None:
         query = query.where(message.c.state == state.value)
     if kind is not None:
         query = query.where(message.c.kind == kind.value)
-    if only is not None:
-        query = query.where(message.c.id.in_(only))
+    if among is not None:
+        query = query.where(message.c.id.in_(among))
     return tuple(_row(row) for row in tx.execute(query))
 
 
-def newest_text_with(tx: Transaction, school: str, words: str) -> str | None:
-    """Return the text of the newest mail, unless cancelled, in which ``words`` stand; None where there is none."""
+def newest_page(tx: Transaction, school: str) -> str | None:
+    """Return the address of the personal page in the newest mail that has one, unless cancelled; None for none."""
     sent = message.c.school == school, message.c.state != DeliveryState.CANCELLED.value
-    query = select(message.c.text_part).where(*sent, message.c.text_part.contains(words)).order_by(message.c.id.desc())
-    found: str | None = tx.execute(query.limit(1)).scalar()
+    slot = message.c.slots["page"].as_string()
+    query = select(slot).where(*sent, slot.is_not(None)).order_by(message.c.id.desc()).limit(1)
+    found: str | None = tx.execute(query).scalar()
+    if found is None:
+        # A mail of an edition that wrote the address into its words.
+        words = select(letter_body.c.text_part).join(message, message.c.body == letter_body.c.id)
+        query = words.where(*sent, letter_body.c.text_part.contains("/my/")).order_by(message.c.id.desc()).limit(1)
+        found = tx.execute(query).scalar()
     return found
+
+
+def list_with_page(tx: Transaction, school: str) -> tuple[int, ...]:
+    """Return the messages that have not gone and say the address of a personal page."""
+    query = (
+        select(message.c.id)
+        .join(letter_body, letter_body.c.id == message.c.body)
+        .where(message.c.school == school, message.c.state.in_(_OPEN_STATES))
+        .where(or_(message.c.slots["page"].as_string().is_not(None), letter_body.c.text_part.contains("/my/")))
+    )
+    return tuple(tx.scalars(query))
 
 
 def count_messages(tx: Transaction, school: str) -> dict[DeliveryState, int]:
@@ -215,7 +245,7 @@ def claim_message(
 ) -> MessageRow | None:
     """Take a message for sending; return it as it was before, or None where it may no longer go."""
     query = (
-        select(message)
+        _with_body()
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
         .where(message.c.school == school, message.c.id == message_id, _may_go(route, today, now))
     )
@@ -268,18 +298,39 @@ def settle_message(
     )
     if changed.rowcount != 1:
         return False
+    if state in _OUTCOMES:
+        settle_told(tx, school, (message_id,), _OUTCOMES[state], now)
     attempt = tx.scalar(select(message.c.attempts).where(message.c.id == message_id))
     add_delivery(tx, school, DeliveryRow(message_id, attempt or 0, state, detail, now))
     return True
 
 
-def cancel_messages(tx: Transaction, school: str, messages: tuple[int, ...], detail: str, now: datetime) -> int:
-    """Cancel those of ``messages`` that have not gone and are not on their way; return how many."""
-    return tx.execute(
-        update(message)
-        .where(message.c.school == school, message.c.id.in_(messages), message.c.state.in_(_OPEN_STATES))
-        .values(state=DeliveryState.CANCELLED.value, detail=detail, settled_at=now)
-    ).rowcount
+def cancel_messages(
+    tx: Transaction,
+    school: str,
+    messages: Collection[int],
+    detail: str,
+    now: datetime,
+    *,
+    outcome: ToldOutcome = ToldOutcome.CANCELLED,
+) -> int:
+    """Cancel those of ``messages`` that have not gone and are not on their way; return how many.
+
+    What they tell may be told afresh, unless their owner withheld it (``ToldOutcome.WITHHELD``).
+    """
+    cancelled = 0
+    for some in in_chunks(messages):
+        waiting = (message.c.school == school, message.c.id.in_(some), message.c.state.in_(_OPEN_STATES))
+        which = tuple(tx.scalars(select(message.c.id).where(*waiting)))
+        freed = {} if outcome is ToldOutcome.WITHHELD else {"key": None}
+        tx.execute(
+            update(message)
+            .where(message.c.id.in_(which))
+            .values(state=DeliveryState.CANCELLED.value, detail=detail, settled_at=now, **freed)
+        )
+        settle_told(tx, school, which, outcome, now)
+        cancelled += len(which)
+    return cancelled
 
 
 def release_dead_claims(tx: Transaction, school: str, is_living: Callable[[str, datetime], bool]) -> int:
@@ -313,42 +364,6 @@ def list_waiting_on_other_routes(tx: Transaction, school: str, route: str) -> tu
     return tuple(tx.scalars(query))
 
 
-def renew_safety_lines(tx: Transaction, school: str, text: str, html: str) -> int:
-    """Put today's safety lines into the mails that have not gone; return into how many. Their ids stay."""
-    query = select(message.c.id, message.c.text_part, message.c.html_part, message.c.safety_text, message.c.safety_html)
-    waiting = (message.c.school == school, message.c.state.in_(_OPEN_STATES), message.c.safety_text.is_not(None))
-    other = or_(message.c.safety_text != text, message.c.safety_html != html)
-    rows = tx.execute(query.where(*waiting, other)).all()
-    for row in rows:
-        tx.execute(
-            update(message)
-            .where(message.c.id == row.id, message.c.state.in_(_OPEN_STATES))
-            .values(
-                text_part=row.text_part.replace(row.safety_text, text),
-                html_part=row.html_part.replace(row.safety_html, html) if row.safety_html else row.html_part,
-                safety_text=text,
-                safety_html=html,
-            )
-        )
-    return len(rows)
-
-
-def list_with_replaced_copies(tx: Transaction, school: str, only: int | None = None) -> tuple[int, ...]:
-    """Return the messages not gone yet whose attached copy is no longer one to give; ``only`` asks of one."""
-    query = select(message.c.id, message.c.attachments).where(
-        message.c.school == school, message.c.state.in_(_OPEN_STATES)
-    )
-    if only is not None:
-        query = query.where(message.c.id == only)
-    rows = [(row.id, row.attachments) for row in tx.execute(query) if row.attachments]
-    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school).values()} if rows else set()
-    return tuple(
-        message_id
-        for message_id, attachments in rows
-        if any((attachment["copy_id"], attachment["sha256"]) not in copies for attachment in attachments)
-    )
-
-
 def has_left(tx: Transaction, school: str, person_id: int, today: date) -> bool:
     """Return whether the last day of everything that a person was at the school is past."""
     query = select(engagement.c.leave_on).where(engagement.c.school == school, engagement.c.person == person_id)
@@ -362,16 +377,6 @@ def has_moved(tx: Transaction, school: str, person_id: int, recipient: str) -> b
     return (tx.scalar(query) or "").casefold() != recipient.casefold()
 
 
-def _stored(attachment: StoredAttachment) -> dict[str, str | int]:
-    return {
-        "copy_id": attachment.copy_id,
-        "file_name": attachment.file_name,
-        "path": attachment.path,
-        "sha256": attachment.sha256,
-        "size_bytes": attachment.size_bytes,
-    }
-
-
 def _row(row: Row[Any]) -> MessageRow:
     return MessageRow(
         id=row.id,
@@ -380,8 +385,8 @@ def _row(row: Row[Any]) -> MessageRow:
         person=row.person,
         recipient=row.recipient,
         subject=row.subject,
-        text=row.text_part,
-        html=row.html_part,
+        text=fill_slots(row.text_part, row.slots),
+        html=fill_slots(row.html_part, row.slots, is_html=True),
         attachments=tuple(StoredAttachment(**attachment) for attachment in row.attachments),
         message_id=row.message_id,
         due_on=row.due_on,

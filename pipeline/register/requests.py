@@ -1,7 +1,7 @@
-"""What has been asked of whom, which mail said so, and what was acknowledged: every line of SQL about it.
+"""What has been asked of whom, by when, and what was acknowledged: every line of SQL about it.
 
-Used by ``acknowledgements`` and the pages. Requests are closed with a reason, never deleted; acknowledgements are only
-added, one a person and version (and school year, where policies are asked for each year).
+Used by ``letters``, ``acknowledgements`` and the pages. Requests are closed with a reason, never deleted; each change
+of a deadline is kept; acknowledgements are only added, one a request.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,13 +10,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, insert, select, update
 
-from pipeline.model import AcknowledgementMethod, DeliveryState, ReadingRule
+from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.register.database import Transaction
-from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
-from pipeline.register.people_tables import person
-from pipeline.register.schema import acknowledgement, campaign, message, message_item, request
+from pipeline.register.schema import acknowledgement, request, request_deadline
 
 
 class ClosedReason(StrEnum):
@@ -28,6 +26,30 @@ class ClosedReason(StrEnum):
     """A later version is asked for instead, or needs no reading."""
     NOT_NEEDED = "not-needed"
     """The policy was withdrawn, or staff are no longer asked to sign it."""
+
+
+class Occasion(StrEnum):
+    """Why somebody is asked."""
+
+    VERSION = "version"
+    """A version that must be read is in use."""
+    JOINING = "joining"
+    """They start at the school."""
+    YEARLY = "yearly"
+    """Staff are asked anew each school year."""
+    TRAINING = "training"
+    """It belongs to a training session."""
+
+
+class DeadlineReason(StrEnum):
+    """Why the day to answer by was changed."""
+
+    MAIL_LATE = "mail-late"
+    """The letter that asks goes later than was planned."""
+    RETURNED = "returned"
+    """They were away and are back."""
+    MOVED = "moved"
+    """Somebody moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +64,8 @@ class RequestRow:
     rule: ReadingRule
     asked_on: date
     due_on: date
+    """As it is now; ``list_deadlines`` has what it was before."""
+    occasion: Occasion = Occasion.VERSION
     closed_at: datetime | None = None
     closed_reason: ClosedReason | None = None
 
@@ -62,6 +86,8 @@ class AcknowledgementRecord:
     ledger_position: int
     school_year: int
     """Its first calendar year where policies are asked for each school year, else 0."""
+    request: int | None = None
+    """The request it answers; None of some that were recorded before that was kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +107,7 @@ def open_request(
     rule: ReadingRule,
     asked_on: date,
     due_on: date,
+    occasion: Occasion = Occasion.VERSION,
 ) -> RequestRow:
     """Record that a person is asked to read a version."""
     values: dict[str, Any] = {
@@ -90,9 +117,10 @@ def open_request(
         "asked_on": asked_on,
         "due_on": due_on,
     }
-    key = tx.execute(insert(request).values(school=school, rule=rule.value, **values)).inserted_primary_key
+    named = {"school": school, "rule": rule.value, "occasion": occasion.value}
+    key = tx.execute(insert(request).values(**named, **values)).inserted_primary_key
     assert key is not None
-    return RequestRow(id=key[0], rule=rule, **values)
+    return RequestRow(id=key[0], rule=rule, occasion=occasion, **values)
 
 
 def close_request(tx: Transaction, school: str, request_id: int, reason: ClosedReason, now: datetime) -> bool:
@@ -138,136 +166,40 @@ def list_acknowledgements(
     return tuple(_acknowledgement(row) for row in tx.execute(query))
 
 
-# --- which mail said what ---------------------------------------------------------------------------------------
+def date_request(
+    tx: Transaction, school: str, request_id: int, due_on: date, reason: DeadlineReason, now: datetime
+) -> bool:
+    """Let an open request be answered by another day, and keep the day it was; return whether that changed anything."""
+    which = (request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
+    before = tx.scalar(select(request.c.due_on).where(*which))
+    if before is None or before == due_on:
+        return False
+    tx.execute(update(request).where(*which).values(due_on=due_on))
+    change = {"request": request_id, "before_on": before, "due_on": due_on, "reason": reason.value, "changed_at": now}
+    tx.execute(insert(request_deadline).values(school=school, **change))
+    return True
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRow:
-    """One policy version that a mail puts, or put, before one person."""
+class DeadlineChange:
+    """One change of the day by which a request is to be answered."""
 
-    person: int
-    version_id: int
-    request: int | None
-    """The request it asks to answer; None where nothing is asked back."""
-    route: str
-    """``folder`` or ``smtp``."""
-
-
-def add_message_item(
-    tx: Transaction,
-    school: str,
-    *,
-    message_id: int,
-    route: str,
-    person: int,
-    version_id: int,
-    request_id: int | None,
-    to_read: bool = True,
-) -> None:
-    """Note that the outbox's message ``message_id`` puts a version before a person, to read or only to find."""
-    tx.execute(
-        insert(message_item).values(
-            school=school,
-            message=message_id,
-            route=route,
-            person=person,
-            version_id=version_id,
-            request=request_id,
-            to_read=to_read,
-        )
-    )
+    request: int
+    before_on: date
+    due_on: date
+    reason: DeadlineReason
+    changed_at: datetime
 
 
-def list_told(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
-    """Return what people have been, or are about to be, told by mail.
-
-    A message that was cancelled by itself (its copy was replaced) told nobody, so its reader is told afresh; one that
-    the owner cancelled with its campaign is not brought up again. Nor did one tell anybody that was only written, or
-    came back, and whose reader has another address now.
-    """
-    never_came = message.c.state.in_([DeliveryState.WRITTEN.value, DeliveryState.BOUNCED.value])
-    query = (
-        select(message_item.c.person, message_item.c.version_id, message_item.c.request, message_item.c.route)
-        .join(message, message.c.id == message_item.c.message)
-        .join(person, person.c.id == message_item.c.person)
-        .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .where(message_item.c.school == school, ~(never_came & _GONE_ELSEWHERE))
-        .where(or_(message.c.state != DeliveryState.CANCELLED.value, campaign.c.state == "cancelled"))
-    )
-    return tuple(ToldRow(row.person, row.version_id, row.request, row.route) for row in tx.execute(query))
-
-
-_GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
-"""The message goes, or went, to another address than its reader has now."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaleMail:
-    """A mail that has not gone and asks to read by a day that is over, or is meant for an address of before."""
-
-    message: int
-    person: int
-    campaign: int | None
-    """The mailing it waits with."""
-
-
-def list_stale_mail(tx: Transaction, school: str, route: str, day: date) -> tuple[StaleMail, ...]:
-    """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
-
-    It asks to read by a day before it, or its reader has another address now.
-    """
-    is_late = request.c.closed_at.is_(None) & (request.c.due_on < day)
-    query = (
-        select(message.c.id, message.c.person, message.c.campaign)
-        .join(message_item, message_item.c.message == message.c.id)
-        .join(person, person.c.id == message.c.person)
-        .outerjoin(request, request.c.id == message_item.c.request)
-        .where(message.c.school == school, message.c.route == route)
-        .where(message.c.state.in_([DeliveryState.PENDING.value, DeliveryState.DEFERRED.value]))
-        .where(or_(is_late, _GONE_ELSEWHERE), ~message.c.in_doubt)
-        .distinct()
-    )
-    return tuple(StaleMail(row.id, row.person, row.campaign) for row in tx.execute(query))
-
-
-def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:
-    """Return the mail that asks one person to read something still open and goes, or went, to ``address``."""
-    asks = (
-        select(message_item.c.message)
-        .join(request, request.c.id == message_item.c.request)
-        .where(message_item.c.person == row_id, request.c.closed_at.is_(None))
-    )
+def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = None) -> tuple[DeadlineChange, ...]:
+    """Return the changes of deadlines, oldest first; of one request where given."""
+    query = select(request_deadline).where(request_deadline.c.school == school).order_by(request_deadline.c.id)
+    if request_id is not None:
+        query = query.where(request_deadline.c.request == request_id)
     return tuple(
-        row
-        for row in list_messages(tx, school, only=tuple(tx.scalars(asks)))
-        if row.recipient.casefold() == address.casefold() and row.state is not DeliveryState.CANCELLED
+        DeadlineChange(row.request, row.before_on, row.due_on, DeadlineReason(row.reason), row.changed_at)
+        for row in tx.execute(query)
     )
-
-
-def date_request(tx: Transaction, school: str, request_id: int, due_on: date) -> None:
-    """Let an open request be answered by another day."""
-    tx.execute(
-        update(request)
-        .where(request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
-        .values(due_on=due_on)
-    )
-
-
-def cancel_answered_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
-    """Drop the person's mail that has not gone and asks only for what is closed; return how many were dropped.
-
-    Mail that asks for nothing (a notice) stays.
-    """
-    asks = select(message_item.c.message).where(message_item.c.school == school, message_item.c.person == person)
-    still_asks = asks.join(request, request.c.id == message_item.c.request).where(request.c.closed_at.is_(None))
-    query = asks.where(message_item.c.request.is_not(None), message_item.c.message.not_in(still_asks)).distinct()
-    return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
-
-
-def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
-    """Drop all of the person's mail that has not gone; return how many were dropped."""
-    query = select(message.c.id).where(message.c.school == school, message.c.person == person)
-    return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
 
 
 def close_all(
@@ -287,6 +219,7 @@ def _request(row: Row[Any]) -> RequestRow:
         ReadingRule(row.rule),
         row.asked_on,
         row.due_on,
+        Occasion(row.occasion),
         row.closed_at,
         reason,
     )
@@ -305,4 +238,5 @@ def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
         recorded_at=row.recorded_at,
         ledger_position=row.ledger_position,
         school_year=row.school_year,
+        request=row.request,
     )

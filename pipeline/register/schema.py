@@ -167,8 +167,9 @@ request = Table(
     Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
     Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
     Column("rule", Text, nullable=False),  # sign, read
+    Column("occasion", Text, nullable=False, server_default="version"),  # version, joining, yearly, training
     Column("asked_on", Date, nullable=False),
-    Column("due_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),  # as it is now; ``request_deadline`` has what it was before
     Column("closed_at", UtcDateTime),
     Column("closed_reason", Text),  # acknowledged, left, superseded, not-needed
     Index(None, "school", "closed_at"),
@@ -181,6 +182,20 @@ request = Table(
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
+)
+
+# Each change of the day to answer by; none while it is the first.
+request_deadline = Table(
+    "request_deadline",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("request", Integer, ForeignKey("request.id"), nullable=False),
+    Column("before_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),  # mail-late, returned, moved
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index(None, "request"),
 )
 
 acknowledgement = Table(
@@ -198,7 +213,24 @@ acknowledgement = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("ledger_position", Integer, nullable=False),
     Column("school_year", Integer, nullable=False, default=0),  # its first year where policies are asked for each year
-    UniqueConstraint("person", "version_id", "school_year"),
+    Column(
+        "request", Integer, ForeignKey("request.id")
+    ),  # which it answers; None of some recorded before that was kept
+    UniqueConstraint("request"),
+    Index(None, "person"),
+)
+
+# What a letter says, once for everybody who is told the same: slots stand where a reader's own name and links go.
+letter_body = Table(
+    "letter_body",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    *(Column(name, Text, nullable=False) for name in ("text_part", "html_part")),
+    *(
+        Column(name, Text) for name in ("safety_text", "safety_html")
+    ),  # whom a worry goes to; another day's take its place
+    Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size
 )
 
 # The outbox. A row is complete before anything is sent; its key makes sure that nothing goes twice.
@@ -207,12 +239,15 @@ message = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     school_key(),
-    Column("key", Text),  # route, person, kind, due day, content hash; None once cancelled and free to be asked afresh
+    Column(
+        "key", Text
+    ),  # route, address and day: one letter a person a day; None once cancelled, free to be asked afresh
     Column("kind", Text, nullable=False),
     Column("campaign", Integer, ForeignKey("campaign.id")),
     Column("person", Integer, ForeignKey("person.id")),  # None: an owner who is not on the staff list
-    *(Column(name, Text, nullable=False) for name in ("recipient", "subject", "text_part", "html_part")),
-    Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size
+    *(Column(name, Text, nullable=False) for name in ("recipient", "subject")),
+    Column("body", Integer, ForeignKey("letter_body.id"), nullable=False),
+    Column("slots", JSON, nullable=False, default=dict),  # what stands in the slots of the body: name, page, …
     Column("message_id", Text, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("state", Text, nullable=False),
@@ -229,23 +264,31 @@ message = Table(
     UniqueConstraint("school", "message_id"),
     Index(None, "school", "state"),
     Index(None, "school", "recipient"),
+    Index(None, "person"),
+    Index(None, "body"),
 )
 
-# Which policies a message puts before its reader: nobody is told twice by one route, and a message is dropped once
-# nothing in it is asked any more.
-message_item = Table(
-    "message_item",
+# Who was told of what, at which stage, by which message, and what came of it: a mail that came back has told nobody.
+told = Table(
+    "told",
     metadata,
     Column("id", Integer, primary_key=True),
     school_key(),
-    Column("message", Integer, ForeignKey("message.id"), nullable=False),
-    Column("route", Text, nullable=False),
-    Column("person", Integer, ForeignKey("person.id"), nullable=False),
-    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
-    Column("request", Integer, ForeignKey("request.id")),  # None: sent to read, or a notice; nothing is asked back
-    Column("to_read", Boolean, nullable=False),  # False: only told where to find it
-    UniqueConstraint("message", "version_id"),
-    Index(None, "school", "person"),
+    Column("message", Integer, ForeignKey("message.id")),  # None: handed out on paper
+    Column("person", Integer, ForeignKey("person.id")),  # None: an owner who is not on the staff list
+    Column("address", Text),  # in small letters; None on paper
+    Column("route", Text, nullable=False),  # folder, smtp, paper
+    Column("about", Text, nullable=False),  # reading, notice, find, review, late, escalation, office
+    Column("stage", Text),  # of a reading: asked, or school days around its deadline; of a review: 30, late-7
+    Column("policy_id", Integer, ForeignKey("policy.id")),
+    Column("version_id", Integer, ForeignKey("policy_version.id")),
+    Column("request", Integer, ForeignKey("request.id")),
+    Column("due_on", Date),
+    Column("outcome", Text),  # None while it is on its way; sent, written, printed, bounced, cancelled, withheld
+    Column("settled_at", UtcDateTime),
+    Index(None, "message"),
+    Index(None, "person"),
+    Index(None, "school", "about"),
 )
 
 # One row a try: what the mail server said.
@@ -270,20 +313,6 @@ campaign = Table(
     *(Column(name, Text, nullable=False) for name in ("state", "route")),  # as in campaigns.CampaignState
     Column("created_at", UtcDateTime, nullable=False),
     Column("decided_at", UtcDateTime),
-)
-
-# What each message's reader was told of which policy: a stage is told once.
-reminder = Table(
-    "reminder",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    school_key(),
-    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("stage", Text, nullable=False),  # 90, 60 … before; late-0, late-1 … after
-    Column("recipient", Text, nullable=False),
-    Column("message", Integer, ForeignKey("message.id"), nullable=False),
-    UniqueConstraint("policy_id", "due_on", "stage", "recipient"),
 )
 
 # Why all mail is held; lifted, never deleted.
@@ -358,7 +387,3 @@ for _table in metadata.tables.values():
 
 # Who and what nobody in config.toml has; None of copies made before it was kept. Behind the hash, where it was added.
 policy_copy.append_column(Column("unknown", JSON))
-
-# What of a mail says whom a worry goes to: words of another day take their place while it waits. None of mails before.
-for _name in ("safety_text", "safety_html"):
-    message.append_column(Column(_name, Text))

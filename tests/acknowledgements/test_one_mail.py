@@ -11,6 +11,7 @@ from pipeline.model import DeliveryState, MailKind, RevisionKind
 from pipeline.register import campaigns
 from pipeline.register.outbox import MessageRow
 from pipeline.register.policies import VersionRow
+from pipeline.register.told import About, list_told
 from pipeline.reminders import DueReviews, ReminderPlan, list_due_reviews, plan_owner_reminders
 from tests.school import MONDAY, School, at
 
@@ -66,8 +67,8 @@ def test_reading_and_review_of_one_day_are_one_mail(school: Day) -> None:
     assert "REVIEW LATE, STILL IN FORCE\n* Lettings\n  Was due 31 August 2026: 3 months late." in mail.text
     assert "Reviews you look after</h2>" in mail.html
     with school.register.reading() as tx:
-        [told] = campaigns.list_reminders(tx, school.key)
-    assert (told.message, told.recipient, told.message_kind) == (mail.id, LEAD, MailKind.READING)
+        [told] = list_told(tx, school.key, about=[About.REVIEW])
+    assert (told.message, told.address) == (mail.id, LEAD)
 
 
 def test_neither_is_told_again_the_next_day(school: Day) -> None:
@@ -185,5 +186,5 @@ def test_a_plan_that_is_undone_notes_no_reminder(school: Day) -> None:
     with pytest.raises(ConfigurationError):
         school.plan(MONDAY, school.due().owed)
     with school.register.reading() as tx:
-        assert campaigns.list_reminders(tx, school.key) == ()
+        assert list_told(tx, school.key, about=[About.REVIEW]) == ()
     assert school.messages() == ()

@@ -16,7 +16,7 @@ from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
 from pipeline.mail.transport import Transport
 from pipeline.model import DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
-from pipeline.register import copies, person_changes, policies, requests
+from pipeline.register import copies, person_changes, policies, requests, told
 from pipeline.register import outbox as rows
 from pipeline.register.database import Register, open_register
 from pipeline.register.outbox import MessageRow
@@ -177,15 +177,17 @@ class World:
                 due_on=TODAY + timedelta(days=14),
             )
         )
-        requests.add_message_item(
-            tx,
-            self.school,
-            message_id=message,
-            route=self.config.mail.route,
+        telling = told.ToldRecord(
+            message=message,
             person=person,
+            address=None,
+            route=self.config.mail.route,
+            about=told.About.READING,
+            stage=told.ASKED,
             version_id=version_id,
-            request_id=row.id,
+            request=row.id,
         )
+        told.add_told(tx, self.school, [telling])
 
     def close_requests(self, person: int) -> None:
         with self.register.transaction() as tx:

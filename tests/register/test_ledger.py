@@ -222,8 +222,11 @@ def test_one_changed_bit_is_found(place: tuple[str, str], row: int, byte: int, b
         ("UPDATE policy_version SET number = 2", "agree on the version"),
         ("DELETE FROM acknowledgement WHERE id = 2", "The acknowledgement of record 2 is gone"),
         (
-            "INSERT INTO acknowledgement SELECT 9, school, 2, policy_id, version_id, version_sha256, method,"
-            " entered_by, acknowledged_at, recorded_at, 77, school_year + 1, NULL FROM acknowledgement WHERE id = 1",
+            "INSERT INTO acknowledgement (id, school, person, policy_id, version_id, version_sha256, method,"
+            " entered_by, acknowledged_at, recorded_at, ledger_position, school_year) SELECT 9, school, 2,"
+            " policy_id, version_id, version_sha256, method, entered_by, acknowledged_at, recorded_at, 77,"
+            " school_year + 1"
+            " FROM acknowledgement WHERE id = 1",
             "Acknowledgement 9 has no record",
         ),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register import campaigns, deliveries, outbox
+from pipeline.register import campaigns, deliveries, letter_bodies, outbox
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.deliveries import RoutePause
 from tests.mail.world import NOW, TODAY, World
@@ -66,7 +66,7 @@ def test_another_schools_rows_are_not_seen(world: World) -> None:
         assert outbox.list_due(tx, "elsewhere", "folder", TODAY, NOW) == ()
         assert outbox.cancel_messages(tx, "elsewhere", (message,), "x", NOW) == 0
         assert outbox.claim_message(tx, "elsewhere", message, "folder", TODAY, "x", NOW) is None
-        assert outbox.list_with_replaced_copies(tx, "elsewhere") == ()
+        assert letter_bodies.list_with_replaced_copies(tx, "elsewhere") == ()
 
 
 def test_a_route_is_paused_and_freed(world: World) -> None:

@@ -1,0 +1,109 @@
+"""Which mail asks whom to read what, and what of it is dropped: the SQL over messages, what they told and requests.
+
+Used by ``letters``, ``acknowledgements``, ``mail`` and the import of staff lists.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+
+from pipeline.model import NOT_GONE, DeliveryState
+from pipeline.register.chunks import in_chunks
+from pipeline.register.database import Transaction
+from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
+from pipeline.register.people_tables import person
+from pipeline.register.schema import message, request, told
+from pipeline.register.told import ASKED, ToldOutcome, ToldRow
+
+_WAITING = [state.value for state in NOT_GONE]
+_GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
+"""The message goes, or went, to another address than its reader has now."""
+
+
+def list_told_readers(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
+    """Return what readers were told of policies, or are about to be.
+
+    Left out is what was only written, or came back, where its reader has another address now.
+    """
+    never_came = told.c.outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
+    elsewhere = told.c.address != func.lower(func.coalesce(person.c.work_email, ""))
+    query = (
+        select(*(told.c[name] for name in ToldRow.__dataclass_fields__))
+        .join(person, person.c.id == told.c.person)
+        .where(told.c.school == school, told.c.version_id.is_not(None), ~and_(never_came, elsewhere))
+        .where(or_(told.c.outcome.is_(None), told.c.outcome != ToldOutcome.CANCELLED.value))
+        .order_by(told.c.id)
+    )
+    return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class StaleMail:
+    """A mail that has not gone and asks to read by a day that is over, or is meant for an address of before."""
+
+    message: int
+    person: int
+    campaign: int | None
+    """The mailing it waits with."""
+
+
+def list_stale_mail(tx: Transaction, school: str, route: str, day: date) -> tuple[StaleMail, ...]:
+    """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
+
+    It asks to read by a day before it, or its reader has another address now.
+    """
+    is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
+    query = (
+        select(message.c.id, message.c.person, message.c.campaign)
+        .join(told, told.c.message == message.c.id)
+        .join(person, person.c.id == message.c.person)
+        .outerjoin(request, request.c.id == told.c.request)
+        .where(message.c.school == school, message.c.route == route)
+        .where(message.c.state.in_(_WAITING))
+        .where(or_(is_late, _GONE_ELSEWHERE), ~message.c.in_doubt)
+        .distinct()
+    )
+    return tuple(StaleMail(row.id, row.person, row.campaign) for row in tx.execute(query))
+
+
+def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:
+    """Return the mail that asks one person to read something still open and goes, or went, to ``address``."""
+    asks = (
+        select(told.c.message)
+        .join(request, request.c.id == told.c.request)
+        .where(told.c.person == row_id, told.c.message.is_not(None), request.c.closed_at.is_(None))
+    )
+    return tuple(
+        row
+        for row in list_messages(tx, school, only=tuple(tx.scalars(asks)))
+        if row.recipient.casefold() == address.casefold() and row.state is not DeliveryState.CANCELLED
+    )
+
+
+def cancel_answered_mail(tx: Transaction, school: str, persons: Collection[int], now: datetime, detail: str) -> int:
+    """Drop the mail to ``persons`` that has not gone and asks only for what is closed; return how many were dropped.
+
+    Mail that asks for nothing (a notice) stays.
+    """
+    asking = told.alias()
+    still_asks = exists().where(
+        asking.c.message == message.c.id, asking.c.request == request.c.id, request.c.closed_at.is_(None)
+    )
+    asks = exists().where(told.c.message == message.c.id, told.c.request.is_not(None))
+    dropped = 0
+    for some in in_chunks(persons):
+        query = select(message.c.id).where(_not_gone(school, some), asks, ~still_asks)
+        dropped += cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
+    return dropped
+
+
+def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
+    """Drop all of the person's mail that has not gone; return how many were dropped."""
+    query = select(message.c.id).where(_not_gone(school, [person]))
+    return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
+
+
+def _not_gone(school: str, persons: Collection[int]) -> ColumnElement[bool]:
+    return and_(message.c.school == school, message.c.person.in_(persons), message.c.state.in_(_WAITING))

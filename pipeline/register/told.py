@@ -1,0 +1,130 @@
+"""Who was told of what, at which stage, by which message, and with what outcome: the SQL of the table ``told``.
+
+``letters`` adds a row for everything a letter puts before its reader; whoever settles or cancels the message records
+what came of it, in the same transaction. A mail that came back, or was cancelled by itself, has told nobody.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import insert, or_, select, update
+
+from pipeline.register.chunks import in_chunks
+from pipeline.register.database import Transaction
+from pipeline.register.schema import told as table
+
+
+class About(StrEnum):
+    """What somebody is told of."""
+
+    READING = "reading"
+    """A policy to read, or to read and sign."""
+    NOTICE = "notice"
+    """A small change."""
+    FIND = "find"
+    """Where a policy is."""
+    REVIEW = "review"
+    """A review that comes near or is late, to whoever looks after the policy."""
+    LATE = "late"
+    """Who is late with a reading of a policy, to whoever looks after it."""
+    ESCALATION = "escalation"
+    """A reading that somebody is late with, to their line manager or the head."""
+    OFFICE = "office"
+    """What the school office has to do for somebody whom mail does not reach."""
+
+
+class ToldOutcome(StrEnum):
+    """What came of it; a row without one is on its way."""
+
+    SENT = "sent"
+    WRITTEN = "written"
+    """Put into a file by the folder route: it told nobody, and is told afresh once mail really goes."""
+    PRINTED = "printed"
+    """Handed out on paper."""
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+    """By itself: it is planned afresh where it is still needed."""
+    WITHHELD = "withheld"
+    """Cancelled by its owner with the mailing: not brought up again."""
+
+
+ASKED = "asked"
+"""The first stage of a reading; the others are school days around its deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRecord:
+    """One thing that one address, or one person on paper, is told."""
+
+    message: int | None
+    """None on paper."""
+    person: int | None
+    """None for an owner who is not on the staff list."""
+    address: str | None
+    """In small letters; None on paper."""
+    route: str
+    """``folder``, ``smtp`` or ``paper``."""
+    about: str
+    stage: str | None = None
+    policy_id: int | None = None
+    version_id: int | None = None
+    request: int | None = None
+    """The request it asks to answer; None where nothing is asked back."""
+    due_on: date | None = None
+    """The day that it says: to read by, or of the review."""
+    outcome: str | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRow(ToldRecord):
+    """What somebody was told, as it stands in the register."""
+
+    id: int
+
+
+def add_told(tx: Transaction, school: str, records: Sequence[ToldRecord]) -> None:
+    """Add what a letter tells, in the transaction that queues it."""
+    if records:
+        tx.execute(insert(table), [{"school": school, **asdict(record)} for record in records])
+
+
+def settle_told(
+    tx: Transaction, school: str, messages: Collection[int], outcome: ToldOutcome | None, at: datetime | None
+) -> None:
+    """Record what came of some messages for everything they told; None where one is on its way again."""
+    for some in in_chunks(messages):
+        tx.execute(
+            update(table)
+            .where(table.c.school == school, table.c.message.in_(some))
+            .values(outcome=outcome and outcome.value, settled_at=at)
+        )
+
+
+def list_told(
+    tx: Transaction,
+    school: str,
+    *,
+    about: Collection[About] = (),
+    person: int | None = None,
+    message: int | None = None,
+) -> tuple[ToldRow, ...]:
+    """Return what was told or is on its way, oldest first; ``about`` some things, to one person, by one message.
+
+    What was cancelled by itself is left out: it told nobody and will not.
+    """
+    query = (
+        select(*(table.c[name] for name in ToldRow.__dataclass_fields__))
+        .where(table.c.school == school)
+        .where(or_(table.c.outcome.is_(None), table.c.outcome != ToldOutcome.CANCELLED.value))
+        .order_by(table.c.id)
+    )
+    if about:
+        query = query.where(table.c.about.in_([each.value for each in about]))
+    if person is not None:
+        query = query.where(table.c.person == person)
+    if message is not None:
+        query = query.where(table.c.message == message)
+    return tuple(ToldRow(**row._mapping) for row in tx.execute(query))

@@ -27,6 +27,7 @@ from pipeline.mail.outbox import DeliveryReport, deliver, drop_replaced
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.absences import ask_about
+from pipeline.people.asked import rule_notices
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.people.staff_wording import say_bad_list, waiting_line
@@ -184,7 +185,7 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
         questions=questions,
         late=late,
         containment=tuple(sorted(limits)),
-        notices=(*first, *notices, *say_scan(day, scan), *say_mail(day, requests)),
+        notices=(*first, *notices, *say_scan(day, scan), *say_rules(day, standings), *say_mail(day, requests)),
     )
 
 
@@ -320,6 +321,13 @@ def plan_readings(day: Day, standings: tuple[PolicyStanding, ...], reviews: Mapp
         now=day.now,
         reviews=reviews,
     )
+
+
+def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...]:
+    """Return which rules of who is asked what name nobody or nothing here, and which contradict each other."""
+    with day.register.reading() as tx:
+        people = list_people(tx, day.register.school, day.today)
+    return rule_notices(people, standings, day.config, day.today)
 
 
 def say_mail(day: Day, requests: RequestPlan) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from typing import Any
 from pipeline.acknowledgements.listing import LateReader, ReadingCount
 from pipeline.cli.report import summary_line
 from pipeline.lifecycle.catalogue import CatalogueEntry
+from pipeline.lifecycle.reading_rules import say_rule
 from pipeline.model import PartialDate, PolicyStanding
+from pipeline.people.asked import AskedGroup
 from pipeline.people.columns import Use
 from pipeline.people.staff_import import StaffImport
 from pipeline.run import RunReport
@@ -81,7 +83,11 @@ def _mail_as_json(report: RunReport) -> dict[str, Any]:
     }
 
 
-def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount]) -> dict[str, Any]:
+def standing_as_json(
+    standing: PolicyStanding,
+    counts: Mapping[int, ReadingCount],
+    asked: Mapping[int, Sequence[AskedGroup]],
+) -> dict[str, Any]:
     """Return one policy as ``status --json`` lists it."""
     count = counts.get(standing.policy_id)
     return {
@@ -101,6 +107,15 @@ def standing_as_json(standing: PolicyStanding, counts: Mapping[int, ReadingCount
             "required": count.required if count else 0,
             "late": count.late if count else 0,
         },
+        "asked": [
+            {
+                "ask": group.rule.value if group.rule else "nothing",
+                "why": group.why,
+                "rule": say_rule(group.by),
+                "people": group.people,
+            }
+            for group in asked.get(standing.policy_id, ())
+        ],
         "problems": _problems_as_json(standing),
     }
 

@@ -41,6 +41,7 @@ def status_command(session: Session) -> None:
     from pipeline.cli.status import StatusScreen, show_status
     from pipeline.copies.confirmations import contacts_of_day
     from pipeline.people.absences import list_absences
+    from pipeline.people.asked import rule_notices, who_is_asked
     from pipeline.policies.lead import lead_notices
     from pipeline.policies.standing import list_standings, missing_policies
     from pipeline.register.jobs import last_run_at
@@ -51,10 +52,12 @@ def status_command(session: Session) -> None:
         counts = readings(tx, register.school, session.config, standings, session.today)
         late = list_late(list_acknowledgements(tx, register.school, session.config, standings, session.today))
         ran_at = last_run_at(tx, register.school)
-        absences = list_absences(list_people(tx, register.school, session.today), session.config, session.today)
+        people = list_people(tx, register.school, session.today)
+        absences = list_absences(people, session.config, session.today)
         contacts = contacts_of_day(tx, register.school, session.config, session.today)
+    asked = who_is_asked(people, standings, session.config, session.today)
     if session.as_json:
-        listed = [standing_as_json(standing, counts) for standing in standings]
+        listed = [standing_as_json(standing, counts, asked) for standing in standings]
         print_json(
             {
                 "policies": listed,
@@ -67,7 +70,9 @@ def status_command(session: Session) -> None:
         for notice in (
             *lead_notices(session.config, session.today, contacts.shown, contacts.covers),
             *(each.message for each in absences if each.is_pressing),
+            *rule_notices(people, standings, session.config, session.today),
         ):
             say(notice)
         last_run = ran_at.astimezone(session.config.zone) if ran_at else None
-        show_status(StatusScreen(standings, counts, late, session.today, last_run))
+        ruled = asked if session.config.reading.rules else {}
+        show_status(StatusScreen(standings, counts, late, session.today, last_run, ruled))

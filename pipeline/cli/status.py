@@ -3,6 +3,7 @@
 A wide screen has a table; where its words or short names would not fit whole, each policy has lines of its own.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +15,9 @@ from rich.text import Text
 from pipeline.acknowledgements.listing import LateReader, ReadingCount
 from pipeline.cli.attention import MISSING_HEADING, gather_findings, late_lines, say_missing
 from pipeline.cli.screen import broken, plain, show_lines
-from pipeline.lifecycle.wording import say_day, say_distance, say_moment, say_partial, say_state
+from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_partial, say_state
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.people.asked import AskedGroup, say_asked
 from pipeline.policies.standing import missing_policies
 
 _STYLES = {
@@ -43,6 +45,8 @@ class StatusScreen:
     today: date
     last_run: datetime | None
     """In the school's time zone."""
+    asked: Mapping[int, Sequence[AskedGroup]]
+    """Who is asked what, by the register's key of the policy; empty where everybody is asked the same."""
 
 
 def show_status(screen: StatusScreen) -> None:
@@ -61,10 +65,20 @@ def show_status(screen: StatusScreen) -> None:
     else:
         _print_blocks(console, screen.standings, rows)
     show_lines(console, "Late with a reading", late_lines(screen.late), always_broken=True)
+    show_lines(console, "Who is asked what", _asked_lines(screen), always_broken=True)
     found = gather_findings(screen.standings, lambda standing: standing.problems, titles=True)
     lines = [*found.together, *(f"{title}: {message}" for title, message in found.alone)]
     show_lines(console, "Findings", lines, always_broken=True)
     show_lines(console, MISSING_HEADING, say_missing(missing_policies(screen.standings)), always_broken=True)
+
+
+def _asked_lines(screen: StatusScreen) -> list[str]:
+    """Return who is asked what, a line for all policies of which it is the same."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for standing in screen.standings:
+        if groups := screen.asked.get(standing.policy_id):
+            titles[say_asked(groups)].append(standing.title)
+    return [f"{say_list(alike)}: {said}" for said, alike in titles.items()]
 
 
 def _cells(standing: PolicyStanding, count: ReadingCount | None) -> tuple[str, ...]:

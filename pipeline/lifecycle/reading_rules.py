@@ -122,6 +122,10 @@ class Asked:
     differs: tuple[RuleName, ...] = ()
     """Rules that fit as closely and ask something else."""
 
+    def why(self, *, is_starter: bool) -> str:
+        """Return why they are asked, such as ``all staff are asked to read it``."""
+        return say_why(self.rule, self.by, self.whom, is_starter=is_starter)
+
     @property
     def strictness(self) -> tuple[int, bool, int]:
         """Greater where more is asked, sooner."""
@@ -282,13 +286,13 @@ _DONE: Mapping[ReadingRule | None, str] = {
 }
 
 
-def say_why(asked: Asked, *, is_starter: bool) -> str:
+def say_why(rule: ReadingRule | None, by: RuleName, whom: Whom, *, is_starter: bool) -> str:
     """Return why somebody is asked, such as ``all staff are asked to read it``: for letters, pages and lists."""
-    if is_starter and asked.by.origin is not Origin.RULE:
+    if is_starter and by.origin is not Origin.RULE:
         return "everybody who joins is given it"
-    whom = say_whom(asked.whom)
-    one = whom.casefold().startswith(("every", "each ", "who", "any"))
-    return f"{whom} {'is' if one else 'are'} {_DONE[asked.rule]}"
+    said = say_whom(whom)
+    one = said.casefold().startswith(("every", "each ", "who", "any"))
+    return f"{said} {'is' if one else 'are'} {_DONE[rule]}"
 
 
 def say_whom(whom: Whom) -> str:

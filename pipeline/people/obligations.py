@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from pipeline.config import Config, ReadingSection
 from pipeline.lifecycle.calendar import last_mail_day, next_mail_day
 from pipeline.lifecycle.catalogue import find_entry
-from pipeline.lifecycle.reading_rules import Asked, Post, RuleBook, RuledPolicy, say_why
+from pipeline.lifecycle.reading_rules import Asked, Post, RuleBook, RuledPolicy
 from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.register.people import PersonRow
 
@@ -38,7 +38,7 @@ class Duty:
     @property
     def why(self) -> str:
         """Why they are asked, such as ``all staff are asked to read it``."""
-        return say_why(self.asked, is_starter=self.is_starter)
+        return self.asked.why(is_starter=self.is_starter)
 
 
 @dataclass(frozen=True, slots=True)

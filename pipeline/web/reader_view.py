@@ -13,7 +13,7 @@ from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.differences import WhatChanged
-from pipeline.lifecycle.reading_rules import Asked, say_why
+from pipeline.lifecycle.reading_rules import Asked
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import STARTER_DAYS, asked_of_all, policies_in_use
@@ -162,7 +162,7 @@ class _Reader:
         if again := why_again(self._given, self._readings[one.policy_id]):
             return again
         start = self._row.person.start_on
-        return say_why(asked, is_starter=start is not None and (request.asked_on - start).days <= STARTER_DAYS)
+        return asked.why(is_starter=start is not None and (request.asked_on - start).days <= STARTER_DAYS)
 
     def _day(self, held: AcknowledgementRow) -> str:
         return say_day(held.acknowledged_at.astimezone(self._config.zone).date())

@@ -52,7 +52,7 @@ def shown(
     monkeypatch.setenv("COLUMNS", str(width))
     counts = {each.policy_id: ReadingCount(3, 14, 2) for each in standings}
     capsys.readouterr()
-    show_status(StatusScreen(standings, counts, late, TODAY, RAN_AT))
+    show_status(StatusScreen(standings, counts, late, TODAY, RAN_AT, {}))
     return capsys.readouterr().out
 
 

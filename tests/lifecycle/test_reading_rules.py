@@ -18,7 +18,6 @@ from pipeline.lifecycle.reading_rules import (
     RuleName,
     Whom,
     say_rule,
-    say_why,
     says_any,
 )
 from pipeline.model import ReadingRule
@@ -152,13 +151,13 @@ def test_repeat_is_the_rules_own_or_that_of_the_section_or_of_the_catalogue() ->
 )
 def test_reason_says_whom_the_rule_means(toml: str, post: Post, why: str) -> None:
     rule = f'[[reading.rules]]\npolicies = "safeguarding"\nask = "sign"\n{toml}\n' if toml else ""
-    assert say_why(asked(rule, post), is_starter=False).startswith(why)
+    assert asked(rule, post).why(is_starter=False).startswith(why)
 
 
 def test_starter_is_told_that_everybody_who_joins_is_given_it_unless_a_rule_asks() -> None:
-    assert say_why(asked(""), is_starter=True) == "everybody who joins is given it"
+    assert asked("").why(is_starter=True) == "everybody who joins is given it"
     rule = '[[reading.rules]]\npolicies = "safeguarding"\nask = "read"\nkinds = ["volunteer"]\n'
-    assert say_why(asked(rule, Post("volunteer")), is_starter=True) == "volunteers are sent it to read"
+    assert asked(rule, Post("volunteer")).why(is_starter=True) == "volunteers are sent it to read"
 
 
 def test_every_origin_of_a_rule_can_be_found_in_the_file() -> None:

@@ -80,7 +80,7 @@ def test_a_number_that_was_not_raised_gives_way_to_the_registers_in_every_place(
         assert ", version 2: " in show_draft(tx, workspace.school, "lettings").headline
     assert "(version 2)" in issue(workspace, 1)
     one = standing(workspace, 1)
-    as_json = standing_as_json(one, {})
+    as_json = standing_as_json(one, {}, {})
     assert (as_json["version"], as_json["version_label"]) == (2, "2")
     assert "Version: 2" in workspace.words("lettings.docx")
     page = pages(workspace)
@@ -181,9 +181,9 @@ def test_the_number_in_a_row_of_a_history_stays(workspace: Workspace) -> None:
 
 def test_an_approved_review_is_the_last_review_in_header_front_and_status(workspace: Workspace) -> None:
     put(workspace, None, "Date of last review: September 2014", FIRST)
-    assert standing_as_json(standing(workspace), {})["last_review"] == "2014-09"
+    assert standing_as_json(standing(workspace), {}, {})["last_review"] == "2014-09"
     approve(workspace, 2)
-    as_json = standing_as_json(standing(workspace, 2), {})
+    as_json = standing_as_json(standing(workspace, 2), {}, {})
     assert (as_json["approved_on"], as_json["last_review"]) == ("2026-11-25", "2026-11-25")
     words, page = workspace.words("lettings.docx"), pages(workspace)
     assert "Date of last review: 25 November 2026" in words
@@ -194,7 +194,7 @@ def test_an_approved_review_is_the_last_review_in_header_front_and_status(worksp
 def test_a_later_review_that_the_document_states_is_the_last_one(workspace: Workspace) -> None:
     put(workspace, None, "Date of last review: November 2026", FIRST)
     approve(workspace, 2)
-    assert standing_as_json(standing(workspace, 2), {})["last_review"] == "2026-11"
+    assert standing_as_json(standing(workspace, 2), {}, {})["last_review"] == "2026-11"
 
 
 def test_an_approval_holds_on_for_the_same_text_with_other_contacts(workspace: Workspace) -> None:

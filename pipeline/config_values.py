@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
-from pipeline.model import Pronoun
+from pipeline.model import EngagementKind, Pronoun
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -138,14 +138,11 @@ def _slugs(value: object) -> object:
     return named
 
 
-WORKER_KINDS = ("staff", "supply", "volunteer", "contractor", "governor", "visiting")
-"""As what somebody works at the school."""
-
-
-def _worker_kind(value: str) -> str:
-    if value not in WORKER_KINDS:
-        raise ValueError(f"{value!r} is none of {', '.join(WORKER_KINDS)}; write one of these")
-    return value
+def _worker_kind(value: Any) -> EngagementKind:
+    try:
+        return EngagementKind(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is none of {', '.join(EngagementKind)}; write one of these") from None
 
 
 def _daily_at(value: object) -> object:
@@ -164,7 +161,9 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Addresses = Annotated[tuple[Address, ...], BeforeValidator(_one_or_several)]
 Slugs = Annotated[tuple[Line, ...], BeforeValidator(_slugs)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
-WorkerKinds = Annotated[tuple[Annotated[str, AfterValidator(_worker_kind)], ...], BeforeValidator(_one_or_several)]
+WorkerKinds = Annotated[
+    tuple[Annotated[EngagementKind, BeforeValidator(_worker_kind)], ...], BeforeValidator(_one_or_several)
+]
 DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 SpokenOf = Annotated[Pronoun, BeforeValidator(_pronoun)]

@@ -93,7 +93,7 @@ def record_within(
     if policy is None or reading is None or policy.withdrawn_on is not None:
         return Recording(Outcome.REFUSED)
     before = list_acknowledgements(tx, school, person=given.person, policy_id=policy.id)
-    repeats = asked_of(row, policy.slug, policy.catalogue_slug, config).repeats
+    repeats = asked_of(row, policy.slug, policy.catalogue_slug, config, today).repeats
     held = find_counting(before, reading, counts_since(config, today, repeats=repeats))
     if held is not None:
         return Recording(Outcome.ALREADY, held)

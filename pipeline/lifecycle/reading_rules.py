@@ -17,7 +17,7 @@ from typing import Protocol
 from pipeline.config import ReadingRuleSection, ReadingSection
 from pipeline.lifecycle.catalogue import singular
 from pipeline.lifecycle.wording import say_list
-from pipeline.model import ReadingRule
+from pipeline.model import EngagementKind, ReadingRule
 
 ALL, STARTERS, EACH_YEAR = "all", "starters", "each-year"
 POLICY_GROUPS = (ALL, STARTERS, EACH_YEAR)
@@ -53,13 +53,12 @@ class RuledPolicy:
 class Post:
     """What somebody is at the school by one engagement."""
 
-    kind: str
-    """One of ``config_values.WORKER_KINDS``."""
+    kind: EngagementKind
     role: str = ""
     team: str = ""
 
 
-PLAIN_STAFF = (Post("staff"),)
+PLAIN_STAFF = (Post(EngagementKind.STAFF),)
 """A member of staff of no particular role or team: whom "all staff" means."""
 
 
@@ -90,7 +89,7 @@ class Whom:
 
     words: str = ""
     """As the school says it."""
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[EngagementKind, ...] = ()
     roles: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
 
@@ -270,13 +269,13 @@ def _repeats(repeat: str, entry: HandedToStaff | None) -> bool:
 
 # --- in words ----------------------------------------------------------------------------------------------------
 
-_KINDS: Mapping[str, str] = {
-    "staff": "all staff",
-    "supply": "supply staff",
-    "volunteer": "volunteers",
-    "contractor": "contractors",
-    "governor": "governors",
-    "visiting": "visiting professionals",
+_KINDS: Mapping[EngagementKind, str] = {
+    EngagementKind.STAFF: "all staff",
+    EngagementKind.SUPPLY: "supply staff",
+    EngagementKind.VOLUNTEER: "volunteers",
+    EngagementKind.CONTRACTOR: "contractors",
+    EngagementKind.GOVERNOR: "governors",
+    EngagementKind.VISITING: "visiting professionals",
 }
 _DONE: Mapping[ReadingRule | None, str] = {
     ReadingRule.SIGN: "asked to read it",

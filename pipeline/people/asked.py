@@ -67,7 +67,7 @@ def _by_profile(
 ) -> Iterator[tuple[int, Sequence[Asked]]]:
     """Yield each profile that somebody has who is asked today: how many have it, and what it is asked."""
     book = rule_book(in_use, config.reading, config.people.read_within_days)
-    profiles = Counter(posts_of(row) for row in people if is_asked(row.person, config, today))
+    profiles = Counter(posts_of(row, today) for row in people if is_asked(row.person, config, today))
     for posts, number in profiles.items():
         yield number, book.asked_of(posts)
 
@@ -89,7 +89,7 @@ def rule_notices(
     """Return, a sentence each, which rules name a policy, role or team that is not here, and which contradict."""
     found = [
         *_unknown_policies(standings, config),
-        *_unknown_people([row for row in people if not has_left(row.person, today)], config.reading.rules),
+        *_unknown_people(people, config.reading.rules, today),
         *_contradictions(people, policies_in_use(standings), config, today),
     ]
     more = len(found) - _MOST_NOTICES
@@ -110,8 +110,9 @@ def _unknown_policies(standings: Sequence[PolicyStanding], config: Config) -> It
         yield f"No policy here is called “{slug}”, which {say_rule(rule)} names, so it asks nobody of it.{hint}"
 
 
-def _unknown_people(people: Sequence[PersonRow], rules: Sequence[ReadingRuleSection]) -> Iterator[str]:
-    posts = {post for row in people for post in posts_of(row)}
+def _unknown_people(people: Sequence[PersonRow], rules: Sequence[ReadingRuleSection], today: date) -> Iterator[str]:
+    here = [row for row in people if not has_left(row.person, today)]
+    posts = {post for row in here for post in posts_of(row, today)}
     roles, teams = {post.role for post in posts}, {post.team for post in posts}
     for number, row in enumerate(rules, 1):
         for wanted, said, what in (

@@ -113,21 +113,25 @@ def is_asked(person: Person, config: Config, today: date) -> bool:
     return first is None or first <= today
 
 
-def posts_of(row: PersonRow) -> tuple[Post, ...]:
-    """Return what somebody is at the school, a post for each engagement."""
-    return (Post("staff", row.person.role),)
+def posts_of(row: PersonRow, today: date) -> tuple[Post, ...]:
+    """Return what somebody is at the school: a post for each engagement that has begun, else for the one to come."""
+    begun = [one for one in row.engagements if one.has_begun(today)]
+    if not begun:
+        person = row.person
+        return (Post(person.kind, person.role, person.team),)
+    return tuple(dict.fromkeys(Post(one.kind, one.role, one.team) for one in begun))
 
 
-def asked_of_all(row: PersonRow, standings: Sequence[PolicyStanding], config: Config) -> tuple[Asked, ...]:
+def asked_of_all(row: PersonRow, standings: Sequence[PolicyStanding], config: Config, today: date) -> tuple[Asked, ...]:
     """Return what one person is asked to do with each of these policies, in their order."""
-    return rule_book(standings, config.reading, config.people.read_within_days).asked_of(posts_of(row))
+    return rule_book(standings, config.reading, config.people.read_within_days).asked_of(posts_of(row, today))
 
 
-def asked_of(row: PersonRow, slug: str, catalogue_slug: str | None, config: Config) -> Asked:
+def asked_of(row: PersonRow, slug: str, catalogue_slug: str | None, config: Config, today: date) -> Asked:
     """Return what one person is asked to do with one policy."""
     policy = RuledPolicy(slug, find_entry(catalogue_slug) if catalogue_slug else None)
     book = RuleBook(config.reading, [policy], read_within_days=config.people.read_within_days)
-    return book.asked_of(posts_of(row))[0]
+    return book.asked_of(posts_of(row, today))[0]
 
 
 def rule_book(standings: Sequence[PolicyStanding], reading: ReadingSection, read_within_days: int) -> RuleBook:
@@ -185,7 +189,7 @@ class _Duties:
         # A last day beyond every deadline changes none: as if there were no such day.
         ends = person.leave_on if self._ends_before(person.leave_on, counted_from) else None
         starts = person.start_on is not None and person.start_on > today - timedelta(days=STARTER_DAYS)
-        posts = posts_of(row)
+        posts = posts_of(row, today)
         key = (posts, asked_on, counted_from, ends, starts)
         if key not in self._made:
             self._made[key] = tuple(

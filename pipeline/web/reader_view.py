@@ -87,7 +87,7 @@ def view_for(
 ) -> ReaderView:
     """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader."""
     in_use = policies_in_use(list_standings(tx, school, config, today))
-    asked = asked_of_all(row, in_use, config)
+    asked = asked_of_all(row, in_use, config, today)
     return _Reader(tx, school, config, secret, row, today, compared).view(in_use, asked)
 
 

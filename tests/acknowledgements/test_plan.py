@@ -328,7 +328,7 @@ def test_catalogue_decides_what_is_signed_and_what_is_found(school: School) -> N
 
     school.add_policy("Confidentiality")
     school.add_policy("Uniform", None)
-    asked = asked_of_all(school.add_person("Lee"), school.standings(), school.config)
+    asked = asked_of_all(school.add_person("Lee"), school.standings(), school.config, MONDAY)
     assert sorted(each.rule for each in asked if each.rule) == [ReadingRule.FIND, ReadingRule.SIGN]
 
 

@@ -20,10 +20,11 @@ from pipeline.lifecycle.reading_rules import (
     say_rule,
     says_any,
 )
-from pipeline.model import ReadingRule
+from pipeline.model import EngagementKind, ReadingRule
 
 SAFEGUARDING = RuledPolicy("safeguarding", find_entry("child-protection"))
 UNIFORM = RuledPolicy("uniform", None)
+STAFF, SUPPLY = EngagementKind.STAFF, EngagementKind.SUPPLY
 SIGN, READ, FIND = ReadingRule.SIGN, ReadingRule.READ, ReadingRule.FIND
 
 
@@ -52,8 +53,8 @@ read_within_days = 1
 
 def test_rule_for_some_people_leaves_the_others_as_they_were() -> None:
     assert asked(EVERYBODY_BUT_SUPPLY, policy=UNIFORM).rule is FIND
-    assert asked(EVERYBODY_BUT_SUPPLY, Post("supply"), policy=UNIFORM).rule is None
-    supply = asked(EVERYBODY_BUT_SUPPLY, Post("supply"))
+    assert asked(EVERYBODY_BUT_SUPPLY, Post(SUPPLY), policy=UNIFORM).rule is None
+    supply = asked(EVERYBODY_BUT_SUPPLY, Post(SUPPLY))
     assert (supply.rule, supply.read_within_days, supply.by) == (SIGN, 1, RuleName(Origin.RULE, 2))
 
 
@@ -67,7 +68,7 @@ def test_rule_that_names_policy_and_people_more_closely_holds_though_it_asks_les
     roles = ["caterer"]
     """
     assert asked(toml, policy=UNIFORM).rule is SIGN
-    assert asked(toml, Post("staff", "Caterers"), policy=UNIFORM).rule is READ
+    assert asked(toml, Post(STAFF, "Caterers"), policy=UNIFORM).rule is READ
 
 
 def test_where_neither_rule_is_narrower_the_stricter_holds_and_the_other_is_named() -> None:
@@ -80,14 +81,14 @@ def test_where_neither_rule_is_narrower_the_stricter_holds_and_the_other_is_name
     ask = "find"
     teams = ["Catering"]
     """
-    decided = asked(toml, Post("staff", "Cook", "Catering"), policy=UNIFORM)
+    decided = asked(toml, Post(STAFF, "Cook", "Catering"), policy=UNIFORM)
     assert (decided.rule, decided.by.number, [each.number for each in decided.differs]) == (SIGN, 1, [2])
 
 
 def test_one_who_is_governor_and_teacher_is_asked_what_the_stricter_post_is() -> None:
     toml = '[[reading.rules]]\npolicies = "all"\nask = "nothing"\nkinds = ["governor"]\n'
-    assert asked(toml, Post("governor")).rule is None
-    assert asked(toml, Post("governor"), Post("staff", "Teacher")).rule is SIGN
+    assert asked(toml, Post(EngagementKind.GOVERNOR)).rule is None
+    assert asked(toml, Post(EngagementKind.GOVERNOR), Post(STAFF, "Teacher")).rule is SIGN
 
 
 def test_groups_name_what_the_catalogue_knows_to_be_given() -> None:
@@ -138,13 +139,13 @@ def test_repeat_is_the_rules_own_or_that_of_the_section_or_of_the_catalogue() ->
 @pytest.mark.parametrize(
     ("toml", "post", "why"),
     [
-        ("", Post("staff"), "all staff are asked to read it"),
-        ('whom = "everybody who works with children"', Post("staff"), "everybody who works with children is asked"),
-        ('kinds = ["supply", "visiting"]', Post("supply"), "supply staff and visiting professionals are asked"),
-        ('roles = ["cook", "caterer"]', Post("staff", "Cook"), "everybody whose role is “cook” or “caterer” is asked"),
+        ("", Post(STAFF), "all staff are asked to read it"),
+        ('whom = "everybody who works with children"', Post(STAFF), "everybody who works with children is asked"),
+        ('kinds = ["supply", "visiting"]', Post(SUPPLY), "supply staff and visiting professionals are asked"),
+        ('roles = ["cook", "caterer"]', Post(STAFF, "Cook"), "everybody whose role is “cook” or “caterer” is asked"),
         (
             'kinds = ["governor"]\nroles = ["chair"]\nteams = ["finance"]',
-            Post("governor", "Chair", "Finance"),
+            Post(EngagementKind.GOVERNOR, "Chair", "Finance"),
             "governors whose role is “chair” in the team “finance” are asked",
         ),
     ],
@@ -157,7 +158,7 @@ def test_reason_says_whom_the_rule_means(toml: str, post: Post, why: str) -> Non
 def test_starter_is_told_that_everybody_who_joins_is_given_it_unless_a_rule_asks() -> None:
     assert asked("").why(is_starter=True) == "everybody who joins is given it"
     rule = '[[reading.rules]]\npolicies = "safeguarding"\nask = "read"\nkinds = ["volunteer"]\n'
-    assert asked(rule, Post("volunteer")).why(is_starter=True) == "volunteers are sent it to read"
+    assert asked(rule, Post(EngagementKind.VOLUNTEER)).why(is_starter=True) == "volunteers are sent it to read"
 
 
 def test_every_origin_of_a_rule_can_be_found_in_the_file() -> None:
@@ -172,7 +173,7 @@ RULES = st.builds(
         tuple
     ),
     ask=st.sampled_from(["sign", "read", "find", "nothing"]),
-    kinds=st.sampled_from([(), ("staff",), ("supply",), ("staff", "supply")]),
+    kinds=st.sampled_from([(), (STAFF,), (SUPPLY,), (STAFF, SUPPLY)]),
     roles=st.sampled_from([(), ("teacher",), ("cook",)]),
     teams=st.sampled_from([(), ("science",)]),
     repeat=st.sampled_from([None, "", "september"]),
@@ -180,7 +181,7 @@ RULES = st.builds(
 )
 POSTS = st.lists(
     st.builds(
-        Post, st.sampled_from(["staff", "supply"]), st.sampled_from(["", "Teachers"]), st.sampled_from(["", "Science"])
+        Post, st.sampled_from([STAFF, SUPPLY]), st.sampled_from(["", "Teachers"]), st.sampled_from(["", "Science"])
     ),
     max_size=2,
 ).map(tuple)
@@ -213,8 +214,8 @@ def test_rule_that_names_nobody_here_asks_nothing(
 def test_second_post_never_lessens_what_is_asked(
     rules: list[ReadingRuleSection], posts: tuple[Post, ...], policy: RuledPolicy
 ) -> None:
-    both = decide(rules, (*posts, Post("supply")), policy)
-    assert both.strictness >= decide(rules, (Post("supply"),), policy).strictness
+    both = decide(rules, (*posts, Post(SUPPLY)), policy)
+    assert both.strictness >= decide(rules, (Post(SUPPLY),), policy).strictness
 
 
 @given(st.lists(RULES, max_size=4), POLICY, st.sampled_from([SIGN, READ, FIND]))
@@ -223,11 +224,11 @@ def test_rule_for_one_policy_and_people_named_most_closely_always_holds(
 ) -> None:
     rules = [rule for rule in rules if not (rule.kinds and rule.roles and rule.teams)]
     own = ReadingRuleSection(
-        policies=(policy.slug,), ask=ask.value, kinds=("staff",), roles=("teacher",), teams=("science",)
+        policies=(policy.slug,), ask=ask.value, kinds=(STAFF,), roles=("teacher",), teams=("science",)
     )
-    decided = decide([*rules, own], (Post("staff", "Teacher", "Science"),), policy)
+    decided = decide([*rules, own], (Post(STAFF, "Teacher", "Science"),), policy)
     assert (decided.rule, decided.by.number, decided.differs) == (ask, len(rules) + 1, ())
 
 
 def test_whom_of_nothing_means_everybody() -> None:
-    assert Whom().includes(Post("contractor", "Window cleaner", "Site"))
+    assert Whom().includes(Post(EngagementKind.CONTRACTOR, "Window cleaner", "Site"))

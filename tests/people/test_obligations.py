@@ -12,7 +12,7 @@ from pipeline.config import ReadingSection, parse_config
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.reading_rules import reading_rule
-from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
+from pipeline.model import EngagementKind, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.obligations import (
     has_left,
     is_active,
@@ -22,7 +22,7 @@ from pipeline.people.obligations import (
     obligations_by_person,
     pack_day,
 )
-from pipeline.register.people import PersonRow
+from pipeline.register.people import Engagement, PersonRow
 
 _DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 _MAYBE = st.none() | _DAYS
@@ -188,3 +188,14 @@ def test_people_who_owe_the_same_share_it() -> None:
     owed = [mine for _, mine in obligations_by_person(rows, [_standing("safeguarding")], _CONFIG, date(2026, 11, 24))]
     assert len({id(one.duty) for mine in owed for one in mine}) == 1
     assert [one.person.id for mine in owed for one in mine] == [0, 1, 2]
+
+
+def test_what_somebody_is_by_each_engagement_that_has_begun_counts_and_none_that_is_to_come() -> None:
+    rules = '[[reading.rules]]\npolicies = "all"\nask = "nothing"\nkinds = ["governor"]\n'
+    config, today = parse_config(rules, root=Path()), date(2026, 11, 24)
+    teacher = Engagement(1, "staff.csv", "a", EngagementKind.STAFF, "Teacher", "", "", None, None)
+    governor = Engagement(2, "governors.csv", "b", EngagementKind.GOVERNOR, "", "", "", date(2027, 1, 4), None)
+    row = PersonRow(1, _person(), "staff.csv", "key", engagement=1, engagements=(teacher, governor))
+    assert [one.rule for one in obligations([row], [_standing("safeguarding")], config, today)] == [ReadingRule.SIGN]
+    retired = replace(row, engagements=(governor,), person=replace(row.person, kind=EngagementKind.GOVERNOR))
+    assert obligations([retired], [_standing("safeguarding")], config, date(2027, 1, 4)) == ()

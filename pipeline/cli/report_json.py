@@ -4,16 +4,19 @@
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from pipeline.acknowledgements.listing import LateReader, ReadingCount
 from pipeline.cli.report import summary_line
+from pipeline.cli.status import StatusScreen
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.reading_rules import say_rule
 from pipeline.model import PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.columns import Use
 from pipeline.people.staff_import import StaffImport
+from pipeline.policies.standing import missing_policies
 from pipeline.run import RunReport
 
 
@@ -80,6 +83,16 @@ def _mail_as_json(report: RunReport) -> dict[str, Any]:
         "planned": planned,
         "reminders": report.reminders.queued_count,
         **{name: getattr(report.delivery, name) for name in counts},
+    }
+
+
+def status_as_json(screen: StatusScreen) -> dict[str, Any]:
+    """Return the register as ``status --json`` prints it."""
+    return {
+        "policies": [standing_as_json(standing, screen.counts, screen.asked) for standing in screen.standings],
+        "missing": missing_as_json(missing_policies(screen.standings)),
+        "late": late_as_json(screen.late),
+        "last_run_at": screen.last_run.astimezone(UTC).isoformat() if screen.last_run else None,
     }
 
 

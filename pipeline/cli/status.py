@@ -12,13 +12,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.acknowledgements.listing import LateReader, ReadingCount
+from pipeline.acknowledgements.listing import LateReader, ReadingCount, list_acknowledgements, list_late, readings
 from pipeline.cli.attention import MISSING_HEADING, gather_findings, late_lines, say_missing
 from pipeline.cli.screen import broken, plain, show_lines
+from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_partial, say_state
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.people.asked import AskedGroup, say_asked
-from pipeline.policies.standing import missing_policies
+from pipeline.people.absences import list_absences
+from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
+from pipeline.policies.lead import lead_notices
+from pipeline.policies.standing import list_standings, missing_policies
+from pipeline.register.database import Transaction
+from pipeline.register.jobs import last_run_at
+from pipeline.register.people import list_people
 
 _STYLES = {
     ReviewState.OVERDUE: "red",
@@ -46,7 +53,34 @@ class StatusScreen:
     last_run: datetime | None
     """In the school's time zone."""
     asked: Mapping[int, Sequence[AskedGroup]]
-    """Who is asked what, by the register's key of the policy; empty where everybody is asked the same."""
+    """Who is asked what, by the register's key of the policy."""
+    by_rules: bool = False
+    """Whether rules ask some people otherwise than others; else nobody need be told who is asked what."""
+    notices: tuple[str, ...] = ()
+    """What the owner should know that belongs to no single policy."""
+
+
+def gather_status(tx: Transaction, school: str, config: Config, today: date) -> StatusScreen:
+    """Gather what ``policy status`` shows as of ``today``."""
+    standings = list_standings(tx, school, config, today)
+    people = list_people(tx, school, today)
+    absences = list_absences(people, config, today)
+    contacts = contacts_of_day(tx, school, config, today)
+    ran_at = last_run_at(tx, school)
+    return StatusScreen(
+        standings,
+        readings(tx, school, config, standings, today),
+        list_late(list_acknowledgements(tx, school, config, standings, today)),
+        today,
+        ran_at.astimezone(config.zone) if ran_at else None,
+        who_is_asked(people, standings, config, today),
+        bool(config.reading.rules),
+        (
+            *lead_notices(config, today, contacts.shown, contacts.covers),
+            *(each.message for each in absences if each.is_pressing),
+            *rule_notices(people, standings, config, today),
+        ),
+    )
 
 
 def show_status(screen: StatusScreen) -> None:
@@ -75,7 +109,7 @@ def show_status(screen: StatusScreen) -> None:
 def _asked_lines(screen: StatusScreen) -> list[str]:
     """Return who is asked what, a line for all policies of which it is the same."""
     titles: dict[str, list[str]] = defaultdict(list)
-    for standing in screen.standings:
+    for standing in screen.standings if screen.by_rules else ():
         if groups := screen.asked.get(standing.policy_id):
             titles[say_asked(groups)].append(standing.title)
     return [f"{say_list(alike)}: {said}" for said, alike in titles.items()]

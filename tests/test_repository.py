@@ -28,8 +28,8 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "schedule", "run", "publish", "reminders", "acknowledgements", "mail", "copies", "people",
-    "policies", "register", "lifecycle", "documents", "workspace", "launchers", "config", "config_faults",
+    "__main__", "cli", "web", "schedule", "run", "publish", "papers", "reminders", "acknowledgements", "mail", "copies",
+    "people", "policies", "register", "lifecycle", "documents", "workspace", "launchers", "config", "config_faults",
     "config_values", "directory", "names", "resources", "private_files", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""

@@ -180,9 +180,14 @@ class _Desk:
         if self._is_read(request.person, request.policy_id):
             return ClosedReason.ACKNOWLEDGED
         if (request.person, request.policy_id) not in self._signing:
-            return ClosedReason.NOT_NEEDED
+            return None if self._is_to_come(request) else ClosedReason.NOT_NEEDED
         same = request.version_id in self._readings[request.policy_id].same_words
         return None if same else ClosedReason.SUPERSEDED
+
+    def _is_to_come(self, request: RequestRow) -> bool:
+        """Return whether the papers of somebody who starts later were printed, and are still right."""
+        reading = self._readings.get(request.policy_id)
+        return request.asked_on > self._today and reading is not None and request.version_id in reading.covered
 
     def _move(self, request: RequestRow) -> None:
         """After a small change ask for the new version instead, by the same day; a larger one is asked for afresh."""

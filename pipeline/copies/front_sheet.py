@@ -24,7 +24,7 @@ from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan
 from pipeline.copies.showable import readable, showable
 from pipeline.copies.typesetting import set_pages
 
-_TEMPLATE = "front-sheet.typ"
+_TEMPLATE = "copies/front-sheet.typ"
 NOT_CHANGED = "The policy’s own pages follow. They were not changed."
 AS_IN_WORD = "The policy’s own pages follow, as they look in Word, with the contacts above."
 

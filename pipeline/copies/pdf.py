@@ -22,7 +22,7 @@ from pipeline.model import Directory, Document
 from pipeline.policies.safety_lines import UNNAMED, Line, SafetyLines
 from pipeline.register.copies import FRONT
 
-POLICY_TEMPLATE = "policy.typ"
+POLICY_TEMPLATE = "copies/policy.typ"
 NO_DATE = "no date given"
 NO_OWNER = "nobody named"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
@@ -150,7 +150,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _unbroken(line: Line) -> str:
+def unbroken(line: Line) -> str:
     """Return a line as text, each number on one line of the page."""
     return "".join(piece.words.replace(" ", "\u00a0") if piece.phone else piece.words for piece in line)
 
@@ -253,7 +253,7 @@ def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
 
 def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:
     """Return the front block as the templates take it."""
-    made_on, look = attempt.made_on, attempt.look
+    made_on = attempt.made_on
 
     def shown(text: str | None) -> str:
         return showable(" ".join((text or "").split()), attempt.missing)
@@ -265,16 +265,10 @@ def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:
         "code": shown(front.code),
         "qr": front.qr_svg or "",
         "date": [made_on.year, made_on.month, made_on.day] if made_on else None,
-        "safety": showable(_unbroken(front.safety.child), attempt.missing),
-        "safety_others": showable(_unbroken(front.safety.others), attempt.missing),
+        "safety": showable(unbroken(front.safety.child), attempt.missing),
+        "safety_others": showable(unbroken(front.safety.others), attempt.missing),
         "rows": [[label, shown(value)] for label, value in front_rows(front)],
-        "look": {
-            "colour": look.colour,
-            "pale": look.pale,
-            "font": look.family,
-            "logo": f"logo.{look.logo_ending}" if look.logo is not None else "",
-            "logo-width": look.logo_width_mm,
-        },
+        "look": look_fields(attempt.look),
         "contacts": [
             {
                 "role": shown(each.role_words),
@@ -286,6 +280,17 @@ def front_fields(front: FrontBlock, attempt: Attempt) -> Mapping[str, Any]:
             }
             for each in front.contacts
         ],
+    }
+
+
+def look_fields(look: Look) -> Mapping[str, Any]:
+    """Return the school's look as the templates take it."""
+    return {
+        "colour": look.colour,
+        "pale": look.pale,
+        "font": look.family,
+        "logo": f"logo.{look.logo_ending}" if look.logo is not None else "",
+        "logo-width": look.logo_width_mm,
     }
 
 

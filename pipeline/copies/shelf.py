@@ -229,13 +229,13 @@ def front_block(
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
         owner=standing.owner,
-        contacts=tuple(_said_to_cover(line, directory) for line in front_contacts(directory)),
+        contacts=tuple(said_to_cover(line, directory) for line in front_contacts(directory)),
         code=None,
         safety=safety_lines(directory),
     )
 
 
-def _said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
+def said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
     """Say on the front for whom somebody stands in."""
     covered = next(
         (each.covers for each in directory.of(line.role) if line.name == f"{each.title} {each.name}".strip()), None

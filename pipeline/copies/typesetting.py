@@ -1,4 +1,4 @@
-"""Have Typst set pages from a template of ``templates/copies/``. Used by ``pdf`` and ``front_sheet``.
+"""Have Typst set pages from a template. Used by ``pdf``, ``front_sheet`` and ``papers``.
 
 What is set goes in as JSON in a file, never as code: whatever is given to the compiler itself makes it forget all that
 it has set before. The compiler and its fonts are kept between copies; fonts of the machine are
@@ -20,6 +20,7 @@ from pipeline.errors import RenderError, say_system_error
 from pipeline.resources import template_folder
 
 FOLDER = "copies"
+"""The folder of the templates that copies are set with, in ``templates/``."""
 _CONTENT = "data.json"
 _EARLIER_WAY = b"sys.inputs"
 """How templates took the JSON before; a school may still have one of its own."""
@@ -46,11 +47,13 @@ def set_pages(
 ) -> bytes:
     """Return the PDF of a template: PDF/UA-1, and PDF/A-2a too where ``made_on`` is given, as an archive needs a date.
 
+    ``template`` is named from the templates folder, such as ``copies/policy.typ``; ``pictures`` are files it opens.
+
     Raises:
         TypesettingError: Typst refuses.
         RenderError: the template cannot be read.
     """
-    source = _template(template, templates)
+    source = read_template(template, templates)
     standards = _UA_AND_ARCHIVE if made_on is not None else _UA
     content = json.dumps(fields, ensure_ascii=False)
     inputs = {"data": content} if _EARLIER_WAY in source else {}
@@ -66,7 +69,7 @@ def set_pages(
 def unusable(template: str, error: Exception | None) -> RenderError:
     """Return what to raise when a template cannot be set."""
     return RenderError(
-        f"The PDF copy could not be set with the template {FOLDER}/{template}: {error}. Put the template right, or "
+        f"A PDF could not be set with the template {template}: {error}. Put the template right, or "
         "take your own copy of it away to go back to the one that came with the program."
     )
 
@@ -94,9 +97,13 @@ def _compiled(source: bytes, inputs: Mapping[str, str], standards: list[str], ro
     return _NOT_SUSPECT.sub(lambda match: match[1] + b" " * len(match[2]) + match[3], pages, count=1)
 
 
-def _template(name: str, templates: Path | None) -> bytes:
-    own = templates / FOLDER / name if templates is not None else None
-    path = own if own is not None and own.is_file() else template_folder() / FOLDER / name
+def read_template(name: str, templates: Path | None) -> bytes:
+    """Return a template, the school's own before the packaged one; ``name`` as for ``set_pages``.
+
+    Raises RenderError where it cannot be read.
+    """
+    own = templates / name if templates is not None else None
+    path = own if own is not None and own.is_file() else template_folder() / name
     try:
         return path.read_bytes()
     except OSError as error:

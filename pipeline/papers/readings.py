@@ -1,0 +1,220 @@
+"""What each person is to read on paper today: what they owe, by when and why, with the copy that may be given.
+
+Before ``pack``. Whoever is given papers is asked by them: what they owe and were not asked yet becomes a request here,
+so that every line to sign has a code. Somebody whose first day is to come is asked as of that day.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.acknowledgements.changed import why_again
+from pipeline.acknowledgements.counting import counts_since, find_counting, list_readings
+from pipeline.config import Config
+from pipeline.copies.copy_files import is_as_written
+from pipeline.errors import UsageError
+from pipeline.model import Person, PolicyStanding, ReadingRule
+from pipeline.people.lookup import find_meant
+from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
+from pipeline.people.staff_list import shared_addresses
+from pipeline.register.copies import CopyRow, copies_to_give
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow
+from pipeline.register.policies import list_versions
+from pipeline.register.requests import (
+    AcknowledgementRow,
+    Occasion,
+    RequestRow,
+    list_acknowledgements,
+    list_requests,
+    open_request,
+)
+
+_STARTS_SOON_DAYS = 14
+"""So long before their first day the papers of somebody whom no mail reaches are printed with everybody's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReading:
+    """One policy that somebody is given on paper."""
+
+    standing: PolicyStanding
+    due_on: date
+    why: str
+    copy: CopyRow
+    request: RequestRow | None
+    """What its signed line answers; None where nothing is signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPapers:
+    """What one person is given on paper."""
+
+    person: PersonRow
+    readings: tuple[PaperReading, ...]
+    find: tuple[str, ...]
+    """Titles of what it is good to know where to find."""
+
+    @property
+    def to_sign(self) -> tuple[PaperReading, ...]:
+        """What is signed of the readings."""
+        return tuple(one for one in self.readings if one.request is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found for the people asked about."""
+
+    papers: tuple[ReaderPapers, ...]
+    """Of those who have something to read."""
+    nothing_owed: tuple[PersonRow, ...]
+    waiting_for_copy: tuple[str, ...]
+    """Titles of what cannot be printed: no copy of it as it is today could be made, or its file is not as it was
+    written."""
+
+
+def choose_people(people: Sequence[PersonRow], wanted: Sequence[str], today: date) -> tuple[PersonRow, ...]:
+    """Return whom ``wanted`` means: each an id of the staff list, a whole name, a team or a role, in whatever capitals.
+
+    Of a team or role those who are asked to read today; somebody named alone may start later, or be away.
+
+    Raises:
+        UsageError: one means nobody, or two people of one name.
+    """
+    here = [row for row in people if not has_left(row.person, today)]
+    found = [row for one in wanted for row in _meant(here, one, today)]
+    return tuple(dict.fromkeys(found))
+
+
+def choose_on_paper(people: Sequence[PersonRow], config: Config, today: date) -> tuple[PersonRow, ...]:
+    """Return everybody whom mail does not reach: at work, or to start within two weeks; nobody who is away."""
+    here = [row for row in people if not has_left(row.person, today)]
+    shared = shared_addresses([row.person for row in here])
+    return tuple(
+        row
+        for row in here
+        if (not row.person.work_email or row.person.work_email.casefold() in shared)
+        and not is_away(row.person, today)
+        and (is_asked(row.person, config, today) or _starts_soon(row.person, today))
+    )
+
+
+def _starts_soon(person: Person, today: date) -> bool:
+    return person.start_on is not None and (person.start_on - today).days <= _STARTS_SOON_DAYS
+
+
+def _meant(here: Sequence[PersonRow], wanted: str, today: date) -> Sequence[PersonRow]:
+    named = find_meant(here, wanted)
+    if named is not None:
+        return (named,)
+    word = wanted.strip().casefold()
+    group = [row for row in here if word and word in _groups(row)]
+    if not group:
+        raise UsageError(
+            f"Nobody here has the id or the name {wanted!r}, and no team or role is called so; `policy staff list` "
+            "shows everybody with their id and role."
+        )
+    return [row for row in group if not is_away(row.person, today) and not _starts_later(row.person, today)]
+
+
+def _groups(row: PersonRow) -> frozenset[str]:
+    posts = [(row.person.role, row.person.team), *((one.role, one.team) for one in row.engagements)]
+    return frozenset(group.strip().casefold() for post in posts for group in post)
+
+
+def _starts_later(person: Person, today: date) -> bool:
+    return person.start_on is not None and person.start_on > today
+
+
+def gather(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    chosen: Sequence[PersonRow],
+    today: date,
+) -> Gathered:
+    """Return what ``chosen`` are to be given; what they owe to sign and were not asked for is asked of them now."""
+    desk = _Desk(tx, school, config, standings, today)
+    papers = [desk.papers_of(row) for row in chosen]
+    return Gathered(
+        tuple(one for one in papers if one.readings),
+        tuple(one.person for one in papers if not one.readings and not desk.lacks_copies_for(one.person)),
+        tuple(desk.waiting),
+    )
+
+
+class _Desk:
+    def __init__(
+        self, tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
+    ) -> None:
+        self._tx, self._school, self._config, self._today = tx, school, config, today
+        self._standings = standings
+        self._in_use = list_readings(list_versions(tx, school))
+        self._copies = copies_to_give(tx, school)
+        self._requests = {(row.person, row.policy_id): row for row in list_requests(tx, school, only_open=True)}
+        self._given: dict[int, list[AcknowledgementRow]] = defaultdict(list)
+        for row in list_acknowledgements(tx, school):
+            self._given[row.person].append(row)
+        self._as_written: dict[int, bool] = {}
+        self.waiting: dict[str, None] = {}
+        self._lacking: set[int] = set()
+
+    def lacks_copies_for(self, row: PersonRow) -> bool:
+        """Return whether something is owed that cannot be printed."""
+        return row.id in self._lacking
+
+    def papers_of(self, row: PersonRow) -> ReaderPapers:
+        """Return what one person is to be given."""
+        owed = obligations([row], self._standings, self._config, self._as_of(row.person))
+        find = tuple(one.standing.title for one in owed if one.rule is ReadingRule.FIND)
+        return ReaderPapers(row, tuple(self._readings(owed)), find)
+
+    def _as_of(self, person: Person) -> date:
+        first = person.start_on or self._today
+        return max(first, self._today)
+
+    def _readings(self, owed: Sequence[Obligation]) -> Iterator[PaperReading]:
+        for one in owed:
+            reading = self._in_use.get(one.standing.policy_id)
+            if one.rule is ReadingRule.FIND or reading is None or reading.in_force.id != one.standing.version_id:
+                continue
+            given = self._given[one.person.id]
+            since = counts_since(self._config, self._today, repeats=one.repeats)
+            if one.rule is ReadingRule.SIGN and find_counting(given, reading, since) is not None:
+                continue
+            copy = self._copy_of(one)
+            if copy is None:
+                self.waiting[one.standing.title] = None
+                self._lacking.add(one.person.id)
+                continue
+            request = self._request_of(one) if one.rule is ReadingRule.SIGN else None
+            why = why_again(given, reading) or one.duty.why
+            yield PaperReading(one.standing, request.due_on if request else one.due_on, why, copy, request)
+
+    def _copy_of(self, one: Obligation) -> CopyRow | None:
+        copy = self._copies.get(one.standing.policy_id)
+        if copy is None or copy.version_id != one.standing.version_id or copy.pdf_path is None:
+            return None
+        if copy.id not in self._as_written:
+            self._as_written[copy.id] = is_as_written(copy, self._config.distribution)
+        return copy if self._as_written[copy.id] else None
+
+    def _request_of(self, one: Obligation) -> RequestRow:
+        asked = self._requests.get((one.person.id, one.standing.policy_id))
+        if asked is not None:
+            return asked
+        first = pack_day(one.person.person, self._config)
+        return open_request(
+            self._tx,
+            self._school,
+            person=one.person.id,
+            policy_id=one.standing.policy_id,
+            version_id=self._in_use[one.standing.policy_id].in_force.id,
+            rule=one.rule,
+            # Somebody who starts later is asked on the day on which mail would ask them.
+            asked_on=max(self._today, first) if first and first > self._today else max(self._today, one.asked_on),
+            due_on=one.due_on,
+            occasion=Occasion.JOINING if one.is_starter else Occasion.VERSION,
+        )

@@ -80,14 +80,13 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
     from pipeline.policies.cover import CoverOrder
     from pipeline.publish.cover import switch_cover
 
-    order = CoverOrder(
-        given["cover"], session.actor_or(given["by"]), given["until"], given["name"], given["instead_of"]
-    )
+    who = session.actor_or(given["by"])
+    order = CoverOrder(given["cover"], given["until"], given["name"], given["instead_of"])
     # Whoever is away today cannot wait for the first run.
     with session.open_register() as register:
-        cover, site = switch_cover(register, session.config, order, today=session.today, now=session.now)
+        cover, site = switch_cover(register, session.config, order, actor=who, today=session.today, now=session.now)
     if session.as_json:
-        print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": order.by})
+        print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": who})
         return
     if cover is None:
         say(f"The {say_role('dsl')} is back: lines, pages and mails that wait name them again.")
@@ -144,14 +143,7 @@ def _confirm(session: Session, role: str, by: str | None, how: str | None, name:
 
     who = session.actor_or(by)
     with session.writing(by=who) as decision:
-        confirmed = confirm_contacts(
-            decision.tx,
-            decision.school,
-            session.config,
-            Confirmation(role, who, how, name),
-            today=session.today,
-            now=session.now,
-        )
+        confirmed = confirm_contacts(decision, session.config, Confirmation(role, how, name), today=session.today)
     names = [holder.name for holder in confirmed]
     if session.as_json:
         print_json({"role": role, "confirmed": names, "by": who})

@@ -47,13 +47,11 @@ def issue_command(
     wanted = RevisionKind(kind) if kind else None
     with session.writing() as decision:
         decided = decide.issue_draft(
-            decision.tx,
-            decision.school,
+            decision,
             slug,
             kind=wanted,
             reason=reason,
             today=session.today,
-            now=session.now,
             shown=shown,
         )
     _show(session, decided)
@@ -104,13 +102,11 @@ def approve_command(
     """Record an approval; the next review rolls."""
     with session.writing() as decision:
         decided = decide.approve_version(
-            decision.tx,
-            decision.school,
+            decision,
             slug,
             decide.Approval(approved_on, body, minute, number),
             default_cycle_months=session.config.review.cycle_months,
             today=session.today,
-            now=session.now,
         )
     _show(session, decided)
 
@@ -124,9 +120,7 @@ def approve_command(
 def set_command(session: Session, slug: str, assignments: Sequence[str], reason: str) -> None:
     """Overrule what a policy says of itself, with a reason."""
     with session.writing() as decision:
-        decided = decide.set_facts(
-            decision.tx, decision.school, slug, assignments, reason=reason, today=session.today, now=session.now
-        )
+        decided = decide.set_facts(decision, slug, assignments, reason=reason, today=session.today)
     _show(session, decided)
 
 

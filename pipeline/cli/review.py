@@ -150,10 +150,9 @@ def _take(session: Session, questions: tuple[Question, ...], value: str) -> int 
 
 
 def _keep(session: Session, questions: tuple[Question, ...], value: str, reason: str) -> int:
-    today, now = session.today, session.now
     try:
         with session.writing() as decision:
-            said = settle_all(decision.tx, decision.school, questions, value, reason=reason, today=today, now=now)
+            said = settle_all(decision, questions, value, reason=reason, today=session.today)
     except UsageError as error:
         say(str(error))
         return 0

@@ -94,12 +94,14 @@ class Session:
         """Return who decides where a command has a ``--by`` of its own.
 
         Raises:
-            UsageError: when ``--as`` and ``--by`` name two people.
+            UsageError: when it is blank, or ``--as`` and ``--by`` name two people.
         """
         from pipeline.errors import UsageError
 
         if by is None:
             return self.actor
+        if not by.strip():
+            raise UsageError("--by needs a name: that of whoever decides this.")
         if self.named is not None and self.named != by.strip():
             raise UsageError(f"--as names {self.named} and --by names {by.strip()}; give one of them.")
         return by.strip()

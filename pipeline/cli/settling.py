@@ -35,12 +35,11 @@ def settle_one(session: Session, answered: Answered) -> None:
         answered.value,
         answer,
         answered.reason or ("recorded in error" if answer is Answer.TAKEN_BACK else ""),
-        session.actor_or(answered.by),
         answered.role,
         answered.everywhere,
         answered.until,
     )
-    settled, title = _record(session, given)
+    settled, title = _record(session, given, session.actor_or(answered.by))
     if session.as_json:
         print_json(
             {
@@ -60,11 +59,10 @@ def settle_one(session: Session, answered: Answered) -> None:
         say(say_settled(settled, title))
 
 
-def _record(session: Session, given: Given) -> tuple[Settlement, str]:
-    with session.writing(by=given.by) as decision:
-        tx, school = decision.tx, decision.school
-        settled = settle_contact(tx, school, session.config, given, today=session.today, now=session.now)
-        return settled, get_policy(tx, school, given.slug).title
+def _record(session: Session, given: Given, by: str) -> tuple[Settlement, str]:
+    with session.writing(by=by) as decision:
+        settled = settle_contact(decision, session.config, given, today=session.today)
+        return settled, get_policy(decision.tx, decision.school, given.slug).title
 
 
 def walk_open(session: Session, slug: str | None, by: str | None) -> None:
@@ -131,8 +129,8 @@ def _ask(session: Session, one: OpenContact, by: str) -> bool:
         return False
     until = _last_day() if what is Answer.FORMER and one.kind == "name" else None
     try:
-        given = Given(one.slug, one.value, what, reason, by, one.role, answer in ("3", "4"), until)
-        settled, title = _record(session, given)
+        given = Given(one.slug, one.value, what, reason, one.role, answer in ("3", "4"), until)
+        settled, title = _record(session, given, by)
     except UsageError as error:
         say(str(error))
         return False

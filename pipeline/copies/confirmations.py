@@ -18,9 +18,9 @@ from pipeline.people.absences import absent_holders
 from pipeline.policies.cover import Cover, covers_on, with_covers
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register import copies as rows
-from pipeline.register import ledger
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
+from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.people import list_people
 
 OFFICE = "office"
@@ -82,7 +82,7 @@ def note_contacts(tx: Transaction, school: str, config: Config, today: date, now
     if not rows.confirmed_contacts(tx, school):
         for tenure in config.roster.everybody():
             if tenure.first is None or tenure.first <= today:
-                _record(tx, school, tenure.holder, CONFIGURED, now)
+                _record(Decision(tx, school, THE_RUN, now), tenure.holder, CONFIGURED)
         return ()
     office = _office(config.directory(today))
     soon = today + timedelta(days=_TOLD_BEFORE_DAYS)
@@ -241,27 +241,21 @@ class Confirmation:
     """Somebody's word that the new holder of a role was reached."""
 
     role: str
-    by: str
-    """Who rang or wrote."""
     how: str | None = None
     name: str | None = None
     """Of the holder, where several are new."""
 
 
-def confirm_contacts(
-    tx: Transaction, school: str, config: Config, given: Confirmation, *, today: date, now: datetime
-) -> tuple[Holder, ...]:
-    """Record a confirmation; return the holder it confirms, empty where none is new.
+def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *, today: date) -> tuple[Holder, ...]:
+    """Record that whoever decides rang or wrote; return the holder it confirms, empty where none is new.
 
     Raises:
         UsageError: nobody holds the role, several are new and no name says who, or the holder confirms it.
     """
-    role, by, how = given.role, given.by.strip(), (given.how or "").strip()
-    if not by:
-        raise UsageError("--by needs the name of the person who rang or wrote.")
+    role, by, how = given.role, decision.actor, (given.how or "").strip()
     if not any(tenure.holder.role == role for tenure in config.roster.everybody()):
         raise UsageError(f"config.toml has no entry for {role}; 'policy contacts' lists the roles.")
-    waiting = [one for one in list_unconfirmed(tx, school, config, today) if one.holder.role == role]
+    waiting = [one for one in list_unconfirmed(decision.tx, decision.school, config, today) if one.holder.role == role]
     chosen = _chosen(waiting, role, given.name)
     for one in chosen:
         if _is_own(by, one.holder):
@@ -269,8 +263,8 @@ def confirm_contacts(
                 f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
                 "and says so with their own first and last name."
             )
-        _record(tx, school, one.holder, f"{by}: {how}" if how else by, now)
-        _put_in_the_ledger(tx, school, one, by, how, now)
+        _record(decision, one.holder, f"{by}: {how}" if how else by)
+        _put_in_the_ledger(decision, one, how)
     return tuple(one.holder for one in chosen)
 
 
@@ -290,26 +284,10 @@ def _is_own(by: str, holder: Holder) -> bool:
     return typed in own or same_person(by, holder.name, COULD_BE)
 
 
-def _record(tx: Transaction, school: str, holder: Holder, how: str, now: datetime) -> None:
-    rows.confirm_contact(
-        tx,
-        school,
-        role=holder.role,
-        name=holder.name,
-        phone=holder.phone,
-        email=holder.email,
-        how=how,
-        now=now,
-    )
+def _record(decision: Decision, holder: Holder, how: str) -> None:
+    rows.confirm_contact(decision, role=holder.role, name=holder.name, phone=holder.phone, email=holder.email, how=how)
 
 
-def _put_in_the_ledger(tx: Transaction, school: str, one: Unconfirmed, by: str, how: str, now: datetime) -> None:
-    personal = {
-        "name": one.holder.name,
-        "phone": one.holder.phone or "",
-        "email": one.holder.email or "",
-        "confirmed_by": by,
-        "how": how,
-    }
-    told = {key: value for key, value in personal.items() if value}
-    ledger.append(tx, school, "contact-confirmed", {"role": one.holder.role}, personal=told, now=now)
+def _put_in_the_ledger(decision: Decision, one: Unconfirmed, how: str) -> None:
+    words = {"name": one.holder.name, "phone": one.holder.phone, "email": one.holder.email, "how": how}
+    decision.record("contact-confirmed", {"role": one.holder.role}, words=words)

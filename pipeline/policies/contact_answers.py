@@ -6,7 +6,7 @@ changes; "former" works as an entry of ``[[contacts.former]]`` does. Both can be
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pipeline.config import Config
@@ -16,10 +16,11 @@ from pipeline.model import Directory, Holder
 from pipeline.names.letters import plain_letters
 from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.policies.decide import get_policy
-from pipeline.register import copies, ledger
+from pipeline.register import copies
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 from pipeline.register.policies import PolicyRow
 from pipeline.register.settlements import Answer, Settlement, add_settlement, list_settlements
 
@@ -54,7 +55,6 @@ class Given:
     value: str
     answer: Answer
     reason: str
-    by: str
     role: str | None = None
     """Where the value stands in several roles."""
     everywhere: bool = False
@@ -167,17 +167,16 @@ def _folded(kind: str, value: str) -> str:
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def settle_contact(
-    tx: Transaction, school: str, config: Config, given: Given, *, today: date, now: datetime
-) -> Settlement:
+def settle_contact(decision: Decision, config: Config, given: Given, *, today: date) -> Settlement:
     """Record the owner's word on a name or number, or that the word before was recorded in error; return it.
 
     Raises:
         UsageError: no policy or open question is meant, the reason is missing, the last day is yet to come, nobody
             holds the role, or somebody would settle themself into a role.
     """
+    tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, given.slug)
-    reason, by = given.reason.strip(), given.by.strip()
+    reason, by = given.reason.strip(), decision.actor
     if not reason:
         raise UsageError("--reason is needed: a few words on how you know; they are kept with the answer.")
     if given.until is not None and (given.answer is not Answer.FORMER or given.until > today):
@@ -199,10 +198,10 @@ def settle_contact(
         texts=tuple(sorted(texts)),
         holders=tuple(holder.name for holder in directory.of(one.role)),
         until=given.until,
-        decided_at=now,
+        decided_at=decision.now,
     )
     add_settlement(tx, school, settled)
-    _put_in_the_ledger(tx, school, settled, policy.slug, now)
+    _put_in_the_ledger(decision, settled, policy.slug)
     return settled
 
 
@@ -249,7 +248,7 @@ def _is_own(by: str, name: str) -> bool:
     return same_person(by, name, COULD_BE) or account in made
 
 
-def _put_in_the_ledger(tx: Transaction, school: str, one: Settlement, slug: str, now: datetime) -> None:
+def _put_in_the_ledger(decision: Decision, one: Settlement, slug: str) -> None:
     fields = {
         "answer": one.answer.value,
         "kind": one.kind,
@@ -257,8 +256,7 @@ def _put_in_the_ledger(tx: Transaction, school: str, one: Settlement, slug: str,
         "role": one.role,
         "until": one.until.isoformat() if one.until else None,
     }
-    personal = {"value": one.value, "reason": one.reason, "decided_by": one.decided_by}
-    ledger.append(tx, school, "contact-settled", fields, personal=personal, now=now)
+    decision.record("contact-settled", fields, words={"value": one.value, "reason": one.reason})
 
 
 def say_settled(one: Settlement, title: str) -> str:

@@ -6,7 +6,7 @@ day (``copies.confirmations``); copies only where it is for long. It ends by its
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
@@ -16,9 +16,9 @@ from pipeline.model import Directory, Holder
 from pipeline.names.likeness import SAME, SHORTENED, same_person
 from pipeline.policies.safety_lines import LEAD, STANDS_IN
 from pipeline.register import cover as rows
-from pipeline.register import ledger
 from pipeline.register.cover import CoverRow
 from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 
 LONG_SCHOOL_DAYS = 5
 """Cover of so many school days is put into copies; shorter cover remakes none."""
@@ -50,8 +50,6 @@ class CoverOrder:
 
     role: str
     """``deputy-dsl`` or ``headteacher`` stands in; ``dsl``: the lead is back."""
-    by: str
-    """Who says so."""
     until: date | None = None
     """The last day; None is today."""
     name: str | None = None
@@ -99,29 +97,23 @@ def _with_cover(directory: Directory, cover: Cover) -> Directory:
     return replace(directory, holders=tuple(dict.fromkeys(holders)), former=(*directory.former, covered))
 
 
-def order_cover(
-    tx: Transaction, school: str, config: Config, order: CoverOrder, *, today: date, now: datetime
-) -> Cover | None:
+def order_cover(decision: Decision, config: Config, order: CoverOrder, *, today: date) -> Cover | None:
     """Record who stands in from today; return it, or None where the lead is back.
 
     Raises:
         UsageError: nobody holds the role, it cannot be told who is meant, or the last day has passed.
     """
-    by = order.by.strip()
-    if not by:
-        raise UsageError("--by needs the name of the person who says so.")
+    tx, school, by, now = decision.tx, decision.school, decision.actor, decision.now
     if order.role == LEAD:
         if order.until or order.name or order.instead_of:
             raise UsageError("--cover dsl says that the lead is back; it needs no day and no name.")
         rows.add_cover(tx, school, CoverRow(None, None, None, today, None, by, now))
-        ledger.append(tx, school, "cover-ended", {"first": today.isoformat()}, personal={"decided_by": by}, now=now)
+        decision.record("cover-ended", {"first": today.isoformat()})
         return None
     cover = _read(order, config, today)
     rows.add_cover(tx, school, CoverRow(cover.role, cover.name, cover.covers, cover.first, cover.until, by, now))
-    personal = {"name": cover.name, "covers": cover.covers or "", "decided_by": by}
-    told = {key: value for key, value in personal.items() if value}
     days = {"first": cover.first.isoformat(), "until": cover.until.isoformat()}
-    ledger.append(tx, school, "cover-set", {"role": cover.role, **days}, personal=told, now=now)
+    decision.record("cover-set", {"role": cover.role, **days}, words={"name": cover.name, "covers": cover.covers})
     return cover
 
 

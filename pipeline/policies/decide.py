@@ -3,10 +3,11 @@
 Each decision is kept with its day and reason and stands in the ledger; none overwrites what a document says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import last_day
@@ -29,15 +30,18 @@ from pipeline.model import (
 from pipeline.policies.expected import stated_value
 from pipeline.policies.texts import carried_review
 from pipeline.policies.version_labels import find_label
-from pipeline.register import decisions, ledger
+from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 from pipeline.register.decisions import OverrideRow
+from pipeline.register.ledger_heads import Field
 from pipeline.register.policies import PolicyRow, VersionRow
 
 DATE_FIELDS = ("approved_on", "last_review", "next_review")
 TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")
-SETTABLE = (*TEXT_FIELDS, *DATE_FIELDS, "review_cycle_months", "withdrawn")
+WITHDRAWN = "withdrawn"
+SETTABLE = (*TEXT_FIELDS, *DATE_FIELDS, "review_cycle_months", WITHDRAWN)
 """The facts an owner may overrule; ``withdrawn`` takes a policy out of use (yes) or back in (no)."""
 _SHORTEST_IMPLIED_CYCLE_MONTHS = 6
 _EMPTY = ("", "none", "blank")
@@ -68,14 +72,12 @@ def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
 
 
 def issue_draft(
-    tx: Transaction,
-    school: str,
+    decision: Decision,
     slug: str,
     *,
     kind: RevisionKind | None,
     reason: str | None,
     today: date,
-    now: datetime,
     shown: int | None = None,
 ) -> Decided:
     """Put a policy's draft in use, awaiting the governors; or release a first version that was held.
@@ -86,6 +88,7 @@ def issue_draft(
     Raises:
         UsageError: when there is nothing to issue, a reason is needed and missing, or another version waits by now.
     """
+    tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, slug)
     draft = rows.drafts(tx, school).get(policy.id)
     current = rows.versions_in_force(tx, school).get(policy.id)
@@ -93,11 +96,11 @@ def issue_draft(
     if shown is not None and waiting is not None and waiting.number != shown:
         raise UsageError(f"{policy.title} was changed again meanwhile, so nothing was issued. Look at it once more.")
     if draft is None:
-        return _release_held(tx, school, policy, current, reason, now)
+        return _release_held(decision, policy, current, reason)
     _require_reason(draft, kind, reason)
     decided = kind or draft.kind or RevisionKind.MAJOR
-    _put_in_use(tx, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
-    _log(tx, school, "issued", policy, draft, now, revision=decided.value, reason=reason)
+    _put_in_use(decision, draft, current, VersionStatus.PENDING_APPROVAL, decided, reason, today)
+    _log(decision, "issued", policy, draft, {"revision": decided.value}, reason=reason)
     asked = "its readers are asked again" if decided is RevisionKind.MAJOR else "nobody is asked to read it again"
     called = find_label(tx, school, draft)
     return Decided(slug, policy.title, f"{policy.title} is in use (version {called}); {asked} at the next run.")
@@ -113,16 +116,14 @@ def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | 
         raise UsageError(f"The change reads as {draft.kind}; to call it {kind}, say why with --reason.")
 
 
-def _release_held(
-    tx: Transaction, school: str, policy: PolicyRow, current: VersionRow | None, reason: str | None, now: datetime
-) -> Decided:
+def _release_held(decision: Decision, policy: PolicyRow, current: VersionRow | None, reason: str | None) -> Decided:
     if current is None or not current.holds:
         raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
     if not reason:
         found = " ".join(problem.message for problem in current.holds)
         raise UsageError(f"{policy.title} is held: {found} Mend the document, or add --reason to use it as it is.")
-    rows.set_version_status(tx, current.id, current.status, reason=reason, holds=())
-    _log(tx, school, "released", policy, current, now, reason=reason)
+    rows.set_version_status(decision.tx, current.id, current.status, reason=reason, actor=decision.actor, holds=())
+    _log(decision, "released", policy, current, reason=reason)
     return Decided(policy.slug, policy.title, f"{policy.title} is no longer held; its copy is made at the next run.")
 
 
@@ -139,14 +140,7 @@ class Approval:
 
 
 def approve_version(
-    tx: Transaction,
-    school: str,
-    slug: str,
-    approval: Approval,
-    *,
-    default_cycle_months: int,
-    today: date,
-    now: datetime,
+    decision: Decision, slug: str, approval: Approval, *, default_cycle_months: int, today: date
 ) -> Decided:
     """Record that a body approved a text on a day; the next review rolls from its scheduled date.
 
@@ -156,6 +150,7 @@ def approve_version(
     Raises:
         UsageError: when the day is to come, the body is empty, or two texts could be meant.
     """
+    tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, slug)
     approved_on, body = approval.approved_on, _approving_body(approval, today)
     current = rows.versions_in_force(tx, school).get(policy.id)
@@ -164,12 +159,10 @@ def approve_version(
     cycle = cycle_months(facts, policy, default_cycle_months)
     rolled = review_after_approval(effective_next_review(version, facts), cycle, approved_on)
     if current is None or version.id != current.id:
-        _put_in_use(tx, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
+        _put_in_use(decision, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
-    decisions.add_approval(
-        tx, school, policy.id, version.id, body=body, approved_on=approved_on, minute=approval.minute, now=now
-    )
-    _log(tx, school, "approved", policy, version, now, on=approved_on.isoformat(), by=body, minute=approval.minute)
+    decisions.add_approval(decision, policy.id, version.id, body=body, approved_on=approved_on, minute=approval.minute)
+    _log(decision, "approved", policy, version, {"on": approved_on.isoformat()}, by=body, minute=approval.minute)
     said = (
         f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
     )
@@ -209,7 +202,7 @@ def _version_meant(
 
 
 def _put_in_use(
-    tx: Transaction,
+    decision: Decision,
     version: VersionRow,
     current: VersionRow | None,
     status: VersionStatus,
@@ -218,69 +211,60 @@ def _put_in_use(
     today: date,
 ) -> None:
     if current is not None:
-        rows.set_version_status(tx, current.id, VersionStatus.SUPERSEDED)
+        rows.set_version_status(decision.tx, current.id, VersionStatus.SUPERSEDED)
     carried = carried_review(current, version.facts) if current is not None else None
     rows.set_version_status(
-        tx, version.id, status, kind=kind, reason=reason, issued_on=today, next_review_on=carried, holds=()
+        decision.tx,
+        version.id,
+        status,
+        kind=kind,
+        reason=reason,
+        actor=decision.actor,
+        issued_on=today,
+        next_review_on=carried,
+        holds=(),
     )
 
 
 # --- facts -----------------------------------------------------------------------------------------------------
 
 
-def set_facts(
-    tx: Transaction, school: str, slug: str, assignments: Sequence[str], *, reason: str, today: date, now: datetime
-) -> Decided:
+def set_facts(decision: Decision, slug: str, assignments: Sequence[str], *, reason: str, today: date) -> Decided:
     """Overrule facts of a policy, each given as ``FIELD=VALUE``; all are checked before the first is kept.
 
     Raises:
         UsageError: naming the assignment that is wrong, and what would be right.
     """
+    tx, school, said_why = decision.tx, decision.school, reason.strip()
     policy = get_policy(tx, school, slug)
-    if not reason.strip():
+    if not said_why:
         raise UsageError("Say why with --reason; it is kept with the change.")
     pairs = [checked(assignment, today) for assignment in assignments]
     current = rows.versions_in_force(tx, school).get(policy.id)
     for name, value in pairs:
-        if name == "withdrawn":
+        stated = stated_value(current.facts, name) if current is not None and name != WITHDRAWN else None
+        keep_decision(decision, policy, name, value, said_why, stated=stated)
+        if name == WITHDRAWN:
             rows.withdraw_policy(tx, policy.id, today if value == "yes" else None)
-        else:
-            stated = stated_value(current.facts, name) if current is not None else None
-            keep_decision(tx, school, policy, name, value, reason.strip(), now, stated=stated)
-            if name == "title":
-                rows.set_policy_title(tx, policy.id, value)
-            continue
-        _log_overruled(tx, school, policy, name, value, reason.strip(), now)
+        elif name == "title":
+            rows.set_policy_title(tx, policy.id, value)
     days = {name: say_partial(parse_date(value)) for name, value in pairs if name in DATE_FIELDS}
     said = ", ".join(f"{name} is {days.get(name) or value or 'blank'}" for name, value in pairs)
     return Decided(slug, policy.title, f"{policy.title}: {said}. The document itself was not changed.")
 
 
 def keep_decision(
-    tx: Transaction,
-    school: str,
-    policy: PolicyRow,
-    name: str,
-    value: str,
-    reason: str,
-    now: datetime,
-    *,
-    stated: str | None = None,
+    decision: Decision, policy: PolicyRow, name: str, value: str, reason: str, *, stated: str | None = None
 ) -> None:
-    """Keep what an owner decided of one fact or file, with its reason; it stands in the ledger too."""
-    decisions.add_override(tx, school, policy.id, field=name, value=value, reason=reason, now=now, stated=stated)
-    current = rows.versions_in_force(tx, school).get(policy.id)
+    """Keep what an owner decided of one fact, or of one file (``own:…``), with its reason; in the ledger too."""
+    decisions.add_override(decision, policy.id, field=name, value=value, reason=reason, stated=stated)
+    current = rows.versions_in_force(decision.tx, decision.school).get(policy.id)
     if name == "next_review" and current is not None:
         # The owner's later word stands before the date an earlier approval rolled to.
-        rows.clear_rolled_review(tx, current.id)
-    _log_overruled(tx, school, policy, name, value, reason, now)
-
-
-def _log_overruled(
-    tx: Transaction, school: str, policy: PolicyRow, name: str, value: str, reason: str, now: datetime
-) -> None:
-    fields = {"policy": policy.slug, "field": name, "value": value, "reason": reason}
-    ledger.append(tx, school, "overruled", fields, now=now)
+        rows.clear_rolled_review(decision.tx, current.id)
+    field, _, file = name.partition(":")
+    words = {"file": file, "value": value, "reason": reason}
+    decision.record("overruled", {"policy": policy.slug, "field": field}, words=words)
 
 
 def checked(assignment: str, today: date) -> tuple[str, str]:
@@ -297,11 +281,11 @@ def checked(assignment: str, today: date) -> tuple[str, str]:
         raise UsageError(f"{assignment!r} cannot be set; write FIELD=VALUE with one of {', '.join(SETTABLE)}.")
     if not value.isprintable():
         raise UsageError(f"{name} must be one line of ordinary characters.")
-    if name == "withdrawn" and value not in ("yes", "no"):
+    if name == WITHDRAWN and value not in ("yes", "no"):
         raise UsageError("withdrawn is yes or no.")
     if name == "title" and not value:
         raise UsageError("A policy needs a title.")
-    if value.lower() in _EMPTY and name != "withdrawn":
+    if value.lower() in _EMPTY and name != WITHDRAWN:
         return name, ""
     if name in DATE_FIELDS:
         when = parse_date(value)
@@ -317,7 +301,7 @@ def checked(assignment: str, today: date) -> tuple[str, str]:
 def effective_facts(facts: Facts, overrides: Sequence[OverrideRow]) -> Facts:
     """Return the facts with what the owner overruled in place."""
     for override in overrides:
-        if override.field in SETTABLE:
+        if override.field in SETTABLE and override.field != WITHDRAWN:
             facts = _overruled(facts, override)
     return facts
 
@@ -391,7 +375,12 @@ def effective_next_review(version: VersionRow, facts: Facts) -> PartialDate | No
 
 
 def _log(
-    tx: Transaction, school: str, what: str, policy: PolicyRow, version: VersionRow, now: datetime, **more: str | None
+    decision: Decision,
+    what: str,
+    policy: PolicyRow,
+    version: VersionRow,
+    more: Mapping[str, str] = MappingProxyType({}),
+    **words: str | None,
 ) -> None:
-    fields: dict[str, str | int | None] = {"policy": policy.slug, "version": version.number, "sha256": version.sha256}
-    ledger.append(tx, school, what, {**fields, **more}, now=now)
+    fields: dict[str, Field] = {"policy": policy.slug, "version": version.number, "sha256": version.sha256}
+    decision.record(what, {**fields, **more}, words=words)

@@ -248,14 +248,7 @@ class _Recorder:
         self._texts.adopt(reading, policy)
         reason = f"{reading.file.path} was said to be a policy of its own beside {beside.title}"
         decisions.add_override(
-            self._recording.tx,
-            self._recording.school,
-            policy.id,
-            field="title",
-            value=title,
-            reason=reason,
-            now=self._recording.now,
-            stated=reading.facts.title,
+            self._recording.decision, policy.id, field="title", value=title, reason=reason, stated=reading.facts.title
         )
         for path, seen in list(self.known.items()):
             if seen.policy_id == beside.id and seen.standing == DUPLICATE and same_stem(path, reading.file.path):

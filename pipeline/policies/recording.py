@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
+from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.policies import PolicyRow, VersionRow
 
 
@@ -46,6 +47,7 @@ class Recording:
 
     def __init__(self, tx: Transaction, school: str, school_name: str, today: date, now: datetime) -> None:
         self.tx, self.school, self.school_name, self.today, self.now = tx, school, school_name, today, now
+        self.decision = Decision(tx, school, THE_RUN, now)
         self.report = RecordReport()
         self.policies: dict[int, PolicyRow] = {policy.id: policy for policy in rows.list_policies(tx, school)}
         self.in_force: dict[int, VersionRow] = rows.versions_in_force(tx, school)

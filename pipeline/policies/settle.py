@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
@@ -21,7 +21,7 @@ from pipeline.policies.questions import (
 )
 from pipeline.policies.record import OWN_POLICY, PRIMARY, READ_AGAIN
 from pipeline.register import policies as rows
-from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 from pipeline.register.policies import PolicyRow, SourceFile
 
 
@@ -45,9 +45,7 @@ def check_answer(question: Question, value: str, today: date) -> None:
         )
 
 
-def settle(
-    tx: Transaction, school: str, question: Question, value: str, *, reason: str, today: date, now: datetime
-) -> Decided:
+def settle(decision: Decision, question: Question, value: str, *, reason: str, today: date) -> Decided:
     """Carry out the answer to one question.
 
     Raises:
@@ -57,28 +55,19 @@ def settle(
     if not reason.strip():
         raise UsageError("Say why; it is kept with the answer.")
     if question.status == STATUS_HELD and value == RELEASE:
-        return issue_draft(tx, school, question.slug, kind=None, reason=reason.strip(), today=today, now=now)
+        return issue_draft(decision, question.slug, kind=None, reason=reason.strip(), today=today)
     if question.field.startswith(FILE):
-        return _settle_file(tx, school, question, value, reason.strip(), today, now)
-    return set_facts(tx, school, question.slug, [f"{question.field}={value}"], reason=reason, today=today, now=now)
+        return _settle_file(decision, question, value, reason.strip(), today)
+    return set_facts(decision, question.slug, [f"{question.field}={value}"], reason=reason, today=today)
 
 
-def settle_all(
-    tx: Transaction,
-    school: str,
-    questions: Sequence[Question],
-    value: str,
-    *,
-    reason: str,
-    today: date,
-    now: datetime,
-) -> str:
+def settle_all(decision: Decision, questions: Sequence[Question], value: str, *, reason: str, today: date) -> str:
     """Carry out one answer to one or several questions of one kind, to all or none; say what was decided.
 
     Raises:
         UsageError: when ``value`` does not answer one of them, or the reason is empty.
     """
-    decided = [settle(tx, school, question, value, reason=reason, today=today, now=now) for question in questions]
+    decided = [settle(decision, question, value, reason=reason, today=today) for question in questions]
     if len(decided) == 1:
         return decided[0].message
     label = next((choice.label for choice in questions[0].choices if choice.value == value), value)
@@ -86,51 +75,44 @@ def settle_all(
     return f"{say_count(len(questions), 'policy', 'policies')}: {label}. It is kept for {titles}."
 
 
-def _settle_file(
-    tx: Transaction, school: str, question: Question, value: str, reason: str, today: date, now: datetime
-) -> Decided:
-    policy = get_policy(tx, school, question.slug)
-    files = rows.list_source_files(tx, school)
+def _settle_file(decision: Decision, question: Question, value: str, reason: str, today: date) -> Decided:
+    policy = get_policy(decision.tx, decision.school, question.slug)
+    files = rows.list_source_files(decision.tx, decision.school)
     file = files.get(question.field.removeprefix(FILE))
     if file is None or file.policy_id != policy.id:
         raise UsageError(f"{question.where} is no longer known as a file of {policy.title}; look again.")
     if question.status == STATUS_PUT_AWAY and value == WITHDRAW:
-        return set_facts(tx, school, policy.slug, ["withdrawn=yes"], reason=reason, today=today, now=now)
+        return set_facts(decision, policy.slug, ["withdrawn=yes"], reason=reason, today=today)
     if question.status == STATUS_DIFFERS and value == OWN:
-        return _make_own(tx, school, policy, file, reason, now)
+        return _make_own(decision, policy, file, reason)
     if question.status == STATUS_DIFFERS and value == OTHER:
-        return _prefer(tx, school, policy, file, files, reason, now)
-    keep_decision(tx, school, policy, question.field, file.sha256, reason, now)
+        return _prefer(decision, policy, file, files, reason)
+    keep_decision(decision, policy, question.field, file.sha256, reason)
     said = "is set aside" if value == KEEP and question.status == STATUS_DIFFERS else "stays in use"
     return Decided(policy.slug, policy.title, f"{file.path} {said} until it changes.")
 
 
-def _make_own(tx: Transaction, school: str, policy: PolicyRow, file: SourceFile, reason: str, now: datetime) -> Decided:
+def _make_own(decision: Decision, policy: PolicyRow, file: SourceFile, reason: str) -> Decided:
     """Let a second file be a policy of its own: the next run reads it and takes it into the register as one."""
-    rows.save_source_file(tx, school, replace(file, standing=OWN_POLICY, sha256=READ_AGAIN, facts=None), now)
-    keep_decision(tx, school, policy, f"own:{file.path}", file.sha256, reason, now)
+    row = replace(file, standing=OWN_POLICY, sha256=READ_AGAIN, facts=None)
+    rows.save_source_file(decision.tx, decision.school, row, decision.now)
+    keep_decision(decision, policy, f"own:{file.path}", file.sha256, reason)
     return Decided(
         policy.slug, policy.title, f"{file.path} is a policy of its own; the next run takes it into the register."
     )
 
 
 def _prefer(
-    tx: Transaction,
-    school: str,
-    policy: PolicyRow,
-    file: SourceFile,
-    files: dict[str, SourceFile],
-    reason: str,
-    now: datetime,
+    decision: Decision, policy: PolicyRow, file: SourceFile, files: dict[str, SourceFile], reason: str
 ) -> Decided:
     """Make another file the one that counts; both are read again at the next run, its text comes as a draft."""
     for other in files.values():
         if other.policy_id == policy.id and other.standing == PRIMARY:
             row = replace(other, standing=DUPLICATE, sha256=READ_AGAIN)
-            rows.save_source_file(tx, school, row, now)
+            rows.save_source_file(decision.tx, decision.school, row, decision.now)
     row = replace(file, standing=PRIMARY, sha256=READ_AGAIN, facts=None, same_words=None)
-    rows.save_source_file(tx, school, row, now)
-    keep_decision(tx, school, policy, f"counts:{file.path}", file.sha256, reason, now)
+    rows.save_source_file(decision.tx, decision.school, row, decision.now)
+    keep_decision(decision, policy, f"counts:{file.path}", file.sha256, reason)
     return Decided(
         policy.slug,
         policy.title,

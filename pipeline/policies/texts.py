@@ -16,7 +16,6 @@ from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind
 from pipeline.model import Facts, Problem, RevisionKind, VersionStatus
 from pipeline.policies.recording import Recording
 from pipeline.policies.scan import Reading
-from pipeline.register import ledger
 from pipeline.register import policies as rows
 from pipeline.register.contents import StoredContent, find_damaged_content, save_content
 from pipeline.register.policies import PolicyRow, VersionRow
@@ -69,9 +68,7 @@ class TextRecorder:
                 "version": version.number,
                 "sha256": version.sha256,
             }
-            ledger.append(
-                self._recording.tx, self._recording.school, "document-mended", fields, now=self._recording.now
-            )
+            self._recording.decision.record("document-mended", fields)
         if reading.facts != version.facts:
             rows.refresh_version(self._recording.tx, version.id, facts=reading.facts, text=reading.text)
             if version.holds:
@@ -197,13 +194,7 @@ class TextRecorder:
         if appendix is not None:
             parts = {"document_sha256": content, "appendix_sha256": appendix.content}
             fields |= {name: hashlib.sha256(part).hexdigest() for name, part in parts.items()}
-        ledger.append(
-            self._recording.tx,
-            self._recording.school,
-            "version",
-            {**fields, "revision": kind.value},
-            now=self._recording.now,
-        )
+        self._recording.decision.record("version", {**fields, "revision": kind.value})
 
 
 def _appendix_of(reading: Reading) -> StoredContent | None:

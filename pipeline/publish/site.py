@@ -79,7 +79,13 @@ class SiteEntry:
 
 
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
-    """Bring both sites in line with the current copies."""
+    """Bring both sites in line with the current copies, and with whoever leads when the pages are written."""
+    with register.publishing():
+        return _publish(register, config, standings, today)
+
+
+def _publish(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
+    # Asked for in here and not handed in: somebody may have said meanwhile who stands in.
     with register.reading() as tx:
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
         held = rows.held_copies(tx, register.school)

@@ -5,7 +5,7 @@ the next, never deleted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 from pipeline.register.schema import policy_copy
 
 Note = Mapping[str, str | None]
@@ -187,23 +188,12 @@ def confirmed_contacts(tx: Transaction, school: str) -> tuple[ConfirmedContact, 
 
 
 def confirm_contact(
-    tx: Transaction,
-    school: str,
-    *,
-    role: str,
-    name: str,
-    phone: str | None,
-    email: str | None,
-    how: str,
-    now: datetime,
+    decision: Decision, *, role: str, name: str, phone: str | None, email: str | None, how: str
 ) -> ConfirmedContact:
     """Record that these details of a holder were confirmed, and how."""
-    contact = ConfirmedContact(role, name, phone, email, how, now)
-    tx.execute(
-        insert(contact_confirmation).values(
-            school=school, role=role, name=name, phone=phone, email=email, how=how, confirmed_at=now
-        )
-    )
+    contact = ConfirmedContact(role, name, phone, email, how, decision.now)
+    values = {"school": decision.school, "actor": decision.actor, **asdict(contact)}
+    decision.tx.execute(insert(contact_confirmation).values(**values))
     return contact
 
 

@@ -34,6 +34,9 @@ Transaction: TypeAlias = Connection
 """A connection inside a transaction; every function of this package takes one."""
 
 
+_LONGEST_WRITING_SECONDS = 60.0
+
+
 class Register:
     """The register of one school, open. Any thread may use it; close it, or use it in a ``with`` statement."""
 
@@ -99,6 +102,18 @@ class Register:
             yield
             return
         with _keep_out(self.path, wait_seconds=0.0):
+            yield
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """Let one program at a time write the pages, so that what was decided last is what stands there at the end.
+
+        Another waits up to a minute; raises RegisterInUseError where that is not enough.
+        """
+        if self.path is None:
+            yield
+            return
+        with _keep_out(self.path.with_name(f"{self.path.name}.pages"), wait_seconds=_LONGEST_WRITING_SECONDS):
             yield
 
     def find_damage(self) -> tuple[Damage, ...]:

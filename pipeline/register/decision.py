@@ -20,6 +20,8 @@ from pipeline.register.ledger_key import ledger_key_path
 
 ACTOR = "actor"
 """What the ledger's records call whoever decided."""
+THE_RUN = "the daily run"
+"""Decides what follows by itself from what a run read."""
 
 
 @dataclass(frozen=True, slots=True)

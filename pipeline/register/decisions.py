@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 
 from pipeline.register import schema
 from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,12 @@ class OverrideRow:
 
 
 def add_approval(
-    tx: Transaction,
-    school: str,
-    policy_id: int,
-    version_id: int,
-    *,
-    body: str,
-    approved_on: date,
-    minute: str | None,
-    now: datetime,
+    decision: Decision, policy_id: int, version_id: int, *, body: str, approved_on: date, minute: str | None
 ) -> ApprovalRow:
-    """Record one body's decision on a version."""
+    """Record one body's decision on a version, and who entered it."""
     row = ApprovalRow(policy_id, version_id, body, approved_on, minute)
-    tx.execute(insert(schema.approval).values(school=school, recorded_at=now, **asdict(row)))
+    values = {"school": decision.school, "recorded_at": decision.now, "actor": decision.actor, **asdict(row)}
+    decision.tx.execute(insert(schema.approval).values(**values))
     return row
 
 
@@ -60,19 +54,12 @@ def list_approvals(tx: Transaction, school: str, policy_id: int | None = None) -
 
 
 def add_override(
-    tx: Transaction,
-    school: str,
-    policy_id: int,
-    *,
-    field: str,
-    value: str,
-    reason: str,
-    now: datetime,
-    stated: str | None = None,
+    decision: Decision, policy_id: int, *, field: str, value: str, reason: str, stated: str | None = None
 ) -> OverrideRow:
     """Record that somebody overruled a fact; what was said of it before is kept."""
-    row = OverrideRow(field, value, reason, decided_at=now, stated=stated)
-    tx.execute(insert(schema.fact_override).values(school=school, policy_id=policy_id, **asdict(row)))
+    row = OverrideRow(field, value, reason, decided_at=decision.now, stated=stated)
+    values = {"school": decision.school, "policy_id": policy_id, "actor": decision.actor, **asdict(row)}
+    decision.tx.execute(insert(schema.fact_override).values(**values))
     return row
 
 

@@ -24,12 +24,9 @@ class Migrations:
     """Every edition that can be brought forward, oldest first; the last is the program's own."""
 
 
-_NEWEST = 8
-"""The number of the newest migration."""
-
 SHIPPED = Migrations(
     folder=Path(__file__).with_name("migrations"),
-    revisions=("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"),
+    revisions=("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"),
 )
 BEGIN: str = "register_begin"
 """The execution option with which a connection says how its transactions begin."""

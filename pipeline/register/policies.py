@@ -270,11 +270,14 @@ def set_version_status(
     *,
     kind: RevisionKind | None = None,
     reason: str | None = None,
+    actor: str | None = None,
     issued_on: date | None = None,
     next_review_on: date | None = None,
     holds: tuple[Problem, ...] | None = None,
 ) -> None:
     """Give a version its standing, and with it whatever else is not None; the rest stays as it was.
+
+    ``actor`` is who issued or released it.
 
     Raises LookupError where there is no such version.
     """
@@ -282,6 +285,7 @@ def set_version_status(
         "status": status.value,
         "kind": None if kind is None else kind.value,
         "reason": reason,
+        "actor": actor,
         "issued_on": issued_on,
         "next_review_on": next_review_on,
         "holds": None if holds is None else problems_to_json(holds),

@@ -21,11 +21,12 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.register import people_tables
+from pipeline.register import decision_tables
+from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.moments import UtcDateTime
 from pipeline.register.tables import school_key
 
-metadata = people_tables.DRAWN
+metadata = decision_tables.DRAWN
 
 school = Table(
     "school",
@@ -387,3 +388,7 @@ for _table in metadata.tables.values():
 
 # Who and what nobody in config.toml has; None of copies made before it was kept. Behind the hash, where it was added.
 policy_copy.append_column(Column("unknown", JSON))
+
+# Who decided; None of what was decided before it was kept.
+for _table in (approval, fact_override, policy_version, campaign, mail_hold, contact_confirmation):
+    _table.append_column(Column("actor", Text))

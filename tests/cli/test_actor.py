@@ -20,6 +20,8 @@ def test_a_by_of_the_command_says_the_same_and_two_people_are_refused() -> None:
     assert Session(None, None, False).actor_or(" Jo Marsh ") == "Jo Marsh"
     assert Session(None, None, False, "Jo Marsh").actor_or("Jo Marsh") == "Jo Marsh"
     assert Session(None, None, False, "Jo Marsh").actor_or(None) == "Jo Marsh"
+    with pytest.raises(UsageError, match="--by needs a name"):
+        Session(None, None, False).actor_or("  ")
     with pytest.raises(UsageError, match="--as names Jo Marsh and --by names Ann Other"):
         Session(None, None, False, "Jo Marsh").actor_or("Ann Other")
 

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from pipeline.copies.coming import ComingChange, Why, list_coming
 from pipeline.copies.confirmations import Confirmation, confirm_contacts
 from pipeline.register.copies import FRONT
+from pipeline.register.decision import Decision
 from pipeline.register.schema import source_content
 from tests.builders import lines_down, paragraph, pdf_file, run, table, word_file, zip_file
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
@@ -71,12 +72,10 @@ def test_a_follower_is_shown_with_every_place_and_copy_and_the_day_does_just_tha
     assert {path: path.read_bytes() for path in workspace.copies.iterdir()} == before
     with workspace.register.transaction() as tx:
         confirm_contacts(
-            tx,
-            workspace.school,
+            Decision(tx, workspace.school, "Pat Clerk", at(later(1))),
             workspace.config,
-            Confirmation("dsl", "Pat"),
+            Confirmation("dsl"),
             today=later(1),
-            now=at(later(1)),
         )
     workspace.day(later(8))
     made = [note for note in workspace.current()["lettings"].replacements if note["where"] != FRONT]

@@ -10,6 +10,7 @@ from pipeline.copies.details import changed_target
 from pipeline.errors import UsageError
 from pipeline.register import ledger
 from pipeline.register.copies import confirmed_contacts
+from pipeline.register.decision import Decision
 from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later
 
 NEXT = "[[contacts.next]]\nrole = 'dsl'\nname = 'Jo Hill'\nphone = '01632 960155'\nfrom = 2027-01-04\n"
@@ -33,12 +34,10 @@ def confirm(
 ) -> list[str]:
     with workspace.register.transaction() as tx:
         confirmed = confirm_contacts(
-            tx,
-            workspace.school,
+            Decision(tx, workspace.school, by, at(later(1))),
             workspace.config,
-            Confirmation(role, by, how, name),
+            Confirmation(role, how, name),
             today=later(1),
-            now=at(later(1)),
         )
     return [holder.name for holder in confirmed]
 
@@ -184,10 +183,8 @@ def test_where_several_are_new_the_person_is_named(workspace: Workspace) -> None
     assert confirm(workspace, "deputy-dsl") == ["Tom Ash"]
 
 
-def test_a_confirmation_says_by_whom_and_of_a_role_that_there_is(workspace: Workspace) -> None:
+def test_a_confirmation_is_of_a_role_that_there_is(workspace: Workspace) -> None:
     workspace.configure(HILL)
-    with pytest.raises(UsageError, match="--by needs the name"):
-        confirm(workspace, by="  ")
     with pytest.raises(UsageError, match="no entry for senco"):
         confirm(workspace, "senco")
 

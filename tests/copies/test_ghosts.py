@@ -12,6 +12,7 @@ from pipeline.copies.ghosts import Ghost, GhostKind, GhostSource, Hunt, UnreadFi
 from pipeline.copies.shelf import refresh_copies
 from pipeline.policies.naming import list_namings
 from pipeline.register import policies as policy_rows
+from pipeline.register.decision import Decision
 from pipeline.register.policies import SourceFile
 from tests.copies.workspace import HILL, LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
@@ -39,12 +40,10 @@ def told(ghosts: tuple[Ghost, ...], source: GhostSource) -> list[tuple[str, Ghos
 def confirm(workspace: Workspace, days: int) -> None:
     with workspace.register.transaction() as tx:
         confirm_contacts(
-            tx,
-            workspace.school,
+            Decision(tx, workspace.school, "Pat Clerk", at(later(days))),
             workspace.config,
-            Confirmation("dsl", "Pat Clerk"),
+            Confirmation("dsl"),
             today=later(days),
-            now=at(later(days)),
         )
 
 

@@ -13,6 +13,7 @@ from pipeline.policies.contact_answers import (
     settle_contact,
 )
 from pipeline.policies.decide import issue_draft
+from pipeline.register.decision import Decision
 from pipeline.register.ledger import verify
 from pipeline.register.settlements import Answer, Settlement, list_settlements
 from tests.copies.workspace import HILL, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
@@ -29,11 +30,11 @@ def open_contacts(workspace: Workspace) -> tuple[OpenContact, ...]:
         return list_open_contacts(tx, workspace.school, workspace.config.directory(MONDAY))
 
 
-def settle(workspace: Workspace, value: str, answer: Answer, **more: object) -> Settlement:
-    values = {"slug": SLUG, "value": value, "answer": answer, "reason": "asked the head", "by": BY, **more}
+def settle(workspace: Workspace, value: str, answer: Answer, by: str = BY, **more: object) -> Settlement:
+    values = {"slug": SLUG, "value": value, "answer": answer, "reason": "asked the head", **more}
     with workspace.register.transaction() as tx:
         given = Given(**values)  # type: ignore[arg-type]
-        return settle_contact(tx, workspace.school, workspace.config, given, today=MONDAY, now=at(MONDAY))
+        return settle_contact(Decision(tx, workspace.school, by, at(MONDAY)), workspace.config, given, today=MONDAY)
 
 
 def held_line(workspace: Workspace, title: str = TITLE) -> str:
@@ -92,7 +93,13 @@ def test_right_ends_when_the_text_changes(workspace: Workspace) -> None:
         workspace.put("child-protection.docx", policy_file(TITLE, "Whom to tell today", LEAD, LIST))
         workspace.record(later(1))
         with workspace.register.transaction() as tx:
-            issue_draft(tx, workspace.school, SLUG, kind=None, reason="read it", today=later(1), now=at(later(1)))
+            issue_draft(
+                Decision(tx, workspace.school, "Pat Clerk", at(later(1))),
+                SLUG,
+                kind=None,
+                reason="read it",
+                today=later(1),
+            )
         assert [title for title, _ in workspace.refresh(later(1)).held] == [TITLE]
         assert [one.value for one in open_contacts(workspace)] == ["Ngozi House"]
 

@@ -13,6 +13,7 @@ from pipeline.copies.codes import recall_qr, short_code
 from pipeline.copies.shelf import policy_addresses
 from pipeline.policies.decide import issue_draft, set_facts
 from pipeline.register.copies import copies_to_give, held_copies, list_copies
+from pipeline.register.decision import Decision
 from tests.builders import lines_down, paragraph, pdf_file, run, word_file
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
@@ -108,7 +109,13 @@ def test_what_stands_in_the_place_of_a_file_a_copy_lacks_is_told(workspace: Work
 def test_the_copies_of_a_withdrawn_policy_are_taken_away(workspace: Workspace) -> None:
     workspace.day()
     with workspace.register.transaction() as tx:
-        set_facts(tx, workspace.school, "lettings", ["withdrawn=yes"], reason="no hall", today=MONDAY, now=at(MONDAY))
+        set_facts(
+            Decision(tx, workspace.school, "Pat Clerk", at(MONDAY)),
+            "lettings",
+            ["withdrawn=yes"],
+            reason="no hall",
+            today=MONDAY,
+        )
     report = workspace.refresh()
     assert sorted(report.removed) == ["lettings.docx", "lettings.html", "lettings.pdf"]
     assert workspace.current() == {}
@@ -121,7 +128,13 @@ def test_the_name_of_a_withdrawn_policy_is_no_link_in_the_other_copies_any_more(
     assert 'href="lettings.pdf"' in page.read_text("utf-8")
     before = workspace.current()["fire-drill"]
     with workspace.register.transaction() as tx:
-        set_facts(tx, workspace.school, "lettings", ["withdrawn=yes"], reason="no hall", today=MONDAY, now=at(MONDAY))
+        set_facts(
+            Decision(tx, workspace.school, "Pat Clerk", at(MONDAY)),
+            "lettings",
+            ["withdrawn=yes"],
+            reason="no hall",
+            today=MONDAY,
+        )
     assert workspace.refresh().made == ["Fire Drill Policy"]
     assert "lettings.pdf" not in page.read_text("utf-8")
     assert b"lettings.pdf" not in (workspace.copies / "fire-drill.pdf").read_bytes()
@@ -376,7 +389,11 @@ def test_the_header_of_a_copy_follows_an_approval_that_the_register_knows(worksp
     workspace.day()
     with workspace.register.transaction() as tx:
         set_facts(
-            tx, workspace.school, "lettings", ["next_review=2027-09"], reason="moved", today=MONDAY, now=at(MONDAY)
+            Decision(tx, workspace.school, "Pat Clerk", at(MONDAY)),
+            "lettings",
+            ["next_review=2027-09"],
+            reason="moved",
+            today=MONDAY,
         )
     report = workspace.refresh(later(1))
     assert report.made == ["Lettings Policy"]
@@ -389,7 +406,13 @@ def test_the_header_and_the_fields_of_a_copy_follow_a_version_that_was_set(works
     workspace.put("parking.docx", policy_file("Parking Policy", *lines))
     workspace.day()
     with workspace.register.transaction() as tx:
-        set_facts(tx, workspace.school, "parking", ["version=3"], reason="agreed", today=MONDAY, now=at(MONDAY))
+        set_facts(
+            Decision(tx, workspace.school, "Pat Clerk", at(MONDAY)),
+            "parking",
+            ["version=3"],
+            reason="agreed",
+            today=MONDAY,
+        )
     workspace.refresh(later(1))
     words = workspace.words("parking.docx")
     assert "Version: 3" in words
@@ -442,7 +465,9 @@ def test_a_new_name_beside_a_role_in_an_edited_text_holds_its_copy(
     workspace.put("behaviour.docx", policy_file("Behaviour Policy", "Pupils walk.", words))
     workspace.day()
     with workspace.register.transaction() as tx:
-        issue_draft(tx, workspace.school, "behaviour", kind=None, reason=None, today=MONDAY, now=at(MONDAY))
+        issue_draft(
+            Decision(tx, workspace.school, "Pat Clerk", at(MONDAY)), "behaviour", kind=None, reason=None, today=MONDAY
+        )
     (held,) = workspace.day().held
     assert held[0] == "Behaviour Policy"
     assert f"“{name}”" in held[1]

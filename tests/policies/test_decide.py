@@ -11,6 +11,7 @@ from pipeline.policies import decide
 from pipeline.policies.decide import Decided, effective_facts, effective_next_review
 from pipeline.register import decisions
 from pipeline.register import policies as rows
+from pipeline.register.decision import Decision
 from pipeline.register.ledger_check import verify
 from pipeline.register.policies import VersionRow
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
@@ -22,7 +23,9 @@ def issue(
     folder: Folder, kind: RevisionKind | None = None, reason: str | None = None, slug: str = "lettings"
 ) -> Decided:
     with folder.register.transaction() as tx:
-        return decide.issue_draft(tx, folder.register.school, slug, kind=kind, reason=reason, today=TODAY, now=NOW)
+        return decide.issue_draft(
+            Decision(tx, folder.register.school, "Pat Clerk", NOW), slug, kind=kind, reason=reason, today=TODAY
+        )
 
 
 def approve(
@@ -30,20 +33,18 @@ def approve(
 ) -> Decided:
     with folder.register.transaction() as tx:
         return decide.approve_version(
-            tx,
-            folder.register.school,
+            Decision(tx, folder.register.school, "Pat Clerk", NOW),
             "lettings",
             decide.Approval(on, by, minute="12.3", number=number),
             default_cycle_months=12,
             today=TODAY,
-            now=NOW,
         )
 
 
 def set_facts(folder: Folder, *assignments: str, reason: str = "the head told me") -> Decided:
     with folder.register.transaction() as tx:
         return decide.set_facts(
-            tx, folder.register.school, "lettings", assignments, reason=reason, today=TODAY, now=NOW
+            Decision(tx, folder.register.school, "Pat Clerk", NOW), "lettings", assignments, reason=reason, today=TODAY
         )
 
 

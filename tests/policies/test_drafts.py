@@ -7,6 +7,7 @@ from pipeline.lifecycle.differences import Mark
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
 from pipeline.policies.drafts import DraftView, say_kind, show_draft
+from pipeline.register.decision import Decision
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 
 BODY = "Halls are left clean and tidy by everybody who hires them for an evening or a weekend."
@@ -80,7 +81,7 @@ def test_a_draft_that_changed_after_it_was_shown_is_not_issued(folder: Folder) -
         with folder.register.transaction() as tx:
             school = folder.register.school
             return decide.issue_draft(
-                tx, school, "lettings", kind=None, reason=None, today=TODAY, now=NOW, shown=shown
+                Decision(tx, school, "Pat Clerk", NOW), "lettings", kind=None, reason=None, today=TODAY, shown=shown
             ).message
 
     with pytest.raises(UsageError, match="changed again meanwhile"):

@@ -16,6 +16,7 @@ from pipeline.policies.questions import KEEP, OTHER, RELEASE, WITHDRAW, Question
 from pipeline.policies.settle import settle
 from pipeline.register import policies as rows
 from pipeline.register import schema
+from pipeline.register.decision import Decision
 from pipeline.register.ledger_check import verify
 from tests.builders import paragraph, word_file
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
@@ -34,7 +35,9 @@ def fields(folder: Folder) -> list[tuple[str, str]]:
 
 def answer(folder: Folder, question: Question, value: str, reason: str = "the clerk says so") -> Decided:
     with folder.register.transaction() as tx:
-        return settle(tx, folder.register.school, question, value, reason=reason, today=TODAY, now=NOW)
+        return settle(
+            Decision(tx, folder.register.school, "Pat Clerk", NOW), question, value, reason=reason, today=TODAY
+        )
 
 
 def test_a_clear_policy_asks_nothing(folder: Folder) -> None:

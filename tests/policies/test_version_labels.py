@@ -17,6 +17,7 @@ from pipeline.policies.decide import Approval, approve_version, issue_draft, set
 from pipeline.policies.drafts import show_draft
 from pipeline.policies.version_labels import is_same_number
 from pipeline.publish.recall import find_answer
+from pipeline.register.decision import Decision
 from tests.builders import paragraph, table, word_file
 from tests.copies.workspace import LEAD_LINES, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
@@ -39,7 +40,11 @@ def put(workspace: Workspace, version: str | None, *lines: str, day: int = 0) ->
 def issue(workspace: Workspace, day: int, kind: RevisionKind | None = None) -> str:
     with workspace.register.transaction() as tx:
         decision = issue_draft(
-            tx, workspace.school, "lettings", kind=kind, reason="so", today=later(day), now=at(later(day))
+            Decision(tx, workspace.school, "Pat Clerk", at(later(day))),
+            "lettings",
+            kind=kind,
+            reason="so",
+            today=later(day),
         )
     workspace.refresh(later(day))
     return decision.message
@@ -49,7 +54,11 @@ def approve(workspace: Workspace, day: int) -> None:
     with workspace.register.transaction() as tx:
         approval = Approval(later(day), "Governors")
         approve_version(
-            tx, workspace.school, "lettings", approval, default_cycle_months=12, today=later(day), now=at(later(day))
+            Decision(tx, workspace.school, "Pat Clerk", at(later(day))),
+            "lettings",
+            approval,
+            default_cycle_months=12,
+            today=later(day),
         )
     workspace.refresh(later(day))
 
@@ -141,7 +150,13 @@ def test_the_owners_word_on_the_number_holds_from_then_on(workspace: Workspace) 
     put(workspace, "1")
     first = workspace.current()["lettings"].code
     with workspace.register.transaction() as tx:
-        set_facts(tx, workspace.school, "lettings", ["version=7"], reason="so", today=later(1), now=at(later(1)))
+        set_facts(
+            Decision(tx, workspace.school, "Pat Clerk", at(later(1))),
+            "lettings",
+            ["version=7"],
+            reason="so",
+            today=later(1),
+        )
     workspace.refresh(later(1))
     assert standing(workspace, 1).version_label == "7"
     assert "Version: 7" in workspace.words("lettings.docx")

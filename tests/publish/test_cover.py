@@ -33,8 +33,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def say(workspace: Workspace, role: str = "deputy-dsl", today: date = MONDAY, **more: object) -> Cover | None:
-    order = CoverOrder(role, "Pat Clerk", **more)  # type: ignore[arg-type]
-    return switch_cover(workspace.register, workspace.config, order, today=today, now=at(today))[0]
+    order = CoverOrder(role, **more)  # type: ignore[arg-type]
+    return switch_cover(workspace.register, workspace.config, order, actor="Pat Clerk", today=today, now=at(today))[0]
 
 
 def contacts(workspace: Workspace, today: date = MONDAY) -> ContactsOfDay:
@@ -209,8 +209,8 @@ def test_a_mail_that_waits_says_at_once_who_stands_in_and_keeps_its_id(tmp_path:
         school.plan()
         (before,) = school.messages()
         assert "Go to Ms Pat Marsh (01632 960101)" in before.text
-        order = CoverOrder("deputy-dsl", "Pat Clerk", name="Tom Ash")
-        switch_cover(school.register, school.config, order, today=MONDAY, now=at(MONDAY))
+        order = CoverOrder("deputy-dsl", name="Tom Ash")
+        switch_cover(school.register, school.config, order, actor="Pat Clerk", today=MONDAY, now=at(MONDAY))
         (after,) = school.messages()
         assert after.message_id == before.message_id
         for part in (after.text, after.html):
@@ -223,8 +223,8 @@ def test_a_mail_that_waits_to_another_day_says_whom_that_day_has(tmp_path: Path)
     with School(tmp_path, ASH + NAND) as school:
         school.add_policy("Confidentiality")
         school.add_person("Hall")
-        order = CoverOrder("deputy-dsl", "Pat Clerk", name="Tom Ash")
-        switch_cover(school.register, school.config, order, today=later(5), now=at(later(5)))
+        order = CoverOrder("deputy-dsl", name="Tom Ash")
+        switch_cover(school.register, school.config, order, actor="Pat Clerk", today=later(5), now=at(later(5)))
         school.plan(later(5))
         school.deliver(later(5))
         assert "Tom Ash (01632 960142), standing in" in school.messages()[0].text, "nothing goes on a Saturday"

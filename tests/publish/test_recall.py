@@ -9,6 +9,7 @@ import pytest
 from pipeline.policies.decide import set_facts
 from pipeline.publish.recall import CopyState, find_answer, list_answers
 from pipeline.publish.site import publish_site
+from pipeline.register.decision import Decision
 from tests.copies.workspace import HILL, LEAD_LINES, MONDAY, OFFICE, SHEFFIELD, Workspace, at, later, policy_file
 
 
@@ -33,13 +34,11 @@ def code_of(workspace: Workspace) -> str:
 def withdraw(workspace: Workspace, days: int) -> None:
     with workspace.register.transaction() as tx:
         set_facts(
-            tx,
-            workspace.school,
+            Decision(tx, workspace.school, "Pat Clerk", at(later(days))),
             "lettings",
             ["withdrawn=yes"],
             reason="the hall is gone",
             today=later(days),
-            now=at(later(days)),
         )
 
 
@@ -89,13 +88,11 @@ def test_a_copy_of_an_earlier_version_says_which_replaced_it_and_when(workspace:
     workspace.record(later(1))
     with workspace.register.transaction() as tx:
         approve_version(
-            tx,
-            workspace.school,
+            Decision(tx, workspace.school, "Pat Clerk", at(later(1))),
             "lettings",
             Approval(later(1), "Governors"),
             default_cycle_months=12,
             today=later(1),
-            now=at(later(1)),
         )
     workspace.refresh(later(2))
     assert ask(workspace, first) == (CopyState.REPLACED, "25 November 2026", "version 2, whose text has changed")
@@ -114,7 +111,9 @@ def test_a_copy_replaced_by_a_small_change_says_that(workspace: Workspace) -> No
     workspace.record(later(1))
     with workspace.register.transaction() as tx:
         kind, today = RevisionKind.MINOR, later(1)
-        issue_draft(tx, workspace.school, "lettings", kind=kind, reason="a word", today=today, now=at(today))
+        issue_draft(
+            Decision(tx, workspace.school, "Pat Clerk", at(today)), "lettings", kind=kind, reason="a word", today=today
+        )
     workspace.refresh(later(2))
     assert ask(workspace, first)[2] == "version 2, with a small change"
 
@@ -128,7 +127,13 @@ def test_a_copy_two_changes_back_says_what_the_copy_in_use_is(workspace: Workspa
     workspace.put("lettings.docx", policy_file("Lettings Policy", *LEAD_LINES, "The hall is let to nobody at all."))
     workspace.record(later(2))
     with workspace.register.transaction() as tx:
-        issue_draft(tx, workspace.school, "lettings", kind=None, reason=None, today=later(2), now=at(later(2)))
+        issue_draft(
+            Decision(tx, workspace.school, "Pat Clerk", at(later(2))),
+            "lettings",
+            kind=None,
+            reason=None,
+            today=later(2),
+        )
     workspace.refresh(later(2))
     assert ask(workspace, first)[1:] == ("24 November 2026", "version 2, whose text has changed")
 

@@ -9,6 +9,7 @@ import pytest
 from pipeline.register import copies
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decision import Decision
 from tests.register.conftest import NOW
 from tests.register.test_policies import add_policy, add_version
 
@@ -70,14 +71,12 @@ def test_every_contact_ever_confirmed_is_remembered(memory_register: Register) -
     with memory_register.transaction() as tx:
         confirmed = [
             copies.confirm_contact(
-                tx,
-                school,
+                Decision(tx, school, "Pat Clerk", NOW + timedelta(days=day)),
                 role="dsl",
                 name=name,
                 phone=phone,
                 email=None,
                 how="configured",
-                now=NOW + timedelta(days=day),
             )
             for day, (name, phone) in enumerate([("Ann Example", "01632 960123"), ("Bo Example", None)])
         ]

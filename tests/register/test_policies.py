@@ -19,6 +19,7 @@ from pipeline.model import (
 from pipeline.register import decisions, policies
 from pipeline.register.contents import load_content, save_content
 from pipeline.register.database import Register, Transaction, open_memory_register
+from pipeline.register.decision import Decision
 from pipeline.register.decisions import ApprovalRow
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 from tests.any_facts import FACTS, PROBLEMS
@@ -258,10 +259,20 @@ def test_every_bodys_decision_is_kept(memory_register: Register) -> None:
         policy, other = add_policy(tx, school), add_policy(tx, school, "uniform")
         version, second = add_version(tx, school, policy), add_version(tx, school, other)
         board = decisions.add_approval(
-            tx, school, policy.id, version.id, body="Board", approved_on=date(2026, 10, 14), minute="7.2", now=NOW
+            Decision(tx, school, "Pat Clerk", NOW),
+            policy.id,
+            version.id,
+            body="Board",
+            approved_on=date(2026, 10, 14),
+            minute="7.2",
         )
         head = decisions.add_approval(
-            tx, school, other.id, second.id, body="Head", approved_on=date(2026, 9, 1), minute=None, now=NOW
+            Decision(tx, school, "Pat Clerk", NOW),
+            other.id,
+            second.id,
+            body="Head",
+            approved_on=date(2026, 9, 1),
+            minute=None,
         )
         assert board == ApprovalRow(policy.id, version.id, "Board", date(2026, 10, 14), "7.2")
         assert decisions.list_approvals(tx, school) == [board, head]
@@ -273,8 +284,12 @@ def test_of_a_fact_overruled_twice_the_latest_word_counts(memory_register: Regis
         school = memory_register.school
         policy = add_policy(tx, school)
         for value in ("2027-08", "2028-08"):
-            decisions.add_override(tx, school, policy.id, field="next_review", value=value, reason="minutes", now=NOW)
-        decisions.add_override(tx, school, policy.id, field="approved_by", value="Board", reason="minutes", now=NOW)
+            decisions.add_override(
+                Decision(tx, school, "Pat Clerk", NOW), policy.id, field="next_review", value=value, reason="minutes"
+            )
+        decisions.add_override(
+            Decision(tx, school, "Pat Clerk", NOW), policy.id, field="approved_by", value="Board", reason="minutes"
+        )
         overrides = decisions.list_overrides(tx, school)[policy.id]
         assert [(row.field, row.value) for row in overrides] == [("approved_by", "Board"), ("next_review", "2028-08")]
         assert overrides[0].decided_at == NOW

@@ -393,12 +393,12 @@ def test_cover_shows_without_a_restart_and_ends_at_once(web: _Web) -> None:
     path.write_text(path.read_text(encoding="utf-8") + deputy, encoding="utf-8")
     config = load_config(path)
     assert "Go to <strong>Ms Pat Marsh</strong>" in web.client.get(web.path()).text
-    order = CoverOrder("deputy-dsl", "Jo Clerk")
-    switch_cover(web.school.register, config, order, today=MONDAY, now=web.now)
+    order = CoverOrder("deputy-dsl")
+    switch_cover(web.school.register, config, order, actor="Jo Clerk", today=MONDAY, now=web.now)
     page = web.client.get(web.path()).text
     assert 'Go to <strong>Tom Ash</strong> (<a href="tel:01632960142">01632 960142</a>), standing in' in page
     assert "Pat Marsh" not in page
-    switch_cover(web.school.register, config, CoverOrder("dsl", "Jo Clerk"), today=MONDAY, now=web.now)
+    switch_cover(web.school.register, config, CoverOrder("dsl"), actor="Jo Clerk", today=MONDAY, now=web.now)
     assert "Go to <strong>Ms Pat Marsh</strong>" in web.client.get(web.path()).text
 
 

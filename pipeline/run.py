@@ -1,10 +1,17 @@
-"""READ FIRST. The day's work of the pipeline, stage by stage, and what it did.
+"""READ FIRST. The day's work of the pipeline in three parts, stage by stage, and what it did.
 
-``policies/`` is read, what changed is recorded, copies are regenerated with today's contacts, the pages are published,
-the staff list is taken in, what each person owes is planned, owners are reminded, and the mail goes out. Each stage is
-one call; each hands on a typed result. The clock, the environment and the way to show progress come from the caller.
+1. **Gather**: ``policies/`` is read, what changed is recorded, copies are regenerated with today's contacts, the pages
+   are published, the staff list is taken in.
+2. **Plan**: what each person owes and what owners are to be told become letters in the outbox.
+3. **Deliver**: what is due goes. ``policy deliver`` and the ticks of ``policy serve`` do this part alone, at any time.
 
-Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
+Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Nobody
+else waits for it. Decisions (approve, acknowledge, pause a mailing, the pages) and deliveries work beside a run, each
+in a short transaction of its own, so every stage asks again, inside the transaction in which it writes, for what may
+have been decided since it began. No transaction is open while files are read, copies are made or mail is sent.
+
+Each stage is one call; each hands on a typed result. The clock, the environment and the way to show progress come from
+the caller. Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +30,7 @@ from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
-from pipeline.mail.outbox import DeliveryReport, deliver, drop_replaced
+from pipeline.mail.outbox import DeliveryReport, Seams, deliver, drop_replaced
 from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.absences import ask_about
@@ -114,15 +121,41 @@ class Day:
     """What every stage of one run works with."""
 
     register: Register
-    """Locked for this run; a copy in memory in a dry run."""
+    """A copy in memory in a dry run."""
     config: Config
     today: date
     now: datetime
     environ: Mapping[str, str]
     dry_run: bool
-    register_was_there: bool
-    """Before this run opened it."""
     keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the first part of a run brought in, read, made and published."""
+
+    scan: Scan
+    readings: tuple[Reading, ...]
+    record: RecordReport
+    copies: CopyReport
+    site: SiteReport | None
+    staff: StaffImport
+    standings: tuple[PolicyStanding, ...]
+    """How every policy stands once its copies are made."""
+    limits: tuple[str, ...]
+    """How the processes that read files were held, a sentence each."""
+    pressing: tuple[str, ...]
+    """What the owner is to be told first."""
+    notices: tuple[str, ...]
+    """What the owner is to be told besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the second part of a run put into the outbox, and what it took back."""
+
+    requests: RequestPlan
+    reminders: ReminderPlan
 
 
 def run_pipeline(
@@ -133,24 +166,53 @@ def run_pipeline(
     environ: Mapping[str, str],
     dry_run: bool = False,
     progress: Progress = no_progress,
+    stop: Callable[[], bool] | None = None,
 ) -> RunReport:
-    """Do the day's work and return what was done.
+    """Do the day's work and return what was done. ``stop`` is asked between two mails: end soon.
 
     Raises:
         ConfigurationError: when a template or secret is wrong; nothing is sent then.
-        RegisterError: when the register cannot be used, or another run holds it.
+        RegisterError: when the register cannot be used, or another run gathers and plans.
     """
-    was_there = register_path(config.register_.url, root=config.root).exists()
-    with open_for_run(config, dry_run=dry_run) as register, register.lock():
-        keys = find_keys(register, config, environ, make=not dry_run)
-        report = run_stages(Day(register, config, today, now, environ, dry_run, was_there, keys), progress)
+    with open_for_run(config, dry_run=dry_run) as register:
+        with register.lock():
+            day = Day(
+                register, config, today, now, environ, dry_run, find_keys(register, config, environ, make=not dry_run)
+            )
+            gathered = gather(day, progress)
+            planned = plan(day, gathered.standings)
+        delivery = DeliveryReport() if dry_run else deliver_due(register, config, day.keys, today, now, environ, stop)
         with register.transaction() as tx:
             finish_run_day(tx, register.school, today, now)
-        return report
+        return report_on(day, gathered, planned, delivery)
 
 
-def run_stages(day: Day, progress: Progress) -> RunReport:
-    """Go through the stages in their order; each hands on what the next ones need."""
+def deliver_due(
+    register: Register,
+    config: Config,
+    keys: Keys,
+    today: date,
+    now: datetime,
+    environ: Mapping[str, str],
+    stop: Callable[[], bool] | None = None,
+) -> DeliveryReport:
+    """Deliver what is due now, and sign the ledger where that added to it. Several processes may do so at once.
+
+    Raises:
+        ConfigurationError: when the sign-in has no password or the sender no usable address; nothing was sent.
+        RegisterError: when the register cannot be written.
+    """
+    with register.transaction() as tx:
+        hold_for_keys(tx, register.school, keys, config, now)
+    delivery = deliver(register, config, today=today, now=now, environ=environ, seams=Seams(stop=stop))
+    if not keys.other_ledger:
+        with register.transaction() as tx:
+            ledger.sign(tx, register.school, ledger_key_path(config.root), now)
+    return delivery
+
+
+def gather(day: Day, progress: Progress) -> Gathered:
+    """Go through the stages that read, make and publish, in their order; each hands on what the next ones need."""
     held = hold_mail(day)
     notices = check_doors(day) + check_clock(day) + check_contacts(day)
     scan = scan_folder(day.config.policies)
@@ -160,32 +222,56 @@ def run_stages(day: Day, progress: Progress) -> RunReport:
     copies = make_copies(day, stand(day), progress)
     standings = stand(day)
     staff, absent = take_staff_list(day, standings)
-    site = publish(day, standings)
+    return Gathered(
+        scan=scan,
+        readings=tuple(readings),
+        record=record,
+        copies=copies,
+        site=publish(day, standings),
+        staff=staff,
+        standings=standings,
+        limits=tuple(sorted(limits)),
+        pressing=(*held, *say_bad_list(staff), *say_who_leads(day), *absent),
+        notices=(*notices, *say_scan(day, scan)),
+    )
+
+
+def plan(day: Day, standings: tuple[PolicyStanding, ...]) -> Planned:
+    """Put what is to be said into the outbox: what people owe, and what owners are to be told."""
     reviews = list_reviews_to_tell(day, standings)
     requests = plan_readings(day, standings, reviews.owed)
     reminders = remind_owners(day, standings, reviews.cancelled)
-    delivery = send_mail(day)
-    first = (*held, *say_bad_list(staff), *say_who_leads(day), *absent)
-    questions, late = list_what_waits(day, standings)
+    gather_mailing(day)
+    return Planned(requests, reminders)
+
+
+def report_on(day: Day, gathered: Gathered, planned: Planned, delivery: DeliveryReport) -> RunReport:
+    """Put together what the three parts did, with what waits for its owner now."""
+    questions, late = list_what_waits(day, gathered.standings)
     return RunReport(
         today=day.today,
         dry_run=day.dry_run,
-        scan=scan,
-        read=tuple(reading.file for reading in readings),
+        scan=gathered.scan,
+        read=tuple(reading.file for reading in gathered.readings),
         unreadable=list_unreadable(day),
-        record=record,
-        copies=copies,
-        site=site,
-        staff=staff,
-        requests=requests,
-        reminders=reminders,
+        record=gathered.record,
+        copies=gathered.copies,
+        site=gathered.site,
+        staff=gathered.staff,
+        requests=planned.requests,
+        reminders=planned.reminders,
         delivery=delivery,
         campaign=campaign_summary(day.register),
-        standings=standings,
+        standings=gathered.standings,
         questions=questions,
         late=late,
-        containment=tuple(sorted(limits)),
-        notices=(*first, *notices, *say_scan(day, scan), *say_rules(day, standings), *say_mail(day, requests)),
+        containment=gathered.limits,
+        notices=(
+            *gathered.pressing,
+            *gathered.notices,
+            *say_rules(day, gathered.standings),
+            *say_mail(day, planned.requests),
+        ),
     )
 
 
@@ -198,7 +284,7 @@ def say_who_leads(day: Day) -> tuple[str, ...]:
 
 def hold_mail(day: Day) -> tuple[str, ...]:
     """Hold all mail where nobody can tell whom the register or the keys have served before; return why, in words."""
-    lost = find_lost(day.register, day.config, was_there=day.register_was_there)
+    lost = find_lost(day.register, day.config)
     with day.register.transaction() as tx:
         if lost:
             counter.hold_mail(tx, day.register.school, HoldReason.LOST, day.now)
@@ -367,16 +453,11 @@ def remind_owners(day: Day, standings: tuple[PolicyStanding, ...], cancelled: in
     return replace(plan, cancelled=plan.cancelled + cancelled)
 
 
-def send_mail(day: Day) -> DeliveryReport:
-    """Deliver what is due, and sign the ledger; a dry run only gathers what would wait for its confirmation."""
+def gather_mailing(day: Day) -> None:
+    """Put what was planned for staff into one mailing, which goes or waits for its confirmation."""
     mail = day.config.mail
-    if day.dry_run:
-        with day.register.transaction() as tx:
-            form_campaign(tx, day.register.school, mail.route, mail.confirm_above, day.now)
-        return DeliveryReport()
-    delivery = deliver(day.register, day.config, today=day.today, now=day.now, environ=day.environ)
-    sign_ledger(day)
-    return delivery
+    with day.register.transaction() as tx:
+        form_campaign(tx, day.register.school, mail.route, mail.confirm_above, day.now)
 
 
 def list_what_waits(
@@ -387,13 +468,6 @@ def list_what_waits(
     with day.register.reading() as tx:
         readings = list_acknowledgements(tx, school, config, standings, today)
         return list_questions(tx, school, config, today), list_late(readings)
-
-
-def sign_ledger(day: Day) -> None:
-    """Sign the ledger as it stands, so that a lost tail shows; not with another key than it was signed with before."""
-    if not day.keys.other_ledger:
-        with day.register.transaction() as tx:
-            ledger.sign(tx, day.register.school, ledger_key_path(day.config.root), day.now)
 
 
 def list_unreadable(day: Day) -> tuple[SourceFile, ...]:

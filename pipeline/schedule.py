@@ -1,27 +1,46 @@
-"""When the pipeline runs by itself: once a day at ``[schedule] daily_at``, caught up once where the hour was missed.
+"""When the pipeline works by itself: the day's run at ``[schedule] daily_at``, and each minute what is due to be sent.
 
 ``policy serve`` starts it. APScheduler only wakes us; which due time is done is settled by a claim in the register, so
-that two schedulers on one register, or a restart, never run a day twice.
+that two schedulers on one register never do the same work twice. A missed hour is caught up once. Whoever died over its
+work, killed or by a power cut, loses its claim to the next that looks: at the next start, or within a minute.
 """
 
 import logging
-import os
-import socket
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic as time_passed
+from time import sleep as wait
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline.errors import PolicyPipelineError
+from pipeline.errors import PolicyPipelineError, RegisterInUseError
+from pipeline.register.claims import Claimant
 from pipeline.register.database import Register
-from pipeline.register.jobs import claim_job, finish_job, last_finished
+from pipeline.register.jobs import claim_job, finish_job, forget_jobs, is_finished, last_finished, leave_job
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
 DAILY_JOB = "daily-run"
+DELIVERY_JOB = "delivery"
+_KEPT = timedelta(days=7)
+"""So long the rows of deliveries are kept."""
+_STEP_SECONDS = 0.05
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a schedule wakes for. Each is given the moment it is called at."""
+
+    run: Callable[[datetime], None]
+    """Does the day's work."""
+    deliver: Callable[[datetime], None]
+    """Sends what is due."""
+    is_delivery_due: Callable[[datetime], bool]
+    """Whether anything is due to be sent."""
 
 
 def last_due(now: datetime, daily_at: time, zone: ZoneInfo) -> datetime:
@@ -37,49 +56,61 @@ def last_due(now: datetime, daily_at: time, zone: ZoneInfo) -> datetime:
     return due
 
 
-class DailySchedule:
-    """Calls ``run`` once for each day's due time, on a thread of its own.
+class Schedule:
+    """Does the day's run once for each due time, and each minute sends what is due, on threads of its own.
 
-    ``run`` is given the moment it is called at. One that fails is recorded and does not stop the days after it.
+    A run or delivery that fails is recorded and does not stop those after it. ``ending`` is set once the work in
+    progress is to come to an end.
     """
 
     def __init__(
         self,
         register: Register,
-        run: Callable[[datetime], None],
+        work: Work,
+        ending: threading.Event | None = None,
         *,
         daily_at: time,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
     ) -> None:
-        self._register, self._run = register, run
+        self._register, self._work = register, work
         self._daily_at, self._zone, self._clock = daily_at, zone, clock
         self._scheduler: BackgroundScheduler | None = None
-        self._running = threading.Event()
-        self._claimed_by = f"{socket.gethostname()}/{os.getpid()}"
+        self._running, self._delivering = threading.Lock(), threading.Lock()
+        self._ending = ending or threading.Event()
 
     def start(self) -> None:
-        """Begin to wake at each due time, and catch up at once where the last one was missed. Returns at once."""
+        """Begin to wake each minute and at each due time; what was missed is caught up at once. Returns at once."""
         from apscheduler.schedulers.background import BackgroundScheduler
         from apscheduler.triggers.cron import CronTrigger
+        from apscheduler.triggers.interval import IntervalTrigger
 
-        trigger = CronTrigger(hour=self._daily_at.hour, minute=self._daily_at.minute, timezone=self._zone)
+        self._ending.clear()
+        daily = CronTrigger(hour=self._daily_at.hour, minute=self._daily_at.minute, timezone=self._zone)
         self._scheduler = BackgroundScheduler(timezone=self._zone)
         # A machine that slept over the hour runs once when it wakes, however late that is.
-        self._scheduler.add_job(self._begin, trigger, coalesce=True, misfire_grace_time=None, id=DAILY_JOB)
+        for trigger, name in ((daily, DAILY_JOB), (IntervalTrigger(minutes=1, timezone=self._zone), DELIVERY_JOB)):
+            self._scheduler.add_job(self._begin, trigger, coalesce=True, misfire_grace_time=None, id=name)
         self._scheduler.start()
         self._begin()
 
-    def stop(self) -> None:
-        """Wake no more. A run in progress is not waited for: what it has not kept is done by the next one."""
+    def stop(self, patience_seconds: float = 0.0) -> None:
+        """Wake no more, and wait so long for what is in progress to come to the end of the mail in its hands.
+
+        What is not finished then is done by the next that starts.
+        """
+        self._ending.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+        until = time_passed() + patience_seconds
+        while self.is_working and time_passed() < until:
+            wait(_STEP_SECONDS)
 
     @property
-    def is_running(self) -> bool:
-        """Whether a run is in progress."""
-        return self._running.is_set()
+    def is_working(self) -> bool:
+        """Whether a run or a delivery is in progress."""
+        return self._running.locked() or self._delivering.locked()
 
     def last_finished_at(self) -> datetime | None:
         """Return when a run last finished well, None where none ever has."""
@@ -88,45 +119,78 @@ class DailySchedule:
 
     def _begin(self) -> None:
         # A daemon thread, since stopping must not wait for a long run.
-        threading.Thread(target=self.run_if_due, name=DAILY_JOB, daemon=True).start()
+        threading.Thread(target=self.tick, name=DAILY_JOB, daemon=True).start()
+
+    def tick(self) -> None:
+        """Do what is due now, each thing only where this schedule is no longer at work on what was due before of it.
+
+        Mail that is due goes while a run is in progress, too.
+        """
+        for at_work, work in ((self._running, self.run_if_due), (self._delivering, self.deliver_if_due)):
+            if at_work.acquire(blocking=False):
+                try:
+                    work()
+                finally:
+                    at_work.release()
 
     def run_if_due(self) -> bool:
-        """Run once if the last due time was claimed by nobody; return whether it was ours to run."""
+        """Run once if nobody has done the last due time, or whoever began it has died; return whether it was ours."""
+        return self._do(DAILY_JOB, last_due(self._clock(), self._daily_at, self._zone), self._work.run)
+
+    def deliver_if_due(self) -> bool:
+        """Send what is due, once a minute whoever does it; return whether it was ours to do."""
         try:
-            due = last_due(self._clock(), self._daily_at, self._zone)
-            if not self._claim(due):
+            now = self._clock()
+            if not self._work.is_delivery_due(now):
                 return False
-            self._run_claimed(due)
+        except PolicyPipelineError as error:
+            _log.error("it could not be told whether mail is due: %s", error)
+            return False
         except Exception:
-            # The outermost edge of this thread: whatever happens, tomorrow is tried again.
-            _log.exception("the daily run could not be recorded")
+            # The outermost edge of this thread, as in ``_do``.
+            _log.exception("it could not be told whether mail is due")
+            return False
+        return self._do(DELIVERY_JOB, now.replace(second=0, microsecond=0), self._work.deliver)
+
+    def _do(self, job: str, due: datetime, work: Callable[[datetime], None]) -> bool:
+        try:
+            with self._register.reading() as tx:
+                if is_finished(tx, self._register.school, job, due):
+                    return False
+            with Claimant(self._register.path, self._clock()) as claimant:
+                if not self._claim(job, due, claimant):
+                    return False
+                return self._do_claimed(job, due, work, claimant)
+        except Exception:
+            # The outermost edge of this thread: whatever happens, the next due time is tried again.
+            _log.exception("the %s could not be recorded", job)
         return True
 
-    def _claim(self, due: datetime) -> bool:
-        with self._register.transaction() as tx:
-            return claim_job(tx, self._register.school, DAILY_JOB, due, claimed_by=self._claimed_by, now=self._clock())
+    def _claim(self, job: str, due: datetime, claimant: Claimant) -> bool:
+        register, now = self._register, self._clock()
+        with register.transaction() as tx:
+            if job == DELIVERY_JOB:
+                forget_jobs(tx, register.school, job, now - _KEPT)
+            return claim_job(
+                tx, register.school, job, due, claimed_by=claimant.name, now=now, is_living=claimant.is_living
+            )
 
-    def _run_claimed(self, due: datetime) -> None:
-        detail = None
-        self._running.set()
+    def _do_claimed(self, job: str, due: datetime, work: Callable[[datetime], None], claimant: Claimant) -> bool:
+        school, detail = self._register.school, None
         try:
-            self._run(self._clock())
+            work(self._clock())
+        except RegisterInUseError:
+            # Somebody else's run is going on; if it does not come to its end, ours is still to be done.
+            with self._register.transaction() as tx:
+                leave_job(tx, school, job, due, claimed_by=claimant.name)
+            return False
         except PolicyPipelineError as error:
             detail = str(error)
-            _log.error("the daily run stopped: %s", detail)
+            _log.error("the %s stopped: %s", job, detail)
         except Exception as error:
-            # A fault of the program: recorded with its kind, shown in full in the log, and tomorrow is tried again.
+            # A fault of the program: recorded with its kind, shown in full in the log, and the next is tried again.
             detail = f"the run stopped by a fault of the program ({type(error).__name__}); the log has the details"
-            _log.exception("the daily run stopped by a fault")
-        finally:
-            self._running.clear()
+            _log.exception("the %s stopped by a fault", job)
         with self._register.transaction() as tx:
-            finish_job(
-                tx,
-                self._register.school,
-                DAILY_JOB,
-                due,
-                succeeded=detail is None,
-                detail=detail,
-                now=self._clock(),
-            )
+            finish_job(tx, school, job, due, succeeded=detail is None, detail=detail, now=self._clock())
+        return True

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.mail.claims import Claimant
 from pipeline.private_files import close_doors, create_file, make_folder, say_doors, say_profile, write_file
+from pipeline.register.claims import Claimant
 from pipeline.workspace import init_workspace
 from tests.school import MONDAY, School, at
 

@@ -1,7 +1,10 @@
 """The daily run: once a due time, whoever wakes for it, caught up once where the hour was missed."""
 
+import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from pipeline.errors import RenderError
+from pipeline.errors import ConfigurationError, RegisterInUseError, RenderError
 from pipeline.register.database import Register, open_register
 from pipeline.register.schema import job_run
-from pipeline.schedule import DAILY_JOB, DailySchedule, last_due
+from pipeline.schedule import DAILY_JOB, DELIVERY_JOB, Schedule, Work, last_due
 
 _LONDON = ZoneInfo("Europe/London")
 _NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -42,8 +45,13 @@ class _Runs:
         return self._ran.wait(timeout=20)
 
 
-def _schedule(register: Register, run: _Runs, now: datetime = _NOW) -> DailySchedule:
-    return DailySchedule(register, run, daily_at=_AT, zone=_LONDON, clock=lambda: now)
+def _work(run: Callable[[datetime], None]) -> Work:
+    """Nothing is due to be sent."""
+    return Work(run, lambda now: None, lambda now: False)
+
+
+def _schedule(register: Register, run: _Runs, now: datetime = _NOW) -> Schedule:
+    return Schedule(register, _work(run), daily_at=_AT, zone=_LONDON, clock=lambda: now)
 
 
 def _rows(register: Register) -> list[tuple[datetime, bool | None, str | None]]:
@@ -127,18 +135,20 @@ def test_run_at_its_hour_is_woken_by_the_clock(register: Register) -> None:
     ahead = datetime.now(_LONDON) + timedelta(seconds=2)
     at = ahead.time().replace(second=0, microsecond=0)
     moment = Moment()
-    schedule = DailySchedule(register, runs, daily_at=at, zone=_LONDON, clock=lambda: moment.now)
+    schedule = Schedule(register, _work(runs), daily_at=at, zone=_LONDON, clock=lambda: moment.now)
     schedule.start()
     try:
         assert runs.wait()
-        [job] = schedule._scheduler.get_jobs() if schedule._scheduler else []
-        assert job.id == DAILY_JOB
+        jobs = {job.id: job for job in schedule._scheduler.get_jobs()} if schedule._scheduler else {}
+        assert set(jobs) == {DAILY_JOB, DELIVERY_JOB}
+        job = jobs[DAILY_JOB]
         assert job.next_run_time.astimezone(_LONDON).strftime("%H:%M") == f"{at:%H:%M}"
         assert (job.coalesce, job.misfire_grace_time) == (True, None)
         moment.now += timedelta(days=1)
-        job.func()
         deadline = threading.Event()
         for _ in range(200):
+            # One that falls into the end of the run before passes by; the next minute's does it.
+            job.func()
             if len(runs.moments) == 2:
                 break
             deadline.wait(0.05)
@@ -158,7 +168,7 @@ def test_failing_run_is_recorded_and_the_next_day_runs(register: Register, error
     def fail(now: datetime) -> None:
         raise error
 
-    failing = DailySchedule(register, fail, daily_at=_AT, zone=_LONDON, clock=lambda: _NOW)
+    failing = Schedule(register, _work(fail), daily_at=_AT, zone=_LONDON, clock=lambda: _NOW)
     assert failing.run_if_due()
     assert failing.last_finished_at() is None
     runs = _Runs()
@@ -186,10 +196,193 @@ def test_stopping_before_starting_claims_and_runs_nothing_and_keeps_nobody_from_
     runs = _Runs()
     schedule = _schedule(register, runs)
     schedule.stop()
-    assert (runs.moments, _rows(register), schedule.is_running) == ([], [], False)
+    assert (runs.moments, _rows(register), schedule.is_working) == ([], [], False)
     schedule.start()
     try:
         assert runs.wait()
     finally:
         schedule.stop()
     assert runs.moments == [_NOW]
+
+
+# --- who died over it ---
+
+
+def _dead(tmp_path: Path, kind: str, root: str) -> None:
+    """Let a process claim the work of one kind, begin it, and be killed over it."""
+    program = f"""
+import os, signal, sys
+from datetime import datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from pipeline.register.database import open_register
+from pipeline.schedule import Schedule, Work
+
+def die(now):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def pass_by(now):
+    pass
+
+work = Work(die, pass_by, lambda now: False) if "{kind}" == "run" else Work(pass_by, die, lambda now: True)
+with open_register("register.sqlite3", root=Path(sys.argv[1]), school_name="Test", time_zone="Europe/London") as opened:
+    Schedule(
+        opened, work, daily_at=time(6, 30), zone=ZoneInfo("Europe/London"),
+        clock=lambda: datetime.fromisoformat("{_NOW.isoformat()}"),
+    ).tick()
+"""
+    process = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=root, check=False)
+    assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
+def test_run_of_a_killed_program_is_done_again_the_same_day(
+    register: Register, tmp_path: Path, repository: Path
+) -> None:
+    _dead(tmp_path, "run", str(repository))
+    assert [row[1] for row in _rows(register)] == [None]
+    runs = _Runs()
+    assert _schedule(register, runs, _NOW + timedelta(minutes=1)).run_if_due()
+    assert len(runs.moments) == 1
+    assert [row[1] for row in _rows(register)] == [True]
+    assert not _schedule(register, runs, _NOW + timedelta(minutes=2)).run_if_due()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with SIGKILL")
+def test_delivery_of_a_killed_program_is_done_by_the_next(register: Register, tmp_path: Path, repository: Path) -> None:
+    _dead(tmp_path, "delivery", str(repository))
+    sent = _Runs()
+    due = Work(lambda now: None, sent, lambda now: True)
+    again = Schedule(register, due, daily_at=_AT, zone=_LONDON, clock=lambda: _NOW)
+    assert again.deliver_if_due()
+    assert len(sent.moments) == 1
+    assert not again.deliver_if_due()
+
+
+def test_work_of_a_living_schedule_is_left_to_it(register: Register) -> None:
+    inside, others = threading.Event(), _Runs()
+    may_end = threading.Event()
+
+    def work(now: datetime) -> None:
+        inside.set()
+        assert may_end.wait(timeout=20)
+
+    thread = threading.Thread(
+        target=Schedule(register, _work(work), daily_at=_AT, zone=_LONDON, clock=lambda: _NOW).run_if_due
+    )
+    thread.start()
+    assert inside.wait(timeout=20)
+    assert not _schedule(register, others).run_if_due()
+    may_end.set()
+    thread.join()
+    assert not _schedule(register, others).run_if_due()
+    assert others.moments == []
+
+
+def test_run_that_met_another_is_tried_again_and_not_counted_as_done(register: Register) -> None:
+    def busy(now: datetime) -> None:
+        raise RegisterInUseError("Another run is using the register.")
+
+    assert not Schedule(register, _work(busy), daily_at=_AT, zone=_LONDON, clock=lambda: _NOW).run_if_due()
+    assert _rows(register) == []
+    runs = _Runs()
+    assert _schedule(register, runs, _NOW + timedelta(minutes=1)).run_if_due()
+
+
+# --- deliveries ---
+
+
+class _Mail:
+    """Says when mail is due, and counts the deliveries."""
+
+    def __init__(self, *, due: bool = True, fault: Exception | None = None) -> None:
+        self.due, self.fault = due, fault
+        self.delivered: list[datetime] = []
+
+    def schedule(self, register: Register, now: datetime = _NOW) -> Schedule:
+        work = Work(lambda _: None, self.deliver, self.is_due)
+        return Schedule(register, work, daily_at=_AT, zone=_LONDON, clock=lambda: now)
+
+    def deliver(self, now: datetime) -> None:
+        self.delivered.append(now)
+
+    def is_due(self, now: datetime) -> bool:
+        if self.fault is not None:
+            raise self.fault
+        return self.due
+
+
+def test_each_minute_what_is_due_is_sent_once_whoever_wakes(register: Register) -> None:
+    mail = _Mail()
+    assert [mail.schedule(register).deliver_if_due() for _ in range(2)] == [True, False]
+    assert mail.schedule(register, _NOW + timedelta(minutes=1)).deliver_if_due()
+    assert len(mail.delivered) == 2
+
+
+def test_a_minute_in_which_nothing_is_due_leaves_no_row(register: Register) -> None:
+    mail = _Mail(due=False)
+    assert not mail.schedule(register).deliver_if_due()
+    assert (_rows(register), mail.delivered) == ([], [])
+
+
+def test_rows_of_deliveries_are_dropped_after_a_week_and_those_of_runs_kept(register: Register) -> None:
+    mail = _Mail()
+    mail.schedule(register).tick()
+    mail.schedule(register, _NOW + timedelta(days=8)).deliver_if_due()
+    with register.reading() as tx:
+        jobs = [row.job for row in tx.execute(select(job_run).order_by(job_run.c.id))]
+    assert jobs == [DAILY_JOB, DELIVERY_JOB]
+
+
+@pytest.mark.parametrize("fault", [ConfigurationError("config.toml cannot be read."), ZeroDivisionError()])
+def test_a_fault_in_looking_for_mail_is_told_and_ends_nothing(
+    register: Register, caplog: pytest.LogCaptureFixture, fault: Exception
+) -> None:
+    mail = _Mail(fault=fault)
+    assert not mail.schedule(register).deliver_if_due()
+    assert "could not be told whether mail is due" in caplog.text
+
+
+def test_mail_that_is_due_goes_while_a_run_is_at_work_and_no_second_run_begins(register: Register) -> None:
+    done: list[str] = []
+
+    def run(now: datetime) -> None:
+        done.append("run begins")
+        schedule.tick()
+        done.append("run ends" if schedule.is_working else "nobody works")
+
+    work = Work(run, lambda now: done.append("mail"), lambda now: True)
+    schedule = Schedule(register, work, daily_at=_AT, zone=_LONDON, clock=lambda: _NOW)
+    schedule.tick()
+    assert done == ["run begins", "mail", "run ends"]
+    assert not schedule.is_working
+
+
+def test_a_delivery_that_takes_longer_than_a_minute_is_not_begun_twice(register: Register) -> None:
+    done: list[datetime] = []
+
+    def deliver(now: datetime) -> None:
+        done.append(now)
+        schedule.tick()
+
+    moments = iter(_NOW + timedelta(minutes=minute) for minute in range(100))
+    work = Work(lambda now: None, deliver, lambda now: True)
+    schedule = Schedule(register, work, daily_at=_AT, zone=_LONDON, clock=lambda: next(moments))
+    schedule.tick()
+    assert len(done) == 1
+
+
+def test_stopping_waits_a_little_for_the_mail_in_hand(register: Register) -> None:
+    ending, began, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def work(now: datetime) -> None:
+        began.set()
+        assert ending.wait(timeout=20)
+        ended.set()
+
+    schedule = Schedule(register, _work(work), ending, daily_at=_AT, zone=_LONDON, clock=lambda: _NOW)
+    schedule.start()
+    assert began.wait(timeout=20)
+    schedule.stop(patience_seconds=20)
+    assert ended.is_set()
+    assert not schedule.is_working

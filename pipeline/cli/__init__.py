@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "extract": ("documents", "Read documents and print what they say of themselves."),
     "copy": ("documents", "Regenerate copies of documents with the school's contacts."),
     "run": ("run", "Do the day's work: read, record, regenerate, publish, mail, remind."),
+    "deliver": ("run", "Send what is due now."),
     "status": ("run", "Show how every policy stands."),
     "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
     "approve": ("decisions", "Record an approval; the next review rolls."),
@@ -33,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "send": ("mail", "Confirm, pause, resume or cancel a mailing that waits."),
     "ledger": ("ledger", "Check the ledger, or write it out."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
-    "serve": ("serve", "Serve the dashboard and the personal pages, and run daily."),
+    "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),
 }
 """Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""
 

@@ -33,22 +33,21 @@ def send_command(session: Session, /, **chosen: bool) -> int:
             _show(session, mailings.campaign_summary(register), None, held=held)
             return ExitCode.DONE
         register.refuse_damage()
-        with register.lock():
-            decide: dict[str, Callable[..., CampaignSummary]] = {
-                "confirm": partial(mailings.confirm, by=session.actor),
-                "pause": mailings.pause,
-                "resume": mailings.resume,
-                "cancel": mailings.cancel,
-            }
-            summary = decide[action](register, now=session.now)
-            if held.reasons and action == "confirm":
-                with register.transaction() as tx:
-                    ledger.sign(tx, register.school, ledger_key_path(session.config.root), session.now)
-            delivery = None
-            if action in ("confirm", "resume") and (summary.readers or held.reasons):
-                delivery = outbox.deliver(
-                    register, session.config, today=session.today, now=session.now, environ=session.environ
-                )
+        decide: dict[str, Callable[..., CampaignSummary]] = {
+            "confirm": partial(mailings.confirm, by=session.actor),
+            "pause": mailings.pause,
+            "resume": mailings.resume,
+            "cancel": mailings.cancel,
+        }
+        summary = decide[action](register, now=session.now)
+        if held.reasons and action == "confirm":
+            with register.transaction() as tx:
+                ledger.sign(tx, register.school, ledger_key_path(session.config.root), session.now)
+        delivery = None
+        if action in ("confirm", "resume") and (summary.readers or held.reasons):
+            delivery = outbox.deliver(
+                register, session.config, today=session.today, now=session.now, environ=session.environ
+            )
     _show(session, summary, action, delivery)
     return ExitCode.UNDELIVERED if delivery is not None and delivery.undelivered else ExitCode.DONE
 
@@ -86,9 +85,23 @@ def _show(
     for reader in summary.readers:
         say(f"  {reader.name} <{reader.recipient}>: {say_count(reading_minutes(reader), 'minute')} of reading")
     if delivery is not None:
-        say(f"{say_count(delivery.sent, 'mail')} sent, {delivery.deferred} put off, {delivery.bounced} refused.")
-        for problem in delivery.problems:
-            say(problem.message)
+        show_delivery(delivery)
+
+
+def show_delivery(delivery: DeliveryReport) -> None:
+    """Say what a delivery did."""
+    done = [f"{say_count(delivery.written, 'mail')} written"] if delivery.written else []
+    done.append(f"{say_count(delivery.sent, 'mail')} sent")
+    say(f"{', '.join(done)}, {delivery.deferred} put off, {delivery.bounced} refused.")
+    for problem in delivery.problems:
+        say(problem.message)
+
+
+def delivery_as_json(delivery: DeliveryReport) -> dict[str, object]:
+    """Return what a delivery did, for other programs."""
+    counts = ("written", "sent", "deferred", "bounced", "cancelled", "waiting", "later")
+    problems = [{"code": problem.code, "message": problem.message} for problem in delivery.problems]
+    return {**{name: getattr(delivery, name) for name in counts}, "problems": problems}
 
 
 def _as_json(summary: CampaignSummary, action: str | None, delivery: DeliveryReport | None) -> dict[str, object]:

@@ -1,8 +1,9 @@
-"""``policy run`` and ``policy status``."""
+"""``policy run``, ``policy deliver`` and ``policy status``."""
 
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.errors import ExitCode
 
 
 @click.command("run", help="Do the day's work: read, record, regenerate, publish, mail, remind.")
@@ -29,6 +30,26 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
     else:
         show_report(report, session.config, verbose=verbose)
     return report.exit_code
+
+
+@click.command("deliver", help="Send what is due now.")
+@json_option
+@pass_session
+def deliver_command(session: Session) -> int:
+    """Send what is due now: mail put off earlier, and what a run left. Works beside a run and beside ``serve``."""
+    from pipeline.acknowledgements.keys import find_keys
+    from pipeline.cli.mail import delivery_as_json, show_delivery
+    from pipeline.run import deliver_due
+
+    with session.open_register(create=False) as register:
+        register.refuse_damage()
+        keys = find_keys(register, session.config, session.environ, make=False)
+        delivery = deliver_due(register, session.config, keys, session.today, session.now, session.environ)
+    if session.as_json:
+        print_json(delivery_as_json(delivery))
+    else:
+        show_delivery(delivery)
+    return ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE
 
 
 @click.command("status", help="Show how every policy stands.")

@@ -1,30 +1,29 @@
 """``policy serve``."""
 
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.session import Session, pass_session, say
 
+if TYPE_CHECKING:
+    from pipeline.register.database import Register
+    from pipeline.schedule import Work
 
-@click.command("serve", help="Serve the dashboard and the personal pages, and run daily.")
+
+@click.command("serve", help="Serve the dashboard and the personal pages, run daily, and send what is due.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 for any.")
 @click.option("--no-scheduler", is_flag=True, help="Serve the pages only; something else runs the pipeline.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the dashboard in the browser, signed in.")
 @pass_session
 def serve_command(session: Session, host: str, port: int, no_scheduler: bool, open_browser: bool) -> None:
-    """Serve the dashboard and the personal pages, and run daily."""
-    from pipeline.config import load_config
-    from pipeline.run import run_pipeline
+    """Serve the dashboard and the personal pages, run daily, and send what is due."""
     from pipeline.web.browser import open_in_browser, opened_dashboard
     from pipeline.web.server import serve
-
-    def run(now: datetime) -> None:
-        config = load_config(session.root / "config.toml")  # what the office changed since yesterday counts today
-        run_pipeline(config, today=now.astimezone(config.zone).date(), now=now, environ=session.environ)
 
     def announce(line: str) -> None:
         say(line)
@@ -37,7 +36,7 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
 
     serve(
         session.config,
-        run,
+        lambda register, stop: _work(session, register, stop),
         clock=session.clock,
         environ=session.environ,
         say=announce,
@@ -46,3 +45,33 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
         scheduler=not no_scheduler,
         open_page=open_page if open_browser else nullcontext,
     )
+
+
+def _work(session: Session, register: "Register", stop: Callable[[], bool]) -> "Work":
+    """Return what falls due while the pages are served; what the office changed in ``config.toml`` counts each time."""
+    from datetime import date, datetime
+
+    from pipeline.acknowledgements.keys import find_keys
+    from pipeline.config import Config, load_config
+    from pipeline.mail.outbox import is_delivery_due
+    from pipeline.run import deliver_due, run_pipeline
+    from pipeline.schedule import Work
+
+    def settings(now: datetime) -> tuple[Config, date]:
+        config = load_config(session.root / "config.toml")
+        return config, now.astimezone(config.zone).date()
+
+    def run(now: datetime) -> None:
+        config, today = settings(now)
+        run_pipeline(config, today=today, now=now, environ=session.environ, stop=stop)
+
+    def deliver(now: datetime) -> None:
+        config, today = settings(now)
+        keys = find_keys(register, config, session.environ, make=False)
+        deliver_due(register, config, keys, today, now, session.environ, stop)
+
+    def is_due(now: datetime) -> bool:
+        config, today = settings(now)
+        return is_delivery_due(register, config, today, now)
+
+    return Work(run, deliver, is_due)

@@ -141,10 +141,10 @@ class Session:
         """
         from pipeline.register.database import open_memory_register
         from pipeline.register.decision import Decision
-        from pipeline.register.location import register_path
+        from pipeline.register.location import has_register
 
         school = self.config.school
-        there = register_path(self.config.register_.url, root=self.config.root).exists()
+        there = has_register(self.config.register_.url, root=self.config.root)
         register = (
             self.open_register(create=False)
             if there

@@ -15,7 +15,6 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.lifecycle.wording import say_count, say_day
-from pipeline.mail.claims import Claimant
 from pipeline.mail.delivery import Courier, Round
 from pipeline.mail.envelope import sender_address
 from pipeline.mail.holds import note_doubt, say_obstacle
@@ -27,6 +26,8 @@ from pipeline.mail.words import fill_safety
 from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import campaigns, deliveries, letter_bodies, outbox
 from pipeline.register.campaigns import CampaignState
+from pipeline.register.claims import Claimant
+from pipeline.register.counter import list_holds
 from pipeline.register.database import Register, Transaction
 from pipeline.register.letter_bodies import NewBody, StoredAttachment
 from pipeline.register.outbox import NewMessage
@@ -190,7 +191,9 @@ def deliver(
             cancelled = drop_replaced(tx, school, route, now)
             renew_safety_lines(tx, school, config, today)
             form_campaign(tx, school, route, config.mail.confirm_above, now)
-        obstacle = Problem(MAIL_HELD, say_obstacle(holds)) if holds else _obstacle(register, config, today, now)
+        with register.reading() as tx:
+            held = Problem(MAIL_HELD, say_obstacle(holds)) if holds else None
+            obstacle = held or _obstacle(tx, school, config, today, now)
         run = _round(register, config, today, clock, claimant.name, progress, seams, blocked=obstacle is not None)
         if run.waiting:
             _send_all(run, limits_of(config.mail), _transports(config, environ, seams))
@@ -198,14 +201,29 @@ def deliver(
         return _report(tx, school, run, cancelled, obstacle, today)
 
 
-def _obstacle(register: Register, config: Config, today: date, now: datetime) -> Problem | None:
+def is_delivery_due(register: Register, config: Config, today: date, now: datetime) -> bool:
+    """Return whether a delivery has anything to do now: something may go, or whoever was sending it has died."""
+    school, mail = register.school, config.mail
+    with register.reading() as tx:
+        if list_holds(tx, school) or _obstacle(tx, school, config, today, now) is not None:
+            return False
+        sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
+        if mail.route != "folder" and 0 < limits_of(mail).per_day <= len(sent):
+            return False
+        if outbox.list_due(tx, school, mail.route, today, now, most=1):
+            return True
+        claims = outbox.list_claims(tx, school)
+    claimant = Claimant(register.path, now)
+    return any(not claimant.is_living(*claim) for claim in claims)
+
+
+def _obstacle(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Problem | None:
     """Return why nothing at all goes today, None where mail goes."""
     closed = config.calendar.closed
     if not is_mail_day(today, closed):
         day = say_day(next_mail_day(today, closed))
         return Problem("no-mail-day", f"No mail goes to staff today; what waits goes on {day}.")
-    with register.reading() as tx:
-        pause = deliveries.find_pause(tx, register.school, config.mail.route)
+    pause = deliveries.find_pause(tx, school, config.mail.route)
     if pause is None or pause.until <= now:
         return None
     until = pause.until.astimezone(config.zone)

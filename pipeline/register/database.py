@@ -49,6 +49,8 @@ class Register:
         """Where it is noted how far the register has come; empty in memory."""
         self.doubt: HoldReason | None = None
         """What the marks said against the register when it was opened."""
+        self.is_new: bool = path is None
+        """There was none before it was opened."""
         self._engine = engine
         self._thread = threading.local()
         # A register in memory has one connection, which threads take in turns.
@@ -94,9 +96,10 @@ class Register:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other runs out. A run that died has let go of it by dying.
+        """Keep other runs out while one reads and plans. A run that died has let go of it by dying.
 
-        Raises RegisterInUseError at once where another run holds it. A register in memory has nobody to keep out.
+        Decisions and deliveries take no such lock: they work beside a run, in transactions of their own. Raises
+        RegisterInUseError at once where another run holds it. A register in memory has nobody to keep out.
         """
         if self.path is None:
             yield
@@ -201,7 +204,7 @@ def open_register(
     path = register_path(url, root=root)
     refuse_shared_drive(path, mounts=read_mounts())
     try:
-        if not path.exists():
+        if is_new := not path.exists():
             if not create:
                 raise RegisterError(f"There is no register yet at {path}. Run `policy run` first: it makes one.")
             _make(path, migrations, wait_seconds)
@@ -217,7 +220,9 @@ def open_register(
     with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds)
         school = _settle_school(engine, path, school_name, time_zone)
-        return _held_against_marks(Register(engine, school=school, path=path, marks=mark_paths(path, root)))
+        register = Register(engine, school=school, path=path, marks=mark_paths(path, root))
+        register.is_new = is_new
+        return _held_against_marks(register)
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:
@@ -234,7 +239,7 @@ def copy_to_memory(register: Register) -> Register:
         with closing(register._engine.raw_connection()) as source, closing(engine.raw_connection()) as target:
             raw_driver(source).backup(raw_driver(target))
         memory = Register(engine, school=register.school, path=None)
-        memory.doubt = register.doubt
+        memory.doubt, memory.is_new = register.doubt, register.is_new
         return memory
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pipeline.config import Config
 from pipeline.register.database import Register, copy_to_memory, open_memory_register, open_register
-from pipeline.register.location import register_path
+from pipeline.register.location import has_register
 
 
 @contextmanager
@@ -16,7 +16,7 @@ def open_for_run(config: Config, *, dry_run: bool) -> Iterator[Register]:
         RegisterError: when it cannot be used, or is damaged.
     """
     school, url = config.school, config.register_.url
-    there = register_path(url, root=config.root).exists()
+    there = has_register(url, root=config.root)
     if dry_run and not there:
         opened = open_memory_register(school_name=school.name, time_zone=school.time_zone)
     else:

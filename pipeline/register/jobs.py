@@ -4,9 +4,10 @@
 dashboard, ``status`` and ``/healthz`` read the last.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from pipeline.register.database import Transaction
@@ -15,11 +16,32 @@ from pipeline.register.schema import job_run
 _RUN_DAY = "run-day"
 
 
-def claim_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claimed_by: str, now: datetime) -> bool:
+def _nobody_died(claimed_by: str, claimed_at: datetime) -> bool:
+    return True
+
+
+def claim_job(
+    tx: Transaction,
+    school: str,
+    job: str,
+    due_at: datetime,
+    *,
+    claimed_by: str,
+    now: datetime,
+    is_living: Callable[[str, datetime], bool] = _nobody_died,
+) -> bool:
     """Take the work of one due time; return False where somebody has it already.
 
-    Once taken it stays taken, even if the run fails or dies: the next due time is the next chance.
+    Once taken it stays taken, even if the work fails: the next due time is the next chance. Only whoever died over it
+    loses it: ``is_living`` is asked with who claimed it, and when, of work that was never finished.
     """
+    claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
+    held = tx.execute(select(job_run).where(*claim)).first()
+    if held is not None:
+        if held.finished_at is not None or is_living(held.claimed_by, held.claimed_at):
+            return False
+        mine = update(job_run).where(*claim, job_run.c.claimed_by == held.claimed_by, job_run.c.finished_at.is_(None))
+        return tx.execute(mine.values(claimed_by=claimed_by, claimed_at=now)).rowcount == 1
     try:
         with tx.begin_nested():
             tx.execute(
@@ -28,6 +50,23 @@ def claim_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claim
     except IntegrityError:
         return False
     return True
+
+
+def is_finished(tx: Transaction, school: str, job: str, due_at: datetime) -> bool:
+    """Return whether the work of one due time was done, well or not."""
+    claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
+    return tx.execute(select(job_run.c.id).where(*claim, job_run.c.finished_at.is_not(None))).first() is not None
+
+
+def leave_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claimed_by: str) -> None:
+    """Give back what was claimed and not begun, so that whoever comes next may take it."""
+    claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
+    tx.execute(delete(job_run).where(*claim, job_run.c.claimed_by == claimed_by, job_run.c.finished_at.is_(None)))
+
+
+def forget_jobs(tx: Transaction, school: str, job: str, before: datetime) -> None:
+    """Drop the rows of a job that falls due often, those due before a moment: they tell nobody anything any more."""
+    tx.execute(delete(job_run).where(job_run.c.school == school, job_run.c.job == job, job_run.c.due_at < before))
 
 
 def finish_job(

@@ -1,7 +1,8 @@
 """Where a register may live: an ordinary file on a drive of this machine.
 
 SQLite's locks do not hold across a network, and a folder that is synchronised copies the database in the middle of a
-write; both lose records without a word. ``database`` asks here before it opens anything.
+write; both lose records without a word. ``database`` asks here before it opens anything,
+and whoever must do otherwise where there is no register yet asks here too.
 """
 
 import re
@@ -75,6 +76,14 @@ def register_path(url: str, *, root: Path) -> Path:
     if "\0" in name:
         raise RegisterError("[register] url holds a character that no file name can have. Use a path to a file.")
     return root / name
+
+
+def has_register(url: str, *, root: Path) -> bool:
+    """Return whether there is a register where ``[register] url`` says; the one place that tells, and that opens none.
+
+    Raises RegisterError for a kind of database that is none.
+    """
+    return register_path(url, root=root).exists()
 
 
 def refuse_shared_drive(path: Path, *, mounts: str | None) -> None:

@@ -218,13 +218,19 @@ def count_messages(tx: Transaction, school: str) -> dict[DeliveryState, int]:
     return dict.fromkeys(DeliveryState, 0) | {DeliveryState(state): number for state, number in rows}
 
 
-def list_due(tx: Transaction, school: str, route: str, today: date, now: datetime) -> tuple[int, ...]:
-    """Return the messages that may go now, the earliest due first: queued or due for another try, not held back."""
+def list_due(
+    tx: Transaction, school: str, route: str, today: date, now: datetime, *, most: int | None = None
+) -> tuple[int, ...]:
+    """Return the messages that may go now, the earliest due first: queued or due for another try, not held back.
+
+    ``most`` is how many to look for, None for all.
+    """
     query = (
         select(message.c.id)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
         .where(message.c.school == school, _may_go(route, today, now))
         .order_by(message.c.due_on, message.c.id)
+        .limit(most)
     )
     return tuple(tx.scalars(query))
 
@@ -333,18 +339,23 @@ def cancel_messages(
     return cancelled
 
 
+def list_claims(tx: Transaction, school: str) -> tuple[tuple[str, datetime], ...]:
+    """Return who holds messages that are being sent, and since when at the latest."""
+    rows = tx.execute(
+        select(message.c.claimed_by, func.max(message.c.claimed_at))
+        .where(message.c.school == school, message.c.state == DeliveryState.SENDING.value)
+        .group_by(message.c.claimed_by)
+    )
+    return tuple((claimed_by, claimed_at) for claimed_by, claimed_at in rows)
+
+
 def release_dead_claims(tx: Transaction, school: str, is_living: Callable[[str, datetime], bool]) -> int:
     """Put back, marked as in doubt, what a process that died held; return how many.
 
     ``is_living`` is asked with what ``claimed_by`` holds and when the claim was made.
     """
-    rows = tx.execute(
-        select(message.c.claimed_by, func.max(message.c.claimed_at))
-        .where(message.c.school == school, message.c.state == DeliveryState.SENDING.value)
-        .group_by(message.c.claimed_by)
-    ).all()
     released = 0
-    for claimed_by, claimed_at in rows:
+    for claimed_by, claimed_at in list_claims(tx, school):
         if is_living(claimed_by, claimed_at):
             continue
         released += tx.execute(

@@ -14,15 +14,12 @@ from pipeline.register.location import register_path
 from pipeline.register.policies import list_policies
 
 
-def find_lost(register: Register, config: Config, *, was_there: bool) -> str | None:
-    """Return what to say of a register that knows no policy although earlier runs left their work; None of others.
-
-    ``was_there``: before this run opened it.
-    """
+def find_lost(register: Register, config: Config) -> str | None:
+    """Return what to say of a register that knows no policy although earlier runs left their work; None of others."""
     with register.reading() as tx:
         if list_policies(tx, register.school):
             return None
-    remains = list_remains(config.distribution, config.root / ".secrets", was_there=was_there)
+    remains = list_remains(config.distribution, config.root / ".secrets", was_there=not register.is_new)
     return say_lost_register(register_path(config.register_.url, root=config.root), remains)
 
 

@@ -19,7 +19,7 @@ from pipeline.private_files import mend_doors
 from pipeline.register.database import Register, open_register
 from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
-from pipeline.schedule import DailySchedule
+from pipeline.schedule import Schedule, Work
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     import uvicorn
 
 _PATIENCE_SECONDS = 2
-"""Open connections get so long to finish once the server is told to stop."""
+"""Open connections get so long to finish once the server is told to stop, and then so long the mail that is on its way.
+"""
 
 
 def serve(
     config: Config,
-    run: Callable[[datetime], None],
+    make_work: Callable[[Register, Callable[[], bool]], Work],
     *,
     clock: Callable[[], datetime],
     environ: Mapping[str, str],
@@ -43,10 +44,11 @@ def serve(
     stopping: threading.Event | None = None,
     open_page: Callable[[str], AbstractContextManager[object]] = nullcontext,
 ) -> None:
-    """Serve the pages and, with ``scheduler``, call ``run`` daily, until SIGTERM or Ctrl-C, or ``stopping`` is set.
+    """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
-    ``port`` 0 takes any free one. ``say`` is given the lines for whoever started it: the address, and a link that signs
-    in once; ``open_page`` is given that link and left at the end. Ends within five seconds, whatever is in progress.
+    ``make_work`` is given the register and what tells the work to come to an end. ``port`` 0 takes any free one.
+    ``say`` is given the lines for whoever started it: the address, and a link that signs in once; ``open_page`` is
+    given that link and left at the end. Ends within five seconds, whatever is in progress.
 
     Raises UsageError where the address is in use or not this machine's, RegisterError where the register cannot be
     opened, KeyboardInterrupt where it was stopped by Ctrl-C.
@@ -57,10 +59,9 @@ def serve(
         open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
     ):
         secret = _prepare(register, config, environ, say)
-        schedule = DailySchedule(register, run, daily_at=config.schedule.at, zone=config.zone, clock=clock)
+        schedule = _schedule(register, make_work, config, clock)
         site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)
-        sessions = Sessions()
-        server = _make_server(site, sessions, stopping)
+        server = _make_server(site, sessions := Sessions(), stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
             with open_page(_announce(say, listener, sessions, config, scheduler=scheduler)):
@@ -70,6 +71,17 @@ def serve(
             _stop(schedule, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:
             raise KeyboardInterrupt
+
+
+def _schedule(
+    register: Register,
+    make_work: Callable[[Register, Callable[[], bool]], Work],
+    config: Config,
+    clock: Callable[[], datetime],
+) -> Schedule:
+    ending = threading.Event()
+    work = make_work(register, ending.is_set)
+    return Schedule(register, work, ending, daily_at=config.schedule.at, zone=config.zone, clock=clock)
 
 
 def _prepare(register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None]) -> str:
@@ -86,9 +98,9 @@ def _prepare(register: Register, config: Config, environ: Mapping[str, str], say
     return keys.secret
 
 
-def _stop(schedule: DailySchedule, *, interrupted: bool) -> None:
-    schedule.stop()
-    if schedule.is_running:
+def _stop(schedule: Schedule, *, interrupted: bool) -> None:
+    schedule.stop(patience_seconds=_PATIENCE_SECONDS)
+    if schedule.is_working:
         _leave(interrupted=interrupted)
 
 
@@ -124,7 +136,7 @@ def _announce(
     link = f"{address}/sign-in/{sessions.make_link_token()}"
     say(f"Sign in to the dashboard once with {link}")
     if scheduler:
-        say(f"The pipeline runs each day at {config.schedule.daily_at}.")
+        say(f"The pipeline runs each day at {config.schedule.daily_at}, and sends what is due each minute.")
     if not config.web.base_url:
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
     return link

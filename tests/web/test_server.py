@@ -8,7 +8,7 @@ import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,8 @@ import pytest
 
 from pipeline.config import load_config, parse_config
 from pipeline.errors import UsageError
+from pipeline.register.database import Register
+from pipeline.schedule import Work
 from pipeline.web.server import serve
 from tests.school import TOML
 
@@ -26,6 +28,7 @@ _PROGRAM = """
     from datetime import UTC, datetime
     from pathlib import Path
     from pipeline.config import load_config
+    from pipeline.schedule import Work
     from pipeline.web.server import serve
 
     def run(now):
@@ -34,7 +37,8 @@ _PROGRAM = """
         print("run ended", flush=True)
 
     serve(
-        load_config(Path(sys.argv[1]) / "config.toml"), run, clock=lambda: datetime.now(UTC),
+        load_config(Path(sys.argv[1]) / "config.toml"),
+        lambda register, stop: Work(run, lambda now: None, lambda now: False), clock=lambda: datetime.now(UTC),
         environ={{"POLICY_SECRET_KEY": "a secret of the tests, long enough"}},
         say=lambda line: print(line, flush=True), port=0, scheduler={scheduler},
     )
@@ -140,14 +144,14 @@ def test_address_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port} cannot be served: another program uses it"):
-            serve(config, _no_run, clock=_clock, environ={}, say=_quiet, port=port)
+            serve(config, _no_work, clock=_clock, environ={}, say=_quiet, port=port)
     assert not (tmp_path / "distribution").exists()
 
 
 @pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 99999)])
 def test_address_that_is_not_this_machines_is_said(tmp_path: Path, host: str, port: int) -> None:
     with pytest.raises(UsageError, match="cannot be served"):
-        serve(parse_config("", root=tmp_path), _no_run, clock=_clock, environ={}, say=_quiet, host=host, port=port)
+        serve(parse_config("", root=tmp_path), _no_work, clock=_clock, environ={}, say=_quiet, host=host, port=port)
 
 
 @pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "http://127.0.0.1:"), ("::1", "http://[::1]:")])
@@ -166,7 +170,7 @@ def test_served_inside_a_program_it_can_be_told_to_stop(tmp_path: Path, host: st
     stopping = threading.Event()
     thread = threading.Thread(
         target=serve,
-        args=(load_config(tmp_path / "config.toml"), _no_run),
+        args=(load_config(tmp_path / "config.toml"), _no_work),
         kwargs={
             "clock": _clock,
             "environ": {"POLICY_SECRET_KEY": "a secret of the tests, long enough"},
@@ -193,8 +197,9 @@ def test_served_inside_a_program_it_can_be_told_to_stop(tmp_path: Path, host: st
     assert not thread.is_alive()
 
 
-def _no_run(now: datetime) -> None:
-    """Do nothing."""
+def _no_work(register: Register, stop: Callable[[], bool]) -> Work:
+    """Nothing is to be done."""
+    return Work(lambda now: None, lambda now: None, lambda now: False)
 
 
 def _clock() -> datetime:

@@ -1,8 +1,8 @@
-"""Tell whether the process that claimed a message still lives.
+"""Tell whether the process that claimed a message or a job still lives.
 
-Each delivering run holds an operating-system lock on a small file beside the register, named in its claims. The lock
-goes with the process, however it ends, so a dead one's claims can be taken over at once and a living one's are left
-alone.
+Whoever delivers or does a scheduled job holds an operating-system lock on a small file beside the register, named in
+its claims. The lock goes with the process, however it ends, so a dead one's claims can be taken over at once and a
+living one's are left alone.
 """
 
 import itertools
@@ -25,7 +25,7 @@ _OTHER_MACHINE_HOURS = 1
 
 
 class Claimant:
-    """This run as the one who claims messages. Use it in a ``with`` statement."""
+    """This run as the one who claims messages or a job. Use it in a ``with`` statement."""
 
     def __init__(self, register_path: Path | None, now: datetime) -> None:
         """``register_path`` is None for a register in memory, which nobody else can claim from."""

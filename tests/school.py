@@ -98,6 +98,7 @@ class School:
         copy: bool = True,
         text: str = "",
         due: str = "2027-08",
+        issued_on: date = MONDAY,
     ) -> VersionRow:
         """Put a further version of a policy in force, with a copy of it unless ``copy`` is false.
 
@@ -122,7 +123,7 @@ class School:
                     facts=Facts(title=title, last_review=last, next_review=following, owner="Safeguarding Lead"),
                     text=text or title,
                     words=words,
-                    issued_on=MONDAY,
+                    issued_on=issued_on,
                 ),
                 at(MONDAY),
             )

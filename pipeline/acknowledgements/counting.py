@@ -7,7 +7,7 @@ moved dates ask nobody to read again, so the word given for the version before s
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import academic_year_start
@@ -29,6 +29,21 @@ class Reading:
     """The version in force and each before it back to the last that had to be read; the register's keys."""
     same_words: frozenset[int]
     """Those of ``covered`` since which only contacts and dates have changed."""
+    versions: tuple[VersionRow, ...]
+    """Those of ``covered``, the newest first; the last is the one that had to be read."""
+
+    def version_on(self, day: date, zone: tzinfo) -> VersionRow | None:
+        """Return which of ``versions`` was in use on a day; None before the one that had to be read.
+
+        One adopted at the first run was in use before it, nobody knows since when.
+        """
+        return next((version for version in self.versions if _in_use_since(version, zone) <= day), None)
+
+
+def _in_use_since(version: VersionRow, zone: tzinfo) -> date:
+    if version.kind is RevisionKind.ADOPTED:
+        return date.min
+    return version.issued_on or version.recorded_at.astimezone(zone).date()
 
 
 def list_readings(versions: Sequence[VersionRow]) -> Mapping[int, Reading]:
@@ -46,7 +61,9 @@ def _reading(versions: Sequence[VersionRow]) -> Reading | None:
     if in_force is None:
         return None
     newest_first = [version for version in newest_first if version.number <= in_force.number]
-    return Reading(in_force, _back_to_change(newest_first, _SAME_READING), _back_to_change(newest_first, _SAME_WORDS))
+    covered = _back_to_change(newest_first, _SAME_READING)
+    versions = tuple(version for version in newest_first if version.id in covered)
+    return Reading(in_force, covered, _back_to_change(newest_first, _SAME_WORDS), versions)
 
 
 def _back_to_change(newest_first: Sequence[VersionRow], same: Set[RevisionKind]) -> frozenset[int]:

@@ -11,16 +11,16 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.acknowledgements.counting import Reading, list_readings
-from pipeline.acknowledgements.record import Given, Outcome, check_not_own, moment_of, record_within
+from pipeline.acknowledgements.record import Given, Outcome, check_not_own, moment_of, record_within, version_given
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, RevisionKind
+from pipeline.model import AcknowledgementMethod
 from pipeline.people.list_dates import read_date_column
 from pipeline.people.sheets import SheetRow, read_sheet
 from pipeline.people.staff_list import heading_key, shared_addresses
 from pipeline.register.database import Register, Transaction
 from pipeline.register.people import PersonRow, list_people
-from pipeline.register.policies import PolicyRow, list_policies, list_versions
+from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
 
 _ADDRESS = frozenset({"email", "e-mail", "email address", "e-mail address", "work email", "username", "school email"})
 _IDS = frozenset({"person id", "staff id"})
@@ -213,14 +213,13 @@ class _Desk:
     def _record(self, row: SheetRow, person: PersonRow, policy: PolicyRow, day: date | None) -> None:
         day = day or self._today
         reading = self._readings[policy.id]
-        if day > self._today:
-            self._refuse(row, f"The day {day} for {policy.title} has not come yet.")
-            return
-        if self._method is AcknowledgementMethod.FORM and _is_before(day, reading):
-            self._refuse(row, f"{person.person.name} read {policy.title} on {day}, before the version now in use.")
+        try:
+            version = self._version(person, policy, reading, day)
+        except UsageError as reason:
+            self._refuse(row, str(reason))
             return
         at = moment_of(day, self._config, self._now)
-        given = Given(person.id, policy.id, reading.in_force.id, self._method, at, self._entered_by)
+        given = Given(person.id, policy.id, version.id, self._method, at, self._entered_by)
         recording = record_within(self._tx, self._school, self._config, given, today=self._today, now=self._now)
         taken = TakenOver(row.number, person, policy.slug)
         if recording.outcome is Outcome.RECORDED:
@@ -230,16 +229,14 @@ class _Desk:
         else:
             self._refuse(row, f"{person.person.name} has left, so nothing was recorded.")
 
+    def _version(self, person: PersonRow, policy: PolicyRow, reading: Reading, day: date) -> VersionRow:
+        """Return the version that was read; last year's sheet counts for the one in use."""
+        if self._method is AcknowledgementMethod.BASELINE and day <= self._today:
+            return reading.in_force
+        return version_given(person, policy, reading, day, self._config, self._today)
+
     def _refuse(self, row: SheetRow, reason: str) -> None:
         self.unmatched.append(Unmatched(row.number, reason))
-
-
-def _is_before(day: date, reading: Reading) -> bool:
-    """Return whether a day lies before the version in force was put in use; one adopted at the first run always was."""
-    version = reading.in_force
-    if version.kind is RevisionKind.ADOPTED:
-        return False
-    return day < (version.issued_on or version.recorded_at.date())
 
 
 def _first(keys: Sequence[str], wanted: frozenset[str]) -> int | None:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from pipeline.acknowledgements.links import find_secret, make_secret, opens_link, secret_path
 from pipeline.config import Config
+from pipeline.errors import ConfigurationError
 from pipeline.private_files import write_file
 from pipeline.register import ledger
 from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
@@ -52,6 +53,21 @@ def find_keys(register: Register, config: Config, environ: Mapping[str, str], *,
     if secret is None:
         secret = make_secret(config) if make and not other_links else secrets.token_urlsafe(32)
     return Keys(secret, found is not None, other_links, other_ledger)
+
+
+def secret_of_codes(tx: Transaction, school: str, config: Config, environ: Mapping[str, str]) -> str:
+    """Return the secret that the codes on papers are made with and read by; it is made where there is none.
+
+    Raises:
+        ConfigurationError: the one at hand is not the one that personal links were sent with.
+    """
+    found = find_secret(config, environ)
+    if not _is_right(tx, school, found):
+        raise ConfigurationError(
+            "The key that codes are made with is not the one used so far, so no code would be known again. `policy "
+            "keys` says which one to put back."
+        )
+    return found or make_secret(config)
 
 
 def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now: datetime) -> tuple[MailHold, ...]:

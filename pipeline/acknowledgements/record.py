@@ -1,24 +1,25 @@
 """Record that somebody has read a policy: acknowledgement, closed request and ledger record, or none of them.
 
-The one door for the personal page, paper sheets and imported answers. A word given once for a version stands; giving it
-again shows what is held and records nothing.
+The one door for the personal page, signed sheets (``paper``) and imported answers (``form_export``). A word given once
+for a version stands; giving it again shows what is held and records nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings, school_year
 from pipeline.config import Config
 from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
-from pipeline.register.people import PersonRow, find_by_list_id, find_person
-from pipeline.register.policies import PolicyRow, VersionRow, find_policy, list_policies, list_versions
+from pipeline.register.people import PersonRow, find_person
+from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.reader_mail import cancel_answered_mail
 from pipeline.register.requests import (
     AcknowledgementRecord,
@@ -74,8 +75,8 @@ def record_acknowledgement(
 ) -> Recording:
     """Record that somebody has read a version of a policy.
 
-    It is recorded for the version in force, whose hash is kept, as long as every change since the version they read
-    asked nobody to read again. Mail to them that has not gone and asks only for what is now answered is dropped.
+    It is recorded for the version they read, whose hash is kept, as long as every change since asked nobody to read
+    again. Mail to them that has not gone and asks only for what is now answered is dropped.
     """
     with register.transaction() as tx:
         return record_within(tx, register.school, config, given, today=today, now=now)
@@ -97,10 +98,11 @@ def record_within(
     held = find_counting(before, reading, counts_since(config, today, repeats=repeats))
     if held is not None:
         return Recording(Outcome.ALREADY, held)
-    if given.version_id not in reading.covered:
+    version = next((version for version in reading.versions if version.id == given.version_id), None)
+    if version is None:
         return Recording(Outcome.REPLACED)
     year = school_year(today, repeats=repeats)
-    return Recording(Outcome.RECORDED, _add(tx, school, row, policy, reading.in_force, given, year, now))
+    return Recording(Outcome.RECORDED, _add(tx, school, row, policy, version, given, year, now))
 
 
 def _add(
@@ -169,37 +171,6 @@ def _seal(
     return ledger.append(tx, school, "acknowledgement", fields, personal=personal, now=now)
 
 
-def record_on_paper(
-    register: Register,
-    config: Config,
-    *,
-    person_id: str,
-    slug: str,
-    signed_on: date,
-    entered_by: str,
-    today: date,
-    now: datetime,
-) -> Recording:
-    """Record a signed sheet: the list's key of the person, the policy, the day on the sheet, and who types it in.
-
-    Raises:
-        UsageError: nobody or nothing is known by that key or slug, the day has not come, or somebody would be entering
-            their own sheet.
-    """
-    if signed_on > today:
-        raise UsageError(f"{signed_on} has not come yet; give the day on the sheet.")
-    with register.transaction() as tx:
-        row = _one_person(tx, register.school, person_id, today)
-        typed_by = entered_by.strip()
-        check_not_own(row, typed_by)
-        version, day = _reading_of(tx, register.school, slug).in_force, moment_of(signed_on, config, now)
-        given = Given(row.id, version.policy_id, version.id, AcknowledgementMethod.PAPER, day, typed_by)
-        recording = record_within(tx, register.school, config, given, today=today, now=now)
-    if recording.outcome is Outcome.REFUSED:
-        raise UsageError(f"{row.person.name} has left, so nothing was recorded.")
-    return recording
-
-
 def check_not_own(row: PersonRow, entered_by: str) -> None:
     """Refuse somebody who enters their own reading.
 
@@ -218,23 +189,32 @@ def check_not_own(row: PersonRow, entered_by: str) -> None:
 
 def moment_of(day: date, config: Config, now: datetime) -> datetime:
     """Return the moment kept for something dated to the day: ``now`` for today, else noon of it at the school."""
-    noon = datetime.combine(day, datetime.min.time().replace(hour=12), tzinfo=config.zone)
-    return now if now.astimezone(config.zone).date() == day else noon
+    return now if now.astimezone(config.zone).date() == day else _noon(day, config)
 
 
-def _one_person(tx: Transaction, school: str, person_id: str, today: date) -> PersonRow:
-    rows = find_by_list_id(tx, school, person_id, today)
-    if len(rows) != 1:
-        found = "nobody has" if not rows else f"{len(rows)} people have"
+def _noon(day: date, config: Config) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=config.zone)
+
+
+def version_given(
+    row: PersonRow, policy: PolicyRow, reading: Reading, day: date, config: Config, today: date
+) -> VersionRow:
+    """Return which version of a policy somebody read who gave their word on ``day``: the one in use then.
+
+    Raises:
+        UsageError: the day has not come, or a version that has to be read came after it, or the school asks anew since.
+    """
+    name, said = row.person.name, say_day(day)
+    if day > today:
+        raise UsageError(f"{name}, {policy.title}: {said} has not come yet; give the day on the sheet.")
+    version = reading.version_on(day, config.zone)
+    if version is None:
         raise UsageError(
-            f"{found.capitalize()} the id {person_id!r}; `policy staff list` shows everybody with their id."
+            f"{name} read {policy.title} on {said}, before the version now in use was there; they are to read that one."
         )
-    return rows[0]
-
-
-def _reading_of(tx: Transaction, school: str, slug: str) -> Reading:
-    policy = find_policy(tx, school, slug)
-    reading = list_readings(list_versions(tx, school, policy.id)).get(policy.id) if policy else None
-    if reading is None:
-        raise UsageError(f"No policy in use is called {slug!r}; `policy status` shows what each is called.")
-    return reading
+    repeats = asked_of(row, policy.slug, policy.catalogue_slug, config, today).repeats
+    if _noon(day, config) < counts_since(config, today, repeats=repeats):
+        raise UsageError(
+            f"{name} read {policy.title} on {said}; it is asked for anew each school year, and that day was before it."
+        )
+    return version

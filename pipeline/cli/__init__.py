@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
     "staff": ("people", "The staff list: import one, show it."),
-    "acknowledge": ("people", "Who has read what: show, record on paper, import."),
+    "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),
     "pack": ("papers", "Print what staff without e-mail are to read, with a sheet to sign."),
     "contacts": ("contacts", "Show the directory, and who is named in a role they do not hold."),
     "send": ("mail", "Confirm, pause, resume or cancel a mailing that waits."),

@@ -11,7 +11,6 @@ from pipeline.lifecycle.wording import say_count, say_list
 if TYPE_CHECKING:
     from pipeline.papers.orders import PackReport
     from pipeline.papers.pack import PrintFile
-    from pipeline.register.database import Register
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -25,16 +24,19 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @pass_session
 def pack_command(session: Session, wanted: tuple[str, ...], out: Path, all_on_paper: bool, by_policy: bool) -> None:
     """Print what staff without e-mail are to read, with a sheet to sign."""
+    from pipeline.acknowledgements.keys import secret_of_codes
     from pipeline.papers.orders import PackOrder, order_packs
 
     if all_on_paper == bool(wanted):
         raise click.UsageError("Name a person, team or role, or give --all-on-paper.")
     with session.open_register(create=False) as register:
+        with register.reading() as tx:
+            secret = secret_of_codes(tx, register.school, session.config, session.environ)
         report = order_packs(
             register,
             session.config,
             PackOrder(wanted, out, by_policy),
-            secret=secret_for_codes(session, register),
+            secret=secret,
             today=session.today,
             now=session.now,
         )
@@ -43,24 +45,6 @@ def pack_command(session: Session, wanted: tuple[str, ...], out: Path, all_on_pa
         return
     for line in _lines(report, out):
         say(line)
-
-
-def secret_for_codes(session: Session, register: "Register") -> str:
-    """Return the secret that codes are made with and read by.
-
-    Raises:
-        ConfigurationError: the one at hand is not the one that links were sent with; codes made with it would be lost.
-    """
-    from pipeline.acknowledgements.keys import find_keys
-    from pipeline.errors import ConfigurationError
-
-    keys = find_keys(register, session.config, session.environ, make=True)
-    if keys.other_links:
-        raise ConfigurationError(
-            "The key that codes are made with is not the one used so far, so no code would be known again. `policy "
-            "keys` says which one to put back."
-        )
-    return keys.secret
 
 
 def _as_json(report: "PackReport") -> dict[str, Any]:

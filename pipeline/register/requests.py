@@ -145,6 +145,12 @@ def list_requests(
     return tuple(_request(row) for row in tx.execute(query))
 
 
+def find_request(tx: Transaction, school: str, request_id: int) -> RequestRow | None:
+    """Return one request, open or closed; None where there is none at this school."""
+    row = tx.execute(select(request).where(request.c.school == school, request.c.id == request_id)).first()
+    return None if row is None else _request(row)
+
+
 def add_acknowledgement(tx: Transaction, school: str, given: AcknowledgementRecord) -> AcknowledgementRow:
     """Add an acknowledgement; its ledger record was appended in the same transaction."""
     values = {each.name: getattr(given, each.name) for each in fields(given)}

@@ -23,7 +23,9 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def _import(school: School, *lines: str, baseline: bool = False, entered_by: str = "Jo Clerk") -> FormImport:
+def _import(
+    school: School, *lines: str, baseline: bool = False, entered_by: str = "Jo Clerk", today: date = MONDAY
+) -> FormImport:
     path = school.root / "export.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return import_form_export(
@@ -32,8 +34,8 @@ def _import(school: School, *lines: str, baseline: bool = False, entered_by: str
         path,
         entered_by=entered_by,
         baseline=baseline,
-        today=MONDAY,
-        now=at(MONDAY),
+        today=today,
+        now=at(today),
     )
 
 
@@ -107,6 +109,14 @@ def test_answer_older_than_the_version_in_use_does_not_count_unless_a_baseline(s
     lines = ("email,policy,date", "lee@example.org,Behaviour,2026-11-22")
     assert "before the version now in use" in _import(school, *lines).unmatched[0].reason
     assert len(_import(school, *lines, baseline=True).recorded) == 1
+
+
+def test_answer_given_before_a_small_change_counts_for_the_version_of_its_day(school: School) -> None:
+    later = MONDAY + timedelta(days=14)
+    school.add_version(2, RevisionKind.MINOR, title="Behaviour", issued_on=later)
+    found = _import(school, "email,policy,date", "lee@example.org,Behaviour,2026-11-25", today=later)
+    assert found.unmatched == ()
+    assert [(row.policy_id, row.version_id) for row in _held(school)] == [(2, 2)]
 
 
 @pytest.mark.parametrize(

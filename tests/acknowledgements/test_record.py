@@ -8,29 +8,17 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
-from pipeline.acknowledgements.record import Outcome, record_on_paper
-from pipeline.errors import UsageError
+from pipeline.acknowledgements.record import Outcome
 from pipeline.model import AcknowledgementMethod, DeliveryState, RequestState, RevisionKind
 from pipeline.register.ledger_check import verify
 from pipeline.register.requests import list_acknowledgements as list_rows
-from tests.school import MONDAY, School, at
+from tests.school import MONDAY, School
 
 
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
     with School(tmp_path) as opened:
         yield opened
-
-
-def _paper(school: School, person_id: str = "id-Lee", slug: str = "confidentiality", **fields: object) -> Outcome:
-    given: dict[str, object] = {"signed_on": MONDAY, "entered_by": "Jo Clerk", "today": MONDAY, "now": at(MONDAY)}
-    return record_on_paper(
-        school.register,
-        school.config,
-        person_id=person_id,
-        slug=slug,
-        **(given | fields),  # type: ignore[arg-type]
-    ).outcome
 
 
 def test_recording_closes_the_request_writes_the_ledger_and_drops_needless_mail(school: School) -> None:
@@ -87,41 +75,6 @@ def test_word_given_before_a_small_change_still_counts(school: School, kind: Rev
     assert school.record(row, second).outcome is Outcome.ALREADY
     third = school.add_version(first.policy_id, RevisionKind.MAJOR)
     assert school.record(row, third).outcome is Outcome.RECORDED
-
-
-def test_signed_sheet_keeps_its_day_and_who_entered_it(school: School) -> None:
-    school.add_policy("Confidentiality")
-    school.add_person("Lee", email=None)
-    assert _paper(school, signed_on=date(2026, 11, 20)) is Outcome.RECORDED
-    assert _paper(school) is Outcome.ALREADY
-    with school.register.reading() as tx:
-        [row] = list_rows(tx, school.key)
-    assert (row.method, row.entered_by) == (AcknowledgementMethod.PAPER, "Jo Clerk")
-    assert row.acknowledged_at.astimezone(school.config.zone).date() == date(2026, 11, 20)
-    assert row.recorded_at == at(MONDAY)
-
-
-@pytest.mark.parametrize(
-    ("fields", "says"),
-    [
-        ({"person_id": "nobody"}, "Nobody has the id 'nobody'"),
-        ({"slug": "nothing"}, "No policy in use is called 'nothing'"),
-        ({"entered_by": "kim lee"}, "cannot enter their own reading"),
-        ({"entered_by": "Lee, Kim"}, "cannot enter their own reading"),
-        ({"entered_by": "Mrs K. Lée"}, "cannot enter their own reading"),
-        ({"entered_by": "  "}, "Say who enters this"),
-        ({"signed_on": MONDAY + timedelta(days=1)}, "has not come yet"),
-        ({"person_id": "id-Day"}, "has left"),
-    ],
-)
-def test_sheet_that_cannot_be_right_is_refused(school: School, fields: dict[str, object], says: str) -> None:
-    school.add_policy("Confidentiality")
-    school.add_person("Lee")
-    school.add_person("Day", leave_on=MONDAY - timedelta(days=1))
-    with pytest.raises(UsageError, match=says):
-        _paper(school, **fields)  # type: ignore[arg-type]
-    with school.register.reading() as tx:
-        assert list_rows(tx, school.key) == ()
 
 
 def test_list_tells_who_has_and_who_has_not_and_counts_agree(school: School) -> None:

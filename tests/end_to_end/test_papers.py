@@ -102,3 +102,38 @@ def test_who_has_nothing_to_read_is_named(ran: School) -> None:
     answer = ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
     assert "Nothing to read at the moment: Derek Plumtree." in answer.out
     assert ran.policy("pack", "WP009", "--out", str(ran.root / "packs"), "--json").json["nothing_owed"] == ["WP009"]
+
+
+def test_what_came_back_signed_is_entered_by_people_or_by_codes(ran: School) -> None:
+    ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
+    codes = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", words(ran.root / "packs" / "plumtree-derek.pdf"))
+    assert len(codes) == 2
+    entered = ran.policy("acknowledge", "record", "--code", codes[0].lower(), codes[1], "--by", "Jo Clerk")
+    assert entered.out.splitlines() == [
+        "Recorded: Derek Plumtree has signed for Confidentiality Policy.",
+        "Recorded: Derek Plumtree has signed for Safeguarding and Child Protection Policy.",
+    ]
+    again = ran.policy("acknowledge", "record", "--code", codes[0], "--by", "Jo Clerk", "--json")
+    assert again.json == [{"person_id": "WP009", "policy": "confidentiality", "outcome": "already"}]
+    several = ran.policy("acknowledge", "record", "WP010", "Beata Kowalczyk", "confidentiality", "--by", "Jo Clerk")
+    assert several.out.count("Recorded: ") == 2
+    one = ran.policy("acknowledge", "record", "WP010", "confidentiality", "--by", "Jo Clerk", "--json")
+    assert one.json == {"person_id": "WP010", "policy": "confidentiality", "outcome": "already"}
+    assert ran.policy("ledger", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("WP009", "confidentiality"), "--by NAME is needed"),
+        (("confidentiality", "--by", "Jo Clerk"), "Give the people and then the policy"),
+        (("--by", "Jo Clerk"), "Give the people and then the policy"),
+        (("--code", "0000-0000", "--by", "Jo Clerk"), "is no code of this school"),
+        (("WP009", "nobody", "confidentiality", "--by", "Jo Clerk"), "Nothing was recorded."),
+    ],
+)
+def test_what_cannot_be_entered_is_told(ran: School, arguments: tuple[str, ...], says: str) -> None:
+    answer = ran.policy("acknowledge", "record", *arguments)
+    assert answer.code == 2
+    assert says in answer.err
+    assert [line for line in ran.policy("acknowledge", "list", "--json").json if line["state"] == "acknowledged"] == []

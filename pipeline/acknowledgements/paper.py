@@ -1,0 +1,181 @@
+"""Enter what came back on paper: a sheet signed by several people, or the codes of its lines.
+
+``policy acknowledge record`` calls it. All lines of one call are recorded, or, where one of them cannot be right, none:
+whoever types mends it and enters the same again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from pipeline.acknowledgements.codes import read_card_code, read_code
+from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.record import (
+    Given,
+    Outcome,
+    check_not_own,
+    moment_of,
+    record_within,
+    version_given,
+)
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day
+from pipeline.model import AcknowledgementMethod
+from pipeline.people.lookup import find_meant
+from pipeline.people.obligations import has_left
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow, list_people
+from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
+from pipeline.register.requests import find_request
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What holds for every line that is entered in one call."""
+
+    signed_on: date
+    """The day on the sheet."""
+    entered_by: str
+    """Who types it in; never a reader."""
+    today: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredLine:
+    """One line that was entered, and what came of it."""
+
+    person: PersonRow
+    policy: PolicyRow
+    outcome: Outcome
+    """``RECORDED``, ``ALREADY``, or ``REPLACED`` by a version that must be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that was understood: whose, and of which policy; for a code also of which version."""
+
+    person: PersonRow
+    policy: PolicyRow
+    reading: Reading
+    version_id: int | None = None
+    """The one that was printed beside the code; None where only the day says which it was."""
+
+
+def record_people(
+    tx: Transaction, school: str, config: Config, wanted: Sequence[str], slug: str, sheet: Sheet
+) -> tuple[EnteredLine, ...]:
+    """Record that everybody in ``wanted``, ids or whole names, signed for the policy ``slug`` on one sheet.
+
+    Raises:
+        UsageError: a line cannot be right; it says which and why, and nothing was recorded.
+    """
+    policy = find_policy(tx, school, slug)
+    reading = list_readings(list_versions(tx, school, policy.id)).get(policy.id) if policy else None
+    if policy is None or reading is None:
+        raise UsageError(f"No policy in use is called {slug!r}; `policy status` shows what each is called.")
+    people = list_people(tx, school, sheet.today)
+
+    def line_of(one: str) -> _Line:
+        return _Line(_meant(people, one, sheet), policy, reading)
+
+    return _record_all(tx, school, config, [partial(line_of, one) for one in wanted], sheet)
+
+
+def record_codes(
+    tx: Transaction, school: str, config: Config, codes: Sequence[str], sheet: Sheet, *, secret: str
+) -> tuple[EnteredLine, ...]:
+    """Record the lines of a signed sheet by the codes in them; ``secret`` is what codes are made with.
+
+    Raises:
+        UsageError: a code or line cannot be right; it says which and why, and nothing was recorded.
+    """
+    desk = _Codes(tx, school, secret, sheet)
+    return _record_all(tx, school, config, [partial(desk.line_of, code) for code in codes], sheet)
+
+
+class _Codes:
+    """What codes stand for."""
+
+    def __init__(self, tx: Transaction, school: str, secret: str, sheet: Sheet) -> None:
+        self._tx, self._school, self._secret = tx, school, secret
+        self._people = {row.id: row for row in list_people(tx, school, sheet.today)}
+        self._policies = {row.id: row for row in list_policies(tx, school)}
+        self._readings = list_readings(list_versions(tx, school))
+
+    def line_of(self, code: str) -> _Line:
+        request_id = read_code(self._secret, self._school, code)
+        if request_id is None:
+            if read_card_code(self._secret, self._school, code) is not None:
+                raise UsageError(f"{code!r} is the code of a card: enter it with --card and --name.")
+            raise UsageError(
+                f"{code!r} is no code of this school, or is mistyped: look at the sheet again. Codes that were printed "
+                "before the secret key was changed are known no more: give the people and the policy instead."
+            )
+        request = find_request(self._tx, self._school, request_id)
+        if request is None:
+            raise UsageError(f"{code!r} was printed for something that this register does not hold.")
+        policy, reading = self._policies[request.policy_id], self._readings.get(request.policy_id)
+        if reading is None:
+            raise UsageError(f"{code!r} is of {policy.title}, which is no longer in use.")
+        return _Line(self._people[request.person], policy, reading, request.version_id)
+
+
+def _record_all(
+    tx: Transaction, school: str, config: Config, lines: Sequence[Callable[[], _Line]], sheet: Sheet
+) -> tuple[EnteredLine, ...]:
+    checked: list[tuple[_Line, int]] = []
+    faults: list[str] = []
+    for line in lines:
+        try:
+            checked.append(_checked(line(), config, sheet))
+        except UsageError as fault:
+            faults.append(str(fault))
+    if faults:
+        first = [] if len(lines) == 1 else ["Nothing was recorded. Put this right and enter all of it again:"]
+        raise UsageError("\n".join((*first, *dict.fromkeys(faults))))
+    return tuple(_recorded(tx, school, config, checked, sheet))
+
+
+def _checked(line: _Line, config: Config, sheet: Sheet) -> tuple[_Line, int]:
+    """Return a line with the register's key of the version that was read."""
+    check_not_own(line.person, sheet.entered_by.strip())
+    if has_left(line.person.person, sheet.today):
+        raise UsageError(f"{line.person.person.name} has left, so nothing was recorded.")
+    if line.version_id is not None and line.version_id not in line.reading.covered:
+        # Told as replaced: the sheet is of a version that no longer counts, whatever its day.
+        return line, line.version_id
+    used = version_given(line.person, line.policy, line.reading, sheet.signed_on, config, sheet.today)
+    printed = next((version for version in line.reading.versions if version.id == line.version_id), used)
+    if printed.number > used.number:
+        raise UsageError(
+            f"{line.person.person.name} cannot have signed for {line.policy.title} on {say_day(sheet.signed_on)}: the "
+            "version on the sheet came later. Look at the day again."
+        )
+    return line, printed.id
+
+
+def _recorded(
+    tx: Transaction, school: str, config: Config, checked: Sequence[tuple[_Line, int]], sheet: Sheet
+) -> Iterator[EnteredLine]:
+    at = moment_of(sheet.signed_on, config, sheet.now)
+    for line, version_id in checked:
+        given = Given(
+            line.person.id, line.policy.id, version_id, AcknowledgementMethod.PAPER, at, sheet.entered_by.strip()
+        )
+        outcome = record_within(tx, school, config, given, today=sheet.today, now=sheet.now).outcome
+        if outcome is Outcome.REFUSED:
+            raise UsageError(f"{line.policy.title} is not in use, so nothing was recorded.")
+        yield EnteredLine(line.person, line.policy, outcome)
+
+
+def _meant(people: Sequence[PersonRow], wanted: str, sheet: Sheet) -> PersonRow:
+    here = [row for row in people if not has_left(row.person, sheet.today)]
+    found = find_meant(here, wanted) or find_meant(people, wanted)
+    if found is None:
+        raise UsageError(
+            f"Nobody has the id or the name {wanted!r}; `policy staff list` shows everybody with their id."
+        )
+    return found

@@ -1,0 +1,181 @@
+"""``policy acknowledge``: who has read what; what came back on paper or by the school's own form."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipeline.cli import Day
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.model import RequestState
+
+if TYPE_CHECKING:
+    from pipeline.acknowledgements.listing import ReadingLine
+    from pipeline.acknowledgements.paper import EnteredLine, Sheet
+    from pipeline.register.decision import Decision
+
+
+@click.group("acknowledge", help="Who has read what: show, record on paper, import.")
+def acknowledge_command() -> None:
+    """Who has read what: show, record on paper, import."""
+
+
+@acknowledge_command.command("list", help="Show who has recorded their reading, who has not, and who is late.")
+@click.option("--late", is_flag=True, help="Only who should have read it by now, the longest first.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.xlsx",
+    help="Write the list to a spreadsheet as well.",
+)
+@json_option
+@pass_session
+def list_command(session: Session, late: bool, out: Path | None) -> None:
+    """Show who has recorded their reading, who has not, and who is late."""
+    from rich.console import Console
+
+    from pipeline.acknowledgements.listing import list_acknowledgements, list_late
+    from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
+    from pipeline.cli.screen import show_line
+    from pipeline.policies.standing import list_standings
+
+    if out is not None:
+        check_sheet_path(out)
+    with session.open_register(create=False) as register, register.reading() as tx:
+        standings = list_standings(tx, register.school, session.config, session.today)
+        lines = list_acknowledgements(tx, register.school, session.config, standings, session.today)
+    if late:
+        lines = tuple(line for reader in list_late(lines) for line in reader.lines)
+    if out is not None:
+        write_sheet(out, lines)
+    if session.as_json:
+        print_json([_line_as_json(line) for line in lines])
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        show_line(console, _say_line(line))
+    say("Nobody is late." if late and not lines else say_count(len(lines), "line"))
+    if out is not None:
+        say(f"Written to {out}.")
+
+
+def _say_line(line: "ReadingLine") -> str:
+    from pipeline.acknowledgements.sheet import STATE_WORDS
+
+    said = STATE_WORDS[line.state]
+    if line.acknowledged_at is not None:
+        said += f" on {say_day(line.acknowledged_at.date())} ({line.method})"
+    elif line.days_late and line.due_on is not None:
+        said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
+    elif line.due_on is not None and line.state is not RequestState.CLOSED:
+        said += f", by {say_day(line.due_on)}"
+    return f"{line.person.person.name}: {line.title} (version {line.version_label}): {said}"
+
+
+def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
+    return {
+        "person_id": line.person.person.person_id,
+        "name": line.person.person.name,
+        "policy": line.slug,
+        "version": line.version,
+        "version_label": line.version_label,
+        "state": line.state.value,
+        "method": line.method.value if line.method else None,
+        "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
+        "due_on": line.due_on.isoformat() if line.due_on else None,
+        "days_late": line.days_late,
+    }
+
+
+@acknowledge_command.command("import", help="Take over the export of the school's own form, or last year's sheet.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--baseline", is_flag=True, help="Last year's sheet: counts for the version in use, and mails nobody.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; else the name you are signed in with.")
+@json_option
+@pass_session
+def import_command(session: Session, file: Path, baseline: bool, entered_by: str | None) -> None:
+    """Take over the export of the school's own form, or last year's sheet."""
+    from pipeline.acknowledgements.form_export import FormImport, import_form_export
+
+    with session.open_register(create=False) as register:
+        taken: FormImport = import_form_export(
+            register,
+            session.config,
+            file,
+            entered_by=session.actor_or(entered_by),
+            baseline=baseline,
+            today=session.today,
+            now=session.now,
+        )
+    if session.as_json:
+        named = {
+            name: [{"row": one.row, "person_id": one.person.person.person_id, "policy": one.slug} for one in ones]
+            for name, ones in (("recorded", taken.recorded), ("already", taken.already))
+        }
+        print_json({**named, "unmatched": [{"row": one.row, "reason": one.reason} for one in taken.unmatched]})
+        return
+    say(f"{say_count(len(taken.recorded), 'reading')} recorded, {len(taken.already)} held already.")
+    for unmatched in taken.unmatched:
+        say(f"Row {unmatched.row} was not taken: {unmatched.reason}")
+
+
+@acknowledge_command.command("record", help="Record a sheet that was signed: by people and policy, or by its codes.")
+@click.argument("words", nargs=-1, metavar="[PERSON... SLUG]")
+@click.option("--code", "codes", multiple=True, metavar="CODE...", help="The codes of the lines that were signed.")
+@click.option("--on", "signed_on", type=Day(), help="The day on the sheet; else today.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
+@json_option
+@pass_session
+def record_command(
+    session: Session, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, entered_by: str | None
+) -> None:
+    """Record a sheet that was signed: by people and policy, or by its codes."""
+    from pipeline.acknowledgements.paper import Sheet, record_people
+
+    if entered_by is None and session.named is None:
+        raise click.UsageError("--by NAME is needed: who enters it.")
+    if not codes and len(words) < 2:
+        raise click.UsageError("Give the people and then the policy's short name, or the codes with --code.")
+    by = session.actor_or(entered_by)
+    sheet = Sheet(signed_on or session.today, by, session.today, session.now)
+    with session.writing(by=by) as decision:
+        if codes:
+            entered = _record_codes(session, decision, (*codes, *words), sheet)
+        else:
+            entered = record_people(decision.tx, decision.school, session.config, words[:-1], words[-1], sheet)
+    if not session.as_json:
+        for said in _say_entered(entered, signed_on):
+            say(said)
+        return
+    lines = [
+        {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
+        for one in entered
+    ]
+    print_json(lines[0] if len(words) == 2 and not codes else lines)
+
+
+def _record_codes(
+    session: Session, decision: "Decision", codes: Sequence[str], sheet: "Sheet"
+) -> "tuple[EnteredLine, ...]":
+    from pipeline.acknowledgements.keys import secret_of_codes
+    from pipeline.acknowledgements.paper import record_codes
+
+    secret = secret_of_codes(decision.tx, decision.school, session.config, session.environ)
+    return record_codes(decision.tx, decision.school, session.config, codes, sheet, secret=secret)
+
+
+def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> Iterator[str]:
+    from pipeline.acknowledgements.record import Outcome
+
+    given = f" on {say_day(signed_on)}" if signed_on else ""
+    for one in entered:
+        name, title = one.person.person.name, one.policy.title
+        if one.outcome is Outcome.RECORDED:
+            yield f"Recorded: {name} has signed for {title}{given}."
+        elif one.outcome is Outcome.ALREADY:
+            yield f"{name}’s reading of {title} was recorded already; nothing was added."
+        else:
+            yield f"Not recorded: a later version of {title} must be read; {name} is asked for that one."

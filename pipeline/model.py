@@ -525,6 +525,9 @@ class PolicyStanding:
     states_version: bool = False
     """The document, or its owner, gives a number; without one none stands in its copies."""
 
+    address: str | None = None
+    """Where a document is read that others publish and the school keeps no copy of; None of its own."""
+
     @property
     def version_on_copies(self) -> str | None:
         """The label, where the document states a version; None where it does not, since copies would invent one."""

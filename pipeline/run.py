@@ -38,6 +38,7 @@ from pipeline.people.asked import rule_notices
 from pipeline.people.staff_import import StaffImport, import_staff
 from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.people.staff_wording import say_bad_list, waiting_line
+from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.record import files_to_read, record_readings
@@ -91,6 +92,8 @@ class RunReport:
     """Who should have recorded a reading by now, the longest first."""
     containment: tuple[str, ...]
     """How the processes that read files were held, a sentence each; empty where nothing had to be read."""
+    offers: tuple[EditionOffer, ...]
+    """Editions of others' documents that the owner could release; nobody is asked to read them until then."""
     notices: tuple[str, ...]
     """What the owner should know that belongs to no single policy."""
 
@@ -266,6 +269,7 @@ def report_on(day: Day, gathered: Gathered, planned: Planned, delivery: Delivery
         questions=questions,
         late=late,
         containment=gathered.limits,
+        offers=list_editions(day),
         notices=(
             *gathered.pressing,
             *gathered.notices,
@@ -468,6 +472,12 @@ def list_what_waits(
     with day.register.reading() as tx:
         readings = list_acknowledgements(tx, school, config, standings, today)
         return list_questions(tx, school, config, today), list_late(readings)
+
+
+def list_editions(day: Day) -> tuple[EditionOffer, ...]:
+    """Return the editions of others' documents that wait for the owner's word."""
+    with day.register.reading() as tx:
+        return list_offers(tx, day.register.school, day.config.reading, day.today)
 
 
 def list_unreadable(day: Day) -> tuple[SourceFile, ...]:

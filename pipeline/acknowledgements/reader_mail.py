@@ -242,6 +242,7 @@ class MailPlanner:
             due_on=one.due_on,
             attachment=None if one.rule is ReadingRule.FIND else _attachment(one, self._contents.copies),
             why=why,
+            address=standing.address or "",
             changes=self._contents.changes.since_last_reading(given, in_force),
         )
         return _Entry(item, in_force.id, request.id if request else None)

@@ -12,8 +12,12 @@ from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_count, say_distance, say_list
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.drafts import DRAFT_WAITING
+from pipeline.policies.editions import EDITION_WAITING, EditionOffer
 from pipeline.run import RunReport
 
+WAITING_FOR_A_WORD = (DRAFT_WAITING, EDITION_WAITING)
+"""Findings that only the owner's word settles: a report begins with them."""
+OFFERS_HEADING = "Documents of others that staff must read"
 MISSING_HEADING = "Policies every school must have, not found here"
 _MOST_TITLES = 6
 _MOST_DRAFTS = 8
@@ -55,10 +59,15 @@ def _draft_lines(report: RunReport) -> list[str]:
         f"{standing.title}: {problem.message}"
         for standing in report.standings
         for problem in standing.problems
-        if problem.code == DRAFT_WAITING
+        if problem.code in WAITING_FOR_A_WORD
     ]
     more = len(lines) - _MOST_DRAFTS
     return lines if more <= 0 else [*lines[:_MOST_DRAFTS], f"and {more} more changed policies: 'policy status'"]
+
+
+def say_offers(offers: Sequence[EditionOffer]) -> list[str]:
+    """Return which documents that others publish could be asked of staff and never were."""
+    return [f"{offer.document.title}: {offer.message}" for offer in offers if offer.current is None]
 
 
 def say_missing(missing: Sequence[CatalogueEntry]) -> list[str]:

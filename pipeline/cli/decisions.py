@@ -13,7 +13,7 @@ from pipeline.lifecycle.differences import part_heading
 from pipeline.model import RevisionKind
 from pipeline.policies import decide
 from pipeline.policies.decide import Decided
-from pipeline.policies.drafts import DraftView, show_draft
+from pipeline.policies.drafts import DraftView, show_waiting
 
 
 @click.command("issue", help="Put a changed policy in use, awaiting the governors.")
@@ -46,20 +46,13 @@ def issue_command(
         shown = draft.number
     wanted = RevisionKind(kind) if kind else None
     with session.writing() as decision:
-        decided = decide.issue_draft(
-            decision,
-            slug,
-            kind=wanted,
-            reason=reason,
-            today=session.today,
-            shown=shown,
-        )
+        decided = decide.issue(decision, slug, kind=wanted, reason=reason, today=session.today, shown=shown)
     _show(session, decided)
 
 
 def _look_at(session: Session, slug: str) -> DraftView:
     with session.open_register(create=False) as register, register.reading() as tx:
-        return show_draft(tx, register.school, slug)
+        return show_waiting(tx, register.school, slug, session.today)
 
 
 def _print_draft(draft: DraftView) -> None:

@@ -9,7 +9,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.attention import MISSING_HEADING, decisions, gather_findings, late_lines, say_missing
+from pipeline.cli.attention import (
+    MISSING_HEADING,
+    OFFERS_HEADING,
+    WAITING_FOR_A_WORD,
+    decisions,
+    gather_findings,
+    late_lines,
+    say_missing,
+    say_offers,
+)
 from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
@@ -18,7 +27,6 @@ from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.mailings import reading_minutes
 from pipeline.model import PolicyStanding, Problem
 from pipeline.people.staff_wording import refusal_line
-from pipeline.policies.drafts import DRAFT_WAITING
 from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import pressing
 from pipeline.register.contents import DAMAGED_DOCUMENT
@@ -179,7 +187,7 @@ def _show_attention(console: Console, report: RunReport) -> None:
 
 def _pressing(standing: PolicyStanding) -> list[Problem]:
     """Return the findings of a policy that press, less the draft that waits, which the report begins with."""
-    return [problem for problem in pressing(standing) if problem.code != DRAFT_WAITING]
+    return [problem for problem in pressing(standing) if problem.code not in WAITING_FOR_A_WORD]
 
 
 def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
@@ -215,6 +223,7 @@ def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     show_lines(console, "Websites", site_lines(report.site, config) if report.site is not None else [])
     show_lines(console, "Staff list", _staff_lines(report))
     show_lines(console, "Reminders", _unknown_owners(report))
+    show_lines(console, OFFERS_HEADING, say_offers(report.offers))
     show_lines(console, MISSING_HEADING, say_missing(report.missing))
     show_lines(console, "Not policies, left out", list(report.scan.left_out))
 

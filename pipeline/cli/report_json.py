@@ -16,6 +16,7 @@ from pipeline.model import PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.columns import Use
 from pipeline.people.staff_import import StaffImport
+from pipeline.policies.editions import EditionOffer
 from pipeline.policies.standing import missing_policies
 from pipeline.run import RunReport
 
@@ -48,6 +49,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         ],
         "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],
         "missing": missing_as_json(report.missing),
+        "editions": _offers_as_json(report.offers),
         "late": late_as_json(report.late),
         "questions": len(report.questions),
     }
@@ -91,6 +93,7 @@ def status_as_json(screen: StatusScreen) -> dict[str, Any]:
     return {
         "policies": [standing_as_json(standing, screen.counts, screen.asked) for standing in screen.standings],
         "missing": missing_as_json(missing_policies(screen.standings)),
+        "editions": _offers_as_json(screen.offers),
         "late": late_as_json(screen.late),
         "last_run_at": screen.last_run.astimezone(UTC).isoformat() if screen.last_run else None,
     }
@@ -152,6 +155,20 @@ def late_as_json(late: Sequence[LateReader]) -> list[dict[str, Any]]:
 def missing_as_json(missing: Sequence[CatalogueEntry]) -> list[dict[str, str]]:
     """Return the policies that are not there as ``status --json`` and ``run --json`` list them."""
     return [{"slug": entry.slug, "title": entry.name} for entry in missing]
+
+
+def _offers_as_json(offers: Sequence[EditionOffer]) -> list[dict[str, Any]]:
+    return [
+        {
+            "slug": offer.document.slug,
+            "title": offer.document.title,
+            "edition": offer.edition.edition,
+            "from": offer.edition.since.isoformat(),
+            "address": offer.edition.address,
+            "in_use": offer.current.edition if offer.current else None,
+        }
+        for offer in offers
+    ]
 
 
 def _value(partial: PartialDate | None) -> str | None:

@@ -13,7 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.acknowledgements.listing import LateReader, ReadingCount, list_acknowledgements, list_late, readings
-from pipeline.cli.attention import MISSING_HEADING, gather_findings, late_lines, say_missing
+from pipeline.cli.attention import (
+    MISSING_HEADING,
+    OFFERS_HEADING,
+    gather_findings,
+    late_lines,
+    say_missing,
+    say_offers,
+)
 from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
@@ -21,6 +28,7 @@ from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_mome
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
+from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.database import Transaction
@@ -56,6 +64,8 @@ class StatusScreen:
     """Who is asked what, by the register's key of the policy."""
     by_rules: bool = False
     """Whether rules ask some people otherwise than others; else nobody need be told who is asked what."""
+    offers: tuple[EditionOffer, ...] = ()
+    """Editions of others' documents that the owner could release."""
     notices: tuple[str, ...] = ()
     """What the owner should know that belongs to no single policy."""
 
@@ -75,6 +85,7 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
         ran_at.astimezone(config.zone) if ran_at else None,
         who_is_asked(people, standings, config, today),
         bool(config.reading.rules),
+        list_offers(tx, school, config.reading, today),
         (
             *lead_notices(config, today, contacts.shown, contacts.covers),
             *(each.message for each in absences if each.is_pressing),
@@ -103,6 +114,7 @@ def show_status(screen: StatusScreen) -> None:
     found = gather_findings(screen.standings, lambda standing: standing.problems, titles=True)
     lines = [*found.together, *(f"{title}: {message}" for title, message in found.alone)]
     show_lines(console, "Findings", lines, always_broken=True)
+    show_lines(console, OFFERS_HEADING, say_offers(screen.offers), always_broken=True)
     show_lines(console, MISSING_HEADING, say_missing(missing_policies(screen.standings)), always_broken=True)
 
 

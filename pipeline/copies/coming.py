@@ -174,7 +174,7 @@ def _sources(register: Register, config: Config, today: date) -> list[_Source]:
                 said,
             )
             for key, version in policy_rows.versions_in_force(tx, register.school).items()
-            if not version.holds and policies[key].withdrawn_on is None
+            if not version.holds and version.address is None and policies[key].withdrawn_on is None
         ]
     return sorted(found, key=lambda source: source.policy.title.casefold())
 

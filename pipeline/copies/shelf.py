@@ -178,6 +178,9 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
         version = known.versions.get(standing.policy_id)
         if version is None or standing.state is ReviewState.WITHDRAWN:
             continue
+        if version.address is not None:
+            _point_to(version, standing, shop, known)
+            continue
         report.damaged += [standing.title] if version.sha256 in known.damaged else []
         if version.holds:
             report.held.append((standing.title, version.holds[0].message))
@@ -200,6 +203,19 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
             known.codes.add(code)
             orders.append(_Order(standing, version, facts, front, fingerprint, code, wait, directory, again))
     return orders
+
+
+def _point_to(version: VersionRow, standing: PolicyStanding, shop: _Shop, known: _Known) -> None:
+    """Record that readers may be given a document that others publish: a copy without files, since it is read there."""
+    current = known.current.get(standing.policy_id)
+    if current is not None and current.version_id == version.id:
+        return
+    fingerprint = f"edition:{version.sha256}"
+    code = free_code(standing.slug, fingerprint, known.codes)
+    known.codes.add(code)
+    record = rows.CopyRecord(policy_id=version.policy_id, version_id=version.id, fingerprint=fingerprint, code=code)
+    with shop.register.transaction() as tx:
+        rows.add_copy(tx, shop.register.school, record, shop.now)
 
 
 def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: ContactsOfDay) -> str | None:

@@ -81,6 +81,8 @@ class ReadingItem:
     """Why this reader: "it is new to you", "it has changed since you read it"."""
     changes: WhatChanged | None = None
     """Since this reader's last reading of it; None for a first reading."""
+    address: str = ""
+    """Where a document is read that others publish; empty of the school's own, of which there is a copy."""
     still_owed: bool = False
     """In the mail of a small change: this reader has not recorded their reading of an earlier version yet."""
 

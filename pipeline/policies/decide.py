@@ -27,6 +27,7 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
+from pipeline.policies.editions import find_offer, release_edition
 from pipeline.policies.expected import stated_value
 from pipeline.policies.texts import carried_review
 from pipeline.policies.version_labels import find_label
@@ -69,6 +70,31 @@ def get_policy(tx: Transaction, school: str, slug: str) -> PolicyRow:
     near = get_close_matches(slug, known, n=3, cutoff=0.65)
     hint = f" Did you mean {' or '.join(near)}?" if near else " 'policy status' lists them all."
     raise UsageError(f"No policy has the short name {slug!r}.{hint}")
+
+
+def issue(
+    decision: Decision,
+    slug: str,
+    *,
+    kind: RevisionKind | None,
+    reason: str | None,
+    today: date,
+    shown: int | None = None,
+) -> Decided:
+    """Put in use what waits under a short name: a draft, or an edition of a document that others publish.
+
+    Raises:
+        UsageError: as ``issue_draft``; or a ``kind`` is given for an edition, whose kind is no matter of choice.
+    """
+    offer = find_offer(decision.tx, decision.school, slug, today)
+    if offer is None:
+        return issue_draft(decision, slug, kind=kind, reason=reason, today=today, shown=shown)
+    title = offer.document.title
+    if kind is not None and kind is not RevisionKind.MAJOR:
+        raise UsageError(f"{title} is published by others: a new edition is read by everybody whom the rules ask.")
+    if shown is not None and shown != offer.number:
+        raise UsageError(f"{title} was released meanwhile, so nothing was issued. Look at it once more.")
+    return Decided(slug, title, release_edition(decision, offer, reason=reason, today=today))
 
 
 def issue_draft(

@@ -4,12 +4,15 @@ Reads only. Beside ``decide``, which issues it.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.compare import compare_texts
 from pipeline.lifecycle.differences import ChangedParagraph, list_changes, say_difference
+from pipeline.lifecycle.wording import say_day
 from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decide import get_policy
+from pipeline.policies.editions import find_offer
 from pipeline.policies.version_labels import find_label
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
@@ -55,8 +58,21 @@ def say_kind(kind: RevisionKind) -> str:
     }[kind]
 
 
+def show_waiting(tx: Transaction, school: str, slug: str, today: date) -> DraftView:
+    """Return what ``issue`` would put in use: an edition of a document that others publish, else as ``show_draft``.
+
+    Raises:
+        UsageError: when there is nothing to issue.
+    """
+    if (offer := find_offer(tx, school, slug, today)) is None:
+        return show_draft(tx, school, slug)
+    edition = offer.edition
+    where = f"published at {edition.address}, in force since {say_day(edition.since)}"
+    return DraftView(slug, offer.document.title, offer.number, edition.edition, offer.kind, where, (), ())
+
+
 def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
-    """Return what ``issue`` would put in use: the draft, or a first version that is held.
+    """Return what ``issue_draft`` would put in use: the draft, or a first version that is held.
 
     Raises:
         UsageError: when there is nothing to issue.

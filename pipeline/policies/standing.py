@@ -27,6 +27,7 @@ from pipeline.policies.approvals import approvals_that_hold, approved_on, last_r
 from pipeline.policies.contact_answers import say_how_to_settle, with_answers
 from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.drafts import draft_problem
+from pipeline.policies.editions import edition_problems
 from pipeline.policies.expected import (
     promise_problems,
     settled_problems,
@@ -123,8 +124,7 @@ def _standing(
     version = known.in_force.get(policy.id)
     facts = known.facts.get(policy.id, Facts())
     next_date = None if version is None else effective_next_review(version, facts)
-    due = due_on(next_date)
-    state = _state(policy, version, due, config, today)
+    state = _state(policy, version, due := due_on(next_date), config, today)
     draft = known.drafts.get(policy.id)
     label = known.labels.get(version.id) if version else None
     approval = known.holding.get(version.id) if version else None
@@ -148,6 +148,7 @@ def _standing(
         problems=(),
         version_label=label.text if label else None,
         states_version=label is not None and label.is_stated,
+        address=version.address if version else None,
     )
     if state is ReviewState.WITHDRAWN:
         return standing
@@ -158,7 +159,9 @@ def _state(policy: PolicyRow, version: VersionRow | None, due: date | None, conf
     entry = find_entry(policy.catalogue_slug or "")
     return review_state(
         withdrawn=policy.withdrawn_on is not None or version is None,
-        live_document=entry is not None and entry.review_months == 0,
+        # Whoever publishes a document keeps it up to date; the school reviews no date of it.
+        live_document=(entry is not None and entry.review_months == 0)
+        or (version is not None and version.edition is not None),
         awaiting_approval=version is not None and version.status is VersionStatus.PENDING_APPROVAL,
         due_on=due,
         today=today,
@@ -178,6 +181,8 @@ def _problems(
 ) -> tuple[Problem, ...]:
     """Return every finding on a policy in use: of its text, its review, its files, its contacts and its links."""
     version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
+    if version is not None and version.edition is not None:
+        return edition_problems(policy, version, today)
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
     return _once(

@@ -66,7 +66,7 @@ class RecallAnswer:
 def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> RecallAnswer:
     """Return what is said of a code as somebody typed it: any case, with or without its hyphen, O for 0 and I for 1."""
     wanted = _folded(typed)
-    copies = rows.list_copies(tx, school) if wanted else ()
+    copies = _printed(tx, school) if wanted else []
     found = next((copy for copy in copies if _folded(copy.code) == wanted), None)
     if found is None:
         return RecallAnswer(CopyState.UNKNOWN)
@@ -77,11 +77,16 @@ def find_answer(tx: Transaction, school: str, typed: str, zone: ZoneInfo) -> Rec
 def list_answers(tx: Transaction, school: str, zone: ZoneInfo) -> Sequence[tuple[int, RecallAnswer]]:
     """Return the answer for every code ever printed with the register's key of its policy, newest first."""
     by_policy: dict[int, list[CopyRow]] = {}
-    copies = rows.list_copies(tx, school)
+    copies = _printed(tx, school)
     for copy in copies:
         by_policy.setdefault(copy.policy_id, []).append(copy)
     known = _known(tx, school)
     return [(copy.policy_id, _answer(copy, by_policy[copy.policy_id], known, zone)) for copy in reversed(copies)]
+
+
+def _printed(tx: Transaction, school: str) -> list[CopyRow]:
+    """Return every copy that was made, oldest first, without those that only say where others publish a document."""
+    return [copy for copy in rows.list_copies(tx, school) if copy.files]
 
 
 def _folded(code: str) -> str:

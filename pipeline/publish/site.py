@@ -172,7 +172,8 @@ def _write_site(site: _Site, register: Register, config: Config) -> int:
     wanted: set[str] = set()
     entries = []
     for standing in site.shown:
-        files = _files(site, standing, config)
+        # A document that others publish has no file here: the page leads to where it is read.
+        files = {} if standing.address else _files(site, standing, config)
         if files is None:
             files = {".html": _ask_the_office(site, standing, config)}
         for suffix, content in files.items():
@@ -284,6 +285,7 @@ def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None
     return {
         standing.policy_id: None if entry.renewing or entry.is_covered else (entry.page or entry.address)
         for standing, entry in zip(site.shown, entries, strict=True)
+        if standing.address is None
     }
 
 
@@ -292,7 +294,7 @@ def _entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | None)
     return SiteEntry(
         title=standing.title,
         address=addresses.get(".pdf"),
-        page=addresses.get(".html"),
+        page=standing.address or addresses.get(".html"),
         state=say_state(standing.state),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),

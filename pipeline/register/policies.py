@@ -78,6 +78,13 @@ class VersionRow:
     """Rolled by an approval; None: as the document says."""
     appendix_path: str | None = None
     """The file of the local appendix, where the version has one."""
+    edition: str | None = None
+    """Of a document that others publish, whose address ``path`` is then; None of the school's own."""
+
+    @property
+    def address(self) -> str | None:
+        """Where a document that others publish is read; None of the school's own."""
+        return self.path if self.edition is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,7 @@ class VersionRecord:
     reason: str | None = None
     issued_on: date | None = None
     appendix_path: str | None = None
+    edition: str | None = None
 
 
 # --- policies --------------------------------------------------------------------------------------------------
@@ -213,6 +221,7 @@ def add_version(tx: Transaction, school: str, version: VersionRecord, now: datet
         "recorded_at": now,
         "issued_on": version.issued_on,
         "appendix_path": version.appendix_path,
+        "edition": version.edition,
     }
     row_id = _insert(
         tx,
@@ -331,4 +340,5 @@ def _version(row: Row[Any]) -> VersionRow:
         issued_on=row.issued_on,
         next_review_on=row.next_review_on,
         appendix_path=row.appendix_path,
+        edition=row.edition,
     )

@@ -392,3 +392,6 @@ policy_copy.append_column(Column("unknown", JSON))
 # Who decided; None of what was decided before it was kept.
 for _table in (approval, fact_override, policy_version, campaign, mail_hold, contact_confirmation):
     _table.append_column(Column("actor", Text))
+
+# Of a document that others publish by edition, of which the school keeps no copy: ``path`` is where it is read.
+policy_version.append_column(Column("edition", Text))

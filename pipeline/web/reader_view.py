@@ -43,6 +43,8 @@ class PolicyLink:
     minutes: int
     copy_code: str | None
     """Of the copy to open; None while there is none of the version in force."""
+    address: str | None = None
+    """Where a document is read that others publish; None of the school's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ class _Reader:
     def _link(self, one: PolicyStanding) -> PolicyLink:
         copy = self._copies.get(one.policy_id)
         is_current = copy is not None and copy.version_id == one.version_id and copy.pdf_path is not None
-        return PolicyLink(one.slug, one.title, one.reading_minutes, copy.code if copy and is_current else None)
+        return PolicyLink(
+            one.slug, one.title, one.reading_minutes, copy.code if copy and is_current else None, one.address
+        )
 
     def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> ToSign:
         in_force = self._readings[one.policy_id].in_force

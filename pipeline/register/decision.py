@@ -59,4 +59,4 @@ def deciding(register: Register, root: Path, actor: str, now: datetime) -> Itera
     """
     with register.transaction() as tx:
         yield Decision(tx, register.school, actor, now)
-        ledger.sign(tx, register.school, ledger_key_path(root), now)
+        ledger.sign(tx, register.school, ledger_key_path(root), now, whole=False)

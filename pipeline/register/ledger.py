@@ -19,7 +19,16 @@ from pipeline.errors import LedgerError
 from pipeline.register.counter import count, current_mark, note_mark
 from pipeline.register.database import Transaction
 from pipeline.register.ledger_check import LedgerCheck, verify
-from pipeline.register.ledger_heads import FORMAT, KEY_CHANGED, Field, LedgerHead, list_heads
+from pipeline.register.ledger_heads import (
+    FORMAT,
+    KEY_CHANGED,
+    Field,
+    LedgerHead,
+    keep_frontier,
+    list_heads,
+    load_frontier,
+    newest_head,
+)
 from pipeline.register.ledger_key import LedgerKey, load_or_make_key, replace_key
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
 from pipeline.register.schema import ledger_head, ledger_opening, ledger_record
@@ -101,22 +110,31 @@ def _check_kinds(fields: Mapping[str, Field]) -> None:
             raise TypeError(f"the ledger keeps words and whole numbers; {name} is {type(value).__name__}")
 
 
-def sign_head(tx: Transaction, school: str, key: LedgerKey, now: datetime, *, renewed: bool = False) -> LedgerHead:
+def sign_head(
+    tx: Transaction, school: str, key: LedgerKey, now: datetime, *, renewed: bool = False, whole: bool = True
+) -> LedgerHead:
     """Sign the ledger as it stands and keep the head; where nothing was added since the last head, return that one.
 
-    A key other than the one that signed last is refused; where its owner has ``renewed`` it, a record announces it.
-    Raises LedgerError then, and where records, hashes and earlier heads do not agree: nothing more is signed over such
-    a ledger.
+    ``whole`` holds every record ever added against its hash and the heads; without it only those since the last head
+    and the one before them, which takes as long however many there are. A key other than the one that signed last is
+    refused; where its owner has ``renewed`` it, a record announces it. Raises LedgerError then, and where what was
+    looked at does not agree: nothing more is signed over such a ledger.
     """
-    heads, tree = list_heads(tx, school), Tree()
-    if heads and heads[-1].public_key != key.public_key:
+    last = newest_head(tx, school)
+    if last is not None and last.public_key != key.public_key:
         if not renewed:
             raise LedgerError(ANOTHER_KEY)
-        append(tx, school, KEY_CHANGED, {"before": heads[-1].public_key, "public_key": key.public_key}, now=now)
-    for _ in _grow(tx, school, heads, tree):
-        pass
-    if heads and heads[-1].size == tree.size:
-        return heads[-1]
+        append(tx, school, KEY_CHANGED, {"before": last.public_key, "public_key": key.public_key}, now=now)
+    tree = None if whole or last is None else load_frontier(tx, school, last)
+    if tree is None:
+        tree = Tree()
+        for _ in _grow(tx, school, list_heads(tx, school), tree):
+            pass
+    else:
+        _grow_on(tx, school, tree)
+    if last is not None and last.size == tree.size:
+        return last
+    keep_frontier(tx, school, tree)
     head = LedgerHead(school, tree.size, tree.root().hex(), moment(now), key.public_key, signature="")
     head = replace(head, signature=key.sign(canonical(head.statement())))
     tx.execute(insert(ledger_head).values(**asdict(head)))
@@ -143,9 +161,9 @@ def signing_key(tx: Transaction, school: str, path: Path) -> LedgerKey:
     return load_or_make_key(path)
 
 
-def sign(tx: Transaction, school: str, path: Path, now: datetime) -> LedgerHead:
-    """Sign the ledger as it stands with the key at ``path``; raises as ``signing_key`` and ``sign_head`` do."""
-    return sign_head(tx, school, signing_key(tx, school, path), now)
+def sign(tx: Transaction, school: str, path: Path, now: datetime, *, whole: bool = True) -> LedgerHead:
+    """Sign the ledger as it stands with the key at ``path``; see ``signing_key`` and ``sign_head``."""
+    return sign_head(tx, school, signing_key(tx, school, path), now, whole=whole)
 
 
 def export(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> Iterator[str]:
@@ -203,6 +221,24 @@ def _grow(tx: Transaction, school: str, heads: Sequence[LedgerHead], tree: Tree)
             raise _broken()
         yield record
     if heads and heads[-1].size > tree.size:
+        raise _broken()
+
+
+def _grow_on(tx: Transaction, school: str, tree: Tree) -> None:
+    """Add what was recorded since the tree was kept. Raises LedgerError where a record or the one before is wrong."""
+    table, expected = ledger_record, max(tree.size - 1, 0)
+    since = table.c.school == school, table.c.position >= expected
+    for row in tx.execute(select(table).where(*since).order_by(table.c.position)):
+        leaf = leaf_hash(row.record.encode("utf-8"))
+        if leaf.hex() != row.leaf_hash or row.position != expected:
+            raise _broken()
+        if row.position >= tree.size:
+            tree.add(leaf)
+        elif tree.size % 2 and tree.subtrees[-1] != leaf:
+            # Of an odd number the last one stands in the tree by itself.
+            raise _broken()
+        expected += 1
+    if expected < tree.size:
         raise _broken()
 
 

@@ -1,10 +1,13 @@
 """The signed heads of the ledger: what each says, and which there are."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, insert, select, update
 
 from pipeline.register.database import Transaction
+from pipeline.register.decision_tables import ledger_frontier
+from pipeline.register.merkle import Tree
 from pipeline.register.schema import ledger_head
 
 FORMAT = "policy-ledger/1"
@@ -42,6 +45,35 @@ class LedgerHead:
 
 def list_heads(tx: Transaction, school: str) -> tuple[LedgerHead, ...]:
     """Return the heads that were signed, smallest first."""
-    columns = (ledger_head.c[field.name] for field in fields(LedgerHead))
-    rows = tx.execute(select(*columns).where(ledger_head.c.school == school).order_by(ledger_head.c.size))
+    rows = tx.execute(_heads(school).order_by(ledger_head.c.size))
     return tuple(LedgerHead(*row) for row in rows)
+
+
+def newest_head(tx: Transaction, school: str) -> LedgerHead | None:
+    """Return the head over most records, None before the first."""
+    row = tx.execute(_heads(school).order_by(ledger_head.c.size.desc()).limit(1)).first()
+    return None if row is None else LedgerHead(*row)
+
+
+def _heads(school: str) -> Select[Any]:
+    return select(*(ledger_head.c[field.name] for field in fields(LedgerHead))).where(ledger_head.c.school == school)
+
+
+def load_frontier(tx: Transaction, school: str, head: LedgerHead) -> Tree | None:
+    """Return the tree as it was when ``head`` was signed, None where it was not kept or does not come to that head."""
+    row = tx.execute(select(ledger_frontier).where(ledger_frontier.c.school == school)).first()
+    if row is None or row.size != head.size:
+        return None
+    try:
+        tree = Tree(row.size, [bytes.fromhex(subtree) for subtree in row.subtrees.split()])
+    except ValueError:
+        return None
+    return tree if tree.root().hex() == head.root_hash else None
+
+
+def keep_frontier(tx: Transaction, school: str, tree: Tree) -> None:
+    """Keep how far the tree has grown, in place of what was kept before."""
+    values = {"size": tree.size, "subtrees": " ".join(subtree.hex() for subtree in tree.subtrees)}
+    mine = ledger_frontier.c.school == school
+    if tx.execute(update(ledger_frontier).where(mine).values(**values)).rowcount == 0:
+        tx.execute(insert(ledger_frontier).values(school=school, **values))

@@ -6,7 +6,7 @@ Source: RFC 6962 section 2.1 for the hashes.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,10 +43,18 @@ def commitment(salt: bytes, value: str) -> str:
 class Tree:
     """A tree of hashes that grows leaf by leaf; its root is at hand at every size."""
 
-    def __init__(self) -> None:
-        self.size: int = 0
+    def __init__(self, size: int = 0, subtrees: Sequence[bytes] = ()) -> None:
+        """Begin with nothing, or where another tree of ``size`` leaves had come to. Raises ValueError if it cannot."""
+        if len(subtrees) != size.bit_count():
+            raise ValueError(f"{len(subtrees)} complete subtrees are not those of {size} leaves")
+        self.size: int = size
         # The complete subtrees, largest first; their sizes are the binary digits of ``size``.
-        self._subtrees: list[bytes] = []
+        self._subtrees: list[bytes] = list(subtrees)
+
+    @property
+    def subtrees(self) -> tuple[bytes, ...]:
+        """The hashes of the complete subtrees, largest first: with ``size``, all that is needed to grow on."""
+        return tuple(self._subtrees)
 
     def add(self, leaf: bytes) -> None:
         """Add the next leaf's hash."""

@@ -290,6 +290,51 @@ def test_nothing_more_is_signed_or_exported_over_a_broken_ledger(filled: Registe
             list(ledger.export(tx, filled.school, KEY, NOW))
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=12))
+def test_heads_signed_from_where_the_tree_stood_are_those_signed_over_everything(steps: list[int]) -> None:
+    with fresh_register() as quick, fresh_register() as whole:
+        for number, step in enumerate(steps):
+            heads = []
+            for register, over_all in ((quick, False), (whole, True)):
+                with register.transaction() as tx:
+                    for index in range(step):
+                        ledger.append(tx, register.school, "tried", {"step": number, "index": index}, now=NOW)
+                    heads.append(ledger.sign_head(tx, register.school, KEY, NOW, whole=over_all))
+            assert heads[0] == heads[1]
+        assert check(quick).faults == ()
+
+
+@pytest.mark.parametrize("records", [6, 7])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger_record WHERE position = (SELECT max(position) FROM ledger_record)",
+        "UPDATE ledger_record SET record = replace(record, 'tried', 'done') WHERE position >= 5",
+        "DELETE FROM ledger_record WHERE position >= 3",
+    ],
+)
+def test_a_quick_signature_is_refused_where_the_last_head_and_the_rows_do_not_agree(
+    records: int, statement: str
+) -> None:
+    with fresh_register() as register, register.transaction() as tx:
+        for index in range(records):
+            ledger.append(tx, register.school, "tried", {"index": index}, now=NOW)
+        ledger.sign_head(tx, register.school, KEY, NOW, whole=False)
+        tx.execute(text(statement))
+        with pytest.raises(LedgerError, match="policy ledger verify"):
+            ledger.sign_head(tx, register.school, KEY, NOW, whole=False)
+
+
+def test_where_it_was_not_kept_how_far_the_tree_had_grown_everything_is_read_again(filled: Register) -> None:
+    for kept in ("UPDATE ledger_frontier SET subtrees = 'no hash'", "DELETE FROM ledger_frontier"):
+        with filled.transaction() as tx:
+            tx.execute(text(kept))
+            ledger.append(tx, filled.school, "tried", {}, now=NOW)
+            ledger.sign_head(tx, filled.school, KEY, NOW, whole=False)
+    assert check(filled).faults == ()
+
+
 def test_a_moment_that_is_none_does_not_agree_with_its_row(filled: Register) -> None:
     with filled.transaction() as tx:
         forge(tx, 1, (GIVEN_AT.isoformat(), "yesterday"))

@@ -136,6 +136,7 @@ class PersonalPages:
         if recording.outcome is Outcome.REPLACED:
             words = "There is a newer version of this policy. Please read that one, then record your reading."
             return self._page(request, row, FormState(subject.policy_id, page_error=words))
+        site.note_recorded()
         self._attempts.note_success(row.id)
         # Answering with a redirect keeps a reload from posting again.
         return RedirectResponse(f"/my/{request.path_params['token']}?recorded={subject.policy_id}", status_code=303)

@@ -16,11 +16,14 @@ from pipeline.config import Config
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
+from pipeline.register import ledger
 from pipeline.register.database import Register, open_register
+from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
 from pipeline.schedule import Schedule, Work
 from pipeline.web.sessions import Sessions
+from pipeline.web.signing import LedgerSigner
 from pipeline.web.site import LiveConfig, Site
 
 if TYPE_CHECKING:
@@ -53,14 +56,14 @@ def serve(
     Raises UsageError where the address is in use or not this machine's, RegisterError where the register cannot be
     opened, KeyboardInterrupt where it was stopped by Ctrl-C.
     """
-    school, url = config.school, config.register_.url
     with (
         _listen(host, port) as listener,
-        open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone) as register,
+        _open(config) as register,
+        LedgerSigner(register, config.root, clock) as signer,
     ):
-        secret = _prepare(register, config, environ, say)
+        secret = _prepare(register, config, environ, say, clock())
         schedule = _schedule(register, make_work, config, clock)
-        site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler)
+        site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler, signer.note)
         server = _make_server(site, sessions := Sessions(), stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
@@ -71,6 +74,11 @@ def serve(
             _stop(schedule, interrupted=signal.SIGINT in received)
         if signal.SIGINT in received:
             raise KeyboardInterrupt
+
+
+def _open(config: Config) -> Register:
+    school, url = config.school, config.register_.url
+    return open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone)
 
 
 def _schedule(
@@ -84,8 +92,10 @@ def _schedule(
     return Schedule(register, work, ending, daily_at=config.schedule.at, zone=config.zone, clock=clock)
 
 
-def _prepare(register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None]) -> str:
-    """Refuse a damaged register, close what lay open to other accounts, and return the secret of personal links."""
+def _prepare(
+    register: Register, config: Config, environ: Mapping[str, str], say: Callable[[str], None], now: datetime
+) -> str:
+    """Refuse a damaged register or ledger, close what lay open to others, and return the secret of personal links."""
     register.refuse_damage()
     path = register_path(config.register_.url, root=config.root)
     for notice in mend_doors(config.root, config.distribution, path):
@@ -93,8 +103,13 @@ def _prepare(register: Register, config: Config, environ: Mapping[str, str], say
     keys = find_keys(register, config, environ, make=True)
     if keys.other_links and not keys.has_secret:
         raise ConfigurationError(say_hold(HoldReason.LINK_KEY))
-    for reason in [HoldReason.LINK_KEY] if keys.other_links else []:
-        say(say_hold(reason))
+    for wrong, reason in ((keys.other_links, HoldReason.LINK_KEY), (keys.other_ledger, HoldReason.LEDGER_KEY)):
+        if wrong:
+            say(say_hold(reason))
+    if not keys.other_ledger:
+        # What a program that was killed left unsigned.
+        with register.transaction() as tx:
+            ledger.sign(tx, register.school, ledger_key_path(config.root), now)
     return keys.secret
 
 

@@ -58,6 +58,8 @@ class Site:
     """When the daily run last finished well."""
     schedules: bool
     """Whether the daily run is started from here."""
+    note_recorded: Callable[[], None] = lambda: None
+    """Called behind each reading that was recorded, so that the ledger is signed."""
 
     def today(self, now: datetime) -> date:
         """Return the school's day at ``now``."""

@@ -18,6 +18,7 @@ from pipeline.config_values import (
     Address,
     Addresses,
     DayRange,
+    GroupKey,
     Line,
     ListField,
     Names,
@@ -260,6 +261,17 @@ class PublishSection(_Section):
     """Where staff find the staff site, such as a page of the VLE; mails name it."""
 
 
+class GroupSection(_Section):
+    """``[groups.GROUP]``: people outside the staff who are told of policies and asked nothing, such as parents."""
+
+    name: Text
+    """How they are called, for more than one: "Parents and carers"."""
+    policies: Slugs
+    """What they are told of: short names, or ``all``, ``starters``, ``each-year`` as in ``[[reading.rules]]``."""
+    by_means: Line = ""
+    """How they are told where nothing else is said: "the newsletter"."""
+
+
 class WebSection(_Section):
     """``[web]``"""
 
@@ -303,6 +315,8 @@ class Config(_Section):
     people: PeopleSection = PeopleSection()
     documents: DocumentsSection = DocumentsSection()
     mail: MailSection = MailSection()
+    groups: dict[GroupKey, GroupSection] = Field(default_factory=dict)
+    """By key, in the order of the file; nobody of them is mailed."""
     publish: PublishSection = PublishSection()
     web: WebSection = WebSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")

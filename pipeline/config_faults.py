@@ -118,7 +118,7 @@ def say_fault(error: Any) -> str:
     parts = [
         str(part)
         for part in error["loc"]
-        if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-")))
+        if not (isinstance(part, str) and part.startswith(("function-", "tuple[", "constrained-", "[key]")))
     ]
     key = ".".join(part for part in parts if not part.isdigit())
     if parts[:2] == ["reading", "rules"] and len(parts) > 2:
@@ -133,6 +133,8 @@ def say_fault(error: Any) -> str:
         return f"{key} {_WORDS[error['type']]}"
     if error["type"].startswith("date_"):
         return f"{key}: write the day as 2026-09-01, without quotation marks, not {error['input']!r}"
+    if error["type"] == "model_type":
+        return f"{key}: write it once, under the heading [{key}], with a line for each of its keys below"
     if error["type"] == "tuple_type":
         headed = "each under a heading of its own in two brackets, [[…]]"
         written = headed if isinstance(error["input"], dict) else 'a list in brackets, like ["one", "two"]'

@@ -145,6 +145,12 @@ def _worker_kind(value: Any) -> EngagementKind:
         raise ValueError(f"{value!r} is none of {', '.join(EngagementKind)}; write one of these") from None
 
 
+def _group_key(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value):
+        raise ValueError(f"{value!r}: a group is written in small letters and hyphens, like [groups.parents]")
+    return value
+
+
 def _daily_at(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise ValueError(f"{value!r} is not a time of day; write it like 06:30")
@@ -164,6 +170,7 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
 WorkerKinds = Annotated[
     tuple[Annotated[EngagementKind, BeforeValidator(_worker_kind)], ...], BeforeValidator(_one_or_several)
 ]
+GroupKey = Annotated[str, AfterValidator(_group_key)]
 DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 SpokenOf = Annotated[Pronoun, BeforeValidator(_pronoun)]

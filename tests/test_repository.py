@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pipeline.cli import policy
-from pipeline.config import Config, ContactSection, ReadingRuleSection, load_config
+from pipeline.config import Config, ContactSection, GroupSection, ReadingRuleSection, load_config
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -191,6 +191,7 @@ def config_keys() -> list[tuple[str, str]]:
         if hasattr(field.annotation, "model_fields"):
             keys += [(field.alias or name, inner.alias or key) for key, inner in field.annotation.model_fields.items()]
     keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
+    keys += [("groups.GROUP", key) for key in GroupSection.model_fields]
     keys += [("[reading.rules]", key) for key in ReadingRuleSection.model_fields]
     keys += [("[contacts.former]", key) for key in ("role", "until")]
     keys += [("[contacts.next]", key) for key in ("from", "until", "replaces")]

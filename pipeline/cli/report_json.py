@@ -91,12 +91,29 @@ def _mail_as_json(report: RunReport) -> dict[str, Any]:
 def status_as_json(screen: StatusScreen) -> dict[str, Any]:
     """Return the register as ``status --json`` prints it."""
     return {
-        "policies": [standing_as_json(standing, screen.counts, screen.asked) for standing in screen.standings],
+        "policies": [
+            {**standing_as_json(standing, screen.counts, screen.asked), "told": _told_as_json(screen, standing)}
+            for standing in screen.standings
+        ],
         "missing": missing_as_json(missing_policies(screen.standings)),
         "editions": _offers_as_json(screen.offers),
         "late": late_as_json(screen.late),
         "last_run_at": screen.last_run.astimezone(UTC).isoformat() if screen.last_run else None,
     }
+
+
+def _told_as_json(screen: StatusScreen, standing: PolicyStanding) -> list[dict[str, Any]]:
+    return [
+        {
+            "group": group.key,
+            "name": group.name,
+            "told_on": group.told.told_on.isoformat() if group.told else None,
+            "by_means": group.told.by_means if group.told else None,
+            "version_label": group.version_label,
+            "current": group.is_current,
+        }
+        for group in screen.told.get(standing.policy_id, ())
+    ]
 
 
 def standing_as_json(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from rich.console import Console
 from rich.table import Table
@@ -29,6 +30,7 @@ from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
 from pipeline.policies.editions import EditionOffer, list_offers
+from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.database import Transaction
@@ -62,6 +64,8 @@ class StatusScreen:
     """In the school's time zone."""
     asked: Mapping[int, Sequence[AskedGroup]]
     """Who is asked what, by the register's key of the policy."""
+    told: Mapping[int, Sequence[GroupStanding]] = MappingProxyType({})
+    """Which groups are told of it and whether they were, by the register's key of the policy."""
     by_rules: bool = False
     """Whether rules ask some people otherwise than others; else nobody need be told who is asked what."""
     offers: tuple[EditionOffer, ...] = ()
@@ -84,12 +88,14 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
         today,
         ran_at.astimezone(config.zone) if ran_at else None,
         who_is_asked(people, standings, config, today),
+        groups_by_policy(tx, school, config, standings, today),
         bool(config.reading.rules),
         list_offers(tx, school, config.reading, today),
         (
             *lead_notices(config, today, contacts.shown, contacts.covers),
             *(each.message for each in absences if each.is_pressing),
             *rule_notices(people, standings, config, today),
+            *group_notices(standings, config),
         ),
     )
 
@@ -111,6 +117,7 @@ def show_status(screen: StatusScreen) -> None:
         _print_blocks(console, screen.standings, rows)
     show_lines(console, "Late with a reading", late_lines(screen.late), always_broken=True)
     show_lines(console, "Who is asked what", _asked_lines(screen), always_broken=True)
+    show_lines(console, "Who is told", _told_lines(screen), always_broken=True)
     found = gather_findings(screen.standings, lambda standing: standing.problems, titles=True)
     lines = [*found.together, *(f"{title}: {message}" for title, message in found.alone)]
     show_lines(console, "Findings", lines, always_broken=True)
@@ -125,6 +132,15 @@ def _asked_lines(screen: StatusScreen) -> list[str]:
         if groups := screen.asked.get(standing.policy_id):
             titles[say_asked(groups)].append(standing.title)
     return [f"{say_list(alike)}: {said}" for said, alike in titles.items()]
+
+
+def _told_lines(screen: StatusScreen) -> list[str]:
+    """Return how it stands with each group, a line for all policies of which it is the same."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for standing in screen.standings:
+        for group in screen.told.get(standing.policy_id, ()):
+            titles[group.said].append(standing.title)
+    return [f"{said} ({say_list(alike)})" for said, alike in titles.items()]
 
 
 def _cells(standing: PolicyStanding, count: ReadingCount | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ of what the school asks by a slip. Somebody with two posts is asked what the str
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -142,17 +142,22 @@ class _Rule:
     """``september``, ``catalogue`` or nothing."""
     read_within_days: int
 
-    def closeness(self, policy: RuledPolicy) -> int | None:
-        """Return how closely it names a policy, None where it does not."""
-        if policy.slug in self.policies:
-            return _BY_NAME
-        entry = policy.entry
-        if entry is not None and (
-            (STARTERS in self.policies and entry.new_starter_pack)
-            or (EACH_YEAR in self.policies and entry.annual_staff_notice)
-        ):
-            return _BY_GROUP
-        return _ANY_POLICY if ALL in self.policies else None
+
+def names_policy(named: Collection[str], policy: RuledPolicy) -> bool:
+    """Return whether short names and groups, such as ``all``, name a policy."""
+    return _closeness(named, policy) is not None
+
+
+def _closeness(named: Collection[str], policy: RuledPolicy) -> int | None:
+    """Return how closely short names and groups name a policy, None where they do not."""
+    if policy.slug in named:
+        return _BY_NAME
+    entry = policy.entry
+    if entry is not None and (
+        (STARTERS in named and entry.new_starter_pack) or (EACH_YEAR in named and entry.annual_staff_notice)
+    ):
+        return _BY_GROUP
+    return _ANY_POLICY if ALL in named else None
 
 
 class RuleBook:
@@ -162,7 +167,8 @@ class RuleBook:
         """``read_within_days`` holds where a rule says nothing of it."""
         rules = _compile(reading, read_within_days)
         self._fitting = [
-            [(rule, near) for rule in rules if (near := rule.closeness(policy)) is not None] for policy in policies
+            [(rule, near) for rule in rules if (near := _closeness(rule.policies, policy)) is not None]
+            for policy in policies
         ]
         self._defaults = [_default(policy, reading, read_within_days) for policy in policies]
         self._policies = policies

@@ -234,6 +234,21 @@ letter_body = Table(
     Column("attachments", JSON, nullable=False, default=list),  # copy id, file name, path, sha256, size
 )
 
+# Who was told of which version by other means than mail of this program: parents, pupils, agencies. Nobody's name.
+group_told = Table(
+    "group_told",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("group_key", Text, nullable=False),
+    Column("policy_id", Integer, ForeignKey("policy.id"), nullable=False),
+    Column("version_id", Integer, ForeignKey("policy_version.id"), nullable=False),
+    Column("told_on", Date, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("by_means", "actor")),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Index(None, "school", "policy_id"),
+)
+
 # The outbox. A row is complete before anything is sent; its key makes sure that nothing goes twice.
 message = Table(
     "message",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.config_faults import default_owner_fault, say_fault, say_unreadable, sort_contacts
+from pipeline.config_faults import default_owner_fault, list_faults, say_fault, say_unreadable, sort_contacts
 from pipeline.config_values import (
     Address,
     Addresses,
@@ -30,12 +30,13 @@ from pipeline.config_values import (
     TimeOfDay,
     TimeZone,
     WebAddress,
+    WorkerKind,
     WorkerKinds,
     is_address,
 )
 from pipeline.directory import Roster, Tenure
-from pipeline.errors import ConfigurationError, say_system_error
-from pipeline.model import Directory, Holder, Pronoun
+from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.model import BY_HAND, Directory, EngagementKind, Holder, Pronoun
 
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
 
@@ -174,6 +175,17 @@ class CalendarSection(_Section):
     """Days the school is closed, as ``2026-12-21..2027-01-04``; no mail goes to staff on them."""
 
 
+class PeopleListSection(_Section):
+    """``[[people.lists]]``: a list of people beside the staff list."""
+
+    name: Text
+    """What it is called in reports; people keep to it, so that another name is another list."""
+    source: Text
+    """The file, beside this one."""
+    kind: WorkerKind = EngagementKind.STAFF
+    """As what those in it work, unless it has a column that says so."""
+
+
 class PeopleSection(_Section):
     """``[people]``"""
 
@@ -189,6 +201,8 @@ class PeopleSection(_Section):
     """Which number of 03/04/2026 is the day in the staff list."""
     columns: dict[str, ListField] = Field(default_factory=dict)
     """What a heading of the staff list means that the program does not know: a field, or ``ignore``."""
+    lists: tuple[PeopleListSection, ...] = ()
+    """Further lists of people; absence from one says nothing of another."""
     roles: dict[str, Addresses] = Field(default_factory=dict)
     """Who is meant by an owner such as "Business Manager": an address, or several."""
 
@@ -355,6 +369,26 @@ class Config(_Section):
         return self.root / self.people.source
 
     @property
+    def people_lists(self) -> tuple[PeopleListSection, ...]:
+        """Every list of people, the staff list first; that one is called as its file is."""
+        return (PeopleListSection(name=self.people.source, source=self.people.source), *self.people.lists)
+
+    def people_list(self, name: str | None) -> PeopleListSection:
+        """Return the list of that name, None for the staff list; one that is not configured is a list of staff.
+
+        Raises:
+            UsageError: the name is kept for people who are added one by one.
+        """
+        known = {one.name.casefold(): one for one in self.people_lists}
+        if name is None:
+            return self.people_lists[0]
+        if name.casefold() == BY_HAND:
+            raise UsageError(
+                f"{name!r} is the list of those added with 'policy staff add'; give the list another name."
+            )
+        return known.get(name.casefold()) or PeopleListSection(name=name, source=name)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The school's time zone."""
         return ZoneInfo(self.school.time_zone)
@@ -422,6 +456,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
     faults += config.roster.faults
     names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
+    faults += list_faults(config.people.source, [one.name for one in config.people.lists])
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     if faults:
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.config_values import is_address
+from pipeline.model import BY_HAND
 
 _ROLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 KNOWN_ROLES = (
@@ -83,6 +84,20 @@ def _nearest(role: str) -> str | None:
     distances = {known: OSA.distance(bare, known) for known in KNOWN_ROLES}
     near = min(distances, key=distances.__getitem__)
     return near if distances[near] <= (1 if len(near) < 8 else 2) else None
+
+
+def list_faults(source: str, names: Sequence[str]) -> list[str]:
+    """Return what is wrong with the names of ``[[people.lists]]``; ``source`` is that of the staff list."""
+    taken = {
+        _folded(source): "the staff list, [people] source",
+        _folded(BY_HAND): "those added with 'policy staff add'",
+    }
+    faults = []
+    for number, name in enumerate(names, start=1):
+        if other := taken.get(_folded(name)):
+            faults.append(f"people.lists: {name!r} is the name of {other}; give list {number} a name of its own")
+        taken.setdefault(_folded(name), f"list {number}")
+    return faults
 
 
 def default_owner_fault(owner: str, contacts: Mapping[str, Sequence[str]], roles: Iterable[str]) -> list[str]:

@@ -120,6 +120,7 @@ def _pronoun(value: Any) -> Pronoun:
 LIST_FIELDS = (
     "person_id", "first_name", "last_name", "preferred_first_name", "preferred_last_name", "full_name", "work_email",
     "role", "job_title", "start_date", "leave_date", "contract_start", "contract_end", "away_until", "status", "leaver",
+    "kind", "department", "line_manager",
 )  # fmt: skip
 """What a column of a staff list can be."""
 
@@ -167,9 +168,8 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 Addresses = Annotated[tuple[Address, ...], BeforeValidator(_one_or_several)]
 Slugs = Annotated[tuple[Line, ...], BeforeValidator(_slugs)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
-WorkerKinds = Annotated[
-    tuple[Annotated[EngagementKind, BeforeValidator(_worker_kind)], ...], BeforeValidator(_one_or_several)
-]
+WorkerKind = Annotated[EngagementKind, BeforeValidator(_worker_kind)]
+WorkerKinds = Annotated[tuple[WorkerKind, ...], BeforeValidator(_one_or_several)]
 GroupKey = Annotated[str, AfterValidator(_group_key)]
 DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]

@@ -562,6 +562,10 @@ class EngagementKind(StrEnum):
     """A visiting professional: peripatetic, therapist, coach."""
 
 
+BY_HAND = "by hand"
+"""The list of people whom somebody added one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class AwayPeriod:
     """Days on which somebody is away; no reason is ever kept."""

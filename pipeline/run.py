@@ -35,9 +35,8 @@ from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
-from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import read_or_refuse_staff_list
-from pipeline.people.staff_wording import say_bad_list, waiting_line
+from pipeline.people.several_lists import take_lists
+from pipeline.people.staff_import import StaffImport
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.questions import Question, list_questions
@@ -224,7 +223,7 @@ def gather(day: Day, progress: Progress) -> Gathered:
     record = record_changes(day, scan, readings)
     copies = make_copies(day, stand(day), progress)
     standings = stand(day)
-    staff, absent = take_staff_list(day, standings)
+    staff, bad, absent = take_people_lists(day, standings)
     return Gathered(
         scan=scan,
         readings=tuple(readings),
@@ -234,7 +233,7 @@ def gather(day: Day, progress: Progress) -> Gathered:
         staff=staff,
         standings=standings,
         limits=tuple(sorted(limits)),
-        pressing=(*held, *say_bad_list(staff), *say_who_leads(day), *absent),
+        pressing=(*held, *bad, *say_who_leads(day), *absent),
         notices=(*notices, *say_scan(day, scan)),
     )
 
@@ -371,20 +370,20 @@ def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | Non
     return None if day.dry_run else publish_site(day.register, day.config, standings, day.today)
 
 
-def take_staff_list(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[StaffImport, tuple[str, ...]]:
-    """Bring the register's people in line with the staff list; return that, and what the owner must be told of it.
+def take_people_lists(
+    day: Day, standings: tuple[PolicyStanding, ...]
+) -> tuple[StaffImport, tuple[str, ...], tuple[str, ...]]:
+    """Bring the register's people in line with the lists; return that, and what the owner must be told of them.
 
-    The latter is what must be answered or waits for a yes, and which holders of a role or owners of policies the list
-    contradicts: they have left, or are not in it.
+    First which lists were refused; then what must be answered or waits for a yes, and which holders of a role or
+    owners of policies the lists contradict: they have left, or are not in any.
     """
-    school, config = day.register.school, day.config
-    staff_list = read_or_refuse_staff_list(config.staff_list, config.people)
-    with day.register.transaction() as tx:
-        staff = import_staff(tx, school, staff_list, config.people.source, day.today, day.now)
-        people = list_people(tx, school, day.today)
-    pressing, notes = ask_about(people, staff, standings, config, day.today)
-    waiting = (waiting_line(staff, config.people.source),) if staff.waiting else ()
-    return replace(staff, notes=(*staff.notes, *notes)), (*staff.questions, *waiting, *pressing)
+    taken = take_lists(day.register, day.config, day.today, day.now)
+    with day.register.reading() as tx:
+        people = list_people(tx, day.register.school, day.today)
+    pressing, notes = ask_about(people, taken.whole, standings, day.config, day.today)
+    staff = replace(taken.whole, notes=(*taken.whole.notes, *notes))
+    return staff, taken.bad, (*taken.waiting, *pressing)
 
 
 def list_reviews_to_tell(day: Day, standings: tuple[PolicyStanding, ...]) -> DueReviews:

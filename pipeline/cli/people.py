@@ -11,7 +11,7 @@ from pipeline.lifecycle.wording import say_count
 from pipeline.model import Person
 
 if TYPE_CHECKING:
-    pass
+    from pipeline.config import PeopleListSection
 
 
 @click.group("staff", help="The staff list: import one, show it.")
@@ -23,7 +23,7 @@ def staff_command() -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--preview", is_flag=True, help="Only say what would be taken in; write nothing.")
 @click.option("--yes", "confirmed", is_flag=True, help="Take over what waits: the list is right as it is.")
-@click.option("--source", metavar="NAME", help="The list it counts as; else [people] source. Lists stand side by side.")
+@click.option("--source", metavar="NAME", help="The list it is: one of [[people.lists]]; else the staff list.")
 @json_option
 @pass_session
 def import_staff_command(session: Session, file: Path, preview: bool, confirmed: bool, source: str | None) -> None:
@@ -40,17 +40,19 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     if not file.is_file():
         raise UsageError(f"{file} is not there; nothing was changed.")
     config = session.config
-    staff_list = read_staff_list(file, config.people)
+    listed = config.people_list(source)
+    staff_list = read_staff_list(file, config.people, listed.kind)
     with session.looking() if preview or staff_list.questions else session.writing(create=True) as decision:
         taken = import_staff(
             decision.tx,
             decision.school,
             staff_list,
-            source or config.people.source,
+            listed.name,
             session.today,
             session.now,
             confirmed=confirmed,
             preview=preview,
+            actor=session.actor,
         )
         standings = list_standings(decision.tx, decision.school, config, session.today)
         asked, _ = ask_about(
@@ -59,20 +61,27 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:
-        for line in (*asked, *import_lines(taken, str(file)), *_say_other_file(session, file, source)):
+        name = "" if source is None else listed.name
+        for line in (*asked, *import_lines(taken, str(file), name), *_say_other_file(session, file, listed)):
             say(line)
     if staff_list.questions and not preview:
         raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
 
 
-def _say_other_file(session: Session, file: Path, source: str | None) -> tuple[str, ...]:
-    """Return what to say where the daily run will read another file for the same list tomorrow."""
-    listed = session.config.staff_list
-    if source not in (None, session.config.people.source) or not listed.exists() or file.resolve() == listed.resolve():
+def _say_other_file(session: Session, file: Path, listed: "PeopleListSection") -> tuple[str, ...]:
+    """Return what to say where the daily run will read another file for the same list tomorrow, or none."""
+    config = session.config
+    if listed not in config.people_lists:
+        return (
+            f"The daily run does not know the list “{listed.name}”: put it into config.toml under [[people.lists]] "
+            "with name, source and kind, so that it is read each day.",
+        )
+    there = config.root / listed.source
+    if not there.exists() or file.resolve() == there.resolve():
         return ()
     return (
-        f"The daily run reads {session.config.people.source}, not {file.name}: put this list in its place, or name it "
-        "in config.toml under [people] as source, or the next run goes by the old one again.",
+        f"The daily run reads {listed.source}, not {file.name}: put this list in its place, or name it in config.toml "
+        "as source of its list, or the next run goes by the old one again.",
     )
 
 

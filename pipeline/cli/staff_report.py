@@ -9,30 +9,24 @@ from datetime import date
 
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import Person
+from pipeline.people.away import away_through
 from pipeline.people.columns import Column, Use
 from pipeline.people.comparison import Change
+from pipeline.people.list_notes import FIELD_WORDS
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_list import heading_key
 from pipeline.people.staff_wording import refusal_line, say_bad_list, waiting_line
 from pipeline.register.people import PersonRow
 
 _MOST_LINES = 30
-_WORDS = {
-    "person_id": "id", "title": "title", "first_name": "first name", "last_name": "last name",
-    "middle_name": "middle name", "preferred_first_name": "first name they go by",
-    "preferred_last_name": "last name they go by", "full_name": "name", "work_email": "work address",
-    "personal_email": "private address", "role": "role", "job_title": "post", "staff_type": "kind of staff",
-    "start_date": "first day", "leave_date": "last day", "contract_start": "start of the contract",
-    "contract_end": "end of the contract", "away_until": "away until", "status": "whether they work here",
-    "leaver": "whether they have left", "line_manager": "line manager", "site": "school", "site_urn": "school number",
-    "phone": "telephone", "payroll_no": "payroll number", "staff_code": "initials", "department": "department",
-    "password": "password", "not_needed": "nothing that is needed",
-}  # fmt: skip
 
 
-def import_lines(taken: StaffImport, file: str) -> Iterator[str]:
-    """Yield what ``policy staff import`` prints of ``file``: what must be answered first, then who, then how."""
-    yield from say_bad_list(taken)
+def import_lines(taken: StaffImport, file: str, name: str = "") -> Iterator[str]:
+    """Yield what ``policy staff import`` prints of ``file``: what must be answered first, then who, then how.
+
+    ``name`` is what a list beside the staff list is called.
+    """
+    yield from say_bad_list(taken, name)
     yield from taken.questions
     if not taken.written:
         yield "Nothing was written."
@@ -40,7 +34,7 @@ def import_lines(taken: StaffImport, file: str) -> Iterator[str]:
         yield f"{len(rows)} {what}" + (f": {_names(rows)}" if rows else "")
     yield from change_lines(taken.changes)
     if taken.waiting:
-        yield waiting_line(taken, file)
+        yield waiting_line(taken, file, name)
     for refusal in taken.refused:
         yield refusal_line(refusal)
     yield from taken.notes
@@ -76,7 +70,7 @@ def change_lines(changes: Sequence[Change], most: int = _MOST_LINES) -> Iterator
 
 def changed_fields(changes: Sequence[Change]) -> str:
     """Return how often what changed: ``role 12, last day 2``."""
-    counts = Counter(_WORDS.get(change.field, "in the list again") for change in changes)
+    counts = Counter(FIELD_WORDS.get(change.field, "in the list again") for change in changes)
     return ", ".join(f"{word} {count}" for word, count in counts.most_common())
 
 
@@ -84,7 +78,7 @@ def _say_change(change: Change) -> str:
     if change.field == "missing":
         return f"in the list again (missing since {_value(change.before)})"
     before, after = _value(change.before), _value(change.after)
-    return f"{_WORDS[change.field]} {before or 'none'} → {after or 'none'}"
+    return f"{FIELD_WORDS[change.field]} {before or 'none'} → {after or 'none'}"
 
 
 def _value(text: str) -> str:
@@ -121,7 +115,7 @@ def _plain(column: Column) -> str:
 
 
 def _say_column(column: Column) -> str:
-    return f"{_title(column)} as {_WORDS.get(column.field or '', column.field)}"
+    return f"{_title(column)} as {FIELD_WORDS.get(column.field or '', column.field)}"
 
 
 def _title(column: Column) -> str:
@@ -146,6 +140,6 @@ def _dates(person: Person, today: date) -> str:
         return f"left on {say_day(person.leave_on)}"
     if person.start_on is not None and person.start_on > today:
         return f"starts on {say_day(person.start_on)}"
-    if person.away_until is not None and person.away_until >= today:
-        return f"away until {say_day(person.away_until)}"
+    if until := away_through(person, today):
+        return f"away until {say_day(until)}"
     return ""

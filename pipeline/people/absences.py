@@ -14,6 +14,7 @@ from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Directory, Holder, PolicyStanding
 from pipeline.names.letters import letters_of
 from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
+from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_import import StaffImport
 from pipeline.policies.owners import list_owned
@@ -184,7 +185,7 @@ def _contradictions(holder: Holder, rows: Sequence[PersonRow], config: Config, t
             holder, AbsenceKind.DROPPED, f"they have not been in the staff list since {say_day(since)}", does
         )
     elif all(is_away(row.person, today) for row in here):
-        until = max(row.person.away_until for row in here if row.person.away_until)
+        until = max(day for row in here if (day := away_through(row.person, today)))
         does = f'Name who covers: an entry in [[contacts.next]] with role = "{holder.role}", from and until.'
         if holder.role == LEAD:
             does = f"Say who covers: policy contacts --cover deputy-dsl --until {until}."

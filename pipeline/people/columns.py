@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from pipeline.config_values import LIST_FIELDS
 from pipeline.lifecycle.names import drop_title
+from pipeline.model import EngagementKind
 from pipeline.people.list_dates import looks_like_date
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -111,7 +112,7 @@ def _vocabulary() -> _Vocabulary:
         owners=tuple(sorted((_squeezed(word) for word in data["owners"]), key=len, reverse=True)),
         words={
             f"{table}.{name}": frozenset(words)
-            for table in ("status", "asked", "not_staff", "not_roles", "footer")
+            for table in ("status", "asked", "kinds", "not_staff", "not_roles", "footer")
             for name, words in data[table].items()
         },
     )
@@ -125,6 +126,12 @@ def list_words(name: str) -> frozenset[str]:
 def list_fields() -> tuple[str, ...]:
     """Return every field a column can be taken as, in the order of the vocabulary."""
     return tuple(dict.fromkeys(option.field for found in _vocabulary().options.values() for option in found))
+
+
+def kind_of(word: str) -> EngagementKind | None:
+    """Return as what somebody works by the word of a list; None for one that is not known."""
+    plain = " ".join(_REMARK.sub("", word).casefold().split())
+    return next((kind for kind in EngagementKind if plain in list_words(f"kinds.{kind.value}")), None)
 
 
 def is_role_code(column: Column) -> bool:
@@ -250,6 +257,8 @@ def _looks_like(look: str | None, cells: Sequence[str]) -> bool:
             return _mostly(cells, sum(cell.casefold() in known for cell in cells))
         case "title":
             return _mostly(cells, sum(drop_title(f"{cell.rstrip('.')} Lee") == "Lee" for cell in cells))
+        case "kind":
+            return any(kind_of(cell) not in (None, EngagementKind.STAFF) for cell in cells)
         case _:
             return True
 

@@ -4,29 +4,40 @@ Between ``staff_list`` and ``staff_import``, which writes it down, or some of it
 list is missing and never left: a filtered export looks exactly like that.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
-from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.lifecycle.wording import say_day
 from pipeline.model import Person
 from pipeline.names.likeness import COULD_BE, name_key, same_person
+from pipeline.people.list_notes import (
+    FIELDS,
+    MOST_NAMES,
+    ask_for_last_day,
+    ask_whether_one,
+    have,
+    none_known,
+    say_back,
+    say_names,
+    say_other_id,
+    say_standing,
+    taken_over,
+    written,
+)
 from pipeline.people.list_rows import Refusal
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import StaffList
+from pipeline.people.statements import KnownElsewhere, Said, comes_back, contradicted, hear
 from pipeline.register.people import PersonRow
 
 _MOST_AT_ONCE = 5
 """A list that removes or changes more than one in so many of the people waits for a yes …"""
 _FEW = 3
 """… where they are so many or more: in a handful of people one is already a fifth."""
-_MOST_NAMES = 12
 _DAY = timedelta(days=1)
-_FIELDS = {
-    "person_id": "person_id", "first_name": "first_name", "last_name": "last_name", "work_email": "work_email",
-    "role": "role", "start_date": "start_on", "leave_date": "leave_on", "away_until": "away_until",
-}  # fmt: skip
-"""The fields of a list and those of a person."""
+_NOT_KEPT_BEFORE = ("kind", "department", "line_manager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +63,17 @@ class Step:
 
     before: PersonRow
     after: Person
+    hears_first: bool = False
+    """What the list says of them was not kept before: a team, say, that nobody asked it for is no change."""
 
     @property
     def changes(self) -> tuple[Change, ...]:
         """What is said otherwise, field by field."""
         old, new = self.before.person, self.after
         found = [
-            Change(new.person_id, new.name, name, _written(getattr(old, key)), _written(getattr(new, key)))
-            for name, key in _FIELDS.items()
-            if getattr(old, key) != getattr(new, key)
+            Change(new.person_id, new.name, name, written(getattr(old, key)), written(getattr(new, key)))
+            for name, key in FIELDS.items()
+            if getattr(old, key) != getattr(new, key) and not (self.hears_first and name in _NOT_KEPT_BEFORE)
         ]
         if self.before.missing_since:
             found.append(Change(new.person_id, new.name, "missing", self.before.missing_since.isoformat(), ""))
@@ -73,12 +86,23 @@ class Step:
 
     @property
     def at_once(self) -> Person:
-        """The person with what is taken over in any case: a last day that the list states."""
-        return (
-            replace(self.before.person, leave_on=self.after.leave_on)
-            if self.states_a_last_day
-            else (self.before.person)
-        )
+        """The person with what is taken over in any case: a last day that the list states, and what is no change."""
+        person = self.before.person
+        if self.hears_first:
+            person = replace(person, kind=self.after.kind, team=self.after.team, manager=self.after.manager)
+        return replace(person, leave_on=self.after.leave_on) if self.states_a_last_day else person
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who is known and new to the list, or comes back to it: a further engagement."""
+
+    known: PersonRow
+    stated: Person
+    comes_back: bool
+    """After the last day of another one; they are asked afresh."""
+    begins_on: date | None
+    """As the list says it; today for somebody who comes back and of whom it says no first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +111,7 @@ class Comparison:
 
     new: tuple[Person, ...] = ()
     """Not known before; some may have left already."""
+    joining: tuple[Joining, ...] = ()
     changed: tuple[Step, ...] = ()
     left: tuple[Step, ...] = ()
     """Whose last day has passed, not known before."""
@@ -97,6 +122,12 @@ class Comparison:
     refused: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    adopted: tuple[Step, ...] = ()
+    """Whom somebody added by hand, and the list has now: their engagement is the list's from now on."""
+    untold: tuple[Step, ...] = ()
+    """What is taken over and is no change: kept for the first time."""
+    statements: Mapping[int, Person] = field(default_factory=dict)
+    """What the list says of whom it knows, by the register's key of the engagement."""
     known_count: int = 0
     """How many people of the source were here before."""
 
@@ -114,8 +145,18 @@ class Comparison:
         return waits or any(row.missing_since is None for row in self.missing)
 
 
-def compare(known: Sequence[PersonRow], staff_list: StaffList, today: date, *, confirmed: bool = False) -> Comparison:
+def compare(
+    known: Sequence[PersonRow],
+    staff_list: StaffList,
+    today: date,
+    *,
+    confirmed: bool = False,
+    said: Mapping[int, Said] = MappingProxyType({}),
+    elsewhere: KnownElsewhere | None = None,
+) -> Comparison:
     """Return what a list makes of ``known``, everybody recorded from its source.
+
+    ``said`` is what the list said last, by the register's key of the engagement; ``elsewhere`` who is known besides.
 
     A list in which none of the people who are here stands is not acted on, unless ``confirmed``: its keys have changed
     or it is the wrong file. An empty list changes nobody.
@@ -123,36 +164,18 @@ def compare(known: Sequence[PersonRow], staff_list: StaffList, today: date, *, c
     here = [row for row in known if not has_left(row.person, today)]
     if not staff_list.listed:
         return Comparison(refused=staff_list.refused, notes=staff_list.notes, questions=staff_list.questions)
-    comparing = _Comparing(staff_list, {row.person.person_id: row for row in known}, today, confirmed=confirmed)
-    for person in staff_list.people:
-        comparing.take(person)
-    comparing.take_refused_leavers()
-    comparing.take_unclear_endings()
+    by_key = {row.person.person_id: row for row in known}
+    comparing = _Comparing(staff_list, by_key, today, said, elsewhere or KnownElsewhere(), confirmed=confirmed)
+    comparing.take_all()
     found_again = any(row.person.person_id in staff_list.listed for row in here) or comparing.joined
     if here and not found_again and not confirmed:
-        reason = (
-            f"none of the {say_count(len(here), 'person', 'people')} known from {here[0].source} is in the list, so "
-            "nothing was taken from it. Check that it is the right list and that its ids are those of the last one; "
-            "if it is, take it in with 'policy staff import FILE --yes'."
-        )
         return Comparison(
-            refused=(Refusal(0, reason), *staff_list.refused),
+            refused=(none_known(len(here), here[0].source), *staff_list.refused),
             notes=staff_list.notes,
             questions=staff_list.questions,
             known_count=len(here),
         )
-    missing = tuple(row for row in comparing.unlisted() if not has_left(row.person, today))
-    return Comparison(
-        tuple(comparing.new),
-        tuple(comparing.changed),
-        tuple(comparing.left),
-        missing,
-        tuple(comparing.uncertain),
-        (*staff_list.refused, *comparing.refused),
-        (*staff_list.notes, *comparing.notes, *comparing.say_days()),
-        (*staff_list.questions, *comparing.questions),
-        len(here),
-    )
+    return comparing.result(len(here))
 
 
 @dataclass(slots=True)
@@ -163,8 +186,18 @@ class _Comparing:
     known: dict[str, PersonRow]
     """By id; who is found under another id is taken out."""
     today: date
+    said: Mapping[int, Said]
+    others: KnownElsewhere
     confirmed: bool
     new: list[Person] = field(default_factory=list)
+    joining: list[Joining] = field(default_factory=list)
+    adopted: list[Step] = field(default_factory=list)
+    statements: dict[int, Person] = field(default_factory=dict)
+    standing: list[tuple[Person, Person]] = field(default_factory=list)
+    """Who is otherwise known than the list says, and how it has them."""
+    untold: list[Step] = field(default_factory=list)
+    found: set[int] = field(default_factory=set)
+    """The register's keys of whom the list was found to speak."""
     changed: list[Step] = field(default_factory=list)
     left: list[Step] = field(default_factory=list)
     uncertain: list[PersonRow] = field(default_factory=list)
@@ -186,6 +219,32 @@ class _Comparing:
             if key not in self.staff_list.listed and not has_left(row.person, self.today):
                 self.elsewhere.setdefault(_name_key(row.person), []).append(row)
 
+    def take_all(self) -> None:
+        """Sort everybody in the list."""
+        for person in self.staff_list.people:
+            self.take(person)
+        self.take_refused_leavers()
+        self.take_unclear_endings()
+
+    def result(self, known_count: int) -> Comparison:
+        """Return what became of everybody; ``known_count`` were here before."""
+        listed = self.staff_list
+        return Comparison(
+            new=tuple(self.new),
+            joining=tuple(self.joining),
+            changed=tuple(self.changed),
+            left=tuple(self.left),
+            missing=tuple(row for row in self.unlisted() if not has_left(row.person, self.today)),
+            uncertain=tuple(self.uncertain),
+            refused=(*listed.refused, *self.refused),
+            notes=(*listed.notes, *self.notes, *self.say_days(), *self.say_known()),
+            questions=(*listed.questions, *self.questions),
+            adopted=tuple(self.adopted),
+            untold=tuple(self.untold),
+            statements=self.statements,
+            known_count=known_count,
+        )
+
     def unlisted(self) -> Iterator[PersonRow]:
         """Yield who is known and not in the list under any id."""
         return (row for key, row in self.known.items() if key not in self.staff_list.listed)
@@ -194,21 +253,53 @@ class _Comparing:
         """Sort one person of the list."""
         before = self.known.get(person.person_id)
         if before is None and (before := self._under_another_id(person)) is not None:
-            self.notes.append(_say_other_id(person, before.person))
+            self.notes.append(say_other_id(person, before.person))
             self._take_out(before)
         if before is None and (asked := self._at_another_address(person)) is not None:
             self._take_out(asked)
             if not self.confirmed:
-                self.questions.append(_ask_whether_one(person, asked.person))
+                self.questions.append(ask_whether_one(person, asked.person))
                 return
             before = asked
-        after = self._with_last_day(_kept_absence(person, before), before)
+        stated = self._with_last_day(person, before)
         if before is None:
-            self.new.append(after)
-        elif _may_be_the_same(after, before.person):
-            self._take_again(Step(before, after))
+            self._take_unknown(stated)
+        elif not self._is_the_same(stated, before):
+            self.refused.append(taken_over(stated, before.person))
+        elif comes_back(stated, before.person):
+            self.joining.append(Joining(before, stated, comes_back=True, begins_on=stated.start_on))
         else:
-            self.refused.append(_taken_over(after, before.person))
+            self._take_known(stated, before)
+
+    def _take_known(self, stated: Person, before: PersonRow) -> None:
+        last = self.said.get(before.engagement)
+        after = hear(stated, before.person, last, self.today)
+        self.statements[before.engagement] = stated
+        if contradicted(stated, after):
+            self.standing.append((after, stated))
+        self._take_again(Step(before, after, hears_first=last is None))
+
+    def _take_unknown(self, stated: Person) -> None:
+        """Sort somebody who is new to the list: new altogether, added by hand before, or known by another list."""
+        if by_hand := self.others.find_by_hand(stated, self.found):
+            self.found.add(by_hand.id)
+            self.adopted.append(Step(by_hand, hear(stated, by_hand.person, None, self.today)))
+            return
+        others = {row.id for row in self.known.values() if not has_left(row.person, self.today)}
+        known = self.others.find(stated, others | self.found)
+        if known is None:
+            self.new.append(stated)
+            return
+        self.found.add(known.id)
+        back = has_left(known.person, self.today) or comes_back(stated, known.person)
+        begins_on = stated.start_on or (self.today if back else None)
+        self.joining.append(Joining(known, stated, comes_back=back, begins_on=begins_on))
+
+    def _is_the_same(self, stated: Person, before: PersonRow) -> bool:
+        """Whether an id still stands for who it stood for, as they are known or as the list had them last."""
+        last = self.said.get(before.engagement, {})
+        unchanged = last.get("last_name") == stated.last_name and last.get("first_name") == stated.first_name
+        return unchanged or _may_be_the_same(stated, before.person)
 
     def take_refused_leavers(self) -> None:
         """Take over the last day of those whose row was refused for another reason: nobody who has left is mailed."""
@@ -221,7 +312,7 @@ class _Comparing:
         for key in sorted(self.staff_list.unclear_endings):
             if before := self._meant_by_refused(key):
                 self.uncertain.append(before)
-                self.questions.append(_ask_for_last_day(before.person))
+                self.questions.append(ask_for_last_day(before.person))
 
     def _meant_by_refused(self, key: str) -> PersonRow | None:
         """Return who is here of whom a refused row speaks; None where its id stands for somebody else."""
@@ -233,11 +324,13 @@ class _Comparing:
 
     def _take_again(self, step: Step) -> None:
         if not step.changes:
+            self.untold += [step] if step.after != step.before.person else []
             return
         goes = has_left(step.after, self.today) and not has_left(step.before.person, self.today)
         (self.left if goes else self.changed).append(step)
 
     def _take_out(self, row: PersonRow) -> None:
+        self.found.add(row.id)
         del self.known[row.person.person_id]
         self.elsewhere[_name_key(row.person)].remove(row)
         self.joined = True
@@ -264,8 +357,8 @@ class _Comparing:
         """
         if person.person_id not in self.staff_list.undated_leavers:
             return person
-        if before is not None and has_left(before.person, self.today):
-            return replace(person, leave_on=before.person.leave_on)
+        if before is not None and (day := self._last_day_before(before)):
+            return replace(person, leave_on=day)
         if person.start_on is not None and person.start_on >= self.today:
             self.expected.append(person)
             return person
@@ -273,70 +366,50 @@ class _Comparing:
         self.dated.append(after)
         return after
 
+    def _last_day_before(self, before: PersonRow) -> date | None:
+        """Return the last day that was put in before for want of one, or that is known and over."""
+        last = self.said.get(before.engagement, {}).get("leave_on")
+        if last is not None:
+            return date.fromisoformat(last)
+        return before.person.leave_on if has_left(before.person, self.today) else None
+
+    def say_known(self) -> Iterator[str]:
+        """Yield who of the list is known already, who comes back, and where the list is not followed."""
+        for one in self.joining:
+            if one.comes_back and one.begins_on and (last := one.known.person.leave_on):
+                yield say_back(one.stated, last, one.begins_on)
+        if known := [one.stated for one in self.joining if not one.comes_back]:
+            yield (
+                f"{say_names(known)} {have(known)} the name and address of somebody in another list: one person, "
+                "with one letter."
+            )
+        if adopted := [step.after for step in self.adopted]:
+            was = "was" if len(adopted) == 1 else "were"
+            yield f"{say_names(adopted)} {was} added by hand before; the list has them from now on."
+        for after, stated in self.standing[:MOST_NAMES]:
+            yield say_standing(after, stated)
+        if len(self.standing) > MOST_NAMES:
+            yield f"So it is with {len(self.standing) - MOST_NAMES} more people."
+
     def say_days(self) -> Iterator[str]:
         """Yield whose last day was put in, and whose contract has ended although they are taken for staff."""
         if self.dated:
             yield (
-                f"{_say_names(self.dated)} {_have(self.dated)} left by the status in the list, which gives no last "
+                f"{say_names(self.dated)} {have(self.dated)} left by the status in the list, which gives no last "
                 f"day; {say_day(self.today - _DAY)} was put in, and nothing is sent to them any more."
             )
         if self.expected:
             yield (
-                f"{_say_names(self.expected)} {_have(self.expected)} no account yet by the status in the list and "
+                f"{say_names(self.expected)} {have(self.expected)} no account yet by the status in the list and "
                 "will start; nothing is sent before the start date."
             )
         ends = self.staff_list.contract_ends
         over = [each for each in self.staff_list.people if ends.get(each.person_id, self.today) < self.today]
         if over:
             yield (
-                f"The contract of {_say_names(over)} has ended, but the list gives no last day; they are taken for "
+                f"The contract of {say_names(over)} has ended, but the list gives no last day; they are taken for "
                 "staff. If they have left, put the last day into the list."
             )
-
-
-def _written(value: date | str | None) -> str:
-    return value.isoformat() if isinstance(value, date) else value or ""
-
-
-def _say_names(people: Sequence[Person]) -> str:
-    names = [person.name for person in people[:_MOST_NAMES]]
-    more = len(people) - len(names)
-    return say_list([*names, f"{more} more"] if more else names)
-
-
-def _have(people: Sequence[Person]) -> str:
-    return "has" if len(people) == 1 else "have"
-
-
-def _kept_absence(person: Person, before: PersonRow | None) -> Person:
-    """Keep an absence that the office recorded here, since most lists have no column for it."""
-    if before is None or person.away_until:
-        return person
-    return replace(person, away_until=before.person.away_until)
-
-
-def _say_other_id(person: Person, before: Person) -> str:
-    return (
-        f"{person.name} has the id {person.person_id} now (before: {before.person_id}), with the same name and "
-        "address; what they have read stays theirs."
-    )
-
-
-def _ask_whether_one(person: Person, before: Person) -> str:
-    since = f"both started on {say_day(person.start_on)}" if person.start_on else "neither has a start date"
-    return (
-        f"{person.name} has the address {person.work_email} in the list, and {before.name} with {before.work_email} "
-        f"is not in it any more; {since}. Is that one person? If so, 'policy staff import FILE --yes' takes the new "
-        "address over; if they are two, give both an id of their own in a column person_id."
-    )
-
-
-def _ask_for_last_day(person: Person) -> str:
-    return (
-        f"When is the last day of {person.name}? The one in the list cannot be read, so they may have left: no mail "
-        "goes to them. Put the day into the list as 2026-09-01, or empty the cell; mail goes to them again on the day "
-        "after."
-    )
 
 
 def _may_be_the_same(person: Person, before: Person) -> bool:
@@ -355,14 +428,3 @@ def _name_key(person: Person) -> str:
 def _shares_a_word(one: str, other: str) -> bool:
     words = ({word for word in name_key(name).split() if len(word) > 1} for name in (one, other))
     return bool(set.intersection(*words))
-
-
-def _taken_over(person: Person, before: Person) -> Refusal:
-    return Refusal(
-        0,
-        f"the id {person.person_id!r} was that of {before.name} and now stands for {person.name}, who would take over "
-        f"what {before.name} has read. Give {person.name} an id of their own. If it is one person with another name, "
-        "change first and last name in two steps, with a run between.",
-        person.person_id,
-        person.name,
-    )

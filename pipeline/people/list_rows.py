@@ -13,9 +13,9 @@ from enum import StrEnum
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.dates import parse_date
 from pipeline.lifecycle.names import drop_title
-from pipeline.model import Person, Precision
+from pipeline.model import EngagementKind, Person, Precision
 from pipeline.people.cells import clean_address, clean_key, clean_name, clean_surname, clean_text
-from pipeline.people.columns import list_words
+from pipeline.people.columns import kind_of, list_words
 from pipeline.people.list_dates import DateColumn, DateOrder, read_date_column
 from pipeline.people.list_tables import Table
 from pipeline.people.sheets import SheetRow
@@ -73,6 +73,8 @@ class Entry:
     """They stand among pupils or parents, by kind of user, department or unit."""
     unknown_status: str = ""
     """A word of the status that says nothing known."""
+    unknown_kind: str = ""
+    """A word of the kind that says nothing known."""
 
 
 def read_days(table: Table, order: DateOrder) -> Mapping[str, DateColumn]:
@@ -116,8 +118,10 @@ def read_key(table: Table, row: SheetRow) -> str:
     return address.casefold()
 
 
-def read_person(table: Table, row: SheetRow, person_id: str, days: Mapping[str, date | None]) -> Entry:
-    """Return what a row says of somebody.
+def read_person(
+    table: Table, row: SheetRow, person_id: str, days: Mapping[str, date | None], kind: EngagementKind
+) -> Entry:
+    """Return what a row says of somebody; ``kind`` is as what those of the list work, unless a row says it.
 
     Raises:
         ValueError: it cannot be believed; the text ends a sentence that begins with the row.
@@ -139,11 +143,14 @@ def read_person(table: Table, row: SheetRow, person_id: str, days: Mapping[str, 
     state, unknown = read_state(table, row)
     if state is State.FUTURE and start is None:
         raise ValueError("they are still to start, but there is no start date; add the first day")
-    address = clean_address(table.cell(row, "work_email"))
-    person = Person(person_id, first, last, address, _role(table, row), start, leave, days.get("away_until"))
+    address, word = clean_address(table.cell(row, "work_email")), table.cell(row, "kind")
+    team = clean_text(table.cell(row, "department"), "team")
+    manager = clean_text(table.cell(row, "line_manager"), "line manager")
+    more = (_role(table, row), start, leave, days.get("away_until"), kind_of(word) or kind, team, manager)
+    person = Person(person_id, first, last, address, *more)
     contract_end = days.get("contract_end") if table.has("leave_date") and leave is None else None
     outside = any(group.casefold() in list_words("not_staff.roles") for group in table.groups(row))
-    return Entry(row.number, person, state is State.LEFT, contract_end, outside, unknown)
+    return Entry(row.number, person, state is State.LEFT, contract_end, outside, unknown, "" if kind_of(word) else word)
 
 
 def read_state(table: Table, row: SheetRow) -> tuple[State, str]:

@@ -17,7 +17,7 @@ _FIRST, _LAST = ("first_name", "preferred_first_name"), ("last_name", "preferred
 _FOOTER = re.compile(r"([^\W\d_][^\d:=]*?)[\s:=.#-]*(?:\d.*)?", re.DOTALL)
 """The words a row begins with that sums up a list, and a number or day behind them: ``Total staff: 45``."""
 _OF_A_ROLE = ("role", "start_date", "leave_date", "contract_start", "contract_end")
-_GROUPS = ("staff_type", "department", "site")
+_GROUPS = ("staff_type", "kind", "department", "site")
 _KEY_FILLED = 0.8
 """So much of a column of ids must be filled before people are known by it; else they are known by work address."""
 

@@ -15,7 +15,8 @@ from pipeline.config import Config, ReadingSection
 from pipeline.lifecycle.calendar import last_mail_day, next_mail_day
 from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.reading_rules import Asked, Post, RuleBook, RuledPolicy
-from pipeline.model import Person, PolicyStanding, ReadingRule, ReviewState
+from pipeline.model import AwayPeriod, Person, PolicyStanding, ReadingRule, ReviewState
+from pipeline.people.away import absences_after, away_through, put_off
 from pipeline.register.people import PersonRow
 
 STARTER_DAYS = 28
@@ -91,8 +92,8 @@ def is_active(person: Person, today: date) -> bool:
 
 
 def is_away(person: Person, today: date) -> bool:
-    """Return whether the person is away; ``away_until`` is the last day of it."""
-    return person.away_until is not None and person.away_until >= today
+    """Return whether the person is away; ``away.away_through`` says until when."""
+    return away_through(person, today) is not None
 
 
 def pack_day(person: Person, config: Config) -> date | None:
@@ -182,18 +183,18 @@ class _Duties:
 
     def of(self, row: PersonRow) -> tuple[Duty, ...]:
         person, today = row.person, self._today
-        asked_on = today
-        if person.away_until is not None and is_away(person, today):
-            asked_on = person.away_until + timedelta(days=1)
+        away_until = away_through(person, today)
+        asked_on = away_until + timedelta(days=1) if away_until else today
         counted_from = max(asked_on, person.start_on) if person.start_on else asked_on
         # A last day beyond every deadline changes none: as if there were no such day.
         ends = person.leave_on if self._ends_before(person.leave_on, counted_from) else None
         starts = person.start_on is not None and person.start_on > today - timedelta(days=STARTER_DAYS)
         posts = posts_of(row, today)
-        key = (posts, asked_on, counted_from, ends, starts)
+        away = absences_after(person, counted_from)
+        key = (posts, asked_on, counted_from, ends, starts, away)
         if key not in self._made:
             self._made[key] = tuple(
-                Duty(standing, asked.rule, asked, asked_on, self._read_by(asked, counted_from, ends), starts)
+                Duty(standing, asked.rule, asked, asked_on, self._read_by(asked, counted_from, ends, away), starts)
                 for standing, asked in zip(self._standings, self._book.asked_of(posts), strict=True)
                 if asked.rule is not None
             )
@@ -210,13 +211,17 @@ class _Duties:
             self._unlimited[key] = goes_on, next_mail_day(goes_on + timedelta(days=within_days), self._closed)
         return self._unlimited[key]
 
-    def _read_by(self, asked: Asked, counted_from: date, leave_on: date | None) -> date:
+    def _read_by(
+        self, asked: Asked, counted_from: date, leave_on: date | None, absences: tuple[AwayPeriod, ...]
+    ) -> date:
         """Return the day to read by, counted from the day the mail goes or the person joins.
 
         It is a day on which the school works, the next one where need be; of somebody who leaves before it the last
-        such day they are there.
+        such day they are there. Days on which they are away are not counted.
         """
         goes_on, due_on = self._days(counted_from, asked.read_within_days)
+        if absences:
+            due_on = next_mail_day(put_off(due_on, goes_on, absences), self._closed)
         if leave_on is None or due_on <= leave_on:
             return due_on
         return max(last_mail_day(leave_on, self._closed), min(goes_on, leave_on))

@@ -6,20 +6,32 @@ the rest waits for a yes.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from pipeline.model import DeliveryState, Person
+from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.columns import Column
-from pipeline.people.comparison import Change, Comparison, Step, compare
+from pipeline.people.comparison import Change, Comparison, Joining, Step, compare
 from pipeline.people.list_rows import Refusal
 from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_list import StaffList
+from pipeline.people.statements import KnownElsewhere, Said
 from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, list_engaged
-from pipeline.register.person_changes import BY_THE_RUN, add_person, change_person, mark_missing, put_away
+from pipeline.register.people import PersonRow, list_engaged, list_people
+from pipeline.register.person_changes import (
+    BY_THE_RUN,
+    add_people,
+    change_person,
+    engage,
+    list_said,
+    mark_missing,
+    move_to_list,
+    note_said,
+    put_away,
+)
+from pipeline.register.person_changes import said as said_of
 from pipeline.register.reader_mail import cancel_all_mail, list_mail_to
 
 
@@ -74,12 +86,15 @@ def import_staff(
     of them. ``preview`` writes nothing. ``actor`` is who took the list in.
     """
     known = latest_terms(list_engaged(tx, school, source, today))
-    found = compare(known, staff_list, today, confirmed=confirmed)
+    said = list_said(tx, school, source)
+    elsewhere = KnownElsewhere(list_people(tx, school, today), _added_by_hand(tx, school, today))
+    found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
     waiting = found.is_large and found.has_more_than_last_days and not confirmed
     written = not preview and not staff_list.questions
     intake = _Intake(tx, school, source, today, now, new_key, actor=actor, waiting=waiting)
     if written:
         intake.take(found)
+        intake.keep_statements(found, said)
     taken = intake.told(found)
     return replace(taken, columns=staff_list.columns, written=written, is_mostly_bad=staff_list.is_mostly_bad)
 
@@ -87,6 +102,11 @@ def import_staff(
 def latest_terms(rows: Sequence[PersonRow]) -> tuple[PersonRow, ...]:
     """Return the last engagement of each key of a list, of ``rows`` as ``list_engaged`` gives them."""
     return tuple({row.person.person_id: row for row in rows}.values())
+
+
+def _added_by_hand(tx: Transaction, school: str, today: date) -> tuple[PersonRow, ...]:
+    """Return whom somebody added by hand and who is still here, as seen by that engagement."""
+    return tuple(row for row in list_engaged(tx, school, BY_HAND, today) if not has_left(row.person, today))
 
 
 def _marked(step: Step, *, waiting: bool) -> Iterator[Change]:
@@ -114,11 +134,14 @@ class _Intake:
 
     def take(self, found: Comparison) -> None:
         """Write down what may be written down now."""
-        for person in found.new:
-            self.added[person.person_id] = add_person(
-                self.tx, self.school, person, self.source, self.new_key(), self.today, self.now, actor=self.actor
-            )
-        for step in (*found.changed, *found.left):
+        written = (self.source, self.new_key, self.today, self.now)
+        rows = add_people(self.tx, self.school, found.new, *written, actor=self.actor)
+        self.added = {row.person.person_id: row for row in rows}
+        for joining in found.joining:
+            self._take_joining(joining)
+        for step in found.adopted:
+            self._adopt(step)
+        for step in (*found.changed, *found.left, *found.untold):
             self._take_again(step)
         for row in found.uncertain:
             self._hold(row)
@@ -132,9 +155,44 @@ class _Intake:
             put_away(self.tx, self.school, row, self.today, self.today, self.now, actor=self.actor)
         cancel_all_mail(self.tx, self.school, row.id, self.now, "their last day cannot be read; it is planned afresh")
 
+    def _take_joining(self, one: Joining) -> None:
+        """Give somebody known their engagement by this list; who left has a link of their own time."""
+        new = replace(one.stated, start_on=one.begins_on)
+        row = engage(self.tx, self.school, one.known.id, new, self.source, self.today, self.now, actor=self.actor)
+        note_said(self.tx, self.school, {row.engagement: said_of(one.stated)})
+        if has_left(one.known.person, self.today) and not has_left(one.stated, self.today):
+            change_person(
+                self.tx, self.school, row, row.person, self.today, self.now, token_key=self.new_key(), actor=self.actor
+            )
+        self.added[one.stated.person_id] = row
+
+    def _adopt(self, step: Step) -> None:
+        """Take over somebody whom somebody added by hand: their engagement is this list's from now on."""
+        row = change_person(self.tx, self.school, step.before, step.after, self.today, self.now, actor=self.actor)
+        move_to_list(self.tx, self.school, row, self.source, step.after.person_id, self.now, actor=self.actor)
+        note_said(self.tx, self.school, {row.engagement: said_of(step.after)})
+
+    def keep_statements(self, found: Comparison, before: Mapping[int, Said]) -> None:
+        """Keep what the list says of whom it knows; of what waits for a yes only the last day that was taken."""
+        waits = {
+            step.before.engagement: step
+            for step in (*found.changed, *found.left)
+            if self.waiting and step.at_once != step.after
+        }
+        kept: dict[int, Said] = {}
+        for row_id, stated in found.statements.items():
+            now, last = said_of(stated), before.get(row_id)
+            if step := waits.get(row_id):
+                taken = step.states_a_last_day and last is not None
+                now = {**last, "leave_on": now["leave_on"]} if taken and last is not None else {}
+            if now and now != last:
+                kept[row_id] = now
+        note_said(self.tx, self.school, kept)
+
     def told(self, found: Comparison) -> StaffImport:
         """Return what the list made of the people, or would make."""
-        news = [self.added.get(each.person_id, PersonRow(0, each, self.source, "")) for each in found.new]
+        stated = [*found.new, *(one.stated for one in found.joining), *(step.after for step in found.adopted)]
+        news = [self.added.get(each.person_id, PersonRow(0, each, self.source, "")) for each in stated]
         steps = (*found.changed, *found.left)
         return StaffImport(
             new=tuple(row for row in news if not has_left(row.person, self.today)),

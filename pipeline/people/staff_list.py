@@ -4,7 +4,7 @@ Reads what ``sheets`` opened; ``staff_import`` takes the result. Nothing is corr
 out is said in ``notes`` and ``refused``, and what must be answered first in ``questions``.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.config import PeopleSection
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
-from pipeline.model import Person
+from pipeline.model import EngagementKind, Person
 from pipeline.names.likeness import name_key
 from pipeline.people.columns import Column
 from pipeline.people.contracts import Joined, Roles, is_no_staff, one_each, read_roles, with_roles
@@ -74,11 +74,13 @@ class StaffList:
         return bool(rows) and self.row_count > 0 and len(rows) * _MOST_REFUSED >= self.row_count
 
 
-def read_staff_list(path: Path, rules: PeopleSection | None = None) -> StaffList:
+def read_staff_list(
+    path: Path, rules: PeopleSection | None = None, kind: EngagementKind = EngagementKind.STAFF
+) -> StaffList:
     """Read a staff list: CSV, packed CSV or .xlsx, our own columns or those of an export.
 
-    ``rules`` is ``[people]`` of the configuration. A list that is not there or holds no row gives an empty
-    ``StaffList`` with a note.
+    ``rules`` is ``[people]`` of the configuration; ``kind`` as what those in the list work, unless it says so.
+    A list that is not there or holds no row gives an empty ``StaffList`` with a note.
 
     Raises:
         UsageError: the file is no list, or a column that every list needs is not in it.
@@ -96,16 +98,18 @@ def read_staff_list(path: Path, rules: PeopleSection | None = None) -> StaffList
         return StaffList(columns=columns, questions=ask(tables, order))
     if not tables.people[0].rows:
         return StaffList(notes=(f"{path.name} lists nobody yet.",), columns=columns)
-    return _read_tables(tables, order, columns)
+    return _read_tables(tables, order, columns, kind)
 
 
-def read_or_refuse_staff_list(path: Path, rules: PeopleSection | None = None) -> StaffList:
+def read_or_refuse_staff_list(
+    path: Path, rules: PeopleSection | None = None, kind: EngagementKind = EngagementKind.STAFF
+) -> StaffList:
     """Read a staff list as a daily run does: one that is no list is refused as a whole, and the run goes on.
 
     Importing the result changes nobody.
     """
     try:
-        return read_staff_list(path, rules)
+        return read_staff_list(path, rules, kind)
     except UsageError as error:
         return StaffList(refused=(Refusal(0, str(error)),))
 
@@ -127,10 +131,10 @@ def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
     return frozenset(address for address, ids in holders.items() if len(ids) > 1)
 
 
-def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) -> StaffList:
+def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], kind: EngagementKind) -> StaffList:
     (table,) = tables.people
     roles = read_roles(tables.roles, order)
-    entries, refused, listed, gone, unclear = _read_rows(table, order)
+    entries, refused, listed, gone, unclear = _read_rows(table, order, kind)
     staff = [with_roles(entry, roles.held.get(entry.person.person_id, ())) for entry in entries]
     outside = {
         entry.person.person_id for entry in entries if is_no_staff(entry, roles.held.get(entry.person.person_id, ()))
@@ -157,7 +161,7 @@ def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...]) 
 
 
 def _read_rows(
-    table: Table, order: DateOrder
+    table: Table, order: DateOrder, kind: EngagementKind
 ) -> tuple[list[Entry], list[Refusal], frozenset[str], Mapping[str, date | None], frozenset[str]]:
     """Return who was understood, what was refused, every key, whom a refused row says to have left, or perhaps."""
     days = read_days(table, order)
@@ -171,7 +175,7 @@ def _read_rows(
         try:
             person_id = read_key(table, row)
             listed.add(person_id)
-            entries.append(read_person(table, row, person_id, days_of(days, place)))
+            entries.append(read_person(table, row, person_id, days_of(days, place), kind))
         except ValueError as reason:
             refused.append(Refusal(row.number, f"{reason}.", person_id, name_of(table, row)))
             if person_id is not None:
@@ -204,6 +208,7 @@ def _notes(tables: Tables, joined: Joined, roles: Roles, order: DateOrder) -> It
     yield from _column_notes(table)
     yield from _role_notes(tables, joined, roles)
     yield from _status_notes(joined.entries)
+    yield from _kind_notes(joined.entries)
 
 
 def _column_notes(table: Table) -> Iterator[str]:
@@ -232,6 +237,13 @@ def _status_notes(entries: Sequence[Entry]) -> Iterator[str]:
             unknown[entry.unknown_status] += 1
     for word, count in sorted(unknown.items())[:_MOST_NAMES]:
         yield f"The status “{word[:40]}” ({say_count(count, 'row')}) is not known; it was taken as working here."
+
+
+def _kind_notes(entries: Sequence[Entry]) -> Iterator[str]:
+    unknown = Counter(entry.unknown_kind for entry in entries if entry.unknown_kind)
+    for word, count in sorted(unknown.items())[:_MOST_NAMES]:
+        taken = next(entry.person.kind.value for entry in entries if entry.unknown_kind == word)
+        yield f"The kind “{word[:40]}” ({say_count(count, 'row')}) is not known; it was taken as {taken}."
 
 
 def _say_outside(outside: set[str]) -> Iterator[str]:

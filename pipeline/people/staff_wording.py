@@ -16,30 +16,39 @@ def refusal_line(refusal: Refusal) -> str:
     return f"Row {refusal.row}{who} was refused: {refusal.reason}"
 
 
-def say_bad_list(taken: StaffImport) -> tuple[str, ...]:
-    """Return the line that a report begins with when all of the list, or a fifth or more, was refused; else none."""
+def say_bad_list(taken: StaffImport, name: str = "") -> tuple[str, ...]:
+    """Return the line that a report begins with when all of the list, or a fifth or more, was refused; else none.
+
+    ``name`` is what a list beside the staff list is called.
+    """
+    the_list = f"the list “{name}”" if name else "the staff list"
     if whole := next((each for each in taken.refused if not each.row and each.person_id is None), None):
-        return (f"Nothing was taken from the staff list, so only what earlier lists said is known: {whole.reason}",)
+        return (f"Nothing was taken from {the_list}, so only what earlier lists said is known: {whole.reason}",)
     if not taken.is_mostly_bad:
         return ()
     refused = [refusal for refusal in taken.refused if refusal.row]
     rows = {refusal.row for refusal in refused}
     were = "was" if len(rows) == 1 else "were"
     return (
-        f"{say_count(len(rows), 'row')} of the staff list, a fifth of it or more, {were} refused: of these people "
+        f"{say_count(len(rows), 'row')} of {the_list}, a fifth of it or more, {were} refused: of these people "
         f"only what earlier lists said is known. The first: {refusal_line(refused[0])}",
     )
 
 
-def waiting_line(taken: StaffImport, file: str) -> str:
-    """Return what of a list waits for a yes, and how to give it; ``file`` is the list."""
+def waiting_line(taken: StaffImport, file: str, name: str = "") -> str:
+    """Return what of a list waits for a yes, and how to give it; ``file`` is the list.
+
+    ``name`` is what a list beside the staff list is called.
+    """
+    the_list = f"The list “{name}”" if name else "The staff list"
+    command = f'policy staff import "{file}"' + (f' --source "{name}"' if name else "")
     waits = len({change.person_id for change in taken.changes if change.waits})
     parts = [say_count(waits, "change")] if waits else []
     gone = [row for row in taken.missing if row.missing_since is None]
     parts += [f"{say_count(len(gone), 'person', 'people')} missing from the list"] if gone else []
     were = "were" if taken.written else "are"
     return (
-        f"The staff list would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
-        f"starters and last days {were} taken over. Look with 'policy staff import \"{file}\" --preview'; if it "
-        f"is right, 'policy staff import \"{file}\" --yes'."
+        f"{the_list} would change or remove more than a fifth of the people, so {say_list(parts)} wait for you; "
+        f"starters and last days {were} taken over. Look with '{command} --preview'; if it "
+        f"is right, '{command} --yes'."
     )

@@ -188,8 +188,8 @@ def _engagements(
 ) -> Mapping[int, Sequence[Engagement]]:
     """Return the engagements by the register's key of the person."""
     state = engagement if as_at is None else engagement_state
-    names = ("key", "kind", "role", "team", "manager", "start_on", "leave_on", "missing_since")
-    query = select(engagement.c.id, engagement.c.person, engagement.c.list, engagement.c.term)
+    names = ("list", "key", "kind", "role", "team", "manager", "start_on", "leave_on", "missing_since")
+    query = select(engagement.c.id, engagement.c.person, engagement.c.term)
     query = query.add_columns(*(state.c[name] for name in names)).where(engagement.c.school == school, *conditions)
     if as_at is not None:
         last = _last_states(engagement_state, engagement_state.c.engagement, school, as_at)

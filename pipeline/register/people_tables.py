@@ -84,7 +84,7 @@ engagement_state = Table(
     Column("id", Integer, primary_key=True),
     school_key(),
     Column("engagement", Integer, ForeignKey("engagement.id"), nullable=False),
-    *(Column(name, Text, nullable=False) for name in ("key", "kind", "role", "team", "manager")),
+    *(Column(name, Text, nullable=False) for name in ("list", "key", "kind", "role", "team", "manager")),
     *(Column(name, Date) for name in ("start_on", "leave_on", "missing_since")),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),

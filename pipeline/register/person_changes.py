@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
-from pipeline.register.people import PersonRow, find_person, list_engaged
+from pipeline.register.people import Engagement, PersonRow, last_day_away, list_engaged
 from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
 
 BY_THE_RUN = "the daily run"
@@ -35,11 +35,8 @@ def add_person(
     actor: str = BY_THE_RUN,
 ) -> PersonRow:
     """Record somebody new from the list ``source``; ``today`` is the first day of an absence that gives none."""
-    add_people(tx, school, [new], source, lambda: token_key, today, now, actor=actor)
-    newest = tx.execute(select(func.max(person.c.id)).where(person.c.school == school)).scalar_one()
-    found = find_person(tx, school, newest, today)
-    assert found is not None
-    return found
+    (added,) = add_people(tx, school, [new], source, lambda: token_key, today, now, actor=actor)
+    return added
 
 
 def add_people(
@@ -52,17 +49,31 @@ def add_people(
     now: datetime,
     *,
     actor: str = BY_THE_RUN,
-) -> None:
-    """Record people who are new, with the engagement that ``source`` gives each."""
+) -> tuple[PersonRow, ...]:
+    """Record people who are new, with the engagement that ``source`` gives each; return them in the same order."""
     if not new:
-        return
+        return ()
     people = [{name: getattr(one, name) for name in _IDENTITY} | {"token_key": new_key()} for one in new]
     common = {"school": school, "recorded_at": now, "changed_at": now}
     ids = _insert(tx, person, [values | common for values in people])
     states = zip(people, ids, strict=True)
     changed = {"school": school, "changed_at": now, "actor": actor}
     tx.execute(insert(person_state), [values | changed | {"person": row_id} for values, row_id in states])
-    _engage(tx, school, list(zip(ids, new, strict=True)), source, 1, today, now, actor)
+    engaged = _engage(tx, school, list(zip(ids, new, strict=True)), source, 1, today, now, actor)
+    rows = zip(ids, new, engaged, people, strict=True)
+    return tuple(_new_row(*row, source, today) for row in rows)
+
+
+def _new_row(
+    row_id: int, new: Person, engaged: int, identity: Mapping[str, Any], source: str, today: date
+) -> PersonRow:
+    """Return somebody who was just added as ``list_people`` would."""
+    away = new.away or _until(new.away_until, today)
+    held = Engagement(
+        engaged, source, new.person_id, new.kind, new.role, new.team, new.manager, new.start_on, new.leave_on
+    )
+    known = replace(new, away=away, away_until=last_day_away(away, today))
+    return PersonRow(row_id, known, source, identity["token_key"], None, engaged, (held,), frozenset({engaged}))
 
 
 def engage(
@@ -74,14 +85,15 @@ def engage(
     today: date,
     now: datetime,
     *,
-    term: int = 1,
     actor: str = BY_THE_RUN,
 ) -> PersonRow:
     """Give somebody known a further engagement, by the list ``source``; return them by it.
 
-    Their name and address stay as they are. ``term`` counts the engagements under one key.
+    Their name and address stay as they are. Under a key that they had before it is the next term.
     """
-    _engage(tx, school, [(row_id, stated)], source, term, today, now, actor)
+    of_key = (engagement.c.school == school, engagement.c.list == source, engagement.c.key == stated.person_id)
+    last = tx.execute(select(func.max(engagement.c.term)).where(*of_key)).scalar()
+    _engage(tx, school, [(row_id, stated)], source, (last or 0) + 1, today, now, actor)
     mine = (
         row
         for row in list_engaged(tx, school, source, today, ids=(row_id,))
@@ -99,7 +111,8 @@ def _engage(
     today: date,
     now: datetime,
     actor: str,
-) -> None:
+) -> Sequence[int]:
+    """Write engagements and their first states, and return their keys."""
     rows = [
         _stated(one) | {"school": school, "person": row_id, "list": source, "term": term, "said": said(one)}
         for row_id, one in new
@@ -107,13 +120,14 @@ def _engage(
     ids = _insert(tx, engagement, [values | {"recorded_at": now, "changed_at": now} for values in rows])
     changed = {"school": school, "changed_at": now, "actor": actor}
     states = [
-        _stated(one) | changed | {"engagement": row_id, "missing_since": None}
+        _stated(one) | changed | {"engagement": row_id, "list": source, "missing_since": None}
         for (_, one), row_id in zip(new, ids, strict=True)
     ]
     tx.execute(insert(engagement_state), states)
     for row_id, one in new:
         for period in one.away or _until(one.away_until, today):
             add_absence(tx, school, row_id, period, now, actor=actor)
+    return ids
 
 
 def _insert(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
@@ -144,7 +158,7 @@ def change_person(
         _write(tx, school, person, row.id, identity, now)
         tx.execute(insert(person_state).values(school=school, person=row.id, changed_at=now, actor=actor, **identity))
     if _stated(after) != _stated(row.person):
-        _write_engagement(tx, school, row.engagement, _stated(after), row.missing_since, now, actor)
+        _write_engagement(tx, school, replace(row, person=after), now, actor)
     if after.away_until != row.person.away_until:
         put_away(tx, school, row, after.away_until, today, now, actor=actor)
     return replace(row, person=after, token_key=identity["token_key"])
@@ -154,14 +168,26 @@ def mark_missing(
     tx: Transaction, school: str, row: PersonRow, since: date | None, now: datetime, *, actor: str = BY_THE_RUN
 ) -> PersonRow:
     """Flag an engagement as not in its list since a day; None takes the flag away."""
-    _write_engagement(tx, school, row.engagement, _stated(row.person), since, now, actor)
-    return replace(row, missing_since=since)
+    marked = replace(row, missing_since=since)
+    _write_engagement(tx, school, marked, now, actor)
+    return marked
 
 
-def note_said(tx: Transaction, school: str, engagement_id: int, statement: Mapping[str, str | None]) -> None:
-    """Keep what its list says of an engagement now, to know later what it says anew; see ``said``."""
-    where = (engagement.c.school == school, engagement.c.id == engagement_id)
-    tx.execute(update(engagement).where(*where).values(said=dict(statement)))
+def move_to_list(
+    tx: Transaction, school: str, row: PersonRow, source: str, key: str, now: datetime, *, actor: str = BY_THE_RUN
+) -> PersonRow:
+    """Let an engagement that was added by hand be the list's that has it now, under its key."""
+    moved = replace(row, source=source, person=replace(row.person, person_id=key))
+    _write_engagement(tx, school, moved, now, actor)
+    return moved
+
+
+def note_said(tx: Transaction, school: str, statements: Mapping[int, Mapping[str, str | None]]) -> None:
+    """Keep what their list says of engagements now, by key, to know later what it says anew; see ``said``."""
+    statement = update(engagement).where(engagement.c.school == school, engagement.c.id == bindparam("of"))
+    rows = [{"of": row_id, "words": dict(said)} for row_id, said in statements.items()]
+    if rows:
+        tx.execute(statement.values(said=bindparam("words", type_=engagement.c.said.type)), rows)
 
 
 def list_said(tx: Transaction, school: str, list_name: str) -> Mapping[int, Mapping[str, str | None]]:
@@ -251,18 +277,12 @@ def _stated(one: Person) -> dict[str, Any]:
     }
 
 
-def _write_engagement(
-    tx: Transaction,
-    school: str,
-    row_id: int,
-    stated: Mapping[str, Any],
-    missing_since: date | None,
-    now: datetime,
-    actor: str,
-) -> None:
-    values = {**stated, "missing_since": missing_since}
-    _write(tx, school, engagement, row_id, values, now)
-    tx.execute(insert(engagement_state).values(school=school, engagement=row_id, changed_at=now, actor=actor, **values))
+def _write_engagement(tx: Transaction, school: str, row: PersonRow, now: datetime, actor: str) -> None:
+    """Write the engagement by which ``row`` shows somebody, and its state."""
+    values = {**_stated(row.person), "list": row.source, "missing_since": row.missing_since}
+    _write(tx, school, engagement, row.engagement, values, now)
+    state = {**values, "school": school, "engagement": row.engagement, "changed_at": now, "actor": actor}
+    tx.execute(insert(engagement_state), state)
 
 
 def _write(tx: Transaction, school: str, table: Table, row_id: int, values: Mapping[str, Any], now: datetime) -> None:

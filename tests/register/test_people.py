@@ -73,7 +73,7 @@ def test_a_person_in_two_lists_is_one_person_shown_by_the_engagement_that_counts
 
 def test_who_comes_back_is_shown_by_the_new_engagement_once_the_old_one_is_over(tx: Transaction) -> None:
     lee = _add(tx, replace(LEE, leave_on=TODAY))
-    back = engage(tx, SCHOOL, lee.id, replace(LEE, start_on=TODAY + 9 * DAY), "staff.csv", TODAY, NOW, term=2)
+    back = engage(tx, SCHOOL, lee.id, replace(LEE, start_on=TODAY + 9 * DAY), "staff.csv", TODAY, NOW)
     assert back.person.start_on == TODAY + 9 * DAY
     shown = [find_person(tx, SCHOOL, lee.id, TODAY + step * DAY) for step in (0, 1, 9)]
     assert [row.engagement for row in shown if row] == [lee.engagement, back.engagement, back.engagement]

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("people", "The staff list: import one, show it."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),
     "pack": ("papers", "Print what staff without e-mail are to read, with a sheet to sign."),
+    "card": ("papers", "Print cards for supply staff, or list whose slips came back."),
     "told": ("told", "Record that parents, pupils or others were told of policies."),
     "contacts": ("contacts", "Show the directory, and who is named in a role they do not hold."),
     "send": ("mail", "Confirm, pause, resume or cancel a mailing that waits."),

@@ -125,21 +125,38 @@ def import_command(session: Session, file: Path, baseline: bool, entered_by: str
 @acknowledge_command.command("record", help="Record a sheet that was signed: by people and policy, or by its codes.")
 @click.argument("words", nargs=-1, metavar="[PERSON... SLUG]")
 @click.option("--code", "codes", multiple=True, metavar="CODE...", help="The codes of the lines that were signed.")
+@click.option("--card", metavar="CODE", help="The code on the slip of a card, with --name in place of people.")
+@click.option("--name", metavar="NAME", help="With --card: the name on the slip, first and last, or an id.")
+@click.option("--until", "last_day", type=Day(), help="With --card: their last day here, where it is not that day.")
 @click.option("--on", "signed_on", type=Day(), help="The day on the sheet; else today.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never the reader. --as says it too.")
 @json_option
 @pass_session
 def record_command(
-    session: Session, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, entered_by: str | None
+    session: Session, /, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, **given: Any
 ) -> None:
     """Record a sheet that was signed: by people and policy, or by its codes."""
-    from pipeline.acknowledgements.paper import Sheet, record_people
-
-    if entered_by is None and session.named is None:
+    if given["entered_by"] is None and session.named is None:
         raise click.UsageError("--by NAME is needed: who enters it.")
+    by = session.actor_or(given["entered_by"])
+    card, name, last_day = (given[key] for key in ("card", "name", "last_day"))
+    if card is not None:
+        if words or codes or name is None:
+            raise click.UsageError("--card goes with --name and without people, policy or --code.")
+        _record_slip(session, card, name, signed_on, last_day, by)
+        return
+    if name is not None or last_day is not None:
+        raise click.UsageError("--name and --until go with --card CODE.")
     if not codes and len(words) < 2:
         raise click.UsageError("Give the people and then the policy's short name, or the codes with --code.")
-    by = session.actor_or(entered_by)
+    _record_sheet(session, words, codes, signed_on, by)
+
+
+def _record_sheet(
+    session: Session, words: tuple[str, ...], codes: tuple[str, ...], signed_on: date | None, by: str
+) -> None:
+    from pipeline.acknowledgements.paper import Sheet, record_people
+
     sheet = Sheet(signed_on or session.today, by, session.today, session.now)
     with session.writing(by=by) as decision:
         if codes:
@@ -179,3 +196,25 @@ def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> It
             yield f"{name}’s reading of {title} was recorded already; nothing was added."
         else:
             yield f"Not recorded: a later version of {title} must be read; {name} is asked for that one."
+
+
+def _record_slip(
+    session: Session, card: str, name: str, signed_on: date | None, last_day: date | None, by: str
+) -> None:
+    from pipeline.acknowledgements.keys import secret_of_codes
+    from pipeline.papers.slips import Slip, record_slip
+
+    slip = Slip(card, name, signed_on or session.today, by, last_day)
+    with session.writing(by=by) as decision:
+        secret = secret_of_codes(decision.tx, decision.school, session.config, session.environ)
+        entered = record_slip(decision, slip, secret=secret, today=session.today)
+    person = entered.person.person
+    if session.as_json:
+        outcome = "already" if entered.already else "recorded"
+        print_json({"person_id": person.person_id, "new": entered.is_new_person, "outcome": outcome})
+        return
+    if entered.already:
+        say(f"This slip of {person.name} was entered already; nothing was added.")
+        return
+    added = " Added as supply." if entered.is_new_person else ""
+    say(f"Recorded: {person.name} ({person.person_id}) was given card {entered.number} and has read it.{added}")

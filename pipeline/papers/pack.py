@@ -14,12 +14,12 @@ from typing import Any
 from pipeline.acknowledgements.codes import request_code
 from pipeline.config import Config
 from pipeline.copies.confirmations import ContactsOfDay
-from pipeline.errors import RenderError, UsageError, say_system_error
+from pipeline.errors import RenderError
 from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.papers.binding import bind, page_count
+from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.readings import PaperReading, ReaderPapers
 from pipeline.papers.setting import common_fields, set_paper
-from pipeline.private_files import make_folder, write_file
 from pipeline.register.copies import CopyRow
 from pipeline.register.told import ASKED, About, ToldOutcome, ToldRecord
 
@@ -77,7 +77,7 @@ def print_packs(printer: Printer, papers: Sequence[ReaderPapers]) -> Packs:
         UsageError: a file cannot be written there.
         RenderError: a template cannot be used.
     """
-    _open_folder(printer.out)
+    open_folder(printer.out)
     shelf = _Shelf(printer.config.distribution)
     names = _file_names([f"{one.person.person.last_name} {one.person.person.first_name}" for one in papers])
     files = [_print_pack(printer, shelf, one, name) for one, name in zip(papers, names, strict=True)]
@@ -92,7 +92,7 @@ def print_by_policy(printer: Printer, papers: Sequence[ReaderPapers]) -> Packs:
         UsageError: a file cannot be written there.
         RenderError: a template cannot be used.
     """
-    _open_folder(printer.out)
+    open_folder(printer.out)
     shelf = _Shelf(printer.config.distribution)
     lines: dict[int, list[tuple[ReaderPapers, PaperReading]]] = {}
     for one in papers:
@@ -163,9 +163,9 @@ def _print_pack(printer: Printer, shelf: _Shelf, one: ReaderPapers, name: str) -
     front = set_paper("pack.typ", fields, printer.today, printer.config.templates)
     path = printer.out / f"{name}.pdf"
     pages = shelf.bind_behind(front, bound, title)
-    _write(path, pages)
+    write_paper(path, pages)
     for copy in beside:
-        _write(printer.out / alone[copy.id], shelf.read(copy))
+        write_paper(printer.out / alone[copy.id], shelf.read(copy))
     return PrintFile(
         path,
         person.name,
@@ -193,10 +193,10 @@ def _print_sheet(printer: Printer, shelf: _Shelf, group: Sequence[tuple[ReaderPa
     front = set_paper("policy-sheet.typ", fields, printer.today, printer.config.templates)
     path = printer.out / f"{standing.slug}-to-sign.pdf"
     pages = shelf.bind_behind(front, bound, standing.title)
-    _write(path, pages)
+    write_paper(path, pages)
     alone = tuple(printer.out / f"{standing.slug}.pdf" for _ in beside)
     for target in alone:
-        _write(target, shelf.read(first.copy))
+        write_paper(target, shelf.read(first.copy))
     return PrintFile(path, standing.title, page_count(pages), (standing.title,), alone)
 
 
@@ -277,20 +277,3 @@ def _file_names(names: Sequence[str]) -> Sequence[str]:
 
 def _named(copy: CopyRow) -> str:
     return Path(copy.pdf_path or "").name
-
-
-def _open_folder(out: Path) -> None:
-    try:
-        make_folder(out)
-    except OSError as error:
-        raise UsageError(f"{out} cannot be used as a folder: {say_system_error(error)}. Choose another.") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        write_file(path, content)
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be written: {say_system_error(error)}. Is it open in another program? Close it, or choose "
-            "another folder."
-        ) from error

@@ -3,6 +3,7 @@
 ``pack`` and ``cards`` say what stands in the fields; the templates lie in ``templates/papers/``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from pipeline.lifecycle.wording import say_day
 
 FOLDER = "papers"
 _SHARED = "papers.typ"
+_SPACES = re.compile(r"\s+")
 
 
 def set_paper(template: str, fields: Mapping[str, Any], today: date, templates: Path | None) -> bytes:
@@ -74,7 +76,8 @@ def _contact(line: ContactLine) -> Mapping[str, str]:
 def _shown(value: Any, missing: frozenset[str]) -> Any:
     """Return fields with every text in them as it may be printed."""
     if isinstance(value, str):
-        return showable(" ".join(value.split()), missing)
+        # A space at either end stays: the pieces of a line are put together again.
+        return showable(_SPACES.sub(" ", value), missing)
     if isinstance(value, Mapping):
         return {key: _shown(each, missing) for key, each in value.items()}
     if isinstance(value, list | tuple):

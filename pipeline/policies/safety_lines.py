@@ -140,17 +140,35 @@ def _called(people: Sequence[Holder]) -> str:
     return _CALLED[role]
 
 
+def other_lines(directory: Directory) -> tuple[Line, Line, Line]:
+    """Return where a worry about an adult goes, one about the headteacher, and whom to ring in danger."""
+    return tuple(_about_adult(directory)), tuple(_about_head(directory)), tuple(_danger())
+
+
 def _others(directory: Directory) -> Iterator[Piece]:
+    for number, line in enumerate(other_lines(directory)):
+        if number:
+            yield Piece(" ")
+        yield from line
+
+
+def _about_adult(directory: Directory) -> Iterator[Piece]:
     yield Piece("About an adult who works here:", strong=True)
     yield Piece(" ")
     yield from _in_role(directory, HEAD)
-    yield Piece(". ")
+    yield Piece(".")
+
+
+def _about_head(directory: Directory) -> Iterator[Piece]:
     yield Piece("About the headteacher:", strong=True)
     yield Piece(" ")
     yield from _in_role(directory, _CHAIR)
     yield Piece(", or ")
     yield from _in_role(directory, _LADO)
-    yield Piece(". ")
+    yield Piece(".")
+
+
+def _danger() -> Iterator[Piece]:
     yield Piece("In danger now:", strong=True)
     yield Piece(" ")
     yield _number("999")

@@ -26,7 +26,7 @@ class Migrations:
 
 SHIPPED = Migrations(
     folder=Path(__file__).with_name("migrations"),
-    revisions=("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"),
+    revisions=("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013"),
 )
 BEGIN: str = "register_begin"
 """The execution option with which a connection says how its transactions begin."""

@@ -21,12 +21,12 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.register import decision_tables
+from pipeline.register import card_tables
 from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.moments import UtcDateTime
 from pipeline.register.tables import school_key
 
-metadata = decision_tables.DRAWN
+metadata = card_tables.DRAWN
 
 school = Table(
     "school",

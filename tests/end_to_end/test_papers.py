@@ -137,3 +137,37 @@ def test_what_cannot_be_entered_is_told(ran: School, arguments: tuple[str, ...],
     assert answer.code == 2
     assert says in answer.err
     assert [line for line in ran.policy("acknowledge", "list", "--json").json if line["state"] == "acknowledged"] == []
+
+
+def test_cards_are_printed_and_a_slip_that_came_back_is_entered(ran: School) -> None:
+    out = ran.root / "cards.pdf"
+    said = ran.policy("card", "--out", str(out), "--number", "5").out
+    assert "5 cards on 2 sheets" in said
+    assert "turned on the long edge" in said
+    code = re.findall(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}\b", words(out))[0]
+    entering = ("acknowledge", "record", "--card", code, "--name", "Ada Moss", "--by", "Jo Clerk")
+    assert ran.policy(*entering).out == (
+        "Recorded: Ada Moss (supply-1) was given card 1 and has read it. Added as supply.\n"
+    )
+    assert "was entered already" in ran.policy(*entering).out
+    assert ran.policy(*entering, "--json").json == {"person_id": "supply-1", "new": False, "outcome": "already"}
+    listed = ran.policy("card", "--signed").out
+    assert "Ada Moss: card 1 of 24 November 2026, which gives the essentials of Safeguarding and Child" in listed
+    [slip] = ran.policy("card", "--signed", "--json").json
+    assert (slip["name"], slip["number"], slip["essentials_of"][0]["policy"]) == ("Ada Moss", 1, "child-protection")
+    assert ran.policy("card", "--out", str(out), "--json").json["first"] == 6
+    assert ran.policy("run").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("card",), "Give --out FILE.pdf to print cards, or --signed"),
+        (("card", "--signed", "--out", "x.pdf"), "Give --out FILE.pdf to print cards, or --signed"),
+        (("acknowledge", "record", "--card", "A", "--by", "Jo Clerk"), "--card goes with --name"),
+        (("acknowledge", "record", "WP009", "pshe", "--name", "Ada Moss", "--by", "Jo Clerk"), "go with --card CODE"),
+    ],
+)
+def test_a_card_command_that_says_half_of_it_is_told(ran: School, arguments: tuple[str, ...], says: str) -> None:
+    answer = ran.policy(*arguments)
+    assert (answer.code, says in answer.err) == (2, True)

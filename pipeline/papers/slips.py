@@ -1,0 +1,185 @@
+"""Enter the slips of cards that came back: who had which card, and that they read what it carries.
+
+``policy acknowledge record --card`` calls it. A slip is no acknowledgement of a policy: it answers no request and
+counts in no list of readings. Whoever nobody listed is added by it, as supply for the day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.acknowledgements.codes import read_card_code, read_code
+from pipeline.acknowledgements.record import check_not_own
+from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day
+from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.names.likeness import name_key
+from pipeline.papers.cards import as_recorded
+from pipeline.people.lookup import find_meant
+from pipeline.people.obligations import has_left
+from pipeline.people.staff_import import new_token_key
+from pipeline.register.cards import SlipRow, StackRow, add_slip, find_slip, find_stack
+from pipeline.register.decision import Decision
+from pipeline.register.people import PersonRow, list_engaged, list_people
+from pipeline.register.person_changes import add_person, engage
+
+_ROLE = "Supply"
+_NOBODY_YET = 0
+"""In place of the register's key of somebody who is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What stands on a slip, and who types it in."""
+
+    code: str
+    name: str
+    """First and last name as on the slip; or the list's id of somebody who is known."""
+    signed_on: date
+    entered_by: str
+    last_day: date | None = None
+    """Their last day at the school, where they stay longer than the day on the slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredSlip:
+    """What came of entering a slip."""
+
+    person: PersonRow
+    stack: StackRow
+    number: int
+    is_new_person: bool
+    already: bool
+    """It was entered before, for the same person; nothing was added."""
+
+
+def record_slip(decision: Decision, slip: Slip, *, secret: str, today: date) -> EnteredSlip:
+    """Record one slip; ``secret`` is what codes are made with.
+
+    Raises:
+        UsageError: it cannot be right; nothing was recorded.
+    """
+    stack, number = _card_of(decision, slip.code, secret)
+    _check_day(slip, stack, today)
+    people = list_people(decision.tx, decision.school, today)
+    known = _known(people, slip, today)
+    before = find_slip(decision.tx, decision.school, stack, number)
+    if before is not None:
+        return _already(people, known, before, slip)
+    row = known or PersonRow(_NOBODY_YET, _somebody_new(slip), BY_HAND, "")
+    check_not_own(row, slip.entered_by.strip())
+    here = _present(decision, row, slip, today)
+    position = decision.record(
+        "card-signed",
+        {
+            "printed_on": stack.printed_on.isoformat(),
+            "number": number,
+            "essentials": as_recorded(stack.essentials),
+            "signed_on": slip.signed_on.isoformat(),
+        },
+        words={"person_id": here.person.person_id, "name": here.person.name},
+    )
+    add_slip(
+        decision.tx,
+        decision.school,
+        stack=stack,
+        number=number,
+        person=here.id,
+        signed_on=slip.signed_on,
+        entered_by=slip.entered_by.strip(),
+        ledger_position=position,
+        now=decision.now,
+    )
+    return EnteredSlip(here, stack, number, known is None, already=False)
+
+
+def _card_of(decision: Decision, code: str, secret: str) -> tuple[StackRow, int]:
+    read = read_card_code(secret, decision.school, code)
+    if read is None and read_code(secret, decision.school, code) is not None:
+        raise UsageError(f"{code!r} is of a sheet to sign and no card’s: enter it with --code.")
+    if read is None:
+        raise UsageError(f"{code!r} is no card of this school, or is mistyped: look at the slip again.")
+    stack = find_stack(decision.tx, decision.school, *read)
+    if stack is None:
+        raise UsageError(f"{code!r} is of a card that this register does not know to have been printed.")
+    return stack, read[1]
+
+
+def _check_day(slip: Slip, stack: StackRow, today: date) -> None:
+    if slip.signed_on > today:
+        raise UsageError(f"{say_day(slip.signed_on)} has not come yet; give the day on the slip.")
+    if slip.signed_on < stack.printed_on:
+        raise UsageError(
+            f"The card was printed on {say_day(stack.printed_on)}, so its slip cannot have been signed on "
+            f"{say_day(slip.signed_on)}. Look at the day again."
+        )
+    if slip.last_day is not None and slip.last_day < slip.signed_on:
+        raise UsageError("--until is the last day at the school: it cannot be before the day on the slip.")
+
+
+def _known(people: Sequence[PersonRow], slip: Slip, today: date) -> PersonRow | None:
+    """Return who of the people known had the card: by id, or supply of that name who was here before.
+
+    Raises:
+        UsageError: somebody on a list has that name, and nobody can tell whether it is them.
+    """
+    by_id = [row for row in people if row.person.person_id.casefold() == slip.name.strip().casefold()]
+    if by_id:
+        return find_meant(by_id, slip.name)
+    supply = [row for row in people if _is_supply(row) and name_key(row.person.name) == name_key(slip.name)]
+    if supply:
+        return supply[-1]
+    here = [row for row in people if not has_left(row.person, today)]
+    same = find_meant(here, slip.name)
+    if same is not None:
+        raise UsageError(
+            f"{same.person.name} is in {same.source} as {same.person.person_id}. Is it them? Then give that id in "
+            "place of the name; else add what tells the two apart, such as a middle name."
+        )
+    return None
+
+
+def _is_supply(row: PersonRow) -> bool:
+    return any(one.list == BY_HAND and one.kind is EngagementKind.SUPPLY for one in row.engagements)
+
+
+def _already(people: Sequence[PersonRow], known: PersonRow | None, before: SlipRow, slip: Slip) -> EnteredSlip:
+    holder = next(row for row in people if row.id == before.person)
+    if known is None or known.id != holder.id:
+        raise UsageError(
+            f"{slip.code!r} was entered for {holder.person.name} already, signed on {say_day(before.signed_on)}. Look "
+            "at the code again."
+        )
+    return EnteredSlip(holder, before.stack, before.number, is_new_person=False, already=True)
+
+
+def _somebody_new(slip: Slip) -> Person:
+    first, _, last = " ".join(slip.name.split()).rpartition(" ")
+    if not first or not any(map(str.isalpha, last)):
+        raise UsageError(f"{slip.name!r}: give the first and the last name on the slip.")
+    return Person("", first, last, None, "", None, None)
+
+
+def _present(decision: Decision, row: PersonRow, slip: Slip, today: date) -> PersonRow:
+    """Return the person as recorded: new ones added, whose last time here is over engaged anew, for the slip's day."""
+    tx, school, now, actor = decision.tx, decision.school, decision.now, decision.actor
+    if row.id != _NOBODY_YET and not has_left(row.person, slip.signed_on):
+        return row
+    by_hand = list_engaged(tx, school, BY_HAND, today)
+    mine = [one for one in by_hand if one.id == row.id]
+    stated = replace(
+        row.person,
+        person_id=mine[-1].person.person_id if mine else _free_key(by_hand),
+        role=_ROLE,
+        start_on=slip.signed_on,
+        leave_on=slip.last_day or slip.signed_on,
+        kind=EngagementKind.SUPPLY,
+    )
+    if row.id == _NOBODY_YET:
+        return add_person(tx, school, stated, BY_HAND, new_token_key(), today, now, actor=actor)
+    return engage(tx, school, row.id, stated, BY_HAND, today, now, actor=actor)
+
+
+def _free_key(by_hand: Sequence[PersonRow]) -> str:
+    taken = {row.person.person_id for row in by_hand}
+    return next(key for number in range(1, len(taken) + 2) if (key := f"supply-{number}") not in taken)

@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.errors import ExitCode, UsageError
-from pipeline.lifecycle.wording import say_count
+from pipeline.lifecycle.wording import say_count, say_minutes, say_most_reading
 from pipeline.mail import mailings, outbox
 from pipeline.mail.holds import NOTHING_HELD, HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
@@ -83,7 +83,9 @@ def _show(
     done = {"confirm": "Confirmed", "pause": "Paused", "resume": "Resumed", "cancel": "Cancelled"}
     say(f"{done[action]}: the mailing to {people}." if action else f"A mailing to {people} waits:")
     for reader in summary.readers:
-        say(f"  {reader.name} <{reader.recipient}>: {say_count(reading_minutes(reader), 'minute')} of reading")
+        say(f"  {reader.name} <{reader.recipient}>: {say_minutes(reading_minutes(reader))} of reading")
+    if said := say_most_reading([(reader.name, reading_minutes(reader)) for reader in summary.readers]):
+        say(said)
     if delivery is not None:
         show_delivery(delivery)
 

@@ -96,6 +96,27 @@ def say_count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def say_minutes(minutes: int) -> str:
+    """Return ``40 minutes``, ``1 hour`` or ``2 hours 5 minutes``."""
+    hours, rest = divmod(minutes, 60)
+    parts = [say_count(hours, "hour")] if hours else []
+    return " ".join([*parts, say_count(rest, "minute")] if rest or not hours else parts)
+
+
+def say_most_reading(asked: Sequence[tuple[str, int]]) -> str:
+    """Return of whom most reading is asked, and how much it is in all; empty where several are asked nothing.
+
+    ``asked`` has a name and minutes for each person.
+    """
+    most = max((minutes for _, minutes in asked), default=0)
+    if not most or len(asked) < 2:
+        return ""
+    names = [name for name, minutes in asked if minutes == most]
+    who = names[0] if len(names) == 1 else f"each of {say_count(len(names), 'person', 'people')}"
+    total = sum(minutes for _, minutes in asked)
+    return f"The most is asked of {who}: {say_minutes(most)} of reading. For all together it is {say_minutes(total)}."
+
+
 def say_size(size_bytes: int) -> str:
     """Return ``3.1 MB`` or ``15 GB``: of 1,000 kB each, as a disk's size is given."""
     for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000)):

@@ -147,7 +147,7 @@ class _Shelf:
 
 def _print_pack(printer: Printer, shelf: _Shelf, one: ReaderPapers, name: str) -> PrintFile:
     person = one.person.person
-    bound, beside = shelf.fitting([reading.copy for reading in one.readings])
+    bound, beside = shelf.fitting([reading.copy for reading in one.readings if reading.copy.pdf_path])
     alone = {copy.id: f"{name}-{_named(copy)}" for copy in beside}
     title = f"Papers for {person.name}"
     fields = {
@@ -178,8 +178,9 @@ def _print_pack(printer: Printer, shelf: _Shelf, one: ReaderPapers, name: str) -
 def _print_sheet(printer: Printer, shelf: _Shelf, group: Sequence[tuple[ReaderPapers, PaperReading]]) -> PrintFile:
     first = group[0][1]
     standing = first.standing
-    bound, beside = shelf.fitting([first.copy])
+    bound, beside = shelf.fitting([first.copy] if first.copy.pdf_path else [])
     copy = "The copy is behind this sheet" if bound else "The copy is a file of its own, printed with this sheet"
+    copy = f"It is at {standing.address}" if standing.address else copy
     fields = {
         **common_fields(printer.contacts, printer.school_name, standing.title, printer.today),
         "version": standing.version_label or "",
@@ -239,7 +240,7 @@ def _reading_row(reading: PaperReading, alone: Mapping[int, str]) -> Mapping[str
         "minutes": say_count(reading.standing.reading_minutes, "minute"),
         "by": say_day(reading.due_on),
         "why": f"{reading.why[:1].upper()}{reading.why[1:]}.{signed}",
-        "place": alone.get(reading.copy.id, _BEHIND),
+        "place": reading.standing.address or alone.get(reading.copy.id, _BEHIND),
     }
 
 

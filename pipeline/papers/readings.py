@@ -195,7 +195,9 @@ class _Desk:
 
     def _copy_of(self, one: Obligation) -> CopyRow | None:
         copy = self._copies.get(one.standing.policy_id)
-        if copy is None or copy.version_id != one.standing.version_id or copy.pdf_path is None:
+        if copy is None or copy.version_id != one.standing.version_id:
+            return None
+        if copy.pdf_path is None and one.standing.address is None:
             return None
         if copy.id not in self._as_written:
             self._as_written[copy.id] = is_as_written(copy, self._config.distribution)

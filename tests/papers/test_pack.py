@@ -18,12 +18,15 @@ from pipeline.acknowledgements.codes import read_code
 from pipeline.config import parse_config
 from pipeline.copies.confirmations import note_contacts
 from pipeline.copies.pdf import FrontBlock, render_pdf
+from pipeline.copies.shelf import refresh_copies
 from pipeline.errors import RenderError, UsageError
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, RevisionKind, Span
 from pipeline.papers.binding import bind
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.pack import MOST_PAGES
+from pipeline.policies.decide import issue
 from pipeline.register.copies import CopyRecord, add_copy
+from pipeline.register.decision import deciding
 from pipeline.register.policies import VersionRow, list_versions
 from pipeline.register.told import list_told
 from pipeline.resources import template_folder
@@ -355,3 +358,22 @@ def test_mails_staff_site_is_named_as_the_place_to_find_the_others(school: Schoo
     school.add_person("Lee", email=None)
     [file] = order(school, "id-Lee").packs.files
     assert f"They are at {address}" in pages_of(file.path)[0]
+
+
+@pytest.mark.parametrize("by_policy", [False, True])
+def test_a_document_of_others_has_a_line_to_sign_and_the_address_where_it_is_read(
+    school: School, by_policy: bool
+) -> None:
+    with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
+        issue(decision, "kcsie-part-one", kind=None, reason=None, today=MONDAY)
+    refresh_copies(school.register, school.config, school.standings(), today=MONDAY, now=at(MONDAY))
+    school.add_person("Lee", email=None)
+    report = order(school, "id-Lee", by_policy=by_policy)
+    title = "Keeping Children Safe in Education, Part One"
+    file = next(one for one in report.packs.files if title in one.titles)
+    said = "".join(pages_of(file.path)).replace(" ", "")
+    assert "https://www.gov.uk/government/publications/keeping-children-safe-in-education--2" in said
+    assert file.beside == ()
+    assert title in [
+        one.title for one in school.standings() if one.policy_id in {r.policy_id for r in school.requests()}
+    ]

@@ -19,6 +19,7 @@ from pipeline.people.list_dates import read_date_column
 from pipeline.people.sheets import SheetRow, read_sheet
 from pipeline.people.staff_list import heading_key, shared_addresses
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decision import deciding
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
 
@@ -92,8 +93,8 @@ def import_form_export(
         raise UsageError("Say who enters this: a name is kept with everything that is entered for somebody else.")
     if not sheet.rows:
         return FormImport()
-    with register.transaction() as tx:
-        desk = _Desk(tx, register.school, config, entered_by.strip(), baseline=baseline, today=today, now=now)
+    with deciding(register, config.root, entered_by.strip(), now) as decision:
+        desk = _Desk(decision.tx, decision.school, config, entered_by.strip(), baseline=baseline, today=today, now=now)
         columns = desk.find_columns(sheet.rows[0], path.name)
         days = _days(sheet.rows[1:], columns.when)
         for row, day in zip(sheet.rows[1:], days, strict=True):

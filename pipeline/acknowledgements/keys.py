@@ -19,6 +19,7 @@ from pipeline.private_files import write_file
 from pipeline.register import ledger
 from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decision import THE_RUN, Decision, deciding
 from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 from pipeline.register.marks import HoldReason
 from pipeline.register.outbox import cancel_messages, list_with_page, newest_page
@@ -79,7 +80,7 @@ def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now:
         if wrong:
             hold_mail(tx, school, reason, now)
         else:
-            lift_holds(tx, school, [reason], now)
+            lift_holds(tx, school, [reason], now, actor=THE_RUN)
     if config.web.base_url and not keys.other_links:
         note_link_key(tx, school, _print_of(keys.secret))
     return list_holds(tx, school)
@@ -115,13 +116,13 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
     if secret is None:
         secret = secrets.token_urlsafe(32)
         write_file(secret_path(config), f"{secret}\n".encode("ascii"))
-    with register.transaction() as tx:
-        note_link_key(tx, register.school, _print_of(secret))
-        dropped = cancel_messages(
-            tx, register.school, list_with_page(tx, register.school), "its link has ended; it is planned afresh", now
-        )
-        lift_holds(tx, register.school, [HoldReason.LINK_KEY], now)
-        ledger.append(tx, register.school, "link-key-renewed", {"mails_dropped": dropped}, personal={"by": by}, now=now)
+    with deciding(register, config.root, by, now, even_unsigned=True) as decision:
+        tx, school = decision.tx, decision.school
+        note_link_key(tx, school, _print_of(secret))
+        with_link = list_with_page(tx, school)
+        dropped = cancel_messages(tx, school, with_link, "its link has ended; it is planned afresh", now)
+        lift_holds(tx, school, [HoldReason.LINK_KEY], now, actor=by)
+        decision.record("link-key-renewed", {"mails_dropped": dropped})
     return dropped
 
 
@@ -129,10 +130,11 @@ def renew_ledger_key(register: Register, config: Config, *, by: str, now: dateti
     """Make a new key for the ledger, announced in a record; where the old one is there, it signs up to that record."""
     path = ledger_key_path(config.root)
     with register.transaction() as tx:
+        decision = Decision(tx, register.school, by, now)
         right = ledger.is_key_right(tx, register.school, path)
-        ledger.append(tx, register.school, "ledger-key-renewed", {}, personal={"by": by}, now=now)
+        decision.record("ledger-key-renewed", {})
         if right and path.exists():
             ledger.sign_head(tx, register.school, load_or_make_key(path), now)
         new = ledger.replace_key(path)
         ledger.sign_head(tx, register.school, new, now, renewed=True)
-        lift_holds(tx, register.school, [HoldReason.LEDGER_KEY], now)
+        lift_holds(tx, register.school, [HoldReason.LEDGER_KEY], now, actor=by)

@@ -16,8 +16,8 @@ from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left
-from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_person
 from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.reader_mail import cancel_answered_mail
@@ -165,10 +165,10 @@ def _seal(
         "method": given.method.value,
         "acknowledged_at": given.at.isoformat(),
     }
-    personal = {"person_id": row.person.person_id, "name": row.person.name}
-    if given.entered_by:
-        personal["entered_by"] = given.entered_by
-    return ledger.append(tx, school, "acknowledgement", fields, personal=personal, now=now)
+    words = {"person_id": row.person.person_id, "name": row.person.name, "entered_by": given.entered_by}
+    # On their own page the reader decides for themself.
+    decision = Decision(tx, school, given.entered_by or row.person.name, now)
+    return decision.record("acknowledgement", fields, words=words)
 
 
 def check_not_own(row: PersonRow, entered_by: str) -> None:

@@ -32,15 +32,12 @@ def keys_command(session: Session, renew: str | None, yes: bool) -> None:
     with session.open_register(create=False) as register:
         register.refuse_damage()
         if renew is not None and yes:
-            with register.lock():
-                if renew == "links":
-                    dropped = renew_link_key(
-                        register, session.config, session.environ, by=session.actor, now=session.now
-                    )
-                    done = f"The key of the personal links is new; {say_count(dropped, 'mail')} will be made anew."
-                else:
-                    renew_ledger_key(register, session.config, by=session.actor, now=session.now)
-                    done = "The key of the ledger is new, and a record says so."
+            if renew == "links":
+                dropped = renew_link_key(register, session.config, session.environ, by=session.actor, now=session.now)
+                done = f"The key of the personal links is new; {say_count(dropped, 'mail')} will be made anew."
+            else:
+                renew_ledger_key(register, session.config, by=session.actor, now=session.now)
+                done = "The key of the ledger is new, and a record says so."
             _print(session, {"renewed": renew}, done)
             return
         keys = find_keys(register, session.config, session.environ, make=False)

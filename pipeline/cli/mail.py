@@ -1,7 +1,6 @@
 """``policy send``: what becomes of a mailing that waits."""
 
 from collections.abc import Callable
-from functools import partial
 
 import click
 
@@ -23,9 +22,6 @@ from pipeline.mail.outbox import DeliveryReport
 @pass_session
 def send_command(session: Session, /, **chosen: bool) -> int:
     """Confirm, pause, resume or cancel a mailing that waits."""
-    from pipeline.register import ledger
-    from pipeline.register.ledger_key import ledger_key_path
-
     action = _one_action([name for name, wanted in chosen.items() if wanted])
     with session.open_register(create=False) as register:
         held = list_held(register)
@@ -34,15 +30,12 @@ def send_command(session: Session, /, **chosen: bool) -> int:
             return ExitCode.DONE
         register.refuse_damage()
         decide: dict[str, Callable[..., CampaignSummary]] = {
-            "confirm": partial(mailings.confirm, by=session.actor),
+            "confirm": mailings.confirm,
             "pause": mailings.pause,
             "resume": mailings.resume,
             "cancel": mailings.cancel,
         }
-        summary = decide[action](register, now=session.now)
-        if held.reasons and action == "confirm":
-            with register.transaction() as tx:
-                ledger.sign(tx, register.school, ledger_key_path(session.config.root), session.now)
+        summary = decide[action](register, session.config.root, by=session.actor, now=session.now)
         delivery = None
         if action in ("confirm", "resume") and (summary.readers or held.reasons):
             delivery = outbox.deliver(

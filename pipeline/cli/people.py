@@ -32,7 +32,7 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     from pipeline.cli.staff_report import import_lines
     from pipeline.errors import UsageError
     from pipeline.people.absences import ask_about
-    from pipeline.people.staff_import import import_staff
+    from pipeline.people.staff_import import import_staff, record_import
     from pipeline.people.staff_list import read_staff_list
     from pipeline.policies.standing import list_standings
     from pipeline.register.people import list_people
@@ -54,10 +54,10 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
             preview=preview,
             actor=session.actor,
         )
+        record_import(decision, taken)
         standings = list_standings(decision.tx, decision.school, config, session.today)
-        asked, _ = ask_about(
-            list_people(decision.tx, decision.school, session.today), taken, standings, config, session.today
-        )
+        people = list_people(decision.tx, decision.school, session.today)
+        asked, _ = ask_about(people, taken, standings, config, session.today)
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:

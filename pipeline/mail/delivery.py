@@ -29,9 +29,11 @@ from pipeline.mail.envelope import (
 from pipeline.mail.pace import Pace, RunClock
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, Transport
 from pipeline.model import DeliveryState, MailKind, Problem
-from pipeline.register import ledger, outbox
+from pipeline.register import outbox
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decision import THE_RUN, Decision
 from pipeline.register.deliveries import RoutePause, first_try_at, pause_route
+from pipeline.register.ledger_heads import Field
 from pipeline.register.letter_bodies import StoredAttachment, list_with_replaced_copies
 from pipeline.register.outbox import MessageRow, Settlement
 from pipeline.register.reader_mail import cancel_answered_mail
@@ -155,12 +157,12 @@ class Courier:
             row = outbox.claim_message(tx, run.register.school, message_id, run.route, run.today, run.claimed_by, now)
             # A file of the folder route is found again, not written twice.
             if row is not None and row.in_doubt and run.route == "smtp":
-                fields: dict[str, str | int | None] = {
+                fields: dict[str, Field] = {
                     "message": row.id,
                     "message_id": row.message_id,
                     "attempt": row.attempts + 1,
                 }
-                ledger.append(tx, run.register.school, "mail-repeated", fields, now=now)
+                Decision(tx, run.register.school, THE_RUN, now).record("mail-repeated", fields)
             return row
 
     # --- send ---

@@ -4,7 +4,8 @@ A register that was put back, replaced or lost no longer knows whom it has maile
 that was sent. Nothing leaves by any route then until somebody who has looked says so: ``policy send --confirm``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from pipeline.model import DeliveryState
 from pipeline.register import ledger
 from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, raise_counter
 from pipeline.register.database import Register, Transaction
-from pipeline.register.marks import OF_KEYS, HoldReason, read_marks
+from pipeline.register.decision import Decision
+from pipeline.register.ledger_heads import Field
+from pipeline.register.marks import OF_KEYS, HoldReason, Mark, read_marks
 from pipeline.register.outbox import list_messages
 
 _NOT_GONE = (DeliveryState.PENDING, DeliveryState.DEFERRED)
@@ -92,30 +95,48 @@ def list_held(register: Register) -> HeldMail:
     return HeldMail(tuple(reasons), tuple((row.recipient, row.subject) for row in waiting))
 
 
-def release_mail(register: Register, *, by: str, now: datetime) -> tuple[MailHold, ...]:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What spoke against the register when it was opened."""
+
+    reason: HoldReason | None
+    newest: Mark | None
+    """The furthest of the marks beside it."""
+
+
+@contextmanager
+def aside_from_doubt(register: Register) -> Iterator[Doubt]:
+    """Put aside what the marks say against the register while its owner decides that it is the one; back if not kept.
+
+    Whoever writes to a register in doubt would hold all mail first.
+    """
+    marks = [mark for mark in read_marks(register.marks) if mark is not None]
+    doubt, register.doubt = register.doubt, None
+    try:
+        yield Doubt(doubt, max(marks, key=lambda mark: mark.counter, default=None))
+    except BaseException:
+        register.doubt = doubt
+        raise
+
+
+def release_mail(decision: Decision, found: Doubt) -> tuple[MailHold, ...]:
     """Let mail go again that was held for its register; return the holds that were lifted.
 
     A hold for a key stays: it ends when the key is right. What the marks knew goes into the ledger, and they are
     written anew, so that the register counts as the newest from now on.
     """
-    marks = read_marks(register.marks)
-    newest = max((mark for mark in marks if mark is not None), key=lambda mark: mark.counter, default=None)
-    doubt, register.doubt = register.doubt, None
-    try:
-        with register.transaction() as tx:
-            if doubt is not None:
-                hold_mail(tx, register.school, doubt, now)
-            lifted = lift_holds(tx, register.school, [each for each in HoldReason if each not in OF_KEYS], now)
-            if lifted:
-                raise_counter(tx, register.school, newest.counter if newest is not None else 0)
-                head = newest.head if newest is not None else None
-                fields: dict[str, str | int | None] = {
-                    "reasons": ", ".join(hold.reason.value for hold in lifted),
-                    "known_size": head.size if head is not None else None,
-                    "known_root_hash": head.root_hash if head is not None else None,
-                }
-                ledger.append(tx, register.school, "mail-released", fields, personal={"by": by}, now=now)
-    except BaseException:
-        register.doubt = doubt
-        raise
+    tx, school, now = decision.tx, decision.school, decision.now
+    if found.reason is not None:
+        hold_mail(tx, school, found.reason, now)
+    reasons = [each for each in HoldReason if each not in OF_KEYS]
+    lifted = lift_holds(tx, school, reasons, now, actor=decision.actor)
+    if lifted:
+        raise_counter(tx, school, found.newest.counter if found.newest is not None else 0)
+        head = found.newest.head if found.newest is not None else None
+        fields: dict[str, Field] = {
+            "reasons": ", ".join(hold.reason.value for hold in lifted),
+            "known_size": head.size if head is not None else None,
+            "known_root_hash": head.root_hash if head is not None else None,
+        }
+        decision.record("mail-released", fields)
     return lifted

@@ -7,11 +7,13 @@ word where it is the first on its route or writes to many people.
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from pipeline.mail.holds import release_mail
+from pipeline.mail.holds import aside_from_doubt, release_mail
 from pipeline.register import campaigns, deliveries, outbox
 from pipeline.register.campaigns import CampaignReader, CampaignState
 from pipeline.register.database import Register, Transaction
+from pipeline.register.decision import Decision, deciding
 from pipeline.register.told import ToldOutcome
 
 WORDS_A_MINUTE = 200
@@ -108,50 +110,57 @@ def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people:
 def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:
     """Return whom the mailings would still write to and how much reading they ask; those that wait, by default."""
     with register.reading() as tx:
-        rows = campaigns.list_campaigns(tx, register.school, *(states or (CampaignState.WAITING,)))
-        return CampaignSummary(campaigns.list_readers(tx, register.school, tuple(row.id for row in rows)))
+        return _summary(tx, register.school, states or (CampaignState.WAITING,))
 
 
-def confirm(register: Register, *, by: str, now: datetime) -> CampaignSummary:
-    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
-
-    ``by`` is who says so: it is recorded where mail was held.
-    """
-    release_mail(register, by=by, now=now)
-    return _change(register, (CampaignState.WAITING,), CampaignState.OPEN, now)
+def _summary(tx: Transaction, school: str, states: tuple[CampaignState, ...]) -> CampaignSummary:
+    rows = campaigns.list_campaigns(tx, school, *states)
+    return CampaignSummary(campaigns.list_readers(tx, school, tuple(row.id for row in rows)))
 
 
-def pause(register: Register, *, now: datetime) -> CampaignSummary:
+def confirm(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
+    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to."""
+    with aside_from_doubt(register) as found, deciding(register, root, by, now) as decision:
+        release_mail(decision, found)
+        return _change(decision, (CampaignState.WAITING,), CampaignState.OPEN)
+
+
+def pause(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
     """Hold back what has not gone of every open mailing; return whom that concerns."""
-    return _change(register, (CampaignState.OPEN,), CampaignState.PAUSED, now)
+    with deciding(register, root, by, now, even_unsigned=True) as decision:
+        return _change(decision, (CampaignState.OPEN,), CampaignState.PAUSED)
 
 
-def resume(register: Register, *, now: datetime) -> CampaignSummary:
+def resume(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
     """Let paused mailings, and a route that rests, go on; return whom all open ones still write to."""
-    with register.transaction() as tx:
-        deliveries.pause_route(tx, register.school, "smtp", None)
-    _change(register, (CampaignState.PAUSED,), CampaignState.OPEN, now)
-    return campaign_summary(register, CampaignState.OPEN)
+    with deciding(register, root, by, now) as decision:
+        deliveries.pause_route(decision.tx, decision.school, "smtp", None)
+        _change(decision, (CampaignState.PAUSED,), CampaignState.OPEN)
+        return _summary(decision.tx, decision.school, (CampaignState.OPEN,))
 
 
-def cancel(register: Register, *, now: datetime) -> CampaignSummary:
+def cancel(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
     """Drop what has not gone of every mailing; return whom that concerns. The same is not planned again by itself."""
-    states = (CampaignState.PLANNING, CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
-    summary = campaign_summary(register, *states)
-    with register.transaction() as tx:
+    before = (CampaignState.PLANNING, CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
+    with deciding(register, root, by, now, even_unsigned=True) as decision:
+        summary = _summary(decision.tx, decision.school, before)
         unsent = tuple(reader.message for reader in summary.readers)
-        concerned = tuple({reader.campaign for reader in summary.readers})
-        campaigns.change_campaigns(tx, register.school, concerned, CampaignState.CANCELLED, now)
-        withheld = ToldOutcome.WITHHELD
-        outbox.cancel_messages(tx, register.school, unsent, MAILING_CANCELLED, now, outcome=withheld)
+        _decide(decision, tuple({reader.campaign for reader in summary.readers}), CampaignState.CANCELLED, summary)
+        outbox.cancel_messages(
+            decision.tx, decision.school, unsent, MAILING_CANCELLED, now, outcome=ToldOutcome.WITHHELD
+        )
     return summary
 
 
-def _change(
-    register: Register, before: tuple[CampaignState, ...], after: CampaignState, now: datetime
-) -> CampaignSummary:
-    summary = campaign_summary(register, *before)
-    with register.transaction() as tx:
-        keys = tuple(row.id for row in campaigns.list_campaigns(tx, register.school, *before))
-        campaigns.change_campaigns(tx, register.school, keys, after, now)
+def _change(decision: Decision, before: tuple[CampaignState, ...], after: CampaignState) -> CampaignSummary:
+    summary = _summary(decision.tx, decision.school, before)
+    keys = tuple(row.id for row in campaigns.list_campaigns(decision.tx, decision.school, *before))
+    _decide(decision, keys, after, summary)
     return summary
+
+
+def _decide(decision: Decision, keys: tuple[int, ...], after: CampaignState, summary: CampaignSummary) -> None:
+    """Record what becomes of some mailings; of none there is nothing to record."""
+    if keys:
+        campaigns.change_campaigns(decision.tx, decision.school, keys, after, decision.now, actor=decision.actor)
+        decision.record(f"mailing-{after.value}", {"mailings": len(keys), "mails": len(summary.readers)})

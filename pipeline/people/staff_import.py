@@ -19,6 +19,7 @@ from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_list import StaffList
 from pipeline.people.statements import KnownElsewhere, Said
 from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, list_engaged, list_people
 from pipeline.register.person_changes import (
     BY_THE_RUN,
@@ -60,6 +61,13 @@ class StaffImport:
     """False for a preview, and where the list's own questions are open."""
     is_mostly_bad: bool = False
     """A fifth of the list or more was refused."""
+
+
+def record_import(decision: Decision, taken: StaffImport) -> None:
+    """Put into the ledger that somebody took a list in, and how many people it changed."""
+    counts = {name: len(getattr(taken, name)) for name in ("new", "changed", "left", "missing", "refused")}
+    if taken.written and (taken.new or taken.changed or taken.left or taken.missing):
+        decision.record("staff-imported", counts)
 
 
 def new_token_key() -> str:

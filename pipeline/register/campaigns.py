@@ -90,12 +90,20 @@ def _campaign(row: Row[Any]) -> CampaignRow:
     return CampaignRow(row.id, CampaignState(row.state), row.route, row.created_at, row.decided_at)
 
 
-def change_campaigns(tx: Transaction, school: str, keys: tuple[int, ...], state: CampaignState, now: datetime) -> None:
-    """Record what was decided of some campaigns."""
+def change_campaigns(
+    tx: Transaction,
+    school: str,
+    keys: tuple[int, ...],
+    state: CampaignState,
+    now: datetime,
+    *,
+    actor: str | None = None,
+) -> None:
+    """Record what was decided of some campaigns; without ``actor`` it follows by itself."""
     tx.execute(
         update(campaign)
         .where(campaign.c.school == school, campaign.c.id.in_(keys))
-        .values(state=state.value, decided_at=now)
+        .values(state=state.value, decided_at=now, actor=actor)
     )
 
 

@@ -93,10 +93,12 @@ def list_holds(tx: Connection, school: str) -> tuple[MailHold, ...]:
     )
 
 
-def lift_holds(tx: Connection, school: str, reasons: Sequence[HoldReason], now: datetime) -> tuple[MailHold, ...]:
-    """Lift the holds of some reasons; return those that stood. They stay on record."""
+def lift_holds(
+    tx: Connection, school: str, reasons: Sequence[HoldReason], now: datetime, *, actor: str
+) -> tuple[MailHold, ...]:
+    """Lift the holds of some reasons; return those that stood. They stay on record, with who lifted them."""
     lifted = tuple(hold for hold in list_holds(tx, school) if hold.reason in reasons)
     which = mail_hold.c.id.in_([hold.id for hold in lifted])
     if lifted:
-        tx.execute(update(mail_hold).where(mail_hold.c.school == school, which).values(lifted_at=now))
+        tx.execute(update(mail_hold).where(mail_hold.c.school == school, which).values(lifted_at=now, actor=actor))
     return lifted

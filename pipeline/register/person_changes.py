@@ -13,10 +13,11 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
+from pipeline.register.decision import THE_RUN
 from pipeline.register.people import Engagement, PersonRow, last_day_away, list_engaged
 from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
 
-BY_THE_RUN = "the daily run"
+BY_THE_RUN = THE_RUN
 """Who changes people when nobody does: the list that the run takes in."""
 _IDENTITY = ("first_name", "last_name", "work_email")
 _STATED = ("key", "kind", "role", "team", "manager", "start_on", "leave_on")

@@ -29,7 +29,7 @@ def first_has_gone(world: World) -> None:
     key = begin(world)
     write(world, key, "first")
     close(world, key)
-    mailings.confirm(world.register, by="the office", now=NOW)
+    mailings.confirm(world.register, world.root, by="the office", now=NOW)
     assert world.deliver(CollectingTransport()).sent == 1
 
 
@@ -112,7 +112,7 @@ def test_a_mailing_cancelled_while_it_is_planned_stays_so_with_all_its_letters(w
     world.configure(SMTP + "confirm_above = 0\nconnections = 1\n")
     key = begin(world)
     write(world, key, "alex")
-    assert len(mailings.cancel(world.register, now=NOW).readers) == 1
+    assert len(mailings.cancel(world.register, world.root, by="the office", now=NOW).readers) == 1
     write(world, key, "bea")
     assert close(world, key) is CampaignState.CANCELLED
     assert world.states() == [DeliveryState.CANCELLED] * 2
@@ -123,8 +123,8 @@ def test_pausing_leaves_what_is_being_planned_to_its_confirmation(world: World) 
     world.configure(SMTP + "confirm_above = 5\nconnections = 1\n")
     key = begin(world)
     write(world, key, "alex")
-    mailings.pause(world.register, now=NOW)
-    mailings.resume(world.register, now=NOW)
+    mailings.pause(world.register, world.root, by="the office", now=NOW)
+    mailings.resume(world.register, world.root, by="the office", now=NOW)
     with world.register.reading() as tx:
         assert find_campaign(tx, world.school, key).state is CampaignState.PLANNING
     assert close(world, key) is CampaignState.WAITING

@@ -221,7 +221,7 @@ def test_the_first_mailing_waits_and_says_whom_it_would_write_to(world: World) -
     ]
     assert [reading_minutes(reader) for reader in summary.readers] == [16, 16]
     assert summary.minutes == 32
-    assert mailings.confirm(world.register, by="the office", now=NOW) == summary
+    assert mailings.confirm(world.register, world.root, by="the office", now=NOW) == summary
     assert world.deliver(transport).sent == 2
     assert mailings.campaign_summary(world.register).readers == ()
 
@@ -234,7 +234,7 @@ def test_nothing_ever_waits_with_confirm_above_nought(world: World) -> None:
 def test_later_small_mailings_go_freely_and_larger_ones_wait(world: World) -> None:
     smtp_world(world, "alex")
     world.deliver(CollectingTransport())
-    mailings.confirm(world.register, by="the office", now=NOW)
+    mailings.confirm(world.register, world.root, by="the office", now=NOW)
     world.deliver(CollectingTransport())
     smtp_world(world, "bea", "cat")
     assert world.deliver(CollectingTransport()).sent == 2
@@ -257,18 +257,18 @@ def test_a_paused_mailing_stops_and_goes_on_when_resumed(world: World) -> None:
         [DeliveryError("452 later", permanent=False), DeliveryError("452", permanent=False)]
     )
     world.deliver(transport)
-    assert len(mailings.pause(world.register, now=NOW).readers) == 2
+    assert len(mailings.pause(world.register, world.root, by="the office", now=NOW).readers) == 2
     assert world.deliver(transport, today=date(2026, 11, 25)).waiting == 2
-    assert len(mailings.resume(world.register, now=NOW).readers) == 2
+    assert len(mailings.resume(world.register, world.root, by="the office", now=NOW).readers) == 2
     assert world.deliver(transport, today=date(2026, 11, 25)).sent == 2
 
 
 def test_a_cancelled_mailing_never_goes_and_is_not_planned_again(world: World) -> None:
     smtp_world(world, "alex", "bea")
     world.deliver(CollectingTransport())
-    assert len(mailings.cancel(world.register, now=NOW).readers) == 2
-    mailings.confirm(world.register, by="the office", now=NOW)
-    mailings.resume(world.register, now=NOW)
+    assert len(mailings.cancel(world.register, world.root, by="the office", now=NOW).readers) == 2
+    mailings.confirm(world.register, world.root, by="the office", now=NOW)
+    mailings.resume(world.register, world.root, by="the office", now=NOW)
     transport = CollectingTransport()
     assert world.deliver(transport).sent == 0
     assert world.queue("alex", "confidentiality", "safeguarding") is None
@@ -280,7 +280,7 @@ def test_a_message_on_its_way_when_its_mailing_is_cancelled_is_not_tried_again(w
 
     class CancellingTransport(CollectingTransport):
         def send(self, envelope: Envelope) -> str | None:
-            mailings.cancel(world.register, now=NOW)
+            mailings.cancel(world.register, world.root, by="the office", now=NOW)
             raise DeliveryError("451 busy", permanent=False)
 
     report = world.deliver(CancellingTransport())
@@ -342,7 +342,7 @@ def test_a_refused_sign_in_pauses_the_route_which_resumes_by_itself(world: World
 def test_the_owner_can_end_a_pause_at_once(world: World) -> None:
     smtp_world(world, "alex", "bea", above=0)
     world.deliver(CollectingTransport([DeliveryError("535", permanent=False, pauses_route=True)]))
-    mailings.resume(world.register, now=NOW)
+    mailings.resume(world.register, world.root, by="the office", now=NOW)
     assert world.deliver(CollectingTransport()).sent == 1
     assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 1
 

@@ -3,7 +3,6 @@
 import tempfile
 from collections import Counter
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from hypothesis import example, given, settings
@@ -101,11 +100,14 @@ class Run:
         self.dropped |= self._unsent()
 
     def cancel(self) -> None:
-        self.dropped |= {reader.message for reader in mailings.cancel(self.world.register, now=NOW).readers}
+        self.dropped |= {
+            reader.message
+            for reader in mailings.cancel(self.world.register, self.world.root, by="the office", now=NOW).readers
+        }
 
     def decide(self, action: str) -> None:
-        confirm = partial(mailings.confirm, by="the office")
-        {"confirm": confirm, "pause": mailings.pause, "resume": mailings.resume}[action](self.world.register, now=NOW)
+        decide = {"confirm": mailings.confirm, "pause": mailings.pause, "resume": mailings.resume}[action]
+        decide(self.world.register, self.world.root, by="the office", now=NOW)
 
     def deliver(self, faults: list[str]) -> None:
         self.faults = list(faults)

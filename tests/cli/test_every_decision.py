@@ -1,0 +1,218 @@
+"""Every command that writes: a record names who decided, free text stands nowhere in the clear, a head covers it."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from pipeline.cli import COMMANDS
+from pipeline.cli import policy as policy_group
+from pipeline.register import ledger, schema
+from pipeline.register.database import Register, open_register
+from pipeline.register.decision import ACTOR, THE_RUN
+from tests.policies.folders import policy_text
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTING = "Jo Marsh"
+MARKER = "Zyxwvut"
+CONFIG = """[school]
+name = "Westhaven School"
+[contacts.dsl]
+name = "Sam Hillcrest"
+phone = "01632 960101"
+[[contacts.deputy-dsl]]
+name = "Tom Ash"
+phone = "01632 960142"
+[contacts.office]
+name = "School office"
+phone = "01632 960100"
+[reading]
+default = "sign"
+[groups.parents]
+name = "Parents"
+policies = ["lettings"]
+[mail]
+route = "smtp"
+host = "127.0.0.1"
+port = 9
+security = "none"
+from = "office@example.org"
+"""
+STAFF = (
+    "person_id,first_name,last_name,work_email,role,start_date,leave_date\n"
+    "P1,Ann,Lee,lee@example.org,Teacher,,\nP2,Kim,Day,day@example.org,Teacher,,\nP3,Ali,Noor,noor@example.org,Teacher,,\n"
+)
+READS = {
+    "init": "lays out files; there is no register yet",
+    "extract": "touches nothing",
+    "copy": "writes copies beside, nothing into the register",
+    "status": "shows",
+    "staff list": "shows",
+    "acknowledge list": "shows",
+    "ledger verify": "checks",
+    "ledger export": "writes a file and nothing into the register",
+}
+NO_DECISION = {
+    "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
+    "pack": "prints; that it was handed out is kept as told",
+    "serve": "its pages' readings are signed by web.signing, tested there",
+}
+
+
+class Desk:
+    """The workspace and whoever sits at it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.covered: set[str] = set()
+
+    def policy(self, *arguments: str, typed: str | None = None, today: str = "2026-11-24") -> Result:
+        """Call a command as Jo Marsh; it must go well."""
+        called = CliRunner().invoke(
+            policy_group,
+            ["--workspace", str(self.root), "--today", today, "--as", ACTING, *arguments],
+            input=typed,
+            catch_exceptions=False,
+        )
+        assert called.exit_code in (0, 5), called.output
+        return called
+
+    def register(self) -> Register:
+        return open_register(
+            "distribution/register.sqlite3", root=self.root, school_name="Westhaven School", time_zone="Europe/London"
+        )
+
+    def look(self) -> tuple[list[Mapping[str, Any]], dict[str, str], int]:
+        """The records, what opens their commitments, and how many the newest head covers."""
+        with self.register() as register, register.reading() as tx:
+            records = [
+                json.loads(words)
+                for words in tx.execute(
+                    select(schema.ledger_record.c.record).order_by(schema.ledger_record.c.position)
+                ).scalars()
+            ]
+            opened = select(schema.ledger_opening.c.commitment, schema.ledger_opening.c.value)
+            openings = {row.commitment: row.value for row in tx.execute(opened)}
+            heads = ledger.list_heads(tx, register.school)
+        return records, openings, heads[-1].size if heads else 0
+
+    def decide(self, name: str, *arguments: str, typed: str | None = None, actor: str = ACTING) -> None:
+        """Call a command that writes, and hold what it left against the rule."""
+        before = len(self.look()[0]) if (self.root / "distribution" / "register.sqlite3").exists() else 0
+        called = self.policy(*name.split(), *arguments, typed=typed)
+        records, openings, covered = self.look()
+        new = records[before:]
+        assert new, f"{name} {arguments} left no record: {called.output}"
+        assert covered == len(records), f"{name}: the newest head covers {covered} of {len(records)} records"
+        for record in new:
+            if record["kind"] not in (ledger.KEY_CHANGED,):
+                assert openings[record["personal"][ACTOR]] == actor, (name, record["kind"])
+            assert MARKER not in json.dumps(record), f"{name}: free text stands in the clear in {record['kind']}"
+        self.covered.add(name)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    root = tmp_path_factory.mktemp("school")
+    (root / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (root / "staff.csv").write_text(STAFF, encoding="utf-8")
+    (root / "policies").mkdir()
+    for slug in ("lettings", "visitors"):
+        text = policy_text(f"{slug.title()} Policy").replace("Governors: 10 September 2026", "Governors:")
+        (root / "policies" / f"{slug}.txt").write_text(text, encoding="utf-8")
+    told = "Whom to tell\n\nInfants site DSL: Sam Hillcrest\n\nJuniors site DSL: Ngozi House\n"
+    (root / "policies" / "parking.txt").write_text(policy_text("Parking Policy") + told, encoding="utf-8")
+    return Desk(root)
+
+
+def walk_everything(desk: Desk) -> None:
+    """Decide everything there is to decide, once each, with free text that can be found again."""
+    root = desk.root
+    desk.decide("run", actor=THE_RUN)
+    desk.decide("review", typed=f"10 September 2026\n{MARKER} minute\nstop\n")
+    desk.decide("set", "lettings", f"owner={MARKER} Manager", "--reason", f"{MARKER} reason")
+    desk.decide("set", "visitors", "withdrawn=yes", "--reason", f"{MARKER} reason")
+    desk.decide("set", "visitors", "withdrawn=no", "--reason", f"{MARKER} reason")
+    text = (root / "policies" / "lettings.txt").read_text(encoding="utf-8")
+    (root / "policies" / "lettings.txt").write_text(text + "\nThe hall is closed on Sundays.\n", encoding="utf-8")
+    desk.decide("run", actor=THE_RUN)
+    desk.decide("issue", "lettings", "--kind", "minor", "--reason", f"{MARKER} reason", "--yes")
+    desk.decide("approve", "lettings", "--on", "2026-11-20", "--by", f"{MARKER} Board", "--minute", f"{MARKER} 7.2")
+    desk.decide("contacts", "--cover", "deputy-dsl")
+    desk.decide("contacts", "--cover", "dsl")
+    desk.decide(
+        "contacts",
+        "--settle",
+        "parking",
+        "--name",
+        "Ngozi House",
+        "--as",
+        "former",
+        "--reason",
+        f"{MARKER} told me",
+    )
+    changed = CONFIG.replace("01632 960101", "01632 960155")
+    (root / "config.toml").write_text(changed, encoding="utf-8")
+    desk.decide("contacts", "--confirm", "dsl", "--how", f"{MARKER} rang")
+    desk.decide("send", "--confirm")
+    desk.decide("send", "--pause")
+    desk.decide("send", "--resume")
+    desk.decide("send", "--cancel")
+    desk.decide("acknowledge record", "P1", "lettings")
+    export = root / "export.csv"
+    export.write_text(
+        "Email,Which policies have you read?,Date\nday@example.org,Lettings Policy,2026-11-24\n", encoding="utf-8"
+    )
+    desk.decide("acknowledge import", str(export), "--baseline")
+    listed = root / "more.csv"
+    listed.write_text(f"{STAFF}P4,{MARKER},New,new@example.org,Teacher,,\n", encoding="utf-8")
+    desk.decide("staff import", str(listed), "--yes")
+    desk.decide("card", "--out", str(root / "cards.pdf"), "--number", "2")
+    desk.decide("told", "parents", "--on", "2026-11-23", "--by-means", f"{MARKER} letter")
+    desk.decide("keys", "--renew", "links", "--yes")
+    desk.decide("keys", "--renew", "ledger", "--yes")
+
+
+def test_every_command_that_writes_names_its_actor_signs_and_keeps_free_text_out_of_the_clear(desk: Desk) -> None:
+    walk_everything(desk)
+    assert {*desk.covered, *READS, *NO_DECISION} == set(every_command())
+    _, openings, _ = desk.look()
+    assert sum(MARKER in value for value in openings.values()) == 11, "each text that was typed can be opened"
+    export = desk.root / "ledger.jsonl"
+    desk.policy("ledger", "verify")
+    desk.policy("ledger", "export", str(export))
+    assert MARKER not in export.read_text(encoding="utf-8")
+    verifier = ROOT / "pipeline" / "register" / "verify_ledger.py"
+    checked = subprocess.run(
+        [sys.executable, "-I", str(verifier), str(export)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def every_command() -> Iterator[str]:
+    """Every command, those of a group each by both names."""
+    context = click.Context(policy_group)
+    for name in COMMANDS:
+        command = policy_group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from (f"{name} {under}" for under in command.list_commands(context))
+        else:
+            yield name
+
+
+def test_nothing_is_added_to_the_ledger_but_through_a_decision() -> None:
+    package = ROOT / "pipeline"
+    adding = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"\bledger\.append\(", path.read_text(encoding="utf-8"))
+    }
+    assert adding == {"register/decision.py"}, "a record of its own would name no actor"

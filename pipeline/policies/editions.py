@@ -96,7 +96,10 @@ def find_offer(tx: Transaction, school: str, slug: str, today: date) -> EditionO
     document = find_document(slug)
     policy = rows.find_policy(tx, school, slug)
     current = rows.versions_in_force(tx, school).get(policy.id) if policy is not None else None
-    if document is None or (current is not None and current.edition is None):
+    is_own = policy is not None and (
+        (current is not None and current.edition is None) or _has_draft(tx, school, policy)
+    )
+    if document is None or is_own:
         return None
     if policy is not None and policy.withdrawn_on is not None:
         raise UsageError(
@@ -108,6 +111,11 @@ def find_offer(tx: Transaction, school: str, slug: str, today: date) -> EditionO
     if current is None:
         raise UsageError(f"No edition of {document.title} applies on {say_day(today)}, so there is nothing to release.")
     raise UsageError(f"The edition of {current.edition} of {document.title} is in use already, and no later one waits.")
+
+
+def _has_draft(tx: Transaction, school: str, policy: PolicyRow) -> bool:
+    """Return whether a file of the school's own waits to take the place of what others publish."""
+    return policy.id in rows.drafts(tx, school)
 
 
 def _offer(

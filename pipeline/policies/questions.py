@@ -124,7 +124,8 @@ def list_questions(tx: Transaction, school: str, config: Config, today: date) ->
         mine = [file for file in files if file.policy_id == policy.id and file.vanished_at is None]
         overrides = decided.get(policy.id, ())
         found += _held_questions(policy, version, draft)
-        if version is not None:
+        # Of a document that others publish nothing is the school's to settle.
+        if version is not None and version.edition is None:
             found += _differing_questions(policy, version, overrides)
             facts = _fact_questions(policy, version, overrides, owners, is_approved=version.id in approved)
             found += [replace(each, owners=book) if each.field == "owner" else each for each in facts]

@@ -182,7 +182,8 @@ def _problems(
     """Return every finding on a policy in use: of its text, its review, its files, its contacts and its links."""
     version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
     if version is not None and version.edition is not None:
-        return edition_problems(policy, version, today)
+        # A file of the school's own that waits goes before whatever edition is there.
+        return tuple(_register_problems(policy, version, draft, known)) or edition_problems(policy, version, today)
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
     return _once(

@@ -16,16 +16,17 @@ from pipeline.acknowledgements.plan import RequestPlan
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.errors import UsageError
 from pipeline.lifecycle.external import find_document
-from pipeline.model import ReviewState, RevisionKind
+from pipeline.model import Facts, ReviewState, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, issue, set_facts
 from pipeline.policies.drafts import show_waiting
 from pipeline.policies.editions import EditionOffer, find_offer, list_offers, release_edition
+from pipeline.policies.questions import list_questions
 from pipeline.publish.recall import list_answers
 from pipeline.publish.site import publish_site
 from pipeline.register import ledger
 from pipeline.register.decision import deciding
 from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
-from pipeline.register.policies import add_policy, list_versions
+from pipeline.register.policies import VersionRecord, add_policy, add_version, list_versions
 from pipeline.web.reader_view import view_for
 from tests.school import SECRET, School, at
 
@@ -123,6 +124,12 @@ def test_release_stands_in_the_ledger_with_who_said_so_and_the_record_is_kept(sc
     assert not make_copies(school, BEFORE).damaged
 
 
+def test_nothing_of_it_is_asked_of_the_owner(school: School) -> None:
+    release(school, BEFORE)
+    with school.register.reading() as tx:
+        assert list_questions(tx, school.key, school.config, BEFORE) == ()
+
+
 def test_issue_shows_first_what_would_be_released(school: School) -> None:
     with school.register.reading() as tx:
         view = show_waiting(tx, school.key, SLUG, BEFORE)
@@ -170,6 +177,29 @@ def test_document_that_lies_in_the_schools_own_folder_is_its_policy(school: Scho
     assert offers(school, BEFORE) == ()
     with school.register.reading() as tx:
         assert find_offer(tx, school.key, SLUG, BEFORE) is None
+
+
+def test_file_of_the_schools_own_that_comes_later_waits_as_any_draft_does(school: School) -> None:
+    release(school, BEFORE)
+    (standing,) = school.standings(BEFORE)
+    with school.register.transaction() as tx:
+        draft = VersionRecord(
+            policy_id=standing.policy_id,
+            sha256="11",
+            path="part one.docx",
+            status=VersionStatus.DRAFT,
+            kind=RevisionKind.MAJOR,
+            facts=Facts(title=standing.title),
+            text="Part One, as the school keeps it",
+            words=400,
+        )
+        add_version(tx, school.key, draft, at(BEFORE))
+    assert [problem.code for problem in school.standings(AFTER)[0].problems] == ["draft-waiting"]
+    with school.register.reading() as tx:
+        assert show_waiting(tx, school.key, SLUG, AFTER).number == 2
+    assert "its readers are asked again" in release(school, AFTER).message
+    (own,) = school.standings(AFTER)
+    assert own.address is None
 
 
 def test_document_taken_out_of_use_is_offered_no_more(school: School) -> None:

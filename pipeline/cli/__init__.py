@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("decisions", "Record an approval; the next review rolls."),
     "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
-    "staff": ("people", "The staff list: import one, show it."),
+    "staff": ("people", "Who works here: take in a list, add, change, end or show one person."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),
     "pack": ("papers", "Print what staff without e-mail are to read, with a sheet to sign."),
     "card": ("papers", "Print cards for supply staff, or list whose slips came back."),

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pipeline.lifecycle.wording import say_day, say_list
-from pipeline.model import Person
+from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.model import AwayPeriod, Person
 from pipeline.people.away import away_through
+from pipeline.people.by_hand import HandChange
 from pipeline.people.columns import Column, Use
-from pipeline.people.comparison import Change
+from pipeline.people.comparison import Change, Step
 from pipeline.people.list_notes import FIELD_WORDS
+from pipeline.people.naming import call
+from pipeline.people.obligations import has_left
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_list import heading_key
 from pipeline.people.staff_wording import refusal_line, say_bad_list, waiting_line
-from pipeline.register.people import PersonRow
+from pipeline.register.people import Engagement, PersonRow
 
 _MOST_LINES = 30
 
@@ -124,13 +127,18 @@ def _title(column: Column) -> str:
 
 def staff_lines(rows: Sequence[PersonRow], today: date) -> Iterator[str]:
     """Yield everybody in columns under headings; each column is as wide as what stands in it."""
-    table = [("Id", "Name", "Work address", "Role", "")]
+    table = [("Id", "Name", "Work address", "Role", "Kind", "Team", "List", "")]
     for row in rows:
         person = row.person
         marks = [_dates(person, today), "missing from the list" if row.missing_since else ""]
-        said = ", ".join(mark for mark in marks if mark)
-        table.append((person.person_id, person.name, person.work_email or "(no e-mail)", person.role, said))
-    widths = [max(len(line[column]) for line in table) for column in range(5)]
+        who = (person.person_id, person.name, person.work_email or "(no e-mail)")
+        what = (person.role, person.kind.value, person.team, row.source)
+        table.append((*who, *what, ", ".join(mark for mark in marks if mark)))
+        for one in row.engagements[1:]:
+            also = ["missing from the list" if one.missing_since else "", _say_days(one, today)]
+            said = ", ".join(mark for mark in also if mark)
+            table.append((one.key, "  also", "", one.role, one.kind.value, one.team, one.list, said))
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     for line in table:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
 
@@ -138,8 +146,55 @@ def staff_lines(rows: Sequence[PersonRow], today: date) -> Iterator[str]:
 def _dates(person: Person, today: date) -> str:
     if person.leave_on is not None and person.leave_on < today:
         return f"left on {say_day(person.leave_on)}"
-    if person.start_on is not None and person.start_on > today:
-        return f"starts on {say_day(person.start_on)}"
+    said = [f"starts on {say_day(person.start_on)}"] if person.start_on and person.start_on > today else []
+    said += [f"last day {say_day(person.leave_on)}"] if person.leave_on else []
     if until := away_through(person, today):
-        return f"away until {say_day(until)}"
-    return ""
+        said.append(f"away until {say_day(until)}")
+    coming = [period for period in person.away if period.from_on > today and (until is None or period.from_on > until)]
+    said += [f"away {say_day(period.from_on)} to {say_day(period.until_on)}" for period in coming]
+    return ", ".join(said)
+
+
+def _say_days(one: Engagement, today: date) -> str:
+    if one.start_on is not None and one.start_on > today:
+        return f"starts on {say_day(one.start_on)}"
+    return f"last day {say_day(one.leave_on)}" if one.leave_on else ""
+
+
+def hand_change_lines(change: HandChange, today: date) -> Iterator[str]:
+    """Yield what became of one person: who they are now, or what is otherwise."""
+    before, after = change.before, change.after
+    if before is None or before.engagement != after.engagement:
+        again = " again; what they read before they left does not count" if before else ""
+        yield f"{call(after)} was added{again}: {_say_person(after.person, today)}."
+        return
+    changes = [_say_change(one) for one in Step(before, after.person).changes if one.field != "away_until"]
+    is_moved = before.person.away != after.person.away
+    if changes or not is_moved:
+        yield f"{call(after)}: {say_list(changes) if changes else 'nothing is otherwise than it was'}."
+    if is_moved:
+        coming = [period for period in after.person.away if period.from_on > today]
+        said = _say_absence(away_through(after.person, today), coming[0] if coming else None)
+        yield f"{call(after)} is {said}."
+    if has_left(after.person, today):
+        yield (
+            f"They have left: their link opens no more, {say_count(change.closed, 'request')} closed, "
+            f"{say_count(change.dropped, 'mail')} taken out of the outbox."
+        )
+    elif after.person.leave_on and after.person.leave_on != before.person.leave_on:
+        yield "Until then nothing changes; after it their link, what was asked and mail not gone end by themselves."
+    elif change.dropped:
+        yield f"{say_count(change.dropped, 'mail')} taken out of the outbox."
+
+
+def _say_absence(until: date | None, coming: AwayPeriod | None) -> str:
+    if until is not None:
+        return f"away until {say_day(until)}; no mail goes to them, and they are asked on return with new deadlines"
+    if coming is not None:
+        return f"away from {say_day(coming.from_on)} to {say_day(coming.until_on)}; no mail goes to them then"
+    return "no longer away"
+
+
+def _say_person(person: Person, today: date) -> str:
+    parts = (person.role, person.kind.value, person.team, person.work_email or "no e-mail", _dates(person, today))
+    return ", ".join(part for part in parts if part)

@@ -17,7 +17,7 @@ from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_import import StaffImport
-from pipeline.policies.owners import list_owned
+from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
 from pipeline.policies.safety_lines import LEAD
 from pipeline.register.people import PersonRow
 
@@ -113,6 +113,27 @@ def list_owner_absences(
         _ask_about_owner(mine[-1], owned[address], today)
         for address, mine in rows.items()
         if all(has_left(row.person, today) or row.missing_since for row in mine)
+    )
+
+
+def say_who_takes_over(
+    row: PersonRow, standings: Sequence[PolicyStanding], config: Config, today: date
+) -> tuple[str, ...]:
+    """Return a sentence on the policies that somebody who leaves looks after, and who must see to it; else none.
+
+    That is the default owner of ``[review]``, else the headteacher, unless it is they who leave.
+    """
+    address = (row.person.work_email or "").casefold()
+    titles = list_owned(standings, config, today).get(address, ()) if address else ()
+    if not titles or row.person.leave_on is None:
+        return ()
+    directory = config.directory(today)
+    takers = (*resolve_default_owner(directory, config), *reachable(directory.of("headteacher")))
+    taker = next((one for one in takers if one.address.casefold() != address), None)
+    who = f"{taker.name or taker.address} must" if taker else "Somebody must"
+    return (
+        f"{who} take over {say_list(titles)}, or say who does, by {say_day(row.person.leave_on + _DAY)}: "
+        "'policy set SLUG owner=…', or [people.roles] in config.toml.",
     )
 
 

@@ -275,7 +275,7 @@ class _Comparing:
         last = self.said.get(before.engagement)
         after = hear(stated, before.person, last, self.today)
         self.statements[before.engagement] = stated
-        if contradicted(stated, after):
+        if contradicted(stated, after) and not has_left(after, self.today):
             self.standing.append((after, stated))
         self._take_again(Step(before, after, hears_first=last is None))
 

@@ -230,7 +230,9 @@ class _Intake:
         row = change_person(
             self.tx, self.school, before, after, self.today, self.now, token_key=token_key, actor=self.actor
         )
-        self.notes += [*_say_renamed(before.person, after), *_say_moved(self.tx, self.school, before, row)]
+        if is_away(row.person, self.today) and not is_away(before.person, self.today):
+            cancel_all_mail(self.tx, self.school, row.id, self.now, "away; asked on return")
+        self.notes += [*_say_renamed(before.person, after), *say_moved(self.tx, self.school, before, row)]
 
 
 def _say_renamed(before: Person, after: Person) -> Iterator[str]:
@@ -250,7 +252,7 @@ _MOVED = {
 }
 
 
-def _say_moved(tx: Transaction, school: str, before: PersonRow, after: PersonRow) -> Iterator[str]:
+def say_moved(tx: Transaction, school: str, before: PersonRow, after: PersonRow) -> Iterator[str]:
     """Yield which mail went to the address somebody had before, and what becomes of it."""
     old, new = before.person.work_email, after.person.work_email
     if not old or not new or old.casefold() == new.casefold():

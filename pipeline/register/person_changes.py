@@ -5,8 +5,9 @@ who made it; nothing is deleted.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
@@ -14,7 +15,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
 from pipeline.register.decision import THE_RUN
-from pipeline.register.people import Engagement, PersonRow, last_day_away, list_engaged
+from pipeline.register.people import Engagement, PersonRow, find_person, last_day_away, list_engaged
 from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
 
 BY_THE_RUN = THE_RUN
@@ -162,6 +163,8 @@ def change_person(
         _write_engagement(tx, school, replace(row, person=after), now, actor)
     if after.away_until != row.person.away_until:
         put_away(tx, school, row, after.away_until, today, now, actor=actor)
+        found = find_person(tx, school, row.id, today)
+        after = replace(after, away=found.person.away if found else after.away)
     return replace(row, person=after, token_key=identity["token_key"])
 
 
@@ -210,6 +213,46 @@ def said(stated: Person) -> dict[str, str | None]:
     return days | {"kind": stated.kind.value, "away_until": away_until}
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a last day came to be known of an engagement."""
+
+    state_id: int
+    """The register's key of the state that first has it."""
+    last_day: date
+    before: date | None
+    """What was known before."""
+
+
+def find_leaving(tx: Transaction, school: str, engagement_id: int) -> Leaving | None:
+    """Return how the last day came that an engagement has now; None where it has none, or never had another state."""
+    states = tx.execute(
+        select(engagement_state.c.id, engagement_state.c.leave_on)
+        .where(engagement_state.c.school == school, engagement_state.c.engagement == engagement_id)
+        .order_by(engagement_state.c.id)
+    ).all()
+    changes = [(one, other) for one, other in pairwise(states) if one.leave_on != other.leave_on]
+    if not changes or changes[-1][1].leave_on is None:
+        return None
+    before, after = changes[-1]
+    return Leaving(after.id, after.leave_on, before.leave_on)
+
+
+def undo_leaving(
+    tx: Transaction, school: str, row: PersonRow, today: date, now: datetime, *, token_key: str, actor: str
+) -> PersonRow | None:
+    """Take back the last day of the engagement by which ``row`` shows somebody: it was recorded in error.
+
+    The day known before holds again. Their old link stays dead: ``token_key`` is that of the next. None where there is
+    no last day to take back.
+    """
+    leaving = find_leaving(tx, school, row.engagement)
+    if leaving is None:
+        return None
+    after = replace(row.person, leave_on=leaving.before)
+    return change_person(tx, school, row, after, today, now, token_key=token_key, actor=actor)
+
+
 # --- absences ----------------------------------------------------------------------------------------------------
 
 
@@ -222,19 +265,21 @@ def put_away(
     now: datetime,
     *,
     actor: str = BY_THE_RUN,
+    since: date | None = None,
 ) -> None:
     """Record that somebody is away from today, or goes on being away, until a day; None: they are back today.
 
-    What they were away for before today stays.
+    What they were away for before today stays. ``since`` is an earlier first day of an absence that is only told now.
     """
+    first = today if since is None else min(since, today)
     for period in row.person.away:
         if period.from_on <= today <= period.until_on:
             withdraw_absence(tx, school, row.id, period, now, actor=actor)
             if until is None and period.from_on < today:
                 add_absence(tx, school, row.id, AwayPeriod(period.from_on, today - _DAY), now, actor=actor)
             elif until is not None:
-                today = min(today, period.from_on)
-    for period in _until(until, today):
+                first = min(first, period.from_on)
+    for period in _until(until, first):
         add_absence(tx, school, row.id, period, now, actor=actor)
 
 

@@ -169,3 +169,78 @@ def test_an_unknown_meaning_of_a_column_is_a_fault_of_the_configuration(west_par
     answer = west_park.policy("status")
     assert answer.code == 3
     assert "people.columns.Finish: 'end' is nothing a column can be; write one of person_id," in answer.err
+
+
+def test_one_person_by_hand_from_the_first_day_to_the_last(west_park: School) -> None:
+    _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
+    west_park.policy("run")
+    added = west_park.policy("staff", "add", "Bo Day", "role=Cook", "address=bo@example.org", "kind=contractor")
+    assert added.out == "Bo Day (hand-1, added by hand) was added: Cook, contractor, bo@example.org.\n"
+    changed = west_park.policy(
+        "staff", "set", "Bo Day", "team=Kitchen", "away_from=2099-01-05", "away_until=2099-01-09"
+    )
+    assert changed.out == (
+        "Bo Day (hand-1, added by hand): team none → Kitchen.\n"
+        "Bo Day (hand-1, added by hand) is away from 5 January 2099 to 9 January 2099; no mail goes to them then.\n"
+    )
+    assert west_park.policy("staff", "set", "Bo Day", "team=Kitchen").out == (
+        "Bo Day (hand-1, added by hand): nothing is otherwise than it was.\n"
+    )
+    shown = _people(west_park)["hand-1"]
+    assert (shown["kind"], shown["team"], shown["source"]) == ("contractor", "Kitchen", "by hand")
+    assert shown["away"] == [{"from": "2099-01-05", "until": "2099-01-09"}]
+    assert west_park.policy("run").code == 0
+    left = west_park.policy("--json", "staff", "leaves", "hand-1").json
+    assert (left["closed"], left["dropped"]) == (2, 0)
+    assert "left on" in west_park.policy("staff", "list").out
+    again = west_park.policy("staff", "leaves", "hand-1")
+    assert (again.code, "leaves already" in again.err) == (2, True)
+    assert west_park.policy("ledger", "verify").code == 0
+
+
+def test_who_leads_or_looks_after_policies_and_leaves_is_told_with_who_takes_over(west_park: School) -> None:
+    _write(
+        west_park,
+        "7,Deborah,Sheffield,Deborah.Sheffield@westpark.derby.sch.uk,Lead,,",
+        "8,Pat,Moss,pshe.lead@example.org,,,",
+    )
+    west_park.policy("run")
+    lead = west_park.policy("staff", "leaves", "7").out
+    assert "Deborah Sheffield is Designated Safeguarding Lead in config.toml, but their last day" in lead
+    owner = west_park.policy("staff", "leaves", "8", "--on", "2099-07-31").out
+    assert "must take over" in owner
+    assert "by 1 August 2099: 'policy set SLUG owner=…'" in owner
+
+
+def test_a_personal_link_is_shown_and_ended(west_park: School) -> None:
+    _write(west_park, "7,Ana,Lee,ana@example.org,Teacher,01/09/2019,")
+    west_park.policy("run")
+    none = west_park.policy("staff", "link", "Ana Lee")
+    assert (none.code, "without [web] base_url" in none.err) == (2, True)
+    west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
+    link = west_park.policy("--json", "staff", "link", "Ana Lee").json["link"]
+    assert link.startswith("https://policies.example.org/my/")
+    ended = west_park.policy("staff", "link", "Ana Lee", "--revoke")
+    assert ended.out.startswith("The link that Ana Lee was given opens nothing any more")
+    assert west_park.policy("--json", "staff", "link", "Ana Lee").json["link"] != link
+    assert west_park.policy("--json", "staff", "link", "Ana Lee", "--revoke").json["revoked"] is True
+    west_park.policy("staff", "leaves", "Ana Lee")
+    assert "no link of theirs opens" in west_park.policy("staff", "link", "Ana Lee").err
+
+
+def test_a_list_that_the_run_does_not_read_is_told(west_park: School) -> None:
+    path = _write(west_park, "9,Cy,Fox,cy@example.org,Chair,,", name="board.csv")
+    assert (
+        "does not know the list “board”: put it into config.toml"
+        in west_park.policy("staff", "import", str(path), "--source", "board").out
+    )
+    assert west_park.policy("staff", "import", str(path), "--source", "by hand").code == 2
+    west_park.configure(
+        "[people.columns]",
+        '[[people.lists]]\nname = "board"\nsource = "board.csv"\nkind = "governor"\n\n[people.columns]',
+    )
+    assert "does not know" not in west_park.policy("staff", "import", str(path), "--source", "Board").out
+    assert {each["kind"] for each in _people(west_park).values() if each["source"] == "board"} == {"governor"}
+    _write(west_park, "9,Cy,Fox,cy@example.org,Chair,,", "10,Di,Ash,di@example.org,,,", name="board.csv")
+    west_park.policy("run")
+    assert _people(west_park)["10"]["kind"] == "governor"

@@ -1,0 +1,265 @@
+"""What the office decides of one person: they come, change, are away, leave, or their link must open no more.
+
+The other way in beside ``staff_import``. Each decision asks for nothing, is kept with who made it, and stands in the
+ledger without a name in the clear. No reason is kept of an absence or a leaving.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day
+from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.people.away import away_through
+from pipeline.people.hand_fields import Typed, read_typed
+from pipeline.people.list_rows import split_name
+from pipeline.people.naming import call, find_one
+from pipeline.people.obligations import has_left
+from pipeline.people.staff_import import new_token_key, say_moved
+from pipeline.people.statements import KnownElsewhere
+from pipeline.register.decision import Decision
+from pipeline.register.people import PersonRow, find_person, list_engaged, list_people
+from pipeline.register.person_changes import (
+    add_absence,
+    add_person,
+    change_person,
+    engage,
+    put_away,
+    withdraw_absence,
+)
+from pipeline.register.reader_mail import cancel_all_mail
+from pipeline.register.requests import ClosedReason, close_all, list_requests
+
+_DAY = timedelta(days=1)
+_KEY = "hand-"
+
+
+@dataclass(frozen=True, slots=True)
+class HandChange:
+    """What became of one person."""
+
+    before: PersonRow | None
+    """None for somebody new."""
+    after: PersonRow
+    closed: int = 0
+    """Requests that were closed because they left."""
+    dropped: int = 0
+    """Mails that had not gone and do not go any more."""
+    notes: tuple[str, ...] = ()
+    """A sentence each on what the office should know."""
+
+
+def add_by_hand(
+    decision: Decision, name: str, assignments: Sequence[str], today: date, *, is_another: bool = False
+) -> HandChange:
+    """Add somebody whom no list has; ``assignments`` as ``read_typed`` takes them.
+
+    Whoever left and has the same name and address begins a new engagement. ``is_another``: they are somebody else than
+    whoever has the same name.
+
+    Raises:
+        UsageError: something typed is wrong, or somebody of that name is known.
+    """
+    typed = read_typed(assignments, today)
+    first, last = split_name(" ".join(name.split()))
+    blank = Person("", first, last, None, "", None, None, kind=EngagementKind.STAFF)
+    new = read_typed([f"first_name={first}", *([f"last_name={last}"] if last else [])], today).put_on(blank)
+    new = typed.put_on(new)
+    if not new.last_name:
+        raise UsageError(f"{name!r} is one name only; give first and last name, as staff type their last name.")
+    people = list_people(decision.tx, decision.school, today)
+    known = _known_as(new, people, today, is_another=is_another)
+    new = replace(new, person_id=_next_key(decision, today), away=(typed.away,) if typed.away else ())
+    made = (BY_HAND, today, decision.now)
+    if known is None:
+        row = add_person(
+            decision.tx, decision.school, new, BY_HAND, new_token_key(), today, decision.now, actor=decision.actor
+        )
+    else:
+        new = replace(new, start_on=new.start_on or today)
+        row = engage(decision.tx, decision.school, known.id, new, *made, actor=decision.actor)
+        row = _with_new_link(decision, row, today)
+    decision.record("person-added", {"kind": new.kind.value}, words=_words(row))
+    return HandChange(known, row, notes=_say_shared(row, people))
+
+
+def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_another: bool) -> PersonRow | None:
+    """Return who comes back; raise UsageError where somebody of the name is here, or nobody can tell."""
+    same = KnownElsewhere(people).find(new, ())
+    if same is not None and has_left(same.person, today):
+        last = same.person.leave_on
+        if last is not None and new.start_on is not None and new.start_on <= last:
+            raise UsageError(f"{call(same)} left on {say_day(last)}; they begin again on a day after that: starts=DAY.")
+        return same
+    if same is not None:
+        raise UsageError(f"{call(same)} has that name and address already. 'policy staff set' changes what is known.")
+    namesakes = [row for row in people if row.person.name.casefold() == new.name.casefold()]
+    if namesakes and not is_another:
+        raise UsageError(
+            f"{call(namesakes[0])} has that name already. If that is the same person, change it with 'policy staff "
+            "set'; if this is somebody else, add them with --another."
+        )
+    return None
+
+
+def _next_key(decision: Decision, today: date) -> str:
+    keys = [row.person.person_id for row in list_engaged(decision.tx, decision.school, BY_HAND, today)]
+    numbers = [int(key.removeprefix(_KEY)) for key in keys if key.removeprefix(_KEY).isdecimal()]
+    return f"{_KEY}{max(numbers, default=0) + 1}"
+
+
+def set_by_hand(
+    decision: Decision, typed_name: str, assignments: Sequence[str], today: date, *, list_name: str | None = None
+) -> HandChange:
+    """Change what is known of somebody; ``list_name`` says which of their engagements, else the one that counts.
+
+    A last day that is over ends everything at once, as ``leave`` does.
+
+    Raises:
+        UsageError: nobody or several are meant, or something typed is wrong.
+    """
+    typed = read_typed(assignments, today)
+    if not assignments:
+        raise UsageError("Say what to change, such as role=Teacher.")
+    row = _person_by(decision, typed_name, today, list_name)
+    after = typed.put_on(row.person)
+    goes = has_left(after, today) and not has_left(row.person, today)
+    returns = has_left(row.person, today) and not has_left(after, today)
+    token_key = new_token_key() if returns else None
+    change_person(
+        decision.tx, decision.school, row, after, today, decision.now, token_key=token_key, actor=decision.actor
+    )
+    _set_absence(decision, row, typed, today)
+    now = _again(decision, row, today)
+    if goes:
+        closed, dropped = _end_everything(decision, now, today)
+        now = _again(decision, row, today)
+    else:
+        closed, dropped = 0, _stop_mail(decision, row, now, today)
+    fields = sorted({*typed.fields, *(["away"] if typed.away or typed.is_back else [])})
+    decision.record("person-changed", {"fields": ", ".join(fields)}, words=_words(now))
+    people = list_people(decision.tx, decision.school, today)
+    moved = tuple(say_moved(decision.tx, decision.school, row, now))
+    shared = _say_shared(now, people) if now.person.work_email != row.person.work_email else ()
+    return HandChange(row, now, closed, dropped, (*moved, *shared))
+
+
+def _set_absence(decision: Decision, row: PersonRow, typed: Typed, today: date) -> None:
+    tx, school, now, actor = decision.tx, decision.school, decision.now, decision.actor
+    if typed.away is not None and typed.away.from_on > today:
+        add_absence(tx, school, row.id, typed.away, now, actor=actor)
+    elif typed.away is not None:
+        put_away(tx, school, row, typed.away.until_on, today, now, actor=actor, since=typed.away.from_on)
+    if typed.is_back:
+        coming = [period for period in row.person.away if period.from_on > today]
+        if away_through(row.person, today) is None and not coming:
+            raise UsageError(f"{row.person.name} is not away, so nothing was changed.")
+        put_away(tx, school, row, None, today, now, actor=actor)
+        for period in coming:
+            withdraw_absence(tx, school, row.id, period, now, actor=actor)
+
+
+def _stop_mail(decision: Decision, before: PersonRow, after: PersonRow, today: date) -> int:
+    """Drop mail to somebody who is away from today: they are asked on return."""
+    if away_through(before.person, today) or not away_through(after.person, today):
+        return 0
+    return cancel_all_mail(decision.tx, decision.school, before.id, decision.now, "away; asked on return")
+
+
+def leave(
+    decision: Decision, typed_name: str, on: date | None, today: date, *, list_name: str | None = None
+) -> HandChange:
+    """Record that somebody leaves, with ``on`` as their last day; without it they have left, yesterday being the last.
+
+    Where the last day is over, their link opens no more, what was asked of them is closed, and mail that has not gone
+    does not go. A day to come does all that by itself when it is over. ``list_name`` ends one engagement of several.
+
+    Raises:
+        UsageError: nobody or several are meant, or they have left.
+    """
+    row = _person_by(decision, typed_name, today, list_name)
+    last_day = today - _DAY if on is None else on
+    ended = [_seen_by(decision, row, one.id, today) for one in row.engagements if list_name in (None, one.list)]
+    going = [one for one in ended if one.person.leave_on is None or one.person.leave_on > last_day]
+    if has_left(row.person, today) or not going:
+        known = say_day(row.person.leave_on) if row.person.leave_on else "over"
+        raise UsageError(f"{call(row)} leaves already: the last day known of them is {known}.")
+    for one in going:
+        after = replace(one.person, leave_on=last_day)
+        change_person(decision.tx, decision.school, one, after, today, decision.now, actor=decision.actor)
+    now = _again(decision, row, today)
+    closed, dropped = _end_everything(decision, now, today) if has_left(now.person, today) else (0, 0)
+    decision.record("person-left", {"on": last_day.isoformat()}, words=_words(row))
+    return HandChange(row, _again(decision, row, today), closed, dropped)
+
+
+def revoke_link(decision: Decision, typed_name: str, today: date) -> HandChange:
+    """End the personal link that somebody was given; the next letter brings another one.
+
+    Raises:
+        UsageError: nobody or several are meant.
+    """
+    row = _person_by(decision, typed_name, today, None)
+    now = _with_new_link(decision, row, today)
+    decision.record("link-revoked", {}, words=_words(row))
+    return HandChange(row, now)
+
+
+def _person_by(decision: Decision, typed_name: str, today: date, list_name: str | None) -> PersonRow:
+    """Return who is meant, as seen by their engagement in ``list_name`` or by the one that counts."""
+    row = find_one(list_people(decision.tx, decision.school, today), typed_name, today)
+    if list_name is None:
+        return row
+    mine = [one for one in row.engagements if one.list.casefold() == list_name.casefold()]
+    if not mine:
+        held = ", ".join(one.list for one in row.engagements)
+        raise UsageError(f"{row.person.name} is not in the list {list_name!r}, but in {held}.")
+    return _seen_by(decision, row, mine[0].id, today)
+
+
+def _seen_by(decision: Decision, row: PersonRow, engagement: int, today: date) -> PersonRow:
+    lists = {one.id: one.list for one in row.engagements}
+    rows = list_engaged(decision.tx, decision.school, lists[engagement], today, ids=(row.id,))
+    return next(one for one in rows if one.engagement == engagement)
+
+
+def _again(decision: Decision, row: PersonRow, today: date) -> PersonRow:
+    found = find_person(decision.tx, decision.school, row.id, today)
+    assert found is not None  # it was read in this very transaction
+    return found
+
+
+def _with_new_link(decision: Decision, row: PersonRow, today: date) -> PersonRow:
+    made = (today, decision.now)
+    return change_person(
+        decision.tx, decision.school, row, row.person, *made, token_key=new_token_key(), actor=decision.actor
+    )
+
+
+def _end_everything(decision: Decision, row: PersonRow, today: date) -> tuple[int, int]:
+    """End the link, what was asked and the mail of somebody who has left; return how many of the last two."""
+    _with_new_link(decision, row, today)
+    asked = list_requests(decision.tx, decision.school, person=row.id, only_open=True)
+    closed = close_all(decision.tx, decision.school, asked, ClosedReason.LEFT, decision.now)
+    return len(closed), cancel_all_mail(decision.tx, decision.school, row.id, decision.now, "left")
+
+
+def _words(row: PersonRow) -> dict[str, str | None]:
+    return {"person_id": row.person.person_id, "name": row.person.name}
+
+
+def _say_shared(row: PersonRow, people: Sequence[PersonRow]) -> tuple[str, ...]:
+    """Return that somebody shares an address with others, whom mail does not reach then."""
+    address = (row.person.work_email or "").casefold()
+    others = [one.person.name for one in people if one.id != row.id and _has(one, address)]
+    if not address or not others:
+        return ()
+    return (
+        f"{row.person.name} shares the address {address} with {', '.join(others)}: a personal page cannot go to a "
+        "shared mailbox, so they are asked on paper until each has an address of their own.",
+    )
+
+
+def _has(row: PersonRow, address: str) -> bool:
+    return (row.person.work_email or "").casefold() == address

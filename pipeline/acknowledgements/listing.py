@@ -14,6 +14,7 @@ from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, R
 from pipeline.people.obligations import Obligation, is_away, obligations
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import copies_to_give
+from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow, list_people
@@ -57,6 +58,8 @@ class ReadingLine:
     """None where nothing was asked: an acknowledgement taken over from elsewhere, or somebody away."""
     days_late: int = 0
     """Since the day to read by, where it is over and nothing was recorded."""
+    corrected_at: datetime | None = None
+    """When it was said that this was recorded in error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ class _Desk:
         labels = label_versions(versions, list_overrides(tx, school))
         self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
         self._requests = list_requests(tx, school)
-        self._given = list_rows(tx, school)
+        self._given = list_rows(tx, school, corrected=True)
+        self._in_error = list_corrections(tx, school, CorrectionKind.ACKNOWLEDGEMENT)
 
     def recorded_lines(self, today: date) -> list[ReadingLine]:
         """Return the lines of what was given, and of what was asked without an answer."""
@@ -192,17 +196,18 @@ class _Desk:
         return lines
 
     def _given_line(self, row: AcknowledgementRow) -> ReadingLine:
-        policy = self._policies[row.policy_id]
+        policy, in_error = self._policies[row.policy_id], self._in_error.get(row.id)
         return ReadingLine(
             self.people[row.person],
             policy.id,
             policy.slug,
             policy.title,
             *self._called[row.version_id],
-            RequestState.ACKNOWLEDGED,
+            RequestState.CLOSED if in_error else RequestState.ACKNOWLEDGED,
             row.method,
             row.acknowledged_at,
             None,
+            corrected_at=in_error.recorded_at if in_error else None,
         )
 
     def _asked_line(self, row: RequestRow, today: date) -> ReadingLine:

@@ -115,7 +115,7 @@ def _values(line: ReadingLine) -> tuple[str | int | date | None, ...]:
         line.person.person.person_id,
         line.title,
         line.version_label,
-        STATE_WORDS[line.state],
+        "recorded in error" if line.corrected_at is not None else STATE_WORDS[line.state],
         line.due_on,
         line.days_late or None,
         line.method.value if line.method else None,

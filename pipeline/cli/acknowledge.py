@@ -66,7 +66,10 @@ def _say_line(line: "ReadingLine") -> str:
     from pipeline.acknowledgements.sheet import STATE_WORDS
 
     said = STATE_WORDS[line.state]
-    if line.acknowledged_at is not None:
+    if line.corrected_at is not None and line.acknowledged_at is not None:
+        given, taken_back = line.acknowledged_at.date(), line.corrected_at.date()
+        said = f"{say_day(given)} ({line.method}), recorded in error as was said on {say_day(taken_back)}"
+    elif line.acknowledged_at is not None:
         said += f" on {say_day(line.acknowledged_at.date())} ({line.method})"
     elif line.days_late and line.due_on is not None:
         said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
@@ -87,6 +90,7 @@ def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
         "acknowledged_at": line.acknowledged_at.isoformat() if line.acknowledged_at else None,
         "due_on": line.due_on.isoformat() if line.due_on else None,
         "days_late": line.days_late,
+        "corrected_at": line.corrected_at.isoformat() if line.corrected_at else None,
     }
 
 

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.revisions import ISSUES_ITSELF
+from pipeline.lifecycle.wording import say_day
 from pipeline.model import Facts, PartialDate, Precision, VersionStatus
-from pipeline.register.decisions import ApprovalRow
+from pipeline.register.corrections import CorrectionKind, list_corrections
+from pipeline.register.database import Transaction
+from pipeline.register.decisions import ApprovalRow, list_approvals
 from pipeline.register.policies import VersionRow
 
 
@@ -17,6 +20,19 @@ def latest_approvals(approvals: Iterable[ApprovalRow]) -> dict[int, ApprovalRow]
         if known is None or approval.approved_on >= known.approved_on:
             latest[approval.version_id] = approval
     return latest
+
+
+def approvals_in_error(tx: Transaction, school: str) -> dict[int, str]:
+    """Return what to say of each version, by its key, of which an approval was recorded in error: of the last one."""
+    corrections = list_corrections(tx, school, CorrectionKind.APPROVAL)
+    said = {}
+    for approval in list_approvals(tx, school, corrected=True) if corrections else ():
+        if (found := corrections.get(approval.id)) is not None:
+            said[approval.version_id] = (
+                f"The approval by {approval.body} on {say_day(approval.approved_on)} was recorded in error, as was "
+                f"said on {say_day(found.recorded_at.date())}: {found.reason}"
+            )
+    return said
 
 
 def approvals_that_hold(approvals: Mapping[int, ApprovalRow], versions: Iterable[VersionRow]) -> dict[int, ApprovalRow]:

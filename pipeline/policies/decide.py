@@ -187,7 +187,7 @@ def approve_version(
     if current is None or version.id != current.id:
         _put_in_use(decision, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
-    decisions.add_approval(decision, policy.id, version.id, body=body, approved_on=approved_on, minute=approval.minute)
+    decisions.add_approval(decision, version, body=body, approved_on=approved_on, minute=approval.minute)
     _log(decision, "approved", policy, version, {"on": approved_on.isoformat()}, by=body, minute=approval.minute)
     said = (
         f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
@@ -287,7 +287,7 @@ def keep_decision(
     current = rows.versions_in_force(decision.tx, decision.school).get(policy.id)
     if name == "next_review" and current is not None:
         # The owner's later word stands before the date an earlier approval rolled to.
-        rows.clear_rolled_review(decision.tx, current.id)
+        rows.set_rolled_review(decision.tx, current.id, None)
     field, _, file = name.partition(":")
     words = {"file": file, "value": value, "reason": reason}
     decision.record("overruled", {"policy": policy.slug, "field": field}, words=words)

@@ -23,7 +23,13 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
-from pipeline.policies.approvals import approvals_that_hold, approved_on, last_review, latest_approvals
+from pipeline.policies.approvals import (
+    approvals_in_error,
+    approvals_that_hold,
+    approved_on,
+    last_review,
+    latest_approvals,
+)
 from pipeline.policies.contact_answers import say_how_to_settle, with_answers
 from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.drafts import draft_problem
@@ -59,6 +65,8 @@ class _Everything:
     drafts: dict[int, VersionRow]
     approvals: dict[int, ApprovalRow]
     """Of each version by its key, as they were given."""
+    in_error: dict[int, str]
+    """Of which version an approval was recorded in error, by its key, and what to say of it."""
     holding: dict[int, ApprovalRow]
     """Those that hold for a version: its own, or that of the same text before it."""
     labels: dict[int, VersionLabel]
@@ -94,6 +102,7 @@ def _gather(tx: Transaction, school: str) -> _Everything:
         in_force=in_force,
         drafts=rows.drafts(tx, school),
         approvals=approvals,
+        in_error=approvals_in_error(tx, school),
         holding=approvals_that_hold(approvals, versions),
         labels=label_versions(versions, overrides),
         facts={key: effective_facts(version.facts, overrides.get(key, ())) for key, version in in_force.items()},
@@ -188,6 +197,7 @@ def _problems(
     approval = known.holding.get(version.id) if version else None
     return _once(
         *_own_problems(facts, approval, version),
+        *_corrected_problems(approval, version, known),
         *_review_problems(standing.state, next_date, standing.days, facts, policy),
         *_register_problems(policy, version, draft, known),
         *_file_problems(policy, version, facts, known),
@@ -239,6 +249,13 @@ def standing_from_facts(facts: Facts, title: str, words: int, config: Config, to
         version_label=facts.version,
         states_version=facts.version is not None,
     )
+
+
+def _corrected_problems(
+    approval: ApprovalRow | None, version: VersionRow | None, known: _Everything
+) -> Iterator[Problem]:
+    if approval is None and version is not None and version.id in known.in_error:
+        yield Problem("approval-corrected", known.in_error[version.id])
 
 
 def _own_problems(facts: Facts, approval: ApprovalRow | None, version: VersionRow | None) -> list[Problem]:

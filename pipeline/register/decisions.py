@@ -1,13 +1,17 @@
 """What was decided on policies: approvals, and facts that somebody overruled. Only ever added to."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
+from pipeline.model import VersionStatus
 from pipeline.register import schema
+from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
+from pipeline.register.policies import VersionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,12 @@ class ApprovalRow:
     body: str
     approved_on: date
     minute: str | None
+    id: int
+    recorded_at: datetime
+    status_before: VersionStatus | None
+    """How the version stood before; None of what was recorded before that was kept."""
+    review_before: date | None
+    """To which day an earlier approval had rolled its review before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +44,61 @@ class OverrideRow:
 
 
 def add_approval(
-    decision: Decision, policy_id: int, version_id: int, *, body: str, approved_on: date, minute: str | None
+    decision: Decision, version: VersionRow, *, body: str, approved_on: date, minute: str | None
 ) -> ApprovalRow:
-    """Record one body's decision on a version, and who entered it."""
-    row = ApprovalRow(policy_id, version_id, body, approved_on, minute)
-    values = {"school": decision.school, "recorded_at": decision.now, "actor": decision.actor, **asdict(row)}
-    decision.tx.execute(insert(schema.approval).values(**values))
-    return row
-
-
-def list_approvals(tx: Transaction, school: str, policy_id: int | None = None) -> list[ApprovalRow]:
-    """Return the decisions on one policy, or on all, in the order they were recorded."""
+    """Record one body's decision on a version, as it stood before, and who entered it."""
+    values = {
+        "policy_id": version.policy_id,
+        "version_id": version.id,
+        "body": body,
+        "approved_on": approved_on,
+        "minute": minute,
+        "recorded_at": decision.now,
+        "actor": decision.actor,
+        "status_before": version.status.value,
+        "review_before": version.next_review_on,
+    }
     table = schema.approval
-    columns = (table.c[field.name] for field in fields(ApprovalRow))
-    query = select(*columns).where(table.c.school == school).order_by(table.c.id)
+    key = decision.tx.execute(insert(table).values(school=decision.school, **values)).inserted_primary_key
+    assert key is not None
+    return _approval(decision.tx.execute(select(table).where(table.c.id == key[0])).one())
+
+
+def list_approvals(
+    tx: Transaction,
+    school: str,
+    policy_id: int | None = None,
+    *,
+    as_at: datetime | None = None,
+    corrected: bool = False,
+) -> list[ApprovalRow]:
+    """Return the decisions on one policy, or on all, in the order they were recorded; by ``as_at`` where given.
+
+    Those recorded in error are left out, unless ``corrected``.
+    """
+    table = schema.approval
+    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    if not corrected:
+        query = query.where(table.c.id.not_in(corrected_keys(school, CorrectionKind.APPROVAL, as_at)))
+    if as_at is not None:
+        query = query.where(table.c.recorded_at <= as_at)
     if policy_id is not None:
         query = query.where(table.c.policy_id == policy_id)
-    return [ApprovalRow(*row) for row in tx.execute(query)]
+    return [_approval(row) for row in tx.execute(query)]
+
+
+def _approval(row: Row[Any]) -> ApprovalRow:
+    return ApprovalRow(
+        row.policy_id,
+        row.version_id,
+        row.body,
+        row.approved_on,
+        row.minute,
+        row.id,
+        row.recorded_at,
+        None if row.status_before is None else VersionStatus(row.status_before),
+        row.review_before,
+    )
 
 
 def add_override(
@@ -63,11 +111,16 @@ def add_override(
     return row
 
 
-def list_overrides(tx: Transaction, school: str) -> dict[int, tuple[OverrideRow, ...]]:
-    """Return the overruled facts by policy id, the latest word on each field, by field name."""
+def list_overrides(
+    tx: Transaction, school: str, *, as_at: datetime | None = None
+) -> dict[int, tuple[OverrideRow, ...]]:
+    """Return the overruled facts by policy id, the latest word on each field by ``as_at`` or now, by field name."""
     table = schema.fact_override
     latest: dict[int, dict[str, OverrideRow]] = {}
-    for row in tx.execute(select(table).where(table.c.school == school).order_by(table.c.id)):
+    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    if as_at is not None:
+        query = query.where(table.c.decided_at <= as_at)
+    for row in tx.execute(query):
         override = OverrideRow(row.field, row.value, row.reason, row.decided_at, row.stated)
         latest.setdefault(row.policy_id, {})[row.field] = override
     return {policy: tuple(words[name] for name in sorted(words)) for policy, words in latest.items()}

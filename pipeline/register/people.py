@@ -289,3 +289,28 @@ def _seen_as(row: PersonRow, one: Engagement) -> PersonRow:
         manager=one.manager,
     )
     return replace(row, person=known, source=one.list, missing_since=one.missing_since, engagement=one.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """That an engagement was given its last day."""
+
+    state: int
+    """The register's key of the state that gave it."""
+    before: date | None
+    """The last day that it had before; None where it had none."""
+
+
+def find_leaving(tx: Transaction, school: str, engagement_id: int) -> Leaving | None:
+    """Return when an engagement was given the last day that it has now, None where it has none."""
+    table = engagement_state
+    mine = table.c.school == school, table.c.engagement == engagement_id
+    states = tx.execute(select(table.c.id, table.c.leave_on).where(*mine).order_by(table.c.id.desc())).all()
+    if not states or states[0].leave_on is None:
+        return None
+    given = states[0]
+    for state in states[1:]:
+        if state.leave_on != given.leave_on:
+            return Leaving(given.id, state.leave_on)
+        given = state
+    return Leaving(given.id, None)

@@ -303,9 +303,9 @@ def set_version_status(
     _change(tx, schema.policy_version, version_id, **given)
 
 
-def clear_rolled_review(tx: Transaction, version_id: int) -> None:
-    """Forget the review date that an approval rolled a version to. Raises LookupError where there is no version."""
-    _change(tx, schema.policy_version, version_id, next_review_on=None)
+def set_rolled_review(tx: Transaction, version_id: int, on: date | None) -> None:
+    """Set the day to which approvals rolled a version's review; None forgets it. Raises LookupError for no version."""
+    _change(tx, schema.policy_version, version_id, next_review_on=on)
 
 
 def refresh_version(tx: Transaction, version_id: int, *, facts: Facts, text: str) -> None:

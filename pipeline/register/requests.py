@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from pipeline.model import AcknowledgementMethod, ReadingRule
+from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.schema import acknowledgement, request, request_deadline
 
@@ -161,10 +162,24 @@ def add_acknowledgement(tx: Transaction, school: str, given: AcknowledgementReco
 
 
 def list_acknowledgements(
-    tx: Transaction, school: str, *, person: int | None = None, policy_id: int | None = None
+    tx: Transaction,
+    school: str,
+    *,
+    person: int | None = None,
+    policy_id: int | None = None,
+    as_at: datetime | None = None,
+    corrected: bool = False,
 ) -> tuple[AcknowledgementRow, ...]:
-    """Return the acknowledgements, oldest entry first; of one person, or of one policy."""
+    """Return the acknowledgements, oldest entry first; of one person, of one policy, or recorded by ``as_at``.
+
+    Those recorded in error are left out, unless ``corrected``.
+    """
     query = select(acknowledgement).where(acknowledgement.c.school == school).order_by(acknowledgement.c.id)
+    if not corrected:
+        in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT, as_at)
+        query = query.where(acknowledgement.c.id.not_in(in_error))
+    if as_at is not None:
+        query = query.where(acknowledgement.c.recorded_at <= as_at)
     if person is not None:
         query = query.where(acknowledgement.c.person == person)
     if policy_id is not None:

@@ -404,6 +404,10 @@ for _table in metadata.tables.values():
 # Who and what nobody in config.toml has; None of copies made before it was kept. Behind the hash, where it was added.
 policy_copy.append_column(Column("unknown", JSON))
 
+# How the version stood before; None of approvals recorded before that was kept.
+approval.append_column(Column("status_before", Text))
+approval.append_column(Column("review_before", Date))
+
 # Who decided; None of what was decided before it was kept.
 for _table in (approval, fact_override, policy_version, campaign, mail_hold, contact_confirmation):
     _table.append_column(Column("actor", Text))

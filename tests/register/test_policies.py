@@ -260,21 +260,21 @@ def test_every_bodys_decision_is_kept(memory_register: Register) -> None:
         version, second = add_version(tx, school, policy), add_version(tx, school, other)
         board = decisions.add_approval(
             Decision(tx, school, "Pat Clerk", NOW),
-            policy.id,
-            version.id,
+            version,
             body="Board",
             approved_on=date(2026, 10, 14),
             minute="7.2",
         )
         head = decisions.add_approval(
             Decision(tx, school, "Pat Clerk", NOW),
-            other.id,
-            second.id,
+            second,
             body="Head",
             approved_on=date(2026, 9, 1),
             minute=None,
         )
-        assert board == ApprovalRow(policy.id, version.id, "Board", date(2026, 10, 14), "7.2")
+        assert board == ApprovalRow(
+            policy.id, version.id, "Board", date(2026, 10, 14), "7.2", board.id, NOW, version.status, None
+        )
         assert decisions.list_approvals(tx, school) == [board, head]
         assert decisions.list_approvals(tx, school, other.id) == [head]
 

@@ -1,0 +1,83 @@
+"""Take back what was recorded in error of people: that somebody has read a policy, or has left."""
+
+from dataclasses import replace
+from datetime import date
+
+from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day
+from pipeline.people.naming import find_one
+from pipeline.policies.decide import get_policy
+from pipeline.register.corrections import CorrectionKind, add_correction
+from pipeline.register.decision import Decision
+from pipeline.register.people import PersonRow, find_leaving, list_people
+from pipeline.register.person_changes import change_person
+from pipeline.register.policies import list_versions
+from pipeline.register.requests import list_acknowledgements
+
+
+def correct_reading(decision: Decision, wanted: str, slug: str, *, reason: str, today: date) -> str:
+    """Record that somebody's last word on a policy was recorded in error; they owe the reading again.
+
+    ``wanted`` is the person's id in a list, work address or whole name.
+
+    Raises:
+        UsageError: nobody or nothing is meant, or the reason is missing.
+    """
+    row, why = _person(decision, wanted, today), _checked(reason)
+    policy = get_policy(decision.tx, decision.school, slug)
+    given = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id)
+    if not given:
+        raise UsageError(f"No reading of {policy.title} by {row.person.name} is recorded, so nothing was taken back.")
+    last = given[-1]
+    version = next(
+        each for each in list_versions(decision.tx, decision.school, policy.id) if each.id == last.version_id
+    )
+    add_correction(
+        decision,
+        CorrectionKind.ACKNOWLEDGEMENT,
+        last.id,
+        why,
+        fields={"policy": policy.slug, "version": version.number, "method": last.method.value},
+        words={"person_id": row.person.person_id, "name": row.person.name},
+    )
+    read_on = say_day(last.acknowledged_at.date())
+    return (
+        f"{row.person.name}’s reading of {policy.title} on {read_on} was recorded in error. They owe it again: the "
+        "next run asks them, and their page shows it now."
+    )
+
+
+def correct_leaving(decision: Decision, wanted: str, *, reason: str, today: date) -> str:
+    """Record that somebody's last day was recorded in error; they are here again, with the last day they had before.
+
+    Raises:
+        UsageError: nobody is meant, they have no last day, or the reason is missing.
+    """
+    row, why = _person(decision, wanted, today), _checked(reason)
+    leaving = find_leaving(decision.tx, decision.school, row.engagement)
+    if leaving is None or row.person.leave_on is None:
+        raise UsageError(f"{row.person.name} has not left and no last day is recorded, so nothing was taken back.")
+    add_correction(
+        decision,
+        CorrectionKind.LEAVING,
+        leaving.state,
+        why,
+        fields={"last_day": row.person.leave_on.isoformat()},
+        words={"person_id": row.person.person_id, "name": row.person.name},
+    )
+    back = replace(row.person, leave_on=leaving.before)
+    change_person(decision.tx, decision.school, row, back, today, decision.now, actor=decision.actor)
+    said = f"That {row.person.name}’s last day is {say_day(row.person.leave_on)} was recorded in error."
+    if leaving.before is not None:
+        return f"{said} It is {say_day(leaving.before)}, as it was before."
+    return f"{said} They are here again: the next run asks them for what they have not read, with a new link."
+
+
+def _person(decision: Decision, wanted: str, today: date) -> PersonRow:
+    return find_one(list_people(decision.tx, decision.school, today), wanted, today)
+
+
+def _checked(reason: str) -> str:
+    if not reason.strip():
+        raise UsageError("Say why with --reason; it is kept with the correction.")
+    return reason.strip()

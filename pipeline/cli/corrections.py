@@ -1,0 +1,62 @@
+"""``policy correct``: what was recorded in error ends, and stays on record."""
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+
+
+@click.group("correct", help="Say that a reading, an approval or a last day was recorded in error.")
+def correct_command() -> None:
+    """Say that a reading, an approval or a last day was recorded in error."""
+
+
+@correct_command.command("acknowledgement", help="Somebody has not read a policy after all; they are asked again.")
+@click.argument("person")
+@click.argument("slug")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@json_option
+@pass_session
+def correct_reading_command(session: Session, person: str, slug: str, reason: str) -> None:
+    """Somebody has not read a policy after all; they are asked again."""
+    from pipeline.acknowledgements.corrections import correct_reading
+
+    with session.writing() as decision:
+        message = correct_reading(decision, person, slug, reason=reason, today=session.today)
+    _show(session, "acknowledgement", message)
+
+
+@correct_command.command("approval", help="A policy was not approved after all; it awaits its approval again.")
+@click.argument("slug")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@click.option("--version", "number", type=int, help="Of which version; else the approval recorded last.")
+@json_option
+@pass_session
+def correct_approval_command(session: Session, slug: str, reason: str, number: int | None) -> None:
+    """A policy was not approved after all; it awaits its approval again."""
+    from pipeline.policies.corrections import correct_approval
+
+    with session.writing() as decision:
+        default = session.config.review.cycle_months
+        decided = correct_approval(decision, slug, reason=reason, number=number, default_cycle_months=default)
+    _show(session, "approval", decided.message)
+
+
+@correct_command.command("leaving", help="Somebody has not left after all.")
+@click.argument("person")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@json_option
+@pass_session
+def correct_leaving_command(session: Session, person: str, reason: str) -> None:
+    """Somebody has not left after all."""
+    from pipeline.acknowledgements.corrections import correct_leaving
+
+    with session.writing() as decision:
+        message = correct_leaving(decision, person, reason=reason, today=session.today)
+    _show(session, "leaving", message)
+
+
+def _show(session: Session, what: str, message: str) -> None:
+    if session.as_json:
+        print_json({"corrected": what, "message": message})
+    else:
+        say(message)

@@ -94,7 +94,7 @@ def issue(
         raise UsageError(f"{title} is published by others: a new edition is read by everybody whom the rules ask.")
     if shown is not None and shown != offer.number:
         raise UsageError(f"{title} was released meanwhile, so nothing was issued. Look at it once more.")
-    return Decided(slug, title, release_edition(decision, offer, reason=reason, today=today))
+    return Decided(offer.document.slug, title, release_edition(decision, offer, reason=reason, today=today))
 
 
 def issue_draft(

@@ -68,7 +68,9 @@ def show_waiting(tx: Transaction, school: str, slug: str, today: date) -> DraftV
         return show_draft(tx, school, slug)
     edition = offer.edition
     where = f"published at {edition.address}, in force since {say_day(edition.since)}"
-    return DraftView(slug, offer.document.title, offer.number, edition.edition, offer.kind, where, (), ())
+    return DraftView(
+        offer.document.slug, offer.document.title, offer.number, edition.edition, offer.kind, where, (), ()
+    )
 
 
 def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:

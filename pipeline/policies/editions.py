@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.config import ReadingSection
 from pipeline.errors import UsageError
-from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.catalogue import find_entry, match_policy
 from pipeline.lifecycle.external import ExternalDocument, ExternalEdition, find_document, load_documents
 from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.lifecycle.wording import say_day
@@ -88,13 +88,17 @@ def _is_read(document: ExternalDocument, reading: ReadingSection) -> bool:
 
 
 def find_offer(tx: Transaction, school: str, slug: str, today: date) -> EditionOffer | None:
-    """Return what ``issue`` would release of the document ``slug``; None of a policy of the school's own.
+    """Return what ``issue`` would release of the document ``slug``, or called so; None of a policy of the school's own.
 
     Raises:
         UsageError: when it is such a document and there is nothing to release.
     """
-    document = find_document(slug)
     policy = rows.find_policy(tx, school, slug)
+    document = find_document(slug)
+    if policy is None and document is None and (named := match_policy(slug.replace("-", " "))) is not None:
+        # Nobody here has a policy of that name: it may be one by which the document goes.
+        document = find_document(named.slug)
+        policy = rows.find_policy(tx, school, named.slug)
     current = rows.versions_in_force(tx, school).get(policy.id) if policy is not None else None
     is_own = policy is not None and (
         (current is not None and current.edition is None) or _has_draft(tx, school, policy)
@@ -103,7 +107,8 @@ def find_offer(tx: Transaction, school: str, slug: str, today: date) -> EditionO
         return None
     if policy is not None and policy.withdrawn_on is not None:
         raise UsageError(
-            f"{document.title} was taken out of use; 'policy set {slug} withdrawn=no --reason …' puts it back first."
+            f"{document.title} was taken out of use; 'policy set {policy.slug} withdrawn=no --reason …' puts it back "
+            "first."
         )
     offer = _offer(document, policy, current, today)
     if offer is not None:

@@ -130,6 +130,13 @@ def test_nothing_of_it_is_asked_of_the_owner(school: School) -> None:
         assert list_questions(tx, school.key, school.config, BEFORE) == ()
 
 
+@pytest.mark.parametrize("called", ["kcsie", "keeping-children-safe-part-one", "keeping-children-safe-in-education"])
+def test_it_is_released_by_the_names_it_goes_by_too(school: School, called: str) -> None:
+    with deciding(school.register, school.root, "Jo Marsh", at(BEFORE)) as decision:
+        issue(decision, called, kind=None, reason=None, today=BEFORE)
+    assert [standing.slug for standing in school.standings(BEFORE)] == [SLUG]
+
+
 def test_issue_shows_first_what_would_be_released(school: School) -> None:
     with school.register.reading() as tx:
         view = show_waiting(tx, school.key, SLUG, BEFORE)

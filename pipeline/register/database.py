@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from secrets import token_hex
 from typing import Self, TypeAlias
@@ -29,6 +29,7 @@ from pipeline.register.failures import explain_failure, explain_file_failure
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
 from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
+from pipeline.register.queue import queue_of
 
 Transaction: TypeAlias = Connection
 """A connection inside a transaction; every function of this package takes one."""
@@ -73,14 +74,15 @@ class Register:
     def transaction(self) -> Iterator[Transaction]:
         """Write: everything inside is kept together at the end, or nothing if it raises.
 
-        Only one thread of one program writes at a time; another waits up to ten seconds. Raises RegisterError where the
-        file cannot be written, RuntimeError where this thread is already writing (it would wait for itself).
+        Only one thread of one program writes at a time. Those of this program take turns in the order they came;
+        another program is waited for up to ten seconds. Raises RegisterError where the file cannot be written,
+        RuntimeError where this thread is already writing (it would wait for itself).
         """
         if getattr(self._thread, "writing", False):
             raise RuntimeError("a transaction is already open on this thread")
         self._thread.writing = True
         try:
-            with self._explained(), self._begun("BEGIN IMMEDIATE") as connection:
+            with self._explained(), self._my_turn(), self._begun("BEGIN IMMEDIATE") as connection:
                 yield connection
         finally:
             self._thread.writing = False
@@ -142,6 +144,9 @@ class Register:
             if found:
                 raise damaged(self.path, found[0]) from error
             raise
+
+    def _my_turn(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.path is None else queue_of(self.path).turn()
 
     @contextmanager
     def _begun(self, begin: str) -> Iterator[Transaction]:

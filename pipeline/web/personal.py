@@ -19,7 +19,6 @@ from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgem
 from pipeline.mail.messages import attachment_name
 from pipeline.model import AcknowledgementMethod
 from pipeline.names.likeness import same_surname
-from pipeline.register.copies import copies_to_give
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
 from pipeline.web.attempts import Attempts
@@ -68,9 +67,9 @@ class PersonalPages:
             return self.gone()
         register, config = self._site.register, self._site.config()
         with register.reading() as tx:
-            copies = copies_to_give(tx, register.school)
+            shared = self._site.shared.of(tx, register.school, config, self._site.today(self._site.clock()))
             titles = {policy.id: policy.title for policy in list_policies(tx, register.school)}
-        found = next((copy for copy in copies.values() if copy.code == request.path_params["code"]), None)
+        found = next((copy for copy in shared.copies.values() if copy.code == request.path_params["code"]), None)
         if found is None or found.pdf_path is None:
             return self.gone()
         try:
@@ -144,7 +143,9 @@ class PersonalPages:
     def _page(self, request: Request, row: PersonRow, state: FormState | None = None) -> Response:
         site, now = self._site, self._site.clock()
         with site.register.reading() as tx:
-            view = view_for(tx, site.register.school, site.config(), site.secret, row, site.today(now), self._compared)
+            school, config, today = site.register.school, site.config(), site.today(now)
+            shared = site.shared.of(tx, school, config, today)
+            view = view_for(tx, school, config, site.secret, row, today, self._compared, shared)
         wanted = request.query_params.get("recorded", "") if state is None else ""
         receipt = next((one for one in view.has_read if str(one.policy_id) == wanted), None)
         title = "What you are asked to read"

@@ -3,28 +3,23 @@
 Between the register and the personal page; reads only, so that looking at the page can record nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
-from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings
+from pipeline.acknowledgements.counting import counts_since, find_counting
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
-from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.reading_rules import Asked
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
-from pipeline.people.obligations import STARTER_DAYS, asked_of_all, policies_in_use
-from pipeline.policies.standing import list_standings
-from pipeline.policies.version_labels import label_versions
-from pipeline.register.copies import CopyRow, copies_to_give
+from pipeline.people.obligations import STARTER_DAYS, posts_of
 from pipeline.register.database import Transaction
-from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow
-from pipeline.register.policies import list_versions
 from pipeline.register.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
+from pipeline.web.shared import Shared, look_up
 
 _HOW = {
     AcknowledgementMethod.PAGE: "recorded by you on this page",
@@ -85,12 +80,22 @@ class ReaderView:
 
 
 def view_for(
-    tx: Transaction, school: str, config: Config, secret: str, row: PersonRow, today: date, compared: Compared
+    tx: Transaction,
+    school: str,
+    config: Config,
+    secret: str,
+    row: PersonRow,
+    today: date,
+    compared: Compared,
+    shared: Shared | None = None,
 ) -> ReaderView:
-    """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader."""
-    in_use = policies_in_use(list_standings(tx, school, config, today))
-    asked = asked_of_all(row, in_use, config, today)
-    return _Reader(tx, school, config, secret, row, today, compared).view(in_use, asked)
+    """Return what ``row`` sees today; ``compared`` keeps what was compared for the next reader.
+
+    ``shared`` is what was worked out for all readers; None works it out.
+    """
+    shared = shared or look_up(tx, school, config, today)
+    reader = _Reader(tx, school, config, secret, row, today, compared, shared)
+    return reader.view(shared.in_use, shared.rules.asked_of(posts_of(row, today)))
 
 
 class _Reader:
@@ -105,14 +110,13 @@ class _Reader:
         row: PersonRow,
         today: date,
         compared: Compared,
+        shared: Shared,
     ) -> None:
         self._school, self._config, self._secret, self._row, self._today = school, config, secret, row, today
-        self._copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
-        versions = list_versions(tx, school)
-        self._readings: Mapping[int, Reading] = list_readings(versions)
-        shown = contacts_of_day(tx, school, config, today).shown
-        labels = label_versions(versions, list_overrides(tx, school))
-        self._changes = ChangesForReaders(tx, versions, config.zone, compared, labels=labels, directory=shown)
+        self._copies, self._readings = shared.copies, shared.readings
+        self._changes = ChangesForReaders(
+            tx, shared.versions, config.zone, compared, labels=shared.labels, directory=shared.contacts.shown
+        )
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
         self._given = list_acknowledgements(tx, school, person=row.id)
 

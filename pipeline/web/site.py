@@ -1,18 +1,18 @@
 """What every page needs: the register, the configuration of the moment, the clock, and how a page is rendered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
-from pipeline.copies.confirmations import contacts_of_day
 from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
 from pipeline.resources import render_page
+from pipeline.web.shared import SharedPages
 
 
 class LiveConfig:
@@ -60,6 +60,8 @@ class Site:
     """Whether the daily run is started from here."""
     note_recorded: Callable[[], None] = lambda: None
     """Called behind each reading that was recorded, so that the ledger is signed."""
+    shared: SharedPages = field(default_factory=SharedPages)
+    """What all pages share of the register."""
 
     def today(self, now: datetime) -> date:
         """Return the school's day at ``now``."""
@@ -79,11 +81,11 @@ class Site:
         return HTMLResponse(html, status_code=status)
 
     def _safety(self, config: Config) -> SafetyLines:
-        """Return whom a worry goes to now, read afresh for each page, so that cover shows without a restart."""
+        """Return whom a worry goes to now, as the register says for each page, so that cover shows at once."""
         today = self.today(self.clock())
         try:
             with self.register.reading() as tx:
-                return contacts_of_day(tx, self.register.school, config, today).safety
+                return self.shared.of(tx, self.register.school, config, today).contacts.safety
         except RegisterError:
             # The page that says the register cannot be reached names whom to go to all the same.
             return safety_lines(config.directory(today))

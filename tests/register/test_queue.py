@@ -1,0 +1,105 @@
+"""Those who write to one register from one program take turns, in the order they came."""
+
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from pipeline.register.database import open_register
+from pipeline.register.queue import WriterQueue, queue_of
+from pipeline.register.schema import job_run
+from tests.register.conftest import NOW
+
+
+def test_threads_are_let_through_in_the_order_they_came() -> None:
+    queue, order, threads = WriterQueue(), [], []
+    with queue.turn():
+        for number in range(12):
+
+            def take(number: int = number) -> None:
+                with queue.turn():
+                    order.append(number)
+
+            threads.append(threading.Thread(target=take))
+            threads[-1].start()
+            while len(queue._line) <= number:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert order == list(range(12))
+    with queue.turn():
+        pass
+
+
+def test_a_turn_that_failed_lets_the_next_one_through() -> None:
+    queue = WriterQueue()
+    with pytest.raises(ZeroDivisionError), queue.turn():
+        raise ZeroDivisionError
+    with queue.turn():
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts a wait with a signal")
+def test_whoever_is_interrupted_in_the_line_leaves_it() -> None:
+    queue, holding, done = WriterQueue(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with queue.turn():
+            holding.set()
+            assert done.wait(timeout=20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holding.wait(timeout=20)
+
+    def interrupt() -> None:
+        while not queue._line:
+            time.sleep(0.001)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt), queue.turn():
+        pass
+    assert not queue._line
+    done.set()
+    thread.join()
+    with queue.turn():
+        pass
+
+
+def test_two_registers_of_one_file_stand_in_one_line(tmp_path: Path) -> None:
+    assert queue_of(tmp_path / "register.sqlite3") is queue_of(tmp_path / "x" / ".." / "register.sqlite3")
+    assert queue_of(tmp_path / "register.sqlite3") is not queue_of(tmp_path / "other.sqlite3")
+
+
+def test_nobody_waits_long_while_many_write_without_a_pause(tmp_path: Path) -> None:
+    """Without the line the unluckiest of these asked again and again while later ones went first, for seconds."""
+    waited: list[float] = []
+    stop = time.monotonic() + 2.0
+
+    def write(number: int) -> None:
+        count = 0
+        while time.monotonic() < stop:
+            began = time.monotonic()
+            with register.transaction() as tx:
+                waited.append(time.monotonic() - began)
+                row = {"school": register.school, "job": f"{number}", "due_at": NOW, "claimed_by": "a"}
+                tx.execute(insert(job_run).values(**{**row, "job": f"{number} {count}"}, claimed_at=NOW))
+                time.sleep(0.002)
+            count += 1
+
+    with open_register("register.sqlite3", root=tmp_path, school_name="Test", time_zone="Europe/London") as register:
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        with register.reading() as tx:
+            assert len(tx.execute(select(job_run.c.id)).all()) == len(waited)
+    ordered = sorted(waited)
+    # In a line everybody waits about as long as everybody else, however slow the machine.
+    assert ordered[-1] < 5 * ordered[len(ordered) // 2]

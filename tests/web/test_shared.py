@@ -1,0 +1,139 @@
+"""What pages share is kept until something of it is changed in the register, and no longer."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from pipeline.acknowledgements.record import Outcome
+from pipeline.model import RevisionKind
+from pipeline.register import policies
+from pipeline.register.copies import confirm_contact
+from pipeline.register.cover import CoverRow, add_cover
+from pipeline.register.decision import Decision
+from pipeline.register.engines import driver_of
+from pipeline.register.people import list_people
+from pipeline.register.schema import metadata, policy_copy, policy_version
+from pipeline.register.table_prints import WATCHED
+from pipeline.web.shared import Shared, SharedPages, look_up
+from tests.school import MONDAY, School, at
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    with School(tmp_path) as made:
+        made.add_policy("Safeguarding")
+        made.add_person("Lee")
+        made.plan()
+        yield made
+
+
+def shared(school: School, pages: SharedPages) -> Shared:
+    with school.register.reading() as tx:
+        return pages.of(tx, school.key, school.config, MONDAY)
+
+
+def test_pages_share_what_was_worked_out_before(school: School) -> None:
+    pages = SharedPages()
+    assert shared(school, pages) is shared(school, pages)
+
+
+def test_a_reading_that_was_recorded_changes_nothing_that_pages_share(school: School) -> None:
+    pages = SharedPages()
+    before = shared(school, pages)
+    (version,) = before.versions
+    with school.register.reading() as tx:
+        (lee,) = list_people(tx, school.key, MONDAY)
+    assert school.record(lee, version).outcome is Outcome.RECORDED
+    assert shared(school, pages) is before
+
+
+def _approve(school: School) -> None:
+    with school.register.transaction() as tx:
+        tx.execute(update(policy_version).values(next_review_on=MONDAY))
+
+
+def _withdraw(school: School) -> None:
+    with school.register.transaction() as tx:
+        policies.withdraw_policy(tx, 1, MONDAY)
+
+
+def _cover(school: School) -> None:
+    with school.register.transaction() as tx:
+        add_cover(tx, school.key, CoverRow("deputy-dsl", "Kim Reed", "Pat Marsh", MONDAY, MONDAY, "Sam", at(MONDAY)))
+
+
+def _confirm(school: School) -> None:
+    with school.register.transaction() as tx:
+        decision = Decision(tx, school.key, "Sam", at(MONDAY))
+        confirm_contact(decision, role="dsl", name="Pat Marsh", phone="01632 960155", email=None, how="rang")
+
+
+def _leave(school: School) -> None:
+    with school.register.reading() as tx:
+        (lee,) = list_people(tx, school.key, MONDAY)
+    school.change_person(lee, leave_on=MONDAY)
+
+
+def _replace_copy(school: School) -> None:
+    with school.register.transaction() as tx:
+        tx.execute(update(policy_copy).values(retired_at=at(MONDAY)))
+
+
+CHANGES: dict[str, Callable[[School], object]] = {
+    "another version": lambda school: school.add_version(1, RevisionKind.MAJOR),
+    "dates of a version": _approve,
+    "a withdrawal": _withdraw,
+    "a copy": _replace_copy,
+    "a new policy": lambda school: school.add_policy("Uniform"),
+    "cover": _cover,
+    "a confirmed number": _confirm,
+    "somebody who leaves": _leave,
+    "a new person": lambda school: school.add_person("Day"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_pages_share_is_worked_out_again_once_it_was_changed(school: School, change: str) -> None:
+    pages = SharedPages()
+    before = shared(school, pages)
+    CHANGES[change](school)
+    after = shared(school, pages)
+    assert after is not before
+    with school.register.reading() as tx:
+        fresh = look_up(tx, school.key, school.config, MONDAY)
+    # The book of rules is made of the settings and of what is in use.
+    assert replace(after, rules=fresh.rules) == fresh
+
+
+def test_another_day_and_other_settings_are_worked_out_anew(school: School) -> None:
+    pages = SharedPages()
+    before = shared(school, pages)
+    with school.register.reading() as tx:
+        tomorrow = pages.of(tx, school.key, school.config, MONDAY + timedelta(days=1))
+        assert tomorrow is not before
+        other = school.config.model_copy()
+        assert pages.of(tx, school.key, other, MONDAY + timedelta(days=1)) is not tomorrow
+
+
+def test_whatever_pages_rest_on_is_watched(school: School) -> None:
+    """Every table that working it out reads is one whose change is seen."""
+    read: set[str] = set()
+
+    def note(action: int, table: str | None, *_: object) -> int:
+        if action == sqlite3.SQLITE_READ and table:
+            read.add(table)
+        return sqlite3.SQLITE_OK
+
+    with school.register.reading() as tx:
+        driver_of(tx).set_authorizer(note)
+        try:
+            look_up(tx, school.key, school.config, MONDAY)
+        finally:
+            driver_of(tx).set_authorizer(None)
+    assert "policy_version" in read
+    assert read & set(metadata.tables) <= set(WATCHED)

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("decisions", "Record an approval; the next review rolls."),
     "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
-    "correct": ("corrections", "Say that a reading, an approval or a last day was recorded in error."),
+    "correct": ("corrections", "Say that something, such as a reading or an approval, was recorded in error."),
     "staff": ("people", "Who works here: take in a list, add, change, end or show one person."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),
     "pack": ("papers", "Print what staff without e-mail are to read, with a sheet to sign."),

@@ -5,9 +5,9 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 
 
-@click.group("correct", help="Say that a reading, an approval or a last day was recorded in error.")
+@click.group("correct", help="Say that something, such as a reading or an approval, was recorded in error.")
 def correct_command() -> None:
-    """Say that a reading, an approval or a last day was recorded in error."""
+    """Say that something, such as a reading or an approval, was recorded in error."""
 
 
 @correct_command.command("acknowledgement", help="Somebody has not read a policy after all; they are asked again.")
@@ -53,6 +53,21 @@ def correct_leaving_command(session: Session, person: str, reason: str) -> None:
     with session.writing() as decision:
         message = correct_leaving(decision, person, reason=reason, today=session.today)
     _show(session, "leaving", message)
+
+
+@correct_command.command("telling", help="A group was not told of a policy after all.")
+@click.argument("group")
+@click.argument("slug")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@json_option
+@pass_session
+def correct_telling_command(session: Session, group: str, slug: str, reason: str) -> None:
+    """A group was not told of a policy after all."""
+    from pipeline.policies.groups import correct_telling
+
+    with session.writing() as decision:
+        message = correct_telling(decision, session.config, group, slug, reason=reason)
+    _show(session, "telling", message)
 
 
 def _show(session: Session, what: str, message: str) -> None:

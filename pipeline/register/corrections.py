@@ -19,6 +19,8 @@ class CorrectionKind(StrEnum):
     APPROVAL = "approval"
     LEAVING = "leaving"
     """The state of an engagement that gave the last day."""
+    TELLING = "telling"
+    """That a group was told."""
 
 
 @dataclass(frozen=True, slots=True)

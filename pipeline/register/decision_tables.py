@@ -16,7 +16,9 @@ correction = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     school_key(),
-    Column("kind", Text, nullable=False),  # acknowledgement, approval, leaving: which table ``target`` is a row of
+    Column(
+        "kind", Text, nullable=False
+    ),  # acknowledgement, approval, leaving, telling: which table ``target`` is a row of
     Column("target", Integer, nullable=False),
     *(Column(name, Text, nullable=False) for name in ("reason", "actor")),
     Column("recorded_at", UtcDateTime, nullable=False),

@@ -1,6 +1,7 @@
 """Which group was told of which version, when and by which means: the SQL of the table ``group_told``.
 
-Groups are parents, pupils or agencies, who are told and not asked; no person stands here. Rows are only added.
+Groups are parents, pupils or agencies, who are told and not asked; no person stands here. Rows are only
+added.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.schema import group_told as table
 
@@ -57,8 +59,9 @@ def add_told(
 
 
 def list_told(tx: Transaction, school: str) -> tuple[GroupTold, ...]:
-    """Return every telling, oldest day first."""
-    query = select(table).where(table.c.school == school).order_by(table.c.told_on, table.c.id)
+    """Return every telling, oldest day first; what was recorded in error is left out."""
+    in_error = corrected_keys(school, CorrectionKind.TELLING)
+    query = select(table).where(table.c.school == school, table.c.id.not_in(in_error))
     return tuple(
         GroupTold(
             row.id,
@@ -70,5 +73,5 @@ def list_told(tx: Transaction, school: str) -> tuple[GroupTold, ...]:
             row.actor,
             row.recorded_at,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(query.order_by(table.c.told_on, table.c.id))
     )

@@ -9,7 +9,14 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.model import RevisionKind, VersionStatus
-from pipeline.policies.groups import GroupStanding, Telling, group_notices, groups_by_policy, record_told
+from pipeline.policies.groups import (
+    GroupStanding,
+    Telling,
+    correct_telling,
+    group_notices,
+    groups_by_policy,
+    record_told,
+)
 from pipeline.register import ledger
 from pipeline.register.decision import deciding
 from pipeline.register.groups import list_told
@@ -89,6 +96,23 @@ def test_telling_stands_in_the_ledger_with_its_words_committed_and_only_once(sch
     (record,) = [json.loads(line) for line in lines if "group-told" in line]
     assert record["fields"] == {"group": "parents", "policy": "behaviour", "told_on": "2026-11-23", "version": 1}
     assert sorted(record["personal"]) == ["actor", "by_means"]
+
+
+def test_telling_that_was_recorded_in_error_ends_and_the_one_before_holds(school: School) -> None:
+    school.add_policy("Behaviour", "behaviour")
+    tell(school, "parents", on=date(2026, 9, 8))
+    tell(school, "parents", on=date(2026, 11, 2))
+    for before in ("2 November 2026", "8 September 2026"):
+        assert before in said(school)["behaviour"][0]
+        with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
+            message = correct_telling(decision, school.config, "parents", "behaviour", reason="the wrong letter")
+        assert f"on {before} was recorded in error" in message
+    assert said(school)["behaviour"][0] == "Parents and carers: not told yet"
+    with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
+        with pytest.raises(UsageError, match="nothing was taken back"):
+            correct_telling(decision, school.config, "parents", "behaviour", reason="the wrong letter")
+        with pytest.raises(UsageError, match="Say why with --reason"):
+            correct_telling(decision, school.config, "parents", "behaviour", reason=" ")
 
 
 @pytest.mark.parametrize(

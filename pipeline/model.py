@@ -439,6 +439,15 @@ class Directory:
         return tuple(holder for holder in self.holders if holder.role == role)
 
 
+@dataclass(frozen=True, slots=True)
+class ShownDirectory(Directory):
+    """A directory that pages, mails and copies may be handed: no number or address that nobody confirmed is in it.
+
+    Only ``copies.confirmations`` makes one; whoever writes for others to read takes nothing else, and a test holds all
+    of the program to it.
+    """
+
+
 # --- policies, copies, people ----------------------------------------------------------------------------------
 
 

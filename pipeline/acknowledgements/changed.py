@@ -14,7 +14,7 @@ from pipeline.lifecycle.compare import Comparison, compare_texts
 from pipeline.lifecycle.differences import ChangedParagraph, WhatChanged, list_changes, say_difference
 from pipeline.lifecycle.hidden_people import HiddenPeople
 from pipeline.lifecycle.wording import say_day, say_partial
-from pipeline.model import Directory
+from pipeline.model import ShownDirectory
 from pipeline.policies.version_labels import VersionLabel, label_versions
 from pipeline.register.database import Transaction
 from pipeline.register.policies import VersionRow, load_text
@@ -55,7 +55,7 @@ class ChangesForReaders:
         compared: Compared | None = None,
         *,
         labels: Mapping[int, VersionLabel] | None = None,
-        directory: Directory | None = None,
+        directory: ShownDirectory | None = None,
     ) -> None:
         """Take ``versions`` of all policies; ``compared`` keeps what was compared for the next time.
 
@@ -66,7 +66,7 @@ class ChangesForReaders:
         self._labels = labels if labels is not None else label_versions(versions, {})
         self._versions: Mapping[int, VersionRow] = {version.id: version for version in versions}
         self._compared: Compared = {} if compared is None else compared
-        self._directory = directory or Directory()
+        self._directory = directory or ShownDirectory()
         self._shown: dict[tuple[int, int], Difference] = {}
 
     def since_last_reading(self, given: Sequence[AcknowledgementRow], in_force: VersionRow) -> WhatChanged | None:

@@ -5,14 +5,14 @@ office's number until somebody has rung theirs and says so; without an office nu
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.copies.details import clean_address, parse_phones
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Directory, Holder
+from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.names.likeness import COULD_BE, SAME, name_key, same_person
 from pipeline.people.absences import absent_holders
 from pipeline.policies.cover import Cover, covers_on, with_covers
@@ -25,6 +25,8 @@ from pipeline.register.people import list_people
 
 OFFICE = "office"
 CONFIGURED = "configured"
+_DOOR = object()
+"""Whoever has it may make the contacts of a day: nobody outside this module."""
 _TOLD_BEFORE_DAYS = 30
 """How long before somebody's first day the run's report asks for their number to be confirmed."""
 
@@ -58,23 +60,31 @@ class Unconfirmed:
 class ContactsOfDay:
     """Who may be named on a day, and with which numbers: made once a run or request, and all that pages, mail and
     copies are handed. An unconfirmed number or address is the office's in it, or left out.
+
+    ``contacts_of_day`` makes it, and nobody else can: raises TypeError without its door.
     """
 
-    shown: Directory
+    shown: ShownDirectory
     """For pages and mail, and what they leave out of differences: whoever stands in today leads."""
     safety: SafetyLines
     """Whom a worry goes to today."""
     covers: tuple[Cover, ...]
     """Who stands in for a lead today, as somebody said."""
-    for_copies: Directory
+    for_copies: ShownDirectory
     """For the front blocks of copies: cover of a few days changes none."""
-    planned: Directory
+    planned: ShownDirectory
     """For the words of documents: as ``for_copies``, and where a document gives an address there is something to put
     there."""
     waiting: tuple[Unconfirmed, ...] = ()
     """Who holds a role today and is not confirmed."""
     blocked: tuple[Unconfirmed, ...] = ()
     """Those of ``waiting`` for whom there is no office number: copies that would name them are held."""
+    door: InitVar[object] = None
+
+    def __post_init__(self, door: object) -> None:
+        """Refuse one that was made elsewhere."""
+        if door is not _DOOR:
+            raise TypeError("contacts of a day come from contacts_of_day: nobody else knows who was confirmed")
 
 
 def note_contacts(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> tuple[str, ...]:
@@ -161,8 +171,10 @@ def contacts_of_day(tx: Transaction, school: str, config: Config, today: date) -
     directory = config.directory(today)
     unconfirmed = {one.holder: one for one in list_unconfirmed(tx, school, config, today) if one.first is None}
     office = _office(directory)
-    confirmed = replace(
-        directory, holders=tuple(_shown(holder, unconfirmed, office) for holder in directory.holders), office=office
+    confirmed = _may_be_shown(
+        replace(
+            directory, holders=tuple(_shown(holder, unconfirmed, office) for holder in directory.holders), office=office
+        )
     )
     covers = covers_on(tx, school, today)
     long = [cover for cover in covers if cover.is_long(config.calendar.closed)]
@@ -176,6 +188,7 @@ def contacts_of_day(tx: Transaction, school: str, config: Config, today: date) -
         planned=with_covers(_planned(directory, confirmed, office), long),
         waiting=tuple(unconfirmed.values()),
         blocked=(*blocked, *_standing_in(blocked, for_copies)),
+        door=_DOOR,
     )
 
 
@@ -185,6 +198,32 @@ def _standing_in(blocked: Sequence[Unconfirmed], directory: Directory) -> Iterat
         for one in blocked:
             if holder.covers and one.holder.role != holder.role and same_person(holder.name, one.holder.name, SAME):
                 yield replace(one, holder=replace(one.holder, role=holder.role))
+
+
+def contacts_without_register(config: Config, today: date) -> ShownDirectory:
+    """Return who may be named where the register cannot be asked who was confirmed: by name, with the office's number.
+
+    For the page that says so, which names whom to go to all the same.
+    """
+    directory = config.directory(today)
+    office = _office(directory)
+    phone, email = (office.phone, office.email) if office else (None, None)
+    holders = tuple(one if one.role == OFFICE else replace(one, phone=phone, email=email) for one in directory.holders)
+    return _may_be_shown(replace(directory, holders=holders, office=office))
+
+
+def contacts_for_copy(config: Config, today: date) -> tuple[ShownDirectory, ShownDirectory]:
+    """Return what ``policy copy`` is handed, for front blocks and for the words of documents: as configured.
+
+    That command needs no register, and so knows of no confirmation; its copies are for whoever called it.
+    """
+    directory = config.directory(today)
+    return _may_be_shown(directory), _may_be_shown(as_they_stand(directory))
+
+
+def _may_be_shown(directory: Directory) -> ShownDirectory:
+    parts = {part.name: getattr(directory, part.name) for part in fields(Directory)}
+    return ShownDirectory(**parts)
 
 
 def as_they_stand(directory: Directory) -> Directory:
@@ -211,7 +250,7 @@ def _shown(holder: Holder, unconfirmed: Mapping[Holder, Unconfirmed], office: Ho
     return replace(holder, phone=phone if one.phone else holder.phone, email=email if one.email else holder.email)
 
 
-def _planned(directory: Directory, shown: Directory, office: Holder | None) -> Directory:
+def _planned(directory: Directory, shown: ShownDirectory, office: Holder | None) -> ShownDirectory:
     """Give the words that stand in place of an unconfirmed address where the office has no address either."""
     holders = tuple(
         replace(now, email=f"through the school office, {office.phone}")

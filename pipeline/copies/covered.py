@@ -22,7 +22,7 @@ from pipeline.copies.scene import Scene
 from pipeline.errors import RenderError
 from pipeline.lifecycle.catalogue import Publication, find_entry
 from pipeline.lifecycle.wording import say_list
-from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, Span
+from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ShownDirectory, Span
 
 COVER = "[see the contacts at the top]"
 """What stands in place of words that are no longer right."""
@@ -43,7 +43,7 @@ def is_covered(catalogue_slug: str | None, *, had_a_copy: bool) -> bool:
 def make_covered(
     document: Document,
     stated: Sequence[Contact],
-    directory: Directory,
+    directory: ShownDirectory,
     front: FrontBlock,
     style: CopyStyle,
     *,
@@ -64,7 +64,7 @@ def make_covered(
     return Copy(None, pages.pdf, ReplacementPlan(), (), page)
 
 
-def cover(document: Document, stated: Sequence[Contact], directory: Directory) -> Document:
+def cover(document: Document, stated: Sequence[Contact], directory: ShownDirectory) -> Document:
     """Return a document in which every former contact, and whoever nobody knows, is covered, and no picture is left.
 
     Raises:

@@ -28,7 +28,7 @@ from pipeline.copies.rewording import passages_of, regenerate_document
 from pipeline.documents.office import find_office
 from pipeline.errors import RenderError
 from pipeline.lifecycle.appendix import HEADING
-from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts
+from pipeline.model import Contact, Directory, Document, DocumentFlag, DocumentFormat, Facts, ShownDirectory
 
 _ACTIVE = frozenset({DocumentFlag.ACTIVE_CONTENT, DocumentFlag.EXTERNAL_TEMPLATE})
 
@@ -85,7 +85,7 @@ def make_copy(
     content: bytes,
     document: Document,
     facts: Facts,
-    directory: Directory,
+    directory: ShownDirectory,
     front: FrontBlock,
     *,
     header: HeaderFacts | None = None,

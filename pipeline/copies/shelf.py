@@ -37,7 +37,7 @@ from pipeline.copies.regenerate import Copy, CopyStyle, make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_state
-from pipeline.model import Directory, Facts, PolicyStanding, Progress, ReviewState, no_progress
+from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.decide import effective_facts
@@ -83,7 +83,7 @@ class _Order:
     code: str
     held: str | None
     """Why it must not be made yet; None where it may."""
-    directory: Directory
+    directory: ShownDirectory
     """Who may be named in its words, with what the owner said of this text."""
     again: CopyRow | None
     """The current copy, where only its files are missing or were changed; None where the copy is new."""
@@ -233,7 +233,7 @@ def _hold(version: VersionRow, facts: Facts, front: FrontBlock, contacts: Contac
 
 
 def front_block(
-    standing: PolicyStanding, facts: Facts, config: Config, directory: Directory, next_meeting: date | None
+    standing: PolicyStanding, facts: Facts, config: Config, directory: ShownDirectory, next_meeting: date | None
 ) -> FrontBlock:
     """Return what stands at the head of a policy's PDF copy, in words, without its code."""
     return FrontBlock(
@@ -251,7 +251,7 @@ def front_block(
     )
 
 
-def said_to_cover(line: ContactLine, directory: Directory) -> ContactLine:
+def said_to_cover(line: ContactLine, directory: ShownDirectory) -> ContactLine:
     """Say on the front for whom somebody stands in."""
     covered = next(
         (each.covers for each in directory.of(line.role) if line.name == f"{each.title} {each.name}".strip()), None

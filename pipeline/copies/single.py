@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.copies.codes import short_code
-from pipeline.copies.confirmations import as_they_stand
+from pipeline.copies.confirmations import contacts_for_copy
 from pipeline.copies.files import write_atomically
 from pipeline.copies.header import header_facts
 from pipeline.copies.plan import ROW, ReplacementPlan, plan_lists, say_change
@@ -110,16 +110,15 @@ def _outcome(reading: Reading, out: Path, config: Config, today: date, taken: di
 
 
 def _make(reading: Reading, config: Config, today: date) -> Copy:
-    directory = config.directory(today)
+    on_front, planned = contacts_for_copy(config, today)
     content = reading.file.location.read_bytes()
     document = read_document_bytes(content, shown_as=reading.file.path, format=reading.format)
     title = reading.facts.title or reading.title_in_file_name
     standing = standing_from_facts(reading.facts, title, len(reading.text.split()), config, today)
-    front = front_block(standing, reading.facts, config, directory, None)
+    front = front_block(standing, reading.facts, config, on_front, None)
     front = replace(front, code=short_code(standing.slug, reading.file.sha256), made_on=today)
     style = CopyStyle(config.templates, pdf=config.documents.pdf)
     header = header_facts(standing, reading.facts, school=config.school.name or None)
-    planned = as_they_stand(directory)
     return make_copy(content, document, reading.facts, planned, front, style=style, header=header)
 
 

@@ -7,7 +7,7 @@ changes; "former" works as an entry of ``[[contacts.former]]`` does. Both can be
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
@@ -27,6 +27,8 @@ from pipeline.register.settlements import Answer, Settlement, add_settlement, li
 NAME = "name"
 """The kind of what is unknown where it is a person's name."""
 _EMAIL = "email"
+_D = TypeVar("_D", bound=Directory)
+"""What comes in as a directory that may be shown goes out as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,7 @@ def _typed(value: str) -> str:
 # --- what was answered -----------------------------------------------------------------------------------------------
 
 
-def with_answers(
-    directory: Directory, said: Sequence[Settlement], policy_id: int | None = None, sha256: str = ""
-) -> Directory:
+def with_answers(directory: _D, said: Sequence[Settlement], policy_id: int | None = None, sha256: str = "") -> _D:
     """Return a directory with what the owner said of one policy's text, or (without one) of every policy.
 
     Former holders join ``former``; who is right joins ``settled`` while the text and the holders are those that it was

@@ -7,6 +7,7 @@ day (``copies.confirmations``); copies only where it is for long. It ends by its
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
@@ -23,6 +24,8 @@ from pipeline.register.decision import Decision
 LONG_SCHOOL_DAYS = 5
 """Cover of so many school days is put into copies; shorter cover remakes none."""
 _LONGEST_DAYS = 366
+_D = TypeVar("_D", bound=Directory)
+"""What comes in as a directory that may be shown goes out as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def covers_on(tx: Transaction, school: str, day: date) -> tuple[Cover, ...]:
     return tuple(found.values())
 
 
-def with_covers(directory: Directory, covers: Sequence[Cover]) -> Directory:
+def with_covers(directory: _D, covers: Sequence[Cover]) -> _D:
     """Return a directory in which whoever stands in leads, and who is covered for is among the former ones.
 
     Cover falls away where either of them holds the role no more.
@@ -83,7 +86,7 @@ def with_covers(directory: Directory, covers: Sequence[Cover]) -> Directory:
     return directory
 
 
-def _with_cover(directory: Directory, cover: Cover) -> Directory:
+def _with_cover(directory: _D, cover: Cover) -> _D:
     standing_in = next((one for one in directory.of(cover.role) if same_person(one.name, cover.name, SAME)), None)
     leads = directory.of(LEAD)
     covered = next((one for one in leads if same_person(one.name, cover.covers, SAME)), None)

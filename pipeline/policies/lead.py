@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Directory, Holder
+from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.names.likeness import SAME, same_person
 from pipeline.policies.cover import Cover
 from pipeline.policies.safety_lines import DEPUTY, LEAD, STANDS_IN
@@ -17,7 +17,7 @@ _TOLD_BEFORE_DAYS = 30
 
 
 def lead_notices(
-    config: Config, today: date, shown: Directory | None = None, covers: Sequence[Cover] = ()
+    config: Config, today: date, shown: ShownDirectory | None = None, covers: Sequence[Cover] = ()
 ) -> tuple[str, ...]:
     """Return what must be said first: that nobody leads today, that somebody covers, or that nobody will lead soon.
 

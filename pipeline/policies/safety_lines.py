@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from pipeline.model import Directory, Holder
+from pipeline.model import Directory, Holder, ShownDirectory
 from pipeline.names.likeness import name_key
 
 LEAD, DEPUTY, HEAD = "dsl", "deputy-dsl", "headteacher"
@@ -79,7 +79,7 @@ class SafetyLines:
         return "".join(piece.words for piece in self.others)
 
 
-def safety_lines(directory: Directory, absent: Set[str] = frozenset()) -> SafetyLines:
+def safety_lines(directory: ShownDirectory, absent: Set[str] = frozenset()) -> SafetyLines:
     """Return the two lines of a directory whose numbers may be shown; names only where it has an entry for the role.
 
     ``absent``: the keys (``name_key``) of holders known not to be there; somebody absent is named only where nobody
@@ -199,5 +199,5 @@ def _number(phone: str) -> Piece:
     return Piece(phone, phone=phone)
 
 
-UNNAMED = safety_lines(Directory())
+UNNAMED = safety_lines(ShownDirectory())
 """The lines of a school that names nobody: the words of the roles."""

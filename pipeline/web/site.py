@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
+from pipeline.copies.confirmations import contacts_without_register
 from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
@@ -88,4 +89,4 @@ class Site:
                 return self.shared.of(tx, self.register.school, config, today).contacts.safety
         except RegisterError:
             # The page that says the register cannot be reached names whom to go to all the same.
-            return safety_lines(config.directory(today))
+            return safety_lines(contacts_without_register(config, today))

@@ -292,7 +292,7 @@ class WebSection(_Section):
     base_url: WebAddress = ""
     """Where staff reach this program's pages; without it mails offer the reply and the form."""
     form_url: WebAddress = ""
-    """The school's own form for "I have read"."""
+    """The school's own form for "I have read", with ``{code}`` where each reader's code goes; or without."""
 
 
 class RegisterSection(_Section):

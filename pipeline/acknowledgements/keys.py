@@ -57,7 +57,12 @@ def find_keys(register: Register, config: Config, environ: Mapping[str, str], *,
 
 
 def secret_of_codes(tx: Transaction, school: str, config: Config, environ: Mapping[str, str]) -> str:
-    """Return the secret that the codes on papers are made with and read by; it is made where there is none.
+    """Return the secret that the codes on papers are made with; it is made where there is none. Raises as below."""
+    return secret_for_reading_codes(tx, school, config, environ) or make_secret(config)
+
+
+def secret_for_reading_codes(tx: Transaction, school: str, config: Config, environ: Mapping[str, str]) -> str | None:
+    """Return the secret that the codes on papers are read by; None where there is none, and so no code either.
 
     Raises:
         ConfigurationError: the one at hand is not the one that personal links were sent with.
@@ -68,7 +73,7 @@ def secret_of_codes(tx: Transaction, school: str, config: Config, environ: Mappi
             "The key that codes are made with is not the one used so far, so no code would be known again. `policy "
             "keys` says which one to put back."
         )
-    return found or make_secret(config)
+    return found
 
 
 def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now: datetime) -> tuple[MailHold, ...]:

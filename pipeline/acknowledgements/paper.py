@@ -24,7 +24,7 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod
 from pipeline.people.lookup import find_meant
-from pipeline.people.obligations import has_left
+from pipeline.people.obligations import asked_of, has_left
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
@@ -147,7 +147,9 @@ def _checked(line: _Line, config: Config, sheet: Sheet) -> tuple[_Line, int]:
     if line.version_id is not None and line.version_id not in line.reading.covered:
         # Told as replaced: the sheet is of a version that no longer counts, whatever its day.
         return line, line.version_id
-    used = version_given(line.person, line.policy, line.reading, sheet.signed_on, config, sheet.today)
+    policy = line.policy
+    repeats = asked_of(line.person, policy.slug, policy.catalogue_slug, config, sheet.today).repeats
+    used = version_given(line.person, policy, line.reading, sheet.signed_on, config, sheet.today, repeats=repeats)
     printed = next((version for version in line.reading.versions if version.id == line.version_id), used)
     if printed.number > used.number:
         raise UsageError(

@@ -4,6 +4,7 @@ The one door for the personal page, signed sheets (``paper``) and imported answe
 for a version stands; giving it again shows what is held and records nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -15,10 +16,10 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.names.likeness import COULD_BE, same_person
-from pipeline.people.obligations import asked_of, has_left
+from pipeline.people.obligations import asked_of, has_left, posts_of
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, find_person
+from pipeline.register.people import PersonRow, find_person, list_people
 from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.reader_mail import cancel_answered_mail
 from pipeline.register.requests import (
@@ -32,6 +33,9 @@ from pipeline.register.requests import (
     list_requests,
     open_request,
 )
+
+ANSWERED_BEFORE = "acknowledged before it went"
+"""Why mail is dropped that asks for nothing any more."""
 
 
 class Outcome(StrEnum):
@@ -87,71 +91,142 @@ def record_within(
 ) -> Recording:
     """Record an acknowledgement inside a transaction that is open already; see ``record_acknowledgement``."""
     row = find_person(tx, school, given.person, today)
-    if row is None or has_left(row.person, today):
-        return Recording(Outcome.REFUSED)
     policy = next((policy for policy in list_policies(tx, school) if policy.id == given.policy_id), None)
     reading = list_readings(list_versions(tx, school, given.policy_id)).get(given.policy_id)
-    if policy is None or reading is None or policy.withdrawn_on is not None:
+    if row is None or policy is None or reading is None:
         return Recording(Outcome.REFUSED)
     before = list_acknowledgements(tx, school, person=given.person, policy_id=policy.id)
-    repeats = asked_of(row, policy.slug, policy.catalogue_slug, config, today).repeats
-    held = find_counting(before, reading, counts_since(config, today, repeats=repeats))
-    if held is not None:
-        return Recording(Outcome.ALREADY, held)
-    version = next((version for version in reading.versions if version.id == given.version_id), None)
-    if version is None:
-        return Recording(Outcome.REPLACED)
-    year = school_year(today, repeats=repeats)
-    return Recording(Outcome.RECORDED, _add(tx, school, row, policy, version, given, year, now))
+    known = _Known(row, policy, reading, asked_of(row, policy.slug, policy.catalogue_slug, config, today).repeats)
+    asked = [one for one in list_requests(tx, school, person=row.id, only_open=True) if one.policy_id == policy.id]
+    recording = _recorded(tx, school, config, known, before, asked, given, today, now)
+    if recording.outcome is Outcome.RECORDED:
+        cancel_answered_mail(tx, school, [row.id], now, ANSWERED_BEFORE)
+    return recording
 
 
-def _add(
+class Recorder:
+    """Records many readings in one transaction, as ``record_within`` does one; the register is read once for all.
+
+    Call ``finish`` at the end: it drops the mail that asks only for what is answered now.
+    """
+
+    def __init__(self, tx: Transaction, school: str, config: Config, *, today: date, now: datetime) -> None:
+        self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
+        self._people = {row.id: row for row in list_people(tx, school, today)}
+        self._policies = {policy.id: policy for policy in list_policies(tx, school)}
+        self._readings = list_readings(list_versions(tx, school))
+        self._before: dict[tuple[int, int], list[AcknowledgementRow]] = defaultdict(list)
+        for row in list_acknowledgements(tx, school):
+            self._before[row.person, row.policy_id].append(row)
+        self._asked: dict[tuple[int, int], list[RequestRow]] = defaultdict(list)
+        for request in list_requests(tx, school, only_open=True):
+            self._asked[request.person, request.policy_id].append(request)
+        self._repeats: dict[tuple[object, int], bool] = {}
+        self._answered: dict[int, None] = {}
+
+    def record(self, given: Given) -> Recording:
+        """Record one acknowledgement, what was recorded before by this recorder included."""
+        row, policy = self._people.get(given.person), self._policies.get(given.policy_id)
+        reading = self._readings.get(given.policy_id)
+        if row is None or policy is None or reading is None:
+            return Recording(Outcome.REFUSED)
+        key = (row.id, policy.id)
+        known = _Known(row, policy, reading, self.does_repeat(row, policy))
+        recording = _recorded(
+            self._tx,
+            self._school,
+            self._config,
+            known,
+            self._before[key],
+            self._asked[key],
+            given,
+            self._today,
+            self._now,
+        )
+        if recording.outcome is Outcome.RECORDED and recording.acknowledgement is not None:
+            self._before[key].append(recording.acknowledgement)
+            self._asked[key].clear()
+            self._answered[row.id] = None
+        return recording
+
+    def does_repeat(self, row: PersonRow, policy: PolicyRow) -> bool:
+        """Return whether a policy is asked of somebody anew each school year."""
+        # People of the same posts are asked the same.
+        key = (posts_of(row, self._today), policy.id)
+        if key not in self._repeats:
+            asked = asked_of(row, policy.slug, policy.catalogue_slug, self._config, self._today)
+            self._repeats[key] = asked.repeats
+        return self._repeats[key]
+
+    def finish(self) -> None:
+        """Drop the mail that has not gone and asks only for what was recorded here."""
+        if self._answered:
+            cancel_answered_mail(self._tx, self._school, list(self._answered), self._now, ANSWERED_BEFORE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the register knows of one person and one policy."""
+
+    row: PersonRow
+    policy: PolicyRow
+    reading: Reading
+    repeats: bool
+    """It is asked of them anew each school year."""
+
+
+def _recorded(
     tx: Transaction,
     school: str,
-    row: PersonRow,
-    policy: PolicyRow,
-    version: VersionRow,
+    config: Config,
+    known: _Known,
+    before: Sequence[AcknowledgementRow],
+    asked: Sequence[RequestRow],
     given: Given,
-    year: int,
+    today: date,
     now: datetime,
-) -> AcknowledgementRow:
-    asked = _asked(tx, school, row, version, given)
+) -> Recording:
+    """Judge somebody's word, and write it down where it counts."""
+    if has_left(known.row.person, today) or known.policy.withdrawn_on is not None:
+        return Recording(Outcome.REFUSED)
+    held = find_counting(before, known.reading, counts_since(config, today, repeats=known.repeats))
+    if held is not None:
+        return Recording(Outcome.ALREADY, held)
+    version = next((version for version in known.reading.versions if version.id == given.version_id), None)
+    if version is None:
+        return Recording(Outcome.REPLACED)
+    asked = asked or [_ask_with_the_answer(tx, school, known.row, version, given)]
     word = AcknowledgementRecord(
-        person=row.id,
-        policy_id=policy.id,
+        person=known.row.id,
+        policy_id=known.policy.id,
         version_id=version.id,
         version_sha256=version.sha256,
         method=given.method,
         entered_by=given.entered_by,
         acknowledged_at=given.at,
         recorded_at=now,
-        ledger_position=_seal(tx, school, row, policy, version, given, now),
-        school_year=year,
+        ledger_position=_seal(tx, school, known.row, known.policy, version, given, now),
+        school_year=school_year(today, repeats=known.repeats),
         request=asked[-1].id,
     )
     added = add_acknowledgement(tx, school, word)
     close_all(tx, school, asked, ClosedReason.ACKNOWLEDGED, now)
-    cancel_answered_mail(tx, school, [row.id], now, "acknowledged before it went")
-    return added
+    return Recording(Outcome.RECORDED, added)
 
 
-def _asked(tx: Transaction, school: str, row: PersonRow, version: VersionRow, given: Given) -> Sequence[RequestRow]:
-    """Return what the person is asked of the policy; who was not asked yet answers what is asked with the answer."""
-    asked = list_requests(tx, school, person=row.id, only_open=True)
-    found = [one for one in asked if one.policy_id == version.policy_id]
+def _ask_with_the_answer(tx: Transaction, school: str, row: PersonRow, version: VersionRow, given: Given) -> RequestRow:
+    """Ask somebody who was not asked yet with their answer: an acknowledgement answers a request."""
     day = given.at.date()
-    return found or [
-        open_request(
-            tx,
-            school,
-            person=row.id,
-            policy_id=version.policy_id,
-            version_id=version.id,
-            rule=ReadingRule.SIGN,
-            asked_on=day,
-            due_on=day,
-        )
-    ]
+    return open_request(
+        tx,
+        school,
+        person=row.id,
+        policy_id=version.policy_id,
+        version_id=version.id,
+        rule=ReadingRule.SIGN,
+        asked_on=day,
+        due_on=day,
+    )
 
 
 def _seal(
@@ -197,9 +272,11 @@ def _noon(day: date, config: Config) -> datetime:
 
 
 def version_given(
-    row: PersonRow, policy: PolicyRow, reading: Reading, day: date, config: Config, today: date
+    row: PersonRow, policy: PolicyRow, reading: Reading, day: date, config: Config, today: date, *, repeats: bool
 ) -> VersionRow:
     """Return which version of a policy somebody read who gave their word on ``day``: the one in use then.
+
+    ``repeats``: it is asked of them anew each school year.
 
     Raises:
         UsageError: the day has not come, or a version that has to be read came after it, or the school asks anew since.
@@ -212,7 +289,6 @@ def version_given(
         raise UsageError(
             f"{name} read {policy.title} on {said}, before the version now in use was there; they are to read that one."
         )
-    repeats = asked_of(row, policy.slug, policy.catalogue_slug, config, today).repeats
     if _noon(day, config) < counts_since(config, today, repeats=repeats):
         raise UsageError(
             f"{name} read {policy.title} on {said}; it is asked for anew each school year, and that day was before it."

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "correct": ("corrections", "Say that something, such as a reading or an approval, was recorded in error."),
     "staff": ("people", "Who works here: take in a list, add, change, end or show one person."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),
+    "form": ("form", "The school's own form for 'I have read': how to make it."),
     "pack": ("papers", "Print what staff without e-mail are to read, with a sheet to sign."),
     "card": ("papers", "Print cards for supply staff, or list whose slips came back."),
     "told": ("told", "Record that parents, pupils or others were told of policies."),

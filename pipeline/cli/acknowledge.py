@@ -1,6 +1,7 @@
 """``policy acknowledge``: who has read what; what came back on paper or by the school's own form."""
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,10 @@ from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.model import RequestState
 
 if TYPE_CHECKING:
+    from pipeline.acknowledgements.form_export import FormImport, FormList
     from pipeline.acknowledgements.listing import ReadingLine
     from pipeline.acknowledgements.paper import EnteredLine, Sheet
+    from pipeline.register.database import Register
     from pipeline.register.decision import Decision
 
 
@@ -97,33 +100,84 @@ def _line_as_json(line: "ReadingLine") -> dict[str, Any]:
 @acknowledge_command.command("import", help="Take over the export of the school's own form, or last year's sheet.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--baseline", is_flag=True, help="Last year's sheet: counts for the version in use, and mails nobody.")
+@click.option("--paper", is_flag=True, help="Signed sheets that somebody typed into a list.")
+@click.option("--dates", type=click.Choice(["day-first", "month-first"]), help="How days in numbers are meant.")
+@click.option("--preview", is_flag=True, help="Only say what would be recorded; write nothing.")
+@click.option("--yes", "confirmed", is_flag=True, help="On a terminal: record it without asking.")
 @click.option("--by", "entered_by", metavar="NAME", help="Who enters it; else the name you are signed in with.")
 @json_option
 @pass_session
-def import_command(session: Session, file: Path, baseline: bool, entered_by: str | None) -> None:
+def import_command(session: Session, /, file: Path, preview: bool, confirmed: bool, **given: Any) -> None:
     """Take over the export of the school's own form, or last year's sheet."""
-    from pipeline.acknowledgements.form_export import FormImport, import_form_export
+    from pipeline.acknowledgements.form_export import import_form_export, preview_form_export
 
+    if given["baseline"] and given["paper"]:
+        raise click.UsageError("--baseline and --paper are two kinds of list; give one of them.")
+    config, today, now = session.config, session.today, session.now
     with session.open_register(create=False) as register:
-        taken: FormImport = import_form_export(
-            register,
-            session.config,
-            file,
-            entered_by=session.actor_or(entered_by),
-            baseline=baseline,
-            today=session.today,
-            now=session.now,
-        )
+        register.refuse_damage()
+        form = _form_list(session, register, file, given)
+        asks = not (preview or confirmed or session.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+        if preview or asks:
+            looked = preview_form_export(register, config, form, today=today, now=now)
+            _show_import(session, looked, would=True)
+            if preview or not looked.recorded or not click.confirm("Record this?", default=False):
+                return
+        taken = import_form_export(register, config, form, today=today, now=now)
+    _show_import(session, taken, would=False)
+
+
+def _form_list(session: Session, register: "Register", file: Path, given: Mapping[str, Any]) -> "FormList":
+    from pipeline.acknowledgements.form_export import FormList
+    from pipeline.acknowledgements.keys import secret_for_reading_codes
+    from pipeline.model import AcknowledgementMethod
+    from pipeline.people.list_dates import DateOrder
+
+    method = AcknowledgementMethod.FORM
+    if given["baseline"] or given["paper"]:
+        method = AcknowledgementMethod.BASELINE if given["baseline"] else AcknowledgementMethod.PAPER
+    with register.reading() as tx:
+        secret = secret_for_reading_codes(tx, register.school, session.config, session.environ)
+    dates = DateOrder(given["dates"]) if given["dates"] else None
+    return FormList(file, session.actor_or(given["entered_by"]), method, dates, secret or "")
+
+
+def _show_import(session: Session, taken: "FormImport", *, would: bool) -> None:
     if session.as_json:
-        named = {
-            name: [{"row": one.row, "person_id": one.person.person.person_id, "policy": one.slug} for one in ones]
-            for name, ones in (("recorded", taken.recorded), ("already", taken.already))
-        }
-        print_json({**named, "unmatched": [{"row": one.row, "reason": one.reason} for one in taken.unmatched]})
+        print_json(_import_as_json(taken))
         return
-    say(f"{say_count(len(taken.recorded), 'reading')} recorded, {len(taken.already)} held already.")
+    recorded = "would be recorded" if would else "recorded"
+    say(f"{say_count(len(taken.recorded), 'reading')} {recorded}, {len(taken.already)} held already.")
     for unmatched in taken.unmatched:
         say(f"Row {unmatched.row} was not taken: {unmatched.reason}")
+        for one in unmatched.proposals:
+            who = one.person.person
+            command = f'policy acknowledge record {who.person_id} {one.slug} --on {one.given_on} --by "Your Name"'
+            say(f"  Probably {who.name}? Then record it with: {command}")
+
+
+def _import_as_json(taken: "FormImport") -> dict[str, Any]:
+    named = {
+        name: [{"row": one.row, "person_id": one.person.person.person_id, "policy": one.slug} for one in ones]
+        for name, ones in (("recorded", taken.recorded), ("already", taken.already))
+    }
+    unmatched = [
+        {
+            "row": each.row,
+            "reason": each.reason,
+            "proposals": [
+                {
+                    "person_id": one.person.person.person_id,
+                    "name": one.person.person.name,
+                    "policy": one.slug,
+                    "on": one.given_on.isoformat(),
+                }
+                for one in each.proposals
+            ],
+        }
+        for each in taken.unmatched
+    ]
+    return {**named, "unmatched": unmatched}
 
 
 @acknowledge_command.command("record", help="Record a sheet that was signed: by people and policy, or by its codes.")

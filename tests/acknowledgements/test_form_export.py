@@ -4,13 +4,21 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from pipeline.acknowledgements.form_export import FormImport, import_form_export
+from pipeline.acknowledgements.codes import request_code
+from pipeline.acknowledgements.form_export import FormImport, FormList, import_form_export, preview_form_export
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, RevisionKind
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
-from tests.school import MONDAY, School, at
+from pipeline.model import AcknowledgementMethod, DeliveryState, RevisionKind, VersionStatus
+from pipeline.people.list_dates import DateOrder
+from pipeline.register.ledger_check import verify
+from pipeline.register.people import PersonRow, list_people
+from pipeline.register.policies import find_policy, set_version_status
+from pipeline.register.requests import AcknowledgementRow, list_acknowledgements, list_requests
+from tests.school import MONDAY, SECRET, School, at
+
+BASELINE = AcknowledgementMethod.BASELINE
 
 
 @pytest.fixture
@@ -23,20 +31,22 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def _import(
-    school: School, *lines: str, baseline: bool = False, entered_by: str = "Jo Clerk", today: date = MONDAY
-) -> FormImport:
+def _write(school: School, *lines: str) -> Path:
     path = school.root / "export.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return import_form_export(
-        school.register,
-        school.config,
-        path,
-        entered_by=entered_by,
-        baseline=baseline,
-        today=today,
-        now=at(today),
-    )
+    return path
+
+
+def _import(
+    school: School,
+    *lines: str,
+    method: AcknowledgementMethod = AcknowledgementMethod.FORM,
+    entered_by: str = "Jo Clerk",
+    today: date = MONDAY,
+    dates: DateOrder | None = None,
+) -> FormImport:
+    form = FormList(_write(school, *lines), entered_by, method, dates, SECRET)
+    return import_form_export(school.register, school.config, form, today=today, now=at(today))
 
 
 def _held(school: School) -> tuple[AcknowledgementRow, ...]:
@@ -95,7 +105,7 @@ def test_last_years_sheet_is_a_baseline_and_mails_nobody(school: School) -> None
         "person_id,Confidentiality,Behaviour",
         "id-Lee,2025-09-03,2025-09-04",
         "id-Day,,14/09/2025",
-        baseline=True,
+        method=BASELINE,
     )
     assert len(found.recorded) == 3
     assert {row.method for row in _held(school)} == {AcknowledgementMethod.BASELINE}
@@ -108,7 +118,7 @@ def test_answer_older_than_the_version_in_use_does_not_count_unless_a_baseline(s
     school.add_version(2, RevisionKind.MAJOR, title="Behaviour")
     lines = ("email,policy,date", "lee@example.org,Behaviour,2026-11-22")
     assert "before the version now in use" in _import(school, *lines).unmatched[0].reason
-    assert len(_import(school, *lines, baseline=True).recorded) == 1
+    assert len(_import(school, *lines, method=BASELINE).recorded) == 1
 
 
 def test_answer_given_before_a_small_change_counts_for_the_version_of_its_day(school: School) -> None:
@@ -123,7 +133,8 @@ def test_answer_given_before_a_small_change_counts_for_the_version_of_its_day(sc
     ("row", "says"),
     [
         ("lee@example.org,Behaviour,2026-11-24", "has not come yet"),
-        ("lee@example.org,Behaviour,01/02/2026", "could be day first or month first"),
+        ("lee@example.org,Behaviour,31/31/2026", "is not a day of the calendar"),
+        ("lee@example.org,Behaviour,last week", "is not a date that can be read"),
         ("gone@example.org,Behaviour,2026-11-20", "has left"),
         ("office@example.org,Behaviour,2026-11-20", "to themself"),
         (",Behaviour,2026-11-20", "an empty address"),
@@ -158,15 +169,260 @@ def test_empty_export_records_nothing(school: School) -> None:
 
 
 def test_workbook_is_read_too(school: School) -> None:
-    import openpyxl
-
     workbook = openpyxl.Workbook()
     workbook.active.append(["Email", "Policy", "Completion time"])
     workbook.active.append(["lee@example.org", "Behaviour", datetime.fromisoformat("2026-11-20T09:01")])
     workbook.active.append(["day@example.org"])
     path = school.root / "export.xlsx"
     workbook.save(path)
-    found = import_form_export(
-        school.register, school.config, path, entered_by="Jo Clerk", today=MONDAY, now=at(MONDAY)
-    )
+    form = FormList(path, "Jo Clerk", secret=SECRET)
+    found = import_form_export(school.register, school.config, form, today=MONDAY, now=at(MONDAY))
     assert len(found.recorded) == 1
+
+
+# --- the two real forms, codes, and what cannot be told ---------------------------------------------------------------
+
+MICROSOFT = "ID,Start time,Completion time,Email,Name,Last modified time,Code,I have read the policy named in my mail"
+GOOGLE = "Timestamp,Email Address,Code,I have read the policy"
+
+
+def _code(school: School, person: PersonRow, slug: str) -> str:
+    """Return the code of what somebody is asked."""
+    with school.register.reading() as tx:
+        policy = find_policy(tx, school.key, slug)
+        asked = list_requests(tx, school.key, person=person.id)
+    assert policy is not None
+    return request_code(SECRET, school.key, next(one.id for one in asked if one.policy_id == policy.id))
+
+
+def _lee(school: School) -> PersonRow:
+    return next(row for row in _people(school) if row.person.last_name == "Lee")
+
+
+def _people(school: School) -> tuple[PersonRow, ...]:
+    with school.register.reading() as tx:
+        return list_people(tx, school.key, MONDAY)
+
+
+def test_codes_of_a_microsoft_form_record_what_they_were_printed_for(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    found = _import(
+        school,
+        MICROSOFT,
+        f"1,11/23/26 8:00:11,11/23/26 8:05:11,lee@example.org,Kim Lee,,{code.lower()},I have read it",
+        f"2,11/23/26 8:00:11,11/23/26 8:06:11,lee@example.org,Kim Lee,,{code},Yes",
+        f"3,11/23/26 8:00:11,11/23/26 8:07:11,lee@example.org,Kim Lee,,{code},No",
+    )
+    assert [(one.row, one.person.person.last_name, one.slug) for one in found.recorded] == [(2, "Lee", "behaviour")]
+    assert [one.row for one in found.already] == [3]
+    assert found.unmatched == ()
+    assert [row.acknowledged_at.date() for row in _held(school)] == [MONDAY]
+
+
+def test_workbook_of_a_microsoft_form_keeps_its_real_days_and_formulas_are_not_worked_out(school: School) -> None:
+    school.plan()
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(MICROSOFT.split(","))
+    when = datetime.fromisoformat("2026-11-20T09:01:22")
+    code = _code(school, _lee(school), "behaviour")
+    sheet.append([1, when, when, "lee@example.org", "Kim Lee", None, code, "Yes"])
+    sheet.append([2, when, when, '="day@"&"example.org"', "Kim Day", None, code, "Yes"])
+    sheet.append([3, when, when, "day@example.org", "Kim Day", None, '=HYPERLINK("http://example.org")', "Yes"])
+    path = school.root / "Read our policies(1-3).xlsx"
+    book.save(path)
+    form = FormList(path, "Jo Clerk", secret=SECRET)
+    found = import_form_export(school.register, school.config, form, today=MONDAY, now=at(MONDAY))
+    assert [(one.row, one.slug) for one in found.recorded] == [(2, "behaviour")]
+    assert [row.acknowledged_at.date() for row in _held(school)] == [date(2026, 11, 20)]
+    assert {one.row for one in found.unmatched} == {3, 4}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "days"),
+    [
+        ("13/11/2026 09:01:22", "2/11/2026 09:01:22", (date(2026, 11, 13), date(2026, 11, 2))),
+        ("11/13/2026 9:01:22", "11/2/2026 9:01:22", (date(2026, 11, 13), date(2026, 11, 2))),
+        # Nobody answered on a day to come: 11 December cannot be meant.
+        ("11/12/26 9:01:22", "11/2/26 9:01:22", (date(2026, 11, 12), date(2026, 11, 2))),
+        ("2026/11/20 9:01:22 am GMT", "2026/11/02 9:01:22 PM GMT+1", (date(2026, 11, 20), date(2026, 11, 2))),
+        ("11/11/2026 09:00", "10/10/2026 09:00", (date(2026, 11, 11), date(2026, 10, 10))),
+    ],
+)
+def test_british_and_american_days_are_told_by_the_whole_column(
+    school: School, first: str, second: str, days: tuple[date, date]
+) -> None:
+    _import(
+        school,
+        "Timestamp,Email Address,Policy",
+        f"{first},lee@example.org,Behaviour",
+        f"{second},day@example.org,Behaviour",
+    )
+    assert tuple(row.acknowledged_at.astimezone(school.config.zone).date() for row in _held(school)) == days
+
+
+def test_days_that_can_be_read_both_ways_are_asked_about_and_the_answer_is_kept_to(school: School) -> None:
+    lines = ("Timestamp,Email Address,Policy", "03/04/2026 9:01:22,lee@example.org,Behaviour")
+    with pytest.raises(UsageError, match="is 3 April 2026 or 4 March 2026, and nothing in the list tells which"):
+        _import(school, *lines)
+    assert _held(school) == ()
+    _import(school, *lines, dates=DateOrder.MONTH_FIRST)
+    assert _held(school)[0].acknowledged_at.date() == date(2026, 3, 4)
+    with pytest.raises(UsageError, match="is no day month first"):
+        _import(school, lines[0], "13/04/2026 9:01:22,lee@example.org,Behaviour", dates=DateOrder.MONTH_FIRST)
+
+
+def test_a_column_that_mixes_both_ways_gives_its_rows_back(school: School) -> None:
+    found = _import(
+        school,
+        "date,email,policy",
+        "13/11/2026,lee@example.org,Behaviour",
+        "11/14/2026,day@example.org,Behaviour",
+        "2026-11-14,day@example.org,Confidentiality",
+    )
+    assert [(one.row, one.slug) for one in found.recorded] == [(4, "confidentiality-policy")]
+    assert all("mixes day first and month first" in one.reason for one in found.unmatched)
+
+
+def test_without_signing_in_the_code_decides_unless_another_name_is_given(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    found = _import(
+        school,
+        MICROSOFT,
+        f"1,,2026-11-23 08:05:11,anonymous,Sam Reed,,{code},Yes",
+        f"2,,2026-11-23 08:05:11,anonymous,anonymous,,{code},Yes",
+    )
+    assert [(one.row, one.person.person.last_name) for one in found.recorded] == [(3, "Lee")]
+    assert found.unmatched[0].reason == (
+        "The code in it is Kim Lee’s, but it was filled in as 'Sam Reed'; nothing was recorded."
+    )
+    assert [(one.person.person.name, one.slug) for one in found.unmatched[0].proposals] == [("Kim Lee", "behaviour")]
+
+
+def test_where_address_and_code_are_two_peoples_nothing_is_recorded_and_both_are_proposed(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    found = _import(
+        school,
+        GOOGLE,
+        f"2026/11/23 8:05:11 am GMT,day@example.org,{code},Yes",
+        f"2026/11/23 8:05:11 am GMT,stranger@example.org,{code},Yes",
+    )
+    assert found.recorded == ()
+    assert _held(school) == ()
+    other, stranger = found.unmatched
+    assert "is Kim Lee’s, but day@example.org is Kim Day’s" in other.reason
+    assert {one.person.person.last_name for one in other.proposals} == {"Lee", "Day"}
+    assert "'stranger@example.org' is nobody’s on the staff list" in stranger.reason
+    assert [one.person.person.last_name for one in stranger.proposals] == ["Lee"]
+
+
+def test_a_name_alone_is_proposed_and_records_nothing(school: School) -> None:
+    found = _import(
+        school,
+        "Timestamp,Name,Email,Which policy have you read?",
+        "2026-11-20 08:05:11,Kim Lee,,Behaviour",
+        "2026-11-20 08:05:11,K. Day,elsewhere@example.com,Behaviour",
+        "2026-11-20 08:05:11,Nobody Known,,Behaviour",
+        "2026-11-20 08:05:11,,,Behaviour",
+    )
+    assert _held(school) == ()
+    assert [[one.person.person.last_name for one in row.proposals] for row in found.unmatched] == [
+        ["Lee"],
+        ["Day"],
+        [],
+        [],
+    ]
+    assert (
+        found.unmatched[0].reason == "It was filled in without signing in, as 'Kim Lee'; a name alone records nothing."
+    )
+    assert {one.given_on for row in found.unmatched for one in row.proposals} == {date(2026, 11, 20)}
+
+
+def test_people_who_share_an_address_are_told_apart_by_the_code(school: School) -> None:
+    ash = school.add_person("Ash", email="office@example.org")
+    school.add_person("Elm", email="office@example.org")
+    school.plan()
+    found = _import(school, GOOGLE, f"2026-11-23 08:05:11,office@example.org,{_code(school, ash, 'behaviour')},Yes")
+    assert [one.person.person.last_name for one in found.recorded] == ["Ash"]
+
+
+@pytest.mark.parametrize(("typed", "why"), [("ABCD-EFGH", "is no code of this school"), ("", "there is no code")])
+def test_a_yes_without_a_right_code_is_given_back_with_what_the_reader_is_asked(
+    school: School, typed: str, why: str
+) -> None:
+    school.plan()
+    found = _import(school, GOOGLE, f"2026-11-23 08:05:11,lee@example.org,{typed},Yes")
+    assert _held(school) == ()
+    assert why in found.unmatched[0].reason
+    assert {one.slug for one in found.unmatched[0].proposals} == {"behaviour", "confidentiality-policy"}
+
+
+def test_codes_of_what_was_replaced_or_withdrawn_or_of_a_leaver_say_so(school: School) -> None:
+    gone = school.add_person("Gone")
+    school.plan()
+    codes = [_code(school, _lee(school), slug) for slug in ("behaviour", "confidentiality-policy")]
+    left = _code(school, gone, "behaviour")
+    school.change_person(gone, leave_on=MONDAY - timedelta(days=1))
+    school.add_version(2, RevisionKind.MAJOR, title="Behaviour")
+    with school.register.transaction() as tx:
+        set_version_status(tx, 1, VersionStatus.WITHDRAWN)
+    found = _import(
+        school,
+        GOOGLE,
+        *(f"2026-11-23 08:05:11,lee@example.org,{code},Yes" for code in codes),
+        f"2026-11-23 08:05:11,gone@example.org,{left},Yes",
+    )
+    assert _held(school) == ()
+    assert [one.reason for one in found.unmatched] == [
+        "A later version of Behaviour must be read; Kim Lee is asked for that.",
+        "Its code is of a policy that is no longer in use.",
+        "Kim Gone has left, so nothing was recorded.",
+    ]
+
+
+def test_a_preview_says_the_same_and_keeps_nothing(school: School) -> None:
+    school.plan()
+    open_before, code = school.requests(), _code(school, _lee(school), "behaviour")
+    line = f"2026-11-23 08:05:11,lee@example.org,{code},Yes"
+    form = FormList(_write(school, GOOGLE, line, line), "Jo Clerk", secret=SECRET)
+    looked = preview_form_export(school.register, school.config, form, today=MONDAY, now=at(MONDAY))
+    assert (len(looked.recorded), len(looked.already)) == (1, 1)
+    assert _held(school) == ()
+    assert school.requests() == open_before
+    with school.register.reading() as tx:
+        assert verify(tx, school.key).records == 0
+    assert import_form_export(school.register, school.config, form, today=MONDAY, now=at(MONDAY)) == looked
+
+
+def test_a_typed_list_of_signed_sheets_is_recorded_as_paper(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    found = _import(school, "Code,Date signed", f"{code},2026-11-23", method=AcknowledgementMethod.PAPER)
+    assert [one.slug for one in found.recorded] == ["behaviour"]
+    assert {row.method for row in _held(school)} == {AcknowledgementMethod.PAPER}
+
+
+def test_what_an_import_answers_is_asked_and_mailed_no_more(school: School) -> None:
+    school.plan()
+    codes = [_code(school, row, slug) for row in _people(school) for slug in ("behaviour", "confidentiality-policy")]
+    found = _import(school, "Code,Date signed", *(f"{code},2026-11-23" for code in codes))
+    assert len(found.recorded) == 4
+    assert school.requests() == ()
+    assert {message.state for message in school.messages()} == {DeliveryState.CANCELLED}
+
+
+def test_somebody_who_has_the_address_of_a_leaver_now_is_who_is_meant(school: School) -> None:
+    school.add_person("Before", email="head@example.org", leave_on=MONDAY - timedelta(days=1))
+    school.add_person("Now", email="head@example.org")
+    found = _import(school, "email,policy", "head@example.org,Behaviour")
+    assert [one.person.person.last_name for one in found.recorded] == ["Now"]
+
+
+def test_many_rows_are_judged_like_one(school: School) -> None:
+    strangers = (f"stranger{number}@example.org,Behaviour" for number in range(2000))
+    found = _import(school, "email,policy", *strangers, "lee@example.org,Behaviour")
+    assert (len(found.recorded), len(found.unmatched)) == (1, 2000)

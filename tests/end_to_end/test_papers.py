@@ -1,7 +1,11 @@
 """Papers at the command line: packs for whom mail does not reach, what came back entered, what cannot be told asked."""
 
+import contextlib
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -171,3 +175,102 @@ def test_cards_are_printed_and_a_slip_that_came_back_is_entered(ran: School) -> 
 def test_a_card_command_that_says_half_of_it_is_told(ran: School, arguments: tuple[str, ...], says: str) -> None:
     answer = ran.policy(*arguments)
     assert (answer.code, says in answer.err) == (2, True)
+
+
+def test_the_recipe_is_shown_or_written_and_takes_no_files_place(ran: School) -> None:
+    assert "MICROSOFT FORMS" in ran.policy("form", "recipe").out
+    out = ran.root / "form.txt"
+    assert "The steps are in" in ran.policy("form", "recipe", "--out", str(out)).out
+    assert "GOOGLE FORMS" in out.read_text(encoding="utf-8")
+    assert "choose another name" in ran.policy("form", "recipe", "--out", str(out)).err
+    assert "cannot be written" in ran.policy("form", "recipe", "--out", str(ran.root / "nowhere" / "x.txt")).err
+
+
+def _export(school: School, *rows: str) -> str:
+    path = school.root / "Read our policies.csv"
+    path.write_text("\n".join(["Timestamp,Email Address,Name,Which policies have you read?", *rows]), encoding="utf-8")
+    return str(path)
+
+
+def test_an_export_is_shown_first_and_what_does_not_match_comes_with_a_proposal(ran: School) -> None:
+    export = _export(
+        ran,
+        "2026/11/23 9:01:22 am GMT,beata.kowalczyk@example.org,Beata Kowalczyk,Confidentiality Policy",
+        "2026/11/23 9:01:22 am GMT,,Derek Plumtree,Confidentiality Policy",
+    )
+    looked = ran.policy("acknowledge", "import", export, "--preview").out
+    assert "1 reading would be recorded, 0 held already." in looked
+    assert "Row 3 was not taken: It was filled in without signing in, as 'Derek Plumtree'" in looked
+    command = 'policy acknowledge record WP009 confidentiality --on 2026-11-23 --by "Your Name"'
+    assert f"Probably Derek Plumtree? Then record it with: {command}" in looked
+    assert ran.policy("acknowledge", "import", export, "--json", "--preview").json["recorded"] == [
+        {"row": 2, "person_id": "WP008", "policy": "confidentiality"}
+    ]
+    assert [line for line in ran.policy("acknowledge", "list", "--json").json if line["state"] == "acknowledged"] == []
+    answer = ran.policy("acknowledge", "import", export, "--by", "Jo Clerk", "--json")
+    assert answer.json["unmatched"][0]["proposals"] == [
+        {"person_id": "WP009", "name": "Derek Plumtree", "policy": "confidentiality", "on": "2026-11-23"}
+    ]
+    assert "0 readings recorded, 1 held already." in ran.policy("acknowledge", "import", export, "--by", "Jo Clerk").out
+    proposed = ("acknowledge", "record", "WP009", "confidentiality", "--on", "2026-11-23", "--by", "Jo Clerk")
+    assert "Recorded: Derek Plumtree" in ran.policy(*proposed).out
+    assert ran.policy("ledger", "verify").code == 0
+
+
+def test_two_kinds_of_list_at_once_and_days_that_nothing_tells_are_asked_about(ran: School) -> None:
+    export = _export(ran, "03/04/2026 9:01:22,beata.kowalczyk@example.org,,Confidentiality")
+    assert "give one of them" in ran.policy("acknowledge", "import", export, "--baseline", "--paper").err
+    asked = ran.policy("acknowledge", "import", export, "--by", "Jo Clerk")
+    assert (asked.code, "--dates day-first or --dates month-first" in asked.err) == (2, True)
+    taken = ran.policy("acknowledge", "import", export, "--by", "Jo Clerk", "--dates", "day-first", "--paper")
+    assert "1 reading recorded" in taken.out
+
+
+def test_last_years_sheet_mails_nobody_for_what_it_covers(west_park: School) -> None:
+    west_park.policy("staff", "import", str(west_park.root / "staff.csv"))
+    west_park.policy("run", "--dry-run")
+    west_park.configure('default = "catalogue"', 'default = "find"')
+    west_park.policy("run")
+    before = len(west_park.mails())
+    west_park.configure('default = "find"', 'default = "catalogue"')
+    sheet = west_park.root / "last year.csv"
+    rows = [f"WP{number:03},03/09/2025,04/09/2025" for number in range(1, 11)]
+    headings = "person_id,Confidentiality Policy,Safeguarding and Child Protection Policy"
+    sheet.write_text("\n".join([headings, *rows]), encoding="utf-8")
+    taken = west_park.policy("acknowledge", "import", str(sheet), "--baseline", "--dates", "day-first", "--json").json
+    assert len(taken["recorded"]) + len(taken["unmatched"]) == 20
+    west_park.policy("run")
+    asked = west_park.policy("acknowledge", "list", "--json").json
+    assert {line["state"] for line in asked if line["person_id"] in {f"WP{number:03}" for number in range(1, 11)}} == {
+        "acknowledged"
+    }
+    assert len(west_park.mails()) == before
+
+
+def on_a_terminal(school: School, repository: Path, typed: bytes, *arguments: str) -> str:
+    """Run a command on a terminal of its own, type ``typed`` there, and return what it showed."""
+    pty = pytest.importorskip("pty", reason="there is no such terminal on this machine")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pipeline", "--workspace", str(school.root), "--today", TODAY, *arguments]
+    environ = {**os.environ, "PYTHONPATH": str(repository), "TERM": "dumb"}
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ) as running:
+        os.close(theirs)
+        os.write(ours, typed)
+        shown = b""
+        # A terminal whose other end is closed says so by an error.
+        with contextlib.suppress(OSError):
+            while more := os.read(ours, 4096):
+                shown += more
+        running.wait(timeout=60)
+    os.close(ours)
+    return shown.decode("utf-8", "replace")
+
+
+def test_on_a_terminal_an_import_shows_first_and_asks(ran: School, repository: Path) -> None:
+    export = _export(ran, "2026/11/23 9:01:22 am GMT,beata.kowalczyk@example.org,Beata Kowalczyk,Confidentiality")
+    importing = ("acknowledge", "import", export, "--by", "Jo Clerk")
+    refused = on_a_terminal(ran, repository, b"n\n", *importing)
+    assert "1 reading would be recorded" in refused
+    assert "1 reading recorded" not in refused
+    assert "1 reading recorded" in on_a_terminal(ran, repository, b"y\n", *importing)
+    assert "would be" not in on_a_terminal(ran, repository, b"", *importing, "--yes")

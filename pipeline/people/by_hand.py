@@ -86,7 +86,7 @@ def add_by_hand(
 
 def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_another: bool) -> PersonRow | None:
     """Return who comes back; raise UsageError where somebody of the name is here, or nobody can tell."""
-    same = KnownElsewhere(people).find(new, ())
+    same = KnownElsewhere(lambda: people).find(new, frozenset())
     if same is not None and has_left(same.person, today):
         last = same.person.leave_on
         if last is not None and new.start_on is not None and new.start_on <= last:

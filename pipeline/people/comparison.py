@@ -196,8 +196,8 @@ class _Comparing:
     standing: list[tuple[Person, Person]] = field(default_factory=list)
     """Who is otherwise known than the list says, and how it has them."""
     untold: list[Step] = field(default_factory=list)
-    found: set[int] = field(default_factory=set)
-    """The register's keys of whom the list was found to speak."""
+    found: set[int] = field(init=False)
+    """The register's keys of whom nobody new in the list can be: who is here by it, and whom it was found to be."""
     changed: list[Step] = field(default_factory=list)
     left: list[Step] = field(default_factory=list)
     uncertain: list[PersonRow] = field(default_factory=list)
@@ -214,6 +214,7 @@ class _Comparing:
     """Who is here and not in the list, by what their name is compared by."""
 
     def __post_init__(self) -> None:
+        self.found = {row.id for row in self.known.values() if not has_left(row.person, self.today)}
         self.elsewhere = {}
         for key, row in self.known.items():
             if key not in self.staff_list.listed and not has_left(row.person, self.today):
@@ -285,8 +286,7 @@ class _Comparing:
             self.found.add(by_hand.id)
             self.adopted.append(Step(by_hand, hear(stated, by_hand.person, None, self.today)))
             return
-        others = {row.id for row in self.known.values() if not has_left(row.person, self.today)}
-        known = self.others.find(stated, others | self.found)
+        known = self.others.find(stated, self.found)
         if known is None:
             self.new.append(stated)
             return

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from pipeline.model import BY_HAND, DeliveryState, Person
 from pipeline.names.likeness import COULD_BE, same_person
@@ -95,7 +96,7 @@ def import_staff(
     """
     known = latest_terms(list_engaged(tx, school, source, today))
     said = list_said(tx, school, source)
-    elsewhere = KnownElsewhere(list_people(tx, school, today), _added_by_hand(tx, school, today))
+    elsewhere = KnownElsewhere(partial(list_people, tx, school, today), partial(_added_by_hand, tx, school, today))
     found = compare(known, staff_list, today, confirmed=confirmed, said=said, elsewhere=elsewhere)
     waiting = found.is_large and found.has_more_than_last_days and not confirmed
     written = not preview and not staff_list.questions

@@ -4,9 +4,10 @@ Used by ``comparison``. A list that goes on saying what it said does not undo wh
 another list of the same person says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from pipeline.model import Person
 from pipeline.names.likeness import name_key
@@ -52,34 +53,45 @@ def comes_back(stated: Person, known: Person) -> bool:
     return start is not None and last_day is not None and last_day < start != known.start_on
 
 
-@dataclass(frozen=True, slots=True)
 class KnownElsewhere:
     """Who is known, to find whether somebody new to a list is one of them."""
 
-    people: Sequence[PersonRow] = ()
-    """Everybody, each as seen by the engagement that counts."""
-    by_hand: Sequence[PersonRow] = ()
-    """Whom somebody added by hand and who is still here, as seen by that engagement."""
-    _people: dict[tuple[str, str], list[PersonRow]] = field(init=False, default_factory=dict)
+    def __init__(
+        self,
+        people: Callable[[], Sequence[PersonRow]] = tuple,
+        by_hand: Callable[[], Sequence[PersonRow]] = tuple,
+    ) -> None:
+        """Take the ways to everybody, and to those added by hand who are still here; neither is gone before needed."""
+        self._load_people, self._load_by_hand = people, by_hand
 
-    def __post_init__(self) -> None:
-        for row in self.people:
-            if row.person.work_email:
-                self._people.setdefault(_identity(row.person), []).append(row)
-
-    def find(self, stated: Person, not_these: Iterable[int]) -> PersonRow | None:
+    def find(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
         """Return who somebody is: same name and same work address, and nobody else is; ``not_these`` are others."""
         if not stated.work_email:
             return None
-        found = [row for row in self._people.get(_identity(stated), ()) if row.id not in set(not_these)]
+        found = [row for row in self._people.get(_identity(stated), ()) if row.id not in not_these]
         return found[0] if len(found) == 1 else None
 
-    def find_by_hand(self, stated: Person, not_these: Iterable[int]) -> PersonRow | None:
+    def find_by_hand(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
         """Return whom somebody added by hand before their list had them: same name, and same address or first day."""
-        same = [row for row in self.by_hand if _identity(row.person)[0] == _identity(stated)[0]]
-        alike = [row for row in same if _identity(row.person) == _identity(stated) or _may_be_starter(row, stated)]
-        found = [row for row in alike if row.id not in set(not_these)]
+        identity = _identity(stated)
+        same = [row for row in self._by_hand.get(identity[0], ()) if row.id not in not_these]
+        found = [row for row in same if _identity(row.person) == identity or _may_be_starter(row, stated)]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _people(self) -> Mapping[tuple[str, str], Sequence[PersonRow]]:
+        people: dict[tuple[str, str], list[PersonRow]] = {}
+        for row in self._load_people():
+            if row.person.work_email:
+                people.setdefault(_identity(row.person), []).append(row)
+        return people
+
+    @cached_property
+    def _by_hand(self) -> Mapping[str, Sequence[PersonRow]]:
+        people: dict[str, list[PersonRow]] = {}
+        for row in self._load_by_hand():
+            people.setdefault(_identity(row.person)[0], []).append(row)
+        return people
 
 
 def _may_be_starter(row: PersonRow, stated: Person) -> bool:

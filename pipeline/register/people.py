@@ -5,12 +5,12 @@ engagement that counts on the day asked for. ``person_changes`` writes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
@@ -88,12 +88,14 @@ def list_engaged(
     ``person``, ``engagement`` and ``missing_since`` of a row are those of that engagement, whichever counts. ``ids``
     are the register's keys of some people; else everybody in the list.
     """
-    found: list[PersonRow] = []
-    for row, all_of_them in _with_engagements(tx, school, today, _Asked(None, ids)):
-        mine = [one for one in all_of_them if one.list == list_name]
-        whole = _seen_on(row, all_of_them, today)
-        found += [_seen_as(whole, one) for one in sorted(mine, key=lambda one: (one.key, one.term))]
-    return tuple(found)
+    listed = select(engagement.c.person).where(engagement.c.school == school, engagement.c.list == list_name)
+    asked = _Asked(None, listed if ids is None else ids)
+    return tuple(
+        each.seen_on(today, one)
+        for each in _identities(tx, school, asked)
+        for one in sorted(each.held, key=lambda one: (one.key, one.term))
+        if one.list == list_name
+    )
 
 
 def find_person(tx: Transaction, school: str, row_id: int, today: date) -> PersonRow | None:
@@ -148,25 +150,56 @@ class _Asked:
     """Whom a question is about, and what was known when."""
 
     as_at: datetime | None
-    ids: tuple[int, ...] | None = None
-    """None for everybody."""
+    ids: tuple[int, ...] | Select[Any] | None = None
+    """The register's keys, or the question for them; None for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """Somebody with every engagement and absence, not yet seen by any of them."""
+
+    row: Any
+    held: Sequence[Engagement]
+    away: Sequence[AwayPeriod]
+
+    def seen_on(self, today: date, by: Engagement | None = None) -> PersonRow:
+        """Return the person by an engagement, None: by the one that counts on ``today``."""
+        if len(self.held) == 1:
+            first, lasting, counting = self.held[0], tuple(self.held), frozenset({self.held[0].id})
+        else:
+            ordered = sorted(self.held, key=lambda one: _rank(one, today))
+            first = ordered[0]
+            lasting = tuple(one for one in ordered if not one.is_over(today)) or (first,)
+            counting = counting_engagements(self.held, today)
+        one, row = by or first, self.row
+        known = Person(
+            one.key,
+            row.first_name,
+            row.last_name,
+            row.work_email,
+            one.role,
+            one.start_on,
+            one.leave_on,
+            last_day_away(self.away, today) if self.away else None,
+            one.kind,
+            one.team,
+            one.manager,
+            tuple(self.away),
+        )
+        return PersonRow(row.id, known, one.list, row.token_key, one.missing_since, one.id, lasting, counting)
 
 
 def _rows(tx: Transaction, school: str, today: date, asked: _Asked) -> tuple[PersonRow, ...]:
-    return tuple(_seen_on(row, held, today) for row, held in _with_engagements(tx, school, today, asked))
+    return tuple(each.seen_on(today) for each in _identities(tx, school, asked))
 
 
-def _with_engagements(
-    tx: Transaction, school: str, today: date, asked: _Asked
-) -> list[tuple[PersonRow, Sequence[Engagement]]]:
-    """Return who was asked for, each with every engagement and not yet seen by any of them."""
+def _identities(tx: Transaction, school: str, asked: _Asked) -> Iterator[_Identity]:
+    """Yield who was asked for, by last and first name."""
     held = _engagements(tx, school, asked.as_at, *_among(engagement.c.person, asked.ids))
     periods = _absences(tx, school, asked)
-    return [
-        (_bare(row, periods.get(row.id, ()), today), held[row.id])
-        for row in tx.execute(_people_query(school, asked))
-        if row.id in held
-    ]
+    for row in tx.execute(_people_query(school, asked)):
+        if row.id in held:
+            yield _Identity(row, held[row.id], periods.get(row.id, ()))
 
 
 def _people_query(school: str, asked: _Asked) -> Select[Any]:
@@ -226,7 +259,7 @@ def _absences(tx: Transaction, school: str, asked: _Asked) -> Mapping[int, Seque
     return found
 
 
-def _among(column: ColumnElement[int], ids: tuple[int, ...] | None) -> tuple[ColumnElement[bool], ...]:
+def _among(column: ColumnElement[int], ids: tuple[int, ...] | Select[Any] | None) -> tuple[ColumnElement[bool], ...]:
     return () if ids is None else (column.in_(ids),)
 
 
@@ -246,49 +279,10 @@ def _engagement(row: Any) -> Engagement:
     )
 
 
-def _bare(row: Row[Any], periods: Sequence[AwayPeriod], today: date) -> PersonRow:
-    known = Person(
-        "",
-        row.first_name,
-        row.last_name,
-        row.work_email,
-        "",
-        None,
-        None,
-        away_until=last_day_away(periods, today),
-        away=tuple(periods),
-    )
-    return PersonRow(row.id, known, "", row.token_key)
-
-
 def last_day_away(periods: Sequence[AwayPeriod], today: date) -> date | None:
     """Return the last day of the absence on ``today``, else of the last one before it, None before the first."""
     begun = [period.until_on for period in periods if period.from_on <= today]
     return max(begun, default=None)
-
-
-def _seen_on(row: PersonRow, held: Sequence[Engagement], today: date) -> PersonRow:
-    """Return a person by the engagement that counts on ``today``."""
-    if len(held) == 1:
-        return replace(_seen_as(row, held[0]), engagements=tuple(held), counting=frozenset({held[0].id}))
-    ordered = sorted(held, key=lambda one: _rank(one, today))
-    lasting = tuple(one for one in ordered if not one.is_over(today)) or tuple(ordered[:1])
-    return replace(_seen_as(row, ordered[0]), engagements=lasting, counting=counting_engagements(held, today))
-
-
-def _seen_as(row: PersonRow, one: Engagement) -> PersonRow:
-    """Return a person by one of their engagements."""
-    known = replace(
-        row.person,
-        person_id=one.key,
-        role=one.role,
-        start_on=one.start_on,
-        leave_on=one.leave_on,
-        kind=one.kind,
-        team=one.team,
-        manager=one.manager,
-    )
-    return replace(row, person=known, source=one.list, missing_since=one.missing_since, engagement=one.id)
 
 
 @dataclass(frozen=True, slots=True)

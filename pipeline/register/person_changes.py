@@ -5,9 +5,8 @@ who made it; nothing is deleted.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
@@ -133,9 +132,16 @@ def _engage(
 
 
 def _insert(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-    """Insert rows in one go and return their keys, in the same order."""
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return tuple(tx.execute(statement, list(rows)).scalars())
+    """Insert rows in one go and return their keys, in the same order.
+
+    Keys grow in the order of the rows, and nobody else writes in this transaction; asking for each key with its insert
+    makes a statement of every row.
+    """
+    before = tx.execute(select(func.max(table.c.id))).scalar() or 0
+    tx.execute(insert(table), list(rows))
+    ids = tuple(tx.execute(select(table.c.id).where(table.c.id > before).order_by(table.c.id)).scalars())
+    assert len(ids) == len(rows)
+    return ids
 
 
 def change_person(
@@ -211,46 +217,6 @@ def said(stated: Person) -> dict[str, str | None]:
     days = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
     away_until = stated.away_until.isoformat() if stated.away_until else None
     return days | {"kind": stated.kind.value, "away_until": away_until}
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """How a last day came to be known of an engagement."""
-
-    state_id: int
-    """The register's key of the state that first has it."""
-    last_day: date
-    before: date | None
-    """What was known before."""
-
-
-def find_leaving(tx: Transaction, school: str, engagement_id: int) -> Leaving | None:
-    """Return how the last day came that an engagement has now; None where it has none, or never had another state."""
-    states = tx.execute(
-        select(engagement_state.c.id, engagement_state.c.leave_on)
-        .where(engagement_state.c.school == school, engagement_state.c.engagement == engagement_id)
-        .order_by(engagement_state.c.id)
-    ).all()
-    changes = [(one, other) for one, other in pairwise(states) if one.leave_on != other.leave_on]
-    if not changes or changes[-1][1].leave_on is None:
-        return None
-    before, after = changes[-1]
-    return Leaving(after.id, after.leave_on, before.leave_on)
-
-
-def undo_leaving(
-    tx: Transaction, school: str, row: PersonRow, today: date, now: datetime, *, token_key: str, actor: str
-) -> PersonRow | None:
-    """Take back the last day of the engagement by which ``row`` shows somebody: it was recorded in error.
-
-    The day known before holds again. Their old link stays dead: ``token_key`` is that of the next. None where there is
-    no last day to take back.
-    """
-    leaving = find_leaving(tx, school, row.engagement)
-    if leaving is None:
-        return None
-    after = replace(row.person, leave_on=leaving.before)
-    return change_person(tx, school, row, after, today, now, token_key=token_key, actor=actor)
 
 
 # --- absences ----------------------------------------------------------------------------------------------------

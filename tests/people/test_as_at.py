@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.errors import UsageError
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
@@ -15,7 +16,6 @@ from pipeline.people.staff_list import StaffList
 from pipeline.register.database import open_memory_register
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, list_people
-from pipeline.register.person_changes import undo_leaving
 
 FIRST = date(2026, 9, 1)
 _DAYS = st.dates(FIRST - timedelta(days=60), FIRST + timedelta(days=90))
@@ -63,11 +63,7 @@ def _import(people: list[Person], source: str, *, confirmed: bool) -> _Step:
 
 
 def _undo(decision: Decision, today: date) -> object:
-    rows = list_people(decision.tx, decision.school, today)
-    return [
-        undo_leaving(decision.tx, decision.school, row, today, decision.now, token_key="next", actor=decision.actor)
-        for row in rows[:1]
-    ]
+    return correct_leaving(decision, "p1", reason="In error.", today=today)
 
 
 _STEPS = st.one_of(

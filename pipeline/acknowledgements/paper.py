@@ -23,7 +23,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod
-from pipeline.people.lookup import find_meant
+from pipeline.people.naming import find_one
 from pipeline.people.obligations import asked_of, has_left
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
@@ -79,7 +79,7 @@ def record_people(
     people = list_people(tx, school, sheet.today)
 
     def line_of(one: str) -> _Line:
-        return _Line(_meant(people, one, sheet), policy, reading)
+        return _Line(find_one(people, one, sheet.today), policy, reading)
 
     return _record_all(tx, school, config, [partial(line_of, one) for one in wanted], sheet)
 
@@ -171,13 +171,3 @@ def _recorded(
         if outcome is Outcome.REFUSED:
             raise UsageError(f"{line.policy.title} is not in use, so nothing was recorded.")
         yield EnteredLine(line.person, line.policy, outcome)
-
-
-def _meant(people: Sequence[PersonRow], wanted: str, sheet: Sheet) -> PersonRow:
-    here = [row for row in people if not has_left(row.person, sheet.today)]
-    found = find_meant(here, wanted) or find_meant(people, wanted)
-    if found is None:
-        raise UsageError(
-            f"Nobody has the id or the name {wanted!r}; `policy staff list` shows everybody with their id."
-        )
-    return found

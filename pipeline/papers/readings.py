@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
 from pipeline.model import Person, PolicyStanding, ReadingRule
-from pipeline.people.lookup import find_meant
+from pipeline.people.naming import find_if_any
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
 from pipeline.people.staff_list import shared_addresses
 from pipeline.register.copies import CopyRow, copies_to_give
@@ -105,15 +105,15 @@ def _starts_soon(person: Person, today: date) -> bool:
 
 
 def _meant(here: Sequence[PersonRow], wanted: str, today: date) -> Sequence[PersonRow]:
-    named = find_meant(here, wanted)
+    named = find_if_any(here, wanted, today)
     if named is not None:
         return (named,)
     word = wanted.strip().casefold()
     group = [row for row in here if word and word in _groups(row)]
     if not group:
         raise UsageError(
-            f"Nobody here has the id or the name {wanted!r}, and no team or role is called so; `policy staff list` "
-            "shows everybody with their id and role."
+            f"Nobody here has the id, the address or the name {wanted!r}, and no team or role is called so; "
+            "`policy staff list` shows everybody with their id and role."
         )
     return [row for row in group if not is_away(row.person, today) and not _starts_later(row.person, today)]
 

@@ -12,20 +12,18 @@ from pipeline.acknowledgements.codes import read_card_code, read_code
 from pipeline.acknowledgements.record import check_not_own
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
-from pipeline.model import BY_HAND, EngagementKind, Person
+from pipeline.model import BY_HAND, EngagementKind
 from pipeline.names.likeness import name_key
 from pipeline.papers.cards import as_recorded
-from pipeline.people.lookup import find_meant
+from pipeline.people.by_hand import add_by_hand, with_new_link
+from pipeline.people.naming import call, find_if_any
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_import import new_token_key
 from pipeline.register.cards import SlipRow, StackRow, add_slip, find_slip, find_stack
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, list_engaged, list_people
-from pipeline.register.person_changes import add_person, engage
+from pipeline.register.people import PersonRow, list_people
+from pipeline.register.person_changes import engage
 
 _ROLE = "Supply"
-_NOBODY_YET = 0
-"""In place of the register's key of somebody who is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,8 @@ def record_slip(decision: Decision, slip: Slip, *, secret: str, today: date) -> 
     before = find_slip(decision.tx, decision.school, stack, number)
     if before is not None:
         return _already(people, known, before, slip)
-    row = known or PersonRow(_NOBODY_YET, _somebody_new(slip), BY_HAND, "")
-    check_not_own(row, slip.entered_by.strip())
-    here = _present(decision, row, slip, today)
+    here = _here(decision, known, slip, today)
+    check_not_own(here, slip.entered_by.strip())
     position = decision.record(
         "card-signed",
         {
@@ -118,25 +115,22 @@ def _check_day(slip: Slip, stack: StackRow, today: date) -> None:
 
 
 def _known(people: Sequence[PersonRow], slip: Slip, today: date) -> PersonRow | None:
-    """Return who of the people known had the card: by id, or supply of that name who was here before.
+    """Return who of the people known had the card: by id or address, or supply of that name who was here before.
 
     Raises:
         UsageError: somebody on a list has that name, and nobody can tell whether it is them.
     """
-    by_id = [row for row in people if row.person.person_id.casefold() == slip.name.strip().casefold()]
-    if by_id:
-        return find_meant(by_id, slip.name)
     supply = [row for row in people if _is_supply(row) and name_key(row.person.name) == name_key(slip.name)]
     if supply:
         return supply[-1]
-    here = [row for row in people if not has_left(row.person, today)]
-    same = find_meant(here, slip.name)
-    if same is not None:
+    same = find_if_any(people, slip.name, today)
+    if same is not None and name_key(same.person.name) == name_key(slip.name) and not has_left(same.person, today):
         raise UsageError(
-            f"{same.person.name} is in {same.source} as {same.person.person_id}. Is it them? Then give that id in "
-            "place of the name; else add what tells the two apart, such as a middle name."
+            f"{call(same)} has that name. Is it them? Then give that id in place of the name; else add what tells the "
+            "two apart, such as a middle name."
         )
-    return None
+    is_named = same is not None and name_key(same.person.name) == name_key(slip.name)
+    return None if is_named else same
 
 
 def _is_supply(row: PersonRow) -> bool:
@@ -153,33 +147,15 @@ def _already(people: Sequence[PersonRow], known: PersonRow | None, before: SlipR
     return EnteredSlip(holder, before.stack, before.number, is_new_person=False, already=True)
 
 
-def _somebody_new(slip: Slip) -> Person:
-    first, _, last = " ".join(slip.name.split()).rpartition(" ")
-    if not first or not any(map(str.isalpha, last)):
-        raise UsageError(f"{slip.name!r}: give the first and the last name on the slip.")
-    return Person("", first, last, None, "", None, None)
-
-
-def _present(decision: Decision, row: PersonRow, slip: Slip, today: date) -> PersonRow:
+def _here(decision: Decision, known: PersonRow | None, slip: Slip, today: date) -> PersonRow:
     """Return the person as recorded: new ones added, whose last time here is over engaged anew, for the slip's day."""
+    until = slip.last_day or slip.signed_on
+    if known is None:
+        typed = ("kind=supply", f"role={_ROLE}", f"starts={slip.signed_on}", f"last_day={until}")
+        return add_by_hand(decision, slip.name, typed, today, is_another=True).after
+    if not has_left(known.person, slip.signed_on):
+        return known
+    stated = replace(known.person, role=_ROLE, kind=EngagementKind.SUPPLY, start_on=slip.signed_on, leave_on=until)
     tx, school, now, actor = decision.tx, decision.school, decision.now, decision.actor
-    if row.id != _NOBODY_YET and not has_left(row.person, slip.signed_on):
-        return row
-    by_hand = list_engaged(tx, school, BY_HAND, today)
-    mine = [one for one in by_hand if one.id == row.id]
-    stated = replace(
-        row.person,
-        person_id=mine[-1].person.person_id if mine else _free_key(by_hand),
-        role=_ROLE,
-        start_on=slip.signed_on,
-        leave_on=slip.last_day or slip.signed_on,
-        kind=EngagementKind.SUPPLY,
-    )
-    if row.id == _NOBODY_YET:
-        return add_person(tx, school, stated, BY_HAND, new_token_key(), today, now, actor=actor)
-    return engage(tx, school, row.id, stated, BY_HAND, today, now, actor=actor)
-
-
-def _free_key(by_hand: Sequence[PersonRow]) -> str:
-    taken = {row.person.person_id for row in by_hand}
-    return next(key for number in range(1, len(taken) + 2) if (key := f"supply-{number}") not in taken)
+    row = engage(tx, school, known.id, stated, BY_HAND, today, now, actor=actor)
+    return with_new_link(decision, row, today)

@@ -79,7 +79,7 @@ def add_by_hand(
     else:
         new = replace(new, start_on=new.start_on or today)
         row = engage(decision.tx, decision.school, known.id, new, *made, actor=decision.actor)
-        row = _with_new_link(decision, row, today)
+        row = with_new_link(decision, row, today)
     decision.record("person-added", {"kind": new.kind.value}, words=_words(row))
     return HandChange(known, row, notes=_say_shared(row, people))
 
@@ -201,7 +201,7 @@ def revoke_link(decision: Decision, typed_name: str, today: date) -> HandChange:
         UsageError: nobody or several are meant.
     """
     row = _person_by(decision, typed_name, today, None)
-    now = _with_new_link(decision, row, today)
+    now = with_new_link(decision, row, today)
     decision.record("link-revoked", {}, words=_words(row))
     return HandChange(row, now)
 
@@ -230,7 +230,8 @@ def _again(decision: Decision, row: PersonRow, today: date) -> PersonRow:
     return found
 
 
-def _with_new_link(decision: Decision, row: PersonRow, today: date) -> PersonRow:
+def with_new_link(decision: Decision, row: PersonRow, today: date) -> PersonRow:
+    """Give somebody a personal link that no letter before had: those they were given open no more."""
     made = (today, decision.now)
     return change_person(
         decision.tx, decision.school, row, row.person, *made, token_key=new_token_key(), actor=decision.actor
@@ -239,7 +240,7 @@ def _with_new_link(decision: Decision, row: PersonRow, today: date) -> PersonRow
 
 def _end_everything(decision: Decision, row: PersonRow, today: date) -> tuple[int, int]:
     """End the link, what was asked and the mail of somebody who has left; return how many of the last two."""
-    _with_new_link(decision, row, today)
+    with_new_link(decision, row, today)
     asked = list_requests(decision.tx, decision.school, person=row.id, only_open=True)
     closed = close_all(decision.tx, decision.school, asked, ClosedReason.LEFT, decision.now)
     return len(closed), cancel_all_mail(decision.tx, decision.school, row.id, decision.now, "left")

@@ -17,6 +17,18 @@ _MOST = 6
 _NEAR = 0.8
 
 
+def find_if_any(people: Sequence[PersonRow], typed: str, today: date) -> PersonRow | None:
+    """Return as ``find_one`` does, and None where nobody is meant. Raises UsageError where several are."""
+    wanted = typed.strip()
+    for meant in (_by_key(people, wanted), _by_address(people, wanted), _by_name(people, wanted)):
+        found = [row for row in meant if not has_left(row.person, today)] or meant
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(f"{wanted!r} can be {_say_choice(found)}. Say whom by the id or the work address.")
+    return None
+
+
 def find_one(people: Sequence[PersonRow], typed: str, today: date) -> PersonRow:
     """Return the one person whom ``typed`` names: by a list's id for them, else by address, else by their full name.
 
@@ -25,13 +37,10 @@ def find_one(people: Sequence[PersonRow], typed: str, today: date) -> PersonRow:
     Raises:
         UsageError: nobody is, or several are; the sentence says how to say whom.
     """
+    found = find_if_any(people, typed, today)
+    if found is not None:
+        return found
     wanted = typed.strip()
-    for meant in (_by_key(people, wanted), _by_address(people, wanted), _by_name(people, wanted)):
-        found = [row for row in meant if not has_left(row.person, today)] or meant
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UsageError(f"{wanted!r} can be {_say_choice(found)}. Say whom by the id or the work address.")
     spelt = set(get_close_matches(wanted, [row.person.name for row in people], n=_MOST, cutoff=_NEAR))
     near = [row for row in people if row.person.name in spelt or same_person(row.person.name, wanted, COULD_BE)]
     hint = f" Did you mean {_say_choice(near)}?" if near else " 'policy staff list' shows everybody."
@@ -51,7 +60,7 @@ def _say_choice(rows: Sequence[PersonRow]) -> str:
 
 
 def _by_key(people: Sequence[PersonRow], wanted: str) -> Sequence[PersonRow]:
-    return [row for row in people if wanted in {one.key for one in row.engagements}]
+    return [row for row in people if wanted.casefold() in {one.key.casefold() for one in row.engagements}]
 
 
 def _by_address(people: Sequence[PersonRow], wanted: str) -> Sequence[PersonRow]:

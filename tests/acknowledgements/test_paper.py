@@ -94,7 +94,7 @@ def test_one_line_that_cannot_be_right_keeps_all_of_a_sheet_out_and_every_fault_
 @pytest.mark.parametrize(
     ("person", "slug", "sheet", "says"),
     [
-        ("nobody", "confidentiality", sheet_of(), "Nobody has the id or the name 'nobody'"),
+        ("nobody", "confidentiality", sheet_of(), "Nobody has the id, the work address or the full name 'nobody'"),
         ("id-Lee", "nothing", sheet_of(), "No policy in use is called 'nothing'"),
         ("id-Lee", "confidentiality", sheet_of(entered_by="kim lee"), "cannot enter their own reading"),
         ("id-Lee", "confidentiality", sheet_of(entered_by="Lee, Kim"), "cannot enter their own reading"),

@@ -151,10 +151,10 @@ def test_cards_are_printed_and_a_slip_that_came_back_is_entered(ran: School) -> 
     code = re.findall(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}\b", words(out))[0]
     entering = ("acknowledge", "record", "--card", code, "--name", "Ada Moss", "--by", "Jo Clerk")
     assert ran.policy(*entering).out == (
-        "Recorded: Ada Moss (supply-1) was given card 1 and has read it. Added as supply.\n"
+        "Recorded: Ada Moss (hand-1) was given card 1 and has read it. Added as supply.\n"
     )
     assert "was entered already" in ran.policy(*entering).out
-    assert ran.policy(*entering, "--json").json == {"person_id": "supply-1", "new": False, "outcome": "already"}
+    assert ran.policy(*entering, "--json").json == {"person_id": "hand-1", "new": False, "outcome": "already"}
     listed = ran.policy("card", "--signed").out
     assert "Ada Moss: card 1 of 24 November 2026, which gives the essentials of Safeguarding and Child" in listed
     [slip] = ran.policy("card", "--signed", "--json").json

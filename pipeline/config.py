@@ -134,8 +134,18 @@ class ReadingSection(_Section):
     """Policies that staff are told where to find."""
     repeat: Literal["", "catalogue", "september"] = ""
     """``september``: ask again each school year though nothing changed; ``catalogue``: what all staff must be told."""
+    remind_school_days: tuple[int, ...] = (-3, 0, 5)
+    """School days around the day to read by on which a reader who has not answered is reminded; each once."""
+    escalate: bool = False
+    """Tell the line manager, then the head, of readings that stay late after the last reminder."""
     rules: tuple[ReadingRuleSection, ...] = ()
     """Who is asked otherwise, by policy, role, team and kind; the narrowest rule holds."""
+
+    @model_validator(mode="after")
+    def _reminders_are_sensible(self) -> "ReadingSection":
+        if any(abs(day) > 60 for day in self.remind_school_days):
+            raise ValueError("remind_school_days: each must be from -60 to 60")
+        return self
 
 
 class ReviewSection(_Section):

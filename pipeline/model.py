@@ -677,8 +677,14 @@ class MailKind(StrEnum):
     """The pack on joining."""
     NOTICE = "notice"
     """A small change, nothing asked."""
+    REMINDER = "reminder"
+    """Policies that were asked for and whose reading is not recorded yet."""
     OWNER = "owner"
     """Reviews that are late or near, to the person who looks after them."""
+    LATE = "late"
+    """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
+    OFFICE = "office"
+    """What the school office has to do for people whom mail does not reach."""
 
 
 Progress = Callable[[str, int, int], None]

@@ -20,18 +20,17 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys
 from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
-from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day, note_contacts
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
+from pipeline.letters.day import LetterReport, write_letters
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
-from pipeline.mail.outbox import DeliveryReport, Seams, deliver, drop_replaced
-from pipeline.mail.reviews import OwnedReviews
+from pipeline.mail.outbox import DeliveryReport, Seams, deliver
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
@@ -46,7 +45,6 @@ from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_
 from pipeline.policies.standing import attention, list_standings, missing_policies
 from pipeline.private_files import mend_doors
 from pipeline.publish.site import SiteReport, publish_site
-from pipeline.register import copies as copy_rows
 from pipeline.register import counter, ledger
 from pipeline.register import policies as policy_rows
 from pipeline.register.contents import find_damaged_in_force
@@ -59,7 +57,6 @@ from pipeline.register.marks import HoldReason
 from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
 from pipeline.register.remains import find_lost
-from pipeline.reminders import DueReviews, ReminderPlan, list_due_reviews, plan_owner_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,7 @@ class RunReport:
     site: SiteReport | None
     """None in a dry run."""
     staff: StaffImport
-    requests: RequestPlan
-    reminders: ReminderPlan
+    letters: LetterReport
     delivery: DeliveryReport
     campaign: CampaignSummary
     """Whom the mailing writes to that waits for its confirmation; without readers where none waits."""
@@ -150,14 +146,6 @@ class Gathered:
     """What the owner is to be told first."""
     notices: tuple[str, ...]
     """What the owner is to be told besides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What the second part of a run put into the outbox, and what it took back."""
-
-    requests: RequestPlan
-    reminders: ReminderPlan
 
 
 def run_pipeline(
@@ -238,16 +226,17 @@ def gather(day: Day, progress: Progress) -> Gathered:
     )
 
 
-def plan(day: Day, standings: tuple[PolicyStanding, ...]) -> Planned:
-    """Put what is to be said into the outbox: what people owe, and what owners are to be told."""
-    reviews = list_reviews_to_tell(day, standings)
-    requests = plan_readings(day, standings, reviews.owed)
-    reminders = remind_owners(day, standings, reviews.cancelled)
+def plan(day: Day, standings: tuple[PolicyStanding, ...]) -> LetterReport:
+    """Put what is to be said into the outbox, one letter an address; nobody is asked by links that do not open."""
+    if day.keys.other_links:
+        return LetterReport()
+    secret = day.keys.secret
+    letters = write_letters(day.register, day.config, standings, secret=secret, today=day.today, now=day.now)
     gather_mailing(day)
-    return Planned(requests, reminders)
+    return letters
 
 
-def report_on(day: Day, gathered: Gathered, planned: Planned, delivery: DeliveryReport) -> RunReport:
+def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: DeliveryReport) -> RunReport:
     """Put together what the three parts did, with what waits for its owner now."""
     questions, late = list_what_waits(day, gathered.standings)
     return RunReport(
@@ -260,8 +249,7 @@ def report_on(day: Day, gathered: Gathered, planned: Planned, delivery: Delivery
         copies=gathered.copies,
         site=gathered.site,
         staff=gathered.staff,
-        requests=planned.requests,
-        reminders=planned.reminders,
+        letters=planned,
         delivery=delivery,
         campaign=campaign_summary(day.register),
         standings=gathered.standings,
@@ -273,7 +261,7 @@ def report_on(day: Day, gathered: Gathered, planned: Planned, delivery: Delivery
             *gathered.pressing,
             *gathered.notices,
             *say_rules(day, gathered.standings),
-            *say_mail(day, planned.requests),
+            *say_mail(day, planned),
         ),
     )
 
@@ -386,32 +374,6 @@ def take_people_lists(
     return staff, taken.bad, (*taken.waiting, *pressing)
 
 
-def list_reviews_to_tell(day: Day, standings: tuple[PolicyStanding, ...]) -> DueReviews:
-    """Return what owners are to be told today: who is mailed anyway is told in the same mail."""
-    school, config, directory = day.register.school, day.config, day.config.directory(day.today)
-    with day.register.transaction() as tx:
-        drop_replaced(tx, school, config.mail.route, day.now)
-        return list_due_reviews(tx, school, standings, config, directory, today=day.today, now=day.now)
-
-
-def plan_readings(day: Day, standings: tuple[PolicyStanding, ...], reviews: Mapping[str, OwnedReviews]) -> RequestPlan:
-    """Ask each person for what they owe and were not asked yet, one mail a person; nobody by links that do not open."""
-    if day.keys.other_links:
-        return RequestPlan()
-    with day.register.reading() as tx:
-        copies = copy_rows.current_copies(tx, day.register.school)
-    return plan_requests(
-        day.register,
-        day.config,
-        standings,
-        copies,
-        secret=day.keys.secret,
-        today=day.today,
-        now=day.now,
-        reviews=reviews,
-    )
-
-
 def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...]:
     """Return which rules of who is asked what name nobody or nothing here, and which contradict each other."""
     with day.register.reading() as tx:
@@ -419,41 +381,30 @@ def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...
     return rule_notices(people, standings, day.config, day.today)
 
 
-def say_mail(day: Day, requests: RequestPlan) -> tuple[str, ...]:
+def say_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
     """Return what to say of the mails to readers: for want of which copies none are written, and how large they are."""
-    return (*say_waiting(requests), *say_size_of_mail(day, requests))
+    return (*say_waiting(letters), *say_size_of_mail(day, letters))
 
 
-def say_waiting(requests: RequestPlan) -> tuple[str, ...]:
+def say_waiting(letters: LetterReport) -> tuple[str, ...]:
     """Return which policies nobody is asked to read today for want of a copy that is right."""
-    if not requests.waiting_for_copy:
+    if not letters.waiting_for_copy:
         return ()
-    titles = say_list(requests.waiting_for_copy)
+    titles = say_list(letters.waiting_for_copy)
     return (
         f"Nobody is mailed {titles} until a copy with today's contacts can be made: “Needs you” says what it needs.",
     )
 
 
-def say_size_of_mail(day: Day, requests: RequestPlan) -> tuple[str, ...]:
+def say_size_of_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
     """Return how much the day's mails are with their copies: before they go, and where they must go without."""
-    size, mail = requests.size, day.config.mail
+    size, mail = letters.size, day.config.mail
     said = f"With every copy attached the mails to readers come to {say_size(size.attached_bytes)}"
     if size.carried:
         return (f"{said}.",) if day.dry_run and size.attached_bytes else ()
     where = "each reader’s own page" if day.config.web.base_url else "the folder of the copies"
     limit = f"the {mail.attach_below_mb:,} MB of [mail] attach_below_mb in config.toml"
     return (f"{said}, more than {limit}: they name {where} instead.",)
-
-
-def remind_owners(day: Day, standings: tuple[PolicyStanding, ...], cancelled: int) -> ReminderPlan:
-    """Tell the owners of late and near reviews whom no other mail tells, once a stage, in one mail each.
-
-    ``cancelled`` counts the reminders that were taken back before.
-    """
-    school, config, directory = day.register.school, day.config, day.config.directory(day.today)
-    with day.register.transaction() as tx:
-        plan = plan_owner_reminders(tx, school, standings, config, directory, today=day.today, now=day.now)
-    return replace(plan, cancelled=plan.cancelled + cancelled)
 
 
 def gather_mailing(day: Day) -> None:

@@ -1,17 +1,18 @@
 """A small school for tests: a workspace with a real register, policies with copies, and people. Nothing is mocked."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from pipeline.acknowledgements.plan import RequestPlan, plan_requests
 from pipeline.acknowledgements.record import Given, Recording, record_acknowledgement
 from pipeline.config import Config, parse_config
+from pipeline.letters.day import LetterReport, write_letters
+from pipeline.letters.plan import PaperReader
+from pipeline.letters.write import MailSize, QueuedLetter
 from pipeline.mail.outbox import DeliveryReport, deliver
-from pipeline.mail.reviews import OwnedReviews
 from pipeline.model import (
     AcknowledgementMethod,
     DateFact,
@@ -24,7 +25,7 @@ from pipeline.model import (
     VersionStatus,
 )
 from pipeline.policies.standing import list_standings
-from pipeline.register.copies import CopyRecord, CopyRow, add_copy, current_copies
+from pipeline.register.copies import CopyRecord, CopyRow, add_copy
 from pipeline.register.database import open_register
 from pipeline.register.outbox import MessageRow, list_messages
 from pipeline.register.people import PersonRow, find_person
@@ -56,6 +57,42 @@ email = "pat@example.org"
 def at(day: date, hour: int = 9) -> datetime:
     """Return the moment of an hour on a day, in UTC."""
     return datetime.combine(day, time(hour), tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one day's planning did."""
+
+    report: LetterReport
+    opened: tuple[RequestRow, ...]
+    closed: tuple[RequestRow, ...]
+    """As they were while open."""
+
+    @property
+    def queued(self) -> tuple[QueuedLetter, ...]:
+        """The letters to readers."""
+        return self.report.to_readers
+
+    @property
+    def reminders(self) -> tuple[QueuedLetter, ...]:
+        """The letters that have nothing to read."""
+        return self.report.to_others
+
+    @property
+    def paper(self) -> tuple[PaperReader, ...]:
+        return self.report.paper
+
+    @property
+    def away(self) -> tuple[PersonRow, ...]:
+        return self.report.away
+
+    @property
+    def waiting_for_copy(self) -> tuple[str, ...]:
+        return self.report.waiting_for_copy
+
+    @property
+    def size(self) -> MailSize:
+        return self.report.size
 
 
 class School:
@@ -192,20 +229,17 @@ class School:
 
     # --- what is asked --------------------------------------------------------------------------------------------
 
-    def plan(self, today: date = MONDAY, reviews: Mapping[str, OwnedReviews] | None = None) -> RequestPlan:
-        """Plan a day; ``reviews`` are those to tell of."""
-        with self.register.reading() as tx:
-            copies = current_copies(tx, self.key)
-        return plan_requests(
-            self.register,
-            self.config,
-            self.standings(today),
-            copies,
-            secret=SECRET,
-            today=today,
-            now=at(today),
-            reviews=reviews,
+    def plan(self, today: date = MONDAY) -> "Planned":
+        """Plan a day's letters; return what was planned, with the requests that it opened and closed."""
+        before = {row.id: row for row in self.requests(only_open=False)}
+        report = write_letters(
+            self.register, self.config, self.standings(today), secret=SECRET, today=today, now=at(today)
         )
+        after = self.requests(only_open=False)
+        opened = tuple(row for row in after if row.id not in before)
+        gone = [before[row.id] for row in after if row.closed_at and row.id in before]
+        closed = tuple(row for row in gone if not row.closed_at)
+        return Planned(report, opened, closed)
 
     def deliver(self, today: date = MONDAY) -> DeliveryReport:
         """Deliver what waits by the configured route."""

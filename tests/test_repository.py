@@ -28,7 +28,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "schedule", "run", "publish", "papers", "reminders", "acknowledgements", "mail", "copies",
+    "__main__", "cli", "web", "schedule", "run", "publish", "papers", "letters", "acknowledgements", "mail", "copies",
     "people", "policies", "register", "lifecycle", "documents", "workspace", "launchers", "config", "config_faults",
     "config_values", "directory", "names", "resources", "private_files", "model", "errors",
 )  # fmt: skip

@@ -4,7 +4,7 @@ Between the register and what is said to readers: used by the plan of mail and b
 few pairs of versions, so each pair is compared once in a run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TypeAlias
@@ -23,7 +23,11 @@ from pipeline.register.requests import AcknowledgementRow
 
 def why_again(given: Sequence[AcknowledgementRow], reading: Reading) -> str | None:
     """Return why somebody who has read a policy before is asked again; None where they have not read it."""
-    known = {row.version_id for row in given if row.policy_id == reading.in_force.policy_id}
+    return why_known({row.version_id for row in given if row.policy_id == reading.in_force.policy_id}, reading)
+
+
+def why_known(known: Set[int], reading: Reading) -> str | None:
+    """Return why somebody who has read these versions of a policy is asked again; None where they read none."""
     if not known:
         return None
     return "all staff read it each school year" if known & reading.covered else "it has changed since you last read it"
@@ -78,8 +82,17 @@ class ChangesForReaders:
         if not mine:
             return None
         last = max(mine, key=lambda row: (self._versions[row.version_id].number, row.acknowledged_at))
-        known = self._versions[last.version_id]
         read_on = say_day(last.acknowledged_at.astimezone(self._zone).date())
+        return self.since_version(last.version_id, in_force, read_on)
+
+    def newest_of(self, version_ids: Iterable[int]) -> int | None:
+        """Return which of some versions of a policy is the newest, None where none is known."""
+        known = [each for each in version_ids if each in self._versions]
+        return max(known, key=lambda each: self._versions[each].number, default=None)
+
+    def since_version(self, known_id: int, in_force: VersionRow, read_on: str) -> WhatChanged:
+        """Return what changed since a version, for somebody who read it on a day as ``read_on`` says it."""
+        known = self._versions[known_id]
         read = f"You read {_say_version(known, self._labels[known.id])} on {read_on}"
         if known.id == in_force.id:
             return WhatChanged(f"{read}; it has not changed since.", ())

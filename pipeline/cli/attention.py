@@ -45,7 +45,7 @@ def decisions(report: RunReport) -> list[str]:
         policies = say_count(len({question.slug for question in report.questions}), "policy", "policies")
         is_, them = ("is", "it") if asked == 1 else ("are", "them")
         lines.append(f"{say_count(asked, 'thing')} {is_} unclear in {policies}: 'policy review' asks about {them}.")
-    if untold := len(report.reminders.untold):
+    if untold := len(report.letters.untold):
         reviews = say_count(untold, "review that is", "reviews that are")
         lines.append(
             f"Nobody is told of {reviews} late or near, since nobody is known as owner: name one with 'policy review "

@@ -23,6 +23,7 @@ from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
+from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.mailings import reading_minutes
 from pipeline.model import PolicyStanding, Problem
@@ -71,7 +72,7 @@ def summary_line(report: RunReport) -> str:
 
 def _mailed(report: RunReport) -> str:
     if report.dry_run:
-        people = len(report.requests.queued) + report.reminders.queued_count
+        people = len(report.letters.queued)
         return f"{say_count(people, 'mail')} would be written" if people else "nobody would be mailed"
     if report.delivery.sent:
         return f"{say_count(report.delivery.sent, 'mail')} sent"
@@ -122,8 +123,15 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
 
 
 def _reminders_line(report: RunReport) -> str:
-    with_reading = sum(bool(mail.reviews) for mail in report.requests.queued)
-    counts = [(report.reminders.queued_count, "to policy owners"), (with_reading, "in the mail that asks them to read")]
+    letters = report.letters
+    others = [letter for letter in letters.to_others if not letter.contents.office]
+    readers = [letter for letter in letters.to_readers if letter.contents.still]
+    counts = [
+        (len(readers), "to readers"),
+        (len(others), "to policy owners"),
+        (sum(letter.contents.has_others for letter in letters.to_readers), "in the mail that asks them to read"),
+        (len(letters.to_others) - len(others), "to the school office"),
+    ]
     return _joined(counts, "none due")
 
 
@@ -144,7 +152,7 @@ def _staff_line(report: RunReport) -> str:
 
 
 def _asked_line(report: RunReport) -> str:
-    queued = report.requests.queued
+    queued = [letter for letter in report.letters.to_readers if letter.contents.asked or letter.contents.find]
     if not queued:
         return "nobody"
     minutes = sorted(mail.minutes for mail in queued)
@@ -190,6 +198,22 @@ def _pressing(standing: PolicyStanding) -> list[Problem]:
     return [problem for problem in pressing(standing) if problem.code not in WAITING_FOR_A_WORD]
 
 
+def _say_letter(letter: QueuedLetter) -> str:
+    """Return to whom a letter would go and what it says."""
+    who = letter.person.person.name if letter.person else letter.name or letter.address
+    parts = letter.contents
+    said = [
+        f"to read {say_list([entry.item.title for entry in parts.asked])}" if parts.asked else "",
+        f"still to read {say_list([entry.item.title for entry in parts.still])}" if parts.still else "",
+        f"a small change of {say_list([entry.item.title for entry in parts.notices])}" if parts.notices else "",
+        f"where to find {say_count(len(parts.find), 'policy', 'policies')}" if parts.find else "",
+        f"the review of {say_list([item.standing.title for item in parts.reviews])}" if parts.reviews else "",
+        f"who is late with {say_list([item.title for item in parts.late])}" if parts.late else "",
+        f"{say_count(len(parts.office), 'person', 'people')} to see to" if parts.office else "",
+    ]
+    return f"{who}: {'; '.join(filter(None, said))}"
+
+
 def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
     """Return path and reason of each file that cannot be read, less those that are told with their policy."""
     told = {problem.message for standing in report.need_you for problem in pressing(standing)}
@@ -206,7 +230,7 @@ def _quiet_duplicates(report: RunReport) -> list[Recorded]:
 def _unknown_owners(report: RunReport) -> list[str]:
     """Return whom no reminder could go to; a policy without an owner is told as such above, and not again."""
     ownerless = {s.slug for s in report.standings if any(problem.code == "owner-missing" for problem in s.problems)}
-    return [problem.message for slug, problem in report.reminders.unresolved_owners if slug not in ownerless]
+    return [problem.message for slug, problem in report.letters.unresolved_owners if slug not in ownerless]
 
 
 def _show_lists(console: Console, report: RunReport, config: Config) -> None:
@@ -215,10 +239,9 @@ def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     _show_list(console, "Changed", [*record.issued, *record.moved, *record.vanished])
     _show_list(console, "Left alone", [*_quiet_duplicates(report), *record.proposed_withdrawn])
     paper = [f"{reader.person.person.name} ({reader.why}): {say_list([i.title for i in reader.items])}" for reader in
-             report.requests.paper]  # fmt: skip
+             report.letters.paper]  # fmt: skip
     show_lines(console, "To hand over on paper", paper)
-    show_lines(console, "Mail", [f"{mail.person.person.name}: {say_list(list(mail.titles))}" for mail in
-                                  report.requests.queued] if report.dry_run else [])  # fmt: skip
+    show_lines(console, "Mail", [_say_letter(letter) for letter in report.letters.queued] if report.dry_run else [])
     show_lines(console, "How copies look", _copy_notes(report))
     show_lines(console, "Websites", site_lines(report.site, config) if report.site is not None else [])
     show_lines(console, "Staff list", _staff_lines(report))

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.acknowledgements.listing import LateReader, ReadingCount
 from pipeline.cli.report import summary_line
 from pipeline.cli.status import StatusScreen
+from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.reading_rules import say_rule
 from pipeline.model import PartialDate, PolicyStanding
@@ -45,7 +46,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "mail": _mail_as_json(report),
         "paper": [
             {"person_id": reader.person.person.person_id, "policies": [item.slug for item in reader.items]}
-            for reader in report.requests.paper
+            for reader in report.letters.paper
         ],
         "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],
         "missing": missing_as_json(report.missing),
@@ -68,22 +69,24 @@ def _copies_as_json(report: RunReport) -> dict[str, Any]:
     }
 
 
+def _letter_as_json(letter: QueuedLetter) -> dict[str, Any]:
+    return {
+        "kind": letter.kind.value,
+        "kinds": [kind.value for kind in letter.kinds],
+        "person_id": letter.person.person.person_id if letter.person else None,
+        "to": letter.address,
+        "policies": list(letter.titles),
+        "minutes": letter.minutes,
+        "reviews": list(letter.reviews),
+    }
+
+
 def _mail_as_json(report: RunReport) -> dict[str, Any]:
-    planned = [
-        {
-            "kind": mail.kind.value,
-            "person_id": mail.person.person.person_id,
-            "to": mail.person.person.work_email,
-            "policies": list(mail.titles),
-            "minutes": mail.minutes,
-            "reviews": list(mail.reviews),
-        }
-        for mail in report.requests.queued
-    ]
     counts = ("written", "sent", "deferred", "bounced", "cancelled", "waiting")
     return {
-        "planned": planned,
-        "reminders": report.reminders.queued_count,
+        "planned": [_letter_as_json(letter) for letter in report.letters.to_readers],
+        "others": [_letter_as_json(letter) for letter in report.letters.to_others],
+        "reminders": len(report.letters.to_others),
         **{name: getattr(report.delivery, name) for name in counts},
     }
 

@@ -29,6 +29,11 @@ def say_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def say_near_day(day: date, today: date) -> str:
+    """Return a day of the coming week with its name (``Friday 27 November``), any other as ``say_day``."""
+    return f"{day:%A} {day.day} {day:%B}" if 0 <= (day - today).days < 7 else say_day(day)
+
+
 def say_moment(moment: datetime) -> str:
     """Return ``1 September 2026, 06:30``, in the time zone that ``moment`` has."""
     return f"{say_day(moment.date())}, {moment:%H:%M}"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigurationError
-from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.lifecycle.wording import say_count, say_day, say_list, say_near_day
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.resources import template_folder
 
@@ -114,7 +114,12 @@ def _environment(override: Path) -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"day": say_day, "count": say_count, "listed": lambda items: say_list(list(items))}
+    environment.filters |= {
+        "day": say_day,
+        "weekday": say_near_day,
+        "count": say_count,
+        "listed": lambda items: say_list(list(items)),
+    }
     return environment
 
 

@@ -14,7 +14,7 @@ from pipeline.acknowledgements.counting import counts_since, find_counting, list
 from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
-from pipeline.model import Person, PolicyStanding, ReadingRule
+from pipeline.model import Occasion, Person, PolicyStanding, ReadingRule
 from pipeline.people.naming import find_if_any
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
 from pipeline.people.staff_list import shared_addresses
@@ -24,7 +24,6 @@ from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import (
     AcknowledgementRow,
-    Occasion,
     RequestRow,
     list_acknowledgements,
     list_requests,

@@ -158,7 +158,7 @@ def obligations_by_person(
     counts the rule's days from the day the mail goes, or from joining where that is later; it is never a day without
     school, nor after somebody's last day.
     """
-    duties = _Duties(policies_in_use(standings), config, today)
+    duties = Duties(policies_in_use(standings), config, today)
     for row in people:
         if is_asked(row.person, config, today):
             yield row, tuple(Obligation(row, duty) for duty in duties.of(row))
@@ -171,8 +171,8 @@ def obligations(
     return tuple(one for _, mine in obligations_by_person(people, standings, config, today) for one in mine)
 
 
-class _Duties:
-    """What people of one profile owe by the same days, worked out once."""
+class Duties:
+    """What people of one profile owe by the same days, worked out once for all of them."""
 
     def __init__(self, standings: Sequence[PolicyStanding], config: Config, today: date) -> None:
         self._standings, self._closed, self._today = standings, config.calendar.closed, today
@@ -199,6 +199,11 @@ class _Duties:
                 if asked.rule is not None
             )
         return self._made[key]
+
+    def read_by(self, duty: Duty, counted_from: date, absences: Sequence[AwayPeriod]) -> date:
+        """Return the day to read by, counted from another day than the duty's own: of somebody who was away."""
+        later = tuple(one for one in absences if one.until_on >= counted_from)
+        return self._read_by(duty.asked, counted_from, None, later)
 
     def _ends_before(self, leave_on: date | None, counted_from: date) -> bool:
         return leave_on is not None and leave_on < self._days(counted_from, self._longest)[1]

@@ -37,6 +37,11 @@ class Recipient:
     """As they are greeted; empty where only the address is known."""
 
 
+def directory_of_owners(config: Config, today: date) -> Directory:
+    """Return who holds which role, to find out to whom a letter goes: nothing of it may be shown in one."""
+    return config.directory(today)
+
+
 def resolve_owner(owner: str | None, directory: Directory, config: Config) -> tuple[Recipient, ...]:
     """Return who looks after a policy that names ``owner``; empty where nobody can be told from it.
 

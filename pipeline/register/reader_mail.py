@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from pipeline.model import NOT_GONE, DeliveryState
+from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
@@ -49,11 +49,13 @@ class StaleMail:
     """The mailing it waits with."""
 
 
-def list_stale_mail(tx: Transaction, school: str, route: str, day: date) -> tuple[StaleMail, ...]:
+def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: date) -> tuple[StaleMail, ...]:
     """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
 
-    It asks to read by a day before it, or its reader has another address now.
+    It asks to read by a day before it, reminds in the words of a day before ``today``, or its reader has another
+    address now.
     """
+    of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
     is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
     query = (
         select(message.c.id, message.c.person, message.c.campaign)
@@ -62,7 +64,7 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date) -> tupl
         .outerjoin(request, request.c.id == told.c.request)
         .where(message.c.school == school, message.c.route == route)
         .where(message.c.state.in_(_WAITING))
-        .where(or_(is_late, _GONE_ELSEWHERE), ~message.c.in_doubt)
+        .where(or_(is_late, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
         .distinct()
     )
     return tuple(StaleMail(row.id, row.person, row.campaign) for row in tx.execute(query))
@@ -107,3 +109,16 @@ def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, de
 
 def _not_gone(school: str, persons: Collection[int]) -> ColumnElement[bool]:
     return and_(message.c.school == school, message.c.person.in_(persons), message.c.state.in_(_WAITING))
+
+
+def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
+    """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    query = (
+        select(told.c.person, told.c.settled_at)
+        .join(person, person.c.id == told.c.person)
+        .where(told.c.school == school, told.c.route == route, told.c.address == now_at)
+        .where(told.c.outcome == ToldOutcome.BOUNCED.value)
+        .order_by(told.c.settled_at.desc())
+    )
+    return {row.person: row.settled_at for row in tx.execute(query)}

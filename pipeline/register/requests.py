@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from pipeline.model import AcknowledgementMethod, ReadingRule
+from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.schema import acknowledgement, request, request_deadline
@@ -27,19 +27,6 @@ class ClosedReason(StrEnum):
     """A later version is asked for instead, or needs no reading."""
     NOT_NEEDED = "not-needed"
     """The policy was withdrawn, or staff are no longer asked to sign it."""
-
-
-class Occasion(StrEnum):
-    """Why somebody is asked."""
-
-    VERSION = "version"
-    """A version that must be read is in use."""
-    JOINING = "joining"
-    """They start at the school."""
-    YEARLY = "yearly"
-    """Staff are asked anew each school year."""
-    TRAINING = "training"
-    """It belongs to a training session."""
 
 
 class DeadlineReason(StrEnum):
@@ -67,6 +54,8 @@ class RequestRow:
     due_on: date
     """As it is now; ``list_deadlines`` has what it was before."""
     occasion: Occasion = Occasion.VERSION
+    engagement: int | None = None
+    """The engagement it is asked in."""
     closed_at: datetime | None = None
     closed_reason: ClosedReason | None = None
 
@@ -89,6 +78,8 @@ class AcknowledgementRecord:
     """Its first calendar year where policies are asked for each school year, else 0."""
     request: int | None = None
     """The request it answers; None of some that were recorded before that was kept."""
+    engagement: int | None = None
+    """The engagement in which it was given: somebody who comes back is asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +100,7 @@ def open_request(
     asked_on: date,
     due_on: date,
     occasion: Occasion = Occasion.VERSION,
+    engagement: int | None = None,
 ) -> RequestRow:
     """Record that a person is asked to read a version."""
     values: dict[str, Any] = {
@@ -117,6 +109,7 @@ def open_request(
         "version_id": version_id,
         "asked_on": asked_on,
         "due_on": due_on,
+        "engagement": engagement,
     }
     named = {"school": school, "rule": rule.value, "occasion": occasion.value}
     key = tx.execute(insert(request).values(**named, **values)).inserted_primary_key
@@ -241,6 +234,7 @@ def _request(row: Row[Any]) -> RequestRow:
         row.asked_on,
         row.due_on,
         Occasion(row.occasion),
+        row.engagement,
         row.closed_at,
         reason,
     )
@@ -260,4 +254,5 @@ def _acknowledgement(row: Row[Any]) -> AcknowledgementRow:
         ledger_position=row.ledger_position,
         school_year=row.school_year,
         request=row.request,
+        engagement=row.engagement,
     )

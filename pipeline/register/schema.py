@@ -173,6 +173,7 @@ request = Table(
     Column("due_on", Date, nullable=False),  # as it is now; ``request_deadline`` has what it was before
     Column("closed_at", UtcDateTime),
     Column("closed_reason", Text),  # acknowledged, left, superseded, not-needed
+    Column("engagement", Integer, ForeignKey("engagement.id")),  # in which it is asked
     # Of one person first, since whoever's page it is waits for it; what is open is nearly everything.
     Index(None, "person", "closed_at"),
     # Asked once at a time; asked again after it was closed, on the same day too, is a row of its own.
@@ -218,6 +219,7 @@ acknowledgement = Table(
     Column(
         "request", Integer, ForeignKey("request.id")
     ),  # which it answers; None of some recorded before that was kept
+    Column("engagement", Integer, ForeignKey("engagement.id")),  # in which it was given
     UniqueConstraint("request"),
     Index(None, "person"),
 )

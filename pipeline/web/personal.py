@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.links import read_form_token, resolve_token
 from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
-from pipeline.mail.messages import attachment_name
+from pipeline.mail.composed import attachment_name
 from pipeline.model import AcknowledgementMethod
 from pipeline.names.likeness import same_surname
 from pipeline.register.people import PersonRow

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.config import Config, parse_config
 from pipeline.mail import outbox
+from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.envelope import Envelope
-from pipeline.mail.messages import Attachment, ComposedMail
 from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
 from pipeline.mail.transport import Transport

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pipeline.acknowledgements.plan import RequestPlan
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import readings
-from pipeline.acknowledgements.plan import RequestPlan
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.errors import UsageError
 from pipeline.lifecycle.external import find_document

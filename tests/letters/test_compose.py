@@ -1,6 +1,7 @@
 """What the mails say: one safety line first, text and HTML alike, plain words, subjects that differ."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -10,23 +11,27 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.lifecycle.differences import ChangedParagraph, Mark, WhatChanged, Words
-from pipeline.mail.messages import (
+from pipeline.letters.compose import (
     ATTACHMENTS_LIMIT_BYTES,
-    Attachment,
-    ComposedMail,
+    NAME,
     MailContext,
+    compose_letter,
+    mail_context,
+    tells_others,
+)
+from pipeline.letters.items import (
+    LetterContents,
+    ReaderEntry,
     ReadingItem,
     ReviewItem,
-    attachment_name,
-    compose_notice,
-    compose_owner,
-    compose_reading,
-    mail_context,
-    tells_reviews,
 )
-from pipeline.model import Directory, Holder, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
+from pipeline.lifecycle.differences import ChangedParagraph, Mark, WhatChanged, Words
+from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
+from pipeline.mail.words import one_line
+from pipeline.model import Directory, Holder, MailKind, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
 from pipeline.policies.safety_lines import UNNAMED, safety_lines
+from pipeline.register.slots import fill_slots
+from pipeline.register.told import ASKED, About
 
 PAGE = "https://policies.example.sch.uk/my/abc.def"
 NEVER = (
@@ -106,6 +111,57 @@ def standing(title: str, days: int) -> PolicyStanding:
         draft_version_id=None,
         problems=(),
     )
+
+
+def filled(mail: ComposedMail, name: str, page_url: str | None) -> ComposedMail:
+    """The letter as one reader gets it."""
+    slots = {NAME: one_line(name, 60), "page": page_url or ""}
+    subject = fill_slots(mail.subject, slots)
+    return replace(
+        mail, subject=subject, text=fill_slots(mail.text, slots), html=fill_slots(mail.html, slots, is_html=True)
+    )
+
+
+def entry(one: ReadingItem, about: About = About.READING) -> ReaderEntry:
+    return ReaderEntry(one, 1, 1, about, ASKED, asks=True)
+
+
+def compose(context: MailContext, contents: LetterContents, name: str, page_url: str | None) -> ComposedMail:
+    mail = compose_letter(context, contents, greets=bool(name), has_page=page_url is not None)
+    return filled(mail, name, page_url)
+
+
+def compose_reading(
+    context: MailContext,
+    *,
+    first_name: str,
+    items: Sequence[ReadingItem],
+    page_url: str | None,
+    starter: bool,
+    reviews: Sequence[ReviewItem] = (),
+) -> ComposedMail:
+    asked = tuple(entry(one) for one in items if one.rule is not ReadingRule.FIND)
+    find = tuple(entry(one, About.FIND) for one in items if one.rule is ReadingRule.FIND)
+    contents = LetterContents(asked, (), find, (), starter, tuple(reviews))
+    if not contents.kinds or contents.kinds[0] is MailKind.OWNER:
+        contents = replace(contents, is_starter=True)
+    return compose(context, contents, first_name, page_url)
+
+
+def compose_notice(
+    context: MailContext,
+    *,
+    first_name: str,
+    items: Sequence[ReadingItem],
+    page_url: str | None = None,
+    reviews: Sequence[ReviewItem] = (),
+) -> ComposedMail:
+    notices = tuple(entry(one, About.NOTICE) for one in items)
+    return compose(context, LetterContents(notices=notices, reviews=tuple(reviews)), first_name, page_url)
+
+
+def compose_owner(context: MailContext, *, name: str, items: Sequence[ReviewItem]) -> ComposedMail:
+    return compose(context, LetterContents(reviews=tuple(items)), name, None)
 
 
 def reading(
@@ -352,7 +408,7 @@ def test_a_subject_names_what_to_read_and_what_to_review_within_its_length(conte
     assert "and 8 more by 8 December 2026; reviews for you: Policy on" in mail.subject
     assert mail.subject.endswith("(4 days late) and 8 more")
     assert len(mail.subject) <= 200
-    assert tells_reviews(mail, reviews)
+    assert tells_others(mail, LetterContents(reviews=tuple(reviews)))
 
 
 def test_every_mail_shows_changed_words_in_line_and_colour(context: MailContext) -> None:

@@ -180,7 +180,7 @@ def test_small_change_moves_open_requests_and_tells_readers_without_asking(schoo
     school.record(lee, first)
     second = school.add_version(first.policy_id, RevisionKind.MINOR, title="Confidentiality")
     plan = school.plan(_TUESDAY)
-    assert plan.opened == ()
+    assert [(row.person, row.version_id) for row in plan.opened] == [(day.id, second.id)]
     assert [(one.person, one.version_id) for one in school.requests()] == [(day.id, second.id)]
     assert school.requests()[0].due_on == asked.opened[0].due_on
     assert {(mail.person.id, mail.kind) for mail in plan.queued} == {
@@ -195,6 +195,7 @@ def test_new_contacts_or_dates_ask_and_tell_nobody(school: School, kind: Revisio
     first = school.add_policy("Confidentiality")
     lee, day = school.add_person("Lee"), school.add_person("Day")
     school.plan()
+    school.deliver()
     school.record(lee, first)
     school.add_version(first.policy_id, kind, title="Confidentiality")
     plan = school.plan(_TUESDAY)

@@ -1,7 +1,7 @@
 """Reminders to policy owners: each stage once, one mail a person, nobody told early or twice or of what is done."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from pipeline.config import ReviewSection, parse_config
 from pipeline.copies.confirmations import note_contacts
+from pipeline.letters.day import LetterReport, write_letters
+from pipeline.letters.reviews import review_stage
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
-from pipeline.model import DeliveryState, MailKind, PolicyStanding, ReviewState
+from pipeline.model import DeliveryState, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.policies.owners import Recipient, resolve_owner
 from pipeline.register import outbox
-from pipeline.reminders import ReminderPlan, plan_owner_reminders, review_stage
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 
 PEOPLE = """
@@ -86,17 +87,53 @@ def standing(
     )
 
 
-def plan(world: World, *standings: PolicyStanding, today: date = TODAY) -> ReminderPlan:
-    with world.register.transaction() as tx:
-        return plan_owner_reminders(
-            tx,
-            world.school,
-            standings,
-            world.config,
-            world.config.directory(today),
-            today=today,
-            now=NOW + (today - TODAY),
+@dataclass(frozen=True)
+class Told:
+    """One letter that tells of reviews."""
+
+    recipient: Recipient
+    policies: tuple[str, ...]
+    message: int
+
+
+@dataclass(frozen=True)
+class ReminderPlan:
+    """What a day's planning came to, for whoever looks after policies."""
+
+    report: LetterReport
+
+    @property
+    def queued(self) -> tuple[Told, ...]:
+        return tuple(
+            Told(Recipient(letter.address, letter.name), letter.reviews, letter.message)
+            for letter in self.report.to_others
         )
+
+    @property
+    def queued_count(self) -> int:
+        return len(self.queued)
+
+    @property
+    def unresolved_owners(self) -> tuple[tuple[str, Problem], ...]:
+        return self.report.unresolved_owners
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(problem for _, problem in self.unresolved_owners)
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        return self.report.untold
+
+    @property
+    def cancelled(self) -> int:
+        return self.report.cancelled
+
+
+def plan(world: World, *standings: PolicyStanding, today: date = TODAY) -> ReminderPlan:
+    now = NOW + (today - TODAY)
+    report = write_letters(world.register, world.config, standings, secret="a secret of sixteen", today=today, now=now)
+    return ReminderPlan(report)
 
 
 def test_overdue_policy_reminds_its_owner_once(school: World) -> None:
@@ -193,8 +230,8 @@ def test_nothing_is_planned_on_a_day_without_mail(school: World) -> None:
 )
 def test_policies_without_a_review_to_do_remind_nobody(school: World, state: ReviewState) -> None:
     result = plan(school, standing(school, "confidentiality", date(2026, 8, 31), "Nobody", state=state))
-    assert result == ReminderPlan()
-    assert plan(school, standing(school, "confidentiality", None)) == ReminderPlan()
+    assert (result.queued, result.unresolved_owners, result.untold) == ((), (), ())
+    assert plan(school, standing(school, "confidentiality", None)).queued == ()
 
 
 def test_an_owner_nobody_knows_is_a_finding(school: World) -> None:

@@ -1,0 +1,170 @@
+"""Decide which requests somebody's day opens, closes and dates anew, and so what they owe today. Pure.
+
+Between what is owed (``people.obligations``) and where they stand (``situation``); ``letters`` asks it for each
+situation once, and keeps what it decides together with the letter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.acknowledgements.counting import Reading, occasion_of
+from pipeline.acknowledgements.situation import OpenRequest, Situation
+from pipeline.model import AwayPeriod, Occasion, ReadingRule
+from pipeline.people.obligations import Duties, Duty
+from pipeline.register.requests import ClosedReason, DeadlineReason
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """An open request that need not be answered any more."""
+
+    request: OpenRequest
+    reason: ClosedReason
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A request to be opened."""
+
+    policy_id: int
+    version_id: int
+    rule: ReadingRule
+    occasion: Occasion
+    asked_on: date
+    due_on: date
+    follows: int | None = None
+    """The version that was asked for before a small change: what was told of that request counts for this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """An open request that is to be answered by another day."""
+
+    policy_id: int
+    due_on: date
+    reason: DeadlineReason
+
+
+@dataclass(frozen=True, slots=True)
+class AskingChanges:
+    """What one day changes in what somebody is asked."""
+
+    closed: tuple[Closing, ...] = ()
+    opened: tuple[Opening, ...] = ()
+    dated: tuple[Dating, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anything changes."""
+        return bool(self.closed or self.opened or self.dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Decides for one person after another; the same answer for the same situation."""
+
+    readings: Mapping[int, Reading]
+    """The reading of each policy in use, by policy."""
+    has_copy: frozenset[int]
+    """The policies that can be asked for: a copy of the version in force is to be given, or none is needed."""
+    duties: Duties
+    today: date
+
+    def decide(
+        self,
+        duties: Sequence[Duty],
+        situation: Situation,
+        *,
+        has_left: bool,
+        is_away: bool,
+        absences: Sequence[AwayPeriod],
+    ) -> AskingChanges:
+        """Return what changes for somebody with these ``duties``; ``absences`` are the days they were or are away."""
+        signing = {
+            duty.standing.policy_id: duty for duty in duties if duty.rule is ReadingRule.SIGN and self.is_in_force(duty)
+        }
+        closed, opened, stays = [], [], dict(situation.requests)
+        for request in situation.requests.values():
+            duty = signing.get(request.policy_id)
+            reason = ClosedReason.LEFT if has_left else self._reason_to_close(request, duty, situation)
+            if reason is None:
+                continue
+            closed.append(Closing(request, reason))
+            del stays[request.policy_id]
+            if reason is ClosedReason.SUPERSEDED and duty is not None and self._is_small_change(request):
+                moved = self._opening(duty, situation, request)
+                opened.append(moved)
+                stays[request.policy_id] = _as_open(moved)
+        if not is_away:
+            owed = [duty for policy_id, duty in signing.items() if policy_id in self.has_copy]
+            missing = [
+                duty for duty in owed if duty.standing.policy_id not in stays and not self.is_read(duty, situation)
+            ]
+            opened += [self._opening(duty, situation) for duty in missing]
+        dated = () if is_away else tuple(self._returned(stays, signing, absences))
+        return AskingChanges(tuple(closed), tuple(opened), dated)
+
+    def is_in_force(self, duty: Duty) -> bool:
+        """Return whether the version a duty is about is the one that readers are asked for."""
+        reading = self.readings.get(duty.standing.policy_id)
+        return reading is not None and reading.in_force.id == duty.standing.version_id
+
+    def is_read(self, duty: Duty, situation: Situation) -> bool:
+        """Return whether a reading that counts today was given."""
+        covered = self.readings[duty.standing.policy_id].covered
+        return any(one.version_id in covered and (one.this_year or not duty.asked.repeats) for one in situation.given)
+
+    def _reason_to_close(self, request: OpenRequest, duty: Duty | None, situation: Situation) -> ClosedReason | None:
+        if duty is None:
+            return None if self._is_to_come(request) else ClosedReason.NOT_NEEDED
+        if self.is_read(duty, situation):
+            return ClosedReason.ACKNOWLEDGED
+        same = request.version_id in self.readings[request.policy_id].same_words
+        return None if same else ClosedReason.SUPERSEDED
+
+    def _is_to_come(self, request: OpenRequest) -> bool:
+        """Return whether the papers of somebody who starts later were printed, and are still right."""
+        reading = self.readings.get(request.policy_id)
+        return request.asked_on > self.today and reading is not None and request.version_id in reading.covered
+
+    def _is_small_change(self, request: OpenRequest) -> bool:
+        return request.version_id in self.readings[request.policy_id].covered
+
+    def _opening(self, duty: Duty, situation: Situation, before: OpenRequest | None = None) -> Opening:
+        policy_id = duty.standing.policy_id
+        reading = self.readings[policy_id]
+        answered = situation.versions_given(policy_id)
+        occasion = before.occasion if before else occasion_of(answered, reading, is_starter=duty.is_starter)
+        return Opening(
+            policy_id,
+            reading.in_force.id,
+            duty.rule,
+            occasion,
+            self.today if before else duty.asked_on,
+            before.due_on if before else duty.due_on,
+            before.version_id if before else None,
+        )
+
+    def _returned(
+        self, stays: Mapping[int, OpenRequest], signing: Mapping[int, Duty], absences: Sequence[AwayPeriod]
+    ) -> Sequence[Dating]:
+        """Return the new day to read by of what fell into an absence that is over; once, counted from the return."""
+        dated = []
+        for policy_id, request in stays.items():
+            over = [one for one in absences if one.until_on < self.today and _touches(one, request)]
+            if not over or policy_id not in signing:
+                continue
+            back_on = max(one.until_on for one in over) + timedelta(days=1)
+            wanted = self.duties.read_by(signing[policy_id], back_on, absences)
+            if request.due_on < wanted:
+                due_on = max(wanted, signing[policy_id].due_on) if wanted < self.today else wanted
+                dated.append(Dating(policy_id, due_on, DeadlineReason.RETURNED))
+        return dated
+
+
+def _touches(period: AwayPeriod, request: OpenRequest) -> bool:
+    return period.until_on >= request.asked_on and period.from_on <= request.due_on
+
+
+def _as_open(opening: Opening) -> OpenRequest:
+    return OpenRequest(opening.policy_id, opening.version_id, opening.asked_on, opening.due_on, opening.occasion)

@@ -1,0 +1,113 @@
+"""Where one person, or many alike, stand with what they are asked: open requests, readings given, what was told.
+
+Made from the register's lines (``register.situations``) and handed to whatever decides what is asked and told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.model import Occasion
+from pipeline.register.situations import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.told import About, ToldOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A reading that is asked for and not answered."""
+
+    policy_id: int
+    version_id: int
+    asked_on: date
+    due_on: date
+    occasion: Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reading that was given; which of several people's it is, nobody can tell from it."""
+
+    policy_id: int
+    version_id: int
+    this_year: bool
+    """Since the school year began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Something that was told, or is about to be."""
+
+    version_id: int
+    about: About
+    stage: str
+    due_on: date | None
+    """The day to read by that it said."""
+    outcome: ToldOutcome | None
+    route: str
+    open_policy: int | None
+    """The policy whose open request it asked to answer; None where that is closed, or nothing was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where somebody stands."""
+
+    requests: Mapping[int, OpenRequest]
+    """Open ones by policy; the newest where there are several."""
+    given: tuple[Given, ...]
+    """Of the engagements that count."""
+    told: tuple[Telling, ...]
+
+    def versions_given(self, policy_id: int) -> frozenset[int]:
+        """Return the versions of a policy that were acknowledged, by the register's key."""
+        return frozenset(one.version_id for one in self.given if one.policy_id == policy_id)
+
+    def told_of_open(self, policy_id: int, route: str) -> tuple[Telling, ...]:
+        """Return what was told of the open request for a policy by a route: read by mail, or handed out on paper."""
+        return tuple(one for one in self.told if one.open_policy == policy_id and one.route in (route, PAPER))
+
+
+PAPER = "paper"
+"""The route of what was handed out."""
+
+
+def read_situation(
+    requests: str, given: str, told: str, counting: frozenset[int], *, forgets_bounces: bool = False
+) -> Situation:
+    """Return the situation that three lines of the register tell; ``counting`` are the engagements that count.
+
+    ``forgets_bounces``: what came back was told to nobody, and is told again at the same address.
+    """
+    open_requests = {one.policy_id: one for one in map(_request, _entries(requests))}
+    readings = tuple(_given(fields) for fields in _entries(given) if not fields[3] or int(fields[3]) in counting)
+    tellings = map(_telling, _entries(told))
+    kept = (one for one in tellings if not (forgets_bounces and one.outcome is ToldOutcome.BOUNCED))
+    return Situation(open_requests, readings, tuple(kept))
+
+
+def _entries(line: str) -> list[Sequence[str]]:
+    return [entry.split(BETWEEN_FIELDS) for entry in line.split(BETWEEN_ENTRIES)] if line else []
+
+
+def _request(fields: Sequence[str]) -> OpenRequest:
+    policy, version, asked_on, due_on, occasion = fields
+    days = date.fromisoformat(asked_on), date.fromisoformat(due_on)
+    return OpenRequest(int(policy), int(version), *days, Occasion(occasion))
+
+
+def _given(fields: Sequence[str]) -> Given:
+    policy, version, this_year, _ = fields
+    return Given(int(policy), int(version), this_year == "1")
+
+
+def _telling(fields: Sequence[str]) -> Telling:
+    version, about, stage, due_on, outcome, route, open_policy = fields
+    return Telling(
+        int(version),
+        About(about),
+        stage,
+        date.fromisoformat(due_on) if due_on else None,
+        ToldOutcome(outcome) if outcome else None,
+        route,
+        int(open_policy) if open_policy else None,
+    )

@@ -1,0 +1,48 @@
+"""What is to be said to an address that is not said to a reader: reviews, who is late, what the office has to do.
+
+Contributors add their items for whoever is concerned; a letter to that address takes all of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.letters.items import LetterContents
+from pipeline.policies.owners import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What one address is to be told of today."""
+
+    address: str
+    """As it is written."""
+    name: str
+    """As they are greeted; empty where only the address is known."""
+    contents: LetterContents
+    """Reviews, late readers and what the office has to do; nothing to read."""
+
+
+def add_for(addressed: dict[str, Addressed], recipient: Recipient, contents: LetterContents) -> None:
+    """Add what ``contents`` says to what is said to somebody already; ``addressed`` is by address in small letters."""
+    key = recipient.address.casefold()
+    mine = addressed.get(key, Addressed(recipient.address, recipient.name, LetterContents()))
+    addressed[key] = replace(mine, name=mine.name or recipient.name, contents=with_others(mine.contents, contents))
+
+
+def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addressed]:
+    """Return what several contributors say, by address in small letters."""
+    joined: dict[str, Addressed] = {}
+    for part in parts:
+        for one in part.values():
+            add_for(joined, Recipient(one.address, one.name), one.contents)
+    return joined
+
+
+def with_others(contents: LetterContents, others: LetterContents) -> LetterContents:
+    """Return ``contents`` with the reviews, late readers and office items of ``others`` behind its own."""
+    return replace(
+        contents,
+        reviews=(*contents.reviews, *others.reviews),
+        late=(*contents.late, *others.late),
+        office=(*contents.office, *others.office),
+    )

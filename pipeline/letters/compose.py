@@ -1,0 +1,290 @@
+"""Compose one letter: fill the templates with what it says. Pure; nothing is queued or sent here.
+
+Contents come in as values; out comes a ``ComposedMail`` whose text and HTML say the same. A letter is composed once for
+everybody who is told the same: where a reader's own name and page go stand slots. What a letter says is in
+``templates/mail``; this module decides which fields the templates get.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.letters.items import LateItem, LetterContents, ReaderEntry, ReadingItem, ReviewItem
+from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
+from pipeline.mail.composed import Attachment, ComposedMail
+from pipeline.mail.words import fill, fill_safety, one_line
+from pipeline.model import MailKind, ReadingRule
+from pipeline.policies.safety_lines import SafetyLines
+from pipeline.register.slots import slot, without_slots
+
+ATTACHMENTS_LIMIT_BYTES = 10_000_000
+"""Above this in all, copies are pointed to instead of attached."""
+
+SUBJECT_TITLES_LIMIT = 110
+"""Characters of policy titles in a subject; what does not fit is counted."""
+
+SHARED_SUBJECT_LIMIT = 45
+"""The same for each of two lists in one subject."""
+
+MOST_PARAGRAPHS = 12
+"""Changed paragraphs of one policy in a mail; the rest is pointed to."""
+
+MOST_LATE = 40
+"""Late readers of one policy in a letter; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailContext:
+    """What every mail of one day shares."""
+
+    school: str
+    """The school's name."""
+    safety: SafetyLines
+    """Whom a worry goes to today."""
+    sender: str
+    """As the From line has it."""
+    base_url: str
+    """Empty where staff reach no server of the school's."""
+    form_url: str
+    templates: Path
+    """The workspace's ``templates`` folder, whose files override the packaged ones."""
+    today: date
+    staff_site: str = ""
+    """Where staff find all policies: an address, or the file for mails that stay on the same machine."""
+    carries: bool = True
+    """Copies go with the mails; else each says where they are."""
+    copies_folder: str = ""
+    """Where the copies lie, for mails that are files on the same machine; empty for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One policy in an owner's mail, as templates see it."""
+
+    title: str
+    late: bool
+    days: int
+    """To the due day; negative when past."""
+    distance: str
+    """``in 30 days``, ``today``, ``3 months late``."""
+    due: str
+    last_review: str | None
+    owner: str | None
+    falls_to_you: str = ""
+    """Why somebody is told who is not the owner the policy names; empty where it is theirs."""
+
+
+def mail_context(
+    config: Config, safety: SafetyLines, today: date, *, carries: bool = True, copies_folder: str = ""
+) -> MailContext:
+    """Return what the mails of ``today`` share, from the configuration."""
+    name = config.school.name or "Your school"
+    return MailContext(
+        school=one_line(name, 80),
+        safety=safety,
+        sender=config.mail.from_,
+        base_url=config.web.base_url,
+        form_url=config.web.form_url,
+        templates=config.templates,
+        today=today,
+        staff_site=config.publish.staff_address or _staff_file(config),
+        carries=carries,
+        copies_folder=copies_folder,
+    )
+
+
+def _staff_file(config: Config) -> str:
+    return str(config.staff_site / "index.html") if config.mail.route == "folder" else ""
+
+
+TEMPLATES: Mapping[MailKind, str] = {
+    MailKind.STARTER: "starter",
+    MailKind.READING: "reading",
+    MailKind.REMINDER: "reminder",
+    MailKind.NOTICE: "notice",
+    MailKind.OWNER: "owner",
+    MailKind.LATE: "late",
+    MailKind.OFFICE: "office",
+}
+"""The template of each kind of letter; every template gets the same fields."""
+
+NAME, PAGE = "name", "page"
+"""The slots of a letter: how its reader is greeted, and the address of their own page."""
+
+
+def compose_letter(context: MailContext, contents: LetterContents, *, greets: bool, has_page: bool) -> ComposedMail:
+    """Compose the letter with these contents, with slots for its reader's name and page.
+
+    ``greets``: its reader has a name; ``has_page``: and a page. Copies are attached up to 10 MB in all.
+
+    Raises:
+        ConfigurationError: when a template cannot be filled.
+    """
+    asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
+    attachments = _attachments([*asked, *still, *notices]) if context.carries else ()
+    fields: dict[str, object] = {
+        "school": one_line(context.school, 80),
+        "safety": context.safety,
+        "name": slot(NAME) if greets else "",
+        "page_url": slot(PAGE) if has_page else "",
+        "today": context.today,
+        "base_url": context.base_url,
+        "form_url": context.form_url,
+        "copies_folder": context.copies_folder,
+        "staff_site": context.staff_site,
+        "most": MOST_PARAGRAPHS,
+        "attached": bool(attachments),
+        "kinds": [kind.value for kind in contents.kinds],
+    }
+    limit = SHARED_SUBJECT_LIMIT if contents.has_others or (asked and still) else SUBJECT_TITLES_LIMIT
+    fields |= _reader_fields(contents, context.today, limit) | _other_fields(contents, limit)
+    return _mail(context, TEMPLATES[contents.kind], fields, *attachments)
+
+
+def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[str, object]:
+    """Return the fields of what its reader is to read; subjects hold titles of up to ``limit`` characters."""
+    asked, still = _items(contents.asked), _items(contents.still)
+    notices, find = _items(contents.notices), _items(contents.find)
+    signs = [item for item in asked if item.rule is ReadingRule.SIGN]
+    return {
+        "sign": signs,
+        "read": [item for item in asked if item.rule is ReadingRule.READ],
+        "find": find,
+        "asked": asked,
+        "still": still,
+        "items": notices,
+        "answer": [*signs, *still, *(item for item in notices if item.still_owed)],
+        "minutes": sum(item.minutes for item in asked),
+        "still_minutes": sum(item.minutes for item in still),
+        "due_on": min((item.due_on for item in asked), default=today),
+        "still_due_on": min((item.due_on for item in still), default=today),
+        "one_day": len({item.due_on for item in asked}) < 2,
+        "titles": _some_titles([item.title for item in asked or find], limit=limit),
+        "still_titles": _some_titles([item.title for item in still], limit=limit),
+        "notice_titles": _some_titles([item.title for item in notices], limit=limit),
+    }
+
+
+def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
+    """Return the fields of reviews, late readers and what the office has to do."""
+    reviews = _review_lines(contents.reviews)
+    return {
+        "late": [line for line in reviews if line.late],
+        "near": [line for line in reviews if not line.late],
+        "review_titles": _review_titles(contents.reviews, limit),
+        "late_readers": [_late_lines(item) for item in contents.late],
+        "office": [one_line(without_slots(item.words), 500) for item in contents.office],
+    }
+
+
+def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
+    """Return whether a reader's letter does tell of what is not reading: a school's own template may have no place."""
+    lines = _review_lines(contents.reviews)
+    said = [f"{line.due}: {line.distance}" for line in lines]
+    said += [one_line(item.title, 120) for item in contents.late]
+    said += [one_line(without_slots(item.words), 500) for item in contents.office]
+    return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
+
+
+def _items(entries: Sequence[ReaderEntry]) -> list[ReadingItem]:
+    return [_clean(entry.item) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class LateLines:
+    """Who is late with one policy, as templates see it."""
+
+    title: str
+    readers: tuple[str, ...]
+    """Name and days late, the longest first."""
+    more: int
+    """How many are not named for their number."""
+
+
+def _late_lines(item: LateItem) -> LateLines:
+    shown = item.readers[:MOST_LATE]
+    readers = tuple(f"{one_line(without_slots(one.name), 80)}: {say_count(one.days_late, 'day')} late" for one in shown)
+    return LateLines(one_line(item.title, 120), readers, len(item.readers) - len(shown))
+
+
+def _mail(context: MailContext, kind: str, fields: Mapping[str, object], *copies: Attachment) -> ComposedMail:
+    words, safety = fill(kind, fields, override=context.templates), fill_safety(context.safety, context.templates)
+    return ComposedMail(words.subject, words.text, words.html, copies, context.sender, safety.within(words))
+
+
+def _review_titles(reviews: Sequence[ReviewItem], limit: int) -> str:
+    """Return the titles for a subject, late ones first, each with its stage in days, so that next week's differs."""
+    lines = _review_lines(reviews)
+    ordered = [line for line in lines if line.late] + [line for line in lines if not line.late]
+    return _some_titles([line.title for line in ordered], [_days_words(line.days) for line in ordered], limit=limit)
+
+
+def _clean(item: ReadingItem) -> ReadingItem:
+    title, why = one_line(without_slots(item.title), 120), one_line(without_slots(item.why), 300)
+    return replace(item, title=title, why=why)
+
+
+def attached_bytes(items: Sequence[ReadingItem]) -> int:
+    """Return how much the copies of one mail would add to it, as they are written in a mail (RFC 2045, 6.8)."""
+    return sum(attachment.size_bytes for attachment in _attachments(items)) * 78 // 57
+
+
+def _attachments(items: Sequence[ReadingItem]) -> tuple[Attachment, ...]:
+    """Return the copies to attach, each name once; none where they are too large together."""
+    found = [item.attachment for item in items if item.attachment and item.rule is not ReadingRule.FIND]
+    if sum(attachment.size_bytes for attachment in found) > ATTACHMENTS_LIMIT_BYTES:
+        return ()
+    return tuple(found)
+
+
+def _review_lines(items: Sequence[ReviewItem]) -> list[ReviewLine]:
+    """Return the lines of an owner's reviews, the earliest due first."""
+    return [_review_line(item) for item in sorted(items, key=lambda item: (_due_on(item), item.standing.slug))]
+
+
+def _due_on(item: ReviewItem) -> date:
+    return item.standing.due_on or date.max
+
+
+def _review_line(item: ReviewItem) -> ReviewLine:
+    standing, days = item.standing, item.standing.days or 0
+    return ReviewLine(
+        title=one_line(standing.title, 120),
+        late=days < 0,
+        days=days,
+        distance=say_distance(days),
+        due=say_day(_due_on(item)),
+        last_review=say_partial(standing.last_review),
+        owner=standing.owner,
+        falls_to_you=_why_default(standing.owner) if item.falls_to_default else "",
+    )
+
+
+def _why_default(owner: str | None) -> str:
+    """Return why a review comes to whoever looks after policies that nobody else does."""
+    if not owner:
+        return "It names nobody who looks after it, so it comes to you."
+    return f"It is looked after by “{one_line(owner, 80)}”, whose address is not known, so it comes to you."
+
+
+def _days_words(days: int) -> str:
+    if days == 0:
+        return "due today"
+    amount = say_count(abs(days), "day")
+    return f"{amount} late" if days < 0 else f"due in {amount}"
+
+
+def _some_titles(titles: Sequence[str], remarks: Sequence[str] = (), *, limit: int = SUBJECT_TITLES_LIMIT) -> str:
+    """Return titles for a subject, as many as fit ``limit``, the rest counted: ``A, B and 4 more``."""
+    shown: list[str] = []
+    for index, title in enumerate(titles):
+        words = one_line(title, min(60, limit)) + (f" ({remarks[index]})" if remarks else "")
+        if shown and len(", ".join([*shown, words])) > limit:
+            break
+        shown.append(words)
+    rest = len(titles) - len(shown)
+    if rest:
+        return f"{', '.join(shown)} and {rest} more"
+    return say_list(shown)

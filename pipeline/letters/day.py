@@ -1,0 +1,111 @@
+"""The day's letters from beginning to end: tidy what waits, plan, keep. ``run`` calls this; a dry run on a copy."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pipeline.config import Config
+from pipeline.letters.plan import DayPlan, PaperReader, plan_day
+from pipeline.letters.reviews import drop_needless_reviews
+from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
+from pipeline.lifecycle.calendar import next_mail_day
+from pipeline.mail.outbox import drop_replaced
+from pipeline.model import PolicyStanding, Problem
+from pipeline.register.database import Register, Transaction
+from pipeline.register.outbox import cancel_messages
+from pipeline.register.people import PersonRow
+from pipeline.register.reader_mail import list_stale_mail
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReport:
+    """What one day's planning did."""
+
+    opened: int = 0
+    """Requests, as is the next."""
+    closed: int = 0
+    queued: tuple[QueuedLetter, ...] = ()
+    paper: tuple[PaperReader, ...] = ()
+    """Everybody whom mail does not reach and who still owes something, asked today or before."""
+    away: tuple[PersonRow, ...] = ()
+    """Who is asked only once they are back."""
+    waiting_for_copy: tuple[str, ...] = ()
+    """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
+    size: MailSize = field(default_factory=MailSize)
+    unresolved_owners: tuple[tuple[str, Problem], ...] = ()
+    """Slug and finding of each policy whose review is late or near and has no known owner."""
+    untold: tuple[str, ...] = ()
+    """Slugs of those of them of which nobody is told."""
+    cancelled: int = 0
+    """Letters about reviews that had not gone and are no longer needed: the review was done."""
+    left_for_next: int = 0
+    """People who answered, or were changed, while the plan was written: the next plan sees to them."""
+
+    @property
+    def to_readers(self) -> tuple[QueuedLetter, ...]:
+        """The letters that put policies before their readers."""
+        return tuple(letter for letter in self.queued if letter.contents.to_reader)
+
+    @property
+    def to_others(self) -> tuple[QueuedLetter, ...]:
+        """The letters that tell of reviews, late readers or to the office alone."""
+        return tuple(letter for letter in self.queued if not letter.contents.to_reader)
+
+
+def write_letters(
+    register: Register,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    *,
+    secret: str,
+    today: date,
+    now: datetime,
+) -> LetterReport:
+    """Ask each person for what they owe and were not asked yet, remind, tell owners and office: one letter an address.
+
+    Raises:
+        ConfigurationError: when a template cannot be filled; no letter is kept then.
+    """
+    with register.transaction() as tx:
+        mailings = drop_stale(tx, register.school, config, today, now)
+        cancelled = drop_needless_reviews(tx, register.school, standings, now)
+    with register.reading() as tx:
+        plan = plan_day(tx, register.school, config, standings, today=today)
+    written = LetterWriter(register, config, plan, secret, now, mailings).write()
+    return _report(plan, written.queued, written.opened, written.closed, written.size, cancelled, written.left_for_next)
+
+
+def _report(
+    plan: DayPlan,
+    queued: Sequence[QueuedLetter],
+    opened: int,
+    closed: int,
+    size: MailSize,
+    cancelled: int,
+    left_for_next: int,
+) -> LetterReport:
+    return LetterReport(
+        opened,
+        closed,
+        tuple(queued),
+        plan.paper,
+        plan.away,
+        plan.waiting_for_copy,
+        size,
+        plan.reviews.unresolved_owners,
+        plan.reviews.untold,
+        cancelled,
+        left_for_next,
+    )
+
+
+def drop_stale(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Mapping[int, int]:
+    """Drop what waits and is not right any more, so that it is planned afresh: copies that were replaced, days that
+    are over, addresses of before. Return the mailing of each reader it waited with.
+    """
+    drop_replaced(tx, school, config.mail.route, now)
+    goes_on = next_mail_day(today, config.calendar.closed)
+    stale = list_stale_mail(tx, school, config.mail.route, goes_on, today)
+    messages = tuple(mail.message for mail in stale)
+    cancel_messages(tx, school, messages, "it was for an earlier day or address", now)
+    return {mail.person: mail.campaign for mail in stale if mail.campaign is not None}

@@ -1,0 +1,148 @@
+"""What can stand in a letter, as values: readings, small changes, reviews, who is late, what the office has to do.
+
+Contributors make them, ``plan`` joins them into the contents of one letter, ``compose`` words them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.lifecycle.differences import WhatChanged
+from pipeline.mail.composed import Attachment
+from pipeline.model import MailKind, PolicyStanding, ReadingRule
+from pipeline.register.told import About
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingItem:
+    """One policy in a letter to a reader."""
+
+    title: str
+    slug: str
+    rule: ReadingRule
+    minutes: int
+    """Reading time."""
+    due_on: date
+    attachment: Attachment | None
+    why: str
+    """Why this reader: "it is new to you", "it has changed since you read it"."""
+    changes: WhatChanged | None = None
+    """Since this reader's last reading of it; None for a first reading."""
+    still_owed: bool = False
+    """In the letter of a small change: this reader has not recorded their reading of an earlier version yet."""
+    days_late: int = 0
+    """In a reminder: days since the day to read by, where that is over."""
+    address: str = ""
+    """Where an external document is; empty for a policy, which has a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderEntry:
+    """One policy as a letter puts it before its reader, with what the register keeps of that."""
+
+    item: ReadingItem
+    policy_id: int
+    version_id: int
+    about: About
+    stage: str | None
+    asks: bool
+    """It asks for an answer to the open request of that policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One policy in a letter to its owner."""
+
+    standing: PolicyStanding
+    stage: str
+    """``30`` days before, ``late-7`` days after."""
+    falls_to_default: bool = False
+    """Whether nobody can be told from what the policy says of its owner, so that ``[review] default_owner`` is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateReading:
+    """One reader who is late with a policy."""
+
+    name: str
+    days_late: int
+    person: int
+    """The register's key, as is the next."""
+    request: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateItem:
+    """Who is late with one policy, to whoever looks after it, or to their line manager or the head."""
+
+    title: str
+    policy_id: int
+    readers: tuple[LateReading, ...]
+    """The longest late first."""
+    about: About
+    """``LATE`` or ``ESCALATION``."""
+    stage: str
+    """Under which it is noted as told: the week, or who above was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeItem:
+    """Something that the school office has to do for one person."""
+
+    words: str
+    """A sentence that says who, what and how."""
+    person: int
+    """The register's key."""
+    stage: str
+    """Under which it is noted as told."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContents:
+    """What one letter says, to however many it goes; each part empty where there is nothing of it."""
+
+    asked: tuple[ReaderEntry, ...] = ()
+    """To read or sign, put before the reader for the first time."""
+    still: tuple[ReaderEntry, ...] = ()
+    """Asked before and not answered: a reminder."""
+    find: tuple[ReaderEntry, ...] = ()
+    """Where policies are."""
+    notices: tuple[ReaderEntry, ...] = ()
+    """Small changes."""
+    is_starter: bool = False
+    reviews: tuple[ReviewItem, ...] = ()
+    late: tuple[LateItem, ...] = ()
+    office: tuple[OfficeItem, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[MailKind, ...]:
+        """What the letter is for, the first being what it is kept as."""
+        pack = MailKind.STARTER if self.is_starter else MailKind.READING
+        parts = (
+            (pack, self.asked or (self.is_starter and self.find)),
+            (MailKind.REMINDER, self.still),
+            (MailKind.NOTICE, self.notices),
+            (MailKind.OWNER, self.reviews),
+            (MailKind.LATE, self.late),
+            (MailKind.OFFICE, self.office),
+        )
+        return tuple(kind for kind, part in parts if part)
+
+    @property
+    def kind(self) -> MailKind:
+        """What it is kept as."""
+        return self.kinds[0]
+
+    @property
+    def to_reader(self) -> tuple[ReaderEntry, ...]:
+        """Everything that stands in it for whoever reads policies."""
+        return (*self.asked, *self.still, *self.find, *self.notices)
+
+    @property
+    def has_others(self) -> bool:
+        """Whether it tells of reviews, of late readers or of what the office has to do."""
+        return bool(self.reviews or self.late or self.office)
+
+    @property
+    def minutes(self) -> int:
+        """The reading that it asks for, what it reminds of included."""
+        return sum(entry.item.minutes for entry in (*self.asked, *self.still))

@@ -1,0 +1,155 @@
+"""Who is late with a reading, to those who can do something about it: the policy's owner, then whoever stands above.
+
+Once the last reminder has gone, the owner's letter names who is late and by how many days, once a week. Where the
+school wants it (``[reading] escalate``) the line manager is told a week later, and the head a week after that: once
+each, never of somebody who was not told or is away, and never the one of whom it speaks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.config import Config
+from pipeline.letters.addressed import Addressed, add_for
+from pipeline.letters.items import LateItem, LateReading, LetterContents
+from pipeline.letters.readings import school_day_from
+from pipeline.lifecycle.calendar import is_mail_day
+from pipeline.model import Directory, PolicyStanding
+from pipeline.names.likeness import name_key
+from pipeline.people.obligations import is_away
+from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
+from pipeline.policies.safety_lines import HEAD
+from pipeline.register.people import PersonRow
+from pipeline.register.situations import OverdueRequest
+from pipeline.register.told import About, ToldOutcome, ToldRow
+
+MANAGER_AFTER, HEAD_AFTER = 5, 10
+"""School days after the last reminder."""
+MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class LateDay:
+    """What decides who is told of whom today."""
+
+    config: Config
+    directory: Directory
+    standings: Sequence[PolicyStanding]
+    people: Sequence[PersonRow]
+    overdue: Sequence[OverdueRequest]
+    """Open requests whose day is over and whose reader was told."""
+    told: Sequence[ToldRow]
+    """What was told of late readers so far."""
+    today: date
+
+
+def list_late_to_tell(day: LateDay) -> dict[str, Addressed]:
+    """Return who is to be told today of whom, by address in small letters; nobody on a day without mail."""
+    addressed: dict[str, Addressed] = {}
+    if not is_mail_day(day.today, day.config.calendar.closed):
+        return addressed
+    people = {row.id: row for row in day.people}
+    here = [one for one in day.overdue if one.person in people and not is_away(people[one.person].person, day.today)]
+    after = max(day.config.reading.remind_school_days, default=0)
+    _tell_owners(day, [one for one in here if _is_late_by(day, one, after)], people, addressed)
+    if day.config.reading.escalate:
+        for stage, later in ((MANAGER, MANAGER_AFTER), (HEAD, HEAD_AFTER)):
+            due = [one for one in here if _is_late_by(day, one, after + later)]
+            _tell_above(day, stage, due, people, addressed)
+    return addressed
+
+
+def _is_late_by(day: LateDay, one: OverdueRequest, school_days: int) -> bool:
+    return school_day_from(one.due_on, school_days, day.config.calendar.closed) < day.today
+
+
+def _tell_owners(
+    day: LateDay, late: Sequence[OverdueRequest], people: Mapping[int, PersonRow], addressed: dict[str, Addressed]
+) -> None:
+    week = f"{day.today.isocalendar().year}-W{day.today.isocalendar().week:02}"
+    told = {(row.address, row.policy_id): row.stage or "" for row in _counted(day, About.LATE)}
+    by_policy: dict[int, list[OverdueRequest]] = defaultdict(list)
+    for one in late:
+        by_policy[one.policy_id].append(one)
+    for standing in day.standings:
+        if standing.policy_id not in by_policy:
+            continue
+        owners = resolve_owner(standing.owner, day.directory, day.config)
+        for recipient in owners or resolve_default_owner(day.directory, day.config):
+            address = recipient.address.casefold()
+            # A week told by a clock that was ahead is told already; one of a year ago is not.
+            if told.get((address, standing.policy_id), "") >= week:
+                continue
+            others = [one for one in by_policy[standing.policy_id] if not _is(people[one.person], address)]
+            _add(day, addressed, recipient, standing, others, people, About.LATE, week)
+
+
+def _tell_above(
+    day: LateDay,
+    stage: str,
+    late: Sequence[OverdueRequest],
+    people: Mapping[int, PersonRow],
+    addressed: dict[str, Addressed],
+) -> None:
+    told = {(row.request, row.stage) for row in _counted(day, About.ESCALATION)}
+    titles = {standing.policy_id: standing for standing in day.standings}
+    found: dict[tuple[Recipient, int], list[OverdueRequest]] = defaultdict(list)
+    for one in late:
+        if (one.request, stage) in told or one.policy_id not in titles:
+            continue
+        for recipient in _above(day, stage, people[one.person]):
+            if not _is(people[one.person], recipient.address.casefold()):
+                found[recipient, one.policy_id].append(one)
+    for (recipient, policy_id), mine in found.items():
+        _add(day, addressed, recipient, titles[policy_id], mine, people, About.ESCALATION, stage)
+
+
+def _above(day: LateDay, stage: str, row: PersonRow) -> tuple[Recipient, ...]:
+    """Return the head, or the line manager as the list has them: by work address, key or name, if only one fits."""
+    if stage == HEAD:
+        return reachable(list(day.directory.of(HEAD)))
+    wanted = row.person.manager.strip()
+    if not wanted:
+        return ()
+    fitting = [other for other in day.people if other.id != row.id and _is_called(other, wanted)]
+    addresses = {other.person.work_email for other in fitting if other.person.work_email}
+    if len(addresses) != 1:
+        return ()
+    return (Recipient(addresses.pop(), fitting[0].person.name),)
+
+
+def _is_called(row: PersonRow, words: str) -> bool:
+    keys = {row.person.person_id.casefold(), (row.person.work_email or "").casefold()}
+    return words.casefold() in keys or name_key(words) == name_key(row.person.name)
+
+
+def _is(row: PersonRow, address: str) -> bool:
+    return (row.person.work_email or "").casefold() == address
+
+
+def _counted(day: LateDay, about: About) -> Iterator[ToldRow]:
+    """Yield what was told, or is about to be, by today's route."""
+    gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
+    route = day.config.mail.route
+    return (row for row in day.told if row.about == about and row.route == route and row.outcome not in gone)
+
+
+def _add(
+    day: LateDay,
+    addressed: dict[str, Addressed],
+    recipient: Recipient,
+    standing: PolicyStanding,
+    late: Sequence[OverdueRequest],
+    people: Mapping[int, PersonRow],
+    about: About,
+    stage: str,
+) -> None:
+    readers = [
+        LateReading(people[one.person].person.name, (day.today - one.due_on).days, one.person, one.request)
+        for one in late
+    ]
+    readers.sort(key=lambda one: (-one.days_late, one.name))
+    if readers:
+        item = LateItem(standing.title, standing.policy_id, tuple(readers), about, stage)
+        add_for(addressed, recipient, LetterContents(late=(item,)))

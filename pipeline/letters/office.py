@@ -1,0 +1,98 @@
+"""What the school office has to do for people whom mail does not reach: told once for each, in the office's letter.
+
+A starter without an address is told of five school days before the first day, so that the pack can be printed; one
+whose address the mail server does not know is written to again for five school days, then printed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pipeline.config import Config
+from pipeline.letters.addressed import Addressed, add_for
+from pipeline.letters.items import LetterContents, OfficeItem
+from pipeline.letters.readings import school_day_from
+from pipeline.lifecycle.calendar import is_mail_day
+from pipeline.lifecycle.wording import say_day
+from pipeline.model import Directory
+from pipeline.people.obligations import STARTER_DAYS, has_left
+from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
+from pipeline.register.people import PersonRow
+from pipeline.register.told import ToldOutcome, ToldRow
+
+OFFICE = "office"
+NO_ADDRESS, UNKNOWN_ADDRESS = "no-address", "unknown-address"
+_BEFORE = 5
+"""School days before the first day."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDay:
+    """What decides what the office is told today."""
+
+    config: Config
+    directory: Directory
+    people: Sequence[PersonRow]
+    unknown: Sequence[int]
+    """People to whose address the server has refused every letter for five school days."""
+    told: Sequence[ToldRow]
+    """What the office was told so far."""
+    today: date
+
+
+def list_for_office(day: OfficeDay) -> dict[str, Addressed]:
+    """Return what the office is to be told today, by address in small letters; nothing on a day without mail."""
+    addressed: dict[str, Addressed] = {}
+    recipients = office_recipients(day.directory, day.config)
+    if not recipients or not is_mail_day(day.today, day.config.calendar.closed):
+        return addressed
+    gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
+    told = {
+        (row.person, row.stage) for row in day.told if row.outcome not in gone and row.route == day.config.mail.route
+    }
+    by_id = {row.id: row for row in day.people}
+    items = [_no_address(row) for row in _unreachable_starters(day)]
+    items += [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
+    for item in items:
+        if (item.person, item.stage) not in told:
+            for recipient in recipients:
+                add_for(addressed, recipient, LetterContents(office=(item,)))
+    return addressed
+
+
+def office_recipients(directory: Directory, config: Config) -> tuple[Recipient, ...]:
+    """Return whose letter has what the office has to do: the office's, else that of the default owner."""
+    return reachable(list(directory.of(OFFICE))) or resolve_default_owner(directory, config)
+
+
+def _unreachable_starters(day: OfficeDay) -> Sequence[PersonRow]:
+    """Return who starts within five school days, or has not been here for long, and has no address."""
+    closed = day.config.calendar.closed
+    return [
+        row
+        for row in day.people
+        if not row.person.work_email
+        and row.person.start_on is not None
+        and school_day_from(row.person.start_on, -_BEFORE, closed) <= day.today
+        and day.today <= row.person.start_on + timedelta(days=STARTER_DAYS)
+        and not has_left(row.person, day.today)
+    ]
+
+
+def _no_address(row: PersonRow) -> OfficeItem:
+    person = row.person
+    starts = f" on {say_day(person.start_on)}" if person.start_on else ""
+    words = (
+        f"{person.name} starts{starts} and has no work address of their own, so no mail goes. Put the address into the "
+        f"staff list, or print the pack: policy pack {person.person_id} --out FOLDER."
+    )
+    return OfficeItem(words, row.id, NO_ADDRESS)
+
+
+def _unknown_address(row: PersonRow) -> OfficeItem:
+    person = row.person
+    words = (
+        f"The mail server has refused {person.work_email} of {person.name} for five school days. Correct the address "
+        f"in the staff list, or print the pack: policy pack {person.person_id} --out FOLDER."
+    )
+    return OfficeItem(words, row.id, UNKNOWN_ADDRESS)

@@ -1,0 +1,272 @@
+"""Plan a day's letters: what is asked of everybody, who is told of what, in one letter an address. Writes nothing.
+
+``plan_day`` reads the register and changes nothing: the same register and day give the same letters, so that a run, a
+dry run and a look ahead are one function. Whoever stands where many others stand is decided on once with them.
+``write`` keeps what it returns.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
+from pipeline.acknowledgements.changed import ChangesForReaders
+from pipeline.acknowledgements.counting import counts_since, list_readings
+from pipeline.acknowledgements.situation import read_situation
+from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_of_day
+from pipeline.letters.addressed import Addressed, join_addressed
+from pipeline.letters.bounces import Bounces, list_bounces
+from pipeline.letters.items import LetterContents
+from pipeline.letters.late import LateDay, list_late_to_tell
+from pipeline.letters.office import OfficeDay, list_for_office
+from pipeline.letters.readings import Reader, ReaderLetters, reader_after
+from pipeline.letters.reviews import DueReviews, list_due_reviews
+from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
+from pipeline.people.staff_list import shared_addresses
+from pipeline.policies.owners import directory_of_owners
+from pipeline.policies.safety_lines import SafetyLines
+from pipeline.policies.version_labels import label_versions
+from pipeline.register.copies import CopyRow, copies_to_give
+from pipeline.register.database import Transaction
+from pipeline.register.decisions import list_overrides
+from pipeline.register.people import PersonRow, list_people
+from pipeline.register.policies import list_versions
+from pipeline.register.requests import DeadlineReason
+from pipeline.register.situations import SituationLines, list_overdue, list_situations
+from pipeline.register.told import About, list_told
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """One policy that somebody is to read on paper."""
+
+    slug: str
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReader:
+    """Somebody whom mail does not reach, and what they are still to read and sign."""
+
+    person: PersonRow
+    why: str
+    """``no e-mail address`` or ``shares an address``."""
+    items: tuple[PaperItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a day brings to everybody in one situation."""
+
+    changes: AskingChanges
+    contents: LetterContents
+    """Of their letter; empty where they get none."""
+    reader: Reader
+    owes_on_return: bool
+    """Away, and asked for something once they are back."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the day brings nothing."""
+        return not self.changes and not self.contents.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPlan:
+    """What a day brings to one person."""
+
+    row: PersonRow
+    outcome: Outcome
+    """Shared with everybody in the same situation."""
+    lines: tuple[str, str, str]
+    """Where they stood: requests, readings given, told. Whoever writes the plan asks whether it still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """Everything that one day's planning came to."""
+
+    today: date
+    people: tuple[PersonPlan, ...] = ()
+    """To whom the day brings something."""
+    others: Mapping[str, Addressed] = field(default_factory=dict)
+    """What is told of reviews, late readers and to the office, by address in small letters."""
+    reviews: DueReviews = field(default_factory=lambda: DueReviews({}, (), ()))
+    paper: tuple[PaperReader, ...] = ()
+    """Everybody whom mail does not reach and who still owes something, asked today or before."""
+    away: tuple[PersonRow, ...] = ()
+    """Who is asked only once they are back."""
+    waiting_for_copy: tuple[str, ...] = ()
+    """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
+    year_began: datetime = _EVER
+    """Since when a word counts where it is asked for each school year."""
+    safety: SafetyLines | None = None
+    """Whom a worry goes to on the day; None only of an empty plan."""
+    bounces: Bounces = field(default_factory=Bounces)
+
+
+def plan_day(
+    tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], *, today: date
+) -> DayPlan:
+    """Return what ``today`` brings to everybody, as the register stands in ``tx``; nothing is written.
+
+    A policy without a copy of its version in force is not asked for, nor is one whose newest copy could not be made
+    while the one before names people who changed.
+    """
+    planner = _Planner(tx, school, config, standings, today)
+    plans = list(planner.plan_people())
+    others, reviews = planner.plan_others()
+    return DayPlan(
+        today,
+        tuple(one for one in plans if not one.outcome.is_nothing),
+        others,
+        reviews,
+        planner.list_paper(plans),
+        tuple(one.row for one in plans if one.outcome.owes_on_return),
+        planner.waiting_for_copy,
+        planner.year_began,
+        planner.contacts.safety,
+        planner.bounces,
+    )
+
+
+class _Planner:
+    """What is known of the day, and who was decided on so far."""
+
+    def __init__(
+        self, tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
+    ) -> None:
+        self._tx, self._school, self._config, self._today = tx, school, config, today
+        self._standings = standings
+        self.contacts = contacts_of_day(tx, school, config, today)
+        self._people = list_people(tx, school, today)
+        self._shared = shared_addresses([row.person for row in self._people if not has_left(row.person, today)])
+        versions = list_versions(tx, school)
+        copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
+        in_use = policies_in_use(standings)
+        self._duties = Duties(in_use, config, today)
+        asker = Asker(list_readings(versions), _askable(in_use, copies), self._duties, today)
+        labels = label_versions(versions, list_overrides(tx, school))
+        changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=self.contacts.shown)
+        self._asker = asker
+        self._letters = ReaderLetters(asker, copies, changes, config, today)
+        self.bounces = list_bounces(tx, school, self._people, config, today)
+        self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        self._seen_duties: dict[int, tuple[Duty, ...]] = {}
+
+    def plan_people(self) -> Iterator[PersonPlan]:
+        """Yield what the day brings to everybody who is asked, or was."""
+        lines = list_situations(self._tx, self._school, year_began=self.year_began, today=self._today)
+        for row in self._people:
+            duties = self._duties.of(row) if is_asked(row.person, self._config, self._today) else ()
+            mine = lines_of(lines, row.id)
+            if duties or mine[0]:
+                yield PersonPlan(row, self._outcome(row, duties, mine), mine)
+
+    @property
+    def year_began(self) -> datetime:
+        """Since when a word counts where it is asked for each school year."""
+        return counts_since(self._config, self._today, repeats=True)
+
+    def _outcome(self, row: PersonRow, duties: tuple[Duty, ...], lines: tuple[str, str, str]) -> Outcome:
+        person = row.person
+        left, away = has_left(person, self._today), is_away(person, self._today)
+        reached = self.own_address(row) and not away
+        again = row.id in self.bounces.again
+        counting = row.counting if _names_engagements(lines[1]) else frozenset()
+        key = (id(duties), lines, left, away, reached, person.away, counting, again)
+        if key not in self._outcomes:
+            self._seen_duties[id(duties)] = duties
+            situation = read_situation(*lines, counting, forgets_bounces=again)
+            changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
+            reader = reader_after(duties, situation, changes)
+            contents = self._letters.contents(reader) if reached and not left else LetterContents()
+            changes = _with_late_letter(changes, contents, reader)
+            owes = away and any(self._owes(duty, reader) for duty in duties)
+            self._outcomes[key] = Outcome(changes, contents, reader, owes)
+        return self._outcomes[key]
+
+    def _owes(self, duty: Duty, reader: Reader) -> bool:
+        is_signed = duty.rule is ReadingRule.SIGN and duty.standing.policy_id in self._asker.has_copy
+        return is_signed and self._asker.is_in_force(duty) and not self._asker.is_read(duty, reader.situation)
+
+    def own_address(self, row: PersonRow) -> bool:
+        """Return whether somebody has a work address to themself."""
+        address = row.person.work_email
+        return bool(address) and (address or "").casefold() not in self._shared
+
+    def plan_others(self) -> tuple[Mapping[str, Addressed], DueReviews]:
+        """Return what owners, line managers and the office are told today."""
+        tx, school, config, today = self._tx, self._school, self._config, self._today
+        told = list_told(tx, school, about=(About.REVIEW, About.LATE, About.ESCALATION, About.OFFICE))
+        directory = directory_of_owners(config, today)
+        reviews = list_due_reviews(
+            [row for row in told if row.about == About.REVIEW], self._standings, config, directory, today
+        )
+        overdue = list_overdue(tx, school, config.mail.route, today)
+        late = LateDay(config, directory, self._standings, self._people, overdue, told, today)
+        office = OfficeDay(config, directory, self._people, self.bounces.unknown, told, today)
+        others = join_addressed((reviews.owed, list_late_to_tell(late), list_for_office(office)))
+        return others, reviews
+
+    def list_paper(self, plans: Sequence[PersonPlan]) -> tuple[PaperReader, ...]:
+        """Return whom mail does not reach and what is still open for them."""
+        titles = {one.policy_id: one for one in self._standings}
+        readers = []
+        for one in plans:
+            row, asked = one.row, one.outcome.reader.open
+            if not asked or self.own_address(row) or is_away(row.person, self._today):
+                continue
+            named = [(titles[policy_id], request) for policy_id, request in asked.items() if policy_id in titles]
+            items = tuple(PaperItem(standing.slug, standing.title, request.due_on) for standing, request in named)
+            why = "shares an address" if row.person.work_email else "no e-mail address"
+            readers.append(PaperReader(row, why, items))
+        return tuple(readers)
+
+    @property
+    def waiting_for_copy(self) -> tuple[str, ...]:
+        """Titles of what somebody would be asked to read if there were a copy to give."""
+        waiting = {
+            duty.standing.policy_id
+            for duties in self._seen_duties.values()
+            for duty in duties
+            if duty.rule is not ReadingRule.FIND
+            and self._asker.is_in_force(duty)
+            and duty.standing.policy_id not in self._asker.has_copy
+        }
+        return tuple(standing.title for standing in self._standings if standing.policy_id in waiting)
+
+
+def lines_of(lines: SituationLines, person: int) -> tuple[str, str, str]:
+    """Return one person's lines, empty where they have none."""
+    return lines.requests.get(person, ""), lines.given.get(person, ""), lines.told.get(person, "")
+
+
+def _names_engagements(given: str) -> bool:
+    """Return whether a line of readings names an engagement that is over: only then it matters which ones count."""
+    return bool(given) and any(not entry.endswith(":") for entry in given.split(" "))
+
+
+def _askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:
+    """Return the policies of which a copy of the version in force is to be given."""
+    return frozenset(
+        one.policy_id
+        for one in standings
+        if (copy := copies.get(one.policy_id)) is not None and copy.version_id == one.version_id
+    )
+
+
+def _with_late_letter(changes: AskingChanges, contents: LetterContents, reader: Reader) -> AskingChanges:
+    """Let what is asked by a letter that goes later than it was opened be answered by the day that the letter says."""
+    dated = {one.policy_id: one for one in changes.dated}
+    for entry in contents.asked:
+        request = reader.open.get(entry.policy_id)
+        is_old = request is not None and entry.policy_id not in reader.fresh
+        if request is not None and is_old and entry.asks and request.due_on != entry.item.due_on:
+            dated[entry.policy_id] = Dating(entry.policy_id, entry.item.due_on, DeadlineReason.MAIL_LATE)
+    return AskingChanges(changes.closed, changes.opened, tuple(dated.values()))

@@ -1,0 +1,416 @@
+"""Keep what a day's plan came to: requests, letters and what they tell, a few people in each short transaction.
+
+Nobody waits long for the register while a large plan is written. Each part asks whether the people in it still stand
+where the plan found them; who has answered meanwhile is left to the next plan. A killed plan has kept whole parts: the
+next one finds what they tell, and goes on with the rest in the same mailing, of which nothing goes before it is closed.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.acknowledgements.asking import Opening
+from pipeline.acknowledgements.links import personal_link
+from pipeline.config import Config
+from pipeline.letters.addressed import Addressed, with_others
+from pipeline.letters.compose import (
+    NAME,
+    PAGE,
+    MailContext,
+    attached_bytes,
+    compose_letter,
+    mail_context,
+    tells_others,
+)
+from pipeline.letters.items import LetterContents
+from pipeline.letters.plan import DayPlan, PersonPlan, lines_of
+from pipeline.letters.readings import read_slot
+from pipeline.lifecycle.wording import say_day
+from pipeline.mail.composed import ComposedMail
+from pipeline.mail.envelope import sender_address
+from pipeline.mail.mailings import begin_mailing, close_mailing, mailing_waits
+from pipeline.mail.outbox import body_of
+from pipeline.mail.words import one_line
+from pipeline.model import MailKind
+from pipeline.people.obligations import has_left
+from pipeline.register import bulk, outbox
+from pipeline.register.chunks import in_chunks
+from pipeline.register.database import Register, Transaction
+from pipeline.register.letter_bodies import add_body
+from pipeline.register.outbox import TO_STAFF, NewMessage
+from pipeline.register.people import PersonRow
+from pipeline.register.reader_mail import cancel_all_mail, cancel_answered_mail
+from pipeline.register.situations import list_situations
+from pipeline.register.slots import fill_slots, without_slots
+from pipeline.register.told import About
+
+PEOPLE_AT_ONCE = 100
+"""In one transaction: with 60 policies each some tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedLetter:
+    """One letter put into the outbox."""
+
+    message: int
+    """The outbox's key."""
+    person: PersonRow | None
+    """None for an owner or the office."""
+    address: str
+    name: str
+    contents: LetterContents
+
+    @property
+    def kind(self) -> MailKind:
+        """What it is kept as."""
+        return self.contents.kind
+
+    @property
+    def kinds(self) -> tuple[MailKind, ...]:
+        """All that it is for."""
+        return self.contents.kinds
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The policies it asks to read, or of a small change those it tells of."""
+        parts = self.contents
+        return tuple(entry.item.title for entry in (*parts.asked, *parts.still, *parts.notices))
+
+    @property
+    def minutes(self) -> int:
+        """The reading it asks for."""
+        return self.contents.minutes
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """Slugs of the policies whose review it tells of."""
+        return tuple(item.standing.slug for item in self.contents.reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSize:
+    """What the copies add to one day's letters to readers."""
+
+    attached_bytes: int = 0
+    """With every copy attached, as it is written in the mails."""
+    carried: bool = True
+    """Whether they are attached; else each mail says where the copies are."""
+
+
+@dataclass(slots=True)
+class Written:
+    """What was kept of a plan."""
+
+    opened: int = 0
+    """Requests, as are the next two."""
+    closed: int = 0
+    dated: int = 0
+    queued: list[QueuedLetter] = field(default_factory=list)
+    left_for_next: int = 0
+    """People who stood elsewhere by the time their part was written."""
+    size: MailSize = field(default_factory=MailSize)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One letter ready to be queued."""
+
+    row: PersonRow | None
+    address: str
+    name: str
+    contents: LetterContents
+    mail: ComposedMail
+    suffix: str = ""
+    """Of its key: set where somebody gets a letter beside one that waits with its mailing."""
+
+
+class LetterWriter:
+    """Writes one day's plan into the register."""
+
+    def __init__(
+        self, register: Register, config: Config, plan: DayPlan, secret: str, now: datetime, mailings: Mapping[int, int]
+    ) -> None:
+        """``secret`` signs personal links; ``mailings``: by person, the mailing whose letter is made afresh."""
+        self._register, self._config, self._plan, self._secret, self._now = register, config, plan, secret, now
+        self._school, self._route = register.school, config.mail.route
+        self._mailings = mailings
+        self._mailing: int | None = None
+        self._composed: dict[tuple[int, bool], ComposedMail] = {}
+        self._kept: list[LetterContents] = []
+        self._bodies: dict[int, int] = {}
+        self.written = Written()
+
+    def write(self) -> Written:
+        """Keep everything, a part at a time; return what was kept.
+
+        Raises:
+            ConfigurationError: when a template cannot be filled; nothing is kept then.
+        """
+        assert self._plan.safety is not None
+        mailed = [one for one in self._plan.people if one.outcome.contents.kinds]
+        with self._register.reading() as tx:
+            waits = self._waits(tx, mailed)
+        context = self._weigh(mailed)
+        letters, others = self._compose_all(context, waits=waits)
+        for part in in_chunks(self._plan.people, PEOPLE_AT_ONCE):
+            with self._register.transaction() as tx:
+                self._write_people(tx, part, letters)
+        with self._register.transaction() as tx:
+            self._queue(tx, others)
+            if self._mailing is not None:
+                close_mailing(tx, self._school, self._mailing, self._config.mail.confirm_above, self._now)
+        return self.written
+
+    # --- what the letters say ---
+
+    def _waits(self, tx: Transaction, mailed: Sequence[PersonPlan]) -> bool:
+        """Return whether the readers' letters would wait for their owner's word: reviews must not wait with them."""
+        new = [one for one in mailed if one.outcome.contents.kind in TO_STAFF and one.row.id not in self._mailings]
+        confirm_above = self._config.mail.confirm_above
+        return mailing_waits(tx, self._school, self._route, confirm_above, more=len(new))
+
+    def _weigh(self, mailed: Sequence[PersonPlan]) -> MailContext:
+        """Decide whether today's letters carry their copies: not where they would fill a disk or a mail server.
+
+        By mail they do where a reader has no page to find the copies on.
+        """
+        sizes: dict[int, int] = {}
+        total = 0
+        for one in mailed:
+            contents = one.outcome.contents
+            if id(contents) not in sizes:
+                sizes[id(contents)] = attached_bytes([entry.item for entry in contents.to_reader])
+            total += sizes[id(contents)]
+        fits = total <= self._config.mail.attach_below_mb * 1_000_000
+        folder = self._route == "folder"
+        carried = fits or not (folder or self._config.web.base_url)
+        self.written.size = MailSize(total, carried)
+        copies = str(self._config.distribution / "copies") if folder and not carried else ""
+        assert self._plan.safety is not None
+        return mail_context(self._config, self._plan.safety, self._plan.today, carries=carried, copies_folder=copies)
+
+    def _compose_all(self, context: MailContext, *, waits: bool) -> tuple[dict[int, _Letter], list[_Letter]]:
+        """Return the readers' letters by person, and the others, all composed before anything is kept."""
+        rest = dict(self._plan.others)
+        letters: dict[int, _Letter] = {}
+        beside: list[_Letter] = []
+        for one in self._plan.people:
+            if not one.outcome.contents.kinds:
+                continue
+            address = one.row.person.work_email or ""
+            others = rest.pop(address.casefold(), None)
+            letter, left = self._reader_letter(context, one, address, others, waits=waits)
+            letters[one.row.id] = letter
+            if left is not None:
+                beside.append(self._other_letter(context, left, ":others"))
+        return letters, [*beside, *(self._other_letter(context, one, "") for one in rest.values())]
+
+    def _reader_letter(
+        self, context: MailContext, one: PersonPlan, address: str, others: Addressed | None, *, waits: bool
+    ) -> tuple[_Letter, Addressed | None]:
+        """Return somebody's letter, and what must be told them in one beside it."""
+        contents, name = one.outcome.contents, one.row.person.first_name or one.row.person.last_name
+        waits = waits and contents.kind in TO_STAFF
+        if others is not None and not waits:
+            joined = with_others(contents, others.contents)
+            mail = self._compose(context, joined, greets=bool(name), has_page=bool(self._config.web.base_url))
+            if tells_others(mail, joined):
+                return _Letter(one.row, address, name, joined, mail), None
+        mail = self._compose(context, contents, greets=bool(name), has_page=bool(self._config.web.base_url))
+        return _Letter(one.row, address, name, contents, mail), others
+
+    def _other_letter(self, context: MailContext, one: Addressed, suffix: str) -> _Letter:
+        mail = self._compose(context, one.contents, greets=bool(one.name), has_page=False)
+        return _Letter(None, one.address, one.name, one.contents, mail, suffix)
+
+    def _compose(self, context: MailContext, contents: LetterContents, *, greets: bool, has_page: bool) -> ComposedMail:
+        key = id(contents), greets
+        if key not in self._composed:
+            self._composed[key] = compose_letter(context, contents, greets=greets, has_page=has_page)
+            self._kept.append(contents)  # so that no later contents can have the same identity
+        return self._composed[key]
+
+    # --- the register ---
+
+    def _write_people(self, tx: Transaction, part: Sequence[PersonPlan], letters: Mapping[int, _Letter]) -> None:
+        part = self._still_standing(tx, part)
+        ids = [one.row.id for one in part]
+        requests = bulk.list_open_requests(tx, self._school, ids)
+        closed = [
+            (requests[one.row.id, closing.request.policy_id], closing.reason)
+            for one in part
+            for closing in one.outcome.changes.closed
+        ]
+        self.written.closed += bulk.close_requests(tx, self._school, closed, self._now)
+        opened = [(one.row, opening) for one in part for opening in one.outcome.changes.opened]
+        new = bulk.open_requests(tx, self._school, [_request(row, opening) for row, opening in opened])
+        self.written.opened += len(new)
+        moved = {}
+        for (row, opening), key in zip(opened, new, strict=True):
+            place = row.id, opening.policy_id
+            if opening.follows is not None:
+                moved[requests[place]] = key
+            requests[place] = key
+        bulk.carry_over_told(tx, self._school, moved)
+        dated = [
+            bulk.NewDeadline(requests[one.row.id, dating.policy_id], dating.due_on, dating.reason)
+            for one in part
+            for dating in one.outcome.changes.dated
+        ]
+        self.written.dated += bulk.date_requests(tx, self._school, dated, self._now)
+        self._drop_mail(tx, part)
+        self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests)
+
+    def _still_standing(self, tx: Transaction, part: Sequence[PersonPlan]) -> Sequence[PersonPlan]:
+        """Return who stands where the plan found them; the others are left to the next plan."""
+        began = self._plan.year_began
+        ids = [one.row.id for one in part]
+        lines = list_situations(tx, self._school, year_began=began, today=self._plan.today, persons=ids)
+        same = [one for one in part if lines_of(lines, one.row.id) == one.lines]
+        self.written.left_for_next += len(part) - len(same)
+        return same
+
+    def _drop_mail(self, tx: Transaction, part: Sequence[PersonPlan]) -> None:
+        """Drop the mail that has not gone and asks only for what is closed now; all of it to those who have left."""
+        concerned = [one.row for one in part if one.outcome.changes.closed]
+        for row in concerned:
+            if has_left(row.person, self._plan.today):
+                cancel_all_mail(tx, self._school, row.id, self._now, "no longer asked")
+        cancel_answered_mail(tx, self._school, [row.id for row in concerned], self._now, "no longer asked")
+
+    def _queue(
+        self, tx: Transaction, letters: Sequence[_Letter], requests: Mapping[tuple[int, int], int] | None = None
+    ) -> None:
+        """Queue letters and note what they tell; who has had a letter today is left to the next day."""
+        keys = {id(letter): self._key(letter) for letter in letters}
+        taken = outbox.list_taken_keys(tx, self._school, list(keys.values()))
+        letters = [letter for letter in letters if keys[id(letter)] not in taken]
+        if not letters:
+            return
+        slots = self._slots(tx, letters)
+        campaigns = self._campaigns(tx, letters)
+        number = outbox.next_number(tx)
+        new = [
+            NewMessage(
+                key=keys[id(letter)],
+                kind=letter.contents.kind,
+                person=letter.row.id if letter.row else None,
+                recipient=letter.address,
+                subject=one_line(fill_slots(letter.mail.subject, slots[index])),
+                body=self._body(tx, letter.mail),
+                slots=slots[index],
+                message_id=self._message_id(letter, keys[id(letter)], number + index),
+                due_on=self._plan.today,
+                route=self._route,
+                campaign=campaigns[index],
+            )
+            for index, letter in enumerate(letters)
+        ]
+        ids = outbox.add_messages(tx, self._school, new, self._now)
+        bulk.add_told(tx, self._school, self._told(letters, ids, requests or {}))
+        self.written.queued += [
+            QueuedLetter(message, letter.row, letter.address, letter.name, letter.contents)
+            for message, letter in zip(ids, letters, strict=True)
+        ]
+
+    def _key(self, letter: _Letter) -> str:
+        """Return what makes it one letter an address and day."""
+        return f"{self._route}:{letter.address.casefold()}:{self._plan.today}{letter.suffix}"
+
+    def _message_id(self, letter: _Letter, key: str, number: int) -> str:
+        named = f"{self._school}\n{key}\n{letter.address}\n{self._now.isoformat()}\n{number}"
+        digest = hashlib.sha256(named.encode()).hexdigest()[:40]
+        return f"<{digest}@{sender_address(letter.mail.sender).partition('@')[2]}>"
+
+    def _body(self, tx: Transaction, mail: ComposedMail) -> int:
+        if id(mail) not in self._bodies:
+            self._bodies[id(mail)] = add_body(tx, self._school, body_of(mail))
+        return self._bodies[id(mail)]
+
+    def _slots(self, tx: Transaction, letters: Sequence[_Letter]) -> list[dict[str, str]]:
+        """Return what stands in the slots of each letter."""
+        wanted = [letter for letter in letters if letter.row and _tells_changes(letter.contents)]
+        read_on = bulk.list_last_read(tx, self._school, [letter.row.id for letter in wanted if letter.row])
+        filled = []
+        for letter in letters:
+            slots = {NAME: one_line(without_slots(letter.name), 60)} if letter.name else {}
+            if letter.row is not None:
+                if link := personal_link(self._config, self._secret, letter.row, self._school):
+                    slots[PAGE] = link
+                for policy_id, at in read_on.get(letter.row.id, {}).items():
+                    slots[read_slot(policy_id)] = say_day(at.astimezone(self._config.zone).date())
+            filled.append(slots)
+        return filled
+
+    def _campaigns(self, tx: Transaction, letters: Sequence[_Letter]) -> list[int | None]:
+        """Return the mailing of each letter: today's, that of the letter made afresh, or the one it reminds of."""
+        if self._route == "folder":
+            return [None] * len(letters)
+        reminded = [letter.row.id for letter in letters if letter.row and letter.contents.kind is MailKind.REMINDER]
+        asked_with = bulk.list_mailings_of_open(tx, self._school, reminded)
+        found: list[int | None] = []
+        for letter in letters:
+            person = letter.row.id if letter.row else 0
+            if letter.contents.kind not in TO_STAFF:
+                found.append(asked_with.get(person))
+            elif person in self._mailings:
+                found.append(self._mailings[person])
+            else:
+                if self._mailing is None:
+                    self._mailing = begin_mailing(tx, self._school, self._route, self._now)
+                found.append(self._mailing)
+        return found
+
+    def _told(
+        self, letters: Sequence[_Letter], messages: Sequence[int], requests: Mapping[tuple[int, int], int]
+    ) -> list[bulk.ToldValues]:
+        rows: list[bulk.ToldValues] = []
+        for message, letter in zip(messages, letters, strict=True):
+            address, person = letter.address.casefold(), letter.row.id if letter.row else None
+            shared = (message, address, self._route)
+            for entry in letter.contents.to_reader:
+                assert person is not None
+                request = requests.get((person, entry.policy_id)) if entry.asks else None
+                rows.append(
+                    bulk.ToldValues(
+                        *shared, person, entry.about, entry.stage, entry.policy_id, entry.version_id, request,
+                        entry.item.due_on,
+                    )
+                )  # fmt: skip
+            rows += _told_of_others(letter.contents, shared)
+        return rows
+
+
+def _request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
+    return bulk.NewRequest(
+        row.id,
+        row.engagement or None,
+        opening.policy_id,
+        opening.version_id,
+        opening.rule.value,
+        opening.occasion.value,
+        opening.asked_on,
+        opening.due_on,
+    )
+
+
+def _told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[bulk.ToldValues]:
+    """Return what a letter tells of reviews, late readers and to the office."""
+    rows = [
+        bulk.ToldValues(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
+        for item in contents.reviews
+        if item.standing.due_on is not None
+    ]
+    for item in contents.late:
+        if item.about is About.LATE:
+            rows.append(bulk.ToldValues(*shared, None, item.about, item.stage, item.policy_id))
+        else:
+            told = (*shared, None, item.about, item.stage, item.policy_id)
+            rows += [bulk.ToldValues(*told, request=one.request) for one in item.readers]
+    rows += [bulk.ToldValues(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
+    return rows
+
+
+def _tells_changes(contents: LetterContents) -> bool:
+    return any(entry.item.changes is not None for entry in (*contents.asked, *contents.notices))

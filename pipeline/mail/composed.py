@@ -1,0 +1,41 @@
+"""A letter as it goes into the outbox: what it says, what is attached, and what of it changes with the day."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.mail.words import SafetyWords, one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A copy of a policy that goes with a mail."""
+
+    copy_id: int
+    file_name: str
+    """As its reader sees it: ``Confidentiality Policy.pdf``."""
+    path: Path
+    """Relative to ``distribution/`` (or absolute)."""
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedMail:
+    """A mail ready to be queued; its words may hold slots for what is a reader's own."""
+
+    subject: str
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...] = ()
+    sender: str = ""
+    """As the From line has it; the domain of the Message-ID is its."""
+    safety: SafetyWords | None = None
+    """What of ``text`` and ``html`` says whom a worry goes to; None where a school's own template leaves it out."""
+
+
+def attachment_name(title: str, suffix: str = ".pdf") -> str:
+    """Return a clear file name for a copy: ``Confidentiality Policy.pdf``, safe on every system."""
+    name = "".join(" " if char in '/\\:*?"<>|%' else char for char in one_line(title, 90))
+    name = " ".join(name.split()).strip(". ") or "Policy"
+    limit = 90 if name.isascii() else 45
+    return name[:limit].rstrip(". ") + suffix

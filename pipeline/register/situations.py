@@ -1,0 +1,143 @@
+"""Where each person stands with what they are asked, in one line of words a person: for planning many at once.
+
+A plan asks the register three questions for everybody, not one for each person: what is open, what was acknowledged,
+what was told. The lines hold no keys that differ from person to person, so that people in the same situation have the
+same lines and are decided on once. ``acknowledgements.situation`` reads them.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, literal, or_, select
+
+from pipeline.register.corrections import CorrectionKind, corrected_keys
+from pipeline.register.database import Transaction
+from pipeline.register.people_tables import engagement, person
+from pipeline.register.schema import acknowledgement, request, told
+from pipeline.register.told import ToldOutcome
+
+BETWEEN_FIELDS = ":"
+BETWEEN_ENTRIES = " "
+
+
+@dataclass(frozen=True, slots=True)
+class SituationLines:
+    """Each person's lines by the register's key of the person; who has none is left out."""
+
+    requests: Mapping[int, str]
+    """Of each open request: policy, version, asked on, due on, occasion."""
+    given: Mapping[int, str]
+    """Of each acknowledgement: policy, version, 1 where given since the school year began, the engagement if over."""
+    told: Mapping[int, str]
+    """Of each telling: version, about, stage, due on, outcome, route, the policy where its request is open still."""
+
+
+def list_situations(
+    tx: Transaction, school: str, *, year_began: datetime, today: date, persons: Collection[int] | None = None
+) -> SituationLines:
+    """Return where people stand, everybody or some ``persons``: at most as many as one statement takes."""
+    return SituationLines(
+        _lines(tx, _requests(school, persons)),
+        _lines(tx, _given(school, persons, year_began, today)),
+        _lines(tx, _told(school, persons)),
+    )
+
+
+def _lines(tx: Transaction, query: "_Query") -> dict[int, str]:
+    grouped = (
+        select(query.person.label("person"), func.aggregate_strings(query.entry, BETWEEN_ENTRIES).label("line"))
+        .select_from(query.table)
+        .where(*query.conditions)
+        .group_by(query.person)
+    )
+    # A database is free in the order in which it joins the entries.
+    return {row.person: BETWEEN_ENTRIES.join(sorted(row.line.split(BETWEEN_ENTRIES))) for row in tx.execute(grouped)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    table: FromClause
+    person: ColumnElement[int]
+    entry: ColumnElement[str]
+    conditions: tuple[ColumnElement[bool], ...]
+
+
+def _words(*fields: ColumnElement[object]) -> ColumnElement[str]:
+    """Return the fields with a colon between them, the empty ones as nothing."""
+    first, *rest = (func.coalesce(cast(field, Text), "") for field in fields)
+    words: ColumnElement[str] = first
+    for field in rest:
+        words = words.concat(literal(BETWEEN_FIELDS)).concat(field)
+    return words
+
+
+def _among(column: ColumnElement[int], persons: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if persons is None else (column.in_(persons),)
+
+
+def _requests(school: str, persons: Collection[int] | None) -> _Query:
+    columns = request.c
+    entry = _words(columns.policy_id, columns.version_id, columns.asked_on, columns.due_on, columns.occasion)
+    conditions = (columns.school == school, columns.closed_at.is_(None), *_among(columns.person, persons))
+    return _Query(request, columns.person, entry, conditions)
+
+
+def _given(school: str, persons: Collection[int] | None, year_began: datetime, today: date) -> _Query:
+    columns = acknowledgement.c
+    this_year = case((columns.acknowledged_at >= year_began, 1), else_=0)
+    ended = case((engagement.c.leave_on < today, columns.engagement))
+    table = acknowledgement.outerjoin(engagement, engagement.c.id == columns.engagement)
+    entry = _words(columns.policy_id, columns.version_id, this_year, ended)
+    in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
+    conditions = (columns.school == school, columns.id.not_in(in_error), *_among(columns.person, persons))
+    return _Query(table, columns.person, entry, conditions)
+
+
+def _told(school: str, persons: Collection[int] | None) -> _Query:
+    columns = told.c
+    never_came = columns.outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
+    elsewhere = columns.address != func.lower(func.coalesce(person.c.work_email, ""))
+    still_open = case((request.c.closed_at.is_(None), request.c.policy_id))
+    table = told.join(person, person.c.id == columns.person).outerjoin(request, request.c.id == columns.request)
+    entry = _words(
+        columns.version_id,
+        columns.about,
+        columns.stage,
+        columns.due_on,
+        columns.outcome,
+        columns.route,
+        still_open,
+    )
+    conditions = (
+        columns.school == school,
+        columns.version_id.is_not(None),
+        or_(columns.outcome.is_(None), columns.outcome != ToldOutcome.CANCELLED.value),
+        ~and_(never_came, elsewhere),
+        *_among(columns.person, persons),
+    )
+    return _Query(table, columns.person, entry, conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRequest:
+    """An open request whose day is over, and whose reader was told of it."""
+
+    request: int
+    person: int
+    policy_id: int
+    due_on: date
+
+
+def list_overdue(tx: Transaction, school: str, route: str, today: date) -> tuple[OverdueRequest, ...]:
+    """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told."""
+    came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
+    was_told = exists().where(
+        told.c.request == request.c.id, told.c.outcome.in_(came), told.c.route.in_([route, "paper"])
+    )
+    query = (
+        select(request.c.id, request.c.person, request.c.policy_id, request.c.due_on)
+        .where(request.c.school == school, request.c.closed_at.is_(None), request.c.due_on < today, was_told)
+        .order_by(request.c.due_on, request.c.id)
+    )
+    return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in tx.execute(query))

@@ -4,15 +4,19 @@ After ``staff_import``, for the daily run. Each list stands for itself: absence 
 one that is refused or waits keeps no other from being taken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipeline.config import Config
+from pipeline.config import Config, PeopleListSection
+from pipeline.lifecycle.wording import say_count
+from pipeline.model import BY_HAND
 from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import read_or_refuse_staff_list
+from pipeline.people.staff_list import StaffList, read_or_refuse_staff_list
 from pipeline.people.staff_wording import say_bad_list, waiting_line
-from pipeline.register.database import Register
+from pipeline.register.database import Register, Transaction
+from pipeline.register.people import has_list, keys_of_lists
+from pipeline.register.person_changes import rename_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ def take_lists(register: Register, config: Config, today: date, now: datetime) -
     read = [read_or_refuse_staff_list(config.root / one.source, config.people, one.kind) for one in lists]
     taken: list[StaffImport] = []
     with register.transaction() as tx:
+        dropped = _dropped_lists(tx, register.school, lists, today)
+        renamed = _follow_new_name(tx, register.school, lists[0].name, read[0], dropped, now)
         for one, listed in zip(lists, read, strict=True):
             taken.append(import_staff(tx, register.school, listed, one.name, today, now))
     bad: list[str] = []
@@ -42,7 +48,48 @@ def take_lists(register: Register, config: Config, today: date, now: datetime) -
         bad += say_bad_list(mine, called)
         waiting += [_of_list(question, called) for question in mine.questions]
         waiting += [waiting_line(mine, one.source, called)] if mine.waiting else []
-    return ListsTaken(merge_imports(taken, [one.name for one in lists]), tuple(bad), tuple(waiting))
+    notes = [_say_dropped(name, len(keys)) for name, keys in dropped.items() if name != renamed]
+    notes += [f"The staff list is {lists[0].name} now; its people go on as those of {renamed}."] if renamed else []
+    whole = merge_imports(taken, [one.name for one in lists])
+    return ListsTaken(replace(whole, notes=(*whole.notes, *notes)), tuple(bad), tuple(waiting))
+
+
+def _dropped_lists(
+    tx: Transaction, school: str, lists: Sequence[PeopleListSection], today: date
+) -> Mapping[str, frozenset[str]]:
+    """Return the keys of those who are here by lists that the configuration does not name, by the list."""
+    named = {BY_HAND, *(one.name for one in lists)}
+    return {name: keys for name, keys in keys_of_lists(tx, school, today).items() if name not in named}
+
+
+def _follow_new_name(
+    tx: Transaction,
+    school: str,
+    name: str,
+    listed: StaffList,
+    dropped: Mapping[str, frozenset[str]],
+    now: datetime,
+) -> str | None:
+    """Let the people of the staff list as it was called before be those of the list that has most of their keys now.
+
+    Else who leaves by the new list would stay by the old one, which nobody reads any more. Returns its name before.
+    """
+    if has_list(tx, school, name) or not listed.listed:
+        return None
+    for old, keys in dropped.items():
+        if len(keys & listed.listed) * 2 > len(keys):
+            rename_list(tx, school, old, name, now)
+            return old
+    return None
+
+
+def _say_dropped(name: str, count: int) -> str:
+    are = "is" if count == 1 else "are"
+    return (
+        f"{say_count(count, 'person', 'people')} {are} here by the list “{name}”, which config.toml does not name and "
+        "nobody reads: who leaves by it is not noticed. Name it under [[people.lists]], or end what they are by it "
+        f"with 'policy staff leaves PERSON --list \"{name}\"'."
+    )
 
 
 def merge_imports(taken: Sequence[StaffImport], names: Sequence[str]) -> StaffImport:

@@ -26,7 +26,7 @@ from pipeline.register.person_changes import (
     BY_THE_RUN,
     add_people,
     change_person,
-    engage,
+    engage_all,
     list_said,
     mark_missing,
     move_to_list,
@@ -146,8 +146,7 @@ class _Intake:
         written = (self.source, self.new_key, self.today, self.now)
         rows = add_people(self.tx, self.school, found.new, *written, actor=self.actor)
         self.added = {row.person.person_id: row for row in rows}
-        for joining in found.joining:
-            self._take_joining(joining)
+        self._take_joining(found.joining)
         for step in found.adopted:
             self._adopt(step)
         for step in (*found.changed, *found.left, *found.untold):
@@ -164,20 +163,25 @@ class _Intake:
             put_away(self.tx, self.school, row, self.today, self.today, self.now, actor=self.actor)
         cancel_all_mail(self.tx, self.school, row.id, self.now, "their last day cannot be read; it is planned afresh")
 
-    def _take_joining(self, one: Joining) -> None:
-        """Give somebody known their engagement by this list; who left has a link of their own time."""
-        new = replace(one.stated, start_on=one.begins_on)
-        row = engage(self.tx, self.school, one.known.id, new, self.source, self.today, self.now, actor=self.actor)
-        note_said(self.tx, self.school, {row.engagement: said_of(one.stated)})
-        if has_left(one.known.person, self.today) and not has_left(one.stated, self.today):
-            change_person(
-                self.tx, self.school, row, row.person, self.today, self.now, token_key=self.new_key(), actor=self.actor
-            )
-        self.added[one.stated.person_id] = row
+    def _take_joining(self, joining: Sequence[Joining]) -> None:
+        """Give those who are known their engagement by this list; who left has a link of their own time."""
+        new = [(one.known.id, replace(one.stated, start_on=one.begins_on)) for one in joining]
+        engaged = engage_all(self.tx, self.school, new, self.source, self.today, self.now, actor=self.actor)
+        note_said(self.tx, self.school, {engaged[one.known.id]: said_of(one.stated) for one in joining})
+        for one, (row_id, stated) in zip(joining, new, strict=True):
+            row = replace(one.known, person=stated, source=self.source, engagement=engaged[row_id], missing_since=None)
+            if has_left(one.known.person, self.today) and not has_left(stated, self.today):
+                row = replace(row, token_key=self.new_key())
+                self._change(one.known, one.known.person, row.token_key)
+            self.added[one.stated.person_id] = row
+
+    def _change(self, row: PersonRow, after: Person, token_key: str | None = None) -> PersonRow:
+        made = (self.today, self.now)
+        return change_person(self.tx, self.school, row, after, *made, token_key=token_key, actor=self.actor)
 
     def _adopt(self, step: Step) -> None:
         """Take over somebody whom somebody added by hand: their engagement is this list's from now on."""
-        row = change_person(self.tx, self.school, step.before, step.after, self.today, self.now, actor=self.actor)
+        row = self._change(step.before, step.after)
         move_to_list(self.tx, self.school, row, self.source, step.after.person_id, self.now, actor=self.actor)
         note_said(self.tx, self.school, {row.engagement: said_of(step.after)})
 
@@ -228,9 +232,7 @@ class _Intake:
         if has_left(before.person, self.today) and not has_left(after, self.today):
             # Somebody who comes back gets a link of their own time; the one that died stays dead.
             token_key = self.new_key()
-        row = change_person(
-            self.tx, self.school, before, after, self.today, self.now, token_key=token_key, actor=self.actor
-        )
+        row = self._change(before, after, token_key)
         if is_away(row.person, self.today) and not is_away(before.person, self.today):
             cancel_all_mail(self.tx, self.school, row.id, self.now, "away; asked on return")
         self.notes += [*_say_renamed(before.person, after), *say_moved(self.tx, self.school, before, row)]

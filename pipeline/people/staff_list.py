@@ -120,15 +120,12 @@ def heading_key(heading: str) -> str:
 
 
 def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
-    """Return the work addresses, in small letters, that more than one of ``people`` has.
+    """Return the work addresses, in small letters, that more than one of ``people`` has; each stands in it once.
 
     A page for one person must not go to a mailbox that several read, so these count as no address of their own.
     """
-    holders: dict[str, set[str]] = defaultdict(set)
-    for person in people:
-        if person.work_email:
-            holders[person.work_email.casefold()].add(person.person_id)
-    return frozenset(address for address, ids in holders.items() if len(ids) > 1)
+    holders = Counter(person.work_email.casefold() for person in people if person.work_email)
+    return frozenset(address for address, count in holders.items() if count > 1)
 
 
 def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], kind: EngagementKind) -> StaffList:

@@ -98,6 +98,23 @@ def list_engaged(
     )
 
 
+def has_list(tx: Transaction, school: str, list_name: str) -> bool:
+    """Tell whether anybody ever stood in a list of this name."""
+    query = select(engagement.c.id).where(engagement.c.school == school, engagement.c.list == list_name)
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def keys_of_lists(tx: Transaction, school: str, today: date) -> Mapping[str, frozenset[str]]:
+    """Return the keys of those who are still here, or to come, by the list that has, or had, them."""
+    query = select(engagement.c.list, engagement.c.key).where(
+        engagement.c.school == school, or_(engagement.c.leave_on.is_(None), engagement.c.leave_on >= today)
+    )
+    keys: dict[str, set[str]] = defaultdict(set)
+    for row in tx.execute(query):
+        keys[row.list].add(row.key)
+    return {name: frozenset(found) for name, found in keys.items()}
+
+
 def find_person(tx: Transaction, school: str, row_id: int, today: date) -> PersonRow | None:
     """Return the person with the register's key ``row_id``, None where there is none at this school."""
     return next(iter(_rows(tx, school, today, _Asked(None, (row_id,)))), None)

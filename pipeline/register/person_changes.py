@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, literal, select, update
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
@@ -60,7 +60,7 @@ def add_people(
     states = zip(people, ids, strict=True)
     changed = {"school": school, "changed_at": now, "actor": actor}
     tx.execute(insert(person_state), [values | changed | {"person": row_id} for values, row_id in states])
-    engaged = _engage(tx, school, list(zip(ids, new, strict=True)), source, 1, today, now, actor)
+    engaged = _engage(tx, school, list(zip(ids, new, strict=True)), source, today, now, actor)
     rows = zip(ids, new, engaged, people, strict=True)
     return tuple(_new_row(*row, source, today) for row in rows)
 
@@ -92,15 +92,24 @@ def engage(
 
     Their name and address stay as they are. Under a key that they had before it is the next term.
     """
-    of_key = (engagement.c.school == school, engagement.c.list == source, engagement.c.key == stated.person_id)
-    last = tx.execute(select(func.max(engagement.c.term)).where(*of_key)).scalar()
-    _engage(tx, school, [(row_id, stated)], source, (last or 0) + 1, today, now, actor)
-    mine = (
-        row
-        for row in list_engaged(tx, school, source, today, ids=(row_id,))
-        if row.person.person_id == stated.person_id
-    )
-    return list(mine)[-1]
+    _engage(tx, school, [(row_id, stated)], source, today, now, actor)
+    theirs = list_engaged(tx, school, source, today, ids=(row_id,))
+    return [row for row in theirs if row.person.person_id == stated.person_id][-1]
+
+
+def engage_all(
+    tx: Transaction,
+    school: str,
+    known: Sequence[tuple[int, Person]],
+    source: str,
+    today: date,
+    now: datetime,
+    *,
+    actor: str = BY_THE_RUN,
+) -> Mapping[int, int]:
+    """Give many who are known, by the register's key, a further engagement; return its key by theirs."""
+    ids = _engage(tx, school, known, source, today, now, actor) if known else ()
+    return {row_id: engaged for (row_id, _), engaged in zip(known, ids, strict=True)}
 
 
 def _engage(
@@ -108,27 +117,44 @@ def _engage(
     school: str,
     new: Sequence[tuple[int, Person]],
     source: str,
-    term: int,
     today: date,
     now: datetime,
     actor: str,
 ) -> Sequence[int]:
-    """Write engagements and their first states, and return their keys."""
+    """Write engagements and their first states, and return their keys; under a key that was there the next term."""
+    terms = _last_terms(tx, school, source)
+    common = {"school": school, "list": source}
     rows = [
-        _stated(one) | {"school": school, "person": row_id, "list": source, "term": term, "said": said(one)}
+        {**_stated(one), **common, "person": row_id, "term": terms.get(one.person_id, 0) + 1, "said": said(one)}
         for row_id, one in new
     ]
     ids = _insert(tx, engagement, [values | {"recorded_at": now, "changed_at": now} for values in rows])
-    changed = {"school": school, "changed_at": now, "actor": actor}
-    states = [
-        _stated(one) | changed | {"engagement": row_id, "list": source, "missing_since": None}
-        for (_, one), row_id in zip(new, ids, strict=True)
-    ]
+    changed = {**common, "changed_at": now, "actor": actor, "missing_since": None}
+    states = [_stated(one) | changed | {"engagement": row_id} for (_, one), row_id in zip(new, ids, strict=True)]
     tx.execute(insert(engagement_state), states)
     for row_id, one in new:
         for period in one.away or _until(one.away_until, today):
             add_absence(tx, school, row_id, period, now, actor=actor)
     return ids
+
+
+def _last_terms(tx: Transaction, school: str, source: str) -> Mapping[str, int]:
+    of_list = (engagement.c.school == school, engagement.c.list == source)
+    query = (
+        select(engagement.c.key, func.max(engagement.c.term).label("term")).where(*of_list).group_by(engagement.c.key)
+    )
+    return {row.key: row.term for row in tx.execute(query)}
+
+
+def rename_list(tx: Transaction, school: str, old: str, new: str, now: datetime, *, actor: str = BY_THE_RUN) -> int:
+    """Let everything that stands under one list's name stand under another; return how many engagements there are."""
+    of_list = (engagement.c.school == school, engagement.c.list == old)
+    kept = ("school", *_STATED, "missing_since", "list")
+    copied = [literal(new) if name == "list" else engagement.c[name] for name in kept]
+    states = select(engagement.c.id, *copied, literal(now, engagement.c.changed_at.type), literal(actor))
+    columns = ["engagement", *kept, "changed_at", "actor"]
+    tx.execute(insert(engagement_state).from_select(columns, states.where(*of_list).order_by(engagement.c.id)))
+    return tx.execute(update(engagement).where(*of_list).values(list=new, changed_at=now)).rowcount
 
 
 def _insert(tx: Transaction, table: Table, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:

@@ -10,7 +10,7 @@ import pytest
 from pipeline.model import BY_HAND, EngagementKind, Person
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList
+from pipeline.people.staff_list import StaffList, shared_addresses
 from pipeline.register.people import PersonRow, list_engaged, list_people
 from pipeline.register.person_changes import add_person, change_person
 from tests.school import MONDAY, School, at
@@ -202,3 +202,20 @@ def test_a_team_that_nobody_kept_before_is_taken_without_being_told_as_a_change(
     assert (taken.changes, taken.waiting) == ((), False)
     assert {row.person.team for row in _people(school)} == {"Year 3"}
     assert _import(school, *with_teams) == StaffImport()
+
+
+def test_two_people_of_one_address_share_it_though_two_lists_know_them_by_the_same_key(school: School) -> None:
+    _import(school, replace(LEE, work_email="office@example.org"))
+    _import(school, replace(BO, person_id="p1", work_email="Office@example.org"), source="kitchen.csv")
+    assert shared_addresses([row.person for row in _people(school)]) == {"office@example.org"}
+
+
+def test_many_who_are_known_already_join_another_list_in_few_statements(school: School) -> None:
+    people = [replace(LEE, person_id=f"p{n}", last_name=f"Lee{c}", work_email=f"{c}@example.org")
+              for n, c in enumerate("abcdefghij")]  # fmt: skip
+    _import(school, *people)
+    taken = _import(school, *(replace(one, kind=EngagementKind.GOVERNOR) for one in people), source="governors.csv")
+    assert (len(taken.new), len(_people(school))) == (10, 10)
+    assert all(len(row.engagements) == 2 for row in _people(school))
+    with school.register.reading() as tx:
+        assert list_people(tx, school.key, MONDAY, as_at=at(MONDAY)) == _people(school)

@@ -108,3 +108,35 @@ def test_a_kind_that_is_not_known_is_told_and_taken_as_that_of_the_list(tmp_path
     path.write_text("person_id,first_name,last_name,kind\n1,Ana,Lee,Wizard\n2,Bo,Day,Governor\n", encoding="utf-8")
     listed = read_staff_list(path)
     assert listed.notes[0] == "The kind “Wizard” (1 row) is not known; it was taken as staff."
+
+
+def test_a_staff_list_under_another_file_name_is_the_same_list(tmp_path: Path) -> None:
+    with School(tmp_path) as school:
+        rows = [f"{number},Ana,Lee{letter},{letter}@example.org,Cook,,," for number, letter in enumerate("abcdef")]
+        _write(school, "staff.csv", *rows)
+        take_lists(school.register, school.config, MONDAY, at(MONDAY))
+        moved = parse_config('[people]\nsource = "export.csv"\n', root=school.root)
+        _write(school, "export.csv", *rows[1:])
+        taken = take_lists(school.register, moved, MONDAY, at(MONDAY)).whole
+        assert ([row.person.person_id for row in taken.missing], taken.new) == (["0"], ())
+        assert taken.notes[-1] == "The staff list is export.csv now; its people go on as those of staff.csv."
+        with school.register.reading() as tx:
+            people = list_people(tx, school.key, MONDAY)
+            assert {row.source for row in people} == {"export.csv"}
+            assert list_people(tx, school.key, MONDAY, as_at=at(MONDAY)) == people
+        assert take_lists(school.register, moved, MONDAY, at(MONDAY)).whole.notes == taken.notes[:-1]
+
+
+def test_a_list_that_the_configuration_names_no_more_is_told(tmp_path: Path) -> None:
+    with School(tmp_path, LISTS) as school:
+        _write(school, "governors.csv", "9,Cy,Fox,cy@example.org,,,,")
+        take_lists(school.register, school.config, MONDAY, at(MONDAY))
+        without = parse_config("", root=school.root)
+        _write(school, "staff.csv", "1,Ana,Lee,ana@example.org,Cook,,,")
+        taken = take_lists(school.register, without, MONDAY, at(MONDAY)).whole
+        assert [row.person.name for row in taken.new] == ["Ana Lee"]
+        (note,) = taken.notes
+        assert note.startswith(
+            "1 person is here by the list “governors”, which config.toml does not name and nobody reads"
+        )
+        assert note.endswith("'policy staff leaves PERSON --list \"governors\"'.")

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import page
 import pypdf
+import pypdfium2
 import pytest
 
 from pipeline.acknowledgements.codes import read_code
@@ -377,3 +379,23 @@ def test_a_document_of_others_has_a_line_to_sign_and_the_address_where_it_is_rea
     assert title in [
         one.title for one in school.standings() if one.policy_id in {r.policy_id for r in school.requests()}
     ]
+
+
+LONG = "Supporting pupils with long-lasting medical conditions, giving medicines and keeping the records of it"
+
+
+def test_no_words_of_a_sheet_lie_over_others_however_long_the_titles(school: School) -> None:
+    for number in range(6):
+        school.add_policy(f"{LONG} {number}")
+    school.add_person("O’Dowd-García de la Torre", email=None)
+    [file] = order(school, "Teacher").packs.files
+    pdf = pypdfium2.PdfDocument(file.path)
+    words = pdf[2].get_textpage()
+    boxes = [words.get_rect(index) for index in range(words.count_rects())]
+    over = [
+        (one, other)
+        for one, other in itertools.combinations(boxes, 2)
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1 and min(one[3], other[3]) - max(one[1], other[1]) > 1
+    ]
+    pdf.close()
+    assert over == []

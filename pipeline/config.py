@@ -183,6 +183,9 @@ class CalendarSection(_Section):
 
     closed: tuple[DayRange, ...] = ()
     """Days the school is closed, as ``2026-12-21..2027-01-04``; no mail goes to staff on them."""
+    terms: tuple[DayRange, ...] = ()
+    """The school's terms, as ``2026-09-01..2026-12-18``; a first or larger mailing is let go only where this year's
+    are here."""
 
 
 class PeopleListSection(_Section):

@@ -1,48 +1,144 @@
 """``policy send``: what becomes of a mailing that waits."""
 
-from collections.abc import Callable
+import sys
+from datetime import timedelta
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import ExitCode, UsageError
-from pipeline.lifecycle.wording import say_count, say_minutes, say_most_reading
+from pipeline.lifecycle.wording import say_count, say_minutes, say_moment, say_most_reading
 from pipeline.mail import mailings, outbox
-from pipeline.mail.holds import NOTHING_HELD, HeldMail, list_held, say_hold
+from pipeline.mail.holds import HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.register.database import Register
+from pipeline.register.outbox import list_bounced
+
+_TOLD_AGAIN = timedelta(days=30)
+"""So long `--retry` names who has refused mail."""
 
 
-@click.command("send", help="Confirm, pause, resume or cancel a mailing that waits.")
+@click.command("send", help="Confirm, pause, resume, cancel or retry a mailing.")
 @click.option("--confirm", is_flag=True, help="Send what waits.")
+@click.option("--people", type=int, metavar="N", help="With --confirm: to how many people it writes.")
 @click.option("--pause", is_flag=True, help="Hold back what has not gone yet.")
 @click.option("--resume", is_flag=True, help="Go on with what was paused.")
 @click.option("--cancel", is_flag=True, help="Drop what has not gone yet.")
+@click.option("--retry", is_flag=True, help="Try again now what was put off; say what was refused.")
 @json_option
 @pass_session
-def send_command(session: Session, /, **chosen: bool) -> int:
-    """Confirm, pause, resume or cancel a mailing that waits."""
+def send_command(session: Session, /, people: int | None, **chosen: bool) -> int:
+    """Confirm, pause, resume, cancel or retry a mailing."""
     action = _one_action([name for name, wanted in chosen.items() if wanted])
+    if people is not None and action != "confirm":
+        raise UsageError("--people goes with --confirm; nothing was done.")
     with session.open_register(create=False) as register:
-        held = list_held(register)
         if action is None:
-            _show(session, mailings.campaign_summary(register), None, held=held)
+            _show_outlook(session, register)
             return ExitCode.DONE
         register.refuse_damage()
-        decide: dict[str, Callable[..., CampaignSummary]] = {
-            "confirm": mailings.confirm,
-            "pause": mailings.pause,
-            "resume": mailings.resume,
-            "cancel": mailings.cancel,
-        }
-        summary = decide[action](register, session.config.root, by=session.actor, now=session.now)
+        if action == "retry":
+            return _retry(session, register)
+        summary, is_lifted = _decide(session, register, action, people)
         delivery = None
-        if action in ("confirm", "resume") and (summary.readers or held.reasons):
-            delivery = outbox.deliver(
-                register, session.config, today=session.today, now=session.now, environ=session.environ
-            )
+        if action in ("confirm", "resume") and (summary.readers or is_lifted):
+            delivery = _deliver(session, register)
     _show(session, summary, action, delivery)
+    return _code(delivery)
+
+
+def _decide(session: Session, register: Register, action: str, people: int | None) -> tuple[CampaignSummary, bool]:
+    """Do what was asked for; return whom it concerns, and whether mail was held before."""
+    root, by, now = session.config.root, session.actor, session.now
+    if action == "confirm":
+        is_held = bool(list_held(register).reasons)
+        number = people if people is not None else _ask_number(session, register)
+        today = session.today
+        return mailings.confirm(register, session.config, by=by, today=today, now=now, people=number), is_held
+    decide = {"pause": mailings.pause, "resume": mailings.resume, "cancel": mailings.cancel}[action]
+    return decide(register, root, by=by, now=now), False
+
+
+def _ask_number(session: Session, register: Register) -> int | None:
+    """Have the number of people typed on a terminal; None where nobody can be asked, or it is not wanted.
+
+    Raises:
+        UsageError: it was another number, or nothing was typed.
+    """
+    number = mailings.people_to_confirm(register)
+    if not number or not mailings.needs_number(session.config):
+        return None
+    mailings.check_terms(session.config, session.today)
+    if session.as_json or not sys.stdin.isatty():
+        return None
+    try:
+        typed = read_line(f"This writes to {say_count(number, 'person', 'people')}. Type the number to send: ")
+    except EOFError:
+        typed = ""
+    if typed.replace(",", "") != str(number):
+        raise UsageError(f"You typed {typed or 'nothing'}, and it is {number}: nothing was sent.")
+    return number
+
+
+def _retry(session: Session, register: Register) -> int:
+    """Try again now what was put off, and say who has refused mail."""
+    mails = mailings.retry(register, session.config.root, by=session.actor, now=session.now)
+    delivery = _deliver(session, register) if mails else None
+    with register.reading() as tx:
+        bounced = list_bounced(tx, register.school, session.now - _TOLD_AGAIN)
+    if session.as_json:
+        refused = [{"name": one.name, "to": one.recipient, "detail": one.detail} for one in bounced]
+        done = delivery_as_json(delivery) if delivery is not None else None
+        print_json({"action": "retry", "mails": mails, "delivery": done, "refused": refused})
+        return _code(delivery)
+    if delivery is None:
+        say("No mail is put off.")
+    else:
+        say(f"Tried again: {say_count(mails, 'mail')}.")
+        show_delivery(delivery)
+    if bounced:
+        say("Refused in the last 30 days, and not tried again by itself:")
+    for one in bounced:
+        who = f"{one.name} <{one.recipient}>" if one.name else one.recipient
+        say(f"  {who}: {one.detail or one.subject}")
+    return _code(delivery)
+
+
+def _deliver(session: Session, register: Register) -> DeliveryReport:
+    return outbox.deliver(register, session.config, today=session.today, now=session.now, environ=session.environ)
+
+
+def _code(delivery: DeliveryReport | None) -> ExitCode:
     return ExitCode.UNDELIVERED if delivery is not None and delivery.undelivered else ExitCode.DONE
+
+
+def _show_outlook(session: Session, register: Register) -> None:
+    """Show what waits, what is going out and what is paused."""
+    held, ahead = list_held(register), mailings.look_ahead(register, session.config, session.now)
+    if session.as_json:
+        print_json(
+            {
+                **_as_json(ahead.waiting, None, None),
+                "held": [reason.value for reason in held.reasons],
+                "people": ahead.waiting.people,
+                "going": ahead.going.people,
+                "paused": ahead.paused.people,
+                "last_mail_at": ahead.last_mail_at.isoformat(timespec="minutes") if ahead.last_mail_at else None,
+            }
+        )
+        return
+    _show_held(held)
+    if held.reasons:
+        return
+    _show_waiting(ahead.waiting, None)
+    for summary, what in ((ahead.going, "is going out"), (ahead.paused, "is paused; --resume lets it go on")):
+        if summary.people:
+            say(f"Mail to {say_count(summary.people, 'person', 'people')} {what}.")
+    if ahead.last_mail_at is not None:
+        end = say_moment(ahead.last_mail_at.astimezone(session.config.zone))
+        when = "is let go now" if ahead.waiting.people else "goes on as it does"
+        say(f"If it {when}, the last mail is out at about {end}.")
 
 
 def _one_action(chosen: list[str]) -> str | None:
@@ -51,36 +147,40 @@ def _one_action(chosen: list[str]) -> str | None:
     return chosen[0] if chosen else None
 
 
-def _show(
-    session: Session,
-    summary: CampaignSummary,
-    action: str | None,
-    delivery: DeliveryReport | None = None,
-    held: HeldMail = NOTHING_HELD,
-) -> None:
+def _show(session: Session, summary: CampaignSummary, action: str, delivery: DeliveryReport | None) -> None:
     if session.as_json:
-        print_json({**_as_json(summary, action, delivery), "held": [reason.value for reason in held.reasons]})
+        print_json({**_as_json(summary, action, delivery), "people": summary.people, "held": []})
         return
+    if not summary.readers and delivery is None:
+        nothing = {"pause": "Nothing is going out that could be paused", "resume": "No mailing is paused"}
+        say(f"{nothing.get(action, 'No mailing waits')}.")
+        return
+    _show_waiting(summary, action)
+    if delivery is not None:
+        show_delivery(delivery)
+
+
+def _show_held(held: HeldMail) -> None:
     for reason in held.reasons:
         say(say_hold(reason))
     if held.reasons:
         say(f"{say_count(len(held.mails), 'mail')} would go:")
         for recipient, subject in held.mails:
             say(f"  {recipient}: {subject}")
-        return
-    people = say_count(len(summary.readers), "person", "people")
-    if not summary.readers and delivery is None:
-        nothing = {"pause": "Nothing is going out that could be paused", "resume": "No mailing is paused"}
-        say(f"{nothing.get(action or '', 'No mailing waits')}.")
+
+
+def _show_waiting(summary: CampaignSummary, action: str | None) -> None:
+    people = say_count(summary.people, "person", "people")
+    if not summary.readers and action is None:
+        say("No mailing waits.")
         return
     done = {"confirm": "Confirmed", "pause": "Paused", "resume": "Resumed", "cancel": "Cancelled"}
-    say(f"{done[action]}: the mailing to {people}." if action else f"A mailing to {people} waits:")
+    minutes = f", {say_minutes(summary.minutes)} of reading in all"
+    say(f"{done[action]}: the mailing to {people}." if action else f"A mailing to {people} waits{minutes}:")
     for reader in summary.readers:
         say(f"  {reader.name} <{reader.recipient}>: {say_minutes(reading_minutes(reader))} of reading")
     if said := say_most_reading([(reader.name, reading_minutes(reader)) for reader in summary.readers]):
         say(said)
-    if delivery is not None:
-        show_delivery(delivery)
 
 
 def show_delivery(delivery: DeliveryReport) -> None:

@@ -151,6 +151,17 @@ def _mail_day(day: date, closed: Sequence[DayRange], step: timedelta) -> date:
     return day
 
 
+def knows_terms(terms: Sequence[DayRange], today: date) -> bool:
+    """Return whether a term of this school year covers ``today`` or follows it.
+
+    From July on the next school year's do as well: this one's last term may be over.
+    """
+    years = 2 if today.month in (7, 8) else 1
+    start = academic_year_start(today)
+    end = date(start.year + years, 9, 1)
+    return any(last >= today and first < end for first, last in terms)
+
+
 def academic_year_start(day: date) -> date:
     """Return 1 September of the school year ``day`` lies in."""
     return date(day.year if day.month >= 9 else day.year - 1, 9, 1)

@@ -91,8 +91,20 @@ def list_held(register: Register) -> HeldMail:
         reasons = [hold.reason for hold in list_holds(tx, register.school)]
         if register.doubt is not None and register.doubt not in reasons:
             reasons.append(register.doubt)
-        waiting = [row for row in list_messages(tx, register.school) if row.state in _NOT_GONE] if reasons else []
-    return HeldMail(tuple(reasons), tuple((row.recipient, row.subject) for row in waiting))
+        waiting = list_unsent(tx, register.school) if reasons else ()
+    return HeldMail(tuple(reasons), waiting)
+
+
+def list_unsent(tx: Transaction, school: str) -> tuple[tuple[str, str], ...]:
+    """Return recipient and subject of each mail that has not gone."""
+    rows = list_messages(tx, school)
+    return tuple((row.recipient, row.subject) for row in rows if row.state in _NOT_GONE)
+
+
+def is_held_for_register(tx: Transaction, register: Register) -> bool:
+    """Return whether all mail is held for what its owner's word lifts; a key that is not right is no such thing."""
+    holds = [hold for hold in list_holds(tx, register.school) if hold.reason not in OF_KEYS]
+    return bool(holds) or register.doubt is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,15 @@ word where it is the first on its route or writes to many people.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from pipeline.mail.holds import aside_from_doubt, release_mail
+from pipeline.config import Config
+from pipeline.errors import UsageError
+from pipeline.lifecycle.calendar import knows_terms
+from pipeline.lifecycle.wording import say_count
+from pipeline.mail.holds import aside_from_doubt, is_held_for_register, list_unsent, release_mail
+from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.register import campaigns, deliveries, outbox
 from pipeline.register.campaigns import CampaignReader, CampaignState
 from pipeline.register.database import Register, Transaction
@@ -29,9 +34,26 @@ class CampaignSummary:
     """By name."""
 
     @property
+    def people(self) -> int:
+        """How many they are, however many mails each gets."""
+        return len({reader.recipient.casefold() for reader in self.readers})
+
+    @property
     def minutes(self) -> int:
         """Reading time asked of all of them together."""
         return sum(reading_minutes(reader) for reader in self.readers)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is to go to whom, and until when."""
+
+    waiting: CampaignSummary
+    """For ``policy send --confirm``."""
+    going: CampaignSummary
+    paused: CampaignSummary
+    last_mail_at: datetime | None
+    """When the last mail will about be out, where all that waits and goes is let go now; None where nothing tells."""
 
 
 def reading_minutes(reader: CampaignReader) -> int:
@@ -118,17 +140,93 @@ def _summary(tx: Transaction, school: str, states: tuple[CampaignState, ...]) ->
     return CampaignSummary(campaigns.list_readers(tx, school, tuple(row.id for row in rows)))
 
 
-def confirm(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
-    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to."""
-    with aside_from_doubt(register) as found, deciding(register, root, by, now) as decision:
+def look_ahead(register: Register, config: Config, now: datetime) -> Outlook:
+    """Return what is to go to whom, and when the last of it will about be out."""
+    school, states = register.school, (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
+    with register.reading() as tx:
+        waiting, going, paused = (_summary(tx, school, (state,)) for state in states)
+        sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
+    mails = len(waiting.readers) + len(going.readers)
+    is_real = mails and config.mail.route != _FOLDER
+    end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
+    return Outlook(waiting, going, paused, end)
+
+
+def needs_number(config: Config) -> bool:
+    """Return whether a confirmation must say to how many people it writes: on every route that sends, unless 0."""
+    return config.mail.route != _FOLDER and config.mail.confirm_above > 0
+
+
+def people_to_confirm(register: Register) -> int:
+    """Return to how many people ``confirm`` would write now."""
+    with register.reading() as tx:
+        return _count_confirmed(tx, register.school, held=is_held_for_register(tx, register))
+
+
+def _count_confirmed(tx: Transaction, school: str, *, held: bool) -> int:
+    """Count who waits for the word; with ``held`` everybody who has mail that has not gone."""
+    summary = _summary(tx, school, (CampaignState.WAITING,))
+    recipients = [reader.recipient for reader in summary.readers]
+    recipients += [recipient for recipient, _ in list_unsent(tx, school)] if held else []
+    return len({recipient.casefold() for recipient in recipients})
+
+
+def confirm(
+    register: Register, config: Config, *, by: str, today: date, now: datetime, people: int | None = None
+) -> CampaignSummary:
+    """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
+
+    ``people`` is to how many it writes, as whoever decides has said. Raises UsageError, with nothing let go, where that
+    is another number than it is now, and where this school year's terms are not known: a workspace that was left as it
+    was last year would write by last year's list. With ``[mail] confirm_above`` 0 neither is asked for.
+    """
+    with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
+        held = found.reason is not None or is_held_for_register(decision.tx, register)
+        number = _count_confirmed(decision.tx, decision.school, held=held)
+        if number and needs_number(config):
+            check_terms(config, today)
+            _check_number(number, people)
         release_mail(decision, found)
         return _change(decision, (CampaignState.WAITING,), CampaignState.OPEN)
+
+
+def check_terms(config: Config, today: date) -> None:
+    """Raise UsageError where this school year's terms are not known, and a mailing must wait for them."""
+    if not knows_terms(config.calendar.terms, today):
+        raise UsageError(
+            "The terms of this school year are not in config.toml, so nothing was sent. Set [calendar] terms, such as "
+            'terms = ["2026-09-01..2026-12-18"], and look at the staff list: a mailing to everybody should not go by '
+            "last year's."
+        )
+
+
+def _check_number(number: int, said: int | None) -> None:
+    if said is None:
+        raise UsageError(
+            f"This writes to {say_count(number, 'person', 'people')}. Nothing was sent: say the number as well, "
+            f"policy send --confirm --people {number}."
+        )
+    if said != number:
+        raise UsageError(
+            f"This writes to {say_count(number, 'person', 'people')}, not to {said}: the number is another one, or the "
+            "mailing has changed since. Nothing was sent; 'policy send' shows whom it would write to."
+        )
 
 
 def pause(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
     """Hold back what has not gone of every open mailing; return whom that concerns."""
     with deciding(register, root, by, now, even_unsigned=True) as decision:
         return _change(decision, (CampaignState.OPEN,), CampaignState.PAUSED)
+
+
+def retry(register: Register, root: Path, *, by: str, now: datetime) -> int:
+    """Let everything that was put off be tried again now, also where the route rests; return how many mails."""
+    with deciding(register, root, by, now) as decision:
+        deliveries.pause_route(decision.tx, decision.school, "smtp", None)
+        mails = outbox.retry_deferred(decision.tx, decision.school)
+        if mails:
+            decision.record("mail-retried", {"mails": mails})
+        return mails
 
 
 def resume(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:

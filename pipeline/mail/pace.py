@@ -5,12 +5,13 @@ The run's moment comes in once; what is recorded later in the same run is later 
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
 from pipeline.config import MailSection
+from pipeline.lifecycle.calendar import DayRange, next_mail_day
 
 _MINUTE = timedelta(seconds=60)
 _DAY = timedelta(hours=24)
@@ -42,6 +43,32 @@ def limits_of(mail: MailSection) -> Limits:
         per_day=mail.per_day or profile.per_day,
         connections=mail.connections if own_connections else profile.connections,
     )
+
+
+_MEASURED_MAILS = 20
+_MEASURED = timedelta(hours=1)
+"""Where so many mails went within the last hour, the rate is taken from them."""
+
+
+def last_mail_at(
+    waiting: int, limits: Limits, sent: Sequence[datetime], now: datetime, closed: Sequence[DayRange]
+) -> datetime | None:
+    """Return when the last of ``waiting`` mails will about be out if all go from now on; None where nothing tells.
+
+    ``sent`` is when mails of the last 24 hours went, the earliest first. The service's own limits count, and how fast
+    mail has really gone in the last hour.
+    """
+    recent = [moment for moment in sent if moment > now - _MEASURED]
+    span = (recent[-1] - recent[0]) / _MINUTE if len(recent) >= _MEASURED_MAILS else 0.0
+    rates = [rate for rate in (limits.per_minute, (len(recent) - 1) / span if span > 0 else 0) if rate > 0]
+    today = max(0, limits.per_day - len(sent)) if limits.per_day else waiting
+    if waiting <= today:
+        return now + _MINUTE * (waiting / min(rates)) if rates else None
+    end = now
+    for _ in range(-(-(waiting - today) // limits.per_day)):
+        day = next_mail_day(end.date() + timedelta(days=1), closed)
+        end = datetime.combine(day, end.timetz())
+    return end
 
 
 class RunClock:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.model import DeliveryState, MailKind
 from pipeline.register.database import Transaction
@@ -138,8 +138,7 @@ def list_queued_of(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> 
 
 def count_people(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> int:
     """Return to how many people ``campaigns`` would still write, however many mails each gets."""
-    who = func.coalesce(cast(message.c.person, Text), func.lower(message.c.recipient))
-    query = select(func.count(who.distinct())).where(
+    query = select(func.count(func.lower(message.c.recipient).distinct())).where(
         message.c.school == school, message.c.campaign.in_(campaigns), message.c.state.in_(_OPEN_STATES)
     )
     return int(tx.execute(query).scalar_one())

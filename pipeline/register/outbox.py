@@ -339,6 +339,45 @@ def cancel_messages(
     return cancelled
 
 
+def retry_deferred(tx: Transaction, school: str) -> int:
+    """Let everything that was put off be tried again at once; return how many mails that are."""
+    deferred = message.c.school == school, message.c.state == DeliveryState.DEFERRED.value
+    return tx.execute(update(message).where(*deferred).values(next_try_at=None)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class BouncedMail:
+    """A mail that was refused for good."""
+
+    name: str
+    """Of the person; empty where it went to nobody of the lists."""
+    recipient: str
+    subject: str
+    detail: str
+    """What the mail server said."""
+    settled_at: datetime
+
+
+def list_bounced(tx: Transaction, school: str, since: datetime) -> tuple[BouncedMail, ...]:
+    """Return the mails that were refused for good after ``since``, the last ones first."""
+    query = (
+        select(message, person.c.first_name, person.c.last_name)
+        .outerjoin(person, person.c.id == message.c.person)
+        .where(message.c.school == school, message.c.state == DeliveryState.BOUNCED.value, message.c.settled_at > since)
+        .order_by(message.c.settled_at.desc(), message.c.id)
+    )
+    return tuple(
+        BouncedMail(
+            f"{row.first_name or ''} {row.last_name or ''}".strip(),
+            row.recipient,
+            row.subject,
+            row.detail or "",
+            row.settled_at,
+        )
+        for row in tx.execute(query)
+    )
+
+
 def list_claims(tx: Transaction, school: str) -> tuple[tuple[str, datetime], ...]:
     """Return who holds messages that are being sent, and since when at the latest."""
     rows = tx.execute(

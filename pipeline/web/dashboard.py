@@ -16,7 +16,7 @@ from pipeline.acknowledgements.listing import (
 )
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
-from pipeline.mail.mailings import campaign_summary
+from pipeline.mail.mailings import look_ahead
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.obligations import has_left
@@ -112,7 +112,7 @@ class Dashboard:
             waiting = _without_copy(tx, school)
             contacts = contacts_of_day(tx, school, config, today)
             last_run = last_run_at(tx, school)
-        ran_at = site.last_ran_at()
+        ran_at, ahead = site.last_ran_at(), look_ahead(site.register, config, now)
         return site.page(
             "dashboard.html",
             title="Policies",
@@ -122,7 +122,10 @@ class Dashboard:
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],
             waiting=say_list([one.title for one in standings if one.policy_id in waiting]),
-            campaign=campaign_summary(site.register),
+            campaign=ahead.waiting,
+            going=ahead.going.people,
+            paused=ahead.paused.people,
+            last_mail_at=say_moment(ahead.last_mail_at.astimezone(config.zone)) if ahead.last_mail_at else None,
             deliveries=[(words, messages[state]) for state, words in _DELIVERY_WORDS.items() if messages.get(state)],
             owed=sum(line.state is RequestState.OWED for line in lines),
             late=[_late(reader) for reader in list_late(lines)],

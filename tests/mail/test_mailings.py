@@ -29,7 +29,7 @@ def first_has_gone(world: World) -> None:
     key = begin(world)
     write(world, key, "first")
     close(world, key)
-    mailings.confirm(world.register, world.root, by="the office", now=NOW)
+    world.confirm()
     assert world.deliver(CollectingTransport()).sent == 1
 
 

@@ -221,7 +221,7 @@ def test_the_first_mailing_waits_and_says_whom_it_would_write_to(world: World) -
     ]
     assert [reading_minutes(reader) for reader in summary.readers] == [16, 16]
     assert summary.minutes == 32
-    assert mailings.confirm(world.register, world.root, by="the office", now=NOW) == summary
+    assert world.confirm() == summary
     assert world.deliver(transport).sent == 2
     assert mailings.campaign_summary(world.register).readers == ()
 
@@ -234,7 +234,7 @@ def test_nothing_ever_waits_with_confirm_above_nought(world: World) -> None:
 def test_later_small_mailings_go_freely_and_larger_ones_wait(world: World) -> None:
     smtp_world(world, "alex")
     world.deliver(CollectingTransport())
-    mailings.confirm(world.register, world.root, by="the office", now=NOW)
+    world.confirm()
     world.deliver(CollectingTransport())
     smtp_world(world, "bea", "cat")
     assert world.deliver(CollectingTransport()).sent == 2
@@ -267,7 +267,7 @@ def test_a_cancelled_mailing_never_goes_and_is_not_planned_again(world: World) -
     smtp_world(world, "alex", "bea")
     world.deliver(CollectingTransport())
     assert len(mailings.cancel(world.register, world.root, by="the office", now=NOW).readers) == 2
-    mailings.confirm(world.register, world.root, by="the office", now=NOW)
+    world.confirm()
     mailings.resume(world.register, world.root, by="the office", now=NOW)
     transport = CollectingTransport()
     assert world.deliver(transport).sent == 0

@@ -106,7 +106,10 @@ class Run:
         }
 
     def decide(self, action: str) -> None:
-        decide = {"confirm": mailings.confirm, "pause": mailings.pause, "resume": mailings.resume}[action]
+        if action == "confirm":
+            self.world.confirm()
+            return
+        decide = {"pause": mailings.pause, "resume": mailings.resume}[action]
         decide(self.world.register, self.world.root, by="the office", now=NOW)
 
     def deliver(self, faults: list[str]) -> None:

@@ -9,9 +9,10 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from pipeline.config import Config, parse_config
-from pipeline.mail import outbox
+from pipeline.mail import mailings, outbox
 from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.envelope import Envelope
+from pipeline.mail.mailings import CampaignSummary
 from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
 from pipeline.mail.transport import Transport
@@ -24,7 +25,8 @@ from pipeline.register.requests import ClosedReason
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
-SMTP = '[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nfrom = "Office <office@example.org>"\n'
+TERMS = '[calendar]\nterms = ["2026-09-01..2026-12-18"]\n'
+SMTP = TERMS + '[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nsecurity = "none"\nfrom = "Office <office@example.org>"\n'
 
 
 class FrozenClock(RunClock):
@@ -214,6 +216,11 @@ class World:
             environ=environ or {},
             seams=Seams(transport=factory, clock=FrozenClock, **seams),  # type: ignore[arg-type]
         )
+
+    def confirm(self, *, people: int | None = None, by: str = "the office") -> CampaignSummary:
+        """Let what waits go, saying to how many people it writes unless another number is given."""
+        number = mailings.people_to_confirm(self.register) if people is None else people
+        return mailings.confirm(self.register, self.config, by=by, today=TODAY, now=NOW, people=number)
 
     def message(self, message_id: int | None) -> MessageRow:
         assert message_id is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.copies.confirmations import note_contacts
+from pipeline.mail import mailings
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
@@ -165,6 +166,26 @@ def test_what_waits_and_who_is_missing_is_shown(tmp_path: Path) -> None:
     assert "Mail to 2 people, 4 minutes of reading in all, waits" in page
     assert "Not in the staff list any more" in page
     assert "Kim Lee" in page
+
+
+def test_mail_that_goes_out_or_is_paused_is_shown_with_its_end(tmp_path: Path) -> None:
+    smtp = '[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nport = 9\nsecurity = "none"\nfrom = "office@example.org"\n'
+    with School(tmp_path, f"{smtp}confirm_above = 0\nper_minute = 2\n") as school:
+        desk = _Desk(school)
+        school.add_policy("Confidentiality")
+        for name in ("Lee", "Day"):
+            school.add_person(name)
+        school.plan()
+        school.deliver()
+        desk.sign_in()
+        page = desk.page()
+        assert "Mail to 2 people is going out; the last is out at about 23 November 2026" in page
+        assert "No changed draft, no copy and no mailing waits" in page
+        mailings.pause(school.register, school.root, by="the office", now=at(MONDAY))
+        page = desk.page()
+        desk.browser.close()
+    assert "going out" not in page
+    assert "Mail to 2 people is paused" in page
 
 
 def test_copy_that_could_not_be_made_waits_for_a_decision(desk: _Desk) -> None:

@@ -1,0 +1,102 @@
+"""``policy send`` as the office uses it: it shows what waits, asks for the number of people, and names who refused."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from tests.end_to_end.conftest import School
+from tests.mail.servers import ScriptedServer, scripted
+
+
+class Terminal(io.StringIO):
+    """Somebody at a terminal, who types what is given."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def waiting(west_park: School) -> Iterator[tuple[School, ScriptedServer]]:
+    """A school whose first mailing by a mail server waits."""
+    refused = {"no": "550 no such user"}
+    script = lambda step, number: refused["no"] if (step, number) == ("rcpt", 3) else None  # noqa: E731
+    with scripted(script) as server:
+        west_park.configure('route = "folder"', 'route = "smtp"')
+        west_park.configure('host = ""', 'host = "127.0.0.1"')
+        west_park.configure("port = 587", f"port = {server.port}")
+        west_park.configure('security = "starttls"', 'security = "none"')
+        west_park.configure("connections = 2", "connections = 1")
+        assert west_park.policy("run").code == 0
+        yield west_park, server
+
+
+def people(school: School) -> int:
+    return int(school.policy("send", "--json").json["people"])
+
+
+def test_on_a_terminal_the_number_of_people_is_typed(
+    waiting: tuple[School, ScriptedServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school, server = waiting
+    number, before = people(school), len(server.taken)
+    assert number > 3
+    for typed, said in (("1", "You typed 1"), ("", "You typed nothing"), ("stop", "You typed nothing")):
+        monkeypatch.setattr("sys.stdin", Terminal(f"{typed}\n"))
+        answer = school.policy("send", "--confirm")
+        assert answer.code == 2
+        assert f"{said}, and it is {number}: nothing was sent." in answer.err
+        assert f"This writes to {number} people. Type the number to send: " in answer.out
+    assert len(server.taken) == before
+    monkeypatch.setattr("sys.stdin", Terminal(f"{number}\n"))
+    answer = school.policy("send", "--confirm")
+    assert f"Confirmed: the mailing to {number} people." in answer.out
+    assert len(server.taken) > before
+
+
+def test_without_a_terminal_the_number_is_an_option(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    number, before = people(school), len(server.taken)
+    answer = school.policy("send", "--confirm")
+    assert (answer.code, f"policy send --confirm --people {number}" in answer.err) == (2, True)
+    assert school.policy("send", "--confirm", "--people", str(number + 1)).code == 2
+    assert school.policy("send", "--people", str(number)).code == 2
+    assert len(server.taken) == before
+    assert school.policy("send", "--confirm", "--people", str(number), "--json").json["people"] == number
+    assert len(server.taken) > before
+
+
+def test_without_this_years_terms_nothing_is_let_go(waiting: tuple[School, ScriptedServer]) -> None:
+    school, server = waiting
+    number, before = people(school), len(server.taken)
+    school.configure("terms = [", "terms = []  # [")
+    answer = school.policy("send", "--confirm", "--people", str(number))
+    assert answer.code == 2
+    assert "[calendar] terms" in answer.err
+    assert len(server.taken) == before
+
+
+def test_what_waits_is_shown_with_people_minutes_and_once_known_the_end(
+    waiting: tuple[School, ScriptedServer],
+) -> None:
+    school, _ = waiting
+    number = people(school)
+    shown = school.policy("send").out
+    assert f"A mailing to {number} people waits, " in shown
+    assert "of reading in all:" in shown
+    assert "the last mail" not in shown
+    school.configure("per_minute = 0", "per_minute = 1")
+    assert "If it is let go now, the last mail is out at about " in school.policy("send").out
+    assert school.policy("send", "--json").json["last_mail_at"].startswith("2026-11-24T")
+
+
+def test_retrying_names_who_refused_mail(waiting: tuple[School, ScriptedServer]) -> None:
+    school, _ = waiting
+    assert "No mail is put off." in school.policy("send", "--retry").out
+    answer = school.policy("send", "--confirm", "--people", str(people(school)))
+    assert answer.code == 5
+    told = school.policy("send", "--retry")
+    assert "Refused in the last 30 days" in told.out
+    assert "550 no such user" in told.out
+    (refused,) = school.policy("send", "--retry", "--json").json["refused"]
+    assert refused["to"] in told.out

@@ -15,7 +15,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders, why_known
 from pipeline.acknowledgements.situation import OpenRequest, Situation, Telling
 from pipeline.config import Config
 from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
-from pipeline.lifecycle.calendar import DayRange, is_mail_day
+from pipeline.lifecycle.calendar import DayRange, academic_year_start, is_mail_day
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import ReadingRule
@@ -104,7 +104,12 @@ class ReaderLetters:
             told = reader.situation.told_of_open(policy_id, self._route)
             return policy_id in reader.fresh or not any(one.about is About.READING for one in told)
         covered = self._asker.readings[policy_id].covered
-        return not any(one.version_id in covered and one.route == self._route for one in reader.situation.told)
+        # What is sent to read each school year was sent this year if it was to be read in it.
+        since = academic_year_start(self._today) if duty.asked.repeats else date.min
+        return not any(
+            one.version_id in covered and one.route == self._route and (one.due_on or date.max) >= since
+            for one in reader.situation.told
+        )
 
     def _stage(self, request: OpenRequest, reader: Reader) -> str | None:
         """Return the reminder that is due of an open request: the latest reached and not told; None where none is."""
@@ -166,6 +171,7 @@ class ReaderLetters:
             due_on=duty.due_on,
             attachment=_attachment(standing.title, copy),
             why="it is good to know where it is" if is_find else duty.why,
+            address=standing.address or "",
         )
         in_force = self._asker.readings[standing.policy_id].in_force.id
         return ReaderEntry(item, standing.policy_id, in_force, about, stage, asks=request is not None)

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pipeline.acknowledgements.plan import RequestPlan
 
 from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import readings
@@ -28,7 +27,7 @@ from pipeline.register.decision import deciding
 from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 from pipeline.register.policies import VersionRecord, add_policy, add_version, list_versions
 from pipeline.web.reader_view import view_for
-from tests.school import SECRET, School, at
+from tests.school import SECRET, Planned, School, at
 
 SLUG = "kcsie-part-one"
 BEFORE, AFTER = date(2025, 11, 24), date(2026, 9, 1)
@@ -50,7 +49,7 @@ def make_copies(school: School, today: date) -> CopyReport:
     return refresh_copies(school.register, school.config, school.standings(today), today=today, now=at(today))
 
 
-def ask(school: School, today: date) -> RequestPlan:
+def ask(school: School, today: date) -> Planned:
     make_copies(school, today)
     return school.plan(today)
 

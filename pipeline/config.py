@@ -138,6 +138,8 @@ class ReadingSection(_Section):
     """School days around the day to read by on which a reader who has not answered is reminded; each once."""
     escalate: bool = False
     """Tell the line manager, then the head, of readings that stay late after the last reminder."""
+    drip: int = Field(default=0, ge=0, le=12)
+    """Over how many fortnights what September asks of one person is spread; 0 asks for all of it on one day."""
     rules: tuple[ReadingRuleSection, ...] = ()
     """Who is asked otherwise, by policy, role, team and kind; the narrowest rule holds."""
 

@@ -98,7 +98,11 @@ class Asker:
         if not is_away:
             owed = [duty for policy_id, duty in signing.items() if policy_id in self.has_copy]
             missing = [
-                duty for duty in owed if duty.standing.policy_id not in stays and not self.is_read(duty, situation)
+                duty
+                for duty in owed
+                if duty.asked_on <= self.today
+                and duty.standing.policy_id not in stays
+                and not self.is_read(duty, situation)
             ]
             opened += [self._opening(duty, situation) for duty in missing]
         dated = () if is_away else tuple(self._returned(stays, signing, absences))

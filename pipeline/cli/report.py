@@ -24,7 +24,7 @@ from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.lifecycle.wording import say_count, say_list, say_minutes, say_most_reading
 from pipeline.mail.mailings import reading_minutes
 from pipeline.model import PolicyStanding, Problem
 from pipeline.people.staff_wording import refusal_line
@@ -155,9 +155,9 @@ def _asked_line(report: RunReport) -> str:
     queued = [letter for letter in report.letters.to_readers if letter.contents.asked or letter.contents.find]
     if not queued:
         return "nobody"
-    minutes = sorted(mail.minutes for mail in queued)
+    minutes = sorted(map(_minutes_asked, queued))
     span = "" if minutes[0] == minutes[-1] else f"{minutes[0]} to "
-    return f"{say_count(len(queued), 'person', 'people')}, {span}{say_count(minutes[-1], 'minute')} of reading each"
+    return f"{say_count(len(queued), 'person', 'people')}, {span}{say_minutes(minutes[-1])} of reading each"
 
 
 def _mail_line(report: RunReport, config: Config) -> str:
@@ -203,7 +203,7 @@ def _say_letter(letter: QueuedLetter) -> str:
     who = letter.person.person.name if letter.person else letter.name or letter.address
     parts = letter.contents
     said = [
-        f"to read {say_list([entry.item.title for entry in parts.asked])}" if parts.asked else "",
+        _say_asked(letter) if parts.asked else "",
         f"still to read {say_list([entry.item.title for entry in parts.still])}" if parts.still else "",
         f"a small change of {say_list([entry.item.title for entry in parts.notices])}" if parts.notices else "",
         f"where to find {say_count(len(parts.find), 'policy', 'policies')}" if parts.find else "",
@@ -212,6 +212,23 @@ def _say_letter(letter: QueuedLetter) -> str:
         f"{say_count(len(parts.office), 'person', 'people')} to see to" if parts.office else "",
     ]
     return f"{who}: {'; '.join(filter(None, said))}"
+
+
+def _say_asked(letter: QueuedLetter) -> str:
+    titles = say_list([entry.item.title for entry in letter.contents.asked])
+    return f"to read {titles} ({say_minutes(_minutes_asked(letter))})"
+
+
+def _minutes_asked(letter: QueuedLetter) -> int:
+    """Return the reading that is new to its reader, without what a reminder in the same letter brings up again."""
+    return sum(entry.item.minutes for entry in letter.contents.asked)
+
+
+def _most_reading(report: RunReport) -> list[str]:
+    """Return of whom the day's letters ask the most reading, where several people are asked."""
+    letters = report.letters.to_readers
+    asked = [(letter.person.person.name, _minutes_asked(letter)) for letter in letters if letter.person]
+    return [said] if (said := say_most_reading([each for each in asked if each[1]])) else []
 
 
 def _files_of_no_policy(report: RunReport) -> list[tuple[str, str]]:
@@ -241,7 +258,9 @@ def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     paper = [f"{reader.person.person.name} ({reader.why}): {say_list([i.title for i in reader.items])}" for reader in
              report.letters.paper]  # fmt: skip
     show_lines(console, "To hand over on paper", paper)
-    show_lines(console, "Mail", [_say_letter(letter) for letter in report.letters.queued] if report.dry_run else [])
+    if report.dry_run:
+        letters = [_say_letter(letter) for letter in report.letters.queued]
+        show_lines(console, "Mail", [*letters, *_most_reading(report)])
     show_lines(console, "How copies look", _copy_notes(report))
     show_lines(console, "Websites", site_lines(report.site, config) if report.site is not None else [])
     show_lines(console, "Staff list", _staff_lines(report))
@@ -271,11 +290,10 @@ def _show_list(console: Console, heading: str, items: Sequence[Recorded]) -> Non
 
 
 def _show_next_steps(console: Console, report: RunReport, config: Config) -> None:
-    waiting = [
-        f"{reader.name} <{reader.recipient}>: {say_count(reading_minutes(reader), 'minute')} of reading"
-        for reader in report.campaign.readers
-    ]
-    show_lines(console, "Mail that waits", waiting)
+    readers = [(reader, reading_minutes(reader)) for reader in report.campaign.readers]
+    waiting = [f"{reader.name} <{reader.recipient}>: {say_minutes(minutes)} of reading" for reader, minutes in readers]
+    most = say_most_reading([(reader.name, minutes) for reader, minutes in readers])
+    show_lines(console, "Mail that waits", [*waiting, *([most] if most else [])])
     steps = [problem.message for problem in report.delivery.problems]
     if config.mail.route == "folder" and report.delivery.written:
         steps.append("To send mail for good, see “Setting a mail server” in README.md.")

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import counts_since, list_readings
+from pipeline.acknowledgements.drip import Drip
 from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
@@ -154,6 +155,7 @@ class _Planner:
         labels = label_versions(versions, list_overrides(tx, school))
         changes = ChangesForReaders(tx, versions, config.zone, labels=labels, directory=self.contacts.shown)
         self._asker = asker
+        self._drip = Drip.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
         self.bounces = list_bounces(tx, school, self._people, config, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
@@ -183,6 +185,9 @@ class _Planner:
         if key not in self._outcomes:
             self._seen_duties[id(duties)] = duties
             situation = read_situation(*lines, counting, forgets_bounces=again)
+            if self._drip is not None and not away:
+                pack = self._drip.pack_of(duties, situation, self._asker.readings)
+                duties = self._drip.spread(duties, pack, self._today)
             changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
             reader = reader_after(duties, situation, changes)
             contents = self._letters.contents(reader) if reached and not left else LetterContents()

@@ -1,6 +1,7 @@
 """The whole flow on West Park School's workspace: first run, second run, a changed policy, a starter, a paper sheet."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -59,6 +60,17 @@ def test_a_dry_run_lists_and_writes_nothing(west_park: School) -> None:
     assert "dry run" in answer.out
     assert "would be written" in answer.out
     assert sorted(path.relative_to(west_park.root) for path in west_park.root.rglob("*")) == before
+
+
+def test_a_dry_run_says_how_much_reading_is_asked_of_each_and_of_whom_the_most(west_park: School) -> None:
+    config = west_park.root / "config.toml"
+    rule = '\n[[reading.rules]]\npolicies = ["pshe"]\nask = "sign"\nroles = ["teaching assistant"]\n'
+    config.write_text(config.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    said = " ".join(west_park.policy("run", "--dry-run").out.split())
+    assert re.search(r"Marcus Adeyinka: to read Confidentiality Policy and [^(]+\(15 minutes\)", said)
+    assert (
+        "The most is asked of Beata Kowalczyk: 21 minutes of reading. For all together it is 2 hours 6 minutes." in said
+    )
 
 
 def test_a_dry_run_after_a_run_leaves_the_register_as_it_was(west_park: School) -> None:

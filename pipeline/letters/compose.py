@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from pipeline.acknowledgements.school_form import PLACEHOLDER
 from pipeline.config import Config
 from pipeline.letters.items import LateItem, LetterContents, ReaderEntry, ReadingItem, ReviewItem
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
@@ -132,6 +133,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         "today": context.today,
         "base_url": context.base_url,
         "form_url": context.form_url,
+        "form_has_place": PLACEHOLDER in context.form_url,
         "copies_folder": context.copies_folder,
         "staff_site": context.staff_site,
         "most": MOST_PARAGRAPHS,

@@ -33,6 +33,9 @@ class ReadingItem:
     """In a reminder: days since the day to read by, where that is over."""
     address: str = ""
     """Where an external document is; empty for a policy, which has a copy."""
+    form: str = ""
+    """The slot for the reader's own link to the school's form, or their code for it (``form_slot``); empty where they
+    answer on a page, or there is no form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class ReaderLetters:
         """``copies`` are the copies to give, by policy."""
         self._asker, self._copies, self._changes, self._today = asker, copies, changes, today
         self._route, self._closed = config.mail.route, config.calendar.closed
+        self._has_form = bool(config.web.form_url) and not config.web.base_url
         self._stages = tuple(sorted(config.reading.remind_school_days))
         self._is_mail_day = is_mail_day(today, self._closed)
 
@@ -141,7 +142,8 @@ class ReaderLetters:
     def _notice(self, duty: Duty, request: OpenRequest | None) -> ReaderEntry:
         entry = self._entry(duty, About.NOTICE, None, None)
         why = self._why_notice(request)
-        return replace(entry, item=replace(entry.item, why=why, still_owed=request is not None))
+        form = form_slot(entry.policy_id) if request is not None and self._has_form else ""
+        return replace(entry, item=replace(entry.item, why=why, still_owed=request is not None, form=form))
 
     def _with_changes(self, entry: ReaderEntry, reader: Reader) -> ReaderEntry:
         """Return the entry with what changed since the newest version that its reader has read, if any."""
@@ -172,6 +174,7 @@ class ReaderLetters:
             attachment=_attachment(standing.title, copy),
             why="it is good to know where it is" if is_find else duty.why,
             address=standing.address or "",
+            form=form_slot(standing.policy_id) if request is not None and self._has_form else "",
         )
         in_force = self._asker.readings[standing.policy_id].in_force.id
         return ReaderEntry(item, standing.policy_id, in_force, about, stage, asks=request is not None)
@@ -180,6 +183,16 @@ class ReaderLetters:
 def read_slot(policy_id: int) -> str:
     """Return the slot for the day on which a reader read a policy last."""
     return f"read-{policy_id}"
+
+
+def form_slot(policy_id: int) -> str:
+    """Return, as it stands in a letter, the slot for a reader's link to the school's form, or their code for it."""
+    return slot(form_name(policy_id))
+
+
+def form_name(policy_id: int) -> str:
+    """Return the name of that slot."""
+    return f"form-{policy_id}"
 
 
 def school_day_from(day: date, school_days: int, closed: Sequence[DayRange]) -> date:

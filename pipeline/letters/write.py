@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.acknowledgements.asking import Opening
+from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.links import personal_link
+from pipeline.acknowledgements.school_form import PLACEHOLDER, form_link
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, with_others
 from pipeline.letters.compose import (
@@ -25,7 +27,7 @@ from pipeline.letters.compose import (
 )
 from pipeline.letters.items import LetterContents
 from pipeline.letters.plan import DayPlan, PersonPlan, lines_of
-from pipeline.letters.readings import read_slot
+from pipeline.letters.readings import form_name, read_slot
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.envelope import sender_address
@@ -288,7 +290,7 @@ class LetterWriter:
         letters = [letter for letter in letters if keys[id(letter)] not in taken]
         if not letters:
             return
-        slots = self._slots(tx, letters)
+        slots = self._slots(tx, letters, requests or {})
         campaigns = self._campaigns(tx, letters)
         number = outbox.next_number(tx)
         new = [
@@ -328,8 +330,10 @@ class LetterWriter:
             self._bodies[id(mail)] = add_body(tx, self._school, body_of(mail))
         return self._bodies[id(mail)]
 
-    def _slots(self, tx: Transaction, letters: Sequence[_Letter]) -> list[dict[str, str]]:
-        """Return what stands in the slots of each letter."""
+    def _slots(
+        self, tx: Transaction, letters: Sequence[_Letter], requests: Mapping[tuple[int, int], int]
+    ) -> list[dict[str, str]]:
+        """Return what stands in the slots of each letter; ``requests`` are those open, by person and policy."""
         wanted = [letter for letter in letters if letter.row and _tells_changes(letter.contents)]
         read_on = bulk.list_last_read(tx, self._school, [letter.row.id for letter in wanted if letter.row])
         filled = []
@@ -340,7 +344,21 @@ class LetterWriter:
                     slots[PAGE] = link
                 for policy_id, at in read_on.get(letter.row.id, {}).items():
                     slots[read_slot(policy_id)] = say_day(at.astimezone(self._config.zone).date())
+                slots |= self._form_slots(letter.row, letter.contents, requests)
             filled.append(slots)
+        return filled
+
+    def _form_slots(
+        self, row: PersonRow, contents: LetterContents, requests: Mapping[tuple[int, int], int]
+    ) -> dict[str, str]:
+        """Return the reader's links to the school's form, a policy each; their codes where the form takes none."""
+        web, filled = self._config.web, {}
+        for entry in contents.to_reader:
+            request = requests.get((row.id, entry.policy_id))
+            if entry.item.form and request is not None:
+                code = request_code(self._secret, self._school, request)
+                has_place = PLACEHOLDER in web.form_url
+                filled[form_name(entry.policy_id)] = form_link(self._config, code) if has_place else code
         return filled
 
     def _campaigns(self, tx: Transaction, letters: Sequence[_Letter]) -> list[int | None]:

@@ -43,7 +43,7 @@ from pipeline.register.letter_bodies import add_body
 from pipeline.register.outbox import TO_STAFF, NewMessage
 from pipeline.register.people import PersonRow
 from pipeline.register.reader_mail import cancel_all_mail, cancel_answered_mail
-from pipeline.register.situations import list_situations
+from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import fill_slots, without_slots
 from pipeline.register.told import About
 
@@ -269,7 +269,7 @@ class LetterWriter:
         began = self._plan.year_began
         ids = [one.row.id for one in part]
         lines = list_situations(tx, self._school, year_began=began, today=self._plan.today, persons=ids)
-        same = [one for one in part if lines_of(lines, one.row.id) == one.lines]
+        same = [one for one in part if all(map(are_same, lines_of(lines, one.row.id), one.lines))]
         self.written.left_for_next += len(part) - len(same)
         return same
 

@@ -33,6 +33,11 @@ class SituationLines:
     """Of each telling: version, about, stage, due on, outcome, route, the policy where its request is open still."""
 
 
+def are_same(one: str, other: str) -> bool:
+    """Return whether two lines say the same: a database is free in the order in which it joins the entries."""
+    return one == other or sorted(one.split(BETWEEN_ENTRIES)) == sorted(other.split(BETWEEN_ENTRIES))
+
+
 def list_situations(
     tx: Transaction, school: str, *, year_began: datetime, today: date, persons: Collection[int] | None = None
 ) -> SituationLines:
@@ -51,8 +56,7 @@ def _lines(tx: Transaction, query: "_Query") -> dict[int, str]:
         .where(*query.conditions)
         .group_by(query.person)
     )
-    # A database is free in the order in which it joins the entries.
-    return {row.person: BETWEEN_ENTRIES.join(sorted(row.line.split(BETWEEN_ENTRIES))) for row in tx.execute(grouped)}
+    return {row.person: row.line for row in tx.execute(grouped)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,10 @@ def _given(school: str, persons: Collection[int] | None, year_began: datetime, t
 def _told(school: str, persons: Collection[int] | None) -> _Query:
     columns = told.c
     never_came = columns.outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
-    elsewhere = columns.address != func.lower(func.coalesce(person.c.work_email, ""))
+    has_now = select(func.lower(func.coalesce(person.c.work_email, ""))).where(person.c.id == columns.person)
+    elsewhere = columns.address != has_now.correlate(told).scalar_subquery()
     still_open = case((request.c.closed_at.is_(None), request.c.policy_id))
-    table = told.join(person, person.c.id == columns.person).outerjoin(request, request.c.id == columns.request)
+    table = told.outerjoin(request, request.c.id == columns.request)
     entry = _words(
         columns.version_id,
         columns.about,
@@ -111,6 +116,7 @@ def _told(school: str, persons: Collection[int] | None) -> _Query:
     )
     conditions = (
         columns.school == school,
+        columns.person.is_not(None),
         columns.version_id.is_not(None),
         or_(columns.outcome.is_(None), columns.outcome != ToldOutcome.CANCELLED.value),
         ~and_(never_came, elsewhere),

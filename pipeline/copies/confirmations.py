@@ -21,7 +21,7 @@ from pipeline.register import copies as rows
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
 from pipeline.register.decision import THE_RUN, Decision
-from pipeline.register.people import list_people
+from pipeline.register.people import PersonRow, list_people
 
 OFFICE = "office"
 CONFIGURED = "configured"
@@ -166,8 +166,15 @@ def _addressed(email: str | None) -> str:
     return clean_address(email) if email else ""
 
 
-def contacts_of_day(tx: Transaction, school: str, config: Config, today: date) -> ContactsOfDay:
-    """Return who may be named today: confirmed, or with the office in place of what is not."""
+def contacts_of_day(
+    tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow] | None = None
+) -> ContactsOfDay:
+    """Return who may be named today: confirmed, or with the office in place of what is not.
+
+    ``people`` is everybody recorded, where the caller has them already.
+    """
+    if people is None:
+        people = list_people(tx, school, today)
     directory = config.directory(today)
     unconfirmed = {one.holder: one for one in list_unconfirmed(tx, school, config, today) if one.first is None}
     office = _office(directory)
@@ -182,7 +189,7 @@ def contacts_of_day(tx: Transaction, school: str, config: Config, today: date) -
     blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))
     return ContactsOfDay(
         shown=shown,
-        safety=safety_lines(shown, absent_holders(list_people(tx, school, today), directory, today)),
+        safety=safety_lines(shown, absent_holders(people, directory, today)),
         covers=covers,
         for_copies=for_copies,
         planned=with_covers(_planned(directory, confirmed, office), long),

@@ -144,8 +144,8 @@ class _Planner:
     ) -> None:
         self._tx, self._school, self._config, self._today = tx, school, config, today
         self._standings = standings
-        self.contacts = contacts_of_day(tx, school, config, today)
         self._people = list_people(tx, school, today)
+        self.contacts = contacts_of_day(tx, school, config, today, self._people)
         self._shared = shared_addresses([row.person for row in self._people if not has_left(row.person, today)])
         versions = list_versions(tx, school)
         copies: Mapping[int, CopyRow] = copies_to_give(tx, school)

@@ -236,7 +236,7 @@ class Courier:
 def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date, now: datetime) -> int:
     """Cancel a message that no longer has to go; return how many were cancelled.
 
-    Its copy was replaced, its reader has left or has another address, or everything it asks for was recorded meanwhile.
+    Its copy was replaced, its reader has left, is away or has another address, or everything it asks for was recorded.
     """
     row = outbox.find_message(tx, school, message_id)
     if row is None or row.state not in (DeliveryState.PENDING, DeliveryState.DEFERRED):
@@ -247,6 +247,8 @@ def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date
         return 0
     if outbox.has_left(tx, school, row.person, today):
         return outbox.cancel_messages(tx, school, (message_id,), "the reader has left", now)
+    if outbox.is_away(tx, school, row.person, today):
+        return outbox.cancel_messages(tx, school, (message_id,), "the reader is away; it is planned afresh", now)
     if outbox.has_moved(tx, school, row.person, row.recipient):
         return outbox.cancel_messages(tx, school, (message_id,), "the address changed; it is planned afresh", now)
     return cancel_answered_mail(tx, school, [row.person], now, "everything it asks for has been recorded")

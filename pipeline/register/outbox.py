@@ -10,7 +10,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.chunks import in_chunks
@@ -18,7 +18,7 @@ from pipeline.register.counter import count
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
 from pipeline.register.letter_bodies import StoredAttachment
-from pipeline.register.people_tables import engagement, person
+from pipeline.register.people_tables import away, engagement, person
 from pipeline.register.schema import campaign, letter_body, message
 from pipeline.register.slots import fill_slots
 from pipeline.register.told import ToldOutcome, settle_told
@@ -242,7 +242,22 @@ def _may_go(route: str, today: date, now: datetime) -> ColumnElement[bool]:
         message.c.state.in_(_OPEN_STATES),
         message.c.due_on <= today,
         or_(message.c.next_try_at.is_(None), message.c.next_try_at <= now),
-        or_(campaign.c.state == "open", and_(message.c.campaign.is_(None), free_kind)),
+        or_(and_(campaign.c.state == "open", ~_had_one_today(today)), and_(message.c.campaign.is_(None), free_kind)),
+    )
+
+
+def _had_one_today(today: date) -> ColumnElement[bool]:
+    """Say whether the reader of a letter that waited with its mailing has had, or is having, another one today."""
+    other = message.alias()
+    gone = [DeliveryState.SENDING.value, DeliveryState.SENT.value]
+    return exists().where(
+        other.c.school == message.c.school,
+        other.c.recipient == message.c.recipient,
+        other.c.route == message.c.route,
+        other.c.id != message.c.id,
+        other.c.due_on == today,
+        other.c.state.in_(gone),
+        message.c.due_on <= today,
     )
 
 
@@ -419,6 +434,13 @@ def has_left(tx: Transaction, school: str, person_id: int, today: date) -> bool:
     query = select(engagement.c.leave_on).where(engagement.c.school == school, engagement.c.person == person_id)
     last_days = tx.execute(query).scalars().all()
     return bool(last_days) and all(day is not None and day < today for day in last_days)
+
+
+def is_away(tx: Transaction, school: str, person_id: int, today: date) -> bool:
+    """Return whether a person is away today."""
+    stands = (away.c.school == school, away.c.person == person_id, away.c.withdrawn_at.is_(None))
+    query = select(away.c.id).where(*stands, away.c.from_on <= today, away.c.until_on >= today)
+    return tx.execute(query).first() is not None
 
 
 def has_moved(tx: Transaction, school: str, person_id: int, recipient: str) -> bool:

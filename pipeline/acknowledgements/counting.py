@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import academic_year_start
 from pipeline.model import IN_FORCE, Occasion, RevisionKind, VersionStatus
+from pipeline.register.people import PersonRow
 from pipeline.register.policies import VersionRow
 from pipeline.register.requests import AcknowledgementRow
 
@@ -90,6 +91,14 @@ def find_counting(
     """
     counting = [row for row in acknowledgements if row.version_id in reading.covered and row.acknowledged_at >= since]
     return max(counting, key=lambda row: (row.acknowledged_at, row.id), default=None)
+
+
+def given_here(acknowledgements: Sequence[AcknowledgementRow], row: PersonRow) -> list[AcknowledgementRow]:
+    """Return those of somebody's acknowledgements that count still: who left and came back reads anew.
+
+    One of which no engagement is known counts.
+    """
+    return [one for one in acknowledgements if one.engagement is None or one.engagement in row.counting]
 
 
 def counts_since(config: Config, today: date, *, repeats: bool) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipeline.acknowledgements.counting import counts_since, find_counting, list_readings
+from pipeline.acknowledgements.counting import counts_since, find_counting, given_here, list_readings
 from pipeline.config import Config
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
 from pipeline.people.obligations import Obligation, is_away, obligations
@@ -171,7 +171,7 @@ def _signing(
         reading = in_use.get(one.standing.policy_id)
         if one.rule is ReadingRule.SIGN and reading is not None:
             since = counts_since(config, today, repeats=one.repeats)
-            is_read = find_counting(given[one.person.id], reading, since) is not None
+            is_read = find_counting(given_here(given[one.person.id], one.person), reading, since) is not None
             found.append((one, is_read))
     return found
 

@@ -10,13 +10,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from pipeline.acknowledgements.counting import Reading, counts_since, find_counting, list_readings, school_year
+from pipeline.acknowledgements.counting import (
+    Reading,
+    counts_since,
+    find_counting,
+    given_here,
+    list_readings,
+    occasion_of,
+    school_year,
+)
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import AcknowledgementMethod, ReadingRule
 from pipeline.names.likeness import COULD_BE, same_person
-from pipeline.people.obligations import asked_of, has_left, posts_of
+from pipeline.people.obligations import asked_of, has_left, is_starter, posts_of
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_person, list_people
@@ -189,13 +197,14 @@ def _recorded(
     """Judge somebody's word, and write it down where it counts."""
     if has_left(known.row.person, today) or known.policy.withdrawn_on is not None:
         return Recording(Outcome.REFUSED)
+    before = given_here(before, known.row)
     held = find_counting(before, known.reading, counts_since(config, today, repeats=known.repeats))
     if held is not None:
         return Recording(Outcome.ALREADY, held)
     version = next((version for version in known.reading.versions if version.id == given.version_id), None)
     if version is None:
         return Recording(Outcome.REPLACED)
-    asked = asked or [_ask_with_the_answer(tx, school, known.row, version, given)]
+    asked = asked or [_ask_with_the_answer(tx, school, known, version, before, given, today)]
     word = AcknowledgementRecord(
         person=known.row.id,
         policy_id=known.policy.id,
@@ -208,15 +217,25 @@ def _recorded(
         ledger_position=_seal(tx, school, known.row, known.policy, version, given, now),
         school_year=school_year(today, repeats=known.repeats),
         request=asked[-1].id,
+        engagement=known.row.engagement or None,
     )
     added = add_acknowledgement(tx, school, word)
     close_all(tx, school, asked, ClosedReason.ACKNOWLEDGED, now)
     return Recording(Outcome.RECORDED, added)
 
 
-def _ask_with_the_answer(tx: Transaction, school: str, row: PersonRow, version: VersionRow, given: Given) -> RequestRow:
+def _ask_with_the_answer(
+    tx: Transaction,
+    school: str,
+    known: _Known,
+    version: VersionRow,
+    before: Sequence[AcknowledgementRow],
+    given: Given,
+    today: date,
+) -> RequestRow:
     """Ask somebody who was not asked yet with their answer: an acknowledgement answers a request."""
-    day = given.at.date()
+    day, row = given.at.date(), known.row
+    answered = {one.version_id for one in before}
     return open_request(
         tx,
         school,
@@ -226,6 +245,8 @@ def _ask_with_the_answer(tx: Transaction, school: str, row: PersonRow, version: 
         rule=ReadingRule.SIGN,
         asked_on=day,
         due_on=day,
+        occasion=occasion_of(answered, known.reading, is_starter=is_starter(row.person, today)),
+        engagement=row.engagement or None,
     )
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.acknowledgements.changed import why_again
-from pipeline.acknowledgements.counting import counts_since, find_counting, list_readings
+from pipeline.acknowledgements.counting import counts_since, find_counting, given_here, list_readings, occasion_of
 from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
-from pipeline.model import Occasion, Person, PolicyStanding, ReadingRule
+from pipeline.model import Person, PolicyStanding, ReadingRule
 from pipeline.people.naming import find_if_any
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
 from pipeline.people.staff_list import shared_addresses
@@ -179,7 +179,7 @@ class _Desk:
             reading = self._in_use.get(one.standing.policy_id)
             if one.rule is ReadingRule.FIND or reading is None or reading.in_force.id != one.standing.version_id:
                 continue
-            given = self._given[one.person.id]
+            given = given_here(self._given[one.person.id], one.person)
             since = counts_since(self._config, self._today, repeats=one.repeats)
             if one.rule is ReadingRule.SIGN and find_counting(given, reading, since) is not None:
                 continue
@@ -188,7 +188,7 @@ class _Desk:
                 self.waiting[one.standing.title] = None
                 self._lacking.add(one.person.id)
                 continue
-            request = self._request_of(one) if one.rule is ReadingRule.SIGN else None
+            request = self._request_of(one, given) if one.rule is ReadingRule.SIGN else None
             why = why_again(given, reading) or one.duty.why
             yield PaperReading(one.standing, request.due_on if request else one.due_on, why, copy, request)
 
@@ -202,11 +202,12 @@ class _Desk:
             self._as_written[copy.id] = is_as_written(copy, self._config.distribution)
         return copy if self._as_written[copy.id] else None
 
-    def _request_of(self, one: Obligation) -> RequestRow:
+    def _request_of(self, one: Obligation, given: Sequence[AcknowledgementRow]) -> RequestRow:
         asked = self._requests.get((one.person.id, one.standing.policy_id))
         if asked is not None:
             return asked
         first = pack_day(one.person.person, self._config)
+        answered = {row.version_id for row in given if row.policy_id == one.standing.policy_id}
         return open_request(
             self._tx,
             self._school,
@@ -217,5 +218,6 @@ class _Desk:
             # Somebody who starts later is asked on the day on which mail would ask them.
             asked_on=max(self._today, first) if first and first > self._today else max(self._today, one.asked_on),
             due_on=one.due_on,
-            occasion=Occasion.JOINING if one.is_starter else Occasion.VERSION,
+            occasion=occasion_of(answered, self._in_use[one.standing.policy_id], is_starter=one.is_starter),
+            engagement=one.person.engagement or None,
         )

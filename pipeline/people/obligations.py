@@ -96,6 +96,11 @@ def is_away(person: Person, today: date) -> bool:
     return away_through(person, today) is not None
 
 
+def is_starter(person: Person, today: date) -> bool:
+    """Return whether somebody joins about now, or is to."""
+    return person.start_on is not None and person.start_on > today - timedelta(days=STARTER_DAYS)
+
+
 def pack_day(person: Person, config: Config) -> date | None:
     """Return the day on which a starter's pack goes, None for somebody without a start date.
 
@@ -188,7 +193,7 @@ class Duties:
         counted_from = max(asked_on, person.start_on) if person.start_on else asked_on
         # A last day beyond every deadline changes none: as if there were no such day.
         ends = person.leave_on if self._ends_before(person.leave_on, counted_from) else None
-        starts = person.start_on is not None and person.start_on > today - timedelta(days=STARTER_DAYS)
+        starts = is_starter(person, today)
         posts = posts_of(row, today)
         away = absences_after(person, counted_from)
         key = (posts, asked_on, counted_from, ends, starts, away)

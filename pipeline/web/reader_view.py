@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
-from pipeline.acknowledgements.counting import counts_since, find_counting
+from pipeline.acknowledgements.counting import counts_since, find_counting, given_here
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
 from pipeline.lifecycle.differences import WhatChanged
@@ -118,7 +118,7 @@ class _Reader:
             tx, shared.versions, config.zone, compared, labels=shared.labels, directory=shared.contacts.shown
         )
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
-        self._given = list_acknowledgements(tx, school, person=row.id)
+        self._given = given_here(list_acknowledgements(tx, school, person=row.id), row)
 
     def view(self, standings: Sequence[PolicyStanding], asked: Sequence[Asked]) -> ReaderView:
         to_sign, to_read, has_read, to_find = [], [], [], []

@@ -2,17 +2,22 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import list_acknowledgements, readings
 from pipeline.acknowledgements.record import Outcome
-from pipeline.model import AcknowledgementMethod, DeliveryState, RequestState, RevisionKind
+from pipeline.model import AcknowledgementMethod, DeliveryState, Occasion, RequestState, RevisionKind
 from pipeline.register.ledger_check import verify
+from pipeline.register.person_changes import engage
 from pipeline.register.requests import list_acknowledgements as list_rows
-from tests.school import MONDAY, School
+from pipeline.register.requests import list_requests
+from pipeline.web.reader_view import view_for
+from tests.school import MONDAY, SECRET, School, at
 
 
 @pytest.fixture
@@ -113,3 +118,36 @@ def test_request_of_somebody_who_went_away_shows_as_away(school: School) -> None
     with school.register.reading() as tx:
         lines = list_acknowledgements(tx, school.key, school.config, school.standings(), MONDAY)
     assert [line.state for line in lines] == [RequestState.AWAY]
+
+
+def test_whoever_left_and_came_back_is_asked_again_and_can_answer_again(school: School) -> None:
+    version, row = school.add_policy("Confidentiality"), school.add_person("Lee")
+    school.plan()
+    school.record(row, version)
+    gone = school.change_person(row, leave_on=MONDAY + timedelta(days=4))
+    back_on = MONDAY + timedelta(days=49)
+    back = replace(gone.person, start_on=back_on, leave_on=None)
+    with school.register.transaction() as tx:
+        engage(tx, school.key, gone.id, back, "staff.csv", back_on, at(back_on))
+    here = school.find_person(row.id, back_on)
+    assert len(school.plan(back_on).opened) == 1
+    with school.register.reading() as tx:
+        counts = readings(tx, school.key, school.config, school.standings(back_on), back_on)
+        view = view_for(tx, school.key, school.config, SECRET, here, back_on, Compared())
+    assert (counts[version.policy_id].done, counts[version.policy_id].required) == (0, 1)
+    assert (len(view.to_sign), len(view.has_read)) == (1, 0)
+    assert school.record(here, version, back_on).outcome is Outcome.RECORDED
+    assert school.record(here, version, back_on).outcome is Outcome.ALREADY
+    assert school.requests() == ()
+    with school.register.reading() as tx:
+        requests = list_requests(tx, school.key)
+    assert [one.occasion for one in requests] == [Occasion.VERSION, Occasion.JOINING]
+
+
+def test_word_of_somebody_whom_no_run_has_asked_yet_answers_a_request_of_its_occasion(school: School) -> None:
+    version = school.add_policy("Confidentiality")
+    starter = school.add_person("Lee", start_on=MONDAY)
+    school.record(starter, version)
+    with school.register.reading() as tx:
+        (request,) = list_requests(tx, school.key)
+    assert (request.occasion, request.engagement) == (Occasion.JOINING, starter.engagement)

@@ -155,7 +155,7 @@ def test_a_plain_list_says_nothing_of_its_columns(west_park: School) -> None:
 def test_the_list_of_staff_has_headings(west_park: School) -> None:
     west_park.policy("run")
     first, second, *_ = west_park.policy("staff", "list").out.splitlines()
-    assert first.split() == ["Id", "Name", "Work", "address", "Role"]
+    assert first.split() == ["Id", "Name", "Work", "address", "Role", "Kind", "Team", "List"]
     assert second.index("marcus") == first.index("Work address")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from pipeline.model import EngagementKind, Pronoun
 
@@ -171,7 +171,12 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
 WorkerKind = Annotated[EngagementKind, BeforeValidator(_worker_kind)]
 WorkerKinds = Annotated[tuple[WorkerKind, ...], BeforeValidator(_one_or_several)]
 GroupKey = Annotated[str, AfterValidator(_group_key)]
-DayRange = Annotated[tuple[date, date], BeforeValidator(_day_range)]
+DayRange = Annotated[
+    tuple[date, date],
+    BeforeValidator(_day_range),
+    # As it is written in the file, so that what is kept of it can be read again.
+    PlainSerializer(lambda days: f"{days[0]}..{days[1]}", return_type=str, when_used="json"),
+]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 SpokenOf = Annotated[Pronoun, BeforeValidator(_pronoun)]
 TimeOfDay = Annotated[str, BeforeValidator(_daily_at)]

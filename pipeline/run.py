@@ -49,6 +49,7 @@ from pipeline.register import counter, ledger
 from pipeline.register import policies as policy_rows
 from pipeline.register.contents import find_damaged_in_force
 from pipeline.register.database import Register
+from pipeline.register.decision import THE_RUN
 from pipeline.register.for_run import open_for_run
 from pipeline.register.jobs import finish_run_day, note_run_day
 from pipeline.register.ledger_key import ledger_key_path
@@ -57,6 +58,7 @@ from pipeline.register.marks import HoldReason
 from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
 from pipeline.register.remains import find_lost
+from pipeline.register.states import keep_everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ def run_pipeline(
             planned = plan(day, gathered.standings)
         delivery = DeliveryReport() if dry_run else deliver_due(register, config, day.keys, today, now, environ, stop)
         with register.transaction() as tx:
+            keep_everything(tx, register.school, config, actor=THE_RUN, now=now)
             finish_run_day(tx, register.school, today, now)
         return report_on(day, gathered, planned, delivery)
 

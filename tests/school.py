@@ -117,13 +117,19 @@ class School:
     # --- policies -------------------------------------------------------------------------------------------------
 
     def add_policy(
-        self, title: str, catalogue_slug: str | None = "child-protection", *, words: int = 400, text: str = ""
+        self,
+        title: str,
+        catalogue_slug: str | None = "child-protection",
+        *,
+        words: int = 400,
+        text: str = "",
+        today: date = MONDAY,
     ) -> VersionRow:
         """Add a policy that was adopted, with a copy; by its catalogue entry staff are to sign it."""
         slug = title.lower().replace(" ", "-")
         with self.register.transaction() as tx:
-            policy = add_policy(tx, self.key, slug, title, catalogue_slug, at(MONDAY))
-        return self.add_version(policy.id, RevisionKind.ADOPTED, title=title, words=words, text=text)
+            policy = add_policy(tx, self.key, slug, title, catalogue_slug, at(today))
+        return self.add_version(policy.id, RevisionKind.ADOPTED, title=title, words=words, text=text, today=today)
 
     def add_version(
         self,
@@ -136,6 +142,7 @@ class School:
         text: str = "",
         due: str = "2027-08",
         issued_on: date = MONDAY,
+        today: date = MONDAY,
     ) -> VersionRow:
         """Put a further version of a policy in force, with a copy of it unless ``copy`` is false.
 
@@ -162,7 +169,7 @@ class School:
                     words=words,
                     issued_on=issued_on,
                 ),
-                at(MONDAY),
+                at(today),
             )
         if copy:
             self.add_copy(version)

@@ -28,9 +28,9 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "schedule", "run", "publish", "papers", "letters", "acknowledgements", "mail", "copies",
-    "people", "policies", "register", "lifecycle", "documents", "workspace", "launchers", "config", "config_faults",
-    "config_values", "directory", "names", "resources", "private_files", "model", "errors",
+    "__main__", "cli", "web", "schedule", "run", "evidence", "publish", "papers", "letters", "acknowledgements",
+    "mail", "copies", "people", "policies", "register", "lifecycle", "documents", "workspace", "launchers", "config",
+    "config_faults", "config_values", "directory", "names", "resources", "private_files", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

@@ -127,11 +127,13 @@ class Session:
             RegisterError: when the register is damaged or cannot be written.
         """
         from pipeline.register.decision import deciding
+        from pipeline.register.states import keep_everything
 
         with self.open_register(create=create) as register:
             register.refuse_damage()
             with deciding(register, self.config.root, by or self.actor, self.now) as decision:
                 yield decision
+                keep_everything(decision.tx, decision.school, self.config, actor=decision.actor, now=decision.now)
 
     @contextmanager
     def looking(self) -> "Iterator[Decision]":

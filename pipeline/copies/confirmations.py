@@ -115,12 +115,14 @@ def _ways_to(office: Holder | None) -> str:
     return say_list([way for way in (office.phone, office.email) if way]) if office else ""
 
 
-def list_unconfirmed(tx: Transaction, school: str, config: Config, today: date) -> tuple[Unconfirmed, ...]:
+def list_unconfirmed(
+    tx: Transaction, school: str, config: Config, today: date, *, as_at: datetime | None = None
+) -> tuple[Unconfirmed, ...]:
     """Return who holds a role today, or will, with a number or address nobody has confirmed; today's come first.
 
     Before the first run there is nobody: it takes what is configured as confirmed.
     """
-    confirmed = rows.confirmed_contacts(tx, school)
+    confirmed = rows.confirmed_contacts(tx, school, as_at=as_at)
     if not confirmed:
         return ()
     known = _Known(confirmed)
@@ -167,23 +169,31 @@ def _addressed(email: str | None) -> str:
 
 
 def contacts_of_day(
-    tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow] | None = None
+    tx: Transaction,
+    school: str,
+    config: Config,
+    today: date,
+    people: Sequence[PersonRow] | None = None,
+    *,
+    as_at: datetime | None = None,
 ) -> ContactsOfDay:
     """Return who may be named today: confirmed, or with the office in place of what is not.
 
-    ``people`` is everybody recorded, where the caller has them already.
+    ``people`` is everybody recorded, where the caller has them already. ``as_at`` gives what was known by that moment;
+    ``config`` is then that of the moment too.
     """
     if people is None:
-        people = list_people(tx, school, today)
+        people = list_people(tx, school, today, as_at=as_at)
     directory = config.directory(today)
-    unconfirmed = {one.holder: one for one in list_unconfirmed(tx, school, config, today) if one.first is None}
+    new = list_unconfirmed(tx, school, config, today, as_at=as_at)
+    unconfirmed = {one.holder: one for one in new if one.first is None}
     office = _office(directory)
     confirmed = _may_be_shown(
         replace(
             directory, holders=tuple(_shown(holder, unconfirmed, office) for holder in directory.holders), office=office
         )
     )
-    covers = covers_on(tx, school, today)
+    covers = covers_on(tx, school, today, as_at=as_at)
     long = [cover for cover in covers if cover.is_long(config.calendar.closed)]
     shown, for_copies = with_covers(confirmed, covers), with_covers(confirmed, long)
     blocked = tuple(one for one in unconfirmed.values() if _is_blocked(one, office))

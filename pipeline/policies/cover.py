@@ -6,7 +6,7 @@ day (``copies.confirmations``); copies only where it is for long. It ends by its
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from pipeline.config import Config
@@ -61,10 +61,10 @@ class CoverOrder:
     """Whose place they take, where several lead."""
 
 
-def covers_on(tx: Transaction, school: str, day: date) -> tuple[Cover, ...]:
-    """Return who stands in on ``day``, one for each lead who is covered for."""
+def covers_on(tx: Transaction, school: str, day: date, *, as_at: datetime | None = None) -> tuple[Cover, ...]:
+    """Return who stands in on ``day``, as was known by ``as_at`` or is now, one for each lead who is covered for."""
     found: dict[str | None, Cover] = {}
-    for row in rows.list_covers(tx, school):
+    for row in rows.list_covers(tx, school, as_at=as_at):
         if row.first > day:
             continue
         if row.role is None or row.name is None or row.until is None:

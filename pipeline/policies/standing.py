@@ -133,7 +133,7 @@ def _standing(
     version = known.in_force.get(policy.id)
     facts = known.facts.get(policy.id, Facts())
     next_date = None if version is None else effective_next_review(version, facts)
-    state = _state(policy, version, due := due_on(next_date), config, today)
+    state = state_of(policy, version, due := due_on(next_date), config, today)
     draft = known.drafts.get(policy.id)
     label = known.labels.get(version.id) if version else None
     approval = known.holding.get(version.id) if version else None
@@ -164,7 +164,10 @@ def _standing(
     return replace(standing, problems=_problems(standing, policy, facts, known, config, directory, dues, today))
 
 
-def _state(policy: PolicyRow, version: VersionRow | None, due: date | None, config: Config, today: date) -> ReviewState:
+def state_of(
+    policy: PolicyRow, version: VersionRow | None, due: date | None, config: Config, today: date
+) -> ReviewState:
+    """Return how a policy with this version in force, if any, due for review on a day, stands on ``today``."""
     entry = find_entry(policy.catalogue_slug or "")
     return review_state(
         withdrawn=policy.withdrawn_on is not None or version is None,

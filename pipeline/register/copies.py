@@ -180,10 +180,11 @@ def retire_copy(tx: Transaction, school: str, policy_id: int, now: datetime) -> 
     tx.execute(update(policy_copy).where(*here).values(retired_at=now))
 
 
-def confirmed_contacts(tx: Transaction, school: str) -> tuple[ConfirmedContact, ...]:
-    """Return every contact ever confirmed, oldest first: one that comes back is not asked about again."""
+def confirmed_contacts(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[ConfirmedContact, ...]:
+    """Return every contact ever confirmed, or by ``as_at``, oldest first: one that comes back is not asked again."""
     table = contact_confirmation
-    rows = tx.execute(select(table).where(table.c.school == school).order_by(table.c.id))
+    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    rows = tx.execute(query if as_at is None else query.where(table.c.confirmed_at <= as_at))
     return tuple(ConfirmedContact(row.role, row.name, row.phone, row.email, row.how, row.confirmed_at) for row in rows)
 
 

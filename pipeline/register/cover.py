@@ -29,9 +29,10 @@ class CoverRow:
     decided_at: datetime
 
 
-def list_covers(tx: Transaction, school: str) -> tuple[CoverRow, ...]:
-    """Return everything ever said of cover, in the order in which it was said."""
-    rows = tx.execute(select(table).where(table.c.school == school).order_by(table.c.id))
+def list_covers(tx: Transaction, school: str, *, as_at: datetime | None = None) -> tuple[CoverRow, ...]:
+    """Return everything ever said of cover, or by ``as_at``, in the order in which it was said."""
+    query = select(table).where(table.c.school == school).order_by(table.c.id)
+    rows = tx.execute(query if as_at is None else query.where(table.c.decided_at <= as_at))
     return tuple(
         CoverRow(row.role, row.name, row.covers, row.first, row.until, row.decided_by, row.decided_at) for row in rows
     )

@@ -34,7 +34,7 @@ kept_state = Table(
     school_key(),
     Column("kind", Text, nullable=False),  # a table of config.toml, policy, version
     Column("subject", Integer, nullable=False),  # the register's key of the policy or version; 0 for settings
-    Column("value", Text, nullable=False),  # canonical JSON
+    Column("value", Text, nullable=False),  # JSON, the keys in the order of their source
     Column("recorded_at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Index("ix_kept_state_school_kind_subject", "school", "kind", "subject"),

@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from pipeline.register.database import Transaction
 from pipeline.register.decision_tables import kept_state as table
-from pipeline.register.merkle import canonical
 
 SETTINGS = 0
 """The subject of what is no row of the register."""
@@ -22,21 +21,42 @@ SETTINGS = 0
 def keep_states(
     tx: Transaction, school: str, kind: str, states: Mapping[int, Mapping[str, Any]], *, actor: str, now: datetime
 ) -> int:
-    """Write down the states, by subject, that differ from the last ones; return how many."""
-    last = states_at(tx, school, kind)
-    new = {subject: canonical(state).decode("utf-8") for subject, state in states.items() if state != last.get(subject)}
+    """Write down the states, by subject, that differ from the last ones; return how many.
+
+    The order of their keys counts: it is that of the entries in ``config.toml``.
+    """
+    last = _states(tx, school, kind, func.max(table.c.id))
+    written = {subject: _written(state) for subject, state in states.items()}
+    new = {subject: value for subject, value in written.items() if value != last.get(subject)}
     if new:
         common = {"school": school, "kind": kind, "recorded_at": now, "actor": actor}
-        rows = [{**common, "subject": subject, "value": value} for subject, value in new.items()]
-        tx.execute(insert(table), rows)
+        tx.execute(insert(table), [{**common, "subject": subject, "value": value} for subject, value in new.items()])
     return len(new)
 
 
-def states_at(tx: Transaction, school: str, kind: str, moment: datetime | None = None) -> dict[int, dict[str, Any]]:
-    """Return the last state of each subject that was written down by ``moment``, all of them by default."""
+def states_at(tx: Transaction, school: str, kind: str, moment: datetime) -> dict[int, dict[str, Any]]:
+    """Return the last state of each subject that was written down by ``moment``."""
     # The last one written down: a clock that was set back changes nothing of what came after what.
-    of_kind = [table.c.school == school, table.c.kind == kind]
-    known = of_kind if moment is None else [*of_kind, table.c.recorded_at <= moment]
-    last = select(func.max(table.c.id)).where(*known).group_by(table.c.subject)
-    rows = tx.execute(select(table.c.subject, table.c.value).where(table.c.id.in_(last)))
-    return {row.subject: json.loads(row.value) for row in rows}
+    return _read(_states(tx, school, kind, func.max(table.c.id), table.c.recorded_at <= moment))
+
+
+def first_states(tx: Transaction, school: str, kind: str) -> dict[int, dict[str, Any]]:
+    """Return the first state that was ever written down of each subject."""
+    return _read(_states(tx, school, kind, func.min(table.c.id)))
+
+
+def _written(state: Mapping[str, Any]) -> str:
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read(written: Mapping[int, str]) -> dict[int, dict[str, Any]]:
+    return {subject: json.loads(value) for subject, value in written.items()}
+
+
+def _states(
+    tx: Transaction, school: str, kind: str, which: ColumnElement[int], *known: ColumnElement[bool]
+) -> dict[int, str]:
+    of_kind = (table.c.school == school, table.c.kind == kind)
+    chosen = select(which).where(*of_kind, *known).group_by(table.c.subject)
+    rows = tx.execute(select(table.c.subject, table.c.value).where(table.c.id.in_(chosen)))
+    return {row.subject: row.value for row in rows}

@@ -320,10 +320,11 @@ def _versions(tx: Transaction, school: str, *where: ColumnElement[bool]) -> list
     table = schema.policy_version
     columns = [column for column in table.c if column.name != "text"]
     query = select(*columns).where(table.c.school == school, *where).order_by(table.c.policy_id, table.c.number)
-    return [_version(row) for row in tx.execute(query)]
+    return [version_of(row) for row in tx.execute(query)]
 
 
-def _version(row: Row[Any]) -> VersionRow:
+def version_of(row: Any) -> VersionRow:
+    """Return a row of the table, or a state kept of one, as a version."""
     return VersionRow(
         id=row.id,
         policy_id=row.policy_id,

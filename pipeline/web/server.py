@@ -1,5 +1,6 @@
 """Serve the pages and run the daily schedule beside them, until told to stop. ``policy serve`` is this."""
 
+import logging
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
-from pipeline.errors import ConfigurationError, UsageError, say_system_error
+from pipeline.errors import ConfigurationError, PolicyPipelineError, UsageError, say_system_error
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register import ledger
@@ -21,6 +22,7 @@ from pipeline.register.database import Register, open_register
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
+from pipeline.register.states import keep_settings
 from pipeline.schedule import Schedule, Work
 from pipeline.web.sessions import Sessions
 from pipeline.web.signing import LedgerSigner
@@ -29,6 +31,9 @@ from pipeline.web.site import LiveConfig, Site
 if TYPE_CHECKING:
     import uvicorn
 
+_log = logging.getLogger(__name__)
+_BY_THE_PAGES = "policy serve"
+"""Takes up what somebody changed in the file."""
 _PATIENCE_SECONDS = 2
 """Open connections get so long to finish once the server is told to stop, and then so long the mail that is on its way.
 """
@@ -53,8 +58,7 @@ def serve(
     ``say`` is given the lines for whoever started it: the address, and a link that signs in once; ``open_page`` is
     given that link and left at the end. Ends within five seconds, whatever is in progress.
 
-    Raises UsageError where the address is in use or not this machine's, RegisterError where the register cannot be
-    opened, KeyboardInterrupt where it was stopped by Ctrl-C.
+    Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
     with (
         _listen(host, port) as listener,
@@ -63,7 +67,8 @@ def serve(
     ):
         secret = _prepare(register, config, environ, say, clock())
         schedule = _schedule(register, make_work, config, clock)
-        site = Site(register, LiveConfig(config), secret, clock, schedule.last_finished_at, scheduler, signer.note)
+        live = live_config(register, config, clock)
+        site = Site(register, live, secret, clock, schedule.last_finished_at, scheduler, signer.note)
         server = _make_server(site, sessions := Sessions(), stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
@@ -79,6 +84,20 @@ def serve(
 def _open(config: Config) -> Register:
     school, url = config.school, config.register_.url
     return open_register(url, root=config.root, school_name=school.name, time_zone=school.time_zone)
+
+
+def live_config(register: Register, config: Config, clock: Callable[[], datetime]) -> LiveConfig:
+    """Return the configuration as the file has it; each change of it is kept, so that a day can be asked for later."""
+
+    def keep(changed: Config) -> None:
+        try:
+            with register.transaction() as tx:
+                keep_settings(tx, register.school, changed, actor=_BY_THE_PAGES, now=clock())
+        except PolicyPipelineError as error:
+            # The next run keeps it; a page is shown whatever becomes of this.
+            _log.warning("changed settings were not kept: %s", error)
+
+    return LiveConfig(config, on_change=keep)
 
 
 def _schedule(

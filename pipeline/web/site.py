@@ -22,8 +22,10 @@ class LiveConfig:
     A file that was broken since the start changes nothing until it is put right.
     """
 
-    def __init__(self, config: Config, path: Path | None = None) -> None:
-        self._config = config
+    def __init__(
+        self, config: Config, path: Path | None = None, *, on_change: Callable[[Config], None] = lambda config: None
+    ) -> None:
+        self._config, self._on_change = config, on_change
         self._path = path or config.root / "config.toml"
         self._seen = self._stamp()
 
@@ -36,6 +38,7 @@ class LiveConfig:
                 self._config = load_config(self._path)
             except ConfigurationError:
                 return self._config
+            self._on_change(self._config)
         return self._config
 
     def _stamp(self) -> tuple[int, int] | None:

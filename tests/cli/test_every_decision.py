@@ -59,6 +59,7 @@ READS = {
     "status": "shows",
     "staff list": "shows",
     "acknowledge list": "shows",
+    "form recipe": "writes steps to follow, and nothing into the register",
     "ledger verify": "checks",
     "ledger export": "writes a file and nothing into the register",
 }
@@ -169,6 +170,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("send", "--retry")
     desk.decide("send", "--pause")
     desk.decide("send", "--resume")
+    desk.decide("send", "--retry")
     desk.decide("send", "--cancel")
     desk.decide("acknowledge record", "P1", "lettings")
     desk.decide("correct acknowledgement", "P1", "lettings", "--reason", f"{MARKER} other sheet")
@@ -188,6 +190,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("correct leaving", "P2", "--reason", f"{MARKER} another of the name")
     desk.decide("card", "--out", str(root / "cards.pdf"), "--number", "2")
     desk.decide("told", "parents", "--on", "2026-11-23", "--by-means", f"{MARKER} letter")
+    desk.decide("correct telling", "parents", "lettings", "--reason", f"{MARKER} other letter")
     desk.decide("keys", "--renew", "links", "--yes")
     desk.decide("keys", "--renew", "ledger", "--yes")
 

@@ -1,0 +1,165 @@
+"""The whole picture of a day: who was here, who could be named, what was in force, who was asked and who had read what.
+
+Of today it is made of the register as it stands; of an earlier moment of what was recorded by then, with the settings
+and states of then. Both are the same picture: nothing that was recorded later shows in an earlier one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
+from pipeline.lifecycle.states import due_on
+from pipeline.model import IN_FORCE, PartialDate, ReviewState
+from pipeline.policies.approvals import approvals_that_hold, latest_approvals
+from pipeline.policies.decide import effective_facts, effective_next_review
+from pipeline.policies.standing import state_of
+from pipeline.register.database import Transaction
+from pipeline.register.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
+from pipeline.register.people import PersonRow, list_people
+from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.requests import (
+    AcknowledgementRow,
+    RequestRow,
+    list_acknowledgements,
+    list_deadlines,
+    list_requests,
+)
+from pipeline.register.states import config_at, list_policies_at, list_versions_at, settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOfDay:
+    """How one policy stood."""
+
+    slug: str
+    title: str
+    state: ReviewState
+    version: VersionRow | None
+    """The one in force; None where there was none."""
+    next_review: PartialDate | None
+    approval: ApprovalRow | None
+    """The one that held for that version."""
+    overrides: tuple[OverrideRow, ...]
+    """What its owner had said otherwise, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayPicture:
+    """Everything that was known of one day at its end, or at another moment of it."""
+
+    today: date
+    settings: Mapping[str, Any]
+    """The kept tables of ``config.toml`` as JSON values."""
+    people: tuple[PersonRow, ...]
+    contacts: ContactsOfDay
+    policies: tuple[PolicyOfDay, ...]
+    """By title."""
+    requests: tuple[RequestRow, ...]
+    """Oldest first, each with the deadline it had, and closed only where it was closed by then."""
+    readings: tuple[AcknowledgementRow, ...]
+    """Oldest first, those left out that were known by then to be recorded in error."""
+
+
+def picture_now(tx: Transaction, school: str, config: Config, today: date) -> DayPicture:
+    """Return the picture of today, from the register as it stands."""
+    versions, policies = list_versions(tx, school), list_policies(tx, school)
+    approvals, overrides = list_approvals(tx, school), list_overrides(tx, school)
+    return DayPicture(
+        today=today,
+        settings=settings_of(config),
+        people=list_people(tx, school, today),
+        contacts=contacts_of_day(tx, school, config, today),
+        policies=_policies(policies, versions, approvals, overrides, config, today),
+        requests=list_requests(tx, school),
+        readings=list_acknowledgements(tx, school),
+    )
+
+
+def picture_as_at(tx: Transaction, school: str, config: Config, moment: datetime) -> DayPicture:
+    """Return the picture of the day of ``moment``, of what was recorded by then; ``config`` is today's.
+
+    Requests are known by the day: those asked on the day of ``moment`` are in it. Raises RegisterError where the
+    settings of then cannot be read by this version of the program.
+    """
+    then = config_at(tx, school, config, moment)
+    today = moment.astimezone(then.zone).date()
+    versions, policies = list_versions_at(tx, school, moment), list_policies_at(tx, school, moment)
+    approvals, overrides = list_approvals(tx, school, as_at=moment), list_overrides(tx, school, as_at=moment)
+    return DayPicture(
+        today=today,
+        settings=settings_of(then),
+        people=list_people(tx, school, today, as_at=moment),
+        contacts=contacts_of_day(tx, school, then, today, as_at=moment),
+        policies=_policies(policies, versions, approvals, overrides, then, today),
+        requests=_requests_at(tx, school, moment, today),
+        readings=list_acknowledgements(tx, school, as_at=moment),
+    )
+
+
+def _policies(
+    policies: Iterable[PolicyRow],
+    versions: Sequence[VersionRow],
+    approvals: Sequence[ApprovalRow],
+    overrides: Mapping[int, tuple[OverrideRow, ...]],
+    config: Config,
+    today: date,
+) -> tuple[PolicyOfDay, ...]:
+    in_force = {version.policy_id: version for version in versions if version.status in IN_FORCE}
+    holding = approvals_that_hold(latest_approvals(approvals), versions)
+    found = []
+    for policy in policies:
+        version, said = in_force.get(policy.id), overrides.get(policy.id, ())
+        facts = effective_facts(version.facts, said) if version is not None else None
+        review = effective_next_review(version, facts) if version is not None and facts is not None else None
+        found.append(
+            PolicyOfDay(
+                slug=policy.slug,
+                title=(facts.title if facts is not None else None) or policy.title,
+                state=state_of(policy, version, due_on(review), config, today),
+                version=version,
+                next_review=review,
+                approval=holding.get(version.id) if version is not None else None,
+                overrides=said,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.title.casefold(), one.slug)))
+
+
+# --- requests ----------------------------------------------------------------------------------------------------
+
+
+def _requests_at(tx: Transaction, school: str, moment: datetime, today: date) -> tuple[RequestRow, ...]:
+    """Return the requests that were known by ``moment``, as they stood."""
+    answers = {row.request: row for row in list_acknowledgements(tx, school, corrected=True)}
+    moved = defaultdict(list)
+    for change in list_deadlines(tx, school):
+        if change.changed_at > moment:
+            moved[change.request].append(change)
+    known = (
+        row
+        for row in list_requests(tx, school)
+        if row.asked_on <= today and not _came_with_its_answer(row, answers.get(row.id), moment)
+    )
+    return tuple(_as_it_stood(row, moment, moved[row.id][0].before_on if moved[row.id] else None) for row in known)
+
+
+def _came_with_its_answer(row: RequestRow, answer: AcknowledgementRow | None, moment: datetime) -> bool:
+    """Tell whether a request was recorded later, with an answer dated earlier: nobody had been asked before."""
+    return (
+        answer is not None
+        and answer.recorded_at > moment
+        and row.closed_at == answer.recorded_at
+        and row.asked_on == row.due_on == answer.acknowledged_at.date()
+    )
+
+
+def _as_it_stood(row: RequestRow, moment: datetime, due_before: date | None) -> RequestRow:
+    if due_before is not None:
+        row = replace(row, due_on=due_before)
+    if row.closed_at is not None and row.closed_at > moment:
+        row = replace(row, closed_at=None, closed_reason=None)
+    return row

@@ -47,8 +47,8 @@ from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import fill_slots, without_slots
 from pipeline.register.told import About
 
-PEOPLE_AT_ONCE = 100
-"""In one transaction: with 60 policies each some tenth of a second."""
+PEOPLE_AT_ONCE = 40
+"""In one transaction: with 60 policies each some hundredths of a second, which a page that records a reading waits for."""
 
 
 @dataclass(frozen=True, slots=True)

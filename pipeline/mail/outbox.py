@@ -251,12 +251,19 @@ def _round(
         config=config,
         today=today,
         clock=clock,
-        pace=Pace(limits_of(config.mail), clock, sent),
+        pace=Pace(limits_of(config.mail), clock, sent, lambda since: _gone_since(register, since)),
         claimed_by=claimed_by,
         waiting=list(reversed(due)),
         progress=progress,
         stop_asked=seams.stop,
     )
+
+
+def _gone_since(register: Register, since: datetime) -> list[datetime]:
+    """Return when mails went or were taken up to go, whoever delivers them, the earliest first."""
+    with register.reading() as tx:
+        going = outbox.list_going_since(tx, register.school, since)
+        return sorted((*deliveries.list_sent_since(tx, register.school, since), *going))
 
 
 def _transports(config: Config, environ: Mapping[str, str], seams: Seams) -> Callable[[], Transport]:

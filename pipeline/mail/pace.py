@@ -15,6 +15,7 @@ from pipeline.lifecycle.calendar import DayRange, next_mail_day
 
 _MINUTE = timedelta(seconds=60)
 _DAY = timedelta(hours=24)
+_LOOK_EVERY = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,25 @@ class RunClock:
 class Pace:
     """Let one mail go at a time as the limits allow. Threads share it."""
 
-    def __init__(self, limits: Limits, clock: RunClock, sent: Iterable[datetime] = ()) -> None:
-        """``sent``: when mails of the last 24 hours went, the earliest first."""
+    def __init__(
+        self,
+        limits: Limits,
+        clock: RunClock,
+        sent: Iterable[datetime] = (),
+        look: Callable[[datetime], Sequence[datetime]] | None = None,
+    ) -> None:
+        """``sent``: when mails of the last 24 hours went, the earliest first.
+
+        ``look`` is asked every few seconds for those that have gone or are going since a moment, whoever sends them:
+        several programs may deliver at once, and the service counts them together.
+        """
         self._limits = limits
         self._clock = clock
         self._lock = Lock()
         self._sent = deque(sent)
+        self._look = look
+        self._seen: Sequence[datetime] = ()
+        self._looked_at: datetime | None = None
 
     def wait_for_turn(self, stopped: Callable[[], bool]) -> bool:
         """Wait until the next mail may go and count it; return False when the day's number is used up or the run stops.
@@ -128,8 +142,17 @@ class Pace:
         now, limits = self._clock.now(), self._limits
         while self._sent and self._sent[0] <= now - _DAY:
             self._sent.popleft()
-        if limits.per_day and len(self._sent) >= limits.per_day:
+        seen = self._look_around(now)
+        if limits.per_day and max(len(self._sent), len(seen)) >= limits.per_day:
             return None
-        if limits.per_minute and len(self._sent) >= limits.per_minute:
-            return self._sent[-limits.per_minute] + _MINUTE - now
-        return timedelta(0)
+        full = [each for each in (self._sent, seen) if limits.per_minute and len(each) >= limits.per_minute]
+        return max((each[-limits.per_minute] + _MINUTE - now for each in full), default=timedelta(0))
+
+    def _look_around(self, now: datetime) -> Sequence[datetime]:
+        """Return when mails went by the register, as of a few seconds ago at most; nothing where nothing is limited."""
+        if self._look is None or not (self._limits.per_minute or self._limits.per_day):
+            return ()
+        if self._looked_at is None or now - self._looked_at >= _LOOK_EVERY:
+            self._seen = self._look(now - (_DAY if self._limits.per_day else _MINUTE))
+            self._looked_at = now
+        return self._seen

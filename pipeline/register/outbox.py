@@ -393,6 +393,12 @@ def list_bounced(tx: Transaction, school: str, since: datetime) -> tuple[Bounced
     )
 
 
+def list_going_since(tx: Transaction, school: str, since: datetime) -> tuple[datetime, ...]:
+    """Return when the messages were taken up that are being sent now, of those taken up after ``since``."""
+    going = message.c.school == school, message.c.state == DeliveryState.SENDING.value, message.c.claimed_at > since
+    return tuple(tx.scalars(select(message.c.claimed_at).where(*going)))
+
+
 def list_claims(tx: Transaction, school: str) -> tuple[tuple[str, datetime], ...]:
     """Return who holds messages that are being sent, and since when at the latest."""
     rows = tx.execute(

@@ -1,6 +1,6 @@
 """Limits of mail services: profiles, own numbers, never more in a minute or a day than allowed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,3 +67,27 @@ def test_a_run_that_is_stopped_waits_no_longer() -> None:
     assert pace.wait_for_turn(lambda: False)
     assert not pace.wait_for_turn(lambda: clock.passed > 5)
     assert clock.passed <= 7
+
+
+def test_mail_that_another_program_sends_counts_against_the_same_minute() -> None:
+    clock = FrozenClock(NOW)
+    elsewhere: list[datetime] = []
+    pace = Pace(Limits(per_minute=4), clock, (), lambda since: [moment for moment in elsewhere if moment > since])
+    assert [pace.wait_for_turn(lambda: False) for _ in range(2)] == [True, True]
+    clock.sleep(3)
+    # Ours stand in the register by now, and so do two of the other program's.
+    elsewhere += [NOW, NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=2)]
+    assert pace.wait_for_turn(lambda: False)
+    assert clock.now() >= NOW + timedelta(seconds=60)
+
+
+def test_mail_that_another_program_sends_counts_against_the_same_day() -> None:
+    pace = Pace(Limits(per_day=3), FrozenClock(NOW), (), lambda since: [NOW - timedelta(hours=1)] * 3)
+    assert not pace.wait_for_turn(lambda: False)
+
+
+def test_without_limits_nobody_looks() -> None:
+    def look(since: datetime) -> list[datetime]:
+        raise AssertionError
+
+    assert Pace(Limits(), FrozenClock(NOW), (), look).wait_for_turn(lambda: False)

@@ -18,7 +18,15 @@ from zoneinfo import ZoneInfo
 from pipeline.errors import PolicyPipelineError, RegisterInUseError
 from pipeline.register.claims import Claimant
 from pipeline.register.database import Register
-from pipeline.register.jobs import claim_job, finish_job, forget_jobs, is_finished, last_finished, leave_job
+from pipeline.register.jobs import (
+    claim_job,
+    finish_job,
+    forget_jobs,
+    is_finished,
+    last_claimed_due,
+    last_finished,
+    leave_job,
+)
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -143,6 +151,7 @@ class Schedule:
             now = self._clock()
             if not self._work.is_delivery_due(now):
                 return False
+            self._forget_minutes_to_come(now)
         except PolicyPipelineError as error:
             _log.error("it could not be told whether mail is due: %s", error)
             return False
@@ -151,6 +160,15 @@ class Schedule:
             _log.exception("it could not be told whether mail is due")
             return False
         return self._do(DELIVERY_JOB, now.replace(second=0, microsecond=0), self._work.deliver)
+
+    def _forget_minutes_to_come(self, now: datetime) -> None:
+        """Drop what was noted of minutes yet to come: the clock was set back, and they come again."""
+        school = self._register.school
+        with self._register.reading() as tx:
+            last = last_claimed_due(tx, school, DELIVERY_JOB)
+        if last is not None and last > now:
+            with self._register.transaction() as tx:
+                forget_jobs(tx, school, DELIVERY_JOB, before=now - _KEPT, after=now)
 
     def _do(self, job: str, due: datetime, work: Callable[[datetime], None]) -> bool:
         try:
@@ -170,7 +188,7 @@ class Schedule:
         register, now = self._register, self._clock()
         with register.transaction() as tx:
             if job == DELIVERY_JOB:
-                forget_jobs(tx, register.school, job, now - _KEPT)
+                forget_jobs(tx, register.school, job, before=now - _KEPT, after=now)
             return claim_job(
                 tx, register.school, job, due, claimed_by=claimant.name, now=now, is_living=claimant.is_living
             )

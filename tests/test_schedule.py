@@ -334,6 +334,14 @@ def test_rows_of_deliveries_are_dropped_after_a_week_and_those_of_runs_kept(regi
     assert jobs == [DAILY_JOB, DELIVERY_JOB]
 
 
+def test_a_clock_that_was_set_back_keeps_no_mail_waiting(register: Register) -> None:
+    mail = _Mail()
+    for minute in range(60):
+        assert mail.schedule(register, _NOW + timedelta(minutes=minute)).deliver_if_due()
+    back = [mail.schedule(register, _NOW + timedelta(minutes=minute)).deliver_if_due() for minute in range(5)]
+    assert back == [False, True, True, True, True]
+
+
 @pytest.mark.parametrize("fault", [ConfigurationError("config.toml cannot be read."), ZeroDivisionError()])
 def test_a_fault_in_looking_for_mail_is_told_and_ends_nothing(
     register: Register, caplog: pytest.LogCaptureFixture, fault: Exception

@@ -48,7 +48,7 @@ from pipeline.register.slots import fill_slots, without_slots
 from pipeline.register.told import About
 
 PEOPLE_AT_ONCE = 40
-"""In one transaction: with 60 policies each some hundredths of a second, which a page that records a reading waits for."""
+"""In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
 
 
 @dataclass(frozen=True, slots=True)

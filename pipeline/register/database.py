@@ -53,6 +53,7 @@ class Register:
         self.is_new: bool = path is None
         """There was none before it was opened."""
         self._engine = engine
+        self._file = None if path is None else _file_at(path)
         self._thread = threading.local()
         # A register in memory has one connection, which threads take in turns.
         self._turn = threading.RLock()
@@ -145,6 +146,14 @@ class Register:
                 raise damaged(self.path, found[0]) from error
             raise
 
+    def _refuse_another_file(self) -> None:
+        """Raise RegisterError where the file is no longer in its place: what is written would go with the old one."""
+        if self.path is not None and _file_at(self.path) != self._file:
+            raise RegisterError(
+                f"The register {self.path} was moved, deleted or replaced while it was in use, so nothing more is "
+                "written. Put it back in that place and start this again: what was recorded before is in it."
+            )
+
     def _my_turn(self) -> AbstractContextManager[None]:
         return nullcontext() if self.path is None else queue_of(self.path).turn()
 
@@ -154,6 +163,7 @@ class Register:
             with self._turn, self._in_turn(begin) as connection:
                 yield connection
             return
+        self._refuse_another_file()
         lent_by = self._engine.pool
         try:
             with self._engine.connect().execution_options(**{BEGIN: begin, DOUBT: self.doubt}) as connection:
@@ -246,6 +256,15 @@ def copy_to_memory(register: Register) -> Register:
         memory = Register(engine, school=register.school, path=None)
         memory.doubt, memory.is_new = register.doubt, register.is_new
         return memory
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at ``path`` from another one in its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager

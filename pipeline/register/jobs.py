@@ -64,9 +64,13 @@ def leave_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claim
     tx.execute(delete(job_run).where(*claim, job_run.c.claimed_by == claimed_by, job_run.c.finished_at.is_(None)))
 
 
-def forget_jobs(tx: Transaction, school: str, job: str, before: datetime) -> None:
-    """Drop the rows of a job that falls due often, those due before a moment: they tell nobody anything any more."""
-    tx.execute(delete(job_run).where(job_run.c.school == school, job_run.c.job == job, job_run.c.due_at < before))
+def forget_jobs(tx: Transaction, school: str, job: str, *, before: datetime, after: datetime) -> None:
+    """Drop the rows of a job that falls due often, those due before or after a moment.
+
+    The former tell nobody anything any more; the latter were made by a clock that was set back since.
+    """
+    old = (job_run.c.due_at < before) | (job_run.c.due_at > after)
+    tx.execute(delete(job_run).where(job_run.c.school == school, job_run.c.job == job, old))
 
 
 def finish_job(

@@ -120,13 +120,6 @@ def find_person(tx: Transaction, school: str, row_id: int, today: date) -> Perso
     return next(iter(_rows(tx, school, today, _Asked(None, (row_id,)))), None)
 
 
-def find_by_list_id(tx: Transaction, school: str, person_id: str, today: date) -> tuple[PersonRow, ...]:
-    """Return the people whom some list calls ``person_id``, in the order they came; several where lists share a key."""
-    query = select(engagement.c.person).where(engagement.c.school == school, engagement.c.key == person_id)
-    ids = tuple(tx.execute(query.distinct()).scalars())
-    return tuple(sorted(_rows(tx, school, today, _Asked(None, ids)), key=lambda row: row.id)) if ids else ()
-
-
 def counting_engagements(engagements: Iterable[Engagement], today: date) -> frozenset[int]:
     """Return whose readings count on ``today``, by key: what is not over, and what ran into it without a break.
 

@@ -17,7 +17,6 @@ from pipeline.register.people import (
     Engagement,
     PersonRow,
     counting_engagements,
-    find_by_list_id,
     find_person,
     list_engaged,
     list_people,
@@ -161,8 +160,6 @@ def test_nobody_is_answered_for_another_school(tx: Transaction) -> None:
     assert [row.id for row in list_people(tx, SCHOOL, TODAY, as_at=NOW)] == [lee.id]
     assert [row.id for row in list_engaged(tx, SCHOOL, "staff.csv", TODAY)] == [lee.id]
     assert find_person(tx, SCHOOL, stranger.id, TODAY) is None
-    assert [row.id for row in find_by_list_id(tx, SCHOOL, "p1", TODAY)] == [lee.id]
-    assert find_by_list_id(tx, SCHOOL, "p2", TODAY) == ()
     change_person(tx, SCHOOL, replace(stranger, person=LEE), replace(LEE, last_name="Fox"), TODAY, NOW)
     (untouched,) = list_people(tx, "other", TODAY)
     assert untouched == stranger

@@ -16,6 +16,7 @@ from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Directory
 from pipeline.people.obligations import STARTER_DAYS, has_left
+from pipeline.people.staff_list import shared_addresses
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
 from pipeline.register.people import PersonRow
 from pipeline.register.told import ToldOutcome, ToldRow
@@ -66,12 +67,13 @@ def office_recipients(directory: Directory, config: Config) -> tuple[Recipient, 
 
 
 def _unreachable_starters(day: OfficeDay) -> Sequence[PersonRow]:
-    """Return who starts within five school days, or has not been here for long, and has no address."""
+    """Return who starts within five school days, or has not been here for long, and has no address of their own."""
     closed = day.config.calendar.closed
+    shared = shared_addresses([row.person for row in day.people if not has_left(row.person, day.today)])
     return [
         row
         for row in day.people
-        if not row.person.work_email
+        if (not row.person.work_email or row.person.work_email.casefold() in shared)
         and row.person.start_on is not None
         and school_day_from(row.person.start_on, -_BEFORE, closed) <= day.today
         and day.today <= row.person.start_on + timedelta(days=STARTER_DAYS)

@@ -250,14 +250,26 @@ def _unknown_owners(report: RunReport) -> list[str]:
     return [problem.message for slug, problem in report.letters.unresolved_owners if slug not in ownerless]
 
 
+def _paper_to_print(report: RunReport) -> list[str]:
+    lines = _paper_lines(report, printed=False)
+    return [*lines, "'policy pack --all-on-paper --out FOLDER' prints it, with a sheet to sign."] if lines else []
+
+
+def _paper_lines(report: RunReport, *, printed: bool) -> list[str]:
+    """Return whom mail does not reach with what they are still to sign, printed for them already or not."""
+    found = (
+        (reader, [item.title for item in reader.items if item.is_printed is printed]) for reader in report.letters.paper
+    )
+    return [f"{reader.person.person.name} ({reader.why}): {say_list(titles)}" for reader, titles in found if titles]
+
+
 def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     record = report.record
     show_lines(console, "Late with a reading", late_lines(report.late))
     _show_list(console, "Changed", [*record.issued, *record.moved, *record.vanished])
     _show_list(console, "Left alone", [*_quiet_duplicates(report), *record.proposed_withdrawn])
-    paper = [f"{reader.person.person.name} ({reader.why}): {say_list([i.title for i in reader.items])}" for reader in
-             report.letters.paper]  # fmt: skip
-    show_lines(console, "To hand over on paper", paper)
+    show_lines(console, "To hand over on paper", _paper_to_print(report))
+    show_lines(console, "Handed over on paper, not back yet", _paper_lines(report, printed=True))
     if report.dry_run:
         letters = [_say_letter(letter) for letter in report.letters.queued]
         show_lines(console, "Mail", [*letters, *_most_reading(report)])

@@ -45,7 +45,11 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "staff": staff_as_json(report.staff),
         "mail": _mail_as_json(report),
         "paper": [
-            {"person_id": reader.person.person.person_id, "policies": [item.slug for item in reader.items]}
+            {
+                "person_id": reader.person.person.person_id,
+                "policies": [item.slug for item in reader.items],
+                "printed": [item.slug for item in reader.items if item.is_printed],
+            }
             for reader in report.letters.paper
         ],
         "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],

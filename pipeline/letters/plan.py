@@ -36,7 +36,7 @@ from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import DeadlineReason
 from pipeline.register.situations import SituationLines, list_overdue, list_situations
-from pipeline.register.told import About, list_told
+from pipeline.register.told import About, ToldOutcome, list_told
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -48,6 +48,8 @@ class PaperItem:
     slug: str
     title: str
     due_on: date
+    is_printed: bool
+    """Their papers were printed with it; the signed line has not come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,14 +223,18 @@ class _Planner:
 
     def list_paper(self, plans: Sequence[PersonPlan]) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""
-        titles = {one.policy_id: one for one in self._standings}
         readers = []
         for one in plans:
             row, asked = one.row, one.outcome.reader.open
             if not asked or self.own_address(row) or is_away(row.person, self._today):
                 continue
-            named = [(titles[policy_id], request) for policy_id, request in asked.items() if policy_id in titles]
-            items = tuple(PaperItem(standing.slug, standing.title, request.due_on) for standing, request in named)
+            told = one.outcome.reader.situation.told
+            printed = {telling.open_policy for telling in told if telling.outcome is ToldOutcome.PRINTED}
+            items = tuple(
+                PaperItem(each.slug, each.title, asked[each.policy_id].due_on, each.policy_id in printed)
+                for each in self._standings
+                if each.policy_id in asked
+            )
             why = "shares an address" if row.person.work_email else "no e-mail address"
             readers.append(PaperReader(row, why, items))
         return tuple(readers)

@@ -274,3 +274,19 @@ def test_on_a_terminal_an_import_shows_first_and_asks(ran: School, repository: P
     assert "1 reading recorded" not in refused
     assert "1 reading recorded" in on_a_terminal(ran, repository, b"y\n", *importing)
     assert "would be" not in on_a_terminal(ran, repository, b"", *importing, "--yes")
+
+
+def test_the_report_tells_what_is_to_be_printed_from_what_was_and_is_not_back(ran: School) -> None:
+    before = ran.policy("run").out
+    assert "To hand over on paper\n  Derek Plumtree (no e-mail address): Confidentiality Policy and " in before
+    assert "'policy pack --all-on-paper --out FOLDER' prints it, with a sheet to sign." in before
+    ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
+    after = ran.policy("run").out
+    to_print, _, handed_over = after.partition("Handed over on paper, not back yet")
+    assert "Derek Plumtree (no e-mail address)" not in to_print
+    assert "Maureen Tibbs (no e-mail address)" in to_print
+    assert "Derek Plumtree (no e-mail address): Confidentiality Policy and " in handed_over
+    printed = {each["person_id"]: each["printed"] for each in ran.policy("run", "--json").json["paper"]}
+    assert printed == {"WP009": ["confidentiality", "child-protection"], "WP010": []}
+    ran.policy("acknowledge", "record", "WP009", "confidentiality", "--by", "Jo Clerk")
+    assert "Derek Plumtree (no e-mail address): Safeguarding and Child Protection Policy" in ran.policy("run").out

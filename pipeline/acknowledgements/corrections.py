@@ -70,7 +70,7 @@ def correct_leaving(decision: Decision, wanted: str, *, reason: str, today: date
     said = f"That {row.person.name}’s last day is {say_day(row.person.leave_on)} was recorded in error."
     if leaving.before is not None:
         return f"{said} It is {say_day(leaving.before)}, as it was before."
-    return f"{said} They are here again: the next run asks them for what they have not read, with a new link."
+    return f"{said} They are here again: the next run asks them for what they have not read."
 
 
 def _person(decision: Decision, wanted: str, today: date) -> PersonRow:

@@ -71,7 +71,7 @@ def _say_line(line: "ReadingLine") -> str:
     said = STATE_WORDS[line.state]
     if line.corrected_at is not None and line.acknowledged_at is not None:
         given, taken_back = line.acknowledged_at.date(), line.corrected_at.date()
-        said = f"{say_day(given)} ({line.method}), recorded in error as was said on {say_day(taken_back)}"
+        said = f"recorded on {say_day(given)} ({line.method}), in error, as was said on {say_day(taken_back)}"
     elif line.acknowledged_at is not None:
         said += f" on {say_day(line.acknowledged_at.date())} ({line.method})"
     elif line.days_late and line.due_on is not None:

@@ -6,10 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.acknowledgements.listing import list_acknowledgements as list_lines
 from pipeline.acknowledgements.record import Outcome
+from pipeline.cli import policy as policy_group
 from pipeline.errors import UsageError
 from pipeline.model import RequestState
 from pipeline.people.obligations import has_left
@@ -60,6 +62,8 @@ def test_the_word_stays_on_record_and_lists_say_what_became_of_it(school: School
         assert ledger.verify(tx, school.key).faults == ()
     assert (line.state, line.corrected_at) == (RequestState.CLOSED, at(TUESDAY))
     assert line.acknowledged_at == kept.acknowledged_at
+    listed = CliRunner().invoke(policy_group, ["--workspace", str(school.root), "acknowledge", "list"])
+    assert "recorded on 23 November 2026 (page), in error, as was said on 24 November 2026" in listed.output
 
 
 def test_a_new_word_counts_after_one_was_taken_back(school: School) -> None:

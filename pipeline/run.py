@@ -22,7 +22,7 @@ from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys
 from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day, note_contacts
-from pipeline.copies.shelf import CopyReport, refresh_copies
+from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
 from pipeline.letters.day import LetterReport, write_letters
@@ -59,6 +59,9 @@ from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
 from pipeline.register.remains import find_lost
 from pipeline.register.states import keep_everything
+
+_MOST_ROUNDS = 3
+"""So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,7 @@ def gather(day: Day, progress: Progress) -> Gathered:
     limits: set[str] = set()
     readings = read_changed(day, scan, progress, lambda found: limits.add(say_limits(found)))
     record = record_changes(day, scan, readings)
-    copies = make_copies(day, stand(day), progress)
+    copies = make_copies(day, progress)
     standings = stand(day)
     staff, bad, absent = take_people_lists(day, standings)
     return Gathered(
@@ -348,12 +351,23 @@ def stand(day: Day) -> tuple[PolicyStanding, ...]:
         return list_standings(tx, day.register.school, day.config, day.today)
 
 
-def make_copies(day: Day, standings: tuple[PolicyStanding, ...], progress: Progress) -> CopyReport:
-    """Make the copies that are missing or out of date; a dry run writes none."""
-    write = not day.dry_run
-    return refresh_copies(
-        day.register, day.config, standings, today=day.today, now=day.now, write=write, progress=progress
-    )
+def make_copies(day: Day, progress: Progress) -> CopyReport:
+    """Make the copies that are missing or out of date; a dry run writes none.
+
+    It takes minutes at a large school. Where it was decided otherwise meanwhile who may be named or what is in force,
+    they are looked through again: nobody is mailed a copy that names who led when it was begun.
+    """
+    register, config, write = day.register, day.config, not day.dry_run
+    made = CopyReport()
+    for _ in range(_MOST_ROUNDS):
+        before = basis_of_copies(register, config, day.today)
+        report = refresh_copies(
+            register, config, stand(day), today=day.today, now=day.now, write=write, progress=progress
+        )
+        made = report.following(made)
+        if basis_of_copies(register, config, day.today) == before:
+            break
+    return made
 
 
 def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | None:

@@ -70,6 +70,18 @@ class CopyReport:
     notes: list[tuple[str, str]] = field(default_factory=list)
     """What could not be shown as it is in the copies made, and what of the school's look could not be used."""
 
+    def following(self, earlier: "CopyReport") -> "CopyReport":
+        """Return what both came to, ``earlier`` having been before: what it made is not unchanged now."""
+        again = set(earlier.made) - set(self.made)
+        return replace(
+            self,
+            made=list(dict.fromkeys([*earlier.made, *self.made])),
+            unchanged=max(0, self.unchanged - len(again)),
+            removed=list(dict.fromkeys([*earlier.removed, *self.removed])),
+            replacements=earlier.replacements + self.replacements,
+            notes=list(dict.fromkeys([*earlier.notes, *self.notes])),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:
@@ -133,6 +145,20 @@ def refresh_copies(
     if write:
         _clear(register, config, report)
     return report
+
+
+def basis_of_copies(register: Register, config: Config, today: date) -> tuple[object, ...]:
+    """Return what decides what copies say, but for the settings: equal while nothing of it was decided otherwise."""
+    with register.reading() as tx:
+        school = register.school
+        in_force = policy_rows.versions_in_force(tx, school).values()
+        return (
+            contacts_of_day(tx, school, config, today),
+            list_settlements(tx, school),
+            decisions.list_overrides(tx, school),
+            decisions.list_approvals(tx, school),
+            sorted((each.id, each.status.value, str(each.next_review_on), len(each.holds)) for each in in_force),
+        )
 
 
 @dataclass(frozen=True, slots=True)

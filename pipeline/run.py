@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.acknowledgements.keys import Keys, find_keys, hold_for_keys
-from pipeline.acknowledgements.listing import LateReader, list_acknowledgements, list_late
+from pipeline.acknowledgements.listing import LateReader, find_late
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day, note_contacts
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
@@ -244,7 +244,7 @@ def plan(day: Day, standings: tuple[PolicyStanding, ...]) -> LetterReport:
 
 def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: DeliveryReport) -> RunReport:
     """Put together what the three parts did, with what waits for its owner now."""
-    questions, late = list_what_waits(day, gathered.standings)
+    questions, late = list_what_waits(day)
     return RunReport(
         today=day.today,
         dry_run=day.dry_run,
@@ -431,14 +431,11 @@ def gather_mailing(day: Day) -> None:
         form_campaign(tx, day.register.school, mail.route, mail.confirm_above, day.now)
 
 
-def list_what_waits(
-    day: Day, standings: tuple[PolicyStanding, ...]
-) -> tuple[tuple[Question, ...], tuple[LateReader, ...]]:
+def list_what_waits(day: Day) -> tuple[tuple[Question, ...], tuple[LateReader, ...]]:
     """Return what the owner is to settle, and who is late with a reading."""
     school, config, today = day.register.school, day.config, day.today
     with day.register.reading() as tx:
-        readings = list_acknowledgements(tx, school, config, standings, today)
-        return list_questions(tx, school, config, today), list_late(readings)
+        return list_questions(tx, school, config, today), find_late(tx, school, today)
 
 
 def list_editions(day: Day) -> tuple[EditionOffer, ...]:

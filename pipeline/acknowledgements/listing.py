@@ -3,7 +3,7 @@
 Reads the register only. Everything recorded is shown, even what is later than the day asked about.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, R
 from pipeline.people.obligations import Obligation, is_away, obligations
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import copies_to_give
-from pipeline.register.corrections import CorrectionKind, list_corrections
+from pipeline.register.corrections import CorrectionKind, CorrectionRow, list_corrections
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow, list_people
@@ -23,6 +23,7 @@ from pipeline.register.requests import (
     AcknowledgementRow,
     ClosedReason,
     RequestRow,
+    list_asked_policies,
     list_requests,
 )
 from pipeline.register.requests import list_acknowledgements as list_rows
@@ -89,6 +90,15 @@ def list_late(lines: Sequence[ReadingLine]) -> tuple[LateReader, ...]:
     return tuple(sorted(late, key=lambda reader: (-reader.days_late, reader.person.person.name)))
 
 
+def find_late(tx: Transaction, school: str, today: date) -> tuple[LateReader, ...]:
+    """Return who is late with what, whoever is late the longest first; of a large school only what is late is read."""
+    overdue = list_requests(tx, school, only_open=True, due_before=today)
+    if not overdue:
+        return ()
+    desk = _Desk(tx, school, today)
+    return list_late([desk.asked_line(row, today) for row in overdue])
+
+
 def readings(
     tx: Transaction, school: str, config: Config, standings: Sequence[PolicyStanding], today: date
 ) -> Mapping[int, ReadingCount]:
@@ -104,9 +114,7 @@ def readings(
         if is_read or not is_away(one.person.person, today):
             required[policy_id] += 1
             done[policy_id] += is_read
-    late: dict[int, int] = defaultdict(int)
-    for line in _Desk(tx, school, today).recorded_lines(today):
-        late[line.policy_id] += line.days_late > 0
+    late = Counter(line.policy_id for reader in find_late(tx, school, today) for line in reader.lines)
     unasked = _held_and_unasked(tx, school, standings)
     return {
         policy_id: ReadingCount(done[policy_id], count, late[policy_id])
@@ -118,7 +126,7 @@ def readings(
 def _held_and_unasked(tx: Transaction, school: str, standings: Sequence[PolicyStanding]) -> Set[int]:
     """Return the policies that have no copy to give of the version in force, and that nobody is asked for."""
     to_give = copies_to_give(tx, school)
-    asked = {row.policy_id for row in list_requests(tx, school, only_open=True)}
+    asked = list_asked_policies(tx, school)
     return {
         one.policy_id
         for one in standings
@@ -185,18 +193,19 @@ class _Desk:
         versions = list_versions(tx, school)
         labels = label_versions(versions, list_overrides(tx, school))
         self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
-        self._requests = list_requests(tx, school)
-        self._given = list_rows(tx, school, corrected=True)
-        self._in_error = list_corrections(tx, school, CorrectionKind.ACKNOWLEDGEMENT)
+        self._tx, self._school = tx, school
 
     def recorded_lines(self, today: date) -> list[ReadingLine]:
         """Return the lines of what was given, and of what was asked without an answer."""
-        lines = [self._given_line(row) for row in self._given]
-        lines += [self._asked_line(row, today) for row in self._requests if row.closed_reason is not _ANSWERED]
+        in_error = list_corrections(self._tx, self._school, CorrectionKind.ACKNOWLEDGEMENT)
+        given = list_rows(self._tx, self._school, corrected=True)
+        asked = list_requests(self._tx, self._school)
+        lines = [self._given_line(row, in_error.get(row.id)) for row in given]
+        lines += [self.asked_line(row, today) for row in asked if row.closed_reason is not _ANSWERED]
         return lines
 
-    def _given_line(self, row: AcknowledgementRow) -> ReadingLine:
-        policy, in_error = self._policies[row.policy_id], self._in_error.get(row.id)
+    def _given_line(self, row: AcknowledgementRow, in_error: CorrectionRow | None) -> ReadingLine:
+        policy = self._policies[row.policy_id]
         return ReadingLine(
             self.people[row.person],
             policy.id,
@@ -210,7 +219,8 @@ class _Desk:
             corrected_at=in_error.recorded_at if in_error else None,
         )
 
-    def _asked_line(self, row: RequestRow, today: date) -> ReadingLine:
+    def asked_line(self, row: RequestRow, today: date) -> ReadingLine:
+        """Return the line of one request."""
         policy, person = self._policies[row.policy_id], self.people[row.person]
         state = RequestState.CLOSED
         if row.closed_at is None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.acknowledgements.listing import LateReader, ReadingCount, list_acknowledgements, list_late, readings
+from pipeline.acknowledgements.listing import LateReader, ReadingCount, find_late, readings
 from pipeline.cli.attention import (
     MISSING_HEADING,
     OFFERS_HEADING,
@@ -84,7 +84,7 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
     return StatusScreen(
         standings,
         readings(tx, school, config, standings, today),
-        list_late(list_acknowledgements(tx, school, config, standings, today)),
+        find_late(tx, school, today),
         today,
         ran_at.astimezone(config.zone) if ran_at else None,
         who_is_asked(people, standings, config, today),

@@ -128,15 +128,28 @@ def close_request(tx: Transaction, school: str, request_id: int, reason: ClosedR
 
 
 def list_requests(
-    tx: Transaction, school: str, *, person: int | None = None, only_open: bool = False
+    tx: Transaction,
+    school: str,
+    *,
+    person: int | None = None,
+    only_open: bool = False,
+    due_before: date | None = None,
 ) -> tuple[RequestRow, ...]:
-    """Return what was asked, oldest first; of one person, or only what is still open."""
+    """Return what was asked, oldest first; of one person, only what is still open, or was due before a day."""
     query = select(request).where(request.c.school == school).order_by(request.c.id)
     if person is not None:
         query = query.where(request.c.person == person)
     if only_open:
         query = query.where(request.c.closed_at.is_(None))
+    if due_before is not None:
+        query = query.where(request.c.due_on < due_before)
     return tuple(_request(row) for row in tx.execute(query))
+
+
+def list_asked_policies(tx: Transaction, school: str) -> frozenset[int]:
+    """Return the policies that somebody is asked for now, by the register's key."""
+    query = select(request.c.policy_id).where(request.c.school == school, request.c.closed_at.is_(None)).distinct()
+    return frozenset(tx.scalars(query))
 
 
 def find_request(tx: Transaction, school: str, request_id: int) -> RequestRow | None:

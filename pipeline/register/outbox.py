@@ -80,6 +80,10 @@ class NewMessage:
     campaign: int | None = None
 
 
+_OTHER = message.alias()
+"""Another message than the one asked about; made once, since it costs more than the question."""
+
+
 def next_number(tx: Transaction) -> int:
     """Return a number no message had so far: two mails under one key at one moment still differ by it."""
     return int(tx.scalar(select(func.max(message.c.id))) or 0) + 1
@@ -248,15 +252,14 @@ def _may_go(route: str, today: date, now: datetime) -> ColumnElement[bool]:
 
 def _had_one_today(today: date) -> ColumnElement[bool]:
     """Say whether the reader of a letter that waited with its mailing has had, or is having, another one today."""
-    other = message.alias()
     gone = [DeliveryState.SENDING.value, DeliveryState.SENT.value]
     return exists().where(
-        other.c.school == message.c.school,
-        other.c.recipient == message.c.recipient,
-        other.c.route == message.c.route,
-        other.c.id != message.c.id,
-        other.c.due_on == today,
-        other.c.state.in_(gone),
+        _OTHER.c.school == message.c.school,
+        _OTHER.c.recipient == message.c.recipient,
+        _OTHER.c.route == message.c.route,
+        _OTHER.c.id != message.c.id,
+        _OTHER.c.due_on == today,
+        _OTHER.c.state.in_(gone),
         message.c.due_on <= today,
     )
 

@@ -17,6 +17,8 @@ from pipeline.register.people_tables import person
 from pipeline.register.schema import message, request, told
 from pipeline.register.told import ASKED, ToldOutcome, ToldRow
 
+_ASKING = told.alias()
+"""Made once, since it costs more than the question."""
 _WAITING = [state.value for state in NOT_GONE]
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
 """The message goes, or went, to another address than its reader has now."""
@@ -89,9 +91,8 @@ def cancel_answered_mail(tx: Transaction, school: str, persons: Collection[int],
 
     Mail that asks for nothing (a notice) stays.
     """
-    asking = told.alias()
     still_asks = exists().where(
-        asking.c.message == message.c.id, asking.c.request == request.c.id, request.c.closed_at.is_(None)
+        _ASKING.c.message == message.c.id, _ASKING.c.request == request.c.id, request.c.closed_at.is_(None)
     )
     asks = exists().where(told.c.message == message.c.id, told.c.request.is_not(None))
     dropped = 0

@@ -31,7 +31,7 @@ from pipeline.letters.readings import form_name, read_slot
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.envelope import sender_address
-from pipeline.mail.mailings import begin_mailing, close_mailing, mailing_waits
+from pipeline.mail.mailings import begin_mailing, close_left, close_mailing, mailing_waits
 from pipeline.mail.outbox import body_of
 from pipeline.mail.words import one_line
 from pipeline.model import MailKind
@@ -162,6 +162,7 @@ class LetterWriter:
             self._queue(tx, others)
             if self._mailing is not None:
                 close_mailing(tx, self._school, self._mailing, self._config.mail.confirm_above, self._now)
+            close_left(tx, self._school, self._route, self._config.mail.confirm_above, self._now)
         return self.written
 
     # --- what the letters say ---

@@ -97,6 +97,16 @@ def close_mailing(tx: Transaction, school: str, key: int, confirm_above: int, no
     return state
 
 
+def close_left(tx: Transaction, school: str, route: str, confirm_above: int, now: datetime) -> None:
+    """Close what a killed plan left open on a route; call it once every letter of the plan after it is kept.
+
+    The plan that goes on often has no letter to add, since all were kept: nobody else would ever close that mailing.
+    """
+    for row in campaigns.list_campaigns(tx, school, CampaignState.PLANNING):
+        if row.route == route:
+            close_mailing(tx, school, row.id, confirm_above, now)
+
+
 def form_campaign(tx: Transaction, school: str, route: str, confirm_above: int, now: datetime) -> int | None:
     """Put the mails to staff that no plan put into a mailing into one; return its key, None where there are none.
 

@@ -5,8 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.acknowledgements.links import person_token
-from pipeline.mail.messages import ReviewItem
-from pipeline.mail.reviews import OwnedReviews
-from pipeline.model import ReviewState, RevisionKind
+from pipeline.model import RevisionKind
 from pipeline.register.requests import list_acknowledgements
 from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
@@ -159,17 +156,13 @@ def test_register_with_long_problems_is_not_cut_off_on_a_screen_of_an_office(
 def test_mail_with_differences_and_reviews_fits_a_phone(served: _Served, page: Page) -> None:
     rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
     school = served.school
+    lead = school.add_person("Marsh", email="pat@example.org")
     first = school.add_policy("Lettings", text=rules)
-    school.record(school.find_person(1), first)
-    school.add_version(
-        first.policy_id, RevisionKind.MAJOR, title="Lettings", text=rules.replace("10", "9") + "No dogs.\n"
-    )
-    [late] = [one for one in school.standings() if one.slug == "lettings"]
-    late = replace(late, due_on=date(2026, 8, 31), days=-84, state=ReviewState.OVERDUE)
-    address = "o'neill@example.org"
-    reviews = OwnedReviews(address, "Aoife", (ReviewItem(late, "late-84"),))
-    school.plan(MONDAY + timedelta(days=1), {address: reviews})
-    mail = school.messages()[-1]
+    school.record(lead, first)
+    words = rules.replace("10", "9") + "No dogs.\n"
+    school.add_version(first.policy_id, RevisionKind.MAJOR, title="Lettings", text=words, due="2026-08")
+    school.plan(MONDAY + timedelta(days=1))
+    [mail] = [mail for mail in school.messages() if mail.recipient == "pat@example.org"]
     page.set_content(mail.html)
     expect(page.get_by_role("heading", name="Reviews you look after")).to_be_visible()
     expect(page.get_by_text("No dogs.")).to_be_visible()

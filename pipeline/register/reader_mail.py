@@ -77,7 +77,9 @@ def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tup
     asks = (
         select(told.c.message)
         .join(request, request.c.id == told.c.request)
-        .where(told.c.person == row_id, told.c.message.is_not(None), request.c.closed_at.is_(None))
+        .where(
+            told.c.school == school, told.c.person == row_id, told.c.message.is_not(None), request.c.closed_at.is_(None)
+        )
     )
     return tuple(
         row

@@ -283,7 +283,7 @@ message = Table(
     UniqueConstraint("school", "message_id"),
     Index(None, "school", "state"),
     Index(None, "school", "recipient"),
-    Index(None, "person"),
+    Index(None, "school", "person"),
     Index(None, "body"),
 )
 

@@ -107,7 +107,7 @@ def _keep_what_was_told() -> None:
         f"FROM reminder AS old JOIN message ON message.id = old.message {joined} ORDER BY old.id"
     )
     op.create_index("ix_told_message", "told", ["message"])
-    op.create_index("ix_told_person", "told", ["person"])
+    op.create_index("ix_told_school_person", "told", ["school", "person"])
     op.create_index("ix_told_school_about", "told", ["school", "about"])
     op.drop_table("message_item")
     op.drop_table("reminder")

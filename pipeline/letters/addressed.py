@@ -3,11 +3,14 @@
 Contributors add their items for whoever is concerned; a letter to that address takes all of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.letters.items import LetterContents
+from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient
+from pipeline.register.people import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,21 @@ class Addressed:
     """As they are greeted; empty where only the address is known."""
     contents: LetterContents
     """Reviews, late readers and what the office has to do; nothing to read."""
+
+
+def addresses_not_here(people: Sequence[PersonRow], today: date) -> frozenset[str]:
+    """Return, in small letters, the addresses of those who have left or are away, and of nobody who is here."""
+    here: set[str] = set()
+    gone: set[str] = set()
+    for row in people:
+        is_gone = has_left(row.person, today) or is_away(row.person, today)
+        (gone if is_gone else here).add((row.person.work_email or "").casefold())
+    return frozenset(gone - here)
+
+
+def only_here(recipients: Sequence[Recipient], not_here: Set[str]) -> tuple[Recipient, ...]:
+    """Return those of ``recipients`` who are here: no mail goes to whoever has left, or is away until they are back."""
+    return tuple(one for one in recipients if one.address.casefold() not in not_here)
 
 
 def add_for(addressed: dict[str, Addressed], recipient: Recipient, contents: LetterContents) -> None:

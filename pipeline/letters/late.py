@@ -6,18 +6,18 @@ each, never of somebody who was not told or is away, and never the one of whom i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.letters.addressed import Addressed, add_for
+from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LateItem, LateReading, LetterContents
 from pipeline.letters.readings import school_day_from
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.model import Directory, PolicyStanding
 from pipeline.names.likeness import name_key
-from pipeline.people.obligations import is_away
+from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.policies.safety_lines import HEAD
 from pipeline.register.people import PersonRow
@@ -41,6 +41,8 @@ class LateDay:
     """Open requests whose day is over and whose reader was told."""
     told: Sequence[ToldRow]
     """What was told of late readers so far."""
+    not_here: Set[str]
+    """The addresses of those who have left or are away: nobody of them is told, the default owner is in their place."""
     today: date
 
 
@@ -75,8 +77,9 @@ def _tell_owners(
     for standing in day.standings:
         if standing.policy_id not in by_policy:
             continue
-        owners = resolve_owner(standing.owner, day.directory, day.config)
-        for recipient in owners or resolve_default_owner(day.directory, day.config):
+        owners = only_here(resolve_owner(standing.owner, day.directory, day.config), day.not_here)
+        instead = () if owners else only_here(resolve_default_owner(day.directory, day.config), day.not_here)
+        for recipient in owners or instead:
             address = recipient.address.casefold()
             # A week told by a clock that was ahead is told already; one of a year ago is not.
             if told.get((address, standing.policy_id), "") >= week:
@@ -98,7 +101,7 @@ def _tell_above(
     for one in late:
         if (one.request, stage) in told or one.policy_id not in titles:
             continue
-        for recipient in _above(day, stage, people[one.person]):
+        for recipient in only_here(_above(day, stage, people[one.person]), day.not_here):
             if not _is(people[one.person], recipient.address.casefold()):
                 found[recipient, one.policy_id].append(one)
     for (recipient, policy_id), mine in found.items():
@@ -112,7 +115,8 @@ def _above(day: LateDay, stage: str, row: PersonRow) -> tuple[Recipient, ...]:
     wanted = row.person.manager.strip()
     if not wanted:
         return ()
-    fitting = [other for other in day.people if other.id != row.id and _is_called(other, wanted)]
+    others = (other for other in day.people if other.id != row.id and not has_left(other.person, day.today))
+    fitting = [other for other in others if _is_called(other, wanted)]
     addresses = {other.person.work_email for other in fitting if other.person.work_email}
     if len(addresses) != 1:
         return ()

@@ -4,12 +4,12 @@ A starter without an address is told of five school days before the first day, s
 whose address the mail server does not know is written to again for five school days, then printed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
-from pipeline.letters.addressed import Addressed, add_for
+from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
 from pipeline.letters.readings import school_day_from
 from pipeline.lifecycle.calendar import is_mail_day
@@ -38,13 +38,15 @@ class OfficeDay:
     """People to whose address the server has refused every letter for five school days."""
     told: Sequence[ToldRow]
     """What the office was told so far."""
+    not_here: Set[str]
+    """The addresses of those who have left or are away."""
     today: date
 
 
 def list_for_office(day: OfficeDay) -> dict[str, Addressed]:
     """Return what the office is to be told today, by address in small letters; nothing on a day without mail."""
     addressed: dict[str, Addressed] = {}
-    recipients = office_recipients(day.directory, day.config)
+    recipients = office_recipients(day.directory, day.config, day.not_here)
     if not recipients or not is_mail_day(day.today, day.config.calendar.closed):
         return addressed
     gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
@@ -61,9 +63,10 @@ def list_for_office(day: OfficeDay) -> dict[str, Addressed]:
     return addressed
 
 
-def office_recipients(directory: Directory, config: Config) -> tuple[Recipient, ...]:
+def office_recipients(directory: Directory, config: Config, not_here: Set[str]) -> tuple[Recipient, ...]:
     """Return whose letter has what the office has to do: the office's, else that of the default owner."""
-    return reachable(list(directory.of(OFFICE))) or resolve_default_owner(directory, config)
+    office = only_here(reachable(list(directory.of(OFFICE))), not_here)
+    return office or only_here(resolve_default_owner(directory, config), not_here)
 
 
 def _unreachable_starters(day: OfficeDay) -> Sequence[PersonRow]:

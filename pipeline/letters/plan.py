@@ -16,7 +16,7 @@ from pipeline.acknowledgements.drip import Drip
 from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
-from pipeline.letters.addressed import Addressed, join_addressed
+from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
 from pipeline.letters.bounces import Bounces, list_bounces
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
@@ -212,12 +212,12 @@ class _Planner:
         tx, school, config, today = self._tx, self._school, self._config, self._today
         told = list_told(tx, school, about=(About.REVIEW, About.LATE, About.ESCALATION, About.OFFICE))
         directory = directory_of_owners(config, today)
-        reviews = list_due_reviews(
-            [row for row in told if row.about == About.REVIEW], self._standings, config, directory, today
-        )
+        not_here = addresses_not_here(self._people, today)
+        of_reviews = [row for row in told if row.about == About.REVIEW]
+        reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
         overdue = list_overdue(tx, school, config.mail.route, today)
-        late = LateDay(config, directory, self._standings, self._people, overdue, told, today)
-        office = OfficeDay(config, directory, self._people, self.bounces.unknown, told, today)
+        late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
+        office = OfficeDay(config, directory, self._people, self.bounces.unknown, told, not_here, today)
         others = join_addressed((reviews.owed, list_late_to_tell(late), list_for_office(office)))
         return others, reviews
 

@@ -4,12 +4,12 @@ Stages are days before the due day (``[review] remind_days``) and, once it is pa
 the stage that is reached counts: what was missed while the program stood still is not made up for one by one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.config import Config, ReviewSection
-from pipeline.letters.addressed import Addressed, add_for
+from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, ReviewItem
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_distance, say_list
@@ -42,28 +42,35 @@ class DueReviews:
 
 
 def list_due_reviews(
-    told: Sequence[ToldRow], standings: Sequence[PolicyStanding], config: Config, directory: Directory, today: date
+    told: Sequence[ToldRow],
+    standings: Sequence[PolicyStanding],
+    config: Config,
+    directory: Directory,
+    not_here: Set[str],
+    today: date,
 ) -> DueReviews:
     """Return what owners are to be told today, given every review that was ``told``.
 
-    On a day without mail nothing is due: the next mail day finds the stage that is reached then. What the folder route
-    wrote does not count as told once mail really goes.
+    ``not_here`` are the addresses of those who have left or are away: the default owner is told in their place, and
+    whoever comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail day
+    finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
     """
     due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
     unresolved: list[tuple[str, Problem]] = []
     untold: list[str] = []
     owed: dict[str, Addressed] = {}
     for item in due:
-        owners = resolve_owner(item.standing.owner, directory, config)
-        instead = () if owners else resolve_default_owner(directory, config)
-        if not owners:
+        named = resolve_owner(item.standing.owner, directory, config)
+        owners = only_here(named, not_here)
+        instead = () if owners else only_here(resolve_default_owner(directory, config), not_here)
+        if not named:
             unresolved.append((item.standing.slug, _unresolved(item.standing, instead)))
-        recipients = _with_escalation(owners or instead, item, directory, config.review)
-        if not recipients:
+        recipients = only_here(_with_escalation(owners or instead, item, directory, config.review), not_here)
+        if not (recipients or named):
             untold.append(item.standing.slug)
         for recipient in recipients:
             if not _was_told(item, recipient, told, config.mail.route):
-                mine = ReviewItem(item.standing, item.stage, falls_to_default=recipient in instead)
+                mine = ReviewItem(item.standing, item.stage, falls_to_default=not named and recipient in instead)
                 add_for(owed, recipient, LetterContents(reviews=(mine,)))
     is_told_today = is_mail_day(today, config.calendar.closed)
     return DueReviews(owed if is_told_today else {}, tuple(unresolved), tuple(untold))

@@ -206,3 +206,47 @@ def test_a_small_change_keeps_what_was_told_of_a_request(school: School) -> None
         (date(2026, 12, 2), (MailKind.REMINDER,)),
         (DUE, (MailKind.REMINDER,)),
     ]
+
+
+def test_no_letter_goes_to_a_manager_or_an_owner_who_has_left_or_is_away(tmp_path: Path) -> None:
+    toml = '[reading]\nescalate = true\n[review]\ndefault_owner = "office@example.org"\n'
+    with School(tmp_path, _WEB + _PEOPLE + toml) as school:
+        school.add_policy("Confidentiality")
+        school.add_person("Boss", leave_on=MONDAY)
+        owner = school.add_person("Marsh", email="pat@example.org", away_until=date(2026, 12, 18))
+        school.add_person("Lee", manager="Kim Boss")
+        school.add_person("Day", manager="Kim Marsh")
+        letters = lived(school, MONDAY, date(2026, 12, 18))
+        assert [day for day, _ in to(letters, "boss@example.org")] == [MONDAY]
+        assert to(letters, "pat@example.org") == []
+        assert to(letters, "office@example.org") == [(date(2026, 12, 15), (MailKind.LATE,))]
+        letters = lived(school, date(2026, 12, 19), date(2026, 12, 24))
+        assert to(letters, "boss@example.org") == []
+        told = [day for day, kinds in to(letters, "pat@example.org") if MailKind.LATE in kinds]
+        assert told == [date(2026, 12, 21), date(2026, 12, 22)]
+        assert owner.person.work_email == "pat@example.org"
+
+
+def test_a_manager_of_the_same_name_who_is_here_is_told_of_the_reader(tmp_path: Path) -> None:
+    with School(tmp_path, _WEB + _PEOPLE + "[reading]\nescalate = true\n") as school:
+        school.add_policy("Confidentiality")
+        school.add_person("Boss", leave_on=MONDAY)
+        school.add_person("Boss", email="kim.boss@example.org", person_id="id-new")
+        school.add_person("Lee", manager="Kim Boss")
+        letters = lived(school, MONDAY, date(2026, 12, 24))
+        assert (date(2026, 12, 22), (MailKind.LATE,)) in to(letters, "kim.boss@example.org")
+        assert [day for day, _ in to(letters, "boss@example.org")] == [MONDAY]
+
+
+@pytest.mark.parametrize("gone", [{"leave_on": date(2026, 11, 20)}, {"away_until": date(2026, 12, 18)}])
+def test_a_review_of_an_owner_who_is_not_here_comes_to_the_default_owner(tmp_path: Path, gone: dict[str, date]) -> None:
+    toml = '[review]\ndefault_owner = "office@example.org"\n'
+    with School(tmp_path, _WEB + _PEOPLE + toml) as school:
+        first = school.add_policy("Lettings")
+        school.add_version(first.policy_id, RevisionKind.ADOPTED, title="Lettings", due="2026-08")
+        school.add_person("Marsh", email="pat@example.org", **gone)
+        planned = school.plan()
+        assert [(letter.address, letter.kind) for letter in planned.report.to_others] == [
+            ("office@example.org", MailKind.OWNER)
+        ]
+        assert planned.report.untold == () == planned.report.unresolved_owners

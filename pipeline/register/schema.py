@@ -283,7 +283,7 @@ message = Table(
     UniqueConstraint("school", "message_id"),
     Index(None, "school", "state"),
     Index(None, "school", "recipient"),
-    Index(None, "school", "person"),
+    Index(None, "person"),
     Index(None, "body"),
 )
 
@@ -306,7 +306,7 @@ told = Table(
     Column("outcome", Text),  # None while it is on its way; sent, written, printed, bounced, cancelled, withheld
     Column("settled_at", UtcDateTime),
     Index(None, "message"),
-    Index(None, "person"),
+    Index(None, "school", "person"),
     Index(None, "school", "about"),
 )
 

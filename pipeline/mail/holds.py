@@ -82,9 +82,6 @@ class HeldMail:
     """Recipient and subject of each mail that has not gone."""
 
 
-NOTHING_HELD = HeldMail()
-
-
 def list_held(register: Register) -> HeldMail:
     """Return why mail is held and which mails would go; nothing of either where it is not held."""
     with register.reading() as tx:

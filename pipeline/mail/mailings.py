@@ -1,6 +1,6 @@
 """Mailings: the letters to staff that one plan makes, as one thing that waits, goes, is paused or is cancelled.
 
-A plan begins a mailing, puts each of its letters into it (``OutgoingMail.mailing``) and closes it at its end; until
+A plan begins a mailing, puts each of its letters into it (``NewMessage.campaign``) and closes it at its end; until
 then nothing of it goes, in however many transactions the plan is written. Closed, it goes, or waits for its owner's
 word where it is the first on its route or writes to many people.
 """

@@ -15,30 +15,13 @@ from pipeline.register.database import Transaction
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.people_tables import person
 from pipeline.register.schema import message, request, told
-from pipeline.register.told import ASKED, ToldOutcome, ToldRow
+from pipeline.register.told import ASKED, ToldOutcome
 
 _ASKING = told.alias()
 """Made once, since it costs more than the question."""
 _WAITING = [state.value for state in NOT_GONE]
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
 """The message goes, or went, to another address than its reader has now."""
-
-
-def list_told_readers(tx: Transaction, school: str) -> tuple[ToldRow, ...]:
-    """Return what readers were told of policies, or are about to be.
-
-    Left out is what was only written, or came back, where its reader has another address now.
-    """
-    never_came = told.c.outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
-    elsewhere = told.c.address != func.lower(func.coalesce(person.c.work_email, ""))
-    query = (
-        select(*(told.c[name] for name in ToldRow.__dataclass_fields__))
-        .join(person, person.c.id == told.c.person)
-        .where(told.c.school == school, told.c.version_id.is_not(None), ~and_(never_came, elsewhere))
-        .where(or_(told.c.outcome.is_(None), told.c.outcome != ToldOutcome.CANCELLED.value))
-        .order_by(told.c.id)
-    )
-    return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
 
 
 @dataclass(frozen=True, slots=True)

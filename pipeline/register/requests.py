@@ -36,8 +36,6 @@ class DeadlineReason(StrEnum):
     """The letter that asks goes later than was planned."""
     RETURNED = "returned"
     """They were away and are back."""
-    MOVED = "moved"
-    """Somebody moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +189,6 @@ def list_acknowledgements(
     if policy_id is not None:
         query = query.where(acknowledgement.c.policy_id == policy_id)
     return tuple(_acknowledgement(row) for row in tx.execute(query))
-
-
-def date_request(
-    tx: Transaction, school: str, request_id: int, due_on: date, reason: DeadlineReason, now: datetime
-) -> bool:
-    """Let an open request be answered by another day, and keep the day it was; return whether that changed anything."""
-    which = (request.c.school == school, request.c.id == request_id, request.c.closed_at.is_(None))
-    before = tx.scalar(select(request.c.due_on).where(*which))
-    if before is None or before == due_on:
-        return False
-    tx.execute(update(request).where(*which).values(due_on=due_on))
-    change = {"request": request_id, "before_on": before, "due_on": due_on, "reason": reason.value, "changed_at": now}
-    tx.execute(insert(request_deadline).values(school=school, **change))
-    return True
 
 
 @dataclass(frozen=True, slots=True)

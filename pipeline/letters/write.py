@@ -45,7 +45,7 @@ from pipeline.register.people import PersonRow
 from pipeline.register.reader_mail import cancel_all_mail, cancel_answered_mail
 from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import fill_slots, without_slots
-from pipeline.register.told import About
+from pipeline.register.told import About, ToldRecord, add_told
 
 PEOPLE_AT_ONCE = 40
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
@@ -311,7 +311,7 @@ class LetterWriter:
             for index, letter in enumerate(letters)
         ]
         ids = outbox.add_messages(tx, self._school, new, self._now)
-        bulk.add_told(tx, self._school, self._told(letters, ids, requests or {}))
+        add_told(tx, self._school, self._told(letters, ids, requests or {}))
         self.written.queued += [
             QueuedLetter(message, letter.row, letter.address, letter.name, letter.contents)
             for message, letter in zip(ids, letters, strict=True)
@@ -383,8 +383,8 @@ class LetterWriter:
 
     def _told(
         self, letters: Sequence[_Letter], messages: Sequence[int], requests: Mapping[tuple[int, int], int]
-    ) -> list[bulk.ToldValues]:
-        rows: list[bulk.ToldValues] = []
+    ) -> list[ToldRecord]:
+        rows: list[ToldRecord] = []
         for message, letter in zip(messages, letters, strict=True):
             address, person = letter.address.casefold(), letter.row.id if letter.row else None
             shared = (message, address, self._route)
@@ -392,7 +392,7 @@ class LetterWriter:
                 assert person is not None
                 request = requests.get((person, entry.policy_id)) if entry.asks else None
                 rows.append(
-                    bulk.ToldValues(
+                    ToldRecord(
                         *shared, person, entry.about, entry.stage, entry.policy_id, entry.version_id, request,
                         entry.item.due_on,
                     )
@@ -414,20 +414,20 @@ def _request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
     )
 
 
-def _told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[bulk.ToldValues]:
+def _told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
     """Return what a letter tells of reviews, late readers and to the office."""
     rows = [
-        bulk.ToldValues(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
+        ToldRecord(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
         for item in contents.reviews
         if item.standing.due_on is not None
     ]
     for item in contents.late:
         if item.about is About.LATE:
-            rows.append(bulk.ToldValues(*shared, None, item.about, item.stage, item.policy_id))
+            rows.append(ToldRecord(*shared, None, item.about, item.stage, item.policy_id))
         else:
             told = (*shared, None, item.about, item.stage, item.policy_id)
-            rows += [bulk.ToldValues(*told, request=one.request) for one in item.readers]
-    rows += [bulk.ToldValues(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
+            rows += [ToldRecord(*told, request=one.request) for one in item.readers]
+    rows += [ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
     return rows
 
 

@@ -1,6 +1,6 @@
-"""Requests and what was told, for many people in one statement each: what a day's plan writes.
+"""Requests for many people in one statement each: what a day's plan writes of them, and what it asks of their mail.
 
-The rows are the same as ``requests`` and ``told`` write one by one. Whoever writes holds the register's write lock, so
+The rows are the same as ``requests`` writes one by one. Whoever writes holds the register's write lock, so
 that keys can be given out beforehand.
 """
 
@@ -15,7 +15,7 @@ from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.requests import ClosedReason, DeadlineReason
 from pipeline.register.schema import acknowledgement, message, policy_version, request, request_deadline, told
-from pipeline.register.told import ASKED, About
+from pipeline.register.told import ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,6 @@ class NewDeadline:
     request: int
     due_on: date
     reason: DeadlineReason
-
-
-@dataclass(frozen=True, slots=True)
-class ToldValues:
-    """One thing that a letter tells; see ``told.ToldRecord``."""
-
-    message: int
-    address: str
-    route: str
-    person: int | None
-    about: About
-    stage: str | None
-    policy_id: int | None = None
-    version_id: int | None = None
-    request: int | None = None
-    due_on: date | None = None
 
 
 def list_open_requests(tx: Transaction, school: str, persons: Collection[int]) -> dict[tuple[int, int], int]:
@@ -129,28 +113,6 @@ def date_requests(tx: Transaction, school: str, dated: Sequence[NewDeadline], no
         ]
         tx.execute(insert(request_deadline), values)
     return len(changed)
-
-
-def add_told(tx: Transaction, school: str, rows: Sequence[ToldValues]) -> None:
-    """Add what letters tell, in the transaction that queues them."""
-    values = [
-        {
-            "school": school,
-            "message": one.message,
-            "person": one.person,
-            "address": one.address,
-            "route": one.route,
-            "about": one.about.value,
-            "stage": one.stage,
-            "policy_id": one.policy_id,
-            "version_id": one.version_id,
-            "request": one.request,
-            "due_on": one.due_on,
-        }
-        for one in rows
-    ]
-    if values:
-        tx.execute(insert(told), values)
 
 
 def carry_over_told(tx: Transaction, school: str, moved: Mapping[int, int]) -> None:

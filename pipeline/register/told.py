@@ -5,7 +5,7 @@ what came of it, in the same transaction. A mail that came back, or was cancelle
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -54,18 +54,18 @@ ASKED = "asked"
 """The first stage of a reading; the others are school days around its deadline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ToldRecord:
     """One thing that one address, or one person on paper, is told."""
 
     message: int | None
     """None on paper."""
-    person: int | None
-    """None for an owner who is not on the staff list."""
     address: str | None
     """In small letters; None on paper."""
     route: str
     """``folder``, ``smtp`` or ``paper``."""
+    person: int | None
+    """None for an owner who is not on the staff list."""
     about: str
     stage: str | None = None
     policy_id: int | None = None
@@ -78,6 +78,9 @@ class ToldRecord:
     settled_at: datetime | None = None
 
 
+_NAMES = tuple(each.name for each in fields(ToldRecord))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldRow(ToldRecord):
     """What somebody was told, as it stands in the register."""
@@ -86,9 +89,11 @@ class ToldRow(ToldRecord):
 
 
 def add_told(tx: Transaction, school: str, records: Sequence[ToldRecord]) -> None:
-    """Add what a letter tells, in the transaction that queues it."""
-    if records:
-        tx.execute(insert(table), [{"school": school, **asdict(record)} for record in records])
+    """Add what letters tell, in the transaction that queues them, or what papers do."""
+    # A large school's plan tells a million things: ``asdict`` would copy every value of them.
+    rows = [{"school": school, **{name: getattr(record, name) for name in _NAMES}} for record in records]
+    if rows:
+        tx.execute(insert(table), rows)
 
 
 def settle_told(

@@ -1,6 +1,10 @@
-"""What is owed becomes requests and mail; what staff answer becomes acknowledgements and ledger records.
+"""Who is asked to read what, the links and codes they answer with, and the readings that are recorded.
 
-``counting`` says which versions one reading covers, ``plan`` opens and closes requests and queues the mail, ``links``
-makes and reads personal links, ``record`` records an acknowledgement, ``form_export`` takes over many, ``lists`` says
-who has and who has not.
+What is asked: ``situation`` says where somebody stands, ``counting`` which versions one reading covers, ``asking``
+which requests a day opens, closes and dates anew, ``drip`` what of a September waits, ``changed`` what is new since the
+last reading. What is answered: ``links`` and ``codes`` say whose and which request it is, ``keys`` looks after the key
+of both, ``record`` is the one door to an acknowledgement, ``paper`` enters sheets, ``form_export`` the school's own
+form, ``corrections`` takes back. ``listing`` says who has and who has not, ``sheet`` as a spreadsheet.
+
+``letters`` says it to the readers.
 """

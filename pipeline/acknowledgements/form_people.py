@@ -108,7 +108,7 @@ class FormPeople:
         elif name:
             reason = f"It was filled in without signing in, as {name[:60]!r}; a name alone records nothing."
         else:
-            reason = "Nobody on the staff list has 'an empty address' to themself."
+            reason = "It has an empty address and no name, so nobody can tell who answered."
         likely = [row for row in self._here if name and name_key(row.person.name) == name_key(name)]
         if not likely and name:
             likely = [row for row in self._here if same_person(name, row.person.name, SHORTENED)]

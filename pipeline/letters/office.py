@@ -1,7 +1,8 @@
 """What the school office has to do for people whom mail does not reach: told once for each, in the office's letter.
 
 A starter without an address is told of five school days before the first day, so that the pack can be printed; one
-whose address the mail server does not know is written to again for five school days, then printed.
+whose address the mail server does not know is written to again for five school days, then printed. Of anybody else
+whose letter came back the office is told at once, and again where the next address is not known either.
 """
 
 from collections.abc import Sequence, Set
@@ -35,7 +36,7 @@ class OfficeDay:
     directory: Directory
     people: Sequence[PersonRow]
     unknown: Sequence[int]
-    """People to whose address the server has refused every letter for five school days."""
+    """People whose address the server does not know, and who are not written to again."""
     told: Sequence[ToldRow]
     """What the office was told so far."""
     not_here: Set[str]
@@ -97,7 +98,7 @@ def _no_address(row: PersonRow) -> OfficeItem:
 def _unknown_address(row: PersonRow) -> OfficeItem:
     person = row.person
     words = (
-        f"The mail server has refused {person.work_email} of {person.name} for five school days. Correct the address "
-        f"in the staff list, or print the pack: policy pack {person.person_id} --out FOLDER."
+        f"The mail server has refused {person.work_email} of {person.name}, so no letter reaches them. Correct the "
+        f"address in the staff list, or print what they are to read: policy pack {person.person_id} --out FOLDER."
     )
-    return OfficeItem(words, row.id, UNKNOWN_ADDRESS)
+    return OfficeItem(words, row.id, f"{UNKNOWN_ADDRESS} {(person.work_email or '').casefold()}")

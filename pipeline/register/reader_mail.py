@@ -108,3 +108,21 @@ def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, da
         .order_by(told.c.settled_at.desc())
     )
     return {row.person: row.settled_at for row in tx.execute(query)}
+
+
+def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
+    """Return who still owes a reading of which every letter to the address they have now came back by a route.
+
+    By the register's key; what is on its way, or reached them since by mail or on paper, counts as told.
+    """
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    came_back = _ASKING.c.outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
+    still_told = exists().where(_ASKING.c.request == told.c.request, or_(_ASKING.c.outcome.is_(None), ~came_back))
+    query = (
+        select(told.c.person)
+        .join(person, person.c.id == told.c.person)
+        .join(request, request.c.id == told.c.request)
+        .where(told.c.school == school, told.c.route == route, told.c.address == now_at)
+        .where(told.c.outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
+    )
+    return frozenset(tx.scalars(query.distinct()))

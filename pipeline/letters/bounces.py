@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.letters.readings import school_day_from
+from pipeline.lifecycle.calendar import school_day_from
 from pipeline.people.obligations import STARTER_DAYS, has_left
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow

@@ -13,8 +13,7 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LateItem, LateReading, LetterContents
-from pipeline.letters.readings import school_day_from
-from pipeline.lifecycle.calendar import is_mail_day
+from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.model import Directory, PolicyStanding
 from pipeline.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
-from pipeline.letters.readings import school_day_from
-from pipeline.lifecycle.calendar import is_mail_day
+from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Directory
 from pipeline.people.obligations import STARTER_DAYS, has_left

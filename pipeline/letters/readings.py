@@ -7,7 +7,7 @@ counts, and none goes to somebody whom the first letter has not reached.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges
@@ -15,7 +15,7 @@ from pipeline.acknowledgements.changed import ChangesForReaders, why_known
 from pipeline.acknowledgements.situation import OpenRequest, Situation, Telling
 from pipeline.config import Config
 from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
-from pipeline.lifecycle.calendar import DayRange, academic_year_start, is_mail_day
+from pipeline.lifecycle.calendar import academic_year_start, is_mail_day, school_day_from
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import ReadingRule
@@ -193,18 +193,6 @@ def form_slot(policy_id: int) -> str:
 def form_name(policy_id: int) -> str:
     """Return the name of that slot."""
     return f"form-{policy_id}"
-
-
-def school_day_from(day: date, school_days: int, closed: Sequence[DayRange]) -> date:
-    """Return the day so many school days after ``day``, before it where negative; 0 is the day itself."""
-    step = timedelta(days=1 if school_days > 0 else -1)
-    left = abs(school_days)
-    for _ in range(1000):  # a school closed for longer has no such day; its own is as good as any
-        if left == 0:
-            return day
-        day += step
-        left -= is_mail_day(day, closed)
-    return day
 
 
 def _is_at_least(told: Telling, stage: int, request: OpenRequest) -> bool:

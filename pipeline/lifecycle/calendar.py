@@ -151,6 +151,17 @@ def _mail_day(day: date, closed: Sequence[DayRange], step: timedelta) -> date:
     return day
 
 
+def school_day_from(day: date, school_days: int, closed: Sequence[DayRange]) -> date:
+    """Return the day so many school days after ``day``, before it where negative; 0 is the day itself.
+
+    School days are those on which mail goes.
+    """
+    step = timedelta(days=1 if school_days > 0 else -1)
+    for _ in range(abs(school_days)):
+        day = _mail_day(day + step, closed, step)
+    return day
+
+
 def knows_terms(terms: Sequence[DayRange], today: date) -> bool:
     """Return whether a term of this school year covers ``today`` or follows it.
 

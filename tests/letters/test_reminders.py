@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.letters.readings import school_day_from
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.calendar import next_mail_day
+from pipeline.lifecycle.calendar import next_mail_day, school_day_from
 from pipeline.model import DeliveryState, MailKind, RevisionKind
 from pipeline.register.requests import DeadlineReason, list_deadlines
 from pipeline.register.told import About, list_told

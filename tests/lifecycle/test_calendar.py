@@ -17,6 +17,7 @@ from pipeline.lifecycle.calendar import (
     next_mail_day,
     next_review,
     roll_partial,
+    school_day_from,
 )
 from pipeline.model import PartialDate, Precision
 
@@ -152,3 +153,22 @@ def test_a_school_that_is_always_closed_still_gets_an_answer() -> None:
 def test_the_school_year_begins_in_september() -> None:
     assert academic_year_start(date(2026, 8, 31)) == date(2025, 9, 1)
     assert academic_year_start(date(2026, 9, 1)) == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "school_days", "found"),
+    [
+        (date(2026, 11, 27), 0, date(2026, 11, 27)),
+        (date(2026, 11, 28), 0, date(2026, 11, 28)),
+        (date(2026, 11, 27), 1, date(2026, 11, 30)),
+        (date(2026, 11, 30), -1, date(2026, 11, 27)),
+        (date(2026, 11, 28), 5, date(2026, 12, 4)),
+        (date(2026, 12, 24), 1, date(2027, 1, 6)),
+        (date(2027, 1, 6), -2, date(2026, 12, 23)),
+    ],
+)
+def test_school_days_are_counted_over_weekends_holidays_and_closed_days(
+    day: date, school_days: int, found: date
+) -> None:
+    closed = [(date(2026, 12, 28), date(2027, 1, 5))]
+    assert school_day_from(day, school_days, closed) == found

@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.model import Occasion
 from pipeline.register.situations import BETWEEN_ENTRIES, BETWEEN_FIELDS
-from pipeline.register.told import About, ToldOutcome
+from pipeline.register.told import PAPER, About, ToldOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,6 @@ class Situation:
     def told_of_open(self, policy_id: int, route: str) -> tuple[Telling, ...]:
         """Return what was told of the open request for a policy by a route: read by mail, or handed out on paper."""
         return tuple(one for one in self.told if one.open_policy == policy_id and one.route in (route, PAPER))
-
-
-PAPER = "paper"
-"""The route of what was handed out."""
 
 
 def read_situation(

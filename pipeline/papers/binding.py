@@ -10,9 +10,6 @@ from pipeline.copies.joining import join
 from pipeline.documents.pdf_scripts import PYTHON_FAULTS
 from pipeline.errors import RenderError
 
-MOST_PAGES = 400
-"""Of one file: about an hour of an office printer, and two reams' worth in a tray that holds one."""
-
 
 def page_count(pdf: bytes) -> int:
     """Return how many pages a PDF has. Raises RenderError where it cannot be opened."""

@@ -21,12 +21,10 @@ from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.readings import PaperReading, ReaderPapers
 from pipeline.papers.setting import common_fields, set_paper
 from pipeline.register.copies import CopyRow
-from pipeline.register.told import ASKED, About, ToldOutcome, ToldRecord
+from pipeline.register.told import ASKED, PAPER, About, ToldOutcome, ToldRecord
 
 MOST_PAGES = 400
-"""Of one file for the printer; copies that would make it longer stay files of their own."""
-ON_PAPER = "paper"
-"""The route of what is handed out."""
+"""Of one file: about an hour of an office printer. Copies that would make it longer stay files of their own."""
 _BEHIND = "behind these pages"
 _ENTER = 'policy acknowledge record --code CODE --by "Your Name", with --on and the day on the sheet.'
 
@@ -207,7 +205,7 @@ def _handed_out(one: ReaderPapers, now: datetime) -> Sequence[ToldRecord]:
             message=None,
             person=one.person.id,
             address=None,
-            route=ON_PAPER,
+            route=PAPER,
             about=About.READING.value,
             stage=ASKED,
             policy_id=reading.standing.policy_id,

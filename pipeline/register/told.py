@@ -53,6 +53,9 @@ class ToldOutcome(StrEnum):
 ASKED = "asked"
 """The first stage of a reading; the others are school days around its deadline."""
 
+PAPER = "paper"
+"""The route of what was handed out."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToldRecord:

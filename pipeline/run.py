@@ -435,7 +435,7 @@ def list_what_waits(day: Day) -> tuple[tuple[Question, ...], tuple[LateReader, .
     """Return what the owner is to settle, and who is late with a reading."""
     school, config, today = day.register.school, day.config, day.today
     with day.register.reading() as tx:
-        return list_questions(tx, school, config, today), find_late(tx, school, today)
+        return list_questions(tx, school, config, today), find_late(tx, school, config, today)
 
 
 def list_editions(day: Day) -> tuple[EditionOffer, ...]:

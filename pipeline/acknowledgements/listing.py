@@ -27,6 +27,7 @@ from pipeline.register.requests import (
     list_requests,
 )
 from pipeline.register.requests import list_acknowledgements as list_rows
+from pipeline.register.situations import list_overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class ReadingLine:
     due_on: date | None
     """None where nothing was asked: an acknowledgement taken over from elsewhere, or somebody away."""
     days_late: int = 0
-    """Since the day to read by, where it is over and nothing was recorded."""
+    """Since the day to read by, where it is over and nothing was recorded of what the reader was told."""
     corrected_at: datetime | None = None
     """When it was said that this was recorded in error."""
 
@@ -90,12 +91,15 @@ def list_late(lines: Sequence[ReadingLine]) -> tuple[LateReader, ...]:
     return tuple(sorted(late, key=lambda reader: (-reader.days_late, reader.person.person.name)))
 
 
-def find_late(tx: Transaction, school: str, today: date) -> tuple[LateReader, ...]:
-    """Return who is late with what, whoever is late the longest first; of a large school only what is late is read."""
+def find_late(tx: Transaction, school: str, config: Config, today: date) -> tuple[LateReader, ...]:
+    """Return who is late with what, whoever is late the longest first; of a large school only what is late is read.
+
+    Nobody is late with what no letter and no paper has put before them.
+    """
     overdue = list_requests(tx, school, only_open=True, due_before=today)
     if not overdue:
         return ()
-    desk = _Desk(tx, school, today)
+    desk = _Desk(tx, school, config, today)
     return list_late([desk.asked_line(row, today) for row in overdue])
 
 
@@ -114,7 +118,7 @@ def readings(
         if is_read or not is_away(one.person.person, today):
             required[policy_id] += 1
             done[policy_id] += is_read
-    late = Counter(line.policy_id for reader in find_late(tx, school, today) for line in reader.lines)
+    late = Counter(line.policy_id for reader in find_late(tx, school, config, today) for line in reader.lines)
     unasked = _held_and_unasked(tx, school, standings)
     return {
         policy_id: ReadingCount(done[policy_id], count, late[policy_id])
@@ -142,7 +146,7 @@ def list_acknowledgements(
 
     Somebody away who will be asked on return has a line of state ``away`` too.
     """
-    desk = _Desk(tx, school, today)
+    desk = _Desk(tx, school, config, today)
     lines = desk.recorded_lines(today)
     known = {(line.person.id, line.slug) for line in lines if line.state is not RequestState.CLOSED}
     for one, is_read in _signing(tx, school, config, standings, today):
@@ -187,12 +191,13 @@ def _signing(
 class _Desk:
     """The register's rows by key, and the lines made of them."""
 
-    def __init__(self, tx: Transaction, school: str, today: date) -> None:
+    def __init__(self, tx: Transaction, school: str, config: Config, today: date) -> None:
         self.people = {row.id: row for row in list_people(tx, school, today)}
         self._policies = {policy.id: policy for policy in list_policies(tx, school)}
         versions = list_versions(tx, school)
         labels = label_versions(versions, list_overrides(tx, school))
         self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
+        self._reached = frozenset(one.request for one in list_overdue(tx, school, config.mail.route, today))
         self._tx, self._school = tx, school
 
     def recorded_lines(self, today: date) -> list[ReadingLine]:
@@ -226,7 +231,8 @@ class _Desk:
         if row.closed_at is None:
             state = RequestState.AWAY if is_away(person.person, today) else RequestState.OWED
         called = self._called[row.version_id]
-        late = max(0, (today - row.due_on).days) if state is RequestState.OWED else 0
+        is_late = state is RequestState.OWED and row.id in self._reached
+        late = max(0, (today - row.due_on).days) if is_late else 0
         return ReadingLine(person, policy.id, policy.slug, policy.title, *called, state, None, None, row.due_on, late)
 
 

@@ -84,7 +84,7 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
     return StatusScreen(
         standings,
         readings(tx, school, config, standings, today),
-        find_late(tx, school, today),
+        find_late(tx, school, config, today),
         today,
         ran_at.astimezone(config.zone) if ran_at else None,
         who_is_asked(people, standings, config, today),

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.acknowledgements.listing import ReadingCount, ReadingLine, list_acknowledgements, list_late, readings
+from pipeline.acknowledgements.listing import (
+    ReadingCount,
+    ReadingLine,
+    find_late,
+    list_acknowledgements,
+    list_late,
+    readings,
+)
 from pipeline.model import RequestState, RevisionKind
 from tests.school import MONDAY, School
 
@@ -33,12 +40,28 @@ def test_nobody_is_late_on_the_day_to_read_by_and_everybody_asked_is_the_day_aft
     policy = school.add_policy("Confidentiality")
     school.add_person("Lee")
     school.plan()
+    school.deliver()
     (request,) = school.requests()
     assert list_late(lines(school, request.due_on)) == ()
     after = request.due_on + timedelta(days=1)
     assert [(one.person.person.name, one.days_late) for one in list_late(lines(school, after))] == [("Kim Lee", 1)]
     assert count(school, policy.policy_id, request.due_on) == ReadingCount(0, 1, 0)
     assert count(school, policy.policy_id, after) == ReadingCount(0, 1, 1)
+
+
+def test_nobody_is_late_with_what_has_not_reached_them(school: School) -> None:
+    policy = school.add_policy("Confidentiality")
+    school.add_person("Lee")
+    school.plan()
+    assert [line.state for line in lines(school, LATER)] == [RequestState.OWED]
+    assert list_late(lines(school, LATER)) == ()
+    with school.register.reading() as tx:
+        assert find_late(tx, school.key, school.config, LATER) == ()
+    assert count(school, policy.policy_id, LATER) == ReadingCount(0, 1, 0)
+    school.deliver()
+    with school.register.reading() as tx:
+        [late] = find_late(tx, school.key, school.config, LATER)
+    assert late.lines[0].days_late == 14
 
 
 def test_who_recorded_is_away_or_has_left_is_not_late(school: School) -> None:
@@ -60,9 +83,11 @@ def test_who_is_late_the_longest_comes_first_with_their_oldest_policy(school: Sc
     school.add_policy("Confidentiality")
     school.add_person("Lee")
     school.plan()
+    school.deliver()
     school.add_policy("Safeguarding")
     school.add_person("Abbot")
     school.plan(MONDAY + timedelta(days=7))
+    school.deliver(MONDAY + timedelta(days=7))
     late = list_late(lines(school, LATER))
     assert [reader.person.person.last_name for reader in late] == ["Lee", "Abbot"]
     assert [(line.title, line.days_late) for line in late[0].lines] == [("Confidentiality", 14), ("Safeguarding", 7)]
@@ -81,6 +106,7 @@ def test_a_policy_that_was_asked_for_before_it_was_held_is_counted(school: Schoo
     policy = school.add_policy("Confidentiality")
     school.add_person("Lee")
     school.plan()
+    school.deliver()
     school.hold_copy(policy)
     assert count(school, policy.policy_id, LATER) == ReadingCount(0, 1, 1)
 

@@ -33,6 +33,7 @@ def line(tmp_path: Path) -> ReadingLine:
         school.add_policy("Confidentiality")
         school.add_person("Lee")
         school.plan()
+        school.deliver()
         with school.register.reading() as tx:
             (found,) = list_acknowledgements(tx, school.key, school.config, school.standings(today), today)
     return found

@@ -221,8 +221,10 @@ def test_who_is_late_is_named_with_the_days(desk: _Desk) -> None:
     desk.school.add_policy("Confidentiality")
     desk.school.add_person("Lee")
     desk.school.plan(MONDAY - timedelta(days=28))
+    desk.school.deliver(MONDAY - timedelta(days=28))
     desk.school.add_policy("Safeguarding")
     desk.school.plan(MONDAY - timedelta(days=21))
+    desk.school.deliver(MONDAY - timedelta(days=21))
     desk.sign_in()
     page = desk.page()
     assert "Kim Lee , 14 days late: Confidentiality (14 days) and Safeguarding (7 days)" in page

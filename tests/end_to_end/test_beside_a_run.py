@@ -69,16 +69,32 @@ def mail_by(school: School, server: ScriptedServer) -> None:
     (school.root / "staff.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+BEGUN: "list[subprocess.Popen[str]]" = []
+
+
+@pytest.fixture(autouse=True)
+def none_left_running() -> Iterator[None]:
+    """End what a test that failed has begun and left."""
+    yield
+    while BEGUN:
+        process = BEGUN.pop()
+        if process.poll() is None:
+            process.kill()
+            process.communicate(timeout=30)
+
+
 def begin(school: School, *command: str, today: str = TODAY) -> "subprocess.Popen[str]":
     """Start a command as a program of its own."""
     root = str(Path(__file__).resolve().parents[2])
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "pipeline", "--workspace", str(school.root), "--today", today, *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": root},
     )
+    BEGUN.append(process)
+    return process
 
 
 def end(process: "subprocess.Popen[str]") -> int:
@@ -98,7 +114,7 @@ def readers(server: ScriptedServer) -> set[str]:
     return {str(mail["To"]) for mail in mails if str(mail["To"]).startswith("kim.")}
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait until something holds."""
     until = time.monotonic() + seconds
     while not holds():
@@ -110,7 +126,7 @@ def test_decisions_and_pages_work_in_the_middle_of_a_mailing(west_park: School) 
     with slow_server(first=6) as (slow, server):
         mail_by(west_park, server)
         run = begin(west_park, "run")
-        assert slow.waiting.wait(timeout=30)
+        assert slow.waiting.wait(timeout=120)
         recorded = west_park.policy("acknowledge", "record", "t0", "confidentiality", "--by", "Sam Office")
         assert (recorded.code, recorded.err) == (0, "")
         approved = west_park.policy("approve", "confidentiality", "--on", TODAY, "--by", "Full Governing Body")
@@ -154,7 +170,7 @@ def test_cancelling_in_the_middle_stops_what_has_not_gone_for_good(west_park: Sc
     with slow_server(first=4) as (slow, server):
         mail_by(west_park, server)
         run = begin(west_park, "run")
-        assert slow.waiting.wait(timeout=30)
+        assert slow.waiting.wait(timeout=120)
         assert west_park.policy("send", "--cancel").code == 0
         slow.go_on.set()
         assert end(run) == 0
@@ -169,7 +185,7 @@ def test_a_run_killed_while_it_sends_is_taken_over_by_the_next_delivery(west_par
     with slow_server(first=5) as (slow, server):
         mail_by(west_park, server)
         run = begin(west_park, "run")
-        assert slow.waiting.wait(timeout=30)
+        assert slow.waiting.wait(timeout=120)
         run.kill()
         assert end(run) == -signal.SIGKILL
         slow.go_on.set()
@@ -200,7 +216,7 @@ def test_two_programs_deliver_at_once_and_each_mail_goes_once(west_park: School)
     with slow_server(first=0) as (slow, server):
         mail_by(west_park, server)
         run = begin(west_park, "run")
-        assert slow.waiting.wait(timeout=30)
+        assert slow.waiting.wait(timeout=120)
         others = [begin(west_park, "deliver") for _ in range(2)]
         wait_until(lambda: len(server.sessions) >= 3)
         slow.go_on.set()
@@ -228,7 +244,7 @@ def test_a_killed_server_is_taken_over_by_the_next_on_the_same_day(west_park: Sc
     with slow_server(first=5) as (slow, server):
         mail_by(west_park, server)
         served = begin(west_park, "serve", "--port", "0")
-        assert slow.waiting.wait(timeout=30)
+        assert slow.waiting.wait(timeout=120)
         served.kill()
         assert end(served) == -signal.SIGKILL
         slow.go_on.set()

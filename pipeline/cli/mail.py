@@ -8,7 +8,7 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import ExitCode, UsageError
 from pipeline.lifecycle.wording import say_count, say_minutes, say_moment, say_most_reading
-from pipeline.mail import mailings, outbox
+from pipeline.mail import mailings
 from pipeline.mail.holds import HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
 from pipeline.mail.outbox import DeliveryReport
@@ -43,7 +43,7 @@ def send_command(session: Session, /, people: int | None, **chosen: bool) -> int
         summary, is_lifted = _decide(session, register, action, people)
         delivery = None
         if action in ("confirm", "resume") and (summary.readers or is_lifted):
-            delivery = _deliver(session, register)
+            delivery = deliver_now(session, register)
     _show(session, summary, action, delivery)
     return _code(delivery)
 
@@ -84,7 +84,7 @@ def _ask_number(session: Session, register: Register) -> int | None:
 def _retry(session: Session, register: Register) -> int:
     """Try again now what was put off, and say who has refused mail."""
     mails = mailings.retry(register, session.config.root, by=session.actor, now=session.now)
-    delivery = _deliver(session, register) if mails else None
+    delivery = deliver_now(session, register) if mails else None
     with register.reading() as tx:
         bounced = list_bounced(tx, register.school, session.now - _TOLD_AGAIN)
     if session.as_json:
@@ -105,8 +105,13 @@ def _retry(session: Session, register: Register) -> int:
     return _code(delivery)
 
 
-def _deliver(session: Session, register: Register) -> DeliveryReport:
-    return outbox.deliver(register, session.config, today=session.today, now=session.now, environ=session.environ)
+def deliver_now(session: Session, register: Register) -> DeliveryReport:
+    """Send what is due now; nothing where the keys are not those that links and ledger were made with."""
+    from pipeline.acknowledgements.keys import find_keys
+    from pipeline.run import deliver_due
+
+    keys = find_keys(register, session.config, session.environ, make=False)
+    return deliver_due(register, session.config, keys, session.today, session.now, session.environ)
 
 
 def _code(delivery: DeliveryReport | None) -> ExitCode:

@@ -37,14 +37,11 @@ def run_command(session: Session, dry_run: bool, verbose: bool) -> int:
 @pass_session
 def deliver_command(session: Session) -> int:
     """Send what is due now: mail put off earlier, and what a run left. Works beside a run and beside ``serve``."""
-    from pipeline.acknowledgements.keys import find_keys
-    from pipeline.cli.mail import delivery_as_json, show_delivery
-    from pipeline.run import deliver_due
+    from pipeline.cli.mail import deliver_now, delivery_as_json, show_delivery
 
     with session.open_register(create=False) as register:
         register.refuse_damage()
-        keys = find_keys(register, session.config, session.environ, make=False)
-        delivery = deliver_due(register, session.config, keys, session.today, session.now, session.environ)
+        delivery = deliver_now(session, register)
     if session.as_json:
         print_json(delivery_as_json(delivery))
     else:

@@ -22,13 +22,18 @@ def waiting(west_park: School) -> Iterator[tuple[School, ScriptedServer]]:
     refused = {"no": "550 no such user"}
     script = lambda step, number: refused["no"] if (step, number) == ("rcpt", 3) else None  # noqa: E731
     with scripted(script) as server:
-        west_park.configure('route = "folder"', 'route = "smtp"')
-        west_park.configure('host = ""', 'host = "127.0.0.1"')
-        west_park.configure("port = 587", f"port = {server.port}")
-        west_park.configure('security = "starttls"', 'security = "none"')
-        west_park.configure("connections = 2", "connections = 1")
+        send_by(west_park, server)
         assert west_park.policy("run").code == 0
         yield west_park, server
+
+
+def send_by(school: School, server: ScriptedServer) -> None:
+    """Let a school's mail go by a server, over one connection."""
+    school.configure('route = "folder"', 'route = "smtp"')
+    school.configure('host = ""', 'host = "127.0.0.1"')
+    school.configure("port = 587", f"port = {server.port}")
+    school.configure('security = "starttls"', 'security = "none"')
+    school.configure("connections = 2", "connections = 1")
 
 
 def people(school: School) -> int:
@@ -100,3 +105,19 @@ def test_retrying_names_who_refused_mail(waiting: tuple[School, ScriptedServer])
     assert "550 no such user" in told.out
     (refused,) = school.policy("send", "--retry", "--json").json["refused"]
     assert refused["to"] in told.out
+
+
+def test_a_confirmation_sends_no_links_that_would_not_open(west_park: School) -> None:
+    with scripted(lambda step, number: None) as server:
+        send_by(west_park, server)
+        west_park.configure('base_url = ""', 'base_url = "https://policies.example.org"')
+        assert west_park.policy("run").code == 0
+        number, before, key = people(west_park), len(server.taken), west_park.root / ".secrets" / "secret-key"
+        right = key.read_text(encoding="ascii")
+        key.write_text("another secret, as long as one has to be to sign links\n", encoding="ascii")
+        held = west_park.policy("send", "--confirm", "--people", str(number))
+        assert "All mail has been held" in held.out
+        assert len(server.taken) == before
+        key.write_text(right, encoding="ascii")
+        assert west_park.policy("deliver").code == 0
+        assert len(server.taken) > before

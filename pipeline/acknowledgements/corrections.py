@@ -15,10 +15,13 @@ from pipeline.register.policies import list_versions
 from pipeline.register.requests import list_acknowledgements
 
 
-def correct_reading(decision: Decision, wanted: str, slug: str, *, reason: str, today: date) -> str:
+def correct_reading(
+    decision: Decision, wanted: str, slug: str, *, reason: str, today: date, earlier: bool = False
+) -> str:
     """Record that somebody's last word on a policy was recorded in error; they owe the reading again.
 
-    ``wanted`` is the person's id in a list, work address or whole name.
+    ``wanted`` is the person's id in a list, work address or whole name. Where their last word was taken back before,
+    the one before it is only taken back if ``earlier`` says so: a command that is given twice ends one word.
 
     Raises:
         UsageError: nobody or nothing is meant, or the reason is missing.
@@ -29,6 +32,13 @@ def correct_reading(decision: Decision, wanted: str, slug: str, *, reason: str, 
     if not given:
         raise UsageError(f"No reading of {policy.title} by {row.person.name} is recorded, so nothing was taken back.")
     last = given[-1]
+    newest = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id, corrected=True)[-1]
+    if newest.id != last.id and not earlier:
+        over, stands = (say_day(each.acknowledged_at.date()) for each in (newest, last))
+        raise UsageError(
+            f"{row.person.name}’s last word on {policy.title}, of {over}, was taken back before; nothing was changed. "
+            f"The one before it, of {stands}, stands: to take that back as well, add --earlier."
+        )
     version = next(
         each for each in list_versions(decision.tx, decision.school, policy.id) if each.id == last.version_id
     )

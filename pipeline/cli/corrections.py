@@ -14,14 +14,15 @@ def correct_command() -> None:
 @click.argument("person")
 @click.argument("slug")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@click.option("--earlier", is_flag=True, help="The last one was taken back before: the one before it as well.")
 @json_option
 @pass_session
-def correct_reading_command(session: Session, person: str, slug: str, reason: str) -> None:
+def correct_reading_command(session: Session, person: str, slug: str, reason: str, earlier: bool) -> None:
     """Somebody has not read a policy after all; they are asked again."""
     from pipeline.acknowledgements.corrections import correct_reading
 
     with session.writing() as decision:
-        message = correct_reading(decision, person, slug, reason=reason, today=session.today)
+        message = correct_reading(decision, person, slug, reason=reason, today=session.today, earlier=earlier)
     _show(session, "acknowledgement", message)
 
 

@@ -13,7 +13,7 @@ from pipeline.acknowledgements.listing import list_acknowledgements as list_line
 from pipeline.acknowledgements.record import Outcome
 from pipeline.cli import policy as policy_group
 from pipeline.errors import UsageError
-from pipeline.model import RequestState
+from pipeline.model import RequestState, RevisionKind
 from pipeline.people.obligations import has_left
 from pipeline.register import ledger
 from pipeline.register.decision import Decision
@@ -31,10 +31,13 @@ def school(tmp_path: Path) -> Iterator[School]:
         yield opened
 
 
-def take_back(school: School, row: PersonRow, reason: str = "the wrong line of the sheet") -> str:
+def take_back(
+    school: School, row: PersonRow, reason: str = "the wrong line of the sheet", *, earlier: bool = False
+) -> str:
     with school.register.transaction() as tx:
         decision = Decision(tx, school.key, "Pat Clerk", at(TUESDAY))
-        return correct_reading(decision, row.person.person_id, "confidentiality", reason=reason, today=TUESDAY)
+        meant = row.person.person_id, "confidentiality"
+        return correct_reading(decision, *meant, reason=reason, today=TUESDAY, earlier=earlier)
 
 
 def test_a_reading_recorded_in_error_is_owed_again_and_the_next_plan_asks(school: School) -> None:
@@ -64,6 +67,23 @@ def test_the_word_stays_on_record_and_lists_say_what_became_of_it(school: School
     assert line.acknowledged_at == kept.acknowledged_at
     listed = CliRunner().invoke(policy_group, ["--workspace", str(school.root), "acknowledge", "list"])
     assert "recorded on 23 November 2026 (page), in error, as was said on 24 November 2026" in listed.output
+
+
+def test_a_correction_given_twice_leaves_the_word_before_it(school: School) -> None:
+    first, row = school.add_policy("Confidentiality"), school.add_person("Lee")
+    school.plan()
+    school.record(row, first)
+    second = school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", text="Other words.")
+    school.plan(TUESDAY)
+    school.record(row, second, TUESDAY)
+    take_back(school, row)
+    with pytest.raises(UsageError, match="of 24 November 2026, was taken back before; nothing was changed"):
+        take_back(school, row)
+    with school.register.reading() as tx:
+        assert [each.version_id for each in list_acknowledgements(tx, school.key)] == [first.id]
+    take_back(school, row, earlier=True)
+    with school.register.reading() as tx:
+        assert list_acknowledgements(tx, school.key) == ()
 
 
 def test_a_new_word_counts_after_one_was_taken_back(school: School) -> None:

@@ -30,6 +30,7 @@ def pack_command(session: Session, wanted: tuple[str, ...], out: Path, all_on_pa
     if all_on_paper == bool(wanted):
         raise click.UsageError("Name a person, team or role, or give --all-on-paper.")
     with session.open_register(create=False) as register:
+        register.refuse_damage()
         with register.reading() as tx:
             secret = secret_of_codes(tx, register.school, session.config, session.environ)
         report = order_packs(

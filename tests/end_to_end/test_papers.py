@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -91,6 +92,14 @@ def test_no_code_is_printed_that_would_not_be_known_again(ran: School, monkeypat
     answer = ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
     assert answer.code == 3
     assert "`policy keys` says which one to put back" in answer.err
+
+
+def test_nothing_is_asked_on_paper_by_a_register_that_something_else_changed(ran: School) -> None:
+    with contextlib.closing(sqlite3.connect(ran.root / "distribution" / "register.sqlite3")) as other, other:
+        other.execute("UPDATE person SET last_name = 'Plum' WHERE last_name = 'Plumtree'")
+    answer = ran.policy("pack", "--all-on-paper", "--out", str(ran.root / "packs"))
+    assert (answer.code, "damaged" in answer.err) == (6, True)
+    assert not (ran.root / "packs").exists()
 
 
 def test_what_cannot_be_printed_is_named(ran: School) -> None:

@@ -128,11 +128,6 @@ def posts_of(row: PersonRow, today: date) -> tuple[Post, ...]:
     return tuple(dict.fromkeys(Post(one.kind, one.role, one.team) for one in begun))
 
 
-def asked_of_all(row: PersonRow, standings: Sequence[PolicyStanding], config: Config, today: date) -> tuple[Asked, ...]:
-    """Return what one person is asked to do with each of these policies, in their order."""
-    return rule_book(standings, config.reading, config.people.read_within_days).asked_of(posts_of(row, today))
-
-
 def asked_of(row: PersonRow, slug: str, catalogue_slug: str | None, config: Config, today: date) -> Asked:
     """Return what one person is asked to do with one policy."""
     policy = RuledPolicy(slug, find_entry(catalogue_slug) if catalogue_slug else None)

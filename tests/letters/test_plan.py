@@ -325,11 +325,12 @@ def test_broken_template_keeps_nothing(school: School) -> None:
 
 
 def test_catalogue_decides_what_is_signed_and_what_is_found(school: School) -> None:
-    from pipeline.people.obligations import asked_of_all
+    from pipeline.people.obligations import posts_of, rule_book
 
     school.add_policy("Confidentiality")
     school.add_policy("Uniform", None)
-    asked = asked_of_all(school.add_person("Lee"), school.standings(), school.config, MONDAY)
+    rules = rule_book(school.standings(), school.config.reading, school.config.people.read_within_days)
+    asked = rules.asked_of(posts_of(school.add_person("Lee"), MONDAY))
     assert sorted(each.rule for each in asked if each.rule) == [ReadingRule.FIND, ReadingRule.SIGN]
 
 

@@ -81,7 +81,7 @@ def add_by_hand(
         row = engage(decision.tx, decision.school, known.id, new, *made, actor=decision.actor)
         row = with_new_link(decision, row, today)
     decision.record("person-added", {"kind": new.kind.value}, words=_words(row))
-    return HandChange(known, row, notes=_say_shared(row, people))
+    return HandChange(known, row, notes=_say_shared(row, people, today))
 
 
 def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_another: bool) -> PersonRow | None:
@@ -141,7 +141,7 @@ def set_by_hand(
     decision.record("person-changed", {"fields": ", ".join(fields)}, words=_words(now))
     people = list_people(decision.tx, decision.school, today)
     moved = tuple(say_moved(decision.tx, decision.school, row, now))
-    shared = _say_shared(now, people) if now.person.work_email != row.person.work_email else ()
+    shared = _say_shared(now, people, today) if now.person.work_email != row.person.work_email else ()
     return HandChange(row, now, closed, dropped, (*moved, *shared))
 
 
@@ -180,7 +180,9 @@ def leave(
     """
     row = _person_by(decision, typed_name, today, list_name)
     last_day = today - _DAY if on is None else on
-    ended = [_seen_by(decision, row, one.id, today) for one in row.engagements if list_name in (None, one.list)]
+    wanted = None if list_name is None else list_name.casefold()
+    mine = [one for one in row.engagements if wanted in (None, one.list.casefold())]
+    ended = [_seen_by(decision, row, one.id, today) for one in mine]
     going = [one for one in ended if one.person.leave_on is None or one.person.leave_on > last_day]
     if has_left(row.person, today) or not going:
         known = say_day(row.person.leave_on) if row.person.leave_on else "over"
@@ -250,10 +252,11 @@ def _words(row: PersonRow) -> dict[str, str | None]:
     return {"person_id": row.person.person_id, "name": row.person.name}
 
 
-def _say_shared(row: PersonRow, people: Sequence[PersonRow]) -> tuple[str, ...]:
-    """Return that somebody shares an address with others, whom mail does not reach then."""
+def _say_shared(row: PersonRow, people: Sequence[PersonRow], today: date) -> tuple[str, ...]:
+    """Return that somebody shares an address with others who are here, whom mail does not reach then."""
     address = (row.person.work_email or "").casefold()
-    others = [one.person.name for one in people if one.id != row.id and _has(one, address)]
+    here = [one for one in people if one.id != row.id and not has_left(one.person, today)]
+    others = [one.person.name for one in here if _has(one, address)]
     if not address or not others:
         return ()
     return (

@@ -139,6 +139,21 @@ def test_who_stays_by_another_list_keeps_their_link(school: School) -> None:
     assert has_left(_one(school, "Ana Lee").person, MONDAY)
 
 
+def test_a_list_is_known_in_whatever_capitals_its_name_is_typed(school: School) -> None:
+    _import(school, LEE, BO)
+    with _decide(school) as decision:
+        leave(decision, "Ana Lee", None, MONDAY, list_name="Staff.CSV")
+    assert has_left(_one(school, "Ana Lee").person, MONDAY)
+
+
+def test_an_address_of_somebody_who_has_left_is_shared_with_nobody(school: School) -> None:
+    _import(school, LEE, BO)
+    with _decide(school) as decision:
+        leave(decision, "Ana Lee", None, MONDAY)
+        added = add_by_hand(decision, "Di Ash", ["address=ana@example.org"], MONDAY)
+    assert added.notes == ()
+
+
 def test_a_leaving_recorded_in_error_is_taken_back_with_the_day_before_and_a_new_link(school: School) -> None:
     _import(school, LEE, BO)
     before = _one(school, "Ana Lee")

@@ -4,15 +4,20 @@
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from pipeline.register import row_hashes
 from pipeline.register.migrate import BEGIN
+
+_PAUSE_SECONDS = 0.001
+"""Between two looks whether another program has written."""
 
 
 def set_reading_only(connection: Connection, *, on: bool) -> None:
@@ -46,18 +51,18 @@ def file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Eng
         connect_args={"timeout": wait_seconds},
         max_overflow=-1,
     )
-    _take_over_transactions(engine, journal)
+    _take_over_transactions(engine, journal, wait_seconds)
     return engine
 
 
 def memory_engine() -> Engine:
     """Return an engine on a database in memory, gone with its one connection."""
     engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
-    _take_over_transactions(engine, journal=None)
+    _take_over_transactions(engine, journal=None, wait_seconds=0.0)
     return engine
 
 
-def _take_over_transactions(engine: Engine, journal: str | None) -> None:
+def _take_over_transactions(engine: Engine, journal: str | None, wait_seconds: float) -> None:
     """Say BEGIN ourselves: left alone, the driver begins late and commits in the middle of a change of tables."""
 
     @event.listens_for(engine, "connect")
@@ -71,4 +76,30 @@ def _take_over_transactions(engine: Engine, journal: str | None) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+        statement = connection.get_execution_options().get(BEGIN, "BEGIN")
+        if statement == "BEGIN":
+            connection.exec_driver_sql(statement)
+        else:
+            _wait_to_write(connection, statement, wait_seconds)
+
+
+def _wait_to_write(connection: Connection, statement: str, wait_seconds: float) -> None:
+    """Begin to write as soon as the program that writes now has done so, and within ``wait_seconds``.
+
+    SQLite itself looks again after longer and longer pauses, up to a tenth of a second: beside a program that writes
+    one short transaction after the other it would find the gap between two of them after a second or more.
+    """
+    driver, until = driver_of(connection), time.monotonic() + wait_seconds
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql(statement)
+                return
+            except OperationalError as error:
+                is_busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() >= until:
+                    raise
+            time.sleep(_PAUSE_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")

@@ -8,7 +8,7 @@ each, never of somebody who was not told or is away, and never the one of whom i
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, add_for, only_here
@@ -26,6 +26,7 @@ from pipeline.register.told import About, ToldOutcome, ToldRow
 MANAGER_AFTER, HEAD_AFTER = 5, 10
 """School days after the last reminder."""
 MANAGER = "manager"
+_CLOCK_SET_BACK_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def _is_late_by(day: LateDay, one: OverdueRequest, school_days: int) -> bool:
 def _tell_owners(
     day: LateDay, late: Sequence[OverdueRequest], people: Mapping[int, PersonRow], addressed: dict[str, Addressed]
 ) -> None:
-    week = f"{day.today.isocalendar().year}-W{day.today.isocalendar().week:02}"
-    told = {(row.address, row.policy_id): row.stage or "" for row in _counted(day, About.LATE)}
+    week, horizon = _week_of(day.today), _week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
+    # A week told by a clock that was a little ahead is told already; what one further ahead told silences nothing.
+    told = {(row.address, row.policy_id) for row in _counted(day, About.LATE) if week <= (row.stage or "") <= horizon}
     by_policy: dict[int, list[OverdueRequest]] = defaultdict(list)
     for one in late:
         by_policy[one.policy_id].append(one)
@@ -80,11 +82,15 @@ def _tell_owners(
         instead = () if owners else only_here(resolve_default_owner(day.directory, day.config), day.not_here)
         for recipient in owners or instead:
             address = recipient.address.casefold()
-            # A week told by a clock that was ahead is told already; one of a year ago is not.
-            if told.get((address, standing.policy_id), "") >= week:
+            if (address, standing.policy_id) in told:
                 continue
             others = [one for one in by_policy[standing.policy_id] if not _is(people[one.person], address)]
             _add(day, addressed, recipient, standing, others, people, About.LATE, week)
+
+
+def _week_of(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
 def _tell_above(

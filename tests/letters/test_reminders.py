@@ -249,3 +249,12 @@ def test_a_review_of_an_owner_who_is_not_here_comes_to_the_default_owner(tmp_pat
             ("office@example.org", MailKind.OWNER)
         ]
         assert planned.report.untold == () == planned.report.unresolved_owners
+
+
+def test_an_owner_who_was_told_by_a_clock_far_ahead_is_told_again_each_week(school: School) -> None:
+    school.add_person("Lee")
+    lived(school, MONDAY, date(2026, 12, 14))
+    ahead = to(lived(school, date(2028, 3, 7), date(2028, 3, 7)), "pat@example.org")
+    assert [MailKind.LATE in kinds for _, kinds in ahead] == [True]
+    letters = to(lived(school, date(2026, 12, 15), date(2026, 12, 22)), "pat@example.org")
+    assert [day for day, kinds in letters if MailKind.LATE in kinds] == [date(2026, 12, 15), date(2026, 12, 21)]

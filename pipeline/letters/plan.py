@@ -35,7 +35,13 @@ from pipeline.register.decisions import list_overrides
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import DeadlineReason
-from pipeline.register.situations import SituationLines, list_overdue, list_situations
+from pipeline.register.situations import (
+    BETWEEN_ENTRIES,
+    BETWEEN_FIELDS,
+    SituationLines,
+    list_overdue,
+    list_situations,
+)
 from pipeline.register.told import About, ToldOutcome, list_told
 
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -260,7 +266,7 @@ def lines_of(lines: SituationLines, person: int) -> tuple[str, str, str]:
 
 def _names_engagements(given: str) -> bool:
     """Return whether a line of readings names an engagement that is over: only then it matters which ones count."""
-    return bool(given) and any(not entry.endswith(":") for entry in given.split(" "))
+    return bool(given) and any(not entry.endswith(BETWEEN_FIELDS) for entry in given.split(BETWEEN_ENTRIES))
 
 
 def _askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:

@@ -28,6 +28,7 @@ from pipeline.letters.compose import (
 from pipeline.letters.items import LetterContents
 from pipeline.letters.plan import DayPlan, PersonPlan, lines_of
 from pipeline.letters.readings import form_name, read_slot
+from pipeline.lifecycle.calendar import academic_year_start
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import ComposedMail
 from pipeline.mail.envelope import sender_address
@@ -169,9 +170,20 @@ class LetterWriter:
 
     def _waits(self, tx: Transaction, mailed: Sequence[PersonPlan]) -> bool:
         """Return whether the readers' letters would wait for their owner's word: reviews must not wait with them."""
-        new = [one for one in mailed if one.outcome.contents.kind in TO_STAFF and one.row.id not in self._mailings]
+        new = [one for one in mailed if self._is_for_mailing(one.outcome.contents) and one.row.id not in self._mailings]
         confirm_above = self._config.mail.confirm_above
         return mailing_waits(tx, self._school, self._route, confirm_above, more=len(new))
+
+    def _is_for_mailing(self, contents: LetterContents) -> bool:
+        """Return whether a letter belongs to the day's mailing, which may wait for its owner's word.
+
+        A reminder goes with the mailing that asked. Of an earlier school year alone it is none of those: the program
+        stood still since, and nobody has looked at the list of whom it writes to.
+        """
+        if contents.kind is not MailKind.REMINDER:
+            return contents.kind in TO_STAFF
+        began = academic_year_start(self._plan.today)
+        return all(entry.item.due_on < began for entry in contents.still)
 
     def _weigh(self, mailed: Sequence[PersonPlan]) -> MailContext:
         """Decide whether today's letters carry their copies: not where they would fill a disk or a mail server.
@@ -214,7 +226,7 @@ class LetterWriter:
     ) -> tuple[_Letter, Addressed | None]:
         """Return somebody's letter, and what must be told them in one beside it."""
         contents, name = one.outcome.contents, one.row.person.first_name or one.row.person.last_name
-        waits = waits and contents.kind in TO_STAFF
+        waits = waits and self._is_for_mailing(contents)
         if others is not None and not waits:
             joined = with_others(contents, others.contents)
             mail = self._compose(context, joined, greets=bool(name), has_page=bool(self._config.web.base_url))
@@ -371,7 +383,7 @@ class LetterWriter:
         found: list[int | None] = []
         for letter in letters:
             person = letter.row.id if letter.row else 0
-            if letter.contents.kind not in TO_STAFF:
+            if not self._is_for_mailing(letter.contents):
                 found.append(asked_with.get(person))
             elif person in self._mailings:
                 found.append(self._mailings[person])

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.letters.write import QueuedLetter
-from pipeline.mail.mailings import form_campaign
+from pipeline.mail.mailings import campaign_summary, form_campaign
 from pipeline.model import DeliveryState, MailKind, RevisionKind
 from pipeline.register import campaigns
-from pipeline.register.outbox import MessageRow
+from pipeline.register.outbox import MessageRow, list_due
 from pipeline.register.policies import VersionRow
 from pipeline.register.told import About, list_told
+from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at
 
 _TUESDAY = MONDAY + timedelta(days=1)
@@ -96,6 +97,30 @@ def test_a_starter_and_a_reader_of_a_small_change_hear_of_their_reviews_too(scho
     assert [mail.kind for mail in mails] == [MailKind.STARTER, MailKind.NOTICE]
     assert all("REVIEWS YOU LOOK AFTER" in mail.text for mail in mails)
     assert all("reviews for you: Lettings (" in mail.subject for mail in mails)
+
+
+@pytest.mark.parametrize(("day", "goes"), [(date(2027, 6, 7), True), (date(2027, 10, 4), False)])
+def test_reminders_of_last_school_year_wait_for_a_word_where_they_are_many(
+    tmp_path: Path, day: date, goes: bool
+) -> None:
+    smtp = SMTP.replace("mail.example.org", "127.0.0.1")
+    with scripted() as server, Day(tmp_path, f"{smtp}port = {server.port}\nsecurity = 'none'\n") as school:
+        school.add_policy("Confidentiality")
+        for name in ("Lee", "Day", "Moss"):
+            school.add_person(name)
+        school.plan()
+        with school.register.transaction() as tx:
+            [asked] = campaigns.list_campaigns(tx, school.key)
+            campaigns.change_campaigns(tx, school.key, (asked.id,), campaigns.CampaignState.OPEN, at(MONDAY))
+        school.deliver()
+        assert len(server.taken) == 3
+        school.plan(day)
+        with school.register.reading() as tx:
+            due = list_due(tx, school.key, "smtp", day, at(day))
+        reminders = [mail.id for mail in school.messages() if mail.kind is MailKind.REMINDER]
+        assert len(reminders) == 3
+        assert [key for key in due if key in reminders] == (reminders if goes else [])
+        assert campaign_summary(school.register).people == (0 if goes else 3)
 
 
 def test_a_reminder_does_not_wait_with_a_mailing(tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ A wide screen has a table; where its words or short names would not fit whole, e
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 
 from rich.console import Console
 from rich.table import Table
@@ -64,7 +63,7 @@ class StatusScreen:
     """In the school's time zone."""
     asked: Mapping[int, Sequence[AskedGroup]]
     """Who is asked what, by the register's key of the policy."""
-    told: Mapping[int, Sequence[GroupStanding]] = MappingProxyType({})
+    told: Mapping[int, Sequence[GroupStanding]] = field(default_factory=dict)
     """Which groups are told of it and whether they were, by the register's key of the policy."""
     by_rules: bool = False
     """Whether rules ask some people otherwise than others; else nobody need be told who is asked what."""

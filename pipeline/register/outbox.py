@@ -5,9 +5,8 @@ that says what it expects to find; a row count other than one means that somebod
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
@@ -72,7 +71,7 @@ class NewMessage:
     subject: str
     body: int
     """The register's key of what it says."""
-    slots: Mapping[str, str] = MappingProxyType({})
+    slots: Mapping[str, str] = field(default_factory=dict)
     """What stands in the slots of the body."""
     message_id: str
     due_on: date

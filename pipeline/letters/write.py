@@ -48,7 +48,7 @@ from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import fill_slots, without_slots
 from pipeline.register.told import About, ToldRecord, add_told
 
-PEOPLE_AT_ONCE = 40
+PEOPLE_AT_ONCE = 25
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
 
 

@@ -119,16 +119,22 @@ with open_register("register.sqlite3", root=root, school_name="Test", time_zone=
     while time.monotonic() < until:
         with register.transaction() as tx:
             tx.execute(text("UPDATE school SET counter = counter + 1"))
-            time.sleep(0.02)
-        time.sleep(0.002)
+            time.sleep(float(sys.argv[2]))
+        time.sleep(float(sys.argv[3]))
 """
 
 
-def test_a_program_that_writes_without_end_lets_another_one_in(tmp_path: Path, repository: Path) -> None:
+@pytest.mark.parametrize(("seconds", "gap"), [("0.02", "0.002"), ("0.05", "0")])
+def test_a_program_that_writes_without_end_lets_another_one_in(
+    tmp_path: Path, repository: Path, seconds: str, gap: str
+) -> None:
     """SQLite's own waiting found none of the short gaps between its transactions for a second and more."""
     with open_register("register.sqlite3", root=tmp_path, school_name="Test", time_zone="Europe/London") as register:
         program = subprocess.Popen(
-            [sys.executable, "-c", _BUSY_PROGRAM, str(tmp_path)], cwd=repository, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _BUSY_PROGRAM, str(tmp_path), seconds, gap],
+            cwd=repository,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert program.stdout is not None
         assert program.stdout.readline() == "writing\n"

@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test check evaluate compare bench soak-copies fuzz requirements clean
+.PHONY: run serve test test-quick check evaluate compare bench soak-copies fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -56,6 +56,10 @@ serve:
 
 test: check
 	$(VENV_PYTHON) -m pytest -n 2 --cov --cov-report=term-missing --cov-fail-under=95
+
+# Every test but those marked slow: on the oldest Python, and while working.
+test-quick: check
+	$(VENV_PYTHON) -m pytest -n 2 -m "not slow"
 
 # Seconds: what the pre-commit hook runs.
 check:

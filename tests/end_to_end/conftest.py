@@ -17,6 +17,15 @@ import pytest
 from pipeline.cli import run_command
 
 TODAY = "2026-11-24"
+ON_EVERY_PYTHON = "test_the_days_work.py"
+"""Runs on the oldest Python too; the other modules start whole programs, or live through many days, and are slow."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies here as slow, but the days of one school."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.path.name != ON_EVERY_PYTHON:
+            item.add_marker(pytest.mark.slow)
 
 
 @dataclass

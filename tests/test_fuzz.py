@@ -10,6 +10,7 @@ from pipeline.errors import UnreadableCode
 from tests import fuzz
 
 
+@pytest.mark.slow
 def test_two_thousand_broken_files_end_in_a_document_or_an_error(tmp_path: Path) -> None:
     tally = fuzz.run_fuzz(fuzz.DEFAULT_COUNT, fuzz.DEFAULT_SEED, out=tmp_path / "wrong")
     assert tally.wrong == []

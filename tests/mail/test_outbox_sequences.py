@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -167,6 +168,7 @@ class Run:
                 assert times >= 1
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(operations=OPERATIONS)
 @example(operations=[("queue", "alex", "a"), ("replace",), ("crash",), ("queue", "alex", "a")])

@@ -28,7 +28,7 @@ from pipeline.mail.envelope import (
 )
 from pipeline.mail.pace import Pace, RunClock
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, Transport
-from pipeline.model import DeliveryState, MailKind, Problem
+from pipeline.model import DeliveryState, Problem
 from pipeline.register import outbox
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import THE_RUN, Decision
@@ -86,13 +86,18 @@ class Round:
         """``folder`` or ``smtp``."""
         return self.config.mail.route
 
+    @property
+    def writes_files(self) -> bool:
+        """Whether mail is written into a folder and goes to nobody: no limits, and nothing counts as sent."""
+        return self.route == "folder"
+
     def is_stopped(self) -> bool:
         """Return whether no further message is to be begun."""
         return self.stopped or (self.stop_asked is not None and self.stop_asked())
 
     def wait_for_turn(self) -> bool:
         """Wait until the mail service's limits let one more go; False when they do not today, or the round stops."""
-        if self.route != "smtp" or self.pace.wait_for_turn(self.is_stopped):
+        if self.writes_files or self.pace.wait_for_turn(self.is_stopped):
             return True
         self.limit_reached = not self.is_stopped()
         self.stopped = True
@@ -156,7 +161,7 @@ class Courier:
             )
             row = outbox.claim_message(tx, run.register.school, message_id, run.route, run.today, run.claimed_by, now)
             # A file of the folder route is found again, not written twice.
-            if row is not None and row.in_doubt and run.route == "smtp":
+            if row is not None and row.in_doubt and not run.writes_files:
                 fields: dict[str, Field] = {
                     "message": row.id,
                     "message_id": row.message_id,
@@ -168,7 +173,7 @@ class Courier:
     # --- send ---
 
     def _try(self, row: MessageRow) -> Outcome:
-        done = DeliveryState.SENT if self._round.route == "smtp" else DeliveryState.WRITTEN
+        done = DeliveryState.WRITTEN if self._round.writes_files else DeliveryState.SENT
         try:
             return Outcome(done, self._transport.send(self._envelope(row)))
         except (InDoubtError, DroppedError) as error:
@@ -236,15 +241,18 @@ class Courier:
 def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date, now: datetime) -> int:
     """Cancel a message that no longer has to go; return how many were cancelled.
 
-    Its copy was replaced, its reader has left, is away or has another address, or everything it asks for was recorded.
+    Its copy was replaced, whoever it goes to has left, is away or has another address, or everything it asks for was
+    recorded.
     """
     row = outbox.find_message(tx, school, message_id)
     if row is None or row.state not in (DeliveryState.PENDING, DeliveryState.DEFERRED):
         return 0
     if list_with_replaced_copies(tx, school, only=message_id):
         return outbox.cancel_messages(tx, school, (message_id,), "the copy was replaced; it is planned afresh", now)
-    if row.person is None or row.kind is MailKind.OWNER:
-        return 0
+    if row.person is None:
+        if not outbox.is_nobody_here(tx, school, row.recipient, today):
+            return 0
+        return outbox.cancel_messages(tx, school, (message_id,), "whom it goes to has left or is away", now)
     if outbox.has_left(tx, school, row.person, today):
         return outbox.cancel_messages(tx, school, (message_id,), "the reader has left", now)
     if outbox.is_away(tx, school, row.person, today):

@@ -232,7 +232,7 @@ def pause(register: Register, root: Path, *, by: str, now: datetime) -> Campaign
 def retry(register: Register, root: Path, *, by: str, now: datetime) -> int:
     """Let everything that was put off be tried again now, also where the route rests; return how many mails."""
     with deciding(register, root, by, now) as decision:
-        deliveries.pause_route(decision.tx, decision.school, "smtp", None)
+        deliveries.end_pauses(decision.tx, decision.school)
         mails = outbox.retry_deferred(decision.tx, decision.school)
         if mails:
             decision.record("mail-retried", {"mails": mails})
@@ -242,7 +242,7 @@ def retry(register: Register, root: Path, *, by: str, now: datetime) -> int:
 def resume(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
     """Let paused mailings, and a route that rests, go on; return whom all open ones still write to."""
     with deciding(register, root, by, now) as decision:
-        deliveries.pause_route(decision.tx, decision.school, "smtp", None)
+        deliveries.end_pauses(decision.tx, decision.school)
         _change(decision, (CampaignState.PAUSED,), CampaignState.OPEN)
         return _summary(decision.tx, decision.school, (CampaignState.OPEN,))
 

@@ -1,10 +1,9 @@
-"""The outbox: queue a mail, and deliver what is due.
+"""The outbox: drop what is needless, and deliver what is due.
 
-``acknowledgements`` and ``reminders`` queue inside their own transactions; ``run`` calls ``deliver`` once all is
-planned. A key makes sure that nothing is queued twice, a claim that nothing is sent twice.
+``letters`` queues inside its own transactions; ``run`` calls ``deliver`` once all is planned. A key makes sure that
+nothing is queued twice, a claim that nothing is sent twice.
 """
 
-import hashlib
 import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,14 +22,13 @@ from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
-from pipeline.model import DeliveryState, MailKind, Problem
+from pipeline.model import DeliveryState, Problem
 from pipeline.register import campaigns, deliveries, letter_bodies, outbox
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.claims import Claimant
 from pipeline.register.counter import list_holds
 from pipeline.register.database import Register, Transaction
 from pipeline.register.letter_bodies import NewBody, StoredAttachment
-from pipeline.register.outbox import NewMessage
 from pipeline.register.told import ToldOutcome
 
 MAIL_HELD = "mail-held"
@@ -71,52 +69,6 @@ class Seams:
     """Verifies the mail server; None is the system's own trust."""
     stop: Callable[[], bool] | None = None
     """Asked between messages: end soon."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingMail:
-    """One mail as it goes into the outbox."""
-
-    kind: MailKind
-    person: int | None
-    """The register's key of the reader; None for an owner."""
-    recipient: str
-    mail: ComposedMail
-    due_on: date
-    key: str
-    """What the mail is about, so that it is queued once."""
-    route: str
-    mailing: int | None = None
-    """The mailing of the plan that makes it, as ``begin_mailing`` gave it; None for a mail that belongs to none."""
-
-
-def queue(tx: Transaction, school: str, outgoing: OutgoingMail, now: datetime) -> int | None:
-    """Queue one mail; return the register's key of it, or None where its key is already there on this route.
-
-    What the folder route wrote does not count as sent: the route is part of the key. A mail that was cancelled by
-    itself (its copy was replaced, its reader had answered) may be queued afresh under the same key; one that was
-    cancelled with its mailing may not.
-    """
-    full_key, mail = f"{outgoing.route}:{outgoing.key}", outgoing.mail
-    if outbox.list_taken_keys(tx, school, [full_key]):
-        return None
-    number = outbox.next_number(tx)
-    named = f"{school}\n{full_key}\n{outgoing.recipient}\n{now.isoformat()}\n{number}"
-    digest = hashlib.sha256(named.encode()).hexdigest()[:40]
-    domain = sender_address(mail.sender).partition("@")[2]
-    new = NewMessage(
-        key=full_key,
-        kind=outgoing.kind,
-        person=outgoing.person,
-        recipient=outgoing.recipient,
-        subject=mail.subject,
-        body=letter_bodies.add_body(tx, school, body_of(mail)),
-        message_id=f"<{digest}@{domain}>",
-        due_on=outgoing.due_on,
-        route=outgoing.route,
-        campaign=outgoing.mailing,
-    )
-    return outbox.add_messages(tx, school, [new], now)[0]
 
 
 def body_of(mail: ComposedMail) -> NewBody:
@@ -275,7 +227,7 @@ def _transports(config: Config, environ: Mapping[str, str], seams: Seams) -> Cal
 
 def _send_all(run: Round, limits: Limits, transport: Callable[[], Transport]) -> None:
     """Let one courier a connection work until all is tried. Interrupted, each finishes the message in its hands."""
-    number = min(limits.connections, len(run.waiting)) if run.route == "smtp" else 1
+    number = 1 if run.writes_files else min(limits.connections, len(run.waiting))
     with ThreadPoolExecutor(number, thread_name_prefix="courier") as pool:
         couriers = [pool.submit(Courier(run, transport()).work) for _ in range(number)]
         try:

@@ -5,7 +5,6 @@ Used by ``mail.delivery``, and by reports and the dashboard. Tries are only adde
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -84,11 +83,14 @@ def find_pause(tx: Transaction, school: str, route: str) -> RoutePause | None:
     return RoutePause(row.paused_until, row.detail or "")
 
 
-def pause_route(tx: Transaction, school: str, route: str, pause: RoutePause | None) -> None:
-    """Let nothing go by a route until a moment; None lets it go again."""
-    values: dict[str, Any] = {"paused_until": pause and pause.until, "detail": pause and pause.detail}
-    changed = tx.execute(
-        update(mail_route).where(mail_route.c.school == school, mail_route.c.route == route).values(**values)
-    )
-    if changed.rowcount == 0 and pause is not None:
+def pause_route(tx: Transaction, school: str, route: str, pause: RoutePause) -> None:
+    """Let nothing go by a route until a moment."""
+    values = {"paused_until": pause.until, "detail": pause.detail}
+    mine = mail_route.c.school == school, mail_route.c.route == route
+    if tx.execute(update(mail_route).where(*mine).values(**values)).rowcount == 0:
         tx.execute(insert(mail_route).values(school=school, route=route, **values))
+
+
+def end_pauses(tx: Transaction, school: str) -> None:
+    """Let mail go again by every route that rests."""
+    tx.execute(update(mail_route).where(mail_route.c.school == school).values(paused_until=None, detail=None))

@@ -239,7 +239,7 @@ def list_due(
 
 
 def _may_go(route: str, today: date, now: datetime) -> ColumnElement[bool]:
-    free_kind = message.c.kind.not_in([kind.value for kind in TO_STAFF]) | (message.c.route != "smtp")
+    free_kind = message.c.kind.not_in([kind.value for kind in TO_STAFF]) | (message.c.route == "folder")
     return and_(
         message.c.route == route,
         message.c.state.in_(_OPEN_STATES),
@@ -259,7 +259,6 @@ def _had_one_today(today: date) -> ColumnElement[bool]:
         _OTHER.c.id != message.c.id,
         _OTHER.c.due_on == today,
         _OTHER.c.state.in_(gone),
-        message.c.due_on <= today,
     )
 
 
@@ -449,6 +448,13 @@ def is_away(tx: Transaction, school: str, person_id: int, today: date) -> bool:
     stands = (away.c.school == school, away.c.person == person_id, away.c.withdrawn_at.is_(None))
     query = select(away.c.id).where(*stands, away.c.from_on <= today, away.c.until_on >= today)
     return tx.execute(query).first() is not None
+
+
+def is_nobody_here(tx: Transaction, school: str, address: str, today: date) -> bool:
+    """Return whether everybody who has this work address has left or is away; False where nobody has it."""
+    is_theirs = or_(person.c.work_email == address, func.lower(person.c.work_email) == address.lower())
+    holders = tx.execute(select(person.c.id).where(person.c.school == school, is_theirs)).scalars().all()
+    return bool(holders) and all(has_left(tx, school, one, today) or is_away(tx, school, one, today) for one in holders)
 
 
 def has_moved(tx: Transaction, school: str, person_id: int, recipient: str) -> bool:

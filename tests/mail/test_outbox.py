@@ -111,6 +111,33 @@ def test_a_reader_who_left_meanwhile_gets_nothing(world: World) -> None:
     assert "bea" in world.files[0].name
 
 
+@pytest.mark.parametrize("change", ["left", "away"])
+def test_who_is_not_here_any_more_is_told_nothing_of_others_either(world: World, change: str) -> None:
+    # A letter about reviews and late readers goes to an address, not to a reader.
+    head = world.add_person("head", leave_on=TODAY - timedelta(days=1) if change == "left" else None)
+    if change == "away":
+        world.put_away(head, TODAY, TODAY + timedelta(days=30))
+    message = world.queue("head", kind=MailKind.OWNER, recipient="Head@example.org")
+    office = world.queue("office", kind=MailKind.OWNER)
+    report = world.deliver()
+    assert (report.written, report.cancelled) == (1, 1)
+    assert world.message(message).detail == "whom it goes to has left or is away"
+    assert world.message(office).state is DeliveryState.WRITTEN
+
+
+def test_an_address_that_somebody_here_has_too_is_told(world: World) -> None:
+    world.add_person("head", leave_on=TODAY - timedelta(days=1))
+    world.add_person("deputy", work_email="head@example.org")
+    world.queue("head", kind=MailKind.OWNER)
+    assert world.deliver().written == 1
+
+
+def test_a_letter_without_anything_to_read_does_not_follow_somebody_who_left(world: World) -> None:
+    gone = world.add_person("alex", leave_on=TODAY - timedelta(days=1))
+    world.queue("alex", person=gone, kind=MailKind.OWNER)
+    assert world.deliver().cancelled == 1
+
+
 def test_what_was_recorded_meanwhile_is_not_asked(world: World) -> None:
     alex = world.add_person("alex")
     message = world.queue("alex", "confidentiality", person=alex)

@@ -16,8 +16,8 @@ from pipeline.mail.mailings import CampaignSummary
 from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
 from pipeline.mail.transport import Transport
-from pipeline.model import DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
-from pipeline.register import copies, person_changes, policies, requests, told
+from pipeline.model import AwayPeriod, DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
+from pipeline.register import copies, letter_bodies, person_changes, policies, requests, told
 from pipeline.register import outbox as rows
 from pipeline.register.database import Register, open_register
 from pipeline.register.outbox import MessageRow
@@ -118,10 +118,14 @@ class World:
             copy = copies.add_copy(tx, self.school, record, NOW)
         self.copies[slug] = Attachment(copy.id, f"{slug.title()}.pdf", Path(f"copies/{slug}.pdf"), digest, len(content))
 
-    def add_person(self, name: str, *, leave_on: date | None = None) -> int:
-        person = Person(name, name.title(), "Green", f"{name}@example.org", "Teacher", None, leave_on)
+    def add_person(self, name: str, *, leave_on: date | None = None, work_email: str | None = None) -> int:
+        person = Person(name, name.title(), "Green", work_email or f"{name}@example.org", "Teacher", None, leave_on)
         with self.register.transaction() as tx:
             return person_changes.add_person(tx, self.school, person, "staff.csv", f"key-{name}", TODAY, NOW).id
+
+    def put_away(self, person: int, from_on: date, until_on: date) -> None:
+        with self.register.transaction() as tx:
+            person_changes.add_absence(tx, self.school, person, AwayPeriod(from_on, until_on), NOW)
 
     def queue(
         self,
@@ -144,19 +148,26 @@ class World:
             tuple(self.copies[slug] for slug in slugs),
             "Office <office@example.org>",
         )
-        outgoing = outbox.OutgoingMail(
-            kind=kind,
-            person=person,
-            recipient=recipient or f"{name}@example.org",
-            mail=mail,
-            due_on=due_on,
-            key=key or f"{kind}:{name}:{due_on}:{','.join(slugs)}",
-            route=self.config.mail.route,
-            mailing=mailing,
-        )
+        route = self.config.mail.route
+        about = ",".join(slugs)
+        full_key = f"{route}:{key or f'{kind}:{name}:{due_on}:{about}'}"
         with self.register.transaction() as tx:
-            message = outbox.queue(tx, self.school, outgoing, now)
-            if message is not None and person is not None and ask:
+            if rows.list_taken_keys(tx, self.school, [full_key]):
+                return None
+            new = rows.NewMessage(
+                key=full_key,
+                kind=kind,
+                person=person,
+                recipient=recipient or f"{name}@example.org",
+                subject=mail.subject,
+                body=letter_bodies.add_body(tx, self.school, outbox.body_of(mail)),
+                message_id=f"<{rows.next_number(tx)}@example.org>",
+                due_on=due_on,
+                route=route,
+                campaign=mailing,
+            )
+            [message] = rows.add_messages(tx, self.school, [new], now)
+            if person is not None and ask:
                 for slug in slugs:
                     self._ask(tx, message, person, slug)
         return message

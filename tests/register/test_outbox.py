@@ -73,11 +73,11 @@ def test_a_route_is_paused_and_freed(world: World) -> None:
     pause = RoutePause(NOW + timedelta(hours=1), "quota")
     with world.register.transaction() as tx:
         assert deliveries.find_pause(tx, world.school, "smtp") is None
-        deliveries.pause_route(tx, world.school, "smtp", None)
+        deliveries.end_pauses(tx, world.school)
         deliveries.pause_route(tx, world.school, "smtp", pause)
         assert deliveries.find_pause(tx, world.school, "smtp") == pause
         assert deliveries.find_pause(tx, world.school, "folder") is None
-        deliveries.pause_route(tx, world.school, "smtp", None)
+        deliveries.end_pauses(tx, world.school)
         assert deliveries.find_pause(tx, world.school, "smtp") is None
 
 

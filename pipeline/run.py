@@ -58,7 +58,7 @@ from pipeline.register.marks import HoldReason
 from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
 from pipeline.register.remains import find_lost
-from pipeline.register.states import keep_everything
+from pipeline.register.states import keep_policies, keep_settings
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
@@ -178,7 +178,6 @@ def run_pipeline(
             planned = plan(day, gathered.standings)
         delivery = DeliveryReport() if dry_run else deliver_due(register, config, day.keys, today, now, environ, stop)
         with register.transaction() as tx:
-            keep_everything(tx, register.school, config, actor=THE_RUN, now=now)
             finish_run_day(tx, register.school, today, now)
         return report_on(day, gathered, planned, delivery)
 
@@ -210,12 +209,13 @@ def deliver_due(
 def gather(day: Day, progress: Progress) -> Gathered:
     """Go through the stages that read, make and publish, in their order; each hands on what the next ones need."""
     held = hold_mail(day)
-    notices = check_doors(day) + check_clock(day) + check_contacts(day)
+    notices = check_doors(day) + check_clock(day) + take_settings(day)
     scan = scan_folder(day.config.policies)
     limits: set[str] = set()
     readings = read_changed(day, scan, progress, lambda found: limits.add(say_limits(found)))
     record = record_changes(day, scan, readings)
     copies = make_copies(day, progress)
+    keep_what_stands(day)
     standings = stand(day)
     staff, bad, absent = take_people_lists(day, standings)
     return Gathered(
@@ -310,9 +310,13 @@ def check_clock(day: Day) -> tuple[str, ...]:
     )
 
 
-def check_contacts(day: Day) -> tuple[str, ...]:
-    """Return whose number or address is new and waits for somebody to confirm it."""
+def take_settings(day: Day) -> tuple[str, ...]:
+    """Keep the settings of the day; return whose number or address is new and waits for somebody to confirm it.
+
+    They are kept as the run begins with them: by its end, mail takes its time, others may have kept newer ones.
+    """
     with day.register.transaction() as tx:
+        keep_settings(tx, day.register.school, day.config, actor=THE_RUN, now=day.now)
         return note_contacts(tx, day.register.school, day.config, day.today, day.now)
 
 
@@ -368,6 +372,12 @@ def make_copies(day: Day, progress: Progress) -> CopyReport:
         if basis_of_copies(register, config, day.today) == before:
             break
     return made
+
+
+def keep_what_stands(day: Day) -> None:
+    """Keep how policies and versions stand once all is read and made, so that the day can be shown later."""
+    with day.register.transaction() as tx:
+        keep_policies(tx, day.register.school, actor=THE_RUN, now=day.now)
 
 
 def publish(day: Day, standings: tuple[PolicyStanding, ...]) -> SiteReport | None:

@@ -43,6 +43,6 @@ def list_bounces(tx: Transaction, school: str, people: Sequence[PersonRow], conf
         bounced_on = first[row.id].astimezone(config.zone).date()
         if school_day_from(bounced_on, TRIES_FOR, config.calendar.closed) >= today:
             again.add(row.id)
-        else:
+        elif row.id in unreached:
             unknown.append(row.id)
     return Bounces(frozenset(again), tuple(unknown))

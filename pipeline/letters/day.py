@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pipeline.config import Config
-from pipeline.letters.plan import DayPlan, PaperReader, plan_day
+from pipeline.letters.plan import PaperReader, plan_day
 from pipeline.letters.reviews import drop_needless_reviews
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.lifecycle.calendar import next_mail_day
@@ -14,7 +14,7 @@ from pipeline.model import PolicyStanding, Problem
 from pipeline.register.database import Register, Transaction
 from pipeline.register.outbox import cancel_messages
 from pipeline.register.people import PersonRow
-from pipeline.register.reader_mail import list_stale_mail
+from pipeline.register.reader_mail import StaleMail, list_stale_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,6 @@ class LetterReport:
     """Slugs of those of them of which nobody is told."""
     cancelled: int = 0
     """Letters about reviews that had not gone and are no longer needed: the review was done."""
-    left_for_next: int = 0
-    """People who answered, or were changed, while the plan was written: the next plan sees to them."""
 
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
@@ -67,45 +65,32 @@ def write_letters(
         ConfigurationError: when a template cannot be filled; no letter is kept then.
     """
     with register.transaction() as tx:
-        mailings = drop_stale(tx, register.school, config, today, now)
+        dropped = drop_stale(tx, register.school, config, today, now)
         cancelled = drop_needless_reviews(tx, register.school, standings, now)
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
-    written = LetterWriter(register, config, plan, secret, now, mailings).write()
-    return _report(plan, written.queued, written.opened, written.closed, written.size, cancelled, written.left_for_next)
-
-
-def _report(
-    plan: DayPlan,
-    queued: Sequence[QueuedLetter],
-    opened: int,
-    closed: int,
-    size: MailSize,
-    cancelled: int,
-    left_for_next: int,
-) -> LetterReport:
+    written = LetterWriter(register, config, plan, secret, now, dropped).write()
     return LetterReport(
-        opened,
-        closed,
-        tuple(queued),
-        plan.paper,
-        plan.away,
-        plan.waiting_for_copy,
-        size,
-        plan.reviews.unresolved_owners,
-        plan.reviews.untold,
-        cancelled,
-        left_for_next,
+        opened=written.opened,
+        closed=written.closed,
+        queued=tuple(written.queued),
+        paper=plan.paper,
+        away=plan.away,
+        waiting_for_copy=plan.waiting_for_copy,
+        size=written.size,
+        unresolved_owners=plan.reviews.unresolved_owners,
+        untold=plan.reviews.untold,
+        cancelled=cancelled,
     )
 
 
-def drop_stale(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Mapping[int, int]:
+def drop_stale(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Mapping[int, StaleMail]:
     """Drop what waits and is not right any more, so that it is planned afresh: copies that were replaced, days that
-    are over, addresses of before. Return the mailing of each reader it waited with.
+    are over, addresses of before. Return, by reader, what of it belonged to a mailing.
     """
     drop_replaced(tx, school, config.mail.route, now)
     goes_on = next_mail_day(today, config.calendar.closed)
     stale = list_stale_mail(tx, school, config.mail.route, goes_on, today)
     messages = tuple(mail.message for mail in stale)
     cancel_messages(tx, school, messages, "it was for an earlier day or address", now)
-    return {mail.person: mail.campaign for mail in stale if mail.campaign is not None}
+    return {mail.person: mail for mail in stale if mail.campaign is not None}

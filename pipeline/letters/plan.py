@@ -17,7 +17,7 @@ from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
-from pipeline.letters.bounces import Bounces, list_bounces
+from pipeline.letters.bounces import list_bounces
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office
@@ -116,7 +116,6 @@ class DayPlan:
     """Since when a word counts where it is asked for each school year."""
     safety: SafetyLines | None = None
     """Whom a worry goes to on the day; None only of an empty plan."""
-    bounces: Bounces = field(default_factory=Bounces)
 
 
 def plan_day(
@@ -129,7 +128,7 @@ def plan_day(
     """
     planner = _Planner(tx, school, config, standings, today)
     plans = list(planner.plan_people())
-    others, reviews = planner.plan_others()
+    others, reviews = planner.plan_others(plans)
     return DayPlan(
         today,
         tuple(one for one in plans if not one.outcome.is_nothing),
@@ -140,7 +139,6 @@ def plan_day(
         planner.waiting_for_copy,
         planner.year_began,
         planner.contacts.safety,
-        planner.bounces,
     )
 
 
@@ -165,7 +163,7 @@ class _Planner:
         self._asker = asker
         self._drip = Drip.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
-        self.bounces = list_bounces(tx, school, self._people, config, today)
+        self._bounces = list_bounces(tx, school, self._people, config, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._seen_duties: dict[int, tuple[Duty, ...]] = {}
 
@@ -187,7 +185,7 @@ class _Planner:
         person = row.person
         left, away = has_left(person, self._today), is_away(person, self._today)
         reached = self.own_address(row) and not away
-        again = row.id in self.bounces.again
+        again = row.id in self._bounces.again
         counting = row.counting if _names_engagements(lines[1]) else frozenset()
         key = (id(duties), lines, left, away, reached, person.away, counting, again)
         if key not in self._outcomes:
@@ -213,17 +211,22 @@ class _Planner:
         address = row.person.work_email
         return bool(address) and (address or "").casefold() not in self._shared
 
-    def plan_others(self) -> tuple[Mapping[str, Addressed], DueReviews]:
-        """Return what owners, line managers and the office are told today."""
+    def plan_others(self, plans: Sequence[PersonPlan]) -> tuple[Mapping[str, Addressed], DueReviews]:
+        """Return what owners, line managers and the office are told today, once everybody's day is planned."""
         tx, school, config, today = self._tx, self._school, self._config, self._today
         told = list_told(tx, school, about=(About.REVIEW, About.LATE, About.ESCALATION, About.OFFICE))
         directory = directory_of_owners(config, today)
         not_here = addresses_not_here(self._people, today)
         of_reviews = [row for row in told if row.about == About.REVIEW]
         reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
-        overdue = list_overdue(tx, school, config.mail.route, today)
+        settled = {key for one in plans for key in _settled_today(one)}
+        overdue = [
+            one
+            for one in list_overdue(tx, school, config.mail.route, today)
+            if (one.person, one.policy_id) not in settled
+        ]
         late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
-        office = OfficeDay(config, directory, self._people, self.bounces.unknown, told, not_here, today)
+        office = OfficeDay(config, directory, self._people, self._bounces.unknown, told, not_here, today)
         others = join_addressed((reviews.owed, list_late_to_tell(late), list_for_office(office)))
         return others, reviews
 
@@ -276,6 +279,13 @@ def _askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow])
         for one in standings
         if (copy := copies.get(one.policy_id)) is not None and copy.version_id == one.version_id
     )
+
+
+def _settled_today(one: PersonPlan) -> Iterator[tuple[int, int]]:
+    """Yield person and policy of each request that the day ends or dates anew: nobody is told that they are late."""
+    changes = one.outcome.changes
+    policies = (*(closing.request.policy_id for closing in changes.closed), *(each.policy_id for each in changes.dated))
+    return ((one.row.id, policy_id) for policy_id in policies)
 
 
 def _with_late_letter(changes: AskingChanges, contents: LetterContents, reader: Reader) -> AskingChanges:

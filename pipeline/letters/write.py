@@ -43,7 +43,7 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.letter_bodies import add_body
 from pipeline.register.outbox import TO_STAFF, NewMessage
 from pipeline.register.people import PersonRow
-from pipeline.register.reader_mail import cancel_all_mail, cancel_answered_mail
+from pipeline.register.reader_mail import StaleMail, cancel_all_mail, cancel_answered_mail
 from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import fill_slots, without_slots
 from pipeline.register.told import About, ToldRecord, add_told
@@ -106,12 +106,9 @@ class Written:
     """What was kept of a plan."""
 
     opened: int = 0
-    """Requests, as are the next two."""
+    """Requests, as is the next."""
     closed: int = 0
-    dated: int = 0
     queued: list[QueuedLetter] = field(default_factory=list)
-    left_for_next: int = 0
-    """People who stood elsewhere by the time their part was written."""
     size: MailSize = field(default_factory=MailSize)
 
 
@@ -132,12 +129,18 @@ class LetterWriter:
     """Writes one day's plan into the register."""
 
     def __init__(
-        self, register: Register, config: Config, plan: DayPlan, secret: str, now: datetime, mailings: Mapping[int, int]
+        self,
+        register: Register,
+        config: Config,
+        plan: DayPlan,
+        secret: str,
+        now: datetime,
+        dropped: Mapping[int, StaleMail],
     ) -> None:
-        """``secret`` signs personal links; ``mailings``: by person, the mailing whose letter is made afresh."""
+        """``secret`` signs personal links; ``dropped``: by person, the letter of a mailing that is made afresh."""
         self._register, self._config, self._plan, self._secret, self._now = register, config, plan, secret, now
         self._school, self._route = register.school, config.mail.route
-        self._mailings = mailings
+        self._dropped = dropped
         self._mailing: int | None = None
         self._composed: dict[tuple[int, bool], ComposedMail] = {}
         self._kept: list[LetterContents] = []
@@ -170,7 +173,8 @@ class LetterWriter:
 
     def _waits(self, tx: Transaction, mailed: Sequence[PersonPlan]) -> bool:
         """Return whether the readers' letters would wait for their owner's word: reviews must not wait with them."""
-        new = [one for one in mailed if self._is_for_mailing(one.outcome.contents) and one.row.id not in self._mailings]
+        mine = [one for one in mailed if self._is_for_mailing(one.outcome.contents)]
+        new = [one for one in mine if self._mailing_before(one.row.id, one.outcome.contents) is None]
         confirm_above = self._config.mail.confirm_above
         return mailing_waits(tx, self._school, self._route, confirm_above, more=len(new))
 
@@ -184,6 +188,18 @@ class LetterWriter:
             return contents.kind in TO_STAFF
         began = academic_year_start(self._plan.today)
         return all(entry.item.due_on < began for entry in contents.still)
+
+    def _mailing_before(self, person: int, contents: LetterContents) -> int | None:
+        """Return the mailing in which somebody's letter is made afresh; None where it belongs to a new one.
+
+        Who lets a mailing go has seen what it tells: a letter that tells of more does not go with it unseen.
+        """
+        before = self._dropped.get(person)
+        if before is None:
+            return None
+        new = (*contents.asked, *contents.find, *contents.notices)
+        is_covered = {entry.version_id for entry in new} <= before.versions
+        return before.campaign if is_covered or not before.is_let_go else None
 
     def _weigh(self, mailed: Sequence[PersonPlan]) -> MailContext:
         """Decide whether today's letters carry their copies: not where they would fill a disk or a mail server.
@@ -273,7 +289,7 @@ class LetterWriter:
             for one in part
             for dating in one.outcome.changes.dated
         ]
-        self.written.dated += bulk.date_requests(tx, self._school, dated, self._now)
+        bulk.date_requests(tx, self._school, dated, self._now)
         self._drop_mail(tx, part)
         self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests)
 
@@ -282,9 +298,7 @@ class LetterWriter:
         began = self._plan.year_began
         ids = [one.row.id for one in part]
         lines = list_situations(tx, self._school, year_began=began, today=self._plan.today, persons=ids)
-        same = [one for one in part if all(map(are_same, lines_of(lines, one.row.id), one.lines))]
-        self.written.left_for_next += len(part) - len(same)
-        return same
+        return [one for one in part if all(map(are_same, lines_of(lines, one.row.id), one.lines))]
 
     def _drop_mail(self, tx: Transaction, part: Sequence[PersonPlan]) -> None:
         """Drop the mail that has not gone and asks only for what is closed now; all of it to those who have left."""
@@ -379,14 +393,16 @@ class LetterWriter:
         if self._route == "folder":
             return [None] * len(letters)
         reminded = [letter.row.id for letter in letters if letter.row and letter.contents.kind is MailKind.REMINDER]
-        asked_with = bulk.list_mailings_of_open(tx, self._school, reminded)
+        asked_with = bulk.list_mailings_that_asked(tx, self._school, reminded)
         found: list[int | None] = []
         for letter in letters:
             person = letter.row.id if letter.row else 0
             if not self._is_for_mailing(letter.contents):
-                found.append(asked_with.get(person))
-            elif person in self._mailings:
-                found.append(self._mailings[person])
+                policies = [entry.policy_id for entry in letter.contents.still]
+                those = [asked_with[person, policy] for policy in policies if (person, policy) in asked_with]
+                found.append(max(those).mailing if those else None)
+            elif (before := self._mailing_before(person, letter.contents)) is not None:
+                found.append(before)
             else:
                 if self._mailing is None:
                     self._mailing = begin_mailing(tx, self._school, self._route, self._now)

@@ -10,16 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.lifecycle.wording import say_day
-from pipeline.model import DeliveryState
-from pipeline.register import ledger
+from pipeline.register import ledger, outbox
 from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, raise_counter
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.ledger_heads import Field
 from pipeline.register.marks import OF_KEYS, HoldReason, Mark, read_marks
-from pipeline.register.outbox import list_messages
-
-_NOT_GONE = (DeliveryState.PENDING, DeliveryState.DEFERRED)
 
 _LOOK_FIRST = "See whom it would write to with 'policy send'; 'policy send --confirm' lets it go."
 _WORDS = {
@@ -88,14 +84,8 @@ def list_held(register: Register) -> HeldMail:
         reasons = [hold.reason for hold in list_holds(tx, register.school)]
         if register.doubt is not None and register.doubt not in reasons:
             reasons.append(register.doubt)
-        waiting = list_unsent(tx, register.school) if reasons else ()
+        waiting = outbox.list_unsent(tx, register.school) if reasons else ()
     return HeldMail(tuple(reasons), waiting)
-
-
-def list_unsent(tx: Transaction, school: str) -> tuple[tuple[str, str], ...]:
-    """Return recipient and subject of each mail that has not gone."""
-    rows = list_messages(tx, school)
-    return tuple((row.recipient, row.subject) for row in rows if row.state in _NOT_GONE)
 
 
 def is_held_for_register(tx: Transaction, register: Register) -> bool:

@@ -13,7 +13,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import knows_terms
 from pipeline.lifecycle.wording import say_count
-from pipeline.mail.holds import aside_from_doubt, is_held_for_register, list_unsent, release_mail
+from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
 from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.register import campaigns, deliveries, outbox
 from pipeline.register.campaigns import CampaignReader, CampaignState
@@ -177,7 +177,7 @@ def _count_confirmed(tx: Transaction, school: str, *, held: bool) -> int:
     """Count who waits for the word; with ``held`` everybody who has mail that has not gone."""
     summary = _summary(tx, school, (CampaignState.WAITING,))
     recipients = [reader.recipient for reader in summary.readers]
-    recipients += [recipient for recipient, _ in list_unsent(tx, school)] if held else []
+    recipients += [recipient for recipient, _ in outbox.list_unsent(tx, school)] if held else []
     return len({recipient.casefold() for recipient in recipients})
 
 

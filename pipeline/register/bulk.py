@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, select, update
 
+from pipeline.register.campaigns import CampaignState
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.requests import ClosedReason, DeadlineReason
-from pipeline.register.schema import acknowledgement, message, policy_version, request, request_deadline, told
-from pipeline.register.told import ASKED
+from pipeline.register.schema import acknowledgement, campaign, message, policy_version, request, request_deadline, told
+from pipeline.register.told import ASKED, ToldOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +141,31 @@ def list_last_read(tx: Transaction, school: str, persons: Collection[int]) -> di
     return found
 
 
-def list_mailings_of_open(tx: Transaction, school: str, persons: Collection[int]) -> dict[int, int]:
-    """Return the mailing with which people were last asked for what they owe still; none for who was asked without."""
-    found: dict[int, int] = {}
+@dataclass(frozen=True, slots=True, order=True)
+class AskedWith:
+    """The mailing whose letter asked somebody for something; one that is open comes after one that is not."""
+
+    is_open: bool
+    mailing: int
+
+
+def list_mailings_that_asked(
+    tx: Transaction, school: str, persons: Collection[int]
+) -> dict[tuple[int, int], AskedWith]:
+    """Return, by person and policy, the mailing that last asked people for what they owe still, if its letter went."""
+    found: dict[tuple[int, int], AskedWith] = {}
     query = (
-        select(told.c.person, message.c.campaign)
+        select(told.c.person, request.c.policy_id, message.c.campaign, campaign.c.state)
         .join(message, message.c.id == told.c.message)
+        .join(campaign, campaign.c.id == message.c.campaign)
         .join(request, request.c.id == told.c.request)
         .where(told.c.school == school, told.c.stage == ASKED, request.c.closed_at.is_(None))
-        .where(message.c.campaign.is_not(None))
+        .where(told.c.outcome == ToldOutcome.SENT.value)
         .order_by(told.c.id)
     )
     for some in in_chunks(persons):
-        found |= {row.person: row.campaign for row in tx.execute(query.where(told.c.person.in_(some)))}
+        for row in tx.execute(query.where(told.c.person.in_(some))):
+            found[row.person, row.policy_id] = AskedWith(row.state == CampaignState.OPEN.value, row.campaign)
     return found
 
 

@@ -168,13 +168,14 @@ def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tu
 def _words_asked(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> dict[int, tuple[int, int]]:
     """Return by message: words of the policies it gives to read, and how many they are."""
     rows = tx.execute(
-        select(told.c.message, policy_version.c.words)
+        select(told.c.message, told.c.version_id, policy_version.c.words)
+        .distinct()
         .join(policy_version, policy_version.c.id == told.c.version_id)
         .join(message, message.c.id == told.c.message)
         .where(told.c.school == school, message.c.campaign.in_(campaigns), told.c.about == About.READING.value)
     )
     totals: dict[int, tuple[int, int]] = {}
-    for message_id, words in rows:
+    for message_id, _, words in rows:
         before, policies = totals.get(message_id, (0, 0))
         totals[message_id] = (before + words, policies + 1)
     return totals

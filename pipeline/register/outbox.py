@@ -190,6 +190,13 @@ def list_messages(
     return tuple(_row(row) for row in tx.execute(query))
 
 
+def list_unsent(tx: Transaction, school: str) -> tuple[tuple[str, str], ...]:
+    """Return recipient and subject of each message that has not gone, oldest first."""
+    unsent = message.c.school == school, message.c.state.in_(_OPEN_STATES)
+    rows = tx.execute(select(message.c.recipient, message.c.subject).where(*unsent).order_by(message.c.id))
+    return tuple((row.recipient, row.subject) for row in rows)
+
+
 def newest_page(tx: Transaction, school: str) -> str | None:
     """Return the address of the personal page in the newest mail that has one, unless cancelled; None for none."""
     sent = message.c.school == school, message.c.state != DeliveryState.CANCELLED.value

@@ -3,6 +3,7 @@
 Used by ``letters``, ``acknowledgements``, ``mail`` and the import of staff lists.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,16 +11,18 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.campaigns import CampaignState
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.people_tables import person
-from pipeline.register.schema import message, request, told
+from pipeline.register.schema import campaign, message, request, told
 from pipeline.register.told import ASKED, ToldOutcome
 
 _ASKING = told.alias()
 """Made once, since it costs more than the question."""
 _WAITING = [state.value for state in NOT_GONE]
+_WAITS_FOR_WORD = (CampaignState.PLANNING.value, CampaignState.WAITING.value)
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
 """The message goes, or went, to another address than its reader has now."""
 
@@ -32,6 +35,10 @@ class StaleMail:
     person: int
     campaign: int | None
     """The mailing it waits with."""
+    is_let_go: bool
+    """Whether that mailing waits for nobody's word any more."""
+    versions: frozenset[int]
+    """Of which policies it tells anything."""
 
 
 def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: date) -> tuple[StaleMail, ...]:
@@ -43,7 +50,8 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: 
     of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
     is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
     query = (
-        select(message.c.id, message.c.person, message.c.campaign)
+        select(message.c.id, message.c.person, message.c.campaign, campaign.c.state)
+        .outerjoin(campaign, campaign.c.id == message.c.campaign)
         .join(told, told.c.message == message.c.id)
         .join(person, person.c.id == message.c.person)
         .outerjoin(request, request.c.id == told.c.request)
@@ -52,7 +60,21 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: 
         .where(or_(is_late, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
         .distinct()
     )
-    return tuple(StaleMail(row.id, row.person, row.campaign) for row in tx.execute(query))
+    rows = tx.execute(query).all()
+    versions = _versions_in(tx, school, [row.id for row in rows])
+    return tuple(
+        StaleMail(row.id, row.person, row.campaign, row.state not in _WAITS_FOR_WORD, frozenset(versions[row.id]))
+        for row in rows
+    )
+
+
+def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in in_chunks(messages):
+        query = select(told.c.message, told.c.version_id).where(told.c.school == school, told.c.message.in_(some))
+        for row in tx.execute(query):
+            found[row.message].add(row.version_id)
+    return found
 
 
 def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from pipeline.config import Config
 from pipeline.errors import RegisterError
+from pipeline.lifecycle.wording import say_day
 from pipeline.register import schema
 from pipeline.register.database import Transaction
 from pipeline.register.kept_states import SETTINGS, first_states, keep_states, states_at
@@ -40,8 +41,12 @@ _DAYS, _MOMENTS = ("issued_on", "next_review_on"), ("recorded_at",)
 
 def keep_everything(tx: Transaction, school: str, config: Config, *, actor: str, now: datetime) -> int:
     """Write down what of settings, policies and versions differs from its last state; return how many states."""
-    kept = keep_settings(tx, school, config, actor=actor, now=now)
-    kept += keep_states(tx, school, _POLICY, _policy_states(tx, school), actor=actor, now=now)
+    return keep_settings(tx, school, config, actor=actor, now=now) + keep_policies(tx, school, actor=actor, now=now)
+
+
+def keep_policies(tx: Transaction, school: str, *, actor: str, now: datetime) -> int:
+    """Write down what of policies and versions differs from its last state; return how many states."""
+    kept = keep_states(tx, school, _POLICY, _policy_states(tx, school), actor=actor, now=now)
     return kept + keep_states(tx, school, _VERSION, _version_states(tx, school), actor=actor, now=now)
 
 
@@ -69,7 +74,8 @@ def config_at(tx: Transaction, school: str, config: Config, moment: datetime) ->
         then = Config.model_validate({**settings_of(config), **known, "root": config.root}, strict=False)
     except ValidationError as error:
         raise RegisterError(
-            f"The settings of {moment:%d.%m.%Y} cannot be read by this version of the program; use the one of that day."
+            f"The settings of {say_day(moment.astimezone(config.zone).date())} were kept by another version of the "
+            "program and cannot be read by this one: open the register with the version that was used on that day."
         ) from error
     return config.model_copy(update={name: getattr(then, name) for name in KEPT_SETTINGS})
 

@@ -111,15 +111,8 @@ def settle_told(
         )
 
 
-def list_told(
-    tx: Transaction,
-    school: str,
-    *,
-    about: Collection[About] = (),
-    person: int | None = None,
-    message: int | None = None,
-) -> tuple[ToldRow, ...]:
-    """Return what was told or is on its way, oldest first; ``about`` some things, to one person, by one message.
+def list_told(tx: Transaction, school: str, *, about: Collection[About] = ()) -> tuple[ToldRow, ...]:
+    """Return what was told or is on its way, oldest first; ``about`` some things where given.
 
     What was cancelled by itself is left out: it told nobody and will not.
     """
@@ -131,8 +124,4 @@ def list_told(
     )
     if about:
         query = query.where(table.c.about.in_([each.value for each in about]))
-    if person is not None:
-        query = query.where(table.c.person == person)
-    if message is not None:
-        query = query.where(table.c.message == message)
     return tuple(ToldRow(**row._mapping) for row in tx.execute(query))

@@ -18,6 +18,7 @@ from pipeline.config import load_config, parse_config
 from pipeline.copies.confirmations import Confirmation, confirm_contacts, note_contacts
 from pipeline.errors import RegisterError, UsageError
 from pipeline.evidence.as_at import DayPicture, picture_as_at, picture_now
+from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import Person, RevisionKind, VersionStatus
 from pipeline.policies.corrections import correct_approval
 from pipeline.policies.cover import CoverOrder, order_cover
@@ -28,7 +29,8 @@ from pipeline.register.kept_states import SETTINGS, keep_states
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.person_changes import add_person, change_person, put_away
 from pipeline.register.policies import VersionRow, list_policies, list_versions, set_version_status
-from pipeline.register.states import KEPT_SETTINGS, config_at, keep_everything, settings_of
+from pipeline.register.states import KEPT_SETTINGS, config_at, keep_everything, keep_settings, settings_of
+from pipeline.run import run_pipeline
 from pipeline.web.server import live_config
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, TOML, School, at
@@ -265,7 +267,8 @@ def test_runs_and_commands_keep_what_changed_in_the_settings(tmp_path: Path) -> 
 
     def number(register: Register, day: int) -> str:
         with register.reading() as tx:
-            then = config_at(tx, register.school, load_config(config), at(date(2026, 11, day), 23))
+            midnight = at(date(2026, 11, day) + timedelta(days=1), 0)
+            then = config_at(tx, register.school, load_config(config), midnight - timedelta.resolution)
         return then.contacts["dsl"][0].phone
 
     config = tmp_path / "config.toml"
@@ -288,5 +291,22 @@ def test_settings_of_a_newer_program_are_told_and_not_guessed(tmp_path: Path) ->
     with School(tmp_path, SETTINGS_OF_DAYS[0]) as school, school.register.transaction() as tx:
         known = {SETTINGS: {"value": {"default": "by telepathy"}}}
         keep_states(tx, school.key, "reading", known, actor="Pat Clerk", now=at(MONDAY))
-        with pytest.raises(RegisterError, match="cannot be read by this version"):
+        with pytest.raises(RegisterError, match="cannot be read by this one"):
             picture_as_at(tx, school.key, school.config, at(MONDAY))
+
+
+def test_a_run_does_not_put_its_settings_over_what_was_changed_while_its_mail_went(tmp_path: Path) -> None:
+    changed = TOML.replace("960101", "960155")
+
+    def change_meanwhile(*_: object, **__: object) -> DeliveryReport:
+        with school.register.transaction() as tx:
+            keep_settings(tx, school.key, parse_config(changed, root=tmp_path), actor="the pages", now=at(MONDAY, 7))
+        return DeliveryReport()
+
+    (tmp_path / "policies").mkdir()
+    with School(tmp_path, "") as school, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.run.deliver", change_meanwhile)
+        run_pipeline(parse_config(TOML, root=tmp_path), today=MONDAY, now=at(MONDAY, 6), environ={})
+        with school.register.reading() as tx:
+            kept = [config_at(tx, school.key, school.config, at(MONDAY, hour)) for hour in (6, 20)]
+    assert [config.contacts["dsl"][0].phone[-3:] for config in kept] == ["101", "155"]

@@ -8,10 +8,11 @@ import pytest
 
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.calendar import next_mail_day, school_day_from
-from pipeline.model import DeliveryState, MailKind, RevisionKind
+from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind
+from pipeline.register.person_changes import add_absence
 from pipeline.register.requests import DeadlineReason, list_deadlines
 from pipeline.register.told import About, list_told
-from tests.school import MONDAY, School
+from tests.school import MONDAY, School, at
 
 _WEB = '[web]\nbase_url = "https://policies.example.org"\n'
 _PEOPLE = """
@@ -258,3 +259,19 @@ def test_an_owner_who_was_told_by_a_clock_far_ahead_is_told_again_each_week(scho
     assert [MailKind.LATE in kinds for _, kinds in ahead] == [True]
     letters = to(lived(school, date(2026, 12, 15), date(2026, 12, 22)), "pat@example.org")
     assert [day for day, kinds in letters if MailKind.LATE in kinds] == [date(2026, 12, 15), date(2026, 12, 21)]
+
+
+def test_nobody_is_named_on_the_day_they_are_back_or_gone(tmp_path: Path) -> None:
+    with School(tmp_path, _WEB + _PEOPLE + "[reading]\nescalate = true\n") as school:
+        school.add_policy("Confidentiality")
+        lee = school.add_person("Lee", manager="Pat Boss")
+        school.add_person("Boss")
+        school.add_person("Old", leave_on=date(2026, 12, 14))
+        lived(school, MONDAY, MONDAY)
+        with school.register.transaction() as tx:
+            add_absence(tx, school.key, lee.id, AwayPeriod(MONDAY + timedelta(days=1), date(2027, 1, 31)), at(MONDAY))
+        letters = lived(school, MONDAY + timedelta(days=1), date(2027, 2, 3))
+        named = {reader.name for _, letter in letters for item in letter.contents.late for reader in item.readers}
+        [open_now] = [row for row in school.requests() if row.person == lee.id]
+    assert named == {"Kim Boss"}
+    assert open_now.due_on > date(2027, 2, 1)

@@ -67,3 +67,16 @@ def test_the_office_is_told_of_nobody_who_has_answered_on_paper_meanwhile(
         day(school, 0)
         school.record(lee, version, MONDAY)
         assert day(school, 1) == []
+
+
+def test_the_office_is_not_told_of_a_starter_whose_second_letter_arrived(
+    tmp_path: Path, server: ScriptedServer
+) -> None:
+    with School(tmp_path, TOML.format(port=server.port)) as school:
+        school.add_policy("Confidentiality")
+        school.add_person("Lee", start_on=MONDAY)
+        assert day(school, 0) == [("lee@example.org", MailKind.STARTER)]
+        server.script = lambda step, number: None
+        assert day(school, 1) == [("lee@example.org", MailKind.STARTER)]
+        later = [letter for number in range(2, 14) for letter in day(school, number)]
+        assert [address for address, _ in later if address != "lee@example.org"] == []

@@ -29,7 +29,7 @@ from pipeline.register.engines import driver_of, file_engine, keep_hashes, memor
 from pipeline.register.failures import explain_failure, explain_file_failure
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
-from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, read_revision, upgrade
+from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, make_tables, read_revision, upgrade
 from pipeline.register.queue import queue_of
 
 Transaction: TypeAlias = Connection
@@ -334,7 +334,7 @@ def _make(path: Path, migrations: Migrations, wait_seconds: float) -> None:
         engine = file_engine(unfinished, journal="DELETE", wait_seconds=wait_seconds)
         try:
             with _explain(path):
-                upgrade(engine, migrations)
+                make_tables(engine, migrations)
         finally:
             engine.dispose()
         unfinished.replace(path)

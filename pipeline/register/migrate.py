@@ -8,10 +8,10 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, MetaData, text
 
 from pipeline.errors import RegisterError
-from pipeline.register import row_hashes
+from pipeline.register import row_hashes, schema
 from pipeline.register.damage import find_damage, say_damage, write_mark
 
 
@@ -22,6 +22,8 @@ class Migrations:
     folder: Path
     revisions: tuple[str, ...]
     """Every edition that can be brought forward, oldest first; the last is the program's own."""
+    drawn: MetaData | None = None
+    """The tables of the last edition as one drawing, for a new register; None to make them step by step."""
 
 
 _NEWEST = 16
@@ -29,7 +31,13 @@ _NEWEST = 16
 SHIPPED = Migrations(
     folder=Path(__file__).with_name("migrations"),
     revisions=tuple(f"{number:04}" for number in range(1, _NEWEST + 1)),
+    drawn=schema.metadata,
 )
+_EDITION = (
+    "CREATE TABLE alembic_version "
+    "(version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
+"""The table in which Alembic keeps the edition, as Alembic makes it."""
 BEGIN: str = "register_begin"
 """The execution option with which a connection says how its transactions begin."""
 
@@ -52,6 +60,18 @@ def read_revision(connection: Connection) -> str | None:
             "is a database, but no register. Set [register] url in config.toml to another file, or move this one away."
         )
     return str(versions[0])
+
+
+def make_tables(engine: Engine, migrations: Migrations) -> None:
+    """Make the tables of a new register: at once where they are drawn, which takes a tenth of the time of all steps."""
+    if migrations.drawn is None:
+        upgrade(engine, migrations)
+        return
+    with engine.connect().execution_options(**{BEGIN: "BEGIN EXCLUSIVE"}) as connection, connection.begin():
+        migrations.drawn.create_all(connection)
+        connection.execute(text(_EDITION))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:edition)"), {"edition": migrations.revisions[-1]})
+        write_mark(_driver(connection))
 
 
 def upgrade(engine: Engine, migrations: Migrations) -> None:

@@ -1,6 +1,7 @@
 """Migrations: they make what ``schema`` draws, and one that is killed leaves the old tables."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.register.database import Register, open_register
@@ -92,17 +94,31 @@ def columns(path: Path) -> tuple[list[str], list[str], list[str]]:
     return tables, school, edition
 
 
-def test_migrations_make_what_the_schema_draws(tmp_path: Path) -> None:
-    open_at(tmp_path).close()
-    engine = create_engine(f"sqlite:///{tmp_path / 'r.sqlite3'}")
+def test_migrations_make_what_the_schema_draws_and_a_new_register_has(tmp_path: Path) -> None:
+    engines = []
+    for name, drawn in (("step-by-step", None), ("at-once", SHIPPED.drawn)):
+        (folder := tmp_path / name).mkdir()
+        open_at(folder, replace(SHIPPED, drawn=drawn)).close()
+        engine = create_engine(f"sqlite:///{folder / 'r.sqlite3'}")
+        with engine.connect() as connection:
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "compare_server_default": True}
+            )
+            assert compare_metadata(context, metadata) == []
+        engines.append(engine)
+    steps, at_once = engines
+    assert constraints(steps) == constraints(at_once)
+    assert edition_table(steps) == edition_table(at_once)
+    for engine in engines:
+        engine.dispose()
+
+
+def edition_table(engine: Engine) -> tuple[str, list[str]]:
+    """How the table of the edition is made, in words without breaks, and what stands in it."""
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, metadata) == []
-    drawn = create_engine("sqlite://")
-    metadata.create_all(drawn)
-    assert constraints(engine) == constraints(drawn)
-    engine.dispose()
-    drawn.dispose()
+        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'")).scalar_one()
+        edition = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return re.sub(r"\s+", " ", made).replace("( ", "(").replace(" )", ")"), list(edition)
 
 
 def constraints(engine: Engine) -> dict[str, object]:

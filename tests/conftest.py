@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 PROGRAMS = {
     "soffice": ("soffice", "LibreOffice"),
+    "localc": ("localc", "LibreOffice Calc"),
     "chromium": ("chromium", "Chromium"),
     "postfix": ("postfix", "Postfix"),
     "pdftoppm": ("pdftoppm", "poppler-utils"),

@@ -1,7 +1,6 @@
 """The list of readings as a spreadsheet: it opens, works nothing out, and takes no other file's place."""
 
 import os
-import shutil
 import stat
 import subprocess
 from collections.abc import Sequence
@@ -94,7 +93,7 @@ def test_any_title_is_written_and_stays_a_text(
     assert sheet.cell(2, 3).data_type == ("s" if title else "n")
 
 
-@pytest.mark.skipif(shutil.which("localc") is None, reason="LibreOffice Calc is not installed")
+@pytest.mark.needs("localc")
 def test_libreoffice_opens_it_and_shows_each_text_as_it_is(tmp_path: Path, line: ReadingLine) -> None:
     write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS[:5]))
     command = [

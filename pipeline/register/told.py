@@ -111,8 +111,10 @@ def settle_told(
         )
 
 
-def list_told(tx: Transaction, school: str, *, about: Collection[About] = ()) -> tuple[ToldRow, ...]:
-    """Return what was told or is on its way, oldest first; ``about`` some things where given.
+def list_told(
+    tx: Transaction, school: str, *, about: Collection[About] = (), person: int | None = None
+) -> tuple[ToldRow, ...]:
+    """Return what was told or is on its way, oldest first; ``about`` some things, or to one ``person``, where given.
 
     What was cancelled by itself is left out: it told nobody and will not.
     """
@@ -124,4 +126,6 @@ def list_told(tx: Transaction, school: str, *, about: Collection[About] = ()) ->
     )
     if about:
         query = query.where(table.c.about.in_([each.value for each in about]))
+    if person is not None:
+        query = query.where(table.c.person == person)
     return tuple(ToldRow(**row._mapping) for row in tx.execute(query))

@@ -18,6 +18,8 @@ from pipeline.people.staff_list import heading_key
 _ADDRESS = frozenset({"email", "e-mail", "email address", "e-mail address", "work email", "username", "school email"})
 _IDS = frozenset({"person id", "staff id"})
 _NAME = frozenset({"name", "full name", "your name", "first and last name", "your full name"})
+_FIRST_NAME = frozenset({"first name", "forename", "given name"})
+_LAST_NAME = frozenset({"last name", "surname", "family name"})
 _WHEN = frozenset(
     {
         "completion time",
@@ -45,7 +47,8 @@ class FormColumns:
 
     address: int | None
     person_id: int | None
-    name: int | None
+    names: tuple[int, ...]
+    """Of the whole name, or of the first and the last."""
     code: int | None
     when: int | None
     moments: tuple[int, ...]
@@ -61,6 +64,11 @@ class FormColumns:
 def cell_of(row: SheetRow, column: int | None) -> str:
     """Return a cell of a row; empty where the row is shorter, or there is no such column."""
     return row.cells[column] if column is not None and column < len(row.cells) else ""
+
+
+def name_in(row: SheetRow, columns: FormColumns) -> str:
+    """Return the name in a row; empty where there is none."""
+    return " ".join(cell for column in columns.names if (cell := cell_of(row, column)))
 
 
 def says_yes(cell: str) -> bool:
@@ -90,7 +98,7 @@ def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str],
     columns = FormColumns(
         address=_first(keys, _ADDRESS),
         person_id=_first(keys, _IDS),
-        name=_first(keys, _NAME),
+        names=_names(keys),
         code=code,
         when=when,
         moments=tuple(moments),
@@ -111,6 +119,12 @@ def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str],
 
 def _first(keys: Sequence[str], wanted: frozenset[str]) -> int | None:
     return next((column for column, key in enumerate(keys) if key in wanted), None)
+
+
+def _names(keys: Sequence[str]) -> tuple[int, ...]:
+    whole = _first(keys, _NAME)
+    parts = (whole,) if whole is not None else (_first(keys, _FIRST_NAME), _first(keys, _LAST_NAME))
+    return tuple(column for column in parts if column is not None)
 
 
 def _is_confirmation(answers: Sequence[SheetRow], column: int) -> bool:

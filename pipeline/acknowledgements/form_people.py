@@ -1,16 +1,18 @@
 """Tell whose answer a row of a form's export is: by address or id, else by the code; by a name it is only proposed.
 
-Used by ``form_export``. An address that a form's sign-in put there goes before everything; where it and the code speak
-of two people, nobody's reading is recorded.
+Used by ``form_export``. An address that a form's sign-in put there goes before everything. Where address, id, code and,
+without a sign-in, name speak of two people, nobody's reading is recorded.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.acknowledgements.codes import read_code
-from pipeline.acknowledgements.form_columns import FormColumns, cell_of
+from pipeline.acknowledgements.form_columns import FormColumns, cell_of, name_in
 from pipeline.names.likeness import COULD_BE, SHORTENED, name_key, same_person
+from pipeline.people.naming import call
 from pipeline.people.obligations import has_left
 from pipeline.people.sheets import SheetRow
 from pipeline.people.staff_list import shared_addresses
@@ -21,6 +23,7 @@ from pipeline.register.requests import RequestRow, list_requests
 _NOT_SIGNED_IN = frozenset({"", "anonymous", "-", "n/a"})
 _MOST_LIKELY = 3
 """So many people are proposed at most; more than that is no proposal."""
+_MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class FormPeople:
         self._by_address = {address.casefold(): row for address, row in addresses if address}
         for address in shared:
             self._by_address.pop(address, None)
-        self._by_id = {row.person.person_id.casefold(): row for row in ordered}
+        self._by_id = _by_id(people, today)
         self._by_key: Mapping[int, PersonRow] = {row.id: row for row in people}
         self._here = here
         self._requests = {row.id: row for row in list_requests(tx, school)}
@@ -61,12 +64,27 @@ class FormPeople:
         """Return whose answer a row is."""
         address, person_id = cell_of(row, columns.address), cell_of(row, columns.person_id)
         address = "" if address.casefold() in _NOT_SIGNED_IN else address
-        name = cell_of(row, columns.name)
+        name = name_in(row, columns)
         name = "" if name.casefold() in _NOT_SIGNED_IN else name
         typed = cell_of(row, columns.code)
         request = self._request_of(typed)
         bad_code = typed if typed and request is None else ""
-        known = self._by_address.get(address.casefold()) or self._by_id.get(person_id.casefold())
+        with_id = self._by_id.get(person_id.casefold(), ()) if person_id else ()
+        known = self._by_address.get(address.casefold())
+        if with_id:
+            fit, reason = _who_fits(with_id, person_id, known, address, name)
+            if len(fit) > 1 and request is not None:
+                fit = [row for row in fit if row.id == request.person] or fit
+            if len(fit) > 1:
+                reason = (
+                    f"Several people have the id {person_id[:60]!r}, and nothing else in the row tells whom it means: "
+                    f"{_say_all(fit)}."
+                )
+            if reason:
+                likely = fit or [*([known] if known is not None else []), *with_id]
+                likely = likely if len(likely) <= _MOST_LIKELY else []
+                return Told(reason=reason, likely=tuple(likely), request=request, bad_code=bad_code)
+            known = fit[0]
         if request is None:
             if known is not None:
                 return Told(known, bad_code=bad_code)
@@ -90,17 +108,14 @@ class FormPeople:
             return Told(reason=reason, likely=(known, of), request=request)
         if known is not None:
             return Told(known, request=request)
-        if stated and not self._may_be_shared(stated, of):
+        # An address that the person shares with others: then the code tells them apart.
+        if stated and not _has_address(of, stated):
             reason = f"The code in it is {whose}’s, but {stated!r} is nobody’s on the staff list; nothing was recorded."
             return Told(reason=reason, likely=(of,), request=request)
         if name and not same_person(name, whose, COULD_BE):
             reason = f"The code in it is {whose}’s, but it was filled in as {name[:60]!r}; nothing was recorded."
             return Told(reason=reason, likely=(of,), request=request)
         return Told(of, request=request)
-
-    def _may_be_shared(self, address: str, of: PersonRow) -> bool:
-        """Return whether it is the address that the person shares with others: then the code tells them apart."""
-        return (of.person.work_email or "").casefold() == address.casefold()
 
     def _by_name_alone(self, name: str, stated: str, bad_code: str) -> Told:
         if stated:
@@ -113,3 +128,35 @@ class FormPeople:
         if not likely and name:
             likely = [row for row in self._here if same_person(name, row.person.name, SHORTENED)]
         return Told(reason=reason, likely=tuple(likely) if len(likely) <= _MOST_LIKELY else (), bad_code=bad_code)
+
+
+def _by_id(people: Sequence[PersonRow], today: date) -> Mapping[str, Sequence[PersonRow]]:
+    """Return everybody whom a list calls by an id; who has left only where nobody who is here has it."""
+    found: dict[str, list[PersonRow]] = defaultdict(list)
+    for row in people:
+        for key in {one.key.casefold() for one in row.engagements}:
+            found[key].append(row)
+    return {key: [row for row in rows if not has_left(row.person, today)] or rows for key, rows in found.items()}
+
+
+def _who_fits(
+    with_id: Sequence[PersonRow], person_id: str, known: PersonRow | None, address: str, name: str
+) -> tuple[Sequence[PersonRow], str]:
+    """Return whom of those with an id the rest of a row leaves; where it is nobody, a sentence that says why."""
+    whose = f"The id {person_id[:60]!r} is that of {_say_all(with_id)}"
+    if known is not None:
+        fit = [row for row in with_id if row.id == known.id]
+        return fit, "" if fit else f"{whose}, but {address[:60]} is {known.person.name}’s; nothing was recorded."
+    fit = [row for row in with_id if not address or _has_address(row, address)]
+    if not fit:
+        return (), f"{whose}, but {address[:60]!r} is no address of theirs; nothing was recorded."
+    fit = [row for row in fit if not name or same_person(name, row.person.name, COULD_BE)]
+    return fit, "" if fit else f"{whose}, but beside it stands the name {name[:60]!r}; nothing was recorded."
+
+
+def _has_address(row: PersonRow, address: str) -> bool:
+    return (row.person.work_email or "").casefold() == address.casefold()
+
+
+def _say_all(rows: Sequence[PersonRow]) -> str:
+    return " and ".join(call(row) for row in rows[:_MOST_NAMED]) + (" and others" if len(rows) > _MOST_NAMED else "")

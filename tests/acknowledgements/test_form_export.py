@@ -1,6 +1,7 @@
 """Readings taken over from the school's own form or last year's sheet; what does not match is given back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import pytest
 from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.form_export import FormImport, FormList, import_form_export, preview_form_export
 from pipeline.errors import UsageError
-from pipeline.model import AcknowledgementMethod, DeliveryState, RevisionKind, VersionStatus
+from pipeline.model import AcknowledgementMethod, DeliveryState, EngagementKind, Person, RevisionKind, VersionStatus
 from pipeline.people.list_dates import DateOrder
 from pipeline.register.ledger_check import verify
 from pipeline.register.people import PersonRow, list_people
+from pipeline.register.person_changes import add_person, engage
 from pipeline.register.policies import find_policy, set_version_status
 from pipeline.register.requests import AcknowledgementRow, list_acknowledgements, list_requests
 from tests.school import MONDAY, SECRET, School, at
@@ -426,3 +428,71 @@ def test_many_rows_are_judged_like_one(school: School) -> None:
     strangers = (f"stranger{number}@example.org,Behaviour" for number in range(2000))
     found = _import(school, "email,policy", *strangers, "lee@example.org,Behaviour")
     assert (len(found.recorded), len(found.unmatched)) == (1, 2000)
+
+
+# --- ids of several lists ---------------------------------------------------------------------------------------------
+
+
+def _share_id(school: School) -> None:
+    """Add Ada Moss, "1" in the staff list, and Ben Reed, "1" in the volunteers'."""
+    for list_name, first, last in (("staff.csv", "Ada", "Moss"), ("volunteers.csv", "Ben", "Reed")):
+        person = Person("1", first, last, f"{last.lower()}@example.org", "Helper", None, None)
+        with school.register.transaction() as tx:
+            add_person(tx, school.key, person, list_name, f"key-{last}", MONDAY, at(MONDAY))
+
+
+def test_an_id_that_two_lists_have_records_for_nobody_unless_the_row_tells_whom(school: School) -> None:
+    _share_id(school)
+    found = _import(
+        school,
+        "person_id,email,name,policy",
+        "1,,,Behaviour",
+        "1,,Ada Moss,Behaviour",
+        "1,reed@example.org,,Behaviour",
+    )
+    assert [(one.row, one.person.person.last_name) for one in found.recorded] == [(3, "Moss"), (4, "Reed")]
+    [asked] = found.unmatched
+    assert asked.reason == (
+        "Several people have the id '1', and nothing else in the row tells whom it means: Ada Moss (1 in staff.csv) "
+        "and Ben Reed (1 in volunteers.csv)."
+    )
+    assert {one.person.person.last_name for one in asked.proposals} == {"Moss", "Reed"}
+
+
+def test_the_code_tells_apart_who_share_an_id(school: School) -> None:
+    _share_id(school)
+    school.plan()
+    for row in _people(school):
+        if row.person.person_id == "1":
+            found = _import(school, "person_id,Code", f"1,{_code(school, row, 'behaviour')}")
+            assert [one.person.id for one in found.recorded] == [row.id]
+    assert "Several people" in _import(school, "person_id,Code", "1,ABCD-EFGH").unmatched[0].reason
+
+
+def test_an_id_in_a_list_that_does_not_count_today_is_known_too(school: School) -> None:
+    lee = _lee(school)
+    with school.register.transaction() as tx:
+        stated = replace(lee.person, person_id="v-7", kind=EngagementKind.VOLUNTEER, start_on=MONDAY)
+        engage(tx, school.key, lee.id, stated, "volunteers.csv", MONDAY, at(MONDAY), actor="Jo Clerk")
+    found = _import(school, "person_id,policy", "v-7,Behaviour", "id-Lee,Confidentiality")
+    assert [one.person.id for one in found.recorded] == [lee.id, lee.id]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("id-Lee,,,Sam,Reed", "beside it stands the name 'Sam Reed'"),
+        ("id-Lee,,Sam Reed,,", "beside it stands the name 'Sam Reed'"),
+        ("id-Lee,day@example.org,,,", "day@example.org is Kim Day’s"),
+        ("id-Lee,stranger@example.org,,,", "'stranger@example.org' is no address of theirs"),
+    ],
+)
+def test_a_name_or_address_that_contradicts_the_id_records_nothing(school: School, row: str, says: str) -> None:
+    school.plan()
+    whole = "name" if ",Sam Reed," in row else "role"
+    for extra in ("policy", "Code"):
+        answer = "Behaviour" if extra == "policy" else _code(school, _lee(school), "behaviour")
+        headings = f"person_id,email,{whole},first_name,last_name,{extra}"
+        found = _import(school, headings, f"{row},{answer}")
+        assert _held(school) == ()
+        assert f"The id 'id-Lee' is that of Kim Lee (id-Lee in staff.csv), but {says}" in found.unmatched[0].reason

@@ -118,19 +118,26 @@ def _known(people: Sequence[PersonRow], slip: Slip, today: date) -> PersonRow | 
     """Return who of the people known had the card: by id or address, or supply of that name who was here before.
 
     Raises:
-        UsageError: somebody on a list has that name, and nobody can tell whether it is them.
+        UsageError: several of that name were here as supply, or somebody on a list has it, and nobody can tell whether
+            it is one of them.
     """
-    supply = [row for row in people if _is_supply(row) and name_key(row.person.name) == name_key(slip.name)]
-    if supply:
-        return supply[-1]
-    same = find_if_any(people, slip.name, today)
-    if same is not None and name_key(same.person.name) == name_key(slip.name) and not has_left(same.person, today):
-        raise UsageError(
-            f"{call(same)} has that name. Is it them? Then give that id in place of the name; else add what tells the "
-            "two apart, such as a middle name."
-        )
-    is_named = same is not None and name_key(same.person.name) == name_key(slip.name)
-    return None if is_named else same
+    namesakes = [row for row in people if name_key(row.person.name) == name_key(slip.name)]
+    supply = [row for row in namesakes if _is_supply(row)]
+    could_be = [row for row in namesakes if row in supply or not has_left(row.person, today)]
+    if len(could_be) == 1 and supply:
+        return supply[0]
+    if could_be:
+        raise UsageError(_ask_which(could_be))
+    found = find_if_any(people, slip.name, today)
+    return None if found in namesakes else found
+
+
+def _ask_which(rows: Sequence[PersonRow]) -> str:
+    if len(rows) == 1:
+        asked = f"{call(rows[0])} has that name. Is it them?"
+    else:
+        asked = f"{', '.join(call(row) for row in rows[:-1])} and {call(rows[-1])} have that name. Is it one of them?"
+    return f"{asked} Then give that id in place of the name; else add what tells the two apart, such as a middle name."
 
 
 def _is_supply(row: PersonRow) -> bool:

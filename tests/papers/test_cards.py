@@ -17,6 +17,7 @@ from pipeline.errors import RenderError, UsageError
 from pipeline.model import EngagementKind, RevisionKind
 from pipeline.papers.cards import CardOrder, order_cards, print_cards
 from pipeline.papers.slips import EnteredSlip, Slip, record_slip
+from pipeline.people.by_hand import add_by_hand
 from pipeline.register.cards import list_slips
 from pipeline.register.decision import deciding
 from pipeline.register.ledger_check import verify
@@ -68,6 +69,13 @@ def people(school: School, today: date = MONDAY) -> tuple[PersonRow, ...]:
     """Everybody the register knows."""
     with school.register.reading() as tx:
         return list_people(tx, school.key, today)
+
+
+def slips(school: School) -> dict[int, str]:
+    """The number of each slip that was entered, with the id of whose it is."""
+    ids = {row.id: row.person.person_id for row in people(school)}
+    with school.register.reading() as tx:
+        return {slip.number: ids[slip.person] for slip in list_slips(tx, school.key)}
 
 
 def codes_with_places(path: Path, sheet: int) -> dict[str, tuple[float, float]]:
@@ -248,6 +256,34 @@ def test_somebody_of_the_staff_list_is_not_taken_for_supply_of_the_same_name(sch
     assert enter(school, code, "ID-lee").person.person.person_id == "id-Lee"
     assert len(people(school)) == 1
     assert enter(school, card_code(SECRET, school.key, MONDAY, 2), "Kim Ann Lee").is_new_person
+
+
+def test_a_slip_that_two_supply_namesakes_could_have_signed_asks_whose_it_is(school: School) -> None:
+    order(school)
+    enter(school, card_code(SECRET, school.key, MONDAY, 1), "Kim Lee")
+    with deciding(school.register, school.root, "Jo Clerk", at(MONDAY)) as decision:
+        add_by_hand(decision, "Kim Lee", ("kind=supply", "role=Cook"), MONDAY, is_another=True)
+    code = card_code(SECRET, school.key, MONDAY, 2)
+    with pytest.raises(
+        UsageError,
+        match=r"Kim Lee \(hand-1, added by hand\) and Kim Lee \(hand-2, added by hand\) have that name. Is it one of",
+    ):
+        enter(school, code)
+    assert slips(school) == {1: "hand-1"}
+    assert enter(school, code, "hand-1").person.person.person_id == "hand-1"
+    assert slips(school) == {1: "hand-1", 2: "hand-1"}
+
+
+def test_a_slip_that_supply_or_staff_of_one_name_could_have_signed_asks_whose_it_is(school: School) -> None:
+    order(school)
+    enter(school, card_code(SECRET, school.key, MONDAY, 1))
+    staff = school.add_person("Lee")
+    code = card_code(SECRET, school.key, MONDAY, 2)
+    with pytest.raises(UsageError, match=r"hand-1, added by hand.*id-Lee in staff\.csv.*Is it one of them\?"):
+        enter(school, code)
+    assert slips(school) == {1: "hand-1"}
+    school.change_person(staff, leave_on=MONDAY - timedelta(days=1))
+    assert enter(school, code).person.person.person_id == "hand-1"
 
 
 def test_somebody_who_left_the_staff_and_comes_as_supply_is_the_same_person(school: School) -> None:

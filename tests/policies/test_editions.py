@@ -5,7 +5,7 @@ import email.policy
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from pipeline.acknowledgements.changed import Compared
 from pipeline.acknowledgements.listing import readings
 from pipeline.copies.shelf import CopyReport, refresh_copies
 from pipeline.errors import UsageError
+from pipeline.lifecycle.calendar import school_day_from
 from pipeline.lifecycle.external import find_document
-from pipeline.model import Facts, ReviewState, RevisionKind, VersionStatus
+from pipeline.model import Facts, MailKind, ReviewState, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, issue, set_facts
 from pipeline.policies.drafts import show_waiting
 from pipeline.policies.editions import EditionOffer, find_offer, list_offers, release_edition
@@ -250,13 +251,51 @@ def test_letter_says_where_it_is_read_in_both_parts_and_speaks_of_no_copy(school
     release(school, BEFORE)
     ask(school, BEFORE)
     assert school.deliver(BEFORE).written == 1
-    (written,) = (school.config.distribution / "outbox").glob("*.eml")
-    message = email.message_from_bytes(written.read_bytes(), policy=email.policy.default)
-    address = school.standings(BEFORE)[0].address
-    for kind in ("plain", "html"):
-        part = message.get_body((kind,))
-        assert part is not None
-        words = part.get_content()
-        assert str(address) in words
+    for words in _parts_of_newest(school):
+        assert str(school.standings(BEFORE)[0].address) in words
         assert "ttached" not in words
-        assert "The copy" not in words
+        assert "The cop" not in words
+
+
+@pytest.mark.parametrize(
+    ("toml", "of_the_copy"),
+    [
+        ("", "The copy is attached once more."),
+        ("[mail]\nattach_below_mb = 0\n", "The copy is in the folder"),
+        (
+            '[web]\nbase_url = "https://policies.example.org"\n[mail]\nattach_below_mb = 0\n',
+            "The copy is on your page, at the address below.",
+        ),
+    ],
+)
+def test_reminder_says_where_it_is_read_and_speaks_of_the_copies_of_others_only(
+    tmp_path: Path, toml: str, of_the_copy: str
+) -> None:
+    reminded = school_day_from(BEFORE + timedelta(days=14), -3, ())
+    for with_policy in (False, True):
+        with School(tmp_path / str(with_policy), toml) as school:
+            school.add_person("Lee")
+            release(school, BEFORE)
+            make_copies(school, BEFORE)
+            [released] = school.standings(BEFORE)
+            if with_policy:
+                school.add_policy("Behaviour")
+            school.plan(BEFORE)
+            school.deliver(BEFORE)
+            assert [letter.kinds for letter in school.plan(reminded).queued] == [(MailKind.REMINDER,)]
+            assert school.deliver(reminded).written == 1
+            for words in _parts_of_newest(school):
+                assert "Where it is: " in words
+                assert str(released.address) in words
+                assert (of_the_copy in words) == with_policy
+                assert words.count("The cop") == with_policy
+
+
+def _parts_of_newest(school: School) -> tuple[str, str]:
+    """The text and the HTML of the mail that was written last."""
+    newest = max((school.config.distribution / "outbox").glob("*.eml"), key=lambda path: path.name)
+    message = email.message_from_bytes(newest.read_bytes(), policy=email.policy.default)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return plain.get_content(), html.get_content()

@@ -6,13 +6,14 @@ from datetime import date
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
 from pipeline.people.naming import find_one
+from pipeline.policies.corrections import last_standing
 from pipeline.policies.decide import get_policy
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_leaving, list_people
 from pipeline.register.person_changes import change_person
 from pipeline.register.policies import list_versions
-from pipeline.register.requests import list_acknowledgements
+from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
 
 
 def correct_reading(
@@ -28,17 +29,11 @@ def correct_reading(
     """
     row, why = _person(decision, wanted, today), _checked(reason)
     policy = get_policy(decision.tx, decision.school, slug)
-    given = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id)
-    if not given:
+    given = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id, corrected=True)
+    what = f"{row.person.name}’s last word on {policy.title}"
+    last = last_standing(decision, CorrectionKind.ACKNOWLEDGEMENT, given, _say_reading, what=what, earlier=earlier)
+    if last is None:
         raise UsageError(f"No reading of {policy.title} by {row.person.name} is recorded, so nothing was taken back.")
-    last = given[-1]
-    newest = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id, corrected=True)[-1]
-    if newest.id != last.id and not earlier:
-        over, stands = (say_day(each.acknowledged_at.date()) for each in (newest, last))
-        raise UsageError(
-            f"{row.person.name}’s last word on {policy.title}, of {over}, was taken back before; nothing was changed. "
-            f"The one before it, of {stands}, stands: to take that back as well, add --earlier."
-        )
     version = next(
         each for each in list_versions(decision.tx, decision.school, policy.id) if each.id == last.version_id
     )
@@ -81,6 +76,10 @@ def correct_leaving(decision: Decision, wanted: str, *, reason: str, today: date
     if leaving.before is not None:
         return f"{said} It is {say_day(leaving.before)}, as it was before."
     return f"{said} They are here again: the next run asks them for what they have not read."
+
+
+def _say_reading(given: AcknowledgementRow) -> str:
+    return f"of {say_day(given.acknowledged_at.date())}"
 
 
 def _person(decision: Decision, wanted: str, today: date) -> PersonRow:

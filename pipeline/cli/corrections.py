@@ -4,6 +4,10 @@ import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 
+_earlier_option = click.option(
+    "--earlier", is_flag=True, help="The last one was taken back before: the one before it as well."
+)
+
 
 @click.group("correct", help="Say that something, such as a reading or an approval, was recorded in error.")
 def correct_command() -> None:
@@ -14,7 +18,7 @@ def correct_command() -> None:
 @click.argument("person")
 @click.argument("slug")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
-@click.option("--earlier", is_flag=True, help="The last one was taken back before: the one before it as well.")
+@_earlier_option
 @json_option
 @pass_session
 def correct_reading_command(session: Session, person: str, slug: str, reason: str, earlier: bool) -> None:
@@ -30,15 +34,18 @@ def correct_reading_command(session: Session, person: str, slug: str, reason: st
 @click.argument("slug")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
 @click.option("--version", "number", type=int, help="Of which version; else the approval recorded last.")
+@_earlier_option
 @json_option
 @pass_session
-def correct_approval_command(session: Session, slug: str, reason: str, number: int | None) -> None:
+def correct_approval_command(session: Session, slug: str, reason: str, number: int | None, earlier: bool) -> None:
     """A policy was not approved after all; it awaits its approval again."""
     from pipeline.policies.corrections import correct_approval
 
     with session.writing() as decision:
         default = session.config.review.cycle_months
-        decided = correct_approval(decision, slug, reason=reason, number=number, default_cycle_months=default)
+        decided = correct_approval(
+            decision, slug, reason=reason, number=number, default_cycle_months=default, earlier=earlier
+        )
     _show(session, "approval", decided.message)
 
 
@@ -60,14 +67,15 @@ def correct_leaving_command(session: Session, person: str, reason: str) -> None:
 @click.argument("group")
 @click.argument("slug")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@_earlier_option
 @json_option
 @pass_session
-def correct_telling_command(session: Session, group: str, slug: str, reason: str) -> None:
+def correct_telling_command(session: Session, group: str, slug: str, reason: str, earlier: bool) -> None:
     """A group was not told of a policy after all."""
     from pipeline.policies.groups import correct_telling
 
     with session.writing() as decision:
-        message = correct_telling(decision, session.config, group, slug, reason=reason)
+        message = correct_telling(decision, session.config, group, slug, reason=reason, earlier=earlier)
     _show(session, "telling", message)
 
 

@@ -1,8 +1,12 @@
-"""Take back an approval that was recorded in error: it ends, and the version stands as it did without it."""
+"""Take back an approval that was recorded in error: it ends, and the version stands as it did without it.
 
-from collections.abc import Iterator, Sequence
+Which row a correction means is told here for readings and tellings too: ``last_standing``.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Protocol, TypeVar
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import last_day
@@ -14,19 +18,63 @@ from pipeline.policies.decide import Decided, cycle_months, effective_facts, eff
 from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions
 from pipeline.register import policies as rows
-from pipeline.register.corrections import CorrectionKind, add_correction
+from pipeline.register.corrections import CorrectionKind, add_correction, list_corrections
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
 
 
+class _Recorded(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+_Row = TypeVar("_Row", bound=_Recorded)
+
+
+def last_standing(
+    decision: Decision,
+    kind: CorrectionKind,
+    recorded: Sequence[_Row],
+    say: Callable[[_Row], str],
+    *,
+    what: str,
+    earlier: bool,
+) -> _Row | None:
+    """Return the last of ``recorded`` that was not taken back, which a correction means; None where there is none.
+
+    ``recorded`` has those that were taken back too, the newest last. Where that one was, ``earlier`` has to be said, so
+    that a command given twice ends one row. ``what`` and ``say``, such as "of 3 May 2026", name a row in the refusal.
+
+    Raises:
+        UsageError: the newest was taken back before, and ``earlier`` was not said.
+    """
+    corrected = list_corrections(decision.tx, decision.school, kind)
+    standing = [row for row in recorded if row.id not in corrected]
+    if not standing:
+        return None
+    if recorded[-1].id in corrected and not earlier:
+        raise UsageError(
+            f"{what}, {say(recorded[-1])}, was taken back before; nothing was changed. The one before it, "
+            f"{say(standing[-1])}, stands: to take that back as well, add --earlier."
+        )
+    return standing[-1]
+
+
 def correct_approval(
-    decision: Decision, slug: str, *, reason: str, number: int | None, default_cycle_months: int
+    decision: Decision,
+    slug: str,
+    *,
+    reason: str,
+    number: int | None,
+    default_cycle_months: int,
+    earlier: bool = False,
 ) -> Decided:
     """Record that the last approval of a policy, or of its version ``number``, was recorded in error.
 
     The version awaits its approval again, unless another body's holds or it was in use from before the first run; its
-    review is due when it was without the approval.
+    review is due when it was without the approval. ``earlier``: the last one was taken back before, and the one before
+    it is meant.
 
     Raises:
         UsageError: the reason is missing, or no approval is recorded that could be meant.
@@ -36,7 +84,7 @@ def correct_approval(
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the correction.")
     versions = rows.list_versions(tx, school, policy.id)
-    approval = _meant(policy, versions, decisions.list_approvals(tx, school, policy.id), number)
+    approval = _meant(decision, policy, versions, number, earlier=earlier)
     version = next(each for each in versions if each.id == approval.version_id)
     add_correction(
         decision,
@@ -53,14 +101,21 @@ def correct_approval(
 
 
 def _meant(
-    policy: PolicyRow, versions: Sequence[VersionRow], approvals: Sequence[ApprovalRow], number: int | None
+    decision: Decision, policy: PolicyRow, versions: Sequence[VersionRow], number: int | None, *, earlier: bool
 ) -> ApprovalRow:
     numbers = {version.id: version.number for version in versions}
-    found = [row for row in approvals if number in (None, numbers[row.version_id])]
-    if not found:
-        of = f"version {number} of {policy.title}" if number is not None else policy.title
+    recorded = decisions.list_approvals(decision.tx, decision.school, policy.id, corrected=True)
+    recorded = [row for row in recorded if number in (None, numbers[row.version_id])]
+    of = f"version {number} of {policy.title}" if number is not None else policy.title
+    what = f"The last approval of {of}"
+    meant = last_standing(decision, CorrectionKind.APPROVAL, recorded, _say_approval, what=what, earlier=earlier)
+    if meant is None:
         raise UsageError(f"No approval of {of} is recorded, so there is nothing to take back.")
-    return found[-1]
+    return meant
+
+
+def _say_approval(approval: ApprovalRow) -> str:
+    return f"by {approval.body} on {say_day(approval.approved_on)}"
 
 
 def _stand_without(

@@ -16,6 +16,7 @@ from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.reading_rules import POLICY_GROUPS, RuledPolicy, names_policy
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState, RevisionKind
+from pipeline.policies.corrections import last_standing
 from pipeline.policies.decide import get_policy
 from pipeline.policies.version_labels import label_versions, was_in_use
 from pipeline.register import groups as rows
@@ -139,8 +140,12 @@ def record_told(decision: Decision, config: Config, telling: Telling, today: dat
     return f"{group.name} were told of {titles} on {say_day(telling.told_on)} ({by_means}). Nobody was mailed."
 
 
-def correct_telling(decision: Decision, config: Config, group: str, slug: str, *, reason: str) -> str:
+def correct_telling(
+    decision: Decision, config: Config, group: str, slug: str, *, reason: str, earlier: bool = False
+) -> str:
     """Record that the last telling of a group, of one policy, was recorded in error; return that in a sentence.
+
+    ``earlier``: the last one was taken back before, and the one before it is meant.
 
     Raises:
         UsageError: group or policy is not known, nothing is recorded of the two, or the reason is missing.
@@ -149,17 +154,21 @@ def correct_telling(decision: Decision, config: Config, group: str, slug: str, *
     policy = get_policy(decision.tx, decision.school, slug)
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the correction.")
-    mine = [
-        one for one in rows.list_told(decision.tx, decision.school) if (one.group, one.policy_id) == (key, policy.id)
-    ]
-    if not mine:
+    told = rows.list_told(decision.tx, decision.school, corrected=True)
+    mine = [one for one in told if (one.group, one.policy_id) == (key, policy.id)]
+    what = f"The last telling of {policy.title} to {named.name}"
+    last = last_standing(decision, CorrectionKind.TELLING, mine, _say_telling, what=what, earlier=earlier)
+    if last is None:
         raise UsageError(f"Nothing is recorded of {named.name} and {policy.title}, so nothing was taken back.")
-    last = mine[-1]
     fields: dict[str, Field] = {"group": key, "policy": policy.slug, "told_on": last.told_on.isoformat()}
     add_correction(decision, CorrectionKind.TELLING, last.id, reason.strip(), fields=fields, words={})
     on = say_day(last.told_on)
     said = f"That {named.name} were told of {policy.title} on {on} was recorded in error"
     return f"{said}; 'policy status' shows what holds now."
+
+
+def _say_telling(told: GroupTold) -> str:
+    return f"of {say_day(told.told_on)} ({told.by_means})"
 
 
 def _group_of(config: Config, wanted: str) -> tuple[str, GroupSection]:

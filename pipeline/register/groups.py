@@ -58,10 +58,11 @@ def add_told(
     return GroupTold(id=key[0], group=group, **values)
 
 
-def list_told(tx: Transaction, school: str) -> tuple[GroupTold, ...]:
-    """Return every telling, oldest day first; what was recorded in error is left out."""
-    in_error = corrected_keys(school, CorrectionKind.TELLING)
-    query = select(table).where(table.c.school == school, table.c.id.not_in(in_error))
+def list_told(tx: Transaction, school: str, *, corrected: bool = False) -> tuple[GroupTold, ...]:
+    """Return every telling, oldest day first; those recorded in error are left out, unless ``corrected``."""
+    query = select(table).where(table.c.school == school)
+    if not corrected:
+        query = query.where(table.c.id.not_in(corrected_keys(school, CorrectionKind.TELLING)))
     return tuple(
         GroupTold(
             row.id,

@@ -26,10 +26,14 @@ def issued(folder: Folder) -> Folder:
     return folder
 
 
-def correct(folder: Folder, number: int | None = None, reason: str = "it was only proposed") -> Decided:
+def correct(
+    folder: Folder, number: int | None = None, reason: str = "it was only proposed", *, earlier: bool = False
+) -> Decided:
     with folder.register.transaction() as tx:
         decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
-        return correct_approval(decision, "lettings", reason=reason, number=number, default_cycle_months=12)
+        return correct_approval(
+            decision, "lettings", reason=reason, number=number, default_cycle_months=12, earlier=earlier
+        )
 
 
 def approvals(folder: Folder, *, corrected: bool = False) -> list[date]:
@@ -59,7 +63,24 @@ def test_another_bodys_approval_holds_on(issued: Folder) -> None:
     assert "Another approval holds" in correct(issued).message
     after = in_force(issued)
     assert (after.status, after.next_review_on) == (VersionStatus.APPROVED, once.next_review_on)
-    assert "awaits its approval" in correct(issued).message
+    assert "awaits its approval" in correct(issued, earlier=True).message
+
+
+def test_a_correction_given_twice_leaves_the_approval_before_it(issued: Folder) -> None:
+    approve(issued, on=date(2026, 11, 10), by="Leadership Team")
+    approve(issued, on=date(2026, 11, 18))
+    correct(issued)
+    with pytest.raises(UsageError) as refused:
+        correct(issued)
+    assert str(refused.value) == (
+        "The last approval of Lettings Policy, by Full Governing Body on 18 November 2026, was taken back before; "
+        "nothing was changed. The one before it, by Leadership Team on 10 November 2026, stands: to take that back as "
+        "well, add --earlier."
+    )
+    assert approvals(issued) == [date(2026, 11, 10)]
+    approve(issued, on=date(2026, 11, 19))
+    correct(issued)
+    assert approvals(issued) == [date(2026, 11, 10)], "what was recorded since is meant without --earlier"
 
 
 def test_a_version_adopted_with_the_first_run_stays_in_force(folder: Folder) -> None:

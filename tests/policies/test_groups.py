@@ -102,10 +102,12 @@ def test_telling_that_was_recorded_in_error_ends_and_the_one_before_holds(school
     school.add_policy("Behaviour", "behaviour")
     tell(school, "parents", on=date(2026, 9, 8))
     tell(school, "parents", on=date(2026, 11, 2))
-    for before in ("2 November 2026", "8 September 2026"):
+    for before, earlier in (("2 November 2026", False), ("8 September 2026", True)):
         assert before in said(school)["behaviour"][0]
         with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
-            message = correct_telling(decision, school.config, "parents", "behaviour", reason="the wrong letter")
+            message = correct_telling(
+                decision, school.config, "parents", "behaviour", reason="the wrong letter", earlier=earlier
+            )
         assert f"on {before} was recorded in error" in message
     assert said(school)["behaviour"][0] == "Parents and carers: not told yet"
     with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
@@ -113,6 +115,23 @@ def test_telling_that_was_recorded_in_error_ends_and_the_one_before_holds(school
             correct_telling(decision, school.config, "parents", "behaviour", reason="the wrong letter")
         with pytest.raises(UsageError, match="Say why with --reason"):
             correct_telling(decision, school.config, "parents", "behaviour", reason=" ")
+
+
+def test_a_correction_given_twice_leaves_the_telling_before_it(school: School) -> None:
+    school.add_policy("Behaviour", "behaviour")
+    tell(school, "parents", on=date(2026, 9, 8), by="letter home")
+    tell(school, "parents", on=date(2026, 11, 2), by="letter home")
+    with deciding(school.register, school.root, "Jo Marsh", at(MONDAY)) as decision:
+        correct_telling(decision, school.config, "parents", "behaviour", reason="the wrong letter")
+        with pytest.raises(UsageError) as refused:
+            correct_telling(decision, school.config, "parents", "behaviour", reason="the wrong letter")
+    assert str(refused.value) == (
+        "The last telling of Behaviour to Parents and carers, of 2 November 2026 (letter home), was taken back before; "
+        "nothing was changed. The one before it, of 8 September 2026 (letter home), stands: to take that back as well, "
+        "add --earlier."
+    )
+    with school.register.reading() as tx:
+        assert [one.told_on for one in list_told(tx, school.key)] == [date(2026, 9, 8)]
 
 
 @pytest.mark.parametrize(

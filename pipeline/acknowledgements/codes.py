@@ -50,6 +50,8 @@ def request_code(secret: str, school: str, request_id: int) -> str:
 def read_code(secret: str, school: str, text: str) -> int | None:
     """Return which request a typed code is of; None where it is no code of this school's, or mistyped.
 
+    With an empty ``secret``, where none was ever made, nothing is a code.
+
     Small letters, spaces, hyphens, and the letters O, I and L for nought and one are forgiven.
     """
     return _read(secret, school, _REQUEST, text)
@@ -85,7 +87,7 @@ def _code(secret: str, school: str, kind: str, number: int) -> str:
 
 def _read(secret: str, school: str, kind: str, text: str) -> int | None:
     values = _typed(text)
-    if values is None or _sum(values) != _secret_sum(secret, school, kind):
+    if not secret or values is None or _sum(values) != _secret_sum(secret, school, kind):
         return None
     digits, tag = values[:-_BEHIND], values[-_BEHIND:-1]
     number = sum(value << 5 * place for place, value in enumerate(reversed(digits)))

@@ -235,11 +235,11 @@ def _record_sheet(
 def _record_codes(
     session: Session, decision: "Decision", codes: Sequence[str], sheet: "Sheet"
 ) -> "tuple[EnteredLine, ...]":
-    from pipeline.acknowledgements.keys import secret_of_codes
+    from pipeline.acknowledgements.keys import secret_for_reading_codes
     from pipeline.acknowledgements.paper import record_codes
 
-    secret = secret_of_codes(decision.tx, decision.school, session.config, session.environ)
-    return record_codes(decision.tx, decision.school, session.config, codes, sheet, secret=secret)
+    secret = secret_for_reading_codes(decision.tx, decision.school, session.config, session.environ)
+    return record_codes(decision.tx, decision.school, session.config, codes, sheet, secret=secret or "")
 
 
 def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> Iterator[str]:
@@ -259,13 +259,13 @@ def _say_entered(entered: "Sequence[EnteredLine]", signed_on: date | None) -> It
 def _record_slip(
     session: Session, card: str, name: str, signed_on: date | None, last_day: date | None, by: str
 ) -> None:
-    from pipeline.acknowledgements.keys import secret_of_codes
+    from pipeline.acknowledgements.keys import secret_for_reading_codes
     from pipeline.papers.slips import Slip, record_slip
 
     slip = Slip(card, name, signed_on or session.today, by, last_day)
     with session.writing(by=by) as decision:
-        secret = secret_of_codes(decision.tx, decision.school, session.config, session.environ)
-        entered = record_slip(decision, slip, secret=secret, today=session.today)
+        secret = secret_for_reading_codes(decision.tx, decision.school, session.config, session.environ)
+        entered = record_slip(decision, slip, secret=secret or "", today=session.today)
     person = entered.person.person
     if session.as_json:
         outcome = "already" if entered.already else "recorded"

@@ -30,6 +30,11 @@ def test_a_code_is_read_back_as_what_it_is_of(request_id: int) -> None:
     assert read_code(SECRET, SCHOOL, request_code(SECRET, SCHOOL, request_id)) == request_id
 
 
+def test_without_a_secret_nothing_is_a_code() -> None:
+    assert read_code("", SCHOOL, request_code("", SCHOOL, 7)) is None
+    assert read_card_code("", SCHOOL, card_code("", SCHOOL, date(2026, 11, 23), 7)) is None
+
+
 @given(days, numbers)
 def test_the_code_of_a_card_is_read_back_as_its_day_and_number(day: date, number: int) -> None:
     code = card_code(SECRET, SCHOOL, day, number)

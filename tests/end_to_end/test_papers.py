@@ -152,6 +152,16 @@ def test_what_cannot_be_entered_is_told(ran: School, arguments: tuple[str, ...],
     assert [line for line in ran.policy("acknowledge", "list", "--json").json if line["state"] == "acknowledged"] == []
 
 
+def test_entering_a_code_makes_no_key(ran: School) -> None:
+    key = ran.root / ".secrets" / "secret-key"
+    key.unlink(missing_ok=True)
+    sheet = ran.policy("acknowledge", "record", "--code", "ABCD-EFGH", "--by", "Jo Clerk")
+    card = ran.policy("acknowledge", "record", "--card", "ABC-DEF-GHJ", "--name", "Ada Moss", "--by", "Jo Clerk")
+    for answer, says in ((sheet, "is no code of this school"), (card, "is no card of this school")):
+        assert (answer.code, says in answer.err) == (2, True)
+        assert not key.exists()
+
+
 def test_cards_are_printed_and_a_slip_that_came_back_is_entered(ran: School) -> None:
     out = ran.root / "cards.pdf"
     said = ran.policy("card", "--out", str(out), "--number", "5").out

@@ -28,7 +28,8 @@ from pipeline.people.obligations import asked_of, has_left
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import PolicyRow, find_policy, list_policies, list_versions
-from pipeline.register.requests import find_request
+from pipeline.register.requests import RequestRow, find_request
+from pipeline.register.told import PAPER, About, list_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,15 @@ def record_codes(
     Raises:
         UsageError: a code or line cannot be right; it says which and why, and nothing was recorded.
     """
-    desk = _Codes(tx, school, secret, sheet)
+    desk = _Codes(tx, school, config, secret, sheet)
     return _record_all(tx, school, config, [partial(desk.line_of, code) for code in codes], sheet)
 
 
 class _Codes:
     """What codes stand for."""
 
-    def __init__(self, tx: Transaction, school: str, secret: str, sheet: Sheet) -> None:
-        self._tx, self._school, self._secret = tx, school, secret
+    def __init__(self, tx: Transaction, school: str, config: Config, secret: str, sheet: Sheet) -> None:
+        self._tx, self._school, self._config, self._secret, self._sheet = tx, school, config, secret, sheet
         self._people = {row.id: row for row in list_people(tx, school, sheet.today)}
         self._policies = {row.id: row for row in list_policies(tx, school)}
         self._readings = list_readings(list_versions(tx, school))
@@ -120,7 +121,20 @@ class _Codes:
         policy, reading = self._policies[request.policy_id], self._readings.get(request.policy_id)
         if reading is None:
             raise UsageError(f"{code!r} is of {policy.title}, which is no longer in use.")
+        printed_on = self._first_printed(request)
+        if printed_on is not None and self._sheet.signed_on < printed_on:
+            raise UsageError(
+                f"{code!r} was first printed on {say_day(printed_on)}, so it cannot have been signed on "
+                f"{say_day(self._sheet.signed_on)}. Look at the day again."
+            )
         return _Line(self._people[request.person], policy, reading, request.version_id)
+
+    def _first_printed(self, request: RequestRow) -> date | None:
+        """Return the day on which a request was first handed out on paper; None where that is not recorded."""
+        told = list_told(self._tx, self._school, about=[About.READING], person=request.person)
+        printed = [one.settled_at for one in told if one.request == request.id and one.route == PAPER]
+        moments = [moment for moment in printed if moment is not None]
+        return min(moments).astimezone(self._config.zone).date() if moments else None
 
 
 def _record_all(

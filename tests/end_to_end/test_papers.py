@@ -121,6 +121,8 @@ def test_what_came_back_signed_is_entered_by_people_or_by_codes(ran: School) -> 
     ran.policy("pack", "WP009", "--out", str(ran.root / "packs"))
     codes = re.findall(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", words(ran.root / "packs" / "plumtree-derek.pdf"))
     assert len(codes) == 2
+    early = ran.policy("acknowledge", "record", "--code", codes[0], "--by", "Jo Clerk", "--on", "2026-11-20")
+    assert (early.code, "cannot have been signed on 20 November 2026. Look at the day" in early.err) == (2, True)
     entered = ran.policy("acknowledge", "record", "--code", codes[0].lower(), codes[1], "--by", "Jo Clerk")
     assert entered.out.splitlines() == [
         "Recorded: Derek Plumtree has signed for Confidentiality Policy.",

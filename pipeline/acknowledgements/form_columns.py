@@ -35,6 +35,34 @@ _WHEN = frozenset(
 )
 _BEGUN = frozenset({"start time", "last modified time"})
 """Other moments that a form writes in the same order."""
+_NO_ANSWER = frozenset(
+    {
+        "id",
+        "no",
+        "no.",
+        "number",
+        "row",
+        "language",
+        "score",
+        "total points",
+        "quiz feedback",
+        "grade posted time",
+        "role",
+        "job title",
+        "post",
+        "department",
+        "class",
+        "version",
+        "policy version",
+    }
+)
+"""What a form's program writes of itself, and what a list says of its people: nobody's answer."""
+_REMARKS = re.compile(
+    r"(?:(?:any|other|further|your|(?:is|are) there|(?:do )?you have|have you)\s+)*"
+    r"(?:comments?|notes|remarks?|questions?|anything)\b.*"
+)
+"""Columns that most people leave empty, or answer with no."""
+_ASKS_READING = re.compile(r"\b(?:read|understood|understand|agreed?|confirm\w*|acknowledg\w*|declar\w*)\b")
 _CODE = re.compile(r"\bcodes?\b")
 _POLICY = re.compile(r"\bpolic(y|ies)\b")
 _YES = re.compile(r"(yes|y|true|x|1|done|read|✓|✔|☑|i have read\b.*)", re.IGNORECASE)
@@ -56,9 +84,15 @@ class FormColumns:
     policies: Mapping[int, int]
     """Column → policy, for lists with a column a policy."""
     titles: Sequence[int]
-    """Columns whose cells name policies."""
-    confirms: Sequence[int]
-    """Columns that say yes or no to whatever the code in the row is of."""
+    """Columns whose cells name policies; where there are codes, some of ``confirms`` may."""
+    confirms: Mapping[int, str]
+    """Column → heading, where there are codes: each says yes or no to whatever the code in the row is of.
+
+    These are the columns whose headings ask for the reading or speak of policies. Where none asks for it, they are all
+    whose meaning is not known.
+    """
+    remarks: Mapping[int, str]
+    """Column → heading, where there are codes, of what may be left empty."""
 
 
 def cell_of(row: SheetRow, column: int | None) -> str:
@@ -71,14 +105,19 @@ def name_in(row: SheetRow, columns: FormColumns) -> str:
     return " ".join(cell for column in columns.names if (cell := cell_of(row, column)))
 
 
+def asks_reading(heading: str) -> bool:
+    """Return whether a heading asks whether something was read."""
+    return _ASKS_READING.search(heading_key(heading)) is not None
+
+
 def says_yes(cell: str) -> bool:
     """Return whether an answer says that something was read."""
     return _YES.fullmatch(cell) is not None
 
 
 def says_no(cell: str) -> bool:
-    """Return whether an answer says that it was not, or nothing."""
-    return not cell or cell.casefold() in _NO
+    """Return whether an answer says that it was not; one that is empty says nothing."""
+    return cell.casefold() in _NO
 
 
 def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str], int | None]) -> FormColumns:
@@ -87,14 +126,17 @@ def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str],
     Raises:
         UsageError: people or policies cannot be told; the file is called ``name``.
     """
-    headings, answers = rows[0], rows[1:]
+    headings = rows[0]
     keys = [heading_key(cell) for cell in headings.cells]
     policies = {column: policy for column, cell in enumerate(headings.cells) if (policy := policy_in(cell)) is not None}
     code = next((column for column, key in enumerate(keys) if _CODE.search(key) and column not in policies), None)
-    asked = [column for column, key in enumerate(keys) if column not in {*policies, code} and _POLICY.search(key)]
-    confirms = [column for column in asked if code is not None and _is_confirmation(answers, column)]
     when = _first(keys, _WHEN)
     moments = [column for column, key in enumerate(keys) if key in _BEGUN or column == when]
+    about = _ADDRESS | _IDS | _NAME | _FIRST_NAME | _LAST_NAME | _WHEN | _BEGUN | _NO_ANSWER
+    others = {
+        column: key for column, key in enumerate(keys) if column != code and column not in policies and key not in about
+    }
+    confirms, remarks = _answering(others) if code is not None else (set(), set())
     columns = FormColumns(
         address=_first(keys, _ADDRESS),
         person_id=_first(keys, _IDS),
@@ -103,8 +145,9 @@ def find_columns(rows: Sequence[SheetRow], name: str, policy_in: Callable[[str],
         when=when,
         moments=tuple(moments),
         policies=policies,
-        titles=[column for column in asked if column not in confirms],
-        confirms=confirms,
+        titles=[column for column, key in others.items() if _POLICY.search(key)] if code is None else [],
+        confirms={column: headings.cells[column].strip() for column in others if column in confirms},
+        remarks={column: headings.cells[column].strip() for column in others if column in remarks},
     )
     if columns.address is None and columns.person_id is None and code is None:
         raise UsageError(
@@ -121,15 +164,19 @@ def _first(keys: Sequence[str], wanted: frozenset[str]) -> int | None:
     return next((column for column, key in enumerate(keys) if key in wanted), None)
 
 
+def _answering(others: Mapping[int, str]) -> tuple[set[int], set[int]]:
+    """Return which of the columns that are nothing else say yes or no to a code, and which are remarks."""
+    remarks = {column for column, key in others.items() if _REMARKS.fullmatch(key)}
+    questions = {column: key for column, key in others.items() if column not in remarks}
+    if not any(asks_reading(key) for key in questions.values()):
+        return set(questions), remarks
+    return {column for column, key in questions.items() if asks_reading(key) or _POLICY.search(key)}, remarks
+
+
 def _names(keys: Sequence[str]) -> tuple[int, ...]:
     whole = _first(keys, _NAME)
     parts = (whole,) if whole is not None else (_first(keys, _FIRST_NAME), _first(keys, _LAST_NAME))
     return tuple(column for column in parts if column is not None)
-
-
-def _is_confirmation(answers: Sequence[SheetRow], column: int) -> bool:
-    given = [cell_of(row, column) for row in answers]
-    return all(says_yes(cell) or says_no(cell) for cell in given)
 
 
 def tell_order(

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.form_answers import CodeAnswer, read_code_answer, titles_in
 from pipeline.acknowledgements.form_columns import FormColumns, cell_of, find_columns, says_no, says_yes, tell_order
 from pipeline.acknowledgements.form_people import FormPeople, Told
 from pipeline.acknowledgements.record import Given, Outcome, Recorder, check_not_own, moment_of, version_given
@@ -24,6 +25,7 @@ from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import deciding
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
+from pipeline.register.requests import RequestRow
 
 _ASKS = re.compile(r"^.*\b(have|you) read\b( and \w+)*( the| our)?", re.IGNORECASE)
 
@@ -183,7 +185,12 @@ class _Desk:
     def take(self, row: SheetRow, columns: FormColumns, day: date | str | None) -> None:
         """Record the answers of one row, or note why not."""
         told = self._people.who(row, columns)
-        answers = list(self._answers(row, columns, told))
+        said, before = read_code_answer(row, columns, self._policy_called), len(self.unmatched)
+        answers = list(self._answers(row, columns)) if said.counts else []
+        if told.request is not None:
+            answers += self._answers_of_code(row, columns, told.request, said)
+        elif not answers:
+            answers += self._answers_without_code(row, said)
         if isinstance(day, str):
             self._refuse(row, f"The day {day}.")
             return
@@ -197,15 +204,21 @@ class _Desk:
             return
         for answer in answers:
             self._record(row, told.person, answer, answer.given_on or day or self._today)
-        if not answers and not told.request and any(says_yes(cell_of(row, column)) for column in columns.confirms):
+        if answers or told.request is not None or columns.code is None or len(self.unmatched) > before:
+            return
+        if not self._says_not_read(row, columns, said):
             self._give_back_without_code(row, told.person, told.bad_code, day or self._today)
 
+    def _says_not_read(self, row: SheetRow, columns: FormColumns, said: CodeAnswer) -> bool:
+        """Return whether all that a row says is that something was not read."""
+        return said.no or any(says_no(cell_of(row, column)) for column in columns.policies)
+
     def _give_back_without_code(self, row: SheetRow, person: PersonRow, bad_code: str, day: date) -> None:
-        """Give back a yes to nobody knows what, with everything that the reader is asked for."""
+        """Give back an answer to nobody knows what, with everything that the reader is asked for."""
         why = f"{bad_code[:60]!r} is no code of this school, or is mistyped" if bad_code else "there is no code"
         asked = [self._policies.get(policy_id) for policy_id in self._people.asked_of(person)]
         proposals = [Proposal(person, policy.slug, day) for policy in asked if policy is not None]
-        reason = f"{person.person.name} says that something was read, but {why}, so nobody can tell what."
+        reason = f"{person.person.name} answered, but {why}, so nobody can tell what was read."
         self.unmatched.append(Unmatched(row.number, reason, tuple(proposals)))
 
     def _propose(self, row: SheetRow, told: Told, answers: Sequence[_Answer], day: date) -> None:
@@ -213,31 +226,55 @@ class _Desk:
         proposals = [Proposal(one, each.policy.slug, each.given_on or day) for one in told.likely for each in answers]
         self.unmatched.append(Unmatched(row.number, told.reason, tuple(proposals)))
 
-    def _answers(self, row: SheetRow, columns: FormColumns, told: Told) -> Iterator[_Answer]:
-        """Yield the policies a row says were read."""
+    def _answers(self, row: SheetRow, columns: FormColumns) -> Iterator[_Answer]:
+        """Yield the policies that a row says were read, by their own columns or by title."""
         for column, policy_id in columns.policies.items():
             cell, policy = cell_of(row, column), self._policies[policy_id]
             day = read_date_column([cell], self.order).dates[0]
             if day is not None or says_yes(cell):
                 yield _Answer(policy, day)
-            elif not says_no(cell):
+            elif cell and not says_no(cell):
                 self._refuse(row, f"{cell[:60]!r} says neither yes nor a day for {policy.title}.")
         for column in columns.titles:
-            for title in re.split(r"[;\n]", cell_of(row, column)):
-                if found := self._keys.get(_key(title)):
+            for title in titles_in(cell_of(row, column)):
+                if found := self._policy_called(title):
                     yield _Answer(found, None)
-                elif title.strip():
-                    self._refuse(row, f"No policy in use is called {title.strip()[:60]!r}.")
-        yield from self._answer_of_code(row, columns, told)
+                else:
+                    self._refuse_title(row, title)
 
-    def _answer_of_code(self, row: SheetRow, columns: FormColumns, told: Told) -> Iterator[_Answer]:
-        if told.request is None or any(not says_yes(cell_of(row, column)) for column in columns.confirms):
-            return
-        policy = self._policies.get(told.request.policy_id)
-        if policy is None:
+    def _answers_of_code(
+        self, row: SheetRow, columns: FormColumns, request: RequestRow, said: CodeAnswer
+    ) -> Iterator[_Answer]:
+        """Yield the policy that the code in a row is of, and those named beside it, unless the row says no."""
+        policy = self._policies.get(request.policy_id)
+        own = next((column for column, of in columns.policies.items() if of == request.policy_id), None)
+        if not said.counts:
+            self._refuse_fault(row, said)
+        elif policy is None:
             self._refuse(row, "Its code is of a policy that is no longer in use.")
+        elif own is not None:
+            # Its own column says whether it was read; a yes there was taken already.
+            if not cell_of(row, own):
+                self._refuse(row, f"It has the code of {policy.title}, but says neither yes nor a day for it.")
+        elif columns.policies and not said.yes and policy not in said.named:
+            self._refuse(row, f"Its code is of {policy.title}, which nothing in the row says was read.")
+        elif said.named and policy not in said.named:
+            stands = ", ".join(each.title for each in said.named)
+            self._refuse(row, f"Its code is of {policy.title}, but beside it stands {stands}; nothing was recorded.")
+        else:
+            yield _Answer(policy, None, request.version_id)
+            yield from (_Answer(each, None) for each in said.named if each.id != policy.id)
+            for title in said.unknown:
+                self._refuse_title(row, title)
+
+    def _answers_without_code(self, row: SheetRow, said: CodeAnswer) -> Iterator[_Answer]:
+        """Yield the policies that are named where the code of a row should stand beside them."""
+        if not said.counts:
+            self._refuse_fault(row, said)
             return
-        yield _Answer(policy, None, told.request.version_id)
+        yield from (_Answer(each, None) for each in said.named)
+        for title in said.unknown:
+            self._refuse_title(row, title)
 
     def _record(self, row: SheetRow, person: PersonRow, answer: _Answer, day: date) -> None:
         policy, reading = answer.policy, self._readings[answer.policy.id]
@@ -270,6 +307,17 @@ class _Desk:
             return reading.in_force
         repeats = self._recorder.does_repeat(person, policy)
         return version_given(person, policy, reading, day, self._config, self._today, repeats=repeats)
+
+    def _refuse_fault(self, row: SheetRow, said: CodeAnswer) -> None:
+        """Say what nobody can tell of a row; a plain no is no fault."""
+        if said.fault:
+            self._refuse(row, said.fault)
+
+    def _refuse_title(self, row: SheetRow, title: str) -> None:
+        self._refuse(row, f"No policy in use is called {title[:60]!r}.")
+
+    def _policy_called(self, title: str) -> PolicyRow | None:
+        return self._keys.get(_key(title))
 
     def _refuse(self, row: SheetRow, reason: str) -> None:
         self.unmatched.append(Unmatched(row.number, reason))

@@ -430,6 +430,122 @@ def test_many_rows_are_judged_like_one(school: School) -> None:
     assert (len(found.recorded), len(found.unmatched)) == (1, 2000)
 
 
+# --- what stands beside a code ----------------------------------------------------------------------------------------
+
+
+def test_a_no_never_records_whatever_its_question_is_called(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    for headings in ("Code,I have read it", GOOGLE.partition("Email Address,")[2]):
+        assert _import(school, headings, f"{code},No") == FormImport()
+    [odd] = _import(school, "Code,I have read it,I have understood it", f"{code},Yes,No").unmatched
+    assert "says yes and no in one row" in odd.reason
+    assert _held(school) == ()
+    assert len(_import(school, "Code,I have read it", f"{code},Yes").recorded) == 1
+
+
+def test_each_answer_is_judged_by_itself_whatever_others_wrote(school: School) -> None:
+    school.plan()
+    behaviour, other = (_code(school, _lee(school), slug) for slug in ("behaviour", "confidentiality-policy"))
+    found = _import(
+        school,
+        GOOGLE,
+        f",lee@example.org,{behaviour},No",
+        f",lee@example.org,{behaviour},Yes thanks",
+        f",lee@example.org,{behaviour},",
+        f",lee@example.org,{other},Yes",
+    )
+    assert [(one.row, one.slug) for one in found.recorded] == [(5, "confidentiality-policy")]
+    assert [(one.row, one.reason) for one in found.unmatched] == [
+        (
+            3,
+            "'Yes thanks' under 'I have read the policy' says neither yes nor no, so nobody can tell whether it was "
+            "read.",
+        ),
+        (4, "'I have read the policy' is empty, so nobody can tell whether it was read."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "why"),
+    [
+        ("Email Address,Code,I have read it", "lee@example.org,ABCD-EFGH,Yes", "'ABCD-EFGH' is no code of this school"),
+        ("Email Address,Code,I have read it", "lee@example.org,,Yes", "there is no code"),
+        ("Email Address,Code", "lee@example.org,ABCD-EFGH", "'ABCD-EFGH' is no code of this school"),
+        ("Email Address,Code,Behaviour", "lee@example.org,ABCD-EFGH,", "'ABCD-EFGH' is no code of this school"),
+    ],
+)
+def test_a_row_without_a_right_code_is_never_lost(school: School, headings: str, row: str, why: str) -> None:
+    school.plan()
+    found = _import(school, headings, row)
+    assert _held(school) == ()
+    [given_back] = found.unmatched
+    assert given_back.reason.startswith(f"Kim Lee answered, but {why}")
+    assert {one.slug for one in given_back.proposals} == {"behaviour", "confidentiality-policy"}
+
+
+def test_what_a_form_asks_besides_does_not_stand_in_the_way_of_a_code(school: School) -> None:
+    school.plan()
+    codes = [_code(school, _lee(school), slug) for slug in ("behaviour", "confidentiality-policy")]
+    found = _import(
+        school,
+        "Id,Language,Code,First name,Last name,Which site?,I have read it,Are you a first aider?,Any questions?,",
+        f"7,English (United Kingdom),{codes[0]},Kim,Lee,Main,Yes,No,No,",
+        f"8,English (United Kingdom),{codes[1]},Kim,Lee,,Yes,Yes,I could not open page 3,",
+        f"9,English (United Kingdom),{codes[1]},Kim,Lee,Main,No,Yes,,",
+    )
+    assert [one.slug for one in found.recorded] == ["behaviour"]
+    assert [one.reason for one in found.unmatched] == [
+        "'I could not open page 3' stands under 'Any questions?': look at it, then record the reading if it counts."
+    ]
+
+
+def test_where_no_question_asks_for_the_reading_every_answer_must_be_a_yes(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    found = _import(school, "Code,Policy,Done?", f"{code},Behaviour,not yet", f"{code},Behaviour,No")
+    assert _held(school) == ()
+    assert [(one.row, one.reason) for one in found.unmatched] == [
+        (
+            2,
+            "'not yet' under 'Done?' says neither yes nor no, so nobody can tell whether it was read. If that column "
+            "asks something else, take it out of the list and import it again.",
+        )
+    ]
+    assert [one.slug for one in _import(school, "Code,Policy,Done?", f"{code},Behaviour,Yes").recorded] == ["behaviour"]
+
+
+def test_a_title_beside_a_code_must_be_what_the_code_is_of(school: School) -> None:
+    school.plan()
+    code = _code(school, _lee(school), "behaviour")
+    found = _import(
+        school,
+        "Code,Policy,I have read it",
+        f"{code},Confidentiality,Yes",
+        f"{code},Behaviour,No",
+        f"{code},Behaviour Policy,Yes",
+    )
+    assert [(one.row, one.slug) for one in found.recorded] == [(4, "behaviour")]
+    assert [one.reason for one in found.unmatched] == [
+        "Its code is of Behaviour, but beside it stands Confidentiality Policy; nothing was recorded."
+    ]
+
+
+def test_a_no_in_a_policys_own_column_stands_against_its_code(school: School) -> None:
+    school.plan()
+    behaviour, other = (_code(school, _lee(school), slug) for slug in ("behaviour", "confidentiality-policy"))
+    found = _import(school, "Code,Behaviour", f"{behaviour},No", f"{behaviour},", f"{other},No")
+    assert _held(school) == ()
+    assert [(one.row, one.reason) for one in found.unmatched] == [
+        (3, "It has the code of Behaviour, but says neither yes nor a day for it."),
+        (4, "Its code is of Confidentiality Policy, which nothing in the row says was read."),
+    ]
+    [both] = _import(school, "Code,Behaviour,I have read it", f"{behaviour},Yes,No").unmatched
+    assert "says yes and no in one row" in both.reason
+    assert _held(school) == ()
+    assert [one.slug for one in _import(school, "Code,Behaviour", f"{behaviour},Yes").recorded] == ["behaviour"]
+
+
 # --- ids of several lists ---------------------------------------------------------------------------------------------
 
 

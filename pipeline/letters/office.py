@@ -15,8 +15,8 @@ from pipeline.letters.items import LetterContents, OfficeItem
 from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Directory
-from pipeline.people.obligations import STARTER_DAYS, has_left
-from pipeline.people.staff_list import shared_addresses
+from pipeline.people.obligations import STARTER_DAYS
+from pipeline.people.staff_list import without_own_address
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
 from pipeline.register.people import PersonRow
 from pipeline.register.told import ToldOutcome, ToldRow
@@ -72,15 +72,14 @@ def office_recipients(directory: Directory, config: Config, not_here: Set[str]) 
 def _unreachable_starters(day: OfficeDay) -> Sequence[PersonRow]:
     """Return who starts within five school days, or has not been here for long, and has no address of their own."""
     closed = day.config.calendar.closed
-    shared = shared_addresses([row.person for row in day.people if not has_left(row.person, day.today)])
+    unreached = without_own_address(day.people, day.today)
     return [
         row
         for row in day.people
-        if (not row.person.work_email or row.person.work_email.casefold() in shared)
+        if row.id in unreached
         and row.person.start_on is not None
         and school_day_from(row.person.start_on, -_BEFORE, closed) <= day.today
         and day.today <= row.person.start_on + timedelta(days=STARTER_DAYS)
-        and not has_left(row.person, day.today)
     ]
 
 

@@ -25,7 +25,7 @@ from pipeline.letters.readings import Reader, ReaderLetters, reader_after
 from pipeline.letters.reviews import DueReviews, list_due_reviews
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
-from pipeline.people.staff_list import shared_addresses
+from pipeline.people.staff_list import without_own_address
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import label_versions
@@ -152,7 +152,7 @@ class _Planner:
         self._standings = standings
         self._people = list_people(tx, school, today)
         self.contacts = contacts_of_day(tx, school, config, today, self._people)
-        self._shared = shared_addresses([row.person for row in self._people if not has_left(row.person, today)])
+        self._unreached = without_own_address(self._people, today)
         versions = list_versions(tx, school)
         copies: Mapping[int, CopyRow] = copies_to_give(tx, school)
         in_use = policies_in_use(standings)
@@ -207,9 +207,8 @@ class _Planner:
         return is_signed and self._asker.is_in_force(duty) and not self._asker.is_read(duty, reader.situation)
 
     def own_address(self, row: PersonRow) -> bool:
-        """Return whether somebody has a work address to themself."""
-        address = row.person.work_email
-        return bool(address) and (address or "").casefold() not in self._shared
+        """Return whether somebody who is here has a work address to themself; a leaver counts as having one."""
+        return row.id not in self._unreached
 
     def plan_others(self, plans: Sequence[PersonPlan]) -> tuple[Mapping[str, Addressed], DueReviews]:
         """Return what owners, line managers and the office are told today, once everybody's day is planned."""

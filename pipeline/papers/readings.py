@@ -17,7 +17,7 @@ from pipeline.errors import UsageError
 from pipeline.model import Person, PolicyStanding, ReadingRule
 from pipeline.people.naming import find_if_any
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
-from pipeline.people.staff_list import shared_addresses
+from pipeline.people.staff_list import without_own_address
 from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow
@@ -88,12 +88,11 @@ def choose_people(people: Sequence[PersonRow], wanted: Sequence[str], today: dat
 
 def choose_on_paper(people: Sequence[PersonRow], config: Config, today: date) -> tuple[PersonRow, ...]:
     """Return everybody whom mail does not reach: at work, or to start within two weeks; nobody who is away."""
-    here = [row for row in people if not has_left(row.person, today)]
-    shared = shared_addresses([row.person for row in here])
+    unreached = without_own_address(people, today)
     return tuple(
         row
-        for row in here
-        if (not row.person.work_email or row.person.work_email.casefold() in shared)
+        for row in people
+        if row.id in unreached
         and not is_away(row.person, today)
         and (is_asked(row.person, config, today) or _starts_soon(row.person, today))
     )

@@ -32,7 +32,9 @@ from pipeline.people.list_rows import (
     read_person,
 )
 from pipeline.people.list_tables import Table, Tables, find_tables
+from pipeline.people.obligations import has_left
 from pipeline.people.sheets import read_sheets
+from pipeline.register.people import PersonRow
 
 _MOST_NAMES = 12
 _MOST_REFUSED = 5
@@ -126,6 +128,16 @@ def shared_addresses(people: Sequence[Person]) -> frozenset[str]:
     """
     holders = Counter(person.work_email.casefold() for person in people if person.work_email)
     return frozenset(address for address, count in holders.items() if count > 1)
+
+
+def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[int]:
+    """Return, by the register's keys, who of those who are here has no work address to themself: none, or a shared one.
+
+    A leaver neither shares an address with anybody nor is among them.
+    """
+    here = [row for row in people if not has_left(row.person, today)]
+    shared = shared_addresses([row.person for row in here])
+    return frozenset(row.id for row in here if not row.person.work_email or row.person.work_email.casefold() in shared)
 
 
 def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], kind: EngagementKind) -> StaffList:

@@ -1,6 +1,8 @@
 """The dashboard: how every policy stands, what waits, what went out. Signed in only; nothing is changed here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,7 +22,7 @@ from pipeline.mail.mailings import look_ahead
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.obligations import has_left
-from pipeline.people.staff_list import shared_addresses
+from pipeline.people.staff_list import without_own_address
 from pipeline.policies.lead import lead_notices
 from pipeline.policies.standing import list_standings
 from pipeline.register.copies import held_copies
@@ -129,7 +131,7 @@ class Dashboard:
             deliveries=[(words, messages[state]) for state, words in _DELIVERY_WORDS.items() if messages.get(state)],
             owed=sum(line.state is RequestState.OWED for line in lines),
             late=[_late(reader) for reader in list_late(lines)],
-            on_paper=_on_paper(lines, [row for row in people if not has_left(row.person, today)]),
+            on_paper=_on_paper(lines, people, today),
             missing=[row.person.name for row in people if row.missing_since and not has_left(row.person, today)],
             schedules=site.schedules,
             ran_at=say_moment(ran_at.astimezone(config.zone)) if ran_at else None,
@@ -217,12 +219,12 @@ def _summary(standings: tuple[PolicyStanding, ...]) -> list[tuple[int, str]]:
     return [(count, text) for count, text in counts if count]
 
 
-def _on_paper(lines: tuple[ReadingLine, ...], people: list[PersonRow]) -> list[OnPaper]:
-    shared = shared_addresses([row.person for row in people])
+def _on_paper(lines: tuple[ReadingLine, ...], people: Sequence[PersonRow], today: date) -> list[OnPaper]:
+    unreached = without_own_address(people, today)
     found = []
     for row in people:
-        address = row.person.work_email
-        titles = [line.title for line in lines if line.person.id == row.id and line.state is RequestState.OWED]
-        if titles and (address is None or address.casefold() in shared):
-            found.append(OnPaper(row.person.name, "shares an address" if address else "no e-mail", say_list(titles)))
+        owed = (line for line in lines if line.person.id == row.id and line.state is RequestState.OWED)
+        if row.id in unreached and (titles := [line.title for line in owed]):
+            why = "shares an address" if row.person.work_email else "no e-mail"
+            found.append(OnPaper(row.person.name, why, say_list(titles)))
     return found

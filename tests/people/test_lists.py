@@ -10,7 +10,7 @@ import pytest
 from pipeline.model import BY_HAND, EngagementKind, Person
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_import import StaffImport, import_staff
-from pipeline.people.staff_list import StaffList, shared_addresses
+from pipeline.people.staff_list import StaffList, shared_addresses, without_own_address
 from pipeline.register.people import PersonRow, list_engaged, list_people
 from pipeline.register.person_changes import add_person, change_person
 from tests.school import MONDAY, School, at
@@ -191,6 +191,18 @@ def test_a_list_takes_over_whom_somebody_added_by_hand(
         assert (ana.id, ana.engagement, ana.source) == (row.id, row.engagement, "staff.csv")
         assert ana.person.work_email == "ana@example.org"
         assert _import(school, listed, BO) == StaffImport()
+
+
+def test_a_leaver_shares_their_address_with_nobody_and_is_not_without_one(school: School) -> None:
+    gone = replace(LEE, leave_on=MONDAY - DAY)
+    di = replace(BO, person_id="p3", first_name="Di", work_email="ANA@example.org")
+    shared = [replace(BO, person_id=key, first_name=key, work_email="office@example.org") for key in ("Ed", "Flo")]
+    none = replace(BO, person_id="p6", first_name="Gus", work_email=None)
+    no_mail_gone = replace(none, person_id="p7", first_name="Hal", leave_on=MONDAY - DAY)
+    _import(school, gone, BO, di, *shared, none, no_mail_gone)
+    people = _people(school)
+    unreached = without_own_address(people, MONDAY)
+    assert {row.person.first_name for row in people if row.id in unreached} == {"Ed", "Flo", "Gus"}
 
 
 def test_a_team_that_nobody_kept_before_is_taken_without_being_told_as_a_change(school: School) -> None:

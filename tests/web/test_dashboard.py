@@ -145,6 +145,23 @@ def test_register_is_shown_at_a_glance(desk: _Desk) -> None:
         assert words in page, words
 
 
+def test_a_leaver_is_not_among_those_on_paper_and_shares_no_address(desk: _Desk) -> None:
+    desk.school.add_policy("Confidentiality")
+    desk.school.add_person("Day", email=None)
+    for name in ("Ash", "Elm"):
+        desk.school.add_person(name, email="office@example.org")
+    desk.school.add_person("Fox")
+    gone = desk.school.add_person("Gone", email="fox@example.org")
+    desk.school.plan()
+    desk.school.change_person(gone, leave_on=MONDAY - timedelta(days=1))
+    desk.sign_in()
+    page = desk.page()
+    for words in ("Day (no e-mail)", "Ash (shares an address)", "Elm (shares an address)"):
+        assert f"Kim {words}: Confidentiality" in page
+    assert "Kim Fox (" not in page
+    assert "Kim Gone (" not in page
+
+
 def test_what_waits_and_who_is_missing_is_shown(tmp_path: Path) -> None:
     smtp = '[mail]\nroute = "smtp"\nhost = "mail.example.org"\nfrom = "office@example.org"\n'
     with School(tmp_path, smtp) as school:

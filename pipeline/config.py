@@ -392,11 +392,14 @@ class Config(_Section):
         """Return the list of that name, None for the staff list; one that is not configured is a list of staff.
 
         Raises:
-            UsageError: the name is kept for people who are added one by one.
+            UsageError: the name is kept for people who are added one by one, or is no name.
         """
         known = {one.name.casefold(): one for one in self.people_lists}
         if name is None:
             return self.people_lists[0]
+        if not name.strip() or not name.isprintable():
+            raise UsageError(f"{name!r} is no name of a list; write one line of ordinary characters after --source.")
+        name = name.strip()
         if name.casefold() == BY_HAND:
             raise UsageError(
                 f"{name!r} is the list of those added with 'policy staff add'; give the list another name."

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from pipeline.config import Config, load_config, parse_config
 from pipeline.config_faults import KNOWN_ROLES
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, UsageError
 from pipeline.lifecycle import roles
 from pipeline.lifecycle.wording import ROLE_NAMES
 from pipeline.model import Holder, Pronoun
@@ -292,3 +292,14 @@ def _names(contacts: dict[str, Any]) -> Iterator[str]:
         for each in entry if isinstance(entry, list) else [entry]:
             yield each["name"]
             yield each["email"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "gover\tnors", "a\nb", "a\x00b"])
+def test_a_list_of_people_without_a_name_that_can_be_read_is_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises(UsageError, match="is no name of a list; write one line of ordinary characters"):
+        parse_config("", root=HERE).people_list(name)
+
+
+def test_blanks_around_the_name_of_a_list_of_people_make_no_other_list() -> None:
+    config = parse_config('[[people.lists]]\nname = "clubs"\nsource = "c.csv"\nkind = "volunteer"\n', root=HERE)
+    assert config.people_list(" Clubs ") == config.people_lists[1]

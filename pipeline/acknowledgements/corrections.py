@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_day
+from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.people.naming import find_one
 from pipeline.policies.corrections import last_standing
 from pipeline.policies.decide import get_policy
 from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_leaving, list_people
-from pipeline.register.person_changes import change_person
+from pipeline.register.person_changes import change_person, list_ended_with
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
 
@@ -55,6 +55,8 @@ def correct_reading(
 def correct_leaving(decision: Decision, wanted: str, *, reason: str, today: date) -> str:
     """Record that somebody's last day was recorded in error; they are here again, with the last day they had before.
 
+    What of theirs ended in the same decision, by whatever list, goes on again as well.
+
     Raises:
         UsageError: nobody is meant, they have no last day, or the reason is missing.
     """
@@ -62,20 +64,26 @@ def correct_leaving(decision: Decision, wanted: str, *, reason: str, today: date
     leaving = find_leaving(decision.tx, decision.school, row.engagement)
     if leaving is None or row.person.leave_on is None:
         raise UsageError(f"{row.person.name} has not left and no last day is recorded, so nothing was taken back.")
-    add_correction(
-        decision,
-        CorrectionKind.LEAVING,
-        leaving.state,
-        why,
-        fields={"last_day": row.person.leave_on.isoformat()},
-        words={"person_id": row.person.person_id, "name": row.person.name},
-    )
-    back = replace(row.person, leave_on=leaving.before)
-    change_person(decision.tx, decision.school, row, back, today, decision.now, actor=decision.actor)
+    ended = list_ended_with(decision.tx, decision.school, row, leaving, today)
+    for one, given in ended:
+        add_correction(
+            decision,
+            CorrectionKind.LEAVING,
+            given.state,
+            why,
+            fields={"last_day": row.person.leave_on.isoformat()},
+            words={"person_id": one.person.person_id, "name": one.person.name},
+        )
+        back = replace(one.person, leave_on=given.before)
+        change_person(decision.tx, decision.school, one, back, today, decision.now, actor=decision.actor)
     said = f"That {row.person.name}’s last day is {say_day(row.person.leave_on)} was recorded in error."
-    if leaving.before is not None:
+    before = {given.before for _, given in ended}
+    if before == {None}:
+        return f"{said} They are here again: the next run asks them for what they have not read."
+    if len(before) == 1 and leaving.before is not None:
         return f"{said} It is {say_day(leaving.before)}, as it was before."
-    return f"{said} They are here again: the next run asks them for what they have not read."
+    days = [f"{say_day(given.before) if given.before else 'none'} in {one.source}" for one, given in ended]
+    return f"{said} It is as it was before: {say_list(days)}."
 
 
 def _say_reading(given: AcknowledgementRow) -> str:

@@ -64,7 +64,7 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:
-        name = "" if source is None else listed.name
+        name = "" if listed == config.people_lists[0] else listed.name
         for line in (*asked, *import_lines(taken, str(file), name), *_say_other_file(session, file, listed)):
             say(line)
     if staff_list.questions and not preview:
@@ -243,8 +243,7 @@ def _list_what_is_open(session: Session, decision: "Decision", change: "HandChan
     from pipeline.people.absences import list_absences, say_who_takes_over
     from pipeline.policies.standing import list_standings
 
-    last_day = change.after.person.leave_on
-    if last_day is None or change.before is None or change.before.person.leave_on == last_day:
+    if change.new_last_day is None:
         return ()
     standings = list_standings(decision.tx, decision.school, session.config, session.today)
     held = list_absences([change.after], session.config, session.today)

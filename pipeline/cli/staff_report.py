@@ -22,6 +22,8 @@ from pipeline.people.staff_wording import refusal_line, say_bad_list, waiting_li
 from pipeline.register.people import Engagement, PersonRow
 
 _MOST_LINES = 30
+_NOT_TYPED = ("away_until", "missing")
+"""What is told of a person besides, or is as it was."""
 
 
 def import_lines(taken: StaffImport, file: str, name: str = "") -> Iterator[str]:
@@ -164,14 +166,15 @@ def _say_days(one: Engagement, today: date) -> str:
 def hand_change_lines(change: HandChange, today: date) -> Iterator[str]:
     """Yield what became of one person: who they are now, or what is otherwise."""
     before, after = change.before, change.after
-    if before is None or before.engagement != after.engagement:
-        again = " again; what they read before they left does not count" if before else ""
+    if before is None or change.begins_again:
+        again = " again; what they read before they left does not count" if change.begins_again else ""
         yield f"{call(after)} was added{again}: {_say_person(after.person, today)}."
         return
-    changes = [_say_change(one) for one in Step(before, after.person).changes if one.field != "away_until"]
     is_moved = before.person.away != after.person.away
-    if changes or not is_moved:
-        yield f"{call(after)}: {say_list(changes) if changes else 'nothing is otherwise than it was'}."
+    for was, now in change.changed:
+        changes = [_say_change(one) for one in Step(was, now.person).changes if one.field not in _NOT_TYPED]
+        if changes or not is_moved:
+            yield f"{call(now)}: {say_list(changes) if changes else 'nothing is otherwise than it was'}."
     if is_moved:
         coming = [period for period in after.person.away if period.from_on > today]
         said = _say_absence(away_through(after.person, today), coming[0] if coming else None)
@@ -181,9 +184,15 @@ def hand_change_lines(change: HandChange, today: date) -> Iterator[str]:
             f"They have left: their link opens no more, {say_count(change.closed, 'request')} closed, "
             f"{say_count(change.dropped, 'mail')} taken out of the outbox."
         )
-    elif after.person.leave_on and after.person.leave_on != before.person.leave_on:
-        yield "Until then nothing changes; after it their link, what was asked and mail not gone end by themselves."
-    elif change.dropped:
+        return
+    if any(has_left(now.person, today) for _, now in change.changed):
+        yield f"They are still here by {say_list([one.list for one in after.engagements])}, so their link stays."
+    if change.new_last_day is not None:
+        yield (
+            f"Until {say_day(change.new_last_day)} nothing changes; after it their link, what was asked and mail not "
+            "gone end by themselves."
+        )
+    if change.dropped:
         yield f"{say_count(change.dropped, 'mail')} taken out of the outbox."
 
 

@@ -25,6 +25,7 @@ from pipeline.register.person_changes import (
     add_person,
     change_person,
     engage,
+    keys_ever_in,
     put_away,
     withdraw_absence,
 )
@@ -40,14 +41,32 @@ class HandChange:
     """What became of one person."""
 
     before: PersonRow | None
-    """None for somebody new."""
+    """As a whole, by the engagement that counted; None for somebody new."""
     after: PersonRow
+    """As a whole, by the engagement that counts now."""
+    changed: tuple[tuple[PersonRow, PersonRow], ...] = ()
+    """The engagements that were changed, each as it was and as it is now; none where they were added."""
+    begins_again: bool = False
+    """They had left, and were added again with a new engagement."""
     closed: int = 0
     """Requests that were closed because they left."""
     dropped: int = 0
     """Mails that had not gone and do not go any more."""
     notes: tuple[str, ...] = ()
     """A sentence each on what the office should know."""
+
+    @property
+    def new_last_day(self) -> date | None:
+        """The last day at the school that they were given; None where it is as before, or where they stay somehow."""
+        last = _last_day(self.after)
+        return None if self.before is None or last == _last_day(self.before) else last
+
+
+def _last_day(row: PersonRow) -> date | None:
+    """Return the last day of all that somebody is, None while something of it goes on."""
+    days = [one.leave_on for one in row.engagements]
+    ends = [day for day in days if day is not None]
+    return max(ends) if ends and len(ends) == len(days) else None
 
 
 def add_by_hand(
@@ -70,7 +89,7 @@ def add_by_hand(
         raise UsageError(f"{name!r} is one name only; give first and last name, as staff type their last name.")
     people = list_people(decision.tx, decision.school, today)
     known = _known_as(new, people, today, is_another=is_another)
-    new = replace(new, person_id=_next_key(decision, today), away=(typed.away,) if typed.away else ())
+    new = replace(new, person_id=_next_key(decision), away=(typed.away,) if typed.away else ())
     made = (BY_HAND, today, decision.now)
     if known is None:
         row = add_person(
@@ -81,7 +100,7 @@ def add_by_hand(
         row = engage(decision.tx, decision.school, known.id, new, *made, actor=decision.actor)
         row = with_new_link(decision, row, today)
     decision.record("person-added", {"kind": new.kind.value}, words=_words(row))
-    return HandChange(known, row, notes=_say_shared(row, people, today))
+    return HandChange(known, row, begins_again=known is not None, notes=_say_shared(row, people, today))
 
 
 def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_another: bool) -> PersonRow | None:
@@ -103,8 +122,9 @@ def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_anoth
     return None
 
 
-def _next_key(decision: Decision, today: date) -> str:
-    keys = [row.person.person_id for row in list_engaged(decision.tx, decision.school, BY_HAND, today)]
+def _next_key(decision: Decision) -> str:
+    """Return a key that nobody added by hand ever had, not even one whom a list has now under another."""
+    keys = keys_ever_in(decision.tx, decision.school, BY_HAND)
     numbers = [int(key.removeprefix(_KEY)) for key in keys if key.removeprefix(_KEY).isdecimal()]
     return f"{_KEY}{max(numbers, default=0) + 1}"
 
@@ -114,7 +134,8 @@ def set_by_hand(
 ) -> HandChange:
     """Change what is known of somebody; ``list_name`` says which of their engagements, else the one that counts.
 
-    A last day that is over ends everything at once, as ``leave`` does.
+    Whoever has left with a last day that is over is ended at once, as ``leave`` does; nobody is who stays by another
+    engagement.
 
     Raises:
         UsageError: nobody or several are meant, or something typed is wrong.
@@ -124,25 +145,24 @@ def set_by_hand(
         raise UsageError("Say what to change, such as role=Teacher.")
     row = _person_by(decision, typed_name, today, list_name)
     after = typed.put_on(row.person)
-    goes = has_left(after, today) and not has_left(row.person, today)
-    returns = has_left(row.person, today) and not has_left(after, today)
-    token_key = new_token_key() if returns else None
-    change_person(
-        decision.tx, decision.school, row, after, today, decision.now, token_key=token_key, actor=decision.actor
-    )
+    before = _again(decision, row, today)
+    change_person(decision.tx, decision.school, row, after, today, decision.now, actor=decision.actor)
     _set_absence(decision, row, typed, today)
     now = _again(decision, row, today)
-    if goes:
+    if has_left(now.person, today) and not has_left(before.person, today):
         closed, dropped = _end_everything(decision, now, today)
-        now = _again(decision, row, today)
     else:
         closed, dropped = 0, _stop_mail(decision, row, now, today)
+    if has_left(before.person, today) and not has_left(now.person, today):
+        with_new_link(decision, now, today)
+    now = _again(decision, row, today)
     fields = sorted({*typed.fields, *(["away"] if typed.away or typed.is_back else [])})
     decision.record("person-changed", {"fields": ", ".join(fields)}, words=_words(now))
     people = list_people(decision.tx, decision.school, today)
     moved = tuple(say_moved(decision.tx, decision.school, row, now))
     shared = _say_shared(now, people, today) if now.person.work_email != row.person.work_email else ()
-    return HandChange(row, now, closed, dropped, (*moved, *shared))
+    changed = ((row, _seen_by(decision, row, row.engagement, today)),)
+    return HandChange(before, now, changed, closed=closed, dropped=dropped, notes=(*moved, *shared))
 
 
 def _set_absence(decision: Decision, row: PersonRow, typed: Typed, today: date) -> None:
@@ -179,6 +199,7 @@ def leave(
         UsageError: nobody or several are meant, or they have left.
     """
     row = _person_by(decision, typed_name, today, list_name)
+    before = _again(decision, row, today)
     last_day = today - _DAY if on is None else on
     wanted = None if list_name is None else list_name.casefold()
     mine = [one for one in row.engagements if wanted in (None, one.list.casefold())]
@@ -193,7 +214,8 @@ def leave(
     now = _again(decision, row, today)
     closed, dropped = _end_everything(decision, now, today) if has_left(now.person, today) else (0, 0)
     decision.record("person-left", {"on": last_day.isoformat()}, words=_words(row))
-    return HandChange(row, _again(decision, row, today), closed, dropped)
+    changed = tuple((one, _seen_by(decision, one, one.engagement, today)) for one in going)
+    return HandChange(before, _again(decision, row, today), changed, closed=closed, dropped=dropped)
 
 
 def revoke_link(decision: Decision, typed_name: str, today: date) -> HandChange:
@@ -221,7 +243,7 @@ def _person_by(decision: Decision, typed_name: str, today: date, list_name: str 
 
 
 def _seen_by(decision: Decision, row: PersonRow, engagement: int, today: date) -> PersonRow:
-    lists = {one.id: one.list for one in row.engagements}
+    lists = {row.engagement: row.source, **{one.id: one.list for one in row.engagements}}
     rows = list_engaged(decision.tx, decision.school, lists[engagement], today, ids=(row.id,))
     return next(one for one in rows if one.engagement == engagement)
 

@@ -20,16 +20,19 @@ from pipeline.people.list_notes import (
     have,
     none_known,
     say_back,
+    say_kept_last_day,
     say_names,
+    say_namesake,
     say_other_id,
     say_standing,
+    say_taken_over,
     taken_over,
     written,
 )
 from pipeline.people.list_rows import Refusal
 from pipeline.people.obligations import has_left
 from pipeline.people.staff_list import StaffList
-from pipeline.people.statements import KnownElsewhere, Said, comes_back, contradicted, hear
+from pipeline.people.statements import KnownElsewhere, Said, comes_back, contradicted, hear, hear_first
 from pipeline.register.people import PersonRow
 
 _MOST_AT_ONCE = 5
@@ -192,6 +195,8 @@ class _Comparing:
     new: list[Person] = field(default_factory=list)
     joining: list[Joining] = field(default_factory=list)
     adopted: list[Step] = field(default_factory=list)
+    namesakes: list[tuple[Person, Person]] = field(default_factory=list)
+    """Who is new, with whoever of that name was added by hand and is somebody else as far as can be told."""
     statements: dict[int, Person] = field(default_factory=dict)
     standing: list[tuple[Person, Person]] = field(default_factory=list)
     """Who is otherwise known than the list says, and how it has them."""
@@ -259,7 +264,7 @@ class _Comparing:
         if before is None and (asked := self._at_another_address(person)) is not None:
             self._take_out(asked)
             if not self.confirmed:
-                self.questions.append(ask_whether_one(person, asked.person))
+                self.questions.append(ask_whether_one(person, asked.person, asked.source))
                 return
             before = asked
         stated = self._with_last_day(person, before)
@@ -284,11 +289,13 @@ class _Comparing:
         """Sort somebody who is new to the list: new altogether, added by hand before, or known by another list."""
         if by_hand := self.others.find_by_hand(stated, self.found):
             self.found.add(by_hand.id)
-            self.adopted.append(Step(by_hand, hear(stated, by_hand.person, None, self.today)))
+            self.adopted.append(Step(by_hand, hear_first(stated, by_hand.person, self.today)))
+            self.statements[by_hand.engagement] = stated
             return
         known = self.others.find(stated, self.found)
         if known is None:
             self.new.append(stated)
+            self.namesakes += [(stated, row.person) for row in self.others.named_by_hand(stated, self.found)]
             return
         self.found.add(known.id)
         back = has_left(known.person, self.today) or comes_back(stated, known.person)
@@ -386,6 +393,13 @@ class _Comparing:
         if adopted := [step.after for step in self.adopted]:
             was = "was" if len(adopted) == 1 else "were"
             yield f"{say_names(adopted)} {was} added by hand before; the list has them from now on."
+        for step in self.adopted:
+            if contradicted(step.before.person, step.after):
+                yield say_taken_over(step.after, step.before.person)
+            if step.after.leave_on is not None and self.statements[step.before.engagement].leave_on is None:
+                yield say_kept_last_day(step.after)
+        for stated, by_hand in self.namesakes:
+            yield say_namesake(stated, by_hand)
         for after, stated in self.standing[:MOST_NAMES]:
             yield say_standing(after, stated)
         if len(self.standing) > MOST_NAMES:

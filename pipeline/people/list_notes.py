@@ -29,13 +29,23 @@ FIELD_WORDS = {
 """What a field of a list is called on the screen."""
 
 
+def import_command(name: str = "", file: str | None = None) -> str:
+    """Return the command that takes a list in, with the file where it is known.
+
+    ``name`` is what the list is called; without it the command is for the staff list.
+    """
+    of_list = f' --source "{name}"' if name else ""
+    taken = "FILE" if file is None else f'"{file}"'
+    return f"policy staff import {taken}{of_list}"
+
+
 def none_known(count: int, source: str) -> Refusal:
     """Return the refusal of a list that has none of the people known from it."""
     return Refusal(
         0,
         f"none of the {say_count(count, 'person', 'people')} known from {source} is in the list, so nothing was taken "
         "from it. Check that it is the right list and that its ids are those of the last one; if it is, take it in "
-        "with 'policy staff import FILE --yes'.",
+        f"with '{import_command(source)} --yes'.",
     )
 
 
@@ -70,6 +80,34 @@ def say_standing(after: Person, stated: Person) -> str:
     )
 
 
+def say_taken_over(after: Person, typed: Person) -> str:
+    """Return what a list says otherwise of somebody than was typed when they were added by hand."""
+    names = {key: name for name, key in FIELDS.items()}
+    parts = [
+        f"{FIELD_WORDS[names[key]]} {written(getattr(typed, key))}, now {written(getattr(after, key)) or 'none'}"
+        for key in contradicted(typed, after)
+    ]
+    return f"The list says otherwise of {after.name} than was typed by hand, and is followed: {'; '.join(parts)}."
+
+
+def say_kept_last_day(person: Person) -> str:
+    """Return that somebody added by hand keeps the last day typed of them, of which their list says nothing."""
+    day = say_day(person.leave_on) if person.leave_on else "none"
+    return (
+        f"The list gives no last day of {person.name}, so the one typed by hand stays: {day}. If they stay longer, "
+        f"change it with 'policy staff set {person.person_id} last_day='."
+    )
+
+
+def say_namesake(stated: Person, by_hand: Person) -> str:
+    """Return that somebody new to a list has the name of somebody added by hand, and that nothing makes them one."""
+    return (
+        f"{stated.name} is new in the list, and somebody of that name was added by hand ({by_hand.person_id}). Nothing "
+        "tells whether they are one person, so they stay two. If they are one, end the one added by hand with 'policy "
+        f"staff leaves {by_hand.person_id}'."
+    )
+
+
 def say_back(person: Person, last_day: date, begins_on: date) -> str:
     """Return that somebody who left begins again."""
     first = "" if person.start_on else ", the day on which the list had them again, since it gives no first day"
@@ -87,13 +125,13 @@ def say_other_id(person: Person, before: Person) -> str:
     )
 
 
-def ask_whether_one(person: Person, before: Person) -> str:
-    """Return the question whether somebody at another address is the same person."""
+def ask_whether_one(person: Person, before: Person, source: str) -> str:
+    """Return the question whether somebody at another address in the list ``source`` is the same person."""
     since = f"both started on {say_day(person.start_on)}" if person.start_on else "neither has a start date"
     return (
         f"{person.name} has the address {person.work_email} in the list, and {before.name} with {before.work_email} "
-        f"is not in it any more; {since}. Is that one person? If so, 'policy staff import FILE --yes' takes the new "
-        "address over; if they are two, give both an id of their own in a column person_id."
+        f"is not in it any more; {since}. Is that one person? If so, '{import_command(source)} --yes' takes the "
+        "new address over; if they are two, give both an id of their own in a column person_id."
     )
 
 

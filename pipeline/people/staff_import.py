@@ -183,7 +183,6 @@ class _Intake:
         """Take over somebody whom somebody added by hand: their engagement is this list's from now on."""
         row = self._change(step.before, step.after)
         move_to_list(self.tx, self.school, row, self.source, step.after.person_id, self.now, actor=self.actor)
-        note_said(self.tx, self.school, {row.engagement: said_of(step.after)})
 
     def keep_statements(self, found: Comparison, before: Mapping[int, Said]) -> None:
         """Keep what the list says of whom it knows; of what waits for a yes only the last day that was taken."""

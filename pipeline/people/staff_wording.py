@@ -4,6 +4,7 @@ Used by the run, whose report begins with the last two, and by ``policy staff im
 """
 
 from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.people.list_notes import import_command
 from pipeline.people.list_rows import Refusal
 from pipeline.people.staff_import import StaffImport
 
@@ -41,7 +42,7 @@ def waiting_line(taken: StaffImport, file: str, name: str = "") -> str:
     ``name`` is what a list beside the staff list is called.
     """
     the_list = f"The list “{name}”" if name else "The staff list"
-    command = f'policy staff import "{file}"' + (f' --source "{name}"' if name else "")
+    command = import_command(name, file)
     waits = len({change.person_id for change in taken.changes if change.waits})
     parts = [say_count(waits, "change")] if waits else []
     gone = [row for row in taken.missing if row.missing_since is None]

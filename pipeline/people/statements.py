@@ -34,6 +34,17 @@ def hear(stated: Person, known: Person, last: Said | None, today: date) -> Perso
     return replace(after, away_until=until)
 
 
+def hear_first(stated: Person, known: Person, today: date) -> Person:
+    """Return what is known of somebody added by hand whom a list has now: what it does not speak of stays as typed.
+
+    A last day before the first one that the list gives was that of an earlier time.
+    """
+    kept = [name for name in FIELDS if not getattr(stated, name)]
+    if comes_back(stated, known):
+        kept = [name for name in kept if name != "leave_on"]
+    return replace(hear(stated, known, None, today), **{name: getattr(known, name) for name in kept})
+
+
 def contradicted(stated: Person, after: Person) -> tuple[str, ...]:
     """Return in which fields somebody stays otherwise than their list says; where it says nothing, in none."""
     pairs = {name: (_plain(getattr(stated, name)), _plain(getattr(after, name))) for name in FIELDS}
@@ -73,10 +84,16 @@ class KnownElsewhere:
 
     def find_by_hand(self, stated: Person, not_these: Set[int]) -> PersonRow | None:
         """Return whom somebody added by hand before their list had them: same name, and same address or first day."""
-        identity = _identity(stated)
-        same = [row for row in self._by_hand.get(identity[0], ()) if row.id not in not_these]
-        found = [row for row in same if _identity(row.person) == identity or _may_be_starter(row, stated)]
+        address = _identity(stated)[1]
+        same = self.named_by_hand(stated, not_these)
+        found = [
+            row for row in same if (address and _identity(row.person)[1] == address) or _may_be_starter(row, stated)
+        ]
         return found[0] if len(found) == 1 else None
+
+    def named_by_hand(self, stated: Person, not_these: Set[int]) -> Sequence[PersonRow]:
+        """Return who of this name was added by hand."""
+        return [row for row in self._by_hand.get(_identity(stated)[0], ()) if row.id not in not_these]
 
     @cached_property
     def _people(self) -> Mapping[tuple[str, str], Sequence[PersonRow]]:

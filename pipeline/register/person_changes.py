@@ -9,12 +9,20 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, literal, select, update
+from sqlalchemy import Table, bindparam, func, insert, literal, select, union, update
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
 from pipeline.register.decision import THE_RUN
-from pipeline.register.people import Engagement, PersonRow, find_person, last_day_away, list_engaged
+from pipeline.register.people import (
+    Engagement,
+    Leaving,
+    PersonRow,
+    find_leaving,
+    find_person,
+    last_day_away,
+    list_engaged,
+)
 from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
 
 BY_THE_RUN = THE_RUN
@@ -235,6 +243,35 @@ def list_said(tx: Transaction, school: str, list_name: str) -> Mapping[int, Mapp
         engagement.c.school == school, engagement.c.list == list_name
     )
     return {row.id: row.said for row in tx.execute(query) if row.said is not None}
+
+
+def keys_ever_in(tx: Transaction, school: str, list_name: str) -> frozenset[str]:
+    """Return every key that a list ever had, those of engagements that stand in another list by now included."""
+    tables = (engagement, engagement_state)
+    queries = [select(one.c.key).where(one.c.school == school, one.c.list == list_name) for one in tables]
+    return frozenset(tx.execute(union(*queries)).scalars())
+
+
+def list_ended_with(
+    tx: Transaction, school: str, row: PersonRow, leaving: Leaving, today: date
+) -> tuple[tuple[PersonRow, Leaving], ...]:
+    """Return which engagements of somebody ended in the same decision as the one that ``leaving`` is of, it included.
+
+    Those are given the same last day at the same moment by the same hand, and still have it; each row shows its own.
+    """
+    state = engagement_state
+    given = select(state.c.leave_on, state.c.changed_at, state.c.actor).where(state.c.id == leaving.state).subquery()
+    same = (state.c[name] == given.c[name] for name in ("leave_on", "changed_at", "actor"))
+    query = select(engagement.c.id, engagement.c.list, state.c.id.label("state")).where(
+        state.c.school == school, engagement.c.id == state.c.engagement, engagement.c.person == row.id, *same
+    )
+    found = []
+    for one in tx.execute(query.order_by(state.c.id)).all():
+        ended = find_leaving(tx, school, one.id)
+        if ended is not None and ended.state == one.state:
+            seen = list_engaged(tx, school, one.list, today, ids=(row.id,))
+            found.append((next(each for each in seen if each.engagement == one.id), ended))
+    return tuple(found)
 
 
 def said(stated: Person) -> dict[str, str | None]:

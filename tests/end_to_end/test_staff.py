@@ -235,6 +235,8 @@ def test_a_list_that_the_run_does_not_read_is_told(west_park: School) -> None:
         in west_park.policy("staff", "import", str(path), "--source", "board").out
     )
     assert west_park.policy("staff", "import", str(path), "--source", "by hand").code == 2
+    nameless = west_park.policy("staff", "import", str(path), "--source", "")
+    assert (nameless.code, "is no name of a list" in nameless.err) == (2, True)
     west_park.configure(
         "[people.columns]",
         '[[people.lists]]\nname = "board"\nsource = "board.csv"\nkind = "governor"\n\n[people.columns]',

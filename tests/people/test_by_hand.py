@@ -11,15 +11,18 @@ from sqlalchemy import select
 
 from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.acknowledgements.links import person_token, resolve_token
+from pipeline.cli.staff_report import hand_change_lines
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND, AwayPeriod, DeliveryState, EngagementKind
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
 from pipeline.people.obligations import has_left
+from pipeline.register import ledger
+from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.people_tables import engagement_state, person_state
 from pipeline.register.person_changes import engage
-from pipeline.register.requests import ClosedReason
+from pipeline.register.requests import ClosedReason, list_requests
 from tests.people.test_lists import BO, LEE, _import, _people
 from tests.school import MONDAY, SECRET, School, at
 
@@ -129,14 +132,96 @@ def test_who_stays_by_another_list_keeps_their_link(school: School) -> None:
         engage(tx, school.key, _one(school, "Ana Lee").id, LEE, "governors.csv", MONDAY, at(MONDAY))
     before = _one(school, "Ana Lee")
     with _decide(school) as decision:
-        leave(decision, "Ana Lee", None, MONDAY, list_name="staff.csv")
+        change = leave(decision, "Ana Lee", None, MONDAY, list_name="staff.csv")
     after = _one(school, "Ana Lee")
+    assert (change.before, change.after, change.closed, change.dropped) == (before, after, 0, 0)
+    assert list(hand_change_lines(change, MONDAY)) == [
+        "Ana Lee (p1 in staff.csv): last day none → 22 November 2026.",
+        "They are still here by governors.csv, so their link stays.",
+    ]
     assert ([one.list for one in after.engagements], after.token_key) == (["governors.csv"], before.token_key)
     with _decide(school) as decision:
         with pytest.raises(UsageError, match="is not in the list 'clubs', but in governors"):
             leave(decision, "Ana Lee", None, MONDAY, list_name="clubs")
         leave(decision, "Ana Lee", None, MONDAY)
     assert has_left(_one(school, "Ana Lee").person, MONDAY)
+
+
+def _is_a_governor_too(school: School) -> PersonRow:
+    _import(school, LEE, BO)
+    with school.register.transaction() as tx:
+        governor = replace(LEE, person_id="g1", role="Governor", start_on=None, kind=EngagementKind.GOVERNOR)
+        engage(tx, school.key, _one(school, "Ana Lee").id, governor, "governors.csv", MONDAY, at(MONDAY))
+    return _one(school, "Ana Lee")
+
+
+@pytest.mark.parametrize("list_name", ["staff.csv", None])
+def test_a_last_day_set_of_one_engagement_ends_nothing_of_who_stays_by_another(
+    school: School, list_name: str | None
+) -> None:
+    school.add_policy("Confidentiality")
+    before = _is_a_governor_too(school)
+    school.plan()
+    with _decide(school) as decision:
+        change = set_by_hand(decision, "Ana Lee", ["last_day=2026-11-20"], MONDAY, list_name=list_name)
+        assert len(list_requests(decision.tx, decision.school, person=before.id, only_open=True)) == 1
+    after = _one(school, "Ana Lee")
+    assert (change.closed, change.dropped) == (0, 0)
+    assert ([one.list for one in after.engagements], after.token_key) == (["governors.csv"], before.token_key)
+    assert {mail.state for mail in school.messages() if mail.person == before.id} == {DeliveryState.PENDING}
+    assert list(hand_change_lines(change, MONDAY)) == [
+        "Ana Lee (p1 in staff.csv): last day none → 20 November 2026.",
+        "They are still here by governors.csv, so their link stays.",
+    ]
+    with _decide(school) as decision:
+        gone = set_by_hand(decision, "Ana Lee", ["last_day=2026-11-21"], MONDAY)
+    assert gone.closed == 1
+    assert _one(school, "Ana Lee").token_key != before.token_key
+
+
+def test_what_is_set_in_one_list_is_told_of_that_list(school: School) -> None:
+    _is_a_governor_too(school)
+    with _decide(school) as decision:
+        change = set_by_hand(decision, "Ana Lee", ["role=Chair"], MONDAY, list_name="governors.csv")
+        ending = leave(decision, "Ana Lee", MONDAY + 7 * DAY, MONDAY, list_name="governors.csv")
+    assert list(hand_change_lines(change, MONDAY)) == ["Ana Lee (g1 in governors.csv): role Governor → Chair."]
+    assert list(hand_change_lines(ending, MONDAY)) == [
+        "Ana Lee (g1 in governors.csv): last day none → 30 November 2026."
+    ]
+    assert ending.new_last_day is None
+
+
+def test_who_leaves_in_every_list_is_told_in_each_and_as_somebody_who_left(school: School) -> None:
+    _is_a_governor_too(school)
+    with _decide(school) as decision:
+        coming = leave(decision, "Ana Lee", MONDAY + 7 * DAY, MONDAY)
+        change = leave(decision, "Ana Lee", None, MONDAY)
+    assert list(hand_change_lines(coming, MONDAY))[-1].startswith("Until 30 November 2026 nothing changes; after it")
+    assert list(hand_change_lines(change, MONDAY)) == [
+        "Ana Lee (p1 in staff.csv): last day 30 November 2026 → 22 November 2026.",
+        "Ana Lee (g1 in governors.csv): last day 30 November 2026 → 22 November 2026.",
+        "They have left: their link opens no more, 0 requests closed, 0 mails taken out of the outbox.",
+    ]
+    assert change.new_last_day == MONDAY - DAY
+
+
+def test_who_begins_again_is_told_as_added_again(school: School) -> None:
+    _import(school, LEE, BO)
+    with _decide(school) as decision:
+        leave(decision, "p1", None, MONDAY)
+        change = add_by_hand(decision, "Ana Lee", ["address=ana@example.org"], MONDAY)
+    (line,) = hand_change_lines(change, MONDAY)
+    assert line.startswith("Ana Lee (hand-1, added by hand) was added again; what they read before they left does not")
+
+
+def test_a_key_given_by_hand_is_never_given_again(school: School) -> None:
+    _import(school, BO)
+    with _decide(school) as decision:
+        add_by_hand(decision, "Ana Lee", ["address=ana@example.org"], MONDAY)
+    _import(school, LEE, BO)
+    with _decide(school) as decision:
+        added = add_by_hand(decision, "Di Ash", [], MONDAY)
+    assert (_one(school, "Ana Lee").person.person_id, added.after.person.person_id) == ("p1", "hand-2")
 
 
 def test_a_list_is_known_in_whatever_capitals_its_name_is_typed(school: School) -> None:
@@ -165,6 +250,39 @@ def test_a_leaving_recorded_in_error_is_taken_back_with_the_day_before_and_a_new
     after = _one(school, "Ana Lee")
     assert (after.person.leave_on, after.engagement) == (date(2027, 8, 31), before.engagement)
     assert before.token_key not in (gone.token_key, after.token_key)
+
+
+def test_a_leaving_in_every_list_is_taken_back_in_every_list(school: School) -> None:
+    _is_a_governor_too(school)
+    with _decide(school) as decision:
+        set_by_hand(decision, "p1", ["last_day=2027-08-31"], MONDAY, list_name="staff.csv")
+    with _decide(school, MONDAY + DAY) as decision:
+        leave(decision, "Ana Lee", None, MONDAY + DAY)
+    later = MONDAY + 2 * DAY
+    with _decide(school, later) as decision:
+        said = correct_leaving(decision, "Ana Lee", reason="The wrong Lee.", today=later)
+        made = list_corrections(decision.tx, decision.school, CorrectionKind.LEAVING)
+        assert ledger.verify(decision.tx, decision.school).faults == ()
+    assert {one.list: one.leave_on for one in _one(school, "Ana Lee", later).engagements} == {
+        "staff.csv": date(2027, 8, 31),
+        "governors.csv": None,
+    }
+    assert len(made) == 2
+    assert said == (
+        "That Ana Lee’s last day is 23 November 2026 was recorded in error. It is as it was before: 31 August 2027 in "
+        "staff.csv and none in governors.csv."
+    )
+
+
+def test_what_ended_in_another_decision_stays_ended_when_a_leaving_is_taken_back(school: School) -> None:
+    _is_a_governor_too(school)
+    with _decide(school) as decision:
+        leave(decision, "Ana Lee", None, MONDAY, list_name="governors.csv")
+    with deciding(school.register, school.root, "Jo Hill", at(MONDAY, 15)) as decision:
+        leave(decision, "Ana Lee", None, MONDAY)
+    with _decide(school, MONDAY + DAY) as decision:
+        assert "here again" in correct_leaving(decision, "p1", reason="The wrong Lee.", today=MONDAY + DAY)
+    assert [one.list for one in _one(school, "Ana Lee").engagements] == ["staff.csv"]
 
 
 def _one_of(decision: Decision, name: str) -> PersonRow:
@@ -197,7 +315,7 @@ def test_away_now_stops_the_mail_and_back_ends_it(school: School) -> None:
         change = set_by_hand(decision, "p1", ["away_from=2026-11-20", f"away_until={MONDAY + 9 * DAY}"], MONDAY)
     assert change.dropped == 1
     assert change.after.person.away == (AwayPeriod(date(2026, 11, 20), MONDAY + 9 * DAY),)
-    assert {row.id for row in school.plan(MONDAY + DAY).away} <= {change.after.id}
+    assert {row.id for row in school.plan(MONDAY + DAY).away} == {change.after.id}
     later = MONDAY + 2 * DAY
     with _decide(school, later) as decision:
         back = set_by_hand(decision, "p1", ["away_until="], later)

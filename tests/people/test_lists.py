@@ -172,6 +172,9 @@ def test_a_last_day_that_only_vanishes_is_a_correction(school: School) -> None:
         (replace(LEE, work_email=None), LEE, True),
         (LEE, replace(LEE, work_email="lee@example.org"), False),
         (replace(LEE, work_email=None), replace(LEE, start_on=None), False),
+        (replace(LEE, work_email=None), replace(LEE, work_email=None, start_on=MONDAY), False),
+        (replace(LEE, work_email=None, start_on=None), replace(LEE, work_email=None, start_on=None), False),
+        (replace(LEE, work_email=None), replace(LEE, work_email=None), True),
     ],
 )
 def test_a_list_takes_over_whom_somebody_added_by_hand(
@@ -185,12 +188,48 @@ def test_a_list_takes_over_whom_somebody_added_by_hand(
     taken = _import(school, listed, BO)
     ids = {each.id for each in _people(school)}
     assert len(ids) == (2 if one else 3)
+    assert any("added by hand (hand-1). Nothing tells whether they are one" in note for note in taken.notes) is not one
     assert (taken.notes[-1:] == ("Ana Lee was added by hand before; the list has them from now on.",)) is one
     if one:
         ana = _people(school)[1]
         assert (ana.id, ana.engagement, ana.source) == (row.id, row.engagement, "staff.csv")
-        assert ana.person.work_email == "ana@example.org"
+        assert ana.person.work_email == listed.work_email
         assert _import(school, listed, BO) == StaffImport()
+
+
+def _add_by_hand(school: School, added: Person) -> PersonRow:
+    made = (BY_HAND, "key", MONDAY, at(MONDAY))
+    with school.register.transaction() as tx:
+        return add_person(tx, school.key, replace(added, person_id="hand-1"), *made, actor="J. Hill")
+
+
+def test_what_was_typed_by_hand_stays_where_the_list_that_takes_somebody_over_says_nothing(school: School) -> None:
+    _import(school, BO)
+    last = date(2027, 7, 31)
+    _add_by_hand(school, replace(LEE, team="Year 3", manager="Jo Hill", leave_on=last, role="Cook"))
+    listed = replace(LEE, work_email=None, role="Head Cook")
+    taken = _import(school, listed, BO)
+    ana = _people(school)[1].person
+    assert (ana.work_email, ana.team, ana.manager, ana.leave_on) == ("ana@example.org", "Year 3", "Jo Hill", last)
+    assert (ana.role, ana.person_id) == ("Head Cook", "p1")
+    assert taken.notes[-2:] == (
+        "The list says otherwise of Ana Lee than was typed by hand, and is followed: role Cook, now Head Cook.",
+        "The list gives no last day of Ana Lee, so the one typed by hand stays: 31 July 2027. If they stay longer, "
+        "change it with 'policy staff set p1 last_day='.",
+    )
+    assert _import(school, listed, BO) == StaffImport()
+    assert _people(school)[1].person == ana
+    _import(school, replace(listed, team="Year 4"), BO)
+    assert (_people(school)[1].person.team, _people(school)[1].person.leave_on) == ("Year 4", last)
+
+
+def test_a_last_day_typed_by_hand_goes_where_the_list_begins_after_it(school: School) -> None:
+    _import(school, BO)
+    _add_by_hand(school, replace(LEE, leave_on=MONDAY + DAY))
+    taken = _import(school, replace(LEE, start_on=MONDAY + 7 * DAY), BO)
+    ana = _people(school)[1].person
+    assert (ana.start_on, ana.leave_on) == (MONDAY + 7 * DAY, None)
+    assert "last day 2026-11-24, now none" in taken.notes[-1]
 
 
 def test_a_leaver_shares_their_address_with_nobody_and_is_not_without_one(school: School) -> None:

@@ -65,6 +65,15 @@ def test_a_list_that_is_refused_or_waits_keeps_no_other_from_being_taken(tmp_pat
         assert [row.person.name for row in taken.whole.new] == ["Di Ash"]
 
 
+def test_the_advice_for_a_further_list_names_that_list(tmp_path: Path) -> None:
+    with School(tmp_path, LISTS) as school:
+        _write(school, "supply.csv", "1,Ana,Lee,ana@example.org,Cook,,,")
+        take_lists(school.register, school.config, MONDAY, at(MONDAY))
+        _write(school, "supply.csv", "7,Cy,Fox,cy@example.org,Cook,,,")
+        taken = take_lists(school.register, school.config, MONDAY, at(MONDAY))
+        assert "'policy staff import FILE --source \"Supply pool\" --yes'" in taken.whole.refused[0].reason
+
+
 @pytest.mark.parametrize(
     ("name", "fault"),
     [

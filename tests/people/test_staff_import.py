@@ -291,6 +291,7 @@ def test_a_new_address_with_the_same_name_and_start_date_is_asked_about(school: 
         asked = take(listed((new,), listed=frozenset({new.person_id})))
         assert (asked.new, asked.missing, asked.changed) == ((), (), ())
         assert "both started on 1 September 2019. Is that one person?" in asked.questions[0]
+        assert "If so, 'policy staff import FILE --source \"staff.csv\" --yes' takes" in asked.questions[0]
         joined = take(listed((new,), listed=frozenset({new.person_id})), confirmed=True)
         assert ([row.id for row in joined.changed], joined.questions) == ([1], ())
         later = replace(new, person_id="ana3@example.org", work_email="ana3@example.org", start_on=date(2026, 9, 1))
@@ -301,7 +302,8 @@ def test_a_new_address_with_the_same_name_and_start_date_is_asked_about(school: 
 def test_another_list_altogether_is_taken_with_a_yes(school: School) -> None:
     _import(school, _LEE, _DAY)
     other = Person("x1", "Cy", "Fox", None, "", None, None)
-    assert "take it in with 'policy staff import FILE --yes'" in _import(school, other).refused[0].reason
+    command = "take it in with 'policy staff import FILE --source \"staff.csv\" --yes'"
+    assert command in _import(school, other).refused[0].reason
     taken = _try(school, other, confirmed=True)
     assert ([row.person.person_id for row in taken.new], len(taken.missing)) == (["x1"], 2)
 

@@ -5,6 +5,8 @@
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +71,11 @@ def _take_over_transactions(engine: Engine, journal: str | None, wait_seconds: f
     def prepare(driver: sqlite3.Connection, _: object) -> None:
         driver.isolation_level = None
         row_hashes.teach(driver)
-        if journal is not None:
-            driver.execute(f"PRAGMA journal_mode = {journal}")
-            driver.execute("PRAGMA synchronous = FULL")
-        driver.execute("PRAGMA foreign_keys = ON")
+        with _telling_damage():
+            if journal is not None:
+                driver.execute(f"PRAGMA journal_mode = {journal}")
+                driver.execute("PRAGMA synchronous = FULL")
+            driver.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -81,6 +84,21 @@ def _take_over_transactions(engine: Engine, journal: str | None, wait_seconds: f
             connection.exec_driver_sql(statement)
         else:
             _wait_to_write(connection, statement, wait_seconds)
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    """Let damage to how the tables are drawn be an error of SQLite's like any other.
+
+    The first statement reads the drawing. Where a damaged byte of it stands in SQLite's words, the driver cannot decode
+    them and raises something else.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        damaged = sqlite3.DatabaseError("malformed database schema")
+        damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damaged from error
 
 
 def _wait_to_write(connection: Connection, statement: str, wait_seconds: float) -> None:

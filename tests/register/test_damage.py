@@ -187,6 +187,16 @@ def test_damage_is_one_sentence_and_exit_6_and_never_a_traceback(
                 assert "safety copy" in said.err
 
 
+def test_a_damaged_byte_in_how_a_table_is_drawn_is_told_though_no_text_can_have_it(
+    whole: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert whole.content.count(b"CREATE TABLE school (") == 1
+    whole.register.write_bytes(whole.content.replace(b"CREATE TABLE school (", b"CREATE TABL\xf3 school ("))
+    capsys.readouterr()
+    assert run_command(["--workspace", str(whole.root), "--today", TODAY, "status"]) == 6
+    assert "is damaged. Put its last safety copy back" in capsys.readouterr().err
+
+
 def test_a_run_stops_before_it_uses_a_damaged_row(whole: Run, capsys: pytest.CaptureFixture[str]) -> None:
     tamper(whole.register, "UPDATE person SET work_email = 'someone.else@example.org' WHERE id = 1")
     outbox = sorted((whole.root / "distribution" / "outbox").iterdir())

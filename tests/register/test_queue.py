@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,16 @@ def test_a_turn_that_failed_lets_the_next_one_through() -> None:
         pass
 
 
+@pytest.fixture
+def keyboard() -> Iterator[None]:
+    """Let SIGINT interrupt, as from a keyboard: what is started in the background may have been told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts a wait with a signal")
+@pytest.mark.usefixtures("keyboard")
 def test_whoever_is_interrupted_in_the_line_leaves_it() -> None:
     queue, holding, done = WriterQueue(), threading.Event(), threading.Event()
 

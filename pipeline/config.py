@@ -4,16 +4,16 @@ Every key has a default, so an empty file is a working configuration. Keys are d
 the commented sample at the root of the repository; a test holds the two together.
 """
 
-import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from pipeline.config_faults import default_owner_fault, list_faults, say_fault, say_unreadable, sort_contacts
+from pipeline.config_faults import default_owner_fault, list_faults, say_faults, say_unreadable, sort_contacts
+from pipeline.config_mail import MailSection
 from pipeline.config_values import (
     Address,
     Addresses,
@@ -32,17 +32,13 @@ from pipeline.config_values import (
     WebAddress,
     WorkerKind,
     WorkerKinds,
-    is_address,
 )
+from pipeline.config_values import Section as _Section
 from pipeline.directory import Roster, Tenure
 from pipeline.errors import ConfigurationError, UsageError, say_system_error
 from pipeline.model import BY_HAND, Directory, EngagementKind, Holder, Pronoun
 
 _DEFAULT_TITLES = {Pronoun.SHE: "Ms", Pronoun.HE: "Mr", Pronoun.THEY: ""}
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 class SchoolSection(_Section):
@@ -229,52 +225,6 @@ class DocumentsSection(_Section):
     """Read scanned pages where a reader for them is installed."""
     pdf: Literal["typst", "libreoffice"] = "typst"
     """What sets the PDF copies of Word files: ``typst`` in the school's look, ``libreoffice`` as they look in Word."""
-
-
-class MailSection(_Section):
-    """``[mail]``"""
-
-    route: Literal["folder", "smtp"] = "folder"
-    """``folder`` writes .eml files and sends nothing; ``smtp`` sends."""
-    profile: Literal["", "microsoft365", "google", "relay"] = ""
-    """Limits of a well-known mail service; own numbers win."""
-    from_: Line = Field(default="", alias="from")
-    """The sender, as ``School office <office@school.sch.uk>``."""
-    host: Line = ""
-    """The mail server's name."""
-    port: int = Field(default=587, ge=1, le=65535)
-    """Its port."""
-    security: Literal["none", "starttls", "tls"] = "starttls"
-    """How the connection is made safe."""
-    user: Line = ""
-    """Who signs in; the password comes from POLICY_SMTP_PASSWORD or the keyring."""
-    connections: int = Field(default=2, ge=1, le=20)
-    """Connections kept open side by side."""
-    per_minute: int = Field(default=0, ge=0)
-    """Mails a minute; 0 is unlimited."""
-    per_day: int = Field(default=0, ge=0)
-    """Mails a day; 0 is unlimited."""
-    attach_below_mb: int = Field(default=200, ge=0)
-    """Above so many megabytes of one run's mails together, mails name where the copies are instead of carrying them."""
-    confirm_above: int = Field(default=20, ge=0)
-    """On the smtp route a first or larger campaign waits for ``policy send --confirm``; 0 never waits."""
-
-    @model_validator(mode="after")
-    def _smtp_is_complete(self) -> "MailSection":
-        if self.route == "smtp":
-            if not self.host:
-                raise ValueError('host: route = "smtp" needs the name of the mail server')
-            if not self.from_:
-                raise ValueError('from: route = "smtp" needs the sender, as "School office <office@school.sch.uk>"')
-        if self.from_ and not is_address(self.from_address):
-            raise ValueError(f"from: {self.from_!r} holds no e-mail address; write it like name@school.sch.uk")
-        return self
-
-    @property
-    def from_address(self) -> str:
-        """The bare address of the sender; empty where none is set."""
-        match = re.search(r"<([^<>]*)>\s*$", self.from_)
-        return match.group(1).strip() if match else self.from_
 
 
 class PublishSection(_Section):
@@ -469,7 +419,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     try:
         config = Config.model_validate({**tables, "root": root}, strict=False)
     except ValidationError as error:
-        faults += [say_fault(item) for item in error.errors(include_url=False)]
+        faults += [fault for item in error.errors(include_url=False) for fault in say_faults(item)]
         faults += _unclear_followers(tables)
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults)) from error
     faults += config.roster.faults

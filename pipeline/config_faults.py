@@ -122,14 +122,28 @@ def _named_office(entry: object) -> object:
     return {"name": "School office", **entry} if isinstance(entry, dict) else entry
 
 
+_CLIENT_SECRET = "put it into the environment as POLICY_MAIL_CLIENT_SECRET"
+_SECRETS = {
+    "password": "put it into the environment as POLICY_SMTP_PASSWORD",
+    "client_secret": _CLIENT_SECRET,
+    "secret": _CLIENT_SECRET,
+}
+"""What somebody might write into the file as a key, and where it belongs."""
 _WORDS = {
     "extra_forbidden": "is not a key of this file; check its spelling or take it out",
     "missing": "is missing",
 }
 
 
-def say_fault(error: Any) -> str:
-    """Turn one validation error into a sentence that begins with the key as it stands in the file."""
+def say_faults(error: Any) -> list[str]:
+    """Turn one validation error into sentences that begin with the key: one, or each of those a table told at once."""
+    if error["type"] != "value_error":
+        return [_say_fault(error)]
+    reasons = str(error["ctx"]["error"]).split("\n")
+    return [_say_fault({**error, "ctx": {"error": reason}}) for reason in reasons]
+
+
+def _say_fault(error: Any) -> str:
     parts = [
         str(part)
         for part in error["loc"]
@@ -141,9 +155,11 @@ def say_fault(error: Any) -> str:
     key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
     if error["type"] == "value_error":
         reason = str(error["ctx"]["error"])
-        if re.match(r"[a-z_]+: ", reason):
+        if re.match(r"[a-z_.]+: ", reason):
             return f"{key}.{reason}"
         return f"{key}: {reason}"
+    if error["type"] == "extra_forbidden" and parts[-1] in _SECRETS:
+        return f"{key}: a secret never stands in this file; {_SECRETS[parts[-1]]}, or put it into the system keyring"
     if error["type"] in _WORDS:
         return f"{key} {_WORDS[error['type']]}"
     if error["type"].startswith("date_"):

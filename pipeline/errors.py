@@ -19,6 +19,7 @@ these into exit codes; nothing else does.
 
 import errno
 import socket
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
@@ -112,12 +113,16 @@ class DeliveryError(PolicyPipelineError):
 
     exit_code = ExitCode.UNDELIVERED
 
-    def __init__(self, message: str, *, permanent: bool, pauses_route: bool = False) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool, pauses_route: bool = False, resume_after: timedelta | None = None
+    ) -> None:
         super().__init__(message)
         self.permanent: bool = permanent
         """The recipient was refused for good; trying again cannot help."""
         self.pauses_route: bool = pauses_route
         """The whole route is shut (sign-in refused, quota used up); the other messages wait too."""
+        self.resume_after: timedelta | None = resume_after
+        """How long the other side asked to be left alone; None where it said nothing."""
 
 
 class RegisterError(PolicyPipelineError):

@@ -30,6 +30,7 @@ from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
+from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
 from pipeline.model import PolicyStanding, Progress, no_progress
 from pipeline.people.absences import ask_about
@@ -266,6 +267,7 @@ def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: Del
         notices=(
             *gathered.pressing,
             *gathered.notices,
+            *mail_notices(day.config.mail, day.today),
             *say_rules(day, gathered.standings),
             *say_mail(day, planned),
         ),

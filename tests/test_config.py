@@ -87,7 +87,7 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
         ('[groups.parents]\npolicies = "all"\n', "groups.parents.name is missing"),
         ('[groups.Parents]\nname = "P"\npolicies = "all"\n', "groups.Parents: 'Parents': a group is written"),
         ('[groups]\nparents = "all"\n', "groups.parents: write it once, under the heading [groups.parents]"),
-        ("[mail]\nroute = 'post'\n", "'folder' or 'smtp', not 'post'"),
+        ("[mail]\nroute = 'post'\n", "'folder', 'smtp' or 'graph', not 'post'"),
         ("[contacts.dsl]\nname = ''\n", "must not be empty"),
         ("[contacts.dsl]\nname = 'Mrs Jo Hill'\n", 'write the name alone, and title = "Mrs" below it'),
         ("[contacts.dsl]\nname = 'Jo Hill (DSL)'\n", "holds more than a name"),
@@ -115,6 +115,29 @@ def test_four_mistakes_are_told_at_once_by_their_keys() -> None:
         ),
         ("[mail]\nroute = 'smtp'\nfrom = 'a@example.org'\n", "mail.host"),
         ("[mail]\nroute = 'smtp'\nhost = 'localhost'\n", "mail.from"),
+        ("[mail]\nroute = 'graph'\nfrom = 'a@example.org'\n", 'mail.route: "graph" is Microsoft 365'),
+        ("[mail.oauth]\ntenant = 'x'\n", 'mail.oauth.provider: write "microsoft" or "google"'),
+        ("[mail.oauth]\nprovider = 'yahoo'\n", "mail.oauth.provider: input should be"),
+        ("[mail.oauth]\nprovider = 'microsoft'\nclient_id = 'a'\n", "mail.oauth.tenant: write the school's tenant"),
+        (
+            "[mail.oauth]\nprovider = 'microsoft'\nclient_id = 'a'\ntenant = 'common'\n",
+            "'common' is no school's tenant",
+        ),
+        ("[mail.oauth]\nprovider = 'microsoft'\nclient_id = 'a'\ntenant = 'a/b'\n", "'a/b' is no school's tenant"),
+        ("[mail.oauth]\nprovider = 'microsoft'\ntenant = 'a'\n", "mail.oauth.client_id: write the application"),
+        ("[mail.oauth]\nprovider = 'microsoft'\nclient_id = 'Q~8'\n", "a secret never stands in this file"),
+        ("[mail.oauth]\nclient_secret = 'x'\n", "environment as POLICY_MAIL_CLIENT_SECRET"),
+        ("[mail]\npassword = 'x'\n", "environment as POLICY_SMTP_PASSWORD"),
+        ("[mail.oauth]\nprovider = 'google'\nflow = 'device-code'\n", 'write "service-account"'),
+        ("[mail.oauth]\nprovider = 'google'\ntenant = 'a'\n", "mail.oauth.tenant: Google has none"),
+        ("[mail.oauth]\nprovider = 'google'\ntoken_url = 'http://example.org'\n", "must begin with https://"),
+        ("[mail.oauth]\nprovider = 'microsoft'\nflow = 'device-code'\ntoken_url = 'https://a'\n", "must end in /token"),
+        ("[mail]\nuser = 'office'\n[mail.oauth]\nprovider = 'google'\n", "no mailbox to sign in to"),
+        (
+            "[mail]\nroute = 'smtp'\nhost = 'h'\nsecurity = 'none'\n[mail.oauth]\nprovider = 'google'\n",
+            "mail.security: a token must not be sent in the clear",
+        ),
+        ("[mail]\nroute = 'graph'\nconnections = 9\n", "mail.connections: Microsoft Graph takes 4"),
         ("[mail]\nfrom = 'The office'\n", "holds no e-mail address"),
         ("[mail]\nfrom = '=?utf-8?q?=22x=22?=@example.org'\n", "holds no e-mail address"),
         ("[mail]\nfrom = 'Office <=?utf-8?q?=22x=22?=@example.org>'\n", "holds no e-mail address"),
@@ -192,6 +215,21 @@ def test_the_day_decides_who_holds_a_role() -> None:
     assert [holder.name for holder in before.former] == ["Al Past"]
     assert [(holder.name, holder.title) for holder in after.of("dsl")] == [("Sam Hill", "Dr")]
     assert [holder.name for holder in after.former] == ["Al Past", "Jo Field"]
+
+
+def test_whatever_is_wrong_with_a_route_is_told_at_once() -> None:
+    told = faults(
+        "[mail]\nroute = 'graph'\nconnections = 9\n[mail.oauth]\nprovider = 'microsoft'\nflow = 'service-account'\n"
+    )
+    keys = ("from", "connections", "oauth.tenant", "oauth.client_id", "oauth.flow")
+    assert [fault.split(":")[1].strip() for fault in told] == [f"mail.{key}" for key in keys]
+
+
+def test_the_usual_flow_of_a_provider_holds_where_none_is_named() -> None:
+    named = '[mail.oauth]\nprovider = "microsoft"\ntenant = "t"\nclient_id = "c"\nflow = ""\n'
+    assert parse_config(named, root=HERE).mail.oauth.flow == "client-credentials"
+    assert parse_config('[mail.oauth]\nprovider = "google"\n', root=HERE).mail.oauth.flow == "service-account"
+    assert not parse_config("", root=HERE).mail.oauth.is_used
 
 
 def test_a_sender_may_carry_a_name() -> None:

@@ -25,6 +25,7 @@ from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_partial, say_state
+from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
@@ -95,6 +96,7 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
             *(each.message for each in absences if each.is_pressing),
             *rule_notices(people, standings, config, today),
             *group_notices(standings, config),
+            *mail_notices(config.mail, today),
         ),
     )
 

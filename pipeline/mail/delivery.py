@@ -6,6 +6,7 @@ written into the ledger before it goes.
 """
 
 import hashlib
+import math
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from threading import Lock
 from pipeline.config import Config
 from pipeline.errors import DeliveryError, say_system_error
 from pipeline.lifecycle.calendar import next_mail_day
-from pipeline.lifecycle.wording import say_count
+from pipeline.lifecycle.wording import say_minutes
 from pipeline.mail.envelope import (
     EncodedAttachment,
     Envelope,
@@ -56,6 +57,8 @@ class Outcome:
     in_doubt: bool = False
     pause: bool = False
     """The whole route rests."""
+    pause_for: timedelta = PAUSE
+    """How long it rests."""
     stop: bool = False
     """The route cannot be reached; this run sends nothing more."""
 
@@ -182,7 +185,7 @@ class Courier:
             return Outcome(DeliveryState.DEFERRED, str(error), stop=True)
         except DeliveryError as error:
             state = DeliveryState.BOUNCED if error.permanent else DeliveryState.DEFERRED
-            return Outcome(state, str(error), pause=error.pauses_route)
+            return Outcome(state, str(error), pause=error.pauses_route, pause_for=error.resume_after or PAUSE)
 
     def _envelope(self, row: MessageRow) -> Envelope:
         config = self._round.config
@@ -229,7 +232,9 @@ class Courier:
         with run.lock, run.register.transaction() as tx:
             settlement = _settlement(tx, run.register.school, row, outcome, again, now)
             if outcome.pause:
-                pause_route(tx, run.register.school, run.route, RoutePause(now + PAUSE, outcome.detail or ""))
+                pause_route(
+                    tx, run.register.school, run.route, RoutePause(now + outcome.pause_for, outcome.detail or "")
+                )
             outbox.settle_message(tx, run.register.school, row.id, settlement, claimed_by=run.claimed_by, now=now)
         if again and settlement.state is DeliveryState.DEFERRED:
             return True
@@ -274,7 +279,7 @@ def _settlement(
     first = first_try_at(tx, school, row.id) or now
     if now - first >= GIVES_UP_AFTER:
         return Settlement(DeliveryState.BOUNCED, f"Given up after {GIVES_UP_AFTER.days} days. {outcome.detail}")
-    wait = PAUSE if outcome.pause else wait_after(row.attempts + 1)
+    wait = outcome.pause_for if outcome.pause else wait_after(row.attempts + 1)
     return Settlement(outcome.state, outcome.detail, now + wait, in_doubt)
 
 
@@ -287,7 +292,10 @@ def _problem(row: MessageRow, settlement: Settlement, outcome: Outcome) -> Probl
     """Return what somebody must know of a message that did not go."""
     state, detail = settlement.state, settlement.detail
     if outcome.pause:
-        return Problem("mail-paused", f"Mail rests for {say_count(PAUSE.seconds // 60, 'minute')}. {detail}")
+        return Problem(
+            "mail-paused",
+            f"Mail rests for {say_minutes(math.ceil(outcome.pause_for / timedelta(minutes=1)))}. {detail}",
+        )
     if outcome.stop:
         return Problem("mail-unreachable", detail or "")
     if state is DeliveryState.BOUNCED:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from pipeline.config import MailSection
+from pipeline.config_mail import MailSection
 from pipeline.lifecycle.calendar import DayRange, next_mail_day
 
 _MINUTE = timedelta(seconds=60)
@@ -37,8 +37,9 @@ PROFILES: dict[str, Limits] = {
 
 def limits_of(mail: MailSection) -> Limits:
     """Return the limits that hold: the profile's, except where the configuration has its own number."""
-    profile = PROFILES.get(mail.profile, Limits())
-    own_connections = "connections" in mail.model_fields_set or not mail.profile
+    service = mail.profile or ("microsoft365" if mail.route == "graph" else "")
+    profile = PROFILES.get(service, Limits())
+    own_connections = "connections" in mail.model_fields_set or not service
     return Limits(
         per_minute=mail.per_minute or profile.per_minute,
         per_day=mail.per_day or profile.per_day,

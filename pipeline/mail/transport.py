@@ -12,9 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipeline.config import Config, MailSection
+from pipeline.config import Config
+from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
 from pipeline.mail.envelope import Envelope
+from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.words import one_line
 from pipeline.private_files import make_folder, write_file
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     import yagmail
 
 TIMEOUT_SECONDS = 30
-KEYRING_SERVICE = "policy-pipeline"
 
 _SIGN_IN_CODES = frozenset({530, 534, 535, 538})
 _QUOTA = re.compile(
@@ -287,17 +288,16 @@ def _stuffed(content: bytes) -> bytes:
 
 
 def load_password(mail: MailSection, environ: Mapping[str, str]) -> str | None:
-    """Return the password of ``[mail] user``; None where nobody signs in.
+    """Return the password of ``[mail] user``; None where nobody signs in, or by token.
 
     It comes from POLICY_SMTP_PASSWORD, the file POLICY_SMTP_PASSWORD_FILE names, or the system keyring, in that order.
 
     Raises:
         ConfigurationError: when there is none, or it cannot be used; says where to put it.
     """
-    if not mail.user:
+    if not mail.user or mail.oauth.is_used:
         return None
-    password = environ.get("POLICY_SMTP_PASSWORD") or _from_file(environ.get("POLICY_SMTP_PASSWORD_FILE"))
-    password = password or _from_keyring(mail.user)
+    password = read_secret(environ, "POLICY_SMTP_PASSWORD", mail.user)
     if not password:
         raise ConfigurationError(
             f"The password of {mail.user} on {mail.host} is not set. Put it into the environment as "
@@ -309,30 +309,6 @@ def load_password(mail: MailSection, environ: Mapping[str, str]) -> str | None:
             f"The password of {mail.user} holds letters that mail servers cannot take; choose another."
         )
     return password
-
-
-def _from_file(name: str | None) -> str | None:
-    if not name:
-        return None
-    try:
-        return Path(name).read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"POLICY_SMTP_PASSWORD_FILE names {name}, which cannot be read: {say_system_error(error)}."
-        ) from error
-
-
-def _from_keyring(user: str) -> str | None:
-    try:
-        import keyring
-        import keyring.errors
-    except ImportError:
-        return None
-    try:
-        found = keyring.get_password(KEYRING_SERVICE, user)
-    except (keyring.errors.KeyringError, RuntimeError, OSError):
-        return None
-    return None if found is None else str(found)
 
 
 def make_transport(config: Config, password: str | None, *, context: ssl.SSLContext | None = None) -> Transport:

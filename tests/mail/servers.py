@@ -135,8 +135,10 @@ def scripted(script: Callable[[str, int], str | None] = lambda step, number: Non
     thread.join(10)
 
 
-def make_certificate(folder: Path, name: str = "localhost") -> Path:
-    """Write a self-signed certificate for ``name`` and 127.0.0.1 with its key; return the one file of both."""
+def make_certificate(
+    folder: Path, name: str = "localhost", lasts: datetime.timedelta = datetime.timedelta(days=2)
+) -> Path:
+    """Write a self-signed certificate for ``name`` and 127.0.0.1 with its key, an hour old; return the one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=1)
@@ -148,7 +150,7 @@ def make_certificate(folder: Path, name: str = "localhost") -> Path:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(began)
-        .not_valid_after(began + datetime.timedelta(days=2))
+        .not_valid_after(began + lasts)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

@@ -11,6 +11,8 @@ from pipeline.config import parse_config
 from pipeline.mail.pace import Limits, Pace, limits_of
 from tests.mail.world import NOW, FrozenClock
 
+GRAPH = 'route = "graph"\nfrom = "o@example.org"\n[mail.oauth]\nprovider = "microsoft"\ntenant = "t"\nclient_id = "c"'
+
 
 @pytest.mark.parametrize(
     ("toml", "limits"),
@@ -21,6 +23,8 @@ from tests.mail.world import NOW, FrozenClock
         ('profile = "relay"\nconnections = 8', Limits(0, 0, 8)),
         ('profile = "microsoft365"\nper_minute = 10\nconnections = 1', Limits(10, 10_000, 1)),
         ("per_minute = 5\nper_day = 50", Limits(5, 50, 2)),
+        (GRAPH, Limits(30, 10_000, 3)),
+        (f"per_minute = 10\n{GRAPH}", Limits(10, 10_000, 3)),
     ],
 )
 def test_own_numbers_win_over_the_profiles(toml: str, limits: Limits) -> None:

@@ -66,7 +66,7 @@ def test_a_used_up_quota_stops_the_run_and_leaves_the_rest(world: World) -> None
             world.queue(f"p{number}", "safeguarding", person=world.add_person(f"p{number}"))
         report = world.deliver()
     assert (report.sent, report.deferred, report.later) == (2, 1, 2)
-    assert "Mail rests for 60 minutes" in report.problems[0].message
+    assert "Mail rests for 1 hour" in report.problems[0].message
 
 
 def test_without_its_password_nothing_is_begun(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

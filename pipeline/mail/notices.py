@@ -1,0 +1,24 @@
+"""What of the way mail goes somebody should see to in good time, for the report and ``policy status``."""
+
+from datetime import date, timedelta
+
+from pipeline.config_mail import MailSection
+from pipeline.lifecycle.wording import say_count, say_day
+
+_TOLD_BEFORE = timedelta(days=31)
+
+
+def mail_notices(mail: MailSection, today: date) -> tuple[str, ...]:
+    """Return what to say of the last day of the client secret from a month before; nothing where none is used."""
+    last = mail.oauth.secret_expires
+    if last is None or not mail.oauth.is_used or mail.route == "folder" or last - today > _TOLD_BEFORE:
+        return ()
+    do = (
+        "Ask your IT provider for a new one, put it where the old one is, and its last day into [mail.oauth] "
+        "secret_expires; 'policy mail check' says whether it works."
+    )
+    if last < today:
+        return (f"The client secret that mail is sent with ran out on {say_day(last)}. {do}",)
+    left = say_count((last - today).days, "day")
+    when = "today" if last == today else f"in {left}, on {say_day(last)}"
+    return (f"The client secret that mail is sent with runs out {when}; no mail goes after that. {do}",)

@@ -86,7 +86,7 @@ class Round:
 
     @property
     def route(self) -> str:
-        """``folder`` or ``smtp``."""
+        """``folder``, ``smtp`` or ``graph``."""
         return self.config.mail.route
 
     @property

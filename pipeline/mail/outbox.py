@@ -20,6 +20,7 @@ from pipeline.mail.envelope import sender_address
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
+from pipeline.mail.tokens import load_tokens
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
 from pipeline.model import DeliveryState, Problem
@@ -222,7 +223,8 @@ def _transports(config: Config, environ: Mapping[str, str], seams: Seams) -> Cal
     if seams.transport is not None:
         return seams.transport
     password = load_password(config.mail, environ) if config.mail.route == "smtp" else None
-    return lambda: make_transport(config, password, context=seams.context)
+    tokens = load_tokens(config, environ, context=seams.context)
+    return lambda: make_transport(config, password, context=seams.context, tokens=tokens)
 
 
 def _send_all(run: Round, limits: Limits, transport: Callable[[], Transport]) -> None:

@@ -113,6 +113,21 @@ class KeptToken:
         return fetched.token
 
 
+def load_tokens(
+    config: Config, environ: Mapping[str, str], *, context: ssl.SSLContext | None = None
+) -> TokenSource | None:
+    """Return what signs the configured route in; None where it takes a password or needs no sign-in.
+
+    Raises:
+        ConfigurationError: as ``make_token_source``.
+    """
+    mail = config.mail
+    if mail.route == "folder" or not mail.oauth.is_used:
+        return None
+    purpose = Purpose.GRAPH_SEND if mail.route == "graph" else Purpose.SMTP
+    return make_token_source(config, environ, purpose, context=context)
+
+
 def make_token_source(
     config: Config, environ: Mapping[str, str], purpose: Purpose, *, context: ssl.SSLContext | None = None
 ) -> TokenSource:

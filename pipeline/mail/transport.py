@@ -23,6 +23,8 @@ from pipeline.private_files import make_folder, write_file
 if TYPE_CHECKING:
     import yagmail
 
+    from pipeline.mail.tokens import TokenSource
+
 TIMEOUT_SECONDS = 30
 
 _SIGN_IN_CODES = frozenset({530, 534, 535, 538})
@@ -126,10 +128,18 @@ class FolderTransport:
 class YagmailTransport:
     """Sends over one kept connection, which yagmail opens and signs in to; opened again after it broke."""
 
-    def __init__(self, mail: MailSection, password: str | None, *, context: ssl.SSLContext | None = None) -> None:
-        """``context`` verifies the server; None is the system's own trust."""
+    def __init__(
+        self,
+        mail: MailSection,
+        password: str | None,
+        *,
+        context: ssl.SSLContext | None = None,
+        tokens: "TokenSource | None" = None,
+    ) -> None:
+        """``context`` verifies the server; None is the system's own trust. ``tokens`` sign in where they are given."""
         self._mail = mail
         self._password = password
+        self._tokens = tokens
         self._context = context
         self._client: yagmail.Client | None = None
 
@@ -183,7 +193,7 @@ class YagmailTransport:
             port=mail.port,
             smtp_ssl=mail.security == "tls",
             smtp_starttls={"context": context} if mail.security == "starttls" else False,
-            smtp_skip_login=not mail.user,
+            smtp_skip_login=not mail.user or self._tokens is not None,
             soft_email_validation=False,
             timeout=TIMEOUT_SECONDS,
             **tls,
@@ -193,6 +203,13 @@ class YagmailTransport:
         self._client = client
         try:
             client.login()
+            if self._tokens is not None:
+                from pipeline.mail.oauth.smtp import sign_in_by_token
+
+                sign_in_by_token(client.smtp, mail, self._tokens)
+        except DeliveryError:
+            self._drop()
+            raise
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise _no_connection(mail, error) from error
@@ -311,8 +328,22 @@ def load_password(mail: MailSection, environ: Mapping[str, str]) -> str | None:
     return password
 
 
-def make_transport(config: Config, password: str | None, *, context: ssl.SSLContext | None = None) -> Transport:
-    """Return a transport of the configured route; ``password`` comes from ``load_password``."""
+def make_transport(
+    config: Config,
+    password: str | None,
+    *,
+    context: ssl.SSLContext | None = None,
+    tokens: "TokenSource | None" = None,
+) -> Transport:
+    """Return a transport of the configured route.
+
+    ``password`` comes from ``load_password``, ``tokens`` from ``load_tokens``; one source is for all transports.
+    """
+    if config.mail.route == "graph":
+        from pipeline.mail.graph import GraphTransport
+
+        assert tokens is not None
+        return GraphTransport(config.mail, tokens, context=context)
     if config.mail.route == "smtp":
-        return YagmailTransport(config.mail, password, context=context)
+        return YagmailTransport(config.mail, password, context=context, tokens=tokens)
     return FolderTransport(config.distribution / "outbox")

@@ -132,7 +132,7 @@ def safe_server(request: pytest.FixtureRequest, keeper: Keeper, certificate: Pat
     options = {"authenticator": check, "auth_required": True, "auth_require_tls": request.param == "starttls"}
     if request.param == "starttls":
         options |= {"tls_context": context, "require_starttls": True}
-    port = _free_port()
+    port = free_port()
     controller = Controller(
         keeper, "127.0.0.1", port, ssl_context=context if request.param == "tls" else None, **options
     )
@@ -141,7 +141,7 @@ def safe_server(request: pytest.FixtureRequest, keeper: Keeper, certificate: Pat
     controller.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
@@ -260,7 +260,7 @@ def test_a_server_that_turns_us_away_at_the_door_is_a_route_down(reply: str) -> 
 
 def test_no_server_at_all_is_a_route_down() -> None:
     with pytest.raises(RouteDownError, match=r"Check \[mail\] host and port"):
-        transport(_free_port()).send(envelope())
+        transport(free_port()).send(envelope())
 
 
 @pytest.mark.parametrize("answer", ["nonsense", "250 " + "x" * 10_000])

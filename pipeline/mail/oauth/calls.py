@@ -119,11 +119,12 @@ class TokenCalls:
         return "Is this computer on the internet? It is tried again by itself; your IT provider can open the way."
 
 
-def open_client(context: ssl.SSLContext | None) -> "httpx.Client":
-    """Return a client that verifies whom it speaks to and follows no redirection."""
+def open_client(context: ssl.SSLContext | None, wait_seconds: float = TIMEOUT_SECONDS) -> "httpx.Client":
+    """Return a client that verifies whom it speaks to, waits so long for an answer and follows no redirection."""
     import httpx
 
-    return httpx.Client(verify=context or ssl.create_default_context(), timeout=TIMEOUT_SECONDS, follow_redirects=False)
+    timeout = httpx.Timeout(TIMEOUT_SECONDS, read=wait_seconds)
+    return httpx.Client(verify=context or ssl.create_default_context(), timeout=timeout, follow_redirects=False)
 
 
 def say_no_answer(error: Exception) -> str:

@@ -1,0 +1,198 @@
+"""Send through Microsoft Graph: the bytes of a message, over https, for schools whose Microsoft 365 takes no SMTP.
+
+``202 Accepted`` says that Microsoft has taken the message, not that it has arrived; what comes back comes by mail. Who
+a refusal belongs to is told by its code: to a reader, to the message, or to the whole route, which then rests.
+"""
+
+import base64
+import json
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pipeline.config_mail import MailSection
+from pipeline.errors import DeliveryError
+from pipeline.mail.envelope import Envelope
+from pipeline.mail.oauth.calls import open_client, retry_after, say_no_answer
+from pipeline.mail.tokens import TokenSource
+from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
+from pipeline.mail.words import one_line
+
+if TYPE_CHECKING:
+    import httpx
+
+_USUAL_ADDRESS = "https://graph.microsoft.com/v1.0"
+MOST_REQUEST_BYTES = 4_000_000
+"""Source: "Use the Microsoft Graph API", limits on request size: 4 MB."""
+_ACCEPTED = 202
+_WAIT_SECONDS = 120
+"""Whoever stops waiting does not know whether the mail went, and will send it twice."""
+_READERS = frozenset({"ErrorInvalidRecipients", "ErrorRecipientNotFound", "ErrorNonExistentMailbox"})
+_MESSAGES = frozenset({"ErrorMessageSizeExceeded", "RequestEntityTooLarge"})
+_WHO_LIFTS = {
+    "ErrorAccessDenied": (
+        "Microsoft does not let the app send from {mailbox}. An administrator of the school's Microsoft 365 can allow "
+        "it for this one mailbox; 'policy mail letter' has the commands."
+    ),
+    "ErrorSendAsDenied": (
+        "Microsoft does not let {mailbox} send under the address in [mail] from. Write the mailbox's own address "
+        "there, or have an administrator of Microsoft 365 grant it “Send as”."
+    ),
+    "ErrorInvalidUser": (
+        "Microsoft 365 has no mailbox {mailbox}. Check [mail] from; an administrator of Microsoft 365 can make it."
+    ),
+    "MailboxNotEnabledForRESTAPI": (
+        "{mailbox} is no mailbox in Microsoft's cloud, or has no licence. An administrator of Microsoft 365 can give "
+        "it one, or make it a shared mailbox."
+    ),
+    "ErrorMessageSubmissionBlocked": (
+        "Microsoft has blocked {mailbox} from sending. An administrator of Microsoft 365 can lift that under "
+        "“Restricted entities” in Microsoft Defender."
+    ),
+    "ErrorQuotaExceeded": (
+        "The mailbox {mailbox} is full: what it sends is kept in its Sent Items. Empty that folder, or have an "
+        "administrator of Microsoft 365 let it be emptied by itself."
+    ),
+}
+"""What shuts the route, by Graph's code. Others of the same status are told in Microsoft's words.
+
+Source: "Microsoft Graph error responses and resource types"; Exchange's response codes of the same names.
+"""
+_SAME = {
+    "ErrorItemNotFound": "ErrorInvalidUser",
+    "ResourceNotFound": "ErrorInvalidUser",
+    "Request_ResourceNotFound": "ErrorInvalidUser",
+    "Authorization_RequestDenied": "ErrorAccessDenied",
+    "AccessDenied": "ErrorAccessDenied",
+}
+
+
+class GraphTransport:
+    """Sends over one kept client. Used by one thread; the tokens are shared."""
+
+    def __init__(
+        self,
+        mail: MailSection,
+        tokens: TokenSource,
+        *,
+        context: ssl.SSLContext | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wait_seconds: float = _WAIT_SECONDS,
+    ) -> None:
+        """``context`` verifies Microsoft; None is the system's own trust. ``wait_seconds``: for an answer."""
+        self._mail, self._tokens, self._context, self._now = mail, tokens, context, now
+        self._wait_seconds = wait_seconds
+        base = mail.oauth.base_url or _USUAL_ADDRESS
+        self._url = f"{base}/users/{quote(mail.from_address, safe='@')}/sendMail"
+        self._client: httpx.Client | None = None
+
+    def send(self, envelope: Envelope) -> str | None:
+        """Hand one message over; return what says that it was accepted.
+
+        Raises:
+            RouteDownError: when Microsoft could not be reached; nothing was handed over.
+            DroppedError, InDoubtError: when it broke before or after the whole request was there.
+            DeliveryError: when it was refused; ``pauses_route`` where that is not about this message or reader.
+
+        Source: "user: sendMail", example 4; "Send messages with MIME content".
+        """
+        body = base64.b64encode(envelope.content)
+        if len(body) > MOST_REQUEST_BYTES:
+            raise _too_large(len(body))
+        token = self._tokens.token()
+        response = self._post(body, token)
+        if response.status_code == 401:
+            response = self._post(body, self._tokens.renew(token))
+        if response.status_code != _ACCEPTED:
+            raise self._refusal(response)
+        number = one_line(response.headers.get("request-id", ""), 60)
+        return f"Microsoft accepted it{f' ({number})' if number else ''}"
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _post(self, body: bytes, token: str) -> "httpx.Response":
+        import httpx
+
+        self._client = self._client or open_client(self._context, self._wait_seconds)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/plain"}
+        try:
+            return self._client.post(self._url, content=body, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+            self.close()
+            raise RouteDownError(
+                f"Microsoft Graph {say_no_answer(error)}. Is this computer on the internet? Your IT provider can open "
+                "the way to it."
+            ) from error
+        except (httpx.WriteError, httpx.WriteTimeout) as error:
+            self.close()
+            raise DroppedError(f"Microsoft Graph {say_no_answer(error)} before it had the whole message.") from error
+        except httpx.HTTPError as error:
+            self.close()
+            raise InDoubtError(
+                f"Microsoft Graph {say_no_answer(error)} before it said whether it took the message."
+            ) from error
+
+    def _refusal(self, response: "httpx.Response") -> DeliveryError:
+        """Return what a refusal means."""
+        status = response.status_code
+        code, words = _error_of(response.text)
+        said = f"Microsoft said: {status} {one_line(f'{code} {words}', 300)}".rstrip(". ") + "."
+        if status == 413 or code in _MESSAGES:
+            return DeliveryError(f"The mail is too large for Microsoft Graph. {said}", permanent=True)
+        if code in _READERS:
+            return DeliveryError(said, permanent=True)
+        if status in (429, 503) or status == 509:
+            return DeliveryError(
+                f"Microsoft takes no more mail from {self._mail.from_address} just now. Nobody need do anything: it is "
+                f"tried again by itself. {said}",
+                permanent=False,
+                pauses_route=True,
+                resume_after=retry_after(response.headers, self._now()),
+            )
+        if status >= 500 and code not in _WHO_LIFTS:
+            # Such an answer has been seen although the mail went.
+            return InDoubtError(f"Microsoft Graph failed and may have taken the message or not. {said}")
+        if status == 400:
+            return DeliveryError(f"Microsoft Graph does not take this message. {said}", permanent=False)
+        return DeliveryError(f"{self._who_lifts(status, code)} {said}", permanent=False, pauses_route=True)
+
+    def _who_lifts(self, status: int, code: str) -> str:
+        mailbox = self._mail.from_address
+        known = _WHO_LIFTS.get(_SAME.get(code, code))
+        if known is None and status == 403:
+            known = _WHO_LIFTS["ErrorAccessDenied"]
+        if known is None and status == 404:
+            known = _WHO_LIFTS["ErrorInvalidUser"]
+        if known is None and status == 401:
+            known = (
+                "Microsoft Graph does not take the app's token, a new one neither. Your IT provider can see why in the "
+                "sign-in log of the app; 'policy mail letter' has what it needs."
+            )
+        known = known or "Something stands between this computer and Microsoft Graph; your IT provider can see what."
+        return known.format(mailbox=mailbox)
+
+
+def _error_of(text: str) -> tuple[str, str]:
+    """Return code and message of a refusal; empty where it is none of Graph's.
+
+    Source: "Microsoft Graph error responses and resource types", ``{"error": {"code", "message"}}``.
+    """
+    try:
+        error = json.loads(text)["error"]
+        return str(error["code"]), str(error.get("message", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "", text
+
+
+def _too_large(size: int) -> DeliveryError:
+    return DeliveryError(
+        f"The mail is too large for Microsoft Graph: {size / 1_000_000:.1f} MB as it goes, of "
+        f"{MOST_REQUEST_BYTES / 1_000_000:.0f} MB at most.",
+        permanent=True,
+    )

@@ -6,11 +6,13 @@ from datetime import timedelta
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
+from pipeline.config_mail import MailSection
 from pipeline.errors import ExitCode, UsageError
 from pipeline.lifecycle.wording import say_count, say_minutes, say_moment, say_most_reading
 from pipeline.mail import mailings
 from pipeline.mail.holds import HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
+from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.register.database import Register
 from pipeline.register.outbox import list_bounced
@@ -96,7 +98,7 @@ def _retry(session: Session, register: Register) -> int:
         say("No mail is put off.")
     else:
         say(f"Tried again: {say_count(mails, 'mail')}.")
-        show_delivery(delivery)
+        show_delivery(delivery, session.config.mail)
     if bounced:
         say("Refused in the last 30 days, and not tried again by itself:")
     for one in bounced:
@@ -162,7 +164,7 @@ def _show(session: Session, summary: CampaignSummary, action: str, delivery: Del
         return
     _show_waiting(summary, action)
     if delivery is not None:
-        show_delivery(delivery)
+        show_delivery(delivery, session.config.mail)
 
 
 def _show_held(held: HeldMail) -> None:
@@ -188,10 +190,10 @@ def _show_waiting(summary: CampaignSummary, action: str | None) -> None:
         say(said)
 
 
-def show_delivery(delivery: DeliveryReport) -> None:
+def show_delivery(delivery: DeliveryReport, mail: MailSection) -> None:
     """Say what a delivery did."""
     done = [f"{say_count(delivery.written, 'mail')} written"] if delivery.written else []
-    done.append(f"{say_count(delivery.sent, 'mail')} sent")
+    done.append(f"{say_count(delivery.sent, 'mail')} {say_sent(mail)}")
     say(f"{', '.join(done)}, {delivery.deferred} put off, {delivery.bounced} refused.")
     for problem in delivery.problems:
         say(problem.message)

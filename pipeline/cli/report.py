@@ -26,6 +26,7 @@ from pipeline.config import Config
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.wording import say_count, say_list, say_minutes, say_most_reading
 from pipeline.mail.mailings import reading_minutes
+from pipeline.mail.notices import say_sent
 from pipeline.model import PolicyStanding, Problem
 from pipeline.people.staff_wording import refusal_line
 from pipeline.policies.recording import Recorded
@@ -163,8 +164,8 @@ def _asked_line(report: RunReport) -> str:
 def _mail_line(report: RunReport, config: Config) -> str:
     d = report.delivery
     written = (d.written, f"written to {config.distribution.name}/outbox (the folder route sends nothing)")
-    counts = [written, (d.sent, "sent"), (d.deferred, "put off"), (d.bounced, "refused"), (d.waiting, "waiting")]
-    counts += [(d.later, "for a later day"), (d.cancelled, "no longer needed")]
+    counts = [written, (d.sent, say_sent(config.mail)), (d.deferred, "put off"), (d.bounced, "refused")]
+    counts += [(d.waiting, "waiting"), (d.later, "for a later day"), (d.cancelled, "no longer needed")]
     return _joined(counts, "nothing to send")
 
 

@@ -45,7 +45,7 @@ def deliver_command(session: Session) -> int:
     if session.as_json:
         print_json(delivery_as_json(delivery))
     else:
-        show_delivery(delivery)
+        show_delivery(delivery, session.config.mail)
     return ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE
 
 

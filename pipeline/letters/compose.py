@@ -23,6 +23,9 @@ from pipeline.register.slots import slot, without_slots
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""
 
+GRAPH_LIMIT_BYTES = 2_000_000
+"""The same by Microsoft Graph: a request holds 4 MB, and a copy is encoded twice in it (``mail.graph``)."""
+
 SUBJECT_TITLES_LIMIT = 110
 """Characters of policy titles in a subject; what does not fit is counted."""
 
@@ -58,6 +61,8 @@ class MailContext:
     """Copies go with the mails; else each says where they are."""
     copies_folder: str = ""
     """Where the copies lie, for mails that are files on the same machine; empty for others."""
+    most_bytes: int = ATTACHMENTS_LIMIT_BYTES
+    """Of copies in one mail; above it they are pointed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,13 @@ def mail_context(
         staff_site=config.publish.staff_address or _staff_file(config),
         carries=carries,
         copies_folder=copies_folder,
+        most_bytes=most_attached_bytes(config),
     )
+
+
+def most_attached_bytes(config: Config) -> int:
+    """Return how large the copies of one mail may be together, as files, on the configured route."""
+    return GRAPH_LIMIT_BYTES if config.mail.route == "graph" else ATTACHMENTS_LIMIT_BYTES
 
 
 def _staff_file(config: Config) -> str:
@@ -118,13 +129,14 @@ NAME, PAGE = "name", "page"
 def compose_letter(context: MailContext, contents: LetterContents, *, greets: bool, has_page: bool) -> ComposedMail:
     """Compose the letter with these contents, with slots for its reader's name and page.
 
-    ``greets``: its reader has a name; ``has_page``: and a page. Copies are attached up to 10 MB in all.
+    ``greets``: its reader has a name; ``has_page``: and a page. Copies are attached up to what one
+    mail may carry.
 
     Raises:
         ConfigurationError: when a template cannot be filled.
     """
     asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
-    attachments = _attachments([*asked, *still, *notices]) if context.carries else ()
+    attachments = _attachments([*asked, *still, *notices], context.most_bytes) if context.carries else ()
     fields: dict[str, object] = {
         "school": one_line(context.school, 80),
         "safety": context.safety,
@@ -228,15 +240,15 @@ def _clean(item: ReadingItem) -> ReadingItem:
     return replace(item, title=title, why=why)
 
 
-def attached_bytes(items: Sequence[ReadingItem]) -> int:
+def attached_bytes(items: Sequence[ReadingItem], most_bytes: int) -> int:
     """Return how much the copies of one mail would add to it, as they are written in a mail (RFC 2045, 6.8)."""
-    return sum(attachment.size_bytes for attachment in _attachments(items)) * 78 // 57
+    return sum(attachment.size_bytes for attachment in _attachments(items, most_bytes)) * 78 // 57
 
 
-def _attachments(items: Sequence[ReadingItem]) -> tuple[Attachment, ...]:
-    """Return the copies to attach, each name once; none where they are too large together."""
+def _attachments(items: Sequence[ReadingItem], most_bytes: int) -> tuple[Attachment, ...]:
+    """Return the copies to attach, each name once; none where they are larger than ``most_bytes`` together."""
     found = [item.attachment for item in items if item.attachment and item.rule is not ReadingRule.FIND]
-    if sum(attachment.size_bytes for attachment in found) > ATTACHMENTS_LIMIT_BYTES:
+    if sum(attachment.size_bytes for attachment in found) > most_bytes:
         return ()
     return tuple(found)
 

@@ -23,6 +23,7 @@ from pipeline.letters.compose import (
     attached_bytes,
     compose_letter,
     mail_context,
+    most_attached_bytes,
     tells_others,
 )
 from pipeline.letters.items import LetterContents
@@ -207,11 +208,12 @@ class LetterWriter:
         By mail they do where a reader has no page to find the copies on.
         """
         sizes: dict[int, int] = {}
+        most = most_attached_bytes(self._config)
         total = 0
         for one in mailed:
             contents = one.outcome.contents
             if id(contents) not in sizes:
-                sizes[id(contents)] = attached_bytes([entry.item for entry in contents.to_reader])
+                sizes[id(contents)] = attached_bytes([entry.item for entry in contents.to_reader], most)
             total += sizes[id(contents)]
         fits = total <= self._config.mail.attach_below_mb * 1_000_000
         folder = self._route == "folder"

@@ -8,6 +8,11 @@ from pipeline.lifecycle.wording import say_count, say_day
 _TOLD_BEFORE = timedelta(days=31)
 
 
+def say_sent(mail: MailSection) -> str:
+    """Return what has become of mail that went by this route, as far as anybody knows: ``sent``."""
+    return "accepted by Microsoft" if mail.route == "graph" else "sent"
+
+
 def mail_notices(mail: MailSection, today: date) -> tuple[str, ...]:
     """Return what to say of the last day of the client secret from a month before; nothing where none is used."""
     last = mail.oauth.secret_expires

@@ -1,9 +1,10 @@
 """What the mails say: one safety line first, text and HTML alike, plain words, subjects that differ."""
 
+import base64
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.letters.compose import (
     MailContext,
     compose_letter,
     mail_context,
+    most_attached_bytes,
     tells_others,
 )
 from pipeline.letters.items import (
@@ -27,12 +29,16 @@ from pipeline.letters.items import (
 )
 from pipeline.lifecycle.differences import ChangedParagraph, Mark, WhatChanged, Words
 from pipeline.mail.composed import Attachment, ComposedMail, attachment_name
+from pipeline.mail.envelope import build_bytes, encode_attachment
+from pipeline.mail.graph import MOST_REQUEST_BYTES
 from pipeline.mail.words import one_line
 from pipeline.model import Directory, Holder, MailKind, PartialDate, PolicyStanding, Precision, ReadingRule, ReviewState
 from pipeline.policies.safety_lines import UNNAMED, safety_lines
 from pipeline.register.slots import fill_slots
 from pipeline.register.told import ASKED, About
 
+OAUTH = '[mail.oauth]\nprovider = "microsoft"\ntenant = "t"\nclient_id = "c"\n'
+GRAPH = f'[mail]\nroute = "graph"\nfrom = "o@example.org"\n{OAUTH}'
 PAGE = "https://policies.example.sch.uk/my/abc.def"
 NEVER = (
     "has read and understood",
@@ -287,6 +293,26 @@ def test_copies_too_large_together_are_pointed_to(context: MailContext) -> None:
     assert reading(context, *both).attachments == ()
     assert "on your page, at the address below" in reading(context, *both).text
     assert "look on the school's VLE or ask the school office" in reading(context, *both, page_url=None).text
+
+
+def test_by_graph_fewer_copies_are_attached_and_the_request_holds_them(context: MailContext) -> None:
+    graph = parse_config(GRAPH, root=Path())
+    by_graph = replace(context, most_bytes=most_attached_bytes(graph))
+    assert len(reading(by_graph, item("Confidentiality", size=2_000_000)).attachments) == 1
+    assert reading(by_graph, item("Confidentiality", size=2_000_001)).attachments == ()
+    assert len(reading(context, item("Confidentiality", size=2_000_001)).attachments) == 1
+    words = reading(by_graph, item("Confidentiality", size=2_000_000))
+    content = build_bytes(
+        sender="o@example.org",
+        recipient="alex@example.org",
+        subject=words.subject,
+        text=words.text * 20,
+        html=words.html * 10,
+        message_id="<1@example.org>",
+        date=datetime(2026, 11, 24, tzinfo=UTC),
+        attachments=[encode_attachment("a.pdf", bytes(2_000_000))],
+    )
+    assert len(base64.b64encode(content)) < MOST_REQUEST_BYTES
 
 
 def test_a_policy_without_its_copy_says_where_it_is(context: MailContext) -> None:

@@ -84,6 +84,15 @@ def fill_safety(safety: SafetyLines, override: Path) -> SafetyWords:
     return SafetyWords(_tidy(plain_text(text)).strip(), plain_text(html).strip())
 
 
+def fill_text(name: str, fields: Mapping[str, object], *, override: Path) -> str:
+    """Fill ``<name>.txt``, a page that people pass on by hand.
+
+    Raises:
+        ConfigurationError: as ``fill``.
+    """
+    return _tidy(plain_text(_fill(f"{name}.txt", fields, override)))
+
+
 def _fill(template: str, fields: Mapping[str, object], override: Path) -> str:
     import jinja2
 

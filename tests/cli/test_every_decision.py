@@ -60,6 +60,9 @@ READS = {
     "staff list": "shows",
     "acknowledge list": "shows",
     "form recipe": "writes steps to follow, and nothing into the register",
+    "mail check": "sends one test mail, and nothing of it stands in the register",
+    "mail letter": "writes a page to pass on, and nothing into the register",
+    "mail announce": "writes a page to pass on, and nothing into the register",
     "ledger verify": "checks",
     "ledger export": "writes a file and nothing into the register",
 }

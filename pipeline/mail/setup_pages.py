@@ -1,0 +1,102 @@
+"""Two pages for people before mail goes: what the IT provider has to do, and the head's words to staff.
+
+Both are texts to pass on by hand; nothing is sent here. They stand in ``templates/mail`` and name nobody whom
+``config.toml`` does not.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pipeline.config import Config
+from pipeline.config_mail import MailSection
+from pipeline.errors import ConfigurationError
+from pipeline.mail.words import fill_text, one_line
+from pipeline.model import Holder
+from pipeline.policies.safety_lines import SafetyLines
+
+_EVERY_WAY = ("graph", "xoauth2", "google", "relay")
+_NO_MAILBOX = (
+    'Write into config.toml which mailbox mail is to go from, as [mail] from = "School policies <policies@…>"; '
+    "the page is about that mailbox."
+)
+
+
+def provider_letter(config: Config, today: date) -> str:
+    """Return the page for the IT provider: one mailbox, why, what it cannot do, the commands, so that it arrives.
+
+    Only the way that is configured; where none is, each, the best first.
+
+    Raises:
+        ConfigurationError: when no sender is configured, or the template cannot be filled.
+    """
+    mail = config.mail
+    mailbox = mail.mailbox if mail.oauth.is_used else mail.from_address
+    fields: Mapping[str, object] = {
+        "school": _school(config),
+        "today": today,
+        "mailbox": _mailbox(mailbox),
+        "domain": mailbox.rpartition("@")[2],
+        "ways": _ways(mail),
+        "flow": mail.oauth.flow,
+        "tenant": mail.oauth.tenant or "THE-TENANTS-ID",
+        "client_id": mail.oauth.client_id or "APPLICATION-CLIENT-ID",
+        "host": mail.host,
+        "port": mail.port,
+        "user": mail.user,
+        "base_url": config.web.base_url,
+        "asker": _whom_to_ask(config, today),
+    }
+    return fill_text("it-provider", fields, override=config.templates)
+
+
+def announcement(config: Config, safety: SafetyLines, today: date) -> str:
+    """Return the head's words to staff before the first mail, for the head to paste into a mail of their own.
+
+    Raises:
+        ConfigurationError: when no sender is configured, or the template cannot be filled.
+    """
+    head = _first(config, "headteacher", today)
+    fields: Mapping[str, object] = {
+        "school": one_line(config.school.name, 80),
+        "safety": safety,
+        "sender": _mailbox(config.mail.from_address),
+        "base_url": config.web.base_url,
+        "form_url": config.web.form_url,
+        "ask": _whom_to_ask(config, today),
+        "signed": f"{one_line(head.name, 80)}, headteacher" if head is not None else "The headteacher",
+    }
+    return fill_text("announcement", fields, override=config.templates)
+
+
+def _ways(mail: MailSection) -> tuple[str, ...]:
+    """Return what the page tells of: the configured way alone, or all of them."""
+    if mail.oauth.provider == "google":
+        return ("google",)
+    if mail.route == "graph" or (mail.oauth.is_used and mail.route == "folder"):
+        return ("graph",)
+    if mail.route == "smtp":
+        return ("xoauth2",) if mail.oauth.is_used else ("relay",)
+    return _EVERY_WAY
+
+
+def _school(config: Config) -> str:
+    return one_line(config.school.name, 80) or "The school"
+
+
+def _mailbox(address: str) -> str:
+    if not address:
+        raise ConfigurationError(_NO_MAILBOX)
+    return address
+
+
+def _whom_to_ask(config: Config, today: date) -> str:
+    """Return the school office as it can be reached; empty where the configuration has none."""
+    office = _first(config, "office", today) or config.directory(today).office
+    ways = [way for way in (office.phone, office.email) if way] if office is not None else []
+    if office is None or not ways:
+        return ""
+    return f"the school office ({one_line(', '.join(ways), 120)})"
+
+
+def _first(config: Config, role: str, today: date) -> Holder | None:
+    return next((holder for holder in config.directory(today).holders if holder.role == role), None)

@@ -103,8 +103,8 @@ class MailSection(Section):
 
     @property
     def mailbox(self) -> str:
-        """Whose mailbox a sign-in by token is for: ``user``, else the sender's."""
-        return self.user or self.from_address
+        """Whose mailbox a sign-in by token is for: the sender's, or by SMTP ``user`` where it is set."""
+        return self.from_address if self.route == "graph" else self.user or self.from_address
 
 
 def _sender_faults(mail: MailSection) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.model import Occasion
 from pipeline.register.situations import BETWEEN_ENTRIES, BETWEEN_FIELDS
-from pipeline.register.told import PAPER, About, ToldOutcome
+from pipeline.register.told import PAPER, About, ToldOutcome, routes_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Situation:
 
     def told_of_open(self, policy_id: int, route: str) -> tuple[Telling, ...]:
         """Return what was told of the open request for a policy by a route: read by mail, or handed out on paper."""
-        return tuple(one for one in self.told if one.open_policy == policy_id and one.route in (route, PAPER))
+        routes = (*routes_like(route), PAPER)
+        return tuple(one for one in self.told if one.open_policy == policy_id and one.route in routes)
 
 
 def read_situation(

@@ -21,7 +21,7 @@ from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
 from pipeline.policies.safety_lines import HEAD
 from pipeline.register.people import PersonRow
 from pipeline.register.situations import OverdueRequest
-from pipeline.register.told import About, ToldOutcome, ToldRow
+from pipeline.register.told import About, ToldOutcome, ToldRow, routes_like
 
 MANAGER_AFTER, HEAD_AFTER = 5, 10
 """School days after the last reminder."""
@@ -140,8 +140,8 @@ def _is(row: PersonRow, address: str) -> bool:
 def _counted(day: LateDay, about: About) -> Iterator[ToldRow]:
     """Yield what was told, or is about to be, by today's route."""
     gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
-    route = day.config.mail.route
-    return (row for row in day.told if row.about == about and row.route == route and row.outcome not in gone)
+    routes = routes_like(day.config.mail.route)
+    return (row for row in day.told if row.about == about and row.route in routes and row.outcome not in gone)
 
 
 def _add(

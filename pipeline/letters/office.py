@@ -19,7 +19,7 @@ from pipeline.people.obligations import STARTER_DAYS
 from pipeline.people.staff_list import without_own_address
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
 from pipeline.register.people import PersonRow
-from pipeline.register.told import ToldOutcome, ToldRow
+from pipeline.register.told import ToldOutcome, ToldRow, routes_like
 
 OFFICE = "office"
 NO_ADDRESS, UNKNOWN_ADDRESS = "no-address", "unknown-address"
@@ -49,10 +49,8 @@ def list_for_office(day: OfficeDay) -> dict[str, Addressed]:
     recipients = office_recipients(day.directory, day.config, day.not_here)
     if not recipients or not is_mail_day(day.today, day.config.calendar.closed):
         return addressed
-    gone = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED)
-    told = {
-        (row.person, row.stage) for row in day.told if row.outcome not in gone and row.route == day.config.mail.route
-    }
+    gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(day.config.mail.route)
+    told = {(row.person, row.stage) for row in day.told if row.outcome not in gone and row.route in routes}
     by_id = {row.id: row for row in day.people}
     items = [_no_address(row) for row in _unreachable_starters(day)]
     items += [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]

@@ -22,7 +22,7 @@ from pipeline.model import ReadingRule
 from pipeline.people.obligations import Duty
 from pipeline.register.copies import CopyRow
 from pipeline.register.slots import slot
-from pipeline.register.told import ASKED, About, ToldOutcome
+from pipeline.register.told import ASKED, About, ToldOutcome, routes_like
 
 _HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
 
@@ -62,6 +62,7 @@ class ReaderLetters:
         """``copies`` are the copies to give, by policy."""
         self._asker, self._copies, self._changes, self._today = asker, copies, changes, today
         self._route, self._closed = config.mail.route, config.calendar.closed
+        self._routes = routes_like(self._route)
         self._has_form = bool(config.web.form_url) and not config.web.base_url
         self._stages = tuple(sorted(config.reading.remind_school_days))
         self._is_mail_day = is_mail_day(today, self._closed)
@@ -71,7 +72,7 @@ class ReaderLetters:
 
         On which day a reader read a policy last stands as a slot (``read_slot``): it differs from reader to reader.
         """
-        known_by_mail = any(one.route == self._route for one in reader.situation.told)
+        known_by_mail = any(one.route in self._routes for one in reader.situation.told)
         is_starter = any(duty.is_starter for duty in reader.duties) and not known_by_mail
         asked, find, notices, still = [], [], [], []
         for duty in reader.duties:
@@ -108,7 +109,7 @@ class ReaderLetters:
         # What is sent to read each school year was sent this year if it was to be read in it.
         since = academic_year_start(self._today) if duty.asked.repeats else date.min
         return not any(
-            one.version_id in covered and one.route == self._route and (one.due_on or date.max) >= since
+            one.version_id in covered and one.route in self._routes and (one.due_on or date.max) >= since
             for one in reader.situation.told
         )
 

@@ -17,7 +17,7 @@ from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewS
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register import outbox
 from pipeline.register.database import Transaction
-from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
+from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, routes_like
 
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
@@ -114,7 +114,7 @@ def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ToldRow], r
     return any(
         (row.policy_id, row.due_on, row.address) == wanted
         and reached <= _stage_days(row.stage or "") <= reached + _CLOCK_SET_BACK_DAYS
-        and (row.route == route or row.outcome == ToldOutcome.SENT)
+        and (row.route in routes_like(route) or row.outcome == ToldOutcome.SENT)
         and row.outcome != ToldOutcome.CANCELLED
         for row in told
     )

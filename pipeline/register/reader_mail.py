@@ -17,7 +17,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.people_tables import person
 from pipeline.register.schema import campaign, message, request, told
-from pipeline.register.told import ASKED, ToldOutcome
+from pipeline.register.told import ASKED, ToldOutcome, routes_like
 
 _ASKING = told.alias()
 """Made once, since it costs more than the question."""
@@ -125,7 +125,7 @@ def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, da
     query = (
         select(told.c.person, told.c.settled_at)
         .join(person, person.c.id == told.c.person)
-        .where(told.c.school == school, told.c.route == route, told.c.address == now_at)
+        .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
         .where(told.c.outcome == ToldOutcome.BOUNCED.value)
         .order_by(told.c.settled_at.desc())
     )
@@ -144,7 +144,7 @@ def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
         select(told.c.person)
         .join(person, person.c.id == told.c.person)
         .join(request, request.c.id == told.c.request)
-        .where(told.c.school == school, told.c.route == route, told.c.address == now_at)
+        .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
         .where(told.c.outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
     )
     return frozenset(tx.scalars(query.distinct()))

@@ -15,7 +15,7 @@ from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.people_tables import engagement, person
 from pipeline.register.schema import acknowledgement, request, told
-from pipeline.register.told import PAPER, ToldOutcome
+from pipeline.register.told import PAPER, ToldOutcome, routes_like
 
 BETWEEN_FIELDS = ":"
 BETWEEN_ENTRIES = " "
@@ -139,7 +139,7 @@ def list_overdue(tx: Transaction, school: str, route: str, today: date) -> tuple
     """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told."""
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
     was_told = exists().where(
-        told.c.request == request.c.id, told.c.outcome.in_(came), told.c.route.in_([route, PAPER])
+        told.c.request == request.c.id, told.c.outcome.in_(came), told.c.route.in_([*routes_like(route), PAPER])
     )
     query = (
         select(request.c.id, request.c.person, request.c.policy_id, request.c.due_on)

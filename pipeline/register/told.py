@@ -56,6 +56,16 @@ ASKED = "asked"
 PAPER = "paper"
 """The route of what was handed out."""
 
+_SENDS = ("smtp", "graph")
+
+
+def routes_like(route: str) -> tuple[str, ...]:
+    """Return the routes whose mail counts as told by ``route``: whatever really sends is one.
+
+    A school that goes from a mail server to Microsoft Graph must not ask a whole staff again.
+    """
+    return _SENDS if route in _SENDS else (route,)
+
 
 @dataclass(frozen=True, slots=True)
 class ToldRecord:
@@ -66,7 +76,7 @@ class ToldRecord:
     address: str | None
     """In small letters; None on paper."""
     route: str
-    """``folder``, ``smtp`` or ``paper``."""
+    """``folder``, ``smtp``, ``graph`` or ``paper``."""
     person: int | None
     """None for an owner who is not on the staff list."""
     about: str

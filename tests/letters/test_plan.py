@@ -10,12 +10,14 @@ import pytest
 from pipeline.acknowledgements.changed import Compared
 from pipeline.errors import ConfigurationError
 from pipeline.mail.mailings import campaign_summary
+from pipeline.mail.outbox import Seams, deliver
 from pipeline.model import DeliveryState, MailKind, ReadingRule, RevisionKind
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
 from pipeline.register.copies import release_held_copy
 from pipeline.register.requests import ClosedReason
 from pipeline.web.reader_view import view_for
+from tests.mail.world import CollectingTransport
 from tests.school import MONDAY, SECRET, School, at
 
 _TUESDAY = MONDAY + timedelta(days=1)
@@ -297,6 +299,49 @@ def test_turning_smtp_on_asks_those_who_still_owe_afresh(tmp_path: Path) -> None
         assert [mail.person.id for mail in plan.queued] == [day.id]
         assert plan.opened == ()
         assert school.plan(_TUESDAY + timedelta(days=1)).queued == ()
+
+
+_SMTP = '[mail]\nroute = "smtp"\nhost = "mail.example.org"\nfrom = "office@example.org"\nconfirm_above = 0\n'
+_GRAPH = (
+    '[mail]\nroute = "graph"\nfrom = "office@example.org"\n[mail.oauth]\nprovider = "microsoft"\ntenant = "t"\n'
+    'client_id = "c"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(_SMTP, _GRAPH), (_GRAPH.replace("[mail.o", "confirm_above = 0\n[mail.o"), _SMTP)]
+)
+def test_going_from_a_mail_server_to_graph_asks_nobody_again(tmp_path: Path, before: str, after: str) -> None:
+    root = tmp_path / "other"
+    with School(root, before) as school:
+        school.add_policy("Confidentiality")
+        school.add_person("Lee")
+        assert len(school.plan().queued) == 1
+        taken = CollectingTransport()
+        sent = deliver(
+            school.register,
+            school.config,
+            today=MONDAY,
+            now=at(MONDAY),
+            environ={},
+            seams=Seams(transport=lambda: taken),
+        )
+        assert (sent.sent, len(taken.taken)) == (1, 1)
+    with School(root, after) as school:
+        assert school.plan(_TUESDAY).queued == ()
+        reminded = school.plan(date(2026, 12, 2)).queued
+        assert [mail.contents.kind for mail in reminded] == [MailKind.REMINDER]
+
+
+def test_what_had_not_gone_by_a_mail_server_goes_by_graph(tmp_path: Path) -> None:
+    root = tmp_path / "other"
+    with School(root, _SMTP) as school:
+        school.add_policy("Confidentiality")
+        school.add_person("Lee")
+        school.plan()
+    with School(root, _GRAPH) as school:
+        assert len(school.plan(_TUESDAY).queued) == 1
+        assert [message.state for message in school.messages()] == [DeliveryState.CANCELLED, DeliveryState.PENDING]
 
 
 def test_yearly_rule_asks_again_each_september(tmp_path: Path) -> None:

@@ -301,6 +301,16 @@ def test_turning_smtp_on_tells_owners_afresh_and_waits_for_nobody(school: World)
     assert plan(school, late).queued == ()
 
 
+def test_going_on_to_graph_tells_owners_nothing_twice(school: World) -> None:
+    late = standing(school, "confidentiality", date(2026, 8, 31))
+    school.configure(PEOPLE + SMTP)
+    plan(school, late)
+    assert school.deliver(CollectingTransport()).sent == 1
+    mail = school.config.mail.model_copy(update={"route": "graph"})
+    school.config = school.config.model_copy(update={"mail": mail})
+    assert plan(school, late).queued == ()
+
+
 def test_what_was_sent_counts_for_good_also_with_a_folder_run_in_between(school: World) -> None:
     late = standing(school, "confidentiality", date(2026, 8, 31))
     school.configure(PEOPLE + SMTP)

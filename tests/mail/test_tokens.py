@@ -1,9 +1,13 @@
 """Tokens against sign-ins on loopback: kept as long as they hold; each fault in a sentence that says who lifts it."""
 
 import base64
+import contextlib
 import logging
+import socket
 import ssl
 import stat
+import threading
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.mail.oauth.calls import retry_after
+from pipeline.mail.oauth.calls import TokenCalls, retry_after
 from pipeline.mail.oauth.microsoft import SignedInOnce
 from pipeline.mail.tokens import Fetched, KeptToken, Purpose, TokenError, make_token_source, xoauth2_string
 from tests.mail.providers import MAILBOX, SECRET, TENANT, Provider, Reply, drop, google_key_file, provider
@@ -171,6 +175,38 @@ def test_a_certificate_that_ran_out_last_night_is_given_no_secret(tmp_path: Path
         with pytest.raises(TokenError, match=r"certificate is not good \(certificate has expired\). Your IT provider"):
             tokens.token()
     assert place.calls == []
+
+
+def test_an_endpoint_that_stalls_or_drips_is_waited_for_only_so_long() -> None:
+    done = threading.Event()
+
+    def stall(state: Provider) -> Reply | None:
+        done.wait(10)
+        return None
+
+    with provider(script=[stall]) as place:
+        with pytest.raises(TokenError, match="did not answer in time"):
+            TokenCalls("Microsoft", None, wait_seconds=0.1).post(place.url, {}, {})
+        done.set()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dripping = Thread(target=_drip, args=(listener,), daemon=True)
+        dripping.start()
+        with pytest.raises(TokenError, match="sends without end"):
+            TokenCalls("Microsoft", None, wait_seconds=0.2).post(
+                f"http://127.0.0.1:{listener.getsockname()[1]}/", {}, {}
+            )
+        dripping.join(10)
+
+
+def _drip(listener: socket.socket) -> None:
+    """Answer a byte at a time, without end, until the other side hangs up."""
+    connection, _ = listener.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.02)
 
 
 def test_nobody_there_is_said_so() -> None:

@@ -55,9 +55,9 @@ class Answer:
 class TokenCalls:
     """Carries requests to one token endpoint. Not shared by threads."""
 
-    def __init__(self, provider: str, context: ssl.SSLContext | None) -> None:
-        """``provider``: as it is called in sentences."""
-        self._provider, self._context = provider, context
+    def __init__(self, provider: str, context: ssl.SSLContext | None, *, wait_seconds: float = TIMEOUT_SECONDS) -> None:
+        """``provider``: as it is called in sentences. ``wait_seconds``: for a whole answer."""
+        self._provider, self._context, self._wait_seconds = provider, context, wait_seconds
 
     def post(self, url: str, data: Any, headers: Mapping[str, str]) -> Answer:
         """Post a form; return an answer that is a JSON object, be it a refusal.
@@ -70,7 +70,7 @@ class TokenCalls:
         content = {"data": data} if isinstance(data, Mapping) else {"content": data}
         try:
             with (
-                open_client(self._context) as client,
+                open_client(self._context, self._wait_seconds) as client,
                 client.stream("POST", url, headers=dict(headers), **content) as response,
             ):
                 body = self._read(response, url)
@@ -82,7 +82,7 @@ class TokenCalls:
 
     def _read(self, response: "httpx.Response", url: str) -> bytes:
         """Read a body, neither endlessly long nor endlessly slow."""
-        body, ends = b"", time.monotonic() + TIMEOUT_SECONDS
+        body, ends = b"", time.monotonic() + self._wait_seconds
         for piece in response.iter_bytes():
             body += piece
             if len(body) > _MOST_BYTES or time.monotonic() > ends:

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from pipeline.config_mail import MailSection
@@ -21,6 +22,8 @@ from pipeline.mail.words import one_line
 from pipeline.private_files import make_folder, write_file
 
 _USUAL_SECONDS = 3599
+_FILE_LOCK = Lock()
+"""Sending and reading may sign in at once, each with a source of its own; the file they keep is one."""
 _LOGIN = "https://login.microsoftonline.com"
 _OWN_SCOPES = {
     Purpose.SMTP: "https://outlook.office365.com/.default",
@@ -80,6 +83,10 @@ class SignedInOnce:
         Raises:
             TokenError: when nobody has signed in, or their sign-in has ended.
         """
+        with _FILE_LOCK:
+            return self._fetch(refused)
+
+    def _fetch(self, refused: bool) -> Fetched:
         cache = self._open_cache()
         application = self._application(cache)
         accounts = application.get_accounts()

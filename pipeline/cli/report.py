@@ -51,7 +51,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
         for line in waiting:
             show_line(console, line, indent="  ")
         console.print()
-    show_line(console, summary_line(report), style="bold")
+    show_line(console, summary_line(report, say_sent(config.mail)), style="bold")
     console.print()
     console.print(_stage_table(report, config))
     _show_attention(console, report)
@@ -61,22 +61,22 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
         show_lines(console, "How files were read", report.containment)
 
 
-def summary_line(report: RunReport) -> str:
-    """Return the run in one line: ``45 read, 38 clear, 7 need you, nobody mailed``."""
+def summary_line(report: RunReport, sent: str = "sent") -> str:
+    """Return the run in one line: ``45 read, 38 clear, 7 need you, nobody mailed``; ``sent``: what became of mail."""
     need = len(report.need_you) + len(_files_of_no_policy(report)) + len(report.scan.unopened)
     total = len(report.scan.files) + len(report.scan.unopened)
     what = f"{total} read" if report.read else f"{say_count(total, 'document')}, none changed"
     dry = "This is a dry run: nothing was written or sent. " if report.dry_run else ""
     verb = "needs" if need == 1 else "need"
-    return f"{dry}{what}, {max(0, total - need)} clear, {need} {verb} you, {_mailed(report)}."
+    return f"{dry}{what}, {max(0, total - need)} clear, {need} {verb} you, {_mailed(report, sent)}."
 
 
-def _mailed(report: RunReport) -> str:
+def _mailed(report: RunReport, sent: str) -> str:
     if report.dry_run:
         people = len(report.letters.queued)
         return f"{say_count(people, 'mail')} would be written" if people else "nobody would be mailed"
     if report.delivery.sent:
-        return f"{say_count(report.delivery.sent, 'mail')} sent"
+        return f"{say_count(report.delivery.sent, 'mail')} {sent}"
     if report.delivery.written:
         return f"{say_count(report.delivery.written, 'mail')} written to the outbox folder, nothing sent"
     return "nobody mailed"

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.test_review import HEADINGS, policy
+from tests.mail.providers import MAILBOX, SECRET, provider
 from tests.policies.folders import policy_text
 
 CONFIG = '[school]\nname = "Westhaven School"\n[contacts.dsl]\nname = "Sam Hillcrest"\nemail = "sam@example.org"\n'
@@ -105,3 +108,22 @@ def test_a_terminal_gets_lists_broken_between_words(tmp_path: Path) -> None:
     assert isinstance(piped.file, StringIO)
     assert all(len(row) <= 40 for row in told.file.getvalue().splitlines()[2:])
     assert f"  {line}\n" in piped.file.getvalue()
+
+
+def test_what_microsoft_took_is_called_accepted_and_its_secret_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICY_MAIL_CLIENT_SECRET", SECRET)
+    with provider() as place:
+        graph = (
+            f'[review]\ndefault_owner = "office@example.org"\n[mail]\nroute = "graph"\nfrom = "{MAILBOX}"\n'
+            f"confirm_above = 0\n[mail.oauth]\n{place.microsoft}secret_expires = 2026-12-10\n"
+        )
+        school = lay_out(tmp_path, more=graph)
+        late = policy_text("Lettings Policy", last="August 2024", review="August 2025")
+        (school / "policies" / "Lettings Policy.txt").write_text(late, encoding="utf-8")
+        told = policy(school, "run").stdout
+        assert "The client secret that mail is sent with" in told
+        assert "The client secret that mail is sent with" in policy(school, "status").stdout
+        assert len(place.accepted) == 1
+        assert "1 mail accepted by Microsoft." in told

@@ -28,6 +28,7 @@ from pipeline.mail.envelope import (
     wire_address,
 )
 from pipeline.mail.pace import Pace, RunClock
+from pipeline.mail.patience import Patience
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, Transport
 from pipeline.model import DeliveryState, Problem
 from pipeline.register import outbox
@@ -53,7 +54,7 @@ class Outcome:
     state: DeliveryState
     detail: str | None = None
     again: bool = False
-    """Try once more at once: the connection broke."""
+    """Try once more at once: the connection broke before the message had gone whole."""
     in_doubt: bool = False
     pause: bool = False
     """The whole route rests."""
@@ -76,7 +77,7 @@ class Round:
     waiting: list[int]
     """Messages still to be tried, the next one last."""
     progress: Callable[[int], None] | None
-    stop_asked: Callable[[], bool] | None
+    patience: Patience
     counts: Counter[DeliveryState] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     copies: dict[tuple[str, str], EncodedAttachment] = field(default_factory=dict)
@@ -96,7 +97,7 @@ class Round:
 
     def is_stopped(self) -> bool:
         """Return whether no further message is to be begun."""
-        return self.stopped or (self.stop_asked is not None and self.stop_asked())
+        return self.stopped or self.patience.is_stopped
 
     def wait_for_turn(self) -> bool:
         """Wait until the mail service's limits let one more go; False when they do not today, or the round stops."""
@@ -140,7 +141,7 @@ class Courier:
             self._transport.close()
 
     def _deliver(self, message_id: int) -> None:
-        """Try one message; once more where the connection broke under it."""
+        """Try one message; once more where the connection broke under it, unless it may have been taken."""
         for last_try in (False, True):
             if not self._round.wait_for_turn():
                 return
@@ -179,8 +180,11 @@ class Courier:
         done = DeliveryState.WRITTEN if self._round.writes_files else DeliveryState.SENT
         try:
             return Outcome(done, self._transport.send(self._envelope(row)))
-        except (InDoubtError, DroppedError) as error:
-            return Outcome(DeliveryState.DEFERRED, str(error), again=True, in_doubt=isinstance(error, InDoubtError))
+        except InDoubtError as error:
+            return Outcome(DeliveryState.DEFERRED, str(error), in_doubt=True)
+        except DroppedError as error:
+            # Whatever an earlier try left in doubt waits for its time: a slow server may yet take that one.
+            return Outcome(DeliveryState.DEFERRED, str(error), again=not row.in_doubt)
         except RouteDownError as error:
             return Outcome(DeliveryState.DEFERRED, str(error), stop=True)
         except DeliveryError as error:
@@ -300,6 +304,8 @@ def _problem(row: MessageRow, settlement: Settlement, outcome: Outcome) -> Probl
         return Problem("mail-unreachable", detail or "")
     if state is DeliveryState.BOUNCED:
         return Problem("mail-refused", f"The mail to {row.recipient} cannot be delivered. {detail}")
+    if state is DeliveryState.DEFERRED and outcome.in_doubt:
+        return Problem("mail-deferred", f"Whether the mail to {row.recipient} went is not known. {detail}")
     if state is DeliveryState.DEFERRED:
         return Problem("mail-deferred", f"The mail to {row.recipient} did not go and is tried again. {detail}")
     return None

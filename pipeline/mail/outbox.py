@@ -7,7 +7,7 @@ nothing is queued twice, a claim that nothing is sent twice.
 import ssl
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
@@ -20,6 +20,7 @@ from pipeline.mail.envelope import sender_address
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
+from pipeline.mail.patience import Patience, Waits, heeding_sigterm
 from pipeline.mail.tokens import load_tokens
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
@@ -69,7 +70,9 @@ class Seams:
     context: ssl.SSLContext | None = None
     """Verifies the mail server; None is the system's own trust."""
     stop: Callable[[], bool] | None = None
-    """Asked between messages: end soon."""
+    """Asked between messages and while an answer is waited for: end soon, and leave in doubt what has no answer."""
+    waits: Waits = field(default_factory=Waits)
+    """How long a mail server's answers are waited for."""
 
 
 def body_of(mail: ComposedMail) -> NewBody:
@@ -149,7 +152,7 @@ def deliver(
             obstacle = held or _obstacle(tx, school, config, today, now)
         run = _round(register, config, today, clock, claimant.name, progress, seams, blocked=obstacle is not None)
         if run.waiting:
-            _send_all(run, limits_of(config.mail), _transports(config, environ, seams))
+            _send_all(run, limits_of(config.mail), _transports(config, environ, seams, run.patience))
     with register.reading() as tx:
         return _report(tx, school, run, cancelled, obstacle, today)
 
@@ -208,7 +211,7 @@ def _round(
         claimed_by=claimed_by,
         waiting=list(reversed(due)),
         progress=progress,
-        stop_asked=seams.stop,
+        patience=Patience(seams.stop, seams.waits),
     )
 
 
@@ -219,24 +222,32 @@ def _gone_since(register: Register, since: datetime) -> list[datetime]:
         return sorted((*deliveries.list_sent_since(tx, register.school, since), *going))
 
 
-def _transports(config: Config, environ: Mapping[str, str], seams: Seams) -> Callable[[], Transport]:
+def _transports(
+    config: Config, environ: Mapping[str, str], seams: Seams, patience: Patience
+) -> Callable[[], Transport]:
     if seams.transport is not None:
         return seams.transport
     password = load_password(config.mail, environ) if config.mail.route == "smtp" else None
     tokens = load_tokens(config, environ, context=seams.context)
-    return lambda: make_transport(config, password, context=seams.context, tokens=tokens)
+    return lambda: make_transport(config, password, context=seams.context, tokens=tokens, patience=patience)
 
 
 def _send_all(run: Round, limits: Limits, transport: Callable[[], Transport]) -> None:
-    """Let one courier a connection work until all is tried. Interrupted, each finishes the message in its hands."""
+    """Let one courier a connection work until all is tried. Interrupted, each finishes the message in its hands.
+
+    An answer that is outstanding then is waited for ``Waits.interrupted`` at most.
+    """
     number = 1 if run.writes_files else min(limits.connections, len(run.waiting))
-    with ThreadPoolExecutor(number, thread_name_prefix="courier") as pool:
+    with (
+        heeding_sigterm(run.patience.interrupt),
+        ThreadPoolExecutor(number, thread_name_prefix="courier") as pool,
+    ):
         couriers = [pool.submit(Courier(run, transport()).work) for _ in range(number)]
         try:
             for courier in couriers:
                 courier.result()
         except BaseException:
-            run.stopped = True
+            run.patience.interrupt()
             raise
 
 

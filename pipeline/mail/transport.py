@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.config import Config
 from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
+from pipeline.mail.conversation import NoAnswerError, RefusedError, hand_over, reset, say_goodbye
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
+from pipeline.mail.patience import Patience
 from pipeline.mail.words import one_line
 from pipeline.private_files import make_folder, write_file
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 
     from pipeline.mail.tokens import TokenSource
 
-TIMEOUT_SECONDS = 30
-
+_CLOSING = 421
+"""The server closes the connection behind this answer."""
 _SIGN_IN_CODES = frozenset({530, 534, 535, 538})
 _QUOTA = re.compile(
     r"\b(daily|hourly|per[ -]?(day|hour|minute)|sending|sent|submission|messages?|recipients|outbound)\b.{0,40}"
@@ -135,12 +137,14 @@ class YagmailTransport:
         *,
         context: ssl.SSLContext | None = None,
         tokens: "TokenSource | None" = None,
+        patience: Patience | None = None,
     ) -> None:
         """``context`` verifies the server; None is the system's own trust. ``tokens`` sign in where they are given."""
         self._mail = mail
         self._password = password
         self._tokens = tokens
         self._context = context
+        self._patience = patience or Patience()
         self._client: yagmail.Client | None = None
 
     def send(self, envelope: Envelope) -> str | None:
@@ -151,21 +155,30 @@ class YagmailTransport:
             DroppedError, InDoubtError: when it broke before or after the final dot.
             DeliveryError: when the server refused; ``pauses_route`` for a refused sign-in or a used-up quota.
         """
-        smtp = self._connection()
+        smtp, host = self._connection(), self._mail.host
         try:
-            return self._hand_over(smtp, envelope)
+            return one_line(hand_over(smtp, envelope, self._patience))
+        except RefusedError as error:
+            self._put_right(smtp, error)
+            raise refusal(error.code, error.words, error.stage) from error
+        except NoAnswerError as error:
+            self._drop()
+            raise InDoubtError(
+                f"{host} did not say whether it took the message: {_said(error.__cause__ or error)}. It is sent again "
+                "later under the same Message-ID."
+            ) from error
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
-            raise DroppedError(f"The connection to {self._mail.host} broke: {_said(error)}.") from error
+            raise DroppedError(f"The connection to {host} broke: {_said(error)}.") from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise DroppedError(f"{self._mail.host} answered out of turn: {_said(error)}.") from error
+            raise DroppedError(f"{host} answered out of turn: {_said(error)}.") from error
 
     def close(self) -> None:
         """Say goodbye to the server."""
         if self._client is not None:
             with suppress(smtplib.SMTPException, OSError):
-                self._client.close()
+                say_goodbye(self._client.smtp, self._patience)
             self._drop()
 
     def _drop(self) -> None:
@@ -195,7 +208,7 @@ class YagmailTransport:
             smtp_starttls={"context": context} if mail.security == "starttls" else False,
             smtp_skip_login=not mail.user or self._tokens is not None,
             soft_email_validation=False,
-            timeout=TIMEOUT_SECONDS,
+            timeout=self._patience.waits.connect,
             **tls,
         )
         if mail.user:
@@ -215,35 +228,15 @@ class YagmailTransport:
             raise _no_connection(mail, error) from error
         return client
 
-    def _hand_over(self, smtp: Any, envelope: Envelope) -> str:
-        smtp.ehlo_or_helo_if_needed()
-        options = [f"size={len(envelope.content)}"] if smtp.has_extn("size") else []
-        self._expect(smtp, smtp.mail(envelope.sender, options), {250}, "sender")
-        self._expect(smtp, smtp.rcpt(envelope.recipient), {250, 251}, "recipient")
-        self._expect(smtp, smtp.docmd("DATA"), {354}, "content")
-        smtp.send(_stuffed(envelope.content))
-        try:
-            answer = smtp.getreply()
-        except (smtplib.SMTPException, OSError) as error:
+    def _put_right(self, smtp: Any, error: RefusedError) -> None:
+        """Make the connection ready for the next message; let go of it where the server does (421)."""
+        if error.code == _CLOSING:
             self._drop()
-            raise InDoubtError(
-                f"The connection to {self._mail.host} broke before it said whether it took the message: {_said(error)}."
-            ) from error
-        self._expect(smtp, answer, {250}, "content")
-        return one_line(answer[1].decode("utf-8", "replace"))
-
-    def _expect(self, smtp: Any, answer: tuple[int, bytes], wanted: set[int], stage: str) -> None:
-        code, words = answer
-        if code in wanted:
             return
-        if code == -1:
-            raise smtplib.SMTPServerDisconnected("no answer")
-        if code == 421:
+        try:
+            reset(smtp, self._patience)
+        except (smtplib.SMTPException, OSError):
             self._drop()
-        else:
-            with suppress(smtplib.SMTPException, OSError):
-                smtp.rset()
-        raise refusal(code, words.decode("utf-8", "replace"), stage)
 
 
 def refusal(code: int, words: str, stage: str) -> DeliveryError:
@@ -278,7 +271,7 @@ def _no_connection(mail: MailSection, error: Exception) -> DeliveryError:
     return RouteDownError(f"The mail server {server} could not be reached: {_said(error)}. Check [mail] host and port.")
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         words = error.smtp_error
         text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
@@ -288,17 +281,6 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
         return say_system_error(error)
     return one_line(str(error) or type(error).__name__, 300).rstrip(". ")
-
-
-def _stuffed(content: bytes) -> bytes:
-    """Return the content as it goes after DATA: lines that begin with a dot get another, then the final dot.
-
-    Source: RFC 5321, section 4.5.2.
-    """
-    stuffed = content.replace(b"\r\n.", b"\r\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
-    return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
 # --- the password ------------------------------------------------------------------------------------------------
@@ -334,6 +316,7 @@ def make_transport(
     *,
     context: ssl.SSLContext | None = None,
     tokens: "TokenSource | None" = None,
+    patience: Patience | None = None,
 ) -> Transport:
     """Return a transport of the configured route.
 
@@ -345,5 +328,5 @@ def make_transport(
         assert tokens is not None
         return GraphTransport(config.mail, tokens, context=context)
     if config.mail.route == "smtp":
-        return YagmailTransport(config.mail, password, context=context, tokens=tokens)
+        return YagmailTransport(config.mail, password, context=context, tokens=tokens, patience=patience)
     return FolderTransport(config.distribution / "outbox")

@@ -2,8 +2,10 @@
 
 import datetime
 import ipaddress
+import os
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,12 +19,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 _USUAL = {
-    "EHLO": ("ehlo", "250-test\r\n250-SIZE 50000000\r\n250 AUTH PLAIN"),
     "AUTH": ("auth", "235 welcome"),
     "MAIL": ("mail", "250 ok"),
     "RCPT": ("rcpt", "250 ok"),
+    "RSET": ("rset", "250 ok"),
     "QUIT": ("quit", "221 bye"),
 }
+EXTENSIONS = ("SIZE 50000000", "AUTH PLAIN")
+_STALL_SECONDS = 20
 
 
 @dataclass
@@ -36,19 +40,32 @@ class Session:
 class ScriptedServer:
     """Speaks SMTP, and at each step does what the script says.
 
-    ``script`` is asked with a step (``connect``, ``auth``, ``mail``, ``rcpt``, ``data``, ``body``, ``dot``) and the
-    number of the message on this server, from 0; it returns None for the usual answer, a reply line, or ``drop`` to
-    break the connection there. At ``body`` the connection breaks in the middle of the message, at ``dot`` after the
-    final dot was read.
+    ``script`` is asked with a step (``connect``, ``ehlo``, ``auth``, ``mail``, ``rcpt``, ``data``, ``body``, ``dot``,
+    ``rset``, ``quit``) and the number of the message on this server, from 0. It returns None for the usual answer, a
+    reply line, or what happens to the connection there:
+
+    ``drop``     it is closed                       ``reset``   it is reset (RST)
+    ``half``     nothing more is said: the server closes its own side, and reads on
+    ``stall``    nothing more is said, and the connection stays open
+    ``garbage``  bytes that are no answer; under TLS, bytes that are no TLS
+    ``slow N``   the usual answer, N seconds late
+
+    At ``body`` it breaks in the middle of the message, at ``dot`` after the final dot was read.
     """
 
     script: Callable[[str, int], str | None] = lambda step, number: None
-    password: str | None = None
+    extensions: tuple[str, ...] = EXTENSIONS
+    context: ssl.SSLContext | None = None
+    """TLS from the first byte."""
     port: int = 0
     taken: list[bytes] = field(default_factory=list)
+    """Each message that was read to its final dot and not refused."""
     sessions: list[Session] = field(default_factory=list)
     messages: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+    stalled: threading.Event = field(default_factory=threading.Event)
+    """Set once a connection stalls."""
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def serve(self, listener: socket.socket) -> None:
         threads = []
@@ -60,15 +77,17 @@ class ScriptedServer:
             thread = threading.Thread(target=self._guarded, args=(connection,), daemon=True)
             thread.start()
             threads.append(thread)
+        self.ended.set()
         for thread in threads:
             thread.join(5)
 
     def _guarded(self, connection: socket.socket) -> None:
-        with connection:
-            try:
-                self._talk(connection)
-            except (_Drop, OSError):
-                return
+        try:
+            line = connection if self.context is None else self.context.wrap_socket(connection, server_side=True)
+            with line:
+                self._talk(line)
+        except (_Drop, OSError):
+            connection.close()
 
     def _talk(self, connection: socket.socket) -> None:
         session = Session()
@@ -86,31 +105,55 @@ class ScriptedServer:
                         self.messages += 1
                 if verb == "DATA":
                     self._take(connection, lines, number)
+                elif verb == "EHLO":
+                    self._answer(connection, "ehlo", self._greeting(), number=number)
                 else:
                     self._answer(connection, *_USUAL.get(verb, ("other", "250 ok")), number=number)
                 if verb == "QUIT":
                     return
 
+    def _greeting(self) -> str:
+        return "\r\n".join(["250-test", *(f"250-{each}" for each in self.extensions), "250 HELP"])
+
     def _answer(self, connection: socket.socket, step: str, usual: str, *, number: int) -> bool:
         """Say what the script says at this step; return whether it was the usual."""
         reply = self.script(step, number)
-        if reply == "drop":
-            raise _Drop
+        verb, _, seconds = (reply or "").partition(" ")
+        if verb == "slow":
+            self.ended.wait(float(seconds))
+            reply = None
+        self._break(connection, reply)
         connection.sendall((reply or usual).encode() + b"\r\n")
         return reply is None
 
+    def _break(self, connection: socket.socket, reply: str | None) -> None:
+        """Do to the connection what a script's word says; return where it is no such word."""
+        with _below_tls(connection) as raw:
+            if reply == "garbage":
+                raw.sendall(b"\x00\xff\xfe nothing of the kind\r\n" * 40)
+            elif reply == "half":
+                raw.shutdown(socket.SHUT_WR)
+            elif reply == "reset":
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if reply in ("stall", "half", "garbage"):
+            self.stalled.set()
+            self.ended.wait(_STALL_SECONDS)
+        if reply in ("drop", "reset", "stall", "half", "garbage"):
+            raise _Drop
+
     def _take(self, connection: socket.socket, lines: BinaryIO, number: int) -> None:
         if self._answer(connection, "data", "354 go on", number=number):
-            content = self._body(lines, number)
-            if self.script("dot", number) in (None, "drop"):
+            content = self._body(connection, lines, number)
+            reply = self.script("dot", number)
+            if reply is None or not reply[0].isdigit() or reply[0] == "2":
                 self.taken.append(content)
             self._answer(connection, "dot", "250 taken", number=number)
 
-    def _body(self, lines: BinaryIO, number: int) -> bytes:
+    def _body(self, connection: socket.socket, lines: BinaryIO, number: int) -> bytes:
         content = b""
-        if self.script("body", number) == "drop":
+        if (reply := self.script("body", number)) is not None:
             lines.readline()
-            raise _Drop
+            self._break(connection, reply)
         while (line := lines.readline()) != b".\r\n":
             if not line:
                 raise _Drop
@@ -122,16 +165,29 @@ class _Drop(Exception):  # noqa: N818
     """Break the connection here."""
 
 
+def _below_tls(connection: socket.socket) -> socket.socket:
+    """Return the connection below TLS, under a descriptor of its own."""
+    return socket.socket(fileno=os.dup(connection.fileno()))
+
+
 @contextmanager
-def scripted(script: Callable[[str, int], str | None] = lambda step, number: None) -> Iterator[ScriptedServer]:
+def scripted(
+    script: Callable[[str, int], str | None] = lambda step, number: None,
+    *,
+    extensions: tuple[str, ...] = EXTENSIONS,
+    context: ssl.SSLContext | None = None,
+) -> Iterator[ScriptedServer]:
     """A scripted server on a free port."""
-    server = ScriptedServer(script)
+    server = ScriptedServer(script, extensions, context)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server.port = listener.getsockname()[1]
         thread = threading.Thread(target=server.serve, args=(listener,), daemon=True)
         thread.start()
-        yield server
-        listener.shutdown(socket.SHUT_RDWR)
+        try:
+            yield server
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            server.ended.set()
     thread.join(10)
 
 

@@ -387,21 +387,28 @@ def test_a_broken_connection_is_opened_again_at_once_and_only_doubt_is_told(worl
     assert (len(transport.taken), repeats(world)) == (1, 0)
 
 
-def test_a_mail_in_doubt_is_sent_again_with_its_message_id_and_the_ledger_says_so(world: World) -> None:
+def test_a_mail_in_doubt_waits_for_its_next_try_and_the_ledger_says_so(world: World) -> None:
     smtp_world(world, "alex", above=0)
     transport = CollectingTransport([InDoubtError("gone after the dot")])
-    assert world.deliver(transport).sent == 1
+    report = world.deliver(transport)
+    assert (report.sent, report.deferred, len(transport.taken), repeats(world)) == (0, 1, 0, 0)
+    assert "Whether the mail to alex@example.org went is not known" in report.problems[0].message
+    assert world.message(1).in_doubt
+    assert world.deliver(transport, now=NOW + timedelta(minutes=14)).sent == 0
+    assert world.deliver(transport, now=NOW + timedelta(minutes=15)).sent == 1
     assert (len(transport.taken), repeats(world)) == (1, 1)
     assert transport.taken[0].message_id == world.message(1).message_id
     assert not world.message(1).in_doubt
 
 
-def test_doubt_is_kept_until_the_mail_is_gone(world: World) -> None:
+def test_doubt_is_kept_until_the_mail_is_gone_and_never_tried_twice_at_once(world: World) -> None:
     smtp_world(world, "alex", above=0)
-    assert world.deliver(CollectingTransport([InDoubtError("1"), DroppedError("2")])).deferred == 1
-    assert world.message(1).in_doubt
-    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1)).sent == 1
-    assert repeats(world) == 2
+    for hours, failure in enumerate((InDoubtError("1"), DroppedError("2"), DeliveryError("451", permanent=False))):
+        transport = CollectingTransport([failure])
+        assert world.deliver(transport, now=NOW + timedelta(hours=hours)).deferred == 1
+        assert (world.message(1).in_doubt, transport.taken) == (True, [])
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(hours=5)).sent == 1
+    assert repeats(world) == 3
 
 
 # --- limits ---

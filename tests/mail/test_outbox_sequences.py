@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,12 +113,12 @@ class Run:
         decide = {"pause": mailings.pause, "resume": mailings.resume}[action]
         decide(self.world.register, self.world.root, by="the office", now=NOW)
 
-    def deliver(self, faults: list[str]) -> None:
+    def deliver(self, faults: list[str], today: date = TODAY) -> None:
         self.faults = list(faults)
         self.day += 1
         now = NOW + timedelta(days=self.day)
         try:
-            self.world.deliver(WatchfulTransport(self), today=TODAY, now=now)
+            self.world.deliver(WatchfulTransport(self), today=today, now=now)
         except KeyboardInterrupt:
             self.day += 1
 
@@ -147,9 +147,9 @@ class Run:
                 self.decide(action)
 
     def finish(self) -> None:
-        """Let everything go that may."""
-        for _ in range(3):
-            self.deliver([])
+        """Let everything go that may: a reader has one letter a day, and three of them at most."""
+        for days in range(1, 4):
+            self.deliver([], TODAY + timedelta(days=days))
             self.decide("confirm")
             self.decide("resume")
 

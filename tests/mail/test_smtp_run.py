@@ -1,11 +1,17 @@
 """Whole runs over yagmail against a server that misbehaves: what is in the register is what the server took."""
 
+import os
+import signal
+import threading
+import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from pipeline.errors import ConfigurationError
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.mail.patience import Waits
 from pipeline.model import DeliveryState
 from tests.mail.servers import ScriptedServer, scripted
 from tests.mail.test_outbox import repeats
@@ -39,17 +45,19 @@ def test_each_fault_concerns_its_own_mail_and_the_ledger_tells_of_every_repeat(w
         ("mail", 5): "421 closing",
         ("body", 7): "drop",
         ("dot", 9): "drop",
-        ("dot", 12): "554 refused",
+        ("dot", 11): "554 refused",
     }
     with scripted(lambda step, number: faults.get((step, number))) as server:
         school(world, server, "connections = 1\n")
         for number in range(12):
             world.queue(f"p{number}", "safeguarding", person=world.add_person(f"p{number}"))
         report = world.deliver()
-    assert (report.sent, report.bounced, report.deferred) == (8, 2, 2)
-    states = world.states()
+        assert (report.sent, report.bounced, report.deferred) == (6, 2, 4)
+        assert set(ids(server).values()) == {1}
+        again = world.deliver(now=NOW + timedelta(hours=1))
+    assert (again.sent, again.bounced, again.deferred) == (4, 0, 0)
     taken = ids(server)
-    for number, state in enumerate(states, start=1):
+    for number, state in enumerate(world.states(), start=1):
         times = taken[world.message(number).message_id]
         assert times == {DeliveryState.SENT: 1}.get(state, 0) or (times, state) == (2, DeliveryState.SENT)
     assert sorted(taken.values())[-2:] == [1, 2]
@@ -80,3 +88,67 @@ def test_without_its_password_nothing_is_begun(world: World, monkeypatch: pytest
         assert world.states() == [DeliveryState.PENDING]
         assert world.deliver(environ={"POLICY_SMTP_PASSWORD": "secret"}).sent == 1
     assert any(command.startswith("AUTH PLAIN") for command in server.sessions[0].commands)
+
+
+# --- told to stop while the answer to the final dot is outstanding ---
+
+
+def stalled_school(world: World, server: ScriptedServer, names: tuple[str, ...] = ("alex", "bea")) -> None:
+    school(world, server, "connections = 1\n")
+    for name in names:
+        world.queue(name, "safeguarding", person=world.add_person(name))
+
+
+def test_a_slow_server_is_waited_for_and_takes_each_mail_once(world: World) -> None:
+    with scripted(lambda step, number: "slow 0.4" if step == "dot" else None) as server:
+        stalled_school(world, server, ("alex",))
+        assert world.deliver(waits=Waits(connect=0.1)).sent == 1
+    assert set(ids(server).values()) == {1}
+
+
+def test_a_server_that_is_told_to_stop_leaves_the_answer_in_doubt_at_once(world: World) -> None:
+    with scripted(lambda step, number: "stall" if step == "dot" else None) as server:
+        stalled_school(world, server)
+        began = time.monotonic()
+        report = world.deliver(stop=server.stalled.is_set)
+        assert time.monotonic() - began < 3
+    assert (report.sent, report.deferred, report.later) == (0, 1, 1)
+    assert [world.message(number).in_doubt for number in (1, 2)] == [True, False]
+    assert world.states() == [DeliveryState.DEFERRED, DeliveryState.PENDING]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_waits_for_the_answer_and_records_it(world: World, sign: signal.Signals) -> None:
+    with scripted(lambda step, number: "slow 0.5" if step == "dot" else None) as server:
+        stalled_school(world, server)
+        _interrupted(world, server, sign, Waits())
+    assert world.states() == [DeliveryState.SENT, DeliveryState.PENDING]
+
+
+def test_a_run_that_is_interrupted_waits_for_the_answer_no_longer_than_its_time(world: World) -> None:
+    with scripted(lambda step, number: "stall" if step == "dot" else None) as server:
+        stalled_school(world, server)
+        began = time.monotonic()
+        _interrupted(world, server, signal.SIGTERM, Waits(interrupted=0.3))
+        assert 0.3 <= time.monotonic() - began < 5
+    assert world.message(1).in_doubt
+    assert world.states() == [DeliveryState.DEFERRED, DeliveryState.PENDING]
+
+
+def _interrupted(world: World, server: ScriptedServer, sign: signal.Signals, waits: Waits) -> None:
+    """Deliver, and be sent a signal once the first mail has gone whole."""
+
+    def interrupt() -> None:
+        while not (server.taken or server.stalled.is_set()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), sign)
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    watcher = threading.Thread(target=interrupt)
+    watcher.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            world.deliver(waits=waits)
+    finally:
+        watcher.join()
+        signal.signal(signal.SIGTERM, before)

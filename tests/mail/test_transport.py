@@ -17,6 +17,7 @@ from aiosmtpd.smtp import Envelope as Received
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.mail.envelope import Envelope
+from pipeline.mail.patience import Patience, Waits
 from pipeline.mail.transport import (
     DroppedError,
     FolderTransport,
@@ -39,10 +40,17 @@ def envelope(content: bytes = CONTENT, number: int = 1) -> Envelope:
 
 
 def transport(
-    port: int, more: str = 'security = "none"', *, password: str | None = None, context: ssl.SSLContext | None = None
+    port: int,
+    more: str = 'security = "none"',
+    *,
+    password: str | None = None,
+    context: ssl.SSLContext | None = None,
+    waits: Waits | None = None,
 ) -> YagmailTransport:
     toml = f'[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nport = {port}\nfrom = "O <office@example.org>"\n{more}\n'
-    return YagmailTransport(parse_config(toml, root=Path()).mail, password, context=context)
+    return YagmailTransport(
+        parse_config(toml, root=Path()).mail, password, context=context, patience=Patience(waits=waits or Waits())
+    )
 
 
 # --- the folder ---
@@ -227,10 +235,14 @@ def test_each_refusal_means_what_it_says_and_the_next_mail_goes(
     assert len(server.sessions) == (2 if reply.startswith("421") else 1)
 
 
+SHORT = Waits(connect=2, command=0.2, data=0.2, block=0.2, dot=0.2, goodbye=0.2)
+
+
+@pytest.mark.parametrize("how", ["drop", "reset", "half", "stall", "garbage"])
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "body"])
-def test_a_break_before_the_final_dot_is_no_doubt(step: str) -> None:
-    with scripted(lambda at, number: "drop" if (at, number) == (step, 0) else None) as server:
-        way = transport(server.port)
+def test_a_break_before_the_final_dot_is_no_doubt(step: str, how: str) -> None:
+    with scripted(lambda at, number: how if (at, number) == (step, 0) else None) as server:
+        way = transport(server.port, waits=SHORT)
         with pytest.raises((DroppedError, InDoubtError)) as caught:
             way.send(envelope(CONTENT * (200_000 if step == "body" else 1)))
         assert isinstance(caught.value, DroppedError)
@@ -239,14 +251,38 @@ def test_a_break_before_the_final_dot_is_no_doubt(step: str) -> None:
     assert server.taken == [CONTENT]
 
 
-def test_a_break_after_the_final_dot_leaves_doubt() -> None:
-    with scripted(lambda at, number: "drop" if (at, number) == ("dot", 0) else None) as server:
-        way = transport(server.port)
-        with pytest.raises(InDoubtError, match="before it said whether it took the message"):
+@pytest.mark.parametrize(
+    "how", ["drop", "reset", "half", "stall", "garbage", "nonsense", "354 go on", "250 " + "x" * 9_000]
+)
+def test_a_break_after_the_final_dot_leaves_doubt(how: str) -> None:
+    with scripted(lambda at, number: how if (at, number) == ("dot", 0) else None) as server:
+        way = transport(server.port, waits=SHORT)
+        with pytest.raises(InDoubtError, match="did not say whether it took the message"):
             way.send(envelope())
         assert way.send(envelope()) == "taken"
         way.close()
-    assert server.taken == [CONTENT, CONTENT]
+    assert server.taken[-1] == CONTENT
+
+
+def test_any_answer_of_the_second_hundred_to_the_final_dot_means_taken() -> None:
+    with scripted(lambda at, number: "251 will forward" if at == "dot" else None) as server:
+        way = transport(server.port)
+        assert way.send(envelope()) == "will forward"
+        way.close()
+
+
+@pytest.mark.parametrize("how", ["drop", "stall", "garbage", "reset"])
+@pytest.mark.parametrize("step", ["rcpt", "dot"])
+def test_a_break_under_tls_means_what_it_means_without(certificate: Path, step: str, how: str) -> None:
+    script = {(step, 0): how}
+    with scripted(lambda at, number: script.get((at, number)), context=server_context(certificate)) as server:
+        trusted = ssl.create_default_context(cafile=certificate)
+        way = transport(server.port, 'security = "tls"', context=trusted, waits=SHORT)
+        with pytest.raises((DroppedError, InDoubtError)) as caught:
+            way.send(envelope())
+        assert isinstance(caught.value, InDoubtError if step == "dot" else DroppedError)
+        assert way.send(envelope()) == "taken"
+        way.close()
 
 
 @pytest.mark.parametrize("reply", ["drop", "421 too busy", "554 go away"])

@@ -114,7 +114,14 @@ class DeliveryError(PolicyPipelineError):
     exit_code = ExitCode.UNDELIVERED
 
     def __init__(
-        self, message: str, *, permanent: bool, pauses_route: bool = False, resume_after: timedelta | None = None
+        self,
+        message: str,
+        *,
+        permanent: bool,
+        pauses_route: bool = False,
+        is_theirs: bool = False,
+        likeness: str | None = None,
+        resume_after: timedelta | None = None,
     ) -> None:
         super().__init__(message)
         self.permanent: bool = permanent
@@ -123,6 +130,11 @@ class DeliveryError(PolicyPipelineError):
         """The whole route is shut (sign-in refused, quota used up); the other messages wait too."""
         self.resume_after: timedelta | None = resume_after
         """How long the other side asked to be left alone; None where it said nothing."""
+        self.is_theirs: bool = is_theirs
+        """It is this recipient's or this message's own failing; else the route, or this computer, failed."""
+        self.likeness: str | None = likeness
+        """What the same refusal of somebody else's message would have in common with this one, where a server told the
+        reason and it is not plainly this recipient's."""
 
 
 class RegisterError(PolicyPipelineError):

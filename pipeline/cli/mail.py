@@ -14,8 +14,8 @@ from pipeline.mail.holds import HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.register.bounced import list_bounced
 from pipeline.register.database import Register
-from pipeline.register.outbox import list_bounced
 
 _TOLD_AGAIN = timedelta(days=30)
 """So long `--retry` names who has refused mail."""

@@ -5,63 +5,30 @@ and record leaves the row as being sent; the next run puts it back in doubt, and
 written into the ledger before it goes.
 """
 
-import hashlib
-import math
 import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime
 from threading import Lock
 
 from pipeline.config import Config
-from pipeline.errors import DeliveryError, say_system_error
+from pipeline.errors import DeliveryError
 from pipeline.lifecycle.calendar import next_mail_day
-from pipeline.lifecycle.wording import say_minutes
-from pipeline.mail.envelope import (
-    EncodedAttachment,
-    Envelope,
-    build_bytes,
-    encode_attachment,
-    sender_address,
-    wire_address,
-)
+from pipeline.mail.envelope import Envelope, build_bytes, sender_address, wire_address
 from pipeline.mail.pace import Pace, RunClock
 from pipeline.mail.patience import Patience
-from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, Transport
+from pipeline.mail.settling import Outcome, Settled, outcome_of, settle
+from pipeline.mail.shelf import Shelf
+from pipeline.mail.transport import Transport
 from pipeline.model import DeliveryState, Problem
 from pipeline.register import outbox
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import THE_RUN, Decision
-from pipeline.register.deliveries import RoutePause, first_try_at, pause_route
 from pipeline.register.ledger_heads import Field
-from pipeline.register.letter_bodies import StoredAttachment, list_with_replaced_copies
-from pipeline.register.outbox import MessageRow, Settlement
+from pipeline.register.letter_bodies import list_with_replaced_copies
+from pipeline.register.outbox import MessageRow
 from pipeline.register.reader_mail import cancel_answered_mail
-
-FIRST_WAIT = timedelta(minutes=15)
-LONGEST_WAIT = timedelta(hours=4)
-GIVES_UP_AFTER = timedelta(days=5)
-PAUSE = timedelta(hours=1)
-"""How long a route rests after a refused sign-in or a used-up quota."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one try."""
-
-    state: DeliveryState
-    detail: str | None = None
-    again: bool = False
-    """Try once more at once: the connection broke before the message had gone whole."""
-    in_doubt: bool = False
-    pause: bool = False
-    """The whole route rests."""
-    pause_for: timedelta = PAUSE
-    """How long it rests."""
-    stop: bool = False
-    """The route cannot be reached; this run sends nothing more."""
 
 
 @dataclass(slots=True)
@@ -78,9 +45,11 @@ class Round:
     """Messages still to be tried, the next one last."""
     progress: Callable[[int], None] | None
     patience: Patience
-    counts: Counter[DeliveryState] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    copies: dict[tuple[str, str], EncodedAttachment] = field(default_factory=dict)
+    shelf: Shelf
+    cancelled: int = 0
+    """Messages that turned out not to be needed any more."""
+    settled: dict[int, Settled] = field(default_factory=dict)
+    """What was recorded last of each message that was tried."""
     stopped: bool = False
     limit_reached: bool = False
     lock: Lock = field(default_factory=Lock)
@@ -112,14 +81,24 @@ class Round:
         with self.lock:
             return self.waiting.pop() if self.waiting and not self.is_stopped() else None
 
-    def note(self, state: DeliveryState, problem: Problem | None) -> None:
-        """Count one settled message and keep what somebody must know of it."""
-        with self.lock:
-            self.counts[state] += 1
-            if problem is not None:
-                self.problems.append(problem)
-            if self.progress is not None:
-                self.progress(1)
+    def note(self, message_id: int, settled: Settled) -> None:
+        """Keep what came of one message, and of those it concerns besides. Call it under the lock."""
+        self.settled[message_id] = settled
+        for other in settled.reopened:
+            if other in self.settled:
+                self.settled[other] = Settled(DeliveryState.DEFERRED, settled.outcome, None)
+        if self.progress is not None:
+            self.progress(1)
+
+    @property
+    def counts(self) -> Counter[DeliveryState]:
+        """How many of the messages came to which end."""
+        return Counter(settled.state for settled in self.settled.values())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What somebody must know, in the order in which it came up."""
+        return tuple(settled.problem for settled in self.settled.values() if settled.problem is not None)
 
 
 class Courier:
@@ -160,9 +139,7 @@ class Courier:
         run = self._round
         now = run.clock.now()
         with run.lock, run.register.transaction() as tx:
-            run.counts[DeliveryState.CANCELLED] += _drop_if_needless(
-                tx, run.register.school, message_id, run.today, now
-            )
+            run.cancelled += _drop_if_needless(tx, run.register.school, message_id, run.today, now)
             row = outbox.claim_message(tx, run.register.school, message_id, run.route, run.today, run.claimed_by, now)
             # A file of the folder route is found again, not written twice.
             if row is not None and row.in_doubt and not run.writes_files:
@@ -180,16 +157,8 @@ class Courier:
         done = DeliveryState.WRITTEN if self._round.writes_files else DeliveryState.SENT
         try:
             return Outcome(done, self._transport.send(self._envelope(row)))
-        except InDoubtError as error:
-            return Outcome(DeliveryState.DEFERRED, str(error), in_doubt=True)
-        except DroppedError as error:
-            # Whatever an earlier try left in doubt waits for its time: a slow server may yet take that one.
-            return Outcome(DeliveryState.DEFERRED, str(error), again=not row.in_doubt)
-        except RouteDownError as error:
-            return Outcome(DeliveryState.DEFERRED, str(error), stop=True)
         except DeliveryError as error:
-            state = DeliveryState.BOUNCED if error.permanent else DeliveryState.DEFERRED
-            return Outcome(state, str(error), pause=error.pauses_route, pause_for=error.resume_after or PAUSE)
+            return outcome_of(error, row)
 
     def _envelope(self, row: MessageRow) -> Envelope:
         config = self._round.config
@@ -202,7 +171,7 @@ class Courier:
             html=row.html,
             message_id=row.message_id,
             date=self._round.clock.now().astimezone(config.zone),
-            attachments=[self._encoded(attachment) for attachment in row.attachments],
+            attachments=[self._round.shelf.encoded(attachment) for attachment in row.attachments],
         )
         return Envelope(
             row_id=row.id,
@@ -213,37 +182,20 @@ class Courier:
             name=_file_name(row, config),
         )
 
-    def _encoded(self, attachment: StoredAttachment) -> EncodedAttachment:
-        """Return the copy as a MIME part, encoded once a run.
-
-        Raises:
-            DeliveryError: when the file is gone or no longer the copy the register knows.
-        """
-        run, key = self._round, (attachment.sha256, attachment.file_name)
-        with run.lock:
-            if key not in run.copies:
-                run.copies[key] = encode_attachment(
-                    attachment.file_name, _read_copy(attachment, run.config.distribution)
-                )
-            return run.copies[key]
-
     # --- record ---
 
     def _record(self, row: MessageRow, outcome: Outcome, *, again: bool) -> bool:
         """Record what came of the try; return whether to try again at once."""
         run = self._round
         now = run.clock.now()
-        with run.lock, run.register.transaction() as tx:
-            settlement = _settlement(tx, run.register.school, row, outcome, again, now)
-            if outcome.pause:
-                pause_route(
-                    tx, run.register.school, run.route, RoutePause(now + outcome.pause_for, outcome.detail or "")
-                )
-            outbox.settle_message(tx, run.register.school, row.id, settlement, claimed_by=run.claimed_by, now=now)
-        if again and settlement.state is DeliveryState.DEFERRED:
-            return True
-        run.stopped = run.stopped or outcome.pause or outcome.stop
-        run.note(settlement.state, _problem(row, settlement, outcome))
+        school, zone = run.register.school, run.config.zone
+        with run.lock:
+            with run.register.transaction() as tx:
+                settled = settle(tx, school, row, outcome, again=again, claimed_by=run.claimed_by, zone=zone, now=now)
+            if again and settled.state is DeliveryState.DEFERRED:
+                return True
+            run.stopped = run.stopped or settled.outcome.pause or settled.outcome.stop
+            run.note(row.id, settled)
         return False
 
 
@@ -269,63 +221,6 @@ def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date
     if outbox.has_moved(tx, school, row.person, row.recipient):
         return outbox.cancel_messages(tx, school, (message_id,), "the address changed; it is planned afresh", now)
     return cancel_answered_mail(tx, school, [row.person], now, "everything it asks for has been recorded")
-
-
-def _settlement(
-    tx: Transaction, school: str, row: MessageRow, outcome: Outcome, again: bool, now: datetime
-) -> Settlement:
-    """Return what to record of a try."""
-    if outcome.state is not DeliveryState.DEFERRED:
-        return Settlement(outcome.state, outcome.detail)
-    in_doubt = row.in_doubt or outcome.in_doubt
-    if again:
-        return Settlement(outcome.state, outcome.detail, now, in_doubt)
-    first = first_try_at(tx, school, row.id) or now
-    if now - first >= GIVES_UP_AFTER:
-        return Settlement(DeliveryState.BOUNCED, f"Given up after {GIVES_UP_AFTER.days} days. {outcome.detail}")
-    wait = outcome.pause_for if outcome.pause else wait_after(row.attempts + 1)
-    return Settlement(outcome.state, outcome.detail, now + wait, in_doubt)
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many tries: 15 minutes, doubling up to 4 hours."""
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
-
-
-def _problem(row: MessageRow, settlement: Settlement, outcome: Outcome) -> Problem | None:
-    """Return what somebody must know of a message that did not go."""
-    state, detail = settlement.state, settlement.detail
-    if outcome.pause:
-        return Problem(
-            "mail-paused",
-            f"Mail rests for {say_minutes(math.ceil(outcome.pause_for / timedelta(minutes=1)))}. {detail}",
-        )
-    if outcome.stop:
-        return Problem("mail-unreachable", detail or "")
-    if state is DeliveryState.BOUNCED:
-        return Problem("mail-refused", f"The mail to {row.recipient} cannot be delivered. {detail}")
-    if state is DeliveryState.DEFERRED and outcome.in_doubt:
-        return Problem("mail-deferred", f"Whether the mail to {row.recipient} went is not known. {detail}")
-    if state is DeliveryState.DEFERRED:
-        return Problem("mail-deferred", f"The mail to {row.recipient} did not go and is tried again. {detail}")
-    return None
-
-
-def _read_copy(attachment: StoredAttachment, distribution: Path) -> bytes:
-    path = distribution / attachment.path
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DeliveryError(
-            f"{attachment.file_name} is not at {path} ({say_system_error(error)}); "
-            "run again so that the copy is made anew.",
-            permanent=False,
-        ) from error
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        raise DeliveryError(
-            f"{path} is not the copy that was made: somebody has changed it. Delete it and run again.", permanent=False
-        )
-    return content
 
 
 def _file_name(row: MessageRow, config: Config) -> str:

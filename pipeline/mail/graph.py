@@ -144,9 +144,9 @@ class GraphTransport:
         code, words = _error_of(response.text)
         said = f"Microsoft said: {status} {one_line(f'{code} {words}', 300)}".rstrip(". ") + "."
         if status == 413 or code in _MESSAGES:
-            return DeliveryError(f"The mail is too large for Microsoft Graph. {said}", permanent=True)
+            return DeliveryError(f"The mail is too large for Microsoft Graph. {said}", permanent=True, is_theirs=True)
         if code in _READERS:
-            return DeliveryError(said, permanent=True)
+            return DeliveryError(said, permanent=True, is_theirs=True)
         if status in (429, 503) or status == 509:
             return DeliveryError(
                 f"Microsoft takes no more mail from {self._mail.from_address} just now. Nobody need do anything: it is "
@@ -159,7 +159,7 @@ class GraphTransport:
             # Such an answer has been seen although the mail went.
             return InDoubtError(f"Microsoft Graph failed and may have taken the message or not. {said}")
         if status == 400:
-            return DeliveryError(f"Microsoft Graph does not take this message. {said}", permanent=False)
+            return DeliveryError(f"Microsoft Graph does not take this message. {said}", permanent=False, is_theirs=True)
         return DeliveryError(f"{self._who_lifts(status, code)} {said}", permanent=False, pauses_route=True)
 
     def _who_lifts(self, status: int, code: str) -> str:
@@ -195,4 +195,5 @@ def _too_large(size: int) -> DeliveryError:
         f"The mail is too large for Microsoft Graph: {size / 1_000_000:.1f} MB as it goes, of "
         f"{MOST_REQUEST_BYTES / 1_000_000:.0f} MB at most.",
         permanent=True,
+        is_theirs=True,
     )

@@ -21,6 +21,7 @@ from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
 from pipeline.mail.patience import Patience, Waits, heeding_sigterm
+from pipeline.mail.shelf import Shelf
 from pipeline.mail.tokens import load_tokens
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
@@ -212,6 +213,7 @@ def _round(
         waiting=list(reversed(due)),
         progress=progress,
         patience=Patience(seams.stop, seams.waits),
+        shelf=Shelf(config.distribution),
     )
 
 
@@ -270,7 +272,7 @@ def _report(
         sent=counts[DeliveryState.SENT],
         deferred=counts[DeliveryState.DEFERRED],
         bounced=counts[DeliveryState.BOUNCED],
-        cancelled=cancelled + counts[DeliveryState.CANCELLED],
+        cancelled=cancelled + run.cancelled,
         waiting=waiting,
         later=later,
         problems=(*problems, *run.problems),

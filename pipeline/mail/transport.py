@@ -4,7 +4,6 @@ yagmail opens the connection and signs in; its connection is kept and given our 
 ``DeliveryError`` that says whether it is about this reader, this moment or the whole route.
 """
 
-import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.config import Config
 from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
-from pipeline.mail.conversation import NoAnswerError, RefusedError, hand_over, reset, say_goodbye
+from pipeline.mail.conversation import NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.patience import Patience
+from pipeline.mail.refusals import Reply, Whose, judge
 from pipeline.mail.words import one_line
 from pipeline.private_files import make_folder, write_file
 
@@ -29,18 +29,6 @@ if TYPE_CHECKING:
 
 _CLOSING = 421
 """The server closes the connection behind this answer."""
-_SIGN_IN_CODES = frozenset({530, 534, 535, 538})
-_QUOTA = re.compile(
-    r"\b(daily|hourly|per[ -]?(day|hour|minute)|sending|sent|submission|messages?|recipients|outbound)\b.{0,40}"
-    r"\b(quota|limits?)\b|\b(quota|limits?)\b.{0,40}\b(day|daily|hour|hourly|sending|messages?|recipients)\b"
-    r"|submissionquotaexceeded",
-    re.IGNORECASE,
-)
-_ANY_QUOTA = re.compile(r"\bquota\b", re.IGNORECASE)
-_NOT_THE_SENDERS = re.compile(
-    r"mailbox|inbox|storage|disk|\bfull\b|\bsize\b|account that you tried to reach|recipient's|\b[45]\.2\.2\b",
-    re.IGNORECASE,
-)
 
 
 class RouteDownError(DeliveryError):
@@ -239,19 +227,22 @@ class YagmailTransport:
             self._drop()
 
 
-def refusal(code: int, words: str, stage: str) -> DeliveryError:
-    """Return what a server's refusal means, at the ``sender``, ``recipient`` or ``content`` stage.
+def refusal(code: int, words: str, stage: Stage) -> DeliveryError:
+    """Return what a server's refusal means for the message and for the route.
 
-    A 5xx to the recipient or the content is final for that message; one to the sender is not the reader's fault and is
-    tried again. Only a refused sign-in or a text that speaks of the sender's quota pauses the whole route.
+    A 5xx that is the recipient's or the message's own is final; what is the route's is tried again.
     """
-    said = f"The mail server said: {code} {one_line(words, 300)}"
-    speaks = _QUOTA if stage == "recipient" else _ANY_QUOTA
-    quota = bool(speaks.search(words) or _QUOTA.search(words)) and not _NOT_THE_SENDERS.search(words)
-    sign_in = stage == "sender" and code in _SIGN_IN_CODES
-    final = 500 <= code < 600 and (stage != "sender" or code == 552)
-    pauses = quota or sign_in
-    return DeliveryError(said, permanent=final and not pauses, pauses_route=pauses)
+    reply = Reply(code, one_line(words, 300), stage)
+    verdict = judge(reply)
+    said = f"The mail server said: {code} {reply.words}"
+    is_route = verdict.whose is Whose.ROUTE
+    return DeliveryError(
+        f"{said.rstrip('. ')}. {verdict.lifted}" if verdict.pauses else said,
+        permanent=500 <= code < 600 and not is_route,
+        pauses_route=verdict.pauses,
+        is_theirs=not is_route,
+        likeness=None if verdict.whose is Whose.RECIPIENT else reply.likeness,
+    )
 
 
 def _no_connection(mail: MailSection, error: Exception) -> DeliveryError:

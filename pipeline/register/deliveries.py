@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from pipeline.model import DeliveryState
 from pipeline.register.database import Transaction
-from pipeline.register.schema import delivery, mail_route
+from pipeline.register.schema import delivery, mail_route, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,22 @@ class DeliveryRow:
     outcome: DeliveryState
     detail: str | None
     at: datetime
+    is_theirs: bool | None = None
+    """Of a try that failed: whether it was the recipient's or the mail's own failing; None where nobody can tell."""
+    likeness: str | None = None
+    """What a refusal has in common with the same one of other mail; None where it is plainly this recipient's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTry:
+    """One of the last tries by a route."""
+
+    message: int
+    recipient: str
+    """In small letters."""
+    outcome: DeliveryState
+    is_theirs: bool | None
+    likeness: str | None
 
 
 def add_delivery(tx: Transaction, school: str, row: DeliveryRow) -> None:
@@ -43,15 +59,36 @@ def add_delivery(tx: Transaction, school: str, row: DeliveryRow) -> None:
             outcome=row.outcome.value,
             detail=row.detail,
             at=row.at,
+            is_theirs=row.is_theirs,
+            likeness=row.likeness,
         )
     )
 
 
-def first_try_at(tx: Transaction, school: str, message_id: int) -> datetime | None:
-    """Return when a message was first tried, None where it never was."""
-    tries = select(delivery.c.at).where(delivery.c.school == school, delivery.c.message == message_id)
-    first: datetime | None = tx.scalar(tries.order_by(delivery.c.id).limit(1))
-    return first
+def list_own_failings(tx: Transaction, school: str, message_id: int) -> tuple[datetime, ...]:
+    """Return when a message was put off for its own failing, the earliest first; faults of the route are left out."""
+    query = select(delivery.c.at).where(
+        delivery.c.school == school,
+        delivery.c.message == message_id,
+        delivery.c.outcome == DeliveryState.DEFERRED.value,
+        delivery.c.is_theirs.is_(True),
+    )
+    return tuple(tx.scalars(query.order_by(delivery.c.id)))
+
+
+def list_last_tries(tx: Transaction, school: str, route: str, number: int) -> tuple[LastTry, ...]:
+    """Return the last ``number`` tries by a route, the last one first."""
+    query = (
+        select(delivery.c.message, message.c.recipient, delivery.c.outcome, delivery.c.is_theirs, delivery.c.likeness)
+        .join(message, message.c.id == delivery.c.message)
+        .where(delivery.c.school == school, message.c.route == route)
+        .order_by(delivery.c.id.desc())
+        .limit(number)
+    )
+    return tuple(
+        LastTry(row.message, row.recipient.casefold(), DeliveryState(row.outcome), row.is_theirs, row.likeness)
+        for row in tx.execute(query)
+    )
 
 
 def list_deliveries(tx: Transaction, school: str, message_id: int | None = None) -> tuple[DeliveryRow, ...]:
@@ -60,7 +97,9 @@ def list_deliveries(tx: Transaction, school: str, message_id: int | None = None)
     if message_id is not None:
         query = query.where(delivery.c.message == message_id)
     return tuple(
-        DeliveryRow(row.message, row.attempt, DeliveryState(row.outcome), row.detail, row.at)
+        DeliveryRow(
+            row.message, row.attempt, DeliveryState(row.outcome), row.detail, row.at, row.is_theirs, row.likeness
+        )
         for row in tx.execute(query)
     )
 

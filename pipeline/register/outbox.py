@@ -231,15 +231,17 @@ def count_messages(tx: Transaction, school: str) -> dict[DeliveryState, int]:
 def list_due(
     tx: Transaction, school: str, route: str, today: date, now: datetime, *, most: int | None = None
 ) -> tuple[int, ...]:
-    """Return the messages that may go now, the earliest due first: queued or due for another try, not held back.
+    """Return the messages that may go now: queued or due for another try, not held back.
 
+    Those that were tried least come first, so that one which shuts the route keeps back none but itself; of them the
+    earliest due.
     ``most`` is how many to look for, None for all.
     """
     query = (
         select(message.c.id)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
         .where(message.c.school == school, _may_go(route, today, now))
-        .order_by(message.c.due_on, message.c.id)
+        .order_by(message.c.attempts, message.c.due_on, message.c.id)
         .limit(most)
     )
     return tuple(tx.scalars(query))
@@ -304,6 +306,9 @@ class Settlement:
     """Of a message that is tried again."""
     in_doubt: bool = False
     """The message may have gone all the same."""
+    is_theirs: bool | None = None
+    likeness: str | None = None
+    """Both as in ``DeliveryRow``."""
 
 
 def settle_message(
@@ -330,7 +335,8 @@ def settle_message(
     if state in _OUTCOMES:
         settle_told(tx, school, (message_id,), _OUTCOMES[state], now)
     attempt = tx.scalar(select(message.c.attempts).where(message.c.id == message_id))
-    add_delivery(tx, school, DeliveryRow(message_id, attempt or 0, state, detail, now))
+    came = DeliveryRow(message_id, attempt or 0, state, detail, now, settlement.is_theirs, settlement.likeness)
+    add_delivery(tx, school, came)
     return True
 
 
@@ -366,39 +372,6 @@ def retry_deferred(tx: Transaction, school: str) -> int:
     """Let everything that was put off be tried again at once; return how many mails that are."""
     deferred = message.c.school == school, message.c.state == DeliveryState.DEFERRED.value
     return tx.execute(update(message).where(*deferred).values(next_try_at=None)).rowcount
-
-
-@dataclass(frozen=True, slots=True)
-class BouncedMail:
-    """A mail that was refused for good."""
-
-    name: str
-    """Of the person; empty where it went to nobody of the lists."""
-    recipient: str
-    subject: str
-    detail: str
-    """What the mail server said."""
-    settled_at: datetime
-
-
-def list_bounced(tx: Transaction, school: str, since: datetime) -> tuple[BouncedMail, ...]:
-    """Return the mails that were refused for good after ``since``, the last ones first."""
-    query = (
-        select(message, person.c.first_name, person.c.last_name)
-        .outerjoin(person, person.c.id == message.c.person)
-        .where(message.c.school == school, message.c.state == DeliveryState.BOUNCED.value, message.c.settled_at > since)
-        .order_by(message.c.settled_at.desc(), message.c.id)
-    )
-    return tuple(
-        BouncedMail(
-            f"{row.first_name or ''} {row.last_name or ''}".strip(),
-            row.recipient,
-            row.subject,
-            row.detail or "",
-            row.settled_at,
-        )
-        for row in tx.execute(query)
-    )
 
 
 def list_going_since(tx: Transaction, school: str, since: datetime) -> tuple[datetime, ...]:

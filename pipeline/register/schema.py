@@ -321,6 +321,7 @@ delivery = Table(
     Column("outcome", Text, nullable=False),
     Column("detail", Text),
     Column("at", UtcDateTime, nullable=False),
+    Index(None, "message"),
 )
 
 # A mailing as a whole: waits for its confirmation where it is the first or a larger one.
@@ -417,3 +418,8 @@ for _table in (approval, fact_override, policy_version, campaign, mail_hold, con
 
 # Of a document that others publish by edition, of which the school keeps no copy: ``path`` is where it is read.
 policy_version.append_column(Column("edition", Text))
+
+# Of a try that failed: the mail's own failing, or the route's; None of tries before it was kept. And what the server's
+# refusal has in common with the same one of other mail.
+delivery.append_column(Column("is_theirs", Boolean))
+delivery.append_column(Column("likeness", Text))

@@ -9,10 +9,10 @@ from pipeline.lifecycle.calendar import DayRange, knows_terms
 from pipeline.mail import mailings
 from pipeline.mail.pace import Limits, last_mail_at
 from pipeline.model import DeliveryState, MailKind
+from pipeline.register.bounced import list_bounced
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.counter import hold_mail, list_holds
 from pipeline.register.marks import HoldReason
-from pipeline.register.outbox import list_bounced
 from tests.mail.world import NOW, SMTP, TERMS, TODAY, CollectingTransport, World
 
 

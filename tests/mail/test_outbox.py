@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.errors import ConfigurationError, DeliveryError, RegisterError
+from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail import mailings, outbox
+from pipeline.mail.conversation import Stage
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.mailings import reading_minutes
-from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
+from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, refusal
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register import deliveries
+from pipeline.register import deliveries, told
 from pipeline.register import outbox as rows
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.schema import ledger_record
@@ -319,13 +321,26 @@ def test_a_message_on_its_way_when_its_mailing_is_cancelled_is_not_tried_again(w
 # --- refusals ---
 
 
-def test_a_temporary_refusal_backs_off_then_gives_up_after_five_days(world: World) -> None:
+BUSY = "The mail server said: 451 busy"
+
+
+def busy() -> DeliveryError:
+    return DeliveryError(BUSY, permanent=False, is_theirs=True, likeness="recipient 451 busy")
+
+
+def tried(world: World, message: int | None, failure: Exception, day: date, hour: int = 9) -> DeliveryState:
+    """Try one message that fails; return how it stands then."""
+    now = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    world.deliver(CollectingTransport([failure] * 2), today=day, now=now)
+    return world.message(message).state
+
+
+def test_a_temporary_refusal_backs_off_then_gives_up_on_the_sixth_day(world: World) -> None:
     world.configure(FREE)
     message = world.queue("alex", kind=MailKind.OWNER)
     waits, now = [], NOW
     while world.message(message).state is not DeliveryState.BOUNCED:
-        transport = CollectingTransport([DeliveryError("451 busy", permanent=False)])
-        world.deliver(transport, today=TODAY, now=now)
+        world.deliver(CollectingTransport([busy()]), today=TODAY, now=now)
         row = world.message(message)
         if row.next_try_at:
             waits.append((row.next_try_at - now) / timedelta(minutes=1))
@@ -334,8 +349,108 @@ def test_a_temporary_refusal_backs_off_then_gives_up_after_five_days(world: Worl
             )
             now = row.next_try_at
     assert waits[:7] == [15, 30, 60, 120, 240, 240, 240]
-    assert timedelta(days=5) <= now - NOW < timedelta(days=5, hours=4)
+    assert now.date() == NOW.date() + timedelta(days=5)
     assert "Given up after 5 days" in (world.message(message).detail or "")
+
+
+def test_a_week_without_mail_does_not_age_a_mail(world: World) -> None:
+    world.configure(FREE)
+    message = world.queue("alex", kind=MailKind.OWNER)
+    days = [date(2026, 11, 24), date(2026, 11, 27), date(2026, 12, 7), date(2027, 1, 11), date(2027, 2, 22)]
+    assert [tried(world, message, busy(), day) for day in days] == [DeliveryState.DEFERRED] * 5
+    assert tried(world, message, busy(), date(2027, 2, 23)) is DeliveryState.BOUNCED
+
+
+FAULTS_OF_THE_ROUTE = {
+    "unreachable": lambda: RouteDownError("no route"),
+    "dropped": lambda: DroppedError("gone"),
+    "in doubt": lambda: InDoubtError("gone after the dot"),
+    "sign-in": lambda: DeliveryError("535 bad password", permanent=False, pauses_route=True),
+    "421": lambda: refusal(421, "4.3.2 closing", Stage.RECIPIENT),
+    "relay": lambda: refusal(554, "5.7.1 Relay access denied", Stage.RECIPIENT),
+    "quota": lambda: refusal(550, "5.4.5 Daily sending quota exceeded", Stage.CONTENT),
+    "throttled": lambda: refusal(451, "4.7.500 Server busy", Stage.RECIPIENT),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_THE_ROUTE)
+def test_no_fault_of_the_route_ever_ages_a_mail(world: World, fault: str) -> None:
+    world.configure(FREE)
+    message = world.queue("alex", kind=MailKind.OWNER)
+    day = TODAY
+    for _ in range(8):
+        assert tried(world, message, FAULTS_OF_THE_ROUTE[fault](), day) is DeliveryState.DEFERRED
+        day = next_mail_day(day + timedelta(days=1), ())
+    # What is its own failing counts from there.
+    for _ in range(5):
+        assert tried(world, message, busy(), day) is DeliveryState.DEFERRED
+        day = next_mail_day(day + timedelta(days=1), ())
+    assert tried(world, message, busy(), day) is DeliveryState.BOUNCED
+
+
+def test_a_copy_that_is_not_on_the_shelf_never_ages_a_mail(world: World) -> None:
+    world.configure(FREE)
+    message = world.queue("alex", "confidentiality", kind=MailKind.OWNER)
+    (world.root / "distribution" / "copies" / "confidentiality.pdf").unlink()
+    day = TODAY
+    for _ in range(7):
+        assert tried(world, message, busy(), day) is DeliveryState.DEFERRED
+        day = next_mail_day(day + timedelta(days=1), ())
+
+
+# --- whose failing it is ---
+
+
+def told_outcomes(world: World) -> list[str | None]:
+    with world.register.reading() as tx:
+        return [row.outcome for row in told.list_told(tx, world.school)]
+
+
+def odd(name: str) -> DeliveryError:
+    return refusal(554, f"5.7.1 <{name}@example.org>: not today, id {name}7", Stage.RECIPIENT)
+
+
+def test_a_refusal_that_three_people_in_a_row_get_is_the_routes_and_none_of_them_stays_refused(world: World) -> None:
+    names = ("alex", "bea", "cat", "dan", "eve")
+    smtp_world(world, *names, above=0)
+    report = world.deliver(CollectingTransport([odd(name) for name in names]))
+    assert (report.sent, report.bounced, report.deferred, report.later) == (0, 0, 3, 2)
+    assert codes(report) == ["mail-paused"]
+    assert "said of 3 people in a row" in report.problems[0].message
+    assert world.states() == [DeliveryState.DEFERRED] * 3 + [DeliveryState.PENDING] * 2
+    assert set(told_outcomes(world)) == {None}
+    # An hour later one try is enough to know that nothing has changed; then it is lifted.
+    later = NOW + timedelta(hours=1)
+    again = world.deliver(CollectingTransport([odd(name) for name in names]), now=later)
+    assert (again.bounced, again.deferred, codes(again)) == (0, 1, ["mail-paused"])
+    assert world.deliver(CollectingTransport(), now=later + timedelta(hours=1)).sent == 5
+    assert set(told_outcomes(world)) == {"sent"}
+
+
+def test_what_is_plainly_of_each_mailbox_stays_theirs_however_many_they_are(world: World) -> None:
+    names = ("alex", "bea", "cat", "dan")
+    smtp_world(world, *names, above=0)
+    unknown = [refusal(550, f"5.1.1 <{name}@example.org>: no such user", Stage.RECIPIENT) for name in names]
+    report = world.deliver(CollectingTransport(unknown))
+    assert (report.bounced, report.deferred, set(codes(report))) == (4, 0, {"mail-refused"})
+
+
+def test_the_same_refusal_with_a_mail_taken_between_is_each_mails_own(world: World) -> None:
+    names = ("alex", "bea", "cat", "dan")
+    smtp_world(world, *names, above=0)
+    report = world.deliver(CollectingTransport([odd("alex"), odd("bea"), None, odd("dan")]))
+    assert (report.sent, report.bounced, report.deferred) == (1, 3, 0)
+
+
+def test_a_mail_that_shuts_the_route_keeps_back_none_but_itself(world: World) -> None:
+    smtp_world(world, "alex", "bea", "cat", above=0)
+    denied = refusal(554, "5.7.1 <alex@example.org>: Relay access denied", Stage.RECIPIENT)
+    report = world.deliver(CollectingTransport([denied]))
+    assert (report.sent, report.deferred, report.later) == (0, 1, 2)
+    assert "it must be allowed to pass on mail" in report.problems[0].message
+    report = world.deliver(CollectingTransport([None, None, denied]), now=NOW + timedelta(hours=1))
+    assert (report.sent, report.deferred) == (2, 1)
+    assert told_outcomes(world).count(None) == 2  # the two policies of alex's letter
 
 
 def test_a_deferred_mail_is_sent_at_its_next_try(world: World) -> None:

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import Envelope as Received
 
 from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.mail.conversation import Stage
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.patience import Patience, Waits
 from pipeline.mail.transport import (
@@ -199,11 +200,13 @@ def test_a_server_without_tls_is_not_spoken_to_in_the_clear() -> None:
     [
         ("mail", "421 closing", False, False),
         ("mail", "450 busy", False, False),
-        ("mail", "550 not allowed to send as this", False, False),
+        ("mail", "550 not allowed to send as this", False, True),
         ("mail", "552 message exceeds size", True, False),
         ("mail", "530 5.7.57 client not authenticated", False, True),
         ("mail", "452 4.3.1 quota exceeded", False, True),
         ("rcpt", "421 closing", False, False),
+        ("rcpt", "550 5.7.60 no permission to send as this sender", False, True),
+        ("rcpt", "554 5.7.1 relay access denied", False, True),
         ("rcpt", "450 greylisted", False, False),
         ("rcpt", "550 5.1.1 no such user", True, False),
         ("rcpt", "552 5.2.2 The account that you tried to reach is over quota", True, False),
@@ -214,6 +217,7 @@ def test_a_server_without_tls_is_not_spoken_to_in_the_clear() -> None:
         ("data", "451 later", False, False),
         ("data", "554 no", True, False),
         ("dot", "421 closing", False, False),
+        ("dot", "554 5.2.252 SendAsDenied", False, True),
         ("dot", "451 later", False, False),
         ("dot", "550 5.4.5 Daily sending quota exceeded", False, True),
         ("dot", "554 5.2.0 SubmissionQuotaExceededException", False, True),
@@ -310,7 +314,7 @@ def test_an_answer_out_of_turn_is_a_break_and_not_a_crash(answer: str) -> None:
 
 
 def test_refusal_text_is_one_clean_line() -> None:
-    assert str(refusal(550, "no\r\nsuch\x00 user", "recipient")) == "The mail server said: 550 no such user"
+    assert str(refusal(550, "no\r\nsuch\x00 user", Stage.RECIPIENT)) == "The mail server said: 550 no such user"
 
 
 # --- the password ---

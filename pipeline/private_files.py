@@ -45,19 +45,36 @@ def create_file(path: Path) -> int:
     return descriptor
 
 
-def write_file(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes, *, durable: bool = False) -> None:
     """Write a file that only this account can read; the one before it stays until the new one is whole.
 
+    ``durable``: it is on the drive itself, name and all, when this returns, so that a power cut does not take it back.
     Raises OSError, and leaves nothing behind then.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(create_file(unfinished), "wb") as stream:
             stream.write(content)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         unfinished.replace(path)
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
+    if durable:
+        _keep_names(path.parent)
+
+
+def _keep_names(folder: Path) -> None:
+    """Put the names in a folder on the drive. Windows keeps them with the files."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def close_doors(root: Path, distribution: Path, register: Path, *, write: bool = True) -> Doors:

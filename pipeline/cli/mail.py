@@ -8,13 +8,15 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.config_mail import MailSection
 from pipeline.errors import ExitCode, UsageError
-from pipeline.lifecycle.wording import say_count, say_minutes, say_moment, say_most_reading
+from pipeline.lifecycle.wording import say_count, say_day, say_minutes, say_moment, say_most_reading
 from pipeline.mail import mailings
 from pipeline.mail.holds import HeldMail, list_held, say_hold
 from pipeline.mail.mailings import CampaignSummary, reading_minutes
 from pipeline.mail.notices import say_sent
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.model import DeliveryState
 from pipeline.register.bounced import list_bounced
+from pipeline.register.campaigns import CountedMailing
 from pipeline.register.database import Register
 
 _TOLD_AGAIN = timedelta(days=30)
@@ -131,6 +133,7 @@ def _show_outlook(session: Session, register: Register) -> None:
                 "people": ahead.waiting.people,
                 "going": ahead.going.people,
                 "paused": ahead.paused.people,
+                "last_mailing": _counted_as_json(ahead.last),
                 "last_mail_at": ahead.last_mail_at.isoformat(timespec="minutes") if ahead.last_mail_at else None,
             }
         )
@@ -142,10 +145,33 @@ def _show_outlook(session: Session, register: Register) -> None:
     for summary, what in ((ahead.going, "is going out"), (ahead.paused, "is paused; --resume lets it go on")):
         if summary.people:
             say(f"Mail to {say_count(summary.people, 'person', 'people')} {what}.")
+    if ahead.last is not None:
+        say(_say_last(ahead.last, session))
     if ahead.last_mail_at is not None:
         end = say_moment(ahead.last_mail_at.astimezone(session.config.zone))
         when = "is let go now" if ahead.waiting.people else "goes on as it does"
         say(f"If it {when}, the last mail is out at about {end}.")
+
+
+def _counted_as_json(last: CountedMailing | None) -> dict[str, object] | None:
+    if last is None:
+        return None
+    return {"finished": last.is_finished, **{state.value: number for state, number in last.counts.items() if number}}
+
+
+def _say_last(last: CountedMailing, session: Session) -> str:
+    """Say how far the last mailing has come: finished is what has nothing left, as counted."""
+    words = {
+        DeliveryState.SENT: "sent",
+        DeliveryState.BOUNCED: "refused",
+        DeliveryState.CANCELLED: "no longer needed",
+    }
+    counts = [f"{last.counts[state]} {said}" for state, said in words.items() if last.counts[state]]
+    counts += [f"{last.left} still to go"] if last.left else []
+    begun = say_day((last.row.decided_at or last.row.created_at).astimezone(session.config.zone).date())
+    return (
+        f"The mailing let go on {begun} is {'finished' if last.is_finished else 'not finished'}: {', '.join(counts)}."
+    )
 
 
 def _one_action(chosen: list[str]) -> str | None:

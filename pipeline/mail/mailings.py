@@ -16,7 +16,7 @@ from pipeline.lifecycle.wording import say_count
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
 from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.register import campaigns, deliveries, outbox
-from pipeline.register.campaigns import CampaignReader, CampaignState
+from pipeline.register.campaigns import CampaignReader, CampaignState, CountedMailing
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision, deciding
 from pipeline.register.told import ToldOutcome
@@ -52,6 +52,8 @@ class Outlook:
     """For ``policy send --confirm``."""
     going: CampaignSummary
     paused: CampaignSummary
+    last: CountedMailing | None
+    """The last mailing that was let go, counted; None where none was."""
     last_mail_at: datetime | None
     """When the last mail will about be out, where all that waits and goes is let go now; None where nothing tells."""
 
@@ -156,10 +158,11 @@ def look_ahead(register: Register, config: Config, now: datetime) -> Outlook:
     with register.reading() as tx:
         waiting, going, paused = (_summary(tx, school, (state,)) for state in states)
         sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
+        last = campaigns.find_last_let_go(tx, school, config.mail.route)
     mails = len(waiting.readers) + len(going.readers)
     is_real = mails and config.mail.route != _FOLDER
     end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
-    return Outlook(waiting, going, paused, end)
+    return Outlook(waiting, going, paused, last, end)
 
 
 def needs_number(config: Config) -> bool:

@@ -78,7 +78,7 @@ class FolderTransport:
         self._folder = folder
 
     def send(self, envelope: Envelope) -> str | None:
-        """Write the file; return its name. A file that already holds this very message is left as it is.
+        """Write the file and see it onto the drive; return its name. One that holds this very message is left as it is.
 
         Raises:
             RouteDownError: when the folder cannot be written.
@@ -87,7 +87,7 @@ class FolderTransport:
             make_folder(self._folder)
             target, written = self._place(envelope)
             if not written:
-                write_file(target, envelope.content)
+                write_file(target, envelope.content, durable=True)
         except OSError as error:
             raise RouteDownError(
                 f"{self._folder} cannot be written: {say_system_error(error)}. Make room or give this account the "

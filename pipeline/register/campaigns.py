@@ -4,15 +4,15 @@ A campaign is being planned, waits for its owner's word, is open, paused or canc
 open.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
-from pipeline.model import DeliveryState, MailKind
+from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.database import Transaction
 from pipeline.register.outbox import TO_STAFF
 from pipeline.register.people_tables import person
@@ -56,6 +56,39 @@ class CampaignReader:
     words: int
     """In all the policies the mail asks to read."""
     policies: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedMailing:
+    """A mailing that was let go, with what has become of each of its mails, as the register counts it."""
+
+    row: CampaignRow
+    counts: Mapping[DeliveryState, int]
+    """Every state has an entry."""
+
+    @property
+    def left(self) -> int:
+        """How many of its mails wait, are put off or are on their way."""
+        return sum(self.counts[state] for state in (*NOT_GONE, DeliveryState.SENDING))
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing of it is left."""
+        return not self.left
+
+
+def find_last_let_go(tx: Transaction, school: str, route: str) -> CountedMailing | None:
+    """Return the last mailing by a route that was let go and has mails, None where there is none."""
+    let_go = campaign.c.state.in_([CampaignState.OPEN.value, CampaignState.PAUSED.value])
+    has_mail = exists().where(message.c.campaign == campaign.c.id)
+    query = select(campaign).where(campaign.c.school == school, campaign.c.route == route, let_go, has_mail)
+    row = tx.execute(query.order_by(campaign.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    of_it = message.c.school == school, message.c.campaign == row.id
+    rows = tx.execute(select(message.c.state, func.count()).where(*of_it).group_by(message.c.state))
+    counts = dict.fromkeys(DeliveryState, 0) | {DeliveryState(state): number for state, number in rows}
+    return CountedMailing(_campaign(row), counts)
 
 
 def add_campaign(tx: Transaction, school: str, route: str, state: CampaignState, now: datetime) -> int:

@@ -215,3 +215,18 @@ def test_what_waits_goes_and_is_paused_is_told_apart(world: World) -> None:
     assert (ahead.going.people, ahead.last_mail_at) == (1, NOW + timedelta(seconds=30))
     mailings.pause(world.register, world.root, by="the office", now=NOW)
     assert mailings.look_ahead(world.register, world.config, NOW).paused.people == 1
+
+
+def test_a_mailing_is_finished_when_nothing_of_it_is_left_as_counted(world: World) -> None:
+    waiting(world, "alex", "bea", "cat")
+    assert mailings.look_ahead(world.register, world.config, NOW).last is None
+    world.confirm()
+    faults = [DeliveryError("550 no such user", permanent=True), None, DeliveryError("451 busy", permanent=False)]
+    world.deliver(CollectingTransport(faults))
+    last = mailings.look_ahead(world.register, world.config, NOW).last
+    assert last is not None
+    assert (last.left, last.is_finished) == (1, False)
+    world.deliver(CollectingTransport(), now=NOW + timedelta(hours=1))
+    last = mailings.look_ahead(world.register, world.config, NOW).last
+    assert last is not None
+    assert (last.is_finished, last.counts[DeliveryState.SENT], last.counts[DeliveryState.BOUNCED]) == (True, 2, 1)

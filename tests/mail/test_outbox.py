@@ -1,5 +1,6 @@
 """The outbox: queued once, sent once, only when it may go; what is no longer needed never goes."""
 
+import os
 import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -194,6 +195,37 @@ def test_a_copy_missing_or_changed_on_disk_is_named_and_not_sent(world: World, c
     assert (report.written, report.deferred) == (1, 1)
     assert "onfidentiality.pdf" in report.problems[0].message
     assert world.states() == [DeliveryState.DEFERRED, DeliveryState.WRITTEN]
+
+
+@pytest.mark.parametrize("how", ["edited", "same length", "same time", "replaced", "deleted"])
+def test_a_copy_changed_between_two_mails_of_one_run_goes_with_no_further_one(world: World, how: str) -> None:
+    world.configure(FREE + "connections = 1\n")
+    for name in ("alex", "bea"):
+        world.queue(name, "confidentiality", person=world.add_person(name))
+    path = world.root / "distribution" / "copies" / "confidentiality.pdf"
+    whole = path.read_bytes()
+
+    class Meddling(CollectingTransport):
+        def send(self, envelope: Envelope) -> str | None:
+            before = path.stat()
+            if how == "replaced":
+                path.with_suffix(".new").write_bytes(whole[::-1])
+                path.with_suffix(".new").replace(path)
+            elif how == "deleted":
+                path.unlink()
+            else:
+                path.write_bytes(whole[::-1] if how != "edited" else b"%PDF another")
+            if how in ("same time", "replaced"):
+                os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+            return super().send(envelope)
+
+    transport = Meddling()
+    report = world.deliver(transport)
+    assert (report.sent, report.deferred) == (1, 1)
+    (part,) = parse(transport.taken[0].content).iter_attachments()
+    assert part.get_content() == whole
+    path.write_bytes(whole)
+    assert world.deliver(CollectingTransport(), now=NOW + timedelta(minutes=20)).sent == 1
 
 
 # --- keys, subjects, routes ---

@@ -1,5 +1,6 @@
 """The routes against real servers: what is said over the wire, and what every refusal and break leads to."""
 
+import os
 import re
 import socket
 import ssl
@@ -63,6 +64,23 @@ def test_folder_writes_whole_files_and_knows_its_own_again(tmp_path: Path) -> No
     assert folder.send(envelope(CONTENT + b"changed since\r\n")) == "mail-1.eml"
     assert (tmp_path / "outbox" / "mail-1.eml").read_bytes() == CONTENT
     folder.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks the system which file a descriptor is of")
+def test_a_written_mail_and_its_name_are_on_the_drive_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, bool]] = []
+    sync = os.fsync
+
+    def note(descriptor: int) -> None:
+        of = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((of.name, (tmp_path / "mail-1.eml").exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    FolderTransport(tmp_path).send(envelope())
+    assert synced == [(f".mail-1.eml.{os.getpid()}.part", False), (tmp_path.name, True)]
 
 
 def test_folder_steps_round_another_mail_of_the_same_name(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.containment import Containment
 from pipeline.errors import ExitCode
 from pipeline.letters.day import LetterReport, write_letters
+from pipeline.letters.returned import say_returned
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
@@ -266,12 +267,19 @@ def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: Del
         offers=list_editions(day),
         notices=(
             *gathered.pressing,
+            *say_who_is_not_reached(day),
             *gathered.notices,
             *mail_notices(day.config.mail, day.today),
             *say_rules(day, gathered.standings),
             *say_mail(day, planned),
         ),
     )
+
+
+def say_who_is_not_reached(day: Day) -> tuple[str, ...]:
+    """Say whose mail came back, every day until that is put right."""
+    with day.register.reading() as tx:
+        return say_returned(tx, day.register.school, day.config, day.today)
 
 
 def say_who_leads(day: Day) -> tuple[str, ...]:

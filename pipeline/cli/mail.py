@@ -23,27 +23,33 @@ _TOLD_AGAIN = timedelta(days=30)
 """So long `--retry` names who has refused mail."""
 
 
-@click.command("send", help="Confirm, pause, resume, cancel or retry a mailing.")
+@click.command("send", help="Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back.")
 @click.option("--confirm", is_flag=True, help="Send what waits.")
 @click.option("--people", type=int, metavar="N", help="With --confirm: to how many people it writes.")
 @click.option("--pause", is_flag=True, help="Hold back what has not gone yet.")
 @click.option("--resume", is_flag=True, help="Go on with what was paused.")
 @click.option("--cancel", is_flag=True, help="Drop what has not gone yet.")
 @click.option("--retry", is_flag=True, help="Try again now what was put off; say what was refused.")
+@click.option("--refused", is_flag=True, help="With --retry: try again what came back, too.")
+@click.option("--drop", metavar="ADDRESS", help="Name mail that came back from an address no more.")
 @json_option
 @pass_session
-def send_command(session: Session, /, people: int | None, **chosen: bool) -> int:
-    """Confirm, pause, resume, cancel or retry a mailing."""
+def send_command(session: Session, /, people: int | None, refused: bool, **chosen: bool | str | None) -> int:
+    """Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back."""
     action = _one_action([name for name, wanted in chosen.items() if wanted])
     if people is not None and action != "confirm":
         raise UsageError("--people goes with --confirm; nothing was done.")
+    if refused and action != "retry":
+        raise UsageError("--refused goes with --retry; nothing was done.")
     with session.open_register(create=False) as register:
         if action is None:
             _show_outlook(session, register)
             return ExitCode.DONE
         register.refuse_damage()
         if action == "retry":
-            return _retry(session, register)
+            return _retry(session, register, refused=refused)
+        if action == "drop":
+            return _drop(session, register, str(chosen["drop"]))
         summary, is_lifted = _decide(session, register, action, people)
         delivery = None
         if action in ("confirm", "resume") and (summary.readers or is_lifted):
@@ -85,16 +91,16 @@ def _ask_number(session: Session, register: Register) -> int | None:
     return number
 
 
-def _retry(session: Session, register: Register) -> int:
-    """Try again now what was put off, and say who has refused mail."""
-    mails = mailings.retry(register, session.config.root, by=session.actor, now=session.now)
+def _retry(session: Session, register: Register, *, refused: bool) -> int:
+    """Try again now what was put off, or came back, and say who has refused mail."""
+    mails = mailings.retry(register, session.config.root, by=session.actor, now=session.now, refused=refused)
     delivery = deliver_now(session, register) if mails else None
     with register.reading() as tx:
         bounced = list_bounced(tx, register.school, session.now - _TOLD_AGAIN)
     if session.as_json:
-        refused = [{"name": one.name, "to": one.recipient, "detail": one.detail} for one in bounced]
+        named = [{"name": one.name, "to": one.recipient, "detail": one.detail} for one in bounced]
         done = delivery_as_json(delivery) if delivery is not None else None
-        print_json({"action": "retry", "mails": mails, "delivery": done, "refused": refused})
+        print_json({"action": "retry", "mails": mails, "delivery": done, "refused": named})
         return _code(delivery)
     if delivery is None:
         say("No mail is put off.")
@@ -102,11 +108,22 @@ def _retry(session: Session, register: Register) -> int:
         say(f"Tried again: {say_count(mails, 'mail')}.")
         show_delivery(delivery, session.config.mail)
     if bounced:
-        say("Refused in the last 30 days, and not tried again by itself:")
+        say("Refused in the last 30 days, and not tried again by itself ('policy send --retry --refused' does it):")
     for one in bounced:
         who = f"{one.name} <{one.recipient}>" if one.name else one.recipient
         say(f"  {who}: {one.detail or one.subject}")
     return _code(delivery)
+
+
+def _drop(session: Session, register: Register, address: str) -> int:
+    """Name mail that came back from an address no more."""
+    mails = mailings.drop(register, session.config.root, address, by=session.actor, now=session.now)
+    if session.as_json:
+        print_json({"action": "drop", "mails": mails})
+    else:
+        said = "it is" if mails == 1 else "they are"
+        say(f"Dropped: {say_count(mails, 'mail')} to {address}; {said} named no more and not written again.")
+    return ExitCode.DONE
 
 
 def deliver_now(session: Session, register: Register) -> DeliveryReport:

@@ -12,10 +12,11 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import knows_terms
-from pipeline.lifecycle.wording import say_count
+from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
 from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.register import campaigns, deliveries, outbox
+from pipeline.register.bounced import drop_bounced, list_returned, reopen_bounced
 from pipeline.register.campaigns import CampaignReader, CampaignState, CountedMailing
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision, deciding
@@ -232,14 +233,39 @@ def pause(register: Register, root: Path, *, by: str, now: datetime) -> Campaign
         return _change(decision, (CampaignState.OPEN,), CampaignState.PAUSED)
 
 
-def retry(register: Register, root: Path, *, by: str, now: datetime) -> int:
-    """Let everything that was put off be tried again now, also where the route rests; return how many mails."""
+def retry(register: Register, root: Path, *, by: str, now: datetime, refused: bool = False) -> int:
+    """Let everything that was put off be tried again now, also where the route rests; return how many mails.
+
+    With ``refused`` what came back, too, unless it went to an address of before or asks for nothing any more.
+    """
     with deciding(register, root, by, now) as decision:
-        deliveries.end_pauses(decision.tx, decision.school)
-        mails = outbox.retry_deferred(decision.tx, decision.school)
+        tx, school = decision.tx, decision.school
+        deliveries.end_pauses(tx, school)
+        if refused:
+            reopen_bounced(tx, school, [one.message for one in list_returned(tx, school)], None, None)
+        mails = outbox.retry_deferred(tx, school)
         if mails:
             decision.record("mail-retried", {"mails": mails})
         return mails
+
+
+def drop(register: Register, root: Path, address: str, *, by: str, now: datetime) -> int:
+    """Let the mail that came back from an address be done with: it is named no more; return how many mails.
+
+    Raises UsageError where none of it is named.
+    """
+    with deciding(register, root, by, now) as decision:
+        tx, school = decision.tx, decision.school
+        returned = list_returned(tx, school)
+        mine = [one for one in returned if one.recipient.casefold() == address.strip().casefold()]
+        if not mine:
+            named = say_list(sorted({one.recipient for one in returned})) or "none"
+            raise UsageError(
+                f"No mail to {address} has come back that still matters; nothing was done. Those: {named}."
+            )
+        dropped = drop_bounced(tx, school, [one.message for one in mine], "dropped by its owner", now)
+        decision.record("mail-dropped", {"mails": dropped}, words={"address": mine[0].recipient})
+        return dropped
 
 
 def resume(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:

@@ -6,14 +6,15 @@ Used by ``mail``, by reports and the dashboard.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, exists, func, or_, select, update
 
 from pipeline.model import DeliveryState
 from pipeline.register.database import Transaction
 from pipeline.register.people_tables import person
-from pipeline.register.schema import message
-from pipeline.register.told import settle_told
+from pipeline.register.schema import message, request, told
+from pipeline.register.told import ToldOutcome, settle_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,71 @@ def list_bounced(tx: Transaction, school: str, since: datetime) -> tuple[Bounced
         )
         for row in tx.execute(query)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A mail that came back, of which its reader knows nothing yet."""
+
+    message: int
+    person: int | None
+    """The register's key; None where it went to somebody who is on no list."""
+    name: str
+    """Empty where ``person`` is None."""
+    recipient: str
+    detail: str
+    """What the mail server said."""
+    settled_at: datetime
+
+
+_LATER, _TELLS, _PRINTED = message.alias(), told.alias(), told.alias()
+"""Made once, since they cost more than the question."""
+
+
+def list_returned(tx: Transaction, school: str, route: str | None = None) -> tuple[Returned, ...]:
+    """Return the mails that came back and still matter, the earliest first; by one route where given.
+
+    Left out is what was put right: the reader has another address now, a later mail to this one has gone, papers were
+    printed since, or everything it asks to read is answered or no longer asked.
+    """
+    went = _LATER.c.state.in_([DeliveryState.SENT.value, DeliveryState.WRITTEN.value])
+    same_way = (_LATER.c.recipient == message.c.recipient) & (_LATER.c.route == message.c.route)
+    gone_since = exists().where(same_way, _LATER.c.id > message.c.id, went)
+    printed = exists().where(
+        _PRINTED.c.person == message.c.person,
+        _PRINTED.c.outcome == ToldOutcome.PRINTED.value,
+        _PRINTED.c.settled_at >= message.c.settled_at,
+    )
+    asks = exists().where(_TELLS.c.message == message.c.id, _TELLS.c.request.is_not(None))
+    still_asks = exists().where(
+        _TELLS.c.message == message.c.id, _TELLS.c.request == request.c.id, request.c.closed_at.is_(None)
+    )
+    elsewhere = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
+    query = (
+        select(message, person.c.first_name, person.c.last_name)
+        .outerjoin(person, person.c.id == message.c.person)
+        .where(message.c.school == school, message.c.state == DeliveryState.BOUNCED.value, ~gone_since)
+        .where(or_(message.c.person.is_(None), ~elsewhere & ~printed), or_(~asks, still_asks))
+        .order_by(message.c.id)
+    )
+    if route is not None:
+        query = query.where(message.c.route == route)
+    return tuple(map(_returned, tx.execute(query)))
+
+
+def _returned(row: Row[Any]) -> Returned:
+    name = f"{row.first_name or ''} {row.last_name or ''}".strip()
+    return Returned(row.id, row.person, name, row.recipient, row.detail or "", row.settled_at)
+
+
+def drop_bounced(tx: Transaction, school: str, messages: Collection[int], detail: str, now: datetime) -> int:
+    """Let refused messages be done with: what they tell is not brought up again. Return how many."""
+    bounced = message.c.school == school, message.c.id.in_(messages), message.c.state == DeliveryState.BOUNCED.value
+    which = tuple(tx.scalars(select(message.c.id).where(*bounced)))
+    cancelled = {"state": DeliveryState.CANCELLED.value, "detail": detail, "settled_at": now}
+    tx.execute(update(message).where(message.c.id.in_(which)).values(**cancelled))
+    settle_told(tx, school, which, ToldOutcome.WITHHELD, now)
+    return len(which)
 
 
 def reopen_bounced(

@@ -16,7 +16,9 @@ from pipeline.acknowledgements.listing import (
     list_late,
     readings,
 )
+from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
+from pipeline.letters.returned import say_returned
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.mailings import look_ahead
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
@@ -109,17 +111,16 @@ class Dashboard:
             counts = readings(tx, school, config, standings, today)
             lines = list_acknowledgements(tx, school, config, standings, today)
             people = list_people(tx, school, today)
-            absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
             messages = count_messages(tx, school)
             waiting = _without_copy(tx, school)
-            contacts = contacts_of_day(tx, school, config, today)
+            first = _first(tx, school, config, people, today)
             last_run = last_run_at(tx, school)
         ran_at, ahead = site.last_ran_at(), look_ahead(site.register, config, now)
         return site.page(
             "dashboard.html",
             title="Policies",
             today=say_day(today),
-            first=(*lead_notices(config, today, contacts.shown, contacts.covers), *absences),
+            first=first,
             policies=[_line(one, counts.get(one.policy_id)) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],
@@ -168,6 +169,14 @@ class Dashboard:
         response = RedirectResponse("/", status_code=303)
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
         return response
+
+
+def _first(tx: Transaction, school: str, config: Config, people: Sequence[PersonRow], today: date) -> tuple[str, ...]:
+    """Return what stands at the top: nobody leads, a holder or owner has left, mail came back."""
+    contacts = contacts_of_day(tx, school, config, today)
+    absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
+    leads = lead_notices(config, today, contacts.shown, contacts.covers)
+    return (*leads, *absences, *say_returned(tx, school, config, today))
 
 
 def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:

@@ -105,6 +105,13 @@ def test_retrying_names_who_refused_mail(waiting: tuple[School, ScriptedServer])
     assert "550 no such user" in told.out
     (refused,) = school.policy("send", "--retry", "--json").json["refused"]
     assert refused["to"] in told.out
+    assert refused["to"] in school.policy("run").out
+    assert school.policy("send", "--refused").code == 2
+    # The server takes it now.
+    assert school.policy("send", "--retry", "--refused").code == 0
+    assert school.policy("send", "--retry", "--json").json["refused"] == []
+    assert "--drop ADDRESS" not in school.policy("run").out
+    assert school.policy("send", "--drop", refused["to"]).code == 2
 
 
 def test_a_confirmation_sends_no_links_that_would_not_open(west_park: School) -> None:

@@ -147,25 +147,26 @@ def test_with_nothing_waiting_a_confirmation_changes_nothing(world: World) -> No
 # --- what was put off, what was refused, when the last is out ---
 
 
-def test_what_was_put_off_is_tried_again_at_once_and_what_was_refused_is_named(world: World) -> None:
+def test_what_was_put_off_or_came_back_is_tried_again_at_once_and_what_is_refused_is_named(world: World) -> None:
     world.configure(SMTP + "confirm_above = 0\nconnections = 1\n")
     for name in ("alex", "bea"):
         world.queue(name, "confidentiality", person=world.add_person(name))
-    faults = [DeliveryError("550 no such user", permanent=True), DeliveryError("451 busy", permanent=False)]
-    world.deliver(CollectingTransport(faults))
+    refused = DeliveryError("550 no such user", permanent=True)
+    world.deliver(CollectingTransport([refused, DeliveryError("451 busy", permanent=False)]))
     assert world.deliver(CollectingTransport()).sent == 0
     assert mailings.retry(world.register, world.root, by="the office", now=NOW) == 1
     assert world.deliver(CollectingTransport()).sent == 1
-    assert world.states() == [DeliveryState.BOUNCED, DeliveryState.SENT]
-    with world.register.reading() as tx:
-        (refused,) = list_bounced(tx, world.school, NOW - timedelta(days=30))
-        assert (refused.name, refused.recipient, refused.detail) == (
-            "Alex Green",
-            "alex@example.org",
-            "550 no such user",
-        )
-        assert list_bounced(tx, world.school, NOW + timedelta(days=30)) == ()
     assert mailings.retry(world.register, world.root, by="the office", now=NOW) == 0
+    assert mailings.retry(world.register, world.root, by="the office", now=NOW, refused=True) == 1
+    assert world.deliver(CollectingTransport([refused])).bounced == 1
+    assert sorted(world.states()) == [DeliveryState.BOUNCED, DeliveryState.SENT]
+    with world.register.reading() as tx:
+        (one,) = list_bounced(tx, world.school, NOW - timedelta(days=30))
+        assert (one.name, one.recipient, one.detail) == ("Alex Green", "alex@example.org", "550 no such user")
+        assert list_bounced(tx, world.school, NOW + timedelta(days=30)) == ()
+    assert mailings.retry(world.register, world.root, by="the office", now=NOW, refused=True) == 1
+    assert world.deliver(CollectingTransport()).sent == 1
+    assert mailings.retry(world.register, world.root, by="the office", now=NOW, refused=True) == 0
 
 
 def test_retrying_ends_the_rest_of_a_route(world: World) -> None:

@@ -17,6 +17,7 @@ from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
 from pipeline.web.sessions import COOKIE, Sessions
 from pipeline.web.site import LiveConfig, Site
+from tests.mail.servers import scripted
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
 
@@ -305,3 +306,21 @@ def test_pages_give_the_office_until_a_new_number_is_confirmed(tmp_path: Path) -
         assert "01632 960110" in page
         assert "01632 960155" not in page
         desk.browser.close()
+
+
+def test_whose_mail_came_back_stands_at_the_top_until_it_is_put_right(tmp_path: Path) -> None:
+    with scripted(lambda step, _: "550 5.1.1 no such mailbox" if step == "rcpt" else None) as server:
+        mail = f'[mail]\nroute = "smtp"\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
+        with School(tmp_path, mail + 'from = "o@example.org"\nconfirm_above = 0\n') as school:
+            school.add_policy("Confidentiality")
+            lee = school.add_person("Lee", start_on=MONDAY - timedelta(days=900))
+            school.plan()
+            school.deliver()
+            desk = _Desk(school)
+            with desk.browser:
+                desk.sign_in()
+                page = desk.page()
+                assert page.index("lee@example.org") < page.index("Waiting for your decision")
+                assert "no such mailbox" in page
+                school.change_person(lee, work_email="k.lee@example.org")
+                assert "no such mailbox" not in desk.page()

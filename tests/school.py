@@ -59,6 +59,14 @@ def at(day: date, hour: int = 9) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=UTC)
 
 
+def without_code(subject: str) -> str:
+    """Return a subject without the code that every letter's ends in."""
+    words, found, code = subject.rpartition(" [Ref ")
+    assert found, f"{subject!r} has no code"
+    assert code.endswith("]")
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What one day's planning did."""

@@ -1,4 +1,4 @@
-"""Short codes that people type: of one request, and of one slip torn off a printed card.
+"""Short codes that people type or send back: of one request, of one slip torn off a card, and of one mail.
 
 Printed on signing sheets, cards and in mails; read from what the office types and from the exports of forms. A code is
 worked out from what it stands for and the workspace's secret, so nothing is stored for it. In front stands the number
@@ -8,11 +8,16 @@ The check is a weighted sum over the field of 32 elements: every letter has a we
 letter and any two that changed places always show. What the sum comes to is a secret of the school too, so that of a
 million codes of another school hardly one is taken for ours.
 
+A mail's code stands in its subject and at its foot, so that what comes back is known by it where a mail server has
+given the mail another Message-ID. Its tag is of that too: in a register that was put back from a safety copy, whose
+numbers come again, a code of before is nobody's.
+
 Source: https://www.crockford.com/base32.html for letters and what is forgiven in them.
 """
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -34,9 +39,13 @@ _EARLIEST_CARD = date(2020, 1, 1)
 _CARD_NUMBERS = 1024
 MOST_CARDS_A_DAY = _CARD_NUMBERS - 1
 """The highest number of a card printed on one day."""
-_REQUEST, _CARD = "request", "card"
-_LEAST_NUMBER = {_REQUEST: 4, _CARD: 5}
+_REQUEST, _CARD, _MAIL = "request", "card", "mail"
+_LEAST_NUMBER = {_REQUEST: 4, _CARD: 5, _MAIL: 4}
 """Letters of the number at least: with those behind it eight of the first million requests, nine of every card."""
+
+_IN_TEXT = re.compile(r"(?<![\w-])[0-9A-TV-Z]{4}-[0-9A-TV-Z]{4}(?:-[0-9A-TV-Z]{1,4})?(?![\w-])", re.IGNORECASE)
+_MOST_IN_TEXT = 50
+"""So many words of a text that look like codes are looked at."""
 
 
 def request_code(secret: str, school: str, request_id: int) -> str:
@@ -76,10 +85,30 @@ def read_card_code(secret: str, school: str, text: str) -> tuple[date, int] | No
     return _EARLIEST_CARD + timedelta(days=which // _CARD_NUMBERS), which % _CARD_NUMBERS
 
 
-def _code(secret: str, school: str, kind: str, number: int) -> str:
+def mail_code(secret: str, school: str, message: int, message_id: str) -> str:
+    """Return the code of a mail, such as ``0G7K-2QXM``; ``message`` is its key in the register."""
+    return _grouped(_code(secret, school, _MAIL, message, message_id), 4)
+
+
+def mails_named(secret: str, school: str, text: str) -> dict[int, str]:
+    """Return which mails the codes in a text could be of: by the register's key, the code as ``mail_code`` writes it.
+
+    A code is that mail's where ``mail_code`` gives the same; another school's, and words that only look like codes,
+    hardly ever come this far.
+    """
+    found: dict[int, str] = {}
+    for word in _IN_TEXT.findall(text)[:_MOST_IN_TEXT]:
+        values = _typed(word)
+        if values is not None and _sum(values) == _secret_sum(secret, school, _MAIL):
+            number = sum(value << 5 * place for place, value in enumerate(reversed(values[:-_BEHIND])))
+            found[number] = _grouped("".join(_LETTERS[value] for value in values), 4)
+    return found
+
+
+def _code(secret: str, school: str, kind: str, number: int, bound: str = "") -> str:
     if number < 0:
         raise ValueError(f"a code is of a number from 0, not {number}")
-    values = [*_digits(kind, number), *_tag(secret, school, kind, number)]
+    values = [*_digits(kind, number), *_tag(secret, school, kind, number, bound)]
     # The last letter has the weight one, so that it is what the sum lacks.
     check = _double(_sum(values)) ^ _secret_sum(secret, school, kind)
     return "".join(_LETTERS[value] for value in (*values, check))
@@ -109,8 +138,9 @@ def _digits(kind: str, number: int) -> list[int]:
     return [number >> 5 * place & 31 for place in reversed(range(count))]
 
 
-def _tag(secret: str, school: str, kind: str, number: int) -> list[int]:
-    digest = _keyed(secret, school, kind, str(number))
+def _tag(secret: str, school: str, kind: str, number: int, bound: str = "") -> list[int]:
+    """Return the letters that only this school's secret gives, of a number and of what else it is ``bound`` to."""
+    digest = _keyed(secret, school, kind, f"{number}\n{bound}" if bound else str(number))
     return [digest[place] & 31 for place in range(_TAG)]
 
 

@@ -1,7 +1,7 @@
 """Compose one letter: fill the templates with what it says. Pure; nothing is queued or sent here.
 
 Contents come in as values; out comes a ``ComposedMail`` whose text and HTML say the same. A letter is composed once for
-everybody who is told the same: where a reader's own name and page go stand slots. What a letter says is in
+everybody who is told the same: where a reader's own name, page and code go stand slots. What a letter says is in
 ``templates/mail``; this module decides which fields the templates get.
 """
 
@@ -122,12 +122,12 @@ TEMPLATES: Mapping[MailKind, str] = {
 }
 """The template of each kind of letter; every template gets the same fields."""
 
-NAME, PAGE = "name", "page"
-"""The slots of a letter: how its reader is greeted, and the address of their own page."""
+NAME, PAGE, CODE = "name", "page", "code"
+"""The slots of a letter: how its reader is greeted, the address of their own page, and the code of this one mail."""
 
 
 def compose_letter(context: MailContext, contents: LetterContents, *, greets: bool, has_page: bool) -> ComposedMail:
-    """Compose the letter with these contents, with slots for its reader's name and page.
+    """Compose the letter with these contents, with slots for its reader's name and page and its own code.
 
     ``greets``: its reader has a name; ``has_page``: and a page. Copies are attached up to what one
     mail may carry.
@@ -142,6 +142,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         "safety": context.safety,
         "name": slot(NAME) if greets else "",
         "page_url": slot(PAGE) if has_page else "",
+        "code": slot(CODE),
         "today": context.today,
         "base_url": context.base_url,
         "form_url": context.form_url,

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.acknowledgements.asking import Opening
-from pipeline.acknowledgements.codes import request_code
+from pipeline.acknowledgements.codes import mail_code, request_code
 from pipeline.acknowledgements.links import personal_link
 from pipeline.acknowledgements.school_form import PLACEHOLDER, form_link
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, with_others
 from pipeline.letters.compose import (
+    CODE,
     NAME,
     PAGE,
     MailContext,
@@ -51,6 +52,10 @@ from pipeline.register.told import About, ToldRecord, add_told
 
 PEOPLE_AT_ONCE = 25
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
+
+
+SUBJECT_LIMIT = 180
+"""Characters of a subject before its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,16 +327,19 @@ class LetterWriter:
         slots = self._slots(tx, letters, requests or {})
         campaigns = self._campaigns(tx, letters)
         number = outbox.next_number(tx)
+        names = [self._message_id(letter, keys[id(letter)], at) for at, letter in enumerate(letters, number)]
+        for index, name in enumerate(names):
+            slots[index][CODE] = mail_code(self._secret, self._school, number + index, name)
         new = [
             NewMessage(
                 key=keys[id(letter)],
                 kind=letter.contents.kind,
                 person=letter.row.id if letter.row else None,
                 recipient=letter.address,
-                subject=one_line(fill_slots(letter.mail.subject, slots[index])),
+                subject=_subject(letter.mail, slots[index]),
                 body=self._body(tx, letter.mail),
                 slots=slots[index],
-                message_id=self._message_id(letter, keys[id(letter)], number + index),
+                message_id=names[index],
                 due_on=self._plan.today,
                 route=self._route,
                 campaign=campaigns[index],
@@ -429,6 +437,11 @@ class LetterWriter:
                 )  # fmt: skip
             rows += _told_of_others(letter.contents, shared)
         return rows
+
+
+def _subject(mail: ComposedMail, slots: Mapping[str, str]) -> str:
+    """Return a mail's subject, cut where it is long, with its code at the end: replies keep that."""
+    return f"{one_line(fill_slots(mail.subject, slots), SUBJECT_LIMIT)} [Ref {slots[CODE]}]"
 
 
 def _request(row: PersonRow, opening: Opening) -> bulk.NewRequest:

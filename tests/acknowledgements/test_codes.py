@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pipeline.acknowledgements.codes import (
     MOST_CARDS_A_DAY,
     card_code,
+    mail_code,
+    mails_named,
     read_card_code,
     read_code,
     request_code,
@@ -113,3 +115,22 @@ def test_codes_of_neighbours_differ_in_more_than_one_letter() -> None:
         one, other = card_code(SECRET, SCHOOL, day, number), card_code(SECRET, SCHOOL, day, number + 1)
         assert sum(a != b for a, b in zip(one, other, strict=True)) >= 2
         assert read_card_code(SECRET, SCHOOL, card_code(SECRET, SCHOOL, day + timedelta(days=number), number))
+
+
+@given(ids, st.text(max_size=40), st.text(max_size=40))
+def test_the_code_of_a_mail_is_found_in_what_surrounds_it(message: int, before: str, behind: str) -> None:
+    code = mail_code(SECRET, SCHOOL, message, "<a@example.org>")
+    assert mails_named(SECRET, SCHOOL, f"{before} [Ref {code}] {behind}").get(message) == code
+    assert mails_named(SECRET, SCHOOL, f"RE: ref {code.lower()}") == {message: code}
+
+
+@given(ids)
+@settings(derandomize=True)
+def test_a_code_is_no_mails_that_has_the_same_number_and_another_message_id(message: int) -> None:
+    code = mail_code(SECRET, SCHOOL, message, "<a@example.org>")
+    assert code != mail_code(SECRET, SCHOOL, message, "<b@example.org>")
+    assert mails_named("another secret, long enough too", SCHOOL, code).get(message) != mail_code(
+        "another secret, long enough too", SCHOOL, message, "<a@example.org>"
+    )
+    assert read_code(SECRET, SCHOOL, code) is None
+    assert mails_named(SECRET, SCHOOL, request_code(SECRET, SCHOOL, message)).get(message) != code

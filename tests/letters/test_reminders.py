@@ -12,7 +12,7 @@ from pipeline.model import AwayPeriod, DeliveryState, MailKind, RevisionKind
 from pipeline.register.person_changes import add_absence
 from pipeline.register.requests import DeadlineReason, list_deadlines
 from pipeline.register.told import About, list_told
-from tests.school import MONDAY, School, at
+from tests.school import MONDAY, School, at, without_code
 
 _WEB = '[web]\nbase_url = "https://policies.example.org"\n'
 _PEOPLE = """
@@ -63,9 +63,10 @@ def test_a_reader_is_reminded_three_times_and_then_named_to_the_owner(school: Sc
         (date(2026, 12, 21), (MailKind.LATE,)),
     ]
     subjects = [mail.subject for mail in school.messages() if mail.recipient == "lee@example.org"]
-    assert subjects[1:] == [
+    assert len(set(subjects)) == 4
+    assert [without_code(subject) for subject in subjects[1:]] == [
         "Still to read: Confidentiality, by Monday 7 December (Test Primary School)",
-        "Still to read: Confidentiality, by Monday 7 December (Test Primary School) (2)",
+        "Still to read: Confidentiality, by Monday 7 December (Test Primary School)",
         "Still to read: Confidentiality, was due 7 December 2026 (Test Primary School)",
     ]
     [named] = [mail for mail in school.messages() if mail.kind is MailKind.LATE][:1]

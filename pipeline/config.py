@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.config_faults import default_owner_fault, list_faults, say_faults, say_unreadable, sort_contacts
+from pipeline.config_inbox import InboxSection
 from pipeline.config_mail import MailSection
 from pipeline.config_values import (
     Address,
@@ -294,6 +295,7 @@ class Config(_Section):
     people: PeopleSection = PeopleSection()
     documents: DocumentsSection = DocumentsSection()
     mail: MailSection = MailSection()
+    inbox: InboxSection = InboxSection()
     groups: dict[GroupKey, GroupSection] = Field(default_factory=dict)
     """By key, in the order of the file; nobody of them is mailed."""
     publish: PublishSection = PublishSection()

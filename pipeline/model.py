@@ -646,6 +646,8 @@ class AcknowledgementMethod(StrEnum):
     """A signed sheet, entered by a named person."""
     FORM = "form"
     """The school's own form, its export imported."""
+    REPLY = "reply"
+    """“I have read” in a reply to the mail that asked, from the address that it went to."""
     BASELINE = "baseline"
     """Taken over from last year's sheet."""
 
@@ -684,7 +686,9 @@ class MailKind(StrEnum):
     LATE = "late"
     """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
     OFFICE = "office"
-    """What the school office has to do for people whom mail does not reach."""
+    """What the school office has to do for people whom mail does not reach, and who wrote back."""
+    ANSWER = "answer"
+    """To somebody who wrote to a mailbox that nobody watches."""
 
 
 Progress = Callable[[str, int, int], None]

@@ -5,6 +5,8 @@
 2. **Plan**: what each person owes and what owners are to be told become letters in the outbox.
 3. **Deliver**: what is due goes. ``policy deliver`` and the ticks of ``policy serve`` do this part alone, at any time.
 
+Before the plan, what came back is taken in; ``policy take-in`` and a tick of its own do that at any time, too.
+
 Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Nobody
 else waits for it. Decisions (approve, acknowledge, pause a mailing, the pages) and deliveries work beside a run, each
 in a short transaction of its own, so every stage asks again, inside the transaction in which it writes, for what may
@@ -24,16 +26,17 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day, note_contacts
 from pipeline.copies.shelf import CopyReport, basis_of_copies, refresh_copies
 from pipeline.documents.containment import Containment
-from pipeline.errors import ExitCode
+from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.letters.day import LetterReport, write_letters
-from pipeline.letters.returned import say_returned
+from pipeline.letters.returned import InboxReport, take_in_due
+from pipeline.letters.undelivered import say_returned
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
-from pipeline.model import PolicyStanding, Progress, no_progress
+from pipeline.model import PolicyStanding, Problem, Progress, no_progress
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
 from pipeline.people.several_lists import take_lists
@@ -85,6 +88,8 @@ class RunReport:
     staff: StaffImport
     letters: LetterReport
     delivery: DeliveryReport
+    inbox: InboxReport
+    """What came back and was taken in before the letters were planned."""
     campaign: CampaignSummary
     """Whom the mailing writes to that waits for its confirmation; without readers where none waits."""
     standings: tuple[PolicyStanding, ...]
@@ -177,11 +182,12 @@ def run_pipeline(
                 register, config, today, now, environ, dry_run, find_keys(register, config, environ, make=not dry_run)
             )
             gathered = gather(day, progress)
+            inbox = hear_back(day, stop)
             planned = plan(day, gathered.standings)
         delivery = DeliveryReport() if dry_run else deliver_due(register, config, day.keys, today, now, environ, stop)
         with register.transaction() as tx:
             finish_run_day(tx, register.school, today, now)
-        return report_on(day, gathered, planned, delivery)
+        return report_on(day, gathered, inbox, planned, delivery)
 
 
 def deliver_due(
@@ -206,6 +212,19 @@ def deliver_due(
         with register.transaction() as tx:
             ledger.sign(tx, register.school, ledger_key_path(config.root), now)
     return delivery
+
+
+def hear_back(day: Day, stop: Callable[[], bool] | None = None) -> InboxReport:
+    """Take in what came back, so that nobody is reminded of what they answered; a dry run does not look.
+
+    A mailbox that cannot be read stops nothing else: the report says so.
+    """
+    if day.dry_run:
+        return InboxReport()
+    try:
+        return take_in_due(day.register, day.config, day.keys, day.today, day.now, day.environ, stop)
+    except (ConfigurationError, DeliveryError) as error:
+        return InboxReport(problems=(Problem("mailbox-unreachable", str(error)),))
 
 
 def gather(day: Day, progress: Progress) -> Gathered:
@@ -244,7 +263,9 @@ def plan(day: Day, standings: tuple[PolicyStanding, ...]) -> LetterReport:
     return letters
 
 
-def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: DeliveryReport) -> RunReport:
+def report_on(
+    day: Day, gathered: Gathered, inbox: InboxReport, planned: LetterReport, delivery: DeliveryReport
+) -> RunReport:
     """Put together what the three parts did, with what waits for its owner now."""
     questions, late = list_what_waits(day)
     return RunReport(
@@ -259,6 +280,7 @@ def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: Del
         staff=gathered.staff,
         letters=planned,
         delivery=delivery,
+        inbox=inbox,
         campaign=campaign_summary(day.register),
         standings=gathered.standings,
         questions=questions,
@@ -268,6 +290,7 @@ def report_on(day: Day, gathered: Gathered, planned: LetterReport, delivery: Del
         notices=(
             *gathered.pressing,
             *say_who_is_not_reached(day),
+            *(problem.message for problem in inbox.problems),
             *gathered.notices,
             *mail_notices(day.config.mail, day.today),
             *say_rules(day, gathered.standings),

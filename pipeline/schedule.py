@@ -1,4 +1,5 @@
-"""When the pipeline works by itself: the day's run at ``[schedule] daily_at``, and each minute what is due to be sent.
+"""When the pipeline works by itself: the day's run at ``[schedule] daily_at``, each minute what is due to be sent, and
+every five minutes what came back.
 
 ``policy serve`` starts it. APScheduler only wakes us; which due time is done is settled by a claim in the register, so
 that two schedulers on one register never do the same work twice. A missed hour is caught up once. Whoever died over its
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 DAILY_JOB = "daily-run"
 DELIVERY_JOB = "delivery"
+TAKE_IN_JOB = "take-in"
+TAKES_IN_EVERY = timedelta(minutes=5)
 _KEPT = timedelta(days=7)
 """So long the rows of deliveries are kept."""
 _STEP_SECONDS = 0.05
@@ -49,6 +52,10 @@ class Work:
     """Sends what is due."""
     is_delivery_due: Callable[[datetime], bool]
     """Whether anything is due to be sent."""
+    take_in: Callable[[datetime], None] = lambda now: None
+    """Reads what came back."""
+    has_mailbox: Callable[[datetime], bool] = lambda now: False
+    """Whether there is a mailbox to read."""
 
 
 def last_due(now: datetime, daily_at: time, zone: ZoneInfo) -> datetime:
@@ -84,7 +91,7 @@ class Schedule:
         self._register, self._work = register, work
         self._daily_at, self._zone, self._clock = daily_at, zone, clock
         self._scheduler: BackgroundScheduler | None = None
-        self._running, self._delivering = threading.Lock(), threading.Lock()
+        self._running, self._delivering, self._hearing = threading.Lock(), threading.Lock(), threading.Lock()
         self._ending = ending or threading.Event()
 
     def start(self) -> None:
@@ -117,8 +124,8 @@ class Schedule:
 
     @property
     def is_working(self) -> bool:
-        """Whether a run or a delivery is in progress."""
-        return self._running.locked() or self._delivering.locked()
+        """Whether a run, a delivery or a look into the mailbox is in progress."""
+        return any(each.locked() for each in (self._running, self._delivering, self._hearing))
 
     def last_finished_at(self) -> datetime | None:
         """Return when a run last finished well, None where none ever has."""
@@ -134,7 +141,11 @@ class Schedule:
 
         Mail that is due goes while a run is in progress, too.
         """
-        for at_work, work in ((self._running, self.run_if_due), (self._delivering, self.deliver_if_due)):
+        for at_work, work in (
+            (self._running, self.run_if_due),
+            (self._hearing, self.take_in_if_due),
+            (self._delivering, self.deliver_if_due),
+        ):
             if at_work.acquire(blocking=False):
                 try:
                     work()
@@ -161,14 +172,27 @@ class Schedule:
             return False
         return self._do(DELIVERY_JOB, now.replace(second=0, microsecond=0), self._work.deliver)
 
-    def _forget_minutes_to_come(self, now: datetime) -> None:
+    def take_in_if_due(self) -> bool:
+        """Read what came back, once in five minutes whoever does it; return whether it was ours to do."""
+        try:
+            now = self._clock()
+            if not self._work.has_mailbox(now):
+                return False
+            self._forget_minutes_to_come(now, TAKE_IN_JOB)
+        except PolicyPipelineError as error:
+            _log.error("the mailbox could not be read: %s", error)
+            return False
+        due = now - (now - datetime.min.replace(tzinfo=UTC)) % TAKES_IN_EVERY
+        return self._do(TAKE_IN_JOB, due, self._work.take_in)
+
+    def _forget_minutes_to_come(self, now: datetime, job: str = DELIVERY_JOB) -> None:
         """Drop what was noted of minutes yet to come: the clock was set back, and they come again."""
         school = self._register.school
         with self._register.reading() as tx:
-            last = last_claimed_due(tx, school, DELIVERY_JOB)
+            last = last_claimed_due(tx, school, job)
         if last is not None and last > now:
             with self._register.transaction() as tx:
-                forget_jobs(tx, school, DELIVERY_JOB, before=now - _KEPT, after=now)
+                forget_jobs(tx, school, job, before=now - _KEPT, after=now)
 
     def _do(self, job: str, due: datetime, work: Callable[[datetime], None]) -> bool:
         try:
@@ -187,7 +211,7 @@ class Schedule:
     def _claim(self, job: str, due: datetime, claimant: Claimant) -> bool:
         register, now = self._register, self._clock()
         with register.transaction() as tx:
-            if job == DELIVERY_JOB:
+            if job != DAILY_JOB:
                 forget_jobs(tx, register.school, job, before=now - _KEPT, after=now)
             return claim_job(
                 tx, register.school, job, due, claimed_by=claimant.name, now=now, is_living=claimant.is_living

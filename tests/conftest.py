@@ -19,6 +19,7 @@ PROGRAMS = {
     "localc": ("localc", "LibreOffice Calc"),
     "chromium": ("chromium", "Chromium"),
     "postfix": ("postfix", "Postfix"),
+    "dovecot": ("dovecot", "Dovecot"),
     "pdftoppm": ("pdftoppm", "poppler-utils"),
     "tesseract": ("tesseract", "Tesseract"),
 }

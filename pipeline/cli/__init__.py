@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "copy": ("documents", "Regenerate copies of documents with the school's contacts."),
     "run": ("run", "Do the day's work: read, record, regenerate, publish, mail, remind."),
     "deliver": ("run", "Send what is due now."),
+    "take-in": ("inbox", "Read what came back: bounces, automatic replies and answers."),
     "status": ("run", "Show how every policy stands."),
     "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
     "approve": ("decisions", "Record an approval; the next review rolls."),
@@ -60,7 +61,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -19,6 +19,7 @@ from pipeline.cli.attention import (
     say_missing,
     say_offers,
 )
+from pipeline.cli.inbox import inbox_line
 from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
@@ -118,6 +119,8 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
         ("Reminders", _reminders_line(report)),
         ("Mail", _mail_line(report, config)),
     ]
+    if config.inbox.route and not report.dry_run:
+        lines.append(("Came back", inbox_line(report.inbox)))
     if report.site is not None:
         lines.insert(3, ("Websites", report.site.failed or site_line(report.site)))
     return lines

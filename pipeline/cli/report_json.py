@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from pipeline.acknowledgements.listing import LateReader, ReadingCount
+from pipeline.cli.inbox import inbox_as_json
 from pipeline.cli.report import summary_line
 from pipeline.cli.status import StatusScreen
 from pipeline.letters.write import QueuedLetter
@@ -44,6 +45,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
         "copies": _copies_as_json(report),
         "staff": staff_as_json(report.staff),
         "mail": _mail_as_json(report),
+        "inbox": inbox_as_json(report.inbox),
         "paper": [
             {
                 "person_id": reader.person.person.person_id,

@@ -53,6 +53,7 @@ def _work(session: Session, register: "Register", stop: Callable[[], bool]) -> "
 
     from pipeline.acknowledgements.keys import find_keys
     from pipeline.config import Config, load_config
+    from pipeline.letters.returned import take_in_due
     from pipeline.mail.outbox import is_delivery_due
     from pipeline.run import deliver_due, run_pipeline
     from pipeline.schedule import Work
@@ -74,4 +75,12 @@ def _work(session: Session, register: "Register", stop: Callable[[], bool]) -> "
         config, today = settings(now)
         return is_delivery_due(register, config, today, now)
 
-    return Work(run, deliver, is_due)
+    def take_in(now: datetime) -> None:
+        config, today = settings(now)
+        keys = find_keys(register, config, session.environ, make=False)
+        take_in_due(register, config, keys, today, now, session.environ, stop)
+
+    def has_mailbox(now: datetime) -> bool:
+        return bool(settings(now)[0].inbox.route)
+
+    return Work(run, deliver, is_due, take_in, has_mailbox)

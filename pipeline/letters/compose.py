@@ -119,6 +119,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.OWNER: "owner",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
+    MailKind.ANSWER: "answer",
 }
 """The template of each kind of letter; every template gets the same fields."""
 

@@ -89,12 +89,12 @@ class LateItem:
 
 @dataclass(frozen=True, slots=True)
 class OfficeItem:
-    """Something that the school office has to do for one person."""
+    """Something that the school office has to do for one person, or about what somebody wrote back."""
 
     words: str
     """A sentence that says who, what and how."""
-    person: int
-    """The register's key."""
+    person: int | None
+    """The register's key; None for somebody of no list."""
     stage: str
     """Under which it is noted as told."""
 
@@ -115,6 +115,8 @@ class LetterContents:
     reviews: tuple[ReviewItem, ...] = ()
     late: tuple[LateItem, ...] = ()
     office: tuple[OfficeItem, ...] = ()
+    answers: bool = False
+    """It says to somebody who wrote that nobody watches the mailbox, and whom to go to."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -127,6 +129,7 @@ class LetterContents:
             (MailKind.OWNER, self.reviews),
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
+            (MailKind.ANSWER, self.answers),
         )
         return tuple(kind for kind, part in parts if part)
 

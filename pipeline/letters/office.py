@@ -2,27 +2,32 @@
 
 A starter without an address is told of five school days before the first day, so that the pack can be printed; one
 whose address the mail server does not know is written to again for five school days, then printed. Of anybody else
-whose letter came back the office is told at once, and again where the next address is not known either.
+whose letter came back the office is told at once, and again where the next address is not known either. Of who wrote
+back it is told the same day, in words that say where to look and nothing of what was written.
 """
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
 from pipeline.lifecycle.calendar import is_mail_day, school_day_from
-from pipeline.lifecycle.wording import say_day
+from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import Directory
 from pipeline.people.obligations import STARTER_DAYS
 from pipeline.people.staff_list import without_own_address
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner
+from pipeline.register.database import Transaction
+from pipeline.register.inbox import Reason, Returned, list_returned
 from pipeline.register.people import PersonRow
 from pipeline.register.told import ToldOutcome, ToldRow, routes_like
 
 OFFICE = "office"
-NO_ADDRESS, UNKNOWN_ADDRESS = "no-address", "unknown-address"
+NO_ADDRESS, UNKNOWN_ADDRESS, WROTE_BACK = "no-address", "unknown-address", "wrote-back"
+_LOOKED_AT_FOR = timedelta(days=14)
+"""A reply is told of so long where nobody could be told before."""
 _BEFORE = 5
 """School days before the first day."""
 
@@ -41,10 +46,15 @@ class OfficeDay:
     not_here: Set[str]
     """The addresses of those who have left or are away."""
     today: date
+    returned: Sequence[Returned] = ()
+    """Replies that somebody is to look at."""
 
 
-def list_for_office(day: OfficeDay) -> dict[str, Addressed]:
-    """Return what the office is to be told today, by address in small letters; nothing on a day without mail."""
+def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str, Addressed]:
+    """Return what the office is to be told today, by address in small letters; nothing on a day without mail.
+
+    ``only_returned``: of who wrote back alone.
+    """
     addressed: dict[str, Addressed] = {}
     recipients = office_recipients(day.directory, day.config, day.not_here)
     if not recipients or not is_mail_day(day.today, day.config.calendar.closed):
@@ -52,13 +62,19 @@ def list_for_office(day: OfficeDay) -> dict[str, Addressed]:
     gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(day.config.mail.route)
     told = {(row.person, row.stage) for row in day.told if row.outcome not in gone and row.route in routes}
     by_id = {row.id: row for row in day.people}
-    items = [_no_address(row) for row in _unreachable_starters(day)]
-    items += [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
+    items = [] if only_returned else [_no_address(row) for row in _unreachable_starters(day)]
+    items += [] if only_returned else [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
+    items += [_wrote_back(one, by_id.get(one.person or 0), day.config) for one in day.returned]
     for item in items:
         if (item.person, item.stage) not in told:
             for recipient in recipients:
                 add_for(addressed, recipient, LetterContents(office=(item,)))
     return addressed
+
+
+def list_to_look_at(tx: Transaction, school: str, today: date) -> tuple[Returned, ...]:
+    """Return the replies of the last two weeks that somebody is to look at."""
+    return list_returned(tx, school, datetime.combine(today - _LOOKED_AT_FOR, time(0), tzinfo=UTC))
 
 
 def office_recipients(directory: Directory, config: Config, not_here: Set[str]) -> tuple[Recipient, ...]:
@@ -98,3 +114,28 @@ def _unknown_address(row: PersonRow) -> OfficeItem:
         f"address in the staff list, or print what they are to read: policy pack {person.person_id} --out FOLDER."
     )
     return OfficeItem(words, row.id, f"{UNKNOWN_ADDRESS} {(person.work_email or '').casefold()}")
+
+
+_WHY = {
+    Reason.WORDS: "It does not say “I have read” alone, so nothing was recorded by it",
+    Reason.SENDER: "It does not come from the one address that the mail went to, so nothing was recorded by it",
+    Reason.DELEGATED: "It was sent by somebody on their behalf, so nothing was recorded by it",
+    Reason.FORWARDED: "It passes on another mail, so nothing was recorded by it",
+    Reason.ANOTHERS: "It answers a mail that went to somebody else, so nothing was recorded by it",
+    Reason.NOTHING: "It says that they have read, but not everything could be recorded: they have left, or a policy "
+    "has changed since or is not in use any more",
+    Reason.MORE: "Their reading was recorded, and they wrote something besides",
+}
+
+
+def _wrote_back(one: Returned, row: PersonRow | None, config: Config) -> OfficeItem:
+    who = row.person.name if row else "Somebody whose address is in no list"
+    about = f" about {say_list(one.titles)}" if one.titles else ""
+    when = say_day(one.arrived_at.astimezone(config.zone).date())
+    words = (
+        f"{who} wrote back{about} on {when}, and nobody has read it: look in the mailbox of {config.inbox.user} today. "
+        f"{_WHY[one.reason]}."
+    )
+    if row and one.titles and one.reason not in (Reason.MORE, Reason.ANOTHERS):
+        words += f" If they have read it: policy acknowledge record {row.person.person_id} POLICY --by YOUR-NAME."
+    return OfficeItem(words, row.id if row else None, f"{WROTE_BACK} {one.id}")

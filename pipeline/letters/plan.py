@@ -6,7 +6,7 @@ dry run and a look ahead are one function. Whoever stands where many others stan
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
@@ -20,7 +20,7 @@ from pipeline.letters.addressed import Addressed, addresses_not_here, join_addre
 from pipeline.letters.bounces import list_bounces
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
-from pipeline.letters.office import OfficeDay, list_for_office
+from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.readings import Reader, ReaderLetters, reader_after
 from pipeline.letters.reviews import DueReviews, list_due_reviews
 from pipeline.model import PolicyStanding, ReadingRule
@@ -32,6 +32,7 @@ from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import list_overrides
+from pipeline.register.inbox import list_quiet
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
 from pipeline.register.requests import DeadlineReason
@@ -164,6 +165,7 @@ class _Planner:
         self._drip = Drip.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
         self._bounces = list_bounces(tx, school, self._people, config, today)
+        self._quiet = list_quiet(tx, school, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._seen_duties: dict[int, tuple[Duty, ...]] = {}
 
@@ -187,7 +189,8 @@ class _Planner:
         reached = self.own_address(row) and not away
         again = row.id in self._bounces.again
         counting = row.counting if _names_engagements(lines[1]) else frozenset()
-        key = (id(duties), lines, left, away, reached, person.away, counting, again)
+        quiet = row.id in self._quiet
+        key = (id(duties), lines, left, away, reached, person.away, counting, again, quiet)
         if key not in self._outcomes:
             self._seen_duties[id(duties)] = duties
             situation = read_situation(*lines, counting, forgets_bounces=again)
@@ -197,6 +200,9 @@ class _Planner:
             changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
             reader = reader_after(duties, situation, changes)
             contents = self._letters.contents(reader) if reached and not left else LetterContents()
+            if quiet:
+                # Their mailbox says that they are away: a reminder waits, what is new to them goes.
+                contents = replace(contents, still=())
             changes = _with_late_letter(changes, contents, reader)
             owes = away and any(self._owes(duty, reader) for duty in duties)
             self._outcomes[key] = Outcome(changes, contents, reader, owes)
@@ -222,10 +228,11 @@ class _Planner:
         overdue = [
             one
             for one in list_overdue(tx, school, config.mail.route, today)
-            if (one.person, one.policy_id) not in settled
+            if (one.person, one.policy_id) not in settled and one.person not in self._quiet
         ]
         late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
-        office = OfficeDay(config, directory, self._people, self._bounces.unknown, told, not_here, today)
+        returned = list_to_look_at(tx, school, today)
+        office = OfficeDay(config, directory, self._people, self._bounces.unknown, told, not_here, today, returned)
         others = join_addressed((reviews.owed, list_late_to_tell(late), list_for_office(office)))
         return others, reviews
 

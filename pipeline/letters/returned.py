@@ -1,76 +1,171 @@
-"""Whose mail came back: named every day, with what the owner can do, until that is done.
+"""What comes back, in letters: the answer to somebody who wrote, and whom the school is told of the same day.
 
-For the run's report and the dashboard. A letter to the office names a person once (``office``); this says it until the
-address is corrected, the papers are printed, a later mail arrives, or the owner drops it.
+Both go beside the day's own letter. An answer is queued in the transaction in which the mail is taken in; who wrote is
+told of to the office, else to the default owner, at most once an hour.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from pipeline.acknowledgements.keys import Keys
+from pipeline.acknowledgements.replies import TakenIn, Taker, ToAnswer
 from pipeline.config import Config
-from pipeline.lifecycle.wording import say_count, say_day
-from pipeline.register.bounced import Returned, list_returned
-from pipeline.register.database import Transaction
-from pipeline.register.outbox import has_left
-from pipeline.register.people import PersonRow, list_people
+from pipeline.copies.confirmations import contacts_of_day
+from pipeline.letters.addressed import addresses_not_here
+from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
+from pipeline.letters.plan import DayPlan
+from pipeline.letters.write import LetterWriter
+from pipeline.lifecycle.wording import say_count
+from pipeline.mail.inbox.mailbox import open_mailbox
+from pipeline.model import Problem
+from pipeline.policies.owners import directory_of_owners
+from pipeline.policies.safety_lines import SafetyLines
+from pipeline.register import ledger
+from pipeline.register.database import Register, Transaction
+from pipeline.register.inbox import has_mail_beside
+from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.people import list_people
+from pipeline.register.told import About, list_told
 
-_MOST = 10
+ONCE_IN = timedelta(hours=1)
+"""Whoever looks after the mailbox is told at most once in so long."""
 
 
-def say_returned(tx: Transaction, school: str, config: Config, today: date) -> tuple[str, ...]:
-    """Return a sentence for each address whose last mail came back, and one of what to do; nothing where none did."""
-    people = list_people(tx, school, today)
-    returned = _list_standing(tx, school, config, people, today)
-    if not returned:
-        return ()
-    lines = [_say(one, config) for one in returned[:_MOST]]
-    if len(returned) > _MOST:
-        lines.append(f"Mail to {say_count(len(returned) - _MOST, 'more address', 'more addresses')} came back.")
-    numbers = {row.id: row.person.person_id for row in people}
-    return (*lines, _to_do(next((numbers[one.person] for one in returned if one.person in numbers), "")))
+@dataclass(frozen=True, slots=True)
+class InboxReport:
+    """What one look into the mailbox came to."""
+
+    taken: TakenIn | None = None
+    """None where there is no mailbox to look into, or it could not be read."""
+    told: int = 0
+    """Letters to whoever is to look at what people wrote."""
+    problems: tuple[Problem, ...] = ()
 
 
-def _list_standing(
-    tx: Transaction, school: str, config: Config, people: Sequence[PersonRow], today: date
-) -> tuple[Returned, ...]:
-    """Return the last mail of each address that came back and still matters; who has left is left out.
+@dataclass(frozen=True, slots=True)
+class InboxSeams:
+    """What a test or another way to sign in puts in the place of the real thing."""
 
-    So is an address that stands neither in the lists nor in the settings any more.
+    token: Callable[[], str] | None = None
+    """Gives an access token for XOAUTH2; None signs in by password."""
+    context: ssl.SSLContext | None = None
+    """Verifies the mail server; None is the system's own trust."""
+    stop: Callable[[], bool] = lambda: False
+    """Asked between mails: end soon."""
+
+
+def take_in(
+    register: Register,
+    config: Config,
+    secret: str,
+    *,
+    today: date,
+    now: datetime,
+    environ: Mapping[str, str],
+    seams: InboxSeams = InboxSeams(),
+) -> InboxReport:
+    """Take in what is new in the configured mailbox, and tell who wrote back; nothing where none is configured.
+
+    Raises:
+        ConfigurationError: there is no password for it, or a template cannot be filled.
+        DeliveryError: it could not be read; what was taken in so far is kept.
+        RegisterError: the register cannot be written.
     """
-    last = {one.recipient.casefold(): one for one in list_returned(tx, school, config.mail.route)}
-    if not last:
-        return ()
-    known = {row.person.work_email.casefold() for row in people if row.person.work_email}
-    known |= set(_addresses(config.model_dump()))
-    return tuple(
-        one
-        for address, one in last.items()
-        if (address in known if one.person is None else not has_left(tx, school, one.person, today))
-    )
+    if not config.inbox.route:
+        return InboxReport()
+    answers = AnswerWriter(register, config, secret, today, now)
+    mailbox = open_mailbox(config.inbox, environ, token=seams.token, context=seams.context)
+    try:
+        taker = Taker(register, config, secret, today, now, answers.write, seams.stop)
+        taken = taker.take_in(mailbox)
+    finally:
+        mailbox.close()
+    told = tell_who_wrote(register, config, secret, today, now)
+    return InboxReport(taken, told, tuple(_problems(taken, config)))
 
 
-def _addresses(value: object) -> Iterator[str]:
-    """Yield every text of the settings that has an address in it, in small letters."""
-    if isinstance(value, str) and "@" in value:
-        yield value.casefold()
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _addresses(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _addresses(each)
+def take_in_due(
+    register: Register,
+    config: Config,
+    keys: Keys,
+    today: date,
+    now: datetime,
+    environ: Mapping[str, str],
+    stop: Callable[[], bool] | None = None,
+) -> InboxReport:
+    """Take in what came back, and sign the ledger where that added to it. Several processes may do so at once.
+
+    Raises:
+        ConfigurationError: the mailbox has no password, or a template cannot be filled.
+        DeliveryError: the mailbox could not be read; what was taken in so far is kept.
+        RegisterError: when the register cannot be written.
+    """
+    if keys.other_links:
+        words = "The mailbox is read once the key is back that the mails were sent with; `policy keys` says which."
+        return InboxReport(problems=(Problem("keys", words),) if config.inbox.route else ())
+    seams = InboxSeams(stop=stop) if stop is not None else InboxSeams()
+    report = take_in(register, config, keys.secret, today=today, now=now, environ=environ, seams=seams)
+    if report.taken is not None and not keys.other_ledger:
+        with register.transaction() as tx:
+            ledger.sign(tx, register.school, ledger_key_path(config.root), now)
+    return report
 
 
-def _say(one: Returned, config: Config) -> str:
-    who = f"{one.name} <{one.recipient}>" if one.name else one.recipient
-    came = say_day(one.settled_at.astimezone(config.zone).date())
-    return f"The mail to {who} came back on {came} and has told them nothing. {one.detail}".rstrip(". ") + "."
+def _problems(taken: TakenIn, config: Config) -> list[Problem]:
+    found = []
+    if taken.replies:
+        wrote = say_count(taken.replies, "person wrote back", "people wrote back")
+        words = f"{wrote}: look in the mailbox of {config.inbox.user} today; nobody has read it."
+        found.append(Problem("replies", words))
+    if taken.unreadable:
+        words = f"{say_count(taken.unreadable, 'mail')} in the mailbox of {config.inbox.user} could not be taken apart."
+        found.append(Problem("mail-unreadable", f"{words} Look there."))
+    if not taken.is_whole:
+        found.append(Problem("mailbox-long", "There is more in the mailbox; the rest is taken in next time."))
+    return found
 
 
-def _to_do(person: str) -> str:
-    """Say what ends the naming; ``person`` is the first of them as commands name them, empty where on no list."""
-    ways = [f"correct the address ('policy staff set {person} work_email=ADDRESS')"] if person else []
-    ways += [f"print what they are to read ('policy pack {person} --out FOLDER')"] if person else []
-    ways += [] if person else ["correct the address in config.toml"]
-    ways += ["try again ('policy send --retry --refused')", "drop it ('policy send --drop ADDRESS')"]
-    return f"For each of them: {', '.join(ways[:-1])}, or {ways[-1]}. Until then it is said every day."
+class AnswerWriter:
+    """Queues answers, one an address and day."""
+
+    def __init__(self, register: Register, config: Config, secret: str, today: date, now: datetime) -> None:
+        with register.reading() as tx:
+            safety = safety_of_day(tx, register.school, config, today)
+        self._writer = LetterWriter(register, config, DayPlan(today, safety=safety), secret, now, {})
+
+    def write(self, tx: Transaction, to: ToAnswer) -> bool:
+        """Queue the answer to somebody; return False where they have had one today."""
+        return self._writer.write_answer(tx, to.address, to.row, to.message_id)
+
+
+def tell_who_wrote(register: Register, config: Config, secret: str, today: date, now: datetime) -> int:
+    """Queue a letter to whoever is to look at what people wrote and was not told yet; return how many letters.
+
+    Nothing on a day without mail, within the hour, or where nobody can be told: the next plan tells of it.
+    """
+    school, route = register.school, config.mail.route
+    with register.reading() as tx:
+        returned = list_to_look_at(tx, school, today)
+        if not returned:
+            return 0
+        people = list_people(tx, school, today)
+        safety = contacts_of_day(tx, school, config, today, people).safety
+        told = list_told(tx, school, about=(About.OFFICE,))
+        not_here = addresses_not_here(people, today)
+        day = OfficeDay(config, directory_of_owners(config, today), people, (), told, not_here, today, returned)
+        others = {
+            address: one
+            for address, one in list_for_office(day, only_returned=True).items()
+            if not has_mail_beside(tx, school, f"{route}:{address}:{today}:back", now - ONCE_IN)
+        }
+    writer = LetterWriter(register, config, DayPlan(today, others=others, safety=safety), secret, now, {})
+    with register.transaction() as tx:
+        writer.write_beside(tx, f":back-{returned[-1].id}")
+    return len(writer.written.queued)
+
+
+def safety_of_day(tx: Transaction, school: str, config: Config, today: date) -> SafetyLines:
+    """Return whom a worry goes to on a day."""
+    return contacts_of_day(tx, school, config, today).safety

@@ -47,7 +47,7 @@ from pipeline.register.outbox import TO_STAFF, NewMessage
 from pipeline.register.people import PersonRow
 from pipeline.register.reader_mail import StaleMail, cancel_all_mail, cancel_answered_mail
 from pipeline.register.situations import are_same, list_situations
-from pipeline.register.slots import fill_slots, without_slots
+from pipeline.register.slots import ANSWERS, fill_slots, without_slots
 from pipeline.register.told import About, ToldRecord, add_told
 
 PEOPLE_AT_ONCE = 25
@@ -128,7 +128,9 @@ class _Letter:
     contents: LetterContents
     mail: ComposedMail
     suffix: str = ""
-    """Of its key: set where somebody gets a letter beside one that waits with its mailing."""
+    """Of its key: set where somebody gets a letter beside the day's one."""
+    answers: str = ""
+    """The Message-ID of the mail that it answers."""
 
 
 class LetterWriter:
@@ -174,6 +176,23 @@ class LetterWriter:
                 close_mailing(tx, self._school, self._mailing, self._config.mail.confirm_above, self._now)
             close_left(tx, self._school, self._route, self._config.mail.confirm_above, self._now)
         return self.written
+
+    def write_beside(self, tx: Transaction, suffix: str) -> None:
+        """Keep the letters to others alone, beside the day's own: what cannot wait for the next plan."""
+        context = self._context()
+        self._queue(tx, [self._other_letter(context, one, suffix) for one in self._plan.others.values()])
+
+    def write_answer(self, tx: Transaction, address: str, row: PersonRow | None, answers: str) -> bool:
+        """Keep the answer to somebody's mail; return False where they have had one today."""
+        name = (row.person.first_name or row.person.last_name) if row else ""
+        mail = self._compose(self._context(), _ANSWER, greets=bool(name), has_page=False)
+        before = len(self.written.queued)
+        self._queue(tx, [_Letter(row, address, name, _ANSWER, mail, ":answer", answers)])
+        return len(self.written.queued) > before
+
+    def _context(self) -> MailContext:
+        assert self._plan.safety is not None
+        return mail_context(self._config, self._plan.safety, self._plan.today)
 
     # --- what the letters say ---
 
@@ -382,6 +401,7 @@ class LetterWriter:
                 for policy_id, at in read_on.get(letter.row.id, {}).items():
                     slots[read_slot(policy_id)] = say_day(at.astimezone(self._config.zone).date())
                 slots |= self._form_slots(letter.row, letter.contents, requests)
+            slots |= {ANSWERS: letter.answers} if letter.answers else {}
             filled.append(slots)
         return filled
 
@@ -437,6 +457,9 @@ class LetterWriter:
                 )  # fmt: skip
             rows += _told_of_others(letter.contents, shared)
         return rows
+
+
+_ANSWER = LetterContents(answers=True)
 
 
 def _subject(mail: ComposedMail, slots: Mapping[str, str]) -> str:

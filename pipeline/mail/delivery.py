@@ -172,6 +172,7 @@ class Courier:
             message_id=row.message_id,
             date=self._round.clock.now().astimezone(config.zone),
             attachments=[self._round.shelf.encoded(attachment) for attachment in row.attachments],
+            answers=row.answers,
         )
         return Envelope(
             row_id=row.id,

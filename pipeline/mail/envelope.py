@@ -25,6 +25,8 @@ _LINE_LIMIT = 76
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _PLAIN_WORDS = re.compile(r"[\x20-\x7e]*")
 _SENDER = re.compile(r"(.*)<([^<>]*)>")
+_ANSWERED = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~@:\[\]-]{1,200}>")
+"""Message-IDs that are written into a header as they are; a stranger made them."""
 _NO_SENDER = "policies@school.invalid"
 
 
@@ -97,11 +99,13 @@ def build_bytes(
     message_id: str,
     date: datetime,
     attachments: Sequence[EncodedAttachment] = (),
+    answers: str | None = None,
 ) -> bytes:
     """Build one message: text and HTML alternatives, then the attachments.
 
     ``sender`` is what the configuration has (name and address); ``recipient`` a bare wire address; ``message_id`` with
-    its angle brackets. The bytes are ASCII with CR LF line ends.
+    its angle brackets; ``answers`` that of the mail it is the automatic answer to (RFC 3834, 3.1.5 and 5). The bytes
+    are ASCII with CR LF line ends.
 
     Raises:
         DeliveryError: permanent, when the header read back is not the one intended.
@@ -112,7 +116,8 @@ def build_bytes(
         ("To", recipient),
         ("Subject", _encoded(one_line(subject, 400), len("Subject: "))),
         ("Message-ID", message_id),
-        ("Auto-Submitted", "auto-generated"),
+        ("Auto-Submitted", "auto-replied" if answers else "auto-generated"),
+        *([("In-Reply-To", answers), ("References", answers)] if answers and _ANSWERED.fullmatch(answers) else []),
         ("MIME-Version", "1.0"),
     ]
     token = hashlib.sha256(f"{message_id}\n{text}\n{html}".encode("utf-8", "replace")).hexdigest()[:32]

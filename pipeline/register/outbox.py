@@ -19,7 +19,7 @@ from pipeline.register.deliveries import DeliveryRow, add_delivery
 from pipeline.register.letter_bodies import StoredAttachment
 from pipeline.register.people_tables import away, engagement, person
 from pipeline.register.schema import campaign, letter_body, message
-from pipeline.register.slots import fill_slots
+from pipeline.register.slots import ANSWERS, fill_slots
 from pipeline.register.told import ToldOutcome, settle_told
 
 TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE)
@@ -58,6 +58,8 @@ class MessageRow:
     queued_at: datetime
     settled_at: datetime | None
     detail: str | None
+    answers: str | None = None
+    """The Message-ID of the mail that it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +269,7 @@ def _had_one_today(today: date) -> ColumnElement[bool]:
         _OTHER.c.route == message.c.route,
         _OTHER.c.id != message.c.id,
         _OTHER.c.due_on == today,
+        _OTHER.c.kind != MailKind.ANSWER.value,
         _OTHER.c.state.in_(gone),
     )
 
@@ -464,4 +467,5 @@ def _row(row: Row[Any]) -> MessageRow:
         queued_at=row.queued_at,
         settled_at=row.settled_at,
         detail=row.detail,
+        answers=row.slots.get(ANSWERS),
     )

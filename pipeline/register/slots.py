@@ -9,6 +9,9 @@ import html
 import re
 from collections.abc import Mapping
 
+ANSWERS = "answers"
+"""The slot that stands in no words: the Message-ID of the mail that a message answers."""
+
 _SLOT = re.compile("\ue000([a-z0-9-]+)\ue001")
 
 

@@ -18,7 +18,7 @@ from pipeline.acknowledgements.listing import (
 )
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
-from pipeline.letters.returned import say_returned
+from pipeline.letters.undelivered import say_returned
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.mailings import look_ahead
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState

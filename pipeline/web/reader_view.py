@@ -25,6 +25,7 @@ _HOW = {
     AcknowledgementMethod.PAGE: "recorded by you on this page",
     AcknowledgementMethod.PAPER: "on a signed sheet, entered by the school",
     AcknowledgementMethod.FORM: "on the school's form",
+    AcknowledgementMethod.REPLY: "by your reply to the mail",
     AcknowledgementMethod.BASELINE: "taken over from the school's earlier list",
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.letters.returned import say_returned
+from pipeline.letters.undelivered import say_returned
 from pipeline.mail import mailings
 from pipeline.model import MailKind
 from pipeline.register.people import list_people

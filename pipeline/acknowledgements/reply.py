@@ -1,0 +1,102 @@
+"""Judge one reply of a person: does it acknowledge, and if not, why is it put before somebody? And record it.
+
+The rules that keep a reply from acknowledging look at nothing but the mail and whom the mails it names went to, so that
+a test can ask them about any mail.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.acknowledgements.record import Given, Outcome, record_within
+from pipeline.config import Config
+from pipeline.mail.inbox.nature import Nature, nature_of
+from pipeline.mail.inbox.received import Received
+from pipeline.mail.inbox.words import Statement, read_words
+from pipeline.model import AcknowledgementMethod
+from pipeline.register.database import Transaction
+from pipeline.register.inbox import Answered, AskedFor, Reason
+from pipeline.register.people import PersonRow
+
+_FORWARD_SUBJECT = re.compile(r"\s*((re|aw)\s*:\s*)*(fwd?|wg|tr|rv|doorst|vb|enc)\s*:", re.IGNORECASE)
+_FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+_HELD = (Outcome.RECORDED, Outcome.ALREADY)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a reply comes to."""
+
+    acknowledges: bool
+    """Its writer has read everything that the mail asks for."""
+    reason: Reason | None
+    """Why somebody is to look at it; None where nobody has to."""
+
+
+def judge_reply(
+    mail: Received, named: Sequence[Answered], asked: Sequence[AskedFor], sender: PersonRow | None
+) -> Judged:
+    """Return what a reply comes to.
+
+    ``named`` are our mails that it names, what it answers first; ``asked`` is what that one asks for; ``sender`` is who
+    has the address it comes from, and has it alone.
+    """
+    if nature_of(mail) is not Nature.PERSON:
+        return Judged(acknowledges=False, reason=None)
+    names = (sender.person.first_name, sender.person.last_name) if sender else ()
+    said = read_words(mail.text, titles=[each.title for each in asked], names=names)
+    reason = _why_not(mail, named, sender) or (Reason.FORWARDED if said.is_forwarded else None)
+    if reason is None and said.statement is not Statement.READ:
+        reason = Reason.WORDS
+    if reason is not None:
+        return Judged(acknowledges=False, reason=reason)
+    return Judged(acknowledges=bool(asked), reason=Reason.MORE if said.has_more else None)
+
+
+def _why_not(mail: Received, named: Sequence[Answered], sender: PersonRow | None) -> Reason | None:
+    """Return what in a mail's header keeps it from acknowledging anything, whatever it says."""
+    if len(mail.senders) != 1:
+        return Reason.SENDER
+    if "sender" in mail.headers and mail.sent_by != mail.senders:
+        return Reason.DELEGATED
+    if _is_forwarded(mail):
+        return Reason.FORWARDED
+    if not named or named[0].person is None:
+        return Reason.WORDS
+    if any(one.person != named[0].person for one in named):
+        return Reason.ANOTHERS
+    if sender is None or any(_FORGED.search(value) for value in mail.headers.get("authentication-results", ())):
+        return Reason.SENDER
+    return None if sender.id == named[0].person else Reason.ANOTHERS
+
+
+def _is_forwarded(mail: Received) -> bool:
+    is_resent = any(name.startswith("resent-") for name in mail.headers)
+    return is_resent or mail.has_forwarded or bool(_FORWARD_SUBJECT.match(mail.subject))
+
+
+def record_reply(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    person: int,
+    asked: Sequence[AskedFor],
+    *,
+    at: datetime,
+    today: date,
+    now: datetime,
+) -> bool:
+    """Record that somebody has read what a mail asks for; return whether their word for all of it is held now."""
+    outcomes = [
+        record_within(
+            tx,
+            school,
+            config,
+            Given(person, each.policy_id, each.version_id, AcknowledgementMethod.REPLY, at),
+            today=today,
+            now=now,
+        ).outcome
+        for each in asked
+    ]
+    return all(outcome in _HELD for outcome in outcomes)

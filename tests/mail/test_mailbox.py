@@ -1,0 +1,137 @@
+"""A real mailbox is read and left as it was: Dovecot on 127.0.0.1, in a folder of its own."""
+
+import getpass
+import socket
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.config_inbox import InboxSection
+from pipeline.errors import ConfigurationError, DeliveryError
+from pipeline.letters.returned import InboxSeams, take_in
+from pipeline.mail.inbox import mailbox as mailboxes
+from pipeline.mail.inbox.mailbox import load_inbox_password, open_mailbox
+from pipeline.mail.inbox.received import MOST_BYTES
+from tests.mail.answering import Answering, postfix_bounce, raw, reply
+from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot
+from tests.mail.servers import make_certificate
+from tests.school import MONDAY, SECRET, at
+
+USER = "policies@example.org"
+ENVIRON = {"POLICY_INBOX_PASSWORD": PASSWORD}
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[Dovecot]:
+    if getpass.getuser() != "root":
+        pytest.skip("Dovecot can only be started by root")
+    with running_dovecot() as server:
+        yield server
+
+
+def section(server: Dovecot, **values: object) -> InboxSection:
+    known = {"route": "imap", "host": "127.0.0.1", "port": server.port, "security": "none", "user": USER}
+    return InboxSection.model_validate({**known, **values})
+
+
+def strange(number: int, size: int = 0) -> bytes:
+    return raw(
+        f"From: shop@shop.example.org\nSubject: Sale {number}\nMessage-ID: <{number}@s.example.org>\n\n" + "x" * size
+    )
+
+
+@pytest.mark.needs("dovecot")
+def test_mails_come_in_order_from_after_the_last_one_a_hundred_at_a_time(dovecot: Dovecot) -> None:
+    user = "many@example.org"
+    dovecot.put(user, *(strange(number) for number in range(250)))
+    box = open_mailbox(section(dovecot, user=user), ENVIRON)
+    batches = list(box.heads(0))
+    uids = [head.uid for batch in batches for head in batch]
+    assert ([len(batch) for batch in batches], uids) == ([100, 100, 50], sorted(uids))
+    assert b"Subject: Sale 0\r\n" in batches[0][0].headers
+    assert [head.uid for batch in box.heads(uids[119]) for head in batch] == uids[120:]
+    assert [batch for batch in box.heads(uids[-1]) if batch] == []
+    assert box.uid_validity > 0
+    box.close()
+
+
+@pytest.mark.needs("dovecot")
+def test_of_a_large_mail_only_the_first_part_is_fetched_and_nothing_is_marked(dovecot: Dovecot) -> None:
+    user = "large@example.org"
+    dovecot.put(user, strange(1, 3_000_000))
+    box = open_mailbox(section(dovecot, user=user), ENVIRON)
+    [[head]] = list(box.heads(0))
+    content = box.content(head)
+    box.close()
+    assert content is not None
+    assert len(content) == MOST_BYTES
+    assert all(name.partition(":2,")[2] == "" for name in dovecot.files(user))
+
+
+@pytest.mark.needs("dovecot")
+def test_a_reply_and_a_bounce_are_taken_in_once_and_the_mailbox_stays_as_it_was(
+    tmp_path: Path, dovecot: Dovecot
+) -> None:
+    with Answering(tmp_path) as school:
+        lee, roy = school.add_person("Lee"), school.add_person("Roy")
+        school.send()
+        dovecot.put(USER, strange(1), reply(school.asked(lee), "I have read"), postfix_bounce(school.asked(roy)))
+        inbox = section(dovecot, own=True)
+        config = school.config.model_copy(update={"inbox": inbox})
+
+        def look() -> tuple[int, int, int]:
+            report = take_in(
+                school.register, config, SECRET, today=MONDAY, now=at(MONDAY, 13), environ=ENVIRON, seams=InboxSeams()
+            )
+            assert report.taken is not None
+            return report.taken.seen, report.taken.read, report.taken.bounced
+
+        assert look() == (3, 1, 1)
+        before = dovecot.files(USER)
+        assert look() == (0, 0, 0)
+        assert dovecot.files(USER) == before
+        assert all(name.partition(":2,")[2] == "" for name in before)
+
+
+@pytest.mark.needs("dovecot")
+def test_each_refusal_says_what_to_check(dovecot: Dovecot) -> None:
+    with pytest.raises(DeliveryError, match=r"refused the sign-in of .* Check \[inbox\] user and the password"):
+        open_mailbox(section(dovecot), {"POLICY_INBOX_PASSWORD": "wrong"})
+    with pytest.raises(DeliveryError, match=r"no folder 'Nothing' on .* Check \[inbox\] folder"):
+        open_mailbox(section(dovecot, folder="Nothing"), ENVIRON)
+    with pytest.raises(DeliveryError, match="could not be reached"):
+        open_mailbox(section(dovecot, security="tls"), ENVIRON)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(DeliveryError, match="could not be reached"):
+        open_mailbox(section(dovecot, port=port), ENVIRON)
+
+
+@pytest.mark.needs("dovecot")
+def test_encryption_is_verified(tmp_path: Path) -> None:
+    if getpass.getuser() != "root":
+        pytest.skip("Dovecot can only be started by root")
+    certificate = make_certificate(tmp_path)
+    with running_dovecot(certificate) as server:
+        inbox = section(server, host="localhost", security="starttls")
+        trusted = ssl.create_default_context(cafile=str(certificate))
+        open_mailbox(inbox, ENVIRON, context=trusted).close()
+        with pytest.raises(DeliveryError, match="its certificate is not trusted"):
+            open_mailbox(inbox, ENVIRON)
+
+
+def test_a_password_comes_from_the_environment_or_a_file_and_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = InboxSection.model_validate({"route": "imap", "host": "mail.example.org", "user": USER})
+    assert load_inbox_password(inbox, {"POLICY_INBOX_PASSWORD": "one"}) == "one"
+    (tmp_path / "password").write_text("two\n", encoding="utf-8")
+    named = {"POLICY_INBOX_PASSWORD_FILE": str(tmp_path / "password")}
+    assert load_inbox_password(inbox, named) == "two"
+    monkeypatch.setattr(mailboxes, "_from_keyring", lambda user: "")
+    with pytest.raises(ConfigurationError, match="POLICY_INBOX_PASSWORD"):
+        load_inbox_password(inbox, {})
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_inbox_password(inbox, {"POLICY_INBOX_PASSWORD_FILE": str(tmp_path / "nothing")})

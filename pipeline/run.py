@@ -36,6 +36,7 @@ from pipeline.mail.holds import note_doubt, say_hold
 from pipeline.mail.mailings import CampaignSummary, campaign_summary, form_campaign
 from pipeline.mail.notices import mail_notices
 from pipeline.mail.outbox import DeliveryReport, Seams, deliver
+from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import PolicyStanding, Problem, Progress, no_progress
 from pipeline.people.absences import ask_about
 from pipeline.people.asked import rule_notices
@@ -88,6 +89,8 @@ class RunReport:
     staff: StaffImport
     letters: LetterReport
     delivery: DeliveryReport
+    rehearsed: tuple[RehearsedMail, ...]
+    """In a dry run every mail that would go or wait, with its attachments and its moment; else none."""
     inbox: InboxReport
     """What came back and was taken in before the letters were planned."""
     campaign: CampaignSummary
@@ -280,6 +283,7 @@ def report_on(
         staff=gathered.staff,
         letters=planned,
         delivery=delivery,
+        rehearsed=rehearse(day.register, day.config, day.today, day.now) if day.dry_run else (),
         inbox=inbox,
         campaign=campaign_summary(day.register),
         standings=gathered.standings,

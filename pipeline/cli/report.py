@@ -25,7 +25,7 @@ from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.wording import say_count, say_list, say_minutes, say_most_reading
+from pipeline.lifecycle.wording import say_count, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import say_sent
 from pipeline.model import PolicyStanding, Problem
@@ -218,6 +218,24 @@ def _say_letter(letter: QueuedLetter) -> str:
     return f"{who}: {'; '.join(filter(None, said))}"
 
 
+_WAITS_FOR = {
+    "confirm": "waits for 'policy send --confirm'",
+    "resume": "is paused until 'policy send --resume'",
+    "cancelled": "was cancelled with its mailing",
+    "held": "is held with all mail",
+}
+
+
+def _rehearsed_lines(report: RunReport, config: Config) -> list[str]:
+    """Return of each mail to whom, when and with which files; each is checked by its SHA-256 as it goes."""
+    lines = []
+    for one in report.rehearsed:
+        when = say_moment(one.goes_at.astimezone(config.zone)) if one.goes_at else _WAITS_FOR[one.waits_for or "held"]
+        files = [f"{each.file_name} (SHA-256 {each.sha256})" for each in one.mail.attachments]
+        lines.append(f"{one.mail.recipient}, {when}: {say_list(files) if files else 'nothing attached'}")
+    return lines
+
+
 def _say_asked(letter: QueuedLetter) -> str:
     titles = say_list([entry.item.title for entry in letter.contents.asked])
     return f"to read {titles} ({say_minutes(_minutes_asked(letter))})"
@@ -277,6 +295,7 @@ def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     if report.dry_run:
         letters = [_say_letter(letter) for letter in report.letters.queued]
         show_lines(console, "Mail", [*letters, *_most_reading(report)])
+        show_lines(console, "When each mail would go, and with what", _rehearsed_lines(report, config))
     show_lines(console, "How copies look", _copy_notes(report))
     show_lines(console, "Websites", site_lines(report.site, config) if report.site is not None else [])
     show_lines(console, "Staff list", _staff_lines(report))

@@ -14,6 +14,7 @@ from pipeline.cli.status import StatusScreen
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.reading_rules import say_rule
+from pipeline.mail.rehearsal import RehearsedMail
 from pipeline.model import PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.columns import Use
@@ -87,6 +88,20 @@ def _letter_as_json(letter: QueuedLetter) -> dict[str, Any]:
     }
 
 
+def _rehearsed_as_json(one: RehearsedMail) -> dict[str, Any]:
+    """Return one mail of a dry run: ``goes_at`` is null where it waits for somebody."""
+    return {
+        "to": one.mail.recipient,
+        "kind": one.mail.kind.value,
+        "subject": one.mail.subject,
+        "attachments": [
+            {"file": each.file_name, "sha256": each.sha256, "bytes": each.size_bytes} for each in one.mail.attachments
+        ],
+        "goes_at": one.goes_at.astimezone(UTC).isoformat(timespec="seconds") if one.goes_at else None,
+        "waits_for": one.waits_for,
+    }
+
+
 def _mail_as_json(report: RunReport) -> dict[str, Any]:
     counts = ("written", "sent", "deferred", "bounced", "cancelled", "waiting")
     return {
@@ -94,6 +109,7 @@ def _mail_as_json(report: RunReport) -> dict[str, Any]:
         "others": [_letter_as_json(letter) for letter in report.letters.to_others],
         "reminders": len(report.letters.to_others),
         **{name: getattr(report.delivery, name) for name in counts},
+        "mails": [_rehearsed_as_json(one) for one in report.rehearsed],
     }
 
 

@@ -1,0 +1,80 @@
+"""Say of every mail that has not gone when it would go, to whom and with what attached: for a dry run. Sends nothing.
+
+The moments are those that the limits of the mail service, mail days and tries put off allow at the earliest, when
+somebody or something delivers at each of them, as ``policy serve`` does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
+from pipeline.mail.pace import Limits, limits_of
+from pipeline.register.campaigns import CampaignState
+from pipeline.register.counter import list_holds
+from pipeline.register.database import Register
+from pipeline.register.deliveries import find_pause, list_sent_since
+from pipeline.register.rehearsal import UnsentMail, list_unsent_mail
+
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
+_WAITS = {
+    CampaignState.PLANNING: "confirm",
+    CampaignState.WAITING: "confirm",
+    CampaignState.PAUSED: "resume",
+    CampaignState.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsedMail:
+    """One mail, and when it would go."""
+
+    mail: UnsentMail
+    goes_at: datetime | None
+    """The earliest moment, in UTC; None where it waits for somebody."""
+    waits_for: str | None
+    """``confirm`` or ``resume`` of its mailing, ``held`` with all mail; None where it goes by itself."""
+
+
+def rehearse(register: Register, config: Config, today: date, now: datetime) -> tuple[RehearsedMail, ...]:
+    """Return every mail that has not gone, those that go by themselves first, in their order."""
+    school, route = register.school, config.mail.route
+    with register.reading() as tx:
+        mails = list_unsent_mail(tx, school, route)
+        held = bool(list_holds(tx, school))
+        pause = find_pause(tx, school, route)
+        sent = list_sent_since(tx, school, now - _DAY)
+    waits = {mail.id: "held" if held else _WAITS.get(mail.mailing) if mail.mailing else None for mail in mails}
+    start = max(now, pause.until) if pause is not None else now
+    going = [mail for mail in mails if waits[mail.id] is None]
+    going.sort(key=lambda mail: max(start, mail.next_try_at or start))
+    moments = _moments(going, sent, start, config, today)
+    waiting = [RehearsedMail(mail, None, waits[mail.id]) for mail in mails if waits[mail.id] is not None]
+    return (*(RehearsedMail(mail, at, None) for mail, at in zip(going, moments, strict=True)), *waiting)
+
+
+def _moments(
+    mails: Sequence[UnsentMail], sent: Sequence[datetime], start: datetime, config: Config, today: date
+) -> list[datetime]:
+    limits = limits_of(config.mail) if config.mail.route != "folder" else Limits()
+    gone, found, moment = list(sent), [], start
+    for mail in mails:
+        moment = max(moment, mail.next_try_at or moment)
+        if limits.per_minute and len(gone) >= limits.per_minute:
+            moment = max(moment, gone[-limits.per_minute] + _MINUTE)
+        if limits.per_day and len(gone) >= limits.per_day:
+            moment = max(moment, gone[-limits.per_day] + _DAY)
+        moment = _on_a_mail_day(moment, max(mail.due_on, today), config)
+        gone.append(moment)
+        found.append(moment)
+    return found
+
+
+def _on_a_mail_day(moment: datetime, earliest: date, config: Config) -> datetime:
+    """Return the moment, or the hour of the daily run on the next day on which mail goes."""
+    day = max(moment.astimezone(config.zone).date(), earliest)
+    if day == moment.astimezone(config.zone).date() and is_mail_day(day, config.calendar.closed):
+        return moment
+    later = datetime.combine(next_mail_day(day, config.calendar.closed), config.schedule.at, tzinfo=config.zone)
+    return max(moment, later.astimezone(moment.tzinfo))

@@ -1,0 +1,69 @@
+"""A rehearsal lists every mail: to whom, with which files, and when it would go at the earliest."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.mail.rehearsal import RehearsedMail, rehearse
+from pipeline.model import MailKind
+from pipeline.register.deliveries import RoutePause, pause_route
+from tests.mail.world import NOW, SMTP, TODAY, World
+
+
+def listed(world: World, now: datetime = NOW) -> tuple[RehearsedMail, ...]:
+    return rehearse(world.register, world.config, now.date(), now)
+
+
+def minutes(found: tuple[RehearsedMail, ...]) -> list[float]:
+    return [(one.goes_at - NOW) / timedelta(minutes=1) for one in found if one.goes_at]
+
+
+def owners(world: World, number: int) -> None:
+    """Queue mails that wait for nobody."""
+    for place in range(number):
+        world.queue(f"owner{place}", "confidentiality", kind=MailKind.OWNER)
+
+
+def test_each_mail_is_listed_with_its_files_and_their_hashes(world: World) -> None:
+    world.configure(SMTP)
+    world.queue("alex", "confidentiality", "safeguarding", kind=MailKind.OWNER)
+    [one] = listed(world)
+    assert (one.mail.recipient, one.goes_at, one.waits_for) == ("alex@example.org", NOW, None)
+    assert [(each.file_name, each.sha256) for each in one.mail.attachments] == [
+        (world.copies[slug].file_name, world.copies[slug].sha256) for slug in ("confidentiality", "safeguarding")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [("", [0, 0, 0]), ("per_minute = 1\n", [0, 1, 2]), ("per_minute = 2\n", [0, 0, 1])],
+)
+def test_the_service_s_limit_a_minute_is_kept(world: World, limits: str, expected: list[float]) -> None:
+    world.configure(SMTP + limits)
+    owners(world, 3)
+    assert minutes(listed(world)) == expected
+
+
+def test_the_limit_a_day_and_days_without_mail_put_the_rest_off(tmp_path: Path) -> None:
+    friday = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+    world = World(tmp_path, SMTP + "per_day = 2\n")
+    world.add_policy("confidentiality")
+    owners(world, 3)
+    found = listed(world, friday)
+    world.register.close()
+    assert [one.goes_at for one in found] == [friday, friday, datetime(2026, 11, 30, 6, 30, tzinfo=UTC)]
+
+
+def test_a_pause_of_the_route_puts_all_off_and_a_mailing_waits_for_its_word(world: World) -> None:
+    world.configure(SMTP)
+    owners(world, 1)
+    with world.register.transaction() as tx:
+        pause_route(tx, world.school, "smtp", RoutePause(NOW + timedelta(minutes=30), "quota"))
+    assert minutes(listed(world)) == [30]
+    world.queue("alex", "confidentiality", person=world.add_person("alex"))
+    world.deliver(today=TODAY)
+    assert [(one.mail.recipient, one.waits_for) for one in listed(world)] == [
+        ("owner0@example.org", None),
+        ("alex@example.org", "confirm"),
+    ]

@@ -143,8 +143,8 @@ class Schedule:
         """
         for at_work, work in (
             (self._running, self.run_if_due),
-            (self._hearing, self.take_in_if_due),
             (self._delivering, self.deliver_if_due),
+            (self._hearing, self.take_in_if_due),
         ):
             if at_work.acquire(blocking=False):
                 try:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from pipeline.errors import ConfigurationError, RegisterInUseError, RenderError
+from pipeline.errors import ConfigurationError, DeliveryError, RegisterInUseError, RenderError
 from pipeline.register.database import Register, open_register
 from pipeline.register.schema import job_run
-from pipeline.schedule import DAILY_JOB, DELIVERY_JOB, Schedule, Work, last_due
+from pipeline.schedule import DAILY_JOB, DELIVERY_JOB, TAKE_IN_JOB, Schedule, Work, last_due
 
 _LONDON = ZoneInfo("Europe/London")
 _NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -364,6 +364,39 @@ def test_mail_that_is_due_goes_while_a_run_is_at_work_and_no_second_run_begins(r
     schedule.tick()
     assert done == ["run begins", "mail", "run ends"]
     assert not schedule.is_working
+
+
+def test_the_mailbox_is_read_once_in_five_minutes_and_not_where_there_is_none(register: Register) -> None:
+    read: list[datetime] = []
+    has_mailbox = True
+    clock = [_NOW]
+    work = Work(lambda now: None, lambda now: None, lambda now: False, read.append, lambda now: has_mailbox)
+    schedule = Schedule(register, work, daily_at=_AT, zone=_LONDON, clock=lambda: clock[0])
+    for minute in range(11):
+        clock[0] = _NOW + timedelta(minutes=minute, seconds=7)
+        schedule.tick()
+    assert [moment.minute for moment in read] == [0, 5, 10]
+    has_mailbox = False
+    clock[0] = _NOW + timedelta(minutes=20)
+    schedule.tick()
+    assert len(read) == 3
+    with register.reading() as tx:
+        jobs = [row.job for row in tx.execute(select(job_run).order_by(job_run.c.id))]
+    assert sorted(jobs) == [DAILY_JOB, TAKE_IN_JOB, TAKE_IN_JOB, TAKE_IN_JOB]
+
+
+def test_a_mailbox_that_cannot_be_read_is_noted_and_tried_again(register: Register) -> None:
+    def fail(now: datetime) -> None:
+        raise DeliveryError("The mailbox does not answer any more.", permanent=False)
+
+    minute = 0
+    work = Work(lambda now: None, lambda now: None, lambda now: False, fail, lambda now: True)
+    schedule = Schedule(register, work, daily_at=_AT, zone=_LONDON, clock=lambda: _NOW + timedelta(minutes=minute))
+    assert schedule.take_in_if_due()
+    assert not schedule.take_in_if_due()
+    minute = 5
+    assert schedule.take_in_if_due()
+    assert [detail for *_, detail in _rows(register)] == ["The mailbox does not answer any more."] * 2
 
 
 def test_a_delivery_that_takes_longer_than_a_minute_is_not_begun_twice(register: Register) -> None:

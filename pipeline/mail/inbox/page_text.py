@@ -3,6 +3,8 @@
 from html.parser import HTMLParser
 
 _MOST_LETTERS = 100_000
+_MOST_TAGS = 2_000
+"""What a reader wrote stands at the top; the rest of a page of many thousand tags is not looked at."""
 _BREAKS = frozenset({"p", "div", "br", "li", "tr", "td", "h1", "h2", "h3", "hr", "table", "ul", "ol", "pre"})
 _UNSEEN = frozenset({"script", "style", "head", "title", "template"})
 _QUOTES = ("gmail_quote", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote")
@@ -12,7 +14,7 @@ _QUOTE_IDS = ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "mail-editor-r
 
 
 class _Quoted(Exception):  # noqa: N818
-    """Here begins what is quoted."""
+    """Here begins what is quoted, or not looked at."""
 
 
 class _Words(HTMLParser):
@@ -20,8 +22,12 @@ class _Words(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self._unseen = 0
+        self._tags = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._tags += 1
+        if self._tags > _MOST_TAGS:
+            raise _Quoted
         named = {name: (value or "").casefold() for name, value in attrs}
         is_quote = tag == "blockquote" or named.get("id", "") in _QUOTE_IDS
         if is_quote or any(each in named.get("class", "") for each in _QUOTES):

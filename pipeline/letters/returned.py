@@ -18,7 +18,7 @@ from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.plan import DayPlan
 from pipeline.letters.write import LetterWriter
 from pipeline.lifecycle.wording import say_count
-from pipeline.mail.inbox.mailbox import open_mailbox
+from pipeline.mail.inbox.mailbox import load_inbox_token, open_mailbox
 from pipeline.model import Problem
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.safety_lines import SafetyLines
@@ -76,7 +76,8 @@ def take_in(
     if not config.inbox.route:
         return InboxReport()
     answers = AnswerWriter(register, config, secret, today, now)
-    mailbox = open_mailbox(config.inbox, environ, token=seams.token, context=seams.context)
+    token = seams.token or load_inbox_token(config, environ, context=seams.context)
+    mailbox = open_mailbox(config.inbox, environ, token=token, context=seams.context)
     try:
         taker = Taker(register, config, secret, today, now, answers.write, seams.stop)
         taken = taker.take_in(mailbox)

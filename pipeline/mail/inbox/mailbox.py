@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pipeline.config import Config
 from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
 from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.mail.transport import KEYRING_SERVICE
+from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
+from pipeline.mail.tokens import Purpose, make_token_source
 from pipeline.mail.words import one_line
 
 if TYPE_CHECKING:
@@ -236,6 +237,22 @@ def _said(error: Exception) -> str:
     return one_line(str(error) or type(error).__name__, 200).rstrip(". ")
 
 
+def load_inbox_token(
+    config: Config, environ: Mapping[str, str], *, context: ssl.SSLContext | None = None
+) -> Callable[[], str] | None:
+    """Return what gives the mailbox's access token; None where it is signed in to by password.
+
+    The sign-in of ``[mail.oauth]`` serves the mailbox that mail goes from, and no other.
+
+    Raises:
+        ConfigurationError: when the secret that the tokens need is missing.
+    """
+    mail = config.mail
+    if not mail.oauth.is_used or config.inbox.user.casefold() != mail.mailbox.casefold():
+        return None
+    return make_token_source(config, environ, Purpose.IMAP, context=context).token
+
+
 def load_inbox_password(inbox: InboxSection, environ: Mapping[str, str]) -> str:
     """Return the password of ``[inbox] user``.
 
@@ -244,8 +261,7 @@ def load_inbox_password(inbox: InboxSection, environ: Mapping[str, str]) -> str:
     Raises:
         ConfigurationError: when there is none; says where to put it.
     """
-    password = environ.get("POLICY_INBOX_PASSWORD") or _from_file(environ.get("POLICY_INBOX_PASSWORD_FILE"))
-    password = password or _from_keyring(inbox.user)
+    password = read_secret(environ, "POLICY_INBOX_PASSWORD", inbox.user)
     if not password:
         raise ConfigurationError(
             f"The password of {inbox.user} on {inbox.host} is not set. Put it into the environment as "
@@ -253,26 +269,3 @@ def load_inbox_password(inbox: InboxSection, environ: Mapping[str, str]) -> str:
             f"(service {KEYRING_SERVICE}, name {inbox.user})."
         )
     return password
-
-
-def _from_file(name: str | None) -> str:
-    if not name:
-        return ""
-    try:
-        return Path(name).read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"POLICY_INBOX_PASSWORD_FILE names {name}, which cannot be read: {say_system_error(error)}."
-        ) from error
-
-
-def _from_keyring(user: str) -> str:
-    try:
-        import keyring
-        import keyring.errors
-    except ImportError:
-        return ""
-    try:
-        return keyring.get_password(KEYRING_SERVICE, user) or ""
-    except (keyring.errors.KeyringError, RuntimeError, OSError):
-        return ""

@@ -82,7 +82,7 @@ soak-copies:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_copies $(ARGS)
 
-# An hour and more on two processors; make soak-mail ARGS="--runs 20 --messages 200 --kills 100" takes minutes.
+# One to three hours on two processors; make soak-mail ARGS="--runs 20 --messages 200 --kills 100" takes minutes.
 soak-mail:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_mail $(ARGS)

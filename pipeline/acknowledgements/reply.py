@@ -18,6 +18,7 @@ from pipeline.model import AcknowledgementMethod
 from pipeline.register.database import Transaction
 from pipeline.register.inbox import Answered, AskedFor, Reason
 from pipeline.register.people import PersonRow
+from pipeline.register.requests import ClosedReason, list_acknowledgements
 
 _FORWARD_SUBJECT = re.compile(r"\s*((re|aw)\s*:\s*)*(fwd?|wg|tr|rv|doorst|vb|enc)\s*:", re.IGNORECASE)
 _FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
@@ -87,16 +88,17 @@ def record_reply(
     today: date,
     now: datetime,
 ) -> bool:
-    """Record that somebody has read what a mail asks for; return whether their word for all of it is held now."""
-    outcomes = [
-        record_within(
-            tx,
-            school,
-            config,
-            Given(person, each.policy_id, each.version_id, AcknowledgementMethod.REPLY, at),
-            today=today,
-            now=now,
-        ).outcome
-        for each in asked
-    ]
-    return all(outcome in _HELD for outcome in outcomes)
+    """Record that somebody has read what a mail asks for; return whether their word for all of it is held now.
+
+    A request that was closed otherwise is not answered by it any more, nor is one that was opened since: last year's
+    answer says nothing of what is asked again this year.
+    """
+    held = True
+    for each in asked:
+        if each.closed is None:
+            given = Given(person, each.policy_id, each.version_id, AcknowledgementMethod.REPLY, at)
+            held &= record_within(tx, school, config, given, today=today, now=now).outcome in _HELD
+        else:
+            words = list_acknowledgements(tx, school, person=person, policy_id=each.policy_id)
+            held &= each.closed is ClosedReason.ACKNOWLEDGED and any(one.request == each.request for one in words)
+    return held

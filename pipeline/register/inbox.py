@@ -17,7 +17,8 @@ from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
 from pipeline.register.inbox_tables import inbox_item, inbox_place
-from pipeline.register.schema import message, policy, told
+from pipeline.register.requests import ClosedReason
+from pipeline.register.schema import message, policy, request, told
 from pipeline.register.told import ToldOutcome, settle_told
 
 
@@ -110,6 +111,10 @@ class AskedFor:
     version_id: int
     slug: str
     title: str
+    request: int = 0
+    """The request that it asks to answer."""
+    closed: ClosedReason | None = None
+    """Why that is not open any more."""
 
 
 # --- the mailbox ------------------------------------------------------------------------------------------------
@@ -218,13 +223,24 @@ def _answered(row: Row[Any]) -> Answered:
 def list_asked_for(tx: Transaction, school: str, message_key: int) -> tuple[AskedFor, ...]:
     """Return the policies that a mail asks its reader to answer for, in its order."""
     query = (
-        select(told.c.version_id, policy.c.id, policy.c.slug, policy.c.title)
+        select(told.c.version_id, told.c.request, request.c.closed_reason, policy.c.id, policy.c.slug, policy.c.title)
         .join(policy, policy.c.id == told.c.policy_id)
-        .where(told.c.school == school, told.c.message == message_key, told.c.request.is_not(None))
+        .join(request, request.c.id == told.c.request)
+        .where(told.c.school == school, told.c.message == message_key)
         .where(told.c.version_id.is_not(None), told.c.person.is_not(None))
         .order_by(told.c.id)
     )
-    return tuple(AskedFor(row.id, row.version_id, row.slug, row.title) for row in tx.execute(query))
+    return tuple(
+        AskedFor(
+            row.id,
+            row.version_id,
+            row.slug,
+            row.title,
+            row.request,
+            None if row.closed_reason is None else ClosedReason(row.closed_reason),
+        )
+        for row in tx.execute(query)
+    )
 
 
 def mark_bounced(tx: Transaction, school: str, message_key: int, detail: str, now: datetime) -> bool:

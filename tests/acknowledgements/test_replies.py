@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.acknowledgements.replies import Taker
 from pipeline.acknowledgements.reply import judge_reply
+from pipeline.errors import DeliveryError
 from pipeline.letters.returned import AnswerWriter
+from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.received import MOST_BYTES, UnreadableError, parse_mail
 from pipeline.model import AcknowledgementMethod, AwayPeriod, DeliveryState, MailKind, Person, RevisionKind
 from pipeline.register.inbox import Answered, AskedFor, Reason, list_quiet, list_returned
@@ -203,6 +205,23 @@ def test_who_has_left_or_must_read_a_later_version_is_put_before_somebody(school
     school.add_version(version, RevisionKind.MAJOR, title="Confidentiality", today=MONDAY)
     assert school.take_in(mail).read == 0
     assert reasons(school) == [Reason.NOTHING]
+
+
+def test_an_answer_to_last_years_mail_says_nothing_of_what_is_asked_again(tmp_path: Path) -> None:
+    with Answering(tmp_path, '[reading]\nrepeat = "september"\n') as school:
+        row = school.add_person("Lee")
+        school.send()
+        old = school.asked(row)
+        assert school.take_in(reply(old, "I have read")).read == 1
+        autumn = date(2027, 9, 6)
+        school.send(autumn)
+        assert len(school.requests()) == 1
+        taken = school.take_in(reply(old, "I have read", number=2), now=at(autumn, 13))
+        assert taken.replies == 0
+        assert len(school.requests()) == 1
+        new = [mail for mail in school.messages() if mail.person == row.id][-1]
+        assert school.take_in(reply(new, "I have read", number=3), now=at(autumn, 14)).read == 1
+        assert school.requests() == ()
 
 
 # --- bounces --------------------------------------------------------------------------------------------------------
@@ -420,6 +439,24 @@ def test_no_bytes_stop_the_parser(noise: bytes, place: int) -> None:
     except UnreadableError:
         return
     assert len(mail.text) <= MOST_BYTES
+
+
+def test_a_connection_that_breaks_keeps_what_was_taken_in_and_doubles_nothing(
+    school: Answering, lee: PersonRow
+) -> None:
+    class Breaking(FolderMailbox):
+        def content(self, head: Head) -> bytes | None:
+            if len(self.fetched) == 2:
+                raise DeliveryError("The mailbox does not answer any more.", permanent=False)
+            return super().content(head)
+
+    mails = [reply(school.asked(lee), "Hello", number=number) for number in range(4)]
+    with pytest.raises(DeliveryError):
+        school.take_in(mailbox=Breaking(mails))
+    assert len(reasons(school)) == 2
+    assert school.take_in(mailbox=FolderMailbox(mails)).replies == 2
+    assert len(reasons(school)) == 4
+    assert len([each for each in school.messages() if each.kind is MailKind.ANSWER]) == 1
 
 
 def test_a_run_that_is_stopped_goes_on_where_it_was(school: Answering, lee: PersonRow) -> None:

@@ -69,6 +69,7 @@ READS = {
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
     "pack": "prints; that it was handed out is kept as told",
+    "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "serve": "its pages' readings are signed by web.signing, tested there",
 }
 

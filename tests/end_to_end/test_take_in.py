@@ -58,6 +58,8 @@ def test_an_answer_is_recorded_and_the_other_is_told(
     readings = west_park.policy("acknowledge", "list", "--json", today=TODAY).json
     given = {row["method"] for row in readings if row["state"] == "acknowledged"}
     assert given == {"reply"}
+    verified = west_park.policy("--json", "ledger", "verify", today=TODAY)
+    assert (verified.code, verified.json["faults"]) == (0, [])
     said = west_park.policy("run", today=TODAY)
     assert "Came back" in said.out
     assert "nothing came back" in said.out

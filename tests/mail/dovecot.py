@@ -19,7 +19,8 @@ protocols = imap
 listen = 127.0.0.1
 {ssl}
 auth_allow_cleartext = yes
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
+{tokens}
 auth_failure_delay = 0
 first_valid_uid = 1
 first_valid_gid = 1
@@ -49,6 +50,19 @@ namespace inbox {{
   separator = /
 }}
 """
+TOKENS = """
+oauth2 {{
+  introspection_mode = post
+  introspection_url = {asked_at}
+  username_attribute = email
+  active_attribute = active
+  active_value = yes
+}}
+passdb oauth2 {{
+  mechanisms_filter = xoauth2
+}}
+"""
+"""Whether a token is good is asked of another server (RFC 7662)."""
 PASSWORD = "a-password-of-the-tests"
 
 
@@ -79,8 +93,11 @@ class Dovecot:
 
 
 @contextmanager
-def running_dovecot(certificate: Path | None = None) -> Iterator[Dovecot]:
-    """A Dovecot, without encryption or, with a certificate, with STARTTLS."""
+def running_dovecot(certificate: Path | None = None, *, asked_at: str = "") -> Iterator[Dovecot]:
+    """A Dovecot, without encryption or, with a certificate, with STARTTLS.
+
+    With ``asked_at`` it takes tokens, about which it asks at that address, and no passwords.
+    """
     with tempfile.TemporaryDirectory(prefix="dovecot-") as folder:
         root = Path(folder)
         root.chmod(0o755)
@@ -93,7 +110,12 @@ def running_dovecot(certificate: Path | None = None) -> Iterator[Dovecot]:
             f"ssl_server_cert_file = {certificate}\nssl_server_key_file = {certificate}" if certificate else "ssl = no"
         )
         conf = root / "dovecot.conf"
-        conf.write_text(CONF.format(root=root, port=port, ssl=ssl, password=PASSWORD), encoding="utf-8")
+        signing_in = {
+            "mechanisms": "xoauth2" if asked_at else "plain login",
+            "tokens": TOKENS.format(asked_at=asked_at) if asked_at else "",
+            "password": PASSWORD,
+        }
+        conf.write_text(CONF.format(root=root, port=port, ssl=ssl, **signing_in), encoding="utf-8")
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         master = subprocess.Popen(["dovecot", "-F", "-c", str(conf)], **quiet)
         try:

@@ -1,9 +1,12 @@
 """A real mailbox is read and left as it was: Dovecot on 127.0.0.1, in a folder of its own."""
 
 import getpass
+import json
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -120,6 +123,40 @@ def test_encryption_is_verified(tmp_path: Path) -> None:
         open_mailbox(inbox, ENVIRON, context=trusted).close()
         with pytest.raises(DeliveryError, match="its certificate is not trusted"):
             open_mailbox(inbox, ENVIRON)
+
+
+class _Introspection(BaseHTTPRequestHandler):
+    """Says of one token that it is good (RFC 7662)."""
+
+    def do_POST(self) -> None:
+        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        good = {"active": "yes", "email": USER} if asked == "token=a-good-token" else {"active": "no"}
+        self.send_response(200)
+        content = json.dumps(good).encode()
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.needs("dovecot")
+def test_a_token_signs_in_where_passwords_are_refused() -> None:
+    if getpass.getuser() != "root":
+        pytest.skip("Dovecot can only be started by root")
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Introspection) as asked:
+        thread = threading.Thread(target=asked.serve_forever, daemon=True)
+        thread.start()
+        with running_dovecot(asked_at=f"http://127.0.0.1:{asked.server_port}/") as server:
+            open_mailbox(section(server), {}, token=lambda: "a-good-token").close()
+            with pytest.raises(DeliveryError, match="refused the sign-in"):
+                open_mailbox(section(server), {}, token=lambda: "another")
+            with pytest.raises(DeliveryError, match="refused the sign-in"):
+                open_mailbox(section(server), ENVIRON)
+        asked.shutdown()
+        thread.join(10)
 
 
 def test_a_password_comes_from_the_environment_or_a_file_and_is_asked_for(

@@ -52,8 +52,6 @@ from pipeline.register.told import About, ToldRecord, add_told
 
 PEOPLE_AT_ONCE = 25
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
-
-
 SUBJECT_LIMIT = 180
 """Characters of a subject before its code."""
 

@@ -21,7 +21,7 @@ from pipeline.mail.patience import Patience
 from pipeline.mail.settling import Outcome, Settled, outcome_of, settle
 from pipeline.mail.shelf import Shelf
 from pipeline.mail.transport import Transport
-from pipeline.model import DeliveryState, Problem
+from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import outbox
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import THE_RUN, Decision
@@ -204,10 +204,12 @@ def _drop_if_needless(tx: Transaction, school: str, message_id: int, today: date
     """Cancel a message that no longer has to go; return how many were cancelled.
 
     Its copy was replaced, whoever it goes to has left, is away or has another address, or everything it asks for was
-    recorded.
+    recorded. The answer to somebody's own mail always goes.
     """
     row = outbox.find_message(tx, school, message_id)
     if row is None or row.state not in (DeliveryState.PENDING, DeliveryState.DEFERRED):
+        return 0
+    if row.kind is MailKind.ANSWER:
         return 0
     if list_with_replaced_copies(tx, school, only=message_id):
         return outbox.cancel_messages(tx, school, (message_id,), "the copy was replaced; it is planned afresh", now)

@@ -5,7 +5,7 @@ nothing is queued twice, a claim that nothing is sent twice.
 """
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,7 +25,7 @@ from pipeline.mail.shelf import Shelf
 from pipeline.mail.tokens import load_tokens
 from pipeline.mail.transport import Transport, load_password, make_transport
 from pipeline.mail.words import fill_safety
-from pipeline.model import DeliveryState, Problem
+from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register import campaigns, deliveries, letter_bodies, outbox
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.claims import Claimant
@@ -35,6 +35,9 @@ from pipeline.register.letter_bodies import NewBody, StoredAttachment
 from pipeline.register.told import ToldOutcome
 
 MAIL_HELD = "mail-held"
+_NO_MAIL_DAY = "no-mail-day"
+_ANY_DAY = frozenset({MailKind.ANSWER})
+"""What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,8 @@ def deliver(
 ) -> DeliveryReport:
     """Deliver everything that is due by the configured route; return what became of it.
 
-    Nothing goes on weekends, bank holidays or closed days, nor while the route rests or a mailing waits. ``progress``
-    is called with 1 for each message settled, from several threads in turn.
+    Nothing but answers goes on weekends, bank holidays or closed days, and nothing at all while the route rests.
+    ``progress`` is called with 1 for each message settled, from several threads in turn.
 
     Raises:
         ConfigurationError: when the sign-in has no password or the sender no usable address; nothing was sent.
@@ -151,7 +154,7 @@ def deliver(
         with register.reading() as tx:
             held = Problem(MAIL_HELD, say_obstacle(holds)) if holds else None
             obstacle = held or _obstacle(tx, school, config, today, now)
-        run = _round(register, config, today, clock, claimant.name, progress, seams, blocked=obstacle is not None)
+        run = _round(register, config, today, clock, claimant.name, progress, seams, kinds=_kinds(obstacle))
         if run.waiting:
             _send_all(run, limits_of(config.mail), _transports(config, environ, seams, run.patience))
     with register.reading() as tx:
@@ -162,12 +165,13 @@ def is_delivery_due(register: Register, config: Config, today: date, now: dateti
     """Return whether a delivery has anything to do now: something may go, or whoever was sending it has died."""
     school, mail = register.school, config.mail
     with register.reading() as tx:
-        if list_holds(tx, school) or _obstacle(tx, school, config, today, now) is not None:
+        kinds = () if list_holds(tx, school) else _kinds(_obstacle(tx, school, config, today, now))
+        if kinds == ():
             return False
         sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
         if mail.route != "folder" and 0 < limits_of(mail).per_day <= len(sent):
             return False
-        if outbox.list_due(tx, school, mail.route, today, now, most=1):
+        if outbox.list_due(tx, school, mail.route, today, now, kinds=kinds, most=1):
             return True
         claims = outbox.list_claims(tx, school)
     claimant = Claimant(register.path, now)
@@ -175,17 +179,24 @@ def is_delivery_due(register: Register, config: Config, today: date, now: dateti
 
 
 def _obstacle(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Problem | None:
-    """Return why nothing at all goes today, None where mail goes."""
+    """Return why mail does not go today, None where it goes."""
     closed = config.calendar.closed
+    pause = deliveries.find_pause(tx, school, config.mail.route)
+    if pause is not None and pause.until > now:
+        until = pause.until.astimezone(config.zone)
+        words = f"Mail rests until {until:%H:%M} on {say_day(until.date())}; `policy send --resume` lets it go now."
+        return Problem("mail-paused", f"{words} {pause.detail}")
     if not is_mail_day(today, closed):
         day = say_day(next_mail_day(today, closed))
-        return Problem("no-mail-day", f"No mail goes to staff today; what waits goes on {day}.")
-    pause = deliveries.find_pause(tx, school, config.mail.route)
-    if pause is None or pause.until <= now:
+        return Problem(_NO_MAIL_DAY, f"No mail goes to staff today; what waits goes on {day}.")
+    return None
+
+
+def _kinds(obstacle: Problem | None) -> Collection[MailKind] | None:
+    """Return which kinds of mail go all the same; None for all, where nothing is in the way."""
+    if obstacle is None:
         return None
-    until = pause.until.astimezone(config.zone)
-    words = f"Mail rests until {until:%H:%M} on {say_day(until.date())}; `policy send --resume` lets it go now."
-    return Problem("mail-paused", f"{words} {pause.detail}")
+    return _ANY_DAY if obstacle.code == _NO_MAIL_DAY else ()
 
 
 def _round(
@@ -197,11 +208,11 @@ def _round(
     progress: Callable[[int], None] | None,
     seams: Seams,
     *,
-    blocked: bool,
+    kinds: Collection[MailKind] | None,
 ) -> Round:
     now = clock.now()
     with register.reading() as tx:
-        due = () if blocked else outbox.list_due(tx, register.school, config.mail.route, today, now)
+        due = outbox.list_due(tx, register.school, config.mail.route, today, now, kinds=kinds)
         sent = deliveries.list_sent_since(tx, register.school, now - timedelta(hours=24))
     return Round(
         register=register,

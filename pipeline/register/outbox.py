@@ -231,13 +231,19 @@ def count_messages(tx: Transaction, school: str) -> dict[DeliveryState, int]:
 
 
 def list_due(
-    tx: Transaction, school: str, route: str, today: date, now: datetime, *, most: int | None = None
+    tx: Transaction,
+    school: str,
+    route: str,
+    today: date,
+    now: datetime,
+    *,
+    kinds: Collection[MailKind] | None = None,
+    most: int | None = None,
 ) -> tuple[int, ...]:
     """Return the messages that may go now: queued or due for another try, not held back.
 
     Those that were tried least come first, so that one which shuts the route keeps back none but itself; of them the
-    earliest due.
-    ``most`` is how many to look for, None for all.
+    earliest due. ``kinds`` is of which kinds, and ``most`` how many to look for; None for all.
     """
     query = (
         select(message.c.id)
@@ -246,6 +252,8 @@ def list_due(
         .order_by(message.c.attempts, message.c.due_on, message.c.id)
         .limit(most)
     )
+    if kinds is not None:
+        query = query.where(message.c.kind.in_([kind.value for kind in kinds]))
     return tuple(tx.scalars(query))
 
 

@@ -350,6 +350,17 @@ def test_what_a_person_writes_is_told_the_same_day_and_answered_once(school: Ans
     assert not any("dreadful" in str(row) for row in rows)
 
 
+def test_whoever_writes_on_a_saturday_or_while_away_is_answered_and_nothing_else_goes(
+    school: Answering, lee: PersonRow
+) -> None:
+    mail, saturday = school.asked(lee), at(MONDAY + timedelta(days=5), 13)
+    with school.register.transaction() as tx:
+        add_absence(tx, school.key, lee.id, AwayPeriod(MONDAY, MONDAY + timedelta(days=9)), at(MONDAY))
+    taken = school.take_in(reply(mail, "A pupil told me something dreadful about home."), now=saturday, tell=True)
+    assert taken.answered == 1
+    assert [mail.recipient for mail in school.go(saturday, saturday.date()).taken] == ["lee@example.org"]
+
+
 def test_it_is_told_once_and_not_again_by_the_next_plan(school: Answering, lee: PersonRow) -> None:
     mail = school.asked(lee)
     school.take_in(reply(mail, "Hello?"), tell=True)

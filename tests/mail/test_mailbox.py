@@ -14,7 +14,7 @@ import pytest
 from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.returned import InboxSeams, take_in
-from pipeline.mail.inbox import mailbox as mailboxes
+from pipeline.mail import kept_secrets
 from pipeline.mail.inbox.mailbox import load_inbox_password, open_mailbox
 from pipeline.mail.inbox.received import MOST_BYTES
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
@@ -167,7 +167,7 @@ def test_a_password_comes_from_the_environment_or_a_file_and_is_asked_for(
     (tmp_path / "password").write_text("two\n", encoding="utf-8")
     named = {"POLICY_INBOX_PASSWORD_FILE": str(tmp_path / "password")}
     assert load_inbox_password(inbox, named) == "two"
-    monkeypatch.setattr(mailboxes, "_from_keyring", lambda user: "")
+    monkeypatch.setattr(kept_secrets, "_from_keyring", lambda name: None)
     with pytest.raises(ConfigurationError, match="POLICY_INBOX_PASSWORD"):
         load_inbox_password(inbox, {})
     with pytest.raises(ConfigurationError, match="cannot be read"):

@@ -11,6 +11,7 @@ from pipeline.config_values import is_address
 from pipeline.errors import ExitCode, UsageError, say_system_error
 
 if TYPE_CHECKING:
+    from pipeline.mail.check import ReadBack
     from pipeline.policies.safety_lines import SafetyLines
 
 _OUT = click.option(
@@ -24,7 +25,11 @@ def mail_command() -> None:
 
 
 @mail_command.command("check", help="Sign in, send one test mail to the owner, say who lifts a refusal.")
-@click.option("--to", metavar="ADDRESS", help="Whom it goes to; else the default owner, else the sender itself.")
+@click.option(
+    "--to",
+    metavar="ADDRESS",
+    help="Whom it goes to; else the default owner, else the sender itself. The mailbox of [inbox] is looked into.",
+)
 @json_option
 @pass_session
 def check_command(session: Session, to: str | None) -> ExitCode:
@@ -32,13 +37,15 @@ def check_command(session: Session, to: str | None) -> ExitCode:
     from pipeline.mail.check import check_route
 
     safety, pause = _look(session)
+    recipient = _recipient(session, to)
     report = check_route(
         session.config,
         safety,
         session.environ,
-        recipient=_recipient(session, to),
+        recipient=recipient,
         now=datetime.now(UTC),
         say=lambda words: click.echo(words, err=True),
+        read_back=_read_back(session, recipient),
     )
     lines = (*report.lines, pause) if report.accepted and pause else report.lines
     if session.as_json:
@@ -84,6 +91,16 @@ def _look(session: Session) -> "tuple[SafetyLines, str]":
         pause = find_pause(tx, school, config.mail.route)
     rests = pause is not None and pause.until > session.now
     return safety, "Mail still rests: 'policy send --resume' lets it go now." if rests else ""
+
+
+def _read_back(session: Session, recipient: str) -> "ReadBack | None":
+    """Return what looks for the test mail; None where it goes to another mailbox than the one that is read."""
+    from pipeline.mail.inbox.mailbox import wait_for
+
+    inbox = session.config.inbox
+    if not inbox.route or recipient.casefold() != inbox.user.casefold():
+        return None
+    return lambda message_id: wait_for(session.config, session.environ, message_id)
 
 
 def _recipient(session: Session, to: str | None) -> str:

@@ -72,7 +72,11 @@ def check_route(
     except DeliveryError as error:
         return CheckReport(config.mail.route, recipient, False, (str(error),), code)
     lines = [f"Signed in, and a test mail to {recipient} was taken: {said}."]
-    arrived = read_back(envelope.message_id) if read_back is not None else None
+    arrived = None
+    try:
+        arrived = read_back(envelope.message_id) if read_back is not None else None
+    except DeliveryError as error:
+        lines.append(str(error))
     lines.append(_ARRIVED[arrived].format(recipient=recipient, code=code))
     return CheckReport(config.mail.route, recipient, True, tuple(lines), code, arrived)
 

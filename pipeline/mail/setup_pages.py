@@ -45,6 +45,8 @@ def provider_letter(config: Config, today: date) -> str:
         "user": mail.user,
         "base_url": config.web.base_url,
         "asker": _whom_to_ask(config, today),
+        "read": config.inbox.user if config.inbox.route else "",
+        "reads_by_token": config.inbox.user.casefold() == mail.mailbox.casefold() and mail.oauth.is_used,
     }
     return fill_text("it-provider", fields, override=config.templates)
 

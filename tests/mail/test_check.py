@@ -166,3 +166,13 @@ def test_where_a_mailbox_is_read_it_says_whether_the_mail_came_back(
     assert (report.accepted, report.read_back) == (True, came_back)
     assert said in report.lines[1]
     assert asked == [str(parse(place.accepted[0])["Message-ID"])]
+
+
+def test_a_mailbox_that_cannot_be_read_does_not_deny_that_the_mail_was_taken(tmp_path: Path, place: Provider) -> None:
+    user = MAILBOX
+    closed = f'[inbox]\nroute = "imap"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\nuser = "{user}"\n'
+    ran = check(tmp_path, graph(place) + closed, "--to", user)
+    assert (ran.code, len(place.accepted)) == (0, 1)
+    assert ran.stdout.startswith("Signed in, and a test mail")
+    assert "could not be reached" in ran.stdout
+    assert "Whether it arrived only" in ran.stdout

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config import parse_config
 from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.returned import InboxSeams, take_in
 from pipeline.mail import kept_secrets
-from pipeline.mail.inbox.mailbox import load_inbox_password, open_mailbox
+from pipeline.mail.inbox.mailbox import load_inbox_password, open_mailbox, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot
@@ -71,6 +72,23 @@ def test_of_a_large_mail_only_the_first_part_is_fetched_and_nothing_is_marked(do
     assert content is not None
     assert len(content) == MOST_BYTES
     assert all(name.partition(":2,")[2] == "" for name in dovecot.files(user))
+
+
+@pytest.mark.needs("dovecot")
+def test_a_mail_is_waited_for_until_it_lies_in_the_mailbox(tmp_path: Path, dovecot: Dovecot) -> None:
+    user = "checked@example.org"
+    toml = f'[inbox]\nroute = "imap"\nhost = "127.0.0.1"\nport = {dovecot.port}\nsecurity = "none"\nuser = "{user}"\n'
+    config = parse_config(toml, root=tmp_path)
+    dovecot.put(user, strange(1))
+    waits: list[float] = []
+
+    def arrive(seconds: float) -> None:
+        waits.append(seconds)
+        dovecot.put(user, strange(2))
+
+    assert wait_for(config, ENVIRON, "<2@s.example.org>", sleep=arrive)
+    assert not wait_for(config, ENVIRON, "<3@s.example.org>", looks=1)
+    assert waits == [5]
 
 
 @pytest.mark.needs("dovecot")

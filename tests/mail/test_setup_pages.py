@@ -57,6 +57,20 @@ def test_the_commands_are_for_one_mailbox_and_the_enterprise_applications_object
     assert "ApplicationAccessPolicy" not in text
 
 
+def test_the_mailbox_that_is_read_is_told_with_what_it_needs() -> None:
+    imap = '[inbox]\nroute = "imap"\nhost = "outlook.office365.com"\nuser = "{user}"\n'
+    graph = FROM + 'route = "graph"\n' + MICROSOFT
+    assert "WHAT COMES BACK" not in letter(graph)
+    same = letter(graph + imap.format(user="policies@example.org"))
+    assert "it cannot read any mail but that of policies@example.org, nor send as anybody else" in same
+    assert "IMAP.AccessAsApp" in same
+    assert 'Add-MailboxPermission -Identity "policies@example.org"' in same
+    another = letter(graph + imap.format(user="answers@example.org"))
+    assert "THE PROGRAM READS answers@example.org" in another
+    assert "an app password" in another
+    assert "IMAP.AccessAsApp" not in another
+
+
 def test_smtp_switches_sign_in_on_for_that_mailbox_alone() -> None:
     """As "Authenticate an IMAP, POP or SMTP connection using OAuth" has them."""
     text = letter(FROM + 'route = "smtp"\nhost = "smtp.office365.com"\n' + MICROSOFT)

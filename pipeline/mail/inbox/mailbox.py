@@ -8,6 +8,7 @@ on its size, so that a mailbox of ten thousand strange mails costs a hundred sho
 import imaplib
 import re
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,6 +97,15 @@ class ImapMailbox:
             if uid == head.uid:
                 return literal
         return None
+
+    def has(self, message_id: str) -> bool:
+        """Return whether a mail of that Message-ID lies in the folder."""
+        try:
+            self._client.noop()
+            _, found = self._client.search(None, "HEADER", "Message-ID", f'"{message_id}"')
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise DeliveryError(f"The mailbox does not answer any more: {_said(error)}.", permanent=False) from error
+        return any(numbers.strip() for numbers in found if numbers)
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -235,6 +245,33 @@ def _said(error: Exception) -> str:
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
         return say_system_error(error)
     return one_line(str(error) or type(error).__name__, 200).rstrip(". ")
+
+
+def wait_for(
+    config: Config,
+    environ: Mapping[str, str],
+    message_id: str,
+    *,
+    context: ssl.SSLContext | None = None,
+    looks: int = 12,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Return whether a mail arrives in the configured mailbox within a minute: it is looked for every five seconds.
+
+    Raises:
+        ConfigurationError, DeliveryError: as ``open_mailbox``.
+    """
+    token = load_inbox_token(config, environ, context=context)
+    mailbox = open_mailbox(config.inbox, environ, token=token, context=context)
+    try:
+        for look in range(looks):
+            if look:
+                sleep(5)
+            if mailbox.has(message_id):
+                return True
+    finally:
+        mailbox.close()
+    return False
 
 
 def load_inbox_token(

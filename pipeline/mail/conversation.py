@@ -5,12 +5,18 @@ when something went wrong: until the final dot has gone nothing was taken, behin
 """
 
 import smtplib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.patience import Patience
 
+CLOSING = 421
+"""The server closes the connection behind this answer."""
+_GO_ON = 354
 _BLOCK_BYTES = 65_536
 
 
@@ -47,17 +53,75 @@ def hand_over(smtp: Any, envelope: Envelope, patience: Patience) -> str:
         NoAnswerError: when it went whole and no answer came, or none that can be understood.
         smtplib.SMTPException, OSError: when the connection broke before that; the message was not taken.
     """
-    waits = patience.waits
     smtp.ehlo_or_helo_if_needed()
     size = f" size={len(envelope.content)}" if smtp.has_extn("size") else ""
-    _command(smtp, f"MAIL FROM:<{envelope.sender}>{size}")
-    _expect(_answer(smtp, patience, waits.command), {250}, Stage.SENDER)
-    _command(smtp, f"RCPT TO:<{envelope.recipient}>")
-    _expect(_answer(smtp, patience, waits.command), {250, 251}, Stage.RECIPIENT)
-    _command(smtp, "DATA")
-    _expect(_answer(smtp, patience, waits.data), {354}, Stage.DATA)
-    _send_blocks(smtp, stuffed(envelope.content), waits.block)
+    commands = (f"MAIL FROM:<{envelope.sender}>{size}", f"RCPT TO:<{envelope.recipient}>", "DATA")
+    if smtp.has_extn("pipelining"):
+        _ask_at_once(smtp, commands, patience)
+    else:
+        for command, step in zip(commands, _steps(patience), strict=True):
+            _command(smtp, command)
+            _expect(_answer(smtp, patience, step.seconds), step)
+    _send_blocks(smtp, stuffed(envelope.content), patience.waits.block)
     return _answer_to_dot(smtp, patience)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One command before the content."""
+
+    stage: Stage
+    wanted: frozenset[int]
+    seconds: float
+    """So long its answer is waited for."""
+
+
+def _steps(patience: Patience) -> tuple[_Step, _Step, _Step]:
+    waits = patience.waits
+    return (
+        _Step(Stage.SENDER, frozenset({250}), waits.command),
+        _Step(Stage.RECIPIENT, frozenset({250, 251}), waits.command),
+        _Step(Stage.DATA, frozenset({_GO_ON}), waits.data),
+    )
+
+
+def _ask_at_once(smtp: Any, commands: Sequence[str], patience: Patience) -> None:
+    """Say MAIL, RCPT and DATA in one write and read the three answers; raise what the first refusal says.
+
+    A server may ask for the content all the same. Where it has nobody to deliver to, a lone final dot ends that;
+    where it took the recipient and not the sender, the dot would send an empty mail, and the connection is closed.
+
+    Source: RFC 2920, section 3.1.
+    """
+    smtp.send("".join(f"{command}\r\n" for command in commands).encode("ascii"))
+    refused: RefusedError | None = None
+    codes: list[int] = []
+    for step in _steps(patience):
+        try:
+            code, words = _answer(smtp, patience, step.seconds)
+            _expect((code, words), step)
+        except RefusedError as error:
+            code, refused = error.code, refused or error
+        except (smtplib.SMTPException, OSError):
+            # A server that has refused may hang up instead of answering the rest.
+            raise refused or smtplib.SMTPServerDisconnected("it hung up between two answers") from None
+        codes.append(code)
+        if code == CLOSING:
+            break
+    if refused is None:
+        return
+    if codes[-1] == _GO_ON:
+        _end_unwanted_content(smtp, patience, has_recipient=codes[1] in (250, 251))
+    raise refused
+
+
+def _end_unwanted_content(smtp: Any, patience: Patience, *, has_recipient: bool) -> None:
+    if has_recipient:
+        smtp.close()
+        return
+    with suppress(smtplib.SMTPException, OSError):
+        smtp.send(b".\r\n")
+        _answer(smtp, patience, patience.waits.command)
 
 
 def reset(smtp: Any, patience: Patience) -> None:
@@ -81,12 +145,26 @@ def _command(smtp: Any, line: str) -> None:
 
 def _answer(smtp: Any, patience: Patience, seconds: float, *, handed_over: bool = False) -> tuple[int, str]:
     """Return the next answer. Raises SMTPServerDisconnected where none comes in time or the program is to stop."""
-    if smtp.sock is None or not patience.wait_readable(smtp.sock, seconds, handed_over=handed_over):
+    if smtp.sock is None:
+        raise smtplib.SMTPServerDisconnected("it hung up")
+    if not _has_some(smtp) and not patience.wait_readable(smtp.sock, seconds, handed_over=handed_over):
         raise smtplib.SMTPServerDisconnected("it did not answer in time")
     # Something of the answer is there; the rest is given as long as a whole one at sign-in.
     smtp.sock.settimeout(patience.waits.connect)
     code, words = smtp.getreply()
     return int(code), words.decode("utf-8", "replace")
+
+
+def _has_some(smtp: Any) -> bool:
+    """Say whether something of an answer is here already: several come at once where several were asked for."""
+    if smtp.file is None:
+        return False
+    smtp.sock.settimeout(0)
+    try:
+        return bool(smtp.file.peek(1))
+    except OSError:
+        # TLS says by an error that nothing is here; a break shows when the answer is read.
+        return False
 
 
 def _answer_to_dot(smtp: Any, patience: Patience) -> str:
@@ -102,12 +180,12 @@ def _answer_to_dot(smtp: Any, patience: Patience) -> str:
     return words
 
 
-def _expect(answer: tuple[int, str], wanted: set[int], stage: Stage) -> None:
+def _expect(answer: tuple[int, str], step: _Step) -> None:
     code, words = answer
     if code == -1:
         raise smtplib.SMTPServerDisconnected("it answered something that is no answer")
-    if code not in wanted:
-        raise RefusedError(code, words, stage)
+    if code not in step.wanted:
+        raise RefusedError(code, words, step.stage)
 
 
 def _send_blocks(smtp: Any, content: bytes, seconds: float) -> None:

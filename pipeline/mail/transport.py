@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipeline.config import Config
 from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
-from pipeline.mail.conversation import NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
+from pipeline.mail.conversation import CLOSING, NoAnswerError, RefusedError, Stage, hand_over, reset, say_goodbye
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.patience import Patience
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     import yagmail
 
     from pipeline.mail.tokens import TokenSource
-
-_CLOSING = 421
-"""The server closes the connection behind this answer."""
 
 
 class RouteDownError(DeliveryError):
@@ -218,7 +215,7 @@ class YagmailTransport:
 
     def _put_right(self, smtp: Any, error: RefusedError) -> None:
         """Make the connection ready for the next message; let go of it where the server does (421)."""
-        if error.code == _CLOSING:
+        if error.code == CLOSING:
             self._drop()
             return
         try:

@@ -26,6 +26,7 @@ _USUAL = {
     "QUIT": ("quit", "221 bye"),
 }
 EXTENSIONS = ("SIZE 50000000", "AUTH PLAIN")
+PIPELINING = (*EXTENSIONS, "PIPELINING")
 _STALL_SECONDS = 20
 
 
@@ -60,6 +61,8 @@ class ScriptedServer:
     port: int = 0
     taken: list[bytes] = field(default_factory=list)
     """Each message that was read to its final dot and not refused."""
+    unwanted: list[bytes] = field(default_factory=list)
+    """What came to the final dot without a recipient that was taken."""
     sessions: list[Session] = field(default_factory=list)
     messages: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -92,7 +95,7 @@ class ScriptedServer:
     def _talk(self, connection: socket.socket) -> None:
         session = Session()
         self.sessions.append(session)
-        number = self.messages
+        number, has_recipient = self.messages, False
         with connection.makefile("rb") as lines:
             self._answer(connection, "connect", "220 test ready", number=number)
             while line := lines.readline():
@@ -103,8 +106,11 @@ class ScriptedServer:
                     with self.lock:
                         number = self.messages
                         self.messages += 1
+                        has_recipient = False
                 if verb == "DATA":
-                    self._take(connection, lines, number)
+                    self._take(connection, lines, number, has_recipient=has_recipient)
+                elif verb == "RCPT":
+                    has_recipient = self._answer(connection, *_USUAL[verb], number=number)
                 elif verb == "EHLO":
                     self._answer(connection, "ehlo", self._greeting(), number=number)
                 else:
@@ -141,9 +147,14 @@ class ScriptedServer:
         if reply in ("drop", "reset", "stall", "half", "garbage"):
             raise _Drop
 
-    def _take(self, connection: socket.socket, lines: BinaryIO, number: int) -> None:
+    def _take(self, connection: socket.socket, lines: BinaryIO, number: int, *, has_recipient: bool) -> None:
         if self._answer(connection, "data", "354 go on", number=number):
             content = self._body(connection, lines, number)
+            if not has_recipient:
+                # As RFC 2920 has it: the content was asked for, and there is nobody to deliver it to.
+                self.unwanted.append(content)
+                connection.sendall(b"554 no valid recipients\r\n")
+                return
             reply = self.script("dot", number)
             if reply is None or not reply[0].isdigit() or reply[0] == "2":
                 self.taken.append(content)

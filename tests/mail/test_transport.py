@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from pipeline.mail.transport import (
     make_transport,
     refusal,
 )
-from tests.mail.servers import make_certificate, scripted, server_context
+from tests.mail.servers import EXTENSIONS, PIPELINING, make_certificate, scripted, server_context
 
 CONTENT = b"Subject: x\r\nMessage-ID: <1@example.org>\r\n\r\n.one\r\n..two\r\nthree\r\n"
 
@@ -243,10 +244,11 @@ def test_a_server_without_tls_is_not_spoken_to_in_the_clear() -> None:
         ("dot", "554 looks like spam", True, False),
     ],
 )
+@pytest.mark.parametrize("extensions", [EXTENSIONS, PIPELINING], ids=["one by one", "at once"])
 def test_each_refusal_means_what_it_says_and_the_next_mail_goes(
-    step: str, reply: str, permanent: bool, pauses: bool
+    extensions: tuple[str, ...], step: str, reply: str, permanent: bool, pauses: bool
 ) -> None:
-    with scripted(lambda at, number: reply if (at, number) == (step, 0) else None) as server:
+    with scripted(lambda at, number: reply if (at, number) == (step, 0) else None, extensions=extensions) as server:
         way = transport(server.port)
         with pytest.raises(DeliveryError, match=re.escape(reply)) as caught:
             way.send(envelope())
@@ -254,7 +256,10 @@ def test_each_refusal_means_what_it_says_and_the_next_mail_goes(
         assert way.send(envelope()) == "taken"
         way.close()
     assert server.taken == [CONTENT]
-    assert len(server.sessions) == (2 if reply.startswith("421") else 1)
+    # This server takes the recipient of a sender that it refused, and would be sent an empty mail by a dot.
+    is_closed = reply.startswith("421") or (step == "mail" and extensions is PIPELINING)
+    assert len(server.sessions) == (2 if is_closed else 1)
+    assert set(server.unwanted) <= {b""}
 
 
 SHORT = Waits(connect=2, command=0.2, data=0.2, block=0.2, dot=0.2, goodbye=0.2)
@@ -262,8 +267,10 @@ SHORT = Waits(connect=2, command=0.2, data=0.2, block=0.2, dot=0.2, goodbye=0.2)
 
 @pytest.mark.parametrize("how", ["drop", "reset", "half", "stall", "garbage"])
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "body"])
-def test_a_break_before_the_final_dot_is_no_doubt(step: str, how: str) -> None:
-    with scripted(lambda at, number: how if (at, number) == (step, 0) else None) as server:
+@pytest.mark.parametrize("extensions", [EXTENSIONS, PIPELINING], ids=["one by one", "at once"])
+def test_a_break_before_the_final_dot_is_no_doubt(extensions: tuple[str, ...], step: str, how: str) -> None:
+    script = {(step, 0): how}
+    with scripted(lambda at, number: script.get((at, number)), extensions=extensions) as server:
         way = transport(server.port, waits=SHORT)
         with pytest.raises((DroppedError, InDoubtError)) as caught:
             way.send(envelope(CONTENT * (200_000 if step == "body" else 1)))
@@ -271,6 +278,46 @@ def test_a_break_before_the_final_dot_is_no_doubt(step: str, how: str) -> None:
         assert way.send(envelope()) == "taken"
         way.close()
     assert server.taken == [CONTENT]
+
+
+@pytest.mark.parametrize("data", [None, "503 need a recipient", "451 later", "drop", "421 closing"])
+def test_the_refusal_of_a_recipient_counts_whatever_follows_it(data: str | None) -> None:
+    script = {("rcpt", 0): "550 5.1.1 no such user", ("data", 0): data}
+    with scripted(lambda at, number: script.get((at, number)), extensions=PIPELINING) as server:
+        way = transport(server.port)
+        with pytest.raises(DeliveryError, match="no such user") as caught:
+            way.send(envelope())
+        assert caught.value.permanent
+        assert way.send(envelope()) == "taken"
+        way.close()
+    assert server.taken == [CONTENT]
+    assert server.unwanted == ([b""] if data is None else [])
+
+
+def test_what_comes_before_the_content_is_said_in_one_write_where_the_server_offers_that() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        seen: list[bytes] = []
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(b"220 ready\r\n")
+                connection.recv(9_000)
+                connection.sendall(b"250-test\r\n250 PIPELINING\r\n")
+                seen.append(connection.recv(9_000))
+                connection.sendall(b"250 ok\r\n250 ok\r\n354 go on\r\n")
+                seen.append(connection.recv(9_000))
+                connection.sendall(b"250 taken\r\n")
+                connection.recv(9_000)
+
+        server = threading.Thread(target=serve)
+        server.start()
+        way = transport(listener.getsockname()[1])
+        assert way.send(envelope()) == "taken"
+        way.close()
+        server.join()
+    assert seen[0] == b"MAIL FROM:<office@example.org>\r\nRCPT TO:<alex@example.org>\r\nDATA\r\n"
+    assert seen[1].endswith(b"\r\n.\r\n")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "card": ("papers", "Print cards for supply staff, or list whose slips came back."),
     "told": ("told", "Record that parents, pupils or others were told of policies."),
     "contacts": ("contacts", "Show the directory, and who is named in a role they do not hold."),
-    "send": ("mail", "Confirm, pause, resume, cancel or retry a mailing."),
+    "send": ("mail", "Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back."),
     "mail": ("mail_route", "Prove that the mail route works; what IT and staff need before."),
     "ledger": ("ledger", "Check the ledger, or write it out."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),

@@ -11,8 +11,8 @@ from pipeline.config_values import is_address
 from pipeline.errors import ExitCode, UsageError, say_system_error
 
 if TYPE_CHECKING:
+    from pipeline.copies.confirmations import ContactsOfDay
     from pipeline.mail.check import ReadBack
-    from pipeline.policies.safety_lines import SafetyLines
 
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it to a file."
@@ -36,11 +36,11 @@ def check_command(session: Session, to: str | None) -> ExitCode:
     """Sign in, send one test mail to the owner, say who lifts a refusal."""
     from pipeline.mail.check import check_route
 
-    safety, pause = _look(session)
+    contacts, pause = _look(session)
     recipient = _recipient(session, to)
     report = check_route(
         session.config,
-        safety,
+        contacts.safety,
         session.environ,
         recipient=recipient,
         now=datetime.now(UTC),
@@ -65,7 +65,9 @@ def letter_command(session: Session, out: Path | None) -> None:
     """Write the page for your IT provider."""
     from pipeline.mail.setup_pages import provider_letter
 
-    _give(session, provider_letter(session.config, session.today), out, "The page for your IT provider is in")
+    contacts, _ = _look(session)
+    text = provider_letter(session.config, contacts.shown, session.today)
+    _give(session, text, out, "The page for your IT provider is in")
 
 
 @mail_command.command("announce", help="Write the head's words to staff before the first mail; sends nothing.")
@@ -76,21 +78,22 @@ def announce_command(session: Session, out: Path | None) -> None:
     """Write the head's words to staff before the first mail; sends nothing."""
     from pipeline.mail.setup_pages import announcement
 
-    text = announcement(session.config, _look(session)[0], session.today)
+    contacts, _ = _look(session)
+    text = announcement(session.config, contacts.shown, contacts.safety)
     _give(session, text, out, "Nothing was sent. The head's words, to paste into a mail of their own, are in")
 
 
-def _look(session: Session) -> "tuple[SafetyLines, str]":
-    """Return whom a worry goes to today, and what to say of a route that rests; empty where it does not."""
+def _look(session: Session) -> "tuple[ContactsOfDay, str]":
+    """Return who may be named today, and what to say of a route that rests; empty where it does not."""
     from pipeline.copies.confirmations import contacts_of_day
     from pipeline.register.deliveries import find_pause
 
     with session.looking() as decision:
         tx, school, config = decision.tx, decision.school, session.config
-        safety = contacts_of_day(tx, school, config, session.today).safety
+        contacts = contacts_of_day(tx, school, config, session.today)
         pause = find_pause(tx, school, config.mail.route)
     rests = pause is not None and pause.until > session.now
-    return safety, "Mail still rests: 'policy send --resume' lets it go now." if rests else ""
+    return contacts, "Mail still rests: 'policy send --resume' lets it go now." if rests else ""
 
 
 def _read_back(session: Session, recipient: str) -> "ReadBack | None":

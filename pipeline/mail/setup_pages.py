@@ -1,7 +1,7 @@
 """Two pages for people before mail goes: what the IT provider has to do, and the head's words to staff.
 
-Both are texts to pass on by hand; nothing is sent here. They stand in ``templates/mail`` and name nobody whom
-``config.toml`` does not.
+Both are texts to pass on by hand; nothing is sent here. They stand in ``templates/mail``, and name whom pages and mail
+may name on that day.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from pipeline.config import Config
 from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError
 from pipeline.mail.words import fill_text, one_line
-from pipeline.model import Holder
+from pipeline.model import Holder, ShownDirectory
 from pipeline.policies.safety_lines import SafetyLines
 
 _EVERY_WAY = ("graph", "xoauth2", "google", "relay")
@@ -21,7 +21,7 @@ _NO_MAILBOX = (
 )
 
 
-def provider_letter(config: Config, today: date) -> str:
+def provider_letter(config: Config, shown: ShownDirectory, today: date) -> str:
     """Return the page for the IT provider: one mailbox, why, what it cannot do, the commands, so that it arrives.
 
     Only the way that is configured; where none is, each, the best first.
@@ -44,27 +44,27 @@ def provider_letter(config: Config, today: date) -> str:
         "port": mail.port,
         "user": mail.user,
         "base_url": config.web.base_url,
-        "asker": _whom_to_ask(config, today),
+        "asker": _whom_to_ask(shown),
         "read": config.inbox.user if config.inbox.route else "",
         "reads_by_token": config.inbox.user.casefold() == mail.mailbox.casefold() and mail.oauth.is_used,
     }
     return fill_text("it-provider", fields, override=config.templates)
 
 
-def announcement(config: Config, safety: SafetyLines, today: date) -> str:
+def announcement(config: Config, shown: ShownDirectory, safety: SafetyLines) -> str:
     """Return the head's words to staff before the first mail, for the head to paste into a mail of their own.
 
     Raises:
         ConfigurationError: when no sender is configured, or the template cannot be filled.
     """
-    head = _first(config, "headteacher", today)
+    head = _first(shown, "headteacher")
     fields: Mapping[str, object] = {
         "school": one_line(config.school.name, 80),
         "safety": safety,
         "sender": _mailbox(config.mail.from_address),
         "base_url": config.web.base_url,
         "form_url": config.web.form_url,
-        "ask": _whom_to_ask(config, today),
+        "ask": _whom_to_ask(shown),
         "signed": f"{one_line(head.name, 80)}, headteacher" if head is not None else "The headteacher",
     }
     return fill_text("announcement", fields, override=config.templates)
@@ -91,14 +91,14 @@ def _mailbox(address: str) -> str:
     return address
 
 
-def _whom_to_ask(config: Config, today: date) -> str:
-    """Return the school office as it can be reached; empty where the configuration has none."""
-    office = _first(config, "office", today) or config.directory(today).office
+def _whom_to_ask(shown: ShownDirectory) -> str:
+    """Return the school office as it can be reached; empty where nothing is known that may be shown."""
+    office = _first(shown, "office") or shown.office
     ways = [way for way in (office.phone, office.email) if way] if office is not None else []
     if office is None or not ways:
         return ""
     return f"the school office ({one_line(', '.join(ways), 120)})"
 
 
-def _first(config: Config, role: str, today: date) -> Holder | None:
-    return next((holder for holder in config.directory(today).holders if holder.role == role), None)
+def _first(shown: ShownDirectory, role: str) -> Holder | None:
+    return next((holder for holder in shown.holders if holder.role == role), None)

@@ -1,5 +1,6 @@
 """The page for the IT provider and the head's words: right commands for the way that is set, and nobody invented."""
 
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -7,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import policy
-from pipeline.config import parse_config
+from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
 from pipeline.mail.setup_pages import announcement, provider_letter
-from pipeline.model import Directory
-from pipeline.policies.safety_lines import safety_lines
+from pipeline.model import Directory, ShownDirectory
+from pipeline.policies.safety_lines import UNNAMED, safety_lines
 
 TODAY = date(2026, 11, 24)
 FROM = '[school]\nname = "Westhaven School"\n[mail]\nfrom = "Office <policies@example.org>"\n'
@@ -21,7 +22,13 @@ GOOGLE, RELAY = "GOOGLE WORKSPACE: A SERVICE", "A MAIL SERVER OR RELAY"
 
 
 def letter(toml: str) -> str:
-    return provider_letter(parse_config(toml, root=Path()), TODAY)
+    config = parse_config(toml, root=Path())
+    return provider_letter(config, shown(config), TODAY)
+
+
+def shown(config: Config) -> ShownDirectory:
+    """Everybody of the configuration, as if each number had been confirmed."""
+    return ShownDirectory(**{field.name: getattr(config.directory(TODAY), field.name) for field in fields(Directory)})
 
 
 @pytest.mark.parametrize(
@@ -94,9 +101,9 @@ def test_it_does_not_promise_of_google_what_only_microsoft_can_keep() -> None:
 def test_without_a_sender_both_pages_say_what_to_write_first() -> None:
     config = parse_config("", root=Path())
     with pytest.raises(ConfigurationError, match="which mailbox mail is to go from"):
-        provider_letter(config, TODAY)
+        provider_letter(config, ShownDirectory(), TODAY)
     with pytest.raises(ConfigurationError, match="which mailbox mail is to go from"):
-        announcement(config, safety_lines(Directory()), TODAY)
+        announcement(config, ShownDirectory(), UNNAMED)
 
 
 @pytest.mark.parametrize(
@@ -109,21 +116,21 @@ def test_without_a_sender_both_pages_say_what_to_write_first() -> None:
 )
 def test_the_heads_words_say_how_to_tell_the_schools_mail(web: str, said: str) -> None:
     config = parse_config(FROM + web, root=Path())
-    text = announcement(config, safety_lines(Directory()), TODAY)
+    text = announcement(config, ShownDirectory(), UNNAMED)
     assert text.startswith("Subject: Mail about our policies will come from policies@example.org\n\nWorried about")
     assert said in text
     assert "It never asks for a password" in text
 
 
 def test_nobody_is_named_whom_the_configuration_does_not_name() -> None:
-    bare = announcement(parse_config(FROM, root=Path()), safety_lines(Directory()), TODAY)
+    bare = announcement(parse_config(FROM, root=Path()), ShownDirectory(), UNNAMED)
     assert "The headteacher\nWesthaven School" in bare
     contacts = '[contacts.headteacher]\nname = "Helen March"\n[contacts.office]\nphone = "01632 960110"\n'
     named = parse_config(FROM + contacts, root=Path())
-    text = announcement(named, safety_lines(named.directory(TODAY)), TODAY)
+    text = announcement(named, shown(named), safety_lines(shown(named)))
     assert "Helen March, headteacher\nWesthaven School" in text
     assert "Ask the school office (01632 960110)." in text
-    assert "Questions: the school office (01632 960110)." in provider_letter(named, TODAY)
+    assert "Questions: the school office (01632 960110)." in provider_letter(named, shown(named), TODAY)
 
 
 @pytest.mark.parametrize("page", ["letter", "announce"])
@@ -146,4 +153,4 @@ def test_a_schools_own_page_takes_the_place_of_ours(tmp_path: Path) -> None:
     (tmp_path / "templates" / "mail").mkdir(parents=True)
     (tmp_path / "templates" / "mail" / "announcement.txt").write_text("Ours: {{ sender }}", encoding="utf-8")
     config = parse_config(FROM, root=tmp_path)
-    assert announcement(config, safety_lines(Directory()), TODAY) == "Ours: policies@example.org\n"
+    assert announcement(config, ShownDirectory(), UNNAMED) == "Ours: policies@example.org\n"

@@ -143,7 +143,8 @@ def _interrupted(world: World, server: ScriptedServer, sign: signal.Signals, wai
             time.sleep(0.01)
         os.kill(os.getpid(), sign)
 
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What is started in the background may have been told to ignore SIGINT.
+    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGTERM, signal.SIGINT)}
     watcher = threading.Thread(target=interrupt)
     watcher.start()
     try:
@@ -151,4 +152,5 @@ def _interrupted(world: World, server: ScriptedServer, sign: signal.Signals, wai
             world.deliver(waits=waits)
     finally:
         watcher.join()
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)

@@ -183,10 +183,10 @@ class School:
             self.add_copy(version)
         return version
 
-    def add_copy(self, version: VersionRow) -> CopyRow:
-        """Make a copy of a version, with a file."""
+    def add_copy(self, version: VersionRow, *, padding: bytes = b"") -> CopyRow:
+        """Make a copy of a version, with a file; ``padding`` makes it as large as one wants."""
         code = f"C{version.policy_id}V{version.number}"
-        content = pdf_file(lines_down(f"Copy {code}"))
+        content = pdf_file(lines_down(f"Copy {code}")) + padding
         path = self.config.distribution / "copies" / f"{code}.pdf"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -4,12 +4,12 @@
 the next, never deleted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, select, true, update
 
 from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.database import Transaction
@@ -115,14 +115,24 @@ def held_copies(tx: Transaction, school: str) -> dict[int, CopyRow]:
     return _by_policy(tx, school, policy_copy.c.held_reason.is_not(None))
 
 
-def copies_to_give(tx: Transaction, school: str) -> dict[int, CopyRow]:
-    """Return the copies that readers may be given, by policy id.
+def copies_to_give(tx: Transaction, school: str, *, like: Collection[int] | None = None) -> dict[int, CopyRow]:
+    """Return the copies that readers may be given, by policy id; those of the policies that ``like`` are copies of.
 
     None whose successor could not be made, since it may name people who changed; unless that one would be of the same
     version and name the same people.
     """
-    held = held_copies(tx, school)
-    return {key: row for key, row in current_copies(tx, school).items() if _may_be_given(row, held.get(key))}
+    wanted = true() if like is None else policy_copy.c.policy_id.in_(_policies_of(like))
+    held = _by_policy(tx, school, policy_copy.c.held_reason.is_not(None) & wanted)
+    current = _by_policy(tx, school, policy_copy.c.held_reason.is_(None) & wanted)
+    return {key: row for key, row in current.items() if _may_be_given(row, held.get(key))}
+
+
+def _policies_of(copies: Collection[int]) -> Select[tuple[int]]:
+    return select(_OTHER.c.policy_id).where(_OTHER.c.id.in_(copies))
+
+
+_OTHER = policy_copy.alias()
+"""Another copy than the one asked about."""
 
 
 def _may_be_given(row: CopyRow, held: CopyRow | None) -> bool:

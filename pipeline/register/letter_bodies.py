@@ -91,7 +91,9 @@ def list_with_replaced_copies(tx: Transaction, school: str, only: int | None = N
     used = select(message.c.body).where(*waiting)
     query = select(letter_body.c.id, letter_body.c.attachments).where(letter_body.c.id.in_(used))
     rows = [(row.id, row.attachments) for row in tx.execute(query) if row.attachments]
-    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school).values()} if rows else set()
+    # Of one message its own copies are asked for, so that it costs the same however many policies there are.
+    like = None if only is None else {attachment["copy_id"] for _, attachments in rows for attachment in attachments}
+    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school, like=like).values()} if rows else set()
     stale = [
         body
         for body, attachments in rows

@@ -63,11 +63,11 @@ def write_file(path: Path, content: bytes, *, durable: bool = False) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     if durable:
-        _keep_names(path.parent)
+        keep_names(path.parent)
 
 
-def _keep_names(folder: Path) -> None:
-    """Put the names in a folder on the drive. Windows keeps them with the files."""
+def keep_names(folder: Path) -> None:
+    """Make new names in a folder survive a power cut. Windows keeps them with the files."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.lifecycle.calendar import school_day_from
 from pipeline.mail.inbox.bounces import Bounce, Failure, read_bounce
 from pipeline.mail.inbox.mailbox import Head, Mailbox
-from pipeline.mail.inbox.nature import Nature, nature_of
+from pipeline.mail.inbox.nature import SERVERS, Nature, nature_of
 from pipeline.mail.inbox.received import (
     Received,
     UnreadableError,
@@ -39,7 +39,6 @@ MOST_TAKEN = 2_000
 """So many mails are fetched in one go; the rest is for the next."""
 
 _REPLY_SUBJECT = re.compile(r"\s*(re|aw|sv|antw|res|odp)\s*(\[\d+\])?\s*:", re.IGNORECASE)
-_REPORTS = re.compile(r"(mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]*)@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class Taker:
         is_report = (
             kind.startswith("multipart/report")
             or "x-failed-recipients" in headers
-            or any(_REPORTS.match(address) for address in senders)
+            or any(SERVERS.match(address) for address in senders)
             or any(value.strip() == "<>" for value in headers.get("return-path", ()))
         )
         if is_report or self._known(tx, answers, subject):

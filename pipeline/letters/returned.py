@@ -21,7 +21,6 @@ from pipeline.lifecycle.wording import say_count
 from pipeline.mail.inbox.mailbox import load_inbox_token, open_mailbox
 from pipeline.model import Problem
 from pipeline.policies.owners import directory_of_owners
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.inbox import has_mail_beside
@@ -133,7 +132,7 @@ class AnswerWriter:
 
     def __init__(self, register: Register, config: Config, secret: str, today: date, now: datetime) -> None:
         with register.reading() as tx:
-            safety = safety_of_day(tx, register.school, config, today)
+            safety = contacts_of_day(tx, register.school, config, today).safety
         self._writer = LetterWriter(register, config, DayPlan(today, safety=safety), secret, now, {})
 
     def write(self, tx: Transaction, to: ToAnswer) -> bool:
@@ -165,8 +164,3 @@ def tell_who_wrote(register: Register, config: Config, secret: str, today: date,
     with register.transaction() as tx:
         writer.write_beside(tx, f":back-{returned[-1].id}")
     return len(writer.written.queued)
-
-
-def safety_of_day(tx: Transaction, school: str, config: Config, today: date) -> SafetyLines:
-    """Return whom a worry goes to on a day."""
-    return contacts_of_day(tx, school, config, today).safety

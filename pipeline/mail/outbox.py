@@ -19,7 +19,7 @@ from pipeline.mail.delivery import Courier, Round
 from pipeline.mail.envelope import sender_address
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
-from pipeline.mail.pace import Limits, Pace, RunClock, limits_of
+from pipeline.mail.pace import ANY_DAY, Limits, Pace, RunClock, limits_of
 from pipeline.mail.patience import Patience, Waits, heeding_sigterm
 from pipeline.mail.shelf import Shelf
 from pipeline.mail.tokens import load_tokens
@@ -36,8 +36,6 @@ from pipeline.register.told import ToldOutcome
 
 MAIL_HELD = "mail-held"
 _NO_MAIL_DAY = "no-mail-day"
-_ANY_DAY = frozenset({MailKind.ANSWER})
-"""What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +194,7 @@ def _kinds(obstacle: Problem | None) -> Collection[MailKind] | None:
     """Return which kinds of mail go all the same; None for all, where nothing is in the way."""
     if obstacle is None:
         return None
-    return _ANY_DAY if obstacle.code == _NO_MAIL_DAY else ()
+    return ANY_DAY if obstacle.code == _NO_MAIL_DAY else ()
 
 
 def _round(

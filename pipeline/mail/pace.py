@@ -12,6 +12,10 @@ from threading import Lock
 
 from pipeline.config_mail import MailSection
 from pipeline.lifecycle.calendar import DayRange, next_mail_day
+from pipeline.model import MailKind
+
+ANY_DAY = frozenset({MailKind.ANSWER})
+"""What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring."""
 
 _MINUTE = timedelta(seconds=60)
 _DAY = timedelta(hours=24)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
-from pipeline.mail.pace import Limits, limits_of
+from pipeline.mail.pace import ANY_DAY, Limits, limits_of
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.counter import list_holds
 from pipeline.register.database import Register
@@ -48,7 +48,7 @@ def rehearse(register: Register, config: Config, today: date, now: datetime) -> 
     waits = {mail.id: "held" if held else _WAITS.get(mail.mailing) if mail.mailing else None for mail in mails}
     start = max(now, pause.until) if pause is not None else now
     going = [mail for mail in mails if waits[mail.id] is None]
-    going.sort(key=lambda mail: max(start, mail.next_try_at or start))
+    going.sort(key=lambda mail: (mail.kind not in ANY_DAY, max(start, mail.next_try_at or start)))
     moments = _moments(going, sent, start, config, today)
     waiting = [RehearsedMail(mail, None, waits[mail.id]) for mail in mails if waits[mail.id] is not None]
     return (*(RehearsedMail(mail, at, None) for mail, at in zip(going, moments, strict=True)), *waiting)
@@ -65,7 +65,8 @@ def _moments(
             moment = max(moment, gone[-limits.per_minute] + _MINUTE)
         if limits.per_day and len(gone) >= limits.per_day:
             moment = max(moment, gone[-limits.per_day] + _DAY)
-        moment = _on_a_mail_day(moment, max(mail.due_on, today), config)
+        if mail.kind not in ANY_DAY:
+            moment = _on_a_mail_day(moment, max(mail.due_on, today), config)
         gone.append(moment)
         found.append(moment)
     return found

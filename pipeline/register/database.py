@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.errors import PolicyPipelineError, RegisterError, RegisterInUseError
-from pipeline.private_files import FILE, PASSAGE, create_file, make_folder
+from pipeline.private_files import FILE, PASSAGE, create_file, keep_names, make_folder
 from pipeline.register import schema
 from pipeline.register.counter import current_mark, has_head
 from pipeline.register.damage import Damage, check_head, damaged, find_damage
@@ -338,18 +338,7 @@ def _make(path: Path, migrations: Migrations, wait_seconds: float) -> None:
         finally:
             engine.dispose()
         unfinished.replace(path)
-        _keep_folder(path.parent)
-
-
-def _keep_folder(folder: Path) -> None:
-    """Make a new name in the folder survive a power cut; Windows neither can nor needs to."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        keep_names(path.parent)
 
 
 def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_seconds: float) -> None:

@@ -55,6 +55,15 @@ def test_the_limit_a_day_and_days_without_mail_put_the_rest_off(tmp_path: Path) 
     assert [one.goes_at for one in found] == [friday, friday, datetime(2026, 11, 30, 6, 30, tzinfo=UTC)]
 
 
+def test_an_answer_goes_on_a_day_without_mail_and_the_rest_on_the_next_with(world: World) -> None:
+    saturday = datetime(2026, 11, 28, 15, 0, tzinfo=UTC)
+    world.configure(SMTP)
+    owners(world, 1)
+    world.queue("alex", "confidentiality", kind=MailKind.ANSWER)
+    found = {one.mail.kind: one.goes_at for one in listed(world, saturday)}
+    assert found == {MailKind.ANSWER: saturday, MailKind.OWNER: datetime(2026, 11, 30, 6, 30, tzinfo=UTC)}
+
+
 def test_a_pause_of_the_route_puts_all_off_and_a_mailing_waits_for_its_word(world: World) -> None:
     world.configure(SMTP)
     owners(world, 1)

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
+from pipeline.mail.inbox.mailbox import load_inbox_token
 from pipeline.mail.oauth.calls import TokenCalls, retry_after
 from pipeline.mail.oauth.microsoft import SignedInOnce
 from pipeline.mail.tokens import Fetched, KeptToken, Purpose, TokenError, make_token_source, xoauth2_string
@@ -56,6 +57,16 @@ def test_a_client_secret_brings_a_token_for_what_it_is_for(purpose: Purpose, sco
         tokens = make_token_source(configured(place.microsoft), ENVIRON, purpose)
         assert place.good[tokens.token()] == scope
         assert place.calls == [f"POST /{TENANT}/oauth2/v2.0/token"]
+
+
+def test_the_mailbox_that_mail_goes_from_is_read_with_its_token_and_any_other_by_password() -> None:
+    with provider() as place:
+        for user, by_token in ((MAILBOX.upper(), True), ("answers@example.org", False)):
+            inbox = f'[inbox]\nroute = "imap"\nhost = "imap.example.org"\nuser = "{user}"\n'
+            token = load_inbox_token(configured(place.microsoft + inbox), ENVIRON)
+            assert (token is not None) == by_token
+            if token is not None:
+                assert place.good[token()] == "https://outlook.office365.com/.default"
 
 
 def test_a_token_is_kept_and_a_refused_one_is_fetched_anew_once_for_all_threads() -> None:

@@ -38,7 +38,8 @@ _REPORT_SUBJECT = re.compile(
     r"mail delivery (failed|system)|returned mail|message (undeliverable|not delivered))",
     re.IGNORECASE,
 )
-_SERVERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]*)@", re.IGNORECASE)
+SERVERS = re.compile(r"(mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]*)@", re.IGNORECASE)
+"""Addresses that mail servers write from."""
 _NOBODY = re.compile(r"(no-?reply|do-?not-?reply|bounces?|notifications?)([+=-][^@]*)?@", re.IGNORECASE)
 _REPLY_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply", "x-vacation")
 _MACHINE_HEADERS = (
@@ -65,7 +66,7 @@ def nature_of(mail: Received) -> Nature:
 
 def _is_old_report(mail: Received) -> bool:
     """Return whether a mail server says in words alone that a mail did not arrive."""
-    from_server = any(_SERVERS.match(address) for address in mail.senders)
+    from_server = any(SERVERS.match(address) for address in mail.senders)
     says_so = bool(_REPORT_SUBJECT.match(mail.subject)) or "x-failed-recipients" in mail.headers
     return says_so and (from_server or _has_null_path(mail))
 
@@ -82,7 +83,7 @@ def _is_automatic(mail: Received) -> bool:
         return True
     if any(name in mail.headers for name in (*_REPLY_HEADERS, *_MACHINE_HEADERS)) or precedence in _PRECEDENCES:
         return True
-    from_machine = any(_SERVERS.match(address) or _NOBODY.match(address) for address in mail.senders)
+    from_machine = any(SERVERS.match(address) or _NOBODY.match(address) for address in mail.senders)
     return from_machine or _has_null_path(mail) or bool(_AUTOMATIC_SUBJECT.match(mail.subject))
 
 

@@ -15,12 +15,13 @@ from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.mail.composed import Attachment, ComposedMail
-from pipeline.mail.delivery import Courier, Round
+from pipeline.mail.delivery import Courier
 from pipeline.mail.envelope import sender_address
 from pipeline.mail.holds import note_doubt, say_obstacle
 from pipeline.mail.mailings import MAILING_CANCELLED, form_campaign
 from pipeline.mail.pace import ANY_DAY, Limits, Pace, RunClock, limits_of
 from pipeline.mail.patience import Patience, Waits, heeding_sigterm
+from pipeline.mail.round import Round
 from pipeline.mail.shelf import Shelf
 from pipeline.mail.tokens import load_tokens
 from pipeline.mail.transport import Transport, load_password, make_transport

@@ -136,6 +136,15 @@ class Pace:
             self._clock.sleep(min(1.0, pause.total_seconds()))
         return False
 
+    def take_turn(self) -> bool:
+        """Count the next mail where it may go at this moment; return whether it may."""
+        with self._lock:
+            pause = self._pause()
+            if pause is None or pause > timedelta(0):
+                return False
+            self._sent.append(self._clock.now())
+            return True
+
     def give_back(self) -> None:
         """Take back the last turn: its mail did not go."""
         with self._lock:

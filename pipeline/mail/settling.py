@@ -18,7 +18,8 @@ from pipeline.model import DeliveryState, Problem
 from pipeline.register.bounced import reopen_bounced
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import LastTry, RoutePause, list_last_tries, list_own_failings, pause_route
-from pipeline.register.outbox import MessageRow, Settlement, settle_message
+from pipeline.register.dispatch import Settlement, settle_message
+from pipeline.register.outbox import MessageRow
 
 FIRST_WAIT = timedelta(minutes=15)
 LONGEST_WAIT = timedelta(hours=4)
@@ -108,7 +109,7 @@ def settle(
             reopened = reopen_bounced(tx, school, alike, outcome.detail, settlement.next_try_at)
     if outcome.pause:
         pause_route(tx, school, row.route, RoutePause(now + outcome.pause_for, outcome.detail or ""))
-    settle_message(tx, school, row.id, settlement, claimed_by=claimed_by, now=now)
+    settle_message(tx, school, row, settlement, claimed_by=claimed_by, now=now)
     return Settled(settlement.state, outcome, _problem(row, settlement, outcome), reopened)
 
 

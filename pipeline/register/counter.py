@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from pipeline.register.marks import DOUBT, OF_KEYS, PENDING, HoldReason, Mark, MarkedHead
 from pipeline.register.schema import ledger_head, mail_hold
@@ -26,12 +26,27 @@ class MailHold:
     held_at: datetime
 
 
-def count(tx: Connection, school: str, now: datetime) -> None:
-    """Count one step that a register put back later must not be without; its mark is written behind the commit."""
+_SCHOOL: BindParameter[str] = bindparam("of_school")
+_COUNT = update(table).where(table.c.school == _SCHOOL).values(counter=table.c.counter + bindparam("steps"))
+_STANDS_AT = select(table.c.register_id, table.c.counter).where(table.c.school == _SCHOOL)
+_NEWEST_HEAD = (
+    select(*(ledger_head.c[name] for name in ("size", "root_hash", "signed_at", "public_key", "signature")))
+    .where(ledger_head.c.school == _SCHOOL)
+    .order_by(ledger_head.c.size.desc())
+    .limit(1)
+)
+_HOLDS = (
+    select(mail_hold).where(mail_hold.c.school == _SCHOOL, mail_hold.c.lifted_at.is_(None)).order_by(mail_hold.c.id)
+)
+"""Asked with every mail that goes, so built once."""
+
+
+def count(tx: Connection, school: str, now: datetime, *, steps: int = 1) -> None:
+    """Count steps that a register put back later must not be without; the mark is written behind the commit."""
     doubt = tx.get_execution_options().get(DOUBT)
     if doubt is not None:
         hold_mail(tx, school, doubt, now)
-    tx.execute(update(table).where(table.c.school == school).values(counter=table.c.counter + 1))
+    tx.execute(_COUNT, {"of_school": school, "steps": steps})
     note_mark(tx, school)
 
 
@@ -43,10 +58,8 @@ def note_mark(tx: Connection, school: str) -> None:
 
 def current_mark(tx: Connection, school: str) -> Mark:
     """Return how far the register has come."""
-    row = tx.execute(select(table.c.register_id, table.c.counter).where(table.c.school == school)).one()
-    columns = (ledger_head.c[name] for name in ("size", "root_hash", "signed_at", "public_key", "signature"))
-    newest = select(*columns).where(ledger_head.c.school == school).order_by(ledger_head.c.size.desc()).limit(1)
-    head = tx.execute(newest).first()
+    row = tx.execute(_STANDS_AT, {"of_school": school}).one()
+    head = tx.execute(_NEWEST_HEAD, {"of_school": school}).first()
     return Mark(row.register_id or "", row.counter, None if head is None else MarkedHead(*head))
 
 
@@ -87,10 +100,8 @@ def hold_mail(tx: Connection, school: str, reason: HoldReason, now: datetime) ->
 
 def list_holds(tx: Connection, school: str) -> tuple[MailHold, ...]:
     """Return why mail is held now, the first reason first; empty where it is not."""
-    query = select(mail_hold).where(mail_hold.c.school == school, mail_hold.c.lifted_at.is_(None))
-    return tuple(
-        MailHold(row.id, HoldReason(row.reason), row.held_at) for row in tx.execute(query.order_by(mail_hold.c.id))
-    )
+    rows = tx.execute(_HOLDS, {"of_school": school})
+    return tuple(MailHold(row.id, HoldReason(row.reason), row.held_at) for row in rows)
 
 
 def lift_holds(

@@ -49,20 +49,22 @@ class LastTry:
     likeness: str | None
 
 
+_ADD = insert(delivery)
+
+
 def add_delivery(tx: Transaction, school: str, row: DeliveryRow) -> None:
     """Record one try."""
-    tx.execute(
-        insert(delivery).values(
-            school=school,
-            message=row.message,
-            attempt=row.attempt,
-            outcome=row.outcome.value,
-            detail=row.detail,
-            at=row.at,
-            is_theirs=row.is_theirs,
-            likeness=row.likeness,
-        )
-    )
+    values = {
+        "school": school,
+        "message": row.message,
+        "attempt": row.attempt,
+        "outcome": row.outcome.value,
+        "detail": row.detail,
+        "at": row.at,
+        "is_theirs": row.is_theirs,
+        "likeness": row.likeness,
+    }
+    tx.execute(_ADD, values)
 
 
 def list_own_failings(tx: Transaction, school: str, message_id: int) -> tuple[datetime, ...]:

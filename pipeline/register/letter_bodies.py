@@ -83,17 +83,13 @@ def renew_safety_lines(tx: Transaction, school: str, text: str, html: str) -> in
     return renewed
 
 
-def list_with_replaced_copies(tx: Transaction, school: str, only: int | None = None) -> tuple[int, ...]:
-    """Return the messages not gone yet whose attached copy is no longer one to give; ``only`` asks of one."""
-    waiting = [message.c.school == school, message.c.state.in_(_OPEN_STATES)]
-    if only is not None:
-        waiting.append(message.c.id == only)
+def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
+    """Return the messages not gone yet whose attached copy is no longer one to give."""
+    waiting = message.c.school == school, message.c.state.in_(_OPEN_STATES)
     used = select(message.c.body).where(*waiting)
     query = select(letter_body.c.id, letter_body.c.attachments).where(letter_body.c.id.in_(used))
     rows = [(row.id, row.attachments) for row in tx.execute(query) if row.attachments]
-    # Of one message its own copies are asked for, so that it costs the same however many policies there are.
-    like = None if only is None else {attachment["copy_id"] for _, attachments in rows for attachment in attachments}
-    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school, like=like).values()} if rows else set()
+    copies = {(row.id, row.pdf_sha256) for row in copies_to_give(tx, school).values()} if rows else set()
     stale = [
         body
         for body, attachments in rows

@@ -1,7 +1,7 @@
 """The rows of the outbox: every line of SQL about messages.
 
-Used by ``mail.outbox`` and ``mail.delivery``. A row is complete before anything is sent. Each step is one statement
-that says what it expects to find; a row count other than one means that somebody else was there first.
+Used by ``letters`` and ``mail.outbox``; ``dispatch`` has what a delivery asks and writes for each message that goes. A
+row is complete before anything is sent.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,11 +13,9 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, o
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.chunks import in_chunks
-from pipeline.register.counter import count
 from pipeline.register.database import Transaction
-from pipeline.register.deliveries import DeliveryRow, add_delivery
 from pipeline.register.letter_bodies import StoredAttachment
-from pipeline.register.people_tables import away, engagement, person
+from pipeline.register.people_tables import engagement
 from pipeline.register.schema import campaign, letter_body, message
 from pipeline.register.slots import ANSWERS, fill_slots
 from pipeline.register.told import ToldOutcome, settle_told
@@ -26,11 +24,6 @@ TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.N
 """The kinds that make up campaigns; a mail to a policy owner never does."""
 
 _OPEN_STATES = tuple(state.value for state in NOT_GONE)
-_OUTCOMES: Mapping[DeliveryState, ToldOutcome] = {
-    DeliveryState.SENT: ToldOutcome.SENT,
-    DeliveryState.WRITTEN: ToldOutcome.WRITTEN,
-    DeliveryState.BOUNCED: ToldOutcome.BOUNCED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +152,11 @@ def _distinct(subject: str, taken: Collection[str]) -> str:
 
 def find_message(tx: Transaction, school: str, message_id: int) -> MessageRow | None:
     """Return one message by its key in the register."""
-    row = tx.execute(_with_body().where(message.c.school == school, message.c.id == message_id)).first()
-    return None if row is None else _row(row)
+    row = tx.execute(with_body().where(message.c.school == school, message.c.id == message_id)).first()
+    return None if row is None else message_of(row)
 
 
-def _with_body() -> Select[Any]:
+def with_body() -> Select[Any]:
     """Return the question for messages with what they say."""
     said = (letter_body.c.text_part, letter_body.c.html_part, letter_body.c.attachments)
     return select(message, *said).join(letter_body, letter_body.c.id == message.c.body)
@@ -182,14 +175,14 @@ def list_messages(
     if only is not None:
         found = (list_messages(tx, school, state=state, kind=kind, among=some) for some in in_chunks(sorted(set(only))))
         return tuple(row for rows in found for row in rows)
-    query = _with_body().where(message.c.school == school).order_by(message.c.id)
+    query = with_body().where(message.c.school == school).order_by(message.c.id)
     if state is not None:
         query = query.where(message.c.state == state.value)
     if kind is not None:
         query = query.where(message.c.kind == kind.value)
     if among is not None:
         query = query.where(message.c.id.in_(among))
-    return tuple(_row(row) for row in tx.execute(query))
+    return tuple(message_of(row) for row in tx.execute(query))
 
 
 def list_unsent(tx: Transaction, school: str) -> tuple[tuple[str, str], ...]:
@@ -248,7 +241,7 @@ def list_due(
     query = (
         select(message.c.id)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .where(message.c.school == school, _may_go(route, today, now))
+        .where(message.c.school == school, may_go(route, today, now))
         .order_by(message.c.attempts, message.c.due_on, message.c.id)
         .limit(most)
     )
@@ -257,7 +250,11 @@ def list_due(
     return tuple(tx.scalars(query))
 
 
-def _may_go(route: str, today: date, now: datetime) -> ColumnElement[bool]:
+def may_go(route: Any, today: Any, now: Any) -> ColumnElement[bool]:
+    """Say whether a message may go now: queued for ``route``, or due for another try, and not held back.
+
+    ``today`` and ``now`` are a day and a moment, or parameters that stand for them.
+    """
     free_kind = message.c.kind.not_in([kind.value for kind in TO_STAFF]) | (message.c.route == "folder")
     return and_(
         message.c.route == route,
@@ -268,7 +265,7 @@ def _may_go(route: str, today: date, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _had_one_today(today: date) -> ColumnElement[bool]:
+def _had_one_today(today: Any) -> ColumnElement[bool]:
     """Say whether the reader of a letter that waited with its mailing has had, or is having, another one today."""
     gone = [DeliveryState.SENDING.value, DeliveryState.SENT.value]
     return exists().where(
@@ -280,75 +277,6 @@ def _had_one_today(today: date) -> ColumnElement[bool]:
         _OTHER.c.kind != MailKind.ANSWER.value,
         _OTHER.c.state.in_(gone),
     )
-
-
-def claim_message(
-    tx: Transaction, school: str, message_id: int, route: str, today: date, claimed_by: str, now: datetime
-) -> MessageRow | None:
-    """Take a message for sending; return it as it was before, or None where it may no longer go."""
-    query = (
-        _with_body()
-        .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .where(message.c.school == school, message.c.id == message_id, _may_go(route, today, now))
-    )
-    row = tx.execute(query).first()
-    if row is None:
-        return None
-    taken = tx.execute(
-        update(message)
-        .where(message.c.id == message_id, message.c.state == row.state, message.c.attempts == row.attempts)
-        .values(
-            state=DeliveryState.SENDING.value, claimed_by=claimed_by, claimed_at=now, attempts=message.c.attempts + 1
-        )
-    )
-    if taken.rowcount != 1:
-        return None
-    count(tx, school, now)
-    return _row(row)
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What came of a try."""
-
-    state: DeliveryState
-    detail: str | None = None
-    next_try_at: datetime | None = None
-    """Of a message that is tried again."""
-    in_doubt: bool = False
-    """The message may have gone all the same."""
-    is_theirs: bool | None = None
-    likeness: str | None = None
-    """Both as in ``DeliveryRow``."""
-
-
-def settle_message(
-    tx: Transaction, school: str, message_id: int, settlement: Settlement, *, claimed_by: str, now: datetime
-) -> bool:
-    """Record what came of a try; return False where the claim was no longer ours, with nothing written."""
-    state, detail = settlement.state, settlement.detail
-    changed = tx.execute(
-        update(message)
-        .where(message.c.school == school, message.c.id == message_id)
-        .where(message.c.state == DeliveryState.SENDING.value, message.c.claimed_by == claimed_by)
-        .values(
-            state=state.value,
-            detail=detail,
-            claimed_by=None,
-            claimed_at=None,
-            next_try_at=settlement.next_try_at,
-            in_doubt=settlement.in_doubt,
-            settled_at=now if state is not DeliveryState.DEFERRED else None,
-        )
-    )
-    if changed.rowcount != 1:
-        return False
-    if state in _OUTCOMES:
-        settle_told(tx, school, (message_id,), _OUTCOMES[state], now)
-    attempt = tx.scalar(select(message.c.attempts).where(message.c.id == message_id))
-    came = DeliveryRow(message_id, attempt or 0, state, detail, now, settlement.is_theirs, settlement.likeness)
-    add_delivery(tx, school, came)
-    return True
 
 
 def cancel_messages(
@@ -434,27 +362,8 @@ def has_left(tx: Transaction, school: str, person_id: int, today: date) -> bool:
     return bool(last_days) and all(day is not None and day < today for day in last_days)
 
 
-def is_away(tx: Transaction, school: str, person_id: int, today: date) -> bool:
-    """Return whether a person is away today."""
-    stands = (away.c.school == school, away.c.person == person_id, away.c.withdrawn_at.is_(None))
-    query = select(away.c.id).where(*stands, away.c.from_on <= today, away.c.until_on >= today)
-    return tx.execute(query).first() is not None
-
-
-def is_nobody_here(tx: Transaction, school: str, address: str, today: date) -> bool:
-    """Return whether everybody who has this work address has left or is away; False where nobody has it."""
-    is_theirs = or_(person.c.work_email == address, func.lower(person.c.work_email) == address.lower())
-    holders = tx.execute(select(person.c.id).where(person.c.school == school, is_theirs)).scalars().all()
-    return bool(holders) and all(has_left(tx, school, one, today) or is_away(tx, school, one, today) for one in holders)
-
-
-def has_moved(tx: Transaction, school: str, person_id: int, recipient: str) -> bool:
-    """Return whether a person has another work address now than ``recipient``."""
-    query = select(person.c.work_email).where(person.c.school == school, person.c.id == person_id)
-    return (tx.scalar(query) or "").casefold() != recipient.casefold()
-
-
-def _row(row: Row[Any]) -> MessageRow:
+def message_of(row: Row[Any]) -> MessageRow:
+    """Return a message from a row of ``with_body``."""
     return MessageRow(
         id=row.id,
         kind=MailKind(row.kind),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
@@ -109,16 +109,20 @@ def add_told(tx: Transaction, school: str, records: Sequence[ToldRecord]) -> Non
         tx.execute(insert(table), rows)
 
 
+_SETTLE = (
+    update(table)
+    .where(table.c.school == bindparam("of_school"), table.c.message.in_(bindparam("messages", expanding=True)))
+    .values(outcome=bindparam("came"), settled_at=bindparam("at"))
+)
+
+
 def settle_told(
     tx: Transaction, school: str, messages: Collection[int], outcome: ToldOutcome | None, at: datetime | None
 ) -> None:
     """Record what came of some messages for everything they told; None where one is on its way again."""
     for some in in_chunks(messages):
-        tx.execute(
-            update(table)
-            .where(table.c.school == school, table.c.message.in_(some))
-            .values(outcome=outcome and outcome.value, settled_at=at)
-        )
+        values = {"of_school": school, "messages": list(some), "came": outcome and outcome.value, "at": at}
+        tx.execute(_SETTLE, values)
 
 
 def list_told(

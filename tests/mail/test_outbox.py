@@ -16,7 +16,7 @@ from pipeline.mail.envelope import Envelope
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, refusal
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register import deliveries, told
+from pipeline.register import deliveries, dispatch, told
 from pipeline.register import outbox as rows
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.schema import ledger_record
@@ -625,16 +625,18 @@ def test_a_claim_from_another_machine_is_believed_for_an_hour(world: World, age:
     world.configure(FREE)
     message = world.queue("alex", kind=MailKind.OWNER)
     with world.register.transaction() as tx:
-        assert rows.claim_message(tx, world.school, message or 0, "smtp", TODAY, "elsewhere.1.x.1", NOW - age)
+        dispatch.claim_messages(tx, world.school, [message or 0], claimed_by="elsewhere.1.x.1", now=NOW - age)
     assert world.deliver(CollectingTransport()).sent == sent
 
 
 def test_a_result_for_a_claim_lost_meanwhile_is_not_recorded(world: World) -> None:
     message = world.queue("alex", kind=MailKind.OWNER) or 0
     with world.register.transaction() as tx:
-        assert rows.claim_message(tx, world.school, message, "folder", TODAY, "another run", NOW)
-        sent = rows.Settlement(DeliveryState.SENT)
-        recorded = rows.settle_message(tx, world.school, message, sent, claimed_by="x", now=NOW)
+        row = rows.find_message(tx, world.school, message)
+        assert row is not None
+        dispatch.claim_messages(tx, world.school, [message], claimed_by="another run", now=NOW)
+        sent = dispatch.Settlement(DeliveryState.SENT)
+        recorded = dispatch.settle_message(tx, world.school, row, sent, claimed_by="x", now=NOW)
         assert not recorded
         assert deliveries.list_deliveries(tx, world.school) == ()
     assert world.message(message).state is DeliveryState.SENDING

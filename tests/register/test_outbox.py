@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register import campaigns, deliveries, letter_bodies, outbox
+from pipeline.register import campaigns, deliveries, dispatch, letter_bodies, outbox
 from pipeline.register.campaigns import CampaignState
+from pipeline.register.database import Transaction
 from pipeline.register.deliveries import RoutePause
 from tests.mail.world import NOW, TODAY, World
 
@@ -36,13 +37,20 @@ def test_a_row_comes_back_as_it_was_queued(world: World) -> None:
     assert (row.due_on, row.queued_at) == (TODAY, NOW)
 
 
+def _look(tx: Transaction, world: World, *messages: int) -> tuple[dispatch.Looked, ...]:
+    return dispatch.look_at(tx, world.school, messages, route="folder", today=TODAY, now=NOW)
+
+
 def test_a_claim_is_given_once(world: World) -> None:
     message = world.queue("alex") or 0
     with world.register.transaction() as tx:
-        first = outbox.claim_message(tx, world.school, message, "folder", TODAY, "one", NOW)
-        second = outbox.claim_message(tx, world.school, message, "folder", TODAY, "two", NOW)
-    assert first is not None
-    assert second is None
+        [before] = _look(tx, world, message)
+        dispatch.claim_messages(tx, world.school, [message], claimed_by="one", now=NOW)
+        [behind] = _look(tx, world, message)
+    assert (before.may_go, behind.may_go) == (True, False)
+    with pytest.raises(RuntimeError, match="queued"), world.register.transaction() as tx:
+        dispatch.claim_messages(tx, world.school, [message], claimed_by="two", now=NOW)
+    assert world.message(message).state is DeliveryState.SENDING
 
 
 def test_messages_are_counted_and_listed_by_state_and_kind(world: World) -> None:
@@ -65,7 +73,7 @@ def test_another_schools_rows_are_not_seen(world: World) -> None:
         assert outbox.find_message(tx, "elsewhere", message) is None
         assert outbox.list_due(tx, "elsewhere", "folder", TODAY, NOW) == ()
         assert outbox.cancel_messages(tx, "elsewhere", (message,), "x", NOW) == 0
-        assert outbox.claim_message(tx, "elsewhere", message, "folder", TODAY, "x", NOW) is None
+        assert dispatch.look_at(tx, "elsewhere", [message], route="folder", today=TODAY, now=NOW) == ()
         assert letter_bodies.list_with_replaced_copies(tx, "elsewhere") == ()
 
 

@@ -160,7 +160,7 @@ def list_mailings_that_asked(
         .join(campaign, campaign.c.id == message.c.campaign)
         .join(request, request.c.id == told.c.request)
         .where(told.c.school == school, told.c.stage == ASKED, request.c.closed_at.is_(None))
-        .where(told.c.outcome == ToldOutcome.SENT.value)
+        .where(message.c.told_outcome == ToldOutcome.SENT.value)
         .order_by(told.c.id)
     )
     for some in in_chunks(persons):

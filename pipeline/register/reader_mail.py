@@ -17,10 +17,10 @@ from pipeline.register.database import Transaction
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.people_tables import person
 from pipeline.register.schema import campaign, message, request, told
-from pipeline.register.told import ASKED, ToldOutcome, routes_like
+from pipeline.register.told import ASKED, ToldOutcome, came_of, routes_like
 
-_ASKING = told.alias()
-"""Made once, since it costs more than the question."""
+_ASKING, _ASKED_BY = told.alias(), message.alias()
+"""Made once, since they cost more than the question."""
 _WAITING = [state.value for state in NOT_GONE]
 _WAITS_FOR_WORD = (CampaignState.PLANNING.value, CampaignState.WAITING.value)
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
@@ -123,13 +123,14 @@ def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, da
     """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
     now_at = func.lower(func.coalesce(person.c.work_email, ""))
     query = (
-        select(told.c.person, told.c.settled_at)
+        select(told.c.person, message.c.told_at)
+        .join(message, message.c.id == told.c.message)
         .join(person, person.c.id == told.c.person)
         .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
-        .where(told.c.outcome == ToldOutcome.BOUNCED.value)
-        .order_by(told.c.settled_at.desc())
+        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value)
+        .order_by(message.c.told_at.desc())
     )
-    return {row.person: row.settled_at for row in tx.execute(query)}
+    return {row.person: row.told_at for row in tx.execute(query)}
 
 
 def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
@@ -138,13 +139,21 @@ def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
     By the register's key; what is on its way, or reached them since by mail or on paper, counts as told.
     """
     now_at = func.lower(func.coalesce(person.c.work_email, ""))
-    came_back = _ASKING.c.outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
-    still_told = exists().where(_ASKING.c.request == told.c.request, or_(_ASKING.c.outcome.is_(None), ~came_back))
+    outcome = came_of(_ASKING, _ASKED_BY)
+    came_back = outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
+    still_told = (
+        select(_ASKING.c.id)
+        .outerjoin(_ASKED_BY, _ASKED_BY.c.id == _ASKING.c.message)
+        .where(_ASKING.c.request == told.c.request, or_(outcome.is_(None), ~came_back))
+        .correlate(told)
+        .exists()
+    )
     query = (
         select(told.c.person)
+        .join(message, message.c.id == told.c.message)
         .join(person, person.c.id == told.c.person)
         .join(request, request.c.id == told.c.request)
         .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
-        .where(told.c.outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
+        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
     )
     return frozenset(tx.scalars(query.distinct()))

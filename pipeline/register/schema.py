@@ -303,7 +303,7 @@ told = Table(
     Column("version_id", Integer, ForeignKey("policy_version.id")),
     Column("request", Integer, ForeignKey("request.id")),
     Column("due_on", Date),
-    Column("outcome", Text),  # None while it is on its way; sent, written, printed, bounced, cancelled, withheld
+    Column("outcome", Text),  # of what was told on paper; of a letter it stands with its message
     Column("settled_at", UtcDateTime),
     Index(None, "message"),
     Index(None, "school", "person"),
@@ -322,6 +322,7 @@ delivery = Table(
     Column("detail", Text),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "message"),
+    Index(None, "at"),
 )
 
 # A mailing as a whole: waits for its confirmation where it is the first or a larger one.
@@ -423,3 +424,7 @@ policy_version.append_column(Column("edition", Text))
 # refusal has in common with the same one of other mail.
 delivery.append_column(Column("is_theirs", Boolean))
 delivery.append_column(Column("likeness", Text))
+
+# What became of everything that a message tells (``told.ToldOutcome``), and when; None while it is on its way.
+message.append_column(Column("told_outcome", Text))
+message.append_column(Column("told_at", UtcDateTime))

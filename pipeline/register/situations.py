@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, func, literal, or_, select
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.people_tables import engagement, person
-from pipeline.register.schema import acknowledgement, request, told
-from pipeline.register.told import PAPER, ToldOutcome, routes_like
+from pipeline.register.schema import acknowledgement, message, request, told
+from pipeline.register.told import PAPER, ToldOutcome, came_of, routes_like
 
 BETWEEN_FIELDS = ":"
 BETWEEN_ENTRIES = " "
@@ -100,17 +100,19 @@ def _given(school: str, persons: Collection[int] | None, year_began: datetime, t
 
 def _told(school: str, persons: Collection[int] | None) -> _Query:
     columns = told.c
-    never_came = columns.outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
+    outcome = came_of()
+    never_came = outcome.in_([ToldOutcome.WRITTEN.value, ToldOutcome.BOUNCED.value])
     has_now = select(func.lower(func.coalesce(person.c.work_email, ""))).where(person.c.id == columns.person)
     elsewhere = columns.address != has_now.correlate(told).scalar_subquery()
     still_open = case((request.c.closed_at.is_(None), request.c.policy_id))
     table = told.outerjoin(request, request.c.id == columns.request)
+    table = table.outerjoin(message, message.c.id == columns.message)
     entry = _words(
         columns.version_id,
         columns.about,
         columns.stage,
         columns.due_on,
-        columns.outcome,
+        outcome,
         columns.route,
         still_open,
     )
@@ -118,7 +120,7 @@ def _told(school: str, persons: Collection[int] | None) -> _Query:
         columns.school == school,
         columns.person.is_not(None),
         columns.version_id.is_not(None),
-        or_(columns.outcome.is_(None), columns.outcome != ToldOutcome.CANCELLED.value),
+        or_(outcome.is_(None), outcome != ToldOutcome.CANCELLED.value),
         ~and_(never_came, elsewhere),
         *_among(columns.person, persons),
     )
@@ -138,8 +140,12 @@ class OverdueRequest:
 def list_overdue(tx: Transaction, school: str, route: str, today: date) -> tuple[OverdueRequest, ...]:
     """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told."""
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
-    was_told = exists().where(
-        told.c.request == request.c.id, told.c.outcome.in_(came), told.c.route.in_([*routes_like(route), PAPER])
+    was_told = (
+        select(told.c.id)
+        .outerjoin(message, message.c.id == told.c.message)
+        .where(told.c.request == request.c.id, came_of().in_(came), told.c.route.in_([*routes_like(route), PAPER]))
+        .correlate(request)
+        .exists()
     )
     query = (
         select(request.c.id, request.c.person, request.c.policy_id, request.c.due_on)

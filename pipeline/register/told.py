@@ -1,18 +1,21 @@
 """Who was told of what, at which stage, by which message, and with what outcome: the SQL of the table ``told``.
 
-``letters`` adds a row for everything a letter puts before its reader; whoever settles or cancels the message records
-what came of it, in the same transaction. A mail that came back, or was cancelled by itself, has told nobody.
+``letters`` adds a row for everything a letter puts before its reader. What came of a letter stands once, with its
+message: whoever settles or cancels that records it in the same transaction. A mail that came back, or was cancelled by
+itself, has told nobody.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, insert, or_, select, update
 
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
+from pipeline.register.schema import message
 from pipeline.register.schema import told as table
 
 
@@ -110,10 +113,20 @@ def add_told(tx: Transaction, school: str, records: Sequence[ToldRecord]) -> Non
 
 
 _SETTLE = (
-    update(table)
-    .where(table.c.school == bindparam("of_school"), table.c.message.in_(bindparam("messages", expanding=True)))
-    .values(outcome=bindparam("came"), settled_at=bindparam("at"))
+    update(message)
+    .where(message.c.school == bindparam("of_school"), message.c.id.in_(bindparam("messages", expanding=True)))
+    .values(told_outcome=bindparam("came"), told_at=bindparam("at"))
 )
+
+
+def came_of(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
+    """Return what came of what a row of ``told``, or of an alias of it, tells; the message is joined outwards."""
+    return case((row.c.message.is_(None), row.c.outcome), else_=of.c.told_outcome)
+
+
+def came_at(row: FromClause = table, of: FromClause = message) -> ColumnElement[Any]:
+    """Return when that was known."""
+    return case((row.c.message.is_(None), row.c.settled_at), else_=of.c.told_at)
 
 
 def settle_told(
@@ -132,10 +145,12 @@ def list_told(
 
     What was cancelled by itself is left out: it told nobody and will not.
     """
+    came = {"outcome": came_of().label("outcome"), "settled_at": came_at().label("settled_at")}
     query = (
-        select(*(table.c[name] for name in ToldRow.__dataclass_fields__))
+        select(*(came[name] if name in came else table.c[name] for name in ToldRow.__dataclass_fields__))
+        .outerjoin(message, message.c.id == table.c.message)
         .where(table.c.school == school)
-        .where(or_(table.c.outcome.is_(None), table.c.outcome != ToldOutcome.CANCELLED.value))
+        .where(or_(came_of().is_(None), came_of() != ToldOutcome.CANCELLED.value))
         .order_by(table.c.id)
     )
     if about:

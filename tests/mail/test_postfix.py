@@ -94,12 +94,13 @@ def postfix() -> Iterator[Postfix]:
     with tempfile.TemporaryDirectory(prefix="postfix-") as folder:
         root = Path(folder)
         root.chmod(0o755)
-        with _running(root) as server:
+        with running_postfix(root) as server:
             yield server
 
 
 @contextmanager
-def _running(root: Path) -> Iterator[Postfix]:
+def running_postfix(root: Path, settings: str = "") -> Iterator[Postfix]:
+    """Start a Postfix in a folder that its user may enter; ``settings`` overrule those of above."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     for name in ("queue", "data", "boxes"):
@@ -109,7 +110,7 @@ def _running(root: Path) -> Iterator[Postfix]:
     subprocess.run(["chown", "postfix", str(root / "data")], check=True)
     (root / "etc").mkdir()
     values = {"root": root, "owner": "postfix", "uid": box_owner, "gid": box_owner}
-    (root / "etc" / "main.cf").write_text(MAIN.format(**values), encoding="utf-8")
+    (root / "etc" / "main.cf").write_text(MAIN.format(**values) + settings, encoding="utf-8")
     (root / "etc" / "master.cf").write_text(MASTER.format(port=port), encoding="utf-8")
     (root / "users").write_text("alex@example.org alex/\nbea@example.org bea/\n", encoding="utf-8")
     command = ["postfix", "-c", str(root / "etc")]

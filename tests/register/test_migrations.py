@@ -24,6 +24,7 @@ from pipeline.errors import RegisterError, RegisterInUseError
 from pipeline.register.database import Register, open_register
 from pipeline.register.migrate import SHIPPED, Migrations
 from pipeline.register.schema import metadata
+from pipeline.register.told import list_told
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -213,3 +214,29 @@ def test_two_first_runs_at_once_make_one_register(tmp_path: Path) -> None:
     assert [register.school for register in opened] == ["s", "s"]
     for register in opened:
         register.close()
+
+
+def test_what_became_of_letters_is_carried_over_to_their_messages(tmp_path: Path) -> None:
+    before = Migrations(SHIPPED.folder, SHIPPED.revisions[: SHIPPED.revisions.index("0018") + 1])
+    values = "'s', 'owner', 'a@example.org', 'A mail', 1, '{}', '2026-09-01', 'sent', 0, 0, '2026-09-01'"
+    with open_at(tmp_path, before) as register, register.transaction() as tx:
+        for statement in (
+            "INSERT INTO letter_body (id, school, text_part, html_part, attachments) VALUES (1, 's', 'a', 'b', '[]')",
+            *(
+                "INSERT INTO message (id, message_id, school, kind, recipient, subject, body, slots, due_on, state, "
+                f"attempts, in_doubt, queued_at) VALUES ({key}, '<{key}>', {values})"
+                for key in (1, 2)
+            ),
+            "INSERT INTO told (school, message, route, about, outcome, settled_at) VALUES "
+            "('s', 1, 'smtp', 'find', 'sent', '2026-09-02 08:00:00.000000'), "
+            "('s', 1, 'smtp', 'reading', 'sent', '2026-09-02 08:00:00.000000'), "
+            "('s', 2, 'smtp', 'reading', NULL, NULL), "
+            "('s', NULL, 'paper', 'reading', 'printed', '2026-09-03 08:00:00.000000')",
+        ):
+            tx.execute(text(statement))
+    with open_at(tmp_path) as register, register.reading() as tx:
+        letters = tx.execute(text("SELECT told_outcome, told_at FROM message ORDER BY id")).all()
+        told = [(row.message, row.outcome, row.settled_at and row.settled_at.day) for row in list_told(tx, "s")]
+        assert register.find_damage() == ()
+    assert letters == [("sent", "2026-09-02 08:00:00.000000"), (None, None)]
+    assert told == [(1, "sent", 2), (1, "sent", 2), (2, None, None), (None, "printed", 3)]

@@ -13,7 +13,7 @@ from pipeline.letters.returned import take_in
 from pipeline.model import DeliveryState, MailKind
 from tests.mail.answering import Answering
 from tests.mail.dovecot import PASSWORD, running_dovecot
-from tests.mail.test_postfix import Postfix, _running
+from tests.mail.test_postfix import Postfix, running_postfix
 from tests.school import MONDAY, SECRET, at
 
 GONE = "virtual_alias_maps = inline:{ { gone@example.org = nowhere@example.org } }\n"
@@ -27,7 +27,7 @@ def postfix() -> Iterator[Postfix]:
     with tempfile.TemporaryDirectory(prefix="postfix-") as folder:
         root = Path(folder)
         root.chmod(0o755)
-        with _running(root) as server:
+        with running_postfix(root) as server:
             with (root / "users").open("a", encoding="utf-8") as users:
                 users.write("gone@example.org gone/\npolicies@example.org policies/\n")
             with (root / "etc" / "main.cf").open("a", encoding="utf-8") as main:

@@ -199,13 +199,18 @@ def _one_action(chosen: list[str]) -> str | None:
 
 def _show(session: Session, summary: CampaignSummary, action: str, delivery: DeliveryReport | None) -> None:
     if session.as_json:
-        print_json({**_as_json(summary, action, delivery), "people": summary.people, "held": []})
+        more = {"people": summary.people, "on_their_way": summary.on_their_way, "held": []}
+        print_json({**_as_json(summary, action, delivery), **more})
         return
-    if not summary.readers and delivery is None:
+    if not summary.readers and not summary.on_their_way and delivery is None:
         nothing = {"pause": "Nothing is going out that could be paused", "resume": "No mailing is paused"}
         say(f"{nothing.get(action, 'No mailing waits')}.")
         return
-    _show_waiting(summary, action)
+    if summary.readers or delivery is not None:
+        _show_waiting(summary, action)
+    if summary.on_their_way:
+        mails = say_count(summary.on_their_way, "mail was", "mails were")
+        say(f"Cancelled: {mails} on the way to the mail server just then and may have gone; none is sent again.")
     if delivery is not None:
         show_delivery(delivery, session.config.mail)
 

@@ -5,7 +5,7 @@ then nothing of it goes, in however many transactions the plan is written. Close
 word where it is the first on its route or writes to many people.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +33,8 @@ class CampaignSummary:
 
     readers: tuple[CampaignReader, ...] = ()
     """By name."""
+    on_their_way: int = 0
+    """Of what was cancelled: how many mails more were being sent just then, or when their delivery was killed."""
 
     @property
     def people(self) -> int:
@@ -277,15 +279,20 @@ def resume(register: Register, root: Path, *, by: str, now: datetime) -> Campaig
 
 
 def cancel(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
-    """Drop what has not gone of every mailing; return whom that concerns. The same is not planned again by itself."""
+    """Drop what has not gone of every mailing; return whom that concerns. The same is not planned again by itself.
+
+    What is being sent just now goes or not; what a delivery had in hand that was killed is dropped by the next one.
+    """
     before = (CampaignState.PLANNING, CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
     with deciding(register, root, by, now, even_unsigned=True) as decision:
-        summary = _summary(decision.tx, decision.school, before)
+        tx, school = decision.tx, decision.school
+        every = tuple(row.id for row in campaigns.list_campaigns(tx, school, *before))
+        moving = campaigns.list_on_their_way(tx, school, every)
+        summary = replace(_summary(tx, school, before), on_their_way=len(moving))
         unsent = tuple(reader.message for reader in summary.readers)
-        _decide(decision, tuple({reader.campaign for reader in summary.readers}), CampaignState.CANCELLED, summary)
-        outbox.cancel_messages(
-            decision.tx, decision.school, unsent, MAILING_CANCELLED, now, outcome=ToldOutcome.WITHHELD
-        )
+        keys = {reader.campaign for reader in summary.readers} | set(moving)
+        _decide(decision, tuple(keys), CampaignState.CANCELLED, summary)
+        outbox.cancel_messages(tx, school, unsent, MAILING_CANCELLED, now, outcome=ToldOutcome.WITHHELD)
     return summary
 
 

@@ -169,6 +169,13 @@ def list_queued_of(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> 
     return tuple(tx.scalars(query))
 
 
+def list_on_their_way(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the campaign of each mail of ``campaigns`` that is being sent, or was when its delivery died."""
+    sending = message.c.state == DeliveryState.SENDING.value
+    query = select(message.c.campaign).where(message.c.school == school, message.c.campaign.in_(campaigns), sending)
+    return tuple(tx.scalars(query))
+
+
 def count_people(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> int:
     """Return to how many people ``campaigns`` would still write, however many mails each gets."""
     query = select(func.count(func.lower(message.c.recipient).distinct())).where(

@@ -350,6 +350,23 @@ def test_a_message_on_its_way_when_its_mailing_is_cancelled_is_not_tried_again(w
     assert world.states() == [DeliveryState.CANCELLED] * 2
 
 
+def test_the_last_mail_of_a_mailing_is_not_sent_again_when_that_is_cancelled_after_its_delivery_died(
+    world: World,
+) -> None:
+    smtp_world(world, "alex", above=0)
+
+    class DyingTransport(CollectingTransport):
+        def send(self, envelope: Envelope) -> str | None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        world.deliver(DyingTransport())
+    cancelled = mailings.cancel(world.register, world.root, by="the office", now=NOW)
+    assert (len(cancelled.readers), cancelled.on_their_way) == (0, 1)
+    assert world.deliver(CollectingTransport()).sent == 0
+    assert world.states() == [DeliveryState.CANCELLED]
+
+
 # --- refusals ---
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak_mail import compare
-from tests.soak_mail.planting import KINDS
+from tests.soak_mail.planting import KINDS, plant
 from tests.soak_mail.running import plan_run
 from tests.soak_mail.soaking import CONNECTIONS
 
@@ -19,7 +19,7 @@ from tests.soak_mail.soaking import CONNECTIONS
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 def test_killed_runs_lose_no_mail_repeat_none_in_silence_and_each_planted_fault_is_caught(repository: Path) -> None:
-    small = ["--runs", "2", "--messages", "30", "--kills", "6", "--seed", "11"]
+    small = ["--runs", "2", "--messages", "50", "--kills", "20", "--seed", "11"]
     run = subprocess.run(
         [sys.executable, "-m", "tests.soak_mail", *small],
         cwd=repository,
@@ -29,10 +29,14 @@ def test_killed_runs_lose_no_mail_repeat_none_in_silence_and_each_planted_fault_
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    table = {line[:48].strip(): line[48:].split()[0] for line in run.stdout.splitlines() if line.startswith("  ")}
-    assert (table["kills"], table["mails planned"]) == ("6", "60")
-    assert int(table["recorded as sent"]) + int(table["cancelled"]) == 60
-    assert table["planted faults caught"] == str(2 * len(KINDS))
+    lines = [line for line in run.stdout.splitlines() if line.startswith("  ")]
+    table = {line[:48].strip(): int(line[48:].split()[0]) for line in lines}
+    assert (table["kills"], table["mails planned"]) == (20, 100)
+    ends = ("recorded as sent", "recorded as refused for good", "cancelled")
+    assert sum(table[end] for end in ends) == 100
+    assert all(table[end] for end in ("refusals of the route", "offers refused for good"))
+    assert 0 < table["of them where PIPELINING is offered"] < table["mails taken by the server"]
+    assert all(table[f"planted and caught: {kind}"] for kind in KINDS)
 
 
 def test_the_same_seed_plans_the_same_kills_and_decisions() -> None:
@@ -57,11 +61,13 @@ class Written:
     failed: int | None = None
     """The exit code of the second, where it is one of an error."""
     recipients: dict[str, str] = field(default_factory=dict)
+    refused: list[int] = field(default_factory=list)
+    """When <b>'s recipient was refused for good."""
 
     def codes(self) -> list[str]:
         """Write it, and return what is found."""
         self._register()
-        planned = [(message, "lee@example.org") for message in ("<a>", "<b>", "<c>")]
+        planned = [(message, f"{message[1]}@example.org") for message in ("<a>", "<b>", "<c>")]
         (self.folder / "planned.json").write_text(json.dumps(planned))
         lives = [
             {"pid": 11, "began": 0, "ended": 100, "killed": True, "failed": None},
@@ -70,9 +76,11 @@ class Written:
         self._log("lives", lives)
         decided = [{"act": "read", "since": at, "messages": [(message, pid)]} for message, at, pid in self.decided]
         self._log("decided", decided)
-        to = {message: self.recipients.get(message, "lee@example.org") for message in ("<a>", "<b>", "<c>")}
+        to = dict(planned) | self.recipients
         self._log("accepted", [{"message": each, "recipient": to[each], "begun": at} for each, at in self.taken])
-        comparison = compare.Comparison(self.folder, self.folder / "accepted.jsonl", CONNECTIONS)
+        refused = [{"whose": "recipient", "recipient": "b@example.org", "at": at} for at in self.refused]
+        self._log("refused", [*refused, {"whose": "route", "recipient": None, "at": 150}])
+        comparison = compare.Comparison(self.folder, CONNECTIONS)
         comparison.compare()
         return [code for code, _ in comparison.faults]
 
@@ -105,10 +113,33 @@ def test_a_mail_that_is_recorded_as_sent_and_was_never_taken_is_lost(written: Wr
     assert written.codes() == [compare.LOST]
 
 
-@pytest.mark.parametrize("state", ["pending", "deferred", "sending", "bounced"])
+@pytest.mark.parametrize("state", ["pending", "deferred", "sending"])
 def test_a_mail_that_was_planned_and_never_went_is_found(written: Written, state: str) -> None:
     written.states["<b>"] = state
     assert written.codes() == [compare.UNSENT]
+
+
+def test_a_mail_that_the_server_refused_for_good_may_be_recorded_so_and_no_other(written: Written) -> None:
+    written.states["<b>"] = "bounced"
+    written.taken.pop()
+    written.refused = [150]
+    assert written.codes() == []
+
+
+def test_a_mail_that_is_recorded_as_refused_and_was_not_is_found(written: Written) -> None:
+    written.states["<b>"] = "bounced"
+    written.taken.pop()
+    assert written.codes() == [compare.UNREFUSED]
+
+
+@pytest.mark.parametrize(("first", "codes"), [(90, []), (120, [compare.ASKED_AGAIN])])
+def test_who_was_refused_for_good_is_written_to_again_only_after_a_kill(
+    written: Written, first: int, codes: list[str]
+) -> None:
+    written.states["<b>"] = "bounced"
+    written.taken.pop()
+    written.refused = [first, 150]
+    assert written.codes() == codes
 
 
 def test_a_mail_that_is_gone_from_the_register_is_found(written: Written) -> None:
@@ -179,3 +210,18 @@ def test_one_kill_repeats_no_more_mails_than_there_are_connections(written: Writ
 def test_a_delivery_that_ends_with_an_error_is_found(written: Written) -> None:
     written.failed = 1
     assert written.codes() == [compare.FAILED]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_fault_can_be_planted_where_the_office_decided_about_mail_on_its_way_alone(
+    written: Written, kind: str
+) -> None:
+    written.states |= {"<b>": "bounced"}
+    written.refused, written.taken = [150], [("<a>", 50), ("<c>", 70)]
+    written.decided = [("<c>", 60, 11)]
+    assert written.codes() == []
+    planted = plant(written.folder, kind)
+    assert planted is not None
+    found = compare.Comparison(written.folder, CONNECTIONS, **{planted[0]: planted[1]})  # type: ignore[arg-type]
+    found.compare()
+    assert kind in [code for code, _ in found.faults]

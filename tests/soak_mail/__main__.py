@@ -1,9 +1,10 @@
 """Soak the mail: ``python -m tests.soak_mail [--runs 200] [--messages 2000] [--kills 1000] [--seed 1]`` (POSIX only).
 
 Each run is a real register with planned letters, delivered over loopback SMTP by a process that is killed (SIGKILL) at
-random moments and started again, while the office records readings, enters leavers and cancels mailings. A third
-program compares what the mail server logged with the register. The seed gives the same plan, not the same moments:
-those depend on the machine.
+random moments and started again, while the office records readings, enters leavers and cancels mailings, and the mail
+server refuses recipients, mails and the route, offers PIPELINING or does not, and answers late. A third program
+compares what the mail server logged with the register. The seed gives the same plan, not the same moments: those
+depend on the machine.
 """
 
 import argparse

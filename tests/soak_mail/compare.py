@@ -1,8 +1,8 @@
 """Compare what a mail server took with what the register says of it.
 
-``python -I compare.py FOLDER CONNECTIONS [--accepted FILE]``, with FOLDER that of one run. It knows nothing of the
-program: it reads the register with ``sqlite3`` and the logs of the run. Prints one JSON object: ``counts``, and
-``faults`` as pairs of a code and a sentence. All times are nanoseconds of one clock.
+``python -I compare.py FOLDER CONNECTIONS [--accepted FILE] [--refused FILE]``, with FOLDER that of one run. It
+knows nothing of the program: it reads the register with ``sqlite3`` and the logs of the run. Prints one JSON object:
+``counts``, and ``faults`` as pairs of a code and a sentence. All times are nanoseconds of one clock.
 """
 
 import argparse
@@ -17,19 +17,27 @@ from typing import Any
 
 LOST, UNSENT, UNASKED, ELSEWHERE = "lost", "unsent", "cancelled-unasked", "elsewhere"
 LATE, REPEATED, TOO_MANY, SILENT, FAILED = "sent-too-late", "repeated-unkilled", "too-many-repeats", "silent", "failed"
+UNREFUSED, ASKED_AGAIN = "bounced-unrefused", "asked-again"
 
 
 class Comparison:
     """What is known of one run, and what is wrong with it."""
 
-    def __init__(self, folder: Path, accepted: Path, connections: int) -> None:
+    def __init__(
+        self, folder: Path, connections: int, *, accepted: Path | None = None, refused: Path | None = None
+    ) -> None:
         self.connections = connections
         self.planned: dict[str, str] = dict(json.loads((folder / "planned.json").read_text("ascii")))
         self.decided = _lines(folder / "decided.jsonl")
         self.lives = _lines(folder / "lives.jsonl")
         self.taken: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for line in sorted(_lines(accepted), key=lambda line: line["begun"]):
+        for line in sorted(_lines(accepted or folder / "accepted.jsonl"), key=lambda line: line["begun"]):
             self.taken[line["message"]].append(line)
+        self.refusals = _lines(refused or folder / "refused.jsonl")
+        self.refused: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for line in self.refusals:
+            if line["whose"] == "recipient":
+                self.refused[line["recipient"]].append(line)
         self.states, self.told = read_register(folder)
         self.faults: list[tuple[str, str]] = []
         self.most_repeats = 0
@@ -51,6 +59,7 @@ class Comparison:
         self._compare_states()
         self._compare_decisions()
         self._compare_repeats()
+        self._compare_refusals()
 
     def _compare_states(self) -> None:
         """0 lost: what is recorded as sent was taken, and all that was planned was sent or had a reason not to be."""
@@ -61,7 +70,9 @@ class Comparison:
                 self.fault(LOST, f"{message} is recorded as sent, and the server never took it.")
             elif state == "cancelled" and message not in stopped:
                 self.fault(UNASKED, f"{message} was cancelled, and nobody had decided so.")
-            elif state not in ("sent", "cancelled"):
+            elif state == "bounced" and self.planned.get(message) not in self.refused:
+                self.fault(UNREFUSED, f"{message} is recorded as refused for good, and the server never did so.")
+            elif state not in ("sent", "cancelled", "bounced"):
                 self.fault(UNSENT, f"{message} never went: its state is {state}.")
             wrong = {line["recipient"] for line in taken} - {self.planned.get(message)}
             if wrong:
@@ -94,16 +105,32 @@ class Comparison:
                 self.fault(TOO_MANY, f"One kill repeated {number} mails over {self.connections} connections.")
         self.most_repeats = max(by_life.values(), default=0)
 
+    def _compare_refusals(self) -> None:
+        """Who was refused for good is written to again only where a kill came before that was recorded."""
+        for recipient, refused in self.refused.items():
+            for before in refused[:-1]:
+                life = self.life_at(before["at"])
+                if life is None or not life["killed"]:
+                    self.fault(ASKED_AGAIN, f"{recipient} was written to again, though refused for good before.")
+
     def counts(self) -> dict[str, int]:
         """Return what was compared."""
         states = Counter(self.states.values())
+        taken = [line for lines in self.taken.values() for line in lines]
+        refusals = Counter(line["whose"] for line in self.refusals)
         on_the_way = [sender for line in self.decided for _, sender in line["messages"] if sender is not None]
         return {
             "planned": len(self.planned),
             "kills": sum(life["killed"] for life in self.lives),
             "starts": len(self.lives),
-            "taken": sum(map(len, self.taken.values())),
+            "taken": len(taken),
+            "pipelining": sum(line.get("pipelining", False) for line in taken),
+            "late_answers": sum(line.get("late", 0) > 0 for line in taken),
+            "refused": refusals["recipient"],
+            "put_off": refusals["moment"],
+            "route_refused": refusals["route"],
             "sent": states["sent"],
+            "bounced": states["bounced"],
             "cancelled": states["cancelled"],
             "decisions": len(self.decided),
             "on_the_way": len(on_the_way),
@@ -132,9 +159,10 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("connections", type=int)
-    parser.add_argument("--accepted", type=Path, help="another log than the run's own")
+    for log in ("--accepted", "--refused"):
+        parser.add_argument(log, type=Path, help="another log than the run's own")
     wanted = parser.parse_args(arguments)
-    comparison = Comparison(wanted.folder, wanted.accepted or wanted.folder / "accepted.jsonl", wanted.connections)
+    comparison = Comparison(wanted.folder, wanted.connections, accepted=wanted.accepted, refused=wanted.refused)
     comparison.compare()
     print(json.dumps({"counts": comparison.counts(), "faults": comparison.faults}))
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 ACCEPTED = "accepted.jsonl"
 """The mail server's: each mail it took."""
+REFUSED = "refused.jsonl"
+"""The mail server's: each time it refused a recipient for good, a mail for the moment, or the route."""
 DECIDED = "decided.jsonl"
 """The office's: each decision after which some mail must not go."""
 LIVES = "lives.jsonl"

@@ -46,18 +46,24 @@ class Act(StrEnum):
 def work(folder: Path, seed: str, line: Connection) -> None:
     """Do each act that comes over ``line`` until None comes; answer each with whether there was anybody to do it to."""
     config, register = open_school(folder)
-    office = _Office(config, register, Log(folder / DECIDED), random.Random(f"office/{seed}"))
+    office = Office(config, register, Log(folder / DECIDED), random.Random(f"office/{seed}"))
     with register:
         while (act := line.recv()) is not None:
             line.send(office.do(act))
 
 
-class _Office:
-    def __init__(self, config: Config, register: Register, log: Log, chances: random.Random) -> None:
+class Office:
+    """Decides, and logs what it decided."""
+
+    def __init__(
+        self, config: Config, register: Register, log: Log, chances: random.Random, on_the_way: float = _ON_THE_WAY
+    ) -> None:
         self._config, self._register, self._log, self._chances = config, register, log, chances
+        self._on_the_way = on_the_way
         self._decided: set[int] = set()
 
     def do(self, act: Act) -> bool:
+        """Decide; return whether there was anybody to decide about."""
         return self._cancel() if act is Act.CANCEL else self._about_one(act)
 
     def _about_one(self, act: Act) -> bool:
@@ -87,7 +93,7 @@ class _Office:
         """Return a mail that has not gone and that nothing was decided of, or None where there is none."""
         mails = [mail for mail in _list_mail(tx, _NOT_SENT) if mail.id not in self._decided]
         moving = [mail for mail in mails if mail.in_doubt or mail.state == DeliveryState.SENDING]
-        among = moving if moving and self._chances.random() < _ON_THE_WAY else mails
+        among = moving if moving and self._chances.random() < self._on_the_way else mails
         return self._chances.choice(among) if among else None
 
     def _cancel(self) -> bool:

@@ -8,8 +8,9 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from pipeline.mail.outbox import deliver
 from tests.soak_mail.filling import REGISTER, SENDS_FROM, open_school, set_port
 from tests.soak_mail.logs import ACCEPTED, LIVES, Follower, Log
 from tests.soak_mail.office import Act, work
-from tests.soak_mail.server import serve
+from tests.soak_mail.server import Manner, serve
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -29,6 +30,8 @@ _SHORTEST, _LONGEST = 0.03, 0.3
 _RESTART = timedelta(minutes=1)
 _NEXT_TRY = timedelta(hours=5)
 """Beyond the longest wait for another try."""
+HARD = Manner(without_pipelining=0.5, nobody=0.02, put_off=0.01, slow=0.06)
+_ROUTE_REFUSALS = 3
 _IDLE_LIVES = 20
 """So many deliveries in a row may hand over nothing, as over a weekend; more, and the rest never goes."""
 
@@ -40,10 +43,15 @@ class Plan:
     seed: str
     kills: tuple[int, ...]
     acts: tuple[tuple[int, Act], ...]
+    manner: Manner
+    """How the mail server treats what it is offered."""
 
 
 def plan_run(seed: int, number: int, messages: int, kills: int) -> Plan:
-    """Plan run ``number``: its kills, one act for each fifty mails, and in each eighth run the mailing's cancelling."""
+    """Plan run ``number``: its kills, one act for each fifty mails, and refusals of the route, three in a run.
+
+    In each eighth run the mailing is cancelled.
+    """
     chances = random.Random(f"{seed}/{number}")
     moments = sorted(chances.randrange(max(1, messages * 17 // 20)) for _ in range(kills))
     acts = [
@@ -52,13 +60,15 @@ def plan_run(seed: int, number: int, messages: int, kills: int) -> Plan:
     ]
     if number % 8 == 7:
         acts.append((chances.randrange(messages // 2, max(messages // 2 + 1, messages * 4 // 5)), Act.CANCEL))
-    return Plan(f"{seed}/{number}", tuple(moments), tuple(sorted(acts)))
+    refusals = sorted(chances.randrange(max(1, messages * 17 // 20)) for _ in range(_ROUTE_REFUSALS))
+    manner = replace(HARD, route_refusals=tuple(refusals))
+    return Plan(f"{seed}/{number}", tuple(moments), tuple(sorted(acts)), manner)
 
 
 def warm_context() -> "ForkServerContext":
     """Return where processes come from that have read the program already, so that a start takes milliseconds."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.soak_mail.running", "yagmail", "jinja2", "keyring"])
+    context.set_forkserver_preload(["tests.soak_mail.running", "yagmail", "jinja2", "holidays.countries"])
     return context
 
 
@@ -77,9 +87,15 @@ class Life:
     began: int = field(default_factory=time.monotonic_ns)
 
     @classmethod
-    def start(cls, context: "ForkServerContext", folder: Path, now: datetime) -> "Life":
+    def start(
+        cls,
+        context: "ForkServerContext",
+        folder: Path,
+        now: datetime,
+        deliver: Callable[[Path, datetime], None] = deliver_once,
+    ) -> "Life":
         """Begin a delivery at ``now`` of the program's time."""
-        process = context.Process(target=deliver_once, args=(folder, now))
+        process = context.Process(target=deliver, args=(folder, now))
         life = cls(process)
         process.start()
         return life
@@ -101,6 +117,24 @@ class Life:
         return killed
 
 
+def beside(
+    context: "ForkServerContext", target: Callable[[Path, str, Connection], None], folder: Path, seed: str
+) -> "tuple[ForkServerProcess, Connection]":
+    """Start a process that is not killed; return it with the line to it."""
+    mine, other = context.Pipe()
+    process = context.Process(target=target, args=(folder, seed, other), daemon=True)
+    process.start()
+    other.close()
+    return process, mine
+
+
+def count_left(folder: Path) -> int:
+    """Return how many mails have not gone."""
+    with closing(sqlite3.connect(folder / REGISTER)) as register:
+        query = "SELECT count(*) FROM message WHERE state IN ('pending', 'deferred', 'sending')"
+        return int(register.execute(query).fetchone()[0])
+
+
 class Run:
     """One run in its own folder."""
 
@@ -116,9 +150,9 @@ class Run:
 
     def run(self) -> None:
         """Go through the run; what came of it is in its folder."""
-        server, server_line = self._beside(serve)
+        server, server_line = beside(self._context, partial(serve, self._plan.manner), self._folder, self._plan.seed)
         set_port(self._folder, server_line.recv())
-        office, office_line = self._beside(work)
+        office, office_line = beside(self._context, work, self._folder, self._plan.seed)
         try:
             while self._is_unfinished():
                 before = self._taken.count(), len(self._kills)
@@ -135,26 +169,12 @@ class Run:
                 assert process.exitcode == 0, f"{process.name} failed"
                 process.close()
 
-    def _beside(self, target: Callable[[Path, str, Connection], None]) -> "tuple[ForkServerProcess, Connection]":
-        """Start a process that is not killed; return it with the line to it."""
-        mine, other = self._context.Pipe()
-        process = self._context.Process(target=target, args=(self._folder, self._plan.seed, other), daemon=True)
-        process.start()
-        other.close()
-        return process, mine
-
     def _is_unfinished(self) -> bool:
-        return self._idle < _IDLE_LIVES and (bool(self._kills) or self._left() > 0)
-
-    def _left(self) -> int:
-        """Return how many mails have not gone."""
-        with closing(sqlite3.connect(self._folder / REGISTER)) as register:
-            query = "SELECT count(*) FROM message WHERE state IN ('pending', 'deferred', 'sending')"
-            return int(register.execute(query).fetchone()[0])
+        return self._idle < _IDLE_LIVES and (bool(self._kills) or count_left(self._folder) > 0)
 
     def _live(self, office: Connection) -> None:
         """Let one delivery live until it ends by itself or its kill is due; meanwhile the office decides."""
-        nothing_left = self._left() == 0
+        nothing_left = count_left(self._folder) == 0
         life = Life.start(self._context, self._folder, self._now)
         while not life.wait(_LOOK_SECONDS):
             taken = self._taken.count()

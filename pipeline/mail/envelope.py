@@ -127,7 +127,7 @@ def build_bytes(
     headers.append(("Content-Type", kind))
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
     _prove(head, headers, one_line(subject, 400), sender, recipient)
-    return head.encode("ascii") + b"\r\n" + body
+    return b"".join([head.encode("ascii"), b"\r\n", *body])
 
 
 def sender_address(sender: str) -> str:
@@ -139,24 +139,27 @@ def sender_address(sender: str) -> str:
     return _sender_parts(sender)[1]
 
 
-def _alternative(text: str, html: str, token: str) -> tuple[str, bytes]:
+def _alternative(text: str, html: str, token: str) -> tuple[str, list[bytes]]:
+    """Return the content type of both alternatives and the pieces of their body, to be joined once with all others."""
     # "=_" stands neither in quoted-printable nor in base64, so no content can look like the boundary.
     boundary = f"=_alternative_{token}"
-    parts = [_text_part("plain", text), _text_part("html", html)]
-    return f'multipart/alternative;\r\n boundary="{boundary}"', _joined(parts, boundary)
+    parts = [[_text_part("plain", text)], [_text_part("html", html)]]
+    return f'multipart/alternative;\r\n boundary="{boundary}"', _bounded(parts, boundary)
 
 
-def _mixed(kind: str, body: bytes, attachments: Sequence[EncodedAttachment], token: str) -> tuple[str, bytes]:
+def _mixed(
+    kind: str, body: Sequence[bytes], attachments: Sequence[EncodedAttachment], token: str
+) -> tuple[str, list[bytes]]:
     boundary = f"=_mixed_{token}"
-    first = f"Content-Type: {kind}\r\n\r\n".encode("ascii") + body
-    parts = [first, *(attachment.part for attachment in attachments)]
-    return f'multipart/mixed;\r\n boundary="{boundary}"', _joined(parts, boundary)
+    first = [f"Content-Type: {kind}\r\n\r\n".encode("ascii"), *body]
+    parts = [first, *([attachment.part] for attachment in attachments)]
+    return f'multipart/mixed;\r\n boundary="{boundary}"', _bounded(parts, boundary)
 
 
-def _joined(parts: Sequence[bytes], boundary: str) -> bytes:
+def _bounded(parts: Sequence[Sequence[bytes]], boundary: str) -> list[bytes]:
     line = f"--{boundary}\r\n".encode("ascii")
-    pieces = [piece for part in parts for piece in (line, part, b"\r\n")]
-    return b"".join([*pieces, f"--{boundary}--\r\n".encode("ascii")])
+    pieces = [piece for part in parts for piece in (line, *part, b"\r\n")]
+    return [*pieces, f"--{boundary}--\r\n".encode("ascii")]
 
 
 def _text_part(subtype: str, text: str) -> bytes:

@@ -38,7 +38,10 @@ class RehearsedMail:
 
 
 def rehearse(register: Register, config: Config, today: date, now: datetime) -> tuple[RehearsedMail, ...]:
-    """Return every mail that has not gone, those that go by themselves first, in their order."""
+    """Return every mail that has not gone: those that go by themselves first, in the order in which they would go.
+
+    At each moment that is the order of a delivery.
+    """
     school, route = register.school, config.mail.route
     with register.reading() as tx:
         mails = list_unsent_mail(tx, school, route)
@@ -48,7 +51,7 @@ def rehearse(register: Register, config: Config, today: date, now: datetime) -> 
     waits = {mail.id: "held" if held else _WAITS.get(mail.mailing) if mail.mailing else None for mail in mails}
     start = max(now, pause.until) if pause is not None else now
     going = [mail for mail in mails if waits[mail.id] is None]
-    going.sort(key=lambda mail: (mail.kind not in ANY_DAY, max(start, mail.next_try_at or start)))
+    going.sort(key=lambda mail: _earliest(mail, start, config, today))
     moments = _moments(going, sent, start, config, today)
     waiting = [RehearsedMail(mail, None, waits[mail.id]) for mail in mails if waits[mail.id] is not None]
     return (*(RehearsedMail(mail, at, None) for mail, at in zip(going, moments, strict=True)), *waiting)
@@ -60,7 +63,7 @@ def _moments(
     limits = limits_of(config.mail) if config.mail.route != "folder" else Limits()
     gone, found, moment = list(sent), [], start
     for mail in mails:
-        moment = max(moment, mail.next_try_at or moment)
+        moment = max(moment, _earliest(mail, start, config, today))
         if limits.per_minute and len(gone) >= limits.per_minute:
             moment = max(moment, gone[-limits.per_minute] + _MINUTE)
         if limits.per_day and len(gone) >= limits.per_day:
@@ -70,6 +73,12 @@ def _moments(
         gone.append(moment)
         found.append(moment)
     return found
+
+
+def _earliest(mail: UnsentMail, start: datetime, config: Config, today: date) -> datetime:
+    """Return when a mail may go, were there no others."""
+    moment = max(start, mail.next_try_at or start)
+    return moment if mail.kind in ANY_DAY else _on_a_mail_day(moment, max(mail.due_on, today), config)
 
 
 def _on_a_mail_day(moment: datetime, earliest: date, config: Config) -> datetime:

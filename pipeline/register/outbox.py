@@ -78,6 +78,10 @@ _OTHER = message.alias()
 """Another message than the one asked about; made once, since it costs more than the question."""
 
 
+DELIVERY_ORDER = (message.c.attempts, message.c.due_on, message.c.id)
+"""What was tried least goes first, so that one which shuts the route keeps back none but itself; then the earliest."""
+
+
 def next_number(tx: Transaction) -> int:
     """Return a number no message had so far: two mails under one key at one moment still differ by it."""
     return int(tx.scalar(select(func.max(message.c.id))) or 0) + 1
@@ -235,14 +239,13 @@ def list_due(
 ) -> tuple[int, ...]:
     """Return the messages that may go now: queued or due for another try, not held back.
 
-    Those that were tried least come first, so that one which shuts the route keeps back none but itself; of them the
-    earliest due. ``kinds`` is of which kinds, and ``most`` how many to look for; None for all.
+    They come in ``DELIVERY_ORDER``. ``kinds`` is of which kinds, and ``most`` how many to look for; None for all.
     """
     query = (
         select(message.c.id)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
         .where(message.c.school == school, may_go(route, today, now))
-        .order_by(message.c.attempts, message.c.due_on, message.c.id)
+        .order_by(*DELIVERY_ORDER)
         .limit(most)
     )
     if kinds is not None:

@@ -9,6 +9,7 @@ from pipeline.model import NOT_GONE, MailKind
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.database import Transaction
 from pipeline.register.letter_bodies import StoredAttachment
+from pipeline.register.outbox import DELIVERY_ORDER
 from pipeline.register.schema import campaign, letter_body, message
 
 
@@ -28,7 +29,7 @@ class UnsentMail:
 
 
 def list_unsent_mail(tx: Transaction, school: str, route: str) -> tuple[UnsentMail, ...]:
-    """Return the mails that have not gone by a route, in the order in which they go."""
+    """Return the mails that have not gone by a route, in the order in which they would go if all could go now."""
     columns = [message.c[name] for name in ("id", "recipient", "subject", "kind", "due_on", "next_try_at")]
     query = (
         select(*columns, letter_body.c.attachments, campaign.c.state)
@@ -36,7 +37,7 @@ def list_unsent_mail(tx: Transaction, school: str, route: str) -> tuple[UnsentMa
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
         .where(message.c.school == school, message.c.route == route)
         .where(message.c.state.in_([state.value for state in NOT_GONE]))
-        .order_by(message.c.due_on, message.c.id)
+        .order_by(*DELIVERY_ORDER)
     )
     return tuple(
         UnsentMail(

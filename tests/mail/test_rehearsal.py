@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from pipeline.errors import DeliveryError
 from pipeline.mail.rehearsal import RehearsedMail, rehearse
 from pipeline.model import MailKind
 from pipeline.register.deliveries import RoutePause, pause_route
-from tests.mail.world import NOW, SMTP, TODAY, World
+from pipeline.register.schema import message
+from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World
 
 
 def listed(world: World, now: datetime = NOW) -> tuple[RehearsedMail, ...]:
@@ -53,6 +56,23 @@ def test_the_limit_a_day_and_days_without_mail_put_the_rest_off(tmp_path: Path) 
     found = listed(world, friday)
     world.register.close()
     assert [one.goes_at for one in found] == [friday, friday, datetime(2026, 11, 30, 6, 30, tzinfo=UTC)]
+
+
+def test_mails_are_listed_in_the_order_in_which_a_delivery_takes_them(world: World) -> None:
+    world.configure(SMTP + "connections = 1\n")
+    owners(world, 3)
+    busy = DeliveryError("451 busy", permanent=False)
+    world.deliver(CollectingTransport([busy, busy]))
+    later = NOW + timedelta(hours=1)
+    world.queue("late", "confidentiality", kind=MailKind.OWNER)
+    world.queue("answered", "confidentiality", kind=MailKind.ANSWER)
+    with world.register.transaction() as tx:
+        tx.execute(update(message).where(message.c.recipient == "owner0@example.org").values(attempts=3))
+    found = [one.mail.recipient.partition("@")[0] for one in listed(world, later)]
+    transport = CollectingTransport()
+    world.deliver(transport, now=later)
+    assert found == [envelope.recipient.partition("@")[0] for envelope in transport.taken]
+    assert found == ["late", "answered", "owner1", "owner0"]
 
 
 def test_an_answer_goes_on_a_day_without_mail_and_the_rest_on_the_next_with(world: World) -> None:

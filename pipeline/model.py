@@ -689,6 +689,8 @@ class MailKind(StrEnum):
     """What the school office has to do for people whom mail does not reach, and who wrote back."""
     ANSWER = "answer"
     """To somebody who wrote to a mailbox that nobody watches."""
+    ANNOUNCEMENT = "announcement"
+    """The head's words on how to tell the school's mail, before the first that asks for anything."""
 
 
 Progress = Callable[[str, int, int], None]

@@ -63,20 +63,19 @@ def _decide(session: Session, register: Register, action: str, people: int | Non
     root, by, now = session.config.root, session.actor, session.now
     if action == "confirm":
         is_held = bool(list_held(register).reasons)
-        number = people if people is not None else _ask_number(session, register)
+        number = people if people is not None else ask_number(session, mailings.people_to_confirm(register))
         today = session.today
         return mailings.confirm(register, session.config, by=by, today=today, now=now, people=number), is_held
     decide = {"pause": mailings.pause, "resume": mailings.resume, "cancel": mailings.cancel}[action]
     return decide(register, root, by=by, now=now), False
 
 
-def _ask_number(session: Session, register: Register) -> int | None:
+def ask_number(session: Session, number: int) -> int | None:
     """Have the number of people typed on a terminal; None where nobody can be asked, or it is not wanted.
 
     Raises:
         UsageError: it was another number, or nothing was typed.
     """
-    number = mailings.people_to_confirm(register)
     if not number or not mailings.needs_number(session.config):
         return None
     mailings.check_terms(session.config, session.today)
@@ -159,6 +158,8 @@ def _show_outlook(session: Session, register: Register) -> None:
     if held.reasons:
         return
     _show_waiting(ahead.waiting, None)
+    if ahead.is_first:
+        say("Nobody has had mail by this route yet. Have the head say first that it comes: 'policy mail announce'.")
     for summary, what in ((ahead.going, "is going out"), (ahead.paused, "is paused; --resume lets it go on")):
         if summary.people:
             say(f"Mail to {say_count(summary.people, 'person', 'people')} {what}.")

@@ -9,9 +9,11 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.config_values import is_address
 from pipeline.errors import ExitCode, UsageError, say_system_error
+from pipeline.lifecycle.wording import say_count, say_list
 
 if TYPE_CHECKING:
     from pipeline.copies.confirmations import ContactsOfDay
+    from pipeline.letters.announcement import Audience
     from pipeline.mail.check import ReadBack
 
 _OUT = click.option(
@@ -70,17 +72,98 @@ def letter_command(session: Session, out: Path | None) -> None:
     _give(session, text, out, "The page for your IT provider is in")
 
 
-@mail_command.command("announce", help="Write the head's words to staff before the first mail; sends nothing.")
+@mail_command.command("announce", help="Write the head's words to staff before the first mail; --confirm sends them.")
 @_OUT
+@click.option("--confirm", is_flag=True, help="Send them to all staff, from the mailbox that mail will come from.")
+@click.option("--people", type=int, metavar="N", help="With --confirm: to how many people they go.")
 @json_option
 @pass_session
-def announce_command(session: Session, out: Path | None) -> None:
-    """Write the head's words to staff before the first mail; sends nothing."""
+def announce_command(session: Session, out: Path | None, confirm: bool, people: int | None) -> ExitCode:
+    """Write the head's words to staff before the first mail; with ``--confirm`` send them."""
     from pipeline.mail.setup_pages import announcement
 
+    if people is not None and not confirm:
+        raise UsageError("--people goes with --confirm; nothing was sent.")
+    if out is not None and confirm:
+        raise UsageError("--out writes the head's words to a file and --confirm sends them: give one of the two.")
+    if confirm:
+        return _send_announcement(session, people)
     contacts, _ = _look(session)
     text = announcement(session.config, contacts.shown, contacts.safety)
     _give(session, text, out, "Nothing was sent. The head's words, to paste into a mail of their own, are in")
+    if not session.as_json:
+        click.echo(_say_next(session), err=True)
+    return ExitCode.DONE
+
+
+def _say_next(session: Session) -> str:
+    """Return what to do with the head's words, and to how many people they go."""
+    from pipeline.letters.announcement import find_audience
+
+    with session.looking() as decision:
+        audience = find_audience(decision.tx, decision.school, session.config, session.today)
+    lines = [
+        "Nothing was sent. Best is a mail from the head's own address: staff know it, and nobody can know the new one. "
+        "The head reads this through, changes what is not their own words, and sends it before the first mail goes."
+    ]
+    if audience.to_tell:
+        people = say_count(len(audience.to_tell), "person", "people")
+        addresses = "; ".join(row.person.work_email or "" for row in audience.to_tell)
+        lines.append(f"Whom it is for, to be put into Bcc so that nobody sees the others: {addresses}")
+        sends = f"sends it to {people} from {session.config.mail.from_address}"
+        if session.config.mail.route == "folder":
+            sends = f"writes it to {people} into the outbox folder, as no mail server is set up"
+        lines.append(f"Or: 'policy mail announce --confirm' {sends}.")
+    if audience.told:
+        lines.append(f"{say_count(audience.told, 'person has', 'people have')} had it by mail already.")
+    return "\n".join(lines)
+
+
+def _send_announcement(session: Session, people: int | None) -> ExitCode:
+    """Send the head's words to everybody who has not had them.
+
+    Raises:
+        UsageError: another number of people was meant, nobody is left to tell, or all mail is held; nothing was sent.
+    """
+    from pipeline.acknowledgements.keys import find_keys
+    from pipeline.cli.mail import ask_number, deliver_now, delivery_as_json, show_delivery
+    from pipeline.letters.announcement import announce, find_audience
+    from pipeline.mail.holds import list_held, say_hold
+    from pipeline.register.marks import HoldReason
+
+    config, today = session.config, session.today
+    with session.open_register(create=False) as register:
+        register.refuse_damage()
+        keys = find_keys(register, config, session.environ, make=True)
+        reasons = [*list_held(register).reasons, *([HoldReason.LINK_KEY] if keys.other_links else [])]
+        if reasons:
+            raise UsageError(f"Nothing was sent. {say_hold(reasons[0])}")
+        with register.reading() as tx:
+            audience = find_audience(tx, register.school, config, today)
+        number = people if people is not None else ask_number(session, len(audience.to_tell))
+        mails = announce(register, config, keys.secret, by=session.actor, today=today, now=session.now, people=number)
+        delivery = deliver_now(session, register)
+    if session.as_json:
+        others = {"unreached": [row.person.name for row in audience.unreached], "away": len(audience.away)}
+        print_json({"people": mails, **others, "delivery": delivery_as_json(delivery)})
+    else:
+        say(f"The head's words go to {say_count(mails, 'person', 'people')}.")
+        show_delivery(delivery, config.mail)
+        for line in _say_left_out(audience):
+            say(line)
+    return ExitCode.UNDELIVERED if delivery.undelivered else ExitCode.DONE
+
+
+def _say_left_out(audience: "Audience") -> list[str]:
+    """Return who has not got the head's words, and what to do about that."""
+    lines = []
+    if audience.unreached:
+        names = say_list([row.person.name for row in audience.unreached])
+        lines.append(f"No work address of their own, so somebody has to tell them: {names}.")
+    if audience.away:
+        names = say_list([row.person.name for row in audience.away])
+        lines.append(f"Away, so not told yet: {names}. The same command sends it to them once they are back.")
+    return lines
 
 
 def _look(session: Session) -> "tuple[ContactsOfDay, str]":

@@ -59,6 +59,8 @@ class Outlook:
     """The last mailing that was let go, counted; None where none was."""
     last_mail_at: datetime | None
     """When the last mail will about be out, where all that waits and goes is let go now; None where nothing tells."""
+    is_first: bool = False
+    """What waits is the first that would go to anybody by this route, and nobody was told by it that mail will come."""
 
 
 def reading_minutes(reader: CampaignReader) -> int:
@@ -137,8 +139,7 @@ def mailing_waits(tx: Transaction, school: str, route: str, confirm_above: int, 
 def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people: int) -> bool:
     if route == _FOLDER or confirm_above <= 0:
         return False
-    gone = campaigns.list_campaigns(tx, school, CampaignState.OPEN, CampaignState.PAUSED)
-    return people > confirm_above or not any(row.route == route for row in gone)
+    return people > confirm_above or not campaigns.has_let_go(tx, school, route)
 
 
 # --- what its owner says ----------------------------------------------------------------------------------------
@@ -162,10 +163,11 @@ def look_ahead(register: Register, config: Config, now: datetime) -> Outlook:
         waiting, going, paused = (_summary(tx, school, (state,)) for state in states)
         sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
         last = campaigns.find_last_let_go(tx, school, config.mail.route)
+        is_first = last is None and config.mail.route != _FOLDER
     mails = len(waiting.readers) + len(going.readers)
     is_real = mails and config.mail.route != _FOLDER
     end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
-    return Outlook(waiting, going, paused, last, end)
+    return Outlook(waiting, going, paused, last, end, is_first and waiting.people > 0)
 
 
 def needs_number(config: Config) -> bool:
@@ -199,11 +201,20 @@ def confirm(
     with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
         held = found.reason is not None or is_held_for_register(decision.tx, register)
         number = _count_confirmed(decision.tx, decision.school, held=held)
-        if number and needs_number(config):
-            check_terms(config, today)
-            _check_number(number, people)
+        check_people(config, number, people, today)
         release_mail(decision, found)
         return _change(decision, (CampaignState.WAITING,), CampaignState.OPEN)
+
+
+def check_people(config: Config, number: int, said: int | None, today: date, command: str = "policy send") -> None:
+    """Raise UsageError where what is to go to ``number`` people may not: ``said`` is the number of whoever decides.
+
+    Also where this school year's terms are not known. The folder route, and ``confirm_above`` 0, ask for neither.
+    ``command`` shows whom it would write to, and with ``--confirm`` does.
+    """
+    if number and needs_number(config):
+        check_terms(config, today)
+        _check_number(number, said, command)
 
 
 def check_terms(config: Config, today: date) -> None:
@@ -216,16 +227,16 @@ def check_terms(config: Config, today: date) -> None:
         )
 
 
-def _check_number(number: int, said: int | None) -> None:
+def _check_number(number: int, said: int | None, command: str) -> None:
     if said is None:
         raise UsageError(
             f"This writes to {say_count(number, 'person', 'people')}. Nothing was sent: say the number as well, "
-            f"policy send --confirm --people {number}."
+            f"{command} --confirm --people {number}."
         )
     if said != number:
         raise UsageError(
             f"This writes to {say_count(number, 'person', 'people')}, not to {said}: the number is another one, or the "
-            "mailing has changed since. Nothing was sent; 'policy send' shows whom it would write to."
+            f"mailing has changed since. Nothing was sent; '{command}' shows whom it would write to."
         )
 
 

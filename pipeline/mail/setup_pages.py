@@ -1,7 +1,7 @@
 """Two pages for people before mail goes: what the IT provider has to do, and the head's words to staff.
 
-Both are texts to pass on by hand; nothing is sent here. They stand in ``templates/mail``, and name whom pages and mail
-may name on that day.
+Nothing is sent here: ``letters.announcement`` has the head's words go as mail where that is wanted. They stand in
+``templates/mail``, and name whom pages and mail may name on that day.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.config_mail import MailSection
 from pipeline.errors import ConfigurationError
-from pipeline.mail.words import fill_text, one_line
+from pipeline.mail.composed import ComposedMail
+from pipeline.mail.words import fill, fill_safety, fill_text, one_line
 from pipeline.model import Holder, ShownDirectory
 from pipeline.policies.safety_lines import SafetyLines
 
@@ -57,8 +58,29 @@ def announcement(config: Config, shown: ShownDirectory, safety: SafetyLines) -> 
     Raises:
         ConfigurationError: when no sender is configured, or the template cannot be filled.
     """
+    words = fill("announcement", _said_by_the_head(config, shown, safety, "", is_mail=False), override=config.templates)
+    return f"Subject: {words.subject}\n\n{words.text}"
+
+
+def announcement_mail(config: Config, shown: ShownDirectory, safety: SafetyLines, code: str) -> ComposedMail:
+    """Return the same as a mail of the school's own mailbox; ``code`` is the slot of each mail's code.
+
+    Raises:
+        ConfigurationError: as ``announcement``.
+    """
+    words = fill(
+        "announcement", _said_by_the_head(config, shown, safety, code, is_mail=True), override=config.templates
+    )
+    lines = fill_safety(safety, config.templates)
+    sender = config.mail.from_
+    return ComposedMail(words.subject, words.text, words.html, sender=sender, safety=lines.within(words))
+
+
+def _said_by_the_head(
+    config: Config, shown: ShownDirectory, safety: SafetyLines, code: str, *, is_mail: bool
+) -> Mapping[str, object]:
     head = _first(shown, "headteacher")
-    fields: Mapping[str, object] = {
+    return {
         "school": one_line(config.school.name, 80),
         "safety": safety,
         "sender": _mailbox(config.mail.from_address),
@@ -66,8 +88,9 @@ def announcement(config: Config, shown: ShownDirectory, safety: SafetyLines) -> 
         "form_url": config.web.form_url,
         "ask": _whom_to_ask(shown),
         "signed": f"{one_line(head.name, 80)}, headteacher" if head is not None else "The headteacher",
+        "is_mail": is_mail,
+        "code": code,
     }
-    return fill_text("announcement", fields, override=config.templates)
 
 
 def _ways(mail: MailSection) -> tuple[str, ...]:

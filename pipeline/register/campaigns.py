@@ -17,7 +17,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.outbox import TO_STAFF
 from pipeline.register.people_tables import person
 from pipeline.register.schema import campaign, message, policy_version, told
-from pipeline.register.told import About
+from pipeline.register.told import About, routes_like
 
 _OPEN_STATES = (DeliveryState.PENDING.value, DeliveryState.DEFERRED.value)
 
@@ -138,6 +138,26 @@ def change_campaigns(
         .where(campaign.c.school == school, campaign.c.id.in_(keys))
         .values(state=state.value, decided_at=now, actor=actor)
     )
+
+
+def has_let_go(tx: Transaction, school: str, route: str) -> bool:
+    """Return whether a mailing by a route was ever let go, the head's words beforehand left out."""
+    let_go = campaign.c.state.in_([CampaignState.OPEN.value, CampaignState.PAUSED.value])
+    announces = exists().where(message.c.campaign == campaign.c.id, message.c.kind == MailKind.ANNOUNCEMENT.value)
+    of_route = campaign.c.school == school, campaign.c.route == route, let_go, ~announces
+    return tx.execute(select(campaign.c.id).where(*of_route).limit(1)).first() is not None
+
+
+def list_announced(tx: Transaction, school: str, route: str) -> frozenset[str]:
+    """Return the addresses, in small letters, that the head's words went to or wait for by a route."""
+    gone_wrong = [DeliveryState.CANCELLED.value, DeliveryState.BOUNCED.value]
+    query = select(func.lower(message.c.recipient)).where(
+        message.c.school == school,
+        message.c.kind == MailKind.ANNOUNCEMENT.value,
+        message.c.route.in_(routes_like(route)),
+        message.c.state.not_in(gone_wrong),
+    )
+    return frozenset(tx.scalars(query))
 
 
 def list_without_campaign(

@@ -62,7 +62,6 @@ READS = {
     "form recipe": "writes steps to follow, and nothing into the register",
     "mail check": "sends one test mail, and nothing of it stands in the register",
     "mail letter": "writes a page to pass on, and nothing into the register",
-    "mail announce": "writes a page to pass on, and nothing into the register",
     "ledger verify": "checks",
     "ledger export": "writes a file and nothing into the register",
 }
@@ -169,6 +168,7 @@ def walk_everything(desk: Desk) -> None:
     changed = CONFIG.replace("01632 960101", "01632 960155")
     (root / "config.toml").write_text(changed, encoding="utf-8")
     desk.decide("contacts", "--confirm", "dsl", "--how", f"{MARKER} rang")
+    desk.decide("mail announce", "--confirm", "--people", "3")
     waiting = json.loads(desk.policy("send", "--json").output)["people"]
     desk.decide("send", "--confirm", "--people", str(waiting))
     desk.decide("send", "--retry")

@@ -153,4 +153,5 @@ def test_a_schools_own_page_takes_the_place_of_ours(tmp_path: Path) -> None:
     (tmp_path / "templates" / "mail").mkdir(parents=True)
     (tmp_path / "templates" / "mail" / "announcement.txt").write_text("Ours: {{ sender }}", encoding="utf-8")
     config = parse_config(FROM, root=tmp_path)
-    assert announcement(config, ShownDirectory(), UNNAMED) == "Ours: policies@example.org\n"
+    words = "Mail about our policies will come from policies@example.org\n\nOurs: policies@example.org\n"
+    assert announcement(config, ShownDirectory(), UNNAMED) == f"Subject: {words}"

@@ -280,6 +280,13 @@ class ScheduleSection(_Section):
         return time.fromisoformat(self.daily_at)
 
 
+class BackupSection(_Section):
+    """``[backup]``: the safety copies that each day's run makes."""
+
+    keep: int = Field(default=30, ge=0, le=1_000)
+    """How many of them are kept; 0 makes none."""
+
+
 class Config(_Section):
     """One workspace's configuration."""
 
@@ -302,6 +309,7 @@ class Config(_Section):
     web: WebSection = WebSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")
     schedule: ScheduleSection = ScheduleSection()
+    backup: BackupSection = BackupSection()
     root: Path = Path()
     """The workspace: the folder ``config.toml`` lies in."""
 

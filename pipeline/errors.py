@@ -11,7 +11,8 @@
     ├── DeliveryError                     5   one message was not taken (permanent: never try again)
     └── RegisterError                     6   the register cannot be used; nothing more is done
         ├── RegisterInUseError            6   another run holds it
-        └── LedgerError                   6   the ledger does not agree with itself
+        ├── LedgerError                   6   the ledger does not agree with itself
+        └── SafetyCopyError               6   a safety copy cannot be made, read or put back
 
 Every message names the file, policy or option it is about and says what to do next. One handler in ``cli/`` turns
 these into exit codes; nothing else does.
@@ -145,6 +146,10 @@ class RegisterError(PolicyPipelineError):
 
 class RegisterInUseError(RegisterError):
     """Another run holds the register."""
+
+
+class SafetyCopyError(RegisterError):
+    """A safety copy cannot be made, read or put back."""
 
 
 class LedgerError(RegisterError):

@@ -65,6 +65,7 @@ from pipeline.register.people import list_people
 from pipeline.register.policies import SourceFile
 from pipeline.register.remains import find_lost
 from pipeline.register.states import keep_policies, keep_settings
+from pipeline.safety_copies.keeping import keep_nightly
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
@@ -190,7 +191,8 @@ def run_pipeline(
         delivery = DeliveryReport() if dry_run else deliver_due(register, config, day.keys, today, now, environ, stop)
         with register.transaction() as tx:
             finish_run_day(tx, register.school, today, now)
-        return report_on(day, gathered, inbox, planned, delivery)
+        report = report_on(day, gathered, inbox, planned, delivery)
+        return replace(report, notices=(*report.notices, *keep_nightly(day.register, config, today, now)))
 
 
 def deliver_due(

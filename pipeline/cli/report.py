@@ -25,7 +25,7 @@ from pipeline.cli.site_report import site_line, site_lines
 from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.letters.write import QueuedLetter
-from pipeline.lifecycle.wording import say_count, say_list, say_minutes, say_moment, say_most_reading
+from pipeline.lifecycle.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import say_sent
 from pipeline.model import PolicyStanding, Problem
@@ -34,6 +34,7 @@ from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import pressing
 from pipeline.register.contents import DAMAGED_DOCUMENT
 from pipeline.run import RunReport
+from pipeline.safety_copies.keeping import newest_day
 
 _MOST_COPY_NOTES = 6
 _MOST_STAFF_CHANGES = 6
@@ -121,6 +122,9 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
     ]
     if config.inbox.route and not report.dry_run:
         lines.append(("Came back", inbox_line(report.inbox)))
+    if config.backup.keep and not report.dry_run:
+        newest = newest_day(config)
+        lines.append(("Safety copy", "none yet" if newest is None else f"the newest is of {say_day(newest)}"))
     if report.site is not None:
         lines.insert(3, ("Websites", report.site.failed or site_line(report.site)))
     return lines

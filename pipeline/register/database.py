@@ -132,6 +132,11 @@ class Register:
         with _keep_out(self.path.with_name(f"{self.path.name}.pages"), wait_seconds=_LONGEST_WRITING_SECONDS):
             yield
 
+    @property
+    def engine(self) -> Engine:
+        """For a copy of the whole file (``snapshots``); everything else takes a transaction."""
+        return self._engine
+
     def find_damage(self) -> tuple[Damage, ...]:
         """Read all of the register and return what is not whole in it; empty where nothing is."""
         with _explain(self.path), self._begun("BEGIN") as connection:

@@ -1,0 +1,116 @@
+"""``policy backup`` and ``policy restore``."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.lifecycle.wording import say_count, say_day, say_size
+
+if TYPE_CHECKING:
+    from pipeline.safety_copies.restoring import Restored, Unpacked
+
+_NEXT = (
+    "All mail is held: the copy does not know who was mailed after it was made. 'policy send' says whom it would write "
+)
+_NEXT += "to, 'policy send --confirm' lets it go. Then run 'policy run'."
+
+
+@click.command("backup", help="Make a safety copy: register, keys, settings, lists and documents, in one file.")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+@pass_session
+def backup_command(session: Session, file: Path | None) -> None:
+    """Make a safety copy: register, keys, settings, lists and documents, in one file."""
+    from pipeline.safety_copies.keeping import make_copy, nightly_folder, stays_here
+
+    config = session.config
+    target = file or nightly_folder(config) / f"{session.today}.zip"
+    passphrase = None if stays_here(config, target) else _passphrase(session, new=True)
+    with session.open_register(create=False) as register:
+        copy = make_copy(register, config, target, now=session.now, passphrase=passphrase)
+    files = len(copy.manifest.entries)
+    if session.as_json:
+        print_json({"file": str(target), "size_bytes": copy.size_bytes, "files": files, "encrypted": bool(passphrase)})
+        return
+    say(f"{target}: {say_count(files, 'file')}, {say_size(copy.size_bytes)}.")
+    if passphrase is not None:
+        say("It is encrypted. Without the passphrase nobody can open it, you neither: keep that apart from the copy.")
+    else:
+        say("It lies on this machine, not encrypted. 'policy backup FILE' makes an encrypted one for another place.")
+
+
+@click.command("restore", help="Put a safety copy back; what is here now is moved aside, and all mail is held.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="Another folder, on a new machine.")
+@click.option("--yes", is_flag=True, help="Do it; without this it is only checked and said what would be replaced.")
+@json_option
+@pass_session
+def restore_command(session: Session, file: Path, into: Path | None, yes: bool) -> None:
+    """Put a safety copy back; what is here now is moved aside, and all mail is held."""
+    from datetime import UTC, datetime
+
+    from pipeline.safety_copies.archive import is_sealed
+    from pipeline.safety_copies.restoring import put_back, unpacked
+
+    root = into.resolve() if into is not None else session.root
+    passphrase = _passphrase(session, new=False) if is_sealed(file) else None
+    with unpacked(file, root, passphrase=passphrase) as found:
+        done = put_back(found, actor=session.actor, now=datetime.now(UTC)) if yes else None
+        if session.as_json:
+            print_json(_as_json(found, done))
+            return
+        _say(found, done, file)
+
+
+def _as_json(found: "Unpacked", done: "Restored | None") -> dict[str, object]:
+    return {
+        "school": found.manifest.school,
+        "made_at": found.manifest.made_at.isoformat(),
+        "files": len(found.manifest.entries),
+        "register": str(found.register),
+        "restored": done is not None,
+        "aside": str(done.aside) if done is not None and done.aside is not None else None,
+    }
+
+
+def _say(found: "Unpacked", done: "Restored | None", file: Path) -> None:
+    of = f"{found.manifest.school}, {say_day(found.manifest.made_at.date())}"
+    files = say_count(len(found.manifest.entries), "file")
+    if done is None:
+        here = say_count(len(found.replaces), "file")
+        say(f"{file} is whole: {of}, {files}. It would replace {here} in {found.root}, which would be moved aside.")
+        say(f"To do it: end 'policy serve', then policy restore {file} --yes")
+        return
+    say(f"Put back: {of}, {files}.")
+    if done.aside is not None:
+        say(f"What was here before lies in {done.aside}.")
+    say(_NEXT)
+
+
+def _passphrase(session: Session, *, new: bool) -> str:
+    """Return the passphrase from the environment, or as it is typed.
+
+    Raises:
+        UsageError: when there is none, or it is too short to keep anybody out.
+    """
+    from pipeline.errors import UsageError
+    from pipeline.mail.kept_secrets import read_secret
+    from pipeline.safety_copies.keeping import PASSPHRASE
+
+    given = read_secret(session.environ, PASSPHRASE, "safety-copies")
+    if not given and sys.stdin.isatty():
+        given = click.prompt("Passphrase of the safety copy", hide_input=True, confirmation_prompt=new, err=True)
+    if not given:
+        raise UsageError(
+            "The copy leaves this machine, so it is encrypted: type a passphrase when asked, or put it into the "
+            f"environment as {PASSPHRASE} or into a file named by {PASSPHRASE}_FILE."
+        )
+    if new and len(given) < _SHORTEST:
+        raise UsageError(f"Take a passphrase of at least {_SHORTEST} characters: four words that nobody would guess.")
+    return str(given)
+
+
+_SHORTEST = 12

@@ -1,0 +1,1 @@
+"""Safety copies: everything that a school could not make again, in one file, and putting it back."""

@@ -1,0 +1,142 @@
+"""Put a safety copy back: check all of it first, move what is there aside, hold all mail until somebody has looked.
+
+Nothing is deleted: what the copy replaces lies in ``distribution/replaced-…`` afterwards. Killed in the middle it can
+be done again; the register comes last, and mail is held from before it is touched.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from pipeline.config import Config, load_config
+from pipeline.errors import RegisterError, SafetyCopyError, say_system_error
+from pipeline.private_files import PASSAGE, make_folder
+from pipeline.register.database import open_register
+from pipeline.register.decision import deciding
+from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
+from pipeline.register.marks import note_restored
+from pipeline.register.snapshots import check_snapshot, is_in_use
+from pipeline.safety_copies.archive import REGISTER, Manifest, unpack
+from pipeline.workspace import CONFIG_NAME
+
+_BESIDE = ("-wal", "-shm", "-journal")
+"""Files of SQLite's that belong to one register and must not meet another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back."""
+
+    manifest: Manifest
+    register: Path
+    aside: Path | None
+    """Where what was there before lies now; None where there was nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A copy that was checked and lies unpacked, ready to be put in place."""
+
+    manifest: Manifest
+    folder: Path
+    root: Path
+    register: Path
+    """Where the register goes, by the settings in the copy."""
+
+    @property
+    def replaces(self) -> tuple[Path, ...]:
+        """What is there now and would be moved aside."""
+        register = [self.register.with_name(self.register.name + end) for end in ("", *_BESIDE)]
+        others = [self.root.joinpath(*PurePosixPath(name).parts) for name in self._names]
+        return tuple(path for path in (*others, *register) if path.exists())
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.manifest.entries if entry.name != REGISTER)
+
+
+@contextmanager
+def unpacked(copy: Path, root: Path, *, passphrase: str | None) -> Iterator[Unpacked]:
+    """Unpack and check a copy beside the workspace ``root``; what lies there is not touched, and nothing of it stays.
+
+    Raises SafetyCopyError: the copy is not whole, of a newer program or of another passphrase, or there is no room.
+    """
+    folder = root / f".restoring-{os.getpid()}"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
+        manifest = unpack(copy, folder, passphrase=passphrase)
+        try:
+            check_snapshot(folder / REGISTER)
+        except RegisterError as error:
+            raise SafetyCopyError(f"{copy} cannot be put back. {error}") from error
+        url = load_config(folder / CONFIG_NAME).register_.url if (folder / CONFIG_NAME).is_file() else ""
+        if not url:
+            raise SafetyCopyError(f"{copy} has no {CONFIG_NAME}, so nobody can tell where its register goes.")
+        register = register_path(url, root=root)
+        refuse_shared_drive(register, mounts=read_mounts())
+        yield Unpacked(manifest, folder, root, register)
+    except OSError as error:
+        raise SafetyCopyError(f"{root} cannot be written: {say_system_error(error)}.") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_back(found: Unpacked, *, actor: str, now: datetime) -> Restored:
+    """Put what was unpacked in its place, what is there aside, and hold all mail; the ledger records who did it.
+
+    Raises SafetyCopyError: a program has the register open, or a file cannot be moved; RegisterError where the register
+    cannot be used afterwards.
+    """
+    if is_in_use(found.register):
+        raise SafetyCopyError(
+            f"A program has the register {found.register} open ('policy serve', a run). End it, then do this again. "
+            "Nothing was changed."
+        )
+    aside = found.root / "distribution" / f"replaced-{now:%Y-%m-%dT%H%M%S}"
+    try:
+        moved = _swap(found, aside)
+        note_restored(found.register, found.root)
+    except OSError as error:
+        raise SafetyCopyError(
+            f"Not everything could be put back: {say_system_error(error)}. What was there before lies in {aside}; put "
+            "right what is in the way and do this again."
+        ) from error
+    _record(load_config(found.root / CONFIG_NAME), found.manifest, actor, now)
+    return Restored(found.manifest, found.register, aside if moved else None)
+
+
+def _swap(found: Unpacked, aside: Path) -> bool:
+    """Move each file aside and the copy's in its place, the register last; return whether anything was there."""
+    moved = False
+    make_folder(found.root / "distribution", PASSAGE)
+    note_restored(found.register, found.root)
+    for old in found.replaces:
+        into = aside / (old.relative_to(found.root) if old.is_relative_to(found.root) else old.name)
+        make_folder(aside)
+        into.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(old, into)
+        moved = True
+    for entry in sorted(found.manifest.entries, key=lambda entry: entry.name == REGISTER):
+        path = found.root.joinpath(*PurePosixPath(entry.name).parts)
+        target = found.register if entry.name == REGISTER else path
+        make_folder(target.parent) if ".secrets" in target.parts else target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(found.folder.joinpath(*PurePosixPath(entry.name).parts), target)
+    return moved
+
+
+def _record(config: Config, manifest: Manifest, actor: str, now: datetime) -> None:
+    """Open the register, which brings it up to date, and let its ledger say that it was put back."""
+    school = config.school
+    with (
+        open_register(
+            config.register_.url, root=config.root, school_name=school.name, time_zone=school.time_zone, create=False
+        ) as register,
+        deciding(register, config.root, actor, now, even_unsigned=True) as decision,
+    ):
+        fields = {"made_at": manifest.made_at.isoformat(timespec="seconds"), "program": manifest.program}
+        decision.record("register-restored", fields)

@@ -29,7 +29,7 @@ from pipeline.documents.containment import Containment
 from pipeline.errors import ConfigurationError, DeliveryError, ExitCode
 from pipeline.letters.day import LetterReport, write_letters
 from pipeline.letters.returned import InboxReport, take_in_due
-from pipeline.letters.undelivered import say_returned
+from pipeline.letters.undelivered import say_undelivered
 from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.wording import say_day, say_list, say_size
 from pipeline.mail.holds import note_doubt, say_hold
@@ -308,7 +308,7 @@ def report_on(
 def say_who_is_not_reached(day: Day) -> tuple[str, ...]:
     """Say whose mail came back, every day until that is put right."""
     with day.register.reading() as tx:
-        return say_returned(tx, day.register.school, day.config, day.today)
+        return say_undelivered(tx, day.register.school, day.config, day.today)
 
 
 def say_who_leads(day: Day) -> tuple[str, ...]:

@@ -17,12 +17,12 @@ from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
-from pipeline.letters.bounces import list_bounces
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.readings import Reader, ReaderLetters, reader_after
 from pipeline.letters.reviews import DueReviews, list_due_reviews
+from pipeline.letters.undelivered import list_unknown_addresses
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
 from pipeline.people.staff_list import without_own_address
@@ -164,7 +164,7 @@ class _Planner:
         self._asker = asker
         self._drip = Drip.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
-        self._bounces = list_bounces(tx, school, self._people, config, today)
+        self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._seen_duties: dict[int, tuple[Duty, ...]] = {}
@@ -187,7 +187,7 @@ class _Planner:
         person = row.person
         left, away = has_left(person, self._today), is_away(person, self._today)
         reached = self.own_address(row) and not away
-        again = row.id in self._bounces.again
+        again = row.id in self._unknown.again
         counting = row.counting if _names_engagements(lines[1]) else frozenset()
         quiet = row.id in self._quiet
         key = (id(duties), lines, left, away, reached, person.away, counting, again, quiet)
@@ -232,7 +232,7 @@ class _Planner:
         ]
         late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
         returned = list_to_look_at(tx, school, today)
-        office = OfficeDay(config, directory, self._people, self._bounces.unknown, told, not_here, today, returned)
+        office = OfficeDay(config, directory, self._people, self._unknown.unknown, told, not_here, today, returned)
         others = join_addressed((reviews.owed, list_late_to_tell(late), list_for_office(office)))
         return others, reviews
 

@@ -16,7 +16,7 @@ from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.mail.holds import aside_from_doubt, is_held_for_register, release_mail
 from pipeline.mail.pace import last_mail_at, limits_of
 from pipeline.register import campaigns, deliveries, outbox
-from pipeline.register.bounced import drop_bounced, list_returned, reopen_bounced
+from pipeline.register.bounced import drop_bounced, list_undelivered, reopen_bounced
 from pipeline.register.campaigns import CampaignReader, CampaignState, CountedMailing
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision, deciding
@@ -255,7 +255,7 @@ def retry(register: Register, root: Path, *, by: str, now: datetime, refused: bo
         tx, school = decision.tx, decision.school
         deliveries.end_pauses(tx, school)
         if refused:
-            reopen_bounced(tx, school, [one.message for one in list_returned(tx, school)], None, None)
+            reopen_bounced(tx, school, [one.message for one in list_undelivered(tx, school)], None, None)
         mails = outbox.retry_deferred(tx, school)
         if mails:
             decision.record("mail-retried", {"mails": mails})
@@ -269,10 +269,10 @@ def drop(register: Register, root: Path, address: str, *, by: str, now: datetime
     """
     with deciding(register, root, by, now) as decision:
         tx, school = decision.tx, decision.school
-        returned = list_returned(tx, school)
-        mine = [one for one in returned if one.recipient.casefold() == address.strip().casefold()]
+        undelivered = list_undelivered(tx, school)
+        mine = [one for one in undelivered if one.recipient.casefold() == address.strip().casefold()]
         if not mine:
-            named = say_list(sorted({one.recipient for one in returned})) or "none"
+            named = say_list(sorted({one.recipient for one in undelivered})) or "none"
             raise UsageError(
                 f"No mail to {address} has come back that still matters; nothing was done. Those: {named}."
             )

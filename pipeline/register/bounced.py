@@ -51,7 +51,7 @@ def list_bounced(tx: Transaction, school: str, since: datetime) -> tuple[Bounced
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class UndeliveredMail:
     """A mail that came back, of which its reader knows nothing yet."""
 
     message: int
@@ -69,7 +69,7 @@ _LATER, _TELLS, _PRINTED = message.alias(), told.alias(), told.alias()
 """Made once, since they cost more than the question."""
 
 
-def list_returned(tx: Transaction, school: str, route: str | None = None) -> tuple[Returned, ...]:
+def list_undelivered(tx: Transaction, school: str, route: str | None = None) -> tuple[UndeliveredMail, ...]:
     """Return the mails that came back and still matter, the earliest first; by one route where given.
 
     Left out is what was put right: the reader has another address now, a later mail to this one has gone, papers were
@@ -97,12 +97,12 @@ def list_returned(tx: Transaction, school: str, route: str | None = None) -> tup
     )
     if route is not None:
         query = query.where(message.c.route == route)
-    return tuple(map(_returned, tx.execute(query)))
+    return tuple(map(_undelivered, tx.execute(query)))
 
 
-def _returned(row: Row[Any]) -> Returned:
+def _undelivered(row: Row[Any]) -> UndeliveredMail:
     name = f"{row.first_name or ''} {row.last_name or ''}".strip()
-    return Returned(row.id, row.person, name, row.recipient, row.detail or "", row.settled_at)
+    return UndeliveredMail(row.id, row.person, name, row.recipient, row.detail or "", row.settled_at)
 
 
 def drop_bounced(tx: Transaction, school: str, messages: Collection[int], detail: str, now: datetime) -> int:

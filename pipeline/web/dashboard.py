@@ -18,7 +18,7 @@ from pipeline.acknowledgements.listing import (
 )
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
-from pipeline.letters.undelivered import say_returned
+from pipeline.letters.undelivered import say_undelivered
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.mailings import look_ahead
 from pipeline.model import DeliveryState, PolicyStanding, RequestState, ReviewState
@@ -176,7 +176,7 @@ def _first(tx: Transaction, school: str, config: Config, people: Sequence[Person
     contacts = contacts_of_day(tx, school, config, today)
     absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
     leads = lead_notices(config, today, contacts.shown, contacts.covers)
-    return (*leads, *absences, *say_returned(tx, school, config, today))
+    return (*leads, *absences, *say_undelivered(tx, school, config, today))
 
 
 def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:

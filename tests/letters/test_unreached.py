@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
-from pipeline.letters.undelivered import say_returned
+from pipeline.letters.undelivered import say_undelivered
 from pipeline.mail import mailings
 from pipeline.model import MailKind
 from pipeline.register.people import list_people
@@ -96,7 +96,7 @@ def test_the_office_is_not_told_of_a_starter_whose_second_letter_arrived(
 def named(school: School, number: int) -> list[str]:
     """Return whose mail the report of a day names as having come back."""
     with school.register.reading() as tx:
-        said = say_returned(tx, school.key, school.config, MONDAY + timedelta(days=number))
+        said = say_undelivered(tx, school.key, school.config, MONDAY + timedelta(days=number))
     assert not said or "policy send --drop ADDRESS" in said[-1]
     return list(said[:-1])
 

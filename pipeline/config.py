@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.config_faults import default_owner_fault, list_faults, say_faults, say_unreadable, sort_contacts
-from pipeline.config_inbox import InboxSection
+from pipeline.config_inbox import InboxSection, inbox_faults
 from pipeline.config_mail import MailSection
 from pipeline.config_values import (
     Address,
@@ -435,6 +435,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     faults += config.roster.faults
     names = {role: [entry.name for entry in entries] for role, entries in config.contacts.items()}
     faults += list_faults(config.people.source, [one.name for one in config.people.lists])
+    faults += inbox_faults(config.inbox, config.mail)
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
     if faults:
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.config_values import Line
+from pipeline.config_mail import DEVICE_CODE, MailSection
+from pipeline.config_values import Line, is_address
 
 
 class InboxSection(BaseModel):
@@ -12,8 +13,8 @@ class InboxSection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
-    route: Literal["", "imap"] = ""
-    """``imap`` reads it; empty reads none."""
+    route: Literal["", "imap", "graph"] = ""
+    """``imap`` reads it, or ``graph`` (Microsoft 365, signed in to by ``[mail.oauth]``); empty reads none."""
     host: Line = ""
     """The mail server's name."""
     port: int = Field(default=993, ge=1, le=65535)
@@ -21,21 +22,45 @@ class InboxSection(BaseModel):
     security: Literal["none", "starttls", "tls"] = "tls"
     """How the connection is made safe."""
     user: Line = ""
-    """Who signs in; the password comes from POLICY_INBOX_PASSWORD or the keyring."""
+    """Whose mailbox it is, as the mail server knows them; by ``graph`` its address."""
     folder: Line = "INBOX"
     """The folder that is read; nothing in it is moved or marked."""
     own: bool = False
     """It is the mailbox of these mails alone: what staff write to it counts also where it answers none of our mails."""
 
     @model_validator(mode="after")
-    def _imap_is_complete(self) -> "InboxSection":
+    def _is_complete(self) -> "InboxSection":
         if self.route == "imap" and not self.host:
             raise ValueError('host: route = "imap" needs the name of the mail server')
         if self.route == "imap" and not self.user:
             raise ValueError('user: route = "imap" needs whose mailbox it is, as the mail server knows them')
+        if self.route == "graph" and not is_address(self.user):
+            raise ValueError('user: route = "graph" needs the address of the mailbox, like name@school.sch.uk')
         return self
 
     @property
     def mailbox(self) -> str:
         """What the place in it is kept under."""
+        if self.route == "graph":
+            return f"graph:{self.user.casefold()}/{self.folder}"
         return f"{self.user}@{self.host}/{self.folder}"
+
+
+def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
+    """Return what of ``[inbox]`` does not fit the sign-in of ``[mail.oauth]``, a sentence each, the key first.
+
+    Whoever signs in with a code can read their own mailbox, and no other.
+    """
+    if inbox.route != "graph":
+        return []
+    if mail.oauth.provider != "microsoft":
+        return [
+            'inbox.route: "graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under '
+            "[mail.oauth]"
+        ]
+    if mail.oauth.flow == DEVICE_CODE and inbox.user.casefold() != mail.mailbox.casefold():
+        return [
+            f'inbox.user: with flow = "device-code" whoever signs in reads their own mailbox alone: write '
+            f"{mail.mailbox or 'the address of [mail] from'}, or take a client secret"
+        ]
+    return []

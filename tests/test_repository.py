@@ -31,7 +31,7 @@ TOP_LEVEL = {
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "run", "evidence", "publish", "papers", "letters", "acknowledgements",
     "mail", "copies", "people", "policies", "safety_copies", "register", "lifecycle", "documents", "workspace",
-    "launchers", "config", "config_mail", "config_faults", "config_inbox", "config_values", "directory", "names",
+    "launchers", "config", "config_inbox", "config_mail", "config_faults", "config_values", "directory", "names",
     "resources", "private_files", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""

@@ -15,7 +15,7 @@ from pipeline.acknowledgements.reply import judge_reply, record_reply
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import school_day_from
 from pipeline.mail.inbox.bounces import Bounce, Failure, read_bounce
-from pipeline.mail.inbox.mailbox import Head, Mailbox
+from pipeline.mail.inbox.mailbox import Head, Mailbox, Page
 from pipeline.mail.inbox.nature import SERVERS, Nature, nature_of
 from pipeline.mail.inbox.received import (
     Received,
@@ -109,19 +109,18 @@ class Taker:
         shared = shared_addresses([row.person for row in rows])
         addresses = {(row.person.work_email or "").casefold(): row for row in rows}
         self._people = {address: row for address, row in addresses.items() if address and address not in shared}
-        is_known = place is not None and place.uid_validity == mailbox.uid_validity
-        for heads in mailbox.heads(place.last_uid if place is not None and is_known else 0):
-            if not self._take_some(mailbox, heads):
+        for page in mailbox.pages(place):
+            if not self._take_some(mailbox, page):
                 self.taken.is_whole = False
                 break
         return self.taken
 
-    def _take_some(self, mailbox: Mailbox, heads: Sequence[Head]) -> bool:
+    def _take_some(self, mailbox: Mailbox, page: Page) -> bool:
         """Take in some mails; return False where it is time to stop."""
-        headers = [parse_head(head.headers) for head in heads]
+        headers = [parse_head(head.headers) if head.headers else None for head in page.heads]
         with self.register.reading() as tx:
-            ours = [self._is_for_us(tx, each) for each in headers]
-        for head, is_for_us in zip(heads, ours, strict=True):
+            ours = [each is None or self._is_for_us(tx, each) for each in headers]
+        for head, is_for_us in zip(page.heads, ours, strict=True):
             if self.stop() or self._fetched >= MOST_TAKEN:
                 return False
             if is_for_us:
@@ -130,14 +129,14 @@ class Taker:
             else:
                 self.taken.strange += 1
             self.taken.seen += 1
-        if heads:
+        if page.place is not None:
             with self.register.transaction() as tx:
-                self._note_place(tx, mailbox, heads[-1])
+                self._note_place(tx, page.place)
         return True
 
-    def _note_place(self, tx: Transaction, mailbox: Mailbox, head: Head) -> None:
-        place = Place(mailbox.uid_validity, head.uid)
-        inbox.note_place(tx, self.register.school, self.config.inbox.mailbox, place, self.now)
+    def _note_place(self, tx: Transaction, place: Place | None) -> None:
+        if place is not None:
+            inbox.note_place(tx, self.register.school, self.config.inbox.mailbox, place, self.now)
 
     def _is_for_us(self, tx: Transaction, headers: Mapping[str, tuple[str, ...]]) -> bool:
         """Return whether a mail can be about one of ours, by its head alone."""
@@ -190,7 +189,7 @@ class Taker:
                     self._keep(tx, known_as, head, ItemKind.UNREADABLE)
                 else:
                     self._judge(tx, mail, bounce, head)
-            self._note_place(tx, mailbox, head)
+            self._note_place(tx, head.place)
 
     def _judge(self, tx: Transaction, mail: Received, bounce: Bounce | None, head: Head) -> None:
         nature = nature_of(mail)

@@ -181,12 +181,12 @@ def _look(session: Session) -> "tuple[ContactsOfDay, str]":
 
 def _read_back(session: Session, recipient: str) -> "ReadBack | None":
     """Return what looks for the test mail; None where it goes to another mailbox than the one that is read."""
-    from pipeline.mail.inbox.mailbox import wait_for
+    from pipeline.mail.inbox.opening import wait_for
 
     inbox = session.config.inbox
     if not inbox.route or recipient.casefold() != inbox.user.casefold():
         return None
-    return lambda message_id: wait_for(session.config, session.environ, message_id)
+    return lambda message_id, code: wait_for(session.config, session.environ, message_id, code)
 
 
 def _recipient(session: Session, to: str | None) -> str:

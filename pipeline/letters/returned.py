@@ -6,6 +6,7 @@ told of to the office, else to the default owner, at most once an hour.
 
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,16 +14,19 @@ from pipeline.acknowledgements.keys import Keys
 from pipeline.acknowledgements.replies import TakenIn, Taker, ToAnswer
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
+from pipeline.errors import DeliveryError
 from pipeline.letters.addressed import addresses_not_here
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.plan import DayPlan
 from pipeline.letters.write import LetterWriter
-from pipeline.lifecycle.wording import say_count
-from pipeline.mail.inbox.mailbox import load_inbox_token, open_mailbox
+from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.mail.inbox.opening import open_mailbox
+from pipeline.mail.tokens import TokenError
 from pipeline.model import Problem
 from pipeline.policies.owners import directory_of_owners
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
+from pipeline.register.deliveries import RoutePause, find_pause, pause_route
 from pipeline.register.inbox import has_mail_beside
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.people import list_people
@@ -30,6 +34,8 @@ from pipeline.register.told import About, list_told
 
 ONCE_IN = timedelta(hours=1)
 """Whoever looks after the mailbox is told at most once in so long."""
+_REST = "inbox"
+"""What the rest of the mailbox is kept under, beside those of the routes that mail goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,8 @@ class InboxReport:
 
 @dataclass(frozen=True, slots=True)
 class InboxSeams:
-    """What a test or another way to sign in puts in the place of the real thing."""
+    """What a test puts in the place of the real thing."""
 
-    token: Callable[[], str] | None = None
-    """Gives an access token for XOAUTH2; None signs in by password."""
     context: ssl.SSLContext | None = None
     """Verifies the mail server; None is the system's own trust."""
     stop: Callable[[], bool] = lambda: False
@@ -74,14 +78,16 @@ def take_in(
     """
     if not config.inbox.route:
         return InboxReport()
+    if rests := _say_rest(register, config, now):
+        return InboxReport(problems=(Problem("mailbox-rests", rests),))
     answers = AnswerWriter(register, config, secret, today, now)
-    token = seams.token or load_inbox_token(config, environ, context=seams.context)
-    mailbox = open_mailbox(config.inbox, environ, token=token, context=seams.context)
+    taker = Taker(register, config, secret, today, now, answers.write, seams.stop)
     try:
-        taker = Taker(register, config, secret, today, now, answers.write, seams.stop)
-        taken = taker.take_in(mailbox)
-    finally:
-        mailbox.close()
+        with closing(open_mailbox(config, environ, context=seams.context, stop=seams.stop)) as mailbox:
+            taken = taker.take_in(mailbox)
+    except DeliveryError as error:
+        _note_rest(register, error, now)
+        raise
     told = tell_who_wrote(register, config, secret, today, now)
     return InboxReport(taken, told, tuple(_problems(taken, config)))
 
@@ -111,6 +117,27 @@ def take_in_due(
         with register.transaction() as tx:
             ledger.sign(tx, register.school, ledger_key_path(config.root), now)
     return report
+
+
+def _say_rest(register: Register, config: Config, now: datetime) -> str:
+    """Return until when the mailbox is left alone, since its service asked for that; empty where it is not."""
+    with register.reading() as tx:
+        pause = find_pause(tx, register.school, _REST)
+    if pause is None or pause.until <= now:
+        return ""
+    until = pause.until.astimezone(config.zone)
+    return (
+        f"The mailbox is not read until {until:%H:%M} on {say_day(until.date())}; `policy send --resume` lets it be "
+        f"read now. {pause.detail}"
+    )
+
+
+def _note_rest(register: Register, error: DeliveryError, now: datetime) -> None:
+    """Keep how long the mailbox's service asked to be left alone; nothing where it did not."""
+    is_asked = error.is_asked_to_wait if isinstance(error, TokenError) else True
+    if error.resume_after is not None and is_asked:
+        with register.transaction() as tx:
+            pause_route(tx, register.school, _REST, RoutePause(now + error.resume_after, str(error)))
 
 
 def _problems(taken: TakenIn, config: Config) -> list[Problem]:

@@ -20,8 +20,8 @@ from pipeline.mail.transport import InDoubtError, load_password, make_transport
 from pipeline.mail.words import fill, one_line
 from pipeline.policies.safety_lines import SafetyLines
 
-ReadBack = Callable[[str], bool]
-"""Given the Message-ID of the test mail, return whether it came back to the mailbox that is read."""
+ReadBack = Callable[[str, str], bool]
+"""Given Message-ID and code of the test mail, return whether it came back to the mailbox that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def check_route(
     lines = [f"Signed in, and a test mail to {recipient} was taken: {said}."]
     arrived = None
     try:
-        arrived = read_back(envelope.message_id) if read_back is not None else None
+        arrived = read_back(envelope.message_id, code) if read_back is not None else None
     except DeliveryError as error:
         lines.append(str(error))
     lines.append(_ARRIVED[arrived].format(recipient=recipient, code=code))
@@ -116,13 +116,20 @@ def _send(
 
 
 def _sign_in_once(config: Config, say: Callable[[str], None], context: ssl.SSLContext | None) -> None:
-    """Have somebody sign in with a code, unless the sign-in of before still holds."""
+    """Have somebody sign in with a code, unless the sign-in of before still holds, also for the mailbox that is read.
+
+    Microsoft signs in for one service at a time: sending and reading by Graph are agreed to at once.
+    """
     from pipeline.mail.oauth.microsoft import SignedInOnce
 
-    purpose = Purpose.GRAPH_SEND if config.mail.route == "graph" else Purpose.SMTP
-    source = SignedInOnce(config.mail, purpose, config.root, context)
+    by_graph = config.mail.route == "graph"
+    purpose = Purpose.GRAPH_SEND if by_graph else Purpose.SMTP
+    reads = Purpose.GRAPH_READ if by_graph and config.inbox.route == "graph" else None
+    source = SignedInOnce(config.mail, purpose, config.root, context, also=reads)
     try:
         source.fetch(False)
+        if reads is not None:
+            SignedInOnce(config.mail, reads, config.root, context).fetch(False)
     except TokenError:
         source.sign_in(say)
 

@@ -5,7 +5,6 @@ a refusal belongs to is told by its code: to a reader, to the message, or to the
 """
 
 import base64
-import json
 import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +15,14 @@ from pipeline.config_mail import MailSection
 from pipeline.errors import DeliveryError
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.oauth.calls import open_client, retry_after, say_no_answer
+from pipeline.mail.oauth.graph_answers import (
+    THROTTLED,
+    find_known,
+    graph_address,
+    read_error,
+    say_refusal,
+    say_who_lifts,
+)
 from pipeline.mail.tokens import TokenSource
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.mail.words import one_line
@@ -23,7 +30,6 @@ from pipeline.mail.words import one_line
 if TYPE_CHECKING:
     import httpx
 
-_USUAL_ADDRESS = "https://graph.microsoft.com/v1.0"
 MOST_REQUEST_BYTES = 4_000_000
 """Source: "Use the Microsoft Graph API", limits on request size: 4 MB."""
 _ACCEPTED = 202
@@ -43,10 +49,6 @@ _WHO_LIFTS = {
     "ErrorInvalidUser": (
         "Microsoft 365 has no mailbox {mailbox}. Check [mail] from; an administrator of Microsoft 365 can make it."
     ),
-    "MailboxNotEnabledForRESTAPI": (
-        "{mailbox} is no mailbox in Microsoft's cloud, or has no licence. An administrator of Microsoft 365 can give "
-        "it one, or make it a shared mailbox."
-    ),
     "ErrorMessageSubmissionBlocked": (
         "Microsoft has blocked {mailbox} from sending. An administrator of Microsoft 365 can lift that under "
         "“Restricted entities” in Microsoft Defender."
@@ -60,13 +62,6 @@ _WHO_LIFTS = {
 
 Source: "Microsoft Graph error responses and resource types"; Exchange's response codes of the same names.
 """
-_SAME = {
-    "ErrorItemNotFound": "ErrorInvalidUser",
-    "ResourceNotFound": "ErrorInvalidUser",
-    "Request_ResourceNotFound": "ErrorInvalidUser",
-    "Authorization_RequestDenied": "ErrorAccessDenied",
-    "AccessDenied": "ErrorAccessDenied",
-}
 
 
 class GraphTransport:
@@ -84,8 +79,7 @@ class GraphTransport:
         """``context`` verifies Microsoft; None is the system's own trust. ``wait_seconds``: for an answer."""
         self._mail, self._tokens, self._context, self._now = mail, tokens, context, now
         self._wait_seconds = wait_seconds
-        base = mail.oauth.base_url or _USUAL_ADDRESS
-        self._url = f"{base}/users/{quote(mail.from_address, safe='@')}/sendMail"
+        self._url = f"{graph_address(mail.oauth)}/users/{quote(mail.from_address, safe='@')}/sendMail"
         self._client: httpx.Client | None = None
 
     def send(self, envelope: Envelope) -> str | None:
@@ -141,13 +135,13 @@ class GraphTransport:
     def _refusal(self, response: "httpx.Response") -> DeliveryError:
         """Return what a refusal means."""
         status = response.status_code
-        code, words = _error_of(response.text)
-        said = f"Microsoft said: {status} {one_line(f'{code} {words}', 300)}".rstrip(". ") + "."
+        code, words = read_error(response.text)
+        said = say_refusal(status, code, words)
         if status == 413 or code in _MESSAGES:
             return DeliveryError(f"The mail is too large for Microsoft Graph. {said}", permanent=True, is_theirs=True)
         if code in _READERS:
             return DeliveryError(said, permanent=True, is_theirs=True)
-        if status in (429, 503) or status == 509:
+        if status in THROTTLED:
             return DeliveryError(
                 f"Microsoft takes no more mail from {self._mail.from_address} just now. Nobody need do anything: it is "
                 f"tried again by itself. {said}",
@@ -155,39 +149,13 @@ class GraphTransport:
                 pauses_route=True,
                 resume_after=retry_after(response.headers, self._now()),
             )
-        if status >= 500 and code not in _WHO_LIFTS:
+        if status >= 500 and find_known(code, _WHO_LIFTS) is None:
             # Such an answer has been seen although the mail went.
             return InDoubtError(f"Microsoft Graph failed and may have taken the message or not. {said}")
         if status == 400:
             return DeliveryError(f"Microsoft Graph does not take this message. {said}", permanent=False, is_theirs=True)
-        return DeliveryError(f"{self._who_lifts(status, code)} {said}", permanent=False, pauses_route=True)
-
-    def _who_lifts(self, status: int, code: str) -> str:
-        mailbox = self._mail.from_address
-        known = _WHO_LIFTS.get(_SAME.get(code, code))
-        if known is None and status == 403:
-            known = _WHO_LIFTS["ErrorAccessDenied"]
-        if known is None and status == 404:
-            known = _WHO_LIFTS["ErrorInvalidUser"]
-        if known is None and status == 401:
-            known = (
-                "Microsoft Graph does not take the app's token, a new one neither. Your IT provider can see why in the "
-                "sign-in log of the app; 'policy mail letter' has what it needs."
-            )
-        known = known or "Something stands between this computer and Microsoft Graph; your IT provider can see what."
-        return known.format(mailbox=mailbox)
-
-
-def _error_of(text: str) -> tuple[str, str]:
-    """Return code and message of a refusal; empty where it is none of Graph's.
-
-    Source: "Microsoft Graph error responses and resource types", ``{"error": {"code", "message"}}``.
-    """
-    try:
-        error = json.loads(text)["error"]
-        return str(error["code"]), str(error.get("message", ""))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return "", text
+        lifted = say_who_lifts(status, code, _WHO_LIFTS, self._mail.from_address)
+        return DeliveryError(f"{lifted} {said}", permanent=False, pauses_route=True)
 
 
 def _too_large(size: int) -> DeliveryError:

@@ -17,6 +17,11 @@ from pipeline.model import MailKind
 ANY_DAY = frozenset({MailKind.ANSWER})
 """What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring."""
 
+SHORT_WAIT = timedelta(seconds=60)
+"""Asked to be left alone for no longer than this, a service is asked again within the same run."""
+SHORT_WAITS = 3
+"""So often in a row."""
+
 _MINUTE = timedelta(seconds=60)
 _DAY = timedelta(hours=24)
 _LOOK_EVERY = timedelta(seconds=2)

@@ -47,7 +47,7 @@ def provider_letter(config: Config, shown: ShownDirectory, today: date) -> str:
         "base_url": config.web.base_url,
         "asker": _whom_to_ask(shown),
         "read": config.inbox.user if config.inbox.route else "",
-        "reads_by_token": config.inbox.user.casefold() == mail.mailbox.casefold() and mail.oauth.is_used,
+        **_reading(config),
     }
     return fill_text("it-provider", fields, override=config.templates)
 
@@ -90,6 +90,17 @@ def _said_by_the_head(
         "signed": f"{one_line(head.name, 80)}, headteacher" if head is not None else "The headteacher",
         "is_mail": is_mail,
         "code": code,
+    }
+
+
+def _reading(config: Config) -> Mapping[str, bool]:
+    """Return how the mailbox is read that answers come to, for the template."""
+    inbox, mail = config.inbox, config.mail
+    is_same = inbox.user.casefold() == mail.mailbox.casefold()
+    return {
+        "reads_by_graph": inbox.route == "graph",
+        "reads_by_token": is_same and mail.oauth.is_used,
+        "read_has_scope": is_same and "graph" in _ways(mail),
     }
 
 

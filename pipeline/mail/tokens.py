@@ -44,6 +44,8 @@ class TokenError(DeliveryError):
 
     def __init__(self, message: str, *, resume_after: timedelta | None = None) -> None:
         super().__init__(message, permanent=False, pauses_route=True, resume_after=resume_after or _HOUR)
+        self.is_asked_to_wait: bool = resume_after is not None
+        """The provider itself said how long; else an hour is our own choice."""
 
 
 class TokenSource(Protocol):

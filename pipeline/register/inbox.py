@@ -62,6 +62,8 @@ class Place:
     uid_validity: int
     last_uid: int
     """0 where nothing of it was."""
+    link: str = ""
+    """By Microsoft Graph, which has no such numbers: the address that the next look begins at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +127,18 @@ def find_place(tx: Transaction, school: str, mailbox: str) -> Place | None:
     row = tx.execute(
         select(inbox_place).where(inbox_place.c.school == school, inbox_place.c.mailbox == mailbox)
     ).first()
-    return None if row is None else Place(row.uid_validity, row.last_uid)
+    return None if row is None else Place(row.uid_validity, row.last_uid, row.link or "")
 
 
 def note_place(tx: Transaction, school: str, mailbox: str, place: Place, now: datetime) -> None:
     """Keep how far a mailbox was read; never less far than before, unless it was numbered afresh."""
     before = find_place(tx, school, mailbox)
-    values = {"uid_validity": place.uid_validity, "last_uid": place.last_uid, "taken_at": now}
+    values: dict[str, object] = {
+        "uid_validity": place.uid_validity,
+        "last_uid": place.last_uid,
+        "link": place.link,
+        "taken_at": now,
+    }
     if before is None:
         tx.execute(insert(inbox_place).values(school=school, mailbox=mailbox, **values))
         return

@@ -20,6 +20,7 @@ inbox_place = Table(
     Column("uid_validity", BigInteger, nullable=False),
     Column("last_uid", BigInteger, nullable=False),
     Column("taken_at", UtcDateTime, nullable=False),
+    Column("link", Text),  # by Microsoft Graph: where the next look begins
     UniqueConstraint("school", "mailbox"),
 )
 

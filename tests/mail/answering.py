@@ -10,8 +10,10 @@ from pathlib import Path
 
 from pipeline.acknowledgements.replies import TakenIn, Taker
 from pipeline.letters.returned import AnswerWriter, tell_who_wrote
-from pipeline.mail.inbox.mailbox import HEADS_AT_ONCE, Head
+from pipeline.mail.inbox.imap import HEADS_AT_ONCE
+from pipeline.mail.inbox.mailbox import Head, Page
 from pipeline.mail.outbox import Seams, deliver
+from pipeline.register.inbox import Place
 from pipeline.register.outbox import MessageRow
 from pipeline.register.people import PersonRow
 from tests.mail.world import CollectingTransport, FrozenClock
@@ -43,18 +45,25 @@ class FolderMailbox:
         self.arrived_at = arrived_at or at(MONDAY, 12)
         self.fetched: list[int] = []
 
-    def heads(self, after_uid: int) -> Iterator[list[Head]]:
+    def pages(self, place: Place | None) -> Iterator[Page]:
+        is_known = place is not None and place.uid_validity == self.uid_validity
         found = [
-            Head(uid, uid, self.arrived_at, mail.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
-            for uid, mail in enumerate(self.mails, 1)
-            if uid > after_uid
+            self.head(uid) for uid in range(1, len(self.mails) + 1) if not (place and is_known) or uid > place.last_uid
         ]
         for start in range(0, len(found), HEADS_AT_ONCE):
-            yield found[start : start + HEADS_AT_ONCE]
+            some = tuple(found[start : start + HEADS_AT_ONCE])
+            yield Page(some, some[-1].place)
+
+    def head(self, uid: int) -> Head:
+        headers = self.mails[uid - 1].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        return Head(str(uid), self.arrived_at, headers, Place(self.uid_validity, uid))
 
     def content(self, head: Head) -> bytes | None:
-        self.fetched.append(head.uid)
-        return self.mails[head.uid - 1]
+        self.fetched.append(int(head.id))
+        return self.mails[int(head.id) - 1]
+
+    def has(self, message_id: str, code: str) -> bool:
+        return any(message_id.encode() in mail for mail in self.mails)
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -27,6 +27,8 @@ from urllib.parse import parse_qs, unquote
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.mail.graph_mailbox import GraphFolders
+
 TENANT, CLIENT, SECRET = "school.example.org", "11111111-2222-3333-4444-555555555555", "right~secret"
 MAILBOX = "policies@example.org"
 _OWN = ("https://outlook.office365.com/.default", "https://graph.microsoft.com/.default")
@@ -63,9 +65,15 @@ class Provider:
     """Each token that is good, with its scope."""
     signed_in_as: str = MAILBOX
     refresh_is_good: bool = True
+    agreed: frozenset[str] = frozenset()
+    """What whoever signed in with a code was asked to agree to."""
+    needs_consent: bool = False
+    """They have agreed to nothing else, nor has anybody for them."""
     pending: int = 0
     """So often a device code is still waiting."""
     google_key: rsa.RSAPrivateKey | None = None
+    mailboxes: dict[str, GraphFolders] = field(default_factory=dict)
+    """What can be read by Graph, by address."""
     port: int = 0
     scheme: str = "http"
 
@@ -105,6 +113,8 @@ class Provider:
             return self._form(method, headers, body, self._google_token)
         if path.startswith("/v1.0/users/") and path.endswith("/sendMail"):
             return self._send_mail(method, unquote(path.split("/")[3]), headers, body)
+        if path.startswith("/v1.0/users/"):
+            return self._read_mailbox(method, path, headers, body)
         return Reply(404, {"error": {"code": "ResourceNotFound", "message": "not here"}})
 
     def _form(
@@ -138,6 +148,7 @@ class Provider:
         if form.get("client_id") != CLIENT or not _is_somebodys(form.get("scope", "")):
             return _refused("invalid_scope", "AADSTS70011: The scope is not valid.")
         words = "To sign in, open https://example.org/devicelogin and enter the code ABC123."
+        self.agreed = frozenset(form["scope"].split())
         return Reply(
             200,
             {
@@ -157,13 +168,15 @@ class Provider:
         if self.pending:
             self.pending -= 1
             return _refused("authorization_pending", "AADSTS70016: not yet")
-        return self._somebodys("https://graph.microsoft.com/Mail.Send")
+        return self._somebodys(" ".join(sorted(self.agreed - {"openid", "profile", "offline_access"})))
 
     def _refresh(self, form: dict[str, str]) -> Reply:
         if form.get("refresh_token") != "refresh-1" or not self.refresh_is_good:
             return _refused("invalid_grant", "AADSTS50173: the grant was revoked")
         if not _is_somebodys(form.get("scope", "")):
             return _refused("invalid_scope", "AADSTS70011: The scope is not valid.")
+        if self.needs_consent and not set(form["scope"].split()) <= self.agreed:
+            return _refused("invalid_grant", "AADSTS65001: nobody has consented to use the application")
         return self._somebodys(form["scope"])
 
     def _somebodys(self, scope: str) -> Reply:
@@ -215,6 +228,23 @@ class Provider:
             200, {"access_token": self.issue(claims["scope"]), "token_type": "Bearer", "expires_in": self.lasts}
         )
 
+    def _read_mailbox(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        # GET alone, with a token to read; a right to send is none to read.
+        user, _, rest = path.removeprefix("/v1.0/users/").partition("/")
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        scope = self.good.get(token, "")
+        if scheme != "Bearer" or not scope.startswith("https://graph.microsoft.com/"):
+            return _error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+        if not {"Mail.Read", ".default"} & {one.rpartition("/")[2] for one in scope.split()}:
+            return _error(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+        if method != "GET" or body:
+            return _error(405, "Request_BadRequest", "only GET")
+        mailbox = self.mailboxes.get(unquote(user))
+        if mailbox is None:
+            return _error(404, "ErrorInvalidUser", f"The requested user '{unquote(user)}' is invalid.")
+        status, content = mailbox.answer(f"{self.url}/v1.0/users/{user}/", rest, headers)
+        return Reply(status, content)
+
     def _send_mail(self, method: str, user: str, headers: dict[str, str], body: bytes) -> Reply:
         # MS-SEND: POST, a bearer token, text/plain, all of the MIME content in base64; 202 and nothing in the answer.
         scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -236,12 +266,16 @@ class Provider:
         if not message_from_bytes(content)["To"]:
             return _error(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
         self.accepted.append(content)
+        if to := self.mailboxes.get(message_from_bytes(content)["To"]):
+            to.put(content)
         return Reply(202)
 
 
 def _is_somebodys(scope: str) -> bool:
     named = [one for one in scope.split() if one not in ("openid", "profile", "offline_access")]
-    return len(named) == 1 and named[0].rpartition("/")[2] in _SOMEBODYS
+    # Several rights of one service may be asked at once, never those of two services.
+    services = {one.rpartition("/")[0] for one in named}
+    return len(services) == 1 and {one.rpartition("/")[2] for one in named} <= set(_SOMEBODYS)
 
 
 def _encoded(value: dict[str, Any]) -> str:

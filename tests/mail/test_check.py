@@ -16,6 +16,7 @@ from pipeline.config import parse_config
 from pipeline.errors import PolicyPipelineError
 from pipeline.mail.check import check_route
 from pipeline.policies.safety_lines import safety_lines
+from tests.mail.graph_mailbox import GraphFolders
 from tests.mail.providers import MAILBOX, SECRET, Provider, drop, graph_error, provider
 from tests.mail.servers import scripted
 from tests.mail.world import parse
@@ -161,11 +162,26 @@ def test_where_a_mailbox_is_read_it_says_whether_the_mail_came_back(
         recipient="head@example.org",
         now=datetime(2026, 11, 24, tzinfo=UTC),
         say=lambda words: None,
-        read_back=lambda message_id: bool(asked.append(message_id)) or came_back,
+        read_back=lambda message_id, code: bool(asked.append(message_id)) or came_back,
     )
     assert (report.accepted, report.read_back) == (True, came_back)
     assert said in report.lines[1]
     assert asked == [str(parse(place.accepted[0])["Message-ID"])]
+
+
+def test_a_mailbox_read_by_graph_shows_the_test_mail_after_one_sign_in_with_a_code(
+    tmp_path: Path, place: Provider
+) -> None:
+    inbox = f'[inbox]\nroute = "graph"\nuser = "{MAILBOX}"\n'
+    place.mailboxes[MAILBOX] = GraphFolders(MAILBOX)
+    by_secret = check(tmp_path, graph(place) + inbox, "--to", MAILBOX, "--json")
+    assert (by_secret.code, json.loads(by_secret.stdout)["read_back"]) == (0, True)
+    place.needs_consent = True
+    by_code = check(tmp_path, graph(place, 'flow = "device-code"\n') + inbox, "--to", MAILBOX, secret="")
+    assert by_code.stderr.count("devicelogin") == 1
+    assert "so mail gets out and in" in by_code.stdout
+    again = check(tmp_path, graph(place, 'flow = "device-code"\n') + inbox, "--to", MAILBOX, secret="")
+    assert (again.code, "devicelogin" in again.stderr) == (0, False)
 
 
 def test_a_mailbox_that_cannot_be_read_does_not_deny_that_the_mail_was_taken(tmp_path: Path, place: Provider) -> None:

@@ -16,8 +16,10 @@ from pipeline.config_inbox import InboxSection
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.letters.returned import InboxSeams, take_in
 from pipeline.mail import kept_secrets
-from pipeline.mail.inbox.mailbox import load_inbox_password, open_mailbox, wait_for
+from pipeline.mail.inbox.imap import open_imap
+from pipeline.mail.inbox.opening import load_inbox_password, wait_for
 from pipeline.mail.inbox.received import MOST_BYTES
+from pipeline.register.inbox import Place
 from tests.mail.answering import Answering, postfix_bounce, raw, reply
 from tests.mail.dovecot import PASSWORD, Dovecot, running_dovecot
 from tests.mail.servers import make_certificate
@@ -50,13 +52,16 @@ def strange(number: int, size: int = 0) -> bytes:
 def test_mails_come_in_order_from_after_the_last_one_a_hundred_at_a_time(dovecot: Dovecot) -> None:
     user = "many@example.org"
     dovecot.put(user, *(strange(number) for number in range(250)))
-    box = open_mailbox(section(dovecot, user=user), ENVIRON)
-    batches = list(box.heads(0))
-    uids = [head.uid for batch in batches for head in batch]
-    assert ([len(batch) for batch in batches], uids) == ([100, 100, 50], sorted(uids))
-    assert b"Subject: Sale 0\r\n" in batches[0][0].headers
-    assert [head.uid for batch in box.heads(uids[119]) for head in batch] == uids[120:]
-    assert [batch for batch in box.heads(uids[-1]) if batch] == []
+    box = open_imap(section(dovecot, user=user), PASSWORD)
+    pages = list(box.pages(None))
+    heads = [head for page in pages for head in page.heads]
+    places = [head.place for head in heads]
+    assert [len(page.heads) for page in pages] == [100, 100, 50]
+    assert [page.place for page in pages] == [places[99], places[199], places[249]]
+    assert [b"Subject: Sale %d\r\n" % number in head.headers for number, head in enumerate(heads)] == [True] * 250
+    assert [head for page in box.pages(places[119]) for head in page.heads] == heads[120:]
+    assert [head for page in box.pages(places[-1]) for head in page.heads] == []
+    assert len(next(box.pages(Place(box.uid_validity + 1, 250))).heads) == 100
     assert box.uid_validity > 0
     box.close()
 
@@ -65,8 +70,9 @@ def test_mails_come_in_order_from_after_the_last_one_a_hundred_at_a_time(dovecot
 def test_of_a_large_mail_only_the_first_part_is_fetched_and_nothing_is_marked(dovecot: Dovecot) -> None:
     user = "large@example.org"
     dovecot.put(user, strange(1, 3_000_000))
-    box = open_mailbox(section(dovecot, user=user), ENVIRON)
-    [[head]] = list(box.heads(0))
+    box = open_imap(section(dovecot, user=user), PASSWORD)
+    [page] = list(box.pages(None))
+    [head] = page.heads
     content = box.content(head)
     box.close()
     assert content is not None
@@ -86,8 +92,9 @@ def test_a_mail_is_waited_for_until_it_lies_in_the_mailbox(tmp_path: Path, dovec
         waits.append(seconds)
         dovecot.put(user, strange(2))
 
-    assert wait_for(config, ENVIRON, "<2@s.example.org>", sleep=arrive)
-    assert not wait_for(config, ENVIRON, "<3@s.example.org>", looks=1)
+    assert wait_for(config, ENVIRON, "<2@s.example.org>", "no-code", sleep=arrive)
+    assert not wait_for(config, ENVIRON, "<3@s.example.org>", "no-code", looks=1)
+    assert wait_for(config, ENVIRON, "<3@s.example.org>", "ale 2", looks=1)
     assert waits == [5]
 
 
@@ -119,15 +126,15 @@ def test_a_reply_and_a_bounce_are_taken_in_once_and_the_mailbox_stays_as_it_was(
 @pytest.mark.needs("dovecot")
 def test_each_refusal_says_what_to_check(dovecot: Dovecot) -> None:
     with pytest.raises(DeliveryError, match=r"refused the sign-in of .* Check \[inbox\] user and the password"):
-        open_mailbox(section(dovecot), {"POLICY_INBOX_PASSWORD": "wrong"})
+        open_imap(section(dovecot), "wrong")
     with pytest.raises(DeliveryError, match=r"no folder 'Nothing' on .* Check \[inbox\] folder"):
-        open_mailbox(section(dovecot, folder="Nothing"), ENVIRON)
+        open_imap(section(dovecot, folder="Nothing"), PASSWORD)
     with pytest.raises(DeliveryError, match="could not be reached"):
-        open_mailbox(section(dovecot, security="tls"), ENVIRON)
+        open_imap(section(dovecot, security="tls"), PASSWORD)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(DeliveryError, match="could not be reached"):
-        open_mailbox(section(dovecot, port=port), ENVIRON)
+        open_imap(section(dovecot, port=port), PASSWORD)
 
 
 @pytest.mark.needs("dovecot")
@@ -138,9 +145,9 @@ def test_encryption_is_verified(tmp_path: Path) -> None:
     with running_dovecot(certificate) as server:
         inbox = section(server, host="localhost", security="starttls")
         trusted = ssl.create_default_context(cafile=str(certificate))
-        open_mailbox(inbox, ENVIRON, context=trusted).close()
+        open_imap(inbox, PASSWORD, context=trusted).close()
         with pytest.raises(DeliveryError, match="its certificate is not trusted"):
-            open_mailbox(inbox, ENVIRON)
+            open_imap(inbox, PASSWORD)
 
 
 class _Introspection(BaseHTTPRequestHandler):
@@ -168,11 +175,11 @@ def test_a_token_signs_in_where_passwords_are_refused() -> None:
         thread = threading.Thread(target=asked.serve_forever, daemon=True)
         thread.start()
         with running_dovecot(asked_at=f"http://127.0.0.1:{asked.server_port}/") as server:
-            open_mailbox(section(server), {}, token=lambda: "a-good-token").close()
+            open_imap(section(server), "", token=lambda: "a-good-token").close()
             with pytest.raises(DeliveryError, match="refused the sign-in"):
-                open_mailbox(section(server), {}, token=lambda: "another")
+                open_imap(section(server), "", token=lambda: "another")
             with pytest.raises(DeliveryError, match="refused the sign-in"):
-                open_mailbox(section(server), ENVIRON)
+                open_imap(section(server), PASSWORD)
         asked.shutdown()
         thread.join(10)
 

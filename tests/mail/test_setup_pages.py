@@ -78,6 +78,26 @@ def test_the_mailbox_that_is_read_is_told_with_what_it_needs() -> None:
     assert "IMAP.AccessAsApp" not in another
 
 
+def test_a_mailbox_read_by_graph_needs_the_right_to_read_it_and_no_other() -> None:
+    """As "Role Based Access Control for Applications in Exchange Online" has the commands."""
+    inbox = '[inbox]\nroute = "graph"\nuser = "{user}"\n'
+    graph = FROM + 'route = "graph"\n' + MICROSOFT
+    same = letter(graph + inbox.format(user="policies@example.org"))
+    assert "It looks there through Microsoft Graph" in same
+    role = 'New-ManagementRoleAssignment -App 1111-2222 -Role "Application Mail.Read" -CustomResourceScope'
+    assert f'{role} "Policy mail"' in same
+    assert "Do NOT give it the API permission Mail.Read" in same
+    assert "IMAP must not" not in same
+    another = letter(graph + inbox.format(user="answers@example.org"))
+    assert (
+        '-Name "Policy answers" -RecipientRestrictionFilter "PrimarySmtpAddress -eq \'answers@example.org\'"' in another
+    )
+    assert f'{role} "Policy answers"' in another
+    device = letter(graph + 'flow = "device-code"\n' + inbox.format(user="policies@example.org"))
+    assert "Microsoft Graph, delegated, Mail.Read." in device
+    assert "Application Mail.Read" not in device
+
+
 def test_smtp_switches_sign_in_on_for_that_mailbox_alone() -> None:
     """As "Authenticate an IMAP, POP or SMTP connection using OAuth" has them."""
     text = letter(FROM + 'route = "smtp"\nhost = "smtp.office365.com"\n' + MICROSOFT)

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
-from pipeline.mail.inbox.mailbox import load_inbox_token
+from pipeline.mail.inbox.opening import load_inbox_token
 from pipeline.mail.oauth.calls import TokenCalls, retry_after
 from pipeline.mail.oauth.microsoft import SignedInOnce
 from pipeline.mail.tokens import Fetched, KeptToken, Purpose, TokenError, make_token_source, xoauth2_string

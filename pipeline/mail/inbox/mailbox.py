@@ -1,308 +1,68 @@
-"""Read a mailbox over IMAP and change nothing in it: it is opened for looking only, no mail is marked or moved.
+"""What a mailbox is to whoever reads it, however it is reached: ``imap`` and ``graph`` are the two ways.
 
-imap-tools opens the connection and signs in. Mails are asked for by their place in the folder, since during such a
-question a server may not number them anew (RFC 3501, 7.4.1); their heads first and a few at a time, each with a limit
-on its size, so that a mailbox of ten thousand strange mails costs a hundred short answers.
+A mailbox is opened for looking only: no mail in it is marked or moved. It is read page by page, of each mail the few
+headers first that tell whether it is looked at; how far it was read is a ``Place`` that the register keeps.
 """
 
-import imaplib
-import re
-import ssl
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import datetime
+from typing import Protocol
 
-from pipeline.config import Config
-from pipeline.config_inbox import InboxSection
-from pipeline.errors import ConfigurationError, DeliveryError, say_system_error
-from pipeline.mail.inbox.received import MOST_BYTES
-from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
-from pipeline.mail.tokens import Purpose, make_token_source
-from pipeline.mail.words import one_line
+from pipeline.register.inbox import Place
 
-if TYPE_CHECKING:
-    from imap_tools import BaseMailBox
-
-TIMEOUT_SECONDS = 30
-HEADS_AT_ONCE = 100
-_MOST_HEAD = 16_384
-"""Bytes of the few headers that tell whether a mail is looked at."""
-_FIELDS = (
-    "FROM SENDER SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES RETURN-PATH CONTENT-TYPE AUTO-SUBMITTED "
-    "X-FAILED-RECIPIENTS"
-)
-_HEAD = f"(UID INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_FIELDS})]<0.{_MOST_HEAD}>)"
-_WHOLE = f"(UID BODY.PEEK[]<0.{MOST_BYTES}>)"
-_NUMBER = re.compile(rb"^\s*(\d+) \(")
-_UID = re.compile(rb"\bUID (\d+)")
+HEAD_FIELDS = (
+    "From", "Sender", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Content-Type",
+    "Auto-Submitted", "X-Failed-Recipients",
+)  # fmt: skip
+"""The headers of a mail's head."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What is known of a mail before it is fetched."""
 
-    place: int
-    """In the folder, from 1."""
-    uid: int
+    id: str
+    """What its mailbox fetches it by."""
     arrived_at: datetime
     """As the server says."""
     headers: bytes
+    """Those of ``HEAD_FIELDS``, as in a mail; empty where the server does not tell them before."""
+    place: Place | None = None
+    """How far the mailbox is read with this mail; None where only a whole page tells that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some mails of a mailbox that are read together."""
+
+    heads: tuple[Head, ...]
+    place: Place | None
+    """How far the mailbox is read with all of them; None where it is no further than before."""
 
 
 class Mailbox(Protocol):
-    """A mailbox that is read from its oldest mail to its newest."""
+    """A mailbox that is read from where it was read to before."""
 
-    @property
-    def uid_validity(self) -> int:
-        """Under which numbering its mails are known."""
-        ...
+    def pages(self, place: Place | None) -> Iterator[Page]:
+        """Yield the mails that came after ``place``; all where it is None or no place of this mailbox any more.
 
-    def heads(self, after_uid: int) -> Iterator[list[Head]]:
-        """Yield the mails after one, a hundred at a time, the oldest first."""
+        Raises:
+            DeliveryError: the mailbox does not answer as it should; says who lifts that.
+        """
         ...
 
     def content(self, head: Head) -> bytes | None:
-        """Return the first part of a mail; None where it is gone."""
+        """Return the first part of a mail; None where it is gone. Raises DeliveryError as ``pages``."""
+        ...
+
+    def has(self, message_id: str, code: str) -> bool:
+        """Return whether a mail of that Message-ID, or with that code in its subject, lies in the folder.
+
+        Raises DeliveryError as ``pages``.
+        """
         ...
 
     def close(self) -> None:
         """Let go of the connection."""
         ...
-
-
-class ImapMailbox:
-    """A folder on an IMAP server, opened for looking only."""
-
-    def __init__(self, box: "BaseMailBox", folder: str) -> None:
-        self._client = box.client
-        _, counted = box.folder.set(folder, readonly=True)
-        self._count = int(counted[0] or 0)
-        _, validity = self._client.response("UIDVALIDITY")
-        self.uid_validity = int((validity or [b"0"])[0] or 0)
-
-    def heads(self, after_uid: int) -> Iterator[list[Head]]:
-        """Yield the mails after one, a hundred at a time, the oldest first."""
-        first = self._first_after(after_uid)
-        for start in range(first, self._count + 1, HEADS_AT_ONCE):
-            last = min(start + HEADS_AT_ONCE - 1, self._count)
-            found = self._fetch(f"{start}:{last}", _HEAD)
-            yield [Head(place, uid, _moment(meta), literal) for place, uid, meta, literal in found if uid > after_uid]
-
-    def content(self, head: Head) -> bytes | None:
-        """Return the first part of a mail; None where it is gone."""
-        for _, uid, _, literal in self._fetch(str(head.place), _WHOLE):
-            if uid == head.uid:
-                return literal
-        return None
-
-    def has(self, message_id: str) -> bool:
-        """Return whether a mail of that Message-ID lies in the folder."""
-        try:
-            self._client.noop()
-            _, found = self._client.search(None, "HEADER", "Message-ID", f'"{message_id}"')
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise DeliveryError(f"The mailbox does not answer any more: {_said(error)}.", permanent=False) from error
-        return any(numbers.strip() for numbers in found if numbers)
-
-    def close(self) -> None:
-        """Say goodbye to the server."""
-        with suppress(imaplib.IMAP4.error, OSError):
-            self._client.logout()
-
-    def _first_after(self, uid: int) -> int:
-        """Return the place of the first mail with a number above ``uid``, found by halving."""
-        low, high = 1, self._count + 1
-        while uid and low < high:
-            middle = (low + high) // 2
-            found = [each for _, each, _, _ in self._fetch(str(middle), "(UID)")]
-            if found and found[0] > uid:
-                high = middle
-            else:
-                low = middle + 1
-        return low
-
-    def _fetch(self, places: str, what: str) -> list[tuple[int, int, bytes, bytes]]:
-        """Return place, number, the rest of the answer and the literal of each mail."""
-        try:
-            status, answer = self._client.fetch(places, what)
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise DeliveryError(f"The mailbox does not answer any more: {_said(error)}.", permanent=False) from error
-        if status != "OK":
-            raise DeliveryError("The mailbox did not answer as it should.", permanent=False)
-        found: list[tuple[int, int, bytes, bytes]] = []
-        for meta, literal in _items(answer):
-            place, uid = _NUMBER.match(meta), _UID.search(meta)
-            if place and uid:
-                found.append((int(place[1]), int(uid[1]), meta, literal))
-        return sorted(found)
-
-
-def _items(answer: Iterable[Any]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield what an answer says of each mail, and its literal; imaplib cuts an answer up behind each literal."""
-    meta, literal = b"", b""
-    for piece in answer:
-        words = piece[0] if isinstance(piece, tuple) else piece or b""
-        if _NUMBER.match(words):
-            if meta:
-                yield meta, literal
-            meta, literal = words, b""
-        else:
-            meta += b" " + words
-        if isinstance(piece, tuple):
-            literal = piece[1]
-    if meta:
-        yield meta, literal
-
-
-def _moment(meta: bytes) -> datetime:
-    """Return when a mail arrived, in UTC; long ago where the server does not say it."""
-    found = imaplib.Internaldate2tuple(meta)
-    if found is None:
-        return datetime(1970, 1, 1, tzinfo=UTC)
-    # imaplib gives it in this machine's time.
-    return datetime(*found[:6]).astimezone(UTC)
-
-
-def open_mailbox(
-    inbox: InboxSection,
-    environ: Mapping[str, str],
-    *,
-    token: Callable[[], str] | None = None,
-    context: ssl.SSLContext | None = None,
-) -> ImapMailbox:
-    """Open the configured mailbox, for looking only.
-
-    ``token`` gives an access token for XOAUTH2; None signs in by password. ``context`` verifies the server; None is
-    the system's own trust.
-
-    Raises:
-        ConfigurationError: there is no password, or it cannot be used.
-        DeliveryError: the server cannot be reached, refuses the sign-in or has no such folder; says which.
-    """
-    password = "" if token is not None else load_inbox_password(inbox, environ)
-    server = f"{inbox.host}, port {inbox.port}"
-    try:
-        box = _connect(inbox, context)
-    except ssl.SSLCertVerificationError as error:
-        raise DeliveryError(
-            f"The mailbox on {server} was not read: its certificate is not trusted ({error.verify_message}). Check "
-            "[inbox] host.",
-            permanent=False,
-        ) from error
-    except (OSError, imaplib.IMAP4.error, _imap_error()) as error:
-        raise DeliveryError(
-            f"The mailbox on {server} could not be reached: {_said(error)}. Check [inbox] host, port and security.",
-            permanent=False,
-        ) from error
-    try:
-        _sign_in(box, inbox, password, token)
-        return ImapMailbox(box, inbox.folder)
-    except (OSError, imaplib.IMAP4.error, _imap_error()) as error:
-        with suppress(Exception):
-            box.client.shutdown()
-        raise DeliveryError(_say_refusal(inbox, error, is_in=box.login_result is not None), permanent=False) from error
-
-
-def _connect(inbox: InboxSection, context: ssl.SSLContext | None) -> "BaseMailBox":
-    from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted
-
-    trusted = context or ssl.create_default_context()
-    if inbox.security == "tls":
-        return MailBox(inbox.host, inbox.port, timeout=TIMEOUT_SECONDS, ssl_context=trusted)
-    if inbox.security == "starttls":
-        return MailBoxStartTls(inbox.host, inbox.port, timeout=TIMEOUT_SECONDS, ssl_context=trusted)
-    return MailBoxUnencrypted(inbox.host, inbox.port, timeout=TIMEOUT_SECONDS)
-
-
-def _sign_in(box: "BaseMailBox", inbox: InboxSection, password: str, token: Callable[[], str] | None) -> None:
-    if token is not None:
-        box.xoauth2(inbox.user, token(), initial_folder=None)
-    elif password.isascii() and inbox.user.isascii():
-        box.login(inbox.user, password, initial_folder=None)
-    else:
-        box.login_utf8(inbox.user, password, initial_folder=None)
-
-
-def _say_refusal(inbox: InboxSection, error: Exception, *, is_in: bool) -> str:
-    if is_in:
-        return f"{inbox.user} has no folder {inbox.folder!r} on {inbox.host}: {_said(error)}. Check [inbox] folder."
-    return (
-        f"{inbox.host} refused the sign-in of {inbox.user}: {_said(error)}. Check [inbox] user and the password; "
-        "whoever looks after the mail server says whether IMAP is switched on for that mailbox."
-    )
-
-
-def _imap_error() -> type[Exception]:
-    from imap_tools.errors import ImapToolsError
-
-    return ImapToolsError
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
-        return say_system_error(error)
-    return one_line(str(error) or type(error).__name__, 200).rstrip(". ")
-
-
-def wait_for(
-    config: Config,
-    environ: Mapping[str, str],
-    message_id: str,
-    *,
-    context: ssl.SSLContext | None = None,
-    looks: int = 12,
-    sleep: Callable[[float], None] = time.sleep,
-) -> bool:
-    """Return whether a mail arrives in the configured mailbox within a minute: it is looked for every five seconds.
-
-    Raises:
-        ConfigurationError, DeliveryError: as ``open_mailbox``.
-    """
-    token = load_inbox_token(config, environ, context=context)
-    mailbox = open_mailbox(config.inbox, environ, token=token, context=context)
-    try:
-        for look in range(looks):
-            if look:
-                sleep(5)
-            if mailbox.has(message_id):
-                return True
-    finally:
-        mailbox.close()
-    return False
-
-
-def load_inbox_token(
-    config: Config, environ: Mapping[str, str], *, context: ssl.SSLContext | None = None
-) -> Callable[[], str] | None:
-    """Return what gives the mailbox's access token; None where it is signed in to by password.
-
-    The sign-in of ``[mail.oauth]`` serves the mailbox that mail goes from, and no other.
-
-    Raises:
-        ConfigurationError: when the secret that the tokens need is missing.
-    """
-    mail = config.mail
-    if not mail.oauth.is_used or config.inbox.user.casefold() != mail.mailbox.casefold():
-        return None
-    return make_token_source(config, environ, Purpose.IMAP, context=context).token
-
-
-def load_inbox_password(inbox: InboxSection, environ: Mapping[str, str]) -> str:
-    """Return the password of ``[inbox] user``.
-
-    It comes from POLICY_INBOX_PASSWORD, the file POLICY_INBOX_PASSWORD_FILE names, or the system keyring, in turn.
-
-    Raises:
-        ConfigurationError: when there is none; says where to put it.
-    """
-    password = read_secret(environ, "POLICY_INBOX_PASSWORD", inbox.user)
-    if not password:
-        raise ConfigurationError(
-            f"The password of {inbox.user} on {inbox.host} is not set. Put it into the environment as "
-            "POLICY_INBOX_PASSWORD, into a file named by POLICY_INBOX_PASSWORD_FILE, or into the system keyring "
-            f"(service {KEYRING_SERVICE}, name {inbox.user})."
-        )
-    return password

@@ -82,12 +82,10 @@ class TokenCalls:
 
     def _read(self, response: "httpx.Response", url: str) -> bytes:
         """Read a body, neither endlessly long nor endlessly slow."""
-        body, ends = b"", time.monotonic() + self._wait_seconds
-        for piece in response.iter_bytes():
-            body += piece
-            if len(body) > _MOST_BYTES or time.monotonic() > ends:
-                raise TokenError(f"{self._where(url)} sends without end. {self._wait()}")
-        return body
+        try:
+            return read_body(response, _MOST_BYTES, self._wait_seconds)
+        except EndlessAnswerError as error:
+            raise TokenError(f"{self._where(url)} sends without end. {self._wait()}") from error
 
     def _judged(self, answer: Answer, url: str) -> Answer:
         where, status = self._where(url), answer.status_code
@@ -125,6 +123,27 @@ def open_client(context: ssl.SSLContext | None, wait_seconds: float = TIMEOUT_SE
 
     timeout = httpx.Timeout(TIMEOUT_SECONDS, read=wait_seconds)
     return httpx.Client(verify=context or ssl.create_default_context(), timeout=timeout, follow_redirects=False)
+
+
+class EndlessAnswerError(Exception):
+    """An answer is longer, or comes more slowly, than any is."""
+
+
+def read_body(response: "httpx.Response", most_bytes: int, wait_seconds: float, *, cut: bool = False) -> bytes:
+    """Read an answer that is streamed, for ``wait_seconds`` at most; with ``cut`` only its first ``most_bytes``.
+
+    Raises:
+        EndlessAnswerError: when it is not over by then.
+        httpx.HTTPError: when the connection broke.
+    """
+    body, ends = bytearray(), time.monotonic() + wait_seconds
+    for piece in response.iter_bytes():
+        body += piece
+        if cut and len(body) >= most_bytes:
+            break
+        if len(body) > most_bytes or time.monotonic() > ends:
+            raise EndlessAnswerError
+    return bytes(body[:most_bytes])
 
 
 def say_no_answer(error: Exception) -> str:

@@ -72,8 +72,18 @@ class ClientCredentials:
 class SignedInOnce:
     """Somebody who signed in once with a code; what lets them stay signed in is kept in a private file."""
 
-    def __init__(self, mail: MailSection, purpose: Purpose, root: Path, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self,
+        mail: MailSection,
+        purpose: Purpose,
+        root: Path,
+        context: ssl.SSLContext | None,
+        *,
+        also: Purpose | None = None,
+    ) -> None:
+        """``also``: what else whoever signs in agrees to, so that it is asked once."""
         self._mail, self._scope = mail, _SOMEBODYS_SCOPES[purpose]
+        self._agreed = [self._scope] if also is None else [self._scope, _SOMEBODYS_SCOPES[also]]
         self._file = root / ".secrets" / "mail-sign-in.json"
         self._calls = _CallsOfMsal(mail, context)
 
@@ -108,7 +118,7 @@ class SignedInOnce:
         cache = msal.SerializableTokenCache()
         application = self._application(cache)
         with _sound():
-            flow = application.initiate_device_flow(scopes=[self._scope])
+            flow = application.initiate_device_flow(scopes=self._agreed)
             if not isinstance(flow.get("user_code"), str) or not isinstance(flow.get("message"), str):
                 raise TokenError(say_microsoft(flow, self._mail.mailbox))
             say(one_line(flow["message"], 500))

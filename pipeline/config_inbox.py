@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.config_mail import DEVICE_CODE, MailSection
+from pipeline.config_mail import CLIENT_CREDENTIALS, DEVICE_CODE, MailSection
 from pipeline.config_values import Line, is_address
 
 
@@ -23,6 +23,12 @@ class InboxSection(BaseModel):
     """How the connection is made safe."""
     user: Line = ""
     """Whose mailbox it is, as the mail server knows them; by ``graph`` its address."""
+    sign_in: Literal["", "password", "token"] = ""
+    """How ``imap`` is signed in to: by ``password``, or by ``token`` of ``[mail.oauth]``.
+
+    Empty: by password where one is set in the environment for this mailbox, else by token where ``[mail.oauth]`` signs
+    in to the same mailbox, else by a password from the keyring.
+    """
     folder: Line = "INBOX"
     """The folder that is read; nothing in it is moved or marked."""
     own: bool = False
@@ -49,10 +55,25 @@ class InboxSection(BaseModel):
 def inbox_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
     """Return what of ``[inbox]`` does not fit the sign-in of ``[mail.oauth]``, a sentence each, the key first.
 
-    Whoever signs in with a code can read their own mailbox, and no other.
+    Whoever signs in with a code, and Google's account for one mailbox, read that mailbox and no other.
     """
-    if inbox.route != "graph":
+    if inbox.route == "graph":
+        return _graph_faults(inbox, mail)
+    if inbox.route != "imap" or inbox.sign_in != "token":
         return []
+    if not mail.oauth.is_used:
+        return ['inbox.sign_in: "token" needs a sign-in under [mail.oauth]; else write "password"']
+    if mail.oauth.flow != CLIENT_CREDENTIALS and inbox.user.casefold() != mail.mailbox.casefold():
+        return [
+            f"inbox.sign_in: the sign-in of [mail.oauth] is for {mail.mailbox or 'the address of [mail] from'} alone; "
+            'read that mailbox, or write "password"'
+        ]
+    return []
+
+
+def _graph_faults(inbox: InboxSection, mail: MailSection) -> list[str]:
+    if inbox.sign_in == "password":
+        return ['inbox.sign_in: route = "graph" takes no password; write "token", or leave it empty']
     if mail.oauth.provider != "microsoft":
         return [
             'inbox.route: "graph" is Microsoft 365: write provider = "microsoft" with tenant and client_id under '

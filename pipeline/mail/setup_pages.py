@@ -99,7 +99,7 @@ def _reading(config: Config) -> Mapping[str, bool]:
     is_same = inbox.user.casefold() == mail.mailbox.casefold()
     return {
         "reads_by_graph": inbox.route == "graph",
-        "reads_by_token": is_same and mail.oauth.is_used,
+        "reads_by_token": inbox.sign_in == "token" or (inbox.sign_in == "" and is_same and mail.oauth.is_used),
         "read_has_scope": is_same and "graph" in _ways(mail),
     }
 

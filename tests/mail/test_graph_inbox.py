@@ -305,6 +305,16 @@ def test_a_next_page_that_leads_back_to_itself_ends(place: Provider) -> None:
             f'client_id = "c"\nflow = "device-code"\n{INBOX.format(user="a@example.org", folder="INBOX", own="true")}',
             f"inbox.user: with flow = .* write {MAILBOX}",
         ),
+        (INBOX.format(user=MAILBOX, folder="INBOX", own="true") + 'sign_in = "password"\n', "takes no password"),
+        (
+            '[inbox]\nroute = "imap"\nhost = "h"\nuser = "a@example.org"\nsign_in = "token"\n',
+            r"inbox.sign_in: .token. needs a sign-in under \[mail.oauth\]",
+        ),
+        (
+            f'[mail]\nfrom = "{MAILBOX}"\n[mail.oauth]\nprovider = "google"\n[inbox]\nroute = "imap"\nhost = "h"\n'
+            'user = "a@example.org"\nsign_in = "token"\n',
+            f"is for {MAILBOX} alone",
+        ),
     ],
 )
 def test_settings_that_do_not_fit_are_told(toml: str, said: str) -> None:

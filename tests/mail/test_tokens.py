@@ -69,6 +69,25 @@ def test_the_mailbox_that_mail_goes_from_is_read_with_its_token_and_any_other_by
                 assert place.good[token()] == "https://outlook.office365.com/.default"
 
 
+@pytest.mark.parametrize(
+    ("user", "sign_in", "environ", "by_token"),
+    [
+        (MAILBOX, "", {"POLICY_INBOX_PASSWORD": "p"}, False),
+        (MAILBOX, "", {"POLICY_INBOX_PASSWORD_FILE": "p.txt"}, False),
+        (MAILBOX, "password", {}, False),
+        (MAILBOX, "token", {"POLICY_INBOX_PASSWORD": "p"}, True),
+        ("answers@example.org", "token", {}, True),
+    ],
+)
+def test_the_settings_say_whether_the_mailbox_is_read_by_password_or_by_token(
+    user: str, sign_in: str, environ: dict[str, str], by_token: bool
+) -> None:
+    with provider() as place:
+        inbox = f'[inbox]\nroute = "imap"\nhost = "imap.example.org"\nuser = "{user}"\nsign_in = "{sign_in}"\n'
+        token = load_inbox_token(configured(place.microsoft + inbox), ENVIRON | environ)
+        assert (token is not None) == by_token
+
+
 def test_a_token_is_kept_and_a_refused_one_is_fetched_anew_once_for_all_threads() -> None:
     with provider() as place:
         tokens = make_token_source(configured(place.microsoft), ENVIRON, Purpose.SMTP)

@@ -12,6 +12,9 @@ from pipeline.mail.inbox.mailbox import Mailbox
 from pipeline.mail.kept_secrets import KEYRING_SERVICE, read_secret
 from pipeline.mail.tokens import Purpose, make_token_source
 
+_PASSWORD = "POLICY_INBOX_PASSWORD"
+"""The variable with the mailbox's password."""
+
 
 def open_mailbox(
     config: Config,
@@ -73,13 +76,17 @@ def load_inbox_token(
 ) -> Callable[[], str] | None:
     """Return what gives the mailbox's access token; None where it is signed in to by password.
 
-    The sign-in of ``[mail.oauth]`` serves the mailbox that mail goes from, and no other.
+    ``[inbox] sign_in`` says which. Where it does not, a password in the environment is for this mailbox alone and
+    counts first; then the sign-in of ``[mail.oauth]`` serves the mailbox that mail goes from. One in the keyring counts
+    last: it may be left over from the time when mail was sent with it.
 
     Raises:
         ConfigurationError: when the secret that the tokens need is missing.
     """
-    mail = config.mail
-    if not mail.oauth.is_used or config.inbox.user.casefold() != mail.mailbox.casefold():
+    mail, inbox = config.mail, config.inbox
+    is_same = mail.oauth.is_used and inbox.user.casefold() == mail.mailbox.casefold()
+    is_given = bool(environ.get(_PASSWORD) or environ.get(f"{_PASSWORD}_FILE"))
+    if not (inbox.sign_in == "token" or (inbox.sign_in == "" and is_same and not is_given)):
         return None
     return make_token_source(config, environ, Purpose.IMAP, context=context).token
 
@@ -92,11 +99,11 @@ def load_inbox_password(inbox: InboxSection, environ: Mapping[str, str]) -> str:
     Raises:
         ConfigurationError: when there is none; says where to put it.
     """
-    password = read_secret(environ, "POLICY_INBOX_PASSWORD", inbox.user)
+    password = read_secret(environ, _PASSWORD, inbox.user)
     if not password:
         raise ConfigurationError(
             f"The password of {inbox.user} on {inbox.host} is not set. Put it into the environment as "
-            "POLICY_INBOX_PASSWORD, into a file named by POLICY_INBOX_PASSWORD_FILE, or into the system keyring "
+            f"{_PASSWORD}, into a file named by {_PASSWORD}_FILE, or into the system keyring "
             f"(service {KEYRING_SERVICE}, name {inbox.user})."
         )
     return password

@@ -32,7 +32,7 @@ class InboxSection(BaseModel):
     folder: Line = "INBOX"
     """The folder that is read; nothing in it is moved or marked."""
     own: bool = False
-    """It is the mailbox of these mails alone: what staff write to it counts also where it answers none of our mails."""
+    """It is the mailbox of these mails alone: what people write to it counts where it answers none of them, too."""
 
     @model_validator(mode="after")
     def _is_complete(self) -> "InboxSection":

@@ -8,10 +8,10 @@ anything; in doubt somebody is asked to look (``letters.returned``). Of no mail 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from pipeline.acknowledgements.codes import mail_code, mails_named
-from pipeline.acknowledgements.reply import judge_reply, record_reply
+from pipeline.acknowledgements.reply import is_forged, judge_reply, record_reply
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import school_day_from
 from pipeline.mail.inbox.bounces import Bounce, Failure, read_bounce
@@ -21,6 +21,7 @@ from pipeline.mail.inbox.received import (
     Received,
     UnreadableError,
     addresses_in,
+    mail_of_head,
     message_ids_in,
     parse_head,
     parse_mail,
@@ -37,6 +38,10 @@ AWAY_SCHOOL_DAYS = 5
 """So long nobody is reminded after an automatic reply."""
 MOST_TAKEN = 2_000
 """So many mails are fetched in one go; the rest is for the next."""
+MOST_STRANGERS = 20
+"""So many mails a day of people on no list are passed on and answered; of more it is said that there are more."""
+PASSED_ON_WITHIN = timedelta(days=14)
+"""Older mail that answers nothing of ours is left alone: it lay there before anybody looked into the mailbox."""
 
 _REPLY_SUBJECT = re.compile(r"\s*(re|aw|sv|antw|res|odp)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 
@@ -50,6 +55,8 @@ class ToAnswer:
     """None for an address of nobody on the lists."""
     message_id: str
     """Of their mail; empty where it has none."""
+    is_stranger: bool = False
+    """On no list, and they answer no mail of ours."""
 
 
 @dataclass(slots=True)
@@ -95,6 +102,8 @@ class Taker:
     taken: TakenIn = field(default_factory=TakenIn)
     _people: dict[str, PersonRow] = field(default_factory=dict)
     _fetched: int = 0
+    _strangers: int = 0
+    """Mails of people on no list that were passed on today."""
 
     def take_in(self, mailbox: Mailbox) -> TakenIn:
         """Take in what is new in a mailbox; return what it came to.
@@ -105,6 +114,8 @@ class Taker:
         name, school = self.config.inbox.mailbox, self.register.school
         with self.register.reading() as tx:
             place = inbox.find_place(tx, school, name)
+            midnight = datetime.combine(self.today, time(0), tzinfo=self.config.zone)
+            self._strangers = inbox.count_strangers(tx, school, midnight)
             rows = [row for row in list_people(tx, school, self.today) if not has_left(row.person, self.today)]
         shared = shared_addresses([row.person for row in rows])
         addresses = {(row.person.work_email or "").casefold(): row for row in rows}
@@ -119,20 +130,30 @@ class Taker:
         """Take in some mails; return False where it is time to stop."""
         headers = [parse_head(head.headers) if head.headers else None for head in page.heads]
         with self.register.reading() as tx:
-            ours = [each is None or self._is_for_us(tx, each) for each in headers]
-        for head, is_for_us in zip(page.heads, ours, strict=True):
+            ours = [
+                each is None or self._is_for_us(tx, each) or self._is_to_us(head, each)
+                for head, each in zip(page.heads, headers, strict=True)
+            ]
+        for head, known, is_for_us in zip(page.heads, headers, ours, strict=True):
             if self.stop() or self._fetched >= MOST_TAKEN:
                 return False
-            if is_for_us:
+            if is_for_us and not self._is_taken(known):
                 self._fetched += 1
                 self._take(mailbox, head)
-            else:
+            elif not is_for_us:
                 self.taken.strange += 1
             self.taken.seen += 1
         if page.place is not None:
             with self.register.transaction() as tx:
                 self._note_place(tx, page.place)
         return True
+
+    def _is_taken(self, headers: Mapping[str, tuple[str, ...]] | None) -> bool:
+        """Return whether a mail was taken in before, as far as its head tells."""
+        if not headers or not headers.get("message-id"):
+            return False
+        with self.register.reading() as tx:
+            return inbox.is_taken(tx, self.register.school, print_of(headers, b""))
 
     def _note_place(self, tx: Transaction, place: Place | None) -> None:
         if place is not None:
@@ -153,7 +174,18 @@ class Taker:
         if is_report or self._known(tx, answers, subject):
             return True
         is_reply = bool(answers) or bool(_REPLY_SUBJECT.match(subject))
-        return any(address in self._people for address in senders) and (is_reply or self.config.inbox.own)
+        return is_reply and any(address in self._people for address in senders)
+
+    def _is_to_us(self, head: Head, headers: Mapping[str, tuple[str, ...]]) -> bool:
+        """Return whether a mail is a person's to a mailbox that is ours alone, as far as its head tells."""
+        if not self._is_passed_on(head) or nature_of(mail_of_head(headers)) is not Nature.PERSON:
+            return False
+        is_known = any(address in self._people for address in addresses_in(headers.get("from", ())))
+        return is_known or self._strangers <= MOST_STRANGERS
+
+    def _is_passed_on(self, head: Head) -> bool:
+        """Return whether somebody hears of a mail that answers nothing of ours."""
+        return self.config.inbox.own and head.arrived_at > self.now - PASSED_ON_WITHIN
 
     def _known(self, tx: Transaction, message_ids: Sequence[str], words: str) -> tuple[Answered, ...]:
         """Return our mails that Message-IDs or the codes in a text name, in that order, each once."""
@@ -243,8 +275,11 @@ class Taker:
         """Record what a person has read, or put before somebody what they wrote and tell them so."""
         school, sender = self.register.school, self._sender(mail)
         named = self._known(tx, mail.answers, f"{mail.subject}\n{mail.text}")
-        if not named and not (sender and self.config.inbox.own):
+        if not named and not self._is_passed_on(head):
             self.taken.strange += 1
+            return
+        if not named and sender is None:
+            self._take_strangers(tx, mail, head)
             return
         asked = inbox.list_asked_for(tx, school, named[0].id) if named else ()
         judged = judge_reply(mail, named, asked, sender)
@@ -263,12 +298,33 @@ class Taker:
         self._keep(tx, mail.print, head, ItemKind.REPLY, first, reason=reason, person=sender.id if sender else None)
         self._answer(tx, mail, sender)
 
-    def _answer(self, tx: Transaction, mail: Received, sender: PersonRow | None) -> None:
+    def _take_strangers(self, tx: Transaction, mail: Received, head: Head) -> None:
+        """Put before somebody what a person on no list wrote to a mailbox that is ours alone, and tell them so.
+
+        They are answered where the mail names the mailbox as whom it is to, and its sender is not known to be forged.
+        Source: RFC 3834, section 2.
+        """
+        if self._strangers > MOST_STRANGERS:
+            self.taken.strange += 1
+            return
+        self._strangers += 1
+        is_one_of_many = self._strangers > MOST_STRANGERS
+        self.taken.replies += 1
+        reason = Reason.MANY if is_one_of_many else Reason.STRANGER
+        self._keep(tx, mail.print, head, ItemKind.REPLY, reason=reason)
+        is_to = set(addresses_in((*mail.headers.get("to", ()), *mail.headers.get("cc", ()))))
+        if not is_one_of_many and is_to & self._own_addresses and not is_forged(mail):
+            self._answer(tx, mail, None, is_stranger=True)
+
+    def _answer(self, tx: Transaction, mail: Received, sender: PersonRow | None, *, is_stranger: bool = False) -> None:
         """Tell somebody that nobody watches the mailbox; never ourselves."""
-        own = {self.config.mail.from_address.casefold(), self.config.inbox.user.casefold()}
-        if len(mail.senders) == 1 and mail.senders[0] not in own:
+        if len(mail.senders) == 1 and mail.senders[0] not in self._own_addresses:
             message_id = next(iter(message_ids_in(mail.headers.get("message-id", ()))), "")
-            self.taken.answered += self.answer(tx, ToAnswer(mail.senders[0], sender, message_id))
+            self.taken.answered += self.answer(tx, ToAnswer(mail.senders[0], sender, message_id, is_stranger))
+
+    @property
+    def _own_addresses(self) -> set[str]:
+        return {self.config.mail.from_address.casefold(), self.config.inbox.user.casefold()}
 
     def _keep(
         self,

@@ -67,9 +67,14 @@ def _why_not(mail: Received, named: Sequence[Answered], sender: PersonRow | None
         return Reason.WORDS
     if any(one.person != named[0].person for one in named):
         return Reason.ANOTHERS
-    if sender is None or any(_FORGED.search(value) for value in mail.headers.get("authentication-results", ())):
+    if sender is None or is_forged(mail):
         return Reason.SENDER
     return None if sender.id == named[0].person else Reason.ANOTHERS
+
+
+def is_forged(mail: Received) -> bool:
+    """Return whether the mail server says that a mail does not come from the domain that it names (RFC 8601, DMARC)."""
+    return any(_FORGED.search(value) for value in mail.headers.get("authentication-results", ()))
 
 
 def _is_forwarded(mail: Received) -> bool:

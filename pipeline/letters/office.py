@@ -6,7 +6,7 @@ whose letter came back the office is told at once, and again where the next addr
 back it is told the same day, in words that say where to look and nothing of what was written.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,7 +14,7 @@ from pipeline.config import Config
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, OfficeItem
 from pipeline.lifecycle.calendar import is_mail_day, school_day_from
-from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import Directory
 from pipeline.people.obligations import STARTER_DAYS
 from pipeline.people.staff_list import without_own_address
@@ -25,7 +25,8 @@ from pipeline.register.people import PersonRow
 from pipeline.register.told import ToldOutcome, ToldRow, routes_like
 
 OFFICE = "office"
-NO_ADDRESS, UNKNOWN_ADDRESS, WROTE_BACK = "no-address", "unknown-address", "wrote-back"
+NO_ADDRESS, UNKNOWN_ADDRESS, WROTE_BACK, STRANGERS = "no-address", "unknown-address", "wrote-back", "strangers-wrote"
+_OF_STRANGERS = (Reason.STRANGER, Reason.MANY)
 _LOOKED_AT_FOR = timedelta(days=14)
 """A reply is told of so long where nobody could be told before."""
 _BEFORE = 5
@@ -64,7 +65,11 @@ def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str,
     by_id = {row.id: row for row in day.people}
     items = [] if only_returned else [_no_address(row) for row in _unreachable_starters(day)]
     items += [] if only_returned else [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
-    items += [_wrote_back(one, by_id.get(one.person or 0), day.config) for one in day.returned]
+    strangers = [one for one in day.returned if one.reason in _OF_STRANGERS]
+    items += [_wrote_back(one, by_id.get(one.person or 0), day.config) for one in day.returned if one not in strangers]
+    items += _strangers_wrote(
+        [one for one in strangers if one.id > _last_told(stage or "" for _, stage in told)], day.config
+    )
     for item in items:
         if (item.person, item.stage) not in told:
             for recipient in recipients:
@@ -126,6 +131,27 @@ _WHY = {
     "has changed since or is not in use any more",
     Reason.MORE: "Their reading was recorded, and they wrote something besides",
 }
+
+
+def _last_told(stages: Iterable[str]) -> int:
+    """Return the register's key of the last mail of strangers that the office was told of; 0 where of none."""
+    found = [stage.removeprefix(f"{STRANGERS} ") for stage in stages if stage.startswith(f"{STRANGERS} ")]
+    return max(map(int, found), default=0)
+
+
+def _strangers_wrote(new: Sequence[Returned], config: Config) -> list[OfficeItem]:
+    """Return in one sentence that people on no list wrote; who they are is kept nowhere."""
+    if not new:
+        return []
+    days = sorted({one.arrived_at.astimezone(config.zone).date() for one in new})
+    when = f"on {say_day(days[0])}" if len(days) == 1 else f"between {say_day(days[0])} and {say_day(days[-1])}"
+    is_many = any(one.reason is Reason.MANY for one in new)
+    count = "More mails than are counted" if is_many else say_count(len(new), "mail")
+    words = (
+        f"{count} from people whom no list knows by their address came to {config.inbox.user} {when}, and nobody has "
+        f"read {'it' if count == '1 mail' else 'them'}: look in that mailbox today. It may be about a child."
+    )
+    return [OfficeItem(words, None, f"{STRANGERS} {max(one.id for one in new)}")]
 
 
 def _wrote_back(one: Returned, row: PersonRow | None, config: Config) -> OfficeItem:

@@ -27,13 +27,15 @@ from pipeline.policies.owners import directory_of_owners
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.deliveries import RoutePause, find_pause, pause_route
-from pipeline.register.inbox import has_mail_beside
+from pipeline.register.inbox import has_mail_beside, was_answered
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.people import list_people
 from pipeline.register.told import About, list_told
 
 ONCE_IN = timedelta(hours=1)
 """Whoever looks after the mailbox is told at most once in so long."""
+STRANGERS_ONCE_IN = timedelta(days=28)
+"""So long nobody who is on no list is answered again: two programs that answer each other must come to an end."""
 _REST = "inbox"
 """What the rest of the mailbox is kept under, beside those of the routes that mail goes by."""
 
@@ -155,15 +157,19 @@ def _problems(taken: TakenIn, config: Config) -> list[Problem]:
 
 
 class AnswerWriter:
-    """Queues answers, one an address and day."""
+    """Queues answers, one an address and day; to people on no list less often."""
 
     def __init__(self, register: Register, config: Config, secret: str, today: date, now: datetime) -> None:
         with register.reading() as tx:
             safety = contacts_of_day(tx, register.school, config, today).safety
+        self._school, self._now = register.school, now
         self._writer = LetterWriter(register, config, DayPlan(today, safety=safety), secret, now, {})
 
     def write(self, tx: Transaction, to: ToAnswer) -> bool:
-        """Queue the answer to somebody; return False where they have had one today."""
+        """Queue the answer to somebody; return False where they have had one today, a stranger one these four weeks."""
+        since = self._now - STRANGERS_ONCE_IN
+        if to.is_stranger and was_answered(tx, self._school, to.address, since):
+            return False
         return self._writer.write_answer(tx, to.address, to.row, to.message_id)
 
 

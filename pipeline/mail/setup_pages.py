@@ -100,6 +100,7 @@ def _reading(config: Config) -> Mapping[str, bool]:
     return {
         "reads_by_graph": inbox.route == "graph",
         "reads_by_token": inbox.sign_in == "token" or (inbox.sign_in == "" and is_same and mail.oauth.is_used),
+        "read_is_own": bool(inbox.route) and inbox.own,
         "read_has_scope": is_same and "graph" in _ways(mail),
     }
 

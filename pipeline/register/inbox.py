@@ -10,9 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
-from pipeline.model import DeliveryState
+from pipeline.model import DeliveryState, MailKind
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import DeliveryRow, add_delivery
@@ -53,6 +53,10 @@ class Reason(StrEnum):
     """Their reading was recorded, and they wrote something besides."""
     NOTHING = "nothing-to-record"
     """They have left, the policy is not in use any more, or a later version must be read."""
+    STRANGER = "stranger"
+    """Nobody who is known by their address wrote it, and it answers no mail of ours."""
+    MANY = "many-strangers"
+    """Another one of those; what came after it that day is not kept one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,20 @@ def list_quiet(tx: Transaction, school: str, today: date) -> frozenset[int]:
         inbox_item.c.school == school, inbox_item.c.kind == ItemKind.AWAY.value, inbox_item.c.until_on >= today
     )
     return frozenset(person for person in tx.scalars(query) if person is not None)
+
+
+def count_strangers(tx: Transaction, school: str, since: datetime) -> int:
+    """Return how many mails of people who are on no list were kept since a moment."""
+    reasons = [Reason.STRANGER.value, Reason.MANY.value]
+    mine = inbox_item.c.school == school, inbox_item.c.reason.in_(reasons), inbox_item.c.taken_at >= since
+    return tx.scalar(select(func.count()).select_from(inbox_item).where(*mine)) or 0
+
+
+def was_answered(tx: Transaction, school: str, address: str, since: datetime) -> bool:
+    """Return whether an answer to somebody's mail was queued for an address, in small letters, since a moment."""
+    mine = message.c.school == school, message.c.kind == MailKind.ANSWER.value, message.c.queued_at >= since
+    query = select(message.c.id).where(*mine, func.lower(message.c.recipient) == address)
+    return tx.execute(query).first() is not None
 
 
 def list_returned(tx: Transaction, school: str, since: datetime) -> tuple[Returned, ...]:

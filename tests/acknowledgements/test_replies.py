@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.acknowledgements.replies import Taker
+from pipeline.acknowledgements.replies import MOST_STRANGERS, Taker
 from pipeline.acknowledgements.reply import judge_reply
 from pipeline.errors import DeliveryError
 from pipeline.letters.returned import AnswerWriter
@@ -424,12 +424,90 @@ def test_elsewhere_only_answers_to_our_mails_are_looked_at(tmp_path: Path) -> No
 
 
 def test_ten_thousand_strange_mails_are_passed_over_by_their_heads(school: Answering, lee: PersonRow) -> None:
-    strange = raw("From: shop@shop.example.org\nSubject: Sale =?utf-8?b?!!!?=\nMessage-ID: <s@example.org>\n\nBuy.\n")
+    strange = raw("From: shop@shop.example.org\nSubject: Sale =?utf-8?b?!!!?=\nList-Id: <s.example.org>\n\nBuy.\n")
     mailbox = FolderMailbox([strange] * 10_000 + [reply(school.asked(lee), "I have read")])
     taken = school.take_in(mailbox=mailbox)
     assert (taken.seen, taken.strange, taken.read) == (10_001, 10_000, 1)
     assert mailbox.fetched == [10_001]
     assert school.take_in(mailbox=mailbox).seen == 0
+
+
+def from_stranger(
+    number: int, *, sender: str = "", headers: str = "", to: str = "policies@example.org", words: str = "Hello"
+) -> bytes:
+    return raw(
+        f"From: <{sender or f'parent-{number}@home.example.org'}>\nTo: {to}\nSubject: My daughter\n"
+        f"Message-ID: <parent-{number}@home.example.org>\nDate: Mon, 23 Nov 2026 12:00:00 +0000\n{headers}\n{words}\n"
+    )
+
+
+def test_a_stranger_is_passed_on_and_answered_once_where_the_mailbox_is_ours_alone(tmp_path: Path) -> None:
+    with Answering(tmp_path / "own") as school:
+        school.add_person("Lee")
+        school.send()
+        first = school.take_in(from_stranger(1, words="She told me something dreadful."), tell=True)
+        assert (first.replies, first.answered, reasons(school)) == (1, 1, [Reason.STRANGER])
+        sent = {envelope.recipient: envelope.content for envelope in school.go(at(MONDAY, 14)).taken}
+        answer = parse_mail(sent["parent-1@home.example.org"])
+        assert answer.first("auto-submitted") == "auto-replied"
+        assert "Nobody watches the mailbox you wrote to" in answer.text
+        assert "01632 960101" in " ".join(answer.text.splitlines()[:2])
+        assert "reading" not in answer.text
+        office = " ".join(parse_mail(sent["office@example.org"]).text.split())
+        assert (
+            "1 mail from people whom no list knows by their address came to policies@example.org on 23 November 2026"
+            in office
+        )
+        assert "dreadful" not in office
+        again = from_stranger(2, sender="Parent-1@home.example.org")
+        tuesday = school.take_in(again, now=at(MONDAY + timedelta(days=1), 13), tell=True)
+        assert (tuesday.replies, tuesday.answered) == (1, 0)
+        assert school.take_in(from_stranger(3), now=at(MONDAY + timedelta(days=1), 15), tell=True).answered == 1
+        later = school.go(at(MONDAY + timedelta(days=1), 16), MONDAY + timedelta(days=1))
+        told = [parse_mail(each.content).text for each in later.taken if each.recipient == "office@example.org"]
+        assert [" ".join(text.split()).count("1 mail from people") for text in told] == [1, 1]
+    with Answering(tmp_path / "shared", own=False) as school:
+        taken = school.take_in(from_stranger(1), tell=True)
+        assert (taken.strange, taken.replies, taken.answered, school.messages()) == (1, 0, 0, ())
+
+
+NO_ANSWER = {
+    "an automatic mail": ("Auto-Submitted: auto-generated\n", 0),
+    "bulk mail": ("Precedence: bulk\n", 0),
+    "a list": ("List-Unsubscribe: <https://l.example.org>\n", 0),
+    "no return path": ("Return-Path: <>\n", 0),
+    "a program that asks for no answer": ("X-Auto-Response-Suppress: All\n", 0),
+    "a forged sender": ("Authentication-Results: mx.example.org; dmarc=fail\n", 1),
+}
+
+
+@pytest.mark.parametrize(("headers", "replies"), NO_ANSWER.values(), ids=NO_ANSWER)
+def test_no_machine_and_no_forged_sender_gets_an_answer(school: Answering, headers: str, replies: int) -> None:
+    taken = school.take_in(from_stranger(1, headers=headers))
+    assert (taken.replies, taken.answered) == (replies, 0)
+
+
+def test_nobody_is_answered_for_mail_to_others_from_ourselves_or_from_before(school: Answering) -> None:
+    assert school.take_in(from_stranger(1, to="somebody@elsewhere.example.org")).answered == 0
+    assert school.take_in(from_stranger(2, sender="policies@example.org")).answered == 0
+    assert school.take_in(from_stranger(3, sender="noreply@shop.example.org")).answered == 0
+    old = FolderMailbox([from_stranger(4)], arrived_at=at(MONDAY - timedelta(days=15)))
+    taken = school.take_in(mailbox=old)
+    assert (taken.strange, taken.answered, old.fetched) == (1, 0, [])
+
+
+def test_of_a_flood_of_strangers_a_few_are_answered_a_day_and_it_is_said_that_there_are_more(
+    school: Answering,
+) -> None:
+    mailbox = FolderMailbox([from_stranger(number) for number in range(1_000)])
+    taken = school.take_in(mailbox=mailbox, tell=True)
+    assert (taken.seen, taken.replies, taken.answered) == (1_000, MOST_STRANGERS + 1, MOST_STRANGERS)
+    assert len(mailbox.fetched) == 100
+    assert reasons(school) == [*[Reason.STRANGER] * MOST_STRANGERS, Reason.MANY]
+    [office] = [mail for mail in school.messages() if mail.kind is MailKind.OFFICE]
+    assert "More mails than are counted from people whom no list knows" in " ".join(office.text.split())
+    assert school.take_in(from_stranger(1_001), now=at(MONDAY, 15)).answered == 0
+    assert school.take_in(from_stranger(1_002), now=at(MONDAY + timedelta(days=1), 13)).answered == 1
 
 
 def test_a_mail_that_cannot_be_taken_apart_is_noted_and_stops_no_other(school: Answering, lee: PersonRow) -> None:

@@ -13,9 +13,10 @@ from pipeline.register.inbox import Place
 
 HEAD_FIELDS = (
     "From", "Sender", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path", "Content-Type",
-    "Auto-Submitted", "X-Failed-Recipients",
+    "Auto-Submitted", "X-Failed-Recipients", "Precedence", "List-Id", "List-Post", "List-Unsubscribe", "Feedback-ID",
+    "X-Auto-Response-Suppress", "X-Autoreply",
 )  # fmt: skip
-"""The headers of a mail's head."""
+"""The headers of a mail's head: whose it is, what it answers, and whether a machine wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

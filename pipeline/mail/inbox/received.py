@@ -109,6 +109,12 @@ def parse_mail(content: bytes) -> Received:
         raise UnreadableError(f"the parser gave up ({type(error).__name__})") from error
 
 
+def mail_of_head(headers: Mapping[str, tuple[str, ...]]) -> Received:
+    """Return a mail of which the head alone is known."""
+    content_type = next(iter(headers.get("content-type", ())), "").split(";")[0].strip().lower()
+    return Received(headers, content_type, "", "", (), {}, has_forwarded=False, print="", message=Message())
+
+
 def parse_head(content: bytes) -> Mapping[str, tuple[str, ...]]:
     """Return the headers of a mail's head alone; of one that cannot be parsed, none."""
     try:

@@ -6,15 +6,15 @@ a refusal belongs to is told by its code: to a reader, to the message, or to the
 
 import base64
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.config_mail import MailSection
 from pipeline.errors import DeliveryError
 from pipeline.mail.envelope import Envelope
-from pipeline.mail.oauth.calls import open_client, retry_after, say_no_answer
+from pipeline.mail.oauth.calls import Answer, EndlessAnswerError, open_client, read_body, retry_after, say_no_answer
 from pipeline.mail.oauth.graph_answers import (
     THROTTLED,
     find_known,
@@ -23,6 +23,7 @@ from pipeline.mail.oauth.graph_answers import (
     say_refusal,
     say_who_lifts,
 )
+from pipeline.mail.patience import Call, Patience
 from pipeline.mail.tokens import TokenSource
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
 from pipeline.mail.words import one_line
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 MOST_REQUEST_BYTES = 4_000_000
 """Source: "Use the Microsoft Graph API", limits on request size: 4 MB."""
 _ACCEPTED = 202
-_WAIT_SECONDS = 120
-"""Whoever stops waiting does not know whether the mail went, and will send it twice."""
+_MOST_ANSWER = 1_000_000
 _READERS = frozenset({"ErrorInvalidRecipients", "ErrorRecipientNotFound", "ErrorNonExistentMailbox"})
 _MESSAGES = frozenset({"ErrorMessageSizeExceeded", "RequestEntityTooLarge"})
 _WHO_LIFTS = {
@@ -74,13 +74,14 @@ class GraphTransport:
         *,
         context: ssl.SSLContext | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        wait_seconds: float = _WAIT_SECONDS,
+        patience: Patience | None = None,
     ) -> None:
-        """``context`` verifies Microsoft; None is the system's own trust. ``wait_seconds``: for an answer."""
+        """``context`` verifies Microsoft; None is the system's own trust. ``patience``: how long it is waited for."""
         self._mail, self._tokens, self._context, self._now = mail, tokens, context, now
-        self._wait_seconds = wait_seconds
+        self._patience = patience or Patience()
         self._url = f"{graph_address(mail.oauth)}/users/{quote(mail.from_address, safe='@')}/sendMail"
         self._client: httpx.Client | None = None
+        self._call = Call()
 
     def send(self, envelope: Envelope) -> str | None:
         """Hand one message over; return what says that it was accepted.
@@ -108,31 +109,52 @@ class GraphTransport:
         """Let go of the connection."""
         if self._client is not None:
             self._client.close()
-            self._client = None
+            self._client, self._call = None, Call()
 
-    def _post(self, body: bytes, token: str) -> "httpx.Response":
+    def _post(self, body: bytes, token: str) -> Answer:
         import httpx
 
-        self._client = self._client or open_client(self._context, self._wait_seconds)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/plain"}
+        if self._patience.is_stopped:
+            raise DroppedError("The run was stopped before this mail was handed over.")
+        self._client = self._client or open_client(self._context, self._patience.waits.answer)
+        self._call = call = Call(self._call.line)
         try:
-            return self._client.post(self._url, content=body, headers=headers)
+            with self._patience.cutting_off(call):
+                return self._exchange(self._client, body, token)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             self.close()
             raise RouteDownError(
                 f"Microsoft Graph {say_no_answer(error)}. Is this computer on the internet? Your IT provider can open "
                 "the way to it."
             ) from error
-        except (httpx.WriteError, httpx.WriteTimeout) as error:
+        except (EndlessAnswerError, httpx.HTTPError) as error:
             self.close()
-            raise DroppedError(f"Microsoft Graph {say_no_answer(error)} before it had the whole message.") from error
-        except httpx.HTTPError as error:
-            self.close()
-            raise InDoubtError(
-                f"Microsoft Graph {say_no_answer(error)} before it said whether it took the message."
-            ) from error
+            endless = isinstance(error, EndlessAnswerError)
+            said = "did not answer in time" if call.is_cut or endless else say_no_answer(error)
+            if not call.is_handed_over:
+                raise DroppedError(f"Microsoft Graph {said} before it had the whole message.") from error
+            raise InDoubtError(f"Microsoft Graph {said} before it said whether it took the message.") from error
 
-    def _refusal(self, response: "httpx.Response") -> DeliveryError:
+    def _exchange(self, client: "httpx.Client", body: bytes, token: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/plain"}
+        seen = {"trace": self._note}
+        with client.stream("POST", self._url, content=body, headers=headers, extensions=seen) as response:
+            content = read_body(response, _MOST_ANSWER, self._patience.waits.answer)
+            return Answer(response.status_code, content.decode("utf-8", "replace"), dict(response.headers))
+
+    def _note(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Note how far a request has come.
+
+        Source: httpx, "Extensions", ``trace``. A proxy is spoken to before the encryption begins, with a request of its
+        own.
+        """
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._call.line = facts["return_value"].get_extra_info("socket")
+            self._call.is_handed_over = False
+        elif event.endswith("send_request_body.complete"):
+            self._call.is_handed_over = True
+
+    def _refusal(self, response: Answer) -> DeliveryError:
         """Return what a refusal means."""
         status = response.status_code
         code, words = read_error(response.text)

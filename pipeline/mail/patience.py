@@ -11,9 +11,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from socket import socket
+from socket import SHUT_RDWR, socket
 from types import FrameType
 
 _LOOK_SECONDS = 0.2
@@ -38,10 +38,12 @@ class Waits:
     """Until the connection takes one block of the content (4.5.3.2.5)."""
     dot: float = 600
     """For the answer to the final dot (4.5.3.2.6): a server that is given up too early takes the mail all the same."""
+    answer: float = 120
+    """For Microsoft Graph's answer to a mail: whoever stops waiting does not know whether it went."""
     goodbye: float = 5
     """For the answer to QUIT, which changes nothing."""
     interrupted: float = 30
-    """For the answer to the final dot once a run is interrupted."""
+    """For the answer to a mail that was handed over whole, once a run is interrupted."""
 
 
 class Patience:
@@ -95,6 +97,45 @@ class Patience:
                 if selector.select(min(left, _LOOK_SECONDS)):
                     return True
         return False
+
+    @contextmanager
+    def cutting_off(self, call: "Call") -> Iterator[None]:
+        """Shut a call's connection where its answer is waited for too long, or no longer since the program is to stop.
+
+        For a library that reads the answer by itself: its waiting ends with an error then, and ``call.is_cut`` is set.
+        """
+        over = threading.Event()
+        watcher = threading.Thread(target=self._watch, args=(call, over), name="patience", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            over.set()
+            watcher.join()
+
+    def _watch(self, call: "Call", over: threading.Event) -> None:
+        since: float | None = None
+        while not over.wait(_LOOK_SECONDS):
+            since = self._monotonic() if since is None and call.is_handed_over else since
+            is_late = since is not None and self._monotonic() - since >= self.waits.answer
+            if call.line is not None and (is_late or self._is_over(handed_over=call.is_handed_over)):
+                call.is_cut = True
+                with suppress(OSError):
+                    # The plain one: that of an encrypted connection would take the encryption away under the reader.
+                    socket.shutdown(call.line, SHUT_RDWR)
+                return
+
+
+@dataclass(slots=True)
+class Call:
+    """One request that a library carries: what is known of it while its answer is waited for."""
+
+    line: socket | None = None
+    """Its connection; None until there is one."""
+    is_handed_over: bool = False
+    """All of it was written."""
+    is_cut: bool = False
+    """Its connection was shut: nobody waits for the answer any more."""
 
 
 @contextmanager

@@ -314,7 +314,7 @@ def make_transport(
         from pipeline.mail.graph import GraphTransport
 
         assert tokens is not None
-        return GraphTransport(config.mail, tokens, context=context)
+        return GraphTransport(config.mail, tokens, context=context, patience=patience)
     if config.mail.route == "smtp":
         return YagmailTransport(config.mail, password, context=context, tokens=tokens, patience=patience)
     return FolderTransport(config.distribution / "outbox")

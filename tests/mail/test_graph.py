@@ -1,8 +1,10 @@
 """Microsoft Graph's sendMail against an endpoint that takes what its pages document; whose failure each refusal is."""
 
+import signal
 import socket
 import ssl
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,12 +17,13 @@ from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.graph import MOST_REQUEST_BYTES, GraphTransport
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.mail.patience import Patience, Waits
 from pipeline.mail.tokens import Purpose, make_token_source
-from pipeline.mail.transport import InDoubtError, RouteDownError, make_transport
+from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, make_transport
 from pipeline.model import DeliveryState
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, drop, graph_error, provider
 from tests.mail.servers import make_certificate, server_context
-from tests.mail.world import NOW, TERMS, World, parse
+from tests.mail.world import NOW, TERMS, World, interrupted, parse
 
 CONTENT = b"To: alex@example.org\r\nSubject: x\r\nMessage-ID: <1@example.org>\r\n\r\n.one\r\n"
 ENVIRON = {"POLICY_MAIL_CLIENT_SECRET": SECRET}
@@ -166,12 +169,53 @@ def test_an_answer_that_does_not_come_leaves_doubt(place: Provider) -> None:
         done.wait(10)
         return None
 
-    transport = way(place, wait_seconds=0.1)
+    transport = way(place, patience=Patience(waits=Waits(answer=0.1)))
     place.script = [None, stall]
     with pytest.raises(InDoubtError, match="did not answer in time before it said whether it took the message"):
         transport.send(envelope())
     done.set()
     transport.close()
+
+
+def stall(state: Provider) -> Reply | None:
+    """Say nothing, as a service that has taken the mail and is slow."""
+    time.sleep(20)
+    return None
+
+
+@pytest.mark.parametrize("is_safe", [False, True], ids=["plain", "encrypted"])
+def test_an_answer_is_not_waited_for_longer_than_a_stop_allows(tmp_path: Path, is_safe: bool) -> None:
+    certificate = make_certificate(tmp_path)
+    trusted = ssl.create_default_context(cafile=certificate)
+    with provider(server_context(certificate) if is_safe else None) as place:
+        patience = Patience(waits=Waits(interrupted=0.3))
+        tokens = make_token_source(configured(place), ENVIRON, Purpose.GRAPH_SEND, context=trusted)
+        transport = GraphTransport(configured(place).mail, tokens, context=trusted, patience=patience)
+        tokens.token()
+        place.script = [stall]
+        threading.Timer(0.3, patience.interrupt).start()
+        began = time.monotonic()
+        with pytest.raises(InDoubtError, match="did not answer in time"):
+            transport.send(envelope())
+        assert 0.5 < time.monotonic() - began < 10
+        calls = len(place.calls)
+        with pytest.raises(DroppedError, match="stopped before this mail was handed over"):
+            transport.send(envelope())
+        assert len(place.calls) == calls
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_stopped_by_hand_leaves_the_mail_in_doubt_and_begins_no_other(
+    world: World, place: Provider, sign: signal.Signals
+) -> None:
+    school(world, place, 2)
+    place.script = [None, stall, stall]
+    began = time.monotonic()
+    interrupted(world, sign, Waits(interrupted=0.3), lambda: len(place.calls) > 1, ENVIRON)
+    assert 0.3 <= time.monotonic() - began < 15
+    assert world.message(1).in_doubt
+    assert world.states()[0] == DeliveryState.DEFERRED
+    assert len(place.calls) <= 3
 
 
 def test_nobody_there_is_a_route_down(place: Provider) -> None:

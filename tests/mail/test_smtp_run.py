@@ -1,10 +1,9 @@
 """Whole runs over yagmail against a server that misbehaves: what is in the register is what the server took."""
 
-import os
 import signal
-import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from pipeline.mail.patience import Waits
 from pipeline.model import DeliveryState
 from tests.mail.servers import ScriptedServer, scripted
 from tests.mail.test_outbox import repeats
-from tests.mail.world import NOW, SMTP, TODAY, World, parse
+from tests.mail.world import NOW, SMTP, TODAY, World, interrupted, parse
 
 
 def school(world: World, server: ScriptedServer, more: str = "") -> None:
@@ -121,7 +120,7 @@ def test_a_server_that_is_told_to_stop_leaves_the_answer_in_doubt_at_once(world:
 def test_a_run_that_is_interrupted_waits_for_the_answer_and_records_it(world: World, sign: signal.Signals) -> None:
     with scripted(lambda step, number: "slow 0.5" if step == "dot" else None) as server:
         stalled_school(world, server)
-        _interrupted(world, server, sign, Waits())
+        interrupted(world, sign, Waits(), has_gone(server))
     assert world.states() == [DeliveryState.SENT, DeliveryState.PENDING]
 
 
@@ -129,28 +128,12 @@ def test_a_run_that_is_interrupted_waits_for_the_answer_no_longer_than_its_time(
     with scripted(lambda step, number: "stall" if step == "dot" else None) as server:
         stalled_school(world, server)
         began = time.monotonic()
-        _interrupted(world, server, signal.SIGTERM, Waits(interrupted=0.3))
+        interrupted(world, signal.SIGTERM, Waits(interrupted=0.3), has_gone(server))
         assert 0.3 <= time.monotonic() - began < 5
     assert world.message(1).in_doubt
     assert world.states() == [DeliveryState.DEFERRED, DeliveryState.PENDING]
 
 
-def _interrupted(world: World, server: ScriptedServer, sign: signal.Signals, waits: Waits) -> None:
-    """Deliver, and be sent a signal once the first mail has gone whole."""
-
-    def interrupt() -> None:
-        while not (server.taken or server.stalled.is_set()):
-            time.sleep(0.01)
-        os.kill(os.getpid(), sign)
-
-    # What is started in the background may have been told to ignore SIGINT.
-    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGTERM, signal.SIGINT)}
-    watcher = threading.Thread(target=interrupt)
-    watcher.start()
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            world.deliver(waits=waits)
-    finally:
-        watcher.join()
-        for one, handler in before.items():
-            signal.signal(one, handler)
+def has_gone(server: ScriptedServer) -> Callable[[], bool]:
+    """Whether the first mail has gone whole."""
+    return lambda: bool(server.taken) or server.stalled.is_set()

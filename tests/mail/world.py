@@ -1,12 +1,18 @@
 """A small school for the mail tests: a real register with policies, copies on disk, staff, and mail queued to them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email import policy as email_policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+
+import pytest
 
 from pipeline.config import Config, parse_config
 from pipeline.mail import mailings, outbox
@@ -15,6 +21,7 @@ from pipeline.mail.envelope import Envelope
 from pipeline.mail.mailings import CampaignSummary
 from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
+from pipeline.mail.patience import Waits
 from pipeline.mail.transport import Transport
 from pipeline.model import AwayPeriod, DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
 from pipeline.register import copies, letter_bodies, person_changes, policies, requests, told
@@ -252,3 +259,30 @@ class World:
 
 def parse(content: bytes) -> EmailMessage:
     return BytesParser(EmailMessage, policy=email_policy.default).parsebytes(content)
+
+
+def interrupted(
+    world: World,
+    sign: signal.Signals,
+    waits: Waits,
+    has_gone: Callable[[], bool],
+    environ: dict[str, str] | None = None,
+) -> None:
+    """Deliver, and be sent a signal once the first mail has gone whole."""
+
+    def interrupt() -> None:
+        while not has_gone():
+            time.sleep(0.01)
+        os.kill(os.getpid(), sign)
+
+    # What is started in the background may have been told to ignore SIGINT.
+    before = {one: signal.signal(one, signal.default_int_handler) for one in (signal.SIGTERM, signal.SIGINT)}
+    watcher = threading.Thread(target=interrupt)
+    watcher.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            world.deliver(waits=waits, environ=environ)
+    finally:
+        watcher.join()
+        for one, handler in before.items():
+            signal.signal(one, handler)

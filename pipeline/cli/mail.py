@@ -250,7 +250,7 @@ def show_delivery(delivery: DeliveryReport, mail: MailSection) -> None:
 
 def delivery_as_json(delivery: DeliveryReport) -> dict[str, object]:
     """Return what a delivery did, for other programs."""
-    counts = ("written", "sent", "deferred", "bounced", "cancelled", "waiting", "later")
+    counts = ("written", "sent", "accepted", "deferred", "bounced", "cancelled", "waiting", "later")
     problems = [{"code": problem.code, "message": problem.message} for problem in delivery.problems]
     return {**{name: getattr(delivery, name) for name in counts}, "problems": problems}
 
@@ -261,5 +261,6 @@ def _as_json(summary: CampaignSummary, action: str | None, delivery: DeliveryRep
     ]
     counts = None
     if delivery is not None:
-        counts = {name: getattr(delivery, name) for name in ("written", "sent", "deferred", "bounced", "cancelled")}
+        names = ("written", "sent", "accepted", "deferred", "bounced", "cancelled")
+        counts = {name: getattr(delivery, name) for name in names}
     return {"action": action, "readers": readers, "minutes": summary.minutes, "delivery": counts}

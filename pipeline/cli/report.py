@@ -27,7 +27,7 @@ from pipeline.config import Config
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
-from pipeline.mail.notices import say_sent
+from pipeline.mail.notices import ACCEPTED, say_sent
 from pipeline.model import PolicyStanding, Problem
 from pipeline.people.staff_wording import refusal_line
 from pipeline.policies.recording import Recorded
@@ -53,7 +53,7 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
         for line in waiting:
             show_line(console, line, indent="  ")
         console.print()
-    show_line(console, summary_line(report, say_sent(config.mail)), style="bold")
+    show_line(console, summary_line(report), style="bold")
     console.print()
     console.print(_stage_table(report, config))
     _show_attention(console, report)
@@ -63,22 +63,22 @@ def show_report(report: RunReport, config: Config, *, verbose: bool = False) -> 
         show_lines(console, "How files were read", report.containment)
 
 
-def summary_line(report: RunReport, sent: str = "sent") -> str:
-    """Return the run in one line: ``45 read, 38 clear, 7 need you, nobody mailed``; ``sent``: what became of mail."""
+def summary_line(report: RunReport) -> str:
+    """Return the run in one line: ``45 read, 38 clear, 7 need you, nobody mailed``."""
     need = len(report.need_you) + len(_files_of_no_policy(report)) + len(report.scan.unopened)
     total = len(report.scan.files) + len(report.scan.unopened)
     what = f"{total} read" if report.read else f"{say_count(total, 'document')}, none changed"
     dry = "This is a dry run: nothing was written or sent. " if report.dry_run else ""
     verb = "needs" if need == 1 else "need"
-    return f"{dry}{what}, {max(0, total - need)} clear, {need} {verb} you, {_mailed(report, sent)}."
+    return f"{dry}{what}, {max(0, total - need)} clear, {need} {verb} you, {_mailed(report)}."
 
 
-def _mailed(report: RunReport, sent: str) -> str:
+def _mailed(report: RunReport) -> str:
     if report.dry_run:
         people = len(report.letters.queued)
         return f"{say_count(people, 'mail')} would be written" if people else "nobody would be mailed"
     if report.delivery.sent:
-        return f"{say_count(report.delivery.sent, 'mail')} {sent}"
+        return f"{say_count(report.delivery.sent, 'mail')} {ACCEPTED if report.delivery.accepted else 'sent'}"
     if report.delivery.written:
         return f"{say_count(report.delivery.written, 'mail')} written to the outbox folder, nothing sent"
     return "nobody mailed"

@@ -103,7 +103,7 @@ def _rehearsed_as_json(one: RehearsedMail) -> dict[str, Any]:
 
 
 def _mail_as_json(report: RunReport) -> dict[str, Any]:
-    counts = ("written", "sent", "deferred", "bounced", "cancelled", "waiting")
+    counts = ("written", "sent", "accepted", "deferred", "bounced", "cancelled", "waiting")
     return {
         "planned": [_letter_as_json(letter) for letter in report.letters.to_readers],
         "others": [_letter_as_json(letter) for letter in report.letters.to_others],

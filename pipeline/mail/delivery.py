@@ -11,7 +11,7 @@ from pipeline.config import Config
 from pipeline.errors import DeliveryError
 from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail.envelope import Envelope, build_bytes, sender_address, wire_address
-from pipeline.mail.round import Round, Step, Tried
+from pipeline.mail.round import Round, Step, Tried, asks_for_a_moment
 from pipeline.mail.settling import Outcome, outcome_of
 from pipeline.mail.transport import Transport
 from pipeline.model import DeliveryState
@@ -40,7 +40,7 @@ class Courier:
         tried: Tried | None = None
         repeats: int | None = None
         while True:
-            has_turn = run.has_turn()
+            has_turn = not (tried is not None and asks_for_a_moment(tried.outcome)) and run.has_turn()
             if tried is not None and not has_turn:
                 # What came of it is not left unrecorded while the mail service's limits are waited for.
                 repeats = run.take(Step(tried, wants=False)).repeats

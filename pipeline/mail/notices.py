@@ -6,11 +6,13 @@ from pipeline.config_mail import MailSection
 from pipeline.lifecycle.wording import say_count, say_day
 
 _TOLD_BEFORE = timedelta(days=31)
+ACCEPTED = "accepted by Microsoft"
+"""What has become of mail that went by Microsoft Graph, as far as anybody knows."""
 
 
 def say_sent(mail: MailSection) -> str:
     """Return what has become of mail that went by this route, as far as anybody knows: ``sent``."""
-    return "accepted by Microsoft" if mail.route == "graph" else "sent"
+    return ACCEPTED if mail.route == "graph" else "sent"
 
 
 def mail_notices(mail: MailSection, today: date) -> tuple[str, ...]:

@@ -46,6 +46,9 @@ class DeliveryReport:
     written: int = 0
     """Into the outbox folder."""
     sent: int = 0
+    """Handed to the mail service for good."""
+    accepted: int = 0
+    """Of these, taken by Microsoft Graph, which says of none that it has gone."""
     deferred: int = 0
     """Left by this run to be tried again."""
     bounced: int = 0
@@ -280,6 +283,7 @@ def _report(
     return DeliveryReport(
         written=counts[DeliveryState.WRITTEN],
         sent=counts[DeliveryState.SENT],
+        accepted=counts[DeliveryState.SENT] if run.route == "graph" else 0,
         deferred=counts[DeliveryState.DEFERRED],
         bounced=counts[DeliveryState.BOUNCED],
         cancelled=cancelled + run.cancelled,

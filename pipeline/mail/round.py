@@ -8,12 +8,12 @@ most one mail may have been taken by its server without the register knowing.
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
 
 from pipeline.config import Config
-from pipeline.mail.pace import Pace, RunClock
+from pipeline.mail.pace import SHORT_WAIT, SHORT_WAITS, Pace, RunClock
 from pipeline.mail.patience import Patience
 from pipeline.mail.settling import Outcome, Settled, settle
 from pipeline.mail.shelf import Shelf
@@ -78,6 +78,12 @@ class Round:
     """What was recorded last of each message that was tried."""
     stopped: bool = False
     limit_reached: bool = False
+    rest_until: datetime | None = None
+    """Until then the mail service wants to be left alone; None where it never did."""
+    rests_left: int = SHORT_WAITS
+    """So often in a row that is still waited for."""
+    _resting: list[int] = field(default_factory=list)
+    """Messages that are tried again once the rest is over."""
     _line: deque[Step] = field(default_factory=deque)
     _turn: Lock = field(default_factory=Lock)
     """Whoever has it writes the register, and all of the above, for everybody in the line."""
@@ -98,10 +104,11 @@ class Round:
 
     def has_turn(self) -> bool:
         """Take a turn where the mail service's limits let one more go at this moment; say whether they do."""
-        return not self.is_stopped() and (self.writes_files or self.pace.take_turn())
+        return not self.is_stopped() and not self._rest_seconds() and (self.writes_files or self.pace.take_turn())
 
     def wait_for_turn(self) -> bool:
         """Wait until the mail service's limits let one more go; False when they do not today, or the round stops."""
+        self._wait_out_rest()
         if not self.is_stopped() and (self.writes_files or self.pace.wait_for_turn(self.is_stopped)):
             return True
         self.limit_reached = self.limit_reached or not self.is_stopped()
@@ -112,6 +119,38 @@ class Round:
         """Give back a turn with which nothing went."""
         if not self.writes_files:
             self.pace.give_back()
+
+    # --- a short rest of the mail service ---
+
+    def rested(self, outcome: Outcome, now: datetime) -> Outcome:
+        """Return what a try comes to where the route's rest is so short that this run waits for it; else as it is.
+
+        Not for ever: a service that asks for it again and again, and takes no mail between, rests as any other.
+        """
+        if not asks_for_a_moment(outcome) or not (self.rests_left or self._is_resting(now)):
+            return outcome
+        return replace(outcome, pause=False, waits=True)
+
+    def _begin_rest(self, outcome: Outcome, now: datetime) -> None:
+        if not self._is_resting(now):
+            self.rests_left -= 1
+        self.rest_until = max(self.rest_until or now, now + outcome.pause_for)
+
+    def _is_resting(self, now: datetime) -> bool:
+        return self.rest_until is not None and now < self.rest_until
+
+    def _rest_seconds(self) -> float:
+        left = (self.rest_until - self.clock.now()).total_seconds() if self.rest_until is not None else 0.0
+        return max(0.0, left)
+
+    def _wait_out_rest(self) -> None:
+        """Wait until the rest is over or the round stops, in steps of at most a second."""
+        while not self.is_stopped() and (left := self._rest_seconds()):
+            self.clock.sleep(min(1.0, left))
+        with self._turn:
+            if not self._rest_seconds():
+                self.waiting += self._resting
+                self._resting.clear()
 
     @property
     def counts(self) -> Counter[DeliveryState]:
@@ -140,10 +179,10 @@ class Round:
 
     def _write(self, steps: Sequence[Step]) -> None:
         """Write some steps in one transaction; each by itself where that fails, so that none is lost with another."""
-        written = _Written(self, steps)
+        written = _Written(self, steps, self.clock.now())
         try:
             with self.register.transaction() as tx:
-                written.write(tx, self.clock.now())
+                written.write(tx)
         except Exception as error:
             self.waiting += reversed(written.drawn)
             if len(steps) > 1:
@@ -168,24 +207,35 @@ class Round:
                 step.repeats = step.tried.row.id
                 continue
             self.stopped = self.stopped or settled.outcome.pause or settled.outcome.stop
+            if settled.outcome.waits:
+                self._begin_rest(settled.outcome, written.now)
+                self._resting.append(step.tried.row.id)
+            elif settled.state is DeliveryState.SENT:
+                self.rests_left = SHORT_WAITS
             self._keep(step.tried.row.id, settled)
 
     def _keep(self, message_id: int, settled: Settled) -> None:
         """Keep what came of one message, and of those it concerns besides."""
+        is_first = message_id not in self.settled
         self.settled[message_id] = settled
         for other in settled.reopened:
             if other in self.settled:
                 self.settled[other] = Settled(DeliveryState.DEFERRED, settled.outcome, None)
-        if self.progress is not None:
+        if self.progress is not None and is_first:
             self.progress(1)
+
+
+def asks_for_a_moment(outcome: Outcome) -> bool:
+    """Return whether the mail service wants to be left alone for no longer than a run can wait."""
+    return outcome.pause and outcome.pause_for <= SHORT_WAIT
 
 
 class _Written:
     """Some steps in one transaction, and what they came to; nothing of it counts until the transaction is kept."""
 
-    def __init__(self, round_: Round, steps: Sequence[Step]) -> None:
+    def __init__(self, round_: Round, steps: Sequence[Step], now: datetime) -> None:
         self._round = round_
-        self.steps = steps
+        self.steps, self.now = steps, now
         self.settled: list[tuple[Step, Settled]] = []
         self.repeats: dict[Step, int] = {step: step.repeats for step in steps if step.repeats is not None}
         """Messages that are tried again at once, by whose."""
@@ -196,39 +246,39 @@ class _Written:
         self.put_back: list[int] = []
         self.stops = False
 
-    def write(self, tx: Transaction, now: datetime) -> None:
+    def write(self, tx: Transaction) -> None:
         """Record the tries and claim what is wished for. What is recorded first may keep the rest from going."""
         for step in self.steps:
             if step.tried is not None:
-                self._settle(tx, step, step.tried, now)
+                self._settle(tx, step, step.tried)
         self.stops = self._round.is_stopped() or any(
             settled.outcome.pause or settled.outcome.stop for _, settled in self.settled
         )
         wishes = [] if self.stops else [step for step in self.steps if step.wants]
         for _ in range(_LOOKS_AT_ONCE):
             wishes = [step for step in wishes if step not in self.claimed]
-            if not wishes or not self._claim(tx, wishes, now):
+            if not wishes or not self._claim(tx, wishes):
                 return
 
-    def _settle(self, tx: Transaction, step: Step, tried: Tried, now: datetime) -> None:
+    def _settle(self, tx: Transaction, step: Step, tried: Tried) -> None:
         run = self._round
         settled = settle(
             tx,
             run.register.school,
             tried.row,
-            tried.outcome,
+            run.rested(tried.outcome, self.now),
             again=tried.may_repeat,
             claimed_by=run.claimed_by,
             zone=run.config.zone,
-            now=now,
+            now=self.now,
         )
         self.settled.append((step, settled))
         if tried.may_repeat and settled.state is DeliveryState.DEFERRED:
             self.repeats[step] = tried.row.id
 
-    def _claim(self, tx: Transaction, wishes: Sequence[Step], now: datetime) -> bool:
+    def _claim(self, tx: Transaction, wishes: Sequence[Step]) -> bool:
         """Look at a message for each wish and claim those that may go; return whether there was any."""
-        run, school = self._round, self._round.register.school
+        run, school, now = self._round, self._round.register.school, self.now
         drawn = {number: step for step in wishes if (number := self._draw(step)) is not None}
         going: dict[str, MessageRow] = {}
         for looked in look_at(tx, school, tuple(drawn), route=run.route, today=run.today, now=now):

@@ -44,6 +44,8 @@ class Outcome:
     """The whole route rests."""
     pause_for: timedelta = PAUSE
     """How long it rests."""
+    waits: bool = False
+    """The route rests so shortly that this run waits for it and tries again."""
     stop: bool = False
     """The route cannot be reached; this run sends nothing more."""
     is_theirs: bool | None = None
@@ -126,7 +128,7 @@ def _settlement(
     if outcome.is_theirs and _has_failed_long_enough(tx, school, row.id, zone, now):
         given_up = f"Given up after {FAILING_DAYS} days on which it was tried. {outcome.detail}"
         return replace(what, state=DeliveryState.BOUNCED, detail=given_up, in_doubt=False)
-    wait = outcome.pause_for if outcome.pause else wait_after(row.attempts + 1)
+    wait = outcome.pause_for if outcome.pause or outcome.waits else wait_after(row.attempts + 1)
     return replace(what, next_try_at=now + wait)
 
 

@@ -108,7 +108,8 @@ class KeptToken:
         try:
             fetched = self._fetch(refused)
         except TokenError as error:
-            self._failure, self._failure_until = error, self._clock() + _SAME_FAILURE_SECONDS
+            wait = min(_SAME_FAILURE_SECONDS, (error.resume_after or _HOUR).total_seconds())
+            self._failure, self._failure_until = error, self._clock() + wait
             raise
         margin = min(_MARGIN_SECONDS, fetched.lasts_seconds / 10)
         self._kept, self._good_until = fetched.token, self._clock() + fetched.lasts_seconds - margin

@@ -12,18 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.mail import delivery_as_json
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError, DeliveryError
 from pipeline.mail.envelope import Envelope
 from pipeline.mail.graph import MOST_REQUEST_BYTES, GraphTransport
 from pipeline.mail.outbox import DeliveryReport
+from pipeline.mail.pace import SHORT_WAITS
 from pipeline.mail.patience import Patience, Waits
 from pipeline.mail.tokens import Purpose, make_token_source
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError, make_transport
 from pipeline.model import DeliveryState
 from tests.mail.providers import MAILBOX, SECRET, Provider, Reply, drop, graph_error, provider
 from tests.mail.servers import make_certificate, server_context
-from tests.mail.world import NOW, TERMS, World, interrupted, parse
+from tests.mail.world import NOW, TERMS, FrozenClock, World, interrupted, parse
 
 CONTENT = b"To: alex@example.org\r\nSubject: x\r\nMessage-ID: <1@example.org>\r\n\r\n.one\r\n"
 ENVIRON = {"POLICY_MAIL_CLIENT_SECRET": SECRET}
@@ -264,7 +266,8 @@ def school(world: World, place: Provider, mails: int = 3) -> None:
 def test_a_run_sends_each_mail_once_and_keeps_that_it_was_accepted(world: World, place: Provider) -> None:
     school(world, place, 6)
     report = world.deliver(environ=ENVIRON)
-    assert report == DeliveryReport(sent=6)
+    assert report == DeliveryReport(sent=6, accepted=6)
+    assert {name: delivery_as_json(report)[name] for name in ("sent", "accepted")} == {"sent": 6, "accepted": 6}
     assert world.states() == [DeliveryState.SENT] * 6
     ids = Counter(str(parse(content)["Message-ID"]) for content in place.accepted)
     assert sorted(ids) == sorted(world.message(number).message_id for number in range(1, 7))
@@ -286,6 +289,41 @@ def test_a_throttled_route_rests_until_the_hour_it_was_told(world: World, place:
     assert len(place.calls) == calls
     assert world.deliver(environ=ENVIRON, now=NOW + timedelta(hours=4, minutes=1)).sent == 3
     assert len(place.accepted) == 3
+
+
+def test_a_short_rest_is_waited_for_within_the_run(world: World, place: Provider) -> None:
+    school(world, place)
+    busy = graph_error(429, "ApplicationThrottled", Retry_After="20")
+    place.script = [None, None, busy, busy]
+    clock = FrozenClock(NOW)
+    report = world.deliver(environ=ENVIRON, clock=lambda now: clock)
+    assert (report.sent, report.deferred, report.problems) == (3, 0, ())
+    assert len(place.accepted) == 3
+    assert 20 <= clock.passed <= 61
+
+
+def test_short_rests_that_take_no_end_pause_the_route(world: World, place: Provider) -> None:
+    school(world, place, 1)
+    place.script = [None, *(graph_error(429, "ApplicationThrottled", Retry_After="20") for _ in range(9))]
+    report = world.deliver(environ=ENVIRON)
+    assert (report.sent, report.deferred) == (0, 1)
+    assert report.problems[0].message.startswith("Mail rests for 1 minute. Microsoft takes no more mail")
+    assert len([call for call in place.calls if call.endswith("sendMail")]) == 1 + SHORT_WAITS
+    assert world.message(1).state is DeliveryState.DEFERRED
+
+
+def test_a_short_rest_is_not_waited_for_once_the_run_is_to_stop(world: World, place: Provider) -> None:
+    school(world, place, 2)
+    stopped = threading.Event()
+
+    def stop(state: Provider) -> Reply:
+        stopped.set()
+        return graph_error(429, "ApplicationThrottled", Retry_After="60")
+
+    place.script = [None, stop, stop]
+    report = world.deliver(environ=ENVIRON, stop=stopped.is_set)
+    assert report.sent == 0
+    assert place.accepted == []
 
 
 def test_a_sign_in_that_fails_rests_the_route_and_nobody_is_refused(world: World, place: Provider) -> None:

@@ -232,7 +232,7 @@ class World:
             today=today,
             now=moment,
             environ=environ or {},
-            seams=Seams(transport=factory, clock=FrozenClock, **seams),  # type: ignore[arg-type]
+            seams=Seams(**{"transport": factory, "clock": FrozenClock, **seams}),  # type: ignore[arg-type]
         )
 
     def confirm(self, *, people: int | None = None, by: str = "the office") -> CampaignSummary:

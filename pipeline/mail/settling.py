@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pipeline.errors import DeliveryError
 from pipeline.lifecycle.wording import say_minutes
 from pipeline.mail.transport import DroppedError, InDoubtError, RouteDownError
-from pipeline.model import DeliveryState, Problem
+from pipeline.model import DeliveryState, MailKind, Problem
 from pipeline.register.bounced import reopen_bounced
 from pipeline.register.database import Transaction
 from pipeline.register.deliveries import LastTry, RoutePause, list_last_tries, list_own_failings, pause_route
@@ -78,6 +78,9 @@ def outcome_of(error: DeliveryError, row: MessageRow) -> Outcome:
     if isinstance(error, RouteDownError):
         return Outcome(deferred, said, stop=True, is_theirs=False)
     state = DeliveryState.BOUNCED if error.permanent else deferred
+    if row.kind is MailKind.ANSWER and row.person is None and error.likeness is not None:
+        # Many a relay takes mail for the school's own addresses alone: that must not hold everybody else's mail.
+        return Outcome(state, said, is_theirs=True)
     return Outcome(
         state,
         said,

@@ -12,9 +12,12 @@ from pipeline.acknowledgements.replies import MOST_STRANGERS, Taker
 from pipeline.acknowledgements.reply import judge_reply
 from pipeline.errors import DeliveryError
 from pipeline.letters.returned import AnswerWriter
+from pipeline.mail.conversation import Stage
 from pipeline.mail.inbox.mailbox import Head
 from pipeline.mail.inbox.received import MOST_BYTES, UnreadableError, parse_mail
+from pipeline.mail.transport import refusal
 from pipeline.model import AcknowledgementMethod, AwayPeriod, DeliveryState, MailKind, Person, RevisionKind
+from pipeline.register.deliveries import find_pause
 from pipeline.register.inbox import Answered, AskedFor, Reason, list_quiet, list_returned
 from pipeline.register.outbox import MessageRow
 from pipeline.register.people import PersonRow
@@ -494,6 +497,17 @@ def test_nobody_is_answered_for_mail_to_others_from_ourselves_or_from_before(sch
     old = FolderMailbox([from_stranger(4)], arrived_at=at(MONDAY - timedelta(days=15)))
     taken = school.take_in(mailbox=old)
     assert (taken.strange, taken.answered, old.fetched) == (1, 0, [])
+
+
+def test_a_relay_that_takes_no_mail_for_strangers_does_not_hold_everybody_elses(school: Answering) -> None:
+    school.take_in(from_stranger(1))
+    denied = refusal(550, "5.7.64 TenantAttribution; Relay Access Denied", Stage.RECIPIENT)
+    assert denied.pauses_route
+    school.go(at(MONDAY, 14), failures=[denied])
+    with school.register.reading() as tx:
+        assert find_pause(tx, school.key, "smtp") is None
+    [answer] = school.messages()
+    assert (answer.kind, answer.state) == (MailKind.ANSWER, DeliveryState.DEFERRED)
 
 
 def test_of_a_flood_of_strangers_a_few_are_answered_a_day_and_it_is_said_that_there_are_more(

@@ -81,9 +81,9 @@ class Answering(School):
         self.plan(today)
         return self.go(at(today), today)
 
-    def go(self, now: datetime, today: date = MONDAY) -> CollectingTransport:
-        """Let everything go that may."""
-        transport = CollectingTransport()
+    def go(self, now: datetime, today: date = MONDAY, *, failures: Sequence[Exception] = ()) -> CollectingTransport:
+        """Let everything go that may, but for as many mails as there are ``failures``."""
+        transport = CollectingTransport(failures)
         deliver(
             self.register,
             self.config,

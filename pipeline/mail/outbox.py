@@ -6,7 +6,7 @@ nothing is queued twice, a claim that nothing is sent twice.
 
 import ssl
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -37,6 +37,8 @@ from pipeline.register.told import ToldOutcome
 
 MAIL_HELD = "mail-held"
 _NO_MAIL_DAY = "no-mail-day"
+_LOOK_SECONDS = 0.5
+"""So often a delivery looks whether it was told to stop, while its couriers work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,9 @@ def _send_all(run: Round, limits: Limits, transport: Callable[[], Transport]) ->
         couriers = [pool.submit(Courier(run, transport()).work) for _ in range(number)]
         try:
             for courier in couriers:
+                # A signal that arrives just before a wait without end would be heeded only after it.
+                while not courier.done():
+                    wait((courier,), timeout=_LOOK_SECONDS)
                 courier.result()
         except BaseException:
             run.patience.interrupt()

@@ -3,12 +3,20 @@
 Reads the register only. Everything recorded is shown, even what is later than the day asked about.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.acknowledgements.counting import counts_since, find_counting, given_here, list_readings
+from pipeline.acknowledgements.tally import (
+    GivenReadings,
+    ReadingCount,
+    ReadingTally,
+    list_overdue_members,
+    list_to_sign,
+    make_tally,
+)
 from pipeline.config import Config
 from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule, RequestState
 from pipeline.people.obligations import Obligation, is_away, obligations
@@ -28,16 +36,6 @@ from pipeline.register.requests import (
 )
 from pipeline.register.requests import list_acknowledgements as list_rows
 from pipeline.register.situations import list_overdue
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingCount:
-    """How many have read a policy, of those who are to sign it."""
-
-    done: int
-    required: int
-    late: int = 0
-    """How many of those who have not were to read it by a day that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +109,25 @@ def readings(
     Required is everybody who is to sign it today, those away only once they have. A policy whose copy is held and that
     nobody was asked for is left out.
     """
-    done: dict[int, int] = defaultdict(int)
-    required: dict[int, int] = defaultdict(int)
-    for one, is_read in _signing(tx, school, config, standings, today):
-        policy_id = one.standing.policy_id
-        if is_read or not is_away(one.person.person, today):
-            required[policy_id] += 1
-            done[policy_id] += is_read
-    late = Counter(line.policy_id for reader in find_late(tx, school, config, today) for line in reader.lines)
-    unasked = _held_and_unasked(tx, school, standings)
+    people, in_force = list_people(tx, school, today), list_readings(list_versions(tx, school))
+    given = GivenReadings(people, in_force, config, today)
+    given.take_in(tx, school)
+    to_sign = list_to_sign(people, standings, in_force, config, today)
+    tally = make_tally(to_sign, given, list_overdue_members(tx, school, config.mail.route, today))
+    return count_readings(tally, held_and_unasked(tx, school, standings))
+
+
+def count_readings(tally: ReadingTally, unasked: Set[int]) -> Mapping[int, ReadingCount]:
+    """Return how many have read each policy that somebody is to sign; ``unasked`` is what ``held_and_unasked`` says."""
+    counts = {policy_id: tally.count(policy_id) for policy_id in tally.required}
     return {
-        policy_id: ReadingCount(done[policy_id], count, late[policy_id])
-        for policy_id, count in required.items()
-        if done[policy_id] or policy_id not in unasked
+        policy_id: count
+        for policy_id, count in counts.items()
+        if count.required and (count.done or policy_id not in unasked)
     }
 
 
-def _held_and_unasked(tx: Transaction, school: str, standings: Sequence[PolicyStanding]) -> Set[int]:
+def held_and_unasked(tx: Transaction, school: str, standings: Sequence[PolicyStanding]) -> Set[int]:
     """Return the policies that have no copy to give of the version in force, and that nobody is asked for."""
     to_give = copies_to_give(tx, school)
     asked = list_asked_policies(tx, school)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from pipeline.acknowledgements.listing import LateReader, ReadingCount
+from pipeline.acknowledgements.listing import LateReader
+from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.cli.inbox import inbox_as_json
 from pipeline.cli.report import summary_line
 from pipeline.cli.status import StatusScreen

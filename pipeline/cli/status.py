@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.acknowledgements.listing import LateReader, ReadingCount, find_late, readings
+from pipeline.acknowledgements.listing import LateReader, find_late, readings
+from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.cli.attention import (
     MISSING_HEADING,
     OFFERS_HEADING,

@@ -4,11 +4,11 @@ Used by ``letters``, ``acknowledgements`` and the pages. Requests are closed wit
 of a deadline is kept; acknowledgements are only added, one a request.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, insert, select, update
 
@@ -189,6 +189,33 @@ def list_acknowledgements(
     if policy_id is not None:
         query = query.where(acknowledgement.c.policy_id == policy_id)
     return tuple(_acknowledgement(row) for row in tx.execute(query))
+
+
+class GivenReading(NamedTuple):
+    """What a count needs of one acknowledgement; a large school has hundreds of thousands."""
+
+    id: int
+    person: int
+    """The register's key of the person."""
+    policy_id: int
+    version_id: int
+    engagement: int | None
+    """As in ``AcknowledgementRecord``."""
+    is_this_year: bool
+    """It was given since the school year began."""
+
+
+def list_given_after(tx: Transaction, school: str, after: int, year_began: datetime) -> Iterator[GivenReading]:
+    """Yield the acknowledgements behind the one with the key ``after``, oldest entry first; 0 for all of them.
+
+    Those recorded in error are left out.
+    """
+    columns = acknowledgement.c
+    is_this_year = (columns.acknowledged_at >= year_began).label("is_this_year")
+    named = (columns.id, columns.person, columns.policy_id, columns.version_id, columns.engagement, is_this_year)
+    in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
+    query = select(*named).where(columns.school == school, columns.id > after, columns.id.not_in(in_error))
+    return map(GivenReading._make, tx.execute(query.order_by(columns.id)))
 
 
 @dataclass(frozen=True, slots=True)

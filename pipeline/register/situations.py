@@ -139,17 +139,30 @@ class OverdueRequest:
 
 def list_overdue(tx: Transaction, school: str, route: str, today: date) -> tuple[OverdueRequest, ...]:
     """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told."""
+    columns = request.c
+    query = select(columns.id, columns.person, columns.policy_id, columns.due_on).where(*_overdue(school, route, today))
+    rows = tx.execute(query.order_by(columns.due_on, columns.id))
+    return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in rows)
+
+
+def list_overdue_people(tx: Transaction, school: str, route: str, today: date) -> Mapping[int, tuple[int, ...]]:
+    """Return the people of ``list_overdue``, by the register's key of the policy: for counts, a row a policy."""
+    columns = request.c
+    people = func.aggregate_strings(cast(columns.person, Text), BETWEEN_ENTRIES)
+    query = select(columns.policy_id, people.label("people")).where(*_overdue(school, route, today))
+    rows = tx.execute(query.group_by(columns.policy_id))
+    return {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in rows}
+
+
+def _overdue(school: str, route: str, today: date) -> tuple[ColumnElement[bool], ...]:
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
-    was_told = (
-        select(told.c.id)
-        .outerjoin(message, message.c.id == told.c.message)
-        .where(told.c.request == request.c.id, came_of().in_(came), told.c.route.in_([*routes_like(route), PAPER]))
-        .correlate(request)
-        .exists()
+    went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
+    # Looked up once for all: no index of ``told`` is by request, so asking of one after the other is a square.
+    reached = select(told.c.request).where(
+        told.c.school == school,
+        told.c.request.is_not(None),
+        or_(told.c.message.in_(went), and_(told.c.message.is_(None), told.c.outcome.in_(came))),
+        told.c.route.in_([*routes_like(route), PAPER]),
     )
-    query = (
-        select(request.c.id, request.c.person, request.c.policy_id, request.c.due_on)
-        .where(request.c.school == school, request.c.closed_at.is_(None), request.c.due_on < today, was_told)
-        .order_by(request.c.due_on, request.c.id)
-    )
-    return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in tx.execute(query))
+    is_over = request.c.closed_at.is_(None), request.c.due_on < today
+    return request.c.school == school, *is_over, request.c.id.in_(reached)

@@ -10,12 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.acknowledgements.listing import (
     LateReader,
-    ReadingCount,
     ReadingLine,
     list_acknowledgements,
     list_late,
     readings,
 )
+from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.undelivered import say_undelivered

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.listing import (
-    ReadingCount,
     ReadingLine,
     find_late,
     list_acknowledgements,
     list_late,
     readings,
 )
+from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.model import RequestState, RevisionKind
 from tests.school import MONDAY, School
 

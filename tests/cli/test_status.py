@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.acknowledgements.listing import LateReader, ReadingCount
+from pipeline.acknowledgements.listing import LateReader
+from pipeline.acknowledgements.tally import ReadingCount
 from pipeline.cli.status import StatusScreen, show_status
 from pipeline.lifecycle.catalogue import slug_for
 from pipeline.model import PartialDate, PolicyStanding, Precision, Problem, ReviewState

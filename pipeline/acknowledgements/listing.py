@@ -97,7 +97,7 @@ def find_late(tx: Transaction, school: str, config: Config, today: date) -> tupl
     overdue = list_requests(tx, school, only_open=True, due_before=today)
     if not overdue:
         return ()
-    desk = _Desk(tx, school, config, today)
+    desk = ReadingDesk(tx, school, config, today)
     return list_late([desk.asked_line(row, today) for row in overdue])
 
 
@@ -130,13 +130,12 @@ def count_readings(tally: ReadingTally, unasked: Set[int]) -> Mapping[int, Readi
 def held_and_unasked(tx: Transaction, school: str, standings: Sequence[PolicyStanding]) -> Set[int]:
     """Return the policies that have no copy to give of the version in force, and that nobody is asked for."""
     to_give = copies_to_give(tx, school)
-    asked = list_asked_policies(tx, school)
-    return {
+    held = {
         one.policy_id
         for one in standings
-        if one.policy_id not in asked
-        and ((copy := to_give.get(one.policy_id)) is None or copy.version_id != one.version_id)
+        if (copy := to_give.get(one.policy_id)) is None or copy.version_id != one.version_id
     }
+    return held - list_asked_policies(tx, school) if held else held
 
 
 def list_acknowledgements(
@@ -146,7 +145,7 @@ def list_acknowledgements(
 
     Somebody away who will be asked on return has a line of state ``away`` too.
     """
-    desk = _Desk(tx, school, config, today)
+    desk = ReadingDesk(tx, school, config, today)
     lines = desk.recorded_lines(today)
     known = {(line.person.id, line.slug) for line in lines if line.state is not RequestState.CLOSED}
     for one, is_read in _signing(tx, school, config, standings, today):
@@ -188,23 +187,37 @@ def _signing(
     return found
 
 
-class _Desk:
-    """The register's rows by key, and the lines made of them."""
+class ReadingDesk:
+    """The register's rows by key, and the lines made of them: of everybody, or of some people or one policy."""
 
-    def __init__(self, tx: Transaction, school: str, config: Config, today: date) -> None:
-        self.people = {row.id: row for row in list_people(tx, school, today)}
+    def __init__(
+        self,
+        tx: Transaction,
+        school: str,
+        config: Config,
+        today: date,
+        *,
+        rows: Sequence[PersonRow] | None = None,
+        policy_id: int | None = None,
+    ) -> None:
+        """``rows`` are the people it is about, at most as many as one statement takes; else everybody."""
+        self.people = {row.id: row for row in (list_people(tx, school, today) if rows is None else rows)}
+        self._persons = None if rows is None else tuple(self.people)
+        self._policy_id = policy_id
         self._policies = {policy.id: policy for policy in list_policies(tx, school)}
-        versions = list_versions(tx, school)
+        versions = list_versions(tx, school, policy_id)
         labels = label_versions(versions, list_overrides(tx, school))
         self._called = {version.id: (version.number, labels[version.id].text) for version in versions}
-        self._reached = frozenset(one.request for one in list_overdue(tx, school, config.mail.route, today))
+        overdue = list_overdue(tx, school, config.mail.route, today, persons=self._persons)
+        self._reached = frozenset(one.request for one in overdue)
         self._tx, self._school = tx, school
 
     def recorded_lines(self, today: date) -> list[ReadingLine]:
         """Return the lines of what was given, and of what was asked without an answer."""
         in_error = list_corrections(self._tx, self._school, CorrectionKind.ACKNOWLEDGEMENT)
-        given = list_rows(self._tx, self._school, corrected=True)
-        asked = list_requests(self._tx, self._school)
+        some, policy_id = self._persons, self._policy_id
+        given = list_rows(self._tx, self._school, corrected=True, persons=some, policy_id=policy_id)
+        asked = list_requests(self._tx, self._school, persons=some, policy_id=policy_id)
         lines = [self._given_line(row, in_error.get(row.id)) for row in given]
         lines += [self.asked_line(row, today) for row in asked if row.closed_reason is not _ANSWERED]
         return lines

@@ -33,6 +33,11 @@ FEWEST_POLICIES = 5
 """A folder with fewer is a trial, not a school's policies: what is missing there says nothing."""
 
 
+def required_entries() -> tuple[tuple[CatalogueEntry, ...], ...]:
+    """Return the required policies in the order of the list; those commonly kept as one document together."""
+    return tuple(tuple(entry for slug in row if (entry := find_entry(slug)) is not None) for row in _REQUIRED)
+
+
 def missing_entries(present: Iterable[str | None], *, policies: int) -> tuple[CatalogueEntry, ...]:
     """Return the required policies that are not among ``present`` (catalogue slugs), in the order of the list.
 

@@ -151,6 +151,11 @@ def campaign_summary(register: Register, *states: CampaignState) -> CampaignSumm
         return _summary(tx, register.school, states or (CampaignState.WAITING,))
 
 
+def summary_of(tx: Transaction, school: str, key: int) -> CampaignSummary:
+    """Return whom one mailing would still write to and how much reading it asks."""
+    return CampaignSummary(campaigns.list_readers(tx, school, (key,)))
+
+
 def _summary(tx: Transaction, school: str, states: tuple[CampaignState, ...]) -> CampaignSummary:
     rows = campaigns.list_campaigns(tx, school, *states)
     return CampaignSummary(campaigns.list_readers(tx, school, tuple(row.id for row in rows)))

@@ -204,6 +204,28 @@ def count_people(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> in
     return int(tx.execute(query).scalar_one())
 
 
+@dataclass(frozen=True, slots=True)
+class MailsLeft:
+    """What the mailings in one state would still send."""
+
+    mails: int = 0
+    people: int = 0
+    """To how many addresses, however many mails each gets."""
+
+
+def count_mails(tx: Transaction, school: str) -> Mapping[CampaignState, MailsLeft]:
+    """Return what the mailings in each state would still send; every state has an entry."""
+    people = func.count(func.lower(message.c.recipient).distinct())
+    query = (
+        select(campaign.c.state, func.count().label("mails"), people.label("people"))
+        .join(message, message.c.campaign == campaign.c.id)
+        .where(campaign.c.school == school, message.c.school == school, message.c.state.in_(_OPEN_STATES))
+        .group_by(campaign.c.state)
+    )
+    counted = {CampaignState(row.state): MailsLeft(row.mails, row.people) for row in tx.execute(query)}
+    return dict.fromkeys(CampaignState, MailsLeft()) | counted
+
+
 def list_readers(tx: Transaction, school: str, campaigns: tuple[int, ...]) -> tuple[CampaignReader, ...]:
     """Return whom ``campaigns`` would still write to, by name, with the reading it asks of each."""
     query = (

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from pipeline.register.database import Transaction
 from pipeline.register.schema import job_run
 
-_RUN_DAY = "run-day"
+RUN_DAY = "run-day"
 
 
 def _nobody_died(claimed_by: str, claimed_at: datetime) -> bool:
@@ -96,19 +96,19 @@ def finish_job(
 def note_run_day(tx: Transaction, school: str, day: date, now: datetime) -> date | None:
     """Record that a run is made for ``day``; return the latest later day one was made for before, None for none."""
     due_at = _run_due(day)
-    latest = last_claimed_due(tx, school, _RUN_DAY)
-    claim_job(tx, school, _RUN_DAY, due_at, claimed_by="", now=now)
+    latest = last_claimed_due(tx, school, RUN_DAY)
+    claim_job(tx, school, RUN_DAY, due_at, claimed_by="", now=now)
     return latest.date() if latest is not None and latest > due_at else None
 
 
 def finish_run_day(tx: Transaction, school: str, day: date, now: datetime) -> None:
     """Record that a run for ``day`` was finished at ``now``; ``note_run_day`` has noted that it began."""
-    finish_job(tx, school, _RUN_DAY, _run_due(day), succeeded=True, now=now)
+    finish_job(tx, school, RUN_DAY, _run_due(day), succeeded=True, now=now)
 
 
 def last_run_at(tx: Transaction, school: str) -> datetime | None:
     """Return when a run last finished, by command or by schedule; None where none has."""
-    return last_finished(tx, school, _RUN_DAY)
+    return last_finished(tx, school, RUN_DAY)
 
 
 def _run_due(day: date) -> datetime:

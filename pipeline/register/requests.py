@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
 from pipeline.register.corrections import CorrectionKind, corrected_keys
@@ -130,13 +130,23 @@ def list_requests(
     school: str,
     *,
     person: int | None = None,
+    persons: Collection[int] | None = None,
+    policy_id: int | None = None,
     only_open: bool = False,
     due_before: date | None = None,
 ) -> tuple[RequestRow, ...]:
-    """Return what was asked, oldest first; of one person, only what is still open, or was due before a day."""
+    """Return what was asked, oldest first.
+
+    Of one person, or of some: at most as many as one statement takes; of one policy; only what is still open, or was
+    due before a day.
+    """
     query = select(request).where(request.c.school == school).order_by(request.c.id)
     if person is not None:
         query = query.where(request.c.person == person)
+    if persons is not None:
+        query = query.where(request.c.person.in_(persons))
+    if policy_id is not None:
+        query = query.where(request.c.policy_id == policy_id)
     if only_open:
         query = query.where(request.c.closed_at.is_(None))
     if due_before is not None:
@@ -170,11 +180,12 @@ def list_acknowledgements(
     school: str,
     *,
     person: int | None = None,
+    persons: Collection[int] | None = None,
     policy_id: int | None = None,
     as_at: datetime | None = None,
     corrected: bool = False,
 ) -> tuple[AcknowledgementRow, ...]:
-    """Return the acknowledgements, oldest entry first; of one person, of one policy, or recorded by ``as_at``.
+    """Return the acknowledgements, oldest entry first; of one person or some, of one policy, or recorded by ``as_at``.
 
     Those recorded in error are left out, unless ``corrected``.
     """
@@ -186,6 +197,8 @@ def list_acknowledgements(
         query = query.where(acknowledgement.c.recorded_at <= as_at)
     if person is not None:
         query = query.where(acknowledgement.c.person == person)
+    if persons is not None:
+        query = query.where(acknowledgement.c.person.in_(persons))
     if policy_id is not None:
         query = query.where(acknowledgement.c.policy_id == policy_id)
     return tuple(_acknowledgement(row) for row in tx.execute(query))
@@ -216,6 +229,16 @@ def list_given_after(tx: Transaction, school: str, after: int, year_began: datet
     in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
     query = select(*named).where(columns.school == school, columns.id > after, columns.id.not_in(in_error))
     return map(GivenReading._make, tx.execute(query.order_by(columns.id)))
+
+
+def count_methods(tx: Transaction, school: str, versions: Collection[int]) -> dict[AcknowledgementMethod, int]:
+    """Return how many people gave their word for any of some versions in each way; ways that nobody used left out."""
+    columns = acknowledgement.c
+    people = func.count(columns.person.distinct())
+    in_error = corrected_keys(school, CorrectionKind.ACKNOWLEDGEMENT)
+    mine = columns.school == school, columns.version_id.in_(versions), columns.id.not_in(in_error)
+    rows = tx.execute(select(columns.method, people.label("people")).where(*mine).group_by(columns.method))
+    return {AcknowledgementMethod(row.method): row.people for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,10 +137,16 @@ class OverdueRequest:
     due_on: date
 
 
-def list_overdue(tx: Transaction, school: str, route: str, today: date) -> tuple[OverdueRequest, ...]:
-    """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told."""
+def list_overdue(
+    tx: Transaction, school: str, route: str, today: date, *, persons: Collection[int] | None = None
+) -> tuple[OverdueRequest, ...]:
+    """Return what is open and was to be read before ``today``, of those whom ``route``, or paper, has told.
+
+    ``persons`` are some people, at most as many as one statement takes; else everybody.
+    """
     columns = request.c
-    query = select(columns.id, columns.person, columns.policy_id, columns.due_on).where(*_overdue(school, route, today))
+    query = select(columns.id, columns.person, columns.policy_id, columns.due_on)
+    query = query.where(*_overdue(school, route, today, persons))
     rows = tx.execute(query.order_by(columns.due_on, columns.id))
     return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in rows)
 
@@ -154,7 +160,9 @@ def list_overdue_people(tx: Transaction, school: str, route: str, today: date) -
     return {row.policy_id: tuple(map(int, row.people.split(BETWEEN_ENTRIES))) for row in rows}
 
 
-def _overdue(school: str, route: str, today: date) -> tuple[ColumnElement[bool], ...]:
+def _overdue(
+    school: str, route: str, today: date, persons: Collection[int] | None = None
+) -> tuple[ColumnElement[bool], ...]:
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
     # Looked up once for all: no index of ``told`` is by request, so asking of one after the other is a square.
@@ -163,6 +171,7 @@ def _overdue(school: str, route: str, today: date) -> tuple[ColumnElement[bool],
         told.c.request.is_not(None),
         or_(told.c.message.in_(went), and_(told.c.message.is_(None), told.c.outcome.in_(came))),
         told.c.route.in_([*routes_like(route), PAPER]),
+        *_among(told.c.person, persons),
     )
-    is_over = request.c.closed_at.is_(None), request.c.due_on < today
+    is_over = request.c.closed_at.is_(None), request.c.due_on < today, *_among(request.c.person, persons)
     return request.c.school == school, *is_over, request.c.id.in_(reached)

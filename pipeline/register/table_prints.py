@@ -8,6 +8,7 @@ whoever changes a row changes it, by whatever program. Where every state is kept
 from sqlalchemy import text
 
 from pipeline.register.database import Transaction
+from pipeline.register.jobs import RUN_DAY
 
 WATCHED: dict[str, str] = {
     "school": "name",
@@ -36,6 +37,18 @@ def print_of_pages(tx: Transaction) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in tx.execute(_QUERY))
 
 
+LATE = ("request", "request_deadline", "told", "delivery", "inbox_item")
+"""What changes who is late beside readings and what pages rest on: asking, a moved day, a mail that went or came back.
+
+A run closes requests; it notes its day first and when it is done.
+"""
+
+
+def print_of_lateness(tx: Transaction) -> tuple[str, ...]:
+    """Return a print of what may make somebody late, or not late any more, without a reading being recorded."""
+    return tuple(str(row[0]) for row in tx.execute(_LATE_QUERY))
+
+
 def _part(table: str, by: str) -> str:
     if by == "state":
         return f"SELECT coalesce(max(id), 0) FROM {table}_state"
@@ -46,3 +59,12 @@ def _part(table: str, by: str) -> str:
 
 
 _QUERY = text(" UNION ALL ".join(_part(table, by) for table, by in WATCHED.items()))
+_LATE_QUERY = text(
+    " UNION ALL ".join(
+        [
+            *(f"SELECT coalesce(max(id), 0) FROM {table}" for table in LATE),
+            f"SELECT coalesce(max(id), 0) FROM job_run WHERE job = '{RUN_DAY}'",
+            f"SELECT coalesce(max(finished_at), '') FROM job_run WHERE job = '{RUN_DAY}'",
+        ]
+    )
+)

@@ -7,11 +7,11 @@ itself, has told nobody.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, case, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, case, func, insert, or_, select, update
 
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
@@ -139,9 +139,16 @@ def settle_told(
 
 
 def list_told(
-    tx: Transaction, school: str, *, about: Collection[About] = (), person: int | None = None
+    tx: Transaction,
+    school: str,
+    *,
+    about: Collection[About] = (),
+    person: int | None = None,
+    by_message: int | None = None,
 ) -> tuple[ToldRow, ...]:
-    """Return what was told or is on its way, oldest first; ``about`` some things, or to one ``person``, where given.
+    """Return what was told or is on its way, oldest first.
+
+    ``about`` some things, to one ``person``, or ``by_message``, where given.
 
     What was cancelled by itself is left out: it told nobody and will not.
     """
@@ -157,4 +164,40 @@ def list_told(
         query = query.where(table.c.about.in_([each.value for each in about]))
     if person is not None:
         query = query.where(table.c.person == person)
+    if by_message is not None:
+        query = query.where(table.c.message == by_message)
     return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCount:
+    """How often something was told, with one outcome."""
+
+    about: str
+    stage: str | None
+    outcome: str | None
+    """None of what is on its way."""
+    times: int
+    """A mail that tells it of several policies counts once."""
+    people: int
+    """How many different people were told."""
+
+
+def count_told(tx: Transaction, school: str, policies: Collection[int], since: date) -> tuple[ToldCount, ...]:
+    """Return how often people were told of some policies since a day, by what, stage and outcome; cancelled ones not.
+
+    ``since`` is held against the day on which it was known what came of it; what is on its way counts too.
+    """
+    began = datetime.combine(since, datetime.min.time(), tzinfo=UTC)
+    columns, came = table.c, came_of().label("came")
+    times = func.count(func.coalesce(columns.message, -columns.id).distinct())
+    query = (
+        select(columns.about, columns.stage, came, times, func.count(columns.person.distinct()))
+        .outerjoin(message, message.c.id == columns.message)
+        .where(columns.school == school, columns.policy_id.in_(policies))
+        .where(or_(came.is_(None), came != ToldOutcome.CANCELLED.value))
+        .where(or_(came_at().is_(None), came_at() >= began))
+        .group_by(columns.about, columns.stage, came)
+        .order_by(columns.about, columns.stage, came)
+    )
+    return tuple(ToldCount(*row) for row in tx.execute(query))

@@ -28,7 +28,10 @@ from pipeline.register.table_prints import print_of_pages
 class Shared:
     """What is the same on every reader's page of a day."""
 
+    standings: Sequence[PolicyStanding]
+    """Of every policy, by title; the withdrawn ones too."""
     in_use: Sequence[PolicyStanding]
+    """Those that somebody can be asked to read."""
     rules: RuleBook
     """Over ``in_use``, in its order."""
     versions: Sequence[VersionRow]
@@ -41,9 +44,11 @@ class Shared:
 
 def look_up(tx: Transaction, school: str, config: Config, today: date) -> Shared:
     """Work out what pages share, from the register."""
-    in_use = policies_in_use(list_standings(tx, school, config, today))
+    standings = list_standings(tx, school, config, today)
+    in_use = policies_in_use(standings)
     versions = list_versions(tx, school)
     return Shared(
+        standings=standings,
         in_use=in_use,
         rules=rule_book(in_use, config.reading, config.people.read_within_days),
         versions=versions,

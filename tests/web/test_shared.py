@@ -14,11 +14,13 @@ from pipeline.model import RevisionKind
 from pipeline.register import policies
 from pipeline.register.copies import confirm_contact
 from pipeline.register.cover import CoverRow, add_cover
+from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.engines import driver_of
 from pipeline.register.people import list_people
 from pipeline.register.schema import metadata, policy_copy, policy_version
-from pipeline.register.table_prints import WATCHED
+from pipeline.register.situations import list_overdue_people
+from pipeline.register.table_prints import LATE, WATCHED
 from pipeline.web.shared import Shared, SharedPages, look_up
 from tests.school import MONDAY, School, at
 
@@ -120,8 +122,8 @@ def test_another_day_and_other_settings_are_worked_out_anew(school: School) -> N
         assert pages.of(tx, school.key, other, MONDAY + timedelta(days=1)) is not tomorrow
 
 
-def test_whatever_pages_rest_on_is_watched(school: School) -> None:
-    """Every table that working it out reads is one whose change is seen."""
+def tables_read(tx: Transaction, work: Callable[[], object]) -> set[str]:
+    """Return the tables of the register that a piece of work reads."""
     read: set[str] = set()
 
     def note(action: int, table: str | None, *_: object) -> int:
@@ -129,11 +131,27 @@ def test_whatever_pages_rest_on_is_watched(school: School) -> None:
             read.add(table)
         return sqlite3.SQLITE_OK
 
+    driver_of(tx).set_authorizer(note)
+    try:
+        work()
+    finally:
+        driver_of(tx).set_authorizer(None)
+    return read & set(metadata.tables)
+
+
+def test_whatever_pages_rest_on_is_watched(school: School) -> None:
+    """Every table that working it out reads is one whose change is seen."""
     with school.register.reading() as tx:
-        driver_of(tx).set_authorizer(note)
-        try:
-            look_up(tx, school.key, school.config, MONDAY)
-        finally:
-            driver_of(tx).set_authorizer(None)
+        read = tables_read(tx, lambda: look_up(tx, school.key, school.config, MONDAY))
     assert "policy_version" in read
-    assert read & set(metadata.tables) <= set(WATCHED)
+    assert read <= set(WATCHED)
+
+
+def test_whatever_makes_somebody_late_is_watched(school: School) -> None:
+    """Every table that says who is late is one whose change is seen; readings are taken in one by one."""
+    with school.register.reading() as tx:
+        read = tables_read(tx, lambda: list_overdue_people(tx, school.key, "folder", MONDAY))
+    assert {"request", "told", "message"} <= read
+    # What came of a message changes with a try to send it, or with a mail that came back: both add rows that are seen.
+    assert read - {"message"} <= set(LATE)
+    assert {"delivery", "inbox_item"} <= set(LATE)

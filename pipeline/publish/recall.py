@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
+from pipeline.copies.look import load_look
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, RANK
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import RevisionKind
@@ -179,13 +180,11 @@ def publish_recall(
 
 def _page(config: Config, safety: SafetyLines, answer: RecallAnswer, address: str | None) -> str:
     given = address if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
-    return render_page(
-        "site/recall.html", config.templates, school=config.school.name, safety=safety, answer=answer, address=given
-    )
+    said = {"school": config.school.name, "safety": safety, "brand": load_look(config.templates).colour}
+    return render_page("site/recall.html", config.templates, **said, answer=answer, address=given)
 
 
 def _list_page(config: Config, safety: SafetyLines, answers: Iterable[RecallAnswer]) -> str:
     by_title = sorted(answers, key=lambda answer: answer.title.casefold())
-    return render_page(
-        "site/recall-list.html", config.templates, school=config.school.name, safety=safety, answers=by_title
-    )
+    said = {"school": config.school.name, "safety": safety, "brand": load_look(config.templates).colour}
+    return render_page("site/recall-list.html", config.templates, **said, answers=by_title)

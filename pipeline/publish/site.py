@@ -19,6 +19,7 @@ from pipeline.config import Config, PublishSection
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
+from pipeline.copies.look import load_look
 from pipeline.errors import RenderError, say_system_error
 from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import Holder, PolicyStanding
@@ -97,7 +98,7 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
     known = copies.keys() | covered.keys()
     audience = choose_audience([each for each in standings if each.policy_id in known], config.publish)
     office = contacts.shown.office
-    front = _Front(config.school.name, contacts.safety, office)
+    front = _Front(config.school.name, contacts.safety, office, load_look(config.templates).colour)
     allowed = [office.phone] if office is not None and office.phone else []
     on_site = right | covered
     public = _Site(config.public_site, audience.public, on_site, front, "public", allowed)
@@ -234,6 +235,8 @@ class _Front:
     safety: SafetyLines
     office: Holder | None
     """Whom to ask for a copy."""
+    brand: str
+    """The school's colour, dark enough for white words on it."""
 
 
 def _shown_files(copy: CopyRow) -> Sequence[CopyFile]:
@@ -260,7 +263,7 @@ def _ask_the_office(site: _Site, standing: PolicyStanding, config: Config) -> by
 
 
 def _said(front: _Front) -> dict[str, object]:
-    return {"school": front.school, "safety": front.safety, "office": front.office}
+    return {"school": front.school, "safety": front.safety, "office": front.office, "brand": front.brand}
 
 
 def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> int:

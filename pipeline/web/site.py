@@ -9,10 +9,12 @@ from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
 from pipeline.copies.confirmations import contacts_without_register
+from pipeline.copies.look import Look
 from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
 from pipeline.resources import render_page
+from pipeline.web.look import PageLook
 from pipeline.web.shared import SharedPages
 
 
@@ -66,6 +68,12 @@ class Site:
     """Called behind each reading that was recorded, so that the ledger is signed."""
     shared: SharedPages = field(default_factory=SharedPages)
     """What all pages share of the register."""
+    page_look: PageLook = field(default_factory=PageLook)
+    """The school's colour and logo."""
+
+    def look(self) -> Look:
+        """Return the school's colour and logo as the files have them now."""
+        return self.page_look.of(self.config().templates)
 
     def today(self, now: datetime) -> date:
         """Return the school's day at ``now``."""
@@ -79,6 +87,7 @@ class Site:
             config.templates,
             school=config.school.name or "Your school",
             safety=self._safety(config),
+            logo=self.look().logo is not None,
             title=title,
             **fields,
         )

@@ -1,0 +1,53 @@
+"""The school's look on pages: the colour and the logo that its copies have, from ``templates/copies/look.toml``.
+
+A colour too light for white words on it was set aside where the file was read; the usual one stands in its place.
+"""
+
+import threading
+from pathlib import Path
+
+from starlette.responses import Response
+
+from pipeline.copies.look import LOOK_NAME, Look, load_look
+from pipeline.resources import template_folder
+
+_MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
+
+
+class PageLook:
+    """The look as the files have it now. Threads share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: tuple[object, ...] | None = None
+        self._look = Look()
+
+    def of(self, templates: Path) -> Look:
+        """Return the look of a workspace whose own templates are in ``templates``."""
+        folder = templates / "copies"
+        seen = (templates, *(_stamp(path) for path in sorted(folder.glob("*")) if path.is_file()))
+        with self._lock:
+            if seen != self._seen:
+                self._look, self._seen = load_look(templates if (folder / LOOK_NAME).is_file() else None), seen
+            return self._look
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    stat = path.stat()
+    return path.name, stat.st_mtime_ns, stat.st_size
+
+
+def stylesheet(look: Look, templates: Path) -> Response:
+    """Return the stylesheet: the school's own where there is one, else the packaged one in the school's colour."""
+    own = templates / "pages" / "style.css"
+    if own.is_file():
+        return Response(own.read_bytes(), media_type="text/css")
+    text = (template_folder() / "pages" / "style.css").read_text(encoding="utf-8")
+    return Response(f"{text}\n:root {{ --brand: {look.colour}; }}\n", media_type="text/css")
+
+
+def logo(look: Look) -> Response:
+    """Return the school's logo; status 404 where there is none."""
+    if look.logo is None:
+        return Response(status_code=404)
+    return Response(look.logo, media_type=_MEDIA_TYPES[look.logo_ending])

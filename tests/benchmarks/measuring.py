@@ -6,6 +6,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,12 @@ def unzip_and_parse(content: bytes) -> None:
         for member in archive.namelist():
             if member.endswith((".xml", ".rels")):
                 etree.fromstring(archive.read(member))
+
+
+def highest_memory_mb() -> float:
+    """Return the most memory this process has taken so far, not a number where the system does not tell."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024

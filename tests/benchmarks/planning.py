@@ -19,7 +19,7 @@ from pipeline.model import Person
 from pipeline.register import schema
 from pipeline.register.database import Register
 from pipeline.register.person_changes import add_people
-from tests.benchmarks.measuring import Row
+from tests.benchmarks.measuring import Row, highest_memory_mb
 from tests.school import MONDAY, SECRET, School, at
 
 POLICIES = 40
@@ -81,7 +81,7 @@ def _plan(people: int) -> dict[str, float]:
             report = write_letters(school.register, school.config, standings, secret=SECRET, today=day, now=at(day))
             found[name] = time.process_time() - began
             found.setdefault("letters", len(report.queued))
-        found["peak_mb"] = _highest_memory_mb()
+        found["peak_mb"] = highest_memory_mb()
         found["bare"] = _bare_inserts(school.register, people)
     return found
 
@@ -128,14 +128,6 @@ _COUNTS: dict[str, int] = {}
 
 def _values(rows: object) -> list[dict[str, object]]:
     return [{k: v for k, v in row._mapping.items() if k != "row_sha256"} for row in rows]  # type: ignore[attr-defined]
-
-
-def _highest_memory_mb() -> float:
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return float("nan")
-    line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def list_unknown_addresses(
 def say_undelivered(tx: Transaction, school: str, config: Config, today: date) -> tuple[str, ...]:
     """Return a sentence for each address whose last mail came back, and one of what to do; nothing where none did."""
     people = list_people(tx, school, today)
-    undelivered = list_standing(tx, school, config, people, today)
+    undelivered = list_standing_undelivered(tx, school, config, people, today)
     if not undelivered:
         return ()
     lines = [_say(one, config) for one in undelivered[:_MOST_NAMED]]
@@ -72,7 +72,7 @@ def say_undelivered(tx: Transaction, school: str, config: Config, today: date) -
     return (*lines, _to_do(next((numbers[one.person] for one in undelivered if one.person in numbers), "")))
 
 
-def list_standing(
+def list_standing_undelivered(
     tx: Transaction, school: str, config: Config, people: Sequence[PersonRow], today: date
 ) -> tuple[UndeliveredMail, ...]:
     """Return the last mail of each address that came back and still matters; who has left is left out.

@@ -6,22 +6,31 @@ from datetime import UTC, datetime
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from pipeline.errors import RegisterError
 from pipeline.register.jobs import last_run_at
-from pipeline.resources import template_folder
 from pipeline.web.attempts import Attempts
 from pipeline.web.dashboard import Dashboard
+from pipeline.web.desk.routes import desk_routes
+from pipeline.web.desk.view import DeskPages
 from pipeline.web.guard import SecureHeaders
+from pipeline.web.look import logo, stylesheet
 from pipeline.web.personal import PersonalPages
 from pipeline.web.recall import RecallPages
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
 
 _log = logging.getLogger(__name__)
+_FAULT = """<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Something went wrong</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/style.css"></head>
+<body><main class="width"><h1>Something went wrong here</h1>
+<p>Please try again, or tell the school office.</p></main></body></html>
+"""
+"""Without a template, since one may be what went wrong."""
 
 
 def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) -> ASGIApp:
@@ -30,7 +39,7 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
     dashboard = Dashboard(site, sessions)
     recall = RecallPages(site)
     routes = [
-        Route("/", dashboard.show),
+        *desk_routes(DeskPages(site, dashboard.refuse)),
         Route("/sign-in/{token}", dashboard.show_sign_in, methods=["GET"]),
         Route("/sign-in/{token}", dashboard.sign_in, methods=["POST"]),
         Route("/sign-out", dashboard.sign_out, methods=["POST"]),
@@ -40,7 +49,8 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
         Route("/c", recall.ask, methods=["GET"]),
         Route("/c/", recall.ask, methods=["GET"]),
         Route("/c/{code}", recall.show, methods=["GET"]),
-        Route("/style.css", lambda request: _stylesheet(site)),
+        Route("/style.css", lambda request: stylesheet(site.look(), site.config().templates)),
+        Route("/logo", lambda request: logo(site.look())),
         Route("/healthz", lambda request: _health(site)),
     ]
 
@@ -55,19 +65,12 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
 
     def fault(request: Request, error: Exception) -> Response:
         # The last edge: the server logs the error itself; the reader gets a page that says what to do.
-        return PlainTextResponse("Something went wrong here. Please try again, or tell the school office.", 500)
+        return HTMLResponse(_FAULT, 500)
 
     app = Starlette(
         routes=routes, exception_handlers={HTTPException: not_found, RegisterError: unavailable, Exception: fault}
     )
     return SecureHeaders(app)
-
-
-def _stylesheet(site: Site) -> Response:
-    """Send the stylesheet: the school's own where there is one."""
-    own = site.config().templates / "pages" / "style.css"
-    path = own if own.is_file() else template_folder() / "pages" / "style.css"
-    return Response(path.read_bytes(), media_type="text/css")
 
 
 def _health(site: Site) -> Response:

@@ -1,0 +1,191 @@
+"""The desk's first page: what waits for a decision, then how everything stands in a few bars."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pipeline.letters.undelivered import list_standing_undelivered
+from pipeline.lifecycle.wording import say_count, say_list, say_moment
+from pipeline.mail.pace import last_mail_at, limits_of
+from pipeline.model import DeliveryState, ReviewState
+from pipeline.policies.drafts import DRAFT_WAITING
+from pipeline.policies.editions import EDITION_WAITING
+from pipeline.register.campaigns import CampaignState, count_mails
+from pipeline.register.deliveries import list_sent_since
+from pipeline.register.jobs import last_run_at
+from pipeline.register.outbox import count_messages
+from pipeline.web.desk.readings import policies_figure, teams_figure
+from pipeline.web.desk.reviews import months_figure, statutory_figure
+from pipeline.web.desk.view import Answer, View
+
+MOST_BARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that may wait for somebody, as a row that opens."""
+
+    title: str
+    href: str
+    waits: int
+    """How many of it there are; 0 for done."""
+    status: str
+    """How many, in words, or that nothing waits."""
+    hint: str = ""
+    is_pressing: bool = False
+
+
+def show_home(view: View) -> Answer:
+    """Show what waits and how everything stands; counts alone, no row a person."""
+    tasks = sorted(list_tasks(view), key=lambda task: (not task.is_pressing, not task.waits))
+    picture = view.picture
+    last_run = last_run_at(view.tx, view.school)
+    ran_at = view.site.last_ran_at()
+    return Answer(
+        "home.html",
+        "Policies",
+        {
+            "first": picture.standing.first,
+            "open_tasks": [task for task in tasks if task.waits],
+            "done_tasks": [task for task in tasks if not task.waits],
+            "summary": _summary(view),
+            "is_empty": not picture.standings,
+            "policies": policies_figure(view, most=MOST_BARS),
+            "teams": teams_figure(view, most=MOST_BARS),
+            "months": months_figure(view),
+            "statutory": statutory_figure(view),
+            "number_asked": len(picture.counts),
+            "total": picture.tally.total(picture.counts),
+            "last_run": view.moment(last_run),
+            "ran_at": view.moment(ran_at),
+            "schedules": view.site.schedules,
+        },
+        crumbs=(),
+        at="/",
+    )
+
+
+def list_tasks(view: View) -> list[Task]:
+    """Return everything that may wait for somebody, done or not, in the order in which it presses."""
+    return [*_decisions(view), *_mail(view), *_people(view), *_to_settle(view)]
+
+
+def _task(title: str, href: str, number: int, noun: str, plural: str = "", hint: str = "", **more: bool) -> Task:
+    status = say_count(number, noun, plural or None) if number else "Nothing waits"
+    return Task(title, href, number, status, hint if number else "", bool(number) and more.get("is_pressing", False))
+
+
+def _decisions(view: View) -> Iterator[Task]:
+    standing = view.picture.standing
+    waiting = (DRAFT_WAITING, EDITION_WAITING)
+    drafts = [one.title for one in view.picture.standings if any(problem.code in waiting for problem in one.problems)]
+    held = held_titles(view)
+    yield _task("Changed policies", "/policies?state=changed", len(drafts), "policy", "policies", _some(drafts))
+    yield _task(
+        "Copies that could not be made", "/copies?state=held", len(held), "policy", "policies", _some(held),
+        is_pressing=True,
+    )  # fmt: skip
+    late = [one.title for one in view.picture.standings if one.state is ReviewState.OVERDUE]
+    yield _task("Reviews that are late", "/policies?state=overdue", len(late), "policy", "policies", _some(late))
+    offers = [offer.document.title for offer in standing.offers if offer.current is None]
+    yield _task("Documents of others to release", "/reviews#editions", len(offers), "document", hint=_some(offers))
+
+
+def held_titles(view: View) -> list[str]:
+    """Return the policies of which no copy with today's contacts could be made, by title."""
+    held = view.picture.standing.held
+    in_force = {one.id: one for one in view.picture.standing.shared.versions}
+    return [
+        one.title
+        for one in view.picture.standings
+        if one.state is not ReviewState.WITHDRAWN
+        and (one.policy_id in held or (one.version_id is not None and in_force[one.version_id].holds))
+    ]
+
+
+def _mail(view: View) -> Iterator[Task]:
+    counts = count_mails(view.tx, view.school)
+    waiting, going, paused = (
+        counts[state] for state in (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
+    )
+    end = _end_of_mail(view, waiting.mails + going.mails)
+    last = f"The last would be out at about {end}." if end and not going.mails else ""
+    yield _task("Mail to be confirmed", "/mailings?state=waiting", waiting.people, "person", "people", last)
+    if paused.people:
+        yield _task("Mail that is paused", "/mailings?state=paused", paused.people, "person", "people")
+    if going.people:
+        last = f"The last is out at about {end}." if end else "It can be paused or cancelled."
+        yield Task(
+            "Mail that is going out", "/mailings?state=open", going.people, say_count(going.people, "person", "people"),
+            last,
+        )  # fmt: skip
+    returned = list_standing_undelivered(view.tx, view.school, view.config, view.picture.people, view.today)
+    who = _some([one.name or one.recipient for one in returned])
+    yield _task(
+        "Mail that came back", "/mailings/returned", len(returned), "address", "addresses", who, is_pressing=True
+    )
+    put_off = count_messages(view.tx, view.school)[DeliveryState.DEFERRED]
+    if put_off:
+        yield _task("Mail to be tried again", "/mailings/mails?state=deferred", put_off, "mail")
+
+
+def _end_of_mail(view: View, mails: int) -> str:
+    """Return when the last mail will about be out, where all that waits and goes is let go now; empty for unknown."""
+    if not mails or view.config.mail.route == "folder":
+        return ""
+    sent = list_sent_since(view.tx, view.school, view.now - timedelta(hours=24))
+    end = last_mail_at(mails, limits_of(view.config.mail), sent, view.now, view.config.calendar.closed)
+    return say_moment(end.astimezone(view.config.zone)) if end else ""
+
+
+def _people(view: View) -> Iterator[Task]:
+    tally, standing = view.picture.tally, view.picture.standing
+    late = 0
+    for policy_id in view.picture.counts:
+        late |= tally.late[policy_id]
+    owing = tally.owing(view.picture.counts)
+    on_paper = (owing & standing.unreached).bit_count()
+    yield _task("Late with a reading", "/people?state=late", late.bit_count(), "person", "people")
+    yield _task(
+        "To be handed out on paper", "/people?state=paper", on_paper, "person", "people", "Mail does not reach them."
+    )
+    yield _task(
+        "Not in the staff list any more", "/people?state=unlisted", standing.unlisted.bit_count(), "person", "people",
+        "They are still asked until their last day is known.",
+    )  # fmt: skip
+
+
+def _to_settle(view: View) -> Iterator[Task]:
+    standing = view.picture.standing
+    yield _task(
+        "New numbers to be confirmed", "/contacts#confirm", len(standing.unconfirmed), "person", "people",
+        say_list([one.holder.name for one in standing.unconfirmed[:3]]), is_pressing=True,
+    )  # fmt: skip
+    yield _task("Names that nobody knows", "/contacts#unknown", len(standing.open_contacts), "place")
+    yield _task("Unclear facts", "/problems?about=unclear", len(standing.questions), "question")
+    missing = len(standing.missing)
+    yield _task("Policies every school must have", "/statutory", missing, "missing policy", "missing policies")
+
+
+def _some(titles: Sequence[str], most: int = 3) -> str:
+    more = len(titles) - most
+    return say_list(list(titles)) if more <= 0 else f"{', '.join(titles[:most])} and {more} more"
+
+
+_SUMMARY = {
+    ReviewState.OVERDUE: ("review late, still in force", "overdue"),
+    ReviewState.UNDATED: ("without a review date", "undated"),
+    ReviewState.AWAITING_APPROVAL: ("in use, before the governors", "awaiting-approval"),
+    ReviewState.DUE_SOON: ("due soon", "due-soon"),
+    ReviewState.CURRENT: ("in date", "current"),
+    ReviewState.LIVE_DOCUMENT: ("kept up to date all year", "live-document"),
+}
+
+
+def _summary(view: View) -> list[tuple[int, str, str]]:
+    """Return how many policies stand how, with the list's state; states without any left out."""
+    counts = [
+        (sum(one.state is state for one in view.picture.standings), words, value)
+        for state, (words, value) in _SUMMARY.items()
+    ]
+    return [one for one in counts if one[0]]

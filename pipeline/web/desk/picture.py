@@ -1,0 +1,163 @@
+"""What the desk's pages share: how policies stand, who has read what, what is unclear. Kept until something changes.
+
+What rests on policies, people and contacts is kept as long as ``Shared`` is, readings are taken in as they come, and
+who is late is looked up again when anybody was asked, told or reached since.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.acknowledgements.listing import count_readings, held_and_unasked
+from pipeline.acknowledgements.tally import (
+    GivenReadings,
+    Members,
+    ReadingCount,
+    ReadingTally,
+    ToSign,
+    list_overdue_members,
+    list_to_sign,
+    make_tally,
+    members_of,
+)
+from pipeline.config import Config
+from pipeline.copies.confirmations import Unconfirmed, list_unconfirmed
+from pipeline.lifecycle.catalogue import CatalogueEntry
+from pipeline.mail.notices import mail_notices
+from pipeline.model import PolicyStanding
+from pipeline.people.absences import list_absences
+from pipeline.people.asked import rule_notices
+from pipeline.people.obligations import has_left, is_active
+from pipeline.people.staff_list import without_own_address
+from pipeline.policies.contact_answers import OpenContact, list_open_contacts
+from pipeline.policies.editions import EditionOffer, list_offers
+from pipeline.policies.groups import group_notices
+from pipeline.policies.lead import lead_notices
+from pipeline.policies.questions import Question, list_questions
+from pipeline.policies.standing import missing_policies
+from pipeline.register.copies import CopyRow, held_copies
+from pipeline.register.database import Transaction
+from pipeline.register.people import PersonRow, list_people
+from pipeline.register.table_prints import print_of_lateness
+from pipeline.web.shared import Shared, SharedPages
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What rests on policies, people and contacts alone."""
+
+    shared: Shared
+    config: Config
+    today: date
+    to_sign: ToSign
+    first: tuple[str, ...]
+    """What stands before everything else: nobody leads, somebody covers, a holder or owner has left."""
+    notices: tuple[str, ...]
+    """What belongs to no single policy: rules and groups that miss, a mail secret that runs out."""
+    questions: tuple[Question, ...]
+    unconfirmed: tuple[Unconfirmed, ...]
+    open_contacts: tuple[OpenContact, ...]
+    offers: tuple[EditionOffer, ...]
+    missing: tuple[CatalogueEntry, ...]
+    held: Mapping[int, CopyRow]
+    """The copies that could not be made, by the register's key of the policy."""
+    unreached: Members
+    """Who works here and has no address of their own."""
+    unlisted: Members
+    """Who works here and is not in the list any more that had them."""
+    here: Members
+    """Who works here today."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPicture:
+    """How everything stands as one page sees it."""
+
+    standing: Standing
+    tally: ReadingTally
+    counts: Mapping[int, ReadingCount]
+    """Of each policy that somebody was asked to sign, by the register's key of the policy."""
+
+    @property
+    def standings(self) -> Sequence[PolicyStanding]:
+        """How every policy stands, by title."""
+        return self.standing.shared.standings
+
+    @property
+    def people(self) -> Sequence[PersonRow]:
+        """Everybody ever recorded, by name."""
+        return self.standing.to_sign.people
+
+    def by_slug(self, slug: str) -> PolicyStanding | None:
+        """Return how one policy stands, None for a short name nobody has."""
+        return next((one for one in self.standings if one.slug == slug), None)
+
+
+def look_at_standing(tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> Standing:
+    """Gather what rests on policies, people and contacts."""
+    people = list_people(tx, school, today)
+    here = members_of(row.id for row in people if is_active(row.person, today))
+    unlisted = members_of(row.id for row in people if row.missing_since and not has_left(row.person, today))
+    contacts = shared.contacts
+    absences = [one.message for one in list_absences(people, config, today) if one.is_pressing]
+    return Standing(
+        shared=shared,
+        config=config,
+        today=today,
+        to_sign=list_to_sign(people, shared.standings, shared.readings, config, today),
+        first=(*lead_notices(config, today, contacts.shown, contacts.covers), *absences),
+        notices=(
+            *rule_notices(people, shared.standings, config, today),
+            *group_notices(shared.standings, config),
+            *mail_notices(config.mail, today),
+        ),
+        questions=list_questions(tx, school, config, today),
+        unconfirmed=list_unconfirmed(tx, school, config, today),
+        open_contacts=list_open_contacts(tx, school, contacts.planned),
+        offers=list_offers(tx, school, config.reading, today),
+        missing=missing_policies(shared.standings),
+        held=held_copies(tx, school),
+        unreached=members_of(without_own_address(people, today)) & here,
+        unlisted=unlisted,
+        here=here,
+    )
+
+
+class DeskPictures:
+    """Keeps what the last page saw. Threads share it."""
+
+    def __init__(self, shared: SharedPages) -> None:
+        self._shared = shared
+        self._lock = threading.Lock()
+        self._standing: Standing | None = None
+        self._given: GivenReadings | None = None
+        self._late_print: tuple[str, ...] = ()
+        self._overdue: Mapping[int, Members] = {}
+        self._unasked: frozenset[int] = frozenset()
+
+    def of(self, tx: Transaction, school: str, config: Config, today: date) -> DeskPicture:
+        """Return how everything stands as ``tx`` sees the register."""
+        shared = self._shared.of(tx, school, config, today)
+        # Whoever comes while it is worked out waits for it, in place of working it out as well.
+        with self._lock:
+            standing = self._standing_of(tx, school, config, today, shared)
+            assert self._given is not None
+            self._given.take_in(tx, school)
+            self._look_for_late(tx, school, standing)
+            tally = make_tally(standing.to_sign, self._given, self._overdue)
+            return DeskPicture(standing, tally, count_readings(tally, self._unasked))
+
+    def _standing_of(self, tx: Transaction, school: str, config: Config, today: date, shared: Shared) -> Standing:
+        if self._standing is None or self._standing.shared is not shared:
+            self._standing = look_at_standing(tx, school, config, today, shared)
+            self._given = GivenReadings(self._standing.to_sign.people, shared.readings, config, today)
+            self._late_print = ()
+        return self._standing
+
+    def _look_for_late(self, tx: Transaction, school: str, standing: Standing) -> None:
+        now = print_of_lateness(tx)
+        if now != self._late_print:
+            self._overdue = list_overdue_members(tx, school, standing.config.mail.route, standing.today)
+            self._unasked = frozenset(held_and_unasked(tx, school, standing.shared.standings))
+            self._late_print = now

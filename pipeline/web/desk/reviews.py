@@ -1,0 +1,170 @@
+"""The next twelve months of reviews against meetings and terms, and the policies every school must have."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from pipeline.lifecycle.calendar import add_months
+from pipeline.lifecycle.duties import required_entries
+from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.model import PolicyStanding, ReviewState
+from pipeline.web.desk.figures import Bar, Figure, Part
+from pipeline.web.desk.view import Answer, View
+
+_MONTHS_AHEAD = 12
+_MOST_OPEN = 3
+"""Months with their reviews unfolded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The reviews that fall due in one month, the late ones in a row before the first."""
+
+    label: str
+    reviews: tuple[PolicyStanding, ...]
+    meetings: tuple[date, ...]
+    """Of the governors, in it."""
+    note: str
+    """Its meetings, and terms that begin or end in it, in words."""
+    is_late: bool = False
+
+
+def list_months(view: View) -> tuple[Month, ...]:
+    """Return what is late, then the next twelve months from this one on, each with what falls due in it."""
+    first = view.today.replace(day=1)
+    starts = [add_months(first, number) for number in range(_MONTHS_AHEAD + 1)]
+    due: dict[date, list[PolicyStanding]] = defaultdict(list)
+    late = []
+    for one in view.picture.standings:
+        if one.due_on is None or one.days is None or one.state is ReviewState.WITHDRAWN:
+            continue
+        if one.days < 0:
+            late.append(one)
+        else:
+            due[one.due_on.replace(day=1)].append(one)
+    found = [_month(view, start, end, due[start]) for start, end in pairwise(starts)]
+    if late:
+        reviews = tuple(sorted(late, key=lambda one: one.days or 0))
+        found.insert(0, Month("Late", reviews, (), "", is_late=True))
+    return tuple(found)
+
+
+def _month(view: View, start: date, end: date, due: Sequence[PolicyStanding]) -> Month:
+    meetings = tuple(day for day in sorted(view.config.governors.meetings) if start <= day < end)
+    said = [f"governors meet on {day.day} {day:%B}" for day in meetings]
+    for first, last in view.config.calendar.terms:
+        said += [f"a term begins on {first.day} {first:%B}"] if start <= first < end else []
+        said += [f"a term ends on {last.day} {last:%B}"] if start <= last < end else []
+    note = say_list(said)
+    reviews = tuple(sorted(due, key=lambda one: (one.due_on or date.max, one.title.casefold())))
+    return Month(f"{start:%B} {start.year}", reviews, meetings, note[:1].upper() + note[1:])
+
+
+def months_figure(view: View) -> Figure:
+    """Return the chart of reviews by month: due, and before them those that are late."""
+    bars = tuple(
+        Bar(
+            month.label,
+            (0, len(month.reviews)) if month.is_late else (len(month.reviews), 0),
+            "/policies?state=overdue" if month.is_late else "/reviews",
+            month.note,
+        )
+        for month in list_months(view)
+    )
+    parts = (Part("due", "due"), Part("late", "late"))
+    meetings = sum(bar.note.count("governors meet") + bar.note.count("Governors meet") for bar in bars)
+    number = sum(bar.values[0] for bar in bars)
+    late = sum(bar.values[1] for bar in bars)
+    description = (
+        f"How many reviews fall due in each of the next twelve months: {number} in all, {late} late already, "
+        f"{meetings} meetings of the governors."
+    )
+    return Figure("months", "Reviews in the next twelve months", description, "Month", parts, bars, is_shared=False)
+
+
+def next_meeting_before(view: View, due_on: date) -> date | None:
+    """Return the last meeting of the governors at which a review is still in time, None where none is known."""
+    days = [day for day in view.config.governors.meetings if view.today <= day <= due_on]
+    return max(days, default=None)
+
+
+def show_reviews(view: View) -> Answer:
+    """Show the months with their reviews, and for each the last meeting that is still in time."""
+    months = list_months(view)
+    meetings = {
+        one.slug: meeting
+        for month in months
+        for one in month.reviews
+        if one.due_on is not None and (meeting := next_meeting_before(view, one.due_on))
+    }
+    with_reviews = [month for month in months if month.reviews]
+    return Answer(
+        "reviews.html",
+        "Reviews",
+        {
+            "figure": months_figure(view),
+            "months": months,
+            "open": {month.label for month in with_reviews[:_MOST_OPEN] if len(month.reviews) <= 6},
+            "meetings": {slug: say_day(day) for slug, day in meetings.items()},
+            "knows_meetings": bool(view.config.governors.meetings),
+            "knows_terms": bool(view.config.calendar.terms),
+            "offers": view.picture.standing.offers,
+            "undated": [one for one in view.picture.standings if one.state is ReviewState.UNDATED],
+        },
+        at="/reviews",
+    )
+
+
+# --- what every school must have ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Statutory:
+    """One policy that every school must have."""
+
+    name: str
+    state: str
+    """``present``, ``late`` or ``missing``."""
+    policies: tuple[PolicyStanding, ...]
+    """Those in use that are it; several where it is kept in parts."""
+
+
+def list_statutory(view: View) -> Iterator[Statutory]:
+    """Yield each policy that every school must have and whether it is there, missing first, then late."""
+    in_use: dict[str | None, list[PolicyStanding]] = defaultdict(list)
+    for one in view.picture.standings:
+        if one.state is not ReviewState.WITHDRAWN:
+            in_use[one.catalogue_slug].append(one)
+    found = []
+    for entries in required_entries():
+        policies = tuple(one for entry in entries for one in in_use[entry.slug])
+        is_late = any(one.state is ReviewState.OVERDUE for one in policies)
+        state = "missing" if not policies else "late" if is_late else "present"
+        found.append(Statutory(entries[0].name, state, policies))
+    order = ("missing", "late", "present")
+    yield from sorted(found, key=lambda one: (order.index(one.state), one.name.casefold()))
+
+
+def statutory_figure(view: View) -> Figure:
+    """Return the chart of the policies every school must have: present, late, missing."""
+    states = [one.state for one in list_statutory(view)]
+    values = tuple(states.count(state) for state in ("present", "late", "missing"))
+    parts = (Part("done", "present"), Part("late", "late"), Part("missing", "missing"))
+    description = (
+        f"Of {len(states)} policies that every school must have {values[0]} are present, {values[1]} are present "
+        f"with a late review, {values[2]} are missing."
+    )
+    bars = (Bar("Every school’s policies", values, "/statutory"),)
+    return Figure("statutory", "Policies every school must have", description, "List", parts, bars)
+
+
+def show_statutory(view: View) -> Answer:
+    """Show which of the policies every school must have are there."""
+    return Answer(
+        "statutory.html",
+        "Policies every school must have",
+        {"figure": statutory_figure(view), "entries": list(list_statutory(view))},
+        at="/reviews",
+    )

@@ -1,0 +1,46 @@
+"""Which address of the desk shows which page."""
+
+from starlette.routing import Route
+
+from pipeline.web.desk.contacts import show_contacts
+from pipeline.web.desk.copies import show_copies, show_copy
+from pipeline.web.desk.home import show_home
+from pipeline.web.desk.inspector import show_inspector
+from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
+from pipeline.web.desk.people import show_people, show_person
+from pipeline.web.desk.policies import show_policies, show_policy, show_readers
+from pipeline.web.desk.problems import show_problem, show_problems
+from pipeline.web.desk.readings import show_readings
+from pipeline.web.desk.reviews import show_reviews, show_statutory
+from pipeline.web.desk.search import show_search
+from pipeline.web.desk.view import DeskPages, ShowPage
+
+PAGES: dict[str, ShowPage] = {
+    "/": show_home,
+    "/policies": show_policies,
+    "/policies/{slug}": show_policy,
+    "/policies/{slug}/readers": show_readers,
+    "/people": show_people,
+    "/people/{person}": show_person,
+    "/readings": show_readings,
+    "/reviews": show_reviews,
+    "/statutory": show_statutory,
+    "/mailings": show_mailings,
+    "/mailings/mails": show_mails,
+    "/mailings/returned": show_returned,
+    "/mailings/{mailing}": show_mailing,
+    "/mail/{mail}": show_mail,
+    "/copies": show_copies,
+    "/copies/{code}": show_copy,
+    "/problems": show_problems,
+    "/problems/{slug}/{name}": show_problem,
+    "/contacts": show_contacts,
+    "/inspector": show_inspector,
+    "/search": show_search,
+}
+"""In the order in which addresses are held against them."""
+
+
+def desk_routes(pages: DeskPages) -> list[Route]:
+    """Return the routes of every page of the desk."""
+    return [pages.route(path, show) for path, show in PAGES.items()]

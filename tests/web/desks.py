@@ -1,0 +1,85 @@
+"""A school and its owner's browser, for tests of the desk."""
+
+import re
+from datetime import datetime, timedelta
+
+import httpx
+
+from pipeline.copies.confirmations import note_contacts
+from pipeline.model import EngagementKind, RevisionKind, VersionStatus
+from pipeline.register.policies import set_version_status
+from pipeline.web.app import build_app
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import LiveConfig, Site
+from tests.school import MONDAY, SECRET, School, at
+from tests.web.browser import Browser
+
+
+class Desk:
+    """The pages of a school, asked for by its owner. Use it in a ``with`` statement."""
+
+    def __init__(self, school: School, base_url: str = "http://127.0.0.1:8000") -> None:
+        self.school = school
+        self.now = at(MONDAY, 10)
+        self.ran_at: datetime | None = None
+        self.sessions = Sessions()
+        config = LiveConfig(school.config)
+        self.site = Site(school.register, config, SECRET, lambda: self.now, lambda: self.ran_at, schedules=True)
+        self.browser = Browser(build_app(self.site, self.sessions), base_url)
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.browser.close()
+
+    def sign_in(self) -> None:
+        """Use a sign-in link."""
+        assert self.browser.post(f"/sign-in/{self.sessions.make_link_token()}").status_code == 303
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask for a page."""
+        return self.browser.get(path)
+
+    def page(self, path: str) -> str:
+        """Return the words of a page."""
+        answer = self.get(path)
+        assert answer.status_code == 200, path
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def fill(school: School) -> dict[str, object]:
+    """Give a school something of everything; return what stands in the addresses of pages that have one."""
+    with school.register.transaction() as tx:
+        note_contacts(tx, school.key, school.config, MONDAY, at(MONDAY))
+    before = MONDAY - timedelta(days=28)
+    first = school.add_policy("Confidentiality")
+    for title in (
+        "Safeguarding and Child Protection",
+        "Attendance",
+        "Behaviour and a Title that is Long Enough to Wrap",
+    ):
+        school.add_policy(title, None if title != "Attendance" else "attendance")
+    lee = school.add_person("Lee", team="Science & Technology")
+    kinds = (EngagementKind.GOVERNOR, EngagementKind.VOLUNTEER, EngagementKind.SUPPLY, EngagementKind.STAFF)
+    for number, kind in enumerate(kinds):
+        school.add_person(f"Day{number}", kind=kind, email=None if number == 1 else "")
+    school.plan(before)
+    school.deliver(before)
+    school.record(lee, first)
+    late = school.add_policy("Lettings", None)
+    school.add_version(late.policy_id, RevisionKind.MAJOR, title="Lettings", due="2025-08")
+    school.hold_copy(school.add_policy("Complaints", "complaints"))
+    draft = school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", copy=False)
+    with school.register.transaction() as tx:
+        set_version_status(tx, first.id, VersionStatus.APPROVED)
+        set_version_status(tx, draft.id, VersionStatus.DRAFT)
+    message = school.messages()[0]
+    return {
+        "slug": "confidentiality",
+        "person": lee.id,
+        "mailing": message.campaign or "other",
+        "mail": message.id,
+        "code": f"C{first.policy_id}V1",
+        "name": "draft-waiting",
+    }

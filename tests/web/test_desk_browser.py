@@ -1,0 +1,104 @@
+"""The desk in a real browser: every page is accessible, empty, full and in error, on a desktop and on a phone."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+
+from pipeline.web.app import build_app
+from pipeline.web.desk.routes import PAGES
+from pipeline.web.sessions import Sessions
+from pipeline.web.site import LiveConfig, Site
+from tests.chromium import check_page, open_chromium
+from tests.school import MONDAY, SECRET, School, at
+from tests.web.desks import fill
+
+expect.set_options(timeout=30_000)
+pytestmark = pytest.mark.needs("chromium")
+DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+LISTS = [path for path in PAGES if "{" not in path]
+IN_ERROR = (
+    "/policies?state=nonsense",
+    "/people?q=nobody-of-that-name",
+    "/policies/nobody",
+    "/problems/confidentiality/x",
+)
+
+
+@contextmanager
+def served(root: Path, *, is_full: bool) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Serve the desk of a school; give its address, the path of a sign-in link, and what ``fill`` says."""
+    with School(root) as school:
+        places = fill(school) if is_full else {}
+        sessions, now = Sessions(), at(MONDAY, 10)
+        site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
+        app = build_app(site, sessions)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+            thread.start()
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield address, f"/sign-in/{sessions.make_link_token()}", places
+            server.should_exit = True
+            thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with open_chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def signed_in(browser: Browser, address: str, link: str) -> Iterator[Page]:
+    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address + link)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Policies on")
+    yield page
+    context.close()
+
+
+@pytest.mark.slow
+def test_every_page_of_a_school_at_work_is_accessible(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, is_full=True) as (address, link, places), signed_in(chromium, address, link) as page:
+        paths = [path.format(**places) for path in PAGES]
+        for path in (*paths, *IN_ERROR, "/problems/confidentiality/question-1", "/search?q=conf"):
+            page.goto(address + path)
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            check_page(page)
+        for width, height in ((1024, 768), (900, 768), (390, 844), (320, 256)):
+            page.set_viewport_size({"width": width, "height": height})
+            for path in paths if width == PHONE["width"] else ("/", "/policies", "/readings"):
+                page.goto(address + path)
+                assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
+                    path
+                )
+
+
+@pytest.mark.slow
+def test_every_page_of_an_empty_school_is_accessible(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, is_full=False) as (address, link, _), signed_in(chromium, address, link) as page:
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        for path in LISTS:
+            page.goto(address + path)
+            check_page(page)
+
+
+def test_charts_say_their_numbers_in_words_patterns_and_a_table(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, is_full=True) as (address, link, _), signed_in(chromium, address, link) as page:
+        page.goto(address + "/readings")
+        chart = page.get_by_role("img", name="Read of asked, by policy")
+        expect(chart).to_have_count(1)
+        assert "late" in (chart.locator("desc").text_content() or "")
+        patterned = chart.locator("rect.late").first.get_attribute("fill") or ""
+        assert patterned.startswith("url(#hatch")
+        row = page.get_by_role("table", name="Read of asked, by policy").get_by_role("row", name="Confidentiality")
+        numbers = [int(cell.inner_text()) for cell in row.get_by_role("cell").all()]
+        assert sum(numbers[:-1]) == numbers[-1] > 0

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -19,21 +19,21 @@ from pipeline.web.guard import SecureHeaders
 from pipeline.web.personal import PersonalPages
 from pipeline.web.recall import RecallPages
 from pipeline.web.sessions import Sessions
+from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.site import Site
 
 _log = logging.getLogger(__name__)
 
 
-def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) -> ASGIApp:
-    """Return the application that serves ``site``; ``sessions`` holds who may see the dashboard."""
+def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts | None = None) -> ASGIApp:
+    """Return the application that serves ``site``; ``sessions`` says who is signed in, from the register."""
+    sessions = sessions or Sessions(site)
     personal = PersonalPages(site, attempts or Attempts())
     dashboard = Dashboard(site, sessions)
     recall = RecallPages(site)
     routes = [
         Route("/", dashboard.show),
-        Route("/sign-in/{token}", dashboard.show_sign_in, methods=["GET"]),
-        Route("/sign-in/{token}", dashboard.sign_in, methods=["POST"]),
-        Route("/sign-out", dashboard.sign_out, methods=["POST"]),
+        *sign_in_routes(site, sessions),
         Route("/my/{token}", personal.show, methods=["GET"]),
         Route("/my/{token}", personal.post, methods=["POST"]),
         Route("/my/{token}/copy/{code}.pdf", personal.copy),
@@ -57,10 +57,14 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
         # The last edge: the server logs the error itself; the reader gets a page that says what to do.
         return PlainTextResponse("Something went wrong here. Please try again, or tell the school office.", 500)
 
-    app = Starlette(
-        routes=routes, exception_handlers={HTTPException: not_found, RegisterError: unavailable, Exception: fault}
-    )
-    return SecureHeaders(app)
+    def aborted(request: Request, error: Exception) -> Response:
+        # Nobody is there to be answered any more; the log has one line of it.
+        _log.warning("a request was broken off before it had come whole")
+        return Response(status_code=400)
+
+    handlers = {HTTPException: not_found, RegisterError: unavailable, ClientDisconnect: aborted, Exception: fault}
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
 
 
 def _stylesheet(site: Site) -> Response:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from pipeline.acknowledgements.listing import (
     LateReader,
@@ -33,8 +32,9 @@ from pipeline.register.jobs import last_run_at
 from pipeline.register.outbox import count_messages
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import versions_in_force
-from pipeline.web.guard import is_from_elsewhere
-from pipeline.web.sessions import COOKIE, Sessions
+from pipeline.web.gate import Gate
+from pipeline.web.rights import Action, Who
+from pipeline.web.sessions import Sessions
 from pipeline.web.site import Site
 
 _DELIVERY_WORDS = {
@@ -94,26 +94,27 @@ class OnPaper:
 
 
 class Dashboard:
-    """The page at ``/`` and the way in and out of it."""
+    """The page at ``/``."""
 
     def __init__(self, site: Site, sessions: Sessions) -> None:
-        self._site, self._sessions = site, sessions
+        self._site, self._gate = site, Gate(site, sessions)
 
     def show(self, request: Request) -> Response:
         """Show the register, or to somebody not signed in how to sign in."""
-        now = self._site.clock()
-        if not self._sessions.is_signed_in(request.cookies.get(COOKIE), now):
-            return self._site.page("sign_in_first.html", title="Sign in", status=401)
-        site, config, today = self._site, self._site.config(), self._site.today(now)
+        who = self._gate.pass_for(request, Action.SEE_DESK)
+        if isinstance(who, Response):
+            return who
+        site, config, now = self._site, self._site.config(), self._site.clock()
+        today = site.today(now)
         with site.register.reading() as tx:
-            school = site.register.school
-            standings = list_standings(tx, school, config, today)
+            school, standings = site.register.school, list_standings(tx, site.register.school, config, today)
             counts = readings(tx, school, config, standings, today)
             lines = list_acknowledgements(tx, school, config, standings, today)
             people = list_people(tx, school, today)
+            shown = [row for row in people if who.sees_names_of(row.person.team)]
             messages = count_messages(tx, school)
             waiting = _without_copy(tx, school)
-            first = _first(tx, school, config, people, today)
+            first = _first(tx, school, config, people, today) if who.may(Action.SEE_NAMES) else ()
             last_run = last_run_at(tx, school)
         ran_at, ahead = site.last_ran_at(), look_ahead(site.register, config, now)
         return site.page(
@@ -121,7 +122,7 @@ class Dashboard:
             title="Policies",
             today=say_day(today),
             first=first,
-            policies=[_line(one, counts.get(one.policy_id)) for one in standings],
+            policies=[_line(one, counts.get(one.policy_id), who) for one in standings],
             summary=_summary(standings),
             drafts=[one.title for one in standings if one.draft_version_id is not None],
             waiting=say_list([one.title for one in standings if one.policy_id in waiting]),
@@ -131,44 +132,13 @@ class Dashboard:
             last_mail_at=say_moment(ahead.last_mail_at.astimezone(config.zone)) if ahead.last_mail_at else None,
             deliveries=[(words, messages[state]) for state, words in _DELIVERY_WORDS.items() if messages.get(state)],
             owed=sum(line.state is RequestState.OWED for line in lines),
-            late=[_late(reader) for reader in list_late(lines)],
-            on_paper=_on_paper(lines, people, today),
-            missing=[row.person.name for row in people if row.missing_since and not has_left(row.person, today)],
+            late=[_late(reader) for reader in list_late(lines) if who.sees_names_of(reader.person.person.team)],
+            on_paper=_on_paper(lines, shown, people, today),
+            missing=[row.person.name for row in shown if row.missing_since and not has_left(row.person, today)],
             schedules=site.schedules,
             ran_at=say_moment(ran_at.astimezone(config.zone)) if ran_at else None,
             last_run=say_moment(last_run.astimezone(config.zone)) if last_run else None,
         )
-
-    def show_sign_in(self, request: Request) -> Response:
-        """Show the button that signs in; looking at the link does not use it up."""
-        if not self._sessions.is_link_token(str(request.path_params["token"])):
-            return self._site.page("gone.html", title="This link does not work any more", status=404)
-        return self._site.page("sign_in.html", title="Sign in", token=request.path_params["token"])
-
-    def sign_in(self, request: Request) -> Response:
-        """Use the sign-in link up and open a session."""
-        base_url = self._site.config().web.base_url
-        if is_from_elsewhere(request, base_url):
-            return self._site.page("refused.html", title="This came from another page", status=403)
-        session = self._sessions.sign_in(str(request.path_params["token"]), self._site.clock())
-        if session is None:
-            return self._site.page("gone.html", title="This link does not work any more", status=404)
-        response = RedirectResponse("/", status_code=303)
-        response.set_cookie(
-            COOKIE, session, path="/", secure=base_url.startswith("https://"), httponly=True, samesite="lax"
-        )
-        return response
-
-    async def sign_out(self, request: Request) -> Response:
-        """End the session."""
-        if is_from_elsewhere(request, self._site.config().web.base_url):
-            return await run_in_threadpool(
-                self._site.page, "refused.html", title="This came from another page", status=403
-            )
-        self._sessions.sign_out(request.cookies.get(COOKIE))
-        response = RedirectResponse("/", status_code=303)
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
-        return response
 
 
 def _first(tx: Transaction, school: str, config: Config, people: Sequence[PersonRow], today: date) -> tuple[str, ...]:
@@ -179,7 +149,7 @@ def _first(tx: Transaction, school: str, config: Config, people: Sequence[Person
     return (*leads, *absences, *say_undelivered(tx, school, config, today))
 
 
-def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:
+def _line(one: PolicyStanding, count: ReadingCount | None, who: Who) -> PolicyLine:
     return PolicyLine(
         slug=one.slug,
         title=one.title,
@@ -190,7 +160,8 @@ def _line(one: PolicyStanding, count: ReadingCount | None) -> PolicyLine:
         distance=say_distance(one.days) if one.days is not None else "",
         owner=one.owner or "nobody named",
         readings=_say_readings(count),
-        problems=tuple(problem.message for problem in one.problems),
+        # They name who stands in a document, or has left.
+        problems=tuple(problem.message for problem in one.problems) if who.may(Action.SEE_NAMES) else (),
         has_draft=one.draft_version_id is not None,
     )
 
@@ -228,10 +199,12 @@ def _summary(standings: tuple[PolicyStanding, ...]) -> list[tuple[int, str]]:
     return [(count, text) for count, text in counts if count]
 
 
-def _on_paper(lines: tuple[ReadingLine, ...], people: Sequence[PersonRow], today: date) -> list[OnPaper]:
+def _on_paper(
+    lines: tuple[ReadingLine, ...], shown: Sequence[PersonRow], people: Sequence[PersonRow], today: date
+) -> list[OnPaper]:
     unreached = without_own_address(people, today)
     found = []
-    for row in people:
+    for row in shown:
         owed = (line for line in lines if line.person.id == row.id and line.state is RequestState.OWED)
         if row.id in unreached and (titles := [line.title for line in owed]):
             why = "shares an address" if row.person.work_email else "no e-mail"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from email import policy as email_policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -40,6 +41,7 @@ class Desk:
     school: School
     base_url: str
     now: datetime = field(default_factory=lambda: at(MONDAY, 10))
+    environ: Mapping[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     """The addresses that asked for a link."""
 
@@ -53,6 +55,7 @@ class Desk:
             schedules=True,
             ask_for_link=self.asked.append,
             address=self.base_url,
+            environ=self.environ,
         )
         self.app = build_app(self.site)
         self.sessions = Sessions(self.site)
@@ -114,9 +117,14 @@ class Desk:
 
 
 @contextmanager
-def open_desk(root: Path, toml: str = ACCOUNTS, base_url: str = "http://127.0.0.1:8000") -> Iterator[Desk]:
+def open_desk(
+    root: Path,
+    toml: str = ACCOUNTS,
+    base_url: str = "http://127.0.0.1:8000",
+    environ: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Desk]:
     """Open a school whose ``config.toml`` ends in ``toml``."""
     with School(root, toml) as school:
-        desk = Desk(school, base_url)
+        desk = Desk(school, base_url, environ=environ)
         with desk.browser:
             yield desk

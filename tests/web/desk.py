@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy as email_policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -59,7 +60,16 @@ class Desk:
         )
         self.app = build_app(self.site)
         self.sessions = Sessions(self.site)
-        self.browser = Browser(self.app, self.base_url)
+
+    @cached_property
+    def browser(self) -> Browser:
+        """Somebody's browser without scripts; made when it is first used, since a real one cannot run beside it."""
+        return Browser(self.app, self.base_url)
+
+    def close(self) -> None:
+        """Let go of the browser."""
+        if "browser" in vars(self):
+            self.browser.close()
 
     def sign_in(self, account: str | None = None, browser: Browser | None = None) -> None:
         """Sign in with a link that was made on the computer itself."""
@@ -124,7 +134,5 @@ def open_desk(
     environ: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Desk]:
     """Open a school whose ``config.toml`` ends in ``toml``."""
-    with School(root, toml) as school:
-        desk = Desk(school, base_url, environ=environ)
-        with desk.browser:
-            yield desk
+    with School(root, toml) as school, closing(Desk(school, base_url, environ=environ)) as desk:
+        yield desk

@@ -57,6 +57,7 @@ class SessionPages:
             "sessions.html",
             title="Who is signed in",
             lines=[self._line(row, who) for row in rows],
+            has_others=any(row.account == who.account and row.id != who.session for row in rows),
             sees_all=who.may(Action.END_SESSIONS),
             form=self._sessions.form_token(request),
             idle=int(IDLE.total_seconds() // 60),

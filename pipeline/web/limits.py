@@ -32,6 +32,10 @@ class Limits:
     """Slower than this a body is not waited for."""
     unread: float = 60.0
     """For which whoever asked takes nothing of the answer."""
+    rest: float = 5.0
+    """For what is still coming of a request that was answered before it was whole; it is not kept."""
+    rest_bytes: int = 1_000_000
+    """And so much of it: cut off at once, whoever sends would not see the answer."""
     between: int = 5
     """From an answer to the next request on the same connection."""
 
@@ -82,6 +86,7 @@ class _LimitedProtocol(H11Protocol):
         self._waits_since = self.loop.time()
         self._body_began = 0.0
         self._body_bytes = 0
+        self._rest_bytes = 0
 
     # --- what comes -------------------------------------------------------------------------------------------------
 
@@ -102,8 +107,13 @@ class _LimitedProtocol(H11Protocol):
             self._arm(self.limits.head)
         if self.conn.their_state is h11.SEND_BODY:
             self._body_bytes += len(data)
+            self._rest_bytes += len(data) if not self._is_answering else 0
         super().data_received(data)
-        self._time_what_is_missing()
+        if self._rest_bytes > self.limits.rest_bytes:
+            self._give_up("more was sent than is taken")
+        elif not self._is_resting:
+            self._rest_bytes = 0
+            self._time_what_is_missing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let go."""
@@ -112,11 +122,11 @@ class _LimitedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request; what is still coming of this one is not read to its end."""
+        """Wait for the next request, and for a while for what is still coming of this one."""
         self._waits_since = self.loop.time()
         self._disarm()
-        if self.conn.their_state is h11.SEND_BODY and not self.transport.is_closing():
-            self.transport.close()
+        if self._is_resting:
+            self._arm(self.limits.rest)
         super().on_response_complete()
 
     # --- what goes --------------------------------------------------------------------------------------------------
@@ -137,6 +147,11 @@ class _LimitedProtocol(H11Protocol):
     @property
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def _is_resting(self) -> bool:
+        """Whether a request was answered and its body still comes."""
+        return self.conn.their_state is h11.SEND_BODY and not self._is_answering
 
     @property
     def _waits_for_more(self) -> bool:

@@ -202,6 +202,18 @@ def test_a_body_without_end_and_one_without_an_answer_are_let_go(server: _Server
     assert sent < 50_000_000
 
 
+def test_a_body_that_comes_behind_its_answer_does_not_cost_the_answer(server: _Server) -> None:
+    head = b"POST /sign-in/x HTTP/1.1\r\nHost: x\r\nContent-Length: 40000\r\n\r\n"
+    with _connected(server, 1, head) as (one,):
+        assert one.recv(4096).startswith(b"HTTP/1.1 404")
+        time.sleep(0.3)
+        one.sendall(b"x" * 40000)
+        time.sleep(0.3)
+        one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.5)
+        assert b"HTTP/1.1 200" in one.recv(65536)
+
+
 def test_a_request_that_comes_slowly_but_in_time_is_answered_and_the_next_on_it_too(server: _Server) -> None:
     with _connected(server, 1) as (one,):
         for piece in (b"GET /healthz HT", b"TP/1.1\r\nHost: x\r\n", b"\r\n"):

@@ -240,6 +240,14 @@ def _unspent(school: str, session: int) -> tuple[ColumnElement[bool], ...]:
     return step_code.c.school == school, step_code.c.session == session, step_code.c.spent_at.is_(None)
 
 
+def end_everything(tx: Transaction, school: str, now: datetime) -> None:
+    """End every session, link and code: of a safety copy that was put back nobody knows which were ended since."""
+    sessions = web_session.c.school == school, web_session.c.ended_at.is_(None)
+    tx.execute(update(web_session).where(*sessions).values(ended_at=now, ended_because=Ending.REVOKED.value))
+    for table, spent in ((sign_in_link, sign_in_link.c.used_at), (step_code, step_code.c.spent_at)):
+        tx.execute(update(table).where(table.c.school == school, spent.is_(None)).values({spent: now}))
+
+
 # --- what is long over --------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from pipeline.config import parse_config
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.mail.outbox import deliver
 from pipeline.model import DeliveryState
+from pipeline.register.sign_ins import end_everything
 from pipeline.web.gate import Gate, own_path
 from pipeline.web.rights import NEEDS_SECOND_STEP, Action, rights_of
 from pipeline.web.sessions import LINKS_AN_HOUR, WRONG_CODES, make_code, make_machine_link
@@ -275,6 +276,15 @@ def test_of_too_many_sessions_the_one_used_longest_ago_gives_way(desk: Desk) -> 
     assert [one.get("/").status_code for one in browsers] == [401] + [200] * 10
     for browser in browsers:
         browser.close()
+
+
+def test_putting_a_safety_copy_back_signs_everybody_out(desk: Desk) -> None:
+    desk.sign_in("head@example.org")
+    link = desk.sessions.make_link_token()
+    with desk.school.register.transaction() as tx:
+        end_everything(tx, desk.school.key, desk.now)
+    assert desk.browser.get("/").status_code == 401
+    assert desk.browser.post(f"/sign-in/{link}").status_code == 404
 
 
 # --- the second step --------------------------------------------------------------------------------------------------

@@ -12,7 +12,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, model_validator
 
-from pipeline.config_faults import default_owner_fault, list_faults, say_faults, say_unreadable, sort_contacts
+from pipeline.config_accounts import AccountsSection
+from pipeline.config_faults import (
+    default_owner_fault,
+    list_faults,
+    say_faults,
+    say_unreadable,
+    sign_in_faults,
+    sort_contacts,
+)
 from pipeline.config_inbox import InboxSection, inbox_faults
 from pipeline.config_mail import MailSection
 from pipeline.config_values import (
@@ -307,6 +315,7 @@ class Config(_Section):
     """By key, in the order of the file; nobody of them is mailed."""
     publish: PublishSection = PublishSection()
     web: WebSection = WebSection()
+    accounts: AccountsSection = AccountsSection()
     register_: RegisterSection = Field(default=RegisterSection(), alias="register")
     schedule: ScheduleSection = ScheduleSection()
     backup: BackupSection = BackupSection()
@@ -437,6 +446,7 @@ def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:
     faults += list_faults(config.people.source, [one.name for one in config.people.lists])
     faults += inbox_faults(config.inbox, config.mail)
     faults += default_owner_fault(config.review.default_owner, names, config.people.roles)
+    faults += sign_in_faults(config.accounts.microsoft.is_used, config.accounts.google.is_used, config.web.base_url)
     if faults:
         raise ConfigurationError(*(f"{name}: {fault}" for fault in faults))
     return config

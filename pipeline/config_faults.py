@@ -122,6 +122,13 @@ def _named_office(entry: object) -> object:
     return {"name": "School office", **entry} if isinstance(entry, dict) else entry
 
 
+def sign_in_faults(microsoft: bool, google: bool, base_url: str) -> list[str]:
+    """Return what is missing for signing in with a provider: it sends people back to a known address only."""
+    used = [name for name, is_used in (("microsoft", microsoft), ("google", google)) if is_used]
+    words = "needs [web] base_url, to which people come back from signing in"
+    return [] if base_url else [f"accounts.{name} {words}" for name in used]
+
+
 _CLIENT_SECRET = "put it into the environment as POLICY_MAIL_CLIENT_SECRET"
 _SECRETS = {
     "password": "put it into the environment as POLICY_SMTP_PASSWORD",
@@ -129,6 +136,11 @@ _SECRETS = {
     "secret": _CLIENT_SECRET,
 }
 """What somebody might write into the file as a key, and where it belongs."""
+_SIGN_IN_SECRETS = {
+    "microsoft": "put it into the environment as POLICY_MICROSOFT_SIGN_IN_SECRET",
+    "google": "put it into the environment as POLICY_GOOGLE_SIGN_IN_SECRET",
+}
+"""The same below ``[accounts]``, by table."""
 _WORDS = {
     "extra_forbidden": "is not a key of this file; check its spelling or take it out",
     "missing": "is missing",
@@ -153,13 +165,17 @@ def _say_fault(error: Any) -> str:
     if parts[:2] == ["reading", "rules"] and len(parts) > 2:
         key = f"rule {int(parts[2]) + 1} of [[reading.rules]], {'.'.join(part for part in parts[3:4])}".rstrip(", ")
     key = key.replace("former_contacts", "contacts.former").replace("next_contacts", "contacts.next")
+    key = key.replace("accounts.people.", "accounts.")
     if error["type"] == "value_error":
         reason = str(error["ctx"]["error"])
         if re.match(r"[a-z_.]+: ", reason):
             return f"{key}.{reason}"
         return f"{key}: {reason}"
     if error["type"] == "extra_forbidden" and parts[-1] in _SECRETS:
-        return f"{key}: a secret never stands in this file; {_SECRETS[parts[-1]]}, or put it into the system keyring"
+        where = _SIGN_IN_SECRETS.get(parts[-2] if len(parts) > 1 else "", _SECRETS[parts[-1]])
+        return f"{key}: a secret never stands in this file; {where}, or put it into the system keyring"
+    if error["type"] == "extra_forbidden" and parts[:-1] == ["accounts"]:
+        return f'{key}: a key here is a work address, like "jo.marsh@example.org" = "owner"'
     if error["type"] in _WORDS:
         return f"{key} {_WORDS[error['type']]}"
     if error["type"].startswith("date_"):

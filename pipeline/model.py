@@ -691,6 +691,27 @@ class MailKind(StrEnum):
     """To somebody who wrote to a mailbox that nobody watches."""
     ANNOUNCEMENT = "announcement"
     """The head's words on how to tell the school's mail, before the first that asks for anything."""
+    SIGN_IN = "sign-in"
+    """The link that signs somebody with an account in, once and for a short while."""
+
+
+class Right(StrEnum):
+    """What somebody with an account is to the school's policies; ``web.rights`` says what each may do."""
+
+    OWNER = "owner"
+    """Looks after the policies."""
+    DEPUTY_OWNER = "deputy-owner"
+    """Does so beside the owner."""
+    BUSINESS_MANAGER = "business-manager"
+    """Looks after lists of people, mailings and settings."""
+    HEAD = "head"
+    """The headteacher."""
+    GOVERNOR = "governor"
+    """Sees how policies stand and counts of readings, nobody's name."""
+    HEAD_OF_TEAM = "head-of-team"
+    """Sees who of their team has read what."""
+    IT = "it"
+    """The school's IT provider: mail route, web address and sign-in."""
 
 
 Progress = Callable[[str, int, int], None]

@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 
 from pipeline.cli import policy
 from pipeline.config import Config, ContactSection, GroupSection, ReadingRuleSection, load_config
+from pipeline.config_accounts import GoogleSection, MicrosoftSection
 from pipeline.config_mail import OAuthSection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +32,8 @@ TOP_LEVEL = {
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "run", "evidence", "publish", "papers", "letters", "acknowledgements",
     "mail", "copies", "people", "policies", "safety_copies", "register", "lifecycle", "documents", "workspace",
-    "launchers", "config", "config_inbox", "config_mail", "config_faults", "config_values", "directory", "names",
+    "launchers", "config", "config_accounts", "config_inbox", "config_mail", "config_faults", "config_values",
+    "directory", "names",
     "resources", "private_files", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
@@ -189,6 +191,9 @@ def config_keys() -> list[tuple[str, str]]:
     for name, field in Config.model_fields.items():
         if hasattr(field.annotation, "model_fields"):
             keys += [(field.alias or name, inner.alias or key) for key, inner in field.annotation.model_fields.items()]
+    keys.remove(("accounts", "people"))  # in the file they are the keys themselves
+    for name, section in (("microsoft", MicrosoftSection), ("google", GoogleSection)):
+        keys += [(f"accounts.{name}", key) for key in section.model_fields]
     keys += [("mail.oauth", key) for key in OAuthSection.model_fields]
     keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
     keys += [("groups.GROUP", key) for key in GroupSection.model_fields]
@@ -208,7 +213,7 @@ def test_every_configuration_key_is_in_the_readme_and_the_sample(table: str, key
 
 
 def test_every_configuration_key_does_something_or_is_said_not_to() -> None:
-    sections = {"config.py", "config_mail.py", "config_faults.py"}
+    sections = {"config.py", "config_accounts.py", "config_mail.py", "config_faults.py"}
     program = "".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "pipeline").rglob("*.py") if path.name not in sections
     )

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("safety_copies", "Put a safety copy back; what is here now is moved aside, and all mail is held."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
     "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),
+    "sign-in": ("sign_in", "Print a link that signs in once, or a code; list and end sessions."),
 }
 """Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""
 

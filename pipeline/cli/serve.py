@@ -44,6 +44,7 @@ def serve_command(session: Session, host: str, port: int, no_scheduler: bool, op
         port=port,
         scheduler=not no_scheduler,
         open_page=open_page if open_browser else nullcontext,
+        actor=session.actor,
     )
 
 

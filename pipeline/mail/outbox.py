@@ -133,36 +133,47 @@ def deliver(
     today: date,
     now: datetime,
     environ: Mapping[str, str],
+    only: Collection[MailKind] | None = None,
     progress: Callable[[int], None] | None = None,
     seams: Seams = Seams(),
 ) -> DeliveryReport:
     """Deliver everything that is due by the configured route; return what became of it.
 
-    Nothing but answers goes on weekends, bank holidays or closed days, and nothing at all while the route rests.
-    ``progress`` is called with 1 for each message settled, from several threads in turn.
+    Nothing but what somebody asked for (``ANY_DAY``) goes on weekends, bank holidays or closed days, and nothing at all
+    while the route rests. ``only`` delivers some kinds and leaves all else as it is. ``progress`` is called with 1 for
+    each message settled, from several threads in turn.
 
     Raises:
         ConfigurationError: when the sign-in has no password or the sender no usable address; nothing was sent.
         RegisterError: when the register cannot be written.
     """
-    school, route = register.school, config.mail.route
+    school = register.school
     sender_address(config.mail.from_)
     clock = seams.clock(now)
     with Claimant(register.path, now) as claimant:
         with register.transaction() as tx:
             holds = note_doubt(tx, register, now)
             outbox.release_dead_claims(tx, school, claimant.is_living)
-            cancelled = drop_replaced(tx, school, route, now)
-            renew_safety_lines(tx, school, config, today)
-            form_campaign(tx, school, route, config.mail.confirm_above, now)
+            cancelled = 0 if only else _settle_what_waits(tx, school, config, today, now)
         with register.reading() as tx:
             held = Problem(MAIL_HELD, say_obstacle(holds)) if holds else None
             obstacle = held or _obstacle(tx, school, config, today, now)
-        run = _round(register, config, today, clock, claimant.name, progress, seams, kinds=_kinds(obstacle))
+        kinds = _kinds(obstacle)
+        if only is not None:
+            kinds = only if kinds is None else {*only} & {*kinds}
+        run = _round(register, config, today, clock, claimant.name, progress, seams, kinds=kinds)
         if run.waiting:
             _send_all(run, limits_of(config.mail), _transports(config, environ, seams, run.patience))
     with register.reading() as tx:
         return _report(tx, school, run, cancelled, obstacle, today)
+
+
+def _settle_what_waits(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> int:
+    """Drop what is needless, say whom a worry goes to today, join a mailing; return how many mails were dropped."""
+    cancelled = drop_replaced(tx, school, config.mail.route, now)
+    renew_safety_lines(tx, school, config, today)
+    form_campaign(tx, school, config.mail.route, config.mail.confirm_above, now)
+    return cancelled
 
 
 def is_delivery_due(register: Register, config: Config, today: date, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from pipeline.config_mail import MailSection
 from pipeline.lifecycle.calendar import DayRange, next_mail_day
 from pipeline.model import MailKind
 
-ANY_DAY = frozenset({MailKind.ANSWER})
+ANY_DAY = frozenset({MailKind.ANSWER, MailKind.SIGN_IN})
 """What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring."""
 
 SHORT_WAIT = timedelta(seconds=60)

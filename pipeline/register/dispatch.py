@@ -20,6 +20,7 @@ from pipeline.register.outbox import MessageRow, cancel_messages, may_go, messag
 from pipeline.register.people_tables import away, engagement, person
 from pipeline.register.reader_mail import cancel_answered_mail
 from pipeline.register.schema import campaign, message, policy_copy, request, told
+from pipeline.register.sign_ins import MAILED_LINK_LASTS
 from pipeline.register.told import ToldOutcome, settle_told
 
 _SCHOOL: BindParameter[str] = bindparam("of_school")
@@ -105,7 +106,8 @@ def look_at(
     """Return what there is to know of some messages before they go, in their order; those that are none are left out.
 
     A message has no need to go where its copy was replaced, where whoever it goes to has left, is away or has another
-    address, and where everything it asks for was recorded. The answer to somebody's own mail always goes.
+    address, and where everything it asks for was recorded. The answer to somebody's own mail always goes,
+    and a link that signs in while it works.
     """
     asked = {"of_school": school, "messages": list(messages), "of_route": route, "today": today, "now": now}
     found = {row.id: row for row in tx.execute(_LOOKS, asked)}
@@ -113,8 +115,11 @@ def look_at(
     looked = []
     for row in (found[number] for number in messages if number in found):
         mail = message_of(row)
-        waits = mail.state in NOT_GONE and mail.kind is not MailKind.ANSWER
-        reason = _why_needless(tx, school, row, mail, given, today) if waits else None
+        reason = None
+        if mail.state in NOT_GONE and mail.kind is MailKind.SIGN_IN:
+            reason = "its link has ended" if now >= mail.queued_at + MAILED_LINK_LASTS else None
+        elif mail.state in NOT_GONE and mail.kind is not MailKind.ANSWER:
+            reason = _why_needless(tx, school, row, mail, given, today)
         looked.append(Looked(mail, bool(row.may_go), reason))
     return tuple(looked)
 

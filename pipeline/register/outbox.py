@@ -23,6 +23,9 @@ from pipeline.register.told import ToldOutcome, settle_told
 TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE, MailKind.ANNOUNCEMENT)
 """The kinds that make up campaigns; a mail to a policy owner never does."""
 
+BESIDE: tuple[MailKind, ...] = (MailKind.ANSWER, MailKind.SIGN_IN)
+"""The kinds that somebody asked for; they are no letter of the day."""
+
 _OPEN_STATES = tuple(state.value for state in NOT_GONE)
 
 
@@ -277,7 +280,7 @@ def _had_one_today(today: Any) -> ColumnElement[bool]:
         _OTHER.c.route == message.c.route,
         _OTHER.c.id != message.c.id,
         _OTHER.c.due_on == today,
-        _OTHER.c.kind != MailKind.ANSWER.value,
+        _OTHER.c.kind.not_in([kind.value for kind in BESIDE]),
         _OTHER.c.state.in_(gone),
     )
 

@@ -120,6 +120,12 @@ def find_person(tx: Transaction, school: str, row_id: int, today: date) -> Perso
     return next(iter(_rows(tx, school, today, _Asked(None, (row_id,)))), None)
 
 
+def list_at_address(tx: Transaction, school: str, address: str, today: date) -> tuple[PersonRow, ...]:
+    """Return everybody who has a work address, in whatever case it is written, leavers included."""
+    theirs = person.c.school == school, func.lower(person.c.work_email) == address.lower()
+    return _rows(tx, school, today, _Asked(None, select(person.c.id).where(*theirs)))
+
+
 def counting_engagements(engagements: Iterable[Engagement], today: date) -> frozenset[int]:
     """Return whose readings count on ``today``, by key: what is not over, and what ran into it without a break.
 

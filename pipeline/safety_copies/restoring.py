@@ -19,6 +19,7 @@ from pipeline.register.database import open_register
 from pipeline.register.decision import deciding
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.marks import note_restored
+from pipeline.register.sign_ins import end_everything
 from pipeline.register.snapshots import check_snapshot, is_in_use
 from pipeline.safety_copies.archive import REGISTER, Manifest, unpack
 from pipeline.workspace import CONFIG_NAME
@@ -130,7 +131,7 @@ def _swap(found: Unpacked, aside: Path) -> bool:
 
 
 def _record(config: Config, manifest: Manifest, actor: str, now: datetime) -> None:
-    """Open the register, which brings it up to date, and let its ledger say that it was put back."""
+    """Open the register, which brings it up to date, let its ledger say what was done, and sign everybody out."""
     school = config.school
     with (
         open_register(
@@ -140,3 +141,4 @@ def _record(config: Config, manifest: Manifest, actor: str, now: datetime) -> No
     ):
         fields = {"made_at": manifest.made_at.isoformat(timespec="seconds"), "program": manifest.program}
         decision.record("register-restored", fields)
+        end_everything(decision.tx, decision.school, now)

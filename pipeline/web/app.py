@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -13,14 +13,15 @@ from starlette.types import ASGIApp
 from pipeline.errors import RegisterError
 from pipeline.register.jobs import last_run_at
 from pipeline.web.attempts import Attempts
-from pipeline.web.dashboard import Dashboard
 from pipeline.web.desk.routes import desk_routes
 from pipeline.web.desk.view import DeskPages
+from pipeline.web.gate import Gate
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.look import logo, stylesheet
 from pipeline.web.personal import PersonalPages
 from pipeline.web.recall import RecallPages
 from pipeline.web.sessions import Sessions
+from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.site import Site
 
 _log = logging.getLogger(__name__)
@@ -33,16 +34,14 @@ _FAULT = """<!DOCTYPE html>
 """Without a template, since one may be what went wrong."""
 
 
-def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) -> ASGIApp:
-    """Return the application that serves ``site``; ``sessions`` holds who may see the dashboard."""
+def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts | None = None) -> ASGIApp:
+    """Return the application that serves ``site``; ``sessions`` says who is signed in, from the register."""
+    sessions = sessions or Sessions(site)
     personal = PersonalPages(site, attempts or Attempts())
-    dashboard = Dashboard(site, sessions)
     recall = RecallPages(site)
     routes = [
-        *desk_routes(DeskPages(site, dashboard.refuse)),
-        Route("/sign-in/{token}", dashboard.show_sign_in, methods=["GET"]),
-        Route("/sign-in/{token}", dashboard.sign_in, methods=["POST"]),
-        Route("/sign-out", dashboard.sign_out, methods=["POST"]),
+        *desk_routes(DeskPages(site, Gate(site, sessions))),
+        *sign_in_routes(site, sessions),
         Route("/my/{token}", personal.show, methods=["GET"]),
         Route("/my/{token}", personal.post, methods=["POST"]),
         Route("/my/{token}/copy/{code}.pdf", personal.copy),
@@ -67,10 +66,14 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
         # The last edge: the server logs the error itself; the reader gets a page that says what to do.
         return HTMLResponse(_FAULT, 500)
 
-    app = Starlette(
-        routes=routes, exception_handlers={HTTPException: not_found, RegisterError: unavailable, Exception: fault}
-    )
-    return SecureHeaders(app)
+    def aborted(request: Request, error: Exception) -> Response:
+        # Nobody is there to be answered any more; the log has one line of it.
+        _log.warning("a request was broken off before it had come whole")
+        return Response(status_code=400)
+
+    handlers = {HTTPException: not_found, RegisterError: unavailable, ClientDisconnect: aborted, Exception: fault}
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
 
 
 def _health(site: Site) -> Response:

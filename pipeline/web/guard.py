@@ -1,6 +1,6 @@
 """What stands before every page: the headers of each response, and the refusal of posts that another site sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -9,7 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_FORM_BYTES = 16 * 1024
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
 )
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -26,8 +27,9 @@ _HEADERS = {
 class SecureHeaders:
     """Adds to every response what keeps pages out of frames, caches, search engines and scripts."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, is_https: Callable[[], bool] = lambda: False) -> None:
+        """``is_https`` says whether pages are served by https, which browsers are then told to keep to."""
+        self._app, self._is_https = app, is_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and complete the headers of what comes back."""
@@ -37,6 +39,8 @@ class SecureHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
+                if self._is_https():
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
                 # Browsers show a PDF through parts of their own, which the policy of our pages would switch off.
                 is_pdf = headers.get("content-type", "").startswith("application/pdf")
                 headers["Content-Security-Policy"] = "frame-ancestors 'none'" if is_pdf else _POLICY

@@ -24,7 +24,10 @@ from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
 from pipeline.register.states import keep_settings
 from pipeline.schedule import Schedule, Work
+from pipeline.web.own_address import noted
+from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
+from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.signing import LedgerSigner
 from pipeline.web.site import LiveConfig, Site
 
@@ -51,12 +54,13 @@ def serve(
     scheduler: bool = True,
     stopping: threading.Event | None = None,
     open_page: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    actor: str = "whoever started policy serve",
 ) -> None:
     """Serve the pages and, with ``scheduler``, do the work that falls due, until SIGTERM, Ctrl-C or ``stopping``.
 
     ``make_work`` is given the register and what tells the work to come to an end. ``port`` 0 takes any free one.
-    ``say`` is given the lines for whoever started it: the address, and a link that signs in once; ``open_page`` is
-    given that link and left at the end. Ends within five seconds, whatever is in progress.
+    ``say`` is given the lines for whoever started it: the address, and a link that signs in once, as ``actor``;
+    ``open_page`` is given that link and left at the end. Ends within five seconds, whatever is in progress.
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
@@ -66,19 +70,18 @@ def serve(
         LedgerSigner(register, config.root, clock) as signer,
     ):
         secret = _prepare(register, config, environ, say, clock())
-        schedule = _schedule(register, make_work, config, clock)
-        live = live_config(register, config, clock)
-        site = Site(register, live, secret, clock, schedule.last_finished_at, scheduler, signer.note)
-        server = _make_server(site, sessions := Sessions(), stopping)
+        schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
+        mailer, address, ran_at = LinkMailer(environ), _address_of(listener), schedule.last_finished_at
+        site = Site(register, live, secret, clock, ran_at, scheduler, signer.note, mailer.ask, address, environ)
+        server = _make_server(site, stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
-            with open_page(_announce(say, listener, sessions, config, scheduler=scheduler)):
+            link = _announce(say, site, config, actor)
+            with kept_short(), mailer.working_for(site), noted(address, config.distribution), open_page(link):
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
             _stop(schedule, interrupted=signal.SIGINT in received)
-        if signal.SIGINT in received:
-            raise KeyboardInterrupt
 
 
 def _open(config: Config) -> Register:
@@ -136,6 +139,8 @@ def _stop(schedule: Schedule, *, interrupted: bool) -> None:
     schedule.stop(patience_seconds=_PATIENCE_SECONDS)
     if schedule.is_working:
         _leave(interrupted=interrupted)
+    if interrupted:
+        raise KeyboardInterrupt
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -157,33 +162,41 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _announce(
-    say: Callable[[str], None], listener: socket.socket, sessions: Sessions, config: Config, *, scheduler: bool
-) -> str:
-    """Say what whoever started it should know, and return the link that signs in once."""
+def _address_of(listener: socket.socket) -> str:
+    """Return where the pages are on this very machine."""
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     # On all addresses of the machine the one that always works from here is its own.
     shown = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(shown, shown)
-    address = f"http://{shown}:{port}"
-    say(f"Serving at {address} (stop with Ctrl-C).")
-    link = f"{address}/sign-in/{sessions.make_link_token()}"
+    return f"http://{shown}:{port}"
+
+
+def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str) -> str:
+    """Say what whoever started it should know, and return the link that signs in once."""
+    say(f"Serving at {site.address} (stop with Ctrl-C).")
+    link = f"{site.address}/sign-in/{Sessions(site).make_link_token(actor)}"
     say(f"Sign in to the dashboard once with {link}")
-    if scheduler:
+    if site.schedules:
         say(f"The pipeline runs each day at {config.schedule.daily_at}, and sends what is due each minute.")
     if not config.web.base_url:
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
     return link
 
 
-def _make_server(site: Site, sessions: Sessions, stopping: threading.Event | None) -> "uvicorn.Server":
+def _make_server(site: Site, stopping: threading.Event | None) -> "uvicorn.Server":
     import uvicorn
 
     from pipeline.web.app import build_app
+    from pipeline.web.limits import BACKLOG, fit_to_process, limited_protocol
 
+    limits = fit_to_process()
     server = uvicorn.Server(
         uvicorn.Config(
-            build_app(site, sessions),
+            build_app(site),
+            http=limited_protocol(limits),
+            ws="none",
+            backlog=BACKLOG,
+            timeout_keep_alive=limits.between,
             log_config=None,
             access_log=False,
             server_header=False,

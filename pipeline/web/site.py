@@ -1,6 +1,6 @@
 """What every page needs: the register, the configuration of the moment, the clock, and how a page is rendered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -66,6 +66,12 @@ class Site:
     """Whether the daily run is started from here."""
     note_recorded: Callable[[], None] = lambda: None
     """Called behind each reading that was recorded, so that the ledger is signed."""
+    ask_for_link: Callable[[str], None] = lambda address: None
+    """Given the work address of whoever wants a sign-in link by mail; returns at once and says nothing of them."""
+    address: str = ""
+    """Where the pages are on this very machine, such as ``http://127.0.0.1:8000``."""
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """Where secrets of sign-in services are looked up."""
     shared: SharedPages = field(default_factory=SharedPages)
     """What all pages share of the register."""
     page_look: PageLook = field(default_factory=PageLook)

@@ -70,8 +70,9 @@ def measure() -> list[Row]:
 def _measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, School(Path(folder) / "w", _TOML) as school:
         _fill(school)
-        sessions, now = Sessions(), at(MONDAY, 10)
+        now = at(MONDAY, 10)
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
+        sessions = Sessions(site)
         before = highest_memory_mb()
         with Browser(build_app(site, sessions), "https://x.example.org") as browser:
             browser.post(f"/sign-in/{sessions.make_link_token()}")

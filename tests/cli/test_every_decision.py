@@ -196,6 +196,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("told", "parents", "--on", "2026-11-23", "--by-means", f"{MARKER} letter")
     desk.decide("correct telling", "parents", "lettings", "--reason", f"{MARKER} other letter")
     desk.decide("keys", "--renew", "links", "--yes")
+    desk.decide("sign-in")
     desk.decide("keys", "--renew", "ledger", "--yes")
 
 

@@ -116,7 +116,8 @@ def test_every_flipped_bit_of_a_row_is_noticed(whole: Run, tmp_path: Path) -> No
     noticed, harmless = damage_again_and_again(whole, tmp_path, flip, 60)
     print(f"seed {SEED}: of 60 flipped bits {noticed} noticed, {harmless} in bytes that hold no row")
     assert noticed + harmless == 60
-    assert noticed > 30
+    # Each table and index takes a page, mostly empty in a small register.
+    assert noticed > 20
 
 
 def test_every_flipped_bit_in_the_words_of_a_row_is_noticed(whole: Run, tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ class Desk:
         self.school = school
         self.now = at(MONDAY, 10)
         self.ran_at: datetime | None = None
-        self.sessions = Sessions()
         config = LiveConfig(school.config)
         self.site = Site(school.register, config, SECRET, lambda: self.now, lambda: self.ran_at, schedules=True)
+        self.sessions = Sessions(self.site)
         self.browser = Browser(build_app(self.site, self.sessions), base_url)
 
     def __enter__(self) -> "Desk":

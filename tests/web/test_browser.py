@@ -46,9 +46,9 @@ class _Served:
 
 @contextmanager
 def _serve(school: School) -> Iterator[_Served]:
-    sessions = Sessions()
     now = at(MONDAY + timedelta(days=1), 10)
     site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
+    sessions = Sessions(site)
     server = uvicorn.Server(
         uvicorn.Config(
             build_app(site, sessions, Attempts()), log_config=None, lifespan="off", timeout_graceful_shutdown=1

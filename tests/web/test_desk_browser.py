@@ -35,8 +35,9 @@ def served(root: Path, *, is_full: bool) -> Iterator[tuple[str, str, dict[str, o
     """Serve the desk of a school; give its address, the path of a sign-in link, and what ``fill`` says."""
     with School(root) as school:
         places = fill(school) if is_full else {}
-        sessions, now = Sessions(), at(MONDAY, 10)
+        now = at(MONDAY, 10)
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
+        sessions = Sessions(site)
         app = build_app(site, sessions)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
         with socket.create_server(("127.0.0.1", 0)) as listener:

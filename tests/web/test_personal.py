@@ -19,7 +19,6 @@ from pipeline.register.policies import VersionRow
 from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
 from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
-from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
@@ -39,7 +38,7 @@ class _Web:
         school.plan()
         self.now = at(MONDAY, 10)
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: self.now, lambda: None, schedules=True)
-        self.client = Browser(build_app(site, Sessions(), Attempts(lambda: self.seconds)), _BASE)
+        self.client = Browser(build_app(site, attempts=Attempts(lambda: self.seconds)), _BASE)
 
     def path(self, row: PersonRow | None = None) -> str:
         return f"/my/{person_token(SECRET, self.school.key, row or self.reader)}"

@@ -9,7 +9,6 @@ import pytest
 from pipeline.model import RevisionKind
 from pipeline.web.app import build_app
 from pipeline.web.recall import MOST_UNKNOWN, Patience
-from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
@@ -23,7 +22,7 @@ class _Door:
         site = Site(
             school.register, LiveConfig(school.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False
         )
-        self.browser = Browser(build_app(site, Sessions()), "http://127.0.0.1:8000")
+        self.browser = Browser(build_app(site), "http://127.0.0.1:8000")
 
     def words(self, code: str, status: int = 200) -> str:
         answer = self.browser.get(f"/c/{code}")

@@ -14,7 +14,6 @@ from pipeline.model import RevisionKind
 from pipeline.policies.safety_lines import safety_lines
 from pipeline.publish.recall import publish_recall
 from pipeline.web.app import build_app
-from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 
@@ -47,7 +46,7 @@ def addresses(tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
             school.register, LiveConfig(school.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False
         )
         server = uvicorn.Server(
-            uvicorn.Config(build_app(site, Sessions()), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+            uvicorn.Config(build_app(site), log_config=None, lifespan="off", timeout_graceful_shutdown=1)
         )
         with socket.create_server(("127.0.0.1", 0)) as listener:
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -65,13 +65,20 @@ class TokenCalls:
         Raises:
             TokenError: when there was no such answer.
         """
+        content = {"data": data} if isinstance(data, Mapping) else {"content": data}
+        return self._call("POST", url, headers, **content)
+
+    def get(self, url: str) -> Answer:
+        """Ask for what a provider publishes, a JSON object; otherwise as ``post``."""
+        return self._call("GET", url, {"Accept": "application/json"})
+
+    def _call(self, method: str, url: str, headers: Mapping[str, str], **content: Any) -> Answer:
         import httpx
 
-        content = {"data": data} if isinstance(data, Mapping) else {"content": data}
         try:
             with (
                 open_client(self._context, self._wait_seconds) as client,
-                client.stream("POST", url, headers=dict(headers), **content) as response,
+                client.stream(method, url, headers=dict(headers), **content) as response,
             ):
                 body = self._read(response, url)
         except httpx.InvalidURL as error:

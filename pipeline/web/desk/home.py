@@ -37,7 +37,8 @@ class Task:
 
 def show_home(view: View) -> Answer:
     """Show what waits and how everything stands; counts alone, no row a person."""
-    tasks = sorted(list_tasks(view), key=lambda task: (not task.is_pressing, not task.waits))
+    # What waits is the owner's to decide, and names people.
+    tasks = sorted(list_tasks(view) if view.sees_names else [], key=lambda task: (not task.is_pressing, not task.waits))
     picture = view.picture
     last_run = last_run_at(view.tx, view.school)
     ran_at = view.site.last_ran_at()
@@ -45,7 +46,7 @@ def show_home(view: View) -> Answer:
         "home.html",
         "Policies",
         {
-            "first": picture.standing.first,
+            "first": picture.standing.first if view.sees_names else (),
             "open_tasks": [task for task in tasks if task.waits],
             "done_tasks": [task for task in tasks if not task.waits],
             "summary": _summary(view),

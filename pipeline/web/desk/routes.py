@@ -14,6 +14,7 @@ from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.view import DeskPages, ShowPage
+from pipeline.web.rights import Action
 
 PAGES: dict[str, ShowPage] = {
     "/": show_home,
@@ -41,6 +42,12 @@ PAGES: dict[str, ShowPage] = {
 """In the order in which addresses are held against them."""
 
 
+COUNTS = frozenset({"/", "/readings", "/statutory"})
+"""Pages that name nobody, or not to those who may see counts alone."""
+
+
 def desk_routes(pages: DeskPages) -> list[Route]:
     """Return the routes of every page of the desk."""
-    return [pages.route(path, show) for path, show in PAGES.items()]
+    return [
+        pages.route(path, show, Action.SEE_DESK if path in COUNTS else Action.SEE_NAMES) for path, show in PAGES.items()
+    ]

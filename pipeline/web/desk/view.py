@@ -14,6 +14,8 @@ from pipeline.lifecycle import wording
 from pipeline.model import ReviewState
 from pipeline.register.database import Transaction
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
+from pipeline.web.gate import Gate
+from pipeline.web.rights import Action, Who
 from pipeline.web.site import Site
 
 _LONGEST_KEY = 12
@@ -42,6 +44,8 @@ class View:
     now: datetime
     today: date
     picture: DeskPicture
+    sees_names: bool
+    """Whether whoever asks may see people by name; else they see how policies stand, and counts."""
 
     def key(self, name: str) -> int | None:
         """Return the register's key that stands in the address, None where no number does."""
@@ -91,25 +95,26 @@ def not_here(what: str, crumbs: Sequence[Crumb]) -> Answer:
 class DeskPages:
     """Serves the pages of the desk to whoever may see them."""
 
-    def __init__(self, site: Site, refuse: Callable[[Request], Response | None]) -> None:
-        """``refuse`` answers whoever may not see the desk, and returns None for whoever may."""
-        self._site, self._refuse, self._pictures = site, refuse, DeskPictures(site.shared)
+    def __init__(self, site: Site, gate: Gate) -> None:
+        """``gate`` says who is signed in and may see a page."""
+        self._site, self._gate, self._pictures = site, gate, DeskPictures(site.shared)
 
-    def route(self, path: str, show: ShowPage) -> Route:
-        """Return the route at which a page is shown."""
+    def route(self, path: str, show: ShowPage, action: Action) -> Route:
+        """Return the route at which a page is shown to whoever may see what ``action`` allows."""
 
         def answer(request: Request) -> Response:
-            return self._refuse(request) or self._show(request, show)
+            who = self._gate.pass_for(request, action)
+            return who if isinstance(who, Response) else self._show(request, show, who)
 
         return Route(path, answer, methods=["GET"])
 
-    def _show(self, request: Request, show: ShowPage) -> Response:
+    def _show(self, request: Request, show: ShowPage, who: Who) -> Response:
         site, now = self._site, self._site.clock()
         config, today = site.config(), site.today(now)
         with site.register.reading() as tx:
             school = site.register.school
             picture = self._pictures.of(tx, school, config, today)
-            view = View(request, site, tx, school, config, now, today, picture)
+            view = View(request, site, tx, school, config, now, today, picture, sees_names=who.may(Action.SEE_NAMES))
             page = show(view)
         return site.page(
             f"desk/{page.template}",

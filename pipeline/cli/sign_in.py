@@ -1,0 +1,120 @@
+"""``policy sign-in``: a link that signs in, a code for a second step, and who is signed in."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.web.sessions import Keeper
+
+
+@click.command("sign-in", help="Print a link that signs in once, or a code; list and end sessions.")
+@click.option("--account", metavar="ADDRESS", help="Sign in as this account; else as whoever --as names, or you.")
+@click.option("--code", type=click.IntRange(1), metavar="SESSION", help="Print the code for a session's second step.")
+@click.option("--list", "lists", is_flag=True, help="List who is signed in.")
+@click.option(
+    "--revoke", metavar="SESSION|ADDRESS|all", help="End a session by its number, those of an account, or all."
+)
+@json_option
+@pass_session
+def sign_in_command(session: Session, account: str | None, code: int | None, lists: bool, revoke: str | None) -> None:
+    """Print a link that signs in once, or a code; list and end sessions."""
+    from pipeline.web.sessions import Keeper
+
+    if sum((account is not None, code is not None, lists, revoke is not None)) > 1:
+        raise UsageError("--account, --code, --list and --revoke each say what to do; give one of them.")
+    with session.open_register() as register:
+        keeper = Keeper(register, session.config, session.now)
+        if lists:
+            _list(session, keeper)
+        elif revoke is not None:
+            _revoke(session, keeper, revoke)
+        elif code is not None:
+            _print_code(session, keeper, code)
+        else:
+            _print_link(session, keeper, account)
+
+
+def _print_link(session: Session, keeper: "Keeper", account: str | None) -> None:
+    from pipeline.web import own_address
+    from pipeline.web.sessions import make_machine_link
+
+    made = make_machine_link(keeper, by=session.actor, account=account)
+    address, answers = own_address.find(session.config.distribution)
+    link = f"{address}/sign-in/{made.token}"
+    if session.as_json:
+        print_json({"link": link, "account": account, "ends_at": _moment(made.ends_at), "serving": answers})
+        return
+    say(f"Sign in once, until {_clock(session, made.ends_at)}, with {link}")
+    if not answers:
+        say("No 'policy serve' was found running here: start it first, then open the link.")
+
+
+def _print_code(session: Session, keeper: "Keeper", number: int) -> None:
+    from pipeline.web.sessions import make_code
+
+    made = make_code(keeper, number, by=session.actor)
+    row = made.session
+    if session.as_json:
+        print_json({"session": row.id, "name": row.named, "code": made.code, "ends_at": _moment(made.ends_at)})
+        return
+    say(f"Code for session {row.id}: {made.code}")
+    say(f"It is for {row.named} alone, in {row.browser}, signed in at {_clock(session, row.opened_at)}.")
+    say(f"It works once, until {_clock(session, made.ends_at)}. Tell it to nobody else.")
+
+
+def _list(session: Session, keeper: "Keeper") -> None:
+    from pipeline.web.sessions import list_open
+
+    rows = list_open(keeper)
+    if session.as_json:
+        print_json(
+            [
+                {
+                    "session": row.id,
+                    "account": row.account,
+                    "name": row.named,
+                    "way": row.way.value,
+                    "browser": row.browser,
+                    "opened_at": _moment(row.opened_at),
+                    "seen_at": _moment(row.seen_at),
+                    "ends_at": _moment(row.ends_at),
+                    "second_step_until": _moment(row.step_until) if row.step_until else None,
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        opened, seen = _clock(session, row.opened_at), _clock(session, row.seen_at)
+        say(f"{row.id}  {row.named}, {row.browser}; signed in at {opened} by {row.way.value}, last seen at {seen}")
+    if not rows:
+        say("Nobody is signed in.")
+
+
+def _revoke(session: Session, keeper: "Keeper", which: str) -> None:
+    from pipeline.register.sign_ins import Ending
+    from pipeline.web.sessions import end_sessions, list_open
+
+    rows = list_open(keeper)
+    wanted = which.strip().casefold()
+    ids = [row.id for row in rows if wanted in ("all", str(row.id), row.account)]
+    if not ids and wanted != "all":
+        raise UsageError(f"{which} is no open session, nor an account that has one; --list lists them.")
+    end_sessions(keeper, ids, Ending.REVOKED, by=session.actor)
+    if session.as_json:
+        print_json({"revoked": sorted(ids)})
+    else:
+        say(f"Ended: {', '.join(map(str, sorted(ids)))}." if ids else "Nobody was signed in.")
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _clock(session: Session, moment: datetime) -> str:
+    return f"{moment.astimezone(session.config.zone):%H:%M}"

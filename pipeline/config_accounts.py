@@ -1,0 +1,123 @@
+"""The ``[accounts]`` table: who may sign in to the desk, and with which rights; ``config`` has the other tables."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from pipeline.config_values import Address, Line, Names, Section, WebAddress
+from pipeline.model import Right
+
+_TENANTS_OF_MANY = ("common", "organizations", "consumers")
+
+
+def _right(value: Any) -> Right:
+    try:
+        return Right(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no right; write one of {', '.join(Right)}") from None
+
+
+def _rights(value: object) -> object:
+    named = (value,) if isinstance(value, str) else value
+    if isinstance(named, list | tuple) and not named:
+        raise ValueError(f"gives no right; write one of {', '.join(Right)}, or take the line out")
+    return named
+
+
+Rights = Annotated[tuple[Annotated[Right, BeforeValidator(_right)], ...], BeforeValidator(_rights)]
+
+
+class _Provider(Section):
+    """A service of OpenID Connect that people may sign in with."""
+
+    client_id: Line = ""
+    """The id of the app registration; empty where nobody signs in this way."""
+    issuer: WebAddress = ""
+    """Where its sign-in is, if not at its usual address."""
+
+    @property
+    def is_used(self) -> bool:
+        """Whether people may sign in this way."""
+        return bool(self.client_id)
+
+    @model_validator(mode="after")
+    def _issuer_is_safe(self) -> "_Provider":
+        parts = urlsplit(self.issuer)
+        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError("issuer: who signs in is told there, so it must begin with https://")
+        return self
+
+
+class MicrosoftSection(_Provider):
+    """``[accounts.microsoft]``: sign-in with the school's Microsoft 365."""
+
+    tenant: Line = ""
+    """The school's tenant, by id or name (``school.onmicrosoft.com``)."""
+
+    @model_validator(mode="after")
+    def _tenant_is_one_school(self) -> "MicrosoftSection":
+        if self.is_used and (not self.tenant or self.tenant in _TENANTS_OF_MANY):
+            raise ValueError("tenant: write the school's own tenant, its id or a name like school.onmicrosoft.com")
+        return self
+
+
+class GoogleSection(_Provider):
+    """``[accounts.google]``: sign-in with the school's Google Workspace."""
+
+    domain: Line = ""
+    """The school's domain in Google Workspace."""
+
+    @model_validator(mode="after")
+    def _domain_is_one_school(self) -> "GoogleSection":
+        if self.is_used and "." not in self.domain:
+            raise ValueError("domain: write the school's domain in Google Workspace, like school.sch.uk")
+        return self
+
+
+class AccountsSection(Section):
+    """``[accounts]``: each key is a work address, its value a right or several."""
+
+    people: dict[Address, Rights] = Field(default_factory=dict)
+    """By work address; the file has them as keys of the table itself."""
+    teams: dict[Address, Names] = Field(default_factory=dict)
+    """``[accounts.teams]``: which team, or teams, a head of team sees, by work address."""
+    microsoft: MicrosoftSection = MicrosoftSection()
+    """``[accounts.microsoft]``"""
+    google: GoogleSection = GoogleSection()
+    """``[accounts.google]``"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_addresses(cls, values: Any) -> Any:
+        """Put the keys that are addresses together, so that every other one is still held against what is known."""
+        if not isinstance(values, dict):
+            return values
+        if "people" in values:
+            raise ValueError('people: write each address as a key of its own, like "jo.marsh@example.org" = "owner"')
+        people = {key: value for key, value in values.items() if "@" in key}
+        return {**{key: value for key, value in values.items() if key not in people}, "people": people}
+
+    @model_validator(mode="after")
+    def _teams_have_their_heads(self) -> "AccountsSection":
+        heads = {address.casefold() for address, rights in self.people.items() if Right.HEAD_OF_TEAM in rights}
+        with_team = {address.casefold() for address in self.teams}
+        faults = [f"teams: {one} has no right head-of-team above" for one in sorted(with_team - heads)]
+        faults += [f"teams: say which team {one} is head of" for one in sorted(heads - with_team)]
+        faults += [f"{one} stands in it twice; write it once" for one in _doubled(self.people)]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def find(self, address: str) -> tuple[Right, ...]:
+        """Return the rights of somebody by their work address; none where they have no account."""
+        return next((rights for one, rights in self.people.items() if one.casefold() == address.casefold()), ())
+
+    def teams_of(self, address: str) -> tuple[str, ...]:
+        """Return the teams that somebody is head of, as they are written."""
+        return next((teams for one, teams in self.teams.items() if one.casefold() == address.casefold()), ())
+
+
+def _doubled(people: dict[str, tuple[Right, ...]]) -> list[str]:
+    folded = [one.casefold() for one in people]
+    return [one for number, one in enumerate(people) if one.casefold() in folded[:number]]

@@ -1,0 +1,260 @@
+"""Links that sign in, sessions and codes: every line of SQL about them. ``web.sessions`` decides by them.
+
+A token or code never stands here, only its hash. Each use is one statement that says what it expects to find; False or
+None means that somebody else was there first, or it has ended.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+
+from pipeline.register.database import Transaction
+from pipeline.register.sign_in_tables import sign_in_link, step_code, web_session
+
+MAILED_LINK_LASTS = timedelta(minutes=15)
+"""A link that goes by mail; the mail itself is dropped once it has not gone by then."""
+
+
+class Way(StrEnum):
+    """By which way somebody signed in."""
+
+    MACHINE = "machine"
+    """A link printed on the computer where the program runs."""
+    MAIL = "mail"
+    """A link by mail."""
+    MICROSOFT = "microsoft"
+    """The school's Microsoft 365."""
+    GOOGLE = "google"
+    """The school's Google Workspace."""
+
+
+class Ending(StrEnum):
+    """Why a session is over before its time."""
+
+    SIGNED_OUT = "signed-out"
+    REPLACED = "replaced"
+    """Somebody signed in anew in the same browser, or in too many others."""
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link that signs in."""
+
+    id: int
+    account: str | None
+    """Work address in small letters; None: the computer's own."""
+    named: str
+    way: Way
+    is_good: bool
+    """Neither used nor over."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """Somebody is signed in, in one browser."""
+
+    id: int
+    account: str | None
+    named: str
+    """Who decides in it, as records name them."""
+    way: Way
+    browser: str
+    opened_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    step_until: datetime | None
+    """Until when its second step counts; None where none was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A code for the second step of a session."""
+
+    id: int
+    salt: str
+    code_hash: str
+    wrong: int
+
+
+# --- links --------------------------------------------------------------------------------------------------------
+
+
+def add_link(
+    tx: Transaction,
+    school: str,
+    token_sha256: str,
+    *,
+    account: str | None,
+    named: str,
+    way: Way,
+    now: datetime,
+    ends_at: datetime,
+) -> int:
+    """Keep a new link; return the register's key of it."""
+    values = {"token_sha256": token_sha256, "account": account, "named": named, "way": way.value}
+    made = tx.execute(insert(sign_in_link).values(school=school, made_at=now, ends_at=ends_at, **values))
+    assert made.inserted_primary_key is not None
+    return int(made.inserted_primary_key[0])
+
+
+def find_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> LinkRow | None:
+    """Return a link by the hash of its token, also one that is used or over."""
+    row = tx.execute(select(sign_in_link).where(*_link(school, token_sha256))).first()
+    if row is None:
+        return None
+    return LinkRow(row.id, row.account, row.named, Way(row.way), row.used_at is None and now < row.ends_at)
+
+
+def use_link(tx: Transaction, school: str, token_sha256: str, now: datetime) -> bool:
+    """Use a link up; False where it was used before or is over."""
+    good = *_link(school, token_sha256), sign_in_link.c.used_at.is_(None), sign_in_link.c.ends_at > now
+    return tx.execute(update(sign_in_link).where(*good).values(used_at=now)).rowcount == 1
+
+
+def note_refusal(tx: Transaction, school: str, link: int, now: datetime) -> bool:
+    """Note that a link was tried in vain; False where that was noted before, so that it is on record once."""
+    first = sign_in_link.c.school == school, sign_in_link.c.id == link, sign_in_link.c.refused_at.is_(None)
+    return tx.execute(update(sign_in_link).where(*first).values(refused_at=now)).rowcount == 1
+
+
+def count_links(tx: Transaction, school: str, account: str, way: Way, since: datetime) -> int:
+    """Return how many links were made for an account by one way after ``since``."""
+    made = sign_in_link.c.school == school, sign_in_link.c.account == account, sign_in_link.c.way == way.value
+    query = select(func.count()).select_from(sign_in_link).where(*made, sign_in_link.c.made_at > since)
+    return int(tx.execute(query).scalar_one())
+
+
+def _link(school: str, token_sha256: str) -> tuple[ColumnElement[bool], ...]:
+    return sign_in_link.c.school == school, sign_in_link.c.token_sha256 == token_sha256
+
+
+# --- sessions -----------------------------------------------------------------------------------------------------
+
+
+def add_session(
+    tx: Transaction,
+    school: str,
+    token_sha256: str,
+    *,
+    account: str | None,
+    named: str,
+    way: Way,
+    browser: str,
+    now: datetime,
+    ends_at: datetime,
+    step_until: datetime | None,
+) -> int:
+    """Open a session; return the register's key of it."""
+    values = {"account": account, "named": named, "way": way.value, "browser": browser, "step_until": step_until}
+    moments = {"opened_at": now, "seen_at": now, "ends_at": ends_at}
+    made = tx.execute(insert(web_session).values(school=school, token_sha256=token_sha256, **values, **moments))
+    assert made.inserted_primary_key is not None
+    return int(made.inserted_primary_key[0])
+
+
+def find_session(
+    tx: Transaction, school: str, token_sha256: str, now: datetime, seen_since: datetime
+) -> SessionRow | None:
+    """Return the open session of a token, seen after ``seen_since``; None for any other token."""
+    mine = web_session.c.token_sha256 == token_sha256
+    row = tx.execute(select(web_session).where(mine, *_open(school, now, seen_since))).first()
+    return None if row is None else _session(row)
+
+
+def list_sessions(tx: Transaction, school: str, now: datetime, seen_since: datetime) -> tuple[SessionRow, ...]:
+    """Return every open session, the one seen last first."""
+    query = select(web_session).where(*_open(school, now, seen_since))
+    rows = tx.execute(query.order_by(web_session.c.seen_at.desc(), web_session.c.id.desc()))
+    return tuple(_session(row) for row in rows)
+
+
+def note_seen(tx: Transaction, school: str, session: int, now: datetime) -> None:
+    """Note that a session is in use."""
+    tx.execute(update(web_session).where(*_that(school, (session,))).values(seen_at=now))
+
+
+def renew_token(tx: Transaction, school: str, session: int, token_sha256: str, step_until: datetime) -> None:
+    """Give a session another token, by which it goes on with a second step that counts until ``step_until``."""
+    values = {"token_sha256": token_sha256, "step_until": step_until}
+    tx.execute(update(web_session).where(*_that(school, (session,))).values(**values))
+
+
+def end_sessions(tx: Transaction, school: str, sessions: Collection[int], because: Ending, now: datetime) -> int:
+    """End sessions; return how many of them were open."""
+    changed = update(web_session).where(*_that(school, sessions))
+    return tx.execute(changed.values(ended_at=now, ended_because=because.value)).rowcount
+
+
+def _that(school: str, sessions: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return web_session.c.school == school, web_session.c.id.in_(sessions), web_session.c.ended_at.is_(None)
+
+
+def _open(school: str, now: datetime, seen_since: datetime) -> tuple[ColumnElement[bool], ...]:
+    table = web_session.c
+    return table.school == school, table.ended_at.is_(None), table.ends_at > now, table.seen_at > seen_since
+
+
+def _session(row: Row[Any]) -> SessionRow:
+    return SessionRow(
+        row.id, row.account, row.named, Way(row.way), row.browser, row.opened_at, row.seen_at, row.ends_at,
+        row.step_until,
+    )  # fmt: skip
+
+
+# --- codes --------------------------------------------------------------------------------------------------------
+
+
+def add_code(
+    tx: Transaction, school: str, session: int, salt: str, code_hash: str, now: datetime, ends_at: datetime
+) -> None:
+    """Keep a new code for a session; the one before counts no more."""
+    tx.execute(update(step_code).where(*_unspent(school, session)).values(spent_at=now))
+    values = {"session": session, "salt": salt, "code_hash": code_hash, "made_at": now, "ends_at": ends_at}
+    tx.execute(insert(step_code).values(school=school, wrong=0, **values))
+
+
+def find_code(tx: Transaction, school: str, session: int, now: datetime) -> CodeRow | None:
+    """Return the code that counts for a session now; None where there is none."""
+    row = tx.execute(select(step_code).where(*_unspent(school, session), step_code.c.ends_at > now)).first()
+    return None if row is None else CodeRow(row.id, row.salt, row.code_hash, row.wrong)
+
+
+def spend_code(tx: Transaction, school: str, code: int, now: datetime) -> bool:
+    """Use a code up; False where it was used up before."""
+    unspent = step_code.c.school == school, step_code.c.id == code, step_code.c.spent_at.is_(None)
+    return tx.execute(update(step_code).where(*unspent).values(spent_at=now)).rowcount == 1
+
+
+def note_wrong_code(tx: Transaction, school: str, code: int) -> None:
+    """Count that another code was typed than this one."""
+    this = step_code.c.school == school, step_code.c.id == code
+    tx.execute(update(step_code).where(*this).values(wrong=step_code.c.wrong + 1))
+
+
+def _unspent(school: str, session: int) -> tuple[ColumnElement[bool], ...]:
+    return step_code.c.school == school, step_code.c.session == session, step_code.c.spent_at.is_(None)
+
+
+def end_everything(tx: Transaction, school: str, now: datetime) -> None:
+    """End every session, link and code: of a safety copy that was put back nobody knows which were ended since."""
+    sessions = web_session.c.school == school, web_session.c.ended_at.is_(None)
+    tx.execute(update(web_session).where(*sessions).values(ended_at=now, ended_because=Ending.REVOKED.value))
+    for table, spent in ((sign_in_link, sign_in_link.c.used_at), (step_code, step_code.c.spent_at)):
+        tx.execute(update(table).where(table.c.school == school, spent.is_(None)).values({spent: now}))
+
+
+# --- what is long over --------------------------------------------------------------------------------------------
+
+
+def forget_before(tx: Transaction, school: str, moment: datetime) -> None:
+    """Delete links, sessions and codes that were over before ``moment``; the ledger keeps that they were."""
+    over = or_(web_session.c.ended_at < moment, web_session.c.ends_at < moment)
+    gone = select(web_session.c.id).where(web_session.c.school == school, over)
+    tx.execute(delete(step_code).where(step_code.c.school == school, step_code.c.session.in_(gone)))
+    tx.execute(delete(web_session).where(web_session.c.school == school, over))
+    tx.execute(delete(sign_in_link).where(sign_in_link.c.school == school, sign_in_link.c.ends_at < moment))

@@ -277,7 +277,7 @@ def _had_one_today(today: Any) -> ColumnElement[bool]:
         _OTHER.c.route == message.c.route,
         _OTHER.c.id != message.c.id,
         _OTHER.c.due_on == today,
-        _OTHER.c.kind != MailKind.ANSWER.value,
+        _OTHER.c.kind.not_in([MailKind.ANSWER.value, MailKind.LINK.value]),
         _OTHER.c.state.in_(gone),
     )
 

@@ -67,10 +67,11 @@ def _piece_without(piece: Piece, wanted: str) -> Piece:
     if not piece.strong or not _stands_in(piece.words, wanted):
         return piece
     words = piece.words.split(" ")
-    for place in range(len(words)):
-        for end in range(place + 1, min(place + _MOST_WORDS, len(words)) + 1):
-            if _stands_in(" ".join(words[place:end]), wanted):
-                return replace(piece, words=" ".join((*words[:place], f"{words[place][:1]}.", *words[end:])))
+    for length in range(1, len(words) + 1):
+        for place in range(len(words) - length + 1):
+            if _stands_in(" ".join(words[place : place + length]), wanted):
+                initial = f"{words[place][:1]}."
+                return replace(piece, words=" ".join((*words[:place], initial, *words[place + length :])))
     return piece
 
 

@@ -1,27 +1,19 @@
 """The pages in a real browser: every page and state is accessible, on desktop and phone, and forms work by hand."""
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.acknowledgements.links import person_token
 from pipeline.model import RevisionKind
 from pipeline.register.requests import list_acknowledgements
-from pipeline.web.app import build_app
-from pipeline.web.attempts import Attempts
-from pipeline.web.sessions import Sessions
-from pipeline.web.site import LiveConfig, Site
 from tests.chromium import check_page, open_chromium
-from tests.school import MONDAY, SECRET, School, at
+from tests.school import MONDAY, School
+from tests.web.served import Served, serve
 
 # The machine that runs the tests may be busy with others.
 expect.set_options(timeout=30_000)
@@ -34,36 +26,8 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-class _Served:
-    """A school whose pages are served on this machine."""
-
-    def __init__(self, school: School, address: str, sessions: Sessions) -> None:
-        self.school, self.address, self.sessions = school, address, sessions
-
-    def my(self, row_id: int) -> str:
-        return f"{self.address}/my/{person_token(SECRET, self.school.key, self.school.find_person(row_id))}"
-
-
-@contextmanager
-def _serve(school: School) -> Iterator[_Served]:
-    sessions = Sessions()
-    now = at(MONDAY + timedelta(days=1), 10)
-    site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(site, sessions, Attempts()), log_config=None, lifespan="off", timeout_graceful_shutdown=1
-        )
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield _Served(school, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
-        server.should_exit = True
-        thread.join(timeout=10)
-
-
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[_Served]:
+def served(tmp_path: Path) -> Iterator[Served]:
     with School(tmp_path, '[reading]\nread = ["uniform"]\n') as school:
         for title in ("Confidentiality", "Safeguarding and Child Protection"):
             school.add_policy(title, words=2400)
@@ -73,7 +37,7 @@ def served(tmp_path: Path) -> Iterator[_Served]:
         school.add_person("Day", email=None)
         school.plan()
         school.deliver()
-        with _serve(school) as running:
+        with serve(school) as running:
             yield running
 
 
@@ -85,7 +49,7 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(served: _Served, page: Page) -> None:
+def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(served: Served, page: Page) -> None:
     page.goto(served.my(1))
     expect(page).to_have_title(re.compile("^What you are asked to read"))
     check_page(page)
@@ -114,7 +78,7 @@ def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(serv
     check_page(page)
 
 
-def test_page_with_differences_is_accessible_and_says_them_in_words(served: _Served, page: Page) -> None:
+def test_page_with_differences_is_accessible_and_says_them_in_words(served: Served, page: Page) -> None:
     rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
     school = served.school
     first = school.add_policy("Lettings", text=rules)
@@ -137,7 +101,7 @@ def test_page_with_differences_is_accessible_and_says_them_in_words(served: _Ser
     check_page(page)
 
 
-def test_mail_with_differences_and_reviews_fits_a_phone(served: _Served, page: Page) -> None:
+def test_mail_with_differences_and_reviews_fits_a_phone(served: Served, page: Page) -> None:
     rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
     school = served.school
     lead = school.add_person("Marsh", email="pat@example.org")
@@ -157,7 +121,7 @@ def test_mail_with_differences_and_reviews_fits_a_phone(served: _Served, page: P
 
 
 def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_records_nothing(
-    served: _Served, page: Page
+    served: Served, page: Page
 ) -> None:
     address = served.my(1)
     for _ in range(4):
@@ -175,7 +139,7 @@ def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_reco
         assert list_acknowledgements(tx, served.school.key) == ()
 
 
-def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
+def test_pages_that_refuse_are_accessible(served: Served, page: Page) -> None:
     for path in ("/my/unknown", "/", "/nowhere"):
         page.goto(served.address + path)
         check_page(page)
@@ -187,7 +151,7 @@ def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
     check_page(page)
 
 
-def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(served: _Served, page: Page) -> None:
+def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/c")
     check_page(page)
     page.get_by_label("The code of your copy").fill("K7M-2QX4")
@@ -196,7 +160,7 @@ def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(ser
     assert page.url.endswith("/c/K7M-2QX4")
 
 
-def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> None:
+def test_dashboard_is_accessible_empty_and_full(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/sign-in/{served.sessions.make_link_token()}")
     check_page(page)
     page.get_by_role("button", name="Sign in").click()
@@ -206,7 +170,7 @@ def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_page_fits_at_four_times_its_size_and_prints(served: _Served, chromium: Browser) -> None:
+def test_page_fits_at_four_times_its_size_and_prints(served: Served, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 320, "height": 256})
     page = context.new_page()
     page.goto(served.my(1))
@@ -217,7 +181,7 @@ def test_page_fits_at_four_times_its_size_and_prints(served: _Served, chromium: 
     context.close()
 
 
-def test_pages_work_without_scripts(served: _Served, chromium: Browser) -> None:
+def test_pages_work_without_scripts(served: Served, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served.my(1))

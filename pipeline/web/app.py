@@ -65,20 +65,21 @@ def build_app(site: Site, sessions: Sessions, attempts: Attempts | None = None) 
         _log.error("a page could not be shown: %s", error)
         return site.page("fault.html", title="Please try again in a minute", status=503)
 
-    def fault(request: Request, error: Exception) -> Response:
-        # The last edge: the server logs the error itself; the reader gets a page that says what to do.
-        return HTMLResponse(_FAULT, 500)
-
     app = Starlette(
         routes=routes,
         exception_handlers={
             HTTPException: not_found,
             RegisterError: unavailable,
             RenderError: unavailable,
-            Exception: fault,
+            Exception: _fault,
         },
     )
     return SecureHeaders(app)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    # The last edge: the server logs the error itself; the reader gets a page that says what to do.
+    return HTMLResponse(_FAULT, 500)
 
 
 def _reader_routes(readers: Readers) -> list[Route]:

@@ -27,6 +27,8 @@ _SHORTEST_SECRET = 16
 _LINK = "personal-link"
 _FORM = "record-reading"
 _BOTH_NAMES = "both-names"
+_STAND_IN = 1
+"""Who is looked up where a token names nobody: as good as any."""
 
 
 def find_secret(config: Config, environ: Mapping[str, str], *, skip_file: bool = False) -> str | None:
@@ -121,14 +123,17 @@ def person_token(secret: str, school: str, row: PersonRow) -> str:
 def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: date) -> PersonRow | None:
     """Return whose page ``token`` opens; None for a forged one, another school's, or that of somebody who left.
 
-    The register is asked in every case, so that a stranger cannot tell the cases apart by the time they take.
+    Somebody is looked up in every case, a stand-in where the token names nobody here, so that a stranger cannot tell
+    the cases apart by the time they take.
     """
     parts = _load(secret, _LINK, token)
-    told_school, row_id, key = parts if parts is not None and len(parts) == 3 else ("", -1, "")
-    row = find_person(tx, school, row_id if isinstance(row_id, int) else -1, today)
-    if row is None or told_school != school or not secrets.compare_digest(str(key).encode(), row.token_key.encode()):
+    told_school, row_id, key = parts if parts is not None and len(parts) == 3 else ("", 0, "")
+    is_here = told_school == school and isinstance(row_id, int)
+    row = find_person(tx, school, row_id if is_here and isinstance(row_id, int) else _STAND_IN, today)
+    if row is None:
         return None
-    return None if has_left(row.person, today) else row
+    is_theirs = secrets.compare_digest(str(key).encode(), row.token_key.encode())
+    return row if not has_left(row.person, today) and is_here and is_theirs else None
 
 
 def form_token(

@@ -7,6 +7,7 @@ on the page all the same, as a word of a title or an ordinary one, the form want
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.model import Person
@@ -19,7 +20,7 @@ _MOST_WORDS = 4
 _TAG = re.compile(r"<[^>]*>")
 _SAID = re.compile(r'\b(?:alt|title|aria-label|placeholder)="([^"]*)"')
 _UNSEEN = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _PLAIN = re.compile(r"[a-z]+")
 
 
@@ -35,15 +36,16 @@ def prints_surname(page: str, surname: str) -> bool:
 
 
 def _stands_in(text: str, wanted: str) -> bool:
-    words = [letters_of(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
-    return any(_begins_with(words[place : place + _MOST_WORDS], wanted) for place in range(len(words)))
+    words = _WORD.findall(unicodedata.normalize("NFC", text.casefold()))
+    begins = (place for place, word in enumerate(words) if word[0] == wanted[0] or not word[0].isascii())
+    return any(_begins_with(words[place : place + _MOST_WORDS], wanted) for place in begins)
 
 
-def _begins_with(words: list[str], wanted: str) -> bool:
+def _begins_with(words: Sequence[str], wanted: str) -> bool:
     """Return whether the first of some words, or the first few together, are ``wanted``."""
     found = ""
     for word in words:
-        found += word
+        found += letters_of(word)
         if found == wanted:
             return True
         if not wanted.startswith(found):

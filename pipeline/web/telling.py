@@ -191,14 +191,7 @@ class Telling:
             "told": self._told(row, said, standing.policy_id),
             "state": state,
         }
-        title = f"About {standing.title}"
-        return self._readers.page(
-            row,
-            "about.html",
-            lambda both_names: common,
-            title=f"Error: {title}" if state else title,
-            status=422 if state else 200,
-        )
+        return self._shown(row, "about.html", f"About {standing.title}", common)
 
     def _whole_page(self, request: Request, row: PersonRow, state: ChoiceState | None = None) -> Response:
         said = request.query_params.get("told", "") if state is None else ""
@@ -210,14 +203,12 @@ class Telling:
             "told": self._told(row, said, None),
             "state": state,
         }
-        title = "Is this page not about you?"
-        return self._readers.page(
-            row,
-            "not_me.html",
-            lambda both_names: common,
-            title=f"Error: {title}" if state else title,
-            status=422 if state else 200,
-        ).response
+        return self._shown(row, "not_me.html", "Is this page not about you?", common).response
+
+    def _shown(self, row: PersonRow, template: str, title: str, fields: Mapping[str, object]) -> Rendered:
+        is_refused = fields["state"] is not None
+        title, status = (f"Error: {title}", 422) if is_refused else (title, 200)
+        return self._readers.page(row, template, lambda both_names: fields, title=title, status=status)
 
     def _told(self, row: PersonRow, said: str, policy_id: int | None) -> Told | None:
         """Return what was told last of this kind, None where nothing was."""

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from pipeline.acknowledgements.links import person_token
 from pipeline.copies.html import render_html
+from pipeline.letters.reports import say_reports
 from pipeline.model import MailKind, RevisionKind
 from pipeline.policies.safety_lines import Piece, SafetyLines
 from pipeline.register.corrections import CorrectionKind, add_correction
@@ -165,6 +166,31 @@ def test_question_names_whom_to_ask_and_tells_the_owner(web: ReaderWeb) -> None:
     assert len([mail for mail in web.school.messages() if mail.kind is MailKind.OFFICE]) == 1
     with web.school.register.reading() as tx:
         assert verify(tx, web.school.key).faults == ()
+        [said] = say_reports(tx, web.school.key, web.school.config, web.school.standings(), MONDAY)
+    assert "ring, see or write to them" in said
+
+
+def test_owner_who_asks_about_their_own_policy_is_sent_to_and_told_to_somebody_else(web: ReaderWeb) -> None:
+    owner = web.school.add_person("Marsh", first_name="Pat", email="pat@example.org")
+    page = web.client.get(f"{web.path(owner)}/about/confidentiality").text
+    assert "The school office" in page
+    assert "pat@example.org" not in page
+    data = {"said": "question", "surname": "Marsh"}
+    assert web.client.post(f"{web.path(owner)}/about/confidentiality", data=data).status_code == 303
+    assert [m.recipient for m in web.school.messages() if m.kind is MailKind.OFFICE] == ["owner@example.org"]
+
+
+def test_what_is_told_at_the_weekend_or_within_the_hour_waits_for_the_next_plan(web: ReaderWeb) -> None:
+    web.now = at(MONDAY - timedelta(days=1), 10)
+    assert tell(web, "question") == 303
+    assert not [mail for mail in web.school.messages() if mail.kind is MailKind.OFFICE]
+    web.now = at(MONDAY + timedelta(days=1), 10)
+    assert tell(web, "not-my-job") == 303
+    assert tell(web, "done") == 303
+    mails = [mail for mail in web.school.messages() if mail.kind is MailKind.OFFICE]
+    assert [("asks about" in mail.text, "for their work" in mail.text) for mail in mails] == [(True, True)]
+    web.school.plan(MONDAY + timedelta(days=2))
+    assert "read Confidentiality already" in web.school.messages()[-1].text
 
 
 def test_read_already_shows_what_is_held_and_rests_reminders_for_five_school_days(web: ReaderWeb) -> None:

@@ -20,7 +20,7 @@ import httpx
 
 from pipeline.web.surnames import prints_surname
 from tests.school import MONDAY, SECRET, School
-from tests.web.scanned_school import HARD, pages_of, recorded, scanned_school
+from tests.web.scanned_school import pages_of, recorded, scanned_school
 from tests.web.scanner import scan
 
 
@@ -52,7 +52,7 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=4)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scan-") as folder:
-        school = scanned_school(Path(folder), max(asked.readers, len(HARD)))
+        school = scanned_school(Path(folder), asked.readers)
         with school, served(school) as origin:
             pages, began = pages_of(school, origin), time.monotonic()
             done = asyncio.run(scan(pages, visits=asked.visits, seed=asked.seed, at_once=asked.at_once))

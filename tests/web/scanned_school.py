@@ -24,13 +24,15 @@ _EVERYDAY = ("Plumtree", "Kowalczyk", "O'Dowd", "Llewelyn-Parry", "Nguyễn", "G
 
 
 def scanned_school(root: Path, readers: int) -> School:
-    """Return a school of so many readers with three policies to sign, one of them as a page; close it in the end."""
+    """Return a school of so many readers, half with hard surnames, and three policies to sign; close it in the end."""
     school = School(root, _TOML)
     for title in ("Confidentiality", "Safeguarding and Child Protection", "Uniform"):
         version = school.add_policy(title)
         school.add_copy(version, html=render_html(EVERYTHING, FRONT))
     for number in range(readers):
-        name = HARD[number] if number < len(HARD) else f"{_EVERYDAY[number % len(_EVERYDAY)]}"
+        # Every second reader has a surname that stands on the page.
+        names = _EVERYDAY if number % 2 else HARD
+        name = names[number // 2 % len(names)]
         first = ("Kim", "Robin", "Sam", "Aoife")[number % 4]
         school.add_person(
             name, first_name=first, email=f"reader{number}@example.org", person_id=f"p{number}", role="Teacher"

@@ -43,6 +43,16 @@ class Scan:
     typed: set[str] = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class _Words:
+    """What a scanner can fill in."""
+
+    here: list[str]
+    """Of the page itself."""
+    elsewhere: list[str] = field(default_factory=list)
+    """Of a page that it leads to."""
+
+
 async def scan(addresses: Sequence[str], *, visits: int, seed: int = 1, at_once: int = 4) -> Scan:
     """Visit ``addresses`` in turn until so many visits are made; ``at_once`` pages are open together."""
     done = Scan()
@@ -74,7 +84,7 @@ def _note(done: Scan, method: str, status: int) -> None:
 
 async def _visit(page: Page, address: str, chance: random.Random, done: Scan) -> None:
     await page.goto(address)
-    words = await _words(page)
+    words = _Words(await _taken(page))
     origin = re.match(r"https?://[^/]+", address)
     assert origin
     links = [link for link in await page.evaluate(_LINKS) if link.startswith("/")]
@@ -82,17 +92,17 @@ async def _visit(page: Page, address: str, chance: random.Random, done: Scan) ->
         answer = await page.request.get(origin[0] + chance.choice(links))
         done.opened += 1
         if "text/html" in answer.headers.get("content-type", ""):
-            words += _taken_apart(re.sub(r"<[^>]+>", "\n", await answer.text()))[:400]
+            words.elsewhere = _taken_apart(re.sub(r"<[^>]+>", "\n", await answer.text()))
     if links and chance.random() < 0.4:
         await page.goto(origin[0] + chance.choice([link for link in links if ".pdf" not in link]))
         done.opened += 1
-    if chance.random() < 0.2:
+    if chance.random() < 0.35:
         await _post_without_browser(page, origin[0], words, chance, done)
     else:
         await _fill_and_press(page, words, chance, done)
 
 
-async def _fill_and_press(page: Page, words: list[str], chance: random.Random, done: Scan) -> None:
+async def _fill_and_press(page: Page, words: _Words, chance: random.Random, done: Scan) -> None:
     if chance.random() < 0.85:
         await page.evaluate(_FILL, [_filler(words, chance, done) for _ in range(8)])
     buttons = page.get_by_role("button")
@@ -100,7 +110,7 @@ async def _fill_and_press(page: Page, words: list[str], chance: random.Random, d
         await buttons.nth(chance.randrange(count)).click()
 
 
-async def _post_without_browser(page: Page, origin: str, words: list[str], chance: random.Random, done: Scan) -> None:
+async def _post_without_browser(page: Page, origin: str, words: _Words, chance: random.Random, done: Scan) -> None:
     for action, inputs in await page.evaluate(_FORMS):
         fields = {
             name: _filler(words, chance, done) if kind in ("text", "email") else value for name, kind, value in inputs
@@ -109,13 +119,16 @@ async def _post_without_browser(page: Page, origin: str, words: list[str], chanc
         done.answers[answer.status] += 1
 
 
-def _filler(words: list[str], chance: random.Random, done: Scan) -> str:
-    chosen = chance.choice(_FILLERS) if chance.random() < 0.1 or not words else chance.choice(words)
+def _filler(words: _Words, chance: random.Random, done: Scan) -> str:
+    """Choose what to fill in: what looks like a name of this page first of all, then its other words."""
+    names = [word for word in words.here if word[:1].isupper() and " " not in word]
+    kinds = [names] * 4 + [words.here] * 3 + [words.elsewhere] * 2 + [_FILLERS]
+    chosen = chance.choice(chance.choice(kinds) or _FILLERS)
     done.typed.add(chosen)
     return chosen
 
 
-async def _words(page: Page) -> list[str]:
+async def _taken(page: Page) -> list[str]:
     return _taken_apart(str(await page.evaluate(_SEEN_WORDS)))
 
 

@@ -1,5 +1,6 @@
 """What the personal page leads to: the copy read there, receipts, what can be told to the school, a new link."""
 
+import html
 import io
 import re
 import time
@@ -19,13 +20,14 @@ from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.ledger_check import verify
 from pipeline.register.outbox import MessageRow
-from pipeline.register.people import PersonRow
+from pipeline.register.people import PersonRow, list_people
 from pipeline.register.person_changes import change_person
 from pipeline.register.reader_reports import ReportKind, ReportRow, list_reports
-from pipeline.web.surnames import prints_surname, without_surname
+from pipeline.web.surnames import is_answered, prints_surname, without_surname
 from tests.copies.test_pdf import EVERYTHING, FRONT
 from tests.school import MONDAY, School, at
 from tests.web.reader_web import BASE, ReaderWeb
+from tests.web.scanned_school import HARD
 
 _TOML = f"""
 [contacts.office]
@@ -275,40 +277,61 @@ def test_looking_at_and_posting_from_elsewhere_tells_nobody(web: ReaderWeb) -> N
 # --- surnames ------------------------------------------------------------------------------------------------------
 
 
-def _with_name(web: ReaderWeb, last_name: str, **fields: str) -> PersonRow:
-    row = web.school.add_person(last_name, **fields)
-    web.school.plan(MONDAY + timedelta(days=1))
-    return row
+def everybody(web: ReaderWeb) -> tuple[PersonRow, ...]:
+    with web.school.register.reading() as tx:
+        return list_people(tx, web.school.key, MONDAY)
 
 
-@pytest.mark.parametrize("name", ["O'Neill-Núñez", "Marsh", "García López", "Smith", "Nguyễn"])
-def test_page_never_prints_the_surname_it_asks_for_and_takes_it(web: ReaderWeb, name: str) -> None:
-    row = web.reader if name.startswith("O") else _with_name(web, name)
-    for path in ("", "/about/confidentiality", "/not-me"):
-        page = web.client.get(web.path(row) + path).text
-        assert not prints_surname(page, name), path
-        assert "Worried about a child?" in page
-        assert 'href="tel:01632960101"' in page
+def first_form(web: ReaderWeb, row: PersonRow) -> dict[str, str]:
     found = re.search(r'name="form" value="([^"]+)"', web.client.get(web.path(row)).text)
     assert found
-    answer = web.client.post(web.path(row), data={"form": found[1], "read": "yes", "surname": name})
-    assert answer.status_code == 303
+    return {"form": found[1], "read": "yes"}
 
 
-@pytest.mark.parametrize("name", ["Read", "School", "Confidentiality", "December"])
-def test_reader_whose_surname_is_a_word_of_the_page_types_both_names(web: ReaderWeb, name: str) -> None:
-    row = _with_name(web, name, first_name="Robin")
-    page = web.client.get(web.path(row)).text
-    assert "please type your first name and your surname" in page
-    assert not prints_surname(page, f"Robin {name}")
-    assert "Robin" not in page
-    found = re.search(r'name="form" value="([^"]+)"', page)
-    assert found
-    form = {"form": found[1], "read": "yes"}
-    refused = web.client.post(web.path(row), data=form | {"surname": name})
-    assert refused.status_code == 422
-    assert "Type your first name and your surname" in refused.text
-    assert web.client.post(web.path(row), data=form | {"surname": f"robin {name}"}).status_code == 303
+def test_page_never_prints_the_surname_it_asks_for_and_takes_it(web: ReaderWeb) -> None:
+    for name in ("Marsh", "García López", "Smith", "Nguyễn"):
+        web.school.add_person(name)
+    web.school.plan(MONDAY + timedelta(days=1))
+    for row in everybody(web):
+        name = row.person.last_name
+        for path in ("", "/about/confidentiality", "/not-me"):
+            page = web.client.get(web.path(row) + path).text
+            assert not prints_surname(page, name), path
+            assert "Worried about a child?" in page
+            assert 'href="tel:01632960101"' in page
+        assert web.client.post(web.path(row), data=first_form(web, row) | {"surname": name}).status_code == 303
+
+
+def test_reader_whose_surname_is_a_word_of_the_page_types_both_names(web: ReaderWeb) -> None:
+    rows = [web.school.add_person(name, first_name="Robin") for name in ("Read", "School", "Confidentiality")]
+    web.school.plan(MONDAY + timedelta(days=1))
+    for row in rows:
+        page = web.client.get(web.path(row)).text
+        assert "please type your first name and your surname" in page
+        assert "Robin" not in page
+        form = first_form(web, row)
+        refused = web.client.post(web.path(row), data=form | {"surname": row.person.last_name})
+        assert refused.status_code == 422
+        assert "Type your first name and your surname" in refused.text
+        both = {"surname": f"robin {row.person.last_name}"}
+        assert web.client.post(web.path(row), data=form | both).status_code == 303
+
+
+def test_no_word_pair_or_line_of_the_page_is_an_answer_to_its_form(web: ReaderWeb) -> None:
+    for name in HARD:
+        web.school.add_person(name)
+    web.school.plan(MONDAY + timedelta(days=1))
+    for row in everybody(web):
+        page, name = web.client.get(web.path(row)).text, row.person.last_name
+        both = "please type your first name and your surname" in page
+        said = [html.unescape(words) for words in re.findall(r'(?:alt|title|label)="([^"]*)"', page)]
+        text = html.unescape(re.sub(r"<[^>]+>", "\n", page))
+        signed = [*text.split(), *" ".join(said).split()]
+        tries = {*re.findall(r"\w+", text), *signed, *text.splitlines(), *said}
+        tries |= {" ".join(signed[place : place + count]) for place in range(len(signed)) for count in (2, 3)}
+        assert len(tries) > 200
+        assert [words for words in tries if is_answered(words, row.person, both_names=both)] == []
+        assert is_answered(f"Kim {name}" if both else name, row.person, both_names=both)
 
 
 def test_surnames_are_found_in_words_of_any_spelling_and_not_within_others() -> None:

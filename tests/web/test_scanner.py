@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.web.scanned_school import HARD, pages_of, recorded, scanned_school
+from tests.web.scanned_school import pages_of, recorded, scanned_school
 from tests.web.scanner import scan
 from tests.web.served import serve
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.needs("chromium")
 
 
 def test_scanner_that_fills_in_the_pages_own_words_records_nothing_and_locks_nobody_out(tmp_path: Path) -> None:
-    school = scanned_school(tmp_path, len(HARD) + 9)
+    school = scanned_school(tmp_path, 20)
     with school, serve(school) as served:
         pages = pages_of(school, served.address)
         done = asyncio.run(scan(pages, visits=40))

@@ -58,6 +58,7 @@ def main() -> int:
             done = asyncio.run(scan(pages, visits=asked.visits, seed=asked.seed, at_once=asked.at_once))
             seconds, after = time.monotonic() - began, recorded(school)
             print(f"{done.visits} visits to {len(pages)} pages in {seconds:.0f} s, {done.opened} links opened")
+            print(f"{done.broken} visits broke off and were made again")
             print(f"forms posted, by answer: {dict(sorted(done.answers.items()))}")
             print(f"{len(done.typed)} different fillings; recorded: {dict(after)}")
             taken = sum(_is_taken(page, school, key) for key, page in enumerate(pages, start=1))

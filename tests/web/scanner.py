@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Error, Page, async_playwright
 
 from tests.chromium import ARGUMENTS, PATH
 
@@ -20,6 +20,7 @@ _SEEN_WORDS = """() => {
     .flatMap(e => [e.alt, e.title, e.getAttribute('aria-label')]);
   return [document.body.innerText, document.title, ...said].filter(Boolean).join('\\n');
 }"""
+_MOST_BROKEN = 50
 _LINKS = "() => [...document.links].map(e => e.getAttribute('href'))"
 _FILL = """(fillers) => {
   for (const each of document.querySelectorAll('input[type=checkbox], input[type=radio]')) each.checked = true;
@@ -36,6 +37,8 @@ class Scan:
     """What one scan came to."""
 
     visits: int = 0
+    broken: int = 0
+    """Visits that broke off and were made again."""
     opened: int = 0
     """Links followed."""
     answers: Counter[int] = field(default_factory=Counter)
@@ -72,8 +75,17 @@ async def _work(browser: Browser, queue: list[str], chance: random.Random, done:
     page = await context.new_page()
     page.on("response", lambda answer: _note(done, answer.request.method, answer.status))
     while queue:
-        await _visit(page, queue.pop(), chance, done)
-        done.visits += 1
+        address = queue.pop()
+        try:
+            await _visit(page, address, chance, done)
+        except Error:
+            # A connection that the server was just closing, on a busy machine: the visit is made again.
+            done.broken += 1
+            if done.broken > _MOST_BROKEN:
+                raise
+            queue.append(address)
+        else:
+            done.visits += 1
     await context.close()
 
 

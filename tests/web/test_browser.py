@@ -35,7 +35,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
         for title in ("Confidentiality", "Safeguarding and Child Protection"):
             school.add_policy(title, words=2400)
         school.add_policy("Uniform", None)
-        school.add_policy("Charging and Remissions", None)
+        charging = school.add_policy("Charging and Remissions", None)
+        school.add_copy(charging, html=render_html(EVERYTHING, FRONT))
         school.add_person("O'Neill", first_name="Aoife")
         school.add_person("Day", email=None)
         school.plan()

@@ -1,13 +1,13 @@
 """Keep what readers tell the school from their page: a question, read already, not for them.
 
-Follows 0019.
+Follows 0020.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:

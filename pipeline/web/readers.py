@@ -90,11 +90,9 @@ class Readers:
     ) -> HTMLResponse:
         # Where both names are asked for, neither is said.
         name = "" if both_names else greeting_name(row.person)
-        hides = row.person.last_name
         both = both_names and bool(row.person.first_name.strip())
-        return self.site.page(
-            template, title=title, status=status, hides=hides, first_name=name, both_names=both, **fields
-        )
+        said = {**fields, "first_name": name, "both_names": both}
+        return self.site.page_hiding(row.person.last_name, template, title=title, status=status, fields=said)
 
     def note_wrong(self, row: PersonRow) -> float:
         """Count a wrong answer of somebody; return how long its reply is to be kept back, in seconds."""

@@ -1,6 +1,6 @@
 """What every page needs: the register, the configuration of the moment, the clock, and how a page is rendered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -80,17 +80,20 @@ class Site:
         """Return the school's day at ``now``."""
         return now.astimezone(self.config().zone).date()
 
-    def page(self, template: str, *, title: str, status: int = 200, hides: str = "", **fields: object) -> HTMLResponse:
-        """Render a page with what every page has: the school's name and logo, and today's safety lines.
+    def page(self, template: str, *, title: str, status: int = 200, **fields: object) -> HTMLResponse:
+        """Render a page with what every page has: the school's name and logo, and today's safety lines."""
+        return self.page_hiding("", template, title=title, status=status, fields=fields)
 
-        ``hides``: the surname that a form on the page asks for, which stands in the safety lines by its initial.
-        """
+    def page_hiding(
+        self, surname: str, template: str, *, title: str, status: int, fields: Mapping[str, object]
+    ) -> HTMLResponse:
+        """Render a page whose form asks for ``surname``: in the safety lines it stands by its initial."""
         config = self.config()
         html = render_page(
             f"pages/{template}",
             config.templates,
             school=config.school.name or "Your school",
-            safety=without_surname(self.safety(config), hides),
+            safety=without_surname(self.safety(config), surname),
             logo=self.look().logo is not None,
             title=title,
             **fields,

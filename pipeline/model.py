@@ -686,13 +686,15 @@ class MailKind(StrEnum):
     LATE = "late"
     """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
     OFFICE = "office"
-    """What the school office has to do for people whom mail does not reach, and who wrote back."""
+    """What the school office has to do for people whom mail does not reach, and what readers wrote back or asked."""
     ANSWER = "answer"
     """To somebody who wrote to a mailbox that nobody watches."""
     ANNOUNCEMENT = "announcement"
     """The head's words on how to tell the school's mail, before the first that asks for anything."""
     SIGN_IN = "sign-in"
     """The link that signs somebody with an account in, once and for a short while."""
+    LINK = "link"
+    """The address of a reader's own page, for which they asked."""
 
 
 class Right(StrEnum):

@@ -183,13 +183,16 @@ class School:
             self.add_copy(version)
         return version
 
-    def add_copy(self, version: VersionRow, *, padding: bytes = b"") -> CopyRow:
-        """Make a copy of a version, with a file; ``padding`` makes it as large as one wants."""
-        code = f"C{version.policy_id}V{version.number}"
+    def add_copy(self, version: VersionRow, *, padding: bytes = b"", html: str = "") -> CopyRow:
+        """Make a copy of a version, with a file; ``padding`` makes it as large as one wants, ``html`` is its page."""
+        code = f"C{version.policy_id}V{version.number}{'H' if html else ''}"
         content = pdf_file(lines_down(f"Copy {code}")) + padding
         path = self.config.distribution / "copies" / f"{code}.pdf"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+        page = path.with_suffix(".html")
+        if html:
+            page.write_bytes(html.encode("utf-8"))
         record = CopyRecord(
             policy_id=version.policy_id,
             version_id=version.id,
@@ -198,6 +201,8 @@ class School:
             pdf_path=f"copies/{code}.pdf",
             pdf_sha256=hashlib.sha256(content).hexdigest(),
             pdf_bytes=len(content),
+            html_path=f"copies/{code}.html" if html else None,
+            html_sha256=hashlib.sha256(page.read_bytes()).hexdigest() if html else None,
         )
         with self.register.transaction() as tx:
             return add_copy(tx, self.key, record, at(MONDAY))

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _SHORTEST_SECRET = 16
 _LINK = "personal-link"
 _FORM = "record-reading"
+_BOTH_NAMES = "both-names"
+_STAND_IN = 1
+"""Who is looked up where a token names nobody: as good as any."""
 
 
 def find_secret(config: Config, environ: Mapping[str, str], *, skip_file: bool = False) -> str | None:
@@ -120,19 +123,28 @@ def person_token(secret: str, school: str, row: PersonRow) -> str:
 def resolve_token(tx: Transaction, school: str, secret: str, token: str, today: date) -> PersonRow | None:
     """Return whose page ``token`` opens; None for a forged one, another school's, or that of somebody who left.
 
-    The register is asked in every case, so that a stranger cannot tell the cases apart by the time they take.
+    Somebody is looked up in every case, a stand-in where the token names nobody here, so that a stranger cannot tell
+    the cases apart by the time they take.
     """
     parts = _load(secret, _LINK, token)
-    told_school, row_id, key = parts if parts is not None and len(parts) == 3 else ("", -1, "")
-    row = find_person(tx, school, row_id if isinstance(row_id, int) else -1, today)
-    if row is None or told_school != school or not secrets.compare_digest(str(key).encode(), row.token_key.encode()):
+    told_school, row_id, key = parts if parts is not None and len(parts) == 3 else ("", 0, "")
+    is_here = told_school == school and isinstance(row_id, int)
+    row = find_person(tx, school, row_id if is_here and isinstance(row_id, int) else _STAND_IN, today)
+    if row is None:
         return None
-    return None if has_left(row.person, today) else row
+    is_theirs = secrets.compare_digest(str(key).encode(), row.token_key.encode())
+    return row if not has_left(row.person, today) and is_here and is_theirs else None
 
 
-def form_token(secret: str, school: str, row: PersonRow, *, policy_id: int, version_id: int) -> str:
-    """Return the token of one form: this person, this version of this policy, to record a reading and nothing else."""
-    return str(_serializer(secret, _FORM).dumps([school, row.id, row.token_key, policy_id, version_id]))
+def form_token(
+    secret: str, school: str, row: PersonRow, *, policy_id: int, version_id: int, both_names: bool = False
+) -> str:
+    """Return the token of one form: this person, this version of this policy, to record a reading and nothing else.
+
+    ``both_names``: the surname stands on the page around the form, which therefore wants the first name with it.
+    """
+    parts: list[object] = [school, row.id, row.token_key, policy_id, version_id]
+    return str(_serializer(secret, _FORM).dumps([*parts, _BOTH_NAMES] if both_names else parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +153,22 @@ class FormSubject:
 
     policy_id: int
     version_id: int
+    both_names: bool = False
+    """It wants first name and surname."""
 
 
 def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> FormSubject | None:
     """Return what a form of ``row`` is for; None where the token is forged or was made for somebody else."""
     parts = _load(secret, _FORM, token)
-    if parts is None or len(parts) != 5 or parts[:3] != [school, row.id, row.token_key]:
+    if parts is None or parts[:3] != [school, row.id, row.token_key]:
         return None
-    policy_id, version_id = parts[3:]
-    return FormSubject(policy_id, version_id) if isinstance(policy_id, int) and isinstance(version_id, int) else None
+    match parts[3:]:
+        case [int(policy_id), int(version_id)]:
+            return FormSubject(policy_id, version_id)
+        case [int(policy_id), int(version_id), both] if both == _BOTH_NAMES:
+            return FormSubject(policy_id, version_id, both_names=True)
+        case _:
+            return None
 
 
 def _serializer(secret: str, purpose: str) -> "URLSafeSerializer":

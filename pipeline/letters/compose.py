@@ -120,6 +120,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
     MailKind.ANSWER: "answer",
+    MailKind.LINK: "link",
 }
 """The template of each kind of letter; every template gets the same fields."""
 
@@ -191,6 +192,7 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "near": [line for line in reviews if not line.late],
         "review_titles": _review_titles(contents.reviews, limit),
         "late_readers": [_late_lines(item) for item in contents.late],
+        "only_from_readers": all(item.from_reader for item in contents.office),
         "office": [one_line(without_slots(item.words), 500) for item in contents.office],
     }
 

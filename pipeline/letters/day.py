@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.letters.plan import PaperReader, plan_day
+from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.lifecycle.calendar import next_mail_day
@@ -38,6 +39,8 @@ class LetterReport:
     """Slugs of those of them of which nobody is told."""
     cancelled: int = 0
     """Letters about reviews that had not gone and are no longer needed: the review was done."""
+    from_readers: tuple[str, ...] = ()
+    """What readers told from their pages in the last two weeks, a sentence each."""
 
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
@@ -69,6 +72,7 @@ def write_letters(
         cancelled = drop_needless_reviews(tx, register.school, standings, now)
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
+        from_readers = say_reports(tx, register.school, config, standings, today)
     written = LetterWriter(register, config, plan, secret, now, dropped).write()
     return LetterReport(
         opened=written.opened,
@@ -81,6 +85,7 @@ def write_letters(
         unresolved_owners=plan.reviews.unresolved_owners,
         untold=plan.reviews.untold,
         cancelled=cancelled,
+        from_readers=from_readers,
     )
 
 

@@ -89,7 +89,7 @@ class LateItem:
 
 @dataclass(frozen=True, slots=True)
 class OfficeItem:
-    """Something that the school office has to do for one person, or about what somebody wrote back."""
+    """Something that the school office, or a policy's owner, has to do for one person or about what somebody said."""
 
     words: str
     """A sentence that says who, what and how."""
@@ -97,6 +97,8 @@ class OfficeItem:
     """The register's key; None for somebody of no list."""
     stage: str
     """Under which it is noted as told."""
+    from_reader: bool = False
+    """A reader told it from their page: it goes to whoever looks after the policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class LetterContents:
     office: tuple[OfficeItem, ...] = ()
     answers: bool = False
     """It says to somebody who wrote that nobody watches the mailbox, and whom to go to."""
+    link: bool = False
+    """It brings a reader the address of their own page, for which they asked."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -130,6 +134,7 @@ class LetterContents:
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
             (MailKind.ANSWER, self.answers),
+            (MailKind.LINK, self.link),
         )
         return tuple(kind for kind, part in parts if part)
 

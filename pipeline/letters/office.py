@@ -27,8 +27,8 @@ from pipeline.register.told import ToldOutcome, ToldRow, routes_like
 OFFICE = "office"
 NO_ADDRESS, UNKNOWN_ADDRESS, WROTE_BACK, STRANGERS = "no-address", "unknown-address", "wrote-back", "strangers-wrote"
 _OF_STRANGERS = (Reason.STRANGER, Reason.MANY)
-_LOOKED_AT_FOR = timedelta(days=14)
-"""A reply is told of so long where nobody could be told before."""
+LOOKED_AT_FOR = timedelta(days=14)
+"""A reply, or what a reader told from their page, is told of so long where nobody could be told before."""
 _BEFORE = 5
 """School days before the first day."""
 
@@ -60,8 +60,7 @@ def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str,
     recipients = office_recipients(day.directory, day.config, day.not_here)
     if not recipients or not is_mail_day(day.today, day.config.calendar.closed):
         return addressed
-    gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(day.config.mail.route)
-    told = {(row.person, row.stage) for row in day.told if row.outcome not in gone and row.route in routes}
+    told = told_stages(day.told, day.config)
     by_id = {row.id: row for row in day.people}
     items = [] if only_returned else [_no_address(row) for row in _unreachable_starters(day)]
     items += [] if only_returned else [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
@@ -77,9 +76,15 @@ def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str,
     return addressed
 
 
+def told_stages(told: Sequence[ToldRow], config: Config) -> frozenset[tuple[int | None, str | None]]:
+    """Return of whom, and what, somebody was told, or is about to be, by today's route: person and stage."""
+    gone, routes = (ToldOutcome.CANCELLED, ToldOutcome.BOUNCED), routes_like(config.mail.route)
+    return frozenset((row.person, row.stage) for row in told if row.outcome not in gone and row.route in routes)
+
+
 def list_to_look_at(tx: Transaction, school: str, today: date) -> tuple[Returned, ...]:
     """Return the replies of the last two weeks that somebody is to look at."""
-    return list_returned(tx, school, datetime.combine(today - _LOOKED_AT_FOR, time(0), tzinfo=UTC))
+    return list_returned(tx, school, datetime.combine(today - LOOKED_AT_FOR, time(0), tzinfo=UTC))
 
 
 def office_recipients(directory: Directory, config: Config, not_here: Set[str]) -> tuple[Recipient, ...]:

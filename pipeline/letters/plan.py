@@ -21,6 +21,7 @@ from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.readings import Reader, ReaderLetters, reader_after
+from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.reviews import DueReviews, list_due_reviews
 from pipeline.letters.undelivered import list_unknown_addresses
 from pipeline.model import PolicyStanding, ReadingRule
@@ -35,6 +36,7 @@ from pipeline.register.decisions import list_overrides
 from pipeline.register.inbox import list_quiet
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
+from pipeline.register.reader_reports import list_resting
 from pipeline.register.requests import DeadlineReason
 from pipeline.register.situations import (
     BETWEEN_ENTRIES,
@@ -166,6 +168,7 @@ class _Planner:
         self._letters = ReaderLetters(asker, copies, changes, config, today)
         self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
+        self._resting = list_resting(tx, school, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._seen_duties: dict[int, tuple[Duty, ...]] = {}
 
@@ -189,8 +192,8 @@ class _Planner:
         reached = self.own_address(row) and not away
         again = row.id in self._unknown.again
         counting = row.counting if _names_engagements(lines[1]) else frozenset()
-        quiet = row.id in self._quiet
-        key = (id(duties), lines, left, away, reached, person.away, counting, again, quiet)
+        quiet, resting = row.id in self._quiet, self._resting.get(row.id, frozenset())
+        key = (id(duties), lines, left, away, reached, person.away, counting, again, quiet, resting)
         if key not in self._outcomes:
             self._seen_duties[id(duties)] = duties
             situation = read_situation(*lines, counting, forgets_bounces=again)
@@ -203,6 +206,10 @@ class _Planner:
             if quiet:
                 # Their mailbox says that they are away: a reminder waits, what is new to them goes.
                 contents = replace(contents, still=())
+            if resting:
+                # They said that they have read these, and the owner is looking at it.
+                still = tuple(entry for entry in contents.still if entry.policy_id not in resting)
+                contents = replace(contents, still=still)
             changes = _with_late_letter(changes, contents, reader)
             owes = away and any(self._owes(duty, reader) for duty in duties)
             self._outcomes[key] = Outcome(changes, contents, reader, owes)
@@ -228,12 +235,17 @@ class _Planner:
         overdue = [
             one
             for one in list_overdue(tx, school, config.mail.route, today)
-            if (one.person, one.policy_id) not in settled and one.person not in self._quiet
+            if (one.person, one.policy_id) not in settled
+            and one.person not in self._quiet
+            and one.policy_id not in self._resting.get(one.person, ())
         ]
         late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
         returned = list_to_look_at(tx, school, today)
         office = OfficeDay(config, directory, self._people, self._unknown.unknown, told, not_here, today, returned)
-        others = join_addressed((reviews.owed, list_late_to_tell(late), list_for_office(office)))
+        reports = list_recent_reports(tx, school, config, today)
+        said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
+        parts = (reviews.owed, list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said))
+        others = join_addressed(parts)
         return others, reviews
 
     def list_paper(self, plans: Sequence[PersonPlan]) -> tuple[PaperReader, ...]:

@@ -15,7 +15,8 @@ from pipeline.acknowledgements.replies import TakenIn, Taker, ToAnswer
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.errors import DeliveryError
-from pipeline.letters.addressed import addresses_not_here
+from pipeline.letters.addressed import Addressed, addresses_not_here
+from pipeline.letters.items import LetterContents
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.plan import DayPlan
 from pipeline.letters.write import LetterWriter
@@ -170,7 +171,7 @@ class AnswerWriter:
         since = self._now - STRANGERS_ONCE_IN
         if to.is_stranger and was_answered(tx, self._school, to.address, since):
             return False
-        return self._writer.write_answer(tx, to.address, to.row, to.message_id)
+        return self._writer.write_one(tx, _ANSWER, to.address, to.row, ":answer", to.message_id)
 
 
 def tell_who_wrote(register: Register, config: Config, secret: str, today: date, now: datetime) -> int:
@@ -178,22 +179,45 @@ def tell_who_wrote(register: Register, config: Config, secret: str, today: date,
 
     Nothing on a day without mail, within the hour, or where nobody can be told: the next plan tells of it.
     """
-    school, route = register.school, config.mail.route
+    school = register.school
     with register.reading() as tx:
         returned = list_to_look_at(tx, school, today)
         if not returned:
             return 0
         people = list_people(tx, school, today)
-        safety = contacts_of_day(tx, school, config, today, people).safety
         told = list_told(tx, school, about=(About.OFFICE,))
         not_here = addresses_not_here(people, today)
-        day = OfficeDay(config, directory_of_owners(config, today), people, (), told, not_here, today, returned)
-        others = {
+    day = OfficeDay(config, directory_of_owners(config, today), people, (), told, not_here, today, returned)
+    others = list_for_office(day, only_returned=True)
+    return tell_beside(register, config, secret, others, f":back-{returned[-1].id}", today, now)
+
+
+def tell_beside(
+    register: Register,
+    config: Config,
+    secret: str,
+    others: Mapping[str, Addressed],
+    suffix: str,
+    today: date,
+    now: datetime,
+) -> int:
+    """Queue what cannot wait for the next plan beside the day's own letters; return how many letters.
+
+    ``others`` is by address in small letters; whoever had one like it within the hour is left to the next plan.
+    ``suffix`` (``:back-17``) tells letters of one day apart: what each is like stands before its last hyphen.
+    """
+    school, route, like = register.school, config.mail.route, suffix.rpartition("-")[0]
+    with register.reading() as tx:
+        safety = contacts_of_day(tx, school, config, today).safety
+        waiting = {
             address: one
-            for address, one in list_for_office(day, only_returned=True).items()
-            if not has_mail_beside(tx, school, f"{route}:{address}:{today}:back", now - ONCE_IN)
+            for address, one in others.items()
+            if not has_mail_beside(tx, school, f"{route}:{address}:{today}{like}", now - ONCE_IN)
         }
-    writer = LetterWriter(register, config, DayPlan(today, others=others, safety=safety), secret, now, {})
+    writer = LetterWriter(register, config, DayPlan(today, others=waiting, safety=safety), secret, now, {})
     with register.transaction() as tx:
-        writer.write_beside(tx, f":back-{returned[-1].id}")
+        writer.write_beside(tx, suffix)
     return len(writer.written.queued)
+
+
+_ANSWER = LetterContents(answers=True)

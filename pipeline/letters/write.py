@@ -180,12 +180,16 @@ class LetterWriter:
         context = self._context()
         self._queue(tx, [self._other_letter(context, one, suffix) for one in self._plan.others.values()])
 
-    def write_answer(self, tx: Transaction, address: str, row: PersonRow | None, answers: str) -> bool:
-        """Keep the answer to somebody's mail; return False where they have had one today."""
+    def write_one(
+        self, tx: Transaction, contents: LetterContents, address: str, row: PersonRow | None, suffix: str, answers: str
+    ) -> bool:
+        """Keep one letter beside the day's own; return False where one of this ``suffix`` went today already.
+
+        ``answers``: the Message-ID of the mail that it answers; empty where it answers none."""
         name = (row.person.first_name or row.person.last_name) if row else ""
-        mail = self._compose(self._context(), _ANSWER, greets=bool(name), has_page=False)
+        mail = self._compose(self._context(), contents, greets=bool(name), has_page=contents.link)
         before = len(self.written.queued)
-        self._queue(tx, [_Letter(row, address, name, _ANSWER, mail, ":answer", answers)])
+        self._queue(tx, [_Letter(row, address, name, contents, mail, suffix, answers)])
         return len(self.written.queued) > before
 
     def _context(self) -> MailContext:
@@ -455,9 +459,6 @@ class LetterWriter:
                 )  # fmt: skip
             rows += _told_of_others(letter.contents, shared)
         return rows
-
-
-_ANSWER = LetterContents(answers=True)
 
 
 def _subject(mail: ComposedMail, slots: Mapping[str, str]) -> str:

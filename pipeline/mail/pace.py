@@ -14,8 +14,9 @@ from pipeline.config_mail import MailSection
 from pipeline.lifecycle.calendar import DayRange, next_mail_day
 from pipeline.model import MailKind
 
-ANY_DAY = frozenset({MailKind.ANSWER, MailKind.SIGN_IN})
-"""What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring."""
+ANY_DAY = frozenset({MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK})
+"""What goes on days without mail, too: somebody has just written, maybe about a child, and is told whom to ring; or
+has just asked for a link."""
 
 SHORT_WAIT = timedelta(seconds=60)
 """Asked to be left alone for no longer than this, a service is asked again within the same run."""

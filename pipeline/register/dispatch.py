@@ -106,8 +106,8 @@ def look_at(
     """Return what there is to know of some messages before they go, in their order; those that are none are left out.
 
     A message has no need to go where its copy was replaced, where whoever it goes to has left, is away or has another
-    address, and where everything it asks for was recorded. The answer to somebody's own mail always goes,
-    and a link that signs in while it works.
+    address, and where everything it asks for was recorded. The answer to somebody's own mail always goes, the link that
+    somebody away asked for, and a link that signs in while it works.
     """
     asked = {"of_school": school, "messages": list(messages), "of_route": route, "today": today, "now": now}
     found = {row.id: row for row in tx.execute(_LOOKS, asked)}
@@ -135,7 +135,7 @@ def _why_needless(
         return "whom it goes to has left or is away" if _is_nobody_here(tx, school, mail.recipient, today) else None
     if row.has_left:
         return "the reader has left"
-    if row.is_away:
+    if row.is_away and mail.kind is not MailKind.LINK:
         return "the reader is away; it is planned afresh"
     if (row.work_email or "").casefold() != mail.recipient.casefold():
         return "the address changed; it is planned afresh"

@@ -23,7 +23,7 @@ from pipeline.register.told import ToldOutcome, settle_told
 TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE, MailKind.ANNOUNCEMENT)
 """The kinds that make up campaigns; a mail to a policy owner never does."""
 
-BESIDE: tuple[MailKind, ...] = (MailKind.ANSWER, MailKind.SIGN_IN)
+BESIDE: tuple[MailKind, ...] = (MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK)
 """The kinds that somebody asked for; they are no letter of the day."""
 
 _OPEN_STATES = tuple(state.value for state in NOT_GONE)

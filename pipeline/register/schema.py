@@ -21,12 +21,12 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.register import sign_in_tables
+from pipeline.register import report_tables
 from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.moments import UtcDateTime
 from pipeline.register.tables import school_key
 
-metadata = sign_in_tables.DRAWN
+metadata = report_tables.DRAWN
 
 school = Table(
     "school",

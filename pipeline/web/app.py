@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from pipeline.errors import RegisterError
+from pipeline.errors import RegisterError, RenderError
 from pipeline.register.jobs import last_run_at
 from pipeline.web.attempts import Attempts
 from pipeline.web.desk.routes import desk_routes
@@ -18,11 +18,15 @@ from pipeline.web.desk.view import DeskPages
 from pipeline.web.gate import Gate
 from pipeline.web.guard import SecureHeaders
 from pipeline.web.look import logo, stylesheet
+from pipeline.web.new_link import NewLinkPages
 from pipeline.web.personal import PersonalPages
+from pipeline.web.read_here import ReadHere
+from pipeline.web.readers import Readers
 from pipeline.web.recall import RecallPages
 from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.routes import sign_in_routes
 from pipeline.web.site import Site
+from pipeline.web.telling import Telling
 
 _log = logging.getLogger(__name__)
 _FAULT = """<!DOCTYPE html>
@@ -37,14 +41,12 @@ _FAULT = """<!DOCTYPE html>
 def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts | None = None) -> ASGIApp:
     """Return the application that serves ``site``; ``sessions`` says who is signed in, from the register."""
     sessions = sessions or Sessions(site)
-    personal = PersonalPages(site, attempts or Attempts())
+    readers = Readers(site, attempts or Attempts())
     recall = RecallPages(site)
     routes = [
         *desk_routes(DeskPages(site, Gate(site, sessions))),
         *sign_in_routes(site, sessions),
-        Route("/my/{token}", personal.show, methods=["GET"]),
-        Route("/my/{token}", personal.post, methods=["POST"]),
-        Route("/my/{token}/copy/{code}.pdf", personal.copy),
+        *_reader_routes(readers),
         Route("/c", recall.ask, methods=["GET"]),
         Route("/c/", recall.ask, methods=["GET"]),
         Route("/c/{code}", recall.show, methods=["GET"]),
@@ -56,24 +58,50 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
     def not_found(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code != 404:
             return PlainTextResponse("Not allowed here.", error.status_code, headers=error.headers)
-        return personal.gone()
+        return readers.gone()
 
     def unavailable(request: Request, error: Exception) -> Response:
         _log.error("a page could not be shown: %s", error)
         return site.page("fault.html", title="Please try again in a minute", status=503)
-
-    def fault(request: Request, error: Exception) -> Response:
-        # The last edge: the server logs the error itself; the reader gets a page that says what to do.
-        return HTMLResponse(_FAULT, 500)
 
     def aborted(request: Request, error: Exception) -> Response:
         # Nobody is there to be answered any more; the log has one line of it.
         _log.warning("a request was broken off before it had come whole")
         return Response(status_code=400)
 
-    handlers = {HTTPException: not_found, RegisterError: unavailable, ClientDisconnect: aborted, Exception: fault}
+    handlers = {
+        HTTPException: not_found,
+        RegisterError: unavailable,
+        RenderError: unavailable,
+        ClientDisconnect: aborted,
+        Exception: _fault,
+    }
     app = Starlette(routes=routes, exception_handlers=handlers)
     return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    # The last edge: the server logs the error itself; the reader gets a page that says what to do.
+    return HTMLResponse(_FAULT, 500)
+
+
+def _reader_routes(readers: Readers) -> list[Route]:
+    """Return the pages of whoever reads policies: their own page and what it leads to, and the way to a new link."""
+    personal, read_here, telling = PersonalPages(readers), ReadHere(readers), Telling(readers)
+    new_link = NewLinkPages(readers.site)
+    return [
+        Route("/my/{token}", personal.show, methods=["GET"]),
+        Route("/my/{token}", personal.post, methods=["POST"]),
+        Route("/my/{token}/copy/{code}.pdf", personal.copy),
+        Route("/my/{token}/receipt/{key}.pdf", personal.receipt),
+        Route("/my/{token}/read/{slug}", read_here.show),
+        Route("/my/{token}/about/{slug}", telling.show_policy, methods=["GET"]),
+        Route("/my/{token}/about/{slug}", telling.post_policy, methods=["POST"]),
+        Route("/my/{token}/not-me", telling.show_page, methods=["GET"]),
+        Route("/my/{token}/not-me", telling.post_page, methods=["POST"]),
+        Route("/new-link", new_link.show, methods=["GET"]),
+        Route("/new-link", new_link.post, methods=["POST"]),
+    ]
 
 
 def _health(site: Site) -> Response:

@@ -43,7 +43,7 @@ class SecureHeaders:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
                 # Browsers show a PDF through parts of their own, which the policy of our pages would switch off.
                 is_pdf = headers.get("content-type", "").startswith("application/pdf")
-                headers["Content-Security-Policy"] = "frame-ancestors 'none'" if is_pdf else _POLICY
+                headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'" if is_pdf else _POLICY)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

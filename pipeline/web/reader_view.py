@@ -1,16 +1,19 @@
 """What one member of staff sees of the policies: to read and sign, to read, already read, and where to find the rest.
 
+Receipts of every reading, what they told the school lately, and what comes next stand with them.
+
 Between the register and the personal page; reads only, so that looking at the page can record nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
 from pipeline.acknowledgements.counting import counts_since, find_counting, given_here
 from pipeline.acknowledgements.links import form_token
 from pipeline.config import Config
+from pipeline.lifecycle.calendar import academic_year_start
 from pipeline.lifecycle.differences import WhatChanged
 from pipeline.lifecycle.reading_rules import Asked
 from pipeline.lifecycle.wording import say_day
@@ -18,10 +21,12 @@ from pipeline.model import AcknowledgementMethod, PolicyStanding, ReadingRule
 from pipeline.people.obligations import STARTER_DAYS, posts_of
 from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow
+from pipeline.register.policies import list_policies
+from pipeline.register.reader_reports import list_reports
 from pipeline.register.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
 from pipeline.web.shared import Shared, look_up
 
-_HOW = {
+HOW = {
     AcknowledgementMethod.PAGE: "recorded by you on this page",
     AcknowledgementMethod.PAPER: "on a signed sheet, entered by the school",
     AcknowledgementMethod.FORM: "on the school's form",
@@ -41,6 +46,8 @@ class PolicyLink:
     """Of the copy to open; None while there is none of the version in force."""
     address: str | None = None
     """Where a document is read that others publish; None of the school's own."""
+    has_page: bool = False
+    """Whether it can be read here, as a page, besides the PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +56,15 @@ class ToSign:
 
     policy: PolicyLink
     policy_id: int
+    version_id: int
     due: str
     is_late: bool
     why: str
     form_token: str
     changes: WhatChanged | None
     """Since this reader's last reading; None for a first one."""
+    rests_until: str = ""
+    """They said that they have read it: the last day without a reminder; empty where they did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,21 @@ class HasRead:
     how: str
     changes: WhatChanged | None
     """Small changes since, of which nothing is asked; None where there are none."""
+    receipt: int
+    """The register's key of the reading."""
+    again: str = ""
+    """When it is asked for again, in words; empty where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReading:
+    """A reading of another version, or of another school year, than the one that counts now."""
+
+    title: str
+    version: str
+    when: str
+    how: str
+    receipt: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +103,35 @@ class ReaderView:
     """Nothing is asked back."""
     has_read: tuple[HasRead, ...]
     to_find: tuple[PolicyLink, ...]
+    earlier: tuple[EarlierReading, ...] = ()
+    """The newest first."""
+
+    def links(self) -> tuple[PolicyLink, ...]:
+        """Return every policy that its reader may see."""
+        return (
+            *(one.policy for one in self.to_sign),
+            *self.to_read,
+            *(one.policy for one in self.has_read),
+            *self.to_find,
+        )
+
+    def find(self, slug: str) -> PolicyLink | None:
+        """Return a policy that its reader may see; None for one that they may not, or that is not in use."""
+        return next((one for one in self.links() if one.slug == slug), None)
+
+
+def with_both_names(view: ReaderView, secret: str, school: str, row: PersonRow) -> ReaderView:
+    """Return the view with forms that want first name and surname: the surname stands on the page around them."""
+    forms = (
+        replace(
+            one,
+            form_token=form_token(
+                secret, school, row, policy_id=one.policy_id, version_id=one.version_id, both_names=True
+            ),
+        )
+        for one in view.to_sign
+    )
+    return replace(view, to_sign=tuple(forms))
 
 
 def view_for(
@@ -114,19 +168,26 @@ class _Reader:
         shared: Shared,
     ) -> None:
         self._school, self._config, self._secret, self._row, self._today = school, config, secret, row, today
-        self._copies, self._readings = shared.copies, shared.readings
+        self._copies, self._readings, self._labels = shared.copies, shared.readings, shared.labels
+        self._tx = tx
         self._changes = ChangesForReaders(
             tx, shared.versions, config.zone, compared, labels=shared.labels, directory=shared.contacts.shown
         )
         self._open = {one.policy_id: one for one in list_requests(tx, school, person=row.id, only_open=True)}
-        self._given = given_here(list_acknowledgements(tx, school, person=row.id), row)
+        self._all_given = list_acknowledgements(tx, school, person=row.id)
+        self._given = given_here(self._all_given, row)
+        self._resting = {
+            one.policy_id: one.rests_until
+            for one in list_reports(tx, school, person=row.id)
+            if one.rests_until is not None and one.rests_until >= today
+        }
 
     def view(self, standings: Sequence[PolicyStanding], asked: Sequence[Asked]) -> ReaderView:
         to_sign, to_read, has_read, to_find = [], [], [], []
         for one, rule in zip(standings, asked, strict=True):
             link, held = self._link(one), self._held(one, repeats=rule.repeats)
             if held is not None:
-                has_read.append((held, self._has_read(one, link, held)))
+                has_read.append((held, self._has_read(one, link, held, repeats=rule.repeats)))
             elif request := self._open.get(one.policy_id):
                 to_sign.append((request, self._to_sign(one, link, request, rule)))
             elif rule.rule is ReadingRule.READ:
@@ -136,7 +197,26 @@ class _Reader:
         to_sign.sort(key=lambda pair: (pair[0].due_on, pair[1].policy.title))
         has_read.sort(key=lambda pair: pair[0].acknowledged_at, reverse=True)
         return ReaderView(
-            tuple(view for _, view in to_sign), tuple(to_read), tuple(view for _, view in has_read), tuple(to_find)
+            tuple(view for _, view in to_sign),
+            tuple(to_read),
+            tuple(view for _, view in has_read),
+            tuple(to_find),
+            self._earlier({held.id for held, _ in has_read}),
+        )
+
+    def _earlier(self, counting: Set[int]) -> tuple[EarlierReading, ...]:
+        """Return the readings that are held besides those that count now, of policies out of use too."""
+        rows = [one for one in reversed(self._all_given) if one.id not in counting]
+        titles = {policy.id: policy.title for policy in list_policies(self._tx, self._school)} if rows else {}
+        return tuple(
+            EarlierReading(
+                titles[one.policy_id],
+                self._labels[one.version_id].text if one.version_id in self._labels else "",
+                self._day(one),
+                HOW[one.method],
+                one.id,
+            )
+            for one in rows
         )
 
     def _held(self, one: PolicyStanding, *, repeats: bool) -> AcknowledgementRow | None:
@@ -148,7 +228,12 @@ class _Reader:
         copy = self._copies.get(one.policy_id)
         is_current = copy is not None and copy.version_id == one.version_id and copy.pdf_path is not None
         return PolicyLink(
-            one.slug, one.title, one.reading_minutes, copy.code if copy and is_current else None, one.address
+            one.slug,
+            one.title,
+            one.reading_minutes,
+            copy.code if copy and is_current else None,
+            one.address,
+            has_page=copy is not None and is_current and copy.html_path is not None,
         )
 
     def _to_sign(self, one: PolicyStanding, link: PolicyLink, request: RequestRow, asked: Asked) -> ToSign:
@@ -156,16 +241,28 @@ class _Reader:
         token = form_token(self._secret, self._school, self._row, policy_id=one.policy_id, version_id=in_force.id)
         late = request.due_on < self._today
         changes = self._changes.since_last_reading(self._given, in_force)
+        rests = self._resting.get(one.policy_id)
         return ToSign(
-            link, one.policy_id, say_day(request.due_on), late, self._why(one, request, asked), token, changes
+            link,
+            one.policy_id,
+            in_force.id,
+            say_day(request.due_on),
+            late,
+            self._why(one, request, asked),
+            token,
+            changes,
+            say_day(rests) if rests else "",
         )
 
-    def _has_read(self, one: PolicyStanding, link: PolicyLink, held: AcknowledgementRow) -> HasRead:
+    def _has_read(self, one: PolicyStanding, link: PolicyLink, held: AcknowledgementRow, *, repeats: bool) -> HasRead:
         reading, small = self._readings[one.policy_id], None
         if held.version_id not in reading.same_words:
             changes = self._changes.since_last_reading(self._given, reading.in_force)
             small = changes if changes is not None and changes.paragraphs else None
-        return HasRead(link, one.policy_id, self._day(held), _HOW[held.method], small)
+        again = ""
+        if repeats:
+            again = f"You are asked again in September {academic_year_start(self._today).year + 1}."
+        return HasRead(link, one.policy_id, self._day(held), HOW[held.method], small, held.id, again)
 
     def _why(self, one: PolicyStanding, request: RequestRow, asked: Asked) -> str:
         if again := why_again(self._given, self._readings[one.policy_id]):

@@ -16,6 +16,7 @@ from pipeline.register.database import Register
 from pipeline.resources import render_page
 from pipeline.web.look import PageLook
 from pipeline.web.shared import SharedPages
+from pipeline.web.surnames import without_surname
 
 
 class LiveConfig:
@@ -86,20 +87,26 @@ class Site:
         return now.astimezone(self.config().zone).date()
 
     def page(self, template: str, *, title: str, status: int = 200, **fields: object) -> HTMLResponse:
-        """Render a page with what every page has: the school's name and today's safety line."""
+        """Render a page with what every page has: the school's name and logo, and today's safety lines."""
+        return self.page_hiding("", template, title=title, status=status, fields=fields)
+
+    def page_hiding(
+        self, surname: str, template: str, *, title: str, status: int, fields: Mapping[str, object]
+    ) -> HTMLResponse:
+        """Render a page whose form asks for ``surname``: in the safety lines it stands by its initial."""
         config = self.config()
         html = render_page(
             f"pages/{template}",
             config.templates,
             school=config.school.name or "Your school",
-            safety=self._safety(config),
+            safety=without_surname(self.safety(config), surname),
             logo=self.look().logo is not None,
             title=title,
             **fields,
         )
         return HTMLResponse(html, status_code=status)
 
-    def _safety(self, config: Config) -> SafetyLines:
+    def safety(self, config: Config) -> SafetyLines:
         """Return whom a worry goes to now, as the register says for each page, so that cover shows at once."""
         today = self.today(self.clock())
         try:

@@ -1,27 +1,22 @@
 """The pages in a real browser: every page and state is accessible, on desktop and phone, and forms work by hand."""
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.acknowledgements.links import person_token
+from pipeline.copies.html import render_html
 from pipeline.model import RevisionKind
+from pipeline.register.policies import list_versions
 from pipeline.register.requests import list_acknowledgements
-from pipeline.web.app import build_app
-from pipeline.web.attempts import Attempts
-from pipeline.web.sessions import Sessions
-from pipeline.web.site import LiveConfig, Site
 from tests.chromium import check_page, open_chromium
-from tests.school import MONDAY, SECRET, School, at
+from tests.copies.test_pdf import EVERYTHING, FRONT
+from tests.school import MONDAY, School
+from tests.web.served import Served, serve
 
 # The machine that runs the tests may be busy with others.
 expect.set_options(timeout=30_000)
@@ -34,46 +29,19 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-class _Served:
-    """A school whose pages are served on this machine."""
-
-    def __init__(self, school: School, address: str, sessions: Sessions) -> None:
-        self.school, self.address, self.sessions = school, address, sessions
-
-    def my(self, row_id: int) -> str:
-        return f"{self.address}/my/{person_token(SECRET, self.school.key, self.school.find_person(row_id))}"
-
-
-@contextmanager
-def _serve(school: School) -> Iterator[_Served]:
-    now = at(MONDAY + timedelta(days=1), 10)
-    site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
-    sessions = Sessions(site)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(site, sessions, Attempts()), log_config=None, lifespan="off", timeout_graceful_shutdown=1
-        )
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield _Served(school, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
-        server.should_exit = True
-        thread.join(timeout=10)
-
-
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[_Served]:
-    with School(tmp_path, '[reading]\nread = ["uniform"]\n') as school:
+def served(tmp_path: Path) -> Iterator[Served]:
+    with School(tmp_path, '[web]\nbase_url = "http://127.0.0.1:9"\n[reading]\nread = ["uniform"]\n') as school:
         for title in ("Confidentiality", "Safeguarding and Child Protection"):
             school.add_policy(title, words=2400)
         school.add_policy("Uniform", None)
-        school.add_policy("Charging and Remissions", None)
+        charging = school.add_policy("Charging and Remissions", None)
+        school.add_copy(charging, html=render_html(EVERYTHING, FRONT))
         school.add_person("O'Neill", first_name="Aoife")
         school.add_person("Day", email=None)
         school.plan()
         school.deliver()
-        with _serve(school) as running:
+        with serve(school) as running:
             yield running
 
 
@@ -85,7 +53,7 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(served: _Served, page: Page) -> None:
+def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(served: Served, page: Page) -> None:
     page.goto(served.my(1))
     expect(page).to_have_title(re.compile("^What you are asked to read"))
     check_page(page)
@@ -114,7 +82,7 @@ def test_personal_page_is_accessible_in_every_state_and_records_by_keyboard(serv
     check_page(page)
 
 
-def test_page_with_differences_is_accessible_and_says_them_in_words(served: _Served, page: Page) -> None:
+def test_page_with_differences_is_accessible_and_says_them_in_words(served: Served, page: Page) -> None:
     rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
     school = served.school
     first = school.add_policy("Lettings", text=rules)
@@ -137,7 +105,7 @@ def test_page_with_differences_is_accessible_and_says_them_in_words(served: _Ser
     check_page(page)
 
 
-def test_mail_with_differences_and_reviews_fits_a_phone(served: _Served, page: Page) -> None:
+def test_mail_with_differences_and_reviews_fits_a_phone(served: Served, page: Page) -> None:
     rules = "Hirers leave by 10 pm.\nKeys are kept in the office.\n"
     school = served.school
     lead = school.add_person("Marsh", email="pat@example.org")
@@ -156,38 +124,83 @@ def test_mail_with_differences_and_reviews_fits_a_phone(served: _Served, page: P
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_scanner_that_opens_everything_presses_every_button_and_fills_forms_records_nothing(
-    served: _Served, page: Page
-) -> None:
-    address = served.my(1)
-    for _ in range(4):
-        page.goto(address)
-        for link in page.get_by_role("link").all():
-            target = link.get_attribute("href") or ""
-            if target.startswith("/"):
-                page.request.get(served.address + target)
-        for box in page.get_by_role("checkbox").all():
-            box.check()
-        for field in page.get_by_role("textbox").all():
-            field.fill("test")
-        page.get_by_role("button").first.click()
-    with served.school.register.reading() as tx:
-        assert list_acknowledgements(tx, served.school.key) == ()
-
-
-def test_pages_that_refuse_are_accessible(served: _Served, page: Page) -> None:
+def test_pages_that_refuse_are_accessible(served: Served, page: Page) -> None:
     for path in ("/my/unknown", "/", "/nowhere"):
         page.goto(served.address + path)
         check_page(page)
-    address = served.my(1)
-    for _ in range(7):
-        page.goto(address)
-        page.get_by_role("button").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Please wait a little")
+    page.goto(f"{served.address}/my/unknown")
+    page.get_by_role("link", name="have a new link sent").press("Enter")
+    check_page(page)
+    page.get_by_role("button").click()
+    expect(page.get_by_role("alert")).to_contain_text("Type your work e-mail address")
+    check_page(page)
+    page.get_by_label("Your work e-mail address").fill("nobody@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("is on its way")
     check_page(page)
 
 
-def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(served: _Served, page: Page) -> None:
+def test_what_is_told_to_the_school_is_accessible_in_every_state_and_works_by_keyboard(
+    served: Served, page: Page
+) -> None:
+    page.goto(served.my(1))
+    page.get_by_role("link", name="About Confidentiality").press("Enter")
+    expect(page).to_have_title(re.compile("^About Confidentiality"))
+    check_page(page)
+    page.get_by_role("button").press("Enter")
+    page.get_by_role("link", name="Choose what you want").press("Enter")
+    expect(page.get_by_label("I have a question")).to_be_focused()
+    check_page(page)
+    page.keyboard.press("ArrowDown")
+    page.get_by_label("Your surname").press_sequentially("oneill")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("that you have read Confidentiality already")
+    check_page(page)
+    page.get_by_role("link", name="Back to your own page").press("Enter")
+    expect(page.get_by_text("no reminder comes until")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="This page is not about me").press("Enter")
+    check_page(page)
+    page.get_by_role("button").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    check_page(page)
+    page.get_by_label("This page is of somebody else").press("Space")
+    page.get_by_label("The e-mail address to which the link came").fill("o'neill@example.org")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The school is told")
+    check_page(page)
+
+
+def test_copy_read_on_the_page_is_accessible_and_leads_back(served: Served, page: Page) -> None:
+    html = render_html(EVERYTHING, FRONT, links={"Uniform": "uniform.pdf"}, pdf_address="confidentiality.pdf")
+    with served.school.register.reading() as tx:
+        [version] = [one for one in list_versions(tx, served.school.key) if one.policy_id == 1]
+    served.school.add_copy(version, html=html)
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+    page.goto(served.my(1))
+    page.get_by_role("link", name="Read Confidentiality here").press("Enter")
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    check_page(page)
+    assert faults == []
+    page.get_by_role("link", name="Back to your own page").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you are asked to read")
+
+
+def test_reader_whose_surname_is_a_word_of_the_page_is_told_and_records(served: Served, page: Page) -> None:
+    reader = served.school.add_person("Read", first_name="Robin", email="robin@example.org")
+    served.school.plan(MONDAY + timedelta(days=1))
+    page.goto(served.my(reader.id))
+    check_page(page)
+    expect(page.get_by_text("type your first name and your surname").first).to_be_visible()
+    page.get_by_label("I have read Confidentiality").check()
+    page.get_by_label("Your surname").first.fill("Robin Read")
+    page.get_by_role("button", name="Record my reading").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Your reading is recorded")
+    check_page(page)
+
+
+def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/c")
     check_page(page)
     page.get_by_label("The code of your copy").fill("K7M-2QX4")
@@ -196,7 +209,7 @@ def test_page_that_asks_for_a_code_is_accessible_and_leads_to_what_was_typed(ser
     assert page.url.endswith("/c/K7M-2QX4")
 
 
-def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> None:
+def test_dashboard_is_accessible_empty_and_full(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/sign-in/{served.sessions.make_link_token()}")
     check_page(page)
     page.get_by_role("button", name="Sign in").click()
@@ -206,18 +219,22 @@ def test_dashboard_is_accessible_empty_and_full(served: _Served, page: Page) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-def test_page_fits_at_four_times_its_size_and_prints(served: _Served, chromium: Browser) -> None:
+def test_page_fits_at_four_times_its_size_and_prints(served: Served, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 320, "height": 256})
     page = context.new_page()
     page.goto(served.my(1))
     check_page(page)
+    for tail in ("/about/confidentiality", "/not-me"):
+        page.goto(served.my(1) + tail)
+        check_page(page)
+    page.goto(served.my(1))
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_role("button").first).to_be_hidden()
     context.close()
 
 
-def test_pages_work_without_scripts(served: _Served, chromium: Browser) -> None:
+def test_pages_work_without_scripts(served: Served, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served.my(1))

@@ -214,15 +214,23 @@ def test_a_body_that_comes_behind_its_answer_does_not_cost_the_answer(server: _S
         assert b"HTTP/1.1 200" in one.recv(65536)
 
 
+def _whole_answer(line: socket.socket) -> bytes:
+    """Read head and body of a health answer, in however many pieces they come."""
+    said = b""
+    while not said.endswith(b"}") and (piece := line.recv(4096)):
+        said += piece
+    return said
+
+
 def test_a_request_that_comes_slowly_but_in_time_is_answered_and_the_next_on_it_too(server: _Server) -> None:
     with _connected(server, 1) as (one,):
         for piece in (b"GET /healthz HT", b"TP/1.1\r\nHost: x\r\n", b"\r\n"):
             time.sleep(0.3)
             one.sendall(piece)
-        assert one.recv(4096).startswith(b"HTTP/1.1 200")
+        assert _whole_answer(one).startswith(b"HTTP/1.1 200")
         time.sleep(3.5)
         one.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert b"HTTP/1.1 200" in one.recv(4096)
+        assert _whole_answer(one).startswith(b"HTTP/1.1 200")
 
 
 def test_connections_fit_into_what_the_process_may_hold() -> None:

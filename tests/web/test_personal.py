@@ -1,5 +1,6 @@
 """The personal page: looking records nothing, the form records once, mistakes leave it usable."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,61 +15,20 @@ from pipeline.model import AcknowledgementMethod, RevisionKind
 from pipeline.policies.cover import CoverOrder
 from pipeline.publish.cover import switch_cover
 from pipeline.register.ledger_check import verify
-from pipeline.register.people import PersonRow
-from pipeline.register.policies import VersionRow
-from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
-from pipeline.web.app import build_app
 from pipeline.web.attempts import Attempts
-from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
-from tests.web.browser import Browser
-
-_BASE = "https://policies.example.org"
-
-
-class _Web:
-    """A school with one policy asked of one person, and a browser without cookies or scripts."""
-
-    def __init__(self, school: School) -> None:
-        self.school = school
-        self.seconds = 1000.0
-        self.version: VersionRow = school.add_policy("Confidentiality")
-        school.add_policy("Uniform", None)
-        self.reader: PersonRow = school.add_person("O'Neill-Núñez")
-        school.plan()
-        self.now = at(MONDAY, 10)
-        site = Site(school.register, LiveConfig(school.config), SECRET, lambda: self.now, lambda: None, schedules=True)
-        self.client = Browser(build_app(site, attempts=Attempts(lambda: self.seconds)), _BASE)
-
-    def path(self, row: PersonRow | None = None) -> str:
-        return f"/my/{person_token(SECRET, self.school.key, row or self.reader)}"
-
-    def token(self) -> str:
-        page = self.client.get(self.path()).text
-        found = re.search(r'name="form" value="([^"]+)"', page)
-        assert found
-        return found[1]
-
-    def post(self, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
-        form = {"form": self.token(), "read": "yes", "surname": "oneill nunez"} | fields
-        return self.client.post(
-            self.path(), data={name: value for name, value in form.items() if value}, headers=headers
-        )
-
-    def held(self) -> tuple[AcknowledgementRow, ...]:
-        with self.school.register.reading() as tx:
-            return list_acknowledgements(tx, self.school.key)
+from tests.web.reader_web import BASE, ReaderWeb
 
 
 @pytest.fixture
-def web(tmp_path: Path) -> Iterator[_Web]:
-    with School(tmp_path, f'[web]\nbase_url = "{_BASE}"\n') as school:
-        opened = _Web(school)
+def web(tmp_path: Path) -> Iterator[ReaderWeb]:
+    with School(tmp_path, f'[web]\nbase_url = "{BASE}"\n') as school:
+        opened = ReaderWeb(school)
         yield opened
         opened.client.close()
 
 
-def test_form_records_one_acknowledgement_tied_to_the_versions_hash(web: _Web) -> None:
+def test_form_records_one_acknowledgement_tied_to_the_versions_hash(web: ReaderWeb) -> None:
     answer = web.post()
     assert answer.status_code == 303
     page = web.client.get(answer.headers["location"])
@@ -85,7 +45,7 @@ def test_form_records_one_acknowledgement_tied_to_the_versions_hash(web: _Web) -
         assert verify(tx, web.school.key).faults == ()
 
 
-def test_second_post_shows_the_receipt_and_records_nothing(web: _Web) -> None:
+def test_second_post_shows_the_receipt_and_records_nothing(web: ReaderWeb) -> None:
     token = web.token()
     web.post()
     again = web.client.post(web.path(), data={"form": token, "read": "yes", "surname": "O'Neill-Núñez"})
@@ -94,7 +54,7 @@ def test_second_post_shows_the_receipt_and_records_nothing(web: _Web) -> None:
     assert len(web.held()) == 1
 
 
-def test_looking_in_any_way_records_nothing(web: _Web) -> None:
+def test_looking_in_any_way_records_nothing(web: ReaderWeb) -> None:
     path = web.path()
     query = {"form": web.token(), "read": "yes", "surname": "oneillnunez", "recorded": str(web.version.policy_id)}
     for method in ("GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE"):
@@ -103,7 +63,7 @@ def test_looking_in_any_way_records_nothing(web: _Web) -> None:
     assert "Your reading is recorded" not in web.client.get(path, params=query).text
 
 
-def test_page_says_what_by_when_why_and_puts_the_safety_line_first(web: _Web) -> None:
+def test_page_says_what_by_when_why_and_puts_the_safety_line_first(web: ReaderWeb) -> None:
     page = web.client.get(web.path()).text
     for words in ("Confidentiality", "7 December 2026", "About 2 minutes", "All staff are asked to read it", "Uniform"):
         assert words in page
@@ -112,7 +72,7 @@ def test_page_says_what_by_when_why_and_puts_the_safety_line_first(web: _Web) ->
     assert "01632 960101" in page
 
 
-def test_form_holds_nothing_but_hidden_fields_box_surname_and_one_unnamed_button(web: _Web) -> None:
+def test_form_holds_nothing_but_hidden_fields_box_surname_and_one_unnamed_button(web: ReaderWeb) -> None:
     page = web.client.get(web.path()).text
     [form] = re.findall(r"<form.*?</form>", page, re.DOTALL)
     inputs = re.findall(r"<(input|button|select|textarea)\b([^>]*)>", form)
@@ -137,7 +97,7 @@ def test_form_holds_nothing_but_hidden_fields_box_surname_and_one_unnamed_button
         ({"form": ""}, "fill it in again"),
     ],
 )
-def test_refused_form_comes_back_usable_with_what_was_typed(web: _Web, fields: dict[str, str], says: str) -> None:
+def test_refused_form_comes_back_usable_with_what_was_typed(web: ReaderWeb, fields: dict[str, str], says: str) -> None:
     answer = web.post(**fields)
     assert answer.status_code == 422
     assert says in answer.text
@@ -152,7 +112,7 @@ def test_refused_form_comes_back_usable_with_what_was_typed(web: _Web, fields: d
     assert web.post().status_code == 303
 
 
-def test_form_of_another_person_or_purpose_records_nothing(web: _Web) -> None:
+def test_form_of_another_person_or_purpose_records_nothing(web: ReaderWeb) -> None:
     other = web.school.add_person("Day")
     theirs = form_token(SECRET, web.school.key, other, policy_id=web.version.policy_id, version_id=web.version.id)
     for forged in (theirs, person_token(SECRET, web.school.key, web.reader)):
@@ -160,26 +120,25 @@ def test_form_of_another_person_or_purpose_records_nothing(web: _Web) -> None:
     assert web.held() == ()
 
 
-def test_five_errors_are_free_then_the_wait_grows(web: _Web) -> None:
+def test_five_errors_are_free_then_wrong_answers_take_longer_and_the_right_one_never(web: ReaderWeb) -> None:
     token = web.token()
 
-    def attempt(surname: str) -> httpx.Response:
-        return web.client.post(web.path(), data={"form": token, "read": "yes", "surname": surname})
+    def attempt(surname: str, **fields: str) -> httpx.Response:
+        return web.client.post(web.path(), data={"form": token, "read": "yes", "surname": surname} | fields)
 
-    assert [attempt("Smith").status_code for _ in range(6)] == [422] * 6
-    waiting = attempt("oneillnunez")
-    assert waiting.status_code == 429
-    assert waiting.headers["retry-after"] == "30"
-    assert web.client.get(web.path()).status_code == 200
-    web.seconds += 31
-    assert attempt("Smith").status_code == 422
-    assert attempt("oneillnunez").headers["retry-after"] == "60"
+    assert [attempt("Smith").status_code for _ in range(5)] == [422] * 5
+    assert attempt("").status_code == 422
+    assert attempt("oneillnunez", read="").status_code == 422
+    assert web.slept == []
+    assert [attempt("Smith").status_code for _ in range(5)] == [422] * 5
+    assert web.slept == [1.0, 2.0, 3.0, 3.0, 3.0]
     assert web.held() == ()
-    web.seconds += 61
     assert attempt("oneillnunez").status_code == 303
+    assert len(web.slept) == 5
+    assert len(web.held()) == 1
 
 
-def test_waiting_of_one_person_does_not_touch_another(web: _Web) -> None:
+def test_waiting_of_one_person_does_not_touch_another(web: ReaderWeb) -> None:
     other = web.school.add_person("Day")
     web.school.plan(MONDAY + timedelta(days=1))
     for _ in range(6):
@@ -195,10 +154,10 @@ def test_waiting_of_one_person_does_not_touch_another(web: _Web) -> None:
         {"Origin": "https://elsewhere.example.org"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
-        {"Origin": _BASE, "Sec-Fetch-Site": "cross-site"},
+        {"Origin": BASE, "Sec-Fetch-Site": "cross-site"},
     ],
 )
-def test_post_from_another_site_is_refused(web: _Web, headers: dict[str, str]) -> None:
+def test_post_from_another_site_is_refused(web: ReaderWeb, headers: dict[str, str]) -> None:
     answer = web.post(headers)
     assert answer.status_code == 403
     assert "This came from another page" in answer.text
@@ -207,9 +166,11 @@ def test_post_from_another_site_is_refused(web: _Web, headers: dict[str, str]) -
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Origin": "null"}, {"Origin": _BASE}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}],
+    [{}, {"Origin": "null"}, {"Origin": BASE}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}],
 )
-def test_post_from_our_page_or_from_a_browser_that_says_nothing_is_taken(web: _Web, headers: dict[str, str]) -> None:
+def test_post_from_our_page_or_from_a_browser_that_says_nothing_is_taken(
+    web: ReaderWeb, headers: dict[str, str]
+) -> None:
     assert web.post(headers).status_code == 303
 
 
@@ -222,13 +183,13 @@ def test_post_from_our_page_or_from_a_browser_that_says_nothing_is_taken(web: _W
         (b"\xff\xfe=1", "application/x-www-form-urlencoded"),
     ],
 )
-def test_body_that_is_no_form_of_ours_is_refused(web: _Web, content: bytes, kind: str) -> None:
+def test_body_that_is_no_form_of_ours_is_refused(web: ReaderWeb, content: bytes, kind: str) -> None:
     answer = web.client.post(web.path(), content=content, headers={"Content-Type": kind})
     assert answer.status_code == 422
     assert web.held() == ()
 
 
-def test_links_that_do_not_work_all_look_the_same(web: _Web) -> None:
+def test_links_that_do_not_work_all_look_the_same(web: ReaderWeb) -> None:
     left = web.school.add_person("Day", leave_on=MONDAY - timedelta(days=1))
     renewed = web.school.add_person("Fox")
     stale = web.path(renewed)
@@ -249,7 +210,7 @@ def test_links_that_do_not_work_all_look_the_same(web: _Web) -> None:
     assert {web.client.get(path + "/copy/C1V1.pdf").status_code for path in paths[:-1]} == {404}
 
 
-def test_link_works_on_the_last_day_and_dies_with_leaving(web: _Web) -> None:
+def test_link_works_on_the_last_day_and_dies_with_leaving(web: ReaderWeb) -> None:
     web.school.change_person(web.reader, leave_on=MONDAY)
     token = web.token()
     web.now = at(MONDAY + timedelta(days=1), 10)
@@ -259,7 +220,7 @@ def test_link_works_on_the_last_day_and_dies_with_leaving(web: _Web) -> None:
     assert web.held() == ()
 
 
-def test_newer_version_in_between_is_put_before_the_reader_instead(web: _Web) -> None:
+def test_newer_version_in_between_is_put_before_the_reader_instead(web: ReaderWeb) -> None:
     token = web.token()
     web.school.add_version(web.version.policy_id, RevisionKind.MAJOR, title="Confidentiality")
     answer = web.client.post(web.path(), data={"form": token, "read": "yes", "surname": "oneillnunez"})
@@ -268,7 +229,7 @@ def test_newer_version_in_between_is_put_before_the_reader_instead(web: _Web) ->
     assert web.held() == ()
 
 
-def test_withdrawn_policy_cannot_be_recorded(web: _Web) -> None:
+def test_withdrawn_policy_cannot_be_recorded(web: ReaderWeb) -> None:
     from pipeline.register.policies import withdraw_policy
 
     token = web.token()
@@ -278,7 +239,7 @@ def test_withdrawn_policy_cannot_be_recorded(web: _Web) -> None:
     assert web.held() == ()
 
 
-def test_page_says_why_somebody_who_joined_and_somebody_who_read_before_is_asked(web: _Web) -> None:
+def test_page_says_why_somebody_who_joined_and_somebody_who_read_before_is_asked(web: ReaderWeb) -> None:
     joined = web.school.add_person("Day", start_on=MONDAY)
     web.school.record(web.reader, web.version)
     web.school.add_version(web.version.policy_id, RevisionKind.MAJOR, title="Confidentiality")
@@ -287,25 +248,36 @@ def test_page_says_why_somebody_who_joined_and_somebody_who_read_before_is_asked
     assert "It has changed since you last read it" in web.client.get(web.path()).text
 
 
-def test_mistakes_are_forgotten_after_an_hour_and_in_number(web: _Web) -> None:
+def test_mistakes_are_forgotten_after_an_hour_with_success_and_in_number(web: ReaderWeb) -> None:
     attempts = Attempts(lambda: web.seconds)
-    for _ in range(6):
-        attempts.note_error(1)
-    assert attempts.seconds_to_wait(1) == 30
+    assert [attempts.note_error(1) for _ in range(7)] == [0.0] * 5 + [1.0, 2.0]
     web.seconds += 3601
-    attempts.note_error(1)
-    attempts.note_error(2)
-    assert attempts.seconds_to_wait(1) == 0
-    assert attempts.seconds_to_wait(1) == 0
+    assert attempts.note_error(1) == 0.0
+    attempts.note_success(1)
+    assert [attempts.note_error(1) for _ in range(6)][-1] == 1.0
     web.seconds += 3601
     crowd = Attempts(lambda: web.seconds, most_remembered=50)
     for person in range(51):
-        for _ in range(6):
+        for _ in range(5):
             crowd.note_error(person)
-    assert [crowd.seconds_to_wait(person) for person in (0, 1, 50)] == [0, 30, 30]
+    assert [crowd.note_error(person) for person in (50, 0)] == [1.0, 0.0]
 
 
-def test_copy_opens_as_pdf_only_through_a_link_that_works(web: _Web) -> None:
+def test_wrong_answers_that_come_at_once_keep_no_more_than_three_waiting(web: ReaderWeb) -> None:
+    async def come_at_once() -> tuple[list[bool], bool, bool]:
+        gate = asyncio.Event()
+        attempts = Attempts(lambda: web.seconds, sleep=lambda seconds: gate.wait())
+        waiting = [asyncio.create_task(attempts.wait(1, 3.0)) for _ in range(5)]
+        await asyncio.sleep(0)
+        another = asyncio.create_task(attempts.wait(2, 3.0))
+        right = await attempts.wait(1, 0.0)
+        gate.set()
+        return [await task for task in waiting], await another, right
+
+    assert asyncio.run(come_at_once()) == ([True, True, True, False, False], True, True)
+
+
+def test_copy_opens_as_pdf_only_through_a_link_that_works(web: ReaderWeb) -> None:
     page = web.client.get(web.path()).text
     found = re.search(r'href="(/my/[^"]+\.pdf)"', page)
     assert found
@@ -319,7 +291,7 @@ def test_copy_opens_as_pdf_only_through_a_link_that_works(web: _Web) -> None:
     assert web.client.get(found[1]).status_code == 404
 
 
-def test_policy_whose_copy_is_not_ready_says_so(web: _Web) -> None:
+def test_policy_whose_copy_is_not_ready_says_so(web: ReaderWeb) -> None:
     web.school.add_version(web.version.policy_id, RevisionKind.CONTACTS, title="Confidentiality", copy=False)
     page = web.client.get(web.path()).text
     assert "The copy is being made ready" in page
@@ -328,14 +300,14 @@ def test_policy_whose_copy_is_not_ready_says_so(web: _Web) -> None:
 
 def test_policy_only_to_read_stands_on_the_page_without_a_form(tmp_path: Path) -> None:
     with School(tmp_path, '[reading]\nread = ["uniform"]\n') as school:
-        web = _Web(school)
+        web = ReaderWeb(school)
         page = web.client.get(web.path()).text
         web.client.close()
     assert "For you to read" in page
     assert len(re.findall("<form", page)) == 1
 
 
-def test_each_response_keeps_out_frames_caches_scripts_and_referrers(web: _Web) -> None:
+def test_each_response_keeps_out_frames_caches_scripts_and_referrers(web: ReaderWeb) -> None:
     for path in (web.path(), "/", "/nowhere", "/healthz", "/style.css"):
         headers = web.client.get(path).headers
         assert headers["cache-control"] == "no-store"
@@ -348,14 +320,14 @@ def test_each_response_keeps_out_frames_caches_scripts_and_referrers(web: _Web) 
     assert "<script" not in web.client.get(web.path()).text
 
 
-def test_names_from_the_staff_list_are_shown_as_text(web: _Web) -> None:
+def test_names_from_the_staff_list_are_shown_as_text(web: ReaderWeb) -> None:
     row = web.school.add_person("<b>Day</b>", email=None, first_name="<i>Kim</i>")
     page = web.client.get(web.path(row)).text
-    assert "&lt;b&gt;Day&lt;/b&gt;" in page
-    assert "<b>Day" not in page
+    assert "Hello &lt;i&gt;Kim&lt;/i&gt;." in page
+    assert "<i>Kim" not in page
 
 
-def test_pages_never_say_what_no_reader_should_see(web: _Web) -> None:
+def test_pages_never_say_what_no_reader_should_see(web: ReaderWeb) -> None:
     shown = [web.client.get(web.path()).text, web.post(surname="x").text]
     web.post()
     shown.append(web.client.get(web.path()).text)
@@ -376,7 +348,7 @@ def test_pages_never_say_what_no_reader_should_see(web: _Web) -> None:
             assert never not in words
 
 
-def test_new_lead_in_the_configuration_shows_without_a_restart(web: _Web) -> None:
+def test_new_lead_in_the_configuration_shows_without_a_restart(web: ReaderWeb) -> None:
     path = web.school.root / "config.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("Pat Marsh", "Jo Reed"), encoding="utf-8")
     assert "Jo Reed" in web.client.get(web.path()).text
@@ -386,7 +358,7 @@ def test_new_lead_in_the_configuration_shows_without_a_restart(web: _Web) -> Non
     assert "Jo Reed" in web.client.get(web.path()).text
 
 
-def test_cover_shows_without_a_restart_and_ends_at_once(web: _Web) -> None:
+def test_cover_shows_without_a_restart_and_ends_at_once(web: ReaderWeb) -> None:
     path = web.school.root / "config.toml"
     deputy = '[[contacts.deputy-dsl]]\nname = "Tom Ash"\nphone = "01632 960142"\n'
     path.write_text(path.read_text(encoding="utf-8") + deputy, encoding="utf-8")
@@ -401,7 +373,7 @@ def test_cover_shows_without_a_restart_and_ends_at_once(web: _Web) -> None:
     assert "Go to <strong>Ms Pat Marsh</strong>" in web.client.get(web.path()).text
 
 
-def test_register_that_cannot_be_read_says_to_try_again(web: _Web) -> None:
+def test_register_that_cannot_be_read_says_to_try_again(web: ReaderWeb) -> None:
     path = web.path()
     (web.school.config.distribution / "register.sqlite3").write_bytes(b"not a register " * 500)
     for leftover in web.school.config.distribution.glob("register.sqlite3-*"):
@@ -414,7 +386,7 @@ def test_register_that_cannot_be_read_says_to_try_again(web: _Web) -> None:
 RULES = "Hirers leave by 10 pm on every day of the week.\nKeys are kept in the school office.\n"
 
 
-def test_page_shows_what_changed_since_the_readers_last_reading_outside_the_form(web: _Web) -> None:
+def test_page_shows_what_changed_since_the_readers_last_reading_outside_the_form(web: ReaderWeb) -> None:
     first = web.school.add_policy("Lettings", text=RULES)
     web.school.record(web.reader, first)
     assert "What changed for you" not in web.client.get(web.path()).text
@@ -430,7 +402,7 @@ def test_page_shows_what_changed_since_the_readers_last_reading_outside_the_form
     assert not any("<ins>" in form or "What changed" in form for form in forms)
 
 
-def test_page_shows_a_small_change_beside_what_was_read(web: _Web) -> None:
+def test_page_shows_a_small_change_beside_what_was_read(web: ReaderWeb) -> None:
     first = web.school.add_policy("Lettings", text=RULES)
     web.school.record(web.reader, first)
     after = RULES.replace("school office", "site office")
@@ -442,7 +414,7 @@ def test_page_shows_a_small_change_beside_what_was_read(web: _Web) -> None:
     assert "A small change since" in web.client.get(web.path()).text
 
 
-def test_page_of_a_rewritten_policy_shows_a_part_and_points_to_the_copy(web: _Web) -> None:
+def test_page_of_a_rewritten_policy_shows_a_part_and_points_to_the_copy(web: ReaderWeb) -> None:
     first = web.school.add_policy("Lettings", text="".join(f"Rule {n} on halls and keys.\n" for n in range(80)))
     web.school.record(web.reader, first)
     text = "".join(f"Rule {n} on halls and fields.\n" for n in range(80))
@@ -455,7 +427,7 @@ def test_page_of_a_rewritten_policy_shows_a_part_and_points_to_the_copy(web: _We
 
 def test_asked_again_each_year_the_page_says_so(tmp_path: Path) -> None:
     with School(tmp_path, '[reading]\nrepeat = "september"\n') as school:
-        opened = _Web(school)
+        opened = ReaderWeb(school)
         opened.post()
         opened.now = at(MONDAY.replace(year=2027), 10)
         school.plan(MONDAY.replace(year=2027))
@@ -465,7 +437,7 @@ def test_asked_again_each_year_the_page_says_so(tmp_path: Path) -> None:
     assert "it has not changed since." in page
 
 
-def test_a_copy_that_was_damaged_on_disk_is_shown_to_nobody(web: _Web) -> None:
+def test_a_copy_that_was_damaged_on_disk_is_shown_to_nobody(web: ReaderWeb) -> None:
     path = web.school.config.distribution / "copies" / "C1V1.pdf"
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     answer = web.client.get(web.path() + "/copy/C1V1.pdf")

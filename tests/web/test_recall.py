@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.model import RevisionKind
 from pipeline.web.app import build_app
-from pipeline.web.recall import MOST_UNKNOWN, Patience
+from pipeline.web.patience import Patience
+from pipeline.web.recall import MOST_UNKNOWN
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
@@ -100,10 +101,10 @@ def test_trying_out_codes_is_met_with_a_pause_and_existing_codes_never_are(door:
 
 def test_patience_comes_back_after_a_minute_and_forgets_the_oldest_addresses() -> None:
     seconds = [0.0]
-    patience = Patience(lambda: seconds[-1])
+    patience = Patience(lambda: seconds[-1], most=MOST_UNKNOWN)
     for _ in range(MOST_UNKNOWN):
         assert patience.seconds_to_wait("192.0.2.1") == 0
-        patience.note_unknown("192.0.2.1")
+        patience.note("192.0.2.1")
     assert patience.seconds_to_wait("192.0.2.1") == 60
     assert patience.seconds_to_wait("192.0.2.2") == 0
     seconds.append(59.5)
@@ -112,5 +113,5 @@ def test_patience_comes_back_after_a_minute_and_forgets_the_oldest_addresses() -
     assert patience.seconds_to_wait("192.0.2.1") == 0
     seconds.append(0.0)
     for number in range(10_001):
-        patience.note_unknown(f"192.0.3.{number}")
+        patience.note(f"192.0.3.{number}")
     assert patience.seconds_to_wait("192.0.2.1") == 0

@@ -9,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.lifecycle.wording import say_moment
 from pipeline.register.sign_ins import Ending, SessionRow, Way
-from pipeline.web.attempts import Attempts
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.guard import read_form
 from pipeline.web.rights import Action, Who
 from pipeline.web.sessions import CODE_LASTS, IDLE, LONGEST, STEP_LASTS, Sessions, end_sessions, list_open, take_step
+from pipeline.web.sign_in.tries import Tries
 from pipeline.web.site import Site
 
 _WAYS = {
@@ -43,8 +43,8 @@ class SessionLine:
 class SessionPages:
     """``/sessions`` and ``/second-step``."""
 
-    def __init__(self, site: Site, sessions: Sessions, attempts: Attempts) -> None:
-        self._site, self._sessions, self._attempts = site, sessions, attempts
+    def __init__(self, site: Site, sessions: Sessions, tries: Tries) -> None:
+        self._site, self._sessions, self._tries = site, sessions, tries
         self._gate = Gate(site, sessions)
 
     def show(self, request: Request) -> Response:
@@ -116,16 +116,16 @@ class SessionPages:
         if isinstance(who, Response):
             return who
         then, typed = own_path(fields.get("then", "/")), fields.get("code", "").strip()
-        if seconds := self._attempts.seconds_to_wait(who.session):
+        if seconds := self._tries.seconds_to_wait(who.session):
             return self._ask_step(request, who, then, status=429, error=_say_wait(seconds), wait=seconds)
         if not typed:
             return self._ask_step(request, who, then, status=422, error="Type the code")
         opened = take_step(self._sessions.keeper, who, typed)
         if opened is None:
-            self._attempts.note_error(who.session)
+            self._tries.note_error(who.session)
             error = "That is not the code, or it has ended. Look at the computer again, or have a new one printed"
             return self._ask_step(request, who, then, status=422, error=error)
-        self._attempts.note_success(who.session)
+        self._tries.note_success(who.session)
         response = RedirectResponse(then, status_code=303)
         self._sessions.set_cookie(response, opened.token)
         return response

@@ -1,0 +1,68 @@
+"""What a reader tells the school from their page in fixed words: a question, read already, not for them.
+
+Nothing that anybody types is kept: a disclosure must never land in a box. The pages record it here; ``letters`` tells
+whoever is to decide, and lets the reminders of a policy rest that somebody says they have read.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import school_day_from
+from pipeline.register.database import Register
+from pipeline.register.decision import Decision
+from pipeline.register.people import PersonRow
+from pipeline.register.reader_reports import OF_A_POLICY, ReportKind, ReportRecord, ReportRow, add_report, list_reports
+
+REST_SCHOOL_DAYS = 5
+"""So long nobody is reminded of a policy that they say they have read."""
+SAID_AGAIN_AFTER = timedelta(days=14)
+"""The same said again before adds nothing: the school was told and is looking at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a report is about: one policy in use."""
+
+    policy_id: int
+    """The register's key."""
+    slug: str
+
+
+def tell_school(
+    register: Register,
+    config: Config,
+    row: PersonRow,
+    kind: ReportKind,
+    about: About | None,
+    *,
+    today: date,
+    now: datetime,
+) -> ReportRow:
+    """Record what a reader chose, and return it; the same said within two weeks returns what was recorded then.
+
+    ``about`` is the policy, None for what is said of the page as a whole. Raises ValueError where the two do not fit.
+    """
+    if (about is not None) != (kind in OF_A_POLICY):
+        raise ValueError(f"{kind} is said {'of a policy' if kind in OF_A_POLICY else 'of a page as a whole'}")
+    policy_id = about.policy_id if about is not None else None
+    rests_until = school_day_from(today, REST_SCHOOL_DAYS, config.calendar.closed) if kind is ReportKind.DONE else None
+    with register.transaction() as tx:
+        for said in list_reports(tx, register.school, since=now - SAID_AGAIN_AFTER, person=row.id):
+            if (said.kind, said.policy_id) == (kind, policy_id):
+                return said
+        decision = Decision(tx, register.school, row.person.name, now)
+        position = decision.record(
+            "reader-report",
+            {"said": kind.value, **({"policy": about.slug} if about is not None else {})},
+            words={"person_id": row.person.person_id, "name": row.person.name},
+        )
+        record = ReportRecord(
+            person=row.id,
+            policy_id=policy_id,
+            kind=kind,
+            reported_at=now,
+            rests_until=rests_until,
+            ledger_position=position,
+        )
+        return add_report(tx, register.school, record)

@@ -1,0 +1,71 @@
+"""Letters that a reader's page brings about at once, beside the day's own: what they told, and a new link.
+
+Both go through the ordinary outbox. Whoever is to decide hears of what readers told at most once an hour.
+"""
+
+from datetime import date, datetime
+
+from pipeline.config import Config
+from pipeline.copies.confirmations import contacts_of_day
+from pipeline.letters.addressed import addresses_not_here
+from pipeline.letters.items import LetterContents
+from pipeline.letters.plan import DayPlan
+from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
+from pipeline.letters.returned import tell_beside
+from pipeline.letters.write import LetterWriter
+from pipeline.people.obligations import has_left
+from pipeline.people.staff_list import without_own_address
+from pipeline.policies.owners import directory_of_owners
+from pipeline.policies.standing import list_standings
+from pipeline.register.database import Register
+from pipeline.register.people import list_people
+from pipeline.register.told import About, list_told
+
+_LINK = LetterContents(link=True)
+
+
+def tell_what_readers_said(register: Register, config: Config, secret: str, today: date, now: datetime) -> int:
+    """Queue a letter to whoever is to decide on what readers told and was not told yet; return how many letters.
+
+    Nothing on a day without mail, within the hour, or where nobody can be told: the next plan tells of it.
+    """
+    school = register.school
+    with register.reading() as tx:
+        reports = list_recent_reports(tx, school, config, today)
+        if not reports:
+            return 0
+        people = list_people(tx, school, today)
+        told, not_here = list_told(tx, school, about=(About.OFFICE,)), addresses_not_here(people, today)
+        standings = list_standings(tx, school, config, today)
+    directory = directory_of_owners(config, today)
+    day = ReportsDay(config, directory, standings, people, told, not_here, today, reports)
+    others = list_reports_to_tell(day)
+    return tell_beside(register, config, secret, others, f":told-{reports[-1].id}", today, now)
+
+
+def send_new_link(register: Register, config: Config, secret: str, address: str, today: date, now: datetime) -> bool:
+    """Queue a letter with the link of whoever has the work address ``address``; return whether one was queued.
+
+    Nothing where it is nobody's of those who are here, or several people's, where there are no pages, and where one
+    went to them within the hour.
+    """
+    wanted, school = address.strip().casefold(), register.school
+    if not wanted or not config.web.base_url:
+        return False
+    with register.reading() as tx:
+        people = list_people(tx, school, today)
+        unreached = without_own_address(people, today)
+        safety = contacts_of_day(tx, school, config, today, people).safety
+    mine = [
+        row
+        for row in people
+        if (row.person.work_email or "").casefold() == wanted
+        and row.id not in unreached
+        and not has_left(row.person, today)
+    ]
+    if len(mine) != 1:
+        return False
+    writer = LetterWriter(register, config, DayPlan(today, safety=safety), secret, now, {})
+    with register.transaction() as tx:
+        to = mine[0].person.work_email or ""
+        return writer.write_one(tx, _LINK, to, mine[0], f":link-{now:%H}", "")

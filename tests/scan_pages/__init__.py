@@ -1,0 +1,1 @@
+"""A long scan of readers' pages served by the real program: ``make scan-pages``."""

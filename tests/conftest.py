@@ -14,12 +14,15 @@ settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+GO_MODULE = Path("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog")
+"""Where Debian's package puts Go's own reader of transparency logs."""
 PROGRAMS = {
     "soffice": ("soffice", "LibreOffice"),
     "localc": ("localc", "LibreOffice Calc"),
     "chromium": ("chromium", "Chromium"),
     "postfix": ("postfix", "Postfix"),
     "dovecot": ("dovecot", "Dovecot"),
+    "go": ("go", "Go"),
     "pdftoppm": ("pdftoppm", "poppler-utils"),
     "tesseract": ("tesseract", "Tesseract"),
 }
@@ -32,6 +35,8 @@ def _missing(program: str) -> str | None:
     """Return why a test that needs ``program`` cannot run here, None where it can."""
     if program == "shared":
         return None if SHARED.is_dir() else "the folder of shared documents is not beside this checkout"
+    if program == "go" and not GO_MODULE.is_dir():
+        return "Go's packages for transparency logs (golang-golang-x-mod-dev) are not installed"
     command, name = PROGRAMS[program]
     return None if shutil.which(command) else f"{name} is not installed"
 

@@ -132,14 +132,15 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
 
 
 def renew_ledger_key(register: Register, config: Config, *, by: str, now: datetime) -> None:
-    """Make a new key for the ledger, announced in a record; where the old one is there, it signs up to that record."""
+    """Make a new key for the ledger, announced in a record that the old one signs; where it is lost, one says that."""
     path = ledger_key_path(config.root)
     with register.transaction() as tx:
         decision = Decision(tx, register.school, by, now)
         right = ledger.is_key_right(tx, register.school, path)
         decision.record("ledger-key-renewed", {})
-        if right and path.exists():
-            ledger.sign_head(tx, register.school, load_or_make_key(path), now)
+        old = load_or_make_key(path) if right and path.exists() else None
+        if old is not None:
+            ledger.sign_head(tx, register.school, old, now)
         new = ledger.replace_key(path)
-        ledger.sign_head(tx, register.school, new, now, renewed=True)
+        ledger.sign_head(tx, register.school, new, now, renewed=True, old_key=old)
         lift_holds(tx, register.school, [HoldReason.LEDGER_KEY], now, actor=by)

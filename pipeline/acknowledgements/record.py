@@ -205,6 +205,7 @@ def _recorded(
     if version is None:
         return Recording(Outcome.REPLACED)
     asked = asked or [_ask_with_the_answer(tx, school, known, version, before, given, today)]
+    year = school_year(today, repeats=known.repeats)
     word = AcknowledgementRecord(
         person=known.row.id,
         policy_id=known.policy.id,
@@ -214,8 +215,8 @@ def _recorded(
         entered_by=given.entered_by,
         acknowledged_at=given.at,
         recorded_at=now,
-        ledger_position=_seal(tx, school, known.row, known.policy, version, given, now),
-        school_year=school_year(today, repeats=known.repeats),
+        ledger_position=_seal(tx, school, known, version, given, asked[-1], year, now),
+        school_year=year,
         request=asked[-1].id,
         engagement=known.row.engagement or None,
     )
@@ -251,15 +252,27 @@ def _ask_with_the_answer(
 
 
 def _seal(
-    tx: Transaction, school: str, row: PersonRow, policy: PolicyRow, version: VersionRow, given: Given, now: datetime
+    tx: Transaction,
+    school: str,
+    known: _Known,
+    version: VersionRow,
+    given: Given,
+    asked: RequestRow,
+    year: int,
+    now: datetime,
 ) -> int:
-    """Put a reading into the ledger, whose names are held apart; return its place there."""
+    """Put a reading, and what was asked, into the ledger, whose names are held apart; return its place there."""
+    row = known.row
     fields: dict[str, str | int | None] = {
-        "policy": policy.slug,
+        "policy": known.policy.slug,
         "version": version.number,
         "sha256": version.sha256,
         "method": given.method.value,
         "acknowledged_at": given.at.isoformat(),
+        "asked_on": asked.asked_on.isoformat(),
+        "due_on": asked.due_on.isoformat(),
+        "occasion": asked.occasion.value,
+        "school_year": year,
     }
     words = {"person_id": row.person.person_id, "name": row.person.name, "entered_by": given.entered_by}
     # On their own page the reader decides for themself.

@@ -119,6 +119,13 @@ class Session:
             create=create,
         )
 
+    def open_to_look(self) -> "Register":
+        """Open the register only to look into it: also on a drive that cannot be written."""
+        from pipeline.register.database import open_unwritable
+
+        opened = open_unwritable(self.config.register_.url, root=self.config.root)
+        return opened if opened is not None else self.open_register(create=False)
+
     @contextmanager
     def writing(self, *, by: str | None = None, create: bool = False) -> "Iterator[Decision]":
         """Open the register for one decision of ``actor``, or of ``by``, who was checked by ``actor_or``.

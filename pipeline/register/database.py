@@ -5,6 +5,7 @@ every statement. ``open_memory_register`` and ``copy_to_memory`` give a register
 runs.
 """
 
+import logging
 import os
 import re
 import sqlite3
@@ -13,6 +14,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Self, TypeAlias
@@ -25,16 +27,29 @@ from pipeline.private_files import FILE, PASSAGE, create_file, keep_names, make_
 from pipeline.register import schema
 from pipeline.register.counter import current_mark, has_head
 from pipeline.register.damage import Damage, check_head, damaged, find_damage
-from pipeline.register.engines import driver_of, file_engine, keep_hashes, memory_engine, raw_driver, set_reading_only
+from pipeline.register.engines import (
+    driver_of,
+    file_engine,
+    keep_hashes,
+    memory_engine,
+    raw_driver,
+    set_reading_only,
+    unwritable_engine,
+)
 from pipeline.register.failures import explain_failure, explain_file_failure
+from pipeline.register.ledger_key import ledger_key_in
+from pipeline.register.ledger_seal import APPENDED, CHECKED, SECRETS, renew_seal
 from pipeline.register.location import read_mounts, refuse_shared_drive, register_path
 from pipeline.register.marks import DOUBT, PENDING, HoldReason, find_doubt, mark_paths, read_marks, write_marks
 from pipeline.register.migrate import BEGIN, SHIPPED, Migrations, make_tables, read_revision, upgrade
+from pipeline.register.outside_heads import PENDING_HEAD, keep_head
 from pipeline.register.queue import queue_of
 
 Transaction: TypeAlias = Connection
 """A connection inside a transaction; every function of this package takes one."""
 
+
+_log = logging.getLogger(__name__)
 
 _LONGEST_WRITING_SECONDS = 60.0
 
@@ -47,13 +62,23 @@ _GAP_SECONDS = 0.003
 class Register:
     """The register of one school, open. Any thread may use it; close it, or use it in a ``with`` statement."""
 
-    def __init__(self, engine: Engine, *, school: str, path: Path | None, marks: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        school: str,
+        path: Path | None,
+        marks: Sequence[Path] = (),
+        secrets: Path | None = None,
+    ) -> None:
         self.school: str = school
         """The key that every row of this school carries."""
         self.path: Path | None = path
         """None where the register is kept in memory."""
         self.marks: Sequence[Path] = marks
         """Where it is noted how far the register has come; empty in memory."""
+        self.secrets: Path | None = secrets
+        """Where the ledger's key is and its heads are kept as well; None in memory, where nothing is sealed."""
         self.doubt: HoldReason | None = None
         """What the marks said against the register when it was opened."""
         self.is_new: bool = path is None
@@ -65,6 +90,8 @@ class Register:
         self._turn = threading.RLock()
         self._shared: Connection | None = None
         self._closed = False
+        # When the last record was added that no head of this program covers yet.
+        self._unsigned: datetime | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -73,7 +100,12 @@ class Register:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; a register in memory is gone. A thread still using it lets go once it is done."""
+        """Let go of the file; a register in memory is gone. A thread still using it lets go once it is done.
+
+        What was added to the ledger and is not signed yet, since something stopped the work, is signed before.
+        """
+        if self._unsigned is not None and not self._closed:
+            self._sign_rest(self._unsigned)
         self._closed = True
         self._engine.dispose()
 
@@ -161,6 +193,17 @@ class Register:
                 raise damaged(self.path, found[0]) from error
             raise
 
+    def _sign_rest(self, now: datetime) -> None:
+        """Sign the ledger as it stands; what cannot be signed now the next program that starts signs or tells."""
+        from pipeline.register import ledger
+
+        try:
+            with self.transaction() as tx:
+                assert self.secrets is not None  # a register in memory keeps nothing to sign
+                ledger.sign(tx, self.school, ledger_key_in(self.secrets), now, whole=False)
+        except (PolicyPipelineError, RuntimeError) as error:
+            _log.warning("the ledger was not signed: %s", error)
+
     def _refuse_another_file(self) -> None:
         """Raise RegisterError where the file is no longer in its place: what is written would go with the old one."""
         if self.path is not None and _file_at(self.path) != self._file:
@@ -181,15 +224,24 @@ class Register:
         self._refuse_another_file()
         lent_by = self._engine.pool
         try:
-            with self._engine.connect().execution_options(**{BEGIN: begin, DOUBT: self.doubt}) as connection:
-                connection.info.pop(PENDING, None)
+            options = {BEGIN: begin, DOUBT: self.doubt, SECRETS: self.secrets}
+            with self._engine.connect().execution_options(**options) as connection:
+                for left_over in (PENDING, PENDING_HEAD, APPENDED, CHECKED):
+                    connection.info.pop(left_over, None)
                 set_reading_only(connection, on=begin == "BEGIN")
                 if begin != "BEGIN":
                     keep_hashes(connection)
                 with connection.begin():
                     yield connection
+                    appended, signed = connection.info.get(APPENDED), connection.info.get(CHECKED)
+                    if begin != "BEGIN":
+                        renew_seal(connection, driver_of(connection), self.school)
                 if mark := connection.info.pop(PENDING, None):
                     write_marks(self.marks, mark)
+                if self.secrets is not None and (head := connection.info.pop(PENDING_HEAD, None)):
+                    keep_head(self.secrets, *head)
+                if self.secrets is not None and (appended or signed):
+                    self._unsigned = None if signed else appended
         finally:
             if self._closed:
                 # Closed meanwhile: the pool that takes this connection back would keep the file open.
@@ -248,11 +300,40 @@ def open_register(
     except OSError as error:
         raise explain_file_failure(error, path) from error
     with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
-        _bring_up_to_date(engine, path, migrations, wait_seconds)
+        _bring_up_to_date(engine, path, migrations, wait_seconds, root / ".secrets")
         school = _settle_school(engine, path, school_name, time_zone)
-        register = Register(engine, school=school, path=path, marks=mark_paths(path, root))
+        register = Register(engine, school=school, path=path, marks=mark_paths(path, root), secrets=root / ".secrets")
         register.is_new = is_new
         return _held_against_marks(register)
+
+
+def open_unwritable(url: str, *, root: Path) -> Register | None:
+    """Open the register to look into it where its drive, or this account, cannot write; None where it can be written.
+
+    Nothing is made beside it and nothing is brought up to date. Raises RegisterError where it cannot be read like that:
+    a server's last work stands beside it, or it is of another edition.
+    """
+    path = register_path(url, root=root)
+    as_who = {"effective_ids": True} if os.access in os.supports_effective_ids else {}
+    if not path.is_file() or all(os.access(each, os.W_OK, **as_who) for each in (path, path.parent)):
+        return None
+    beside = path.with_name(f"{path.name}-wal")
+    if beside.exists() and beside.stat().st_size:
+        raise RegisterError(
+            f"{path} cannot be written, and the last work on it stands in {beside.name} beside it, which cannot be "
+            "read so. Copy both, and the folder .secrets, to a drive that can be written and look there."
+        )
+    with _disposed_on_failure(unwritable_engine(path)) as engine, _explain(path):
+        with engine.connect() as connection:
+            check_head(driver_of(connection), path)
+            current = read_revision(connection)
+            schools = list(connection.execute(select(schema.school.c.school)).scalars())
+        if current != SHIPPED.revisions[-1] or len(schools) != 1:
+            raise RegisterError(
+                f"{path} is of another edition of this program and cannot be brought up to date where it is. Copy the "
+                "workspace to a drive that can be written and look there."
+            )
+        return Register(engine, school=schools[0], path=path, marks=mark_paths(path, root), secrets=root / ".secrets")
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:
@@ -346,7 +427,7 @@ def _make(path: Path, migrations: Migrations, wait_seconds: float) -> None:
         keep_names(path.parent)
 
 
-def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_seconds: float) -> None:
+def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_seconds: float, secrets: Path) -> None:
     try:
         with engine.connect() as connection:
             check_head(driver_of(connection), path)
@@ -358,7 +439,7 @@ def _bring_up_to_date(engine: Engine, path: Path, migrations: Migrations, wait_s
                 "was made by a newer version of this program. Install that version, then run this again."
             )
         with _keep_out(path, wait_seconds=wait_seconds):
-            upgrade(engine, migrations)
+            upgrade(engine, migrations, secrets=secrets)
     except RegisterInUseError:
         raise
     except RegisterError as error:

@@ -1,5 +1,5 @@
-"""The tables of the register about decisions: what was recorded in error, every state of settings and policies, and
-how far the ledger's tree has grown. ``schema`` has the others, and what is said there holds here."""
+"""The tables of the register about decisions: what was recorded in error, every state of settings and policies, how
+far the ledger's tree has grown, and what seals it. ``schema`` has the others, and what is said there holds here."""
 
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, Table, Text
 
@@ -47,5 +47,26 @@ ledger_frontier = Table(
     school_key(),
     Column("size", Integer, nullable=False),
     Column("subtrees", Text, nullable=False),  # hexadecimal, largest first, with spaces
+    PrimaryKeyConstraint("school"),
+)
+
+# The sum over the hashes of all rows of one table that evidence rests on; ``evidence_prints`` keeps it.
+evidence_print = Table(
+    "evidence_print",
+    metadata,
+    school_key(),
+    *(Column(name, Text, nullable=False) for name in ("name", "print")),  # of the table; hexadecimal
+    PrimaryKeyConstraint("school", "name"),
+)
+
+# Up to where this program wrote ledger and evidence, under a seal only the ledger's key makes; see ``ledger_seal``.
+ledger_seal = Table(
+    "ledger_seal",
+    metadata,
+    school_key(),
+    Column("size", Integer, nullable=False),
+    Column("subtrees", Text, nullable=False),  # of all records, signed or not; as in ``ledger_frontier``
+    Column("seal", Text, nullable=False),  # empty where the key was not at hand
+    Column("unsealed_from", Integer),  # how many records there were when it was not at hand first
     PrimaryKeyConstraint("school"),
 )

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
-from pipeline.register import row_hashes
+from pipeline.register import evidence_prints, row_hashes
 from pipeline.register.migrate import BEGIN
 
 _PAUSE_SECONDS = 0.001
@@ -28,9 +28,11 @@ def set_reading_only(connection: Connection, *, on: bool) -> None:
 
 
 def keep_hashes(connection: Connection) -> None:
-    """Let a connection that writes keep the hash of each row; once, since a pool lends it again."""
+    """Let a connection that writes keep the hash of each row, and note what it changes of evidence; once, since a pool
+    lends it again."""
     if not connection.info.get(row_hashes.COLUMN):
         row_hashes.keep(driver_of(connection))
+        evidence_prints.watch(driver_of(connection))
         connection.info[row_hashes.COLUMN] = True
 
 
@@ -57,6 +59,20 @@ def file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Eng
     return engine
 
 
+def unwritable_engine(path: Path) -> Engine:
+    """Return an engine on a file whose drive cannot be written: SQLite keeps no file beside it and takes no lock.
+
+    Only for a file that nobody writes to meanwhile, and beside which no work of a writer was left (``-wal``).
+    """
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    _take_over_transactions(engine, journal=None, wait_seconds=0.0)
+    return engine
+
+
 def memory_engine() -> Engine:
     """Return an engine on a database in memory, gone with its one connection."""
     engine = create_engine("sqlite://", connect_args={"check_same_thread": False}, poolclass=StaticPool)
@@ -71,6 +87,8 @@ def _take_over_transactions(engine: Engine, journal: str | None, wait_seconds: f
     def prepare(driver: sqlite3.Connection, _: object) -> None:
         driver.isolation_level = None
         row_hashes.teach(driver)
+        # What a transaction changed of evidence is noted in a temporary table: not in a file of its own.
+        driver.execute("PRAGMA temp_store = MEMORY")
         with _telling_damage():
             if journal is not None:
                 driver.execute(f"PRAGMA journal_mode = {journal}")

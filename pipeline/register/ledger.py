@@ -7,7 +7,7 @@ lost tail shows as well. Personal details stand in a record only as salted commi
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,19 +18,24 @@ from sqlalchemy import func, insert, select
 from pipeline.errors import LedgerError
 from pipeline.register.counter import count, current_mark, note_mark
 from pipeline.register.database import Transaction
-from pipeline.register.ledger_check import LedgerCheck, verify
+from pipeline.register.engines import driver_of
+from pipeline.register.ledger_check import LedgerCheck, find_missing_heads, verify
 from pipeline.register.ledger_heads import (
     FORMAT,
     KEY_CHANGED,
+    KEY_LOST,
     Field,
     LedgerHead,
     keep_frontier,
+    key_change_statement,
     list_heads,
     load_frontier,
     newest_head,
 )
 from pipeline.register.ledger_key import LedgerKey, load_or_make_key, replace_key
+from pipeline.register.ledger_seal import APPENDED, CHECKED, SECRETS, Checked, SealState, load_seal, test_seal
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
+from pipeline.register.outside_heads import PENDING_HEAD, read_outside
 from pipeline.register.schema import ledger_head, ledger_opening, ledger_record
 
 # Callers need one door to the ledger; the rooms behind it are their own modules.
@@ -38,6 +43,7 @@ __all__ = [
     "LedgerCheck",
     "LedgerHead",
     "LedgerKey",
+    "accept",
     "append",
     "export",
     "is_key_right",
@@ -53,6 +59,17 @@ __all__ = [
 ANOTHER_KEY = (
     "The key that signed the ledger last is not in .secrets/ledger-key, so nothing is signed. Put it back there from a "
     "safety copy; where it is lost for good, 'policy keys --renew ledger' makes a new one and says what that ends."
+)
+WITHOUT_KEY = "written-without-key"
+"""The kind of record that says which records were added while the ledger's key was not at hand."""
+_HEADS_GONE = (
+    "The signed heads of the ledger are gone from the register, though they are kept in .secrets, so it is not signed. "
+    "`policy ledger verify` says more; put the register's last safety copy back."
+)
+_NOT_SEALED = (
+    "The register was changed by something that does not hold the ledger's key, so it is not signed. `policy ledger "
+    "verify` says what; put the register's last safety copy back. If you know what it was, and want to keep it, "
+    "`policy ledger accept --reason` takes it as it is and says so in the ledger for good."
 )
 _SALT_BYTES = 32
 
@@ -75,6 +92,7 @@ def append(
     """
     _check_kinds(fields)
     count(tx, school, now)
+    tx.info[APPENDED] = now
     position = _next_position(tx, school)
     openings = {name: (salt(_SALT_BYTES), value) for name, value in personal.items()}
     record = canonical(
@@ -93,10 +111,17 @@ def append(
             school=school, position=position, record=record.decode("utf-8"), leaf_hash=leaf_hash(record).hex()
         )
     )
-    for salted, value in openings.values():
-        row = {"commitment": commitment(salted, value), "school": school, "salt": salted.hex(), "value": value}
-        tx.execute(insert(ledger_opening).values(row))
+    _keep_openings(tx, school, openings.values())
     return position
+
+
+def _keep_openings(tx: Transaction, school: str, openings: Collection[tuple[bytes, str]]) -> None:
+    rows = [
+        {"commitment": commitment(salted, value), "school": school, "salt": salted.hex(), "value": value}
+        for salted, value in openings
+    ]
+    if rows:
+        tx.execute(insert(ledger_opening), rows)
 
 
 def _next_position(tx: Transaction, school: str) -> int:
@@ -111,35 +136,111 @@ def _check_kinds(fields: Mapping[str, Field]) -> None:
 
 
 def sign_head(
-    tx: Transaction, school: str, key: LedgerKey, now: datetime, *, renewed: bool = False, whole: bool = True
+    tx: Transaction,
+    school: str,
+    key: LedgerKey,
+    now: datetime,
+    *,
+    renewed: bool = False,
+    old_key: LedgerKey | None = None,
+    whole: bool = True,
 ) -> LedgerHead:
     """Sign the ledger as it stands and keep the head; where nothing was added since the last head, return that one.
 
     ``whole`` holds every record ever added against its hash and the heads; without it only those since the last head
     and the one before them, which takes as long however many there are. A key other than the one that signed last is
-    refused; where its owner has ``renewed`` it, a record announces it. Raises LedgerError then, and where what was
-    looked at does not agree: nothing more is signed over such a ledger.
+    refused; where its owner has ``renewed`` it, a record signed with ``old_key`` says so, or one that says that the
+    old one is lost. Raises LedgerError then, and where what was looked at does not agree or was written by something
+    that does not hold the key: nothing more is signed over such a ledger.
     """
     last = newest_head(tx, school)
-    if last is not None and last.public_key != key.public_key:
-        if not renewed:
-            raise LedgerError(ANOTHER_KEY)
-        append(tx, school, KEY_CHANGED, {"before": last.public_key, "public_key": key.public_key}, now=now)
+    other = last is not None and last.public_key != key.public_key
+    if other and not renewed:
+        raise LedgerError(ANOTHER_KEY)
+    sealed = check_sealed(tx, school, old_key if other else key, last, now)
     tree = None if whole or last is None else load_frontier(tx, school, last)
-    if tree is None:
-        tree = Tree()
-        for _ in _grow(tx, school, list_heads(tx, school), tree):
-            pass
-    else:
-        _grow_on(tx, school, tree)
-    if last is not None and last.size == tree.size:
-        return last
-    keep_frontier(tx, school, tree)
-    head = LedgerHead(school, tree.size, tree.root().hex(), moment(now), key.public_key, signature="")
-    head = replace(head, signature=key.sign(canonical(head.statement())))
-    tx.execute(insert(ledger_head).values(**asdict(head)))
-    note_mark(tx, school)
-    return head
+    if other and last is not None:
+        whole_tree = _read_on(tx, school, tree, sealed)
+        _announce_key(tx, school, whole_tree, last.public_key, key, old_key, now)
+        tree = None if tree is None else whole_tree
+    tree = _read_on(tx, school, tree, sealed)
+    tx.info[CHECKED] = tx.info.get(CHECKED) or Checked.AS_KEPT
+    if last is None or last.size != tree.size:
+        keep_frontier(tx, school, tree)
+        head = LedgerHead(school, tree.size, tree.root().hex(), moment(now), key.public_key, signature="")
+        last = replace(head, signature=key.sign(canonical(head.statement())))
+        tx.execute(insert(ledger_head).values(**asdict(last)))
+        note_mark(tx, school)
+    tx.info[PENDING_HEAD] = current_mark(tx, school).register_id, last
+    return last
+
+
+def _read_on(tx: Transaction, school: str, tree: Tree | None, sealed: Tree | None) -> Tree:
+    """Return the tree over every record: read on from ``tree``, or all of it from the first record on."""
+    if tree is not None:
+        _grow_on(tx, school, tree, sealed)
+        return tree
+    tree = Tree()
+    for _ in _grow(tx, school, list_heads(tx, school), tree, sealed):
+        pass
+    return tree
+
+
+def _announce_key(
+    tx: Transaction,
+    school: str,
+    tree: Tree,
+    before: str,
+    key: LedgerKey,
+    old_key: LedgerKey | None,
+    now: datetime,
+) -> None:
+    """Record that another key signs from here on: signed by the one before, or saying that it is lost."""
+    fields: dict[str, Field] = {"before": before, "public_key": key.public_key}
+    if old_key is None or old_key.public_key != before:
+        append(tx, school, KEY_LOST, fields, now=now)
+        return
+    statement = key_change_statement(school, tree.size, tree.root().hex(), before, key.public_key)
+    append(tx, school, KEY_CHANGED, {**fields, "signature": old_key.sign(canonical(statement))}, now=now)
+
+
+def check_sealed(
+    tx: Transaction, school: str, key: LedgerKey | None, last: LedgerHead | None, now: datetime
+) -> Tree | None:
+    """Return the tree that the seal was made over; None where there is nothing to hold the records against.
+
+    Where the register was written while the key was not at hand, and a note outside says so, a record of it is added.
+    Raises LedgerError where something that does not hold the key has written, or signed heads are gone.
+    """
+    secrets = tx.get_execution_options().get(SECRETS)
+    if secrets is None or key is None or tx.info.get(CHECKED):
+        return None
+    if last is None:
+        if find_missing_heads(tx, school, secrets):
+            raise LedgerError(_HEADS_GONE)
+        return None
+    seal = load_seal(driver_of(tx), school)
+    state = test_seal(seal, school, key)
+    if state is SealState.UNSEALED and seal is not None and seal.unsealed_from is not None:
+        noted = (current_mark(tx, school).register_id, seal.unsealed_from)
+        if noted in read_outside(secrets).unsealed:
+            append(tx, school, WITHOUT_KEY, {"from": seal.unsealed_from, "to": seal.tree.size}, now=now)
+            return seal.tree
+    if state is not SealState.RIGHT or seal is None:
+        raise LedgerError(_NOT_SEALED)
+    return seal.tree
+
+
+def accept(tx: Transaction, school: str, path: Path, now: datetime) -> int:
+    """Let the next signature take the register as it stands although its seal is wrong; return how many records it has.
+
+    For its owner's decision, which is a record of its own. What signed heads cover must still agree with them. Raises
+    LedgerError where it does not, or the key is not the right one.
+    """
+    signing_key(tx, school, path)
+    tree = _read_on(tx, school, None, None)
+    tx.info[CHECKED] = Checked.ANEW
+    return tree.size
 
 
 def is_key_right(tx: Transaction, school: str, path: Path) -> bool:
@@ -209,9 +310,11 @@ def _export_body(
             yield lines_of_heads[tree.size]
 
 
-def _grow(tx: Transaction, school: str, heads: Sequence[LedgerHead], tree: Tree) -> Iterator[bytes]:
+def _grow(
+    tx: Transaction, school: str, heads: Sequence[LedgerHead], tree: Tree, sealed: Tree | None = None
+) -> Iterator[bytes]:
     """Yield each record once it stands in ``tree``. Raises LedgerError at the first that does not agree."""
-    roots = {head.size: head.root_hash for head in heads}
+    roots = {head.size: head.root_hash for head in heads} | _roots(sealed)
     query = select(ledger_record).where(ledger_record.c.school == school).order_by(ledger_record.c.position)
     for row in tx.execute(query):
         record = row.record.encode("utf-8")
@@ -220,13 +323,17 @@ def _grow(tx: Transaction, school: str, heads: Sequence[LedgerHead], tree: Tree)
         if leaf.hex() != row.leaf_hash or _differs(roots.get(tree.size), tree):
             raise _broken()
         yield record
-    if heads and heads[-1].size > tree.size:
+    if roots and max(roots) > tree.size:
         raise _broken()
 
 
-def _grow_on(tx: Transaction, school: str, tree: Tree) -> None:
+def _roots(sealed: Tree | None) -> dict[int, str]:
+    return {} if sealed is None else {sealed.size: sealed.root().hex()}
+
+
+def _grow_on(tx: Transaction, school: str, tree: Tree, sealed: Tree | None) -> None:
     """Add what was recorded since the tree was kept. Raises LedgerError where a record or the one before is wrong."""
-    table, expected = ledger_record, max(tree.size - 1, 0)
+    table, roots, expected = ledger_record, _roots(sealed), max(tree.size - 1, 0)
     since = table.c.school == school, table.c.position >= expected
     for row in tx.execute(select(table).where(*since).order_by(table.c.position)):
         leaf = leaf_hash(row.record.encode("utf-8"))
@@ -234,11 +341,13 @@ def _grow_on(tx: Transaction, school: str, tree: Tree) -> None:
             raise _broken()
         if row.position >= tree.size:
             tree.add(leaf)
+            if _differs(roots.get(tree.size), tree):
+                raise _broken()
         elif tree.size % 2 and tree.subtrees[-1] != leaf:
             # Of an odd number the last one stands in the tree by itself.
             raise _broken()
         expected += 1
-    if expected < tree.size:
+    if expected < max([tree.size, *roots]):
         raise _broken()
 
 

@@ -3,16 +3,19 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
-from pipeline.register.database import Transaction
 from pipeline.register.decision_tables import ledger_frontier
 from pipeline.register.merkle import Tree
 from pipeline.register.schema import ledger_head
 
 FORMAT = "policy-ledger/1"
 KEY_CHANGED = "key-changed"
-"""The kind of record that says which key signs from now on."""
+"""The kind of record that says which key signs from now on, signed by the key before."""
+KEY_LOST = "key-lost"
+"""The kind of record that says so where the key before is lost and could not sign that."""
+ERASURE = "erasure"
+"""The kind of record that says which openings of commitments were taken out, and by which two people."""
 Field = str | int | None
 """What a record or a signed statement may hold."""
 
@@ -43,13 +46,29 @@ class LedgerHead:
         }
 
 
-def list_heads(tx: Transaction, school: str) -> tuple[LedgerHead, ...]:
+def key_change_statement(school: str, position: int, root_hash: str, before: str, public_key: str) -> dict[str, Field]:
+    """Return what the key ``before`` signs when it hands over to another at a place in the ledger.
+
+    ``root_hash`` is that of the records before ``position``.
+    """
+    return {
+        "before": before,
+        "format": FORMAT,
+        "position": position,
+        "public_key": public_key,
+        "root_hash": root_hash,
+        "school": school,
+        "type": "key-change",
+    }
+
+
+def list_heads(tx: Connection, school: str) -> tuple[LedgerHead, ...]:
     """Return the heads that were signed, smallest first."""
     rows = tx.execute(_heads(school).order_by(ledger_head.c.size))
     return tuple(LedgerHead(*row) for row in rows)
 
 
-def newest_head(tx: Transaction, school: str) -> LedgerHead | None:
+def newest_head(tx: Connection, school: str) -> LedgerHead | None:
     """Return the head over most records, None before the first."""
     row = tx.execute(_heads(school).order_by(ledger_head.c.size.desc()).limit(1)).first()
     return None if row is None else LedgerHead(*row)
@@ -59,7 +78,7 @@ def _heads(school: str) -> Select[Any]:
     return select(*(ledger_head.c[field.name] for field in fields(LedgerHead))).where(ledger_head.c.school == school)
 
 
-def load_frontier(tx: Transaction, school: str, head: LedgerHead) -> Tree | None:
+def load_frontier(tx: Connection, school: str, head: LedgerHead) -> Tree | None:
     """Return the tree as it was when ``head`` was signed, None where it was not kept or does not come to that head."""
     row = tx.execute(select(ledger_frontier).where(ledger_frontier.c.school == school)).first()
     if row is None or row.size != head.size:
@@ -71,7 +90,7 @@ def load_frontier(tx: Transaction, school: str, head: LedgerHead) -> Tree | None
     return tree if tree.root().hex() == head.root_hash else None
 
 
-def keep_frontier(tx: Transaction, school: str, tree: Tree) -> None:
+def keep_frontier(tx: Connection, school: str, tree: Tree) -> None:
     """Keep how far the tree has grown, in place of what was kept before."""
     values = {"size": tree.size, "subtrees": " ".join(subtree.hex() for subtree in tree.subtrees)}
     mine = ledger_frontier.c.school == school

@@ -32,7 +32,12 @@ class LedgerKey:
 
 def ledger_key_path(root: Path) -> Path:
     """Return where the key of the workspace in ``root`` lies."""
-    return root / ".secrets" / "ledger-key"
+    return ledger_key_in(root / ".secrets")
+
+
+def ledger_key_in(secrets: Path) -> Path:
+    """Return where the key lies in a workspace's folder of secrets."""
+    return secrets / "ledger-key"
 
 
 def load_or_make_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> LedgerKey:

@@ -78,3 +78,61 @@ class Tree:
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def list_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the hashes that lead from one leaf to the root over all ``leaves``, the leaf's own neighbour first.
+
+    Raises IndexError where there is no such leaf. Source: RFC 6962 section 2.1.1.
+    """
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    path: list[bytes] = []
+    first, last = 0, len(leaves)
+    sides: list[tuple[int, int]] = []
+    while last - first > 1:
+        middle = first + _largest_power_below(last - first)
+        if index < middle:
+            sides.append((middle, last))
+            last = middle
+        else:
+            sides.append((first, middle))
+            first = middle
+    for start, end in reversed(sides):
+        path.append(root_of(leaves[start:end]))
+    return path
+
+
+def list_consistency(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """Return the hashes that show that the tree over the first ``old_size`` leaves is a part of that over all.
+
+    Empty for no leaves and for all of them. Raises IndexError for more than there are. Source: RFC 6962 section 2.1.2.
+    """
+    if not 0 <= old_size <= len(leaves):
+        raise IndexError(old_size)
+    proof: list[bytes] = []
+    first, last, is_whole = 0, len(leaves), True
+    while old_size > 0 and old_size != last:
+        middle = first + _largest_power_below(last - first)
+        if old_size <= middle:
+            proof.append(root_of(leaves[middle:last]))
+            last = middle
+        else:
+            proof.append(root_of(leaves[first:middle]))
+            first, is_whole = middle, False
+    if old_size > 0 and not is_whole:
+        proof.append(root_of(leaves[first:last]))
+    return proof[::-1]
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """Return the root over ``leaves``."""
+    tree = Tree()
+    for leaf in leaves:
+        tree.add(leaf)
+    return tree.root()
+
+
+def _largest_power_below(count: int) -> int:
+    """Return the largest power of two that is smaller than ``count``, which is 2 or more."""
+    return 1 << (count - 1).bit_length() - 1

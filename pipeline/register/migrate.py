@@ -5,6 +5,7 @@ and the next one starts that migration again. Alembic is loaded only when there 
 """
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from pipeline.errors import RegisterError
 from pipeline.register import row_hashes, schema
 from pipeline.register.damage import find_damage, say_damage, write_mark
+from pipeline.register.ledger_seal import is_in_order, seal_as_it_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Migrations:
     """The tables of the last edition as one drawing, for a new register; None to make them step by step."""
 
 
-_NEWEST = 22
+_NEWEST = 23
 """The number of the last migration; a test holds it against the folder."""
 SHIPPED = Migrations(
     folder=Path(__file__).with_name("migrations"),
@@ -74,17 +76,18 @@ def make_tables(engine: Engine, migrations: Migrations) -> None:
         write_mark(_driver(connection))
 
 
-def upgrade(engine: Engine, migrations: Migrations) -> None:
+def upgrade(engine: Engine, migrations: Migrations, *, secrets: Path | None = None) -> None:
     """Run the migrations that are missing, in order, each in one transaction with its record.
 
-    The caller keeps other runs out. Raises RegisterError where the register is damaged, or a migration would leave rows
-    that point nowhere; that migration is undone.
+    The caller keeps other runs out. What they made of the evidence is sealed with the ledger's key in the folder
+    ``secrets``, if it was in order before. Raises RegisterError where the register is damaged, or a migration would
+    leave rows that point nowhere; that migration is undone.
     """
-    while _step(engine, migrations):
+    while _step(engine, migrations, secrets):
         pass
 
 
-def _step(engine: Engine, migrations: Migrations) -> bool:
+def _step(engine: Engine, migrations: Migrations, secrets: Path | None) -> bool:
     """Run one migration; return whether there was one to run."""
     with engine.connect().execution_options(**{BEGIN: "BEGIN EXCLUSIVE"}) as connection:
         # A migration may rebuild a table, which its foreign keys would forbid; they are checked before the commit.
@@ -94,10 +97,12 @@ def _step(engine: Engine, migrations: Migrations) -> bool:
                 if read_revision(connection) == migrations.revisions[-1]:
                     return False
                 _refuse_damage(connection)
+                in_order = _find_sealed(_driver(connection), secrets)
                 _run_next(connection, migrations.folder)
                 if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise RegisterError("could not be brought up to date: some of its rows point nowhere.")
                 row_hashes.fill(_driver(connection))
+                _seal(_driver(connection), secrets, in_order)
                 write_mark(_driver(connection))
         finally:
             _set_foreign_keys(connection, on=True)
@@ -121,6 +126,30 @@ def _refuse_damage(connection: Connection) -> None:
         raise RegisterError(
             f"cannot be brought up to date, since it is damaged: {say_damage(found[0])}. Put its last safety copy back."
         )
+
+
+def _find_sealed(driver: sqlite3.Connection, secrets: Path | None) -> Mapping[str, bool]:
+    """Tell of each school whether its seal was in order; of an edition before seals there is none to be wrong."""
+    if not _has_seals(driver):
+        return {}
+    return {school: is_in_order(driver, school, secrets) for school in _schools(driver)}
+
+
+def _seal(driver: sqlite3.Connection, secrets: Path | None, in_order: Mapping[str, bool]) -> None:
+    """Seal what a migration made of the evidence; what was not in order before stays so."""
+    if not _has_seals(driver):
+        return
+    for school in _schools(driver):
+        seal_as_it_is(driver, school, secrets, in_order=in_order.get(school, True))
+    row_hashes.fill(driver, ("evidence_print", "ledger_seal"))
+
+
+def _schools(driver: sqlite3.Connection) -> list[str]:
+    return [school for (school,) in driver.execute("SELECT school FROM main.school")]
+
+
+def _has_seals(driver: sqlite3.Connection) -> bool:
+    return driver.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'ledger_seal'").fetchone() is not None
 
 
 def _set_foreign_keys(connection: Connection, *, on: bool) -> None:

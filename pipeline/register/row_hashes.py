@@ -66,9 +66,9 @@ def keep(driver: sqlite3.Connection) -> None:
         )
 
 
-def fill(driver: sqlite3.Connection) -> None:
-    """Write the hash of every row as it stands now; a migration has just changed them."""
-    for table in list_tables(driver):
+def fill(driver: sqlite3.Connection, tables: Sequence[str] | None = None) -> None:
+    """Write the hash of every row as it stands now, or of those of some tables; a migration has just changed them."""
+    for table in list_tables(driver) if tables is None else tables:
         driver.execute(f"UPDATE main.{table} SET {COLUMN} = {_hash_of(_columns(driver, table))}")
 
 

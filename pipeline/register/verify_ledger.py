@@ -1,10 +1,17 @@
-"""Check an export of the policy register's ledger without the program that wrote it. Needs only Python 3.9 or newer.
+"""Check what the policy register's ledger hands out without the program that wrote it. Needs only Python 3.9 or newer.
 
-    python3 -I verify_ledger.py EXPORT [--key PUBLIC_KEY] [--head SIZE:ROOT_HASH]...
+    python3 -I verify_ledger.py EXPORT [--key PUBLIC_KEY] [--head HEAD]...
+    python3 -I verify_ledger.py PROOF --key PUBLIC_KEY [--head HEAD]...
 
 It exits 0 and says what it found where everything agrees, else 1 and names the line. An export proves that nothing in
 it was changed since whoever holds the key signed it: compare the key, and a head you were given earlier, with --key and
---head. An old head that still fits proves that nothing before it was changed since.
+--head. An old head that still fits proves that nothing before it was changed since. A key changes only by a record that
+the key before signed. HEAD is SIZE:ROOT_HASH or a file: a checkpoint, a proof, or lines of heads. PUBLIC_KEY is 64
+hexadecimal digits or the form that tools for signed notes take (name+hash+key).
+
+A PROOF is one of three forms of public transparency logs, told by how it begins: a proof that one record stands in the
+ledger (C2SP tlog-proof; the record itself is its extra data), a proof that an older head is part of a newer one (as
+C2SP tlog-witness asks for it; give the older one with --head), or a head alone (C2SP tlog-checkpoint).
 
 What an export is: UTF-8, one JSON object a line, written the one way it can be (keys sorted, no spaces, no needless
 escapes), each line ended by a line feed. First {"type":"ledger"}, then the public keys, then the records in order; each
@@ -15,6 +22,8 @@ Hashes: RFC 6962, section 2.1. Signatures: Ed25519, RFC 8032, over the line's ob
 from __future__ import annotations
 
 import argparse
+import base64
+import binascii
 import hashlib
 import json
 import re
@@ -169,6 +178,9 @@ class Ledger:
         self.roots: dict[int, str] = {}
         self.digest = hashlib.sha256()
         self.seal: dict[str, Any] | None = None
+        self.handed_over: list[str] = []
+        self.commitments: set[bytes] = set()
+        self.notices: list[str] = []
 
     def root(self) -> str:
         """Return the root over all records so far, in hexadecimal digits."""
@@ -225,7 +237,49 @@ class Ledger:
         plain = all(item is None or type(item) in (str, int) for item in fields.values())
         require(plain, "a field is neither text nor a whole number")
         require(all(is_written(HASH, item) for item in personal.values()), "a commitment is no hash")
+        if value["kind"] in ("key-changed", "key-lost"):
+            self.change_key(value["kind"], position, fields)
+        elif value["kind"] == "erasure":
+            self.check_erasure(position, fields, personal)
+        self.commitments.update(bytes.fromhex(item) for item in personal.values())
         self.add_leaf(line)
+
+    def change_key(self, kind: str, position: int, fields: dict[str, Any]) -> None:
+        """Let another key sign from here on: the one before must have signed that, or is said to be lost."""
+        before, after = fields.get("before"), fields.get("public_key")
+        known = self.handed_over[-1:] == [before] and is_written(HASH, after)
+        require(known, "the key is said to change from one that did not sign the heads before")
+        if kind == "key-lost":
+            words = "record {}: the key {} was lost; for what stands before it only the next key vouches"
+            self.notices.append(words.format(position, before))
+            self.handed_over = [str(after)]
+            return
+        statement = {
+            "before": before,
+            "format": FORMAT,
+            "position": position,
+            "public_key": after,
+            "root_hash": self.root(),
+            "school": self.school,
+            "type": "key-change",
+        }
+        signature = fields.get("signature")
+        signed = is_written(SIGNATURE, signature) and is_signed(
+            bytes.fromhex(str(before)), canonical(statement), bytes.fromhex(str(signature))
+        )
+        require(signed, "the key changes here and the key before did not sign that: weak, as a forger could write it")
+        self.handed_over.append(str(after))
+
+    def check_erasure(self, position: int, fields: dict[str, Any], personal: dict[str, str]) -> None:
+        """Check a record of what was erased: by hash, of earlier records, by two people."""
+        removed = str(fields.get("removed", "")).split()
+        counted = bool(removed) and fields.get("count") == len(set(removed))
+        require(counted and all(map(HASH.fullmatch, removed)), "an erasure does not say what was erased")
+        people = [personal.get("actor"), personal.get("agreed_by")]
+        require(all(people) and people[0] != people[1], "an erasure does not name two people")
+        there = all(bytes.fromhex(item) in self.commitments for item in removed)
+        require(there, "an erasure speaks of what no record before it holds")
+        self.notices.append(f"record {position}: {len(removed)} names and texts were erased")
 
     def read_head(self, value: dict[str, Any], line: bytes) -> None:
         """Take a signed head; it stands after the last record it covers."""
@@ -257,6 +311,8 @@ class Ledger:
         key, signature = bytes.fromhex(value["public_key"]), bytes.fromhex(value["signature"])
         require(is_signed(key, message, signature), "the signature is wrong")
         self.used_keys.add(value["public_key"])
+        self.handed_over = self.handed_over or [value["public_key"]]
+        require(value["public_key"] == self.handed_over[-1], "another key signs, and the key before did not say so")
 
 
 def verify(content: bytes, key: str | None = None, heads: list[tuple[int, str]] | None = None) -> Ledger:
@@ -273,41 +329,216 @@ def verify(content: bytes, key: str | None = None, heads: list[tuple[int, str]] 
         require(ledger.seal is not None, "the seal at the end is missing")
     except ExportError as fault:
         raise ExportError(f"line {number or 1}: {fault}") from None
-    require(key is None or ledger.keys == [key], "it was not signed with the key " + str(key) + " alone")
+    require(
+        key is None or key in ledger.handed_over, "it was not signed with the key " + str(key) + ", nor handed over by"
+    )
     for size, root in earlier:
         require(ledger.roots.get(size) == root, f"the earlier head over {size} records does not fit")
     return ledger
 
 
-def head_argument(words: str) -> tuple[int, str]:
-    """Read SIZE:ROOT_HASH."""
+# --- forms of public transparency logs: C2SP signed-note, tlog-checkpoint, tlog-proof, tlog-witness ----------------
+
+PROOF = "c2sp.org/tlog-proof@v1"
+NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+def decode_base64(words: str, length: int | None = None) -> bytes:
+    """Return the bytes of standard base64. Raises ExportError for any other way to write them."""
+    try:
+        decoded = base64.b64decode(words, validate=True)
+    except (binascii.Error, ValueError):
+        raise ExportError(f"{words[:60]!r} is no base64") from None
+    same = base64.b64encode(decoded).decode("ascii") == words
+    require(same and length in (None, len(decoded)), f"{words[:60]!r} is not as long as it should be")
+    return decoded
+
+
+def decode_number(words: str) -> int:
+    """Return a decimal number without leading zeroes. Raises ExportError for anything else."""
+    require(NUMBER.fullmatch(words) is not None, f"{words[:60]!r} is no number")
+    return int(words)
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """Return the hash over two subtrees."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def read_checkpoint(text: str, key: str | None) -> tuple[str, int, bytes]:
+    """Return origin, size and root of a checkpoint; with ``key`` its signature is checked. Raises ExportError."""
+    body, blank, signatures = text.rpartition("\n\n")
+    require(bool(blank) and signatures.endswith("\n"), "it is no signed note")
+    require(all(c >= " " or c == "\n" for c in text), "it holds characters that no note may")
+    lines = body.split("\n")
+    require(len(lines) >= 3 and all(lines), "a checkpoint begins with three lines: origin, size and root")
+    origin, size, root = lines[0], decode_number(lines[1]), decode_base64(lines[2], 32)
+    if key is None:
+        return origin, size, root
+    public_key = bytes.fromhex(key)
+    named = hashlib.sha256(origin.encode("utf-8") + b"\n\x01" + public_key).digest()[:4]
+    signed = 0
+    for line in signatures[:-1].split("\n"):
+        dash, name, words = [*line.split(" "), "", ""][:3]
+        require(dash == "\u2014" and bool(name) and line.count(" ") == 2, "a line of its signatures is none")
+        signature = decode_base64(words)
+        if name == origin and signature[:4] == named:
+            right = len(signature) == 68 and is_signed(public_key, (body + "\n").encode("utf-8"), signature[4:])
+            require(right, "the signature is wrong")
+            signed += 1
+    require(signed > 0, "it is not signed with the key " + key)
+    return origin, size, root
+
+
+def root_by_path(index: int, size: int, leaf: bytes, path: list[bytes]) -> bytes:
+    """Return the root that a path of hashes leads to. Source: RFC 9162, section 2.1.3.2."""
+    require(index < size, "the record is not under that head")
+    place, last, root = index, size - 1, leaf
+    for side in path:
+        require(last > 0, "the path is too long")
+        if place & 1 or place == last:
+            root = node(side, root)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            root = node(root, side)
+        place, last = place >> 1, last >> 1
+    require(last == 0, "the path is too short")
+    return root
+
+
+def check_consistency(old: tuple[int, bytes], new: tuple[int, bytes], path: list[bytes]) -> None:
+    """Check that an old head is part of a new one. Raises ExportError. Source: RFC 9162, section 2.1.4.2."""
+    require(old[0] <= new[0], "the older head covers more than the newer one")
+    if old[0] in (0, new[0]):
+        same = old[1] == (hashlib.sha256(b"").digest() if old[0] == 0 else new[1])
+        require(same and not path, "the two heads do not fit together")
+        return
+    hashes = [old[1], *path] if old[0] & (old[0] - 1) == 0 else list(path)
+    require(bool(hashes), "the path is too short")
+    place, last = old[0] - 1, new[0] - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    old_root = new_root = hashes[0]
+    for side in hashes[1:]:
+        require(last > 0, "the path is too long")
+        if place & 1 or place == last:
+            old_root, new_root = node(side, old_root), node(side, new_root)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            new_root = node(new_root, side)
+        place, last = place >> 1, last >> 1
+    require(last == 0 and old_root == old[1] and new_root == new[1], "the two heads do not fit together")
+
+
+def verify_proof(text: str, key: str, heads: list[tuple[int, str]]) -> str:
+    """Check a proof or checkpoint and return what it proves. Raises ExportError."""
+    before, _, rest = text.partition("\n\n")
+    lines = before.split("\n")
+    if lines[0] == PROOF:
+        extra = decode_base64(lines.pop(1)[6:]) if lines[1:] and lines[1].startswith("extra ") else b""
+        require(len(lines) > 1 and lines[1].startswith("index ") and bool(extra), "the record or its index is missing")
+        index, path = decode_number(lines[1][6:]), [decode_base64(line, 32) for line in lines[2:]]
+        origin, size, root = read_checkpoint(rest, key)
+        leaf = hashlib.sha256(b"\x00" + extra).digest()
+        require(root_by_path(index, size, leaf, path) == root, "the record does not stand under that head")
+        record = parse(extra)
+        require(record["type"] == "record" and record["position"] == index, "it is no record of that place")
+        said = f"record {index} stands in {origin}, under the head over {size} records:\n{extra.decode('utf-8')}"
+    elif lines[0].startswith("old "):
+        old_size, path = decode_number(lines[0][4:]), [decode_base64(line, 32) for line in lines[1:]]
+        origin, size, root = read_checkpoint(rest, key)
+        known = [bytes.fromhex(each) for number, each in heads if number == old_size]
+        require(bool(known), f"give the older head over {old_size} records with --head")
+        for old_root in known:
+            check_consistency((old_size, old_root), (size, root), path)
+        said = f"the head over {old_size} records is part of that over {size} in {origin}"
+    else:
+        origin, size, root = read_checkpoint(text, key)
+        said = f"a head of {origin} over {size} records, root {root.hex()}"
+    for number, each in heads:
+        require(number != size or each == root.hex(), f"the earlier head over {size} records does not fit")
+    return said
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+def head_argument(words: str) -> list[tuple[int, str]]:
+    """Read SIZE:ROOT_HASH, or a file with a checkpoint, a proof or lines of heads."""
     size, _, root = words.partition(":")
-    if not size.isdecimal() or not HASH.fullmatch(root):
-        raise argparse.ArgumentTypeError("a head is written SIZE:ROOT_HASH")
-    return int(size), root
+    if size.isdecimal() and HASH.fullmatch(root):
+        return [(int(size), root)]
+    try:
+        text = Path(words).read_text(encoding="utf-8")
+        if not text.startswith("{"):
+            note = text.partition("\n\n")[2] if text.startswith((PROOF, "old ")) else text
+            _, number, digest = read_checkpoint(note, None)
+            return [(number, digest.hex())]
+        lines = [json.loads(line) for line in text.splitlines()]
+        found = [(each["size"], each["root_hash"]) for each in lines if each.get("type") == "head"]
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError, ExportError):
+        found = []
+    if not found or not all(is_count(number) and is_written(HASH, digest) for number, digest in found):
+        raise argparse.ArgumentTypeError("a head is SIZE:ROOT_HASH or a file that holds one")
+    return found
+
+
+def key_argument(words: str) -> str:
+    """Read a public key: 64 hexadecimal digits, or name+hash+base64."""
+    name, _, rest = words.partition("+")
+    named_so, _, encoded = rest.partition("+")
+    if encoded:
+        try:
+            decoded = decode_base64(encoded, 33)
+        except ExportError:
+            decoded = b""
+        named = hashlib.sha256(name.encode("utf-8") + b"\n" + decoded).hexdigest()[:8]
+        if decoded[:1] == b"\x01" and named == named_so:
+            return decoded[1:].hex()
+    elif HASH.fullmatch(words):
+        return words
+    raise argparse.ArgumentTypeError("a key is 64 hexadecimal digits, or name+hash+key")
 
 
 def main(arguments: list[str]) -> int:
-    """Check the export that the arguments name and return the exit code."""
-    parser = argparse.ArgumentParser(description="Check an export of the policy register's ledger.")
+    """Check the file that the arguments name and return the exit code."""
+    parser = argparse.ArgumentParser(description="Check an export, a proof or a head of the policy register's ledger.")
     parser.add_argument("export", metavar="EXPORT")
-    parser.add_argument("--key", help="the public key that must have signed it, 64 hexadecimal digits")
-    parser.add_argument("--head", action="append", default=[], type=head_argument, metavar="SIZE:ROOT_HASH")
+    parser.add_argument("--key", type=key_argument, help="the public key that must have signed it")
+    parser.add_argument("--head", action="append", default=[], type=head_argument, metavar="HEAD")
     try:
         options = parser.parse_args(arguments)
     except SystemExit as stop:
         return 1 if stop.code else 0
+    heads = [head for given in options.head for head in given]
     try:
-        ledger = verify(Path(options.export).read_bytes(), options.key, options.head)
+        content = Path(options.export).read_bytes()
+        if content[:1] in (b"{", b"") or b"\n\n\xe2\x80\x94 " not in content:
+            report(verify(content, options.key, heads))
+            return 0
+        require(options.key is not None, "a proof is checked against a key: give it with --key")
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ExportError("it is not text in UTF-8") from None
+        print("In order: " + verify_proof(text, options.key, heads))
     except (ExportError, OSError) as error:
         print(f"NOT in order: {options.export}: {error}")
         return 1
+    return 0
+
+
+def report(ledger: Ledger) -> None:
+    """Print what an export holds."""
     print(f"In order: {ledger.size} records and {ledger.heads} signed heads of {ledger.school}")
     seal = ledger.seal or {}
     print("Sealed {} over root {}".format(seal.get("signed_at"), seal.get("root_hash")))
     for signer in ledger.keys:
         print(f"Signed with the key {signer}")
-    return 0
+    for notice in ledger.notices:
+        print(f"To know: {notice}")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, text, update
 
-from pipeline.errors import ExitCode, LedgerError
+from pipeline.errors import ExitCode, LedgerError, UsageError
 from pipeline.model import Facts, Person, RevisionKind, VersionStatus
 from pipeline.register import ledger, policies, schema
 from pipeline.register.database import Register, Transaction, open_memory_register
+from pipeline.register.decision import Decision
+from pipeline.register.erasure import erase_openings
 from pipeline.register.ledger_key import is_signed, key_from_seed
+from pipeline.register.merkle import commitment
 from pipeline.register.person_changes import add_person
 from tests.register.conftest import NOW
 
@@ -167,8 +170,75 @@ def test_signing_again_when_nothing_was_added_keeps_the_head(filled: Register) -
 
 def test_erasing_what_opens_a_record_leaves_the_ledger_in_order(filled: Register) -> None:
     with filled.transaction() as tx:
+        table = schema.ledger_opening
+        found = tx.execute(select(table.c.commitment).where(table.c.value.in_(["P1", "Ann Example"]))).scalars().all()
+        decision = Decision(tx, filled.school, "Bea Office", NOW)
+        erase_openings(decision, found, agreed_by="Cy Head", reason="asked for by the person")
+        assert not set(found) & set(tx.execute(select(table.c.commitment)).scalars())
+    checked = check(filled)
+    assert checked.faults == ()
+    assert any("were erased; see record 4" in notice for notice in checked.notices)
+
+
+def test_a_missing_opening_that_no_record_explains_is_a_fault(filled: Register) -> None:
+    with filled.transaction() as tx:
         tx.execute(delete(schema.ledger_opening).where(schema.ledger_opening.c.value.in_(["P1", "Ann Example"])))
-    assert check(filled).faults == ()
+    faults = check(filled).faults
+    assert any("What opens 'person_id' of record 1 is gone" in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("agreed_by", "reason", "words"),
+    [
+        ("", "asked", "Two people erase"),
+        (" bea  OFFICE", "asked", "Two people erase"),
+        ("Cy Head", " ", "Say why"),
+        ("Cy Head", "asked", "Not all of this can be erased"),
+    ],
+)
+def test_nothing_is_erased_by_one_person_without_a_reason_or_twice(
+    filled: Register, agreed_by: str, reason: str, words: str
+) -> None:
+    with filled.transaction() as tx:
+        before = tx.execute(select(schema.ledger_opening)).all()
+        decision = Decision(tx, filled.school, "Bea Office", NOW)
+        commitment = "ab" * 32 if words.startswith("Not all") else before[0].commitment
+        with pytest.raises(UsageError, match=words):
+            erase_openings(decision, [commitment], agreed_by=agreed_by, reason=reason)
+        assert tx.execute(select(schema.ledger_opening)).all() == before
+
+
+@pytest.mark.parametrize(
+    ("personal", "fields", "words"),
+    [
+        ({"actor": "Bea Office", "reason": "asked"}, {}, "does not name two people"),
+        ({"actor": "Bea Office", "agreed_by": "bea office"}, {}, "names one person twice"),
+        ({"actor": "Bea Office", "agreed_by": "Cy Head"}, {"count": 2}, "does not say what was erased"),
+        ({"actor": "Bea Office", "agreed_by": "Cy Head"}, {"removed": "ab" * 32}, "was erased, and it was not"),
+    ],
+)
+def test_a_record_of_an_erasure_that_cannot_be_true_is_a_fault(
+    filled: Register, personal: dict[str, str], fields: dict[str, str | int | None], words: str
+) -> None:
+    with filled.transaction() as tx:
+        table = schema.ledger_opening
+        gone = tx.execute(select(table.c.commitment).where(table.c.value == "P1").limit(1)).scalar_one()
+        tx.execute(delete(table).where(table.c.commitment == gone))
+        said: dict[str, str | int | None] = {"count": 1, "removed": gone, **fields}
+        ledger.append(tx, filled.school, "erasure", said, personal=personal, now=NOW)
+    faults = check(filled).faults
+    assert any(words in fault for fault in faults), faults
+
+
+def test_an_erasure_explains_only_what_stood_before_it(filled: Register) -> None:
+    with filled.transaction() as tx:
+        table = schema.ledger_opening
+        gone = commitment(bytes(32), "Dee Later")
+        people = {"actor": "Bea Office", "agreed_by": "Cy Head"}
+        ledger.append(tx, filled.school, "erasure", {"count": 1, "removed": gone}, personal=people, now=NOW)
+        ledger.append(tx, filled.school, "left", {}, personal={"name": "Dee Later"}, now=NOW, salt=bytes)
+        tx.execute(delete(table).where(table.c.commitment == gone))
+    assert any("What opens 'name' of record 5 is gone" in fault for fault in check(filled).faults)
 
 
 # --- broken on purpose -----------------------------------------------------------------------------------------

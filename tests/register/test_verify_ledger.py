@@ -24,18 +24,19 @@ from tests.register.test_ledger import KEY, fill, fresh_register
 OTHER_KEY = key_from_seed(bytes(32))
 
 
-def export_with(records: int, heads_after: set[int], key: LedgerKey = KEY) -> bytes:
-    """The export of a ledger with that many records, signed whenever it has one of those sizes."""
+def export_with(records: int, heads_after: set[int], key: LedgerKey = KEY, *, is_lost: bool = False) -> bytes:
+    """The export of a ledger with that many records, signed whenever it has one of those sizes, by two keys in turn."""
+    used = KEY
     with fresh_register() as register, register.transaction() as tx:
         for number in range(records + 1):
             if number in heads_after:
-                ledger.sign_head(
-                    tx, register.school, key if number % 2 else KEY, NOW + timedelta(days=number), renewed=True
-                )
+                old, used = used, key if number % 2 else KEY
+                at, before = NOW + timedelta(days=number), None if is_lost else old
+                ledger.sign_head(tx, register.school, used, at, renewed=True, old_key=before)
             if number < records:
                 fields: dict[str, str | int | None] = {"policy": "é\u2028", "version": number, "why": None}
                 ledger.append(tx, register.school, "version", fields, personal={"name": "Ann"}, now=NOW)
-        return "".join(ledger.export(tx, register.school, key, NOW)).encode()
+        return "".join(ledger.export(tx, register.school, used, NOW)).encode()
 
 
 @cache
@@ -59,12 +60,24 @@ def refusal(content: bytes) -> str:
 def test_every_true_export_is_taken(records: int, heads: set[int]) -> None:
     read = verify_ledger.verify(export_with(records, heads))
     assert read.size == records
+    assert not read.notices
     assert read.heads == len({size for size in heads if size <= records})
 
 
 def test_a_ledger_signed_by_two_keys_is_taken() -> None:
-    read = verify_ledger.verify(export_with(3, {1, 2}, OTHER_KEY))
+    content = export_with(3, {1, 2}, OTHER_KEY)
+    read = verify_ledger.verify(content)
     assert read.keys == [OTHER_KEY.public_key, KEY.public_key]
+    assert not read.notices
+    # Whoever knows only the first key can follow it to the second.
+    assert verify_ledger.verify(content, OTHER_KEY.public_key).size == read.size == 4
+
+
+def test_a_key_that_was_lost_is_told_and_the_one_before_vouches_for_nothing() -> None:
+    content = export_with(3, {1, 2}, OTHER_KEY, is_lost=True)
+    assert "was lost" in verify_ledger.verify(content, KEY.public_key).notices[0]
+    with pytest.raises(verify_ledger.ExportError, match="was not signed with the key"):
+        verify_ledger.verify(content, OTHER_KEY.public_key)
 
 
 def test_exporting_writes_nothing_and_gives_the_same_lines_again() -> None:

@@ -1,0 +1,1 @@
+"""Attacks on the ledger, and whether both verifiers find them; ``python -m tests.soak_ledger``."""

@@ -1,0 +1,111 @@
+"""A ledger with a record of each kind that the program writes, in memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from pipeline.register import cards, ledger, policies, schema
+from pipeline.register.corrections import CorrectionKind, add_correction
+from pipeline.register.database import Register, open_memory_register
+from pipeline.register.decision import Decision
+from pipeline.register.decisions import add_approval
+from pipeline.register.erasure import erase_openings
+from pipeline.register.ledger_heads import Field
+from pipeline.register.ledger_key import LedgerKey, key_from_seed
+from tests.register.conftest import NOW
+from tests.register.test_ledger import acknowledge
+
+FIRST_KEY: LedgerKey = key_from_seed(b"1" * 32)
+SECOND_KEY: LedgerKey = key_from_seed(b"2" * 32)
+THIRD_KEY: LedgerKey = key_from_seed(b"3" * 32)
+_TEXT = {"policy": "confidentiality", "version": 1, "sha256": "a1" * 32}
+_PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
+    "version": ({**_TEXT, "status": "approved", "revision": "adopted"}, {}),
+    "document-mended": ({**_TEXT}, {}),
+    "issued": ({**_TEXT}, {"reason": "é \u2028 new law"}),
+    "released": ({**_TEXT}, {"reason": "as it is"}),
+    "reaffirmed": ({**_TEXT, "on": "2026-11-20"}, {}),
+    "withdrawn": ({**_TEXT}, {"reason": "replaced"}),
+    "overruled": ({"policy": "ict", "field": "owner"}, {"value": "Head", "reason": "said so"}),
+    "edition-released": ({**_TEXT, "edition": "2026", "address": "https://example.org/kcsie"}, {"reason": "new"}),
+    "group-told": ({"policy": "ict", "group": "parents"}, {"by_means": "newsletter"}),
+    "contact-confirmed": ({"role": "dsl"}, {"name": "Ann Example", "phone": "01632 960001"}),
+    "contact-settled": ({"role": "dsl"}, {"value": "01632 960002", "reason": "the old number"}),
+    "cover-set": ({"role": "dsl", "first": "2026-11-24"}, {"name": "Bob Example"}),
+    "cover-ended": ({"first": "2026-11-25"}, {}),
+    "cards-printed": ({"printed_on": "2026-11-24", "first": 1, "last": 4, "essentials": "ict 1"}, {}),
+    "person-added": ({"kind": "staff"}, {"name": "Cy Example"}),
+    "person-changed": ({"fields": "role"}, {"name": "Cy Example"}),
+    "person-left": ({"on": "2026-11-30"}, {"name": "Cy Example"}),
+    "staff-imported": ({"new": 3, "changed": 0, "left": 1}, {}),
+    "link-revoked": ({}, {"name": "Cy Example"}),
+    "link-key-renewed": ({"mails_dropped": 2}, {}),
+    "ledger-key-renewed": ({}, {}),
+    "mailing-confirmed": ({"mailings": 1, "mails": 20}, {}),
+    "mail-retried": ({"mails": 1}, {}),
+    "mail-dropped": ({"mails": 1}, {"address": "cy@example.org"}),
+    "mail-repeated": ({"message_id": "<1@example.org>"}, {}),
+    "mail-released": ({"reasons": "older", "known_size": 3, "known_root_hash": "ab" * 32}, {}),
+    "written-without-key": ({"from": 1, "to": 2}, {}),
+    "accepted": ({"records": 2}, {"reason": "known"}),
+}
+
+
+@contextmanager
+def every_kind() -> Iterator[Register]:
+    """Yield a register with a record of each kind and heads by three keys, in memory."""
+    with open_memory_register(school_name="West Park School", time_zone="Europe/London") as register:
+        with register.transaction() as tx:
+            school, decision = register.school, Decision(tx, register.school, "Bea Office", NOW)
+            acknowledge(tx, school, 1)
+            for kind, (fields, words) in _PLAIN.items():
+                decision.record(kind, fields, words=words)
+            _rows(decision)
+            ledger.sign_head(tx, school, FIRST_KEY, NOW)
+            later = NOW + timedelta(days=1)
+            ledger.sign_head(tx, school, SECOND_KEY, later, renewed=True, old_key=FIRST_KEY)
+            ledger.sign_head(tx, school, THIRD_KEY, later, renewed=True)
+        yield register
+
+
+def _rows(decision: Decision) -> None:
+    """Add the rows that records stand for, with their records: approval, slip, corrections, erasure."""
+    tx, school = decision.tx, decision.school
+    version = next(iter(policies.versions_in_force(tx, school).values()))
+    add_approval(decision, version, body="Governors", approved_on=NOW.date(), minute="7b")
+    on: dict[str, Field] = {**_TEXT, "on": NOW.date().isoformat()}
+    decision.record("approved", on, words={"by": "Governors", "minute": "7b"})
+    person = tx.execute(select(schema.acknowledgement.c.person)).scalars().first()
+    assert person is not None
+    stack = cards.add_stack(
+        tx,
+        school,
+        printed_on=NOW.date(),
+        first_number=1,
+        last_number=4,
+        essentials=(),
+        actor="Bea Office",
+        now=NOW,
+    )
+    day = NOW.date().isoformat()
+    position = decision.record(
+        "card-signed", {"printed_on": day, "number": 2, "essentials": "", "signed_on": day}, words={"person_id": "P1"}
+    )
+    cards.add_slip(
+        tx,
+        school,
+        stack=stack,
+        number=2,
+        person=person,
+        signed_on=NOW.date(),
+        entered_by="Bea Office",
+        ledger_position=position,
+        now=NOW,
+    )
+    for kind in CorrectionKind:
+        add_correction(decision, kind, 1, "not so", fields={"policy": "ict"}, words={"name": "Ann Example"})
+    opening = schema.ledger_opening
+    gone = tx.execute(select(opening.c.commitment).where(opening.c.value == "cy@example.org")).scalars().all()
+    erase_openings(decision, gone, agreed_by="Cy Head", reason="asked for")

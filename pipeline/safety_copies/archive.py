@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,7 +187,7 @@ def unpack(path: Path, folder: Path, *, passphrase: str | None) -> Manifest:
                 plain.unlink()
     except OSError as error:
         raise SafetyCopyError(f"{path} could not be unpacked into {folder}: {say_system_error(error)}.") from error
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _not_whole(path) from error
 
 

@@ -182,7 +182,8 @@ class YagmailTransport:
         import yagmail
 
         mail = self._mail
-        context = self._context or ssl.create_default_context()
+        # The system's own trust takes longer to load than a mail to send.
+        context = None if mail.security == "none" else self._context or ssl.create_default_context()
         tls = {"context": context} if mail.security == "tls" else {}
         client = yagmail.Client(
             user=mail.user or mail.from_address,

@@ -124,7 +124,7 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
         lines.append(("Came back", inbox_line(report.inbox)))
     if config.backup.keep and not report.dry_run:
         newest = newest_day(config)
-        lines.append(("Safety copy", "none yet" if newest is None else f"the newest is of {say_day(newest)}"))
+        lines.append(("Kept safe", "no safety copy yet" if newest is None else f"safety copy of {say_day(newest)}"))
     if report.site is not None:
         lines.insert(3, ("Websites", report.site.failed or site_line(report.site)))
     return lines

@@ -64,10 +64,15 @@ READS = {
     "mail letter": "writes a page to pass on, and nothing into the register",
     "ledger verify": "checks",
     "ledger export": "writes a file and nothing into the register",
+    "ledger head": "writes a file and nothing into the register",
+    "ledger proof": "writes a file and nothing into the register",
+    "ledger consistency": "writes a file and nothing into the register",
+    "backup": "writes a safety copy beside, nothing into the register",
 }
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
     "pack": "prints; that it was handed out is kept as told",
+    "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "serve": "its pages' readings are signed by web.signing, tested there",
 }
@@ -197,6 +202,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("correct telling", "parents", "lettings", "--reason", f"{MARKER} other letter")
     desk.decide("keys", "--renew", "links", "--yes")
     desk.decide("sign-in")
+    desk.decide("ledger accept", "--reason", f"{MARKER} looked at it")
     desk.decide("keys", "--renew", "ledger", "--yes")
 
 

@@ -21,15 +21,16 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 def use(school: School, port: int) -> None:
-    school.configure('[inbox]\n# "imap" reads it; "" reads none.\nroute = ""', '[inbox]\nroute = "imap"')
     text = (school.root / "config.toml").read_text(encoding="utf-8")
     before, _, inbox = text.partition("[inbox]")
     for old, new in (
+        ('route = ""', 'route = "imap"'),
         ('host = ""', 'host = "127.0.0.1"'),
         ("port = 993", f"port = {port}"),
         ('security = "tls"', 'security = "none"'),
         ('user = ""', 'user = "policies@example.org"'),
     ):
+        assert old in inbox
         inbox = inbox.replace(old, new, 1)
     (school.root / "config.toml").write_text(f"{before}[inbox]{inbox}", encoding="utf-8")
 

@@ -104,9 +104,10 @@ def _passphrase(session: Session, *, new: bool) -> str:
     if not given and sys.stdin.isatty():
         given = click.prompt("Passphrase of the safety copy", hide_input=True, confirmation_prompt=new, err=True)
     if not given:
+        why = "The copy leaves this machine, so it is encrypted" if new else "This safety copy is encrypted"
         raise UsageError(
-            "The copy leaves this machine, so it is encrypted: type a passphrase when asked, or put it into the "
-            f"environment as {PASSPHRASE} or into a file named by {PASSPHRASE}_FILE."
+            f"{why}: type its passphrase when asked, or put it into the environment as {PASSPHRASE} or into a file "
+            f"named by {PASSPHRASE}_FILE."
         )
     if new and len(given) < _SHORTEST:
         raise UsageError(f"Take a passphrase of at least {_SHORTEST} characters: four words that nobody would guess.")

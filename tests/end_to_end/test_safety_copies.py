@@ -260,6 +260,8 @@ def test_another_passphrase_a_short_one_and_none_are_told(
     monkeypatch.delenv("POLICY_BACKUP_PASSPHRASE")
     answer = school.policy("backup", str(away))
     assert (answer.code, "leaves this machine" in answer.err) == (2, True)
+    answer = school.policy("restore", str(away))
+    assert (answer.code, "This safety copy is encrypted" in answer.err) == (2, True)
 
 
 def test_a_copy_of_a_newer_program_is_refused_before_anything_is_moved(school: School, tmp_path: Path) -> None:

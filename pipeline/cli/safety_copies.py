@@ -33,9 +33,19 @@ def backup_command(session: Session, file: Path | None) -> None:
         copy = make_copy(register, config, target, now=session.now, passphrase=passphrase)
     files = len(copy.manifest.entries)
     if session.as_json:
-        print_json({"file": str(target), "size_bytes": copy.size_bytes, "files": files, "encrypted": bool(passphrase)})
+        print_json(
+            {
+                "file": str(target),
+                "size_bytes": copy.size_bytes,
+                "files": files,
+                "encrypted": bool(passphrase),
+                "left_out": [str(path) for path in copy.left_out],
+            }
+        )
         return
     say(f"{target}: {say_count(files, 'file')}, {say_size(copy.size_bytes)}.")
+    for path in copy.left_out:
+        say(f"{path} lies outside this folder and is not in the copy: keep one of it by itself.")
     if passphrase is not None:
         say("It is encrypted. Without the passphrase nobody can open it, you neither: keep that apart from the copy.")
     else:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from pipeline.errors import SafetyCopyError, say_system_error
@@ -82,15 +81,17 @@ def write_archive(
     program: str,
     made_at: datetime,
     passphrase: str | None,
+    work: Path,
 ) -> Manifest:
     """Write a copy of ``files`` (name in it, path) whole to ``target``, or nothing; return what is in it.
 
+    ``work`` is a folder closed to others, in which what is to be encrypted lies meanwhile.
     A file that is there stays until the new one is whole. Raises SafetyCopyError where it cannot be written.
     """
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with _written(unfinished) as stream:
-            manifest = _fill(stream, files, school, program, made_at, passphrase)
+            manifest = _fill(stream, files, school, program, made_at, passphrase, work)
         unfinished.replace(target)
         keep_names(target.parent)
     except OSError as error:
@@ -118,14 +119,14 @@ def _fill(
     program: str,
     made_at: datetime,
     passphrase: str | None,
+    work: Path,
 ) -> Manifest:
     if passphrase is None:
         return _zip(stream, files, school, program, made_at)
-    with TemporaryDirectory(prefix="policy-copy-") as name:
-        plain = Path(name) / "contents.zip"
-        with _written(plain) as contents:
-            manifest = _zip(contents, files, school, program, made_at)
-        _seal(stream, plain, passphrase)
+    plain = work / "contents.zip"
+    with _written(plain) as contents:
+        manifest = _zip(contents, files, school, program, made_at)
+    _seal(stream, plain, passphrase)
     return manifest
 
 

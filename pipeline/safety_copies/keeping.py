@@ -32,6 +32,8 @@ class SafetyCopy:
     path: Path
     size_bytes: int
     manifest: Manifest
+    left_out: tuple[Path, ...] = ()
+    """Lists of people that lie outside the workspace; they are not in it."""
 
 
 def nightly_folder(config: Config) -> Path:
@@ -53,7 +55,9 @@ def make_copy(register: Register, config: Config, target: Path, *, now: datetime
     register.refuse_damage()
     try:
         make_folder(target.parent)
-        with TemporaryDirectory(prefix="policy-register-") as name:
+        make_folder(nightly_folder(config))
+        # Not in the system's own place for such: that may be small, and this holds everybody's names.
+        with TemporaryDirectory(prefix=".unfinished-", dir=nightly_folder(config)) as name:
             snapshot = Path(name) / REGISTER
             write_snapshot(register, snapshot)
             files = [(REGISTER, snapshot), *_list_files(config)]
@@ -64,10 +68,16 @@ def make_copy(register: Register, config: Config, target: Path, *, now: datetime
                 program=__version__,
                 made_at=now,
                 passphrase=passphrase,
+                work=Path(name),
             )
     except OSError as error:
         raise SafetyCopyError(f"The safety copy {target} could not be made: {say_system_error(error)}.") from error
-    return SafetyCopy(target, target.stat().st_size, manifest)
+    return SafetyCopy(target, target.stat().st_size, manifest, _list_outside(config))
+
+
+def _list_outside(config: Config) -> tuple[Path, ...]:
+    lists = (config.root / one.source for one in config.people_lists if one.source)
+    return tuple(path for path in lists if path.is_file() and not path.resolve().is_relative_to(config.root.resolve()))
 
 
 def _list_files(config: Config) -> Iterator[tuple[str, Path]]:

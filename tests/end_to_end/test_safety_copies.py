@@ -118,6 +118,16 @@ def test_an_old_newest_copy_is_told_of_every_day(school: School) -> None:
     assert say_newest(load_config(school.root / "config.toml"), date(2026, 12, 2)) is None
 
 
+def test_a_list_of_people_from_elsewhere_is_said_not_to_be_in_the_copy(school: School, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "office" / "staff.csv"
+    elsewhere.parent.mkdir()
+    shutil.copy(school.root / "staff.csv", elsewhere)
+    school.configure('source = "staff.csv"', f'source = "{elsewhere.as_posix()}"')
+    answer = school.policy("backup", "--json")
+    assert (answer.code, answer.json["left_out"]) == (0, [str(elsewhere)])
+    assert "lies outside this folder" in " ".join(school.policy("backup").out.split())
+
+
 def test_a_copy_to_take_away_is_encrypted_and_put_back_on_a_new_machine(school: School, tmp_path: Path) -> None:
     before = everything(school.root)
     away = tmp_path / "stick" / "copy.policy"
@@ -283,6 +293,7 @@ def test_a_copy_of_a_newer_program_is_refused_before_anything_is_moved(school: S
         program="9",
         made_at=datetime(2026, 11, 1, tzinfo=UTC),
         passphrase=None,
+        work=tmp_path,
     )
     answer = school.policy("restore", str(newer), "--yes")
     assert (answer.code, "newer version" in answer.err) == (6, True)

@@ -6,7 +6,6 @@ from pipeline.web.sessions import Sessions
 from pipeline.web.sign_in.oidc_pages import OidcPages
 from pipeline.web.sign_in.pages import SignInPages
 from pipeline.web.sign_in.session_pages import SessionPages
-from pipeline.web.sign_in.tries import Tries
 from pipeline.web.site import Site
 
 
@@ -14,7 +13,7 @@ def sign_in_routes(site: Site, sessions: Sessions) -> list[Route]:
     """Return the pages of signing in and out, of sessions and of the second step."""
     pages, lists, oidc = (
         SignInPages(site, sessions),
-        SessionPages(site, sessions, Tries()),
+        SessionPages(site, sessions),
         OidcPages(site, sessions),
     )
     return [

@@ -11,9 +11,9 @@ from pipeline.lifecycle.wording import say_moment
 from pipeline.register.sign_ins import Ending, SessionRow, Way
 from pipeline.web.gate import PROVIDERS, Gate, own_path
 from pipeline.web.guard import read_form
+from pipeline.web.patience import Patience
 from pipeline.web.rights import Action, Who
 from pipeline.web.sessions import CODE_LASTS, IDLE, LONGEST, STEP_LASTS, Sessions, end_sessions, list_open, take_step
-from pipeline.web.sign_in.tries import Tries
 from pipeline.web.site import Site
 
 _WAYS = {
@@ -22,6 +22,10 @@ _WAYS = {
     Way.MICROSOFT: "Microsoft",
     Way.GOOGLE: "Google",
 }
+
+
+_MOST_GUESSES, _GUESSES_COUNT_FOR = 6, 300.0
+"""So many wrong codes in so many seconds; five have ended the code itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,10 @@ class SessionLine:
 class SessionPages:
     """``/sessions`` and ``/second-step``."""
 
-    def __init__(self, site: Site, sessions: Sessions, tries: Tries) -> None:
-        self._site, self._sessions, self._tries = site, sessions, tries
+    def __init__(self, site: Site, sessions: Sessions) -> None:
+        self._site, self._sessions = site, sessions
+        # A code is worth guessing: unlike a surname on a reader's page, the right one waits as well.
+        self._guesses = Patience(most=_MOST_GUESSES, seconds=_GUESSES_COUNT_FOR)
         self._gate = Gate(site, sessions)
 
     def show(self, request: Request) -> Response:
@@ -116,16 +122,15 @@ class SessionPages:
         if isinstance(who, Response):
             return who
         then, typed = own_path(fields.get("then", "/")), fields.get("code", "").strip()
-        if seconds := self._tries.seconds_to_wait(who.session):
+        if seconds := self._guesses.seconds_to_wait(str(who.session)):
             return self._ask_step(request, who, then, status=429, error=_say_wait(seconds), wait=seconds)
         if not typed:
             return self._ask_step(request, who, then, status=422, error="Type the code")
         opened = take_step(self._sessions.keeper, who, typed)
         if opened is None:
-            self._tries.note_error(who.session)
+            self._guesses.note(str(who.session))
             error = "That is not the code, or it has ended. Look at the computer again, or have a new one printed"
             return self._ask_step(request, who, then, status=422, error=error)
-        self._tries.note_success(who.session)
         response = RedirectResponse(then, status_code=303)
         self._sessions.set_cookie(response, opened.token)
         return response

@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick check evaluate compare bench scan-pages soak-copies soak-ledger soak-mail fuzz requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench scan-pages soak-copies soak-ledger soak-mail fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -54,8 +54,14 @@ serve:
 	$(call set_up,requirements.txt)
 	@$(POLICY) serve $(ARGS)
 
+# Counts the lines that are run, which Python 3.12 and newer do at no cost to speak of; branches cost as much as the tests do.
 test: check
-	$(VENV_PYTHON) -m pytest -n 2 --cov --cov-report=term-missing --cov-fail-under=95
+	@if $(VENV_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then export COVERAGE_CORE=sysmon; fi; \
+	$(VENV_PYTHON) -m pytest -n 2 --cov --cov-report=term-missing --cov-fail-under=96
+
+# The same tests, half as long again, with the branches that are taken.
+coverage: check
+	$(VENV_PYTHON) -m pytest -n 2 --cov --cov-branch --cov-report=term-missing --cov-fail-under=95
 
 # Every test but those marked slow: on the oldest Python, and while working.
 test-quick: check

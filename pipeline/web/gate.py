@@ -53,6 +53,18 @@ class Gate:
             return self.refuse()
         return (self.require_second_step(request, who) if action in NEEDS_SECOND_STEP else None) or who
 
+    def who(self, request: Request) -> Who | None:
+        """Return who is signed in, None where nobody is."""
+        return self._sessions.who(request)
+
+    def form_token(self, request: Request) -> str:
+        """Return what each form of this session carries."""
+        return self._sessions.form_token(request)
+
+    def is_own_form(self, request: Request, token: str) -> bool:
+        """Return whether a form was made for the session that sends it."""
+        return self._sessions.is_own_form(request, token)
+
     def require_second_step(self, request: Request, who: Who) -> Response | None:
         """Return the way to the page that asks for the second step of a session; None where it counts now.
 

@@ -13,7 +13,7 @@ from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStat
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
 from pipeline.register.policies import set_version_status
-from pipeline.web.desk.routes import PAGES
+from pipeline.web.desk.routes import FORMS, PAGES
 from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at
 from tests.test_repository import commands_of
@@ -200,7 +200,7 @@ def test_people_are_by_group_and_by_what_keeps_them_away(desk: Desk) -> None:
 
 def test_every_page_opens_for_whoever_is_signed_in_and_for_nobody_else(desk: Desk) -> None:
     places = fill(desk.school)
-    addresses = [path.format(**places) for path in PAGES]
+    addresses = [path.format(**places) for path in (*PAGES, *FORMS)]
     assert len(addresses) > 20
     for address in addresses:
         assert desk.get(address).status_code == 200, address

@@ -11,7 +11,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.web.app import build_app
-from pipeline.web.desk.routes import PAGES
+from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.chromium import check_page, open_chromium
@@ -69,7 +69,7 @@ def signed_in(browser: Browser, address: str, link: str) -> Iterator[Page]:
 @pytest.mark.slow
 def test_every_page_of_a_school_at_work_is_accessible(chromium: Browser, tmp_path: Path) -> None:
     with served(tmp_path, is_full=True) as (address, link, places), signed_in(chromium, address, link) as page:
-        paths = [path.format(**places) for path in PAGES]
+        paths = [path.format(**places) for path in (*PAGES, *FORMS)]
         for path in (*paths, *IN_ERROR, "/problems/confidentiality/question-1", "/search?q=conf"):
             page.goto(address + path)
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")

@@ -4,9 +4,11 @@ from starlette.routing import Route
 
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
+from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
+from pipeline.web.desk.owner_forms import OWNER
 from pipeline.web.desk.people import show_people, show_person
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
@@ -14,6 +16,7 @@ from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.view import DeskPages, ShowPage
+from pipeline.web.desk.work_pages import show_piece, show_pieces
 from pipeline.web.rights import Action
 
 PAGES: dict[str, ShowPage] = {
@@ -38,16 +41,31 @@ PAGES: dict[str, ShowPage] = {
     "/contacts": show_contacts,
     "/inspector": show_inspector,
     "/search": show_search,
+    "/work": show_pieces,
 }
 """In the order in which addresses are held against them."""
 
 
+PASSING: dict[str, ShowPage] = {"/work/{number}": show_piece}
+"""Pages of what goes on just now, which no register knows of."""
 COUNTS = frozenset({"/", "/readings", "/statutory"})
 """Pages that name nobody, or not to those who may see counts alone."""
 
 
+FORMS: dict[str, Form] = {
+    "/policies/{slug}/owner": OWNER,
+}
+"""What is done from the desk; each at an address of its own, held against before the pages."""
+
+
 def desk_routes(pages: DeskPages) -> list[Route]:
-    """Return the routes of every page of the desk."""
+    """Return the routes of every form and page of the desk."""
+    forms = DeskForms(pages)
     return [
-        pages.route(path, show, Action.SEE_DESK if path in COUNTS else Action.SEE_NAMES) for path, show in PAGES.items()
+        *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
+        *(pages.route(path, show, _needed(path)) for path, show in (PAGES | PASSING).items()),
     ]
+
+
+def _needed(path: str) -> Action:
+    return Action.SEE_DESK if path in COUNTS else Action.SEE_NAMES

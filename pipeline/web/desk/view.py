@@ -13,7 +13,11 @@ from pipeline.config import Config
 from pipeline.lifecycle import wording
 from pipeline.model import ReviewState
 from pipeline.register.database import Transaction
+from pipeline.web.desk.forms import Filled
+from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
+from pipeline.web.desk.receiving import Sent
+from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
 from pipeline.web.rights import Action, Who
 from pipeline.web.site import Site
@@ -44,8 +48,37 @@ class View:
     now: datetime
     today: date
     picture: DeskPicture
-    sees_names: bool
-    """Whether whoever asks may see people by name; else they see how policies stand, and counts."""
+    who: Who
+    """Who is signed in and asks."""
+    filled: Filled = field(default_factory=Filled)
+    """What a form on this page is filled with."""
+    said: str = ""
+    """What was just done."""
+    kept: Kept = field(default_factory=Kept)
+    work: LongWork = field(default_factory=LongWork)
+
+    @property
+    def sees_names(self) -> bool:
+        """Whether whoever asks may see people by name; else they see how policies stand, and counts."""
+        return self.who.may(Action.SEE_NAMES)
+
+    @property
+    def sent(self) -> Sent:
+        """What was filled in; empty while a form is only looked at."""
+        return self.filled.sent
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """What cannot be used of it, by the name of the field."""
+        return self.filled.faults
+
+    def fault(self, name: str) -> str:
+        """Return what cannot be used of one field; empty where nothing is wrong with it."""
+        return self.filled.faults.get(name, "")
+
+    def may(self, action: str) -> bool:
+        """Return whether whoever asks may do this, by the name of an ``Action``."""
+        return self.who.may(Action(action))
 
     def key(self, name: str) -> int | None:
         """Return the register's key that stands in the address, None where no number does."""
@@ -82,6 +115,8 @@ class Answer:
     status: int = 200
     at: str = ""
     """The part of the navigation it belongs to."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Further headers of the response."""
 
 
 ShowPage: TypeAlias = Callable[[View], Answer]
@@ -97,29 +132,36 @@ class DeskPages:
 
     def __init__(self, site: Site, gate: Gate) -> None:
         """``gate`` says who is signed in and may see a page."""
-        self._site, self._gate, self._pictures = site, gate, DeskPictures(site.shared)
+        self.site, self.gate, self._pictures = site, gate, DeskPictures(site.shared)
+        self.kept, self.work = Kept(), LongWork()
 
     def route(self, path: str, show: ShowPage, action: Action) -> Route:
         """Return the route at which a page is shown to whoever may see what ``action`` allows."""
 
         def answer(request: Request) -> Response:
-            who = self._gate.pass_for(request, action)
-            return who if isinstance(who, Response) else self._show(request, show, who)
+            who = self.gate.pass_for(request, action)
+            return who if isinstance(who, Response) else self.show(request, show, who)
 
         return Route(path, answer, methods=["GET"])
 
-    def _show(self, request: Request, show: ShowPage, who: Who) -> Response:
-        site, now = self._site, self._site.clock()
+    def show(
+        self, request: Request, show: ShowPage, who: Who, filled: Filled | None = None, *, status: int | None = None
+    ) -> Response:
+        """Return a page for ``who``; ``filled`` is what its form holds, ``status`` overrules the page's own."""
+        site, now = self.site, self.site.clock()
         config, today = site.config(), site.today(now)
+        filled = filled or Filled(token=self.gate.form_token(request))
+        said = self.kept.words(who.session, request.query_params.get("done", "")) if not filled.faults else ""
         with site.register.reading() as tx:
             school = site.register.school
             picture = self._pictures.of(tx, school, config, today)
-            view = View(request, site, tx, school, config, now, today, picture, sees_names=who.may(Action.SEE_NAMES))
+            view = View(request, site, tx, school, config, now, today, picture, who, filled, said, self.kept, self.work)
             page = show(view)
-        return site.page(
+        response = site.page(
             f"desk/{page.template}",
-            title=page.title,
-            status=page.status,
+            title=f"Error: {page.title}" if filled.faults else page.title,
+            heading=page.title,
+            status=status or page.status,
             crumbs=page.crumbs,
             at=page.at,
             view=view,
@@ -128,3 +170,5 @@ class DeskPages:
             say_distance=wording.say_distance,
             **page.fields,
         )
+        response.headers.update(page.headers)
+        return response

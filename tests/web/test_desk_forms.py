@@ -200,4 +200,4 @@ def test_long_work_goes_on_behind_the_pages_and_says_how_it_ended(desk: Desk) ->
     assert last.finished == Finished("There is nobody to print for.")
     assert [piece.state for piece in work.list()] == [WorkState.FAILED, WorkState.DONE]
     assert desk.page("/work")
-    assert desk.browser.get("/work/1").status_code == 404
+    assert desk.browser.get(first.page).status_code == 404

@@ -1,11 +1,11 @@
 """``policy backup`` and ``policy restore``."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.passphrase import ask_passphrase
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.lifecycle.wording import say_count, say_day, say_size
 
@@ -101,27 +101,7 @@ def _say(found: "Unpacked", done: "Restored | None", file: Path) -> None:
 
 
 def _passphrase(session: Session, *, new: bool) -> str:
-    """Return the passphrase from the environment, or as it is typed.
-
-    Raises:
-        UsageError: when there is none, or it is too short to keep anybody out.
-    """
-    from pipeline.errors import UsageError
-    from pipeline.mail.kept_secrets import read_secret
     from pipeline.safety_copies.keeping import PASSPHRASE
 
-    given = read_secret(session.environ, PASSPHRASE, "safety-copies")
-    if not given and sys.stdin.isatty():
-        given = click.prompt("Passphrase of the safety copy", hide_input=True, confirmation_prompt=new, err=True)
-    if not given:
-        why = "The copy leaves this machine, so it is encrypted" if new else "This safety copy is encrypted"
-        raise UsageError(
-            f"{why}: type its passphrase when asked, or put it into the environment as {PASSPHRASE} or into a file "
-            f"named by {PASSPHRASE}_FILE."
-        )
-    if new and len(given) < _SHORTEST:
-        raise UsageError(f"Take a passphrase of at least {_SHORTEST} characters: four words that nobody would guess.")
-    return str(given)
-
-
-_SHORTEST = 12
+    why = "The copy leaves this machine, so it is encrypted" if new else "This safety copy is encrypted"
+    return ask_passphrase(session, PASSPHRASE, kept_as="safety-copies", of="the safety copy", why=why, new=new)

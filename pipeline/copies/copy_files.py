@@ -10,6 +10,8 @@ from pipeline.copies.regenerate import Copy
 from pipeline.register.copies import CopyRow
 
 FOLDER = "copies"
+KEPT = "evidence/copies"
+"""Below ``distribution/``: what was given out, which evidence of an earlier day shows."""
 BEING_RENEWED = "-being-renewed"
 """Behind the short name of a policy whose copy is held: the files a site shows meanwhile."""
 _ENDINGS = (".docx", ".pdf", ".html")
@@ -31,12 +33,21 @@ def path_of(slug: str, what: str) -> str:
     return f"{FOLDER}/{slug}-appendix.docx" if what == "appendix" else f"{FOLDER}/{slug}.{what}"
 
 
+def kept_path(distribution: Path, sha256: str) -> Path:
+    """Return where the PDF of a copy is kept for good, by its hash, however often ``copies/`` changes."""
+    return distribution / KEPT / f"{sha256}.pdf"
+
+
 def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
-    """Write the files of a copy, and take away those of an earlier one that it lacks.
+    """Write the files of a copy, and take away those of an earlier one that it lacks. Its PDF is kept for good.
 
     Raises:
         RenderError: a file cannot be written or taken away.
     """
+    if copy.pdf and not slug.endswith(BEING_RENEWED):
+        kept = kept_path(distribution, hashlib.sha256(copy.pdf).hexdigest())
+        if not kept.is_file():
+            write_atomically(kept, copy.pdf)
     for what, content in contents_of(copy).items():
         path = distribution / path_of(slug, what)
         if content:

@@ -58,6 +58,8 @@ class DayPicture:
     contacts: ContactsOfDay
     policies: tuple[PolicyOfDay, ...]
     """By title."""
+    versions: tuple[VersionRow, ...]
+    """Every version that was known, as it stood."""
     requests: tuple[RequestRow, ...]
     """Oldest first, each with the deadline it had, and closed only where it was closed by then."""
     readings: tuple[AcknowledgementRow, ...]
@@ -74,6 +76,7 @@ def picture_now(tx: Transaction, school: str, config: Config, today: date) -> Da
         people=list_people(tx, school, today),
         contacts=contacts_of_day(tx, school, config, today),
         policies=_policies(policies, versions, approvals, overrides, config, today),
+        versions=tuple(versions),
         requests=list_requests(tx, school),
         readings=list_acknowledgements(tx, school),
     )
@@ -95,6 +98,7 @@ def picture_as_at(tx: Transaction, school: str, config: Config, moment: datetime
         people=list_people(tx, school, today, as_at=moment),
         contacts=contacts_of_day(tx, school, then, today, as_at=moment),
         policies=_policies(policies, versions, approvals, overrides, then, today),
+        versions=tuple(versions),
         requests=_requests_at(tx, school, moment, today),
         readings=list_acknowledgements(tx, school, as_at=moment),
     )

@@ -153,3 +153,17 @@ ROLE_NAMES: dict[str, str] = {
 def say_role(role: str) -> str:
     """Return a role as it is said: ``dsl`` is the Designated Safeguarding Lead."""
     return ROLE_NAMES.get(role) or role.replace("-", " ").capitalize()
+
+
+METHODS: dict[str, str] = {
+    "page": "on the page",
+    "paper": "on paper",
+    "form": "by the school’s form",
+    "reply": "by a reply to the mail",
+    "baseline": "taken over from an earlier list",
+}
+
+
+def say_method(method: str) -> str:
+    """Return how a reading was given, in words: ``paper`` is “on paper”."""
+    return METHODS.get(method) or method.replace("-", " ")

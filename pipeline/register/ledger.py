@@ -267,14 +267,18 @@ def sign(tx: Transaction, school: str, path: Path, now: datetime, *, whole: bool
     return sign_head(tx, school, signing_key(tx, school, path), now, whole=whole)
 
 
-def export(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> Iterator[str]:
-    """Yield the whole ledger for the stand-alone verifier, a line at a time, each with its line break.
+def export(
+    tx: Transaction, school: str, key: LedgerKey, now: datetime, *, up_to: LedgerHead | None = None
+) -> Iterator[str]:
+    """Yield the whole ledger, or what a head covers, for the stand-alone verifier: lines with their line breaks.
 
     First what this is and the public keys; then the records, each head after the last record it covers; last a seal,
     signed over all lines before it. Nothing is written to the register. Raises LedgerError as ``sign_head`` does.
     """
     heads, tree, digest = list_heads(tx, school), Tree(), hashlib.sha256()
-    for words in _export_body(tx, school, key, heads, tree):
+    if up_to is not None:
+        heads = tuple(head for head in heads if head.size <= up_to.size)
+    for words in _export_body(tx, school, key, heads, tree, most=None if up_to is None else up_to.size):
         digest.update(words + b"\n")
         yield words.decode("utf-8") + "\n"
     seal: dict[str, Field] = {
@@ -292,9 +296,9 @@ def export(tx: Transaction, school: str, key: LedgerKey, now: datetime) -> Itera
 
 
 def _export_body(
-    tx: Transaction, school: str, key: LedgerKey, heads: Sequence[LedgerHead], tree: Tree
+    tx: Transaction, school: str, key: LedgerKey, heads: Sequence[LedgerHead], tree: Tree, *, most: int | None
 ) -> Iterator[bytes]:
-    """Yield every line but the seal, without line breaks."""
+    """Yield every line but the seal, without line breaks, of ``most`` records."""
     lines_of_heads: dict[int, bytes] = {
         head.size: canonical({**head.statement(), "number": number, "signature": head.signature})
         for number, head in enumerate(heads)
@@ -304,19 +308,25 @@ def _export_body(
         yield canonical({"public_key": public_key, "type": "key"})
     if 0 in lines_of_heads:
         yield lines_of_heads[0]
-    for record in _grow(tx, school, heads, tree):
+    for record in _grow(tx, school, heads, tree, most=most):
         yield record
         if tree.size in lines_of_heads:
             yield lines_of_heads[tree.size]
 
 
 def _grow(
-    tx: Transaction, school: str, heads: Sequence[LedgerHead], tree: Tree, sealed: Tree | None = None
+    tx: Transaction,
+    school: str,
+    heads: Sequence[LedgerHead],
+    tree: Tree,
+    sealed: Tree | None = None,
+    *,
+    most: int | None = None,
 ) -> Iterator[bytes]:
     """Yield each record once it stands in ``tree``. Raises LedgerError at the first that does not agree."""
     roots = {head.size: head.root_hash for head in heads} | _roots(sealed)
     query = select(ledger_record).where(ledger_record.c.school == school).order_by(ledger_record.c.position)
-    for row in tx.execute(query):
+    for row in tx.execute(query if most is None else query.where(ledger_record.c.position < most)):
         record = row.record.encode("utf-8")
         leaf = leaf_hash(record)
         tree.add(leaf)

@@ -192,6 +192,12 @@ def list_messages(
     return tuple(message_of(row) for row in tx.execute(query))
 
 
+def subjects_of_messages(tx: Transaction, school: str) -> dict[int, tuple[str, str]]:
+    """Return the recipient and the subject of every message, by its key."""
+    query = select(message.c.id, message.c.recipient, message.c.subject).where(message.c.school == school)
+    return {row.id: (row.recipient, row.subject) for row in tx.execute(query)}
+
+
 def list_unsent(tx: Transaction, school: str) -> tuple[tuple[str, str], ...]:
     """Return recipient and subject of each message that has not gone, oldest first."""
     unsent = message.c.school == school, message.c.state.in_(_OPEN_STATES)

@@ -46,9 +46,9 @@ def origin_of(tx: Transaction, school: str) -> str:
     return f"policy-ledger/{school}/{current_mark(tx, school).register_id or 'none'}"
 
 
-def make_checkpoint(tx: Transaction, school: str, key: LedgerKey) -> Checkpoint:
-    """Return the newest head as a checkpoint. Raises LedgerError where nothing was signed yet."""
-    head = newest_head(tx, school)
+def make_checkpoint(tx: Transaction, school: str, key: LedgerKey, head: LedgerHead | None = None) -> Checkpoint:
+    """Return the newest head, or another, as a checkpoint. Raises LedgerError where nothing was signed yet."""
+    head = head or newest_head(tx, school)
     if head is None:
         raise LedgerError("Nothing of the ledger is signed yet; `policy run` signs it.")
     origin = origin_of(tx, school)
@@ -60,13 +60,13 @@ def make_checkpoint(tx: Transaction, school: str, key: LedgerKey) -> Checkpoint:
     return Checkpoint(origin, head, verifier_key, f"{body}\n\u2014 {origin} {signature}\n")
 
 
-def make_proof(tx: Transaction, school: str, key: LedgerKey, position: int) -> str:
-    """Return the proof that a record stands in the ledger under its newest head; the record itself is in it.
+def make_proof(tx: Transaction, school: str, key: LedgerKey, position: int, head: LedgerHead | None = None) -> str:
+    """Return the proof that a record stands in the ledger under its newest head, or another; the record is in it.
 
     Raises UsageError where there is no such record, or it is not signed yet, LedgerError where the records do not agree
     with the head.
     """
-    checkpoint = make_checkpoint(tx, school, key)
+    checkpoint = make_checkpoint(tx, school, key, head)
     if position >= checkpoint.head.size:
         raise UsageError(f"Record {position} is not in the ledger, or not signed yet: then it is within seconds.")
     leaves = _signed_leaves(tx, school, checkpoint.head)
@@ -76,12 +76,14 @@ def make_proof(tx: Transaction, school: str, key: LedgerKey, position: int) -> s
     return f"{_PROOF}\nextra {_base64(record)}\nindex {position}\n{path}\n{checkpoint.note}"
 
 
-def make_consistency(tx: Transaction, school: str, key: LedgerKey, old_size: int, old_root: str) -> str:
-    """Return the proof that an old head is a prefix of today's: its size, the hashes, and today's checkpoint.
+def make_consistency(
+    tx: Transaction, school: str, key: LedgerKey, old_size: int, old_root: str, head: LedgerHead | None = None
+) -> str:
+    """Return the proof that an old head is a prefix of today's, or of another: its size, the hashes, the checkpoint.
 
     Raises UsageError where the ledger is shorter than that head, LedgerError where the two do not fit together.
     """
-    checkpoint = make_checkpoint(tx, school, key)
+    checkpoint = make_checkpoint(tx, school, key, head)
     if old_size > checkpoint.head.size:
         raise UsageError(
             f"That head covers {say_count(old_size, 'record')}; the newest here covers {checkpoint.head.size}. It is "

@@ -74,6 +74,7 @@ NO_DECISION = {
     "pack": "prints; that it was handed out is kept as told",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
+    "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",
     "serve": "its pages' readings are signed by web.signing, tested there",
 }
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.tally import Members, ReadingCount
+from pipeline.evidence.figures import GROUPS
 from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.lifecycle.wording import say_count, say_list, say_method
 from pipeline.model import AcknowledgementMethod, EngagementKind, PolicyStanding, ReviewState
 from pipeline.policies.safety_lines import DEPUTY, HEAD, LEAD
 from pipeline.register.people import PersonRow
@@ -17,7 +18,6 @@ from pipeline.register.requests import count_methods
 from pipeline.register.told import ASKED, About, ToldCount, ToldOutcome, count_told
 from pipeline.web.desk.contacts import list_holders
 from pipeline.web.desk.figures import Figure, reading_figure
-from pipeline.web.desk.people import METHODS
 from pipeline.web.desk.view import Answer, View
 
 _ASKED_ABOUT = {
@@ -25,12 +25,6 @@ _ASKED_ABOUT = {
     "child-protection": "Child protection",
 }
 """By the catalogue's short name. Source: Keeping Children Safe in Education, Part One and paragraphs 14 and 15."""
-_GROUPS: dict[str, tuple[EngagementKind, ...]] = {
-    "Staff": (EngagementKind.STAFF,),
-    "Governors": (EngagementKind.GOVERNOR,),
-    "Volunteers": (EngagementKind.VOLUNTEER,),
-    "Agency and visiting": (EngagementKind.SUPPLY, EngagementKind.CONTRACTOR, EngagementKind.VISITING),
-}
 _CAME = (ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED)
 
 
@@ -109,7 +103,7 @@ _MOST_DOCUMENTS = 4
 def _document(view: View, one: PolicyStanding) -> AskedAbout:
     tally, shared = view.picture.tally, view.picture.standing.shared
     counted = []
-    for name, kinds in _GROUPS.items():
+    for name, kinds in GROUPS.items():
         count = tally.count(one.policy_id, _members(view, kinds))
         if count.required:
             kind = kinds[0].value if len(kinds) == 1 else ""
@@ -125,7 +119,7 @@ def _document(view: View, one: PolicyStanding) -> AskedAbout:
         view.day(version.issued_on) if version else "",
         tally.count(one.policy_id),
         reading_figure(f"groups-{one.slug}", f"{one.title}: read of asked", "Group", counted),
-        tuple((METHODS[method.value], methods[method]) for method in AcknowledgementMethod if methods.get(method)),
+        tuple((say_method(method), methods[method]) for method in AcknowledgementMethod if methods.get(method)),
         (asked & tally.away & ~tally.done.get(one.policy_id, 0)).bit_count(),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
+from pipeline.lifecycle.wording import METHODS
 from pipeline.model import EngagementKind, RequestState
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
@@ -162,15 +163,6 @@ def show_person(view: View) -> Answer:
 def _first_open(lines: list[ReadingLine]) -> str:
     """Return the short name of what is owed first; empty where nothing is."""
     return next((line.slug for line in lines if line.state is RequestState.OWED), "SLUG")
-
-
-METHODS = {
-    "page": "on the page",
-    "paper": "on paper",
-    "form": "by the school’s form",
-    "reply": "by a reply to the mail",
-    "baseline": "taken over from an earlier list",
-}
 
 
 @dataclass(frozen=True, slots=True)

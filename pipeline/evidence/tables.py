@@ -1,0 +1,136 @@
+"""The tables of a pack: rows of a day's picture, ready for a workbook or a page. None says why somebody was away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
+from pipeline.evidence.findings import Findings
+from pipeline.lifecycle.wording import say_method, say_partial, say_state
+
+Cell = str | int | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: Sequence[tuple[Cell, ...]]
+
+
+def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
+    """Return how each policy stood and how many had read it."""
+    headings = (
+        *("Policy", "State", "Version", "In use since", "Next review", "Approved on", "By", "Minute", "Copy"),
+        *("Asked", "Read", "Late", "In time", "Away"),
+    )
+    by_slug = {one.policy.slug: one for one in figures}
+    rows = []
+    for policy in found.picture.policies:
+        one, approval, version = by_slug.get(policy.slug), policy.approval, policy.version
+        copy = found.copies.get(policy.slug)
+        rows.append(
+            (
+                policy.title,
+                say_state(policy.state),
+                found.labels.get(version.id, "") if version is not None else "none in use",
+                version.issued_on if version is not None else None,
+                say_partial(policy.next_review) or "no date",
+                approval.approved_on if approval is not None else None,
+                approval.body if approval is not None else "not recorded",
+                approval.minute if approval is not None else None,
+                copy.code if copy is not None else None,
+                *(_counts(one) if one is not None else (0, 0, 0, 0, 0)),
+            )
+        )
+    return Table("Policies", headings, rows)
+
+
+def _counts(one: PolicyFigures) -> tuple[int, int, int, int, int]:
+    count = one.count
+    states = ReadingState.READ, ReadingState.LATE, ReadingState.IN_TIME, ReadingState.AWAY
+    read, late, in_time, away = (count(state) for state in states)
+    return count(), read, late, in_time, away
+
+
+def groups_table(figures: Sequence[PolicyFigures]) -> Table:
+    """Return, of each policy and group, how many were asked, had read it and were late."""
+    rows = [
+        (one.policy.title, name, asked, one.count(ReadingState.READ, kinds), one.count(ReadingState.LATE, kinds))
+        for one in figures
+        for name, kinds in GROUPS.items()
+        if (asked := one.count(kinds=kinds))
+    ]
+    return Table("By group", ("Policy", "Group", "Asked", "Read", "Late"), rows)
+
+
+def methods_table(figures: Sequence[PolicyFigures]) -> Table:
+    """Return in which ways each policy had been read; ways are not added up."""
+    rows = [
+        (one.policy.title, number, say_method(method)) for one in figures for method, number in one.methods().items()
+    ]
+    return Table("How it was read", ("Policy", "People", "How"), rows)
+
+
+def approvals_table(found: Findings) -> Table:
+    """Return every approval that was recorded, with its body and minute."""
+    rows = [
+        (found.title_of(one.policy_id), found.labels.get(one.version_id, ""), one.approved_on, one.body, one.minute)
+        for one in found.approvals
+    ]
+    return Table("Approvals", ("Policy", "Version", "Approved on", "By", "Minute"), rows)
+
+
+def told_table(found: Findings) -> Table:
+    """Return which groups beyond the staff were told of a policy, when and how."""
+    rows = [(found.title_of(one.policy_id), one.group, one.told_on, one.by_means) for one in found.groups_told]
+    return Table("Told to others", ("Policy", "Group", "Day", "How"), rows)
+
+
+def deliveries_count_table(found: Findings) -> Table:
+    """Return how many tries to send mail ended how, by month."""
+    rows = [(month, how, number) for (month, how), number in sorted(found.deliveries_by_month().items())]
+    return Table("Deliveries", ("Month", "What came of it", "Tries"), rows)
+
+
+def deliveries_table(found: Findings) -> Table:
+    """Return every try to send a mail, with its recipient."""
+    rows = [(one.at, one.to, one.subject, one.outcome) for one in found.deliveries]
+    return Table("Deliveries", ("When", "To", "Subject", "What came of it"), rows)
+
+
+def exceptions_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
+    """Return what is not as it should be: who was late or not there, what was recorded in error, refused or held."""
+    stood = ReadingState.LATE, ReadingState.AWAY
+    rows: list[tuple[Cell, ...]] = [
+        (each.state.value, each.person.person.name, one.policy.title, each.request.due_on)
+        for one in figures
+        for each in one.readings
+        if each.state in stood and each.request is not None
+    ]
+    rows += [("recorded in error", one.name, one.title, one.on) for one in found.errors]
+    rows += [("mail refused", one.to, one.subject, one.at) for one in found.deliveries if one.is_refused]
+    return Table("Exceptions", ("What", "Who", "Of what", "Day to read by, or when"), rows)
+
+
+def matrix_table(figures: Sequence[PolicyFigures]) -> Table:
+    """Return who had read what, a row a person and a column a policy: the day and the way, or how it stood."""
+    people, cells = {}, {}
+    for one in figures:
+        for each in one.readings:
+            people[each.person.id] = each.person
+            given = each.given
+            read = given is not None and each.state is ReadingState.READ
+            said = f"{given.acknowledged_at.date()} {say_method(given.method)}" if read and given else each.state.value
+            cells[each.person.id, one.policy.slug] = said
+    order = sorted(
+        people.values(), key=lambda row: (row.person.last_name.casefold(), row.person.name.casefold(), row.id)
+    )
+    slugs = [one.policy.slug for one in figures]
+    rows = [
+        (row.person.name, row.person.role, row.person.kind.value, *(cells.get((row.id, slug), "") for slug in slugs))
+        for row in order
+    ]
+    return Table("Readings", ("Name", "Role", "Group", *(one.policy.title for one in figures)), rows)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pipeline.copies.files import take_away, write_atomically
 from pipeline.copies.regenerate import Copy
+from pipeline.errors import RenderError, say_system_error
+from pipeline.private_files import make_folder, write_file
 from pipeline.register.copies import CopyRow
 
 FOLDER = "copies"
@@ -45,15 +47,28 @@ def write_copy(slug: str, copy: Copy, distribution: Path) -> None:
         RenderError: a file cannot be written or taken away.
     """
     if copy.pdf and not slug.endswith(BEING_RENEWED):
-        kept = kept_path(distribution, hashlib.sha256(copy.pdf).hexdigest())
-        if not kept.is_file():
-            write_atomically(kept, copy.pdf)
+        _keep(copy.pdf, distribution)
     for what, content in contents_of(copy).items():
         path = distribution / path_of(slug, what)
         if content:
             write_atomically(path, content)
         else:
             take_away(path)
+
+
+def _keep(pdf: bytes, distribution: Path) -> None:
+    path = kept_path(distribution, hashlib.sha256(pdf).hexdigest())
+    if path.is_file():
+        return
+    try:
+        make_folder(path.parent.parent)
+        make_folder(path.parent)
+        write_file(path, pdf)
+    except OSError as error:
+        raise RenderError(
+            f"{path}, which is kept as evidence, could not be written ({say_system_error(error)}). Check that the "
+            "folder may be written to and that the disk has room."
+        ) from error
 
 
 def is_as_written(row: CopyRow, distribution: Path) -> bool:

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 
 from pipeline.copies.codes import recall_qr, short_code
+from pipeline.copies.copy_files import kept_path
 from pipeline.copies.shelf import policy_addresses
 from pipeline.policies.decide import issue_draft, set_facts
 from pipeline.register.copies import copies_to_give, held_copies, list_copies
@@ -50,6 +51,17 @@ def test_a_copy_is_made_again_when_a_contact_changes_and_its_code_with_it(worksp
     assert workspace.day().made == ["Lettings Policy"]
     assert "Dr Deborah Field" in pdf_words(workspace.copies / "lettings.pdf")
     assert workspace.current()["lettings"].code != before
+
+
+def test_what_was_given_out_is_kept_when_another_takes_its_place(workspace: Workspace) -> None:
+    workspace.day()
+    digest, given = workspace.current()["lettings"].pdf_sha256, (workspace.copies / "lettings.pdf").read_bytes()
+    workspace.configure(SHEFFIELD + 'title = "Dr"\n')
+    workspace.day()
+    assert (workspace.copies / "lettings.pdf").read_bytes() != given
+    kept = kept_path(workspace.copies.parent, digest or "")
+    assert kept.read_bytes() == given
+    assert kept.stat().st_mode & 0o077 == 0
 
 
 def test_a_copy_changed_by_hand_or_taken_away_is_made_again(workspace: Workspace) -> None:

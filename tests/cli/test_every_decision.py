@@ -67,6 +67,7 @@ READS = {
     "ledger head": "writes a file and nothing into the register",
     "ledger proof": "writes a file and nothing into the register",
     "ledger consistency": "writes a file and nothing into the register",
+    "person export": "writes files and nothing into the register",
     "backup": "writes a safety copy beside, nothing into the register",
 }
 NO_DECISION = {

@@ -1,0 +1,148 @@
+"""What is held on one person, for that person: everything, in words and as data, with others masked.
+
+Source: UK GDPR, Article 15: a copy of the personal data, without adversely affecting others (15(4)).
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.config import Config
+from pipeline.lifecycle.wording import say_day, say_moment
+from pipeline.register.database import Transaction
+from pipeline.register.held_on import openings_on, rows_on
+from pipeline.register.outbox import list_messages
+from pipeline.register.people import PersonRow
+from pipeline.register.policies import list_policies
+from pipeline.resources import render_page, template_folder
+
+SOMEBODY = "somebody at the school"
+_BY_OTHERS = frozenset({"actor", "entered_by", "recorded_by", "withdrawn_by", "manager"})
+"""Columns that may name somebody else."""
+_HEADINGS: Mapping[str, str] = {
+    "person": "Who you are here",
+    "person_state": "How that changed",
+    "engagement": "What you are, or were, at the school",
+    "engagement_state": "How that changed as well",
+    "away": "Days away (never why)",
+    "request": "What you were asked to read",
+    "request_deadline": "Days to read by that were moved",
+    "acknowledgement": "Readings recorded",
+    "message": "Mails to you",
+    "delivery": "What came of each try to send them",
+    "told": "What each mail or paper told you",
+    "inbox_item": "What came back from your address (no words of it are kept)",
+    "reader_report": "What you said on your page, of the fixed choices",
+    "card_slip": "Slips of cards",
+    "web_session": "Where you were signed in",
+    "sign_in_link": "Sign-in links made for you",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held on somebody."""
+
+    name: str
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Rows by table, others masked."""
+    letters: Mapping[int, str]
+    """The words of each mail, by its key."""
+    records: Sequence[tuple[int, str, str]]
+    """Where in the ledger their name stands as a commitment: place, kind, as what."""
+
+
+def find_held(tx: Transaction, school: str, row: PersonRow) -> Held:
+    """Return everything that is held on somebody."""
+    tables = rows_on(tx, school, row.id, ())
+    addresses = {each["work_email"] for name in ("person", "person_state") for each in tables.get(name, ())} - {None}
+    names = {
+        f"{each['first_name']} {each['last_name']}".strip()
+        for name in ("person", "person_state")
+        for each in tables.get(name, ())
+    }
+    tables = rows_on(tx, school, row.id, addresses)
+    own = {*names, *addresses}
+    masked = {name: [_mask(each, own) for each in rows] for name, rows in tables.items()}
+    keys = tuple(each["id"] for each in tables.get("message", ()))
+    letters = {each.id: each.text for each in list_messages(tx, school, only=keys)} if keys else {}
+    return Held(row.person.name, masked, letters, openings_on(tx, school, own))
+
+
+def _mask(row: Mapping[str, Any], own: Collection[str]) -> Mapping[str, Any]:
+    """Return a row in which whoever else is named is somebody at the school; the program itself is named."""
+    return {name: _masked(name, value, own) for name, value in row.items()}
+
+
+def _masked(name: str, value: Any, own: Collection[str]) -> Any:
+    if isinstance(value, Mapping):
+        return _mask(value, own)
+    is_other = name in _BY_OTHERS and value and value not in own and value not in _PROGRAM
+    return SOMEBODY if is_other else value
+
+
+_PROGRAM = frozenset({"the daily run", "policy serve", "the staff list"})
+
+
+def held_as_json(held: Held) -> bytes:
+    """Return it as data: JSON, a table a key, days and moments as ISO 8601."""
+    value = {
+        "name": held.name,
+        "held": held.tables,
+        "letters": {str(key): text for key, text in held.letters.items()},
+        "ledger": [{"position": place, "kind": kind, "as": name} for place, kind, name in held.records],
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=_written) + "\n").encode("utf-8")
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def held_as_page(tx: Transaction, school: str, held: Held, config: Config, today: date) -> bytes:
+    """Return it as a page that opens offline."""
+    titles = {policy.id: policy.title for policy in list_policies(tx, school)}
+    sections = [
+        (heading, name, [_said(row, titles, config.zone) for row in held.tables[name]])
+        for name, heading in _HEADINGS.items()
+        if name in held.tables
+    ]
+    html = render_page(
+        "evidence/held.html",
+        template_folder(),
+        school=config.school.name or school,
+        held=held,
+        sections=sections,
+        day=say_day(today),
+    )
+    return html.encode("utf-8")
+
+
+def _said(row: Mapping[str, Any], titles: Mapping[int, str], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """Return a row as words: what is set, the program's own keys left out."""
+    said = []
+    for name, value in row.items():
+        if value in (None, "", (), []) or name in _OWN_KEYS:
+            continue
+        if name == "policy_id":
+            said.append(("policy", titles.get(value, str(value))))
+        elif isinstance(value, datetime):
+            said.append((_words(name), say_moment(value.astimezone(zone))))
+        elif isinstance(value, Mapping):
+            said += [(_words(each), str(inner)) for each, inner in value.items() if inner not in (None, "")]
+        elif isinstance(value, date):
+            said.append((_words(name), say_day(value)))
+        else:
+            said.append((_words(name), str(value)))
+    return said
+
+
+_OWN_KEYS = frozenset({"id", "person", "version_id", "engagement", "ledger_position", "request", "message"})
+"""The register's own, which say nothing to anybody else; the data has them."""
+
+
+def _words(name: str) -> str:
+    return name.removesuffix("_on").removesuffix("_at").replace("_", " ")

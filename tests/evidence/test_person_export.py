@@ -1,0 +1,56 @@
+"""What is held on one person: all of it, nobody else by name, and no table forgotten."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from pipeline.evidence.person_export import SOMEBODY, find_held, held_as_json, held_as_page
+from pipeline.register.decision import deciding
+from pipeline.register.held_on import BY_ADDRESS, BY_PERSON, NEVER_SHOWN, THROUGH
+from pipeline.register.person_changes import put_away
+from pipeline.register.schema import metadata
+from tests.school import MONDAY, School, at
+
+ABOUT_NOBODY = {
+    "campaign", "card_stack", "contact_confirmation", "contact_settlement", "correction", "cover", "evidence_print",
+    "inbox_place", "job_run", "kept_state", "ledger_frontier", "ledger_head", "ledger_opening", "ledger_record",
+    "ledger_seal", "letter_body", "mail_hold", "mail_route", "policy", "policy_version", "policy_copy", "school",
+    "source_content", "source_file", "step_code", "fact_override", "approval", "group_told",
+}  # fmt: skip
+"""Tables without a person's key or address. Role holders' names in them are the school's published contacts."""
+
+
+def test_no_table_is_forgotten() -> None:
+    known = {"person", *BY_PERSON, *THROUGH, *BY_ADDRESS, *ABOUT_NOBODY}
+    assert {table.name for table in metadata.sorted_tables} == known
+    with_person = {table.name for table in metadata.sorted_tables if "person" in table.c}
+    assert with_person == set(BY_PERSON)
+
+
+def test_everything_on_one_person_is_there_and_nobody_else(tmp_path: Path) -> None:
+    with School(tmp_path, '[reading]\ndefault = "sign"\n') as school:
+        version = school.add_policy("Confidentiality")
+        lee, ash = school.add_person("Lee", manager="Jo Ash"), school.add_person("Ash")
+        school.plan(MONDAY - timedelta(days=20))
+        school.deliver(MONDAY - timedelta(days=20))
+        school.record(lee, version)
+        with deciding(school.register, school.root, "Jo Ash", at(MONDAY)) as decision:
+            put_away(decision.tx, school.key, lee, MONDAY + timedelta(days=3), MONDAY, at(MONDAY), actor="Jo Ash")
+        with school.register.reading() as tx:
+            held = find_held(tx, school.key, school.find_person(lee.id))
+            page = held_as_page(tx, school.key, held, school.config, MONDAY).decode("utf-8")
+        data = json.loads(held_as_json(held))
+    for name in ("person", "engagement", "away", "request", "acknowledgement", "message", "delivery", "told"):
+        assert data["held"][name], name
+    assert data["held"]["acknowledgement"][0]["method"] == "page"
+    assert data["held"]["away"][0]["recorded_by"] == SOMEBODY
+    assert data["held"]["engagement"][0]["manager"] == SOMEBODY
+    assert "Confidentiality" in next(iter(data["letters"].values()))
+    assert data["ledger"]
+    for words in (page, json.dumps(data)):
+        assert "Ash" not in words
+        assert "ash@example.org" not in words
+        assert lee.token_key not in words
+    assert "lee@example.org" in page
+    assert str(ash.id) not in {str(row["person"]) for row in data["held"]["message"]}
+    assert not any(column in row for rows in data["held"].values() for row in rows for column in NEVER_SHOWN - {"key"})

@@ -1,6 +1,7 @@
 """What is held on one person: all of it, nobody else by name, and no table forgotten."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def test_no_table_is_forgotten() -> None:
 
 
 def test_everything_on_one_person_is_there_and_nobody_else(tmp_path: Path) -> None:
-    with School(tmp_path, '[reading]\ndefault = "sign"\n') as school:
+    with School(tmp_path, '[reading]\ndefault = "sign"\n[web]\nbase_url = "https://policies.example.org"\n') as school:
         version = school.add_policy("Confidentiality")
         lee, ash = school.add_person("Lee", manager="Jo Ash"), school.add_person("Ash")
         school.plan(MONDAY - timedelta(days=20))
@@ -47,10 +48,12 @@ def test_everything_on_one_person_is_there_and_nobody_else(tmp_path: Path) -> No
     assert data["held"]["engagement"][0]["manager"] == SOMEBODY
     assert "Confidentiality" in next(iter(data["letters"].values()))
     assert data["ledger"]
-    for words in (page, json.dumps(data)):
+    for words in (page, json.dumps(data, ensure_ascii=False)):
         assert "Ash" not in words
         assert "ash@example.org" not in words
         assert lee.token_key not in words
+        assert "/my/…" in words
+        assert not re.search(r"/my/\w", words)
     assert "lee@example.org" in page
     assert str(ash.id) not in {str(row["person"]) for row in data["held"]["message"]}
     assert not any(column in row for rows in data["held"].values() for row in rows for column in NEVER_SHOWN - {"key"})

@@ -69,7 +69,7 @@ def measure() -> list[Row]:
 
 def _measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, School(Path(folder) / "w", _TOML) as school:
-        _fill(school)
+        fill(school)
         now = at(MONDAY, 10)
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
         sessions = Sessions(site)
@@ -96,17 +96,18 @@ def _measure() -> dict[str, float]:
         }
 
 
-def _fill(school: School) -> None:
-    for number in range(_POLICIES):
+def fill(school: School, policies: int = _POLICIES, people: int = _PEOPLE) -> None:
+    """Ask everybody to read every policy, and record seven readings of ten."""
+    for number in range(policies):
         school.add_policy(f"Policy {number}")
     staff = [
         Person(
             f"p{n}", "Kim", f"Lee{n}", f"lee{n}@example.org", "Teacher", None, None,
             kind=_KINDS[n % len(_KINDS)], team=f"Team {n % _TEAMS}",
         )
-        for n in range(_PEOPLE)
+        for n in range(people)
     ]  # fmt: skip
-    keys = iter(range(_PEOPLE))
+    keys = iter(range(people))
     with school.register.transaction() as tx:
         add_people(tx, school.key, staff, "staff.csv", lambda: f"k{next(keys)}", MONDAY, at(MONDAY), actor="bench")
     asked_on = MONDAY - timedelta(days=28)

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("run", "Show how every policy stands."),
     "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
     "approve": ("decisions", "Record an approval; the next review rolls."),
+    "reaffirm": ("decisions", "Checked, unchanged: the text stands, and the next review rolls."),
     "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
     "correct": ("corrections", "Say that something, such as a reading or an approval, was recorded in error."),

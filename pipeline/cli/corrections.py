@@ -49,6 +49,21 @@ def correct_approval_command(session: Session, slug: str, reason: str, number: i
     _show(session, "approval", decided.message)
 
 
+@correct_command.command("review", help="A policy was not checked after all; its review is due when it was before.")
+@click.argument("slug")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@json_option
+@pass_session
+def correct_review_command(session: Session, slug: str, reason: str) -> None:
+    """A policy was not checked after all; its review is due when it was before."""
+    from pipeline.policies.reaffirm import correct_review
+
+    with session.writing() as decision:
+        default = session.config.review.cycle_months
+        decided = correct_review(decision, slug, reason=reason, default_cycle_months=default)
+    _show(session, "review", decided.message)
+
+
 @correct_command.command("leaving", help="Somebody has not left after all.")
 @click.argument("person")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")

@@ -1,4 +1,4 @@
-"""``policy issue``, ``policy approve`` and ``policy set``: what the owner and the governors decide."""
+"""``policy issue``, ``policy approve``, ``policy reaffirm`` and ``policy set``: what owner and governors decide."""
 
 import sys
 from collections.abc import Sequence
@@ -101,6 +101,22 @@ def approve_command(
             default_cycle_months=session.config.review.cycle_months,
             today=session.today,
         )
+    _show(session, decided)
+
+
+@click.command("reaffirm", help="Checked, unchanged: the text stands, and the next review rolls.")
+@click.argument("slug")
+@click.option("--on", "on", required=True, type=Day(), help="The day it was read through.")
+@click.option("--reason", metavar="TEXT", default="", help="Who read it, or what it was held against; kept with it.")
+@json_option
+@pass_session
+def reaffirm_command(session: Session, slug: str, on: date, reason: str) -> None:
+    """Record that a policy was read through and found right; the next review rolls."""
+    from pipeline.policies.reaffirm import reaffirm
+
+    cycle = session.config.review.cycle_months
+    with session.writing() as decision:
+        decided = reaffirm(decision, slug, on=on, reason=reason, default_cycle_months=cycle, today=session.today)
     _show(session, decided)
 
 

@@ -10,8 +10,7 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
 from pipeline.errors import ExitCode
 from pipeline.lifecycle.facts_json import facts_to_json
-from pipeline.lifecycle.wording import say_partial, say_role
-from pipeline.model import DateFact, Facts
+from pipeline.lifecycle.wording import say_facts
 from pipeline.policies.scan import Reading, files_given, read_files
 
 FILES = click.Path(path_type=Path)
@@ -51,41 +50,11 @@ def _show(reading: Reading) -> None:
         return
     say(reading.file.path)
     facts = reading.facts
-    for label, value in _lines(facts):
+    for label, value in say_facts(facts):
         say(f"  {label:<16}{value}")
     for problem in facts.problems:
         say(f"  ! {problem.message}")
     say("")
-
-
-def _lines(facts: Facts) -> list[tuple[str, str]]:
-    def stated(name: str, value: str | None) -> str:
-        evidence = facts.evidence.get(name)
-        if value is not None:
-            return value
-        return f"({evidence.status.value})" if evidence is not None else "(missing)"
-
-    def day(name: str, fact: DateFact | None) -> str:
-        return stated(name, f"{say_partial(fact.date)} ({fact.where})" if fact else None)
-
-    cycle = f"every {facts.review_cycle_months} months" if facts.review_cycle_months else None
-    lines = [
-        ("title", stated("title", facts.title)),
-        ("school", stated("school", facts.school)),
-        ("approved", day("approved_on", facts.approved_on)),
-        ("approved by", stated("approved_by", facts.approved_by)),
-        ("last review", day("last_review", facts.last_review)),
-        ("next review", day("next_review", facts.next_review)),
-        ("cycle", stated("review_cycle_months", cycle)),
-        ("owner", stated("owner", facts.owner)),
-        ("version", stated("version", facts.version)),
-    ]
-    for contact in facts.contacts:
-        details = ", ".join(part for part in (contact.name, contact.phone, contact.email) if part)
-        lines.append(("contact", f"{say_role(contact.role)}: {details}"))
-    if facts.linked_policies:
-        lines.append(("refers to", ", ".join(facts.linked_policies)))
-    return lines
 
 
 @click.command("copy", help="Regenerate copies of documents with the school's contacts.")

@@ -66,6 +66,11 @@ def recognise(source: Source) -> Recognised:
     return Recognised(told, note, package)
 
 
+def say_format(told: DocumentFormat) -> str:
+    """Return a format as people call it: ``a Word document``."""
+    return _SPOKEN[told]
+
+
 def _by_content(source: Source) -> DocumentFormat | None:
     content = source.content
     head = content[:_HEAD_BYTES]

@@ -67,6 +67,11 @@ RANK: dict[RevisionKind, int] = {
 """Which kind is the weightier one; an owner may raise it freely."""
 
 
+def is_lowered(told: RevisionKind, wanted: RevisionKind | None) -> bool:
+    """Return whether an owner calls a change less than the comparison tells, which they have to say why."""
+    return wanted is not None and RANK[wanted] < RANK[told]
+
+
 def holds(facts: Facts, school_name: str) -> tuple[Problem, ...]:
     """Return what keeps a text from being copied, published or sent until somebody overrules it.
 

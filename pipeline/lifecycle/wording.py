@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pipeline.model import PartialDate, Precision, ReviewState
+from pipeline.model import DateFact, Facts, PartialDate, Precision, ReviewState
 
 _MONTHS = (
     "January",
@@ -167,3 +167,35 @@ METHODS: dict[str, str] = {
 def say_method(method: str) -> str:
     """Return how a reading was given, in words: ``paper`` is “on paper”."""
     return METHODS.get(method) or method.replace("-", " ")
+
+
+def say_facts(facts: Facts) -> tuple[tuple[str, str], ...]:
+    """Return what a document says of itself, a label and words each; what it leaves blank or out is said so."""
+
+    def stated(name: str, value: str | None) -> str:
+        evidence = facts.evidence.get(name)
+        if value is not None:
+            return value
+        return f"({evidence.status.value})" if evidence is not None else "(missing)"
+
+    def day(name: str, fact: DateFact | None) -> str:
+        return stated(name, f"{say_partial(fact.date)} ({fact.where})" if fact else None)
+
+    cycle = f"every {facts.review_cycle_months} months" if facts.review_cycle_months else None
+    lines = [
+        ("title", stated("title", facts.title)),
+        ("school", stated("school", facts.school)),
+        ("approved", day("approved_on", facts.approved_on)),
+        ("approved by", stated("approved_by", facts.approved_by)),
+        ("last review", day("last_review", facts.last_review)),
+        ("next review", day("next_review", facts.next_review)),
+        ("cycle", stated("review_cycle_months", cycle)),
+        ("owner", stated("owner", facts.owner)),
+        ("version", stated("version", facts.version)),
+    ]
+    for contact in facts.contacts:
+        details = ", ".join(part for part in (contact.name, contact.phone, contact.email) if part)
+        lines.append(("contact", f"{say_role(contact.role)}: {details}"))
+    if facts.linked_policies:
+        lines.append(("refers to", ", ".join(facts.linked_policies)))
+    return tuple(lines)

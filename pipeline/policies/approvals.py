@@ -1,11 +1,15 @@
 """Which approval holds for the text in use, and the dates that follow from it. Beside ``standing``."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
+from pipeline.config import Config
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.revisions import ISSUES_ITSELF
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Facts, PartialDate, Precision, VersionStatus
+from pipeline.names.likeness import SAME, same_person
+from pipeline.policies.owners import resolve_owner
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, list_approvals
@@ -65,16 +69,33 @@ def _stated(facts: Facts) -> PartialDate | None:
 
 def approved_on(approval: ApprovalRow | None, facts: Facts) -> PartialDate | None:
     """Return when a text was approved: as it was recorded, else as the document says."""
-    return _day(approval) if approval is not None else _stated(facts)
+    return _day(approval.approved_on) if approval is not None else _stated(facts)
 
 
-def last_review(approval: ApprovalRow | None, facts: Facts) -> PartialDate | None:
-    """Return when a text was last reviewed: an approved review is one, unless the document states a later one."""
+def last_review(approval: ApprovalRow | None, facts: Facts, checked_on: date | None = None) -> PartialDate | None:
+    """Return when a text was last reviewed: an approved review is one, unless the document states a later one.
+
+    ``checked_on`` is the day on which it was last recorded as checked and unchanged.
+    """
     stated = facts.last_review.date if facts.last_review else None
-    if approval is None or (stated is not None and last_day(stated) >= approval.approved_on):
+    days = [approval.approved_on] if approval is not None else []
+    recorded = max([*days, checked_on] if checked_on is not None else days, default=None)
+    if recorded is None or (stated is not None and last_day(stated) >= recorded):
         return stated
-    return _day(approval)
+    return _day(recorded)
 
 
-def _day(approval: ApprovalRow) -> PartialDate:
-    return PartialDate(approval.approved_on.isoformat(), Precision.DAY)
+def _day(recorded: date) -> PartialDate:
+    return PartialDate(recorded.isoformat(), Precision.DAY)
+
+
+def is_own_approval(body: str, config: Config, today: date, *, name: str, address: str | None) -> bool:
+    """Return whether whoever records an approval is the one who would have given it.
+
+    Either ``body`` is their own ``name``, or a role or person that is told of at their work ``address``. A body of
+    several people, such as the governors, is nobody's own.
+    """
+    if same_person(body, name, SAME):
+        return True
+    reached = {one.address.casefold() for one in resolve_owner(body, config.directory(today), config)}
+    return address is not None and reached == {address.casefold()}

@@ -15,6 +15,7 @@ from pipeline.lifecycle.states import review_after_approval
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, cycle_months, effective_facts, effective_next_review, get_policy
+from pipeline.policies.reaffirm import REAFFIRMED
 from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions
 from pipeline.register import policies as rows
@@ -177,7 +178,18 @@ def _rolled(
         if said is None or said < approval.recorded_at:
             stated = effective_next_review(replace(version, next_review_on=rolled), facts)
             rolled = last_day(review_after_approval(stated, cycle, approval.approved_on))
-    return rolled
+    return _rolled_by_check(version, facts, cycle, rolled, overrides)
+
+
+def _rolled_by_check(
+    version: VersionRow, facts: Facts, cycle: int, rolled: date | None, overrides: Sequence[OverrideRow]
+) -> date | None:
+    """Return the review date that a review without change moved on; ``rolled`` where there was none of this text."""
+    checked = next((one for one in overrides if one.field == REAFFIRMED and one.value), None)
+    if checked is None or checked.decided_at < version.recorded_at:
+        return rolled
+    stated = effective_next_review(replace(version, next_review_on=rolled), facts)
+    return last_day(review_after_approval(stated, cycle, date.fromisoformat(checked.value)))
 
 
 def _say_standing(decision: Decision, policy: PolicyRow, is_approved: bool) -> str:

@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.dates import order_key, parse_date
-from pipeline.lifecycle.revisions import RANK
+from pipeline.lifecycle.revisions import is_lowered
 from pipeline.lifecycle.states import as_precise_as, review_after_approval
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import (
@@ -122,6 +122,8 @@ def issue_draft(
     if shown is not None and waiting is not None and waiting.number != shown:
         raise UsageError(f"{policy.title} was changed again meanwhile, so nothing was issued. Look at it once more.")
     if draft is None:
+        if shown is not None and (current is None or not current.holds):
+            raise UsageError(f"{policy.title} was put in use meanwhile, so there is nothing left to issue.")
         return _release_held(decision, policy, current, reason)
     _require_reason(draft, kind, reason)
     decided = kind or draft.kind or RevisionKind.MAJOR
@@ -138,7 +140,7 @@ def _require_reason(draft: VersionRow, kind: RevisionKind | None, reason: str | 
     if draft.holds:
         found = " ".join(problem.message for problem in draft.holds)
         raise UsageError(f"This draft is held: {found} Mend the document, or add --reason to issue it as it is.")
-    if kind is not None and draft.kind is not None and RANK[kind] < RANK[draft.kind]:
+    if draft.kind is not None and is_lowered(draft.kind, kind):
         raise UsageError(f"The change reads as {draft.kind}; to call it {kind}, say why with --reason.")
 
 
@@ -163,6 +165,8 @@ class Approval:
     """The minute's number."""
     number: int | None = None
     """Of the version approved, where two could be meant."""
+    once: bool = False
+    """Refuse it where the same approval is recorded already."""
 
 
 def approve_version(
@@ -174,13 +178,15 @@ def approve_version(
     else the version in use.
 
     Raises:
-        UsageError: when the day is to come, the body is empty, or two texts could be meant.
+        UsageError: when the day is to come, the body is empty, two texts could be meant, or it is recorded already.
     """
     tx, school = decision.tx, decision.school
     policy = get_policy(tx, school, slug)
     approved_on, body = approval.approved_on, _approving_body(approval, today)
     current = rows.versions_in_force(tx, school).get(policy.id)
     version = _version_meant(tx, school, policy, current, approval.number)
+    if approval.once:
+        _refuse_twice(tx, school, policy, version, body, approved_on)
     facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
     cycle = cycle_months(facts, policy, default_cycle_months)
     rolled = review_after_approval(effective_next_review(version, facts), cycle, approved_on)
@@ -195,6 +201,20 @@ def approve_version(
     return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
 
 
+def _refuse_twice(
+    tx: Transaction, school: str, policy: PolicyRow, version: VersionRow, body: str, approved_on: date
+) -> None:
+    """Refuse the same body's approval of the same day once more, as two people record it who do not know of it."""
+    for known in decisions.list_approvals(tx, school, policy.id):
+        if (known.version_id, known.approved_on) == (version.id, approved_on) and known.body.casefold() == (
+            body.casefold()
+        ):
+            raise UsageError(
+                f"That {body} approved {policy.title} on {say_day(approved_on)} is recorded already; nothing was "
+                "recorded twice."
+            )
+
+
 def _approving_body(approval: Approval, today: date) -> str:
     if approval.approved_on > today:
         day = say_day(approval.approved_on)
@@ -202,6 +222,13 @@ def _approving_body(approval: Approval, today: date) -> str:
     if not approval.body.strip():
         raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
     return approval.body.strip()
+
+
+def texts_to_approve(tx: Transaction, school: str, slug: str) -> tuple[VersionRow, ...]:
+    """Return the texts of a policy that could be approved: what waits first, then what is in use; none that is held."""
+    policy = get_policy(tx, school, slug)
+    found = (rows.drafts(tx, school).get(policy.id), rows.versions_in_force(tx, school).get(policy.id))
+    return tuple(each for each in found if each is not None and not each.holds and each.edition is None)
 
 
 def _version_meant(

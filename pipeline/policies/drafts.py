@@ -13,7 +13,7 @@ from pipeline.lifecycle.wording import say_day
 from pipeline.model import Problem, RevisionKind
 from pipeline.policies.decide import get_policy
 from pipeline.policies.editions import find_offer
-from pipeline.policies.version_labels import find_label
+from pipeline.policies.version_labels import find_label, was_in_use
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
@@ -87,15 +87,26 @@ def show_draft(tx: Transaction, school: str, slug: str) -> DraftView:
             raise UsageError(f"{policy.title} has no draft waiting, so there is nothing to issue.")
         said, called = "nothing to compare it with", find_label(tx, school, current)
         return DraftView(slug, policy.title, current.number, called, RevisionKind.ADOPTED, said, (), current.holds)
-    kind, called = draft.kind or RevisionKind.MAJOR, find_label(tx, school, draft)
     if current is None:
-        return DraftView(
-            slug, policy.title, draft.number, called, kind, "no version is in use before it", (), draft.holds
-        )
-    before, after = rows.load_text(tx, current.id), rows.load_text(tx, draft.id)
-    comparison = compare_texts(before, current.facts, after, draft.facts)
+        kind, called = draft.kind or RevisionKind.MAJOR, find_label(tx, school, draft)
+        said = "no version is in use before it"
+        return DraftView(slug, policy.title, draft.number, called, kind, said, (), draft.holds)
+    return show_version(tx, school, policy, draft)
+
+
+def show_version(tx: Transaction, school: str, policy: PolicyRow, version: VersionRow) -> DraftView:
+    """Return one version as its owner sees it before it is approved: compared with the one that was in use before."""
+    earlier = [each for each in rows.list_versions(tx, school, policy.id) if each.number < version.number]
+    before = next((each for each in reversed(earlier) if was_in_use(each)), None)
+    kind, called = version.kind or RevisionKind.MAJOR, find_label(tx, school, version)
+    if before is None:
+        said = "no version was in use before it"
+        return DraftView(policy.slug, policy.title, version.number, called, kind, said, (), version.holds)
+    comparison = compare_texts(
+        rows.load_text(tx, before.id), before.facts, rows.load_text(tx, version.id), version.facts
+    )
     said, changes = say_difference(comparison), list_changes(comparison)
-    return DraftView(slug, policy.title, draft.number, called, kind, said, changes, draft.holds)
+    return DraftView(policy.slug, policy.title, version.number, called, kind, said, changes, version.holds)
 
 
 def draft_problem(policy: PolicyRow, draft: VersionRow) -> Problem:

@@ -153,6 +153,6 @@ def unchanged_review_problems(history: Sequence[VersionRow], *, approved: bool) 
     yield Problem(
         "review-without-change",
         f"The date was moved{dates}{times}, and no word beyond its history of versions changed. If it was read through "
-        "and found right, record that with 'policy approve'; if only the date was moved, it still has to be reviewed.",
+        "and found right, say so with 'policy reaffirm'; if only the date was moved, it still has to be reviewed.",
         minor=moved == 1,
     )

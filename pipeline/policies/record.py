@@ -21,6 +21,7 @@ from pipeline.policies.texts import TextRecorder
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
+from pipeline.register.decision import THE_RUN
 from pipeline.register.policies import PolicyRow, SourceFile
 
 PRIMARY = "primary"
@@ -32,7 +33,8 @@ READ_AGAIN = ""
 """In place of a file's hash: the owner decided what it is, and the next run reads it for that."""
 UNREADABLE = "unreadable"
 
-_FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt"))
+FORMAT_ORDER = tuple(DocumentFormat(name) for name in ("docx", "odt", "doc", "rtf", "pdf", "txt"))
+"""Of several files of one policy, the one whose format stands first counts."""
 _SAME_POLICY_PERCENT = 80
 """How alike the words of a vanished file and a new one are before it is offered as the next version."""
 
@@ -63,12 +65,13 @@ def record_readings(
     school_name: str,
     today: date,
     now: datetime,
+    by: str = THE_RUN,
 ) -> RecordReport:
     """Record what was read, and flag the files that are gone.
 
-    ``present`` is everything in the folder now, read or not.
+    ``present`` is everything in the folder now, read or not; ``by`` is who decided it, such as whoever uploaded a file.
     """
-    recording = Recording(tx, school, school_name, today, now)
+    recording = Recording(tx, school, school_name, today, now, by)
     recorder = _Recorder(recording)
     files = list(present)
     beside = [file.appendix.path for file in files if file.appendix is not None]
@@ -83,7 +86,7 @@ def record_readings(
 
 def _precedence(reading: Reading) -> tuple[bool, int, int, str]:
     """Sort so that of several files of one policy the one that counts comes first."""
-    rank = _FORMAT_ORDER.index(reading.format) if reading.format else len(_FORMAT_ORDER)
+    rank = FORMAT_ORDER.index(reading.format) if reading.format else len(FORMAT_ORDER)
     stated = due_on(reading.facts.next_review.date) if reading.facts.next_review else None
     return reading.file.is_retired, rank, -(stated or date.min).toordinal(), reading.file.path
 
@@ -328,6 +331,6 @@ def same_stem(path: str, other: str) -> bool:
 def _outranks(reading: Reading, current: SourceFile) -> bool:
     """Return whether a new file counts before the one that counted: a Word file before its PDF."""
     suffix = current.path.rsplit(".", 1)[-1].lower()
-    order = [str(entry) for entry in _FORMAT_ORDER]
+    order = [str(entry) for entry in FORMAT_ORDER]
     known = order.index(suffix) if suffix in order else len(order)
-    return reading.format is not None and _FORMAT_ORDER.index(reading.format) < known
+    return reading.format is not None and FORMAT_ORDER.index(reading.format) < known

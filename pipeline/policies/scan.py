@@ -148,6 +148,19 @@ def _as_text(path: str) -> str:
     return path.encode("utf-8", "replace").decode("utf-8")
 
 
+def file_as(scan: Scan, path: str, location: Path) -> FoundFile | None:
+    """Return the file at ``location`` as the folder would show it if it lay at ``path``, with an appendix beside that.
+
+    None where a file of that name is itself the local appendix of another.
+    """
+    lying = {part.path: part for file in scan.files for part in (file, file.appendix) if part is not None}
+    pairing = pair_appendices([*(lying.keys() - {path}), path])
+    if path in pairing.spare or path in pairing.appendix_of.values():
+        return None
+    appendix = lying.get(pairing.appendix_of.get(path, ""))
+    return _with_appendix(_found(location, path), replace(appendix, appendix=None) if appendix is not None else None)
+
+
 def files_given(paths: Sequence[Path]) -> list[FoundFile]:
     """Return the files named on a command line, each shown as it was given; a folder stands for its documents.
 
@@ -174,11 +187,12 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
             location = Path(parent) / name
-            if not is_skipped(location) and not _is_note(location):
+            if not is_skipped(location) and not is_note(location):
                 yield location
 
 
-def _is_note(location: Path) -> bool:
+def is_note(location: Path) -> bool:
+    """Return whether a file is a note on the folder, and no policy."""
     return location.stem.casefold() == "readme"
 
 

@@ -43,6 +43,7 @@ from pipeline.policies.expected import (
 from pipeline.policies.files import appendix_problem, file_problems
 from pipeline.policies.linked import link_problems
 from pipeline.policies.naming import contact_problems, unknown_problems
+from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.register import copies, decisions
 from pipeline.register import policies as rows
@@ -148,7 +149,7 @@ def _standing(
         words=version.words if version else 0,
         state=state,
         approved_on=approved_on(approval, facts),
-        last_review=last_review(approval, facts),
+        last_review=last_review(approval, facts, reaffirmed_on(known.decided.get(policy.id, ()))),
         next_review=next_date,
         due_on=due,
         days=(due - today).days if due and state is not ReviewState.LIVE_DOCUMENT else None,
@@ -341,7 +342,9 @@ def _expected_problems(
     yield from settled_problems(version.facts, known.decided.get(policy.id, ()))
     yield from promise_problems(facts, policy, entry, config.reading, held=held)
     yield from starter_problems(policy, entry, config.reading)
-    yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=version.id in known.approvals)
+    checked_on = reaffirmed_on(known.decided.get(policy.id, ()))
+    is_decided = version.id in known.approvals or (checked_on is not None and checked_on >= version.recorded_at.date())
+    yield from unchanged_review_problems(known.histories.get(policy.id, ()), approved=is_decided)
 
 
 def _what_copies_say(policy: PolicyRow, version: VersionRow | None, known: _Everything) -> str:

@@ -159,6 +159,8 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("run", actor=THE_RUN)
     desk.decide("issue", "lettings", "--kind", "minor", "--reason", f"{MARKER} reason", "--yes")
     desk.decide("approve", "lettings", "--on", "2026-11-20", "--by", f"{MARKER} Board", "--minute", f"{MARKER} 7.2")
+    desk.decide("reaffirm", "lettings", "--on", "2026-11-24", "--reason", f"{MARKER} read it")
+    desk.decide("correct review", "lettings", "--reason", f"{MARKER} another policy")
     desk.decide("contacts", "--cover", "deputy-dsl")
     desk.decide("contacts", "--cover", "dsl")
     desk.decide(

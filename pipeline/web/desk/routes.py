@@ -7,6 +7,7 @@ from pipeline.web.desk.copies import show_copies, show_copy
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
+from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.owner_forms import OWNER
 from pipeline.web.desk.people import show_people, show_person
@@ -15,6 +16,7 @@ from pipeline.web.desk.problems import show_problem, show_problems
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.search import show_search
+from pipeline.web.desk.upload_forms import UPLOAD
 from pipeline.web.desk.view import DeskPages, ShowPage
 from pipeline.web.desk.work_pages import show_piece, show_pieces
 from pipeline.web.rights import Action
@@ -53,6 +55,11 @@ COUNTS = frozenset({"/", "/readings", "/statutory"})
 
 
 FORMS: dict[str, Form] = {
+    "/upload": UPLOAD,
+    "/policies/{slug}/upload": UPLOAD,
+    "/policies/{slug}/issue": ISSUE,
+    "/policies/{slug}/approve": APPROVE,
+    "/policies/{slug}/reaffirm": REAFFIRM,
     "/policies/{slug}/owner": OWNER,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""

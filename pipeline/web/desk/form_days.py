@@ -1,0 +1,24 @@
+"""A day as it was typed into a form of the desk."""
+
+from datetime import date
+
+from pipeline.lifecycle.dates import parse_date
+from pipeline.model import Precision
+from pipeline.web.desk.receiving import Sent
+
+
+def typed_day(sent: Sent, name: str) -> date | None:
+    """Return the day of a field: as a browser's calendar sends it, or in words; None where it is no whole day."""
+    typed = sent.of(name)
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        read = parse_date(typed) if typed else None
+    return date.fromisoformat(read.value) if read is not None and read.precision is Precision.DAY else None
+
+
+def day_fault(sent: Sent, name: str, missing: str) -> str:
+    """Return what is wrong with a field that asks for a day; ``missing`` where nothing was typed, empty if nothing."""
+    if not sent.of(name):
+        return missing
+    return "" if typed_day(sent, name) is not None else f"“{sent.of(name)}” is not a day; write it like 2026-11-30"

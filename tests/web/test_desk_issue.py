@@ -1,0 +1,141 @@
+"""A changed policy is put in use with its difference in view, approved, or said to be unchanged, from the desk."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pipeline.policies.record import record_readings
+from pipeline.policies.scan import scan_folder
+from pipeline.register import policies as rows
+from pipeline.register.policies import VersionRow
+from tests.policies.folders import policy_text, read_in_process
+from tests.school import MONDAY, at
+from tests.web.desk import ACCOUNTS, Desk, open_desk
+
+NAME = "Test Primary School"
+CHANGED = "Hirers pay before they are given a key. Nobody may smoke in any room at any time of the day."
+HEAD = '[contacts.headteacher]\nname = "Kim Head"\nemail = "head@example.org"\n'
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A school with one policy in use and a changed text of it."""
+    with open_desk(tmp_path, HEAD + ACCOUNTS) as one:
+        write(one, policy_text("Lettings Policy", school=NAME, last="August 2025", review="August 2026"))
+        write(one, policy_text("Lettings Policy", school=NAME, last="August 2025", review="August 2026", body=CHANGED))
+        one.sign_in("jo.marsh@example.org")
+        yield one
+
+
+def write(desk: Desk, text: str) -> None:
+    """Put the policy's file into the folder and record it, as a run does."""
+    folder = desk.school.config.policies
+    folder.mkdir(exist_ok=True)
+    (folder / "lettings.txt").write_text(text, encoding="utf-8")
+    files = scan_folder(folder).files
+    readings = [read_in_process(file) for file in files]
+    with desk.school.register.transaction() as tx:
+        record_readings(tx, desk.school.key, readings, files, school_name=NAME, today=MONDAY, now=at(MONDAY))
+
+
+def fields(desk: Desk, path: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', desk.browser.get(path).text))
+
+
+def send(desk: Desk, path: str, **typed: str) -> httpx.Response:
+    return desk.browser.post(path, data={**fields(desk, path), **typed})
+
+
+def in_use(desk: Desk) -> VersionRow:
+    with desk.school.register.reading() as tx:
+        (version,) = rows.versions_in_force(tx, desk.school.key).values()
+    return version
+
+
+def test_a_changed_policy_is_put_in_use_with_its_difference_in_view(desk: Desk) -> None:
+    path = "/policies/lettings/issue"
+    page = desk.browser.get(path).text
+    assert "reads as a major change" in page
+    assert re.search(r"<ins>.*smoke", page)
+    lower = send(desk, path, kind="minor")
+    assert lower.status_code == 422
+    assert "Say why it is less" in lower.text
+    assert 'value="minor" checked' in lower.text
+    done = send(desk, path, kind="minor", reason="house rules, told by the caretaker")
+    assert done.status_code == 303
+    assert "is in use (version 2); nobody is asked to read it again" in desk.page(done.headers["location"])
+    assert (in_use(desk).number, in_use(desk).reason) == (2, "house rules, told by the caretaker")
+    assert "Nothing of Lettings Policy waits" in desk.page(path)
+
+
+def test_two_owners_who_decide_one_draft_at_once_decide_it_once(desk: Desk) -> None:
+    path = "/policies/lettings/issue"
+    first, second = fields(desk, path), fields(desk, path)
+    assert desk.browser.post(path, data={**first, "kind": "major"}).status_code == 303
+    before = desk.records()
+    late = desk.browser.post(path, data={**second, "kind": "major"})
+    assert late.status_code == 422
+    assert "has no draft waiting" in late.text or "was put in use meanwhile" in late.text
+    write(desk, policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may sing either, by order."))
+    third = fields(desk, path)
+    write(desk, policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may dance either, by order."))
+    changed = desk.browser.post(path, data={**third, "kind": "major"})
+    assert "was changed again meanwhile" in changed.text
+    assert "issued" not in desk.records()[len(before) :]
+
+
+def test_an_approval_is_recorded_once_and_never_by_whoever_gave_it(desk: Desk) -> None:
+    path = "/policies/lettings/approve"
+    empty = send(desk, path, body="", on="")
+    for words in ("Say on which day", "Say who approved it"):
+        assert words in empty.text
+    assert "is not a day" in send(desk, path, on="yesterday", body="Full Governing Body").text
+    assert "still to come" in send(desk, path, on="2027-01-01", body="Full Governing Body").text
+    typed = {"on": MONDAY.isoformat(), "body": "Full Governing Body", "minute": "7.2", "version": "2"}
+    one, two = fields(desk, path), fields(desk, path)
+    desk.browser.post(path, data={**one, **typed})
+    assert in_use(desk).number == 2
+    assert "approved" in desk.records()
+    late = desk.browser.post(path, data={**two, **typed})
+    assert late.status_code == 422
+    assert "recorded already" in late.text
+    desk.sign_in("head@example.org")
+    for body in ("Headteacher", "Kim Head"):
+        own = send(desk, path, on=MONDAY.isoformat(), body=body)
+        assert own.status_code == 422
+        assert "That is you" in own.text
+
+
+def test_which_of_two_texts_was_approved_is_asked(desk: Desk) -> None:
+    send(desk, "/policies/lettings/issue", kind="major")
+    write(desk, policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may sing either, by order."))
+    path = "/policies/lettings/approve"
+    page = desk.page(path)
+    assert "the changed text that waits; it is put in use" in page
+    assert "the text in use" in page
+    typed = {"on": MONDAY.isoformat(), "body": "Full Governing Body"}
+    assert "Choose the text that was approved" in send(desk, path, **typed).text
+    assert "(version 2) was approved" in desk.page(send(desk, path, version="2", **typed).headers["location"])
+
+
+def test_an_approval_asks_for_the_second_step(desk: Desk) -> None:
+    desk.browser.cookies.clear()
+    desk.sign_in_by_mail("jo.marsh@example.org")
+    answer = desk.browser.get("/policies/lettings/approve")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/second-step")
+
+
+def test_a_text_is_said_to_be_unchanged_once_it_was_read_through(desk: Desk) -> None:
+    path = "/policies/lettings/reaffirm"
+    assert "cannot be called unchanged" in send(desk, path, on=MONDAY.isoformat(), read="yes").text
+    send(desk, "/policies/lettings/issue", kind="major")
+    assert "Tick that the whole text" in send(desk, path, on=MONDAY.isoformat()).text
+    done = send(desk, path, on=MONDAY.isoformat(), read="yes", reason="held against the new guidance")
+    page = desk.page(done.headers["location"])
+    assert "was checked on 23 November 2026 and is unchanged; the next review is due August 2027" in page
+    assert "Last review 23 November 2026" in page
+    assert desk.records()[-1] == "reaffirmed"

@@ -132,12 +132,15 @@ class School:
         words: int = 400,
         text: str = "",
         today: date = MONDAY,
+        unknown: Sequence[dict[str, Any]] = (),
     ) -> VersionRow:
         """Add a policy that was adopted, with a copy; by its catalogue entry staff are to sign it."""
         slug = title.lower().replace(" ", "-")
         with self.register.transaction() as tx:
             policy = add_policy(tx, self.key, slug, title, catalogue_slug, at(today))
-        return self.add_version(policy.id, RevisionKind.ADOPTED, title=title, words=words, text=text, today=today)
+        return self.add_version(
+            policy.id, RevisionKind.ADOPTED, title=title, words=words, text=text, today=today, unknown=unknown
+        )
 
     def add_version(
         self,
@@ -151,6 +154,7 @@ class School:
         due: str = "2027-08",
         issued_on: date = MONDAY,
         today: date = MONDAY,
+        unknown: Sequence[dict[str, Any]] = (),
     ) -> VersionRow:
         """Put a further version of a policy in force, with a copy of it unless ``copy`` is false.
 
@@ -180,11 +184,16 @@ class School:
                 at(today),
             )
         if copy:
-            self.add_copy(version)
+            self.add_copy(version, unknown=unknown)
         return version
 
-    def add_copy(self, version: VersionRow, *, padding: bytes = b"", html: str = "") -> CopyRow:
-        """Make a copy of a version, with a file; ``padding`` makes it as large as one wants, ``html`` is its page."""
+    def add_copy(
+        self, version: VersionRow, *, padding: bytes = b"", html: str = "", unknown: Sequence[dict[str, Any]] = ()
+    ) -> CopyRow:
+        """Make a copy of a version, with a file; ``padding`` makes it as large as one wants, ``html`` is its page.
+
+        ``unknown`` are the names and numbers in it that nobody in the school's contacts has.
+        """
         code = f"C{version.policy_id}V{version.number}{'H' if html else ''}"
         content = pdf_file(lines_down(f"Copy {code}")) + padding
         path = self.config.distribution / "copies" / f"{code}.pdf"
@@ -203,6 +212,7 @@ class School:
             pdf_bytes=len(content),
             html_path=f"copies/{code}.html" if html else None,
             html_sha256=hashlib.sha256(page.read_bytes()).hexdigest() if html else None,
+            unknown=tuple(unknown),
         )
         with self.register.transaction() as tx:
             return add_copy(tx, self.key, record, at(MONDAY))

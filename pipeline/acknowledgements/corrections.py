@@ -12,16 +12,24 @@ from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_leaving, list_people
 from pipeline.register.person_changes import change_person, list_ended_with
-from pipeline.register.policies import list_versions
+from pipeline.register.policies import PolicyRow, list_versions
 from pipeline.register.requests import AcknowledgementRow, list_acknowledgements
 
 
 def correct_reading(
-    decision: Decision, wanted: str, slug: str, *, reason: str, today: date, earlier: bool = False
+    decision: Decision,
+    wanted: str | PersonRow,
+    slug: str,
+    *,
+    reason: str,
+    today: date,
+    earlier: bool = False,
+    shown: int | None = None,
 ) -> str:
     """Record that somebody's last word on a policy was recorded in error; they owe the reading again.
 
-    ``wanted`` is the person's id in a list, work address or whole name. Where their last word was taken back before,
+    ``wanted`` is the person, or their id in a list, work address or whole name. ``shown`` is the key of the word that
+    whoever decides has seen, where they have. Where their last word was taken back before,
     the one before it is only taken back if ``earlier`` says so: a command that is given twice ends one word.
 
     Raises:
@@ -31,20 +39,12 @@ def correct_reading(
     policy = get_policy(decision.tx, decision.school, slug)
     given = list_acknowledgements(decision.tx, decision.school, person=row.id, policy_id=policy.id, corrected=True)
     what = f"{row.person.name}’s last word on {policy.title}"
-    last = last_standing(decision, CorrectionKind.ACKNOWLEDGEMENT, given, _say_reading, what=what, earlier=earlier)
+    last = last_standing(
+        decision, CorrectionKind.ACKNOWLEDGEMENT, given, _say_reading, what=what, earlier=earlier, shown=shown
+    )
     if last is None:
         raise UsageError(f"No reading of {policy.title} by {row.person.name} is recorded, so nothing was taken back.")
-    version = next(
-        each for each in list_versions(decision.tx, decision.school, policy.id) if each.id == last.version_id
-    )
-    add_correction(
-        decision,
-        CorrectionKind.ACKNOWLEDGEMENT,
-        last.id,
-        why,
-        fields={"policy": policy.slug, "version": version.number, "method": last.method.value},
-        words={"person_id": row.person.person_id, "name": row.person.name},
-    )
+    _end_reading(decision, row, policy, last, why)
     read_on = say_day(last.acknowledged_at.date())
     return (
         f"{row.person.name}’s reading of {policy.title} on {read_on} was recorded in error. They owe it again: the "
@@ -52,7 +52,20 @@ def correct_reading(
     )
 
 
-def correct_leaving(decision: Decision, wanted: str, *, reason: str, today: date) -> str:
+def _end_reading(decision: Decision, row: PersonRow, policy: PolicyRow, last: AcknowledgementRow, reason: str) -> None:
+    versions = list_versions(decision.tx, decision.school, policy.id)
+    version = next(each for each in versions if each.id == last.version_id)
+    add_correction(
+        decision,
+        CorrectionKind.ACKNOWLEDGEMENT,
+        last.id,
+        reason,
+        fields={"policy": policy.slug, "version": version.number, "method": last.method.value},
+        words={"person_id": row.person.person_id, "name": row.person.name},
+    )
+
+
+def correct_leaving(decision: Decision, wanted: str | PersonRow, *, reason: str, today: date) -> str:
     """Record that somebody's last day was recorded in error; they are here again, with the last day they had before.
 
     What of theirs ended in the same decision, by whatever list, goes on again as well.
@@ -90,7 +103,9 @@ def _say_reading(given: AcknowledgementRow) -> str:
     return f"of {say_day(given.acknowledged_at.date())}"
 
 
-def _person(decision: Decision, wanted: str, today: date) -> PersonRow:
+def _person(decision: Decision, wanted: str | PersonRow, today: date) -> PersonRow:
+    if isinstance(wanted, PersonRow):
+        return wanted
     return find_one(list_people(decision.tx, decision.school, today), wanted, today)
 
 

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reaffirm": ("decisions", "Checked, unchanged: the text stands, and the next review rolls."),
     "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
+    "owners": ("owners", "Show who looks after what, or hand over everything of one owner."),
     "correct": ("corrections", "Say that something, such as a reading or an approval, was recorded in error."),
     "staff": ("people", "Who works here: take in a list, add, change, end or show one person."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),

@@ -8,8 +8,8 @@ import click
 from pipeline.cli.session import Session, json_option, pass_session, print_json, read_line, say
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
-from pipeline.policies.questions import SORTS, Question, list_questions, sort_of
-from pipeline.policies.settle import check_answer, settle_all
+from pipeline.policies.questions import SORTS, Question, alike, list_questions, sort_of
+from pipeline.policies.settle import check_answer, say_unreached, settle_all
 
 MOST_QUESTIONS = 15
 """So many are asked in one sitting: a first review of a whole folder has many more."""
@@ -68,9 +68,9 @@ def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, m
             if len(asked) == most:
                 break
             asked.add((question.slug, question.field))
-            alike = _alike(question, questions)
-            _show(question, len(alike) - 1)
-            if kept := _ask(session, question, alike):
+            together = alike(question, questions)
+            _show(question, len(together) - 1)
+            if kept := _ask(session, question, together):
                 settled += kept
                 questions = _questions(session, sort)
     except EOFError:
@@ -80,25 +80,20 @@ def _walk(session: Session, questions: tuple[Question, ...], sort: str | None, m
     say(f"{say_count(settled, 'answer')} kept, {say_count(left, 'question')} left{more}.")
 
 
-def _alike(question: Question, questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    """Return the questions that one answer may settle with this one, itself among them."""
-    return tuple(each for each in questions if each is question or (question.kind and each.kind == question.kind))
-
-
 def _ask_together(session: Session, questions: tuple[Question, ...]) -> int:
     """Ask for one answer to all of a kind; 'each', or Enter, goes through them one at a time instead."""
-    groups = [_alike(question, questions) for question in questions]
-    alike = max(groups, key=len)
-    if len(alike) < 2:
+    groups = [alike(question, questions) for question in questions]
+    together = max(groups, key=len)
+    if len(together) < 2:
         return 0
-    say(f"\n{len(alike)} policies: {say_list([each.title for each in alike])}.")
-    say(alike[0].asks)
-    _show_choices(alike[0])
+    say(f"\n{len(together)} policies: {say_list([each.title for each in together])}.")
+    say(together[0].asks)
+    _show_choices(together[0])
     while True:
         answer = read_line("One answer for all of them, or Enter to answer for each: ")
         if not answer or answer.casefold() == "each" or _LEAVES.fullmatch(answer):
             return 0
-        kept = _take(session, alike, _value(alike[0], answer))
+        kept = _take(session, together, _value(together[0], answer))
         if kept is not None:
             return kept
 
@@ -120,16 +115,16 @@ def _show_choices(question: Question) -> None:
         say(f"  {position}. {choice.label}")
 
 
-def _ask(session: Session, question: Question, alike: tuple[Question, ...]) -> int:
+def _ask(session: Session, question: Question, together: tuple[Question, ...]) -> int:
     """Ask until the answer can be kept; return how many questions it settled."""
     while True:
         answer = read_line("Answer: ")
         if not answer or _LEAVES.fullmatch(answer):
             return 0
         for_all = _FOR_ALL.search(answer)
-        if for_all is not None and len(alike) > 1:
+        if for_all is not None and len(together) > 1:
             answer = answer[: for_all.start()].strip()
-        kept = _take(session, alike if for_all else (question,), _value(question, answer))
+        kept = _take(session, together if for_all else (question,), _value(question, answer))
         if kept is not None:
             return kept
 
@@ -157,11 +152,8 @@ def _keep(session: Session, questions: tuple[Question, ...], value: str, reason:
         say(str(error))
         return 0
     say(said)
-    if (owners := questions[0].owners) is not None and value and not owners.is_reached(value):
-        say(
-            f"Nobody's address is known for {value}, so no reminder reaches them yet: add it under [people.roles] in "
-            "config.toml, or set default_owner under [review]."
-        )
+    if unreached := say_unreached(questions[0], value):
+        say(unreached)
     return len(questions)
 
 

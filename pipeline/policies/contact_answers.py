@@ -4,6 +4,7 @@
 changes; "former" works as an entry of ``[[contacts.former]]`` does. Both can be taken back.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -47,6 +48,11 @@ class OpenContact:
     """What stands around it."""
     holds: bool
     """The policy's copy waits for the answer."""
+
+    @property
+    def key(self) -> str:
+        """What it is called among those of its policy, in an address."""
+        return hashlib.sha256(repr((self.role, self.kind, self.value)).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +239,8 @@ def _check_right(one: Settlement | OpenContact, by: str, directory: Directory) -
             f"Nobody is {say_role(one.role)} today, so nobody can rightly stand there: name who holds or covers the "
             "role in config.toml first."
         )
-    if one.kind == NAME and _is_own(by, one.value):
+    is_own = one.kind == _EMAIL and _address_of(by) == one.value.casefold()
+    if is_own or (one.kind == NAME and _is_own(by, one.value)):
         raise UsageError(
             f"{one.value} cannot settle that they stand rightly in a role; somebody else says so, with "
             '--by "First Last".'
@@ -241,11 +248,21 @@ def _check_right(one: Settlement | OpenContact, by: str, directory: Directory) -
 
 
 def _is_own(by: str, name: str) -> bool:
-    """Whether whoever decides could be the person, by their name or by an account made of it ("nhouse", "n.house")."""
+    """Whether whoever decides could be the person, by their name or by an account made of it ("nhouse", "n.house").
+
+    ``by`` may end in their address in brackets, as whoever signed in is named.
+    """
     words = [part for part in plain_letters(name).replace(".", " ").split() if part]
-    account = "".join(filter(str.isalpha, plain_letters(by)))
     made = {words[0] + words[-1], words[0][:1] + words[-1], words[-1] + words[0][:1], words[-1] + words[0], words[-1]}
-    return same_person(by, name, COULD_BE) or account in made
+    named, account = by.partition(" (")[0], _address_of(by).partition("@")[0]
+    accounts = {"".join(filter(str.isalpha, plain_letters(each))) for each in (named, account)}
+    return same_person(named, name, COULD_BE) or not accounts.isdisjoint(made)
+
+
+def _address_of(by: str) -> str:
+    """Return the address in small letters by which whoever decides signed in; empty where they are named by none."""
+    last = by.rpartition(" (")[2].removesuffix(")")
+    return last.casefold() if "@" in last else ""
 
 
 def _put_in_the_ledger(decision: Decision, one: Settlement, slug: str) -> None:

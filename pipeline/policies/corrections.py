@@ -41,20 +41,24 @@ def last_standing(
     *,
     what: str,
     earlier: bool,
+    shown: int | None = None,
 ) -> _Row | None:
     """Return the last of ``recorded`` that was not taken back, which a correction means; None where there is none.
 
     ``recorded`` has those that were taken back too, the newest last. Where that one was, ``earlier`` has to be said, so
     that a command given twice ends one row. ``what`` and ``say``, such as "of 3 May 2026", name a row in the refusal.
+    ``shown`` is the key of the row that whoever decides has seen, where they have.
 
     Raises:
-        UsageError: the newest was taken back before, and ``earlier`` was not said.
+        UsageError: the newest was taken back before, and ``earlier`` was not said; or another than ``shown`` is meant.
     """
     corrected = list_corrections(decision.tx, decision.school, kind)
     standing = [row for row in recorded if row.id not in corrected]
+    if shown is not None and (not standing or standing[-1].id != shown):
+        raise UsageError(f"{what} was taken back meanwhile, or is another by now; nothing was changed. Look once more.")
     if not standing:
         return None
-    if recorded[-1].id in corrected and not earlier:
+    if shown is None and recorded[-1].id in corrected and not earlier:
         raise UsageError(
             f"{what}, {say(recorded[-1])}, was taken back before; nothing was changed. The one before it, "
             f"{say(standing[-1])}, stands: to take that back as well, add --earlier."
@@ -70,12 +74,13 @@ def correct_approval(
     number: int | None,
     default_cycle_months: int,
     earlier: bool = False,
+    shown: int | None = None,
 ) -> Decided:
     """Record that the last approval of a policy, or of its version ``number``, was recorded in error.
 
     The version awaits its approval again, unless another body's holds or it was in use from before the first run; its
     review is due when it was without the approval. ``earlier``: the last one was taken back before, and the one before
-    it is meant.
+    it is meant. ``shown`` as for ``last_standing``.
 
     Raises:
         UsageError: the reason is missing, or no approval is recorded that could be meant.
@@ -85,7 +90,7 @@ def correct_approval(
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the correction.")
     versions = rows.list_versions(tx, school, policy.id)
-    approval = _meant(decision, policy, versions, number, earlier=earlier)
+    approval = _meant(decision, policy, versions, number, earlier=earlier, shown=shown)
     version = next(each for each in versions if each.id == approval.version_id)
     add_correction(
         decision,
@@ -102,14 +107,22 @@ def correct_approval(
 
 
 def _meant(
-    decision: Decision, policy: PolicyRow, versions: Sequence[VersionRow], number: int | None, *, earlier: bool
+    decision: Decision,
+    policy: PolicyRow,
+    versions: Sequence[VersionRow],
+    number: int | None,
+    *,
+    earlier: bool,
+    shown: int | None,
 ) -> ApprovalRow:
     numbers = {version.id: version.number for version in versions}
     recorded = decisions.list_approvals(decision.tx, decision.school, policy.id, corrected=True)
     recorded = [row for row in recorded if number in (None, numbers[row.version_id])]
     of = f"version {number} of {policy.title}" if number is not None else policy.title
     what = f"The last approval of {of}"
-    meant = last_standing(decision, CorrectionKind.APPROVAL, recorded, _say_approval, what=what, earlier=earlier)
+    meant = last_standing(
+        decision, CorrectionKind.APPROVAL, recorded, _say_approval, what=what, earlier=earlier, shown=shown
+    )
     if meant is None:
         raise UsageError(f"No approval of {of} is recorded, so there is nothing to take back.")
     return meant

@@ -141,11 +141,19 @@ def record_told(decision: Decision, config: Config, telling: Telling, today: dat
 
 
 def correct_telling(
-    decision: Decision, config: Config, group: str, slug: str, *, reason: str, earlier: bool = False
+    decision: Decision,
+    config: Config,
+    group: str,
+    slug: str,
+    *,
+    reason: str,
+    earlier: bool = False,
+    shown: int | None = None,
 ) -> str:
     """Record that the last telling of a group, of one policy, was recorded in error; return that in a sentence.
 
-    ``earlier``: the last one was taken back before, and the one before it is meant.
+    ``earlier``: the last one was taken back before, and the one before it is meant. ``shown``: the key of the one that
+    whoever decides has seen, where they have.
 
     Raises:
         UsageError: group or policy is not known, nothing is recorded of the two, or the reason is missing.
@@ -157,7 +165,7 @@ def correct_telling(
     told = rows.list_told(decision.tx, decision.school, corrected=True)
     mine = [one for one in told if (one.group, one.policy_id) == (key, policy.id)]
     what = f"The last telling of {policy.title} to {named.name}"
-    last = last_standing(decision, CorrectionKind.TELLING, mine, _say_telling, what=what, earlier=earlier)
+    last = last_standing(decision, CorrectionKind.TELLING, mine, _say_telling, what=what, earlier=earlier, shown=shown)
     if last is None:
         raise UsageError(f"Nothing is recorded of {named.name} and {policy.title}, so nothing was taken back.")
     fields: dict[str, Field] = {"group": key, "policy": policy.slug, "told_on": last.told_on.isoformat()}

@@ -58,6 +58,11 @@ def resolve_owner(owner: str | None, directory: Directory, config: Config) -> tu
     return tuple(dict.fromkeys(found))
 
 
+def says_one(owner: str) -> bool:
+    """Return whether words for an owner name one role or person, and not several."""
+    return len([part for part in _PARTS.split(owner) if part]) == 1
+
+
 def _resolve(words: str, directory: Directory, config: Config) -> tuple[Recipient, ...]:
     configured = {_folded(role): addresses for role, addresses in config.people.roles.items()}
     spoken = {mention.role for mention in find_roles(words)} | {_folded(words).replace(" ", "-")}
@@ -107,6 +112,14 @@ def list_owned(standings: Sequence[PolicyStanding], config: Config, today: date)
             key = recipient.address.casefold()
             owned[key] = (*owned.get(key, ()), standing.title)
     return owned
+
+
+def say_nobody_reached(owner: str) -> str:
+    """Return what to do about an owner whose address nobody knows."""
+    return (
+        f"Nobody's address is known for {owner}, so no reminder reaches them yet: add it under [people.roles] in "
+        "config.toml, or set default_owner under [review]."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@
 way the question spells out.
 """
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -101,6 +102,23 @@ class Question:
         if self.field == "owner" or (self.field in _SETTLED_TOGETHER and self.status in _NOT_THERE):
             return self.field
         return ""
+
+    @property
+    def name(self) -> str:
+        """What it is called among those of its policy, in an address."""
+        field, _, path = self.field.partition(":")
+        return f"{field}-{hashlib.sha256(path.encode()).hexdigest()[:8]}" if path else field
+
+    @property
+    def seal(self) -> str:
+        """Changes when the question does: whoever answers has seen this one."""
+        said = repr((self.status, self.asks, self.words, self.choices))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def alike(question: Question, questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Return the questions that one answer may settle with this one, itself among them."""
+    return tuple(each for each in questions if each is question or (question.kind and each.kind == question.kind))
 
 
 def list_questions(tx: Transaction, school: str, config: Config, today: date) -> tuple[Question, ...]:

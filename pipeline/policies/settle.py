@@ -8,6 +8,7 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.policies.decide import Decided, checked, get_policy, issue_draft, keep_decision, set_facts
 from pipeline.policies.duplicates import DUPLICATE, FILE
+from pipeline.policies.owners import say_nobody_reached
 from pipeline.policies.questions import (
     KEEP,
     OTHER,
@@ -73,6 +74,13 @@ def settle_all(decision: Decision, questions: Sequence[Question], value: str, *,
     label = next((choice.label for choice in questions[0].choices if choice.value == value), value)
     titles = say_list([question.title for question in questions])
     return f"{say_count(len(questions), 'policy', 'policies')}: {label}. It is kept for {titles}."
+
+
+def say_unreached(question: Question, value: str) -> str:
+    """Return what to do about an owner whom no reminder reaches; empty where one does, or none was asked for."""
+    if question.owners is None or not value or question.owners.is_reached(value):
+        return ""
+    return say_nobody_reached(value)
 
 
 def _settle_file(decision: Decision, question: Question, value: str, reason: str, today: date) -> Decided:

@@ -152,6 +152,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("run", actor=THE_RUN)
     desk.decide("review", typed=f"10 September 2026\n{MARKER} minute\nstop\n")
     desk.decide("set", "lettings", f"owner={MARKER} Manager", "--reason", f"{MARKER} reason")
+    desk.decide("owners", f"{MARKER} Manager", "--to", "Business Manager", "--reason", f"{MARKER} leaves")
     desk.decide("set", "visitors", "withdrawn=yes", "--reason", f"{MARKER} reason")
     desk.decide("set", "visitors", "withdrawn=no", "--reason", f"{MARKER} reason")
     text = (root / "policies" / "lettings.txt").read_text(encoding="utf-8")

@@ -7,12 +7,25 @@ import httpx
 
 from pipeline.copies.confirmations import note_contacts
 from pipeline.model import EngagementKind, RevisionKind, VersionStatus
+from pipeline.policies.contact_answers import list_open_contacts
+from pipeline.register.decision import Decision
+from pipeline.register.decisions import add_approval
 from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
+
+UNKNOWN = {
+    "role": "dsl",
+    "kind": "name",
+    "value": "Ngozi House",
+    "where": "paragraph 9",
+    "words": "The lead is Ngozi House.",
+    "holds": True,
+}
+"""A name in a copy that is nobody's in the school's contacts."""
 
 
 class Desk:
@@ -53,7 +66,7 @@ def fill(school: School) -> dict[str, object]:
     with school.register.transaction() as tx:
         note_contacts(tx, school.key, school.config, MONDAY, at(MONDAY))
     before = MONDAY - timedelta(days=28)
-    first = school.add_policy("Confidentiality")
+    first = school.add_policy("Confidentiality", unknown=[UNKNOWN])
     for title in (
         "Safeguarding and Child Protection",
         "Attendance",
@@ -74,6 +87,9 @@ def fill(school: School) -> dict[str, object]:
     with school.register.transaction() as tx:
         set_version_status(tx, first.id, VersionStatus.APPROVED)
         set_version_status(tx, draft.id, VersionStatus.DRAFT)
+        decision = Decision(tx, school.key, "Jo Marsh", at(MONDAY))
+        add_approval(decision, first, body="Full Governing Body", approved_on=before, minute="7.2")
+        named = list_open_contacts(tx, school.key, school.config.directory(MONDAY))[0]
     message = school.messages()[0]
     return {
         "slug": "confidentiality",
@@ -82,4 +98,7 @@ def fill(school: School) -> dict[str, object]:
         "mail": message.id,
         "code": f"C{first.policy_id}V1",
         "name": "draft-waiting",
+        "question": "next_review",
+        "named": named.key,
+        "group": "parents",
     }

@@ -250,17 +250,17 @@ def test_every_command_that_a_page_names_is_there() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.html"))
     named = {" ".join(words.split()) for words in re.findall(r"[\"'>](policy [a-z-]+(?: [a-z-]+)?)", text)}
     assert {name for name in named if name not in there and " ".join(name.split()[:2]) not in there} == set()
-    assert len(named) > 15
+    assert named
 
 
-def test_a_finding_says_the_words_and_the_command_that_settles_it(desk: Desk) -> None:
+def test_a_finding_says_the_words_and_leads_to_what_settles_it(desk: Desk) -> None:
     first = desk.school.add_policy("Confidentiality")
     draft = desk.school.add_version(first.policy_id, RevisionKind.MAJOR, title="Confidentiality", copy=False)
     with desk.school.register.transaction() as tx:
         set_version_status(tx, first.id, VersionStatus.APPROVED)
         set_version_status(tx, draft.id, VersionStatus.DRAFT)
     assert 'href="/problems/confidentiality/draft-waiting"' in desk.get("/problems").text
-    assert "policy issue confidentiality --show" in desk.page("/problems/confidentiality/draft-waiting")
+    assert 'href="/policies/confidentiality/issue"' in desk.get("/problems/confidentiality/draft-waiting").text
     gone = desk.get("/problems/confidentiality/nothing-of-the-kind")
     assert gone.status_code == 404
     assert "Nothing to look at here any more" in gone.text

@@ -15,12 +15,15 @@ from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.chromium import check_page, open_chromium
+from tests.policies.folders import policy_text
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.desks import fill
 
 expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.needs("chromium")
 DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+LETTINGS = policy_text("Homework Policy", school="Test Primary School").encode()
+GROUPS = '[groups.parents]\nname = "Parents"\npolicies = ["confidentiality"]\nby_means = "letter home"\n'
 LISTS = [path for path in PAGES if "{" not in path]
 IN_ERROR = (
     "/policies?state=nonsense",
@@ -33,7 +36,7 @@ IN_ERROR = (
 @contextmanager
 def served(root: Path, *, is_full: bool) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Serve the desk of a school; give its address, the path of a sign-in link, and what ``fill`` says."""
-    with School(root) as school:
+    with School(root, GROUPS) as school:
         places = fill(school) if is_full else {}
         now = at(MONDAY, 10)
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
@@ -81,6 +84,24 @@ def test_every_page_of_a_school_at_work_is_accessible(chromium: Browser, tmp_pat
                 assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
                     path
                 )
+
+
+@pytest.mark.slow
+def test_forms_of_documents_in_error_are_accessible(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, is_full=True) as (address, link, places), signed_in(chromium, address, link) as page:
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        for path in ("upload", "policies/{slug}/approve", "policies/{slug}/facts", "policies/{slug}/names/{named}"):
+            page.goto(f"{address}/{path.format(**places)}")
+            page.locator("main form button[type=submit]").click()
+            expect(page.get_by_role("alert")).to_be_visible()
+            check_page(page)
+        page.goto(f"{address}/upload")
+        page.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": LETTINGS})
+        page.get_by_role("button", name="Read it").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check a.txt")
+        check_page(page)
+        page.goto(f"{address}/owners/hand-over?owner=Safeguarding+Lead")
+        check_page(page)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from pipeline.lifecycle.wording import say_role
 from pipeline.model import Directory
 from pipeline.policies.safety_lines import Piece
 from pipeline.web.desk.listing import page_of, read_filters
+from pipeline.web.desk.question_forms import named_href
 from pipeline.web.desk.view import Answer, View
 
 
@@ -47,5 +48,6 @@ def show_contacts(view: View) -> Answer:
         "filters": filters,
         "page": page_of(standing.open_contacts, filters, per_page=8),
         "say_role": say_role,
+        "named_href": named_href,
     }
     return Answer("contacts.html", "Contacts", fields, at="/contacts")

@@ -13,6 +13,7 @@ from pipeline.people.asked import say_asked, who_is_asked
 from pipeline.policies.drafts import DRAFT_WAITING, say_kind
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
+from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.standing import pressing
 from pipeline.register.copies import list_copies
 from pipeline.register.decisions import list_approvals, list_overrides
@@ -124,6 +125,7 @@ def show_policy(view: View) -> Answer:
     count = view.picture.counts.get(one.policy_id)
     teams = _teams_of(view, one) if count else []
     copies = [copy for copy in list_copies(tx, school) if copy.policy_id == one.policy_id]
+    said = list_overrides(tx, school).get(one.policy_id, ())
     return Answer(
         "policy.html",
         one.title,
@@ -136,13 +138,13 @@ def show_policy(view: View) -> Answer:
             "entry": find_entry(one.catalogue_slug or ""),
             "asked": say_asked(asked),
             "count": count,
-            "figure": reading_figure("teams", f"{one.title}: read of asked, by team", "Team", teams[:8]),
-            "more_teams": max(0, len(teams) - 8),
+            **_teams_figure(one, teams),
             "versions": list_versions(tx, school, one.policy_id)[::-1],
             "labels": shared.labels,
             "say_kind": say_kind,
             "approvals": list_approvals(tx, school, one.policy_id)[::-1],
-            "said": list_overrides(tx, school).get(one.policy_id, ()),
+            "said": said,
+            "checked_on": reaffirmed_on(said),
             "copies": copies[::-1],
             "copy": shared.copies.get(one.policy_id),
             "held": view.picture.standing.held.get(one.policy_id),
@@ -153,6 +155,11 @@ def show_policy(view: View) -> Answer:
         (DESK, POLICIES),
         at="/policies",
     )
+
+
+def _teams_figure(one: PolicyStanding, teams: list[tuple[str, ReadingCount, str]]) -> dict[str, object]:
+    figure = reading_figure("teams", f"{one.title}: read of asked, by team", "Team", teams[:8])
+    return {"figure": figure, "more_teams": max(0, len(teams) - 8)}
 
 
 def _teams_of(view: View, one: PolicyStanding) -> list[tuple[str, ReadingCount, str]]:

@@ -1,14 +1,18 @@
 """Everything there is to look at: findings on policies and unclear facts, each with a page that says what to do."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import PolicyStanding, Problem
+from pipeline.policies.decide import WITHDRAWN
 from pipeline.policies.questions import Question
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.policies import NOBODY, STATE_TAGS, name_problems
+from pipeline.web.desk.question_forms import named_href, question_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.rights import Action
 
 PROBLEMS = Crumb("To look at", "/problems")
 _ABOUT = {"pressing": "Needs somebody now", "minor": "At the next review", "unclear": "Unclear facts"}
@@ -93,7 +97,13 @@ def show_problems(view: View) -> Answer:
         lines += [each for each in asked if filters.finds(each.question.title, each.question.asks)]
     standing = view.picture.standing
     notices = (*standing.first, *standing.notices)
-    fields = {"filters": filters, "page": page_of(lines, filters, per_page=10), "notices": notices}
+    questions = standing.questions
+    fields = {
+        "filters": filters,
+        "page": page_of(lines, filters, per_page=10),
+        "notices": notices,
+        "first_question": question_href(questions[0]) if questions else "",
+    }
     return Answer("problems.html", "To look at", fields, at="/problems")
 
 
@@ -110,7 +120,7 @@ def show_problem(view: View) -> Answer:
     crumbs = (DESK, PROBLEMS, Crumb(one.title, f"/policies/{slug}"))
     asked = next((e for e in list_unclear(view) if e.href == f"/problems/{slug}/{name}"), None)
     if asked is not None:
-        fields = {"one": one, "question": asked.question}
+        fields = {"one": one, "question": asked.question, "href": question_href(asked.question)}
         return Answer("question.html", asked.question.asks, fields, crumbs, at="/problems")
     finding = next((each for each in findings_of(one) if each.name == name), None)
     if finding is None:
@@ -124,8 +134,60 @@ def show_problem(view: View) -> Answer:
         for each in view.picture.standings
         if each.slug != slug and any(problem.code == finding.problem.code for problem in each.problems)
     ]
-    fields = {"one": one, "finding": finding, "evidence": evidence, "others": others[:5], "more": len(others) - 5}
+    fields = {
+        "one": one,
+        "finding": finding,
+        "ways": list_ways(view, finding),
+        "evidence": evidence,
+        "others": others[:5],
+        "more": len(others) - 5,
+    }
     return Answer("problem.html", f"{one.title}: to look at", fields, crumbs, at="/problems")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One thing that can be done about a finding."""
+
+    words: str
+    href: str = ""
+    """Of the form that does it; empty where it is a command yet."""
+    command: str = ""
+    action: str = Action.EDIT_POLICIES.value
+    """What whoever does it must be allowed to do."""
+
+
+def list_ways(view: View, finding: Finding) -> list[Way]:
+    """Return what can be done about a finding: the commands that its words name, as forms where there are such."""
+    ways = [way for command in finding.commands for way in _ways_of(view, finding.one, command)]
+    if not ways:
+        ways = [
+            Way("Correct the document, and upload it", f"/policies/{finding.one.slug}/upload"),
+            Way("Or correct here what it says of itself", f"/policies/{finding.one.slug}/facts"),
+        ]
+    return list(dict.fromkeys(ways))
+
+
+def _ways_of(view: View, one: PolicyStanding, command: str) -> Iterator[Way]:
+    """Yield the form that stands for a command, else the command."""
+    page, verb = f"/policies/{one.slug}", command.split()[1]
+    questions = [each for each in view.picture.standing.questions if each.slug == one.slug]
+    named = [each for each in view.picture.standing.open_contacts if each.slug == one.slug]
+    if verb == "issue":
+        yield Way("See what differs, and put it in use", f"{page}/issue")
+    elif verb == "approve":
+        yield Way("Record an approval", f"{page}/approve", action=Action.APPROVE.value)
+    elif verb == "reaffirm":
+        yield Way("Checked, unchanged", f"{page}/reaffirm")
+    elif verb == "review" and questions:
+        yield Way("Settle what is unclear", question_href(questions[0]))
+    elif verb == "set":
+        is_use = f"{WITHDRAWN}=" in command
+        yield Way("Take it out of use", f"{page}/withdraw") if is_use else Way("Correct it here", f"{page}/facts")
+    elif command.startswith("policy contacts --settle") and named:
+        yield Way("Say whose it is", named_href(named[0]))
+    elif verb not in ("review", "run"):
+        yield Way("As it says above:", command=command)
 
 
 _FIELDS = {"approval": "approved_on", "review": "next_review", "owner": "owner", "title": "title", "version": "version"}

@@ -4,18 +4,29 @@ from starlette.routing import Route
 
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
+from pipeline.web.desk.correct_forms import (
+    CORRECT_APPROVAL,
+    CORRECT_LEAVING,
+    CORRECT_READING,
+    CORRECT_REVIEW,
+    CORRECT_TELLING,
+)
+from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
-from pipeline.web.desk.owner_forms import OWNER
+from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
+from pipeline.web.desk.owner_pages import show_owners
 from pipeline.web.desk.people import show_people, show_person
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
+from pipeline.web.desk.question_forms import NAMED, QUESTION
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.search import show_search
+from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
 from pipeline.web.desk.view import DeskPages, ShowPage
 from pipeline.web.desk.work_pages import show_piece, show_pieces
@@ -26,6 +37,7 @@ PAGES: dict[str, ShowPage] = {
     "/policies": show_policies,
     "/policies/{slug}": show_policy,
     "/policies/{slug}/readers": show_readers,
+    "/owners": show_owners,
     "/people": show_people,
     "/people/{person}": show_person,
     "/readings": show_readings,
@@ -61,6 +73,17 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/approve": APPROVE,
     "/policies/{slug}/reaffirm": REAFFIRM,
     "/policies/{slug}/owner": OWNER,
+    "/policies/{slug}/facts": FACTS,
+    "/policies/{slug}/withdraw": WITHDRAW,
+    "/policies/{slug}/questions/{question}": QUESTION,
+    "/policies/{slug}/names/{named}": NAMED,
+    "/policies/{slug}/groups/{group}": TOLD,
+    "/policies/{slug}/groups/{group}/correct": CORRECT_TELLING,
+    "/policies/{slug}/correct-approval": CORRECT_APPROVAL,
+    "/policies/{slug}/correct-review": CORRECT_REVIEW,
+    "/owners/hand-over": HAND_OVER,
+    "/people/{person}/readings/{slug}/correct": CORRECT_READING,
+    "/people/{person}/correct-leaving": CORRECT_LEAVING,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 

@@ -370,7 +370,12 @@ def _no_run_beside(register: Register) -> Iterator[None]:
 
 @contextmanager
 def _staged(folder: Path, file: UploadedFile) -> Iterator[Path]:
-    """Yield a copy of the file inside the folder of policies, under a name that no run looks at; take it away after."""
+    """Yield a copy of the file inside the folder of policies, under a name that no run looks at; take it away after.
+
+    Nobody else stages one meanwhile: what lies there yet was left by a program that was killed.
+    """
+    for left in folder.glob(".upload-*") if folder.is_dir() else ():
+        shutil.rmtree(left, ignore_errors=True)
     staging = folder / f".upload-{os.getpid()}-{os.urandom(4).hex()}"
     try:
         staging.mkdir(parents=True)

@@ -15,11 +15,14 @@ from types import MappingProxyType
 
 from sqlalchemy import select
 
+from pipeline.policies.record import record_readings
+from pipeline.policies.scan import scan_folder
 from pipeline.register.schema import ledger_record
 from pipeline.web.app import build_app
 from pipeline.web.sessions import Sessions, list_open, make_machine_link
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.site import LiveConfig, Site
+from tests.policies.folders import read_in_process
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
 
@@ -106,6 +109,17 @@ class Desk:
         """Return the number of an account's only session."""
         (number,) = (row.id for row in list_open(self.sessions.keeper) if row.account == account)
         return number
+
+    def record_policy(self, name: str, text: str) -> None:
+        """Put a file into the folder of policies and record it, as a run does."""
+        folder, key = self.school.config.policies, self.school.key
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+        files = scan_folder(folder).files
+        readings = [read_in_process(file) for file in files]
+        school_name, today = self.school.config.school.name, self.now.date()
+        with self.school.register.transaction() as tx:
+            record_readings(tx, key, readings, files, school_name=school_name, today=today, now=self.now)
 
     def form(self, path: str) -> str:
         """Return the token that the forms of a page carry."""

@@ -7,12 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipeline.policies.record import record_readings
-from pipeline.policies.scan import scan_folder
 from pipeline.register import policies as rows
 from pipeline.register.policies import VersionRow
-from tests.policies.folders import policy_text, read_in_process
-from tests.school import MONDAY, at
+from tests.policies.folders import policy_text
+from tests.school import MONDAY
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 
 NAME = "Test Primary School"
@@ -24,21 +22,15 @@ HEAD = '[contacts.headteacher]\nname = "Kim Head"\nemail = "head@example.org"\n'
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A school with one policy in use and a changed text of it."""
     with open_desk(tmp_path, HEAD + ACCOUNTS) as one:
-        write(one, policy_text("Lettings Policy", school=NAME, last="August 2025", review="August 2026"))
-        write(one, policy_text("Lettings Policy", school=NAME, last="August 2025", review="August 2026", body=CHANGED))
+        one.record_policy(
+            "lettings.txt", policy_text("Lettings Policy", school=NAME, last="August 2025", review="August 2026")
+        )
+        one.record_policy(
+            "lettings.txt",
+            policy_text("Lettings Policy", school=NAME, last="August 2025", review="August 2026", body=CHANGED),
+        )
         one.sign_in("jo.marsh@example.org")
         yield one
-
-
-def write(desk: Desk, text: str) -> None:
-    """Put the policy's file into the folder and record it, as a run does."""
-    folder = desk.school.config.policies
-    folder.mkdir(exist_ok=True)
-    (folder / "lettings.txt").write_text(text, encoding="utf-8")
-    files = scan_folder(folder).files
-    readings = [read_in_process(file) for file in files]
-    with desk.school.register.transaction() as tx:
-        record_readings(tx, desk.school.key, readings, files, school_name=NAME, today=MONDAY, now=at(MONDAY))
 
 
 def fields(desk: Desk, path: str) -> dict[str, str]:
@@ -79,9 +71,14 @@ def test_two_owners_who_decide_one_draft_at_once_decide_it_once(desk: Desk) -> N
     late = desk.browser.post(path, data={**second, "kind": "major"})
     assert late.status_code == 422
     assert "has no draft waiting" in late.text or "was put in use meanwhile" in late.text
-    write(desk, policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may sing either, by order."))
+    desk.record_policy(
+        "lettings.txt", policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may sing either, by order.")
+    )
     third = fields(desk, path)
-    write(desk, policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may dance either, by order."))
+    desk.record_policy(
+        "lettings.txt",
+        policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may dance either, by order."),
+    )
     changed = desk.browser.post(path, data={**third, "kind": "major"})
     assert "was changed again meanwhile" in changed.text
     assert "issued" not in desk.records()[len(before) :]
@@ -111,7 +108,9 @@ def test_an_approval_is_recorded_once_and_never_by_whoever_gave_it(desk: Desk) -
 
 def test_which_of_two_texts_was_approved_is_asked(desk: Desk) -> None:
     send(desk, "/policies/lettings/issue", kind="major")
-    write(desk, policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may sing either, by order."))
+    desk.record_policy(
+        "lettings.txt", policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} Nobody may sing either, by order.")
+    )
     path = "/policies/lettings/approve"
     page = desk.page(path)
     assert "the changed text that waits; it is put in use" in page

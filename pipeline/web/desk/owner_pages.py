@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from pipeline.policies.handing_over import Owner, list_owners
-from pipeline.web.desk.view import Answer, View
+from pipeline.web.desk.policies import POLICIES
+from pipeline.web.desk.view import DESK, Answer, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,4 @@ def show_owners(view: View) -> Answer:
         OwnerLine(owner, sum(one.slug in late for one in owner.policies))
         for owner in list_owners(view.tx, view.school, view.config, view.today)
     ]
-    return Answer("owners.html", "Who looks after what", {"lines": lines}, at="/policies")
+    return Answer("owners.html", "Who looks after what", {"lines": lines}, (DESK, POLICIES), at="/policies")

@@ -52,7 +52,7 @@ class OpenContact:
     @property
     def key(self) -> str:
         """What it is called among those of its policy, in an address."""
-        return hashlib.sha256(repr((self.role, self.kind, self.value)).encode()).hexdigest()[:12]
+        return key_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,16 @@ def _is_answered(one: OpenContact, known: Directory) -> bool:
         holder.role == one.role and _folded(one.kind, one.value) in _values(one.kind, holder)
         for holder in (*known.settled, *known.former)
     )
+
+
+def key_of(one: OpenContact | Settlement) -> str:
+    """Return what a name or number in a role is called in an address, before it was settled and after."""
+    return hashlib.sha256(repr((one.role, one.kind, one.value)).encode()).hexdigest()[:12]
+
+
+def list_settled(tx: Transaction, school: str, policy_id: int) -> tuple[Settlement, ...]:
+    """Return what was said of names and numbers that counts for a policy, of it alone or of every policy."""
+    return tuple(_in_effect(list_settlements(tx, school), policy_id))
 
 
 def _values(kind: str, holder: Holder) -> set[str]:

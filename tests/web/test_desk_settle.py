@@ -130,6 +130,9 @@ def test_whose_a_name_is_is_said_once_with_how_it_is_known(desk: Desk) -> None:
     assert "Ngozi House was" in done(desk, path, answer="former", reason="she left in May", until="2026-05-31")
     assert desk.records()[-1] == "contact-settled"
     assert "It is known by now" in desk.page(path)
+    assert f'href="{path}/correct"' in desk.browser.get("/policies/confidentiality").text
+    assert "recorded in error. The next run asks again" in done(desk, f"{path}/correct", reason="another House")
+    assert "Ngozi House" in desk.page(path)
 
 
 def test_nobody_says_of_themself_that_they_stand_rightly_in_a_role(desk: Desk) -> None:

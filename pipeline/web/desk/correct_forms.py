@@ -4,17 +4,21 @@ from collections.abc import Mapping
 
 from pipeline.acknowledgements.corrections import correct_leaving, correct_reading
 from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_method, say_role
+from pipeline.policies.contact_answers import Given, key_of, list_settled, say_settled, settle_contact
 from pipeline.policies.corrections import correct_approval
+from pipeline.policies.decide import get_policy
 from pipeline.policies.groups import correct_telling
 from pipeline.policies.reaffirm import correct_review, reaffirmed_on
 from pipeline.register.decisions import list_approvals, list_overrides
 from pipeline.register.groups import GroupTold, list_told
 from pipeline.register.people import PersonRow, find_person
 from pipeline.register.requests import list_acknowledgements
+from pipeline.register.settlements import Answer as Word
 from pipeline.web.desk.form_days import typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import nothing_to_do, policy_crumbs
-from pipeline.web.desk.people import METHODS, PEOPLE
+from pipeline.web.desk.people import PEOPLE
 from pipeline.web.desk.policies import POLICIES
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
@@ -134,6 +138,44 @@ def act_telling(doing: Doing) -> Done:
 CORRECT_TELLING = Form(show_telling, act_telling, Action.UNDO)
 
 
+def show_named(view: View) -> Answer:
+    """Show what was said of a name or number in a policy."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    settled = list_settled(view.tx, view.school, one.policy_id)
+    said = next((each for each in settled if key_of(each) == view.request.path_params["named"]), None)
+    if said is None:
+        return nothing_to_do(view, _TITLE, "Nothing is said of that name or number here.")
+    rows = {
+        "Said of": f"{said.value}, {say_role(said.role)}",
+        "In": one.title if said.policy_id is not None else "every policy",
+        "That": "it is right there" if said.answer is Word.RIGHT else "it is a former holder’s",
+        "By": said.decided_by,
+        "Because": said.reason,
+    }
+    return _page(rows, "The next run asks again whose it is.", said.answer.value, policy_crumbs(one))
+
+
+def act_named(doing: Doing) -> Done:
+    """Take back what was said of a name or number."""
+    slug, reason = doing.part("slug"), _reason(doing)
+    with doing.deciding() as decision:
+        policy = get_policy(decision.tx, decision.school, slug)
+        settled = list_settled(decision.tx, decision.school, policy.id)
+        said = next((each for each in settled if key_of(each) == doing.part("named")), None)
+        if said is None or said.answer.value != doing.sent.of("shown"):
+            raise UsageError(
+                "That was taken back meanwhile, or is another by now; nothing was changed. Look once more."
+            )
+        given = Given(slug, said.value, Word.TAKEN_BACK, reason, said.role, said.policy_id is None)
+        back = settle_contact(decision, doing.config, given, today=doing.today)
+    return Done(f"/policies/{slug}", say_settled(back, policy.title))
+
+
+CORRECT_NAMED = Form(show_named, act_named, Action.UNDO)
+
+
 # --- of a person -----------------------------------------------------------------------------------------------------
 
 
@@ -172,7 +214,7 @@ def show_reading(view: View) -> Answer:
         "Reading of": f"{one.title}, version {label}",
         "By": row.person.name,
         "On": view.moment(last.acknowledged_at),
-        "How": METHODS[last.method.value],
+        "How": say_method(last.method.value),
     }
     then = "They owe it again: the next run asks them, and their page shows it at once."
     return _page(rows, then, str(last.id), _person_crumbs(row), at="/people")

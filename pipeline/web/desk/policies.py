@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
 from pipeline.acknowledgements.tally import Members, ReadingCount
 from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.wording import say_role
 from pipeline.model import PolicyStanding, RequestState, ReviewState
 from pipeline.people.asked import say_asked, who_is_asked
+from pipeline.policies.contact_answers import key_of, list_settled
 from pipeline.policies.drafts import DRAFT_WAITING, say_kind
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
@@ -125,7 +127,6 @@ def show_policy(view: View) -> Answer:
     count = view.picture.counts.get(one.policy_id)
     teams = _teams_of(view, one) if count else []
     copies = [copy for copy in list_copies(tx, school) if copy.policy_id == one.policy_id]
-    said = list_overrides(tx, school).get(one.policy_id, ())
     return Answer(
         "policy.html",
         one.title,
@@ -143,8 +144,7 @@ def show_policy(view: View) -> Answer:
             "labels": shared.labels,
             "say_kind": say_kind,
             "approvals": list_approvals(tx, school, one.policy_id)[::-1],
-            "said": said,
-            "checked_on": reaffirmed_on(said),
+            **_said_of(view, one),
             "copies": copies[::-1],
             "copy": shared.copies.get(one.policy_id),
             "held": view.picture.standing.held.get(one.policy_id),
@@ -155,6 +155,13 @@ def show_policy(view: View) -> Answer:
         (DESK, POLICIES),
         at="/policies",
     )
+
+
+def _said_of(view: View, one: PolicyStanding) -> dict[str, object]:
+    """Return what its owner said of a policy's facts, its reviews, and names in it."""
+    said = list_overrides(view.tx, view.school).get(one.policy_id, ())
+    settled = [(key_of(each), each) for each in list_settled(view.tx, view.school, one.policy_id)]
+    return {"said": said, "checked_on": reaffirmed_on(said), "settled": settled, "say_role": say_role}
 
 
 def _teams_figure(one: PolicyStanding, teams: list[tuple[str, ReadingCount, str]]) -> dict[str, object]:

@@ -7,6 +7,7 @@ from pipeline.web.desk.copies import show_copies, show_copy
 from pipeline.web.desk.correct_forms import (
     CORRECT_APPROVAL,
     CORRECT_LEAVING,
+    CORRECT_NAMED,
     CORRECT_READING,
     CORRECT_REVIEW,
     CORRECT_TELLING,
@@ -77,6 +78,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/withdraw": WITHDRAW,
     "/policies/{slug}/questions/{question}": QUESTION,
     "/policies/{slug}/names/{named}": NAMED,
+    "/policies/{slug}/names/{named}/correct": CORRECT_NAMED,
     "/policies/{slug}/groups/{group}": TOLD,
     "/policies/{slug}/groups/{group}/correct": CORRECT_TELLING,
     "/policies/{slug}/correct-approval": CORRECT_APPROVAL,

@@ -41,6 +41,8 @@ def act_facts(doing: Doing) -> Done:
     fact, value, faults = sent.of("fact"), sent.of("value"), {}
     if fact not in _FACTS:
         faults["fact"] = "Choose what is to be corrected"
+    elif not value and sent.of("blank") != "yes":
+        faults["value"] = "Type what is right, or tick that there is none"
     else:
         try:
             decide.checked(f"{fact}={value}", doing.today)

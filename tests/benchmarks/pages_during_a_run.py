@@ -62,7 +62,8 @@ def measure() -> list[Row]:
         workspace = Path(folder) / "school"
         first = seconds(lambda: make_school(workspace))
         send_by(workspace, server)
-        with serving(workspace) as address:
+        with serving(workspace) as served:
+            address = served.address
             run = _program(workspace, "run")
             began = time.perf_counter()
             answers = asyncio.run(_post_all(address, list_readings(workspace), lambda: run.poll() is None))
@@ -92,12 +93,12 @@ def _rows(when: str, answers: Answers) -> list[Row]:
     ]
 
 
-def make_school(workspace: Path) -> None:
+def make_school(workspace: Path, *, staff: int = _STAFF, policies: int = _POLICIES) -> None:
     """Lay out the workspace and do its first run, on the folder route."""
     run_to_end(workspace.parent, "init", str(workspace), "--school", "Westhaven School")
-    write_policies(workspace / "policies", _POLICIES)
+    write_policies(workspace / "policies", policies)
     lines = ["person_id,first_name,last_name,work_email,role,start_date,leave_date"]
-    lines += [f"t{n},Kim,{_surname(n)},reader{n}@example.org,Teacher,2020-09-01," for n in range(_STAFF)]
+    lines += [f"t{n},Kim,{_surname(n)},reader{n}@example.org,Teacher,2020-09-01," for n in range(staff)]
     (workspace / "staff.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     change(workspace, 'base_url = ""', 'base_url = "https://policies.example.org"')
     change(workspace, 'default = "catalogue"', 'default = "sign"')
@@ -129,6 +130,16 @@ def change(workspace: Path, old: str, new: str) -> None:
 
 def list_readings(workspace: Path) -> list[Reading]:
     """Return forms of people not used before, each of another person, one policy after the other."""
+    made = all_readings(workspace, backwards=bool(_used))[:_MOST]
+    _used.append(len(made))
+    return made
+
+
+_used: list[int] = []
+
+
+def all_readings(workspace: Path, *, backwards: bool = False) -> list[Reading]:
+    """Return a form of each person for each policy, one policy after the other; ``backwards``: the last one first."""
     config: Config = load_config(workspace / "config.toml")
     secret = find_secret(config, {}) or ""
     school = config.school
@@ -138,19 +149,14 @@ def list_readings(workspace: Path) -> list[Reading]:
         with register.reading() as tx:
             people = list_people(tx, register.school, date.fromisoformat(_TODAY))
             versions = list(versions_in_force(tx, register.school).values())
-        made = []
-        for version in versions[:: -1 if _used else 1]:
-            for row in people:
-                token = form_token(secret, register.school, row, policy_id=version.policy_id, version_id=version.id)
-                fields = {"form": token, "read": "yes", "surname": row.person.last_name}
-                made.append(Reading(f"/my/{person_token(secret, register.school, row)}", fields))
-                if len(made) == _MOST:
-                    _used.append(len(made))
-                    return made
+        school_key = register.school
+    made = []
+    for version in reversed(versions) if backwards else versions:
+        for row in people:
+            token = form_token(secret, school_key, row, policy_id=version.policy_id, version_id=version.id)
+            fields = {"form": token, "read": "yes", "surname": row.person.last_name}
+            made.append(Reading(f"/my/{person_token(secret, school_key, row)}", fields))
     return made
-
-
-_used: list[int] = []
 
 
 async def _post_all(address: str, readings: Sequence[Reading], going: object) -> Answers:
@@ -175,9 +181,17 @@ async def _post(client: httpx.AsyncClient, reading: Reading, due: float, answers
     answers.statuses[response.status_code] += 1
 
 
+@dataclass(frozen=True)
+class Serving:
+    """A program that serves a workspace's pages."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
-def serving(workspace: Path) -> Iterator[str]:
-    """Serve the workspace's pages from a program of their own; give the address."""
+def serving(workspace: Path) -> Iterator[Serving]:
+    """Serve the workspace's pages from a program of their own."""
     process = _program(workspace, "serve", "--no-scheduler", "--port", "0")
     assert process.stdout is not None
     try:
@@ -188,7 +202,7 @@ def serving(workspace: Path) -> Iterator[str]:
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
             address = found.group() if found else ""
         threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield address
+        yield Serving(address, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)

@@ -61,8 +61,10 @@ def load_content(tx: Transaction, sha256: str) -> StoredContent:
 
     Raises KeptDocumentError where they are not kept, or are not those any more.
     """
-    row = tx.execute(select(table).where(table.c.sha256 == sha256)).first()
-    if row is None or not row_hashes.is_whole(driver_of(tx), table.name, "sha256", sha256):
+    # Asked first, since bytes that were made words of cannot be fetched.
+    is_whole = row_hashes.is_whole(driver_of(tx), table.name, "sha256", sha256)
+    row = tx.execute(select(table).where(table.c.sha256 == sha256)).first() if is_whole else None
+    if row is None:
         raise _not_as_kept()
     kept = hashlib.sha256(row.content).hexdigest()
     if row.appendix is not None:

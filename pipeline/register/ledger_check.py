@@ -30,6 +30,7 @@ from pipeline.register.ledger_rows import STANDS_FOR_A_ROW, Openings, check_rows
 from pipeline.register.ledger_seal import SealState, load_seal, test_seal
 from pipeline.register.merkle import Tree, canonical, leaf_hash
 from pipeline.register.outside_heads import Outside, OutsideHead, read_outside
+from pipeline.register.row_hashes import find_damaged_rows, list_tables
 from pipeline.register.schema import ledger_record, policy
 from pipeline.register.schema import school as school_table
 
@@ -122,6 +123,11 @@ def verify(
         found.faults.append("Some words of the ledger can no longer be read as text.")
     except ValueError:
         found.faults.append("Some moment in the ledger's tables can no longer be read.")
+    except (AttributeError, TypeError):
+        driver = driver_of(tx)
+        if not find_damaged_rows(driver, list_tables(driver)):
+            raise
+        found.faults.append("Some words of the ledger, or beside it, are no longer kept as words.")
     return LedgerCheck(
         found.tree.size, len(heads), tuple(found.faults), tuple(found.notices), heads[-1] if heads else None
     )

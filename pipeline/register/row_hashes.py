@@ -84,8 +84,7 @@ def find_damaged_rows(driver: sqlite3.Connection, tables: Sequence[str]) -> tupl
     """Read every row of ``tables`` and return where some do not agree with their hash."""
     found = []
     for table in tables:
-        wrong = f"{COLUMN} IS NOT {_hash_of(_columns(driver, table))}"
-        (count,) = driver.execute(f"SELECT count(*) FROM main.{table} WHERE {wrong}").fetchone()
+        (count,) = driver.execute(f"SELECT count(*) FROM main.{table} WHERE {_is_wrong(driver, table)}").fetchone()
         if count:
             found.append(DamagedRows(table, count))
     return tuple(found)
@@ -93,13 +92,26 @@ def find_damaged_rows(driver: sqlite3.Connection, tables: Sequence[str]) -> tupl
 
 def is_whole(driver: sqlite3.Connection, table: str, key: str, value: str) -> bool:
     """Tell whether every row of ``table`` whose column ``key`` is ``value`` agrees with its hash."""
-    wrong = f"{COLUMN} IS NOT {_hash_of(_columns(driver, table))}"
-    return driver.execute(f"SELECT 1 FROM main.{table} WHERE {key} = ? AND {wrong}", (value,)).fetchone() is None
+    query = f"SELECT 1 FROM main.{table} WHERE {key} = ? AND ({_is_wrong(driver, table)})"
+    return driver.execute(query, (value,)).fetchone() is None
 
 
-def _columns(driver: sqlite3.Connection, table: str) -> list[str]:
+def _is_wrong(driver: sqlite3.Connection, table: str) -> str:
+    """Return the SQL that tells whether a row is not as this program wrote it.
+
+    SQLite keeps words and bytes in whatever column they are put. The same ones of the other sort agree with the hash,
+    and whoever reads them trips over them.
+    """
+    words = ", ".join(f"typeof({_quoted(name)})" for name in (*_columns(driver, table), COLUMN))
+    misfiled = [f"typeof({_quoted(name)}) NOT IN ('blob', 'null')" for name in _columns(driver, table, of_bytes=True)]
+    hashed = f"{COLUMN} IS NOT {_hash_of(_columns(driver, table))}"
+    return " OR ".join([hashed, f"'blob' IN ({words})", *misfiled])
+
+
+def _columns(driver: sqlite3.Connection, table: str, *, of_bytes: bool = False) -> list[str]:
+    """Return the columns that the hash is over, by name; ``of_bytes``: those with the bytes of documents instead."""
     rows = driver.execute("SELECT name, type FROM pragma_table_info(?) ORDER BY name", (table,))
-    return [name for name, kind in rows if name != COLUMN and kind != "BLOB"]
+    return [name for name, kind in rows if name != COLUMN and (kind == "BLOB") is of_bytes]
 
 
 def _hash_of(columns: Sequence[str], of: str = "") -> str:

@@ -281,6 +281,30 @@ def test_each_column_of_a_document_is_looked_at(whole: Run, column: str) -> None
         assert [each.path for each in list_damaged_documents(tx, register.school)] == [_confidentiality(whole).name]
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "sort"),
+    [
+        ("source_content", "content", "TEXT"),
+        ("source_content", "format", "BLOB"),
+        ("ledger_record", "record", "BLOB"),
+        ("ledger_head", "signature", "BLOB"),
+        ("ledger_opening", "value", "BLOB"),
+        ("evidence_print", "print", "BLOB"),
+        ("person_state", "first_name", "BLOB"),
+        ("policy_version", "recorded_at", "BLOB"),
+    ],
+)
+def test_bytes_in_the_place_of_words_and_words_of_bytes_are_told_as_damage(
+    whole: Run, capsys: pytest.CaptureFixture[str], table: str, column: str, sort: str
+) -> None:
+    first = f"rowid = (SELECT min(rowid) FROM {table} WHERE {column} IS NOT NULL)"
+    tamper(whole.register, f"UPDATE {table} SET {column} = CAST({column} AS {sort}) WHERE {first}")
+    assert run_command(["--workspace", str(whole.root), "ledger", "verify"]) == 6
+    told = capsys.readouterr()
+    assert "damaged" in told.out
+    assert "fault in the program" not in told.out + told.err
+
+
 def test_a_damaged_row_cannot_be_changed_which_would_make_it_look_whole(register: Register) -> None:
     assert register.path is not None
     tamper(register.path, "UPDATE school SET time_zone = 'Europe/Paris'")

@@ -18,6 +18,9 @@ from sqlalchemy.pool import NullPool, StaticPool
 from pipeline.register import evidence_prints, row_hashes
 from pipeline.register.migrate import BEGIN
 
+_KEPT_OPEN = 12
+"""Connections; to open one more costs as much as a page does. The last one given back is lent first: whoever writes
+nearly always gets one that has the triggers for it already."""
 _PAUSE_SECONDS = 0.001
 """Between two looks whether another program has written."""
 
@@ -53,7 +56,9 @@ def file_engine(path: Path, *, journal: str = "WAL", wait_seconds: float) -> Eng
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": wait_seconds},
+        pool_size=_KEPT_OPEN,
         max_overflow=-1,
+        pool_use_lifo=True,
     )
     _take_over_transactions(engine, journal, wait_seconds)
     return engine

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindparam, func, or_, select
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
@@ -72,12 +73,20 @@ class PersonRow:
     """The engagements whose readings count today: see ``counting_engagements``."""
 
 
-def list_people(tx: Transaction, school: str, today: date, *, as_at: datetime | None = None) -> tuple[PersonRow, ...]:
+def list_people(
+    tx: Transaction,
+    school: str,
+    today: date,
+    *,
+    as_at: datetime | None = None,
+    only: tuple[int, ...] | None = None,
+) -> tuple[PersonRow, ...]:
     """Return everybody ever recorded, leavers included, by last and first name, as they stand on ``today``.
 
-    ``as_at`` gives what was recorded by that moment and nothing of what was recorded later.
+    ``as_at`` gives what was recorded by that moment and nothing of what was recorded later; ``only``, the register's
+    keys, nobody else.
     """
-    return _rows(tx, school, today, _Asked(as_at))
+    return _rows(tx, school, today, _Asked(as_at, only))
 
 
 def list_engaged(
@@ -161,12 +170,16 @@ def _rank(one: Engagement, today: date) -> tuple[int, bool, int, int, int]:
 # --- reading -----------------------------------------------------------------------------------------------------
 
 
+_Ids: TypeAlias = tuple[int, ...] | Select[Any] | BindParameter[Any] | None
+_School: TypeAlias = str | BindParameter[str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """Whom a question is about, and what was known when."""
 
     as_at: datetime | None
-    ids: tuple[int, ...] | Select[Any] | None = None
+    ids: "_Ids" = None
     """The register's keys, or the question for them; None for everybody."""
 
 
@@ -211,14 +224,41 @@ def _rows(tx: Transaction, school: str, today: date, asked: _Asked) -> tuple[Per
 
 def _identities(tx: Transaction, school: str, asked: _Asked) -> Iterator[_Identity]:
     """Yield who was asked for, by last and first name."""
-    held = _engagements(tx, school, asked.as_at, *_among(engagement.c.person, asked.ids))
-    periods = _absences(tx, school, asked)
-    for row in tx.execute(_people_query(school, asked)):
+    if asked.as_at is None and isinstance(asked.ids, tuple):
+        queries, values = _queries_for_some(), {"of_school": school, "ids": asked.ids}
+    else:
+        queries, values = _queries(school, asked), {}
+    held: dict[int, list[Engagement]] = defaultdict(list)
+    for row in tx.execute(queries.engagements, values):
+        held[row.person].append(_engagement(row))
+    away_from: dict[int, list[AwayPeriod]] = defaultdict(list)
+    for row in tx.execute(queries.absences, values):
+        away_from[row.person].append(AwayPeriod(row.from_on, row.until_on))
+    for row in tx.execute(queries.people, values):
         if row.id in held:
-            yield _Identity(row, held[row.id], periods.get(row.id, ()))
+            yield _Identity(row, held[row.id], away_from.get(row.id, ()))
 
 
-def _people_query(school: str, asked: _Asked) -> Select[Any]:
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """The questions that together tell who somebody is."""
+
+    engagements: Select[Any]
+    absences: Select[Any]
+    people: Select[Any]
+
+
+def _queries(school: _School, asked: _Asked) -> _Queries:
+    return _Queries(_engagements_query(school, asked), _absences_query(school, asked), _people_query(school, asked))
+
+
+@cache
+def _queries_for_some() -> _Queries:
+    """Return the questions about some people as they are now: asked for every page of a reader, so built once."""
+    return _queries(bindparam("of_school"), _Asked(None, bindparam("ids", expanding=True)))
+
+
+def _people_query(school: _School, asked: _Asked) -> Select[Any]:
     names = ("first_name", "last_name", "work_email", "token_key")
     if asked.as_at is None:
         table, ident, when = person, person.c.id, []
@@ -232,25 +272,19 @@ def _people_query(school: str, asked: _Asked) -> Select[Any]:
     )
 
 
-def _engagements(
-    tx: Transaction, school: str, as_at: datetime | None, *conditions: ColumnElement[bool]
-) -> Mapping[int, Sequence[Engagement]]:
-    """Return the engagements by the register's key of the person."""
-    state = engagement if as_at is None else engagement_state
+def _engagements_query(school: _School, asked: _Asked) -> Select[Any]:
+    state = engagement if asked.as_at is None else engagement_state
     names = ("list", "key", "kind", "role", "team", "manager", "start_on", "leave_on", "missing_since")
-    query = select(engagement.c.id, engagement.c.person, engagement.c.term)
-    query = query.add_columns(*(state.c[name] for name in names)).where(engagement.c.school == school, *conditions)
-    if as_at is not None:
-        last = _last_states(engagement_state, engagement_state.c.engagement, school, as_at)
+    query = select(engagement.c.id, engagement.c.person, engagement.c.term, *(state.c[name] for name in names))
+    query = query.where(engagement.c.school == school, *_among(engagement.c.person, asked.ids))
+    if asked.as_at is not None:
+        last = _last_states(engagement_state, engagement_state.c.engagement, school, asked.as_at)
         query = query.join(engagement_state, engagement_state.c.engagement == engagement.c.id)
         query = query.where(engagement_state.c.id.in_(last))
-    found: dict[int, list[Engagement]] = defaultdict(list)
-    for row in tx.execute(query.order_by(engagement.c.id)):
-        found[row.person].append(_engagement(row))
-    return found
+    return query.order_by(engagement.c.id)
 
 
-def _last_states(table: Table, of: ColumnElement[int], school: str, as_at: datetime) -> Select[Any]:
+def _last_states(table: Table, of: ColumnElement[int], school: _School, as_at: datetime) -> Select[Any]:
     """Return the query for the last state of each that was recorded by ``as_at``.
 
     The last one written down, not the one with the latest moment: a clock that was set back changes nothing of what
@@ -259,23 +293,19 @@ def _last_states(table: Table, of: ColumnElement[int], school: str, as_at: datet
     return select(func.max(table.c.id)).where(table.c.school == school, table.c.changed_at <= as_at).group_by(of)
 
 
-def _absences(tx: Transaction, school: str, asked: _Asked) -> Mapping[int, Sequence[AwayPeriod]]:
-    """Return the absences that stood, by the register's key of the person, in the order of their days."""
+def _absences_query(school: _School, asked: _Asked) -> Select[Any]:
+    """Return the query for the absences that stood, in the order of their days."""
     stood: ColumnElement[bool] = away.c.withdrawn_at.is_(None)
     if asked.as_at is not None:
         stood = and_(away.c.recorded_at <= asked.as_at, or_(stood, away.c.withdrawn_at > asked.as_at))
-    query = (
+    return (
         select(away.c.person, away.c.from_on, away.c.until_on)
         .where(away.c.school == school, *_among(away.c.person, asked.ids), stood)
         .order_by(away.c.from_on, away.c.until_on, away.c.id)
     )
-    found: dict[int, list[AwayPeriod]] = defaultdict(list)
-    for row in tx.execute(query):
-        found[row.person].append(AwayPeriod(row.from_on, row.until_on))
-    return found
 
 
-def _among(column: ColumnElement[int], ids: tuple[int, ...] | Select[Any] | None) -> tuple[ColumnElement[bool], ...]:
+def _among(column: ColumnElement[int], ids: _Ids) -> tuple[ColumnElement[bool], ...]:
     return () if ids is None else (column.in_(ids),)
 
 

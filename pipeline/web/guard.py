@@ -22,6 +22,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_RAW = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in _HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _RAW)
+"""As a server takes them, made once: every answer has them."""
 
 
 class SecureHeaders:
@@ -36,9 +39,8 @@ class SecureHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                message["headers"] = [pair for pair in message["headers"] if pair[0] not in _NAMES] + _RAW
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
                 if self._is_https():
                     headers["Strict-Transport-Security"] = "max-age=31536000"
                 # Browsers show a PDF through parts of their own, which the policy of our pages would switch off.

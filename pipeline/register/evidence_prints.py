@@ -64,12 +64,11 @@ def load_prints(driver: sqlite3.Connection, school: str) -> dict[str, str]:
 
 def keep_prints(driver: sqlite3.Connection, school: str, prints: Mapping[str, str]) -> None:
     """Keep the prints of some tables in place of what was kept of them."""
-    for name, printed in prints.items():
-        driver.execute(
-            "INSERT INTO evidence_print (school, name, print) VALUES (?, ?, ?) "
-            "ON CONFLICT (school, name) DO UPDATE SET print = excluded.print",
-            (school, name, printed),
-        )
+    driver.executemany(
+        "INSERT INTO evidence_print (school, name, print) VALUES (?, ?, ?) "
+        "ON CONFLICT (school, name) DO UPDATE SET print = excluded.print",
+        [(school, name, printed) for name, printed in prints.items()],
+    )
 
 
 def changed_prints(prints: Mapping[str, str], changes: Mapping[str, int]) -> dict[str, str]:

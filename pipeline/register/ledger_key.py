@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import LedgerError, say_system_error
@@ -77,8 +78,9 @@ def replace_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_by
     return load_or_make_key(path)
 
 
+@lru_cache(maxsize=4)
 def key_from_seed(seed: bytes) -> LedgerKey:
-    """Return the key that grows from 32 random bytes."""
+    """Return the key that grows from 32 random bytes; worked out once, since each transaction reads the key's file."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     return LedgerKey(seed, Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw().hex())

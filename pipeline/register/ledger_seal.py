@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -115,7 +116,8 @@ def renew_seal(connection: Connection, driver: sqlite3.Connection, school: str) 
     secrets: Path | None = connection.get_execution_options().get(SECRETS)
     if secrets is None or not (changes or appended or checked):
         return
-    seal, kept = load_seal(driver, school), load_prints(driver, school)
+    seal = load_seal(driver, school)
+    kept = load_prints(driver, school) if seal is None else seal.prints
     try:
         changed = compute_prints(driver) if checked is Checked.ANEW else changed_prints(kept, changes)
         tree = _grown(driver, school, seal)
@@ -131,7 +133,13 @@ def renew_seal(connection: Connection, driver: sqlite3.Connection, school: str) 
     state = test_seal(seal, school, key)
     is_first = signer is None and (seal is None or seal.code == "")
     if checked or state is SealState.RIGHT or is_first:
-        _write(driver, school, tree, "" if key is None else _code(key, school, tree, {**kept, **changed}), None)
+        _write(
+            driver,
+            school,
+            tree,
+            "" if key is None else _code(key, school, tree, dict(sorted({**kept, **changed}.items()))),
+            None,
+        )
     elif state is SealState.UNSEALED and seal is not None:
         _write(driver, school, tree, "", seal.unsealed_from)
     else:
@@ -227,8 +235,17 @@ def _grown(driver: sqlite3.Connection, school: str, seal: Seal | None) -> Tree:
 
 
 def _code(key: LedgerKey, school: str, tree: Tree, prints: Mapping[str, str]) -> str:
-    statement = {"prints": dict(prints), "root_hash": tree.root().hex(), "school": school, "size": tree.size}
-    own_key = hashlib.sha256(_DOMAIN + key.seed).digest()
+    return _code_over(key.seed, school, tree.size, tree.root().hex(), tuple(prints.items()))
+
+
+@lru_cache(maxsize=4)
+def _code_over(seed: bytes, school: str, size: int, root_hash: str, prints: tuple[tuple[str, str], ...]) -> str:
+    """Return the code over all that is given, for which the prints are some twenty thousand letters to write and hash.
+
+    What one transaction sealed the next one tests, and finds it here if not a letter of it was changed.
+    """
+    statement = {"prints": dict(prints), "root_hash": root_hash, "school": school, "size": size}
+    own_key = hashlib.sha256(_DOMAIN + seed).digest()
     return hmac.digest(own_key, canonical(statement), "sha256").hex()
 
 

@@ -16,7 +16,7 @@ from pipeline.acknowledgements.record import (
     Outcome,
     check_not_own,
     moment_of,
-    record_within,
+    record_all,
     version_given,
 )
 from pipeline.config import Config
@@ -177,11 +177,12 @@ def _recorded(
     tx: Transaction, school: str, config: Config, checked: Sequence[tuple[_Line, int]], sheet: Sheet
 ) -> Iterator[EnteredLine]:
     at = moment_of(sheet.signed_on, config, sheet.now)
-    for line, version_id in checked:
-        given = Given(
-            line.person.id, line.policy.id, version_id, AcknowledgementMethod.PAPER, at, sheet.entered_by.strip()
-        )
-        outcome = record_within(tx, school, config, given, today=sheet.today, now=sheet.now).outcome
-        if outcome is Outcome.REFUSED:
+    given = [
+        Given(line.person.id, line.policy.id, version_id, AcknowledgementMethod.PAPER, at, sheet.entered_by.strip())
+        for line, version_id in checked
+    ]
+    recorded = record_all(tx, school, config, given, today=sheet.today, now=sheet.now)
+    for (line, _), recording in zip(checked, recorded, strict=True):
+        if recording.outcome is Outcome.REFUSED:
             raise UsageError(f"{line.policy.title} is not in use, so nothing was recorded.")
-        yield EnteredLine(line.person, line.policy, outcome)
+        yield EnteredLine(line.person, line.policy, recording.outcome)

@@ -27,7 +27,8 @@ from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.people.obligations import asked_of, has_left, is_starter, posts_of
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow, find_person, list_people
+from pipeline.register.ledger import Appending
+from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import PolicyRow, VersionRow, list_policies, list_versions
 from pipeline.register.reader_mail import cancel_answered_mail
 from pipeline.register.requests import (
@@ -35,8 +36,8 @@ from pipeline.register.requests import (
     AcknowledgementRow,
     ClosedReason,
     RequestRow,
-    add_acknowledgement,
-    close_all,
+    add_acknowledgements,
+    close_requests,
     list_acknowledgements,
     list_requests,
     open_request,
@@ -98,64 +99,84 @@ def record_within(
     tx: Transaction, school: str, config: Config, given: Given, *, today: date, now: datetime
 ) -> Recording:
     """Record an acknowledgement inside a transaction that is open already; see ``record_acknowledgement``."""
-    row = find_person(tx, school, given.person, today)
-    policy = next((policy for policy in list_policies(tx, school) if policy.id == given.policy_id), None)
-    reading = list_readings(list_versions(tx, school, given.policy_id)).get(given.policy_id)
-    if row is None or policy is None or reading is None:
-        return Recording(Outcome.REFUSED)
-    before = list_acknowledgements(tx, school, person=given.person, policy_id=policy.id)
-    known = _Known(row, policy, reading, asked_of(row, policy.slug, policy.catalogue_slug, config, today).repeats)
-    asked = [one for one in list_requests(tx, school, person=row.id, only_open=True) if one.policy_id == policy.id]
-    recording = _recorded(tx, school, config, known, before, asked, given, today, now)
-    if recording.outcome is Outcome.RECORDED:
-        cancel_answered_mail(tx, school, [row.id], now, ANSWERED_BEFORE)
-    return recording
+    return record_all(tx, school, config, [given], today=today, now=now)[0]
+
+
+def record_all(
+    tx: Transaction, school: str, config: Config, given: Sequence[Given], *, today: date, now: datetime
+) -> list[Recording]:
+    """Record some acknowledgements, in their order, inside a transaction that is open already."""
+    recorder = Recorder(tx, school, config, today=today, now=now, only=given)
+    outcomes = [recorder.record(one) for one in given]
+    recorder.finish()
+    return [
+        Recording(one.outcome, recorder.held(word)) if one.outcome is Outcome.RECORDED else one
+        for one, word in zip(outcomes, given, strict=True)
+    ]
 
 
 class Recorder:
-    """Records many readings in one transaction, as ``record_within`` does one; the register is read once for all.
+    """Records readings in one transaction that is open already; what the register knows is read once for all of them.
 
-    Call ``finish`` at the end: it drops the mail that asks only for what is answered now.
+    Call ``finish`` at the end: only then everything is written, and the mail dropped that asks only for what is
+    answered now.
     """
 
-    def __init__(self, tx: Transaction, school: str, config: Config, *, today: date, now: datetime) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        school: str,
+        config: Config,
+        *,
+        today: date,
+        now: datetime,
+        only: Sequence[Given] | None = None,
+    ) -> None:
+        """``only`` are the words that will be recorded, where that is known before; None: whatever comes."""
         self._tx, self._school, self._config, self._today, self._now = tx, school, config, today, now
-        self._people = {row.id: row for row in list_people(tx, school, today)}
-        self._policies = {policy.id: policy for policy in list_policies(tx, school)}
-        self._readings = list_readings(list_versions(tx, school))
+        pairs = None if only is None else [*dict.fromkeys((one.person, one.policy_id) for one in only)]
+        persons = None if pairs is None else tuple({person for person, _ in pairs})
+        policies = None if pairs is None else tuple({policy_id for _, policy_id in pairs})
+        self._people = {row.id: row for row in list_people(tx, school, today, only=persons)}
+        self._policies = {policy.id: policy for policy in list_policies(tx, school, only=policies)}
+        self._readings = list_readings(list_versions(tx, school, only=policies))
         self._before: dict[tuple[int, int], list[AcknowledgementRow]] = defaultdict(list)
-        for row in list_acknowledgements(tx, school):
+        for row in list_acknowledgements(tx, school, pairs=pairs):
             self._before[row.person, row.policy_id].append(row)
         self._asked: dict[tuple[int, int], list[RequestRow]] = defaultdict(list)
-        for request in list_requests(tx, school, only_open=True):
+        for request in list_requests(tx, school, pairs=pairs, only_open=True):
             self._asked[request.person, request.policy_id].append(request)
         self._repeats: dict[tuple[object, int], bool] = {}
-        self._answered: dict[int, None] = {}
+        self._ledger = Appending(tx, school, now)
+        self._words: list[AcknowledgementRecord] = []
+        self._answered: list[RequestRow] = []
+        self._readers: dict[int, None] = {}
 
     def record(self, given: Given) -> Recording:
-        """Record one acknowledgement, what was recorded before by this recorder included."""
+        """Take one acknowledgement; the recording of one that is new names no acknowledgement yet: see ``held``."""
         row, policy = self._people.get(given.person), self._policies.get(given.policy_id)
         reading = self._readings.get(given.policy_id)
         if row is None or policy is None or reading is None:
             return Recording(Outcome.REFUSED)
-        key = (row.id, policy.id)
+        if has_left(row.person, self._today) or policy.withdrawn_on is not None:
+            return Recording(Outcome.REFUSED)
         known = _Known(row, policy, reading, self.does_repeat(row, policy))
-        recording = _recorded(
-            self._tx,
-            self._school,
-            self._config,
-            known,
-            self._before[key],
-            self._asked[key],
-            given,
-            self._today,
-            self._now,
-        )
-        if recording.outcome is Outcome.RECORDED and recording.acknowledgement is not None:
-            self._before[key].append(recording.acknowledgement)
-            self._asked[key].clear()
-            self._answered[row.id] = None
-        return recording
+        if any((word.person, word.policy_id) == known.key for word in self._words):
+            self._write()
+        before = given_here(self._before[known.key], row)
+        held = find_counting(before, reading, counts_since(self._config, self._today, repeats=known.repeats))
+        if held is not None:
+            return Recording(Outcome.ALREADY, held)
+        version = next((version for version in reading.versions if version.id == given.version_id), None)
+        if version is None:
+            return Recording(Outcome.REPLACED)
+        self._take(known, version, before, given)
+        return Recording(Outcome.RECORDED)
+
+    def held(self, given: Given) -> AcknowledgementRow | None:
+        """Return the newest acknowledgement of a reader for a policy, once what was recorded is written."""
+        before = self._before[given.person, given.policy_id]
+        return before[-1] if before else None
 
     def does_repeat(self, row: PersonRow, policy: PolicyRow) -> bool:
         """Return whether a policy is asked of somebody anew each school year."""
@@ -167,9 +188,44 @@ class Recorder:
         return self._repeats[key]
 
     def finish(self) -> None:
-        """Drop the mail that has not gone and asks only for what was recorded here."""
-        if self._answered:
-            cancel_answered_mail(self._tx, self._school, list(self._answered), self._now, ANSWERED_BEFORE)
+        """Write what was recorded, and drop the mail that has not gone and asks only for that."""
+        self._write()
+        if self._readers:
+            cancel_answered_mail(self._tx, self._school, list(self._readers), self._now, ANSWERED_BEFORE)
+
+    def _take(self, known: "_Known", version: VersionRow, before: Sequence[AcknowledgementRow], given: Given) -> None:
+        """Take a word that counts, to be written."""
+        tx, school, today = self._tx, self._school, self._today
+        asked = self._asked.pop(known.key, []) or [
+            _ask_with_the_answer(tx, school, known, version, before, given, today)
+        ]
+        year = school_year(today, repeats=known.repeats)
+        # On their own page the reader decides for themself.
+        decision = Decision(tx, school, given.entered_by or known.row.person.name, self._now, self._ledger)
+        word = AcknowledgementRecord(
+            person=known.row.id,
+            policy_id=known.policy.id,
+            version_id=version.id,
+            version_sha256=version.sha256,
+            method=given.method,
+            entered_by=given.entered_by,
+            acknowledged_at=given.at,
+            recorded_at=self._now,
+            ledger_position=_seal(decision, known, version, given, asked[-1], year),
+            school_year=year,
+            request=asked[-1].id,
+            engagement=known.row.engagement or None,
+        )
+        self._words.append(word)
+        self._answered += asked
+        self._readers[known.row.id] = None
+
+    def _write(self) -> None:
+        self._ledger.finish()
+        for row in add_acknowledgements(self._tx, self._school, self._words):
+            self._before[row.person, row.policy_id].append(row)
+        close_requests(self._tx, self._school, self._answered, ClosedReason.ACKNOWLEDGED, self._now)
+        self._words, self._answered = [], []
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,47 +238,10 @@ class _Known:
     repeats: bool
     """It is asked of them anew each school year."""
 
-
-def _recorded(
-    tx: Transaction,
-    school: str,
-    config: Config,
-    known: _Known,
-    before: Sequence[AcknowledgementRow],
-    asked: Sequence[RequestRow],
-    given: Given,
-    today: date,
-    now: datetime,
-) -> Recording:
-    """Judge somebody's word, and write it down where it counts."""
-    if has_left(known.row.person, today) or known.policy.withdrawn_on is not None:
-        return Recording(Outcome.REFUSED)
-    before = given_here(before, known.row)
-    held = find_counting(before, known.reading, counts_since(config, today, repeats=known.repeats))
-    if held is not None:
-        return Recording(Outcome.ALREADY, held)
-    version = next((version for version in known.reading.versions if version.id == given.version_id), None)
-    if version is None:
-        return Recording(Outcome.REPLACED)
-    asked = asked or [_ask_with_the_answer(tx, school, known, version, before, given, today)]
-    year = school_year(today, repeats=known.repeats)
-    word = AcknowledgementRecord(
-        person=known.row.id,
-        policy_id=known.policy.id,
-        version_id=version.id,
-        version_sha256=version.sha256,
-        method=given.method,
-        entered_by=given.entered_by,
-        acknowledged_at=given.at,
-        recorded_at=now,
-        ledger_position=_seal(tx, school, known, version, given, asked[-1], year, now),
-        school_year=year,
-        request=asked[-1].id,
-        engagement=known.row.engagement or None,
-    )
-    added = add_acknowledgement(tx, school, word)
-    close_all(tx, school, asked, ClosedReason.ACKNOWLEDGED, now)
-    return Recording(Outcome.RECORDED, added)
+    @property
+    def key(self) -> tuple[int, int]:
+        """The register's keys of both."""
+        return self.row.id, self.policy.id
 
 
 def _ask_with_the_answer(
@@ -251,18 +270,8 @@ def _ask_with_the_answer(
     )
 
 
-def _seal(
-    tx: Transaction,
-    school: str,
-    known: _Known,
-    version: VersionRow,
-    given: Given,
-    asked: RequestRow,
-    year: int,
-    now: datetime,
-) -> int:
+def _seal(decision: Decision, known: _Known, version: VersionRow, given: Given, asked: RequestRow, year: int) -> int:
     """Put a reading, and what was asked, into the ledger, whose names are held apart; return its place there."""
-    row = known.row
     fields: dict[str, str | int | None] = {
         "policy": known.policy.slug,
         "version": version.number,
@@ -274,9 +283,8 @@ def _seal(
         "occasion": asked.occasion.value,
         "school_year": year,
     }
-    words = {"person_id": row.person.person_id, "name": row.person.name, "entered_by": given.entered_by}
-    # On their own page the reader decides for themself.
-    decision = Decision(tx, school, given.entered_by or row.person.name, now)
+    person = known.row.person
+    words = {"person_id": person.person_id, "name": person.name, "entered_by": given.entered_by}
     return decision.record("acknowledgement", fields, words=words)
 
 

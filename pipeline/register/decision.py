@@ -34,6 +34,8 @@ class Decision:
     actor: str
     """Who decides: as they named themself, else the account that runs the command."""
     now: datetime
+    several: ledger.Appending | None = None
+    """Takes the record where several decisions go into one transaction; whoever opened it finishes it."""
 
     def record(
         self,
@@ -47,8 +49,10 @@ class Decision:
         ``fields`` are codes, days and numbers, and stand in the clear; ``words`` are names and free text, and stand as
         commitments, the empty ones left out. Raises as ``ledger.append``.
         """
-        personal = {name: value for name, value in words.items() if value}
-        return ledger.append(self.tx, self.school, kind, fields, personal={**personal, ACTOR: self.actor}, now=self.now)
+        personal = {name: value for name, value in words.items() if value} | {ACTOR: self.actor}
+        if self.several is not None:
+            return self.several.append(kind, fields, personal=personal)
+        return ledger.append(self.tx, self.school, kind, fields, personal=personal, now=self.now)
 
 
 @contextmanager

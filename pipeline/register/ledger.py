@@ -7,13 +7,13 @@ lost tail shows as well. Personal details stand in a record only as salted commi
 
 import hashlib
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from pipeline.errors import LedgerError
 from pipeline.register.counter import count, current_mark, note_mark
@@ -40,6 +40,7 @@ from pipeline.register.schema import ledger_head, ledger_opening, ledger_record
 
 # Callers need one door to the ledger; the rooms behind it are their own modules.
 __all__ = [
+    "Appending",
     "LedgerCheck",
     "LedgerHead",
     "LedgerKey",
@@ -72,6 +73,9 @@ _NOT_SEALED = (
     "`policy ledger accept --reason` takes it as it is and says so in the ledger for good."
 )
 _SALT_BYTES = 32
+_LAST_POSITION = select(func.max(ledger_record.c.position)).where(ledger_record.c.school == bindparam("of_school"))
+_ADD_RECORD, _ADD_OPENING = insert(ledger_record), insert(ledger_opening)
+"""Asked with every record, so built once."""
 
 
 def append(
@@ -90,42 +94,70 @@ def append(
     stand in it as SHA-256 of a salt and the value; the openings are kept apart. Raises TypeError for another kind of
     value, ValueError for a moment without its time zone and for words that are no Unicode text.
     """
-    _check_kinds(fields)
-    count(tx, school, now)
-    tx.info[APPENDED] = now
-    position = _next_position(tx, school)
-    openings = {name: (salt(_SALT_BYTES), value) for name, value in personal.items()}
-    record = canonical(
-        {
-            "at": moment(now),
-            "fields": dict(fields),
-            "kind": kind,
-            "personal": {name: commitment(*opening) for name, opening in openings.items()},
-            "position": position,
-            "school": school,
-            "type": "record",
-        }
-    )
-    tx.execute(
-        insert(ledger_record).values(
-            school=school, position=position, record=record.decode("utf-8"), leaf_hash=leaf_hash(record).hex()
-        )
-    )
-    _keep_openings(tx, school, openings.values())
+    several = Appending(tx, school, now, salt)
+    position = several.append(kind, fields, personal=personal)
+    several.finish()
     return position
 
 
-def _keep_openings(tx: Transaction, school: str, openings: Collection[tuple[bytes, str]]) -> None:
-    rows = [
-        {"commitment": commitment(salted, value), "school": school, "salt": salted.hex(), "value": value}
-        for salted, value in openings
-    ]
-    if rows:
-        tx.execute(insert(ledger_opening), rows)
+class Appending:
+    """Several records that one transaction adds one behind the other; nothing else adds to the ledger meanwhile.
+
+    They are written at ``finish``, all together.
+    """
+
+    def __init__(
+        self, tx: Transaction, school: str, now: datetime, salt: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
+        self._tx, self._school, self._now, self._salt = tx, school, now, salt
+        self._next = _next_position(tx, school)
+        self._records: list[dict[str, object]] = []
+        self._openings: list[dict[str, str]] = []
+
+    def append(
+        self, kind: str, fields: Mapping[str, Field], *, personal: Mapping[str, str] = MappingProxyType({})
+    ) -> int:
+        """Add one record; as ``append``."""
+        _check_kinds(fields)
+        position = self._next
+        commitments: Mapping[str, str] = {name: self._commit(value) for name, value in personal.items()}
+        record = canonical(
+            {
+                "at": moment(self._now),
+                "fields": dict(fields),
+                "kind": kind,
+                "personal": commitments,
+                "position": position,
+                "school": self._school,
+                "type": "record",
+            }
+        )
+        words, hashed = record.decode("utf-8"), leaf_hash(record).hex()
+        self._records.append({"school": self._school, "position": position, "record": words, "leaf_hash": hashed})
+        self._next += 1
+        return position
+
+    def _commit(self, value: str) -> str:
+        salted = self._salt(_SALT_BYTES)
+        committed = commitment(salted, value)
+        row = {"commitment": committed, "school": self._school, "salt": salted.hex(), "value": value}
+        self._openings.append(row)
+        return committed
+
+    def finish(self) -> None:
+        """Write what was added since the last time."""
+        if not self._records:
+            return
+        count(self._tx, self._school, self._now, steps=len(self._records))
+        self._tx.info[APPENDED] = self._now
+        self._tx.execute(_ADD_RECORD, self._records)
+        if self._openings:
+            self._tx.execute(_ADD_OPENING, self._openings)
+        self._records, self._openings = [], []
 
 
 def _next_position(tx: Transaction, school: str) -> int:
-    last = tx.execute(select(func.max(ledger_record.c.position)).where(ledger_record.c.school == school)).scalar()
+    last = tx.execute(_LAST_POSITION, {"of_school": school}).scalar()
     return 0 if last is None else int(last) + 1
 
 

@@ -4,6 +4,7 @@
 ever added; a version's standing is the one thing of it that changes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -110,10 +111,11 @@ class VersionRecord:
 # --- policies --------------------------------------------------------------------------------------------------
 
 
-def list_policies(tx: Transaction, school: str) -> list[PolicyRow]:
-    """Return every policy, withdrawn ones too, by slug."""
+def list_policies(tx: Transaction, school: str, *, only: Collection[int] | None = None) -> list[PolicyRow]:
+    """Return every policy, withdrawn ones too, by slug; ``only`` some, by the register's keys."""
     table = schema.policy
-    rows = tx.execute(_columns(table, PolicyRow).where(table.c.school == school).order_by(table.c.slug))
+    mine = (table.c.school == school, *([] if only is None else [table.c.id.in_(only)]))
+    rows = tx.execute(_columns(table, PolicyRow).where(*mine).order_by(table.c.slug))
     return [PolicyRow(*row) for row in rows]
 
 
@@ -245,10 +247,13 @@ def add_version(tx: Transaction, school: str, version: VersionRecord, now: datet
     )
 
 
-def list_versions(tx: Transaction, school: str, policy_id: int | None = None) -> list[VersionRow]:
-    """Return the versions of one policy, or of all, by policy and number; drafts and withdrawn ones too."""
+def list_versions(
+    tx: Transaction, school: str, policy_id: int | None = None, *, only: Collection[int] | None = None
+) -> list[VersionRow]:
+    """Return the versions of one policy, ``only`` some, or all, by policy and number; drafts and withdrawn ones too."""
     table = schema.policy_version
-    return _versions(tx, school, *([] if policy_id is None else [table.c.policy_id == policy_id]))
+    wanted = only if policy_id is None else [policy_id]
+    return _versions(tx, school, *([] if wanted is None else [table.c.policy_id.in_(wanted)]))
 
 
 def versions_in_force(tx: Transaction, school: str) -> dict[int, VersionRow]:

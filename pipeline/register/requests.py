@@ -4,15 +4,16 @@ Used by ``letters``, ``acknowledgements`` and the pages. Requests are closed wit
 of a deadline is kept; acknowledgements are only added, one a request.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, func, insert, select, tuple_, update
 
 from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
+from pipeline.register.chunks import in_chunks
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.schema import acknowledgement, request, request_deadline
@@ -87,6 +88,10 @@ class AcknowledgementRow(AcknowledgementRecord):
     id: int
 
 
+_ADD_ACKNOWLEDGEMENT = insert(acknowledgement).returning(acknowledgement.c.id, sort_by_parameter_order=True)
+"""Built once, since whole staffs record at once."""
+
+
 def open_request(
     tx: Transaction,
     school: str,
@@ -132,13 +137,14 @@ def list_requests(
     person: int | None = None,
     persons: Collection[int] | None = None,
     policy_id: int | None = None,
+    pairs: Collection[tuple[int, int]] | None = None,
     only_open: bool = False,
     due_before: date | None = None,
 ) -> tuple[RequestRow, ...]:
     """Return what was asked, oldest first.
 
-    Of one person, or of some: at most as many as one statement takes; of one policy; only what is still open, or was
-    due before a day.
+    Of one person, or of some: at most as many as one statement takes; of one policy; of some ``pairs`` of person and
+    policy; only what is still open, or was due before a day.
     """
     query = select(request).where(request.c.school == school).order_by(request.c.id)
     if person is not None:
@@ -147,6 +153,8 @@ def list_requests(
         query = query.where(request.c.person.in_(persons))
     if policy_id is not None:
         query = query.where(request.c.policy_id == policy_id)
+    if pairs is not None:
+        query = query.where(*_among(request, pairs))
     if only_open:
         query = query.where(request.c.closed_at.is_(None))
     if due_before is not None:
@@ -166,13 +174,14 @@ def find_request(tx: Transaction, school: str, request_id: int) -> RequestRow | 
     return None if row is None else _request(row)
 
 
-def add_acknowledgement(tx: Transaction, school: str, given: AcknowledgementRecord) -> AcknowledgementRow:
-    """Add an acknowledgement; its ledger record was appended in the same transaction."""
-    values = {each.name: getattr(given, each.name) for each in fields(given)}
-    written = values | {"school": school, "method": given.method.value}
-    key = tx.execute(insert(acknowledgement).values(**written)).inserted_primary_key
-    assert key is not None
-    return AcknowledgementRow(id=key[0], **values)
+def add_acknowledgements(
+    tx: Transaction, school: str, given: Sequence[AcknowledgementRecord]
+) -> list[AcknowledgementRow]:
+    """Add acknowledgements, in their order; their ledger records were appended in the same transaction."""
+    rows = [{each.name: getattr(one, each.name) for each in fields(one)} for one in given]
+    written = [row | {"school": school, "method": row["method"].value} for row in rows]
+    keys = tx.scalars(_ADD_ACKNOWLEDGEMENT, written).all() if written else []
+    return [AcknowledgementRow(id=key, **row) for key, row in zip(keys, rows, strict=True)]
 
 
 def list_acknowledgements(
@@ -182,10 +191,13 @@ def list_acknowledgements(
     person: int | None = None,
     persons: Collection[int] | None = None,
     policy_id: int | None = None,
+    pairs: Collection[tuple[int, int]] | None = None,
     as_at: datetime | None = None,
     corrected: bool = False,
 ) -> tuple[AcknowledgementRow, ...]:
     """Return the acknowledgements, oldest entry first; of one person or some, of one policy, or recorded by ``as_at``.
+
+    ``pairs`` are those of some persons for one policy each, by the register's keys of both.
 
     Those recorded in error are left out, unless ``corrected``.
     """
@@ -201,7 +213,15 @@ def list_acknowledgements(
         query = query.where(acknowledgement.c.person.in_(persons))
     if policy_id is not None:
         query = query.where(acknowledgement.c.policy_id == policy_id)
+    if pairs is not None:
+        query = query.where(*_among(acknowledgement, pairs))
     return tuple(_acknowledgement(row) for row in tx.execute(query))
+
+
+def _among(table: Table, pairs: Collection[tuple[int, int]]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for rows of some pairs of person and policy; the first is the one that an index answers."""
+    persons = {person for person, _ in pairs}
+    return table.c.person.in_(persons), tuple_(table.c.person, table.c.policy_id).in_(pairs)
 
 
 class GivenReading(NamedTuple):
@@ -261,6 +281,15 @@ def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = Non
         DeadlineChange(row.request, row.before_on, row.due_on, DeadlineReason(row.reason), row.changed_at)
         for row in tx.execute(query)
     )
+
+
+def close_requests(
+    tx: Transaction, school: str, requests: Collection[RequestRow], reason: ClosedReason, now: datetime
+) -> None:
+    """Close some requests for one reason; one that is closed already stays as it is."""
+    for some in in_chunks([row.id for row in requests]):
+        mine = request.c.school == school, request.c.id.in_(some), request.c.closed_at.is_(None)
+        tx.execute(update(request).where(*mine).values(closed_at=now, closed_reason=reason.value))
 
 
 def close_all(

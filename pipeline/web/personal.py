@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.acknowledgements.links import FormSubject, read_form_token
-from pipeline.acknowledgements.record import Given, Outcome, record_acknowledgement
+from pipeline.acknowledgements.record import Given, Outcome
+from pipeline.acknowledgements.together import RecordingTogether
 from pipeline.mail.composed import attachment_name
 from pipeline.model import AcknowledgementMethod
 from pipeline.papers.receipt import ReceiptOrder, find_receipt, make_receipt
@@ -48,6 +49,7 @@ class PersonalPages:
 
     def __init__(self, readers: Readers) -> None:
         self._readers, self._site = readers, readers.site
+        self._together = RecordingTogether(readers.site.register)
 
     def show(self, request: Request) -> Response:
         """Show a person's page; after recording, with the receipt on top."""
@@ -116,7 +118,7 @@ class PersonalPages:
     def _record(self, request: Request, row: PersonRow, subject: FormSubject) -> Response:
         site, now = self._site, self._site.clock()
         given = Given(row.id, subject.policy_id, subject.version_id, AcknowledgementMethod.PAGE, now)
-        recording = record_acknowledgement(site.register, site.config(), given, today=site.today(now), now=now)
+        recording = self._together.record(site.config(), given, today=site.today(now), now=now)
         if recording.outcome is Outcome.REFUSED:
             return self._readers.gone()
         if recording.outcome is Outcome.REPLACED:

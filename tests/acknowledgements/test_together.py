@@ -201,6 +201,7 @@ def _post_until_gone(
     return confirmed
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kills a process as only these systems do")
 def test_a_server_killed_while_many_record_has_lost_no_word_that_it_confirmed(tmp_path: Path) -> None:
     with School(tmp_path) as school:

@@ -70,7 +70,9 @@ class Register:
         path: Path | None,
         marks: Sequence[Path] = (),
         secrets: Path | None = None,
+        writer: Engine | None = None,
     ) -> None:
+        """``writer`` is an engine of its own for whoever writes; None: all share ``engine``."""
         self.school: str = school
         """The key that every row of this school carries."""
         self.path: Path | None = path
@@ -83,7 +85,7 @@ class Register:
         """What the marks said against the register when it was opened."""
         self.is_new: bool = path is None
         """There was none before it was opened."""
-        self._engine = engine
+        self._engine, self._writer = engine, writer or engine
         self._file = None if path is None else _file_at(path)
         self._thread = threading.local()
         # A register in memory has one connection, which threads take in turns.
@@ -108,6 +110,7 @@ class Register:
             self._sign_rest(self._unsigned)
         self._closed = True
         self._engine.dispose()
+        self._writer.dispose()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -222,10 +225,11 @@ class Register:
                 yield connection
             return
         self._refuse_another_file()
-        lent_by = self._engine.pool
+        engine = self._engine if begin == "BEGIN" else self._writer
+        lent_by = engine.pool
         try:
             options = {BEGIN: begin, DOUBT: self.doubt, SECRETS: self.secrets}
-            with self._engine.connect().execution_options(**options) as connection:
+            with engine.connect().execution_options(**options) as connection:
                 for left_over in (PENDING, PENDING_HEAD, APPENDED, CHECKED):
                     connection.info.pop(left_over, None)
                 set_reading_only(connection, on=begin == "BEGIN")
@@ -246,7 +250,7 @@ class Register:
             if self._closed:
                 # Closed meanwhile: the pool that takes this connection back would keep the file open.
                 lent_by.dispose()
-                self._engine.dispose()
+                engine.dispose()
 
     @contextmanager
     def _in_turn(self, begin: str) -> Iterator[Transaction]:
@@ -302,7 +306,9 @@ def open_register(
     with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds, root / ".secrets")
         school = _settle_school(engine, path, school_name, time_zone)
-        register = Register(engine, school=school, path=path, marks=mark_paths(path, root), secrets=root / ".secrets")
+        writer = file_engine(path, wait_seconds=wait_seconds)
+        marks, secrets = mark_paths(path, root), root / ".secrets"
+        register = Register(engine, school=school, path=path, marks=marks, secrets=secrets, writer=writer)
         register.is_new = is_new
         return _held_against_marks(register)
 

@@ -19,8 +19,7 @@ from pipeline.register import evidence_prints, row_hashes
 from pipeline.register.migrate import BEGIN
 
 _KEPT_OPEN = 12
-"""Connections; to open one more costs as much as a page does. The last one given back is lent first: whoever writes
-nearly always gets one that has the triggers for it already."""
+"""Connections; to open one costs as much as a page does. The last one given back is lent first."""
 _PAUSE_SECONDS = 0.001
 """Between two looks whether another program has written."""
 

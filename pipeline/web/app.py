@@ -43,10 +43,11 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
     sessions = sessions or Sessions(site)
     readers = Readers(site, attempts or Attempts())
     recall = RecallPages(site)
+    # Looked through one after the other for each request: what a whole staff asks for goes first.
     routes = [
+        *_reader_routes(readers),
         *desk_routes(DeskPages(site, Gate(site, sessions))),
         *sign_in_routes(site, sessions),
-        *_reader_routes(readers),
         Route("/c", recall.ask, methods=["GET"]),
         Route("/c/", recall.ask, methods=["GET"]),
         Route("/c/{code}", recall.show, methods=["GET"]),

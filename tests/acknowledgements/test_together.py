@@ -103,7 +103,7 @@ def recorded_behind_a_writer(school: School, given: list[Given]) -> list[object]
 def test_those_who_wait_go_into_one_transaction_and_the_ledger_has_each(school: School) -> None:
     given = words(school, 10)
     began: list[object] = []
-    event.listen(school.register.engine, "commit", began.append)
+    event.listen(school.register._writer, "commit", began.append)
     assert recorded_behind_a_writer(school, given) == [Outcome.RECORDED] * 20
     # The writer's own, that of who came first, and one for all behind.
     assert len(began) == 3
@@ -118,7 +118,7 @@ def test_those_who_wait_go_into_one_transaction_and_the_ledger_has_each(school: 
 def test_no_transaction_takes_more_than_the_most(school: School) -> None:
     given = words(school, MOST_TOGETHER // 2 + 2)
     began: list[object] = []
-    event.listen(school.register.engine, "commit", began.append)
+    event.listen(school.register._writer, "commit", began.append)
     assert recorded_behind_a_writer(school, given) == [Outcome.RECORDED] * len(given)
     assert len(began) == 4
 

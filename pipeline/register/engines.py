@@ -18,6 +18,8 @@ from sqlalchemy.pool import NullPool, StaticPool
 from pipeline.register import evidence_prints, row_hashes
 from pipeline.register.migrate import BEGIN
 
+_READING_ONLY = "reading_only"
+"""Where a connection keeps whether its driver refuses writes."""
 _KEPT_OPEN = 12
 """Connections; to open one costs as much as a page does. The last one given back is lent first."""
 _PAUSE_SECONDS = 0.001
@@ -25,8 +27,14 @@ _PAUSE_SECONDS = 0.001
 
 
 def set_reading_only(connection: Connection, *, on: bool) -> None:
-    """Let the driver refuse writes or take them; a connection of the pool serves readers and writers in turn."""
-    driver_of(connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
+    """Let the driver refuse writes or take them.
+
+    Nothing is said where that is so already: SQLite forgets every statement that it has made ready, triggers and all,
+    when it is told this.
+    """
+    if connection.info.get(_READING_ONLY) is not on:
+        driver_of(connection).execute(f"PRAGMA query_only = {'ON' if on else 'OFF'}")
+        connection.info[_READING_ONLY] = on
 
 
 def keep_hashes(connection: Connection) -> None:

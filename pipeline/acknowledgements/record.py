@@ -39,6 +39,8 @@ from pipeline.register.requests import (
     add_acknowledgements,
     close_requests,
     list_acknowledgements,
+    list_given_by,
+    list_open_of,
     list_requests,
     open_request,
 )
@@ -141,10 +143,10 @@ class Recorder:
         self._policies = {policy.id: policy for policy in list_policies(tx, school, only=policies)}
         self._readings = list_readings(list_versions(tx, school, only=policies))
         self._before: dict[tuple[int, int], list[AcknowledgementRow]] = defaultdict(list)
-        for row in list_acknowledgements(tx, school, pairs=pairs):
+        for row in list_acknowledgements(tx, school) if pairs is None else list_given_by(tx, school, pairs):
             self._before[row.person, row.policy_id].append(row)
         self._asked: dict[tuple[int, int], list[RequestRow]] = defaultdict(list)
-        for request in list_requests(tx, school, pairs=pairs, only_open=True):
+        for request in list_requests(tx, school, only_open=True) if pairs is None else list_open_of(tx, school, pairs):
             self._asked[request.person, request.policy_id].append(request)
         self._repeats: dict[tuple[object, int], bool] = {}
         self._ledger = Appending(tx, school, now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Select, insert, select
 
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
@@ -64,7 +64,9 @@ def list_corrections(
     return {row.target: CorrectionRow(row.target, row.reason, row.actor, row.recorded_at) for row in tx.execute(query)}
 
 
-def corrected_keys(school: str, kind: CorrectionKind, as_at: datetime | None = None) -> Select[tuple[int]]:
+def corrected_keys(
+    school: str | BindParameter[str], kind: CorrectionKind, as_at: datetime | None = None
+) -> Select[tuple[int]]:
     """Return the query for the keys of the rows that were recorded in error, to leave them out of another."""
     return select(table.c.target).where(table.c.school == school, table.c.kind == kind.value, *_by(as_at))
 

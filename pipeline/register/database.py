@@ -306,9 +306,7 @@ def open_register(
     with _disposed_on_failure(file_engine(path, wait_seconds=wait_seconds)) as engine, _explain(path):
         _bring_up_to_date(engine, path, migrations, wait_seconds, root / ".secrets")
         school = _settle_school(engine, path, school_name, time_zone)
-        writer = file_engine(path, wait_seconds=wait_seconds)
-        marks, secrets = mark_paths(path, root), root / ".secrets"
-        register = Register(engine, school=school, path=path, marks=marks, secrets=secrets, writer=writer)
+        register = _at(path, root, engine, school, file_engine(path, wait_seconds=wait_seconds))
         register.is_new = is_new
         return _held_against_marks(register)
 
@@ -339,7 +337,12 @@ def open_unwritable(url: str, *, root: Path) -> Register | None:
                 f"{path} is of another edition of this program and cannot be brought up to date where it is. Copy the "
                 "workspace to a drive that can be written and look there."
             )
-        return Register(engine, school=schools[0], path=path, marks=mark_paths(path, root), secrets=root / ".secrets")
+        return _at(path, root, engine, schools[0])
+
+
+def _at(path: Path, root: Path, engine: Engine, school: str, writer: Engine | None = None) -> Register:
+    marks, secrets = mark_paths(path, root), root / ".secrets"
+    return Register(engine, school=school, path=path, marks=marks, secrets=secrets, writer=writer)
 
 
 def open_memory_register(*, school_name: str, time_zone: str) -> Register:

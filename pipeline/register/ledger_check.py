@@ -73,6 +73,7 @@ class _Found:
     openings: Openings
     sizes: set[int]
     """At which the root is wanted."""
+    heads: tuple[LedgerHead, ...] = ()
     tree: Tree = field(default_factory=Tree)
     roots: dict[int, str] = field(default_factory=dict)
     rows: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -101,21 +102,8 @@ def verify(
     its seal and against heads that were kept outside it.
     """
     found = _Found(Openings(), set())
-    heads: tuple[LedgerHead, ...] = ()
     try:
-        heads = list_heads(tx, school)
-        found.sizes = {head.size for head in heads}
-        if against is not None:
-            found.sizes |= {each.size for each in (*against.outside.heads, *against.more, *against.given)}
-        found.openings = read_openings(tx, school, found.faults)
-        if against is not None and (seal := load_seal(driver_of(tx), school)) is not None:
-            found.sizes.add(seal.tree.size)
-        _read_records(tx, school, found)
-        found.faults += _check_heads(heads, found)
-        found.faults += _check_keys(school, heads, found, public_key)
-        if signed:
-            found.faults += _check_signing(tx, school, heads, found)
-        _check_beyond(tx, school, heads, found, against)
+        _check_all(tx, school, found, signed, public_key, against)
     except OperationalError as error:
         # The driver's word for text that is no UTF-8; anything else about the file has its own sentence already.
         if "decode" not in str(error.orig).lower():
@@ -128,9 +116,26 @@ def verify(
         if not find_damaged_rows(driver, list_tables(driver)):
             raise
         found.faults.append("Some words of the ledger, or beside it, are no longer kept as words.")
-    return LedgerCheck(
-        found.tree.size, len(heads), tuple(found.faults), tuple(found.notices), heads[-1] if heads else None
-    )
+    newest = found.heads[-1] if found.heads else None
+    return LedgerCheck(found.tree.size, len(found.heads), tuple(found.faults), tuple(found.notices), newest)
+
+
+def _check_all(
+    tx: Transaction, school: str, found: _Found, signed: bool, public_key: str | None, against: Against | None
+) -> None:
+    heads = found.heads = list_heads(tx, school)
+    found.sizes = {head.size for head in heads}
+    if against is not None:
+        found.sizes |= {each.size for each in (*against.outside.heads, *against.more, *against.given)}
+    found.openings = read_openings(tx, school, found.faults)
+    if against is not None and (seal := load_seal(driver_of(tx), school)) is not None:
+        found.sizes.add(seal.tree.size)
+    _read_records(tx, school, found)
+    found.faults += _check_heads(heads, found)
+    found.faults += _check_keys(school, heads, found, public_key)
+    if signed:
+        found.faults += _check_signing(tx, school, heads, found)
+    _check_beyond(tx, school, heads, found, against)
 
 
 def _check_beyond(

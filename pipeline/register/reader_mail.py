@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.campaigns import CampaignState
@@ -23,6 +23,16 @@ _ASKING, _ASKED_BY = told.alias(), message.alias()
 """Made once, since they cost more than the question."""
 _WAITING = [state.value for state in NOT_GONE]
 _WAITS_FOR_WORD = (CampaignState.PLANNING.value, CampaignState.WAITING.value)
+_ANSWERED = select(message.c.id).where(
+    message.c.school == bindparam("of_school"),
+    message.c.person.in_(bindparam("persons", expanding=True)),
+    message.c.state.in_(_WAITING),
+    exists().where(told.c.message == message.c.id, told.c.request.is_not(None)),
+    ~exists().where(
+        _ASKING.c.message == message.c.id, _ASKING.c.request == request.c.id, request.c.closed_at.is_(None)
+    ),
+)
+"""Mail to some people that asks for something, and for nothing that is open still."""
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
 """The message goes, or went, to another address than its reader has now."""
 
@@ -98,25 +108,18 @@ def cancel_answered_mail(tx: Transaction, school: str, persons: Collection[int],
 
     Mail that asks for nothing (a notice) stays.
     """
-    still_asks = exists().where(
-        _ASKING.c.message == message.c.id, _ASKING.c.request == request.c.id, request.c.closed_at.is_(None)
-    )
-    asks = exists().where(told.c.message == message.c.id, told.c.request.is_not(None))
     dropped = 0
     for some in in_chunks(persons):
-        query = select(message.c.id).where(_not_gone(school, some), asks, ~still_asks)
-        dropped += cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
+        answered = tx.scalars(_ANSWERED, {"of_school": school, "persons": some})
+        dropped += cancel_messages(tx, school, tuple(answered), detail, now)
     return dropped
 
 
 def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, detail: str) -> int:
     """Drop all of the person's mail that has not gone; return how many were dropped."""
-    query = select(message.c.id).where(_not_gone(school, [person]))
+    mine = message.c.school == school, message.c.person == person, message.c.state.in_(_WAITING)
+    query = select(message.c.id).where(*mine)
     return cancel_messages(tx, school, tuple(tx.scalars(query)), detail, now)
-
-
-def _not_gone(school: str, persons: Collection[int]) -> ColumnElement[bool]:
-    return and_(message.c.school == school, message.c.person.in_(persons), message.c.state.in_(_WAITING))
 
 
 def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:

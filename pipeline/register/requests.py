@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Table, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Row, Select, Table, bindparam, func, insert, select, tuple_, update
 
 from pipeline.model import AcknowledgementMethod, Occasion, ReadingRule
 from pipeline.register.chunks import in_chunks
@@ -88,10 +88,6 @@ class AcknowledgementRow(AcknowledgementRecord):
     id: int
 
 
-_ADD_ACKNOWLEDGEMENT = insert(acknowledgement).returning(acknowledgement.c.id, sort_by_parameter_order=True)
-"""Built once, since whole staffs record at once."""
-
-
 def open_request(
     tx: Transaction,
     school: str,
@@ -137,14 +133,13 @@ def list_requests(
     person: int | None = None,
     persons: Collection[int] | None = None,
     policy_id: int | None = None,
-    pairs: Collection[tuple[int, int]] | None = None,
     only_open: bool = False,
     due_before: date | None = None,
 ) -> tuple[RequestRow, ...]:
     """Return what was asked, oldest first.
 
-    Of one person, or of some: at most as many as one statement takes; of one policy; of some ``pairs`` of person and
-    policy; only what is still open, or was due before a day.
+    Of one person, or of some: at most as many as one statement takes; of one policy; only what is still open, or was
+    due before a day.
     """
     query = select(request).where(request.c.school == school).order_by(request.c.id)
     if person is not None:
@@ -153,8 +148,6 @@ def list_requests(
         query = query.where(request.c.person.in_(persons))
     if policy_id is not None:
         query = query.where(request.c.policy_id == policy_id)
-    if pairs is not None:
-        query = query.where(*_among(request, pairs))
     if only_open:
         query = query.where(request.c.closed_at.is_(None))
     if due_before is not None:
@@ -174,16 +167,6 @@ def find_request(tx: Transaction, school: str, request_id: int) -> RequestRow | 
     return None if row is None else _request(row)
 
 
-def add_acknowledgements(
-    tx: Transaction, school: str, given: Sequence[AcknowledgementRecord]
-) -> list[AcknowledgementRow]:
-    """Add acknowledgements, in their order; their ledger records were appended in the same transaction."""
-    rows = [{each.name: getattr(one, each.name) for each in fields(one)} for one in given]
-    written = [row | {"school": school, "method": row["method"].value} for row in rows]
-    keys = tx.scalars(_ADD_ACKNOWLEDGEMENT, written).all() if written else []
-    return [AcknowledgementRow(id=key, **row) for key, row in zip(keys, rows, strict=True)]
-
-
 def list_acknowledgements(
     tx: Transaction,
     school: str,
@@ -191,13 +174,10 @@ def list_acknowledgements(
     person: int | None = None,
     persons: Collection[int] | None = None,
     policy_id: int | None = None,
-    pairs: Collection[tuple[int, int]] | None = None,
     as_at: datetime | None = None,
     corrected: bool = False,
 ) -> tuple[AcknowledgementRow, ...]:
     """Return the acknowledgements, oldest entry first; of one person or some, of one policy, or recorded by ``as_at``.
-
-    ``pairs`` are those of some persons for one policy each, by the register's keys of both.
 
     Those recorded in error are left out, unless ``corrected``.
     """
@@ -213,15 +193,67 @@ def list_acknowledgements(
         query = query.where(acknowledgement.c.person.in_(persons))
     if policy_id is not None:
         query = query.where(acknowledgement.c.policy_id == policy_id)
-    if pairs is not None:
-        query = query.where(*_among(acknowledgement, pairs))
     return tuple(_acknowledgement(row) for row in tx.execute(query))
 
 
-def _among(table: Table, pairs: Collection[tuple[int, int]]) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for rows of some pairs of person and policy; the first is the one that an index answers."""
-    persons = {person for person, _ in pairs}
-    return table.c.person.in_(persons), tuple_(table.c.person, table.c.policy_id).in_(pairs)
+# --- whole staffs record at once: these questions are built once -------------------------------------------------
+
+_SCHOOL: BindParameter[str] = bindparam("of_school")
+
+
+def _of_pairs(table: Table) -> Select[Any]:
+    """Return the query for rows of some pairs of person and policy; by the persons an index finds them."""
+    among = tuple_(table.c.person, table.c.policy_id).in_(bindparam("pairs", expanding=True))
+    person = table.c.person.in_(bindparam("persons", expanding=True))
+    return select(table).where(table.c.school == _SCHOOL, person, among).order_by(table.c.id)
+
+
+_OPEN_OF_PAIRS = _of_pairs(request).where(request.c.closed_at.is_(None))
+_IN_ERROR = corrected_keys(_SCHOOL, CorrectionKind.ACKNOWLEDGEMENT)
+_GIVEN_BY_PAIRS = _of_pairs(acknowledgement).where(acknowledgement.c.id.not_in(_IN_ERROR))
+_ADD_ACKNOWLEDGEMENT = insert(acknowledgement).returning(acknowledgement.c.id, sort_by_parameter_order=True)
+_CLOSE = (
+    update(request)
+    .where(
+        request.c.school == _SCHOOL, request.c.id.in_(bindparam("ids", expanding=True)), request.c.closed_at.is_(None)
+    )
+    .values(closed_at=bindparam("at"), closed_reason=bindparam("why"))
+)
+
+
+def list_open_of(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[RequestRow, ...]:
+    """Return what is open of some pairs of person and policy, oldest first; the pairs are the register's keys."""
+    return tuple(_request(row) for row in tx.execute(_OPEN_OF_PAIRS, _values(school, pairs)))
+
+
+def list_given_by(tx: Transaction, school: str, pairs: Collection[tuple[int, int]]) -> tuple[AcknowledgementRow, ...]:
+    """Return the acknowledgements of some pairs of person and policy, oldest entry first, without those in error."""
+    return tuple(_acknowledgement(row) for row in tx.execute(_GIVEN_BY_PAIRS, _values(school, pairs)))
+
+
+def _values(school: str, pairs: Collection[tuple[int, int]]) -> dict[str, object]:
+    return {"of_school": school, "pairs": list(pairs), "persons": list({person for person, _ in pairs})}
+
+
+def add_acknowledgements(
+    tx: Transaction, school: str, given: Sequence[AcknowledgementRecord]
+) -> list[AcknowledgementRow]:
+    """Add acknowledgements, in their order; their ledger records were appended in the same transaction."""
+    rows = [{each.name: getattr(one, each.name) for each in fields(one)} for one in given]
+    written = [row | {"school": school, "method": row["method"].value} for row in rows]
+    keys = tx.scalars(_ADD_ACKNOWLEDGEMENT, written).all() if written else []
+    return [AcknowledgementRow(id=key, **row) for key, row in zip(keys, rows, strict=True)]
+
+
+def close_requests(
+    tx: Transaction, school: str, requests: Collection[RequestRow], reason: ClosedReason, now: datetime
+) -> None:
+    """Close some requests for one reason; one that is closed already stays as it is."""
+    for some in in_chunks([row.id for row in requests]):
+        tx.execute(_CLOSE, {"of_school": school, "ids": some, "at": now, "why": reason.value})
+
+
+# --- counts and deadlines ----------------------------------------------------------------------------------------
 
 
 class GivenReading(NamedTuple):
@@ -281,15 +313,6 @@ def list_deadlines(tx: Transaction, school: str, *, request_id: int | None = Non
         DeadlineChange(row.request, row.before_on, row.due_on, DeadlineReason(row.reason), row.changed_at)
         for row in tx.execute(query)
     )
-
-
-def close_requests(
-    tx: Transaction, school: str, requests: Collection[RequestRow], reason: ClosedReason, now: datetime
-) -> None:
-    """Close some requests for one reason; one that is closed already stays as it is."""
-    for some in in_chunks([row.id for row in requests]):
-        mine = request.c.school == school, request.c.id.in_(some), request.c.closed_at.is_(None)
-        tx.execute(update(request).where(*mine).values(closed_at=now, closed_reason=reason.value))
 
 
 def close_all(

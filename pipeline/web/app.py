@@ -42,19 +42,6 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
     """Return the application that serves ``site``; ``sessions`` says who is signed in, from the register."""
     sessions = sessions or Sessions(site)
     readers = Readers(site, attempts or Attempts())
-    recall = RecallPages(site)
-    # Looked through one after the other for each request: what a whole staff asks for goes first.
-    routes = [
-        *_reader_routes(readers),
-        *desk_routes(DeskPages(site, Gate(site, sessions))),
-        *sign_in_routes(site, sessions),
-        Route("/c", recall.ask, methods=["GET"]),
-        Route("/c/", recall.ask, methods=["GET"]),
-        Route("/c/{code}", recall.show, methods=["GET"]),
-        Route("/style.css", lambda request: stylesheet(site.look(), site.config().templates)),
-        Route("/logo", lambda request: logo(site.look())),
-        Route("/healthz", lambda request: _health(site)),
-    ]
 
     def not_found(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code != 404:
@@ -77,13 +64,30 @@ def build_app(site: Site, sessions: Sessions | None = None, attempts: Attempts |
         ClientDisconnect: aborted,
         Exception: _fault,
     }
-    app = Starlette(routes=routes, exception_handlers=handlers)
+    app = Starlette(routes=_routes(site, sessions, readers), exception_handlers=handlers)
     return SecureHeaders(app, is_https=lambda: site.config().web.base_url.startswith("https://"))
 
 
 def _fault(request: Request, error: Exception) -> Response:
     # The last edge: the server logs the error itself; the reader gets a page that says what to do.
     return HTMLResponse(_FAULT, 500)
+
+
+def _routes(site: Site, sessions: Sessions, readers: Readers) -> list[Route]:
+    """Return every address there is, in the order in which they are looked through for each request."""
+    recall = RecallPages(site)
+    # What a whole staff asks for goes first.
+    return [
+        *_reader_routes(readers),
+        *desk_routes(DeskPages(site, Gate(site, sessions))),
+        *sign_in_routes(site, sessions),
+        Route("/c", recall.ask, methods=["GET"]),
+        Route("/c/", recall.ask, methods=["GET"]),
+        Route("/c/{code}", recall.show, methods=["GET"]),
+        Route("/style.css", lambda request: stylesheet(site.look(), site.config().templates)),
+        Route("/logo", lambda request: logo(site.look())),
+        Route("/healthz", lambda request: _health(site)),
+    ]
 
 
 def _reader_routes(readers: Readers) -> list[Route]:

@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
+_LONGEST_REST_SECONDS = 3.0
+"""A connection that rested longer is opened anew: the server is about to close it."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -48,13 +51,19 @@ class _Connection:
     def __init__(self, port: int) -> None:
         self._port = port
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._rests_since = 0.0
 
     async def ask(self, path: str, body: str) -> str:
         """Ask, and return the status of the answer, all of which was read; a broken connection is one too."""
         try:
+            if self._open is not None and time.perf_counter() - self._rests_since > _LONGEST_REST_SECONDS:
+                self._open[1].close()
+                self._open = None
             if self._open is None:
                 self._open = await asyncio.open_connection("127.0.0.1", self._port)
-            return await self._asked(*self._open, path, body)
+            status = await self._asked(*self._open, path, body)
+            self._rests_since = time.perf_counter()
+            return status
         except (OSError, EOFError, asyncio.IncompleteReadError) as error:
             self._open = None
             return type(error).__name__

@@ -76,9 +76,8 @@ def _check(given: dict[str, Any]) -> None:
 
 
 def _cover(session: Session, given: dict[str, Any]) -> None:
-    from pipeline.lifecycle.wording import say_day, say_role
     from pipeline.policies.cover import CoverOrder
-    from pipeline.publish.cover import switch_cover
+    from pipeline.publish.cover import say_switched, switch_cover
 
     who = session.actor_or(given["by"])
     order = CoverOrder(given["cover"], given["until"], given["name"], given["instead_of"])
@@ -88,18 +87,8 @@ def _cover(session: Session, given: dict[str, Any]) -> None:
     if session.as_json:
         print_json({"role": order.role, "cover": asdict(cover) if cover else None, "by": who})
         return
-    if cover is None:
-        say(f"The {say_role('dsl')} is back: lines, pages and mails that wait name them again.")
-    else:
-        until = f"until {say_day(cover.until)}" if cover.until != session.today else "today"
-        whom = f" for {cover.covers}" if cover.covers else ""
-        say(f"{cover.name} stands in{whom} as {say_role('dsl')} {until}. Lines, pages and mails that wait say so now.")
-        if cover.is_long(session.config.calendar.closed):
-            say("It is for five school days or more, so the next run makes copies that name them.")
-        else:
-            say("It is for fewer than five school days, so no copy is made again.")
-    if site.failed:
-        say(site.failed)
+    for line in say_switched(cover, site, session.config.calendar.closed, session.today):
+        say(line)
 
 
 def _settle(session: Session, given: dict[str, Any]) -> None:

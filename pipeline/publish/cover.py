@@ -3,11 +3,15 @@
 What ``serve`` shows asks for the contacts of the day itself. Copies follow with the next run where cover is for long.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pipeline.config import Config
+from pipeline.lifecycle.calendar import DayRange
+from pipeline.lifecycle.wording import say_day, say_role
 from pipeline.mail.outbox import renew_safety_lines
 from pipeline.policies.cover import Cover, CoverOrder, order_cover
+from pipeline.policies.safety_lines import LEAD
 from pipeline.policies.standing import list_standings
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.database import Register
@@ -28,3 +32,19 @@ def switch_cover(
     with register.reading() as tx:
         standings = list_standings(tx, register.school, config, today)
     return cover, publish_site(register, config, standings, today)
+
+
+def say_switched(cover: Cover | None, site: SiteReport, closed: Sequence[DayRange], today: date) -> tuple[str, ...]:
+    """Return what ``switch_cover`` did, a sentence or two to a line; ``closed`` are the days the school is closed."""
+    lead, failed = say_role(LEAD), ((site.failed,) if site.failed else ())
+    if cover is None:
+        return (f"The {lead} is back: lines, pages and mails that wait name them again.", *failed)
+    until = f"until {say_day(cover.until)}" if cover.until != today else "today"
+    whom = f" for {cover.covers}" if cover.covers else ""
+    said = f"{cover.name} stands in{whom} as {lead} {until}. Lines, pages and mails that wait say so now."
+    copies = (
+        "It is for five school days or more, so the next run makes copies that name them."
+        if cover.is_long(closed)
+        else "It is for fewer than five school days, so no copy is made again."
+    )
+    return (said, copies, *failed)

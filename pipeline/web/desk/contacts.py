@@ -9,6 +9,9 @@ from pipeline.policies.safety_lines import Piece
 from pipeline.web.desk.listing import page_of, read_filters
 from pipeline.web.desk.question_forms import named_href
 from pipeline.web.desk.view import Answer, View
+from pipeline.web.desk.view import Answer, Crumb, View
+
+CONTACTS = Crumb("Contacts", "/contacts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ def show_contacts(view: View) -> Answer:
         "holders": list(list_holders(shown)),
         "office": shown.office,
         "first": standing.first,
+        "covers": standing.shared.contacts.covers,
         "unconfirmed": standing.unconfirmed,
         "filters": filters,
         "page": page_of(standing.open_contacts, filters, per_page=8),

@@ -13,6 +13,7 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_TELLING,
 )
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
+from pipeline.web.desk.cover_forms import COVER, COVER_END
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
@@ -86,6 +87,8 @@ FORMS: dict[str, Form] = {
     "/owners/hand-over": HAND_OVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,
     "/people/{person}/correct-leaving": CORRECT_LEAVING,
+    "/contacts/cover": COVER,
+    "/contacts/cover/end": COVER_END,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 

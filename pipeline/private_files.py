@@ -45,16 +45,18 @@ def create_file(path: Path) -> int:
     return descriptor
 
 
-def write_file(path: Path, content: bytes, *, durable: bool = False) -> None:
+def write_file(path: Path, content: bytes, *, durable: bool = False, mode: int = FILE) -> None:
     """Write a file that only this account can read; the one before it stays until the new one is whole.
 
     ``durable``: it is on the drive itself, name and all, when this returns, so that a power cut does not take it back.
-    Raises OSError, and leaves nothing behind then.
+    ``mode``: that of the one before it, where it is not everybody's secret. Raises OSError, and leaves nothing behind.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(create_file(unfinished), "wb") as stream:
             stream.write(content)
+            if mode != FILE and os.name == "posix":
+                os.fchmod(stream.fileno(), mode)
             if durable:
                 stream.flush()
                 os.fsync(stream.fileno())

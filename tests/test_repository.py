@@ -31,7 +31,8 @@ TOP_LEVEL = {
 
 MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "run", "evidence", "publish", "papers", "letters", "acknowledgements",
-    "mail", "copies", "people", "policies", "safety_copies", "register", "lifecycle", "documents", "workspace",
+    "mail", "copies", "people", "policies", "settings", "safety_copies", "register", "lifecycle", "documents",
+    "workspace",
     "launchers", "config", "config_accounts", "config_inbox", "config_mail", "config_faults", "config_values",
     "directory", "names",
     "resources", "private_files", "model", "errors",

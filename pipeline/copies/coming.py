@@ -42,6 +42,8 @@ class Why(StrEnum):
     """A first or last day in the configuration."""
     UNCONFIRMED = "unconfirmed"
     """A number or address that waits for somebody to ring it."""
+    CHANGED = "changed"
+    """A change of contacts that somebody looks at before it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,20 @@ class _Source:
 
 def list_coming(register: Register, config: Config, today: date) -> tuple[ComingChange, ...]:
     """Return the changes to come, those that wait for a confirmation first, then by day and role."""
-    steps = list(_steps(register, config, today))
-    if not steps:
+    return _list_changes(register, config, today, list(_steps(register, config, today)))
+
+
+def list_touched(register: Register, before: Config, after: Config, today: date, on: date) -> tuple[ComingChange, ...]:
+    """Return what settings with other contacts would change on a day, role by role, before they are kept.
+
+    New numbers are taken as confirmed, so that every place is seen that they will reach.
+    """
+    now, then = (as_they_stand(config.directory(on)) for config in (before, after))
+    return _list_changes(register, after, today, [_Step(Why.CHANGED, on, now, then)])
+
+
+def _list_changes(register: Register, config: Config, today: date, steps: Sequence[_Step]) -> tuple[ComingChange, ...]:
+    if not any(step.roles for step in steps):
         return ()
     touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
     for source in _sources(register, config, today):

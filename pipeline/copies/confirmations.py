@@ -18,6 +18,7 @@ from pipeline.people.absences import absent_holders
 from pipeline.policies.cover import Cover, covers_on, with_covers
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register import copies as rows
+from pipeline.register.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
 from pipeline.register.decision import THE_RUN, Decision
@@ -300,24 +301,33 @@ class Confirmation:
     how: str | None = None
     name: str | None = None
     """Of the holder, where several are new."""
+    account: str | None = None
+    """The work address of whoever says it, where they are signed in."""
 
 
 def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *, today: date) -> tuple[Holder, ...]:
     """Record that whoever decides rang or wrote; return the holder it confirms, empty where none is new.
 
     Raises:
-        UsageError: nobody holds the role, several are new and no name says who, or the holder confirms it.
+        UsageError: nobody holds the role, several are new and no name says who, or the holder, or whoever typed it on
+            a page, confirms it.
     """
     role, by, how = given.role, decision.actor, (given.how or "").strip()
     if not any(tenure.holder.role == role for tenure in config.roster.everybody()):
         raise UsageError(f"config.toml has no entry for {role}; 'policy contacts' lists the roles.")
     waiting = [one for one in list_unconfirmed(decision.tx, decision.school, config, today) if one.holder.role == role]
     chosen = _chosen(waiting, role, given.name)
+    typed = list_contact_changes(decision.tx, decision.school) if chosen else ()
     for one in chosen:
-        if _is_own(by, one.holder):
+        if _is_own(by, one.holder) or _addressed(given.account) == _addressed(one.holder.email) != "":
             raise UsageError(
                 f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
                 "and says so with their own first and last name."
+            )
+        if any(_has_typed(contact, one) and _is_one(by, who) for contact, who in typed):
+            raise UsageError(
+                f"You typed what is new of {one.holder.name}, so somebody else rings it, or writes to it, and confirms "
+                "it: whoever looks twice at their own slip sees it as right both times."
             )
         _record(decision, one.holder, f"{by}: {how}" if how else by)
         _put_in_the_ledger(decision, one, how)
@@ -326,7 +336,8 @@ def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *,
 
 def _chosen(waiting: Sequence[Unconfirmed], role: str, name: str | None) -> Sequence[Unconfirmed]:
     if name is not None:
-        waiting = [one for one in waiting if same_person(name, one.holder.name, COULD_BE)]
+        exact = [one for one in waiting if same_person(name, one.holder.name, SAME)]
+        waiting = exact or [one for one in waiting if same_person(name, one.holder.name, COULD_BE)]
     names = list(dict.fromkeys(one.holder.name for one in waiting))
     if len(names) > 1:
         raise UsageError(f"{say_list(names)} are new as {say_role(role)}; say whom with --name.")
@@ -338,6 +349,18 @@ def _is_own(by: str, holder: Holder) -> bool:
     typed = _folded(by).removeprefix("the ")
     own = {holder.role, holder.role.replace("-", " "), _folded(say_role(holder.role)), _addressed(holder.email)}
     return typed in own or same_person(by, holder.name, COULD_BE)
+
+
+def _has_typed(typed: TypedContact, one: Unconfirmed) -> bool:
+    """Whether somebody typed what is new of a holder."""
+    phone = one.phone and _dialled(typed.phone) == _dialled(one.holder.phone)
+    email = one.email and _addressed(typed.email) == _addressed(one.holder.email)
+    return name_key(typed.name) == name_key(one.holder.name) and (phone or email)
+
+
+def _is_one(by: str, other: str) -> bool:
+    """Whether two who decide could be one: by the same words, or by a name."""
+    return _folded(by) == _folded(other) or same_person(by, other, COULD_BE)
 
 
 def _record(decision: Decision, holder: Holder, how: str) -> None:

@@ -132,8 +132,8 @@ def _read(order: CoverOrder, config: Config, today: date) -> Cover:
         raise UsageError(f"{say_day(until)} has passed; give the last day of the cover, today or later.")
     if until > today + timedelta(days=_LONGEST_DAYS):
         raise UsageError(
-            f"{say_day(until)} is more than a year away, and that is no cover: name who takes the role over, as a change "
-            "of contact from a day ([[contacts.next]] in config.toml)."
+            f"{say_day(until)} is more than a year away, and that is no cover: name who takes the role over, as a "
+            "change of contact from a day ([[contacts.next]] in config.toml)."
         )
     directory = config.directory(today)
     standing_in = _one_of(directory.of(order.role), order.role, order.name, "--name")

@@ -36,6 +36,8 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "group-told": ({"policy": "ict", "group": "parents"}, {"by_means": "newsletter"}),
     "contact-confirmed": ({"role": "dsl"}, {"name": "Ann Example", "phone": "01632 960001"}),
     "contact-settled": ({"role": "dsl"}, {"value": "01632 960002", "reason": "the old number"}),
+    "contact-changed": ({"role": "dsl", "step": "follows", "on": "2026-11-24"}, {"name": "Ann Example"}),
+    "settings-changed": ({"table": "reading", "keys": "drip"}, {"before": "0", "after": "4"}),
     "cover-set": ({"role": "dsl", "first": "2026-11-24"}, {"name": "Bob Example"}),
     "cover-ended": ({"first": "2026-11-25"}, {}),
     "cards-printed": ({"printed_on": "2026-11-24", "first": 1, "last": 4, "essentials": "ict 1"}, {}),

@@ -10,8 +10,12 @@ from pipeline.model import EngagementKind, RevisionKind, VersionStatus
 from pipeline.policies.contact_answers import list_open_contacts
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import add_approval
+from pipeline.config import load_config
+from pipeline.copies.confirmations import Unconfirmed, note_contacts
+from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
 from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
+from pipeline.web.desk.contacts import key_of
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
@@ -65,6 +69,11 @@ def fill(school: School) -> dict[str, object]:
     """Give a school something of everything; return what stands in the addresses of pages that have one."""
     with school.register.transaction() as tx:
         note_contacts(tx, school.key, school.config, MONDAY, at(MONDAY))
+    new = Holder("deputy-dsl", "Jo Hill", "Ms", "01632 960155", None, Pronoun.SHE)
+    settings = school.root / "config.toml"
+    added = '[[contacts.deputy-dsl]]\nname = "Jo Hill"\npronoun = "she"\nphone = "01632 960155"\n'
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}{added}", encoding="utf-8")
+    school.config = load_config(settings)
     before = MONDAY - timedelta(days=28)
     first = school.add_policy("Confidentiality", unknown=[UNKNOWN])
     for title in (
@@ -101,4 +110,8 @@ def fill(school: School) -> dict[str, object]:
         "question": "next_review",
         "named": named.key,
         "group": "parents",
+        "role": "dsl",
+        "number": 0,
+        "step": "details",
+        "waiting": key_of(Unconfirmed(new, phone=True, email=False, first=None)),
     }

@@ -1,8 +1,10 @@
 """Who holds which role today, whose number waits for a call, and names that nobody knows."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.copies.confirmations import Unconfirmed
 from pipeline.lifecycle.wording import say_role
 from pipeline.model import Directory
 from pipeline.policies.safety_lines import Piece
@@ -38,6 +40,13 @@ def list_holders(directory: Directory, *roles: str) -> Iterator[HolderLine]:
         yield HolderLine(say_role(one.role), one.name, one.phone or "", one.email or "", note)
 
 
+def key_of(one: Unconfirmed) -> str:
+    """Return what an address calls somebody who waits: another one as soon as a digit of the number is another."""
+    holder = one.holder
+    words = "\0".join((holder.role, holder.name, holder.phone or "", holder.email or ""))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
 def show_contacts(view: View) -> Answer:
     """Show the directory of today and what waits in it."""
     standing = view.picture.standing
@@ -53,5 +62,6 @@ def show_contacts(view: View) -> Answer:
         "page": page_of(standing.open_contacts, filters, per_page=8),
         "say_role": say_role,
         "named_href": named_href,
+        "key_of": key_of,
     }
     return Answer("contacts.html", "Contacts", fields, at="/contacts")

@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CONFIRM, CONTACT_STEP, show_change
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
 from pipeline.web.desk.correct_forms import (
@@ -55,6 +56,7 @@ PAGES: dict[str, ShowPage] = {
     "/problems": show_problems,
     "/problems/{slug}/{name}": show_problem,
     "/contacts": show_contacts,
+    "/contacts/change": show_change,
     "/inspector": show_inspector,
     "/search": show_search,
     "/work": show_pieces,
@@ -66,6 +68,10 @@ PASSING: dict[str, ShowPage] = {"/work/{number}": show_piece}
 """Pages of what goes on just now, which no register knows of."""
 COUNTS = frozenset({"/", "/readings", "/statutory"})
 """Pages that name nobody, or not to those who may see counts alone."""
+OTHERS: dict[str, Action] = {
+    "/contacts/change": Action.CHANGE_CONTACTS,
+}
+"""Pages for those who may do something; every other page names people."""
 
 
 FORMS: dict[str, Form] = {
@@ -89,6 +95,9 @@ FORMS: dict[str, Form] = {
     "/people/{person}/correct-leaving": CORRECT_LEAVING,
     "/contacts/cover": COVER,
     "/contacts/cover/end": COVER_END,
+    "/contacts/change/{role}/{number}/{step}": CONTACT_STEP,
+    "/contacts/add": CONTACT_ADD,
+    "/contacts/confirm/{waiting}": CONTACT_CONFIRM,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 
@@ -103,4 +112,4 @@ def desk_routes(pages: DeskPages) -> list[Route]:
 
 
 def _needed(path: str) -> Action:
-    return Action.SEE_DESK if path in COUNTS else Action.SEE_NAMES
+    return Action.SEE_DESK if path in COUNTS else OTHERS.get(path, Action.SEE_NAMES)

@@ -1,0 +1,313 @@
+"""A change of contact, shown with every place it touches before it is kept, and the confirmation of a new number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.config_faults import KNOWN_ROLES
+from pipeline.copies.confirmations import Confirmation, confirm_contacts, list_unconfirmed
+from pipeline.errors import ConfigurationError, UsageError
+from pipeline.lifecycle.wording import say_day, say_list, say_role
+from pipeline.publish.contacts import Preview, change_contact, is_same_person, preview_change, say_changed
+from pipeline.settings.change import Deciding, current
+from pipeline.settings.contacts import (
+    FORMER,
+    NEXT,
+    ContactChange,
+    Person,
+    Step,
+    check_person,
+    find_entry,
+    person_of,
+)
+from pipeline.settings.text import tables_of
+from pipeline.web.desk.contacts import CONTACTS, key_of
+from pipeline.web.desk.cover_forms import read_day
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.rights import Action
+
+CHANGE = Crumb("Change a contact", "/contacts/change")
+_TITLES = {
+    Step.DETAILS: "Correct the details of {name}",
+    Step.FOLLOWS: "Somebody takes over from {name}",
+    Step.ENDS: "{name} gives the role up",
+    Step.ADDS: "Name somebody in a role",
+    Step.TAKEN_OUT: "Take out the entry of {name}",
+}
+_STEP_WORDS = {
+    Step.DETAILS: "Correct details",
+    Step.FOLLOWS: "Somebody takes over",
+    Step.ENDS: "Gives it up",
+    Step.TAKEN_OUT: "Take out",
+}
+_PRONOUNS = {"she": "she", "he": "he", "they": "they"}
+_HOW = {
+    "rang": "I rang the number, and they answered",
+    "wrote": "I wrote to the address, and they answered",
+    "met": "They told me themselves, face to face",
+}
+
+
+# --- which -------------------------------------------------------------------------------------------------------
+
+
+def show_change(view: View) -> Answer:
+    """Show every entry of the contacts, with what can be changed of it."""
+    try:
+        file, _ = current(view.config.root)
+    except ConfigurationError as error:
+        return _broken(error)
+    fields = {"entries": list(_entries(file.text)), "words": _STEP_WORDS}
+    return Answer("contact_entries.html", CHANGE.label, fields, (DESK, CONTACTS), at="/contacts")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry of the contacts, with what can be changed of it."""
+
+    at: str
+    """The address that its changes begin with."""
+    role: str
+    person: Person
+    note: str
+    steps: tuple[Step, ...]
+
+
+def _entries(text: str) -> Iterator[EntryLine]:
+    contacts = tables_of(text).get("contacts", {})
+    order = sorted(contacts, key=lambda table: (table == FORMER, table == NEXT))
+    for table in order:
+        found = contacts[table]
+        for number, entry in enumerate(found if isinstance(found, list) else [found]):
+            days = {key: say_day(entry[key]) for key in ("from", "until") if isinstance(entry.get(key), date)}
+            words = [f"{'since' if table not in (FORMER, NEXT) else 'from'} {days['from']}"] if "from" in days else []
+            words += [f"until {days['until']}"] if "until" in days else []
+            role = say_role(str(entry.get("role", table)))
+            role = {FORMER: f"{role}, before", NEXT: f"{role}, to come"}.get(table, role)
+            at = f"/contacts/change/{table}/{number}"
+            yield EntryLine(at, role, person_of(entry), ", ".join(words), _steps_of(table))
+
+
+def _steps_of(table: str) -> tuple[Step, ...]:
+    if table in (FORMER, NEXT):
+        return (Step.DETAILS, Step.TAKEN_OUT)
+    return (Step.DETAILS,) if table == "office" else (Step.DETAILS, Step.FOLLOWS, Step.ENDS)
+
+
+# --- what --------------------------------------------------------------------------------------------------------
+
+
+def show_step(view: View) -> Answer:
+    """Ask for what changes of one entry."""
+    params = view.request.path_params
+    table, step = str(params["role"]), _step(str(params["step"]))
+    number = view.key("number")
+    try:
+        file, _ = current(view.config.root)
+    except ConfigurationError as error:
+        return _broken(error)
+    entry = find_entry(file.text, table, number) if number is not None else None
+    if entry is None or step not in _steps_of(table):
+        return not_here("entry", (CONTACTS, CHANGE))
+    person = person_of(entry)
+    role = str(entry.get("role", table)) if table in (FORMER, NEXT) else table
+    return _form(view, step, role, table, file.digest, person, entry.get("from"))
+
+
+def show_add(view: View) -> Answer:
+    """Ask who holds a role beside those who do, or as the first."""
+    try:
+        file, _ = current(view.config.root)
+    except ConfigurationError as error:
+        return _broken(error)
+    return _form(view, Step.ADDS, "", "", file.digest, None, None)
+
+
+def _broken(error: ConfigurationError) -> Answer:
+    fields = {"broken": error.faults}
+    return Answer("settings_broken.html", "The settings cannot be read", fields, (DESK, CONTACTS), status=503)
+
+
+def _form(
+    view: View, step: Step, role: str, table: str, digest: str, person: Person | None, first: date | None
+) -> Answer:
+    shown = person if step is Step.DETAILS else None
+    fields = {
+        "step": step.value,
+        "table": table,
+        "role": say_role(role) if role else "",
+        "person": person,
+        "shown": shown,
+        "first": first.isoformat() if first else "",
+        "seen": view.sent.of("seen", digest),
+        "pronouns": _PRONOUNS,
+        "roles": {one: say_role(one) for one in KNOWN_ROLES if one != "office"},
+    }
+    name = person.name if person else ""
+    return Answer(
+        "contact_change.html", _TITLES[step].format(name=name), fields, (DESK, CONTACTS, CHANGE), at="/contacts"
+    )
+
+
+def _step(name: str) -> Step | None:
+    return Step(name) if name in set(Step) else None
+
+
+def act_step(doing: Doing) -> Done | ShowPage:
+    """Show what a change of one entry touches; keep it once that was looked at."""
+    step, number = _step(doing.part("step")), doing.part("number")
+    table = doing.part("role")
+    if step is None or not number.isascii() or not number.isdigit():
+        raise UsageError("There is no such entry.")
+    file, _ = current(doing.config.root)
+    entry = find_entry(file.text, table, int(number[:6]))
+    if entry is None or step not in _steps_of(table):
+        raise UsageError("That entry is not there any more as it was shown. Look at the contacts and begin again.")
+    was = person_of(entry)
+    person = _read_person(doing) if step in (Step.DETAILS, Step.FOLLOWS) else None
+    if step is Step.DETAILS and person is not None and not is_same_person(was, person) and not doing.sent.of("same"):
+        raise FormError(
+            {
+                "name": f"{person.name} does not look like {was.name} spelt otherwise. Where somebody else takes the "
+                "role over, go back and choose that; where it is the same person under a new name, say so below"
+            }
+        )
+    change = ContactChange(step, table, int(number[:6]), person, _read_first(doing, step), was)
+    return _go_on(doing, change)
+
+
+def act_add(doing: Doing) -> Done | ShowPage:
+    """Show what somebody new in a role touches; keep it once that was looked at."""
+    role = doing.sent.of("other") or doing.sent.of("role")
+    role = "-".join(role.casefold().split())
+    if not role:
+        raise FormError({"role": "Choose the role"})
+    return _go_on(doing, ContactChange(Step.ADDS, role, 0, _read_person(doing), _read_first(doing, Step.ADDS)))
+
+
+def _read_person(doing: Doing) -> Person:
+    sent = doing.sent
+    words = [" ".join(sent.of(name).split()) for name in ("name", "phone", "email", "pronoun", "title")]
+    person = Person(words[0], words[1], words[2], words[3] if words[3] in _PRONOUNS else "", words[4])
+    faults = check_person(person)
+    if not person.pronoun:
+        faults["pronoun"] = "Choose how policies speak of them"
+    if faults:
+        raise FormError(faults)
+    return person
+
+
+def _read_first(doing: Doing, step: Step) -> date | None:
+    try:
+        day = read_day(doing.sent.of("day"))
+    except ValueError as error:
+        raise FormError({"day": str(error)}) from error
+    if day is None and step in (Step.FOLLOWS, Step.ENDS):
+        raise FormError({"day": "Give the first day" if step is Step.FOLLOWS else "Give their last day"})
+    if day is not None and abs((day - doing.today).days) > 800:
+        raise FormError({"day": f"{say_day(day)} is more than two years away: is the year right?"})
+    return day
+
+
+def _go_on(doing: Doing, change: ContactChange) -> Done | ShowPage:
+    register, config, today = doing.site.register, doing.config, doing.today
+    try:
+        preview = preview_change(register, change, config, today)
+    except ConfigurationError as error:
+        raise FormError(_by_field(error)) from error
+    if doing.sent.of("checked") != "yes":
+        return lambda view: _check(view, preview, {})
+    if preview.doubts and not doing.sent.of("looked"):
+        return lambda view: _check(view, preview, {"looked": "Say that you have looked at each of these"})
+    by = Deciding(doing.who.name, doing.now, doing.sent.of("seen"), doing.who.account)
+    _, site = change_contact(register, config, change, by, today=today)
+    return Done("/contacts", say_changed(change, preview, site))
+
+
+def _by_field(error: ConfigurationError) -> Mapping[str, str]:
+    """Put each fault of the settings to the field of the form that it is about."""
+    found: dict[str, str] = {}
+    for fault in error.faults:
+        said = fault.removeprefix("config.toml: ")
+        key, _, reason = said.partition(": ")
+        last = key.rpartition(".")[2]
+        name = {"from": "day", "until": "day"}.get(last, last)
+        is_field = key.startswith("contacts") and name in ("name", "title", "phone", "email", "pronoun", "day")
+        found[name if is_field else ""] = reason if is_field and reason else said
+    return found
+
+
+def _check(view: View, preview: Preview, faults: Mapping[str, str]) -> Answer:
+    """Show a change with every place it touches, to be looked at before it counts."""
+    sent = {name: values[-1] for name, values in view.sent.values.items() if values}
+    policies = [policy for change in preview.touched for policy in change.policies]
+    fields = {
+        "preview": preview,
+        "role": say_role(preview.role),
+        "say_role": say_role,
+        "policies": policies,
+        "places": sum(len(policy.places) for policy in policies),
+        "files": sum(len(policy.copies) for policy in policies),
+        "sent": {name: value for name, value in sent.items() if name not in ("form", "once", "checked", "looked")},
+        "missed": faults,
+        "rows": _rows(preview),
+        "is_later": preview.on > view.today,
+    }
+    return Answer(
+        "contact_check.html", "Check this change of contact", fields, (DESK, CONTACTS, CHANGE), at="/contacts"
+    )
+
+
+def _rows(preview: Preview) -> list[tuple[str, str, str, bool]]:
+    """Return what is compared, before and after, and whether it differs."""
+    words = {"name": "Name", "title": "Title", "phone": "Telephone", "email": "E-mail", "pronoun": "Spoken of as"}
+    rows = []
+    for key, label in words.items():
+        before = getattr(preview.before, key) if preview.before else ""
+        after = getattr(preview.after, key) if preview.after else ""
+        if before or after:
+            rows.append((label, before, after, before != after))
+    return rows
+
+
+# --- confirmed by somebody else ----------------------------------------------------------------------------------
+
+
+def show_confirm(view: View) -> Answer:
+    """Ask whoever has rung a new number whether it is right."""
+    asked = str(view.request.path_params["waiting"])
+    one = next((one for one in view.picture.standing.unconfirmed if key_of(one) == asked), None)
+    if one is None:
+        return not_here("number that waits", (CONTACTS,))
+    fields = {"one": one, "role": say_role(one.holder.role), "how": _HOW}
+    return Answer(
+        "contact_confirm.html",
+        f"Is the new number of {one.holder.name} right?",
+        fields,
+        (DESK, CONTACTS),
+        at="/contacts",
+    )
+
+
+def act_confirm(doing: Doing) -> Done:
+    """Record that somebody else than whoever typed it reached the new holder."""
+    how = doing.sent.of("how")
+    if how not in _HOW:
+        raise FormError({"how": "Say how you reached them; if nobody answered, the number is not confirmed"})
+    with doing.deciding() as decision:
+        waiting = list_unconfirmed(decision.tx, decision.school, doing.config, doing.today)
+        one = next((one for one in waiting if key_of(one) == doing.part("waiting")), None)
+        if one is None:
+            raise UsageError("That number does not wait any more: it was changed or confirmed meanwhile. See Contacts.")
+        if how == "wrote" and one.phone:
+            raise FormError({"how": f"The number is new: ring {one.holder.phone}, or ask them face to face"})
+        given = Confirmation(one.holder.role, _HOW[how], one.holder.name, doing.who.account)
+        names = confirm_contacts(decision, doing.config, given, today=doing.today)
+    said = say_list([holder.name for holder in names])
+    return Done("/contacts", f"Noted: {said}, {say_role(one.holder.role)}. The next run puts it into the copies.")
+
+
+CONTACT_STEP = Form(show_step, act_step, Action.CHANGE_CONTACTS)
+CONTACT_ADD = Form(show_add, act_add, Action.CHANGE_CONTACTS)
+CONTACT_CONFIRM = Form(show_confirm, act_confirm, Action.CHANGE_CONTACTS)

@@ -47,6 +47,8 @@ _SLIPS = 2
 class Preview:
     """What a change of contacts comes to, before it is kept."""
 
+    seen: str
+    """The digest of the settings that it was worked out from."""
     role: str
     on: date
     """The first day on which it shows."""
@@ -90,6 +92,7 @@ def preview_change(register: Register, change: ContactChange, config: Config, to
         is_other = change.step is not Step.DETAILS
         doubts = list_doubts(new, old, before, people, today, is_other=is_other)
     return Preview(
+        seen=file.digest,
         role=role,
         on=on,
         before=was if change.step is not Step.ADDS else None,

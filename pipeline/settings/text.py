@@ -8,7 +8,7 @@ comes out is read again and held against what was meant, and against the comment
 import copy
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -205,10 +205,10 @@ def _is_value(line: str) -> bool:
 
 
 def drop_table(text: str, place: TablePlace) -> str:
-    """Return the text without one of several tables; comments in it stay. Raises as ``add_table``."""
+    """Return the text without a table, or without one of several; comments in it stay. Raises as ``add_table``."""
     lines = text.split("\n")
     block = _block_of(lines, place)
-    if block is None or not block.several:
+    if block is None or block.several != (place.number is not None):
         raise ConfigurationError(_BY_HAND.format(what=f"[{place.name}]"))
     kept = [line for line in lines[block.first : block.end] if not _is_value(line)]
     if block.first and not lines[block.first - 1].strip():
@@ -217,15 +217,23 @@ def drop_table(text: str, place: TablePlace) -> str:
             kept.pop(0)
     lines[block.first : block.end] = kept
     expected = copy.deepcopy(tables_of(text))
-    *above, last = place.path
-    table: Any = expected
-    for part in above:
-        table = table[part]
-    entries: list[Any] = table[last]
-    entries.pop(place.number or 0)
-    if not entries:
-        del table[last]
+    _forget(expected, place, {each.name for each in _blocks(lines)})
     return _same(text, "\n".join(lines), expected, f"[{place.name}]")
+
+
+def _forget(tables: dict[str, Any], place: TablePlace, headings: Collection[str]) -> None:
+    """Take a table out of what was read, and each above it that has nothing else and no heading of its own."""
+    above: list[Any] = [tables]
+    for name in place.path[:-1]:
+        above.append(above[-1][name])
+    if place.number is not None:
+        above[-1][place.path[-1]].pop(place.number)
+        if above[-1][place.path[-1]]:
+            return
+    for depth in range(len(place.path), 0, -1):
+        del above[depth - 1][place.path[depth - 1]]
+        if above[depth - 1] or ".".join(place.path[: depth - 1]) in headings:
+            return
 
 
 def make_several(text: str, name: str) -> str:

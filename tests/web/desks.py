@@ -113,5 +113,10 @@ def fill(school: School) -> dict[str, object]:
         "role": "dsl",
         "number": 0,
         "step": "details",
+        "table": "review",
+        "entry": "remind_days",
+        "route": "web",
+        "part": "all",
+        "account": "new",
         "waiting": key_of(Unconfirmed(new, phone=True, email=False, first=None)),
     }

@@ -180,7 +180,7 @@ def test_what_cannot_be_a_contact_is_refused_and_what_was_typed_stays(
     desk: Desk, fields: dict[str, str], said: str
 ) -> None:
     before = (desk.school.root / "config.toml").read_text()
-    answer = send(desk, DETAILS, **{**FIELD, **fields, "checked": "yes", "looked": "yes"})
+    answer = send(desk, DETAILS, **{**FIELD, **fields, "checked": "yes", "looked": "yes", "seen": "x"})
     assert answer.status_code == 422
     assert said in words(answer)
     assert (desk.school.root / "config.toml").read_text() == before

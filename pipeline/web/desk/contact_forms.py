@@ -42,6 +42,8 @@ _STEP_WORDS = {
     Step.TAKEN_OUT: "Take out",
 }
 _PRONOUNS = {"she": "she", "he": "he", "they": "they"}
+_PARTS = ("form", "once", "checked", "looked", "seen")
+"""Of a form, what is not about the change."""
 _HOW = {
     "rang": "I rang the number, and they answered",
     "wrote": "I wrote to the address, and they answered",
@@ -112,16 +114,16 @@ def show_step(view: View) -> Answer:
         return not_here("entry", (CONTACTS, CHANGE))
     person = person_of(entry)
     role = str(entry.get("role", table)) if table in (FORMER, NEXT) else table
-    return _form(view, step, role, table, file.digest, person, entry.get("from"))
+    return _form(view, step, role, table, person, entry.get("from"))
 
 
 def show_add(view: View) -> Answer:
     """Ask who holds a role beside those who do, or as the first."""
     try:
-        file, _ = current(view.config.root)
+        current(view.config.root)
     except ConfigurationError as error:
         return _broken(error)
-    return _form(view, Step.ADDS, "", "", file.digest, None, None)
+    return _form(view, Step.ADDS, "", "", None, None)
 
 
 def _broken(error: ConfigurationError) -> Answer:
@@ -129,9 +131,7 @@ def _broken(error: ConfigurationError) -> Answer:
     return Answer("settings_broken.html", "The settings cannot be read", fields, (DESK, CONTACTS), status=503)
 
 
-def _form(
-    view: View, step: Step, role: str, table: str, digest: str, person: Person | None, first: date | None
-) -> Answer:
+def _form(view: View, step: Step, role: str, table: str, person: Person | None, first: date | None) -> Answer:
     shown = person if step is Step.DETAILS else None
     fields = {
         "step": step.value,
@@ -140,7 +140,6 @@ def _form(
         "person": person,
         "shown": shown,
         "first": first.isoformat() if first else "",
-        "seen": view.sent.of("seen", digest),
         "pronouns": _PRONOUNS,
         "roles": {one: say_role(one) for one in KNOWN_ROLES if one != "office"},
     }
@@ -216,7 +215,7 @@ def _go_on(doing: Doing, change: ContactChange) -> Done | ShowPage:
         preview = preview_change(register, change, config, today)
     except ConfigurationError as error:
         raise FormError(_by_field(error)) from error
-    if doing.sent.of("checked") != "yes":
+    if doing.sent.of("checked") != "yes" or not doing.sent.of("seen"):
         return lambda view: _check(view, preview, {})
     if preview.doubts and not doing.sent.of("looked"):
         return lambda view: _check(view, preview, {"looked": "Say that you have looked at each of these"})
@@ -249,7 +248,7 @@ def _check(view: View, preview: Preview, faults: Mapping[str, str]) -> Answer:
         "policies": policies,
         "places": sum(len(policy.places) for policy in policies),
         "files": sum(len(policy.copies) for policy in policies),
-        "sent": {name: value for name, value in sent.items() if name not in ("form", "once", "checked", "looked")},
+        "sent": {name: value for name, value in sent.items() if name not in _PARTS},
         "missed": faults,
         "rows": _rows(preview),
         "is_later": preview.on > view.today,

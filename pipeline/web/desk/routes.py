@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from pipeline.web.desk.account_forms import ACCOUNT
 from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CONFIRM, CONTACT_STEP, show_change
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
@@ -22,6 +23,8 @@ from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
+from pipeline.web.desk.opening import needed
+from pipeline.web.desk.owner_forms import OWNER
 from pipeline.web.desk.people import show_people, show_person
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
@@ -31,9 +34,10 @@ from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
+from pipeline.web.desk.settings import show_settings, show_table
+from pipeline.web.desk.settings_forms import ROUTE_SETTING, SETTING
 from pipeline.web.desk.view import DeskPages, ShowPage
 from pipeline.web.desk.work_pages import show_piece, show_pieces
-from pipeline.web.rights import Action
 
 PAGES: dict[str, ShowPage] = {
     "/": show_home,
@@ -58,6 +62,8 @@ PAGES: dict[str, ShowPage] = {
     "/contacts": show_contacts,
     "/contacts/change": show_change,
     "/inspector": show_inspector,
+    "/settings": show_settings,
+    "/settings/{table}": show_table,
     "/search": show_search,
     "/work": show_pieces,
 }
@@ -66,13 +72,6 @@ PAGES: dict[str, ShowPage] = {
 
 PASSING: dict[str, ShowPage] = {"/work/{number}": show_piece}
 """Pages of what goes on just now, which no register knows of."""
-COUNTS = frozenset({"/", "/readings", "/statutory"})
-"""Pages that name nobody, or not to those who may see counts alone."""
-OTHERS: dict[str, Action] = {
-    "/contacts/change": Action.CHANGE_CONTACTS,
-}
-"""Pages for those who may do something; every other page names people."""
-
 
 FORMS: dict[str, Form] = {
     "/upload": UPLOAD,
@@ -98,6 +97,9 @@ FORMS: dict[str, Form] = {
     "/contacts/change/{role}/{number}/{step}": CONTACT_STEP,
     "/contacts/add": CONTACT_ADD,
     "/contacts/confirm/{waiting}": CONTACT_CONFIRM,
+    "/settings/route/accounts/{account}": ACCOUNT,
+    "/settings/route/{route}/{part}": ROUTE_SETTING,
+    "/settings/{table}/{entry}": SETTING,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 
@@ -107,9 +109,5 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     forms = DeskForms(pages)
     return [
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
-        *(pages.route(path, show, _needed(path)) for path, show in (PAGES | PASSING).items()),
+        *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
     ]
-
-
-def _needed(path: str) -> Action:
-    return Action.SEE_DESK if path in COUNTS else OTHERS.get(path, Action.SEE_NAMES)

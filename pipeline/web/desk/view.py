@@ -15,6 +15,7 @@ from pipeline.model import ReviewState
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
+from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.work import LongWork
@@ -79,6 +80,10 @@ class View:
     def may(self, action: str) -> bool:
         """Return whether whoever asks may do this, by the name of an ``Action``."""
         return self.who.may(Action(action))
+
+    def opens(self, path: str) -> bool:
+        """Return whether whoever asks may open a page, by its path as the routes write it."""
+        return opens(self.who, path)
 
     def key(self, name: str) -> int | None:
         """Return the register's key that stands in the address, None where no number does."""

@@ -1,0 +1,185 @@
+"""The settings on pages: table by table, each key with what holds, what explains it and the way to change it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.errors import ConfigurationError
+from pipeline.settings.change import current
+from pipeline.settings.keys import TABLES, Key, Shape, Table, explain, explanations, settings_of, table_of
+from pipeline.settings.text import TablePlace, table_in, tables_of
+from pipeline.settings.values import say_line, say_value
+from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.rights import SAID, Action
+
+SETTINGS = Crumb("Settings", "/settings")
+_PASSWORD = re.compile(r"(://[^:/@\s]*):[^@\s]+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The settings as a page sees them."""
+
+    text: str
+    digest: str
+    tables: Mapping[str, Any]
+    """What the file says; empty where it cannot be read."""
+    config: Config
+    """What holds: of the file, else of the last one that could be read."""
+    broken: Sequence[str]
+    """Why the file cannot be read; nothing may be changed then."""
+
+    def rows_of(self, table: Table) -> Any:
+        """Return what the file has of a table."""
+        return table_in(self.tables, TablePlace(table.name))
+
+    def own(self) -> Mapping[tuple[str, str], str]:
+        """Return the comments of the file, by table and key."""
+        return explanations(self.text)
+
+
+def read_shown(view: View) -> Shown:
+    """Return the settings as they are now."""
+    try:
+        file, config = current(view.config.root)
+    except ConfigurationError as error:
+        return Shown("", "", {}, view.config, error.faults)
+    return Shown(file.text, file.digest, tables_of(file.text), config, ())
+
+
+def mask(words: str) -> str:
+    """Return words without the password of an address in them."""
+    return _PASSWORD.sub(r"\1:…@", words)
+
+
+def may_see(view: View, table: Table) -> bool:
+    """Return whether whoever asks may see a table: the office all of them, the IT provider those of the route."""
+    return view.who.may(Action.CHANGE_SETTINGS) or (table.of_route and view.who.may(Action.CHANGE_ROUTE))
+
+
+def may_change(view: View, table: Table) -> bool:
+    """Return whether whoever asks may change a table."""
+    return view.who.may(Action.CHANGE_ROUTE if table.of_route else Action.CHANGE_SETTINGS)
+
+
+def address_of(table: Table, entry: str = "") -> str:
+    """Return the address of a table, or of the form for one entry of it."""
+    if not entry:
+        return f"/settings/{table.name}"
+    return f"/settings/route/{table.name}/{entry}" if table.of_route else f"/settings/{table.name}/{entry}"
+
+
+def show_settings(view: View) -> Answer:
+    """Show which settings there are."""
+    shown = read_shown(view)
+    seen = [table for table in TABLES if may_see(view, table)]
+    fields = {
+        "groups": [
+            ("What the office settles", [table for table in seen if not table.of_route]),
+            ("Mail route, addresses and sign-in", [table for table in seen if table.of_route]),
+        ],
+        "address_of": address_of,
+        "broken": shown.broken,
+        "changes_route": view.who.may(Action.CHANGE_ROUTE),
+    }
+    return Answer("settings.html", "Settings", fields, (DESK,), at="/settings")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One line of a table's page."""
+
+    label: str
+    value: str
+    said: str = ""
+    note: str = ""
+    href: str = ""
+
+
+def label_of(key: Key) -> str:
+    """Return a key as a person reads it."""
+    return key.name.replace("_", " ").capitalize()
+
+
+def show_table(view: View) -> Answer:
+    """Show one table of the settings."""
+    table = table_of(str(view.request.path_params["table"]))
+    if table is None or not may_see(view, table):
+        return not_here("setting", (SETTINGS,))
+    shown = read_shown(view)
+    is_open = may_change(view, table) and not shown.broken
+    rows = {
+        Shape.ONE: _keys, Shape.LINES: _lines, Shape.ACCOUNTS: _accounts, Shape.SEVERAL: _several, Shape.NAMED: _named,
+    }[table.shape](table, shown)  # fmt: skip
+    fields = {
+        "table": table,
+        "rows": rows if is_open else [SettingRow(row.label, row.value, row.said, row.note) for row in rows],
+        "said": explain(shown.own(), table),
+        "change_all": address_of(table, _WHOLE[table.shape]) if is_open and _is_whole(table) else "",
+        "add": address_of(table, "new") if is_open and table.shape in _GROWS else "",
+        "broken": shown.broken,
+        "is_open": is_open,
+    }
+    return Answer("settings_table.html", table.title, fields, (DESK, SETTINGS), at="/settings")
+
+
+_WHOLE = {Shape.ONE: "all", Shape.LINES: "lines", Shape.SEVERAL: "", Shape.NAMED: "", Shape.ACCOUNTS: ""}
+"""What a form of a whole table is called; such keys go together."""
+_GROWS = (Shape.SEVERAL, Shape.NAMED, Shape.ACCOUNTS)
+
+
+def _is_whole(table: Table) -> bool:
+    return table.shape is Shape.LINES or (table.shape is Shape.ONE and table.of_route)
+
+
+def _keys(table: Table, shown: Shown) -> list[SettingRow]:
+    own, holds, written = shown.own(), settings_of(shown.config, table), shown.rows_of(table)
+    rows = []
+    for key in table.keys:
+        value = mask(say_value(getattr(holds, key.attribute)))
+        note = "" if key.name in written else "as usual, since nothing is set"
+        href = "" if table.of_route else address_of(table, key.name)
+        rows.append(SettingRow(label_of(key), value, explain(own, table, key), note, href))
+    return rows
+
+
+def _lines(table: Table, shown: Shown) -> list[SettingRow]:
+    return [SettingRow(left, say_line(right)) for left, right in shown.rows_of(table).items()]
+
+
+def _accounts(table: Table, shown: Shown) -> list[SettingRow]:
+    accounts = shown.config.accounts
+    return [
+        SettingRow(
+            address,
+            ", ".join(SAID[right] for right in rights),
+            note=f"of {', '.join(accounts.teams_of(address))}" if accounts.teams_of(address) else "",
+            href=address_of(table, str(number)),
+        )
+        for number, (address, rights) in enumerate(accounts.people.items())
+    ]
+
+
+def _several(table: Table, shown: Shown) -> list[SettingRow]:
+    rows = shown.rows_of(table)
+    return [
+        SettingRow(f"{number}. {_first(table, row)}", _rest(table, row), href=address_of(table, str(number - 1)))
+        for number, row in enumerate(rows if isinstance(rows, list) else [], start=1)
+    ]
+
+
+def _named(table: Table, shown: Shown) -> list[SettingRow]:
+    rows = shown.rows_of(table)
+    return [
+        SettingRow(_first(table, row), _rest(table, row), href=address_of(table, name)) for name, row in rows.items()
+    ]
+
+
+def _first(table: Table, row: Mapping[str, Any]) -> str:
+    return say_value(row.get(table.keys[0].name))
+
+
+def _rest(table: Table, row: Mapping[str, Any]) -> str:
+    return "; ".join(f"{label_of(key)}: {say_value(row[key.name])}" for key in table.keys[1:] if row.get(key.name))

@@ -1,0 +1,217 @@
+"""Settings from the desk: every key has its field, the file keeps its comments, and nobody takes what is not theirs."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pipeline.config import load_config
+from pipeline.register.states import config_at
+from pipeline.settings.keys import TABLES, Shape
+from tests.school import MONDAY, at
+from tests.test_repository import config_keys
+from tests.web.desk import ACCOUNTS, Desk, open_desk
+
+OWNER, IT = "jo.marsh@example.org", "it@example.org"
+SETTINGS = f"""
+[review]
+# Days before a review on which its owner is told.
+remind_days = [90, 30]   # said by the head
+escalate = false
+[people.roles]
+# Who they are.
+"Business Manager" = "bm@example.org"
+[[reading.rules]]
+policies = ["child-protection"]
+ask = "sign"
+roles = ["teacher"]
+[register]
+url = "distribution/register.sqlite3"
+{ACCOUNTS}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(tmp_path, SETTINGS) as one:
+        one.sign_in(OWNER)
+        yield one
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    return dict(re.findall(r'name="(form|once|seen)" value="([\w-]*)"', page.text))
+
+
+def send(desk: Desk, path: str, **fields: str | list[str]) -> httpx.Response:
+    page = desk.browser.get(path)
+    assert page.status_code == 200, page.status_code
+    return desk.browser.post(path, data={**hidden(page), **fields})
+
+
+def text(desk: Desk) -> str:
+    return (desk.school.root / "config.toml").read_text(encoding="utf-8")
+
+
+def test_every_key_of_the_settings_is_on_a_page_with_what_explains_it(desk: Desk) -> None:
+    desk.sign_in()
+    written = {Shape.SEVERAL: "[{}]", Shape.NAMED: "{}.GROUP"}
+    there = {(written.get(one.shape, "{}").format(one.name), key.name) for one in TABLES for key in one.keys}
+    tables = {table.name for table in TABLES}
+    for table, key in config_keys():
+        if not table.strip("[]").startswith("contacts") and key != "teams":
+            assert (table, key) in there or f"{table}.{key}" in tables, (table, key)
+    for one in TABLES:
+        page = desk.page(f"/settings/{one.name}")
+        if one.shape is Shape.ONE:
+            assert all(key.name.replace("_", " ").capitalize() in page for key in one.keys)
+    assert "Days before a review on which its owner is told." in desk.page("/settings/review")
+
+
+def test_a_key_is_kept_with_its_comments_recorded_and_at_once_in_use(desk: Desk) -> None:
+    before, path = text(desk), desk.school.root / "config.toml"
+    path.chmod(0o640)
+    answer = send(desk, "/settings/review/remind_days", **{"v-remind_days": "60\n14"})
+    assert answer.status_code == 303
+    assert text(desk) == before.replace("[90, 30]", "[60, 14]")
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert desk.site.config().review.remind_days == (60, 14)
+    assert desk.records()[-1] == "settings-changed"
+    with desk.school.register.reading() as tx:
+        then = config_at(tx, desk.school.key, desk.site.config(), at(MONDAY, 11))
+    assert then.review.remind_days == (60, 14)
+    assert "60, 14" in desk.page("/settings/review")
+    assert send(desk, "/settings/review/escalate", **{"v-escalate": "yes"}).status_code == 303
+    assert send(desk, "/settings/governors/meetings", **{"v-meetings": "2027-03-17\n2026-12-09"}).status_code == 303
+    assert "meetings = [2026-12-09, 2027-03-17]" in text(desk)
+    assert send(desk, "/settings/calendar/closed", **{"v-closed": "2026-12-21..2027-01-04"}).status_code == 303
+    assert send(desk, "/settings/reading/default", **{"v-default": "sign"}).status_code == 303
+    lines = {
+        "left": ["Business Manager", "Bursar", ""],
+        "right": ["bm@example.org", "a@example.org, b@example.org", ""],
+    }
+    assert send(desk, "/settings/people.roles/lines", **lines).status_code == 303
+    assert 'Bursar = ["a@example.org", "b@example.org"]' in text(desk)
+    assert "# Who they are." in text(desk)
+    rule = {"v-policies": "behaviour", "v-ask": "read", "v-kinds": ["supply"], "v-repeat": "-"}
+    assert send(desk, "/settings/reading.rules/new", **rule).status_code == 303
+    assert send(desk, "/settings/reading.rules/0", take_out="yes").status_code == 303
+    (left,) = load_config(path).reading.rules
+    assert (left.policies, left.ask, left.repeat) == (("behaviour",), "read", None)
+    group = {"key": "parents", "v-name": "Parents", "v-policies": "behaviour"}
+    assert send(desk, "/settings/groups/new", **group).status_code == 303
+    assert desk.site.config().groups["parents"].name == "Parents"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        ("review/remind_days", {"v-remind_days": "90\nsoon"}, "Write a whole number, not “soon”"),
+        ("review/remind_days", {"v-remind_days": "9000"}, "must be from 0 to 730"),
+        ("review/escalate", {"v-escalate": "perhaps"}, "Choose yes or no"),
+        ("governors/meetings", {"v-meetings": "9.12.2026"}, "is no day"),
+        ("calendar/closed", {"v-closed": "2027-01-04..2026-12-21"}, "ends before it begins"),
+        ("school/time_zone", {"v-time_zone": "Europe/Derby"}, "is not a time zone"),
+        ("school/name", {"v-name": "Test Primary School"}, "That is what it is already"),
+        ("people.roles/lines", {"left": "Bursar", "right": "nobody"}, "is not an e-mail address"),
+        ("people.roles/lines", {"left": "Bursar", "right": ""}, "Fill in both fields"),
+        ("reading.rules/new", {"v-policies": "", "v-ask": "sign", "v-repeat": "-"}, "policies"),
+    ],
+)
+def test_what_the_file_would_not_take_is_said_and_stays_typed(
+    desk: Desk, path: str, fields: dict[str, str | list[str]], said: str
+) -> None:
+    before = text(desk)
+    answer = send(desk, f"/settings/{path}", **fields)
+    assert answer.status_code == 422
+    assert said in re.sub(r"<[^>]+>", " ", answer.text)
+    assert text(desk) == before
+    for value in fields.values():
+        assert all(line in answer.text for line in str(value).split("\n") if line != "perhaps")
+
+
+def test_edited_by_hand_meanwhile_shows_both_and_loses_nothing(desk: Desk) -> None:
+    path = "/settings/review/remind_days"
+    page = desk.browser.get(path)
+    by_hand = text(desk).replace("[90, 30]", "[45, 30]")
+    (desk.school.root / "config.toml").write_text(by_hand, encoding="utf-8")
+    moved = desk.browser.post(path, data={**hidden(page), "v-remind_days": "10"})
+    assert moved.status_code == 409
+    assert "in the file now: <code>45, 30</code>" in moved.text
+    assert ">10</textarea>" in moved.text
+    assert text(desk) == by_hand
+    again = desk.browser.post(path, data={**hidden(moved), "v-remind_days": "10"})
+    assert again.status_code == 303
+    assert "remind_days = [10]   # said by the head" in text(desk)
+    kept = sorted((desk.school.config.distribution / "safety-copies" / "settings").glob("config *.toml"))
+    assert kept[-1].read_text(encoding="utf-8") == by_hand
+    broken = text(desk).replace("[review]", "[review")
+    (desk.school.root / "config.toml").write_text(broken, encoding="utf-8")
+    assert "cannot be read as it is" in desk.page("/settings")
+    answer = desk.browser.post(path, data={**hidden(moved), "once": "", "v-remind_days": "77"})
+    assert answer.status_code == 422
+    assert ">77</textarea>" in answer.text
+    assert text(desk) == broken
+
+
+def test_mail_web_and_sign_in_are_the_it_providers_alone_by_the_second_step(desk: Desk) -> None:
+    assert "Change these" not in desk.page("/settings/mail")
+    assert desk.browser.get("/settings/route/mail/all").status_code == 403
+    assert desk.browser.get("/settings/mail/route").status_code == 404
+    desk.sign_in(IT)
+    assert "Reviews" not in desk.page("/settings")
+    assert desk.browser.get("/settings/people.roles").status_code == 404
+    assert desk.browser.get("/settings/review/remind_days").status_code == 403
+    fields = {"v-base_url": "https://policies.example.org", "v-form_url": ""}
+    assert send(desk, "/settings/route/web/all", **fields).status_code == 303
+    assert desk.site.config().web.base_url == "https://policies.example.org"
+
+
+def test_it_by_mail_needs_the_second_step(desk: Desk) -> None:
+    desk.browser.cookies.clear()
+    desk.sign_in_by_mail(IT)
+    answer = desk.browser.get("/settings/route/web/all")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/second-step")
+
+
+def test_nobody_gives_themself_a_right_and_an_owner_always_stays(desk: Desk) -> None:
+    desk.sign_in(IT)
+    accounts = list(load_config(desk.school.root / "config.toml").accounts.people)
+    own, owner = (f"/settings/route/accounts/{accounts.index(one)}" for one in (IT, OWNER))
+    before = text(desk)
+    for path, fields, said in (
+        (own, {"rights": ["it", "owner"], "teams": ""}, "Nobody gives themself a right"),
+        (own, {"rights": ["it", "head-of-team"], "teams": "Mathematics"}, "Nobody gives themself a right"),
+        ("/settings/route/accounts/new", {"address": "IT@example.org", "rights": ["owner"]}, "may sign in already"),
+        (owner, {"take_out": "yes"}, "nobody would be the policy owner"),
+        (owner, {"rights": ["head"], "teams": ""}, "nobody would be the policy owner"),
+        (owner, {"rights": [], "teams": ""}, "Choose what they may do"),
+        (owner, {"rights": ["owner", "head-of-team"], "teams": ""}, "Write which team"),
+    ):
+        answer = send(desk, path, **fields)
+        assert answer.status_code == 422, said
+        assert said in answer.text
+        assert text(desk) == before
+    new = {"address": "second@example.org", "rights": ["owner", "head-of-team"], "teams": "Science\nArt"}
+    assert send(desk, "/settings/route/accounts/new", **new).status_code == 303
+    assert send(desk, owner, take_out="yes").status_code == 303
+    assert desk.site.config().accounts.teams["second@example.org"] == ("Science", "Art")
+    assert desk.browser.get("/settings").status_code == 200
+    desk.sign_in()
+    assert OWNER not in desk.page("/settings/accounts")
+
+
+def test_a_password_in_an_address_is_never_shown(desk: Desk) -> None:
+    path = desk.school.root / "config.toml"
+    path.write_text(
+        text(desk).replace("distribution/register.sqlite3", "postgresql://jo:s3cret@db/x"), encoding="utf-8"
+    )
+    desk.sign_in()
+    for page in ("/settings/register", "/settings/route/register/all"):
+        shown = desk.browser.get(page).text
+        assert "s3cret" not in shown
+        assert "postgresql://jo:…@db/x" in shown
+    assert send(desk, "/settings/route/register/all", **{"v-url": "postgresql://jo:…@other/x"}).status_code == 422
+    assert "s3cret" in text(desk)

@@ -134,6 +134,12 @@ def find_place(tx: Transaction, school: str, mailbox: str) -> Place | None:
     return None if row is None else Place(row.uid_validity, row.last_uid, row.link or "")
 
 
+def last_taken_at(tx: Transaction, school: str, mailbox: str) -> datetime | None:
+    """Return when a mailbox was last read; None where it never was."""
+    mine = inbox_place.c.school == school, inbox_place.c.mailbox == mailbox
+    return tx.execute(select(inbox_place.c.taken_at).where(*mine)).scalar()
+
+
 def note_place(tx: Transaction, school: str, mailbox: str, place: Place, now: datetime) -> None:
     """Keep how far a mailbox was read; never less far than before, unless it was numbered afresh."""
     before = find_place(tx, school, mailbox)

@@ -47,6 +47,8 @@ class Action(StrEnum):
     """Say who stands in today."""
     CHANGE_CONTACTS = "change-contacts"
     """Change who holds a role, and confirm a number."""
+    SEE_ROUTE = "see-route"
+    """How mail goes, without anybody's name."""
     SEE_SETTINGS = "see-settings"
     """Settings, each of those that they may see."""
     CHANGE_SETTINGS = "change-settings"
@@ -75,6 +77,7 @@ _MAY: dict[Action, frozenset[Right]] = {
     Action.STOP_MAILING: _LEADING | {Right.IT},
     Action.COVER: _LEADING,
     Action.CHANGE_CONTACTS: _OWNERS | {Right.HEAD},
+    Action.SEE_ROUTE: _LEADING | {Right.IT},
     Action.SEE_SETTINGS: _OFFICE | {Right.IT},
     Action.CHANGE_SETTINGS: _OFFICE,
     Action.CHANGE_ROUTE: frozenset({Right.IT}),

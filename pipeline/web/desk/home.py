@@ -35,6 +35,16 @@ class Task:
     is_pressing: bool = False
 
 
+_YOURS = {
+    "Who of your team has read what": "/people",
+    "All figures on one page": "/figures",
+    "How mail goes": "/mail-route",
+    "Settings": "/settings",
+    "Where you are signed in": "/sessions",
+}
+"""For whoever does not see everybody by name."""
+
+
 def show_home(view: View) -> Answer:
     """Show what waits and how everything stands; counts alone, no row a person."""
     # What waits is the owner's to decide, and names people.
@@ -49,6 +59,7 @@ def show_home(view: View) -> Answer:
             "first": picture.standing.first if view.sees_names else (),
             "open_tasks": [task for task in tasks if task.waits],
             "done_tasks": [task for task in tasks if not task.waits],
+            "yours": [(words, href) for words, href in _YOURS.items() if view.opens(href)],
             "summary": _summary(view),
             "is_empty": not picture.standings,
             "policies": policies_figure(view, most=MOST_BARS),

@@ -1,23 +1,35 @@
 """Which page of the desk is for whom: asked before a page is shown, and by the navigation before a link to it."""
 
+import re
+
 from pipeline.web.rights import Action, Who
 
 _NEEDED: dict[str, Action] = {
     "/": Action.SEE_DESK,
+    "/figures": Action.SEE_DESK,
     "/readings": Action.SEE_DESK,
     "/statutory": Action.SEE_DESK,
+    "/people": Action.SEE_TEAM,
+    "/people/{person}": Action.SEE_TEAM,
+    "/policies/{slug}/readers": Action.SEE_TEAM,
     "/contacts/change": Action.CHANGE_CONTACTS,
+    "/mail-route": Action.SEE_ROUTE,
     "/settings": Action.SEE_SETTINGS,
     "/settings/{table}": Action.SEE_SETTINGS,
 }
 """Every other page names people, of everybody."""
+_PATTERNS = tuple((re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), action) for path, action in _NEEDED.items())
+_EVERYBODYS = ("/sessions", "/style.css", "/logo", "/c/")
 
 
 def needed(path: str) -> Action:
-    """Return what somebody must be allowed to do to be shown the page at a path, as the routes write it."""
-    return _NEEDED.get(path, Action.SEE_NAMES)
+    """Return what somebody must be allowed to do to be shown the page at a path, or at one as the routes write it."""
+    if path in _NEEDED:
+        return _NEEDED[path]
+    return next((action for pattern, action in _PATTERNS if pattern.fullmatch(path)), Action.SEE_NAMES)
 
 
-def opens(who: Who, path: str) -> bool:
-    """Return whether somebody may open a page."""
-    return who.may(needed(path))
+def opens(who: Who, address: str) -> bool:
+    """Return whether somebody may open the page at an address of the desk."""
+    path = address.partition("?")[0].partition("#")[0]
+    return path.startswith(_EVERYBODYS) or who.may(needed(path))

@@ -13,7 +13,7 @@ from pipeline.people.obligations import has_left
 from pipeline.register.people import PersonRow, find_person
 from pipeline.register.told import ASKED, About, ToldRow, list_told
 from pipeline.web.desk.listing import Choice, page_of, read_filters
-from pipeline.web.desk.readings import team_members
+from pipeline.web.desk.readings import own_teams
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 PEOPLE = Crumb("People", "/people")
@@ -51,7 +51,7 @@ class PersonLine:
 
 def show_people(view: View) -> Answer:
     """Show everybody, whoever is late with most first; leavers only where they are asked for."""
-    teams = team_members(view)
+    teams, visible = own_teams(view), view.visible
     filters = read_filters(
         "/people",
         view.request.query_params,
@@ -59,7 +59,7 @@ def show_people(view: View) -> Answer:
         Choice("kind", "Group", {kind.value: words for kind, words in KINDS.items()}),
         Choice("team", "Team", {team: team for team in teams}),
     )
-    members = people_in_state(view, filters.of("state")) & teams.get(filters.of("team"), EVERYBODY)
+    members = people_in_state(view, filters.of("state")) & teams.get(filters.of("team"), EVERYBODY) & visible
     kind = filters.of("kind")
     rows = [
         row
@@ -133,12 +133,12 @@ def show_person(view: View) -> Answer:
     """Show one person with what they owe, gave and were told, and what can be done."""
     key = view.key("person")
     row = None if key is None else find_person(view.tx, view.school, key, view.today)
-    if row is None:
+    if row is None or not view.who.sees_names_of(row.person.team):
         return not_here("person", (PEOPLE,))
     desk = ReadingDesk(view.tx, view.school, view.config, view.today, rows=[row])
     lines = desk.recorded_lines(view.today)
     lines.sort(key=lambda line: (_ORDER.index(line.state), -line.days_late, line.title.casefold(), -line.version))
-    told = list_told(view.tx, view.school, person=row.id)
+    told = list_told(view.tx, view.school, person=row.id) if view.sees_names else ()
     return Answer(
         "person.html",
         row.person.name,

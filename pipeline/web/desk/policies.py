@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
-from pipeline.acknowledgements.tally import Members, ReadingCount
+from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount
 from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.wording import say_role
 from pipeline.model import PolicyStanding, RequestState, ReviewState
@@ -23,7 +23,7 @@ from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_versions
 from pipeline.web.desk.figures import reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters
-from pipeline.web.desk.readings import team_members
+from pipeline.web.desk.readings import own_teams, team_members
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 POLICIES = Crumb("Policies", "/policies")
@@ -217,7 +217,7 @@ def show_readers(view: View) -> Answer:
     one = view.picture.by_slug(str(view.request.path_params["slug"]))
     if one is None:
         return not_here("policy", (POLICIES,))
-    teams = team_members(view)
+    teams, visible = own_teams(view), view.visible
     path = f"/policies/{one.slug}/readers"
     filters = read_filters(
         path,
@@ -225,7 +225,7 @@ def show_readers(view: View) -> Answer:
         Choice("state", "State", READER_STATES),
         Choice("team", "Team", {team: team for team in teams}),
     )
-    among = teams.get(filters.of("team"), -1)
+    among = teams.get(filters.of("team"), EVERYBODY) & visible
     found: list[tuple[str, PersonRow]] = []
     for state, members in reader_states(view, one).items():
         if filters.of("state") in ("", state):

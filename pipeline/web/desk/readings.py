@@ -23,11 +23,17 @@ def team_members(view: View) -> dict[str, Members]:
     }
 
 
+def own_teams(view: View) -> dict[str, Members]:
+    """Return as ``team_members`` those teams whose people whoever asks may see by name."""
+    visible = view.visible
+    return {team: members & visible for team, members in team_members(view).items() if members & visible}
+
+
 def count_policies(view: View, among: Members) -> list[tuple[str, ReadingCount, str]]:
     """Return how many of some people have read each policy, most late first, then most to come."""
     counted = ((one, view.picture.tally.count(one.policy_id, among)) for one in view.picture.standings)
     found = [
-        (one.title, count, f"/policies/{one.slug}/readers")
+        (one.title, count, view.way(f"/policies/{one.slug}/readers"))
         for one, count in counted
         if count.required and one.policy_id in view.picture.counts
     ]
@@ -39,7 +45,8 @@ def count_teams(view: View) -> list[tuple[str, ReadingCount, str]]:
     tally, policies, found = view.picture.tally, tuple(view.picture.counts), []
     for team, members in team_members(view).items():
         if (count := tally.total(policies, members)).required:
-            found.append((team, count, f"/people?{urlencode({'team': team})}"))
+            is_theirs = view.who.sees_names_of("" if team == NO_TEAM else team)
+            found.append((team, count, f"/people?{urlencode({'team': team})}" if is_theirs else ""))
     return sorted(found, key=lambda one: _urgency(one[1]))
 
 

@@ -68,7 +68,7 @@ def months_figure(view: View) -> Figure:
         Bar(
             month.label,
             (0, len(month.reviews)) if month.is_late else (len(month.reviews), 0),
-            "/policies?state=overdue" if month.is_late else "/reviews",
+            view.way("/policies?state=overdue" if month.is_late else "/reviews"),
             month.note,
         )
         for month in list_months(view)

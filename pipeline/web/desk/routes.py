@@ -16,10 +16,12 @@ from pipeline.web.desk.correct_forms import (
 )
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.cover_forms import COVER, COVER_END
+from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
+from pipeline.web.desk.mail_route import show_mail_route
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
@@ -48,6 +50,7 @@ PAGES: dict[str, ShowPage] = {
     "/people": show_people,
     "/people/{person}": show_person,
     "/readings": show_readings,
+    "/figures": show_figures,
     "/reviews": show_reviews,
     "/statutory": show_statutory,
     "/mailings": show_mailings,
@@ -55,6 +58,7 @@ PAGES: dict[str, ShowPage] = {
     "/mailings/returned": show_returned,
     "/mailings/{mailing}": show_mailing,
     "/mail/{mail}": show_mail,
+    "/mail-route": show_mail_route,
     "/copies": show_copies,
     "/copies/{code}": show_copy,
     "/problems": show_problems,

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
 from pipeline.lifecycle import wording
 from pipeline.model import ReviewState
@@ -82,8 +83,19 @@ class View:
         return self.who.may(Action(action))
 
     def opens(self, path: str) -> bool:
-        """Return whether whoever asks may open a page, by its path as the routes write it."""
+        """Return whether whoever asks may open the page at an address."""
         return opens(self.who, path)
+
+    def way(self, address: str) -> str:
+        """Return an address that whoever asks may open, empty for one that they may not."""
+        return address if self.opens(address) else ""
+
+    @property
+    def visible(self) -> Members:
+        """Whom they may see by name: everybody, or their own team."""
+        if self.sees_names:
+            return EVERYBODY
+        return members_of(row.id for row in self.picture.people if self.who.sees_names_of(row.person.team))
 
     def key(self, name: str) -> int | None:
         """Return the register's key that stands in the address, None where no number does."""

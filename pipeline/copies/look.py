@@ -67,6 +67,25 @@ def load_look(templates: Path | None) -> Look:
     return replace(look, notes=tuple(notes))
 
 
+def look_colour(templates: Path) -> str:
+    """Return the school's colour alone, readable behind white words; looked up again where the file changed."""
+    path = templates / "copies" / LOOK_NAME
+    try:
+        return _colour_of(path, path.stat().st_mtime_ns)
+    except OSError:
+        return DEFAULT_COLOUR
+
+
+@lru_cache(maxsize=8)
+def _colour_of(path: Path, changed: int) -> str:
+    del changed
+    try:
+        value = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("colour", "")
+    except (OSError, ValueError):
+        return DEFAULT_COLOUR
+    return _coloured(Look(), value if isinstance(value, str) else "", []).colour
+
+
 def contrast(colour: str, ground: str) -> float:
     """Return the contrast ratio of two colours, from 1 to 21.
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.copies.look import look_colour
 from pipeline.errors import ConfigurationError
 from pipeline.lifecycle.wording import say_count, say_day, say_list, say_near_day
 from pipeline.policies.safety_lines import SafetyLines
@@ -64,12 +65,13 @@ def _sound(text: str) -> str:
 
 
 def fill(name: str, fields: Mapping[str, object], *, override: Path) -> Words:
-    """Fill ``<name>.subject.txt``, ``<name>.txt`` and ``<name>.html`` with ``fields``.
+    """Fill ``<name>.subject.txt``, ``<name>.txt`` and ``<name>.html`` with ``fields`` and the school's colour.
 
     Raises:
         ConfigurationError: when a template is missing, is not written as Jinja should be, or uses a field it is not
             given; names the template.
     """
+    fields = {"brand": look_colour(override), **fields}
     subject, text, html = (_fill(f"{name}.{part}", fields, override) for part in ("subject.txt", "txt", "html"))
     return Words(one_line(subject), _tidy(plain_text(text)), plain_text(html).strip() + "\n")
 

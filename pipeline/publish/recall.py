@@ -17,6 +17,7 @@ from pipeline.lifecycle.wording import say_day
 from pipeline.model import RevisionKind
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
+from pipeline.publish.logo import logo_address
 from pipeline.publish.pages import write_if_changed
 from pipeline.register import copies as rows
 from pipeline.register import decisions
@@ -180,11 +181,21 @@ def publish_recall(
 
 def _page(config: Config, safety: SafetyLines, answer: RecallAnswer, address: str | None) -> str:
     given = address if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
-    said = {"school": config.school.name, "safety": safety, "brand": load_look(config.templates).colour}
+    said = _said(config, safety, above=2)
     return render_page("site/recall.html", config.templates, **said, answer=answer, address=given)
+
+
+def _said(config: Config, safety: SafetyLines, *, above: int) -> dict[str, object]:
+    look = load_look(config.templates)
+    return {
+        "school": config.school.name,
+        "safety": safety,
+        "brand": look.colour,
+        "logo": logo_address(look, above),
+    }
 
 
 def _list_page(config: Config, safety: SafetyLines, answers: Iterable[RecallAnswer]) -> str:
     by_title = sorted(answers, key=lambda answer: answer.title.casefold())
-    said = {"school": config.school.name, "safety": safety, "brand": load_look(config.templates).colour}
+    said = _said(config, safety, above=1)
     return render_page("site/recall-list.html", config.templates, **said, answers=by_title)

@@ -19,12 +19,13 @@ from pipeline.config import Config, PublishSection
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
-from pipeline.copies.look import load_look
+from pipeline.copies.look import Look, load_look
 from pipeline.errors import RenderError, say_system_error
 from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
+from pipeline.publish.logo import logo_address, place_logo
 from pipeline.publish.mobile_numbers import pdfs_with_mobiles, without_mobiles
 from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import publish_recall
@@ -98,7 +99,7 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
     known = copies.keys() | covered.keys()
     audience = choose_audience([each for each in standings if each.policy_id in known], config.publish)
     office = contacts.shown.office
-    front = _Front(config.school.name, contacts.safety, office, load_look(config.templates).colour)
+    front = _Front(config.school.name, contacts.safety, office, load_look(config.templates))
     allowed = [office.phone] if office is not None and office.phone else []
     on_site = right | covered
     public = _Site(config.public_site, audience.public, on_site, front, "public", allowed)
@@ -182,7 +183,7 @@ def _write_site(site: _Site, register: Register, config: Config) -> int:
         names = [f"{standing.slug}{suffix}" for suffix in files]
         wanted.update(names)
         entries.append(_entry(standing, names, site.copy_of(standing)))
-    written += _write_pages(site, entries, config)
+    written += place_logo(site.folder, site.front.look) + _write_pages(site, entries, config)
     listed = _where(site, entries)
     written += publish_recall(register, config, site.folder, site.front.safety, listed=listed, shown=site.presentable)
     _clear(shelf, wanted)
@@ -235,8 +236,8 @@ class _Front:
     safety: SafetyLines
     office: Holder | None
     """Whom to ask for a copy."""
-    brand: str
-    """The school's colour, dark enough for white words on it."""
+    look: Look
+    """The school's colour, dark enough for white words on it, and its logo."""
 
 
 def _shown_files(copy: CopyRow) -> Sequence[CopyFile]:
@@ -257,13 +258,15 @@ def _place(target: Path, content: CopyFile | bytes, config: Config) -> int:
 def _ask_the_office(site: _Site, standing: PolicyStanding, config: Config) -> bytes:
     """Return the page that stands where no copy may be given: it says why, and whom to ask."""
     renewing = site.copy_of(standing) is None
-    said = _said(site.front)
+    said = _said(site.front, above=1)
     page = render_page("site/renewing.html", config.templates, **said, title=standing.title, renewing=renewing)
     return site.presentable(page).encode("utf-8")
 
 
-def _said(front: _Front) -> dict[str, object]:
-    return {"school": front.school, "safety": front.safety, "office": front.office, "brand": front.brand}
+def _said(front: _Front, *, above: int = 0) -> dict[str, object]:
+    """Return what a page says that lies so many folders below the first one."""
+    look = {"brand": front.look.colour, "logo": logo_address(front.look, above)}
+    return {"school": front.school, "safety": front.safety, "office": front.office, **look}
 
 
 def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> int:

@@ -37,3 +37,17 @@ def test_the_code_is_whole_where_a_subject_is_cut(tmp_path: Path) -> None:
     assert mails_named(SECRET, school.key, mail.subject) == {
         mail.id: mail_code(SECRET, school.key, mail.id, mail.message_id)
     }
+
+
+def test_every_mail_has_the_schools_name_in_its_colour_and_a_pale_one_is_set_aside(tmp_path: Path) -> None:
+    with School(tmp_path) as school:
+        school.add_policy("Confidentiality")
+        look = school.config.templates / "copies" / "look.toml"
+        look.parent.mkdir(parents=True)
+        for number, (colour, shown) in enumerate((("#5b2c6f", "#5b2c6f"), ("#ffd700", "#1b4f72"))):
+            look.write_text(f'colour = "{colour}"\n', encoding="utf-8")
+            school.add_person(f"Lee{number}")
+            school.plan()
+            html = school.messages()[-1].html
+            assert f"background:{shown};color:#ffffff;font-weight:bold;" in html
+            assert html.index("Test Primary School") < html.index("about a child")

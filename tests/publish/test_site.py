@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,3 +186,27 @@ def test_a_copy_that_was_damaged_on_disk_is_not_published(workspace: Workspace) 
     names = sorted(path.name for path in (folder / "policies").iterdir())
     assert names == ["lettings.html", "parking.html", "parking.pdf"]
     assert "appended" not in (folder / "policies" / "lettings.html").read_text(encoding="utf-8")
+
+
+def test_pages_have_the_schools_logo_and_colour_and_lose_them_again(school: School) -> None:
+    look = school.config.templates / "copies"
+    look.mkdir(parents=True)
+    logo = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40"/></svg>'
+    (look / "logo.svg").write_bytes(logo)
+    (look / "look.toml").write_text('colour = "#5b2c6f"\nlogo = "logo.svg"\n', encoding="utf-8")
+    publish(school)
+    assert (site(school) / "logo.svg").read_bytes() == logo
+    pages = sorted(page for page in site(school).rglob("*.html") if page.parent != site(school) / "policies")
+    assert len(pages) > 3
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        found = re.search(r'<img src="([^"]+)" alt="">', text)
+        assert found is not None
+        assert (page.parent / found[1]).resolve() == (site(school) / "logo.svg").resolve()
+        assert "background: #5b2c6f" in text
+    assert publish(school).written == 0
+    (look / "look.toml").unlink()
+    publish(school)
+    assert not (site(school) / "logo.svg").exists()
+    assert "<img" not in (site(school) / "index.html").read_text(encoding="utf-8")
+    school.register.close()

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.acknowledgements.tally import ReadingCount
+from pipeline.evidence.figures import GROUPS
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.web.desk.figures import Figure, reading_figure
-from pipeline.evidence.figures import GROUPS
+from pipeline.web.desk.home import STATE_WORDS
 from pipeline.web.desk.reviews import list_statutory, months_figure, statutory_figure
 from pipeline.web.desk.view import Answer, View
 
@@ -30,7 +31,7 @@ def show_figures(view: View) -> Answer:
     in_use = [one for one in picture.standings if one.state is not ReviewState.WITHDRAWN]
     states = [one.state for one in in_use]
     fields = {
-        "states": [(view.state(state), states.count(state)) for state in ReviewState if state in states],
+        "states": [(words, states.count(state)) for state, (words, _) in STATE_WORDS.items() if state in states],
         "lines": [_line(view, one) for one in in_use],
         "groups": groups_figure(view, in_use),
         "months": months_figure(view),

@@ -184,7 +184,7 @@ def _some(titles: Sequence[str], most: int = 3) -> str:
     return say_list(list(titles)) if more <= 0 else f"{', '.join(titles[:most])} and {more} more"
 
 
-_SUMMARY = {
+STATE_WORDS: dict[ReviewState, tuple[str, str]] = {
     ReviewState.OVERDUE: ("review late, still in force", "overdue"),
     ReviewState.UNDATED: ("without a review date", "undated"),
     ReviewState.AWAITING_APPROVAL: ("in use, before the governors", "awaiting-approval"),
@@ -198,6 +198,6 @@ def _summary(view: View) -> list[tuple[int, str, str]]:
     """Return how many policies stand how, with the list's state; states without any left out."""
     counts = [
         (sum(one.state is state for one in view.picture.standings), words, value)
-        for state, (words, value) in _SUMMARY.items()
+        for state, (words, value) in STATE_WORDS.items()
     ]
     return [one for one in counts if one[0]]

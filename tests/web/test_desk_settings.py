@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pipeline.config import load_config
+from pipeline.register.ledger import load_or_make_key
 from pipeline.register.states import config_at
 from pipeline.settings.keys import TABLES, Shape
 from tests.school import MONDAY, at
@@ -215,3 +216,18 @@ def test_a_password_in_an_address_is_never_shown(desk: Desk) -> None:
         assert "postgresql://jo:…@db/x" in shown
     assert send(desk, "/settings/route/register/all", **{"v-url": "postgresql://jo:…@other/x"}).status_code == 422
     assert "s3cret" in text(desk)
+
+
+def test_a_change_that_cannot_be_recorded_leaves_the_file_as_it_was(desk: Desk) -> None:
+    assert send(desk, "/settings/review/escalate", **{"v-escalate": "yes"}).status_code == 303
+    before, key = text(desk), desk.school.root / ".secrets" / "ledger-key"
+    right = key.read_bytes()
+    key.unlink()
+    load_or_make_key(key)
+    assert key.read_bytes() != right
+    answer = send(desk, "/settings/review/escalate", **{"v-escalate": "no"})
+    assert answer.status_code == 503
+    assert text(desk) == before
+    key.write_bytes(right)
+    assert send(desk, "/settings/review/escalate", **{"v-escalate": "no"}).status_code == 303
+    assert "escalate = false" in text(desk)

@@ -21,7 +21,7 @@ from pipeline.copies.rewording import passages_of
 from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.model import Contact, Directory, Document, DocumentFormat
+from pipeline.model import Contact, Directory, Document, DocumentFormat, Progress, no_progress
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
 from pipeline.register import copies as rows
@@ -133,20 +133,26 @@ def list_coming(register: Register, config: Config, today: date) -> tuple[Coming
     return _list_changes(register, config, today, list(_steps(register, config, today)))
 
 
-def list_touched(register: Register, before: Config, after: Config, today: date, on: date) -> tuple[ComingChange, ...]:
+def list_touched(
+    register: Register, before: Config, after: Config, today: date, on: date, progress: Progress = no_progress
+) -> tuple[ComingChange, ...]:
     """Return what settings with other contacts would change on a day, role by role, before they are kept.
 
     New numbers are taken as confirmed, so that every place is seen that they will reach.
     """
     now, then = (as_they_stand(config.directory(on)) for config in (before, after))
-    return _list_changes(register, after, today, [_Step(Why.CHANGED, on, now, then)])
+    return _list_changes(register, after, today, [_Step(Why.CHANGED, on, now, then)], progress)
 
 
-def _list_changes(register: Register, config: Config, today: date, steps: Sequence[_Step]) -> tuple[ComingChange, ...]:
+def _list_changes(
+    register: Register, config: Config, today: date, steps: Sequence[_Step], progress: Progress = no_progress
+) -> tuple[ComingChange, ...]:
     if not any(step.roles for step in steps):
         return ()
     touched: list[dict[str, list[ComingPolicy]]] = [{role: [] for role in step.roles} for step in steps]
-    for source in _sources(register, config, today):
+    sources = _sources(register, config, today)
+    for at, source in enumerate(sources):
+        progress(source.policy.title, at, len(sources))
         plans = _plans(source, steps)
         for number, (step, found) in enumerate(zip(steps, touched, strict=True)):
             in_use = _in_use(steps[: number + 1], plans)

@@ -14,9 +14,10 @@ from pipeline.copies.coming import ComingChange, list_touched
 from pipeline.copies.confirmations import contacts_of_day, list_unconfirmed
 from pipeline.copies.contact_doubts import list_doubts
 from pipeline.copies.ghosts import Ghost, GhostSource, hunt_ghosts
+from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_role
 from pipeline.mail.outbox import renew_safety_lines
-from pipeline.model import DeliveryState, Holder, Pronoun
+from pipeline.model import DeliveryState, Holder, Progress, Pronoun, no_progress
 from pipeline.names.letters import letters_of
 from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.policies.standing import list_standings
@@ -67,8 +68,18 @@ class Preview:
     """What copies give until then; empty where they are held."""
 
 
-def preview_change(register: Register, change: ContactChange, config: Config, today: date) -> Preview:
-    """Return what a change would come to; nothing is written.
+def check_change(config: Config, change: ContactChange, today: date) -> None:
+    """Refuse a change that the settings would not take. Raises as ``preview_change``, and takes no time."""
+    file, _ = current(config.root)
+    text, _ = try_change(file.text, lambda text: edit_contacts(text, change, today), config.root)
+    if text == file.text:
+        raise UsageError("That is what it is already. Nothing was changed.")
+
+
+def preview_change(
+    register: Register, change: ContactChange, config: Config, today: date, progress: Progress = no_progress
+) -> Preview:
+    """Return what a change would come to; nothing is written. It plans every policy: up to half a minute for sixty.
 
     Raises:
         UsageError: the entry is not there any more as it was looked at.
@@ -85,7 +96,7 @@ def preview_change(register: Register, change: ContactChange, config: Config, to
         rung = {one.holder.name for one in list_unconfirmed(tx, register.school, after, today)}
         waits = count_messages(tx, register.school)[DeliveryState.PENDING]
         office = contacts_of_day(tx, register.school, after, today).shown.office
-    touched = list_touched(register, before, after, today, on)
+    touched = list_touched(register, before, after, today, on, progress)
     doubts: tuple[str, ...] = ()
     if change.person is not None and change.table != FORMER:
         new, old = _holder(role, change.person), _holder(role, was) if was else None

@@ -25,7 +25,7 @@ from pipeline.settings.text import (
     tables_of,
 )
 
-FORMER, NEXT, DEPUTY = "former", "next", "deputy-dsl"
+FORMER, NEXT, LEAD, DEPUTY = "former", "next", "dsl", "deputy-dsl"
 _DAY = timedelta(days=1)
 _PERSON = ("name", "title", "phone", "email", "pronoun")
 
@@ -210,13 +210,16 @@ def phone_fault(phone: str) -> str:
     return ""
 
 
-def check_person(person: Person) -> dict[str, str]:
-    """Return what is wrong with somebody as typed, by the name of the field: before the file is looked at."""
+def check_person(person: Person, role: str) -> dict[str, str]:
+    """Return what is wrong with somebody as typed, by the name of the field: before the file is looked at.
+
+    ``role`` is the one they hold; ``former`` for whoever held one.
+    """
     faults = {}
-    if len(person.name.split()) < 2:
+    if len(person.name.split()) < 2 and role != "office":
         faults["name"] = "Write first and last name, so that nobody takes them for somebody else"
     if person.phone and (fault := phone_fault(person.phone)):
         faults["phone"] = fault
-    if not person.phone and not person.email:
+    if not person.phone and not person.email and role in (LEAD, DEPUTY, "office"):
         faults["phone"] = "Give a number or an address, so that they can be reached"
     return faults

@@ -113,6 +113,7 @@ def fill(school: School) -> dict[str, object]:
         "role": "dsl",
         "number": 0,
         "step": "details",
+        "looked": "x",
         "table": "review",
         "entry": "remind_days",
         "route": "web",

@@ -48,9 +48,17 @@ def send(desk: Desk, path: str, **fields: str) -> httpx.Response:
     return desk.browser.post(path, data={**found, **fields})
 
 
-def go_on(desk: Desk, path: str, answer: httpx.Response, **fields: str) -> httpx.Response:
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', answer.text))
-    return desk.browser.post(path, data={**hidden, **fields})
+def look(desk: Desk, path: str, **fields: str) -> httpx.Response:
+    """Send a change and return the page that shows what it touches."""
+    answer = send(desk, path, **fields)
+    assert answer.status_code == 303, words(answer)
+    assert answer.headers["location"].startswith("/contacts/check/")
+    return desk.browser.get(answer.headers["location"])
+
+
+def keep(desk: Desk, check: httpx.Response, **fields: str) -> httpx.Response:
+    hidden = dict(re.findall(r'name="(form|once)" value="([\w-]*)"', check.text))
+    return desk.browser.post(check.url.path, data={**hidden, **fields})
 
 
 def contacts(desk: Desk) -> dict[str, Any]:
@@ -66,7 +74,7 @@ def test_a_new_number_is_shown_with_every_place_kept_and_confirmed_by_somebody_e
     path = desk.school.root / "config.toml"
     path.chmod(0o640)
     before = path.read_text()
-    check = send(desk, DETAILS, **{**FIELD, "phone": "01632 960177"})
+    check = look(desk, DETAILS, **{**FIELD, "phone": "01632 960177"})
     assert check.status_code == 200
     said = words(check)
     assert "Nothing was changed yet" in said
@@ -75,10 +83,10 @@ def test_a_new_number_is_shown_with_every_place_kept_and_confirmed_by_somebody_e
     assert "copies give the school office (01632 960110)" in said
     assert "differs by a digit or two" in said
     assert path.read_text() == before
-    missed = go_on(desk, DETAILS, check)
+    missed = keep(desk, check)
     assert "Say that you have looked at each of these" in missed.text
     assert path.read_text() == before
-    kept = go_on(desk, DETAILS, missed, looked="yes")
+    kept = keep(desk, missed, looked="yes")
     assert kept.status_code == 303
     assert "Somebody else now rings the number" in desk.page(kept.headers["location"])
     assert path.read_text() == before.replace("01632 960101", "01632 960177")
@@ -115,11 +123,11 @@ def test_a_holder_cannot_confirm_their_own_number_whoever_typed_it(desk: Desk) -
 
 
 def test_somebody_takes_over_today_and_the_one_before_is_listed_as_former(desk: Desk) -> None:
-    check = send(desk, FOLLOWS, **HILL, day=MONDAY.isoformat())
+    check = look(desk, FOLLOWS, **HILL, day=MONDAY.isoformat())
     said = words(check)
     assert "Deborah Field" in said
     assert "Jo Hill" in said
-    kept = go_on(desk, FOLLOWS, check, looked="yes")
+    kept = keep(desk, check, looked="yes")
     assert kept.status_code == 303
     now = contacts(desk)
     assert (now["dsl"]["name"], now["dsl"]["phone"], now["dsl"]["from"]) == ("Jo Hill", "01632 960155", MONDAY)
@@ -136,25 +144,25 @@ def test_somebody_takes_over_today_and_the_one_before_is_listed_as_former(desk: 
 
 def test_somebody_who_takes_over_later_is_written_down_and_can_be_taken_out(desk: Desk) -> None:
     day = MONDAY + timedelta(days=30)
-    check = send(desk, FOLLOWS, **HILL, day=day.isoformat())
+    check = look(desk, FOLLOWS, **HILL, day=day.isoformat())
     assert "from 23 December 2026" in words(check)
-    assert go_on(desk, FOLLOWS, check, looked="yes").status_code == 303
+    assert keep(desk, check, looked="yes").status_code == 303
     now = contacts(desk)
     assert now["dsl"]["name"] == "Deborah Field"
     assert (now["next"][0]["name"], now["next"][0]["from"]) == ("Jo Hill", day)
     assert "Jo Hill" in desk.page("/contacts/change")
     out = "/contacts/change/next/0/taken-out"
-    assert go_on(desk, out, send(desk, out)).status_code == 303
+    assert keep(desk, look(desk, out)).status_code == 303
     assert "next" not in contacts(desk)
 
 
 def test_a_role_is_given_up_and_a_further_deputy_is_named(desk: Desk) -> None:
     path = "/contacts/change/deputy-dsl/0/ends"
-    check = send(desk, path, day=(MONDAY + timedelta(days=5)).isoformat())
-    assert go_on(desk, path, check).status_code == 303
+    check = look(desk, path, day=(MONDAY + timedelta(days=5)).isoformat())
+    assert keep(desk, check).status_code == 303
     assert contacts(desk)["deputy-dsl"][0]["until"] == MONDAY + timedelta(days=5)
-    check = send(desk, "/contacts/add", role="deputy-dsl", **HILL)
-    assert go_on(desk, "/contacts/add", check, looked="yes").status_code == 303
+    check = look(desk, "/contacts/add", role="deputy-dsl", **HILL)
+    assert keep(desk, check, looked="yes").status_code == 303
     assert [one["name"] for one in contacts(desk)["deputy-dsl"]] == ["Tom Ash", "Jo Hill"]
     slip = send(desk, "/contacts/add", role="", other="deputy dls", **HILL)
     assert slip.status_code == 422
@@ -180,7 +188,7 @@ def test_what_cannot_be_a_contact_is_refused_and_what_was_typed_stays(
     desk: Desk, fields: dict[str, str], said: str
 ) -> None:
     before = (desk.school.root / "config.toml").read_text()
-    answer = send(desk, DETAILS, **{**FIELD, **fields, "checked": "yes", "looked": "yes", "seen": "x"})
+    answer = send(desk, DETAILS, **{**FIELD, **fields})
     assert answer.status_code == 422
     assert said in words(answer)
     assert (desk.school.root / "config.toml").read_text() == before
@@ -201,28 +209,38 @@ def test_namesakes_colleagues_and_the_holder_before_are_pointed_to(desk: Desk) -
             person = Person(f"p{number}", first, last, address, "Teacher", None, None)
             add_person(tx, register.school, person, "staff.csv", f"k{number}", MONDAY, at(MONDAY))
         assert len(list_people(tx, register.school, MONDAY)) == 3
-    said = words(send(desk, FOLLOWS, **{**HILL, "phone": "01632 960142"}, day=MONDAY.isoformat()))
+    said = words(look(desk, FOLLOWS, **{**HILL, "phone": "01632 960142"}, day=MONDAY.isoformat()))
     assert "The staff list has 2 people called Jo Hill" in said
     assert "The staff list has jo.hill@example.org as the address of Ann Oak" in said
     assert "The number 01632960142 is, or was, that of Tom Ash" in said
-    said = words(send(desk, FOLLOWS, **{**FIELD, "name": "Deb Field"}, day=MONDAY.isoformat()))
+    said = words(look(desk, FOLLOWS, **{**FIELD, "name": "Deb Field"}, day=MONDAY.isoformat()))
     assert "Deb Field could be Deborah Field, who holds the role" in said
     assert "was until now that of Deborah Field" in said
-    said = words(send(desk, FOLLOWS, **{**HILL, "name": "Wen Li", "email": "wen@exampel.org"}, day=MONDAY.isoformat()))
+    said = words(look(desk, FOLLOWS, **{**HILL, "name": "Wen Li", "email": "wen@exampel.org"}, day=MONDAY.isoformat()))
     assert "Somebody called Wen Li held, or holds, this role already" in said
     assert "Is example.org meant?" in said
 
 
+def test_a_former_holder_needs_no_number_and_is_corrected_where_they_stand(desk: Desk) -> None:
+    path = "/contacts/change/former/0/details"
+    check = look(desk, path, name="Wen Lee", phone="", email="", pronoun="they", title="")
+    assert keep(desk, check, looked="yes").status_code == 303
+    assert contacts(desk)["former"] == [{"role": "dsl", "name": "Wen Lee"}]
+
+
 def test_settings_that_were_changed_meanwhile_are_not_overwritten(desk: Desk) -> None:
-    check = send(desk, DETAILS, **{**FIELD, "phone": "01632 960199"})
+    check = look(desk, DETAILS, **{**FIELD, "phone": "01632 960199"})
     path = desk.school.root / "config.toml"
     by_hand = path.read_text().replace("01632 960142", "01632 960143")
     path.write_text(by_hand)
-    answer = go_on(desk, DETAILS, check, looked="yes")
-    assert answer.status_code == 422
-    assert "changed by somebody else while this page was open" in answer.text
-    assert 'value="01632 960199"' in answer.text
+    answer = keep(desk, check, looked="yes")
+    assert answer.status_code == 303
+    again = desk.browser.get(answer.headers["location"])
+    assert "changed by somebody else while this page was open" in again.text
+    assert "01632 960199" in again.text
     assert path.read_text() == by_hand
+    assert keep(desk, again, looked="yes").status_code == 303
+    assert path.read_text() == by_hand.replace("01632 960101", "01632 960199")
     path.write_text(path.read_text().replace("[contacts.dsl]", "[contacts.dsl"))
     assert "cannot be read" in words(desk.browser.get(DETAILS))
 

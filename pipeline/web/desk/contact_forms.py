@@ -1,5 +1,6 @@
 """A change of contact, shown with every place it touches before it is kept, and the confirmation of a new number."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +9,16 @@ from pipeline.config_faults import KNOWN_ROLES
 from pipeline.copies.confirmations import Confirmation, confirm_contacts, list_unconfirmed
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
-from pipeline.publish.contacts import Preview, change_contact, is_same_person, preview_change, say_changed
-from pipeline.settings.change import Deciding, current
+from pipeline.model import Progress
+from pipeline.publish.contacts import (
+    Preview,
+    change_contact,
+    check_change,
+    is_same_person,
+    preview_change,
+    say_changed,
+)
+from pipeline.settings.change import Deciding, SettingsMovedError, current
 from pipeline.settings.contacts import (
     FORMER,
     NEXT,
@@ -24,7 +33,8 @@ from pipeline.settings.text import tables_of
 from pipeline.web.desk.contacts import CONTACTS, key_of
 from pipeline.web.desk.cover_forms import read_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
+from pipeline.web.desk.work import Finished, WorkState
 from pipeline.web.rights import Action
 
 CHANGE = Crumb("Change a contact", "/contacts/change")
@@ -42,8 +52,8 @@ _STEP_WORDS = {
     Step.TAKEN_OUT: "Take out",
 }
 _PRONOUNS = {"she": "she", "he": "he", "they": "they"}
-_PARTS = ("form", "once", "checked", "looked", "seen")
-"""Of a form, what is not about the change."""
+_PATIENCE_SECONDS, _STEP_SECONDS = 4.0, 0.05
+"""So long a page waits itself for what a change touches; where it takes longer a page shows how far it is."""
 _HOW = {
     "rang": "I rang the number, and they answered",
     "wrote": "I wrote to the address, and they answered",
@@ -153,7 +163,7 @@ def _step(name: str) -> Step | None:
     return Step(name) if name in set(Step) else None
 
 
-def act_step(doing: Doing) -> Done | ShowPage:
+def act_step(doing: Doing) -> Done:
     """Show what a change of one entry touches; keep it once that was looked at."""
     step, number = _step(doing.part("step")), doing.part("number")
     table = doing.part("role")
@@ -164,7 +174,8 @@ def act_step(doing: Doing) -> Done | ShowPage:
     if entry is None or step not in _steps_of(table):
         raise UsageError("That entry is not there any more as it was shown. Look at the contacts and begin again.")
     was = person_of(entry)
-    person = _read_person(doing) if step in (Step.DETAILS, Step.FOLLOWS) else None
+    role = str(entry.get("role", table)) if table == NEXT else table
+    person = _read_person(doing, role) if step in (Step.DETAILS, Step.FOLLOWS) else None
     if step is Step.DETAILS and person is not None and not is_same_person(was, person) and not doing.sent.of("same"):
         raise FormError(
             {
@@ -173,23 +184,23 @@ def act_step(doing: Doing) -> Done | ShowPage:
             }
         )
     change = ContactChange(step, table, int(number[:6]), person, _read_first(doing, step), was)
-    return _go_on(doing, change)
+    return _look(doing, change)
 
 
-def act_add(doing: Doing) -> Done | ShowPage:
+def act_add(doing: Doing) -> Done:
     """Show what somebody new in a role touches; keep it once that was looked at."""
     role = doing.sent.of("other") or doing.sent.of("role")
     role = "-".join(role.casefold().split())
     if not role:
         raise FormError({"role": "Choose the role"})
-    return _go_on(doing, ContactChange(Step.ADDS, role, 0, _read_person(doing), _read_first(doing, Step.ADDS)))
+    return _look(doing, ContactChange(Step.ADDS, role, 0, _read_person(doing, role), _read_first(doing, Step.ADDS)))
 
 
-def _read_person(doing: Doing) -> Person:
+def _read_person(doing: Doing, role: str) -> Person:
     sent = doing.sent
     words = [" ".join(sent.of(name).split()) for name in ("name", "phone", "email", "pronoun", "title")]
     person = Person(words[0], words[1], words[2], words[3] if words[3] in _PRONOUNS else "", words[4])
-    faults = check_person(person)
+    faults = check_person(person, role)
     if not person.pronoun:
         faults["pronoun"] = "Choose how policies speak of them"
     if faults:
@@ -209,18 +220,61 @@ def _read_first(doing: Doing, step: Step) -> date | None:
     return day
 
 
-def _go_on(doing: Doing, change: ContactChange) -> Done | ShowPage:
-    register, config, today = doing.site.register, doing.config, doing.today
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A change of contact that was looked through, and waits for "keep it"."""
+
+    change: ContactChange
+    preview: Preview
+
+
+def _look(doing: Doing, change: ContactChange, said: str = "") -> Done:
+    """Look what a change touches, behind the pages where it takes long; go on to the page that shows it."""
+    register, config, today, kept = doing.site.register, doing.config, doing.today, doing.kept
+    session = doing.who.session
     try:
-        preview = preview_change(register, change, config, today)
+        check_change(config, change, today)
     except ConfigurationError as error:
         raise FormError(_by_field(error)) from error
-    if doing.sent.of("checked") != "yes" or not doing.sent.of("seen"):
-        return lambda view: _check(view, preview, {})
+
+    def look(progress: Progress) -> Finished:
+        preview = preview_change(register, change, config, today, progress)
+        key = kept.keep_value(session, Looked(change, preview))
+        return Finished("Every policy was looked through.", f"/contacts/check/{key}", "See what it touches")
+
+    piece = doing.work.begin("What a change of contact touches", doing.who.name, doing.now, look)
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < until:
+        found = doing.work.find(piece.number)
+        if found is not None and found.finished is not None and found.is_over:
+            if found.state is WorkState.FAILED:
+                raise UsageError(found.finished.said)
+            return Done(found.finished.href, said)
+        time.sleep(_STEP_SECONDS)
+    return Done(piece.page, said)
+
+
+def show_check(view: View) -> Answer:
+    """Show a change with every place it touches, to be looked at before it counts."""
+    looked = view.kept.value(view.who.session, str(view.request.path_params["looked"]))
+    if not isinstance(looked, Looked):
+        return Answer("contact_gone.html", "Look once more", {}, (DESK, CONTACTS, CHANGE), at="/contacts")
+    return _check(view, looked.preview)
+
+
+def act_check(doing: Doing) -> Done:
+    """Keep a change that was looked at."""
+    looked = doing.kept.value(doing.who.session, doing.part("looked"))
+    if not isinstance(looked, Looked):
+        raise UsageError("What this change touches is not known any more. Begin again under Contacts.")
+    change, preview = looked.change, looked.preview
     if preview.doubts and not doing.sent.of("looked"):
-        return lambda view: _check(view, preview, {"looked": "Say that you have looked at each of these"})
-    by = Deciding(doing.who.name, doing.now, doing.sent.of("seen"), doing.who.account)
-    _, site = change_contact(register, config, change, by, today=today)
+        raise FormError({"looked": "Say that you have looked at each of these"})
+    by = Deciding(doing.who.name, doing.now, preview.seen, doing.who.account)
+    try:
+        _, site = change_contact(doing.site.register, doing.config, change, by, today=doing.today)
+    except SettingsMovedError as error:
+        return _look(doing, change, f"Nothing was changed yet: {error} Look once more what this change touches now.")
     return Done("/contacts", say_changed(change, preview, site))
 
 
@@ -237,25 +291,19 @@ def _by_field(error: ConfigurationError) -> Mapping[str, str]:
     return found
 
 
-def _check(view: View, preview: Preview, faults: Mapping[str, str]) -> Answer:
-    """Show a change with every place it touches, to be looked at before it counts."""
-    sent = {name: values[-1] for name, values in view.sent.values.items() if values}
+def _check(view: View, preview: Preview) -> Answer:
     policies = [policy for change in preview.touched for policy in change.policies]
     fields = {
         "preview": preview,
         "role": say_role(preview.role),
-        "say_role": say_role,
         "policies": policies,
         "places": sum(len(policy.places) for policy in policies),
         "files": sum(len(policy.copies) for policy in policies),
-        "sent": {name: value for name, value in sent.items() if name not in _PARTS},
-        "missed": faults,
         "rows": _rows(preview),
         "is_later": preview.on > view.today,
     }
-    return Answer(
-        "contact_check.html", "Check this change of contact", fields, (DESK, CONTACTS, CHANGE), at="/contacts"
-    )
+    title = "Check this change of contact"
+    return Answer("contact_check.html", title, fields, (DESK, CONTACTS, CHANGE), at="/contacts")
 
 
 def _rows(preview: Preview) -> list[tuple[str, str, str, bool]]:
@@ -309,4 +357,5 @@ def act_confirm(doing: Doing) -> Done:
 
 CONTACT_STEP = Form(show_step, act_step, Action.CHANGE_CONTACTS)
 CONTACT_ADD = Form(show_add, act_add, Action.CHANGE_CONTACTS)
+CONTACT_CHECK = Form(show_check, act_check, Action.CHANGE_CONTACTS)
 CONTACT_CONFIRM = Form(show_confirm, act_confirm, Action.CHANGE_CONTACTS)

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from pipeline.web.desk.receiving import Upload
 
-_MOST_WORDS, _MOST_FORMS, _MOST_FILES = 200, 2000, 40
+_MOST_WORDS, _MOST_FORMS, _MOST_FILES, _MOST_VALUES = 200, 2000, 40, 40
 _FILES_LAST = timedelta(hours=2)
 _Result = TypeVar("_Result")
 
@@ -40,6 +40,7 @@ class Kept:
     _words: "OrderedDict[tuple[int, str], str]" = field(default_factory=OrderedDict)
     _forms: "OrderedDict[tuple[int, str], Future[object]]" = field(default_factory=OrderedDict)
     _files: "OrderedDict[str, KeptFile]" = field(default_factory=OrderedDict)
+    _values: "OrderedDict[str, tuple[int, object]]" = field(default_factory=OrderedDict)
     _folder: Path | None = None
 
     # --- what was done, said on the next page ---
@@ -57,6 +58,23 @@ class Kept:
         """Return the sentence of a key; empty for any other session's."""
         with self._lock:
             return self._words.get((session, key), "")
+
+    # --- what was worked out and is looked at before it counts ---
+
+    def keep_value(self, session: int, value: object) -> str:
+        """Keep something for a session to look at; return its key, which is good for this session alone."""
+        key = secrets.token_urlsafe(12)
+        with self._lock:
+            self._values[key] = session, value
+            while len(self._values) > _MOST_VALUES:
+                self._values.popitem(last=False)
+        return key
+
+    def value(self, session: int, key: str) -> object:
+        """Return what was kept; None where there is nothing of this session."""
+        with self._lock:
+            of, value = self._values.get(key, (None, None))
+        return value if of == session else None
 
     # --- forms that are sent twice ---
 

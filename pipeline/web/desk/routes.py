@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from pipeline.web.desk.account_forms import ACCOUNT
-from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CONFIRM, CONTACT_STEP, show_change
+from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CHECK, CONTACT_CONFIRM, CONTACT_STEP, show_change
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
 from pipeline.web.desk.correct_forms import (
@@ -100,6 +100,7 @@ FORMS: dict[str, Form] = {
     "/contacts/cover/end": COVER_END,
     "/contacts/change/{role}/{number}/{step}": CONTACT_STEP,
     "/contacts/add": CONTACT_ADD,
+    "/contacts/check/{looked}": CONTACT_CHECK,
     "/contacts/confirm/{waiting}": CONTACT_CONFIRM,
     "/settings/route/accounts/{account}": ACCOUNT,
     "/settings/route/{route}/{part}": ROUTE_SETTING,

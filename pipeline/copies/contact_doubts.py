@@ -16,6 +16,7 @@ from pipeline.names.letters import letters_of
 from pipeline.names.likeness import COULD_BE, SAME, same_person
 from pipeline.people.away import away_through
 from pipeline.people.obligations import has_left
+from pipeline.policies.safety_lines import DEPUTY, LEAD
 from pipeline.register.people import PersonRow
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
@@ -36,7 +37,7 @@ def list_doubts(
         one for one in everybody if not same_person(one.name, new.name, SAME) and (is_other or not _is(one, before))
     ]
     found = [
-        *_about_name(new, before, everybody, is_other=is_other),
+        *_about_name(new, before, everybody, directory.former, is_other=is_other),
         *_about_number(new, before, others),
         *_about_address(new, before, others, people, is_other=is_other),
         *(_about_list(new, people, today) if new.role in _ON_THE_STAFF else ()),
@@ -44,7 +45,9 @@ def list_doubts(
     return tuple(dict.fromkeys(found))
 
 
-def _about_name(new: Holder, before: Holder | None, everybody: Sequence[Holder], *, is_other: bool) -> Iterator[str]:
+def _about_name(
+    new: Holder, before: Holder | None, everybody: Sequence[Holder], gone: Sequence[Holder], *, is_other: bool
+) -> Iterator[str]:
     if is_other and before is not None and same_person(new.name, before.name, COULD_BE):
         yield (
             f"{new.name} could be {before.name}, who holds the role. If it is the same person, go back and correct "
@@ -58,6 +61,8 @@ def _about_name(new: Holder, before: Holder | None, everybody: Sequence[Holder],
                 f"{one.name} is or was {say_role(one.role)} with other details ({_ways(one)}): is this the same "
                 "person, and which are right?"
             )
+        elif {one.role, new.role} == {LEAD, DEPUTY} and same_person(one.name, new.name, SAME) and one not in gone:
+            yield f"{one.name} is {say_role(one.role)} too and stays it: nobody can be their own deputy."
 
 
 def _about_number(new: Holder, before: Holder | None, others: Sequence[Holder]) -> Iterator[str]:

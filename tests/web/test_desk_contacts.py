@@ -219,6 +219,9 @@ def test_namesakes_colleagues_and_the_holder_before_are_pointed_to(desk: Desk) -
     said = words(look(desk, FOLLOWS, **{**HILL, "name": "Wen Li", "email": "wen@exampel.org"}, day=MONDAY.isoformat()))
     assert "Somebody called Wen Li held, or holds, this role already" in said
     assert "Is example.org meant?" in said
+    deputy = {**HILL, "name": "Tom Ash", "phone": "01632 960142", "email": ""}
+    said = words(look(desk, FOLLOWS, **deputy, day=MONDAY.isoformat()))
+    assert "Tom Ash is Deputy Designated Safeguarding Lead too and stays it" in said
 
 
 def test_a_former_holder_needs_no_number_and_is_corrected_where_they_stand(desk: Desk) -> None:

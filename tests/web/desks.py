@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from pipeline.copies.confirmations import note_contacts
-from pipeline.model import EngagementKind, RevisionKind, VersionStatus
-from pipeline.policies.contact_answers import list_open_contacts
-from pipeline.register.decision import Decision
-from pipeline.register.decisions import add_approval
 from pipeline.config import load_config
 from pipeline.copies.confirmations import Unconfirmed, note_contacts
 from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
+from pipeline.policies.contact_answers import list_open_contacts
+from pipeline.register.decision import Decision
+from pipeline.register.decisions import add_approval
 from pipeline.register.policies import set_version_status
 from pipeline.web.app import build_app
 from pipeline.web.desk.contacts import key_of

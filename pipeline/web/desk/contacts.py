@@ -10,7 +10,6 @@ from pipeline.model import Directory
 from pipeline.policies.safety_lines import Piece
 from pipeline.web.desk.listing import page_of, read_filters
 from pipeline.web.desk.question_forms import named_href
-from pipeline.web.desk.view import Answer, View
 from pipeline.web.desk.view import Answer, Crumb, View
 
 CONTACTS = Crumb("Contacts", "/contacts")

@@ -14,8 +14,8 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_REVIEW,
     CORRECT_TELLING,
 )
-from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.cover_forms import COVER, COVER_END
+from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
@@ -23,10 +23,9 @@ from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
 from pipeline.web.desk.mail_route import show_mail_route
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
+from pipeline.web.desk.opening import needed
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
-from pipeline.web.desk.opening import needed
-from pipeline.web.desk.owner_forms import OWNER
 from pipeline.web.desk.people import show_people, show_person
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
@@ -34,10 +33,10 @@ from pipeline.web.desk.question_forms import NAMED, QUESTION
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.search import show_search
-from pipeline.web.desk.told_forms import TOLD
-from pipeline.web.desk.upload_forms import UPLOAD
 from pipeline.web.desk.settings import show_settings, show_table
 from pipeline.web.desk.settings_forms import ROUTE_SETTING, SETTING
+from pipeline.web.desk.told_forms import TOLD
+from pipeline.web.desk.upload_forms import UPLOAD
 from pipeline.web.desk.view import DeskPages, ShowPage
 from pipeline.web.desk.work_pages import show_piece, show_pieces
 
@@ -76,6 +75,7 @@ PAGES: dict[str, ShowPage] = {
 
 PASSING: dict[str, ShowPage] = {"/work/{number}": show_piece}
 """Pages of what goes on just now, which no register knows of."""
+
 
 FORMS: dict[str, Form] = {
     "/upload": UPLOAD,

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from time import monotonic as time_passed
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
 from pipeline.register.states import keep_settings
 from pipeline.schedule import Schedule, Work
+from pipeline.web.desk.work import LongWork
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
@@ -71,8 +73,13 @@ def serve(
     ):
         secret = _prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
-        mailer, address, ran_at = LinkMailer(environ), _address_of(listener), schedule.last_finished_at
-        site = Site(register, live, secret, clock, ran_at, scheduler, signer.note, mailer.ask, address, environ)
+        mailer, address, ran_at, wake = (
+            LinkMailer(environ),
+            _address_of(listener),
+            schedule.last_finished_at,
+            schedule.wake,
+        )
+        site = Site(register, live, secret, clock, ran_at, scheduler, signer.note, mailer.ask, address, environ, wake)
         server = _make_server(site, stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
@@ -81,7 +88,7 @@ def serve(
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
-            _stop(schedule, interrupted=signal.SIGINT in received)
+            _stop(schedule, site.work, interrupted=signal.SIGINT in received)
 
 
 def _open(config: Config) -> Register:
@@ -135,9 +142,12 @@ def _prepare(
     return keys.secret
 
 
-def _stop(schedule: Schedule, *, interrupted: bool) -> None:
+def _stop(schedule: Schedule, work: LongWork, *, interrupted: bool) -> None:
+    until = time_passed() + _PATIENCE_SECONDS
+    work.end()
     schedule.stop(patience_seconds=_PATIENCE_SECONDS)
-    if schedule.is_working:
+    work.wait(until - time_passed())
+    if schedule.is_working or work.is_working:
         _leave(interrupted=interrupted)
     if interrupted:
         raise KeyboardInterrupt

@@ -1,5 +1,6 @@
 """A school whose accounts sign in, with a browser; used by the tests of signing in."""
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -13,13 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import httpx
 from sqlalchemy import select
 
 from pipeline.policies.record import record_readings
 from pipeline.policies.scan import scan_folder
+from pipeline.register.decision import deciding
 from pipeline.register.schema import ledger_record
 from pipeline.web.app import build_app
-from pipeline.web.sessions import Sessions, list_open, make_machine_link
+from pipeline.web.sessions import Sessions, list_open, make_machine_link, make_mailed_link
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.site import LiveConfig, Site
 from tests.policies.folders import read_in_process
@@ -33,6 +36,7 @@ ACCOUNTS = """
 "gov@example.org" = "governor"
 "maths@example.org" = "head-of-team"
 "it@example.org" = "it"
+"office@example.org" = "business-manager"
 [accounts.teams]
 "maths@example.org" = "Mathematics"
 """
@@ -84,6 +88,13 @@ class Desk:
         assert LinkMailer({}).send(self.site, account)
         assert self.browser.post(self.link_of(self.mails()[-1])).status_code == 303
 
+    def sign_in_by_mail_of(self, account: str) -> None:
+        """Sign in as with a link that came by mail, and so without a second step, where mail goes to a server."""
+        with deciding(self.school.register, self.school.root, account, self.now) as decision:
+            link = make_mailed_link(decision, self.site.config(), account, self.site.today(self.now))
+        assert link is not None
+        assert self.browser.post(f"/sign-in/{link.token}").status_code == 303
+
     def mails(self) -> list[EmailMessage]:
         """Return what the folder route wrote, oldest first."""
         files = sorted((self.school.config.distribution / "outbox").glob("*.eml"), key=lambda path: path.stem[-5:])
@@ -126,6 +137,22 @@ class Desk:
         found = re.search(r'name="form" value="(\w+)"', self.browser.get(path).text)
         assert found
         return found[1]
+
+    def hidden(self, path: str) -> dict[str, str]:
+        """Return the hidden fields of a page's form."""
+        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', self.browser.get(path).text)
+        return {name: html.unescape(value) for name, value in found}
+
+    def send(self, path: str, **fields: str | list[str]) -> httpx.Response:
+        """Open a form, fill it in and send it."""
+        hidden = self.hidden(path) or {"form": self.form("/sessions")}
+        return self.browser.post(path, data={**hidden, **fields})
+
+    def done(self, path: str, **fields: str | list[str]) -> str:
+        """Send a form that is done by that; return the words of the page after it."""
+        answer = self.send(path, **fields)
+        assert answer.status_code == 303, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))[:1500]
+        return self.page(answer.headers["location"])
 
     def records(self) -> list[str]:
         """Return the kinds of the ledger's records, oldest first."""

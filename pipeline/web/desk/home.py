@@ -60,6 +60,7 @@ def show_home(view: View) -> Answer:
             "last_run": view.moment(last_run),
             "ran_at": view.moment(ran_at),
             "schedules": view.site.schedules,
+            "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },
         crumbs=(),
         at="/",
@@ -111,7 +112,8 @@ def _mail(view: View) -> Iterator[Task]:
     )
     end = _end_of_mail(view, waiting.mails + going.mails)
     last = f"The last would be out at about {end}." if end and not going.mails else ""
-    yield _task("Mail to be confirmed", "/mailings?state=waiting", waiting.people, "person", "people", last)
+    confirm = "/mailings/confirm" if waiting.people and view.may("confirm-mailing") else "/mailings?state=waiting"
+    yield _task("Mail to be confirmed", confirm, waiting.people, "person", "people", last)
     if paused.people:
         yield _task("Mail that is paused", "/mailings?state=paused", paused.people, "person", "people")
     if going.people:

@@ -17,6 +17,7 @@ from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
+from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
@@ -26,6 +27,7 @@ from pipeline.web.desk.problems import show_problem, show_problems
 from pipeline.web.desk.question_forms import NAMED, QUESTION
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
+from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
@@ -86,6 +88,8 @@ FORMS: dict[str, Form] = {
     "/owners/hand-over": HAND_OVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,
     "/people/{person}/correct-leaving": CORRECT_LEAVING,
+    **MAILING_FORMS,
+    **RUNNING_FORMS,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 

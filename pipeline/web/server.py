@@ -66,20 +66,12 @@ def serve(
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
-    with (
-        _listen(host, port) as listener,
-        _open(config) as register,
-        LedgerSigner(register, config.root, clock) as signer,
-    ):
+    with _listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
         secret = _prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
-        mailer, address, ran_at, wake = (
-            LinkMailer(environ),
-            _address_of(listener),
-            schedule.last_finished_at,
-            schedule.wake,
-        )
-        site = Site(register, live, secret, clock, ran_at, scheduler, signer.note, mailer.ask, address, environ, wake)
+        mailer, address = LinkMailer(environ), _address_of(listener)
+        ran_at, wake = schedule.last_finished_at, schedule.wake
+        site = Site(register, live, secret, clock, ran_at, scheduler, sign.note, mailer.ask, address, environ, wake)
         server = _make_server(site, stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:

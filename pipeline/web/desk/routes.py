@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from pipeline.web.desk.absence_forms import ABSENCE_FORMS
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
 from pipeline.web.desk.correct_forms import (
@@ -22,6 +23,7 @@ from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, s
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
 from pipeline.web.desk.people import show_people, show_person
+from pipeline.web.desk.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
 from pipeline.web.desk.question_forms import NAMED, QUESTION
@@ -31,6 +33,7 @@ from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
+from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.view import DeskPages, ShowPage
 from pipeline.web.desk.work_pages import show_piece, show_pieces
 from pipeline.web.rights import Action
@@ -88,6 +91,9 @@ FORMS: dict[str, Form] = {
     "/owners/hand-over": HAND_OVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,
     "/people/{person}/correct-leaving": CORRECT_LEAVING,
+    **STAFF_LIST_FORMS,
+    **PEOPLE_FORMS,
+    **ABSENCE_FORMS,
     **MAILING_FORMS,
     **RUNNING_FORMS,
 }

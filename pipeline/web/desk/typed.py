@@ -1,0 +1,25 @@
+"""What is typed into forms of the desk, read with the sentence for what cannot be used."""
+
+from datetime import date
+
+from pipeline.lifecycle.dates import parse_date
+from pipeline.model import Precision
+from pipeline.web.desk.forms import FormError
+from pipeline.web.desk.receiving import Sent
+
+
+def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
+    """Return the day of a field; None where it is empty and ``missing``, what to say of that, is too.
+
+    Raises:
+        FormError: it is no whole day, or missing.
+    """
+    typed = sent.of(name)
+    if not typed:
+        if missing:
+            raise FormError({name: missing})
+        return None
+    found = parse_date(typed)
+    if found is None or found.precision is not Precision.DAY:
+        raise FormError({name: f"“{typed}” is not a whole day with its year; write it like 30 November 2026"})
+    return date.fromisoformat(found.value)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
+from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
 from pipeline.lifecycle.wording import METHODS
 from pipeline.model import EngagementKind, RequestState
@@ -153,16 +153,10 @@ def show_person(view: View) -> Answer:
             "told": _told_lines(view, told),
             "folded": _FOLDED,
             "methods": METHODS,
-            "first_open": _first_open(lines),
         },
         (DESK, PEOPLE),
         at="/people",
     )
-
-
-def _first_open(lines: list[ReadingLine]) -> str:
-    """Return the short name of what is owed first; empty where nothing is."""
-    return next((line.slug for line in lines if line.state is RequestState.OWED), "SLUG")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from pipeline.web.desk.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
 from pipeline.web.desk.question_forms import NAMED, QUESTION
+from pipeline.web.desk.reading_forms import READING_FORMS
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.running_forms import RUNNING_FORMS
@@ -94,6 +95,7 @@ FORMS: dict[str, Form] = {
     **STAFF_LIST_FORMS,
     **PEOPLE_FORMS,
     **ABSENCE_FORMS,
+    **READING_FORMS,
     **MAILING_FORMS,
     **RUNNING_FORMS,
 }

@@ -25,7 +25,6 @@ from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
 from pipeline.register.states import keep_settings
 from pipeline.schedule import Schedule, Work
-from pipeline.web.desk.work import LongWork
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
@@ -80,7 +79,7 @@ def serve(
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
-            _stop(schedule, site.work, interrupted=signal.SIGINT in received)
+            _stop(schedule, site, interrupted=signal.SIGINT in received)
 
 
 def _open(config: Config) -> Register:
@@ -134,11 +133,12 @@ def _prepare(
     return keys.secret
 
 
-def _stop(schedule: Schedule, work: LongWork, *, interrupted: bool) -> None:
-    until = time_passed() + _PATIENCE_SECONDS
+def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:
+    until, work = time_passed() + _PATIENCE_SECONDS, site.work
     work.end()
     schedule.stop(patience_seconds=_PATIENCE_SECONDS)
     work.wait(until - time_passed())
+    site.kept.close()
     if schedule.is_working or work.is_working:
         _leave(interrupted=interrupted)
     if interrupted:

@@ -14,6 +14,7 @@ from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
 from pipeline.resources import render_page
+from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.shared import SharedPages
@@ -80,6 +81,8 @@ class Site:
     """What all pages share of the register."""
     work: LongWork = field(default_factory=LongWork)
     """What goes on behind the pages."""
+    kept: Kept = field(default_factory=Kept)
+    """What the desk remembers of a session between two pages."""
     page_look: PageLook = field(default_factory=PageLook)
     """The school's colour and logo."""
 

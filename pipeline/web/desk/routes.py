@@ -14,6 +14,7 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_TELLING,
 )
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
+from pipeline.web.desk.downloads import download_route
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
@@ -22,6 +23,8 @@ from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
+from pipeline.web.desk.owner_forms import OWNER
+from pipeline.web.desk.paper_forms import PAPER_FORMS
 from pipeline.web.desk.people import show_people, show_person
 from pipeline.web.desk.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
@@ -96,6 +99,7 @@ FORMS: dict[str, Form] = {
     **PEOPLE_FORMS,
     **ABSENCE_FORMS,
     **READING_FORMS,
+    **PAPER_FORMS,
     **MAILING_FORMS,
     **RUNNING_FORMS,
 }
@@ -106,6 +110,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     """Return the routes of every form and page of the desk."""
     forms = DeskForms(pages)
     return [
+        download_route(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, _needed(path)) for path, show in (PAGES | PASSING).items()),
     ]

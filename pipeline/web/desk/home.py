@@ -15,6 +15,7 @@ from pipeline.register.deliveries import list_sent_since
 from pipeline.register.jobs import last_run_at
 from pipeline.register.outbox import count_messages
 from pipeline.web.desk.readings import policies_figure, teams_figure
+from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.reviews import months_figure, statutory_figure
 from pipeline.web.desk.view import Answer, View
 
@@ -148,6 +149,9 @@ def _people(view: View) -> Iterator[Task]:
         late |= tally.late[policy_id]
     owing = tally.owing(view.picture.counts)
     on_paper = (owing & standing.unreached).bit_count()
+    told = list_open(view)
+    names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
+    yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
     yield _task("Late with a reading", "/people?state=late", late.bit_count(), "person", "people")
     yield _task(
         "To be handed out on paper", "/people?state=paper", on_paper, "person", "people", "Mail does not reach them."

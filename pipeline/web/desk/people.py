@@ -14,6 +14,7 @@ from pipeline.register.people import PersonRow, find_person
 from pipeline.register.told import ASKED, About, ToldRow, list_told
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings import team_members
+from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 PEOPLE = Crumb("People", "/people")
@@ -153,6 +154,7 @@ def show_person(view: View) -> Answer:
             "told": _told_lines(view, told),
             "folded": _FOLDED,
             "methods": METHODS,
+            "reports": list_open(view, row.id) if view.may("look-after-people") else [],
         },
         (DESK, PEOPLE),
         at="/people",

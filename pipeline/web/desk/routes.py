@@ -32,6 +32,8 @@ from pipeline.web.desk.problems import show_problem, show_problems
 from pipeline.web.desk.question_forms import NAMED, QUESTION
 from pipeline.web.desk.reading_forms import READING_FORMS
 from pipeline.web.desk.readings import show_readings
+from pipeline.web.desk.report_forms import REPORT_FORMS
+from pipeline.web.desk.reports import show_reports
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
@@ -51,6 +53,7 @@ PAGES: dict[str, ShowPage] = {
     "/people": show_people,
     "/people/{person}": show_person,
     "/readings": show_readings,
+    "/reports": show_reports,
     "/reviews": show_reviews,
     "/statutory": show_statutory,
     "/mailings": show_mailings,
@@ -100,6 +103,7 @@ FORMS: dict[str, Form] = {
     **ABSENCE_FORMS,
     **READING_FORMS,
     **PAPER_FORMS,
+    **REPORT_FORMS,
     **MAILING_FORMS,
     **RUNNING_FORMS,
 }

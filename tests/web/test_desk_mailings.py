@@ -52,7 +52,7 @@ def test_what_waits_is_shown_and_goes_once_the_number_is_typed(waiting: tuple[De
         assert words in page
     for typed, said in (
         ("", "Type the number of people"),
-        ("2", "not to 2"),
+        ("2", "You typed 2, and it goes to 3 people: nothing was sent"),
         ("three", "Type the number"),
         ("²", "Type"),
     ):

@@ -24,7 +24,7 @@ from pipeline.web.rights import Action
 
 _DAY = timedelta(days=1)
 _ALL = "all of it"
-_WHEN = {"day": "On a last day", "already": "They have left already"}
+_WHEN = {"day": "Their last day is the one below", "already": "They have left already"}
 
 
 # --- away -------------------------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def show_confirm(view: View) -> Answer:
 def act_confirm(doing: Doing) -> Done:
     """Let everything that waits go."""
     register, config, sent = doing.site.register, doing.config, doing.sent
-    number = _number(sent.of("people")) if needs_number(config) else None
+    number = _check_number(doing) if needs_number(config) else None
     summary = mailings.confirm(
         register,
         config,
@@ -71,12 +71,23 @@ def act_confirm(doing: Doing) -> Done:
     return Done("/mailings", f"Let go: {_mails(summary)} to {to}. {send_soon(doing)}")
 
 
-def _number(typed: str) -> int:
-    """Return the number of people that was typed. Raises FormError where none was."""
+def _check_number(doing: Doing) -> int:
+    """Return the number of people that was typed; ``confirm`` looks once more whether it is right.
+
+    Raises:
+        FormError: none was typed, or another than was shown.
+    """
+    typed, register = doing.sent.of("people"), doing.site.register
     plain = typed.replace(",", "").replace(" ", "")
     if not plain.isascii() or not plain.isdigit() or len(plain) > 9:
         raise FormError({"people": "Type the number of people as it stands above, in digits"})
-    return int(plain)
+    number = int(plain)
+    with register.reading() as tx:
+        waits = to_confirm(tx, register.school, held=is_held_for_register(tx, register))
+    if waits.seen == doing.sent.of("seen") and waits.people != number:
+        people = say_count(waits.people, "person", "people")
+        raise FormError({"people": f"You typed {number:,}, and it goes to {people}: nothing was sent"})
+    return number
 
 
 def _mails(summary: mailings.CampaignSummary) -> str:

@@ -63,11 +63,14 @@ class ReportLine:
 
 def list_report_lines(view: View, person: int | None = None) -> list[ReportLine]:
     """Return what readers told, the newest first; of somebody who has left, or a policy no longer in use, nothing."""
+    reports = list_reports(view.tx, view.school, person=person)
+    if not reports:
+        return []
     settled = list_settled(view.tx, view.school)
     people = {row.id: row for row in view.picture.people if not has_left(row.person, view.today)}
     policies = {one.policy_id: one for one in view.picture.standings}
     lines = []
-    for report in reversed(list_reports(view.tx, view.school, person=person)):
+    for report in reversed(reports):
         row, policy = people.get(report.person), policies.get(report.policy_id or 0)
         if row is not None and (policy is None) == (report.policy_id is None):
             said = _SAID[report.kind].format(name=row.person.name, title=policy.title if policy else "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.config import PeopleListSection
 from pipeline.errors import UsageError
+from pipeline.people.comparison import Change
 from pipeline.people.one_list import print_of, put_in_place, take_list
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_list import StaffList, read_staff_list
@@ -137,7 +138,7 @@ def _show_preview(
             "first": _FIRST,
             "nothing": not any(group.rows for group in groups),
             "pressing": [*say_bad_list(taken), *asked],
-            "changes": list(change_lines(taken.changes, most=200)),
+            "changes": list(change_lines(_of_changed(taken), most=200)),
             "refused": [refusal_line(each) for each in taken.refused],
             "columns": list(column_lines(taken.columns)),
             "waits": say_waiting(taken) if taken.waiting else "",
@@ -146,6 +147,12 @@ def _show_preview(
         return Answer("staff_import_check.html", f"What {upload.name} would do", fields, _ABOVE, at="/people")
 
     return show
+
+
+def _of_changed(taken: StaffImport) -> list[Change]:
+    """Return what is said otherwise of those who stay."""
+    left = {row.person.person_id for row in taken.left}
+    return [change for change in taken.changes if change.person_id not in left]
 
 
 IMPORT = Form(show_import, act_import, Action.LOOK_AFTER_PEOPLE)

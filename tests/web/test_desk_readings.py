@@ -1,11 +1,14 @@
 """Readings that came back on paper, entered from the desk."""
 
 import html
+import io
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import openpyxl
 import pytest
 
 from pipeline.acknowledgements.codes import request_code
@@ -95,3 +98,27 @@ def test_a_slip_that_is_none_is_said_to_be(desk: Desk) -> None:
     answer = desk.send("/readings/slip", card="QQQQ-QQQQ", name="Robin Vale", on="2026-11-23")
     assert answer.status_code == 422
     assert 'value="Robin Vale"' in answer.text
+
+
+def test_a_reading_recorded_in_error_is_taken_back(desk: Desk) -> None:
+    row = desk.school.find_person(1)
+    version = desk.school.add_policy("Attendance")
+    assert "No reading of Kim Lee is recorded" in desk.page("/people/1/reading-error")
+    desk.school.record(row, version)
+    assert desk.send("/people/1/reading-error", policy="attendance").status_code == 422
+    page = desk.done("/people/1/reading-error", policy="attendance", reason="the wrong Lee")
+    assert "was recorded in error. They owe it again" in page
+    own = max(request.person for request in desk.school.requests())
+    assert "nobody changes their own" in desk.page(f"/people/{own}/reading-error")
+
+
+def test_who_has_read_what_is_written_into_a_spreadsheet(desk: Desk) -> None:
+    assert desk.send("/readings/list").status_code == 422
+    for which, rows in (("all", 4), ("late", 1)):
+        desk.done("/readings/list", which=which)
+        while not (piece := desk.site.work.list()[0]).is_over:
+            time.sleep(0.05)
+        assert piece.finished
+        got = desk.browser.get(piece.finished.href)
+        sheet = openpyxl.load_workbook(io.BytesIO(got.content)).worksheets[0]
+        assert sheet.max_row == rows

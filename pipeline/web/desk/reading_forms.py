@@ -1,30 +1,46 @@
-"""Readings that came back on paper, entered from the desk: a sheet of names, its codes, the slip of a card.
+"""Readings that came back on paper, entered from the desk: a sheet of names, its codes, the slip of a card; and one
+taken back that was recorded in error, and the list of all as a spreadsheet.
 
-As ``policy acknowledge record``. Whoever is signed in is who entered it; nobody enters their own.
+As ``policy acknowledge record`` and ``list``, and ``policy correct acknowledgement``. Whoever is signed in is who
+entered it; nobody enters their own.
 """
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from pipeline.acknowledgements.corrections import correct_reading
 from pipeline.acknowledgements.keys import secret_for_reading_codes
+from pipeline.acknowledgements.listing import list_acknowledgements as list_acknowledgements_of_all
+from pipeline.acknowledgements.listing import list_late
 from pipeline.acknowledgements.paper import EnteredLine, Sheet, record_codes, record_people
 from pipeline.acknowledgements.record import Outcome
+from pipeline.acknowledgements.sheet import write_sheet
 from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.papers.slips import Slip, record_slip
+from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_person
+from pipeline.register.policies import list_policies
+from pipeline.register.requests import list_acknowledgements
+from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.people_forms import person_of, show_of_person
 from pipeline.web.desk.policies import POLICIES, reader_states
 from pipeline.web.desk.readings import team_members
+from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
+from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
 
 READINGS = Crumb("Readings", "/readings")
 _STATES = {"late": "late", "due": "to read", "away": "away"}
 _OWN = "You yourself are on the sheet: somebody else has to enter your line. Take your tick out, and send the rest"
 _MOST_NAMED = 12
+_LISTS = {"all": "Everybody, with what they have read and owe", "late": "Only who is late, the longest first"}
 
 
 # --- a sheet of names -------------------------------------------------------------------------------------------
@@ -188,10 +204,75 @@ def act_slip(doing: Doing) -> Done:
     return Done("/readings/slip", f"Recorded: {person.name} was given card {entered.number} and has read it.{added}")
 
 
+# --- recorded in error ------------------------------------------------------------------------------------------
+
+
+def _given(view: View, row: PersonRow) -> Mapping[str, object]:
+    given = list_acknowledgements(view.tx, view.school, person=row.id)
+    ids = {one.policy_id for one in given}
+    return {"policies": {one.slug: one.title for one in list_policies(view.tx, view.school) if one.id in ids}}
+
+
+def act_correct(doing: Doing) -> Done:
+    """Take somebody's last word on a policy back, since it was recorded in error."""
+    sent = doing.sent
+    faults = {}
+    if not sent.of("policy"):
+        faults["policy"] = "Choose the policy"
+    if not sent.of("reason"):
+        faults["reason"] = "Say why it was wrong; it is kept with the correction"
+    if faults:
+        raise FormError(faults)
+    with doing.deciding() as decision:
+        row = person_of(doing, decision)
+        said = correct_reading(decision, row.id, sent.of("policy"), reason=sent.of("reason"), today=doing.today)
+    return Done(f"/people/{row.id}", said)
+
+
+# --- the list ---------------------------------------------------------------------------------------------------
+
+
+def show_list(view: View) -> Answer:
+    """Ask which lines the spreadsheet is to have."""
+    return Answer("readings_list.html", "Who has read what, as a spreadsheet", {"choices": _LISTS}, (DESK, READINGS))
+
+
+def act_list(doing: Doing) -> Done:
+    """Begin to write who has read what into a spreadsheet."""
+    which = doing.sent.of("which")
+    if which not in _LISTS:
+        raise FormError({"which": "Choose what is to be in it"})
+    site, config, session = doing.site, doing.config, doing.who.session
+
+    def make(progress: Progress) -> Finished:
+        progress("Writing the list", 0, 0)
+        now = site.clock()
+        today = site.today(now)
+        with site.register.reading() as tx:
+            school = site.register.school
+            lines = list_acknowledgements_of_all(tx, school, config, list_standings(tx, school, config, today), today)
+        if which == "late":
+            lines = tuple(line for reader in list_late(lines) for line in reader.lines)
+        with tempfile.TemporaryDirectory(prefix="policy-list-") as folder:
+            path = Path(folder) / f"{'late' if which == 'late' else 'readings'}-{today}.xlsx"
+            write_sheet(path, lines)
+            key = doing.kept.keep_file(session, Upload(path.name, path, path.stat().st_size), now)
+        said = f"{say_count(len(lines), 'line')}. The file is here for two hours, for you alone."
+        return Finished(said, DOWNLOAD + key, "Download it")
+
+    return Done(doing.work.begin("Who has read what", doing.who.name, doing.now, make, line="papers").page)
+
+
 SHEET = Form(show_sheet, act_sheet, Action.RECORD_READINGS)
 CODES = Form(show_codes, act_codes, Action.RECORD_READINGS)
 SLIP = Form(show_slip, act_slip, Action.RECORD_READINGS)
+CORRECT = Form(
+    show_of_person("reading_correct.html", "{name}: a reading recorded in error", _given), act_correct, Action.UNDO
+)
+LIST = Form(show_list, act_list, Action.RECORD_READINGS)
 READING_FORMS: dict[str, Form] = {
+    "/people/{person}/reading-error": CORRECT,
+    "/readings/list": LIST,
     "/policies/{slug}/sheet": SHEET,
     "/readings/codes": CODES,
     "/readings/slip": SLIP,

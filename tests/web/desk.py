@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from pipeline.policies.scan import scan_folder
 from pipeline.register.decision import deciding
 from pipeline.register.schema import ledger_record
 from pipeline.web.app import build_app
+from pipeline.web.desk.work import Piece
 from pipeline.web.sessions import Sessions, list_open, make_machine_link, make_mailed_link
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.site import LiveConfig, Site
@@ -140,8 +142,7 @@ class Desk:
 
     def hidden(self, path: str) -> dict[str, str]:
         """Return the hidden fields of a page's form."""
-        found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', self.browser.get(path).text)
-        return {name: html.unescape(value) for name, value in found}
+        return {name: values[-1] for name, values in hidden_fields(self.browser.get(path)).items()}
 
     def send(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Open a form, fill it in and send it."""
@@ -154,6 +155,15 @@ class Desk:
         assert answer.status_code == 303, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))[:1500]
         return self.page(answer.headers["location"])
 
+    def finished(self) -> Piece:
+        """Wait until the newest piece of long work is over, and return it."""
+        for _ in range(1200):
+            piece = self.site.work.list()[0]
+            if piece.is_over:
+                return piece
+            time.sleep(0.05)
+        raise AssertionError(piece)
+
     def records(self) -> list[str]:
         """Return the kinds of the ledger's records, oldest first."""
         with self.school.register.reading() as tx:
@@ -165,6 +175,14 @@ class Desk:
         answer = self.browser.get(path)
         assert answer.status_code == 200, answer.status_code
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def hidden_fields(answer: httpx.Response) -> dict[str, list[str]]:
+    """Return the hidden fields of the form that an answer shows."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text):
+        found.setdefault(name, []).append(html.unescape(value))
+    return found
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from pipeline.register.campaigns import CampaignState
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.people import list_people
 from pipeline.register.reader_mail import cancel_all_mail
-from pipeline.web.desk.work import Piece, WorkState
+from pipeline.web.desk.work import WorkState
 from tests.mail.servers import ScriptedServer, scripted
 from tests.school import MONDAY
 from tests.web.desk import ACCOUNTS, Desk, open_desk
@@ -131,7 +130,7 @@ def test_what_is_due_is_sent_behind_the_pages(waiting: tuple[Desk, ScriptedServe
     desk, server = waiting
     desk.done("/mailings/confirm", people="3")
     assert "Sending what is due" in desk.done("/mailings/send")
-    piece = finished(desk)
+    piece = desk.finished()
     assert piece.state is WorkState.DONE
     assert piece.finished
     assert piece.finished.said == "Mails: 3 sent."
@@ -161,7 +160,7 @@ def test_mail_that_came_back_is_tried_again_or_dropped(tmp_path: Path) -> None:
         answers.clear()
         assert "1 mail is tried again" in desk.done("/mailings/retry", which="refused")
         desk.done("/mailings/send")
-        finished(desk)
+        desk.finished()
         assert len(server.taken) == 1
         assert "No mail has come back" in desk.page("/mailings/returned")
 
@@ -186,18 +185,8 @@ def test_a_run_goes_on_behind_the_pages_and_never_beside_another(tmp_path: Path)
             assert refused.status_code == 422
             assert "A run is going on just now" in refused.text
         assert "A run" in desk.done("/run")
-        piece = finished(desk)
+        piece = desk.finished()
         assert piece.state is WorkState.DONE, piece
         assert piece.finished
         assert piece.finished.said.startswith("The run has finished: 0 new or changed files were read")
         assert "The last was on 23 November 2026" in desk.page("/run")
-
-
-def finished(desk: Desk) -> Piece:
-    """Wait until the newest piece of work is over."""
-    for _ in range(600):
-        piece = desk.site.work.list()[0]
-        if piece.is_over:
-            return piece
-        time.sleep(0.05)
-    raise AssertionError(piece)

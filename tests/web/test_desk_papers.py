@@ -3,7 +3,6 @@
 import io
 import os
 import stat
-import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +12,7 @@ import pytest
 
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.receiving import Upload
-from pipeline.web.desk.work import Piece, WorkState
+from pipeline.web.desk.work import WorkState
 from tests.school import MONDAY, at
 from tests.web.browser import Browser
 from tests.web.desk import Desk, open_desk
@@ -31,19 +30,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield one
 
 
-def finished(desk: Desk) -> Piece:
-    for _ in range(1200):
-        piece = desk.site.work.list()[0]
-        if piece.is_over:
-            return piece
-        time.sleep(0.05)
-    raise AssertionError(piece)
-
-
 def test_packs_are_printed_behind_the_pages_and_downloaded_by_whoever_began_it(desk: Desk) -> None:
     page = desk.done("/papers", whose="unreached")
     assert "Papers to read and sign" in page
-    piece = finished(desk)
+    piece = desk.finished()
     assert piece.state is WorkState.DONE, piece
     assert piece.finished
     assert piece.finished.said.startswith("3 files, ")
@@ -70,11 +60,11 @@ def test_one_person_is_one_file_and_a_staff_room_one_sheet_a_policy(desk: Desk) 
     hill = next(row for row in people(desk) if row[1] == "Hill")[0]
     assert "Kim Hill" in desk.page(f"/papers?who={hill}")
     desk.done(f"/papers?who={hill}")
-    piece = finished(desk)
+    piece = desk.finished()
     assert piece.finished
     assert desk.browser.get(piece.finished.href).content.startswith(b"%PDF")
     desk.done("/papers", **{"whose": "team", "team": "Kitchen", "by-policy": "yes"})
-    piece = finished(desk)
+    piece = desk.finished()
     assert piece.title == "Sheets to sign"
     assert piece.finished
     assert (
@@ -106,7 +96,7 @@ def test_what_is_wrong_with_an_order_is_said_at_the_form(desk: Desk) -> None:
 
 def test_cards_are_printed_and_recorded(desk: Desk) -> None:
     desk.done("/papers/cards", number="5")
-    piece = finished(desk)
+    piece = desk.finished()
     assert piece.finished
     assert piece.finished.said.startswith("5 cards on 2 sheets")
     assert desk.browser.get(piece.finished.href).content.startswith(b"%PDF")

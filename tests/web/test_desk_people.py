@@ -2,7 +2,6 @@
 
 import html
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from pipeline.model import BY_HAND
 from pipeline.register.people import PersonRow, list_people
 from tests.school import MONDAY
-from tests.web.desk import Desk, open_desk
+from tests.web.desk import Desk, hidden_fields, open_desk
 
 HEADINGS = "person_id,first_name,last_name,work_email,role,start_date,leave_date\n"
 LEE = "id-Lee,Kim,Lee,lee@example.org,Teacher,,\n"
@@ -37,12 +36,7 @@ def upload(desk: Desk, content: bytes | str, name: str = "staff export.csv") -> 
 
 
 def take(desk: Desk, looked: httpx.Response, **fields: str) -> httpx.Response:
-    return desk.browser.post("/people/import", data={**hidden(looked), **fields})
-
-
-def hidden(answer: httpx.Response) -> dict[str, str]:
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text)
-    return {name: html.unescape(value) for name, value in found}
+    return desk.browser.post("/people/import", data={**hidden_fields(looked), **fields})
 
 
 def workbook(*lines: str) -> bytes:
@@ -203,7 +197,7 @@ def test_a_leaving_is_shown_before_it_counts_and_taken_back(desk: Desk) -> None:
     assert looked.status_code == 200
     assert "1 reading that is asked of them is closed" in looked.text
     assert people(desk)["Lee"].person.leave_on is None
-    done = desk.browser.post(path, data=hidden(looked))
+    done = desk.browser.post(path, data=hidden_fields(looked))
     assert "They have left: their link opens no more, 1 request closed" in desk.page(done.headers["location"])
     back = f"/people/{lee.id}/return"
     assert desk.send(back, what="error").status_code == 422

@@ -3,7 +3,6 @@
 import html
 import io
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.links import make_secret
 from pipeline.register.requests import list_acknowledgements
 from tests.school import MONDAY
-from tests.web.desk import Desk, open_desk
+from tests.web.desk import Desk, hidden_fields, open_desk
 
 SHEET = "/policies/confidentiality/sheet"
 
@@ -42,13 +41,6 @@ def boxes(answer: httpx.Response) -> list[str]:
     return re.findall(r'type="checkbox" id="[^"]+" name="person" value="(\d+)"(?! disabled)[^>]*>', answer.text)
 
 
-def hidden(answer: httpx.Response) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text):
-        found.setdefault(name, []).append(html.unescape(value))
-    return found
-
-
 def test_a_sheet_of_names_is_looked_at_and_recorded_by_whoever_is_signed_in(desk: Desk) -> None:
     science = desk.browser.get(f"{SHEET}?team=Science")
     assert "Kim Lee" in science.text
@@ -71,7 +63,7 @@ def test_a_sheet_of_names_is_looked_at_and_recorded_by_whoever_is_signed_in(desk
     assert checked.status_code == 200
     assert "<strong>2 people</strong> signed for Confidentiality" in checked.text
     assert entered(desk) == []
-    done = desk.browser.post(SHEET, data=hidden(checked))
+    done = desk.browser.post(SHEET, data=hidden_fields(checked))
     assert "Recorded: 2 readings on 23 November 2026." in desk.page(done.headers["location"])
     assert {by for _, by, _ in entered(desk)} == {"Kim Marsh (jo.marsh@example.org)"}
     assert desk.records()[-1] == "sheet-held"
@@ -116,8 +108,7 @@ def test_who_has_read_what_is_written_into_a_spreadsheet(desk: Desk) -> None:
     assert desk.send("/readings/list").status_code == 422
     for which, rows in (("all", 4), ("late", 1)):
         desk.done("/readings/list", which=which)
-        while not (piece := desk.site.work.list()[0]).is_over:
-            time.sleep(0.05)
+        piece = desk.finished()
         assert piece.finished
         got = desk.browser.get(piece.finished.href)
         sheet = openpyxl.load_workbook(io.BytesIO(got.content)).worksheets[0]

@@ -21,6 +21,7 @@ from pipeline.register.outbox import count_messages
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.mailings import MAILINGS
 from pipeline.web.desk.running_forms import send_soon
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 
@@ -212,10 +213,8 @@ def show_drop(view: View) -> Answer:
 
 def act_drop(doing: Doing) -> Done:
     """Name mail that came back from an address no more."""
-    key = doing.part("mail")
     with doing.site.register.reading() as tx:
-        number = int(key) if key.isascii() and key.isdigit() and len(key) <= 12 else 0
-        line = find_mail_line(tx, doing.site.register.school, number)
+        line = find_mail_line(tx, doing.site.register.school, read_key(doing.part("mail")))
     if line is None:
         raise FormError({"": "This mail is not known any more; nothing was changed."})
     mails = mailings.drop(doing.site.register, doing.config.root, line.recipient, by=doing.who.name, now=doing.now)

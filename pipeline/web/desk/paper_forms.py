@@ -21,6 +21,7 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people import PEOPLE
 from pipeline.web.desk.readings import team_members
 from pipeline.web.desk.receiving import Upload
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
@@ -40,8 +41,7 @@ _ABOVE = (DESK, PEOPLE)
 
 def show_packs(view: View) -> Answer:
     """Ask for whom papers are to be printed."""
-    key = view.request.query_params.get("who", "") or view.sent.of("who")
-    number = int(key) if key.isascii() and key.isdigit() and len(key) <= 12 else 0
+    number = read_key(view.request.query_params.get("who", "") or view.sent.of("who"))
     one = find_person(view.tx, view.school, number, view.today) if number else None
     fields = {
         "one": one,
@@ -92,9 +92,8 @@ def act_packs(doing: Doing) -> Done:
 def _wanted(doing: Doing) -> tuple[str | int, ...]:
     """Return whom papers are wanted for; empty for everybody whom mail does not reach."""
     sent, whose = doing.sent, doing.sent.of("whose")
-    who = sent.of("who")
-    if who.isascii() and who.isdigit() and len(who) <= 12:
-        return (int(who),)
+    if key := read_key(sent.of("who")):
+        return (key,)
     if whose == "team":
         if not sent.of("team"):
             raise FormError({"team": "Choose the team"})

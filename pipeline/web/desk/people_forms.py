@@ -17,6 +17,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_person
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people import KINDS, PEOPLE
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.rights import Action
 
@@ -57,9 +58,7 @@ def person_of(doing: Doing, decision: Decision) -> PersonRow:
     Raises:
         FormError: nobody, or whoever sends it.
     """
-    key = doing.part("person")
-    number = int(key) if key.isascii() and key.isdigit() and len(key) <= 12 else 0
-    row = find_person(decision.tx, decision.school, number, doing.today)
+    row = find_person(decision.tx, decision.school, read_key(doing.part("person")), doing.today)
     if row is None:
         raise FormError({"": "That person is not known any more; nothing was changed."})
     if doing.who.is_at(row.person.work_email):

@@ -31,7 +31,7 @@ from pipeline.web.desk.people_forms import person_of, show_of_person
 from pipeline.web.desk.policies import POLICIES, reader_states
 from pipeline.web.desk.readings import team_members
 from pipeline.web.desk.receiving import Upload
-from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.typed import read_day, read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
@@ -87,7 +87,7 @@ def act_sheet(doing: Doing) -> Done | ShowPage:
     sent, slug = doing.sent, doing.part("slug")
     signed_on = read_day(sent, "on", "Give the day on the sheet")
     assert signed_on is not None  # a missing one was refused
-    keys = [int(key) for key in dict.fromkeys(sent.all("person")) if key.isascii() and key.isdigit() and len(key) <= 12]
+    keys = [key for typed in dict.fromkeys(sent.all("person")) if (key := read_key(typed))]
     if not keys:
         raise FormError({"person": "Tick who has signed"})
     with doing.site.register.reading() as tx:

@@ -7,6 +7,8 @@ from pipeline.model import Precision
 from pipeline.web.desk.forms import FormError
 from pipeline.web.desk.receiving import Sent
 
+_LONGEST_KEY = 12
+
 
 def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
     """Return the day of a field; None where it is empty and ``missing``, what to say of that, is too.
@@ -23,3 +25,8 @@ def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
     if found is None or found.precision is not Precision.DAY:
         raise FormError({name: f"“{typed}” is not a whole day with its year; write it like 30 November 2026"})
     return date.fromisoformat(found.value)
+
+
+def read_key(typed: str) -> int:
+    """Return the register's key that stands in a field or an address, 0 where no number does."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _LONGEST_KEY else 0

@@ -22,7 +22,8 @@ from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.web.rights import Action, Who
 
 _FIRST = 10
-_EXCUSES = ("leave_date", "away_until", "kind")
+_EXCUSES = frozenset({"start_date", "leave_date", "away_until", "kind", "role", "department"})
+"""What decides whether, and what, somebody is asked to read."""
 _TOO_LATE = "The list has waited too long, or the program was started anew meanwhile. Choose the file again"
 _CHANGED = "What the list would do has changed since it was shown: somebody else changed people meanwhile. Look again."
 _ABOVE = (DESK, PEOPLE)
@@ -57,6 +58,10 @@ def act_import(doing: Doing) -> Done | ShowPage:
         doing.kept.drop_file(session, key)
         raise FormError({"list": str(error)}) from error
     if uploaded is not None or sent.of("take") != "yes" or staff_list.questions:
+        with doing.site.register.reading() as tx:
+            looking = Decision(tx, doing.site.register.school, doing.who.name, doing.now)
+            would, _ = take_list(looking, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
+        _refuse_own(doing.who, would)
         return _show_preview(doing, key, upload, listed, staff_list)
     return _take(doing, key, upload, listed, staff_list)
 
@@ -107,8 +112,8 @@ def _refuse_own(who: Who, taken: StaffImport) -> None:
     excused = {one.person_id for one in taken.changes if one.field in _EXCUSES} | gone
     if own & excused:
         raise FormError(
-            {"": "By this list you yourself have left, are away or are something else here. Somebody else has to take "
-             "it in: nobody excuses themself."}
+            {"": "By this list you yourself have left, are away, or are something else here than before, which may ask "
+             "less of you. Somebody else has to take it in: nobody excuses themself."}
         )  # fmt: skip
 
 

@@ -157,6 +157,8 @@ def test_mail_that_came_back_is_tried_again_or_dropped(tmp_path: Path) -> None:
         assert again.status_code == 422
         assert "nothing was done" in again.text
         assert desk.send("/mailings/retry", which="").status_code == 422
+        assert "Came back, and still matters: 1" in desk.page("/mailings/retry")
+        assert "Correct the address" in desk.page(drop[1].removesuffix("/drop"))
         answers.clear()
         assert "1 mail is tried again" in desk.done("/mailings/retry", which="refused")
         desk.done("/mailings/send")

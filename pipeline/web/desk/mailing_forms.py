@@ -4,8 +4,6 @@ As ``policy send`` does it. Whatever holds mail back is never refused; whatever 
 shows first to whom it goes.
 """
 
-from datetime import timedelta
-
 from pipeline.letters.undelivered import list_standing_undelivered
 from pipeline.lifecycle.calendar import knows_terms
 from pipeline.lifecycle.wording import say_count, say_moment
@@ -13,7 +11,7 @@ from pipeline.mail import mailings
 from pipeline.mail.holds import is_held_for_register, list_held_in, say_hold
 from pipeline.mail.mailings import needs_number, reading_minutes, summary_in, to_confirm
 from pipeline.model import DeliveryState
-from pipeline.register.bounced import list_bounced
+from pipeline.register.bounced import list_undelivered
 from pipeline.register.campaigns import CampaignState, count_mails
 from pipeline.register.deliveries import find_pause
 from pipeline.register.mail_lists import find_mail_line
@@ -26,7 +24,6 @@ from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 
 _FIRST_NAMED = 8
-_TOLD_AGAIN = timedelta(days=30)
 _ABOVE = (DESK, MAILINGS)
 
 
@@ -176,7 +173,8 @@ def show_retry(view: View) -> Answer:
     """Show what was put off and what came back, and ask which is to be tried again."""
     fields = {
         "put_off": count_messages(view.tx, view.school)[DeliveryState.DEFERRED],
-        "refused": list_bounced(view.tx, view.school, view.now - _TOLD_AGAIN)[:12],
+        "refused": list_undelivered(view.tx, view.school),
+        "first": _FIRST_NAMED,
         "choices": {"put-off": "Only what was put off", "refused": "What came back as well"},
     }
     return Answer("send_retry.html", "Try mail again", fields, _ABOVE, at="/mailings")

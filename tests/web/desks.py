@@ -93,7 +93,9 @@ def fill(school: School) -> dict[str, object]:
         add_approval(decision, first, body="Full Governing Body", approved_on=before, minute="7.2")
         named = list_open_contacts(tx, school.key, school.config.directory(MONDAY))[0]
     about = About(first.policy_id, "confidentiality")
-    report = tell_school(school.register, school.config, lee, ReportKind.QUESTION, about, today=MONDAY, now=at(MONDAY))
+    report = tell_school(
+        school.register, school.config, lee, ReportKind.NOT_MY_JOB, about, today=MONDAY, now=at(MONDAY)
+    )
     message = school.messages()[0]
     return {
         "slug": "confidentiality",

@@ -88,7 +88,11 @@ def _take(doing: Doing, key: str, upload: Upload, listed: PeopleListSection, sta
     if not is_as_shown:
         return _show_preview(doing, key, upload, listed, staff_list, notice=_CHANGED)
     said = [_say_taken(taken), *asked]
-    said += [f"{say_waiting(taken)} Take the list in again, and tick that it is right."] if taken.waiting else []
+    said += (
+        [f"{say_waiting(taken, _called(doing, listed))} Take the list in again, and tick that it is right."]
+        if taken.waiting
+        else []
+    )
     if doing.sent.of("place") == "yes":
         try:
             said.append(put_in_place(upload.path, doing.config, listed, doing.today))
@@ -96,6 +100,11 @@ def _take(doing: Doing, key: str, upload: Upload, listed: PeopleListSection, sta
             said.append(str(error))
     doing.kept.drop_file(doing.who.session, key)
     return Done("/people", " ".join(said))
+
+
+def _called(doing: Doing, listed: PeopleListSection) -> str:
+    """Return what a list beside the staff list is called; empty for the staff list itself."""
+    return "" if listed == doing.config.people_lists[0] else listed.name
 
 
 def _say_taken(taken: StaffImport) -> str:
@@ -142,11 +151,11 @@ def _show_preview(
             "groups": groups,
             "first": _FIRST,
             "nothing": not any(group.rows for group in groups),
-            "pressing": [*say_bad_list(taken), *asked],
+            "pressing": [*say_bad_list(taken, _called(doing, listed)), *asked],
             "changes": list(change_lines(_of_changed(taken), most=200)),
             "refused": [refusal_line(each) for each in taken.refused],
             "columns": list(column_lines(taken.columns)),
-            "waits": say_waiting(taken) if taken.waiting else "",
+            "waits": say_waiting(taken, _called(doing, listed)) if taken.waiting else "",
             "seen": print_of(taken),
         }
         return Answer("staff_import_check.html", f"What {upload.name} would do", fields, _ABOVE, at="/people")

@@ -92,18 +92,6 @@ def test_a_slip_that_is_none_is_said_to_be(desk: Desk) -> None:
     assert 'value="Robin Vale"' in answer.text
 
 
-def test_a_reading_recorded_in_error_is_taken_back(desk: Desk) -> None:
-    row = desk.school.find_person(1)
-    version = desk.school.add_policy("Attendance")
-    assert "No reading of Kim Lee is recorded" in desk.page("/people/1/reading-error")
-    desk.school.record(row, version)
-    assert desk.send("/people/1/reading-error", policy="attendance").status_code == 422
-    page = desk.done("/people/1/reading-error", policy="attendance", reason="the wrong Lee")
-    assert "was recorded in error. They owe it again" in page
-    own = max(request.person for request in desk.school.requests())
-    assert "nobody changes their own" in desk.page(f"/people/{own}/reading-error")
-
-
 def test_who_has_read_what_is_written_into_a_spreadsheet(desk: Desk) -> None:
     assert desk.send("/readings/list").status_code == 422
     for which, rows in (("all", 4), ("late", 1)):

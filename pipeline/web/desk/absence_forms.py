@@ -1,6 +1,6 @@
-"""Somebody is away, is back, leaves or has not left after all, said from the desk.
+"""Somebody is away, is back, leaves or begins again, said from the desk.
 
-As ``policy staff set``, ``policy staff leaves`` and ``policy correct leaving``. No reason of an absence or a leaving is
+As ``policy staff set``, ``leaves`` and ``add``. No reason of an absence or a leaving is
 asked for or kept.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.lifecycle.wording import say_day
 from pipeline.people.absences import say_what_is_open
 from pipeline.people.away import away_through
@@ -110,33 +109,16 @@ def _show_leaving(last_day: date) -> ShowPage:
 
 
 def _return(view: View, row: PersonRow) -> Mapping[str, object]:
-    return {
-        "left_on": view.day(row.person.leave_on),
-        "has_left": has_left(row.person, view.today),
-        "choices": {
-            "error": "They have not left: it was recorded in error",
-            "again": "They left, and work here again",
-        },
-    }
+    return {"left_on": view.day(row.person.leave_on), "has_left": has_left(row.person, view.today)}
 
 
 def act_return(doing: Doing) -> Done:
-    """Take a last day back that was recorded in error, or let somebody begin again."""
-    sent, what = doing.sent, doing.sent.of("what")
-    if what not in ("error", "again"):
-        raise FormError({"what": "Say which of the two it is"})
-    if what == "error" and not sent.of("reason"):
-        raise FormError({"reason": "Say why; it is kept with the correction"})
-    starts = read_day(sent, "starts", "Give their first day") if what == "again" else None
+    """Let somebody who left begin again; that they never left is taken back by ``correct_forms``."""
+    starts = read_day(doing.sent, "starts", "Give their first day")
     with doing.deciding() as decision:
-        row = person_of(doing, decision)
-        if what == "error":
-            return Done(
-                f"/people/{row.id}", correct_leaving(decision, row.id, reason=sent.of("reason"), today=doing.today)
-            )
-        person = row.person
+        person = person_of(doing, decision).person
         if not has_left(person, doing.today):
-            raise FormError({"what": f"{person.name} has not left: take the last day back instead"})
+            raise FormError({"": f"{person.name} has not left; a last day that is wrong is taken back instead."})
         if starts is not None and person.leave_on is not None and starts <= person.leave_on:
             raise FormError({"starts": f"They left on {say_day(person.leave_on)}; give a day after that"})
         known = {"role": person.role, "team": person.team, "work_email": person.work_email, "kind": person.kind.value}
@@ -148,7 +130,7 @@ def act_return(doing: Doing) -> Done:
 AWAY = Form(show_of_person("person_away.html", "{name}: away or back", _absence), act_away, Action.LOOK_AFTER_PEOPLE)
 LEAVES = Form(show_of_person("person_leaves.html", "{name} leaves", _leaving), act_leaves, Action.LOOK_AFTER_PEOPLE)
 RETURN = Form(
-    show_of_person("person_return.html", "{name} is here after all", _return), act_return, Action.LOOK_AFTER_PEOPLE
+    show_of_person("person_return.html", "{name} works here again", _return), act_return, Action.LOOK_AFTER_PEOPLE
 )
 ABSENCE_FORMS: dict[str, Form] = {
     "/people/{person}/away": AWAY,

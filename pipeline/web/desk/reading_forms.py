@@ -1,8 +1,7 @@
-"""Readings that came back on paper, entered from the desk: a sheet of names, its codes, the slip of a card; and one
-taken back that was recorded in error, and the list of all as a spreadsheet.
+"""Readings that came back on paper, entered from the desk: a sheet of names, its codes, the slip of a card; and the
+list of all as a spreadsheet.
 
-As ``policy acknowledge record`` and ``list``, and ``policy correct acknowledgement``. Whoever is signed in is who
-entered it; nobody enters their own.
+As ``policy acknowledge record`` and ``list``. Whoever is signed in is who entered it; nobody enters their own.
 """
 
 import tempfile
@@ -11,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipeline.acknowledgements.corrections import correct_reading
 from pipeline.acknowledgements.keys import secret_for_reading_codes
 from pipeline.acknowledgements.listing import list_acknowledgements as list_acknowledgements_of_all
 from pipeline.acknowledgements.listing import list_late
@@ -23,11 +21,8 @@ from pipeline.papers.slips import Slip, record_slip
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
 from pipeline.register.people import PersonRow, find_person
-from pipeline.register.policies import list_policies
-from pipeline.register.requests import list_acknowledgements
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.people_forms import person_of, show_of_person
 from pipeline.web.desk.policies import POLICIES, reader_states
 from pipeline.web.desk.readings import team_members
 from pipeline.web.desk.receiving import Upload
@@ -204,31 +199,6 @@ def act_slip(doing: Doing) -> Done:
     return Done("/readings/slip", f"Recorded: {person.name} was given card {entered.number} and has read it.{added}")
 
 
-# --- recorded in error ------------------------------------------------------------------------------------------
-
-
-def _given(view: View, row: PersonRow) -> Mapping[str, object]:
-    given = list_acknowledgements(view.tx, view.school, person=row.id)
-    ids = {one.policy_id for one in given}
-    return {"policies": {one.slug: one.title for one in list_policies(view.tx, view.school) if one.id in ids}}
-
-
-def act_correct(doing: Doing) -> Done:
-    """Take somebody's last word on a policy back, since it was recorded in error."""
-    sent = doing.sent
-    faults = {}
-    if not sent.of("policy"):
-        faults["policy"] = "Choose the policy"
-    if not sent.of("reason"):
-        faults["reason"] = "Say why it was wrong; it is kept with the correction"
-    if faults:
-        raise FormError(faults)
-    with doing.deciding() as decision:
-        row = person_of(doing, decision)
-        said = correct_reading(decision, row.id, sent.of("policy"), reason=sent.of("reason"), today=doing.today)
-    return Done(f"/people/{row.id}", said)
-
-
 # --- the list ---------------------------------------------------------------------------------------------------
 
 
@@ -266,12 +236,8 @@ def act_list(doing: Doing) -> Done:
 SHEET = Form(show_sheet, act_sheet, Action.RECORD_READINGS)
 CODES = Form(show_codes, act_codes, Action.RECORD_READINGS)
 SLIP = Form(show_slip, act_slip, Action.RECORD_READINGS)
-CORRECT = Form(
-    show_of_person("reading_correct.html", "{name}: a reading recorded in error", _given), act_correct, Action.UNDO
-)
 LIST = Form(show_list, act_list, Action.RECORD_READINGS)
 READING_FORMS: dict[str, Form] = {
-    "/people/{person}/reading-error": CORRECT,
     "/readings/list": LIST,
     "/policies/{slug}/sheet": SHEET,
     "/readings/codes": CODES,

@@ -13,8 +13,8 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_REVIEW,
     CORRECT_TELLING,
 )
-from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.downloads import download_route
+from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
@@ -23,7 +23,6 @@ from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
-from pipeline.web.desk.owner_forms import OWNER
 from pipeline.web.desk.paper_forms import PAPER_FORMS
 from pipeline.web.desk.people import show_people, show_person
 from pipeline.web.desk.people_forms import PEOPLE_FORMS
@@ -37,9 +36,9 @@ from pipeline.web.desk.reports import show_reports
 from pipeline.web.desk.reviews import show_reviews, show_statutory
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
+from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
-from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.view import DeskPages, ShowPage
 from pipeline.web.desk.work_pages import show_piece, show_pieces
 from pipeline.web.rights import Action

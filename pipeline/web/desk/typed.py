@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from pipeline.lifecycle.dates import parse_date
-from pipeline.model import Precision
+from pipeline.web.desk.form_days import typed_day
 from pipeline.web.desk.forms import FormError
 from pipeline.web.desk.receiving import Sent
 
@@ -21,10 +20,10 @@ def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
         if missing:
             raise FormError({name: missing})
         return None
-    found = parse_date(typed)
-    if found is None or found.precision is not Precision.DAY:
-        raise FormError({name: f"“{typed}” is not a whole day with its year; write it like 30 November 2026"})
-    return date.fromisoformat(found.value)
+    found = typed_day(sent, name)
+    if found is None:
+        raise FormError({name: f"“{typed}” is not a whole day with its year; write it like 2026-11-30"})
+    return found
 
 
 def read_key(typed: str) -> int:

@@ -203,6 +203,7 @@ def deliver_due(
     now: datetime,
     environ: Mapping[str, str],
     stop: Callable[[], bool] | None = None,
+    on_mail: Callable[[int], None] | None = None,
 ) -> DeliveryReport:
     """Deliver what is due now, and sign the ledger where that added to it. Several processes may do so at once.
 
@@ -212,7 +213,8 @@ def deliver_due(
     """
     with register.transaction() as tx:
         hold_for_keys(tx, register.school, keys, config, now)
-    delivery = deliver(register, config, today=today, now=now, environ=environ, seams=Seams(stop=stop))
+    seams = Seams(stop=stop)
+    delivery = deliver(register, config, today=today, now=now, environ=environ, progress=on_mail, seams=seams)
     if not keys.other_ledger:
         with register.transaction() as tx:
             ledger.sign(tx, register.school, ledger_key_path(config.root), now)
@@ -332,9 +334,8 @@ def hold_mail(day: Day) -> tuple[str, ...]:
 
 def check_doors(day: Day) -> tuple[str, ...]:
     """Close what lay open to other accounts of this computer; return what to say of it."""
-    config = day.config
-    path = register_path(config.register_.url, root=config.root)
-    return mend_doors(config.root, config.distribution, path, write=not day.dry_run)
+    path = register_path(day.config.register_.url, root=day.config.root)
+    return mend_doors(day.config.root, day.config.distribution, path, write=not day.dry_run)
 
 
 def check_clock(day: Day) -> tuple[str, ...]:
@@ -475,9 +476,8 @@ def say_size_of_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
 
 def gather_mailing(day: Day) -> None:
     """Put what was planned for staff into one mailing, which goes or waits for its confirmation."""
-    mail = day.config.mail
     with day.register.transaction() as tx:
-        form_campaign(tx, day.register.school, mail.route, mail.confirm_above, day.now)
+        form_campaign(tx, day.register.school, day.config.mail.route, day.config.mail.confirm_above, day.now)
 
 
 def list_what_waits(day: Day) -> tuple[tuple[Question, ...], tuple[LateReader, ...]]:

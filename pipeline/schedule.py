@@ -109,6 +109,11 @@ class Schedule:
         self._scheduler.start()
         self._begin()
 
+    def wake(self) -> None:
+        """Do what is due now, without waiting for the next minute; nothing where it does not wake. Returns at once."""
+        if self._scheduler is not None:
+            self._begin()
+
     def stop(self, patience_seconds: float = 0.0) -> None:
         """Wake no more, and wait so long for what is in progress to come to the end of the mail in its hands.
 

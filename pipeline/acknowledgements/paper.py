@@ -66,9 +66,9 @@ class _Line:
 
 
 def record_people(
-    tx: Transaction, school: str, config: Config, wanted: Sequence[str], slug: str, sheet: Sheet
+    tx: Transaction, school: str, config: Config, wanted: Sequence[str | int], slug: str, sheet: Sheet
 ) -> tuple[EnteredLine, ...]:
-    """Record that everybody in ``wanted``, ids or whole names, signed for the policy ``slug`` on one sheet.
+    """Record that everybody in ``wanted`` signed for the policy ``slug`` on one sheet; as ``find_one`` takes them.
 
     Raises:
         UsageError: a line cannot be right; it says which and why, and nothing was recorded.
@@ -79,7 +79,7 @@ def record_people(
         raise UsageError(f"No policy in use is called {slug!r}; `policy status` shows what each is called.")
     people = list_people(tx, school, sheet.today)
 
-    def line_of(one: str) -> _Line:
+    def line_of(one: str | int) -> _Line:
         return _Line(find_one(people, one, sheet.today), policy, reading)
 
     return _record_all(tx, school, config, [partial(line_of, one) for one in wanted], sheet)

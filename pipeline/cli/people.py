@@ -11,7 +11,6 @@ from pipeline.cli.session import Session, json_option, pass_session, print_json,
 from pipeline.lifecycle.wording import say_count
 
 if TYPE_CHECKING:
-    from pipeline.config import PeopleListSection
     from pipeline.people.by_hand import HandChange
     from pipeline.register.decision import Decision
     from pipeline.register.people import PersonRow
@@ -34,11 +33,8 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     from pipeline.cli.report_json import staff_as_json
     from pipeline.cli.staff_report import import_lines
     from pipeline.errors import UsageError
-    from pipeline.people.absences import ask_about
-    from pipeline.people.staff_import import import_staff, record_import
+    from pipeline.people.one_list import say_other_file, take_list
     from pipeline.people.staff_list import read_staff_list
-    from pipeline.policies.standing import list_standings
-    from pipeline.register.people import list_people
 
     if not file.is_file():
         raise UsageError(f"{file} is not there; nothing was changed.")
@@ -46,46 +42,17 @@ def import_staff_command(session: Session, file: Path, preview: bool, confirmed:
     listed = config.people_list(source)
     staff_list = read_staff_list(file, config.people, listed.kind)
     with session.looking() if preview or staff_list.questions else session.writing(create=True) as decision:
-        taken = import_staff(
-            decision.tx,
-            decision.school,
-            staff_list,
-            listed.name,
-            session.today,
-            session.now,
-            confirmed=confirmed,
-            preview=preview,
-            actor=session.actor,
+        taken, asked = take_list(
+            decision, config, staff_list, listed, session.today, confirmed=confirmed, preview=preview
         )
-        record_import(decision, taken)
-        standings = list_standings(decision.tx, decision.school, config, session.today)
-        people = list_people(decision.tx, decision.school, session.today)
-        asked, _ = ask_about(people, taken, standings, config, session.today)
     if session.as_json:
         print_json({**staff_as_json(taken), "ask": list(asked)})
     else:
         name = "" if listed == config.people_lists[0] else listed.name
-        for line in (*asked, *import_lines(taken, str(file), name), *_say_other_file(session, file, listed)):
+        for line in (*asked, *import_lines(taken, str(file), name), *say_other_file(config, file, listed)):
             say(line)
     if staff_list.questions and not preview:
         raise UsageError("Nothing was taken from the list: answer what is asked above, and import it again.")
-
-
-def _say_other_file(session: Session, file: Path, listed: "PeopleListSection") -> tuple[str, ...]:
-    """Return what to say where the daily run will read another file for the same list tomorrow, or none."""
-    config = session.config
-    if listed not in config.people_lists:
-        return (
-            f"The daily run does not know the list “{listed.name}”: put it into config.toml under [[people.lists]] "
-            "with name, source and kind, so that it is read each day.",
-        )
-    there = config.root / listed.source
-    if not there.exists() or file.resolve() == there.resolve():
-        return ()
-    return (
-        f"The daily run reads {listed.source}, not {file.name}: put this list in its place, or name it in config.toml "
-        "as source of its list, or the next run goes by the old one again.",
-    )
 
 
 @staff_command.command("list", help="Show everybody the register knows.")
@@ -240,19 +207,15 @@ def _show_link(session: Session, person: str) -> None:
 
 def _list_what_is_open(session: Session, decision: "Decision", change: "HandChange") -> tuple[str, ...]:
     """Return what somebody who leaves holds or looks after, and who must take it over; none for whoever stays."""
-    from pipeline.people.absences import list_absences, say_who_takes_over
-    from pipeline.policies.standing import list_standings
+    from pipeline.people.absences import say_what_is_open
 
     if change.new_last_day is None:
         return ()
-    standings = list_standings(decision.tx, decision.school, session.config, session.today)
-    held = list_absences([change.after], session.config, session.today)
-    open_now = (each.message for each in held if each.is_pressing)
-    return (*open_now, *say_who_takes_over(change.after, standings, session.config, session.today))
+    return say_what_is_open(decision.tx, decision.school, change.after, session.config, session.today)
 
 
 def _show_change(session: Session, change: "HandChange", open_now: tuple[str, ...] = ()) -> None:
-    from pipeline.cli.staff_report import hand_change_lines
+    from pipeline.people.staff_wording import hand_change_lines
 
     if session.as_json:
         ended = {"closed": change.closed, "dropped": change.dropped}

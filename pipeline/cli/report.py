@@ -22,14 +22,13 @@ from pipeline.cli.attention import (
 from pipeline.cli.inbox import inbox_line
 from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
-from pipeline.cli.staff_report import change_lines, changed_fields, run_column_lines
 from pipeline.config import Config
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
 from pipeline.model import PolicyStanding, Problem
-from pipeline.people.staff_wording import refusal_line
+from pipeline.people.staff_wording import change_lines, changed_fields, refusal_line, run_column_lines
 from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import pressing
 from pipeline.register.contents import DAMAGED_DOCUMENT

@@ -37,6 +37,7 @@ _HEADINGS: Mapping[str, str] = {
     "told": "What each mail or paper told you",
     "inbox_item": "What came back from your address (no words of it are kept)",
     "reader_report": "What you said on your page, of the fixed choices",
+    "settled_report": "How what you said was settled",
     "card_slip": "Slips of cards",
     "web_session": "Where you were signed in",
     "sign_in_link": "Sign-in links made for you",

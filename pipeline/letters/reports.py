@@ -63,8 +63,8 @@ def list_reports_to_tell(day: ReportsDay) -> dict[str, Addressed]:
 
 
 def list_recent_reports(tx: Transaction, school: str, config: Config, today: date) -> tuple[ReportRow, ...]:
-    """Return what readers told in the last two weeks, oldest first."""
-    reports = list_reports(tx, school)
+    """Return what readers told in the last two weeks and nobody has settled, oldest first."""
+    reports = list_reports(tx, school, only_open=True)
     first = today - timedelta(days=LOOKED_AT_FOR.days)
     return tuple(one for one in reports if one.reported_at.astimezone(config.zone).date() >= first)
 

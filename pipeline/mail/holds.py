@@ -81,11 +81,15 @@ class HeldMail:
 def list_held(register: Register) -> HeldMail:
     """Return why mail is held and which mails would go; nothing of either where it is not held."""
     with register.reading() as tx:
-        reasons = [hold.reason for hold in list_holds(tx, register.school)]
-        if register.doubt is not None and register.doubt not in reasons:
-            reasons.append(register.doubt)
-        waiting = outbox.list_unsent(tx, register.school) if reasons else ()
-    return HeldMail(tuple(reasons), waiting)
+        return list_held_in(tx, register)
+
+
+def list_held_in(tx: Transaction, register: Register) -> HeldMail:
+    """Return the same within a transaction that is open."""
+    reasons = [hold.reason for hold in list_holds(tx, register.school)]
+    if register.doubt is not None and register.doubt not in reasons:
+        reasons.append(register.doubt)
+    return HeldMail(tuple(reasons), outbox.list_unsent(tx, register.school) if reasons else ())
 
 
 def is_held_for_register(tx: Transaction, register: Register) -> bool:

@@ -5,6 +5,7 @@ then nothing of it goes, in however many transactions the plan is written. Close
 word where it is the first on its route or writes to many people.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,11 @@ from pipeline.register.told import ToldOutcome
 WORDS_A_MINUTE = 200
 MAILING_CANCELLED = "the mailing was cancelled"
 _FOLDER = "folder"
+_CHANGED = "The mailing has changed since it was shown, so nothing was sent. Look at it as it is now, then decide."
+_GONE = (
+    "Nothing waits any more: somebody else has let the mailing go or dropped it since it was shown. You sent nothing; "
+    "its page says what became of it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,7 @@ def _waits(tx: Transaction, school: str, route: str, confirm_above: int, people:
 def campaign_summary(register: Register, *states: CampaignState) -> CampaignSummary:
     """Return whom the mailings would still write to and how much reading they ask; those that wait, by default."""
     with register.reading() as tx:
-        return _summary(tx, register.school, states or (CampaignState.WAITING,))
+        return summary_in(tx, register.school, *(states or (CampaignState.WAITING,)))
 
 
 def summary_of(tx: Transaction, school: str, key: int) -> CampaignSummary:
@@ -156,19 +162,25 @@ def summary_of(tx: Transaction, school: str, key: int) -> CampaignSummary:
     return CampaignSummary(campaigns.list_readers(tx, school, (key,)))
 
 
-def _summary(tx: Transaction, school: str, states: tuple[CampaignState, ...]) -> CampaignSummary:
+def summary_in(tx: Transaction, school: str, *states: CampaignState) -> CampaignSummary:
+    """Return whom all mailings in some states together would still write to."""
     rows = campaigns.list_campaigns(tx, school, *states)
     return CampaignSummary(campaigns.list_readers(tx, school, tuple(row.id for row in rows)))
 
 
 def look_ahead(register: Register, config: Config, now: datetime) -> Outlook:
     """Return what is to go to whom, and when the last of it will about be out."""
-    school, states = register.school, (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
     with register.reading() as tx:
-        waiting, going, paused = (_summary(tx, school, (state,)) for state in states)
-        sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
-        last = campaigns.find_last_let_go(tx, school, config.mail.route)
-        is_first = last is None and config.mail.route != _FOLDER
+        return look_ahead_in(tx, register.school, config, now)
+
+
+def look_ahead_in(tx: Transaction, school: str, config: Config, now: datetime) -> Outlook:
+    """Return the same within a transaction that is open."""
+    states = (CampaignState.WAITING, CampaignState.OPEN, CampaignState.PAUSED)
+    waiting, going, paused = (summary_in(tx, school, state) for state in states)
+    sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
+    last = campaigns.find_last_let_go(tx, school, config.mail.route)
+    is_first = last is None and config.mail.route != _FOLDER
     mails = len(waiting.readers) + len(going.readers)
     is_real = mails and config.mail.route != _FOLDER
     end = last_mail_at(mails, limits_of(config.mail), sent, now, config.calendar.closed) if is_real else None
@@ -180,33 +192,56 @@ def needs_number(config: Config) -> bool:
     return config.mail.route != _FOLDER and config.mail.confirm_above > 0
 
 
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """What a confirmation would let go now."""
+
+    people: int
+    """How many it writes to, however many mails each gets."""
+    seen: str
+    """A print of it all: another one says that it has changed since somebody looked."""
+
+
+def to_confirm(tx: Transaction, school: str, *, held: bool) -> ToConfirm:
+    """Return what waits for the word; with ``held`` all mail that has not gone."""
+    mails = [
+        (str(one.message), one.recipient.casefold()) for one in summary_in(tx, school, CampaignState.WAITING).readers
+    ]
+    mails += [(subject, to.casefold()) for to, subject in outbox.list_unsent(tx, school)] if held else []
+    lines = sorted(f"{recipient} {mail}" for mail, recipient in mails)
+    seen = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
+    return ToConfirm(len({recipient for _, recipient in mails}), seen)
+
+
 def people_to_confirm(register: Register) -> int:
     """Return to how many people ``confirm`` would write now."""
     with register.reading() as tx:
-        return _count_confirmed(tx, register.school, held=is_held_for_register(tx, register))
-
-
-def _count_confirmed(tx: Transaction, school: str, *, held: bool) -> int:
-    """Count who waits for the word; with ``held`` everybody who has mail that has not gone."""
-    summary = _summary(tx, school, (CampaignState.WAITING,))
-    recipients = [reader.recipient for reader in summary.readers]
-    recipients += [recipient for recipient, _ in outbox.list_unsent(tx, school)] if held else []
-    return len({recipient.casefold() for recipient in recipients})
+        return to_confirm(tx, register.school, held=is_held_for_register(tx, register)).people
 
 
 def confirm(
-    register: Register, config: Config, *, by: str, today: date, now: datetime, people: int | None = None
+    register: Register,
+    config: Config,
+    *,
+    by: str,
+    today: date,
+    now: datetime,
+    people: int | None = None,
+    seen: str | None = None,
 ) -> CampaignSummary:
     """Let every mailing that waits go, and all mail that was held for its register; return whom they write to.
 
     ``people`` is to how many it writes, as whoever decides has said. Raises UsageError, with nothing let go, where that
     is another number than it is now, and where this school year's terms are not known: a workspace that was left as it
-    was last year would write by last year's list. With ``[mail] confirm_above`` 0 neither is asked for.
+    was last year would write by last year's list. With ``[mail] confirm_above`` 0 neither is asked for. So it does
+    where ``seen``, the print of what was looked at, is not that of what would go now.
     """
     with aside_from_doubt(register) as found, deciding(register, config.root, by, now) as decision:
         held = found.reason is not None or is_held_for_register(decision.tx, register)
-        number = _count_confirmed(decision.tx, decision.school, held=held)
-        check_people(config, number, people, today)
+        waits = to_confirm(decision.tx, decision.school, held=held)
+        if seen not in (None, waits.seen):
+            raise UsageError(_CHANGED if waits.people else _GONE)
+        check_people(config, waits.people, people, today)
         release_mail(decision, found)
         return _change(decision, (CampaignState.WAITING,), CampaignState.OPEN)
 
@@ -291,7 +326,7 @@ def resume(register: Register, root: Path, *, by: str, now: datetime) -> Campaig
     with deciding(register, root, by, now) as decision:
         deliveries.end_pauses(decision.tx, decision.school)
         _change(decision, (CampaignState.PAUSED,), CampaignState.OPEN)
-        return _summary(decision.tx, decision.school, (CampaignState.OPEN,))
+        return summary_in(decision.tx, decision.school, CampaignState.OPEN)
 
 
 def cancel(register: Register, root: Path, *, by: str, now: datetime) -> CampaignSummary:
@@ -304,7 +339,7 @@ def cancel(register: Register, root: Path, *, by: str, now: datetime) -> Campaig
         tx, school = decision.tx, decision.school
         every = tuple(row.id for row in campaigns.list_campaigns(tx, school, *before))
         moving = campaigns.list_on_their_way(tx, school, every)
-        summary = replace(_summary(tx, school, before), on_their_way=len(moving))
+        summary = replace(summary_in(tx, school, *before), on_their_way=len(moving))
         unsent = tuple(reader.message for reader in summary.readers)
         keys = {reader.campaign for reader in summary.readers} | set(moving)
         _decide(decision, tuple(keys), CampaignState.CANCELLED, summary)
@@ -313,7 +348,7 @@ def cancel(register: Register, root: Path, *, by: str, now: datetime) -> Campaig
 
 
 def _change(decision: Decision, before: tuple[CampaignState, ...], after: CampaignState) -> CampaignSummary:
-    summary = _summary(decision.tx, decision.school, before)
+    summary = summary_in(decision.tx, decision.school, *before)
     keys = tuple(row.id for row in campaigns.list_campaigns(decision.tx, decision.school, *before))
     _decide(decision, keys, after, summary)
     return summary

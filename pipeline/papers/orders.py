@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.errors import UsageError
+from pipeline.model import Progress, no_progress
 from pipeline.papers.pack import Packs, Printer, print_by_policy, print_packs
 from pipeline.papers.readings import choose_on_paper, choose_people, gather
 from pipeline.policies.standing import list_standings
@@ -20,8 +21,8 @@ from pipeline.register.told import add_told
 class PackOrder:
     """Whose papers are wanted, and how."""
 
-    wanted: tuple[str, ...]
-    """Ids, names, teams or roles; empty for everybody whom mail does not reach."""
+    wanted: tuple[str | int, ...]
+    """Ids, names, teams or roles, or the register's keys of people; empty for everybody whom mail does not reach."""
     out: Path
     """The folder they go to; made where it is not there."""
     by_policy: bool = False
@@ -40,7 +41,14 @@ class PackReport:
 
 
 def order_packs(
-    register: Register, config: Config, order: PackOrder, *, secret: str, today: date, now: datetime
+    register: Register,
+    config: Config,
+    order: PackOrder,
+    *,
+    secret: str,
+    today: date,
+    now: datetime,
+    progress: Progress = no_progress,
 ) -> PackReport:
     """Print the papers of an order, and return what was printed. What they ask for is asked from then on, and whoever
     gets them counts as told.
@@ -62,7 +70,7 @@ def order_packs(
         contacts = contacts_of_day(tx, school, config, today)
         gathered = gather(tx, school, config, list_standings(tx, school, config, today), chosen, today)
     printer = Printer(config, contacts, secret, school, config.school.name, order.out, today, now)
-    packs = (print_by_policy if order.by_policy else print_packs)(printer, gathered.papers)
+    packs = (print_by_policy if order.by_policy else print_packs)(printer, gathered.papers, progress)
     with register.transaction() as tx:
         add_told(tx, school, packs.handed_out)
     return PackReport(packs, gathered.nothing_owed, gathered.waiting_for_copy)

@@ -16,6 +16,7 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import ContactsOfDay
 from pipeline.errors import RenderError
 from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.model import Progress, no_progress
 from pipeline.papers.binding import bind, page_count
 from pipeline.papers.files import open_folder, write_paper
 from pipeline.papers.readings import PaperReading, ReaderPapers
@@ -68,7 +69,7 @@ class Printer:
     now: datetime
 
 
-def print_packs(printer: Printer, papers: Sequence[ReaderPapers]) -> Packs:
+def print_packs(printer: Printer, papers: Sequence[ReaderPapers], progress: Progress = no_progress) -> Packs:
     """Write a file a person: front page, sheet to sign, copies. Files of an earlier order are written anew.
 
     Raises:
@@ -78,11 +79,14 @@ def print_packs(printer: Printer, papers: Sequence[ReaderPapers]) -> Packs:
     open_folder(printer.out)
     shelf = _Shelf(printer.config.distribution)
     names = _file_names([f"{one.person.person.last_name} {one.person.person.first_name}" for one in papers])
-    files = [_print_pack(printer, shelf, one, name) for one, name in zip(papers, names, strict=True)]
+    files: list[PrintFile] = []
+    for one, name in zip(papers, names, strict=True):
+        progress("print papers", len(files), len(papers))
+        files.append(_print_pack(printer, shelf, one, name))
     return Packs(tuple(files), tuple(handed for one in papers for handed in _handed_out(one, printer.now)))
 
 
-def print_by_policy(printer: Printer, papers: Sequence[ReaderPapers]) -> Packs:
+def print_by_policy(printer: Printer, papers: Sequence[ReaderPapers], progress: Progress = no_progress) -> Packs:
     """Write a file a policy: one sheet with everybody who is to sign for it, and its copy. What is not signed is left
     out.
 
@@ -96,7 +100,10 @@ def print_by_policy(printer: Printer, papers: Sequence[ReaderPapers]) -> Packs:
     for one in papers:
         for reading in one.to_sign:
             lines.setdefault(reading.standing.policy_id, []).append((one, reading))
-    files = [_print_sheet(printer, shelf, group) for group in lines.values()]
+    files: list[PrintFile] = []
+    for group in lines.values():
+        progress("print sheets", len(files), len(lines))
+        files.append(_print_sheet(printer, shelf, group))
     handed = (handed for one in papers for handed in _handed_out(one, printer.now) if handed.request is not None)
     return Packs(tuple(files), tuple(handed))
 

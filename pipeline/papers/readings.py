@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.copies.copy_files import is_as_written
 from pipeline.errors import UsageError
 from pipeline.model import Person, PolicyStanding, ReadingRule
-from pipeline.people.naming import find_if_any
+from pipeline.people.naming import find_if_any, find_one
 from pipeline.people.obligations import Obligation, has_left, is_asked, is_away, obligations, pack_day
 from pipeline.people.staff_list import without_own_address
 from pipeline.register.copies import CopyRow, copies_to_give
@@ -73,8 +73,9 @@ class Gathered:
     written."""
 
 
-def choose_people(people: Sequence[PersonRow], wanted: Sequence[str], today: date) -> tuple[PersonRow, ...]:
-    """Return whom ``wanted`` means: each an id of the staff list, a whole name, a team or a role, in whatever capitals.
+def choose_people(people: Sequence[PersonRow], wanted: Sequence[str | int], today: date) -> tuple[PersonRow, ...]:
+    """Return whom ``wanted`` means: each an id of the staff list, a whole name, a team or a role, in whatever capitals;
+    a number is the register's key of a person.
 
     Of a team or role those who are asked to read today; somebody named alone may start later, or be away.
 
@@ -102,7 +103,9 @@ def _starts_soon(person: Person, today: date) -> bool:
     return person.start_on is not None and (person.start_on - today).days <= _STARTS_SOON_DAYS
 
 
-def _meant(here: Sequence[PersonRow], wanted: str, today: date) -> Sequence[PersonRow]:
+def _meant(here: Sequence[PersonRow], wanted: str | int, today: date) -> Sequence[PersonRow]:
+    if isinstance(wanted, int):
+        return (find_one(here, wanted, today),)
     named = find_if_any(here, wanted, today)
     if named is not None:
         return (named,)

@@ -19,6 +19,8 @@ from pipeline.people.obligations import has_left, is_away
 from pipeline.people.staff_import import StaffImport
 from pipeline.policies.owners import list_owned, reachable, resolve_default_owner
 from pipeline.policies.safety_lines import LEAD
+from pipeline.policies.standing import list_standings
+from pipeline.register.database import Transaction
 from pipeline.register.people import PersonRow
 
 _ON_THE_STAFF = ("dsl", "deputy-dsl", "headteacher", "senco")
@@ -135,6 +137,17 @@ def say_who_takes_over(
         f"{who} take over {say_list(titles)}, or say who does, by {say_day(row.person.leave_on + _DAY)}: "
         "'policy set SLUG owner=…', or [people.roles] in config.toml.",
     )
+
+
+def say_what_is_open(tx: Transaction, school: str, row: PersonRow, config: Config, today: date) -> tuple[str, ...]:
+    """Return what somebody who leaves holds or looks after, and who must take it over, a sentence each.
+
+    ``row`` is the person with their last day.
+    """
+    held = list_absences([row], config, today)
+    standings = list_standings(tx, school, config, today)
+    pressing = (each.message for each in held if each.is_pressing)
+    return (*pressing, *say_who_takes_over(row, standings, config, today))
 
 
 def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> str:

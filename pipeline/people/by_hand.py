@@ -112,12 +112,12 @@ def _known_as(new: Person, people: Sequence[PersonRow], today: date, *, is_anoth
             raise UsageError(f"{call(same)} left on {say_day(last)}; they begin again on a day after that: starts=DAY.")
         return same
     if same is not None:
-        raise UsageError(f"{call(same)} has that name and address already. 'policy staff set' changes what is known.")
+        raise UsageError(f"{call(same)} has that name and address already: change what is known of them instead.")
     namesakes = [row for row in people if row.person.name.casefold() == new.name.casefold()]
     if namesakes and not is_another:
         raise UsageError(
-            f"{call(namesakes[0])} has that name already. If that is the same person, change it with 'policy staff "
-            "set'; if this is somebody else, add them with --another."
+            f"{call(namesakes[0])} has that name already. If that is the same person, change what is known of them; if "
+            "this is somebody else, say so (--another)."
         )
     return None
 
@@ -130,7 +130,7 @@ def _next_key(decision: Decision) -> str:
 
 
 def set_by_hand(
-    decision: Decision, typed_name: str, assignments: Sequence[str], today: date, *, list_name: str | None = None
+    decision: Decision, typed_name: str | int, assignments: Sequence[str], today: date, *, list_name: str | None = None
 ) -> HandChange:
     """Change what is known of somebody; ``list_name`` says which of their engagements, else the one that counts.
 
@@ -188,7 +188,7 @@ def _stop_mail(decision: Decision, before: PersonRow, after: PersonRow, today: d
 
 
 def leave(
-    decision: Decision, typed_name: str, on: date | None, today: date, *, list_name: str | None = None
+    decision: Decision, typed_name: str | int, on: date | None, today: date, *, list_name: str | None = None
 ) -> HandChange:
     """Record that somebody leaves, with ``on`` as their last day; without it they have left, yesterday being the last.
 
@@ -218,7 +218,7 @@ def leave(
     return HandChange(before, _again(decision, row, today), changed, closed=closed, dropped=dropped)
 
 
-def revoke_link(decision: Decision, typed_name: str, today: date) -> HandChange:
+def revoke_link(decision: Decision, typed_name: str | int, today: date) -> HandChange:
     """End the personal link that somebody was given; the next letter brings another one.
 
     Raises:
@@ -230,7 +230,7 @@ def revoke_link(decision: Decision, typed_name: str, today: date) -> HandChange:
     return HandChange(row, now)
 
 
-def _person_by(decision: Decision, typed_name: str, today: date, list_name: str | None) -> PersonRow:
+def _person_by(decision: Decision, typed_name: str | int, today: date, list_name: str | None) -> PersonRow:
     """Return who is meant, as seen by their engagement in ``list_name`` or by the one that counts."""
     row = find_one(list_people(decision.tx, decision.school, today), typed_name, today)
     if list_name is None:

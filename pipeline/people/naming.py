@@ -29,14 +29,19 @@ def find_if_any(people: Sequence[PersonRow], typed: str, today: date) -> PersonR
     return None
 
 
-def find_one(people: Sequence[PersonRow], typed: str, today: date) -> PersonRow:
+def find_one(people: Sequence[PersonRow], typed: str | int, today: date) -> PersonRow:
     """Return the one person whom ``typed`` names: by a list's id for them, else by address, else by their full name.
 
-    Who has left is meant only where nobody who is here can be.
+    Who has left is meant only where nobody who is here can be. A number is the register's key, as pages have it.
 
     Raises:
         UsageError: nobody is, or several are; the sentence says how to say whom.
     """
+    if isinstance(typed, int):
+        known = next((row for row in people if row.id == typed), None)
+        if known is None:
+            raise UsageError("That person is not known any more; nothing was changed.")
+        return known
     found = find_if_any(people, typed, today)
     if found is not None:
         return found

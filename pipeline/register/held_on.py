@@ -32,6 +32,7 @@ THROUGH = {
     "engagement_state": ("engagement", "engagement"),
     "request_deadline": ("request", "request"),
     "delivery": ("message", "message"),
+    "settled_report": ("reader_report", "report"),
 }
 """Tables that have the key of a row of another: that table, and the column."""
 BY_ADDRESS = {

@@ -1,6 +1,6 @@
 """What readers told the school from their page: every line of SQL about it.
 
-``acknowledgements.reports`` adds; ``letters`` tells whoever is to decide, and lets reminders rest.
+``acknowledgements.reports`` adds and settles; ``letters`` tells whoever is to decide, and lets reminders rest.
 """
 
 from collections import defaultdict
@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 
 from pipeline.register.database import Transaction
 from pipeline.register.report_tables import reader_report as table
+from pipeline.register.report_tables import settled_report
 
 
 class ReportKind(StrEnum):
@@ -32,6 +33,28 @@ class ReportKind(StrEnum):
 
 OF_A_POLICY = frozenset({ReportKind.QUESTION, ReportKind.DONE, ReportKind.NOT_MY_JOB})
 """What is said of one policy; the others are said of the page as a whole."""
+
+
+class ReportAnswer(StrEnum):
+    """How somebody settled what a reader told."""
+
+    ANSWERED = "answered"
+    """They were spoken to."""
+    RIGHT = "right"
+    """It is as they said, and was, or is being, put right."""
+    NO = "no"
+    """It is not as they said: they are asked as before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledReport:
+    """How one report was settled."""
+
+    report: int
+    answer: ReportAnswer
+    actor: str
+    settled_at: datetime
+    ledger_position: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +79,9 @@ class ReportRow(ReportRecord):
     id: int
 
 
+_IS_SETTLED = exists().where(settled_report.c.report == table.c.id)
+
+
 def add_report(tx: Transaction, school: str, record: ReportRecord) -> ReportRow:
     """Add what a reader told; its ledger record was appended in the same transaction."""
     values = asdict(record)
@@ -66,24 +92,50 @@ def add_report(tx: Transaction, school: str, record: ReportRecord) -> ReportRow:
 
 
 def list_reports(
-    tx: Transaction, school: str, *, since: datetime | None = None, person: int | None = None
+    tx: Transaction,
+    school: str,
+    *,
+    since: datetime | None = None,
+    person: int | None = None,
+    only_open: bool = False,
 ) -> tuple[ReportRow, ...]:
-    """Return what readers told, oldest first; after ``since``, or of one ``person``, where given."""
+    """Return what readers told, oldest first; after ``since``, or of one ``person``, where given.
+
+    With ``only_open`` what nobody has settled yet.
+    """
     columns = [table.c[name] for name in ReportRow.__dataclass_fields__]
     query = select(*columns).where(table.c.school == school).order_by(table.c.id)
     if since is not None:
         query = query.where(table.c.reported_at > since)
     if person is not None:
         query = query.where(table.c.person == person)
+    if only_open:
+        query = query.where(~_IS_SETTLED)
     return tuple(ReportRow(**{**row._mapping, "kind": ReportKind(row.kind)}) for row in tx.execute(query))
 
 
 def list_resting(tx: Transaction, school: str, today: date) -> Mapping[int, frozenset[int]]:
-    """Return the policies of which nobody is reminded ``today``, by person; who is reminded of all is left out."""
+    """Return the policies of which nobody is reminded ``today``, by person; who is reminded of all is left out.
+
+    What was settled keeps no reminder back any more.
+    """
     query = select(table.c.person, table.c.policy_id).where(
-        table.c.school == school, table.c.policy_id.is_not(None), table.c.rests_until >= today
+        table.c.school == school, table.c.policy_id.is_not(None), table.c.rests_until >= today, ~_IS_SETTLED
     )
     found: dict[int, set[int]] = defaultdict(set)
     for row in tx.execute(query):
         found[row.person].add(row.policy_id)
     return {person: frozenset(policies) for person, policies in found.items()}
+
+
+def add_settled(tx: Transaction, school: str, settled: SettledReport) -> None:
+    """Add how a report was settled; its ledger record was appended in the same transaction."""
+    values = asdict(settled) | {"answer": settled.answer.value}
+    tx.execute(insert(settled_report).values(school=school, **values))
+
+
+def list_settled(tx: Transaction, school: str) -> Mapping[int, SettledReport]:
+    """Return how reports were settled, by the report's key."""
+    columns = [settled_report.c[name] for name in SettledReport.__dataclass_fields__]
+    rows = tx.execute(select(*columns).where(settled_report.c.school == school))
+    return {row.report: SettledReport(**{**row._mapping, "answer": ReportAnswer(row.answer)}) for row in rows}

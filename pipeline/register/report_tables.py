@@ -1,14 +1,15 @@
-"""The table of the register about what readers tell the school from their page; ``schema`` has the others, and what is
-said there holds here. Readers choose among fixed words, so that nothing anybody typed stands here."""
+"""The tables of the register about what readers tell the school from their page, and how that was settled; ``schema``
+has the others, and what is said there holds here. Both choose among fixed words, so that nothing anybody typed stands
+here."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from pipeline.register import sign_in_tables
 from pipeline.register.moments import UtcDateTime
 from pipeline.register.tables import school_key
 
 DRAWN = metadata = sign_in_tables.DRAWN
-"""With the table below; ``schema`` adds the others to it."""
+"""With the tables below; ``schema`` adds the others to it."""
 
 # What a reader told the school: a question, read already, not my job, not me, I have left. Only ever added to.
 reader_report = Table(
@@ -24,4 +25,17 @@ reader_report = Table(
     Column("ledger_position", Integer, nullable=False),
     Index(None, "school", "reported_at"),
     Index(None, "person"),
+)
+
+# How one of them was settled, once. Only ever added to.
+settled_report = Table(
+    "settled_report",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    school_key(),
+    Column("report", Integer, ForeignKey("reader_report.id"), nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("answer", "actor")),  # as in reader_reports.ReportAnswer
+    Column("settled_at", UtcDateTime, nullable=False),
+    Column("ledger_position", Integer, nullable=False),
+    UniqueConstraint("report"),
 )

@@ -178,7 +178,7 @@ class _Reader:
         self._given = given_here(self._all_given, row)
         self._resting = {
             one.policy_id: one.rests_until
-            for one in list_reports(tx, school, person=row.id)
+            for one in list_reports(tx, school, person=row.id, only_open=True)
             if one.rests_until is not None and one.rests_until >= today
         }
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from time import monotonic as time_passed
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -64,15 +65,12 @@ def serve(
 
     Raises UsageError for an address in use, RegisterError for a register that cannot be opened, KeyboardInterrupt.
     """
-    with (
-        _listen(host, port) as listener,
-        _open(config) as register,
-        LedgerSigner(register, config.root, clock) as signer,
-    ):
+    with _listen(host, port) as listener, _open(config) as register, LedgerSigner(register, config.root, clock) as sign:
         secret = _prepare(register, config, environ, say, clock())
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
-        mailer, address, ran_at = LinkMailer(environ), _address_of(listener), schedule.last_finished_at
-        site = Site(register, live, secret, clock, ran_at, scheduler, signer.note, mailer.ask, address, environ)
+        mailer, address = LinkMailer(environ), _address_of(listener)
+        ran_at, wake = schedule.last_finished_at, schedule.wake
+        site = Site(register, live, secret, clock, ran_at, scheduler, sign.note, mailer.ask, address, environ, wake)
         server = _make_server(site, stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
@@ -81,7 +79,7 @@ def serve(
                 if scheduler:
                     schedule.start()
                 server.run(sockets=[listener])
-            _stop(schedule, interrupted=signal.SIGINT in received)
+            _stop(schedule, site, interrupted=signal.SIGINT in received)
 
 
 def _open(config: Config) -> Register:
@@ -135,9 +133,13 @@ def _prepare(
     return keys.secret
 
 
-def _stop(schedule: Schedule, *, interrupted: bool) -> None:
+def _stop(schedule: Schedule, site: Site, *, interrupted: bool) -> None:
+    until, work = time_passed() + _PATIENCE_SECONDS, site.work
+    work.end()
     schedule.stop(patience_seconds=_PATIENCE_SECONDS)
-    if schedule.is_working:
+    work.wait(until - time_passed())
+    site.kept.close()
+    if schedule.is_working or work.is_working:
         _leave(interrupted=interrupted)
     if interrupted:
         raise KeyboardInterrupt

@@ -14,6 +14,8 @@ from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
 from pipeline.resources import render_page
+from pipeline.web.desk.kept import Kept
+from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.shared import SharedPages
 from pipeline.web.surnames import without_surname
@@ -73,8 +75,14 @@ class Site:
     """Where the pages are on this very machine, such as ``http://127.0.0.1:8000``."""
     environ: Mapping[str, str] = field(default_factory=dict)
     """Where secrets of sign-in services are looked up."""
+    wake: Callable[[], None] = lambda: None
+    """Has what is due looked at now, where this program does it by itself; returns at once."""
     shared: SharedPages = field(default_factory=SharedPages)
     """What all pages share of the register."""
+    work: LongWork = field(default_factory=LongWork)
+    """What goes on behind the pages."""
+    kept: Kept = field(default_factory=Kept)
+    """What the desk remembers of a session between two pages."""
     page_look: PageLook = field(default_factory=PageLook)
     """The school's colour and logo."""
 

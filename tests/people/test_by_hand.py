@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from pipeline.acknowledgements.corrections import correct_leaving
 from pipeline.acknowledgements.links import person_token, resolve_token
-from pipeline.cli.staff_report import hand_change_lines
 from pipeline.errors import UsageError
 from pipeline.model import BY_HAND, AwayPeriod, DeliveryState, EngagementKind
 from pipeline.people.by_hand import add_by_hand, leave, revoke_link, set_by_hand
 from pipeline.people.obligations import has_left
+from pipeline.people.staff_wording import hand_change_lines
 from pipeline.register import ledger
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.decision import Decision, deciding

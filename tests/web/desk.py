@@ -1,7 +1,9 @@
 """A school whose accounts sign in, with a browser; used by the tests of signing in."""
 
+import html
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -13,13 +15,16 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import httpx
 from sqlalchemy import select
 
 from pipeline.policies.record import record_readings
 from pipeline.policies.scan import scan_folder
+from pipeline.register.decision import deciding
 from pipeline.register.schema import ledger_record
 from pipeline.web.app import build_app
-from pipeline.web.sessions import Sessions, list_open, make_machine_link
+from pipeline.web.desk.work import Piece
+from pipeline.web.sessions import Sessions, list_open, make_machine_link, make_mailed_link
 from pipeline.web.sign_in.mailed import LinkMailer
 from pipeline.web.site import LiveConfig, Site
 from tests.policies.folders import read_in_process
@@ -33,6 +38,7 @@ ACCOUNTS = """
 "gov@example.org" = "governor"
 "maths@example.org" = "head-of-team"
 "it@example.org" = "it"
+"office@example.org" = "business-manager"
 [accounts.teams]
 "maths@example.org" = "Mathematics"
 """
@@ -84,6 +90,13 @@ class Desk:
         assert LinkMailer({}).send(self.site, account)
         assert self.browser.post(self.link_of(self.mails()[-1])).status_code == 303
 
+    def sign_in_by_mail_of(self, account: str) -> None:
+        """Sign in as with a link that came by mail, and so without a second step, where mail goes to a server."""
+        with deciding(self.school.register, self.school.root, account, self.now) as decision:
+            link = make_mailed_link(decision, self.site.config(), account, self.site.today(self.now))
+        assert link is not None
+        assert self.browser.post(f"/sign-in/{link.token}").status_code == 303
+
     def mails(self) -> list[EmailMessage]:
         """Return what the folder route wrote, oldest first."""
         files = sorted((self.school.config.distribution / "outbox").glob("*.eml"), key=lambda path: path.stem[-5:])
@@ -127,6 +140,30 @@ class Desk:
         assert found
         return found[1]
 
+    def hidden(self, path: str) -> dict[str, str]:
+        """Return the hidden fields of a page's form."""
+        return {name: values[-1] for name, values in hidden_fields(self.browser.get(path)).items()}
+
+    def send(self, path: str, **fields: str | list[str]) -> httpx.Response:
+        """Open a form, fill it in and send it."""
+        hidden = self.hidden(path) or {"form": self.form("/sessions")}
+        return self.browser.post(path, data={**hidden, **fields})
+
+    def done(self, path: str, **fields: str | list[str]) -> str:
+        """Send a form that is done by that; return the words of the page after it."""
+        answer = self.send(path, **fields)
+        assert answer.status_code == 303, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))[:1500]
+        return self.page(answer.headers["location"])
+
+    def finished(self) -> Piece:
+        """Wait until the newest piece of long work is over, and return it."""
+        for _ in range(1200):
+            piece = self.site.work.list()[0]
+            if piece.is_over:
+                return piece
+            time.sleep(0.05)
+        raise AssertionError(piece)
+
     def records(self) -> list[str]:
         """Return the kinds of the ledger's records, oldest first."""
         with self.school.register.reading() as tx:
@@ -138,6 +175,14 @@ class Desk:
         answer = self.browser.get(path)
         assert answer.status_code == 200, answer.status_code
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def hidden_fields(answer: httpx.Response) -> dict[str, list[str]]:
+    """Return the hidden fields of the form that an answer shows."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text):
+        found.setdefault(name, []).append(html.unescape(value))
+    return found
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from pipeline.acknowledgements.reports import About, tell_school
 from pipeline.config import load_config
 from pipeline.copies.confirmations import Unconfirmed, note_contacts
 from pipeline.model import EngagementKind, Holder, Pronoun, RevisionKind, VersionStatus
@@ -12,6 +13,7 @@ from pipeline.policies.contact_answers import list_open_contacts
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import add_approval
 from pipeline.register.policies import set_version_status
+from pipeline.register.reader_reports import ReportKind
 from pipeline.web.app import build_app
 from pipeline.web.desk.contacts import key_of
 from pipeline.web.sessions import Sessions
@@ -97,10 +99,15 @@ def fill(school: School) -> dict[str, object]:
         decision = Decision(tx, school.key, "Jo Marsh", at(MONDAY))
         add_approval(decision, first, body="Full Governing Body", approved_on=before, minute="7.2")
         named = list_open_contacts(tx, school.key, school.config.directory(MONDAY))[0]
+    about = About(first.policy_id, "confidentiality")
+    report = tell_school(
+        school.register, school.config, lee, ReportKind.NOT_MY_JOB, about, today=MONDAY, now=at(MONDAY)
+    )
     message = school.messages()[0]
     return {
         "slug": "confidentiality",
         "person": lee.id,
+        "report": report.id,
         "mailing": message.campaign or "other",
         "mail": message.id,
         "code": f"C{first.policy_id}V1",

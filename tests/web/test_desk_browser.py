@@ -139,3 +139,19 @@ def test_charts_say_their_numbers_in_words_patterns_and_a_table(chromium: Browse
         row = page.get_by_role("table", name="Read of asked, by policy").get_by_role("row", name="Confidentiality")
         numbers = [int(cell.inner_text()) for cell in row.get_by_role("cell").all()]
         assert sum(numbers[:-1]) == numbers[-1] > 0
+
+
+def test_forms_about_people_and_mail_are_accessible_in_error(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, is_full=True) as (address, link, places), signed_in(chromium, address, link) as page:
+        for path in (
+            "/people/import",
+            "/people/add",
+            f"/people/{places['person']}/leaves",
+            f"/reports/{places['report']}",
+            "/policies/confidentiality/sheet",
+            "/readings/slip",
+        ):
+            page.goto(address + path)
+            page.locator("main form[method=post] button").click()
+            expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+            check_page(page)

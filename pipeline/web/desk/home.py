@@ -15,6 +15,7 @@ from pipeline.register.deliveries import list_sent_since
 from pipeline.register.jobs import last_run_at
 from pipeline.register.outbox import count_messages
 from pipeline.web.desk.readings import policies_figure, teams_figure
+from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.reviews import months_figure, statutory_figure
 from pipeline.web.desk.view import Answer, View
 
@@ -71,6 +72,7 @@ def show_home(view: View) -> Answer:
             "last_run": view.moment(last_run),
             "ran_at": view.moment(ran_at),
             "schedules": view.site.schedules,
+            "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },
         crumbs=(),
         at="/",
@@ -122,7 +124,8 @@ def _mail(view: View) -> Iterator[Task]:
     )
     end = _end_of_mail(view, waiting.mails + going.mails)
     last = f"The last would be out at about {end}." if end and not going.mails else ""
-    yield _task("Mail to be confirmed", "/mailings?state=waiting", waiting.people, "person", "people", last)
+    confirm = "/mailings/confirm" if waiting.people and view.may("confirm-mailing") else "/mailings?state=waiting"
+    yield _task("Mail to be confirmed", confirm, waiting.people, "person", "people", last)
     if paused.people:
         yield _task("Mail that is paused", "/mailings?state=paused", paused.people, "person", "people")
     if going.people:
@@ -157,6 +160,9 @@ def _people(view: View) -> Iterator[Task]:
         late |= tally.late[policy_id]
     owing = tally.owing(view.picture.counts)
     on_paper = (owing & standing.unreached).bit_count()
+    told = list_open(view)
+    names = _some(list(dict.fromkeys(one.row.person.name for one in told)))
+    yield _task("What readers told you", "/reports?state=open", len(told), "report", hint=names)
     yield _task("Late with a reading", "/people?state=late", late.bit_count(), "person", "people")
     yield _task(
         "To be handed out on paper", "/people?state=paper", on_paper, "person", "people", "Mail does not reach them."

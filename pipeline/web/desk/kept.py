@@ -4,6 +4,7 @@ It stands in this program's memory, and the files in a folder of it: none of it 
 was already sent is refused by what it did, and a file that was looked at is chosen again.
 """
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -11,15 +12,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic as time_passed
+from time import time as clock_time
 from typing import TypeVar
 
 from pipeline.web.desk.receiving import Upload
 
 _MOST_WORDS, _MOST_FORMS, _MOST_FILES, _MOST_VALUES = 200, 2000, 40, 40
 _FILES_LAST = timedelta(hours=2)
+_SWEEPS_EVERY_SECONDS = 300.0
+_PREFIX = "policy-desk-"
 _Result = TypeVar("_Result")
 
 
@@ -30,6 +36,8 @@ class KeptFile:
     session: int
     upload: Upload
     at: datetime
+    until: float = 0.0
+    """When it is taken away, by the clock that only goes on."""
 
 
 @dataclass
@@ -42,6 +50,7 @@ class Kept:
     _files: "OrderedDict[str, KeptFile]" = field(default_factory=OrderedDict)
     _values: "OrderedDict[str, tuple[int, object]]" = field(default_factory=OrderedDict)
     _folder: Path | None = None
+    _sweeper: threading.Timer | None = None
 
     # --- what was done, said on the next page ---
 
@@ -116,13 +125,15 @@ class Kept:
         key = secrets.token_urlsafe(12)
         with self._lock:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="policy-desk-"))
+                _sweep_left()
+                self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
             place = self._folder / key
-        place.mkdir(mode=0o700)
+        place.mkdir(mode=0o700, parents=True)
         copied = place / upload.name
         shutil.copyfile(upload.path, copied)
         with self._lock:
-            self._files[key] = KeptFile(session, Upload(upload.name, copied, upload.size), now)
+            until = time_passed() + _FILES_LAST.total_seconds()
+            self._files[key] = KeptFile(session, Upload(upload.name, copied, upload.size), now, until)
             old = [name for name, one in self._files.items() if now - one.at > _FILES_LAST]
             gone = [*old, *list(self._files)[: max(0, len(self._files) - len(old) - _MOST_FILES)]]
             for name in gone:
@@ -130,7 +141,24 @@ class Kept:
             folder = self._folder
         for name in gone:
             shutil.rmtree(folder / name, ignore_errors=True)
+        self._sweep_later()
         return key
+
+    def _sweep_later(self) -> None:
+        """Look every few minutes what has waited too long, as long as anything waits."""
+        with self._lock:
+            if self._files and self._sweeper is None:
+                self._sweeper = threading.Timer(_SWEEPS_EVERY_SECONDS, self._sweep)
+                self._sweeper.daemon = True
+                self._sweeper.start()
+
+    def _sweep(self) -> None:
+        with self._lock:
+            self._sweeper = None
+            old = [(key, one.session) for key, one in self._files.items() if one.until <= time_passed()]
+        for key, session in old:
+            self.drop_file(session, key)
+        self._sweep_later()
 
     def file(self, session: int, key: str, now: datetime) -> Upload | None:
         """Return a kept file; None where there is none of this session, or it has waited too long."""
@@ -152,5 +180,22 @@ class Kept:
 
     def close(self) -> None:
         """Take the folder away."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _sweep_left() -> None:
+    """Take away what a program that was killed left in folders of its own, once it has lain there too long."""
+    owner = os.getuid() if hasattr(os, "getuid") else None
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if folder.is_symlink() or owner not in (None, folder.stat().st_uid):
+                continue
+            for place in folder.iterdir():
+                if clock_time() - place.stat().st_mtime > _FILES_LAST.total_seconds():
+                    shutil.rmtree(place, ignore_errors=True)
+            if clock_time() - folder.stat().st_mtime > _FILES_LAST.total_seconds():
+                # Only where nothing is in it any more; of a program that runs, it is made again with the next file.
+                folder.rmdir()

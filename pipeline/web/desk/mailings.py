@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.letters.undelivered import list_standing_undelivered
 from pipeline.lifecycle.wording import say_count
-from pipeline.mail.mailings import needs_number, summary_of
+from pipeline.mail.mailings import summary_of
 from pipeline.model import DeliveryState, MailKind
-from pipeline.register.campaigns import CampaignState
+from pipeline.register.campaigns import CampaignState, count_mails
 from pipeline.register.deliveries import find_pause, list_deliveries
 from pipeline.register.mail_lists import (
     MailingLine,
@@ -90,6 +90,7 @@ def show_mailings(view: View) -> Answer:
             "counts": [(words, counts[state], state.value) for state, words in STATES.items() if counts[state]],
             "pause": pause if pause and pause.until > view.now else None,
             "route": view.config.mail.route,
+            "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },
         at="/mailings",
     )
@@ -119,7 +120,7 @@ def show_mailing(view: View) -> Answer:
     fields = _mails(view, f"/mailings/{key}", wanted)
     is_open = line.row is not None and line.row.state in (CampaignState.WAITING, CampaignState.PAUSED)
     summary = summary_of(view.tx, view.school, line.row.id) if line.row and is_open else None
-    fields |= {"mailing": mailing, "summary": summary, "needs_number": needs_number(view.config)}
+    fields |= {"mailing": mailing, "summary": summary}
     return Answer("mailing.html", mailing.name, fields, (DESK, MAILINGS), at="/mailings")
 
 

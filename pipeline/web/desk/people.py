@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.acknowledgements.listing import ReadingDesk, ReadingLine
+from pipeline.acknowledgements.listing import ReadingDesk
 from pipeline.acknowledgements.tally import EVERYBODY, Members, ReadingCount, iterate, members_of
 from pipeline.lifecycle.wording import METHODS
 from pipeline.model import EngagementKind, RequestState
@@ -14,6 +14,7 @@ from pipeline.register.people import PersonRow, find_person
 from pipeline.register.told import ASKED, About, ToldRow, list_told
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings import own_teams
+from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 PEOPLE = Crumb("People", "/people")
@@ -153,16 +154,11 @@ def show_person(view: View) -> Answer:
             "told": _told_lines(view, told),
             "folded": _FOLDED,
             "methods": METHODS,
-            "first_open": _first_open(lines),
+            "reports": list_open(view, row.id) if view.may("look-after-people") else [],
         },
         (DESK, PEOPLE),
         at="/people",
     )
-
-
-def _first_open(lines: list[ReadingLine]) -> str:
-    """Return the short name of what is owed first; empty where nothing is."""
-    return next((line.slug for line in lines if line.state is RequestState.OWED), "SLUG")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from pipeline.web.desk.absence_forms import ABSENCE_FORMS
 from pipeline.web.desk.account_forms import ACCOUNT
 from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CHECK, CONTACT_CONFIRM, CONTACT_STEP, show_change
 from pipeline.web.desk.contacts import show_contacts
@@ -15,6 +16,7 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_TELLING,
 )
 from pipeline.web.desk.cover_forms import COVER, COVER_END
+from pipeline.web.desk.downloads import download_route
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
@@ -22,19 +24,27 @@ from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
 from pipeline.web.desk.mail_route import show_mail_route
+from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
+from pipeline.web.desk.paper_forms import PAPER_FORMS
 from pipeline.web.desk.people import show_people, show_person
+from pipeline.web.desk.people_forms import PEOPLE_FORMS
 from pipeline.web.desk.policies import show_policies, show_policy, show_readers
 from pipeline.web.desk.problems import show_problem, show_problems
 from pipeline.web.desk.question_forms import NAMED, QUESTION
+from pipeline.web.desk.reading_forms import READING_FORMS
 from pipeline.web.desk.readings import show_readings
+from pipeline.web.desk.report_forms import REPORT_FORMS
+from pipeline.web.desk.reports import show_reports
 from pipeline.web.desk.reviews import show_reviews, show_statutory
+from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.settings import show_settings, show_table
 from pipeline.web.desk.settings_forms import ROUTE_SETTING, SETTING
+from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
 from pipeline.web.desk.view import DeskPages, ShowPage
@@ -50,6 +60,7 @@ PAGES: dict[str, ShowPage] = {
     "/people/{person}": show_person,
     "/readings": show_readings,
     "/figures": show_figures,
+    "/reports": show_reports,
     "/reviews": show_reviews,
     "/statutory": show_statutory,
     "/mailings": show_mailings,
@@ -105,6 +116,14 @@ FORMS: dict[str, Form] = {
     "/settings/route/accounts/{account}": ACCOUNT,
     "/settings/route/{route}/{part}": ROUTE_SETTING,
     "/settings/{table}/{entry}": SETTING,
+    **STAFF_LIST_FORMS,
+    **PEOPLE_FORMS,
+    **ABSENCE_FORMS,
+    **READING_FORMS,
+    **PAPER_FORMS,
+    **REPORT_FORMS,
+    **MAILING_FORMS,
+    **RUNNING_FORMS,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 
@@ -113,6 +132,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     """Return the routes of every form and page of the desk."""
     forms = DeskForms(pages)
     return [
+        download_route(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
     ]

@@ -150,7 +150,7 @@ class DeskPages:
     def __init__(self, site: Site, gate: Gate) -> None:
         """``gate`` says who is signed in and may see a page."""
         self.site, self.gate, self._pictures = site, gate, DeskPictures(site.shared)
-        self.kept, self.work = Kept(), LongWork()
+        self.kept, self.work = site.kept, site.work
 
     def route(self, path: str, show: ShowPage, action: Action) -> Route:
         """Return the route at which a page is shown to whoever may see what ``action`` allows."""

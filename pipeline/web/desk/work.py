@@ -1,7 +1,8 @@
 """Work that takes longer than a page may: it goes on behind the pages, and a page shows how far it is.
 
-One piece is done at a time, the others wait in their order. Closing the tab changes nothing; a server that is stopped
-leaves a piece where it was, and each piece is such that doing it again does nothing twice.
+Of one line, such as papers or mail, one piece is done at a time, the others wait in their order. Closing the tab
+changes nothing; a server that is stopped leaves a piece where it was, and each piece is such that doing it again does
+nothing twice.
 """
 
 import logging
@@ -11,11 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from time import monotonic as time_passed
+from time import sleep as pause
 
 from pipeline.errors import PolicyPipelineError
 
 _log = logging.getLogger(__name__)
 _MOST_KEPT = 100
+_STEP_SECONDS = 0.05
 _FAULT = (
     "Something went wrong here, and it was not finished. Try it once more, or tell whoever looks after this program."
 )
@@ -75,27 +79,27 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class LongWork:
-    """Shared by all requests. The thread that works is started with the first piece and ends with the program."""
+    """Shared by all requests. The thread of a line is started with its first piece and ends with the program."""
 
     _lock: threading.Condition = field(default_factory=threading.Condition)
     _pieces: "OrderedDict[int, Piece]" = field(default_factory=OrderedDict)
-    _waiting: "deque[tuple[int, Callable[[Progress], Finished]]]" = field(default_factory=deque)
-    _thread: threading.Thread | None = None
+    _waiting: "dict[str, deque[tuple[int, Callable[[Progress], Finished]]]]" = field(default_factory=dict)
+    _ending: threading.Event = field(default_factory=threading.Event)
     _count: int = 0
 
-    def begin(self, title: str, by: str, now: datetime, do: Callable[[Progress], Finished]) -> Piece:
-        """Put a piece of work in line and return it; ``do`` runs in another thread and is given its progress."""
+    def begin(self, title: str, by: str, now: datetime, do: Callable[[Progress], Finished], *, line: str = "") -> Piece:
+        """Put a piece of work in a line and return it; ``do`` runs in another thread and is given its progress."""
         with self._lock:
             self._count += 1
             piece = Piece(self._count, title, by, now)
             self._pieces[piece.number] = piece
-            self._waiting.append((piece.number, do))
+            is_new = line not in self._waiting
+            self._waiting.setdefault(line, deque()).append((piece.number, do))
             for number in [number for number, each in self._pieces.items() if each.is_over][:-_MOST_KEPT]:
                 del self._pieces[number]
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="long work", daemon=True)
-                self._thread.start()
-            self._lock.notify()
+            if is_new:
+                threading.Thread(target=self._work, args=(line,), name=f"long work {line}", daemon=True).start()
+            self._lock.notify_all()
         return piece
 
     def find(self, number: int) -> Piece | None:
@@ -108,12 +112,33 @@ class LongWork:
         with self._lock:
             return tuple(reversed(self._pieces.values()))
 
-    def _work(self) -> None:
+    def end(self) -> None:
+        """Let what goes on come to its end soon, and begin nothing more."""
+        self._ending.set()
+
+    def wait(self, patience_seconds: float) -> None:
+        """Wait so long for what goes on."""
+        until = time_passed() + patience_seconds
+        while self.is_working and time_passed() < until:
+            pause(_STEP_SECONDS)
+
+    def is_ending(self) -> bool:
+        """Return whether the program is about to end; long work asks between its steps."""
+        return self._ending.is_set()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a piece is being done just now."""
+        with self._lock:
+            return any(piece.state is WorkState.GOING_ON for piece in self._pieces.values())
+
+    def _work(self, line: str) -> None:
+        waiting = self._waiting[line]
         while True:
             with self._lock:
-                while not self._waiting:
+                while not waiting or self._ending.is_set():
                     self._lock.wait()
-                number, do = self._waiting.popleft()
+                number, do = waiting.popleft()
             self._do(number, do)
 
     def _do(self, number: int, do: Callable[[Progress], Finished]) -> None:

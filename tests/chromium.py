@@ -34,6 +34,8 @@ def open_chromium() -> Iterator[Browser]:
 
 def check_page(page: Page) -> None:
     """Fail on anything axe finds, and on a page that must be scrolled sideways."""
+    # Its words are there before its look is.
+    page.wait_for_load_state("load")
     # A page's own policy may allow no scripts; axe comes in by the browser's debugging door, which it does not close.
     found = Axe().run(page, options=_WCAG)
     assert found.violations_count == 0, found.generate_report()

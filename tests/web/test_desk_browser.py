@@ -71,15 +71,17 @@ def signed_in(browser: Browser, address: str, link: str) -> Iterator[Page]:
 
 def _check_in_error(page: Page, address: str) -> None:
     """Look at forms that were sent with something that cannot be, and at one that is looked at before it counts."""
-    for path, label, typed, button in (
-        ("/contacts/change/dsl/0/details", "Telephone", "soon", "See what it touches"),
-        ("/settings/review/remind_days", "Remind days", "soon", "Keep it"),
-        ("/settings/people.roles/lines", "As policies call them, row 1", "Bursar", "Keep it"),
-        ("/contacts/change/dsl/0/details", "Telephone", "01632 960199", "See what it touches"),
+    wrong = "There is a problem"
+    for path, label, typed, button, heading in (
+        ("/contacts/change/dsl/0/details", "Telephone", "soon", "See what it touches", wrong),
+        ("/settings/review/remind_days", "Remind days", "soon", "Keep it", wrong),
+        ("/settings/people.roles/lines", "As policies call them, row 1", "Bursar", "Keep it", wrong),
+        ("/contacts/change/dsl/0/details", "Telephone", "01632 960199", "See what it touches", "Check this change"),
     ):
         page.goto(address + path)
         page.get_by_label(label).fill(typed)
         page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
         check_page(page)
 
 

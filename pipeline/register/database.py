@@ -28,11 +28,13 @@ from pipeline.register import schema
 from pipeline.register.counter import current_mark, has_head
 from pipeline.register.damage import Damage, check_head, damaged, find_damage
 from pipeline.register.engines import (
+    OWN_CHECKPOINT_PAGES,
     driver_of,
     file_engine,
     keep_hashes,
     memory_engine,
     raw_driver,
+    set_checkpoints,
     set_reading_only,
     unwritable_engine,
 )
@@ -85,6 +87,7 @@ class Register:
         """What the marks said against the register when it was opened."""
         self.is_new: bool = path is None
         """There was none before it was opened."""
+        self.checkpoint_pages: int = OWN_CHECKPOINT_PAGES  # see ``checkpoints``
         self._engine, self._writer = engine, writer or engine
         self._file = None if path is None else _file_at(path)
         self._thread = threading.local()
@@ -235,6 +238,7 @@ class Register:
                 set_reading_only(connection, on=begin == "BEGIN")
                 if begin != "BEGIN":
                     keep_hashes(connection)
+                    set_checkpoints(connection, pages=self.checkpoint_pages)
                 with connection.begin():
                     yield connection
                     appended, signed = connection.info.get(APPENDED), connection.info.get(CHECKED)

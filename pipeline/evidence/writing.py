@@ -15,6 +15,9 @@ from pipeline.register.database import Register
 from pipeline.register.decision import deciding
 from pipeline.register.ledger_key import ledger_key_path
 
+SHORTEST_PASSPHRASE = 12
+"""Characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -57,6 +57,8 @@ class Action(StrEnum):
     """Mail route, web address and sign-in."""
     END_SESSIONS = "end-sessions"
     """See and end the sessions of others; everybody sees and ends their own."""
+    GIVE_EVIDENCE = "give-evidence"
+    """Make a pack of evidence."""
     UNDO = "undo"
     """Say that something was recorded in error."""
 
@@ -82,11 +84,19 @@ _MAY: dict[Action, frozenset[Right]] = {
     Action.CHANGE_SETTINGS: _OFFICE,
     Action.CHANGE_ROUTE: frozenset({Right.IT}),
     Action.END_SESSIONS: frozenset({Right.OWNER, Right.IT}),
+    Action.GIVE_EVIDENCE: _OWNERS | {Right.HEAD},
     Action.UNDO: _OWNERS,
 }
 """Who may do what; whoever has several rights may do what any of them allows."""
 NEEDS_SECOND_STEP = frozenset(
-    {Action.APPROVE, Action.HAND_OVER, Action.CONFIRM_MAILING, Action.CHANGE_CONTACTS, Action.CHANGE_ROUTE}
+    {
+        Action.APPROVE,
+        Action.HAND_OVER,
+        Action.CONFIRM_MAILING,
+        Action.CHANGE_CONTACTS,
+        Action.CHANGE_ROUTE,
+        Action.GIVE_EVIDENCE,
+    }
 )
 """What reading somebody's mail must not be enough for."""
 SAID: dict[Right, str] = {

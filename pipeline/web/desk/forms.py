@@ -46,6 +46,7 @@ ONCE = "once"
 """The hidden field by which a form that is sent twice is known."""
 _SENTENCES = (UsageError, ConfigurationError, DocumentError, RenderError)
 """Errors that whoever filled in the form can do something about."""
+_NEVER_HELD = frozenset({FORM_TOKEN, ONCE, "passphrase"})
 _AGAIN = "You have signed in again since this form was opened. Look through it once more, then send it."
 
 
@@ -206,7 +207,7 @@ class DeskForms:
             title="Nothing was done yet",
             status=status,
             path=request.url.path,
-            fields=[(name, value) for name, value in fields if name not in (FORM_TOKEN, ONCE)],
+            fields=[(name, value) for name, value in fields if name not in _NEVER_HELD],
             has_files=bool(sent.files),
             way=way,
             words=words,

@@ -17,6 +17,7 @@ from pipeline.web.desk.correct_forms import (
 )
 from pipeline.web.desk.cover_forms import COVER, COVER_END
 from pipeline.web.desk.downloads import download_route
+from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
@@ -124,6 +125,7 @@ FORMS: dict[str, Form] = {
     **REPORT_FORMS,
     **MAILING_FORMS,
     **RUNNING_FORMS,
+    **EVIDENCE_FORMS,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 

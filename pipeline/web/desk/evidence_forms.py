@@ -1,0 +1,72 @@
+"""A pack of evidence made from the desk, by those whom the school trusts with it: ``policy evidence`` on a page."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from pipeline.evidence.pack import Reader
+from pipeline.evidence.writing import SHORTEST_PASSPHRASE, Order, write_pack
+from pipeline.lifecycle.wording import say_count, say_moment
+from pipeline.web.desk.downloads import DOWNLOAD
+from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.receiving import Upload
+from pipeline.web.desk.typed import read_day
+from pipeline.web.desk.view import DESK, Answer, Crumb, View
+from pipeline.web.desk.work import Finished, Progress
+from pipeline.web.rights import Action
+
+_READERS = {
+    "school": "The school: everything, by name",
+    "inspector": "An inspector: figures, copies, approvals and the ledger, without names",
+    "inspector-names": "An inspector, by name: an encrypted file",
+    "governors": "Governors: one page of figures, without names",
+}
+_ABOVE = (DESK, Crumb("Inspector", "/inspector"))
+
+
+def show_evidence(view: View) -> Answer:
+    """Ask for whom a pack is, and of which day."""
+    fields = {"readers": _READERS, "shortest": SHORTEST_PASSPHRASE}
+    return Answer("evidence.html", "Make a pack of evidence", fields, _ABOVE, at="/inspector")
+
+
+def act_evidence(doing: Doing) -> Done:
+    """Begin to make a pack."""
+    order = _order(doing)
+    site, config, session, by = doing.site, doing.config, doing.who.session, doing.who.name
+
+    def make(progress: Progress) -> Finished:
+        progress("Looking the day up and putting the pack together", 0, 0)
+        now = site.clock()
+        with tempfile.TemporaryDirectory(prefix="policy-evidence-") as folder:
+            written = write_pack(site.register, config, Path(folder), order, actor=by, now=now)
+            archive, pack = written.archive, written.pack
+            key = doing.kept.keep_file(session, Upload(archive.name, archive, archive.stat().st_size), now)
+        at = say_moment(pack.moment.at.astimezone(config.zone))
+        missing = f" Not in it, since their files are gone: {', '.join(pack.missing)}." if pack.missing else ""
+        said = f"{say_count(len(pack.files), 'file')} in one ZIP, as at {at}. It is noted in the ledger.{missing}"
+        return Finished(said, DOWNLOAD + key, "Download it")
+
+    return Done(doing.work.begin("A pack of evidence", by, doing.now, make).page)
+
+
+def _order(doing: Doing) -> Order:
+    sent = doing.sent
+    reader, day = sent.of("reader"), read_day(sent, "day")
+    if reader not in _READERS:
+        raise FormError({"reader": "Say for whom it is"})
+    _check_day(day, doing.today)
+    with_names = reader == "inspector-names"
+    passphrase = sent.of("passphrase")
+    if with_names and len(passphrase) < SHORTEST_PASSPHRASE:
+        least = f"Take a passphrase of at least {SHORTEST_PASSPHRASE} characters: four words that nobody would guess"
+        raise FormError({"passphrase": least})
+    return Order(Reader(reader.removesuffix("-names")), day, with_names, passphrase if with_names else None)
+
+
+def _check_day(day: date | None, today: date) -> None:
+    if day is not None and day > today:
+        raise FormError({"day": "That day is still to come; a pack shows what is recorded"})
+
+
+EVIDENCE_FORMS: dict[str, Form] = {"/evidence": Form(show_evidence, act_evidence, Action.GIVE_EVIDENCE)}

@@ -648,6 +648,8 @@ class AcknowledgementMethod(StrEnum):
     """The school's own form, its export imported."""
     REPLY = "reply"
     """“I have read” in a reply to the mail that asked, from the address that it went to."""
+    SESSION = "session"
+    """Present at a training session, by its attendance list, entered by a named person."""
     BASELINE = "baseline"
     """Taken over from last year's sheet."""
 

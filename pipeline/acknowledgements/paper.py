@@ -42,6 +42,13 @@ class Sheet:
     """Who types it in; never a reader."""
     today: date
     now: datetime
+    trainer: str = ""
+    """Who held the training session whose attendance list it is; empty for a signed sheet."""
+
+    @property
+    def method(self) -> AcknowledgementMethod:
+        """How what it records was given."""
+        return AcknowledgementMethod.SESSION if self.trainer else AcknowledgementMethod.PAPER
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,15 @@ def _recorded(
 ) -> Iterator[EnteredLine]:
     at = moment_of(sheet.signed_on, config, sheet.now)
     given = [
-        Given(line.person.id, line.policy.id, version_id, AcknowledgementMethod.PAPER, at, sheet.entered_by.strip())
+        Given(
+            line.person.id,
+            line.policy.id,
+            version_id,
+            sheet.method,
+            at,
+            sheet.entered_by.strip(),
+            sheet.trainer or None,
+        )
         for line, version_id in checked
     ]
     recorded = record_all(tx, school, config, given, today=sheet.today, now=sheet.now)

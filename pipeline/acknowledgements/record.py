@@ -83,6 +83,8 @@ class Given:
     """Aware; the moment it was given, which for paper is the day on the sheet."""
     entered_by: str | None = None
     """Who typed it in; None where the reader did."""
+    trainer: str | None = None
+    """Who held the training session; None of every other method."""
 
 
 def record_acknowledgement(
@@ -287,6 +289,8 @@ def _seal(decision: Decision, known: _Known, version: VersionRow, given: Given, 
     }
     person = known.row.person
     words = {"person_id": person.person_id, "name": person.name, "entered_by": given.entered_by}
+    if given.trainer:
+        words["trainer"] = given.trainer
     return decision.record("acknowledgement", fields, words=words)
 
 

@@ -10,13 +10,14 @@ import click
 
 from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count, say_day
+from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import RequestState
 
 if TYPE_CHECKING:
     from pipeline.acknowledgements.form_export import FormImport, FormList
     from pipeline.acknowledgements.listing import ReadingLine
     from pipeline.acknowledgements.paper import EnteredLine, Sheet
+    from pipeline.acknowledgements.session import Attendance
     from pipeline.register.database import Register
     from pipeline.register.decision import Decision
 
@@ -208,6 +209,72 @@ def record_command(
     if not codes and len(words) < 2:
         raise click.UsageError("Give the people and then the policy's short name, or the codes with --code.")
     _record_sheet(session, words, codes, signed_on, by)
+
+
+@acknowledge_command.command("session", help="Record a training session: who was there has read what it was about.")
+@click.argument("slugs", nargs=-1, required=True, metavar="SLUG...")
+@click.option("--present", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The attendance list.")
+@click.option("--trainer", required=True, metavar="NAME", help="Who held it.")
+@click.option("--on", "held_on", type=Day(), help="The day of it; else today.")
+@click.option("--by", "entered_by", metavar="NAME", help="Who enters it; never a reader. --as says it too.")
+@click.option("--preview", is_flag=True, help="Only say who would be recorded; write nothing.")
+@json_option
+@pass_session
+def session_command(
+    session: Session, /, slugs: tuple[str, ...], present: Path, trainer: str, held_on: date | None, **given: Any
+) -> None:
+    """Record a training session: who was there, by its attendance list, has read what it was about."""
+    from pipeline.acknowledgements.paper import Sheet
+    from pipeline.acknowledgements.session import read_attendance, record_session
+    from pipeline.register.people import list_people
+
+    if given["entered_by"] is None and session.named is None:
+        raise click.UsageError("--by NAME is needed: who enters it.")
+    by = session.actor_or(given["entered_by"])
+    sheet = Sheet(held_on or session.today, by, session.today, session.now, trainer.strip())
+    with session.looking() if given["preview"] else session.writing(by=by) as decision:
+        people = list_people(decision.tx, decision.school, session.today)
+        attendance = read_attendance(people, present, session.today)
+        entered = (
+            ()
+            if given["preview"]
+            else record_session(decision.tx, decision.school, session.config, attendance, slugs, sheet)
+        )
+    if session.as_json:
+        print_json(
+            {
+                "present": [row.person.person_id for row in attendance.present],
+                "unknown": list(attendance.unknown),
+                "recorded": [
+                    {"person_id": one.person.person.person_id, "policy": one.policy.slug, "outcome": one.outcome.value}
+                    for one in entered
+                ],
+            }
+        )
+        return
+    for line in _say_session(attendance, entered, trainer.strip()):
+        say(line)
+
+
+def _say_session(attendance: "Attendance", entered: "Sequence[EnteredLine]", trainer: str) -> Iterator[str]:
+    from pipeline.acknowledgements.record import Outcome
+
+    if not entered:
+        yield f"Present: {say_list([row.person.name for row in attendance.present])}. Nothing was written."
+    else:
+        counts = {outcome: sum(one.outcome is outcome for one in entered) for outcome in Outcome}
+        there = say_count(len(attendance.present), "person was", "people were")
+        yield (
+            f"{there} at the session held by {trainer}: {say_count(counts[Outcome.RECORDED], 'reading')} recorded, "
+            f"{counts[Outcome.ALREADY]} held already."
+        )
+        for one in entered:
+            if one.outcome is Outcome.REPLACED:
+                yield f"Not recorded: a later version of {one.policy.title} must be read by {one.person.person.name}."
+    for name in attendance.unknown:
+        yield f"Nobody here is called “{name}”: a guest, or a name that is spelt otherwise in the staff list."
+    if entered:
+        yield "Whoever was not there is asked by their letters as before."
 
 
 def _record_sheet(

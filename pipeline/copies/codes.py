@@ -29,10 +29,13 @@ def free_code(slug: str, fingerprint: str, taken: Set[str]) -> str:
 
 def recall_qr(base_url: str, code: str) -> str | None:
     """Return the QR code that leads from a printed copy to ``/c/CODE``, as SVG; None without a served address."""
-    if not base_url:
-        return None
+    return qr_svg(f"{base_url}/c/{code}") if base_url else None
+
+
+def qr_svg(address: str) -> str:
+    """Return the QR code that leads to an address, as SVG without a size of its own."""
     import segno
 
     drawn = io.BytesIO()
-    segno.make_qr(f"{base_url}/c/{code}", error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True)
+    segno.make_qr(address, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True)
     return drawn.getvalue().decode("utf-8").strip()

@@ -160,6 +160,7 @@ METHODS: dict[str, str] = {
     "paper": "on paper",
     "form": "by the school’s form",
     "reply": "by a reply to the mail",
+    "session": "at a training session",
     "baseline": "taken over from an earlier list",
 }
 

@@ -23,6 +23,7 @@ _HOW = {
     AcknowledgementMethod.PAPER: "On a signed sheet, entered by the school",
     AcknowledgementMethod.FORM: "On the school’s form",
     AcknowledgementMethod.REPLY: "By your reply to the mail",
+    AcknowledgementMethod.SESSION: "At a training session, entered by the school",
     AcknowledgementMethod.BASELINE: "Taken over from the school’s earlier list",
 }
 

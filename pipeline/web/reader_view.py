@@ -31,6 +31,7 @@ HOW = {
     AcknowledgementMethod.PAPER: "on a signed sheet, entered by the school",
     AcknowledgementMethod.FORM: "on the school's form",
     AcknowledgementMethod.REPLY: "by your reply to the mail",
+    AcknowledgementMethod.SESSION: "at a training session, entered by the school",
     AcknowledgementMethod.BASELINE: "taken over from the school's earlier list",
 }
 

@@ -194,6 +194,9 @@ def walk_everything(desk: Desk) -> None:
         "Email,Which policies have you read?,Date\nday@example.org,Lettings Policy,2026-11-24\n", encoding="utf-8"
     )
     desk.decide("acknowledge import", str(export), "--baseline")
+    attendance = root / "attendance.csv"
+    attendance.write_text("Name\nAli Noor\n", encoding="utf-8")
+    desk.decide("acknowledge session", "lettings", "--present", str(attendance), "--trainer", f"{MARKER} Hill")
     listed = root / "more.csv"
     listed.write_text(f"{STAFF}P4,{MARKER},New,new@example.org,Teacher,,\n", encoding="utf-8")
     desk.decide("staff import", str(listed), "--yes")

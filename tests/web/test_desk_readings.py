@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.acknowledgements.codes import request_code
 from pipeline.acknowledgements.links import make_secret
+from pipeline.model import AcknowledgementMethod
 from pipeline.register.requests import list_acknowledgements
 from tests.school import MONDAY
 from tests.web.desk import Desk, hidden_fields, open_desk
@@ -101,3 +102,20 @@ def test_who_has_read_what_is_written_into_a_spreadsheet(desk: Desk) -> None:
         got = desk.browser.get(piece.finished.href)
         sheet = openpyxl.load_workbook(io.BytesIO(got.content)).worksheets[0]
         assert sheet.max_row == rows
+
+
+def test_an_attendance_list_of_a_session_is_labelled_so_and_needs_its_trainer(desk: Desk) -> None:
+    first = boxes(desk.browser.get(SHEET))[0]
+    refused = desk.send(SHEET, person=first, on=MONDAY.isoformat(), kind="session", held="")
+    assert refused.status_code == 422
+    assert "Say who held the session" in refused.text
+    check = desk.send(SHEET, person=first, on=MONDAY.isoformat(), kind="session", held="Sam Hill")
+    assert "at the training session" in check.text
+    done = desk.browser.post(SHEET, data=hidden_fields(check))
+    assert done.status_code == 303
+    with desk.school.register.reading() as tx:
+        assert list_acknowledgements(tx, desk.school.key)[-1].method is AcknowledgementMethod.SESSION
+
+
+def test_a_slide_leads_each_to_their_own_page_where_pages_have_an_address(desk: Desk) -> None:
+    assert "is not set" in desk.page("/readings/slide")

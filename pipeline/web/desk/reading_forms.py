@@ -35,6 +35,11 @@ READINGS = Crumb("Readings", "/readings")
 _STATES = {"late": "late", "due": "to read", "away": "away"}
 _OWN = "You yourself are on the sheet: somebody else has to enter your line. Take your tick out, and send the rest"
 _MOST_NAMED = 12
+_SHEET, _SESSION = "sheet", "session"
+_KINDS = {
+    _SHEET: "A signed sheet",
+    _SESSION: "The attendance list of a training session: whoever was there has read it",
+}
 _LISTS = {"all": "Everybody, with what they have read and owe", "late": "Only who is late, the longest first"}
 
 
@@ -72,6 +77,7 @@ def show_sheet(view: View) -> Answer:
         "readers": readers,
         "ticked": set(view.sent.all("person")),
         "today": view.today.isoformat(),
+        "kinds": _KINDS,
     }
     crumbs = (DESK, POLICIES, Crumb(one.title, f"/policies/{one.slug}"))
     return Answer("sheet.html", f"Enter a signed sheet: {one.title}", fields, crumbs, at="/policies")
@@ -91,12 +97,19 @@ def act_sheet(doing: Doing) -> Done | ShowPage:
         raise FormError({"person": _OWN})
     if signed_on > doing.today:
         raise FormError({"on": f"{say_day(signed_on)} has not come yet; give the day on the sheet"})
+    kind, held = sent.of("kind", _SHEET), sent.of("held")
+    if kind not in _KINDS:
+        raise FormError({"kind": "Say what it is"})
+    if kind == _SESSION and not held:
+        raise FormError({"held": "Say who held the session; the name is kept with each reading"})
     if sent.of("sure") != "yes":
         return _show_sheet_check(slug, [row for row in rows if row is not None], signed_on)
     with doing.deciding() as decision:
-        sheet = Sheet(signed_on, doing.who.name, doing.today, doing.now)
+        trainer = held if kind == _SESSION else ""
+        sheet = Sheet(signed_on, doing.who.name, doing.today, doing.now, trainer)
         entered = record_people(decision.tx, decision.school, doing.config, keys, slug, sheet)
-        _note_holder(decision, slug, signed_on, len(keys), sent.of("held"))
+        if not trainer:
+            _note_holder(decision, slug, signed_on, len(keys), held)
     return Done(f"/policies/{slug}/readers", _say_entered(entered, signed_on))
 
 
@@ -117,6 +130,7 @@ def _show_sheet_check(slug: str, rows: Sequence[PersonRow], signed_on: date) -> 
             return not_here("policy", (POLICIES,))
         crumbs = (DESK, POLICIES, Crumb(one.title, f"/policies/{slug}"))
         fields = {"one": one, "rows": rows, "day": view.day(signed_on), "held": view.sent.of("held")}
+        fields["kind"] = view.sent.of("kind", _SHEET)
         return Answer("sheet_check.html", "Check before it is recorded", fields, crumbs, at="/policies")
 
     return show

@@ -45,6 +45,7 @@ from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.settings import show_settings, show_table
 from pipeline.web.desk.settings_forms import ROUTE_SETTING, SETTING
+from pipeline.web.desk.slide import show_slide
 from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
@@ -60,6 +61,7 @@ PAGES: dict[str, ShowPage] = {
     "/people": show_people,
     "/people/{person}": show_person,
     "/readings": show_readings,
+    "/readings/slide": show_slide,
     "/figures": show_figures,
     "/reports": show_reports,
     "/reviews": show_reviews,

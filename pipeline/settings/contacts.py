@@ -78,7 +78,8 @@ def find_entry(text: str, table: str, number: int) -> dict[str, Any] | None:
     """Return one entry of the contacts as the text has it, None where there is none."""
     found = table_in(tables_of(text), TablePlace(f"contacts.{table}"))
     entries = found if isinstance(found, list) else [found] if found else []
-    return entries[number] if 0 <= number < len(entries) else None
+    entry = entries[number] if 0 <= number < len(entries) else None
+    return entry if isinstance(entry, dict) else None
 
 
 def person_of(entry: dict[str, Any]) -> Person:

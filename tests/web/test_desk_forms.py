@@ -3,13 +3,15 @@
 import re
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.web.desk.form_days import typed_day
 from pipeline.web.desk.kept import Kept
-from pipeline.web.desk.receiving import LARGEST_UPLOAD_BYTES, file_name
+from pipeline.web.desk.receiving import LARGEST_UPLOAD_BYTES, Sent, file_name
 from pipeline.web.desk.work import Finished, LongWork, Progress, WorkState
 from tests.school import MONDAY, at
 from tests.web.desk import ACCOUNTS, Desk, open_desk
@@ -127,10 +129,17 @@ def test_a_form_that_is_too_large_or_no_form_is_refused_with_a_sentence(desk: De
         ("C:\\x\\Policy.docx", "Policy.docx"),
         ("..", "upload"),
         ("a\0\nb.pdf", "ab.pdf"),
+        ("😀" * 100 + ".docx", "😀" * 36 + ".docx"),
     ],
 )
 def test_a_files_name_leads_nowhere(given: str, kept: str) -> None:
     assert file_name(given) == kept
+
+
+@pytest.mark.parametrize("typed", ["0206-11-30", "0001-01-01", "9999-12-31"])
+def test_a_year_with_a_digit_missed_is_no_day(typed: str) -> None:
+    assert typed_day(Sent({"on": [typed]}), "on") is None
+    assert typed_day(Sent({"on": ["30 November 2026"]}), "on") == date(2026, 11, 30)
 
 
 # --- what is remembered between two pages ------------------------------------------------------------------------

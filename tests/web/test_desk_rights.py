@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +128,31 @@ def test_nobody_sends_a_form_that_is_not_theirs(school: Filled, right: Right) ->
     for path in refused:
         assert desk.browser.post(path, data={"form": token}).status_code == 403, (right, path)
     assert desk.records() == before
+
+
+JUNK = ("", "a\0\x1b[31m", "9" * 5000, "<script>alert(1)</script>", "😀 ² ١٢")
+ODD = ("9" * 30, "dsl.name", "²")
+
+
+def test_no_form_fails_on_what_is_typed_into_it_or_into_its_address(tmp_path: Path) -> None:
+    """Whatever somebody fills in, or writes into an address, is taken or refused with words, and never a fault."""
+    with open_desk(tmp_path, ACCOUNTS) as desk:
+        places, failed = fill(desk.school), []
+        desk.sign_in()
+        token = desk.form("/sessions")
+        for path in FORMS:
+            address = path.format(**places)
+            names = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', desk.browser.get(address).text))
+            for junk in JUNK:
+                sent = {**dict.fromkeys(names | {"shown", "answer", "reason"}, junk), "form": token, "once": ""}
+                answer = desk.browser.post(address, data=sent)
+                failed += [(path, junk[:20])] if answer.status_code >= 500 or "<script>alert" in answer.text else []
+            for odd, name in product(ODD, re.findall(r"\{(\w+)\}", path)):
+                address = path.format(**{**places, name: odd})
+                fields = {"form": token, "reason": "r", "shown": "1"}
+                answers = (desk.browser.get(address), desk.browser.post(address, data=fields))
+                failed += [(address[:80], "address") for answer in answers if answer.status_code >= 500]
+        assert not failed
 
 
 def test_a_head_of_team_sees_the_readings_of_their_own_team(school: Filled) -> None:

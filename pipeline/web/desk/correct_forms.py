@@ -20,6 +20,7 @@ from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.people import PEOPLE
 from pipeline.web.desk.policies import POLICIES
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 
@@ -41,10 +42,10 @@ def _reason(doing: Doing) -> str:
 
 
 def _shown(doing: Doing) -> int:
-    shown = doing.sent.of("shown")
-    if not shown.isascii() or not shown.isdigit():
+    shown = read_key(doing.sent.of("shown"))
+    if not shown:
         raise UsageError("That form did not come whole. Nothing was changed; open it once more.")
-    return int(shown)
+    return shown
 
 
 # --- of a policy -----------------------------------------------------------------------------------------------------
@@ -186,9 +187,9 @@ def _row(view: View) -> PersonRow | None:
 
 def _acting_on(doing: Doing) -> PersonRow:
     """Return the person of the address. Raises UsageError where it is nobody, or whoever decides themself."""
-    register, part = doing.site.register, doing.part("person")
+    register = doing.site.register
     with register.reading() as tx:
-        row = find_person(tx, register.school, int(part), doing.today) if part.isascii() and part.isdigit() else None
+        row = find_person(tx, register.school, read_key(doing.part("person")), doing.today)
     if row is None:
         raise UsageError("That person is no longer on record, so nothing was changed.")
     if doing.who.is_at(row.person.work_email):

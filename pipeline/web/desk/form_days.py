@@ -6,10 +6,20 @@ from pipeline.lifecycle.dates import parse_date
 from pipeline.model import Precision
 from pipeline.web.desk.receiving import Sent
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+"""Of anything that a school's office writes down; beyond them a digit was missed: 0206 for 2026."""
+
 
 def typed_day(sent: Sent, name: str) -> date | None:
-    """Return the day of a field: as a browser's calendar sends it, or in words; None where it is no whole day."""
-    typed = sent.of(name)
+    """Return the day of a field: as a browser's calendar sends it, or in words; None where it is no whole day.
+
+    A year that can only be a slip is none either.
+    """
+    found = _day_of(sent.of(name))
+    return found if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+
+
+def _day_of(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed)
     except ValueError:

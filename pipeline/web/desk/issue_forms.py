@@ -12,6 +12,7 @@ from pipeline.register.decisions import list_approvals
 from pipeline.web.desk.form_days import day_fault, typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies import POLICIES
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 
@@ -73,11 +74,11 @@ def act_issue(doing: Doing) -> Done:
         raise FormError({"reason": "It is held. Say why it is used as it is, or mend the document and upload it again"})
     if reason is None and is_lowered(waiting.kind, kind):
         raise FormError({"reason": f"It reads as {say_kind(waiting.kind)}. Say why it is less"})
-    shown = sent.of("shown")
-    if not shown.isascii() or not shown.isdigit():
+    shown = read_key(sent.of("shown"))
+    if not shown:
         raise UsageError("That form did not come whole. Look at the difference once more.")
     with doing.deciding() as decision:
-        decided = decide.issue(decision, slug, kind=kind, reason=reason, today=doing.today, shown=int(shown))
+        decided = decide.issue(decision, slug, kind=kind, reason=reason, today=doing.today, shown=shown)
     return Done(f"/policies/{decided.slug}", decided.message)
 
 

@@ -13,6 +13,7 @@ from pipeline.web.desk.form_days import day_fault, typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies import POLICIES
+from pipeline.web.desk.typed import read_key
 from pipeline.web.desk.view import Answer, View, not_here
 from pipeline.web.rights import Action
 
@@ -88,8 +89,8 @@ def act_question(doing: Doing) -> Done:
 def _value(question: Question, doing: Doing) -> str:
     """Return what an answer stands for: the choice of that number, else what was typed."""
     answer, typed = doing.sent.of("answer"), doing.sent.of("value")
-    if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(question.choices):
-        return question.choices[int(answer) - 1].value
+    if 1 <= (number := read_key(answer)) <= len(question.choices):
+        return question.choices[number - 1].value
     if question.choices and answer != _OTHER:
         raise FormError({"answer": "Choose an answer, or leave the question for later"})
     if not typed:

@@ -21,6 +21,8 @@ LARGEST_FIELDS_BYTES = 512 * 1024
 _MOST_FIELDS = 6000
 """A sheet of names has one for each person."""
 _MOST_FILES = 50
+_LONGEST_NAME_BYTES = 150
+"""File systems take 255 bytes; a letter of another script, or a picture, is up to four."""
 _CHUNK = 1024 * 1024
 
 
@@ -72,7 +74,7 @@ def file_name(given: str) -> str:
     """Return the last part of a file's name as a browser gave it; ``upload`` where nothing is left of it."""
     last = given.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(letter for letter in last if letter.isprintable()).strip().lstrip(".")
-    return clean[-150:] or "upload"
+    return clean.encode("utf-8", "ignore")[-_LONGEST_NAME_BYTES:].decode("utf-8", "ignore") or "upload"
 
 
 class Receiving:

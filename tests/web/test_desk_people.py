@@ -132,9 +132,23 @@ def test_a_workbook_is_taken_and_nobody_excuses_themself_by_a_list(desk: Desk) -
     assert own.status_code == 422
     assert "nobody excuses themself" in own.text
     assert people(desk)["Marsh"].person.leave_on is None
+    for line in (
+        "id-Marsh,Kim,Marsh,other@example.org,Teacher,,2026-11-20\n",
+        "id-Marsh,Kim,Marsh,other@example.org,,,\n",
+    ):
+        assert "nobody excuses themself" in upload(desk, HEADINGS + LEE + line).text
     desk.sign_in("office@example.org")
     assert take(desk, upload(desk, rows, "staff.xlsx")).status_code == 303
     assert people(desk)["Marsh"].person.leave_on is not None
+
+
+def test_nobody_whom_somebody_added_by_hand_excuses_themself_by_a_list(desk: Desk) -> None:
+    desk.sign_in("office@example.org")
+    desk.done("/people/add", name="Jo Marsh", kind="staff", role="Teacher", work_email="jo.marsh@example.org")
+    desk.sign_in("jo.marsh@example.org")
+    own = "id-Marsh,Jo,Marsh,jo.marsh@example.org,{role},,\n"
+    assert "nobody excuses themself" in upload(desk, HEADINGS + LEE + own.format(role="Volunteer")).text
+    assert upload(desk, HEADINGS + LEE + own.format(role="Teacher")).status_code == 200
 
 
 # --- one person -------------------------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from pipeline.config import PeopleListSection
 from pipeline.errors import UsageError
+from pipeline.model import BY_HAND
 from pipeline.people.comparison import Change
 from pipeline.people.one_list import print_of, put_in_place, take_list
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_list import StaffList, read_staff_list
 from pipeline.people.staff_wording import change_lines, column_lines, refusal_line, say_bad_list, say_waiting
 from pipeline.register.decision import Decision
-from pipeline.register.people import PersonRow
+from pipeline.register.people import PersonRow, list_at_address
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.people import PEOPLE
 from pipeline.web.desk.receiving import Upload
@@ -22,8 +23,10 @@ from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.web.rights import Action, Who
 
 _FIRST = 10
-_EXCUSES = frozenset({"start_date", "leave_date", "away_until", "kind", "role", "department"})
-"""What decides whether, and what, somebody is asked to read."""
+_EXCUSES = frozenset({"start_date", "leave_date", "away_until", "kind", "role", "department", "work_email"})
+"""What decides whether, and what, somebody is asked to read; by their address it is known what is their own."""
+_BY_HAND = ("start_on", "leave_on", "away_until", "kind", "role", "team")
+"""The same of a person, where a list takes over whom somebody added by hand."""
 _TOO_LATE = "The list has waited too long, or the program was started anew meanwhile. Choose the file again"
 _CHANGED = "What the list would do has changed since it was shown: somebody else changed people meanwhile. Look again."
 _ABOVE = (DESK, PEOPLE)
@@ -61,7 +64,7 @@ def act_import(doing: Doing) -> Done | ShowPage:
         with doing.site.register.reading() as tx:
             looking = Decision(tx, doing.site.register.school, doing.who.name, doing.now)
             would, _ = take_list(looking, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
-        _refuse_own(doing.who, would)
+            _refuse_own(looking, doing, would)
         return _show_preview(doing, key, upload, listed, staff_list)
     return _take(doing, key, upload, listed, staff_list)
 
@@ -79,7 +82,7 @@ def _take(doing: Doing, key: str, upload: Upload, listed: PeopleListSection, sta
     confirmed = doing.sent.of("confirmed") == "yes"
     with doing.deciding() as decision:
         would, _ = take_list(decision, doing.config, staff_list, listed, doing.today, confirmed=False, preview=True)
-        _refuse_own(doing.who, would)
+        _refuse_own(decision, doing, would)
         is_as_shown = print_of(would) == doing.sent.of("seen")
         if is_as_shown:
             taken, asked = take_list(
@@ -114,20 +117,27 @@ def _say_taken(taken: StaffImport) -> str:
     return f"The list was taken in: {said or 'nobody changed'}."
 
 
-def _refuse_own(who: Who, taken: StaffImport) -> None:
-    """Refuse a list by which whoever takes it in would be asked less: nobody excuses themself."""
-    own = {row.person.person_id for row in (*taken.changed, *taken.left, *taken.missing) if _is_own(who, row)}
-    gone = {row.person.person_id for row in (*taken.left, *taken.missing)}
-    excused = {one.person_id for one in taken.changes if one.field in _EXCUSES} | gone
-    if own & excused:
+def _refuse_own(decision: Decision, doing: Doing, taken: StaffImport) -> None:
+    """Refuse a list by which whoever takes it in would be asked less, or known otherwise: nobody excuses themself."""
+    if doing.who.account is None:
+        return
+    own = {row.id: row for row in list_at_address(decision.tx, decision.school, doing.who.account, doing.today)}
+    gone = {row.person.person_id for row in (*taken.left, *taken.missing) if row.id in own}
+    mine = gone | {row.person.person_id for row in taken.changed if row.id in own}
+    is_excused = gone or any(one.person_id in mine and one.field in _EXCUSES for one in taken.changes)
+    if is_excused or any(_is_taken_over(doing.who, row, tuple(own.values())) for row in (*taken.new, *taken.left)):
         raise FormError(
-            {"": "By this list you yourself have left, are away, or are something else here than before, which may ask "
-             "less of you. Somebody else has to take it in: nobody excuses themself."}
+            {"": "By this list you yourself have left, are away, have another address, or are something else here than "
+             "before, which may ask less of you. Somebody else has to take it in: nobody excuses themself."}
         )  # fmt: skip
 
 
-def _is_own(who: Who, row: PersonRow) -> bool:
-    return who.is_at(row.person.work_email)
+def _is_taken_over(who: Who, row: PersonRow, own: Sequence[PersonRow]) -> bool:
+    """Whether a list takes over whoever looks at it, whom somebody added by hand, as something else than they were."""
+    by_hand = [one.person for one in own if one.source == BY_HAND]
+    return who.is_at(row.person.work_email) and any(
+        getattr(one, name) != getattr(row.person, name) for one in by_hand for name in _BY_HAND
+    )
 
 
 def _show_preview(

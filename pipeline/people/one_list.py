@@ -18,6 +18,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.people import list_people
 
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
+_OTHERS = (".csv", ".tsv", ".txt", ".json", ".zip")
 
 
 def take_list(
@@ -76,6 +77,15 @@ def put_in_place(file: Path, config: Config, listed: PeopleListSection, today: d
     """
     there = config.root / listed.source
     content = file.read_bytes()
+    # Whoever may say where a list lies may not thereby write over settings, policies or the register.
+    is_elsewhere = not any(
+        there.resolve().is_relative_to(one.resolve()) for one in (config.policies, config.distribution)
+    )
+    if there.suffix.lower() not in (*_WORKBOOKS, *_OTHERS) or not is_elsewhere:
+        raise UsageError(
+            f"The daily run reads {listed.source}, which is no place for a list of people, so it was not replaced: "
+            "name a file beside config.toml that ends in .csv or .xlsx as source of its list."
+        )
     if there.suffix.lower() in _WORKBOOKS and not content.startswith(b"PK"):
         raise UsageError(
             f"The daily run reads {listed.source}, a workbook, and {file.name} is none: save it as .xlsx, or name it "

@@ -9,7 +9,10 @@ import httpx
 import openpyxl
 import pytest
 
+from pipeline.config import PeopleListSection
+from pipeline.errors import UsageError
 from pipeline.model import BY_HAND
+from pipeline.people.one_list import put_in_place
 from pipeline.register.people import PersonRow, list_people
 from tests.school import MONDAY
 from tests.web.desk import Desk, hidden_fields, open_desk
@@ -151,6 +154,16 @@ def test_nobody_whom_somebody_added_by_hand_excuses_themself_by_a_list(desk: Des
     assert upload(desk, HEADINGS + LEE + own.format(role="Teacher")).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["config.toml", "policies/x/Attendance.txt", "distribution/register.sqlite3"])
+def test_a_list_is_written_over_nothing_that_is_no_list(desk: Desk, name: str, tmp_path: Path) -> None:
+    given, there = tmp_path / "given.csv", desk.school.root / name
+    given.write_text("a = 1 #," + HEADINGS, encoding="utf-8")
+    before = there.read_bytes() if there.exists() else None
+    with pytest.raises(UsageError, match="not replaced"):
+        put_in_place(given, desk.school.config, PeopleListSection(name="x", source=name), MONDAY)
+    assert (there.read_bytes() if there.exists() else None) == before
+
+
 # --- one person -------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +196,8 @@ def test_what_is_known_of_one_person_is_changed_and_only_that(desk: Desk) -> Non
 
 def test_an_address_is_corrected(desk: Desk) -> None:
     path = f"/people/{people(desk)['Lee'].id}/address"
+    own = desk.send("/people/add", name="Robin Vale", kind="staff", work_email="Jo.Marsh@example.org")
+    assert "your own address" in html.unescape(own.text)
     for typed, said in (("lee@example.org", "the address they have now"), ("", "tick that they have none"),
                         ("nonsense", "nonsense"), ("jo.marsh@example.org", "your own address")):  # fmt: skip
         answer = desk.send(path, work_email=typed)

@@ -23,6 +23,7 @@ from pipeline.web.rights import Action
 
 _ONE_KIND = {kind.value: words for kind, words in KINDS.items()}
 _OWN = "This is your own record, and nobody changes their own: it says what they are asked to read. Ask somebody else."
+_OWN_ADDRESS = "That is your own address. Mail to others cannot go to you, and nobody adds themself"
 _CHANGED: Mapping[str, Callable[[Person], object]] = {
     "first_name": lambda person: person.first_name,
     "last_name": lambda person: person.last_name,
@@ -98,6 +99,8 @@ def act_add(doing: Doing) -> Done:
         faults["name"] = "Give the first and the last name"
     if sent.of("kind") not in _ONE_KIND:
         faults["kind"] = "Say what they are here"
+    if doing.who.is_at(sent.of("work_email")):
+        faults["work_email"] = _OWN_ADDRESS
     if faults:
         raise FormError(faults)
     names = ("role", "team", "work_email", "kind", "starts")
@@ -141,7 +144,7 @@ def act_address(doing: Doing) -> Done:
         if not typed and doing.sent.of("none") != "yes":
             raise FormError({"work_email": "Type the address, or tick that they have none"})
         if doing.who.is_at(typed):
-            raise FormError({"work_email": "That is your own address. Mail to others cannot go to you"})
+            raise FormError({"work_email": _OWN_ADDRESS})
         change = set_by_hand(decision, row.id, [f"work_email={typed}"], doing.today)
     return done_with(change, doing.today)
 

@@ -21,7 +21,7 @@ from pipeline.register import copies as rows
 from pipeline.register.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
-from pipeline.register.decision import THE_RUN, Decision
+from pipeline.register.decision import THE_RUN, Decision, account_of
 from pipeline.register.people import PersonRow, list_people
 
 OFFICE = "office"
@@ -359,8 +359,9 @@ def _has_typed(typed: TypedContact, one: Unconfirmed) -> bool:
 
 
 def _is_one(by: str, other: str) -> bool:
-    """Whether two who decide could be one: by the same words, or by a name."""
-    return _folded(by) == _folded(other) or same_person(by, other, COULD_BE)
+    """Whether two who decide could be one: by the same words, by the address they signed in with, or by a name."""
+    is_same = _folded(by) == _folded(other) or account_of(by) == account_of(other) != ""
+    return is_same or same_person(by, other, COULD_BE)
 
 
 def _record(decision: Decision, holder: Holder, how: str) -> None:

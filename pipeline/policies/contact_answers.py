@@ -21,7 +21,7 @@ from pipeline.register import copies
 from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
-from pipeline.register.decision import Decision
+from pipeline.register.decision import Decision, account_of
 from pipeline.register.policies import PolicyRow
 from pipeline.register.settlements import Answer, Settlement, add_settlement, list_settlements
 
@@ -249,7 +249,7 @@ def _check_right(one: Settlement | OpenContact, by: str, directory: Directory) -
             f"Nobody is {say_role(one.role)} today, so nobody can rightly stand there: name who holds or covers the "
             "role in config.toml first."
         )
-    is_own = one.kind == _EMAIL and _address_of(by) == one.value.casefold()
+    is_own = one.kind == _EMAIL and account_of(by) == one.value.casefold()
     if is_own or (one.kind == NAME and _is_own(by, one.value)):
         raise UsageError(
             f"{one.value} cannot settle that they stand rightly in a role; somebody else says so, with "
@@ -264,15 +264,9 @@ def _is_own(by: str, name: str) -> bool:
     """
     words = [part for part in plain_letters(name).replace(".", " ").split() if part]
     made = {words[0] + words[-1], words[0][:1] + words[-1], words[-1] + words[0][:1], words[-1] + words[0], words[-1]}
-    named, account = by.partition(" (")[0], _address_of(by).partition("@")[0]
+    named, account = by.partition(" (")[0], account_of(by).partition("@")[0]
     accounts = {"".join(filter(str.isalpha, plain_letters(each))) for each in (named, account)}
     return same_person(named, name, COULD_BE) or not accounts.isdisjoint(made)
-
-
-def _address_of(by: str) -> str:
-    """Return the address in small letters by which whoever decides signed in; empty where they are named by none."""
-    last = by.rpartition(" (")[2].removesuffix(")")
-    return last.casefold() if "@" in last else ""
 
 
 def _put_in_the_ledger(decision: Decision, one: Settlement, slug: str) -> None:

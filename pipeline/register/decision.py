@@ -55,6 +55,15 @@ class Decision:
         return ledger.append(self.tx, self.school, kind, fields, personal=personal, now=self.now)
 
 
+def account_of(actor: str) -> str:
+    """Return the address in small letters by which whoever decides signed in; empty where they are named by none.
+
+    A name in front of it follows the staff list, and so may become another.
+    """
+    last = actor.rpartition(" (")[2].removesuffix(")")
+    return last.casefold() if "@" in last else ""
+
+
 @contextmanager
 def deciding(
     register: Register, root: Path, actor: str, now: datetime, *, even_unsigned: bool = False

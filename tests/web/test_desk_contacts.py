@@ -99,6 +99,10 @@ def test_a_new_number_is_shown_with_every_place_kept_and_confirmed_by_somebody_e
     mine = send(desk, waiting[1], how="rang")
     assert mine.status_code == 422
     assert "You typed what is new of Deborah Field" in mine.text
+    desk.sign_in("office@example.org")
+    desk.done("/people/add", name="Kim Hill", kind="staff", work_email="jo.marsh@example.org")
+    desk.sign_in("jo.marsh@example.org")
+    assert "You typed what is new" in send(desk, waiting[1], how="rang").text, "a new name is no second person"
     desk.sign_in("head@example.org")
     assert "if nobody answered, the number is not confirmed" in words(send(desk, waiting[1], how=""))
     done = send(desk, waiting[1], how="rang")

@@ -171,6 +171,8 @@ def test_a_role_is_given_up_and_a_further_deputy_is_named(desk: Desk) -> None:
     slip = send(desk, "/contacts/add", role="", other="deputy dls", **HILL)
     assert slip.status_code == 422
     assert "this role is written deputy-dsl" in slip.text
+    for other, said in (("Office", "The school office is named already"), ("next", "Choose the role")):
+        assert said in send(desk, "/contacts/add", role="", other=other, **HILL).text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.config_faults import KNOWN_ROLES
-from pipeline.copies.confirmations import Confirmation, confirm_contacts, list_unconfirmed
+from pipeline.copies.confirmations import OFFICE, Confirmation, confirm_contacts, list_unconfirmed
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Progress
@@ -191,8 +191,11 @@ def act_add(doing: Doing) -> Done:
     """Show what somebody new in a role touches; keep it once that was looked at."""
     role = doing.sent.of("other") or doing.sent.of("role")
     role = "-".join(role.casefold().split())
-    if not role:
+    if not role or role in (FORMER, NEXT):
         raise FormError({"role": "Choose the role"})
+    if role == OFFICE and doing.config.contacts.get(OFFICE):
+        # Its number stands wherever one is not confirmed: a second one beside it would be anybody's.
+        raise FormError({"role": "The school office is named already; correct its details under “Change a contact”"})
     return _look(doing, ContactChange(Step.ADDS, role, 0, _read_person(doing, role), _read_first(doing, Step.ADDS)))
 
 

@@ -63,6 +63,10 @@ def test_a_form_sent_twice_is_done_once(desk: Desk) -> None:
         == first.headers["location"].split("?")[0]
     )
     assert desk.records() == before
+    # Back in the browser, and filled in otherwise: another form, and nobody is told that it was done while it was not.
+    other = desk.browser.post(OWNER, data={**fields, "owner": "School Nurse"})
+    assert "School Nurse" in desk.page(other.headers["location"])
+    assert desk.records() == [*before, "overruled"]
 
 
 def test_a_form_of_another_session_is_shown_again_and_of_another_site_refused(desk: Desk) -> None:

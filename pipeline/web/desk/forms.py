@@ -10,10 +10,11 @@ FormError for a certain field, is said at the top of the same form, which still 
             said = decide.issue(decision, ...)
         return Done("/policies/" + slug, said.message)
 
-Each form carries ``{{ parts.hidden(view) }}``: the session's token, and a mark by which the same form, sent twice, is
-done once.
+Each form carries ``{{ parts.hidden(view) }}``: the session's token, and a mark by which the same form, sent twice as it
+was filled in, is done once.
 """
 
+import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -187,7 +188,9 @@ class DeskForms:
         site, now, kept = self._site, self._site.clock(), self._pages.kept
         doing = Doing(request, site, site.config(), who, now, site.today(now), sent, kept, self._pages.work)
         try:
-            done = kept.once(who.session, sent.of(ONCE), lambda: form.act(doing), lambda came: isinstance(came, Done))
+            done = kept.once(
+                who.session, _mark(request, sent), lambda: form.act(doing), lambda came: isinstance(came, Done)
+            )
         except FormError as error:
             return self._show(request, form.show, who, sent, error.faults, status=422)
         except _SENTENCES as error:
@@ -212,6 +215,18 @@ class DeskForms:
             way=way,
             words=words,
         )
+
+
+def _mark(request: Request, sent: Sent) -> str:
+    """Return by what the same form, filled in the same way, is known; empty where it carries no mark.
+
+    Whoever goes back in the browser and fills the form in otherwise sends another one, under the mark of the first.
+    """
+    if not (once := sent.of(ONCE)):
+        return ""
+    files = [(name, file.name, file.size) for name, several in sent.files.items() for file in several]
+    filled = repr((request.url.path, sorted((name, *values) for name, values in sent.values.items()), files))
+    return f"{once} {hashlib.sha256(filled.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _is_short(request: Request) -> bool:

@@ -2,17 +2,22 @@
 
 import html
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline.config import Config
 from pipeline.mail.mailings import campaign_summary
+from pipeline.mail.outbox import DeliveryReport
 from pipeline.register.campaigns import CampaignState
+from pipeline.register.database import Register
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.people import list_people
 from pipeline.register.reader_mail import cancel_all_mail
-from pipeline.web.desk.work import WorkState
+from pipeline.web.desk import running_forms
+from pipeline.web.desk.work import Finished, Progress, WorkState
 from tests.mail.servers import ScriptedServer, scripted
 from tests.school import MONDAY
 from tests.web.desk import ACCOUNTS, Desk, open_desk
@@ -192,3 +197,28 @@ def test_a_run_goes_on_behind_the_pages_and_never_beside_another(tmp_path: Path)
         assert piece.finished
         assert piece.finished.said.startswith("The run has finished: 0 new or changed files were read")
         assert "The last was on 23 November 2026" in desk.page("/run")
+
+
+def test_work_that_waited_goes_by_the_settings_of_when_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, named = threading.Event(), []
+
+    def before(progress: Progress) -> Finished:
+        assert go.wait(10)
+        return Finished("Sent.")
+
+    def deliver(register: Register, config: Config, *more: object, **others: object) -> DeliveryReport:
+        named.append(config.contacts["dsl"][0].name)
+        return DeliveryReport()
+
+    monkeypatch.setattr(running_forms, "deliver_due", deliver)
+    with open_desk(tmp_path) as desk:
+        settings = desk.school.root / "config.toml"
+        desk.sign_in()
+        desk.site.work.begin("Sending what is due", "Jo Marsh", desk.now, before, line="mail")
+        assert desk.send("/mailings/send").status_code == 303
+        settings.write_text(settings.read_text().replace("Pat Marsh", "Robin Field"), encoding="utf-8")
+        go.set()
+        assert desk.finished().state is WorkState.DONE
+    assert named == ["Robin Field"]

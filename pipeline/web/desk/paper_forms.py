@@ -55,16 +55,19 @@ def show_packs(view: View) -> Answer:
 def act_packs(doing: Doing) -> Done:
     """Begin to print papers."""
     wanted = _wanted(doing)
-    site, config, session = doing.site, doing.config, doing.who.session
+    site, session = doing.site, doing.who.session
     with site.register.reading() as tx:
         people = list_people(tx, site.register.school, doing.today)
         # What is wrong with the choice is said at the form, and not on the page of the work.
-        chosen = choose_people(people, wanted, doing.today) if wanted else choose_on_paper(people, config, doing.today)
+        chosen = (
+            choose_people(people, wanted, doing.today) if wanted else choose_on_paper(people, doing.config, doing.today)
+        )
     if not chosen:
         raise FormError({"whose": "Mail reaches everybody here. Choose a team, or name people"})
     by_policy = doing.sent.of("by-policy") == "yes"
 
     def make(progress: Progress) -> Finished:
+        config = site.config()
         now = site.clock()
         with tempfile.TemporaryDirectory(prefix="policy-papers-") as folder:
             out = Path(folder) / "papers"
@@ -169,7 +172,7 @@ def act_cards(doing: Doing) -> Done:
         try:
             out = folder / f"cards-{doing.today}.pdf"
             check_paper_path(out, KEYWORDS)
-            print_cards(order, doing.config, out, doing.today)
+            print_cards(order, doing.site.config(), out, doing.today)
             upload = Upload(out.name, out, out.stat().st_size)
             key = doing.kept.keep_file(doing.who.session, upload, doing.site.clock())
         finally:

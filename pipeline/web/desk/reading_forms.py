@@ -226,10 +226,11 @@ def act_list(doing: Doing) -> Done:
     which = doing.sent.of("which")
     if which not in _LISTS:
         raise FormError({"which": "Choose what is to be in it"})
-    site, config, session = doing.site, doing.config, doing.who.session
+    site, session = doing.site, doing.who.session
 
     def make(progress: Progress) -> Finished:
         progress("Writing the list", 0, 0)
+        config = site.config()
         now = site.clock()
         today = site.today(now)
         with site.register.reading() as tx:

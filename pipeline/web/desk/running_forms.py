@@ -42,9 +42,10 @@ def act_send(doing: Doing) -> Done:
 
 
 def _begin_sending(doing: Doing) -> Piece:
-    site, config, work = doing.site, doing.config, doing.work
+    site, work = doing.site, doing.work
 
     def send(progress: Progress) -> Finished:
+        config = site.config()
         keys = find_keys(site.register, config, site.environ, make=False)
         with site.register.reading() as tx:
             of = count_mails(tx, site.register.school)[CampaignState.OPEN].mails
@@ -87,7 +88,7 @@ def show_run(view: View) -> Answer:
 
 def act_run(doing: Doing) -> Done:
     """Begin a run, unless one is going on."""
-    site, config, work = doing.site, doing.config, doing.work
+    site, work = doing.site, doing.work
     try:
         with site.register.lock():
             pass
@@ -95,6 +96,7 @@ def act_run(doing: Doing) -> Done:
         raise FormError({"": _GOES_ON}) from error
 
     def run(progress: Progress) -> Finished:
+        config = site.config()
         now = site.clock()
         report = run_pipeline(
             config,

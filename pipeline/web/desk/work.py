@@ -2,7 +2,7 @@
 
 Of one line, such as papers or mail, one piece is done at a time, the others wait in their order. Closing the tab
 changes nothing; a server that is stopped leaves a piece where it was, and each piece is such that doing it again does
-nothing twice.
+nothing twice. Work asks for the settings when it is its turn: it may have waited while a contact was changed.
 """
 
 import logging

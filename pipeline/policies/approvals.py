@@ -6,10 +6,11 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.revisions import ISSUES_ITSELF
+from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Facts, PartialDate, Precision, VersionStatus
-from pipeline.names.likeness import SAME, same_person
-from pipeline.policies.owners import resolve_owner
+from pipeline.names.likeness import COULD_BE, SAME, same_person
+from pipeline.policies.owners import resolve_owner, says_one
 from pipeline.register.corrections import CorrectionKind, list_corrections
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, list_approvals
@@ -92,10 +93,14 @@ def _day(recorded: date) -> PartialDate:
 def is_own_approval(body: str, config: Config, today: date, *, name: str, address: str | None) -> bool:
     """Return whether whoever records an approval is the one who would have given it.
 
-    Either ``body`` is their own ``name``, or a role or person that is told of at their work ``address``. A body of
-    several people, such as the governors, is nobody's own.
+    Either ``body`` could be their own ``name``, or is a role that only somebody of that name holds, or a role or person
+    that is told of at their work ``address``. A body of several people, such as the governors, is nobody's own.
     """
-    if same_person(body, name, SAME):
+    if same_person(body, name, COULD_BE):
+        return True
+    spoken = {mention.role for mention in find_roles(body)} if says_one(body) else set()
+    holders = [one for one in config.directory(today).holders if one.role in spoken]
+    if holders and all(same_person(one.name, name, SAME) for one in holders):
         return True
     reached = {one.address.casefold() for one in resolve_owner(body, config.directory(today), config)}
     return address is not None and reached == {address.casefold()}

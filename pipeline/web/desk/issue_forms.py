@@ -140,7 +140,10 @@ def act_approve(doing: Doing) -> Done:
     if not body:
         faults["body"] = "Say who approved it, such as Full Governing Body"
     elif is_own_approval(body, doing.config, doing.today, name=_name(doing), address=doing.who.account):
-        faults["body"] = "That is you. What you approved yourself is recorded by somebody else"
+        faults["body"] = (
+            "That is you, or could be. What you approved yourself is recorded by somebody else; for another person of "
+            "your name, write the first name too"
+        )
     with doing.site.register.reading() as tx:
         numbers = {str(text.number) for text in texts_to_approve(tx, doing.site.register.school, slug)}
     if sent.of("version") not in numbers:

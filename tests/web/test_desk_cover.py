@@ -73,7 +73,7 @@ def test_what_cannot_be_is_said_above_the_form_and_changes_nothing(desk: Desk) -
         ({"who": "", "until": ""}, "Choose who stands in"),
         ({"who": "lado/Jo Hill", "until": ""}, "Choose who stands in"),
         ({"who": "deputy-dsl/Nobody Here", "until": ""}, "Nobody Here is not"),
-        ({"who": "deputy-dsl/Jo Hill", "until": "soon"}, "is no day"),
+        ({"who": "deputy-dsl/Jo Hill", "until": "soon"}, "is not a day"),
         ({"who": "deputy-dsl/Jo Hill", "until": late}, "has passed"),
         ({"who": "deputy-dsl/Jo Hill", "until": far}, "more than a year away"),
     ):

@@ -31,8 +31,8 @@ from pipeline.settings.contacts import (
 )
 from pipeline.settings.text import tables_of
 from pipeline.web.desk.contacts import CONTACTS, key_of
-from pipeline.web.desk.cover_forms import read_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.typed import read_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.desk.work import Finished, WorkState
 from pipeline.web.rights import Action
@@ -212,12 +212,8 @@ def _read_person(doing: Doing, role: str) -> Person:
 
 
 def _read_first(doing: Doing, step: Step) -> date | None:
-    try:
-        day = read_day(doing.sent.of("day"))
-    except ValueError as error:
-        raise FormError({"day": str(error)}) from error
-    if day is None and step in (Step.FOLLOWS, Step.ENDS):
-        raise FormError({"day": "Give the first day" if step is Step.FOLLOWS else "Give their last day"})
+    missing = {Step.FOLLOWS: "Give the first day", Step.ENDS: "Give their last day"}
+    day = read_day(doing.sent, "day", missing.get(step, ""))
     if day is not None and abs((day - doing.today).days) > 800:
         raise FormError({"day": f"{say_day(day)} is more than two years away: is the year right?"})
     return day

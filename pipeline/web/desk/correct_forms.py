@@ -15,12 +15,11 @@ from pipeline.register.groups import GroupTold, list_told
 from pipeline.register.people import PersonRow, find_person
 from pipeline.register.requests import list_acknowledgements
 from pipeline.register.settlements import Answer as Word
-from pipeline.web.desk.form_days import typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.people import PEOPLE
 from pipeline.web.desk.policies import POLICIES
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 

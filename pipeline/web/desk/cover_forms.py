@@ -1,7 +1,6 @@
 """Cover today: somebody stands in for the safeguarding lead, or the lead is back. One step, and no reason is kept."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from pipeline.lifecycle.wording import say_list, say_role
 from pipeline.model import Holder
@@ -12,6 +11,7 @@ from pipeline.policies.safety_lines import LEAD, STANDS_IN
 from pipeline.publish.cover import say_switched, switch_cover
 from pipeline.web.desk.contacts import CONTACTS
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.rights import Action
 
@@ -66,11 +66,9 @@ def act_cover(doing: Doing) -> Done:
     instead_of = doing.sent.of("instead_of") or None
     if len(leads) > 1 and instead_of not in leads:
         faults["instead_of"] = "Choose for whom they stand in"
-    until = None
-    try:
-        until = read_day(doing.sent.of("until"))
-    except ValueError as error:
-        faults["until"] = f"The last day: {error}"
+    until = typed_day(doing.sent, "until")
+    if fault := day_fault(doing.sent, "until", ""):
+        faults["until"] = fault
     if until is not None and until < doing.today:
         faults["until"] = "The last day has passed; give today or a later day"
     if faults:
@@ -93,16 +91,6 @@ def _switch(doing: Doing, order: CoverOrder) -> Done:
     register, config, today = doing.site.register, doing.config, doing.today
     cover, site = switch_cover(register, config, order, actor=doing.who.name, today=today, now=doing.now)
     return Done("/contacts", " ".join(say_switched(cover, site, config.calendar.closed, today)))
-
-
-def read_day(typed: str) -> date | None:
-    """Return a day as a form sends it, None for an empty field. Raises ValueError, in words, for what is no day."""
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise ValueError(f"“{typed}” is no day; write it like 2026-11-30") from None
 
 
 COVER = Form(show_cover, act_cover, Action.COVER)

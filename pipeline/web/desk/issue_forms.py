@@ -9,10 +9,9 @@ from pipeline.policies.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.register.decisions import list_approvals
-from pipeline.web.desk.form_days import day_fault, typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies import POLICIES
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import day_fault, read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 from pipeline.web.rights import Action
 

@@ -9,11 +9,10 @@ from pipeline.policies.decide import get_policy
 from pipeline.policies.questions import Question, alike, list_questions
 from pipeline.policies.settle import check_answer, say_unreached, settle_all
 from pipeline.register.settlements import Answer as Word
-from pipeline.web.desk.form_days import day_fault, typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies import POLICIES
-from pipeline.web.desk.typed import read_key
+from pipeline.web.desk.typed import day_fault, read_key, typed_day
 from pipeline.web.desk.view import Answer, View, not_here
 from pipeline.web.rights import Action
 

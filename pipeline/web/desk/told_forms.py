@@ -2,10 +2,10 @@
 
 from pipeline.errors import UsageError
 from pipeline.policies.groups import Telling, record_told
-from pipeline.web.desk.form_days import day_fault, typed_day
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import nothing_to_do, policy_crumbs
 from pipeline.web.desk.policies import POLICIES
+from pipeline.web.desk.typed import day_fault, typed_day
 from pipeline.web.desk.view import Answer, View, not_here
 from pipeline.web.rights import Action
 

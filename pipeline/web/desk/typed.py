@@ -2,11 +2,40 @@
 
 from datetime import date
 
-from pipeline.web.desk.form_days import typed_day
+from pipeline.lifecycle.dates import parse_date
+from pipeline.model import Precision
 from pipeline.web.desk.forms import FormError
 from pipeline.web.desk.receiving import Sent
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+"""Of anything that a school's office writes down; beyond them a digit was missed: 0206 for 2026."""
 _LONGEST_KEY = 12
+
+
+def typed_day(sent: Sent, name: str) -> date | None:
+    """Return the day of a field: as a browser's calendar sends it, or in words; None where it is no whole day.
+
+    A year that can only be a slip is none either.
+    """
+    found = _day_of(sent.of(name))
+    return found if found is not None and _FIRST_YEAR <= found.year <= _LAST_YEAR else None
+
+
+def _day_of(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        read = parse_date(typed) if typed else None
+    return date.fromisoformat(read.value) if read is not None and read.precision is Precision.DAY else None
+
+
+def day_fault(sent: Sent, name: str, missing: str) -> str:
+    """Return what is wrong with a field that asks for a day; ``missing`` where nothing was typed, empty if nothing."""
+    if not sent.of(name):
+        return missing
+    if typed_day(sent, name) is not None:
+        return ""
+    return f"“{sent.of(name)}” is not a day with its month and year; write it like 30 November 2026"
 
 
 def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
@@ -15,15 +44,9 @@ def read_day(sent: Sent, name: str, missing: str = "") -> date | None:
     Raises:
         FormError: it is no whole day, or missing.
     """
-    typed = sent.of(name)
-    if not typed:
-        if missing:
-            raise FormError({name: missing})
-        return None
-    found = typed_day(sent, name)
-    if found is None:
-        raise FormError({name: f"“{typed}” is not a whole day with its year; write it like 2026-11-30"})
-    return found
+    if fault := day_fault(sent, name, missing):
+        raise FormError({name: fault})
+    return typed_day(sent, name)
 
 
 def read_key(typed: str) -> int:

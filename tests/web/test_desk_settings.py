@@ -11,6 +11,7 @@ from pipeline.config import load_config
 from pipeline.register.ledger import load_or_make_key
 from pipeline.register.states import config_at
 from pipeline.settings.keys import TABLES, Shape
+from pipeline.web.desk.settings import label_of
 from tests.school import MONDAY, at
 from tests.test_repository import config_keys
 from tests.web.desk import ACCOUNTS, Desk, open_desk
@@ -66,7 +67,7 @@ def test_every_key_of_the_settings_is_on_a_page_with_what_explains_it(desk: Desk
     for one in TABLES:
         page = desk.page(f"/settings/{one.name}")
         if one.shape is Shape.ONE:
-            assert all(key.name.replace("_", " ").capitalize() in page for key in one.keys)
+            assert all(label_of(key) in page for key in one.keys)
     assert "Days before a review on which its owner is told." in desk.page("/settings/review")
 
 

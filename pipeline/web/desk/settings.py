@@ -98,9 +98,38 @@ class SettingRow:
     href: str = ""
 
 
+_LABELS = {
+    "attach_below_mb": "Attach copies below so many MB",
+    "base_url": "Web address",
+    "by_means": "How they are told",
+    "clerk_email": "The clerk’s address",
+    "confirm_above": "Ask before a mailing to more people than",
+    "cycle_months": "Months between reviews",
+    "daily_at": "Time of day",
+    "date_order": "Order of day and month in the staff list",
+    "days_before": "Days before somebody starts",
+    "default_owner": "Owner where nobody is named",
+    "drip": "Fortnights to spread September over",
+    "escalate": "Tell those above when it stays late",
+    "form_url": "Web address of the school’s own form",
+    "ocr": "Read scanned pages",
+    "overdue_every_days": "Days between reminders of a late review",
+    "pdf": "How PDF copies are set",
+    "per_day": "Most mails a day",
+    "per_minute": "Most mails a minute",
+    "read_within_days": "Days to read",
+    "remind_days": "Days of reminders before a review",
+    "remind_school_days": "School days of reminders",
+    "retention_years": "Years that leavers are kept",
+    "secret_expires": "Last day of the secret",
+    "staff_address": "Web address of the staff site",
+    "token_url": "Web address of the token",
+}
+
+
 def label_of(key: Key) -> str:
     """Return a key as a person reads it."""
-    return key.name.replace("_", " ").capitalize()
+    return _LABELS.get(key.name, key.name.replace("_", " ").capitalize())
 
 
 def show_table(view: View) -> Answer:

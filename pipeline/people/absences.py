@@ -152,14 +152,14 @@ def say_what_is_open(tx: Transaction, school: str, row: PersonRow, config: Confi
 
 def _ask_about_owner(row: PersonRow, titles: Sequence[str], today: date) -> str:
     if has_left(row.person, today) and row.person.leave_on:
-        what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them? Put"
+        what = f"their last day in the staff list was {say_day(row.person.leave_on)}. Who follows them? Say"
     else:
         since = f" since {say_day(row.missing_since)}" if row.missing_since and row.missing_since < today else ""
         gone = since or " any more"
-        what = f"they are not in the staff list{gone}. Have they left? If not, correct the list; if so, put"
+        what = f"they are not in the staff list{gone}. Have they left? If not, correct the list; if so, say"
     return (
-        f"{row.person.name} looks after {say_list(titles)}, but {what} whoever looks after it now under "
-        "[people.roles] in config.toml, or say it with 'policy set SLUG owner=…'."
+        f"{row.person.name} looks after {say_list(titles)}, but {what} who looks after it now: "
+        "'policy set SLUG owner=…', or [people.roles] in config.toml."
     )
 
 

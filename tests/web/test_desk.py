@@ -14,6 +14,7 @@ from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
 from pipeline.register.policies import set_version_status
 from pipeline.web.desk.routes import FORMS, PAGES
+from pipeline.web.desk.view import View
 from tests.mail.servers import scripted
 from tests.school import MONDAY, School, at
 from tests.test_repository import commands_of
@@ -30,6 +31,37 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 # --- the first page ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("A.docx waits: 'policy issue a --show' shows it, --show aside. Until then B.", "A.docx waits. Until then B."),
+        ("X is nobody in config.toml. Look: 'policy contacts --settle a' asks who it is; or mend it.",
+         "X is nobody among the contacts."),
+        ("If that is right, say 'policy set a version=… --reason …'.", "If that is right, say so."),
+        ("Take it out with 'policy set a withdrawn=yes --reason …', and ask.", "Take it out, and ask."),
+        ("It was settled. 'policy review' asks which is right.", "It was settled."),
+        ('Held. Who is it? Say so in one step: policy contacts --settle a --name "N" (or --as right, where so).',
+         "Held. Who is it?"),
+        ("If they differ, it waits for 'policy issue a'.", "If they differ, it waits for your word."),
+        ("The review is late. It stays in force.", "The review is late. It stays in force."),
+    ],
+)  # fmt: skip
+def test_pages_leave_out_the_commands_that_their_forms_stand_for(desk: Desk, said: str, shown: str) -> None:
+    assert View.without_commands(said) == shown
+
+
+def test_no_page_of_a_school_at_work_names_a_command_that_a_form_does(desk: Desk) -> None:
+    places = fill(desk.school)
+    left = {"/mail-route": "policy mail check", "/inspector": "policy ledger verify"}
+    for path in PAGES:
+        page = desk.page(path.format(**places))
+        found = set(
+            re.findall(r"\bpolicy (?:[a-z]+ verify|mail check|issue|approve|set|review|contacts|reaffirm)\b", page)
+        )
+        assert found <= {left.get(path)}, path
+        assert "config.toml" not in page or path == "/settings", path
 
 
 def test_empty_school_is_told_what_to_do_first(desk: Desk) -> None:

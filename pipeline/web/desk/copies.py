@@ -8,6 +8,7 @@ from pipeline.policies.contact_answers import OpenContact
 from pipeline.register.copies import FRONT, CopyRow, list_copies
 from pipeline.web.desk.home import held_titles
 from pipeline.web.desk.listing import Choice, page_of, read_filters
+from pipeline.web.desk.question_forms import named_href
 from pipeline.web.desk.view import DESK, Answer, Crumb, View, not_here
 
 COPIES = Crumb("Copies", "/copies")
@@ -72,6 +73,7 @@ def show_copy(view: View) -> Answer:
         "front": [note for note in copy.replacements if note.get("where") == FRONT],
         "unknown": _unknown(view, copy),
         "say_role": say_role,
+        "named_href": named_href,
     }
     crumbs = (DESK, COPIES, Crumb(one.title, f"/policies/{one.slug}"))
     return Answer("copy.html", f"Copy {copy.code} of {one.title}", fields, crumbs, at="/copies")

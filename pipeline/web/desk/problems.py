@@ -187,7 +187,7 @@ def _ways_of(view: View, one: PolicyStanding, command: str) -> Iterator[Way]:
     elif command.startswith("policy contacts --settle") and named:
         yield Way("Say whose it is", named_href(named[0]))
     elif verb not in ("review", "run"):
-        yield Way("As it says above:", command=command)
+        yield Way("Whoever looks after this program types:", command=command)
 
 
 _FIELDS = {"approval": "approved_on", "review": "next_review", "owner": "owner", "title": "title", "version": "version"}

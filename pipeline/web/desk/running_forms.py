@@ -9,6 +9,7 @@ from pipeline.register.campaigns import CampaignState, count_mails
 from pipeline.register.jobs import last_run_at
 from pipeline.run import RunReport, deliver_due, run_pipeline
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
+from pipeline.web.desk.mailings import MAILINGS
 from pipeline.web.desk.view import DESK, Answer, View
 from pipeline.web.desk.work import Finished, Piece, Progress
 from pipeline.web.rights import Action
@@ -33,7 +34,7 @@ def send_soon(doing: Doing) -> str:
 def show_send(view: View) -> Answer:
     """Show how much would go now, and ask whether it is to."""
     fields = {"going": count_mails(view.tx, view.school)[CampaignState.OPEN], "route": view.config.mail.route}
-    return Answer("send_now.html", "Send what is due now", fields, (DESK,), at="/mailings")
+    return Answer("send_now.html", "Send what is due now", fields, (DESK, MAILINGS), at="/mailings")
 
 
 def act_send(doing: Doing) -> Done:

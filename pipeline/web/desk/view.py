@@ -1,5 +1,6 @@
 """One request for a page of the desk: what the page's function is given, and what it gives back."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,6 +26,16 @@ from pipeline.web.rights import Action, Who
 from pipeline.web.site import Site
 
 _LONGEST_KEY = 12
+_COMMANDS = (
+    (re.compile(r"(?:^|(?<=\. ))(?:Look: )?'policy [^']+'.*?\.(?:\s+|$)"), ""),
+    (re.compile(r"\bsay 'policy [^']+'"), "say so"),
+    (re.compile(r"\bwaits for 'policy [^']+'"), "waits for your word"),
+    (re.compile(r" Say so in one step: policy contacts .*?\)\."), ""),
+    (re.compile(r"\b(nobody|nobody’s) in config\.toml"), r"\1 among the contacts"),
+    (re.compile(r" with 'policy [^']+'"), ""),
+    (re.compile(r"[:;] 'policy [^']+'.*?(?=\.(?:\s|$))"), ""),
+)
+"""Where messages name a command, in the order in which they are looked for, and what stands there without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,13 @@ class View:
     def next_meeting(self) -> date | None:
         """Return the day on which the governors next meet, None where none is known."""
         return min((day for day in self.config.governors.meetings if day >= self.today), default=None)
+
+    @staticmethod
+    def without_commands(message: str) -> str:
+        """Return a message without the commands that it names: beside it the page has the forms that do the same."""
+        for found, instead in _COMMANDS:
+            message = found.sub(instead, message)
+        return message.strip()
 
     def state(self, state: ReviewState) -> str:
         """Return how a policy stands, in words."""

@@ -17,7 +17,7 @@ from pipeline.register.reader_reports import (
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.view import Answer, Crumb, View
 
-REPORTS = Crumb("What readers told", "/reports")
+REPORTS = Crumb("What readers told you", "/reports")
 _SAID: Mapping[ReportKind, str] = {
     ReportKind.QUESTION: "{name} asks about {title}",
     ReportKind.DONE: "{name} says that they have read {title} already",
@@ -97,4 +97,4 @@ def show_reports(view: View) -> Answer:
     ]
     lines.sort(key=lambda line: line.settled is not None)
     fields = {"filters": filters, "page": page_of(lines, filters, per_page=10)}
-    return Answer("reports.html", "What readers told", fields, at="/people")
+    return Answer("reports.html", "What readers told you", fields, at="/people")

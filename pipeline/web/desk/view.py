@@ -1,6 +1,5 @@
 """One request for a page of the desk: what the page's function is given, and what it gives back."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.opening import opens
 from pipeline.web.desk.picture import DeskPicture, DeskPictures
+from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
@@ -26,16 +26,6 @@ from pipeline.web.rights import Action, Who
 from pipeline.web.site import Site
 
 _LONGEST_KEY = 12
-_COMMANDS = (
-    (re.compile(r"(?:^|(?<=\. ))(?:Look: )?'policy [^']+'.*?\.(?:\s+|$)"), ""),
-    (re.compile(r"\bsay 'policy [^']+'"), "say so"),
-    (re.compile(r"\bwaits for 'policy [^']+'"), "waits for your word"),
-    (re.compile(r" Say so in one step: policy contacts .*?\)\."), ""),
-    (re.compile(r"\b(nobody|nobody’s) in config\.toml"), r"\1 among the contacts"),
-    (re.compile(r" with 'policy [^']+'"), ""),
-    (re.compile(r"[:;] 'policy [^']+'.*?(?=\.(?:\s|$))"), ""),
-)
-"""Where messages name a command, in the order in which they are looked for, and what stands there without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +117,8 @@ class View:
 
     @staticmethod
     def without_commands(message: str) -> str:
-        """Return a message without the commands that it names: beside it the page has the forms that do the same."""
-        for found, instead in _COMMANDS:
-            message = found.sub(instead, message)
-        return message.strip()
+        """Return a message as the desk says it: see ``plain_words``."""
+        return without_commands(message)
 
     def state(self, state: ReviewState) -> str:
         """Return how a policy stands, in words."""

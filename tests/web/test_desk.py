@@ -50,6 +50,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             "Add it under “Who is meant by an owner that policies name” in the settings, or set it under “Reviews” in "
             "the settings.",
         ),
+        (
+            "Zoë is Lead in config.toml, but has left. Put whoever holds the role now under [contacts.dsl] and Zoë "
+            "under [[contacts.former]]; if the list is wrong, correct it.",
+            "Zoë is Lead in the settings, but has left. Put whoever holds the role now under Contacts; if the list is "
+            "wrong, correct it.",
+        ),
+        (
+            'Name who follows: an entry in [[contacts.next]] with role = "dsl" and from. Until then copies name Zoë.',
+            "Name who follows: say it under Contacts. Until then copies name Zoë.",
+        ),
         ("A [Ref 0001-2XK9] and a [note] stay.", "A [Ref 0001-2XK9] and a [note] stay."),
         ("No safeguarding lead is named yet: fill in [contacts.dsl] in config.toml (name, phone), then run again.",
          "No safeguarding lead is named yet: name one under Contacts."),

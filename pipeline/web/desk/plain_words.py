@@ -11,7 +11,9 @@ _COMMANDS = (
     (re.compile(r" Say so in one step: policy contacts .*?\)\."), ""),
     (re.compile(r"\b(nobody|nobody’s) in config\.toml"), r"\1 among the contacts"),
     (re.compile(r"fill in \[contacts\.dsl\] in config\.toml \([^)]*\), then run again"), "name one under Contacts"),
-    (re.compile(r"an entry in \[\[contacts\.next\]\] with from"), "say it under Contacts"),
+    (re.compile(r"an entry in \[\[contacts\.next\]\] with (?:role = \"[^\"]*\" and )?from"), "say it under Contacts"),
+    (re.compile(r"(holds the role now under) \[[^;]*under \[\[contacts\.former\]\]"), r"\1 Contacts"),
+    (re.compile(r"their entry in config\.toml"), "their entry under Contacts"),
     (re.compile(r" with 'policy [^']+'"), ""),
     (re.compile(r"[:;] 'policy [^']+'.*?(?=\.(?:\s|$))"), ""),
 )
@@ -27,7 +29,7 @@ def without_commands(message: str) -> str:
     """
     for found, instead in _COMMANDS:
         message = found.sub(instead, message)
-    return _TABLE.sub(_say_table, message).strip()
+    return _TABLE.sub(_say_table, message).replace("in config.toml", "in the settings").strip()
 
 
 def _say_table(found: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ def test_names_leave_only_encrypted_and_the_passphrase_stays_nowhere(desk: Desk)
         assert package.testzip() is None
 
 
-@pytest.mark.parametrize(("day", "said"), [("2031-01-01", "still to come"), ("soon", "not a whole day")])
+@pytest.mark.parametrize(("day", "said"), [("2031-01-01", "still to come"), ("soon", "write it like")])
 def test_a_day_that_cannot_be_shown_is_said_at_its_field(desk: Desk, day: str, said: str) -> None:
     answer = desk.send("/evidence", reader="school", day=day, passphrase="")
     assert answer.status_code == 422

@@ -65,7 +65,7 @@ coverage: check
 
 # Every test but those marked slow: on the oldest Python, and while working.
 test-quick: check
-	$(VENV_PYTHON) -m pytest -n 2 -m "not slow"
+	$(VENV_PYTHON) -m pytest -n 2 -m "not slow" $(ARGS)
 
 # Seconds: what the pre-commit hook runs.
 check:

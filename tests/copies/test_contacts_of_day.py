@@ -25,6 +25,9 @@ WRITERS = ("web", "mail", "letters", "publish", "papers", "acknowledgements", "c
 ASKS = {
     DOOR: "knows who was confirmed",
     "copies/coming.py": "says what a confirmation or a day to come would change; nothing is written",
+    "copies/contact_doubts.py": "holds a change of contact against who is there; shown to whoever makes it",
+    "web/desk/cover_forms.py": "names those who lead, to whoever says who stands in for them; no numbers",
+    "web/desk/question_forms.py": "asks whose a name in a document is, as the command does; nothing goes to others",
     "copies/ghosts.py": "looks for whom documents name besides; shown to the owner alone",
 }
 """Which of those who write for others may ask the configuration for its directory, and why."""

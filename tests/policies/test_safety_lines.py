@@ -120,6 +120,7 @@ def test_a_number_rings_however_it_is_written(phone: str, address: str) -> None:
 
 def test_a_page_of_the_site_rings_the_number_and_not_its_extension(tmp_path: Path) -> None:
     lead = Holder("dsl", "Mary O'Dowd", "Ms", "01632 960101 ext 12", None)
-    said = {"school": "Westhaven School", "safety": safety_lines(Directory((lead,))), "office": None, "brand": ""}
+    safety = safety_lines(Directory((lead,)))
+    said = {"school": "Westhaven School", "safety": safety, "office": None, "brand": "", "logo": ""}
     page = render_page("site/renewing.html", tmp_path, **said, title="Lettings Policy", renewing=True)
     assert re.findall(r'href="(tel:[^"]*)"', page) == ["tel:01632960101;ext=12", "tel:999"]

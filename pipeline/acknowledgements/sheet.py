@@ -84,7 +84,7 @@ def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row, line in enumerate(lines, 2):
         for column, value in enumerate(_values(line), 1):
-            _fill(sheet.cell(row, column), value)  # type: ignore[arg-type]
+            fill_cell(sheet.cell(row, column), value)  # type: ignore[arg-type]
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
@@ -123,7 +123,8 @@ def _values(line: ReadingLine) -> tuple[str | int | date | None, ...]:
     )
 
 
-def _fill(cell: "Cell", value: str | int | date | None) -> None:
+def fill_cell(cell: "Cell", value: str | int | date | None) -> None:
+    """Put a value into a cell: words stay words, also those that begin like a formula, and days look like days."""
     if isinstance(value, str):
         cell.value = _CONTROL.sub(" ", value) or None
         if cell.value:

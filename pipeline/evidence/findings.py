@@ -106,7 +106,7 @@ def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Fi
         tuple(list_approvals(tx, school, as_at=at)),
         _groups_told(tx, school, at),
         _deliveries(tx, school, at, then.zone),
-        _errors(tx, school, at, picture, titles),
+        _errors(tx, school, at, picture, titles, then.zone),
         titles,
     )
 
@@ -133,7 +133,7 @@ def _deliveries(tx: Transaction, school: str, at: datetime, zone: ZoneInfo) -> t
 
 
 def _errors(
-    tx: Transaction, school: str, at: datetime, picture: DayPicture, titles: Mapping[int, str]
+    tx: Transaction, school: str, at: datetime, picture: DayPicture, titles: Mapping[int, str], zone: ZoneInfo
 ) -> tuple[RecordedInError, ...]:
     wrong = list_corrections(tx, school, CorrectionKind.ACKNOWLEDGEMENT, as_at=at)
     names = {row.id: row.person.name for row in picture.people}
@@ -141,7 +141,7 @@ def _errors(
         RecordedInError(
             names.get(row.person, "somebody who has left"),
             titles.get(row.policy_id, ""),
-            wrong[row.id].recorded_at.date(),
+            wrong[row.id].recorded_at.astimezone(zone).date(),
         )
         for row in list_acknowledgements(tx, school, corrected=True)
         if row.id in wrong

@@ -90,7 +90,7 @@ def make_pack(
     files = [*copies, *_ledger_files(tx, school, key, found, whole=reader is not Reader.GOVERNORS)]
     files.append(PackFile("register.xlsx", _register(figures, found, with_names=with_names)))
     if with_names:
-        files.append(PackFile("readings.xlsx", workbook([tables.matrix_table(figures)], moment.at)))
+        files.append(PackFile("readings.xlsx", workbook([tables.matrix_table(figures, found)], moment.at)))
     page = _page(figures, found, reader, files, missing, school, with_names=with_names)
     files.append(PackFile("index.html", page))
     files.sort(key=lambda file: file.name)

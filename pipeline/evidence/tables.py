@@ -115,7 +115,7 @@ def exceptions_table(figures: Sequence[PolicyFigures], found: Findings) -> Table
     return Table("Exceptions", ("What", "Who", "Of what", "Day to read by, or when"), rows)
 
 
-def matrix_table(figures: Sequence[PolicyFigures]) -> Table:
+def matrix_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
     """Return who had read what, a row a person and a column a policy: the day and the way, or how it stood."""
     people, cells = {}, {}
     for one in figures:
@@ -123,7 +123,9 @@ def matrix_table(figures: Sequence[PolicyFigures]) -> Table:
             people[each.person.id] = each.person
             given = each.given
             read = given is not None and each.state is ReadingState.READ
-            said = f"{given.acknowledged_at.date()} {say_method(given.method)}" if read and given else each.state.value
+            said = each.state.value
+            if read and given is not None:
+                said = f"{given.acknowledged_at.astimezone(found.zone).date()} {say_method(given.method)}"
             cells[each.person.id, one.policy.slug] = said
     order = sorted(
         people.values(), key=lambda row: (row.person.last_name.casefold(), row.person.name.casefold(), row.id)

@@ -6,10 +6,9 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 
+from pipeline.acknowledgements.sheet import fill_cell
 from pipeline.evidence.tables import Cell, Table
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""Characters that no workbook can hold."""
 _MAKER = "policy-pipeline"
 _SHORT, _LONG = 14, 40
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
@@ -49,14 +48,8 @@ def _widths(table: Table) -> list[int]:
 def _cell(sheet: object, value: Cell, font: object) -> object:
     from openpyxl.cell import WriteOnlyCell
 
-    if isinstance(value, datetime):
-        value = value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, str):
-        value = _CONTROL.sub("", value)
-    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
-    if isinstance(value, str):
-        # Words are words, also those that begin like a formula.
-        cell.data_type = "s"
+    cell = WriteOnlyCell(sheet)  # type: ignore[arg-type]
+    fill_cell(cell, value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value)
     if font is not None:
         cell.font = font  # type: ignore[assignment]
     return cell

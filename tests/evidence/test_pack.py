@@ -7,19 +7,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 import pyzipper
 
+from pipeline.acknowledgements.record import Given, record_acknowledgement
 from pipeline.copies.copy_files import kept_path
 from pipeline.errors import UsageError
 from pipeline.evidence import writing
 from pipeline.evidence.moment import list_packs
 from pipeline.evidence.pack import MANIFEST, Reader
 from pipeline.evidence.writing import Order, Written, write_pack
+from pipeline.model import AcknowledgementMethod
 from pipeline.policies.decide import Approval, approve_version
 from pipeline.register.decision import deciding
 from pipeline.register.ledger_check import verify
@@ -226,3 +228,19 @@ def test_a_large_school_fits(tmp_path: Path) -> None:
     assert len(rows) == 201
     assert len(rows[0]) == 23
     assert rows[0][3] == "=Policy 0"
+
+
+def test_a_reading_is_of_the_day_on_the_schools_clock(tmp_path: Path) -> None:
+    summer = date(2026, 7, 1)
+    with School(tmp_path / "school", TOML) as school:
+        version = school.add_policy("Confidentiality", today=summer)
+        lee = school.add_person("Lee")
+        school.plan(summer)
+        after_midnight = datetime(2026, 7, 2, 23, 30, tzinfo=UTC)
+        given = Given(lee.id, version.policy_id, version.id, AcknowledgementMethod.PAGE, after_midnight)
+        record_acknowledgement(school.register, school.config, given, today=date(2026, 7, 3), now=after_midnight)
+        with deciding(school.register, school.root, "Pat Clerk", at(MONDAY, 8)) as decision:
+            keep_everything(decision.tx, school.key, school.config, actor="Pat Clerk", now=at(MONDAY, 8))
+        written = pack(school, tmp_path / "out")
+    (row,) = sheet(written, "Readings", "readings.xlsx")[1:]
+    assert row[3] == "2026-07-03 on the page"

@@ -1,15 +1,18 @@
 """Where the packaged templates and the sample configuration lie: in the wheel, or at the root of a checkout."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
+    from jinja2.bccache import Bucket
 
 _PACKAGE = Path(__file__).resolve().parent
+_MOST_COMPILED = 1000
+"""Templates kept compiled; some ten kilobytes each."""
 
 
 def shipped(name: str) -> Path:
@@ -24,6 +27,29 @@ def shipped(name: str) -> Path:
 def template_folder() -> Path:
     """Return the folder of the packaged templates; a workspace's own ``templates/`` overrides it file by file."""
     return shipped("templates")
+
+
+@cache
+def compiled_templates() -> "BytecodeCache":
+    """Return what this process has compiled of templates: the packaged ones are the same for every school it serves.
+
+    Jinja2 asks it by a file's path and content, so that a changed template is compiled again.
+    """
+    import jinja2
+
+    kept: dict[str, bytes] = {}
+
+    class InMemory(jinja2.BytecodeCache):
+        def load_bytecode(self, bucket: "Bucket") -> None:
+            if bucket.key in kept:
+                bucket.bytecode_from_string(kept[bucket.key])
+
+        def dump_bytecode(self, bucket: "Bucket") -> None:
+            if len(kept) >= _MOST_COMPILED:
+                kept.clear()
+            kept[bucket.key] = bucket.bytecode_to_string()
+
+    return InMemory()
 
 
 @lru_cache(maxsize=4)
@@ -41,6 +67,7 @@ def page_environment(overrides: Path) -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled_templates(),
     )
 
 

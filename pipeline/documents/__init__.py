@@ -4,6 +4,7 @@
 ``packages``. Untrusted files are read through ``sandbox.contained_map``.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.documents.source import MAX_FILE_BYTES, Source, refusal
@@ -52,6 +53,12 @@ def read_document_bytes(
     if len(content) > MAX_FILE_BYTES:
         raise _too_large(shown_as, len(content))
     return _read(Source(content, shown_as, pictures=pictures, ocr=ocr), format)
+
+
+def prepare_readers() -> None:
+    """Load the readers of every format that takes no other program: what a process does before it reads many files."""
+    for name in ("docx", "odt", "pdf", "reading", "text"):
+        import_module(f"{__name__}.{name}")
 
 
 def _content(path: Path, shown_as: str) -> bytes:

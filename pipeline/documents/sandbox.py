@@ -4,14 +4,10 @@
 is ``sandbox_child``. A child is started when first needed, reads many files, and is replaced after any fault.
 """
 
-import contextlib
 import io
 import logging
 import pickle
 import re
-import struct
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +18,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pipeline.documents.containment import Containment
+from pipeline.documents.sandbox_pipe import receive, send
+from pipeline.documents.sandbox_start import Child, Prepare, start_child
 from pipeline.documents.source import refusal
 from pipeline.errors import DocumentError, UnreadableCode, say_system_error
 
@@ -40,9 +38,6 @@ _OFFICE_SUFFIXES = frozenset({".doc", ".rtf"})
 _FEW_FILES = 2
 _AHEAD = 4
 """Files begun before the first of them is asked for, a worker."""
-_LENGTH = struct.Struct(">Q")
-_MAX_ANSWER_BYTES = 400 * 1024 * 1024
-_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.documents.sandbox_child import main; main()"
 _PLAIN_CLASSES = frozenset(
     {
         ("builtins", "set"),
@@ -111,6 +106,7 @@ def contained_map(
     memory_bytes: int = DEFAULT_MEMORY_BYTES,
     ocr: bool = False,
     on_start: Callable[[Containment], None] | None = None,
+    prepare: Prepare | None = None,
 ) -> Iterator[Outcome[T]]:
     """Yield what ``function`` returns for each path, in the order given.
 
@@ -118,7 +114,8 @@ def contained_map(
     it returns is made of the program's own dataclasses and plain values. A file that crashes its child, hangs or takes
     too much memory gives an error, and the others go on. Closing the iterator, Ctrl-C and SIGTERM end the children.
     With ``ocr`` a PDF may start Tesseract, and take as long as its scanned pages need; ``function`` must be told, too.
-    ``on_start`` is told, for each child that is started, which limits hold it.
+    ``on_start`` is told, for each child that is started, which limits hold it. ``prepare`` loads what ``function``
+    needs; where children are forks, that is done once for all of them.
 
     Raises:
         Nothing about a file; each has its ``Outcome``.
@@ -126,8 +123,7 @@ def contained_map(
     if not paths:
         return
     count = 1 if len(paths) <= _FEW_FILES else max(1, min(workers, len(paths)))
-    crew = _Crew(on_start)
-    pool = ThreadPoolExecutor(count, thread_name_prefix="reader")
+    crew, pool = _Crew(on_start, prepare), ThreadPoolExecutor(count, thread_name_prefix="reader")
     tasks = (Task(function, path, _timeout(path, timeout_seconds, ocr=ocr), memory_bytes, ocr) for path in paths)
     begun: deque[Future[Outcome[T]]] = deque()
     try:
@@ -168,19 +164,19 @@ def containment(*, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS, memory_byte
     Raises:
         OSError: no child can be started here.
     """
-    child, found = _start_child()
-    _end(child)
+    child, found = start_child()
+    child.end()
     return found.sentence(timeout_seconds=timeout_seconds, memory_bytes=memory_bytes)
 
 
 class _Crew:
     """The children; each belongs to the thread that started it."""
 
-    def __init__(self, on_start: Callable[[Containment], None] | None) -> None:
-        self._on_start = on_start
+    def __init__(self, on_start: Callable[[Containment], None] | None, prepare: Prepare | None) -> None:
+        self._on_start, self._prepare = on_start, prepare
         self._own = threading.local()
         self._lock = threading.Lock()
-        self._children: set[subprocess.Popen[bytes]] = set()
+        self._children: set[Child] = set()
         self._stopped = False
 
     def run(self, task: Task) -> Outcome[Any]:
@@ -206,10 +202,10 @@ class _Crew:
             self._stopped = True
             children = list(self._children)
         for child in children:
-            _end(child)
+            child.end()
 
-    def _child(self) -> subprocess.Popen[bytes]:
-        child: subprocess.Popen[bytes] | None = getattr(self._own, "child", None)
+    def _child(self) -> Child:
+        child: Child | None = getattr(self._own, "child", None)
         if child is not None and child.poll() is None:
             return child
         if child is not None:
@@ -217,33 +213,24 @@ class _Crew:
         with self._lock:
             if self._stopped:
                 raise OSError(0, "stopped")
-            child, found = _start_child()
+            child, found = start_child(self._prepare)
             self._children.add(child)
             if self._on_start is not None:
                 self._on_start(found)
         self._own.child = child
         return child
 
-    def _dismiss(self, child: subprocess.Popen[bytes]) -> None:
+    def _dismiss(self, child: Child) -> None:
         self._own.child = None
-        _end(child)
+        child.end()
         with self._lock:
             self._children.discard(child)
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
 
 
 class _Clock:
     """Kills the child when the time is up; the reading thread then sees the pipe end."""
 
-    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+    def __init__(self, child: Child, seconds: float) -> None:
         self._child = child
         self._timer = threading.Timer(seconds, self._ring)
         self._timer.daemon = True
@@ -260,30 +247,8 @@ class _Clock:
         self._child.kill()
 
 
-def _start_child() -> tuple[subprocess.Popen[bytes], Containment]:
-    # Without the site module: the parent's own search path is handed over, and starting takes half the time.
-    command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, *(entry or str(Path.cwd()) for entry in sys.path)]
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-    child = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        creationflags=flags,
-    )
-    # A child that cannot even start says nothing about the file.
-    content = receive(child.stdout)
-    if content is None:
-        _end(child)
-        raise OSError(child.returncode, "it ended at once")
-    found: Containment = pickle.loads(content)  # It has met no file yet.
-    return child, found
-
-
-def _exchange(child: subprocess.Popen[bytes], task: Task) -> Answer | None:
+def _exchange(child: Child, task: Task) -> Answer | None:
     """Ask, and wait for the answer; None where the child ended without one, or its answer is not to be trusted."""
-    if child.stdin is None or child.stdout is None:
-        return None
     try:
         send(child.stdin, task)
         content = receive(child.stdout)
@@ -296,29 +261,6 @@ def _exchange(child: subprocess.Popen[bytes], task: Task) -> Answer | None:
     except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, ImportError, EOFError, IndexError):
         return None
     return answer if isinstance(answer, Answer) else None
-
-
-def send(pipe: Any, message: object) -> None:
-    """Write one pickled message with its length before it."""
-    content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    pipe.write(_LENGTH.pack(len(content)) + content)
-    pipe.flush()
-
-
-def receive(pipe: Any) -> bytes | None:
-    """Read one message, still pickled; None at the end of the pipe.
-
-    Raises:
-        ValueError: it is longer than any honest message.
-    """
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    if length > _MAX_ANSWER_BYTES:
-        raise ValueError(f"a message of {length} bytes")
-    content: bytes = pipe.read(length)
-    return content if len(content) == length else None
 
 
 class _CarefulUnpickler(pickle.Unpickler):
@@ -340,7 +282,7 @@ class _CarefulUnpickler(pickle.Unpickler):
         return found
 
 
-def _fault(task: Task, child: subprocess.Popen[bytes], *, timed_out: bool) -> DocumentError:
+def _fault(task: Task, child: Child, *, timed_out: bool) -> DocumentError:
     import signal
 
     ended = -(child.returncode or 0)

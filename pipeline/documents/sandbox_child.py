@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline.documents.containment import Containment, keeps_memory_limits
-from pipeline.documents.sandbox import Answer, Task, receive, send
+from pipeline.documents.sandbox import Answer, Task
 from pipeline.documents.sandbox_network import cut_network
+from pipeline.documents.sandbox_pipe import receive, send
 from pipeline.documents.source import refusal
 from pipeline.errors import DocumentError, UnreadableCode
 

@@ -16,7 +16,7 @@ from pipeline.copies.look import look_colour
 from pipeline.errors import ConfigurationError
 from pipeline.lifecycle.wording import say_count, say_day, say_list, say_near_day
 from pipeline.policies.safety_lines import SafetyLines
-from pipeline.resources import template_folder
+from pipeline.resources import compiled_templates, template_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -124,6 +124,7 @@ def _environment(override: Path) -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=compiled_templates(),
     )
     environment.filters |= {
         "day": say_day,

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.documents import SUFFIXES, is_skipped, read_document
+from pipeline.documents import SUFFIXES, is_skipped
 from pipeline.documents.containment import Containment
 from pipeline.documents.sandbox import DEFAULT_MEMORY_BYTES, DEFAULT_TIMEOUT_SECONDS, Outcome, contained_map
 from pipeline.errors import DocumentError, say_system_error
 from pipeline.lifecycle.appendix import join_facts, join_texts
-from pipeline.model import Document, DocumentFormat, Facts
+from pipeline.model import DocumentFormat, Facts
 from pipeline.policies.appendices import pair_appendices
+from pipeline.policies.extracting import Extract, extract_file, prepare_extracting
 from pipeline.register.contents import joint_hash
 
 READER = "6"
@@ -208,36 +209,6 @@ def _found(location: Path, path: str) -> FoundFile:
     return FoundFile(path, location, status.st_size, status.st_mtime_ns, digest)
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """What a child process hands back of one document."""
-
-    format: DocumentFormat
-    sha256: str
-    text: str
-    facts: Facts
-
-
-def extract_file(location: Path, *, ocr: bool = False) -> Extract:
-    """Read one document, the facts it states and what is wrong with it; runs in a child process.
-
-    With ``ocr`` scanned pages are read by machine where that is installed.
-
-    Raises:
-        DocumentError: when it cannot be read.
-    """
-    return extract_document(read_document(location, ocr=ocr))
-
-
-def extract_document(document: Document) -> Extract:
-    """Return what a later stage needs of a document: its words and facts, its findings among them."""
-    from pipeline.lifecycle.fields import extract_facts
-    from pipeline.lifecycle.findings import with_findings
-
-    facts = with_findings(document, extract_facts(document))
-    return Extract(document.format, document.sha256, document.text, facts)
-
-
 def say_limits(found: Containment) -> str:
     """Say how the processes that read files are held on this machine."""
     return found.sentence(timeout_seconds=DEFAULT_TIMEOUT_SECONDS, memory_bytes=DEFAULT_MEMORY_BYTES)
@@ -252,7 +223,9 @@ def read_files(
     """
     edition = reader_edition(ocr=ocr)
     locations = [part.location for file in files for part in (file, file.appendix) if part is not None]
-    outcomes = contained_map(partial(extract_file, ocr=ocr), locations, ocr=ocr, on_start=on_start)
+    outcomes = contained_map(
+        partial(extract_file, ocr=ocr), locations, ocr=ocr, on_start=on_start, prepare=prepare_extracting
+    )
     for file in files:
         reading = _reading(file, next(outcomes), edition)
         if file.appendix is not None:

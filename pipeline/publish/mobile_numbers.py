@@ -14,7 +14,7 @@ from pathlib import Path
 import phonenumbers
 
 from pipeline.copies.files import write_atomically
-from pipeline.documents import read_document
+from pipeline.documents import prepare_readers, read_document
 from pipeline.documents.sandbox import contained_map
 
 INSTEAD = "(number at the school office)"
@@ -93,7 +93,7 @@ def pdfs_with_mobiles(pdfs: Mapping[str, Path], folder: Path, allowed: Collectio
 
 
 def _look_through(paths: Sequence[Path], allowed: Collection[str]) -> list[bool]:
-    read = contained_map(read_document, paths)
+    read = contained_map(read_document, paths, prepare=prepare_readers)
     return [each.value is None or gives_mobile(each.value.text, allowed) for each in read]
 
 

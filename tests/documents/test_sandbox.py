@@ -19,8 +19,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.documents import read_document
-from pipeline.documents.sandbox import Answer, Outcome, Task, contained_map, receive, send
+from pipeline.documents.sandbox import Answer, Outcome, Task, contained_map
 from pipeline.documents.sandbox_child import Guard, Limits, serve
+from pipeline.documents.sandbox_pipe import receive, send
 from pipeline.documents.source import refusal
 from pipeline.errors import UnreadableCode
 from pipeline.model import Document

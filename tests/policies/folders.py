@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.documents import read_document
+from pipeline.policies.extracting import extract_document
 from pipeline.policies.record import record_readings
 from pipeline.policies.recording import RecordReport
-from pipeline.policies.scan import FoundFile, Reading, extract_document, join_readings, scan_folder
+from pipeline.policies.scan import FoundFile, Reading, join_readings, scan_folder
 from pipeline.register.database import Register
 
 TODAY = date(2026, 11, 24)

@@ -116,7 +116,7 @@ class RunReport:
     @property
     def missing(self) -> tuple[CatalogueEntry, ...]:
         """The policies every school must have that are not in the folder."""
-        return missing_policies(self.standings)
+        return missing_policies(self.standings, self.today)
 
     @property
     def exit_code(self) -> ExitCode:

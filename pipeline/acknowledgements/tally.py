@@ -91,7 +91,7 @@ def list_to_sign(
 ) -> ToSign:
     """Return who is to sign which policy in use on ``today``; people of one profile are worked out together."""
     in_use = [one for one in policies_in_use(standings) if one.policy_id in readings]
-    book = rule_book(in_use, config.reading, config.people.read_within_days)
+    book = rule_book(in_use, config.reading, config.people.read_within_days, today)
     profiles: dict[object, list[int]] = defaultdict(list)
     for row in people:
         if is_asked(row.person, config, today):

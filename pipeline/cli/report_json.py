@@ -121,7 +121,7 @@ def status_as_json(screen: StatusScreen) -> dict[str, Any]:
             {**standing_as_json(standing, screen.counts, screen.asked), "told": _told_as_json(screen, standing)}
             for standing in screen.standings
         ],
-        "missing": missing_as_json(missing_policies(screen.standings)),
+        "missing": missing_as_json(missing_policies(screen.standings, screen.today)),
         "editions": _offers_as_json(screen.offers),
         "late": late_as_json(screen.late),
         "last_run_at": screen.last_run.astimezone(UTC).isoformat() if screen.last_run else None,

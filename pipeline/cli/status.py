@@ -124,7 +124,9 @@ def show_status(screen: StatusScreen) -> None:
     lines = [*found.together, *(f"{title}: {message}" for title, message in found.alone)]
     show_lines(console, "Findings", lines, always_broken=True)
     show_lines(console, OFFERS_HEADING, say_offers(screen.offers), always_broken=True)
-    show_lines(console, MISSING_HEADING, say_missing(missing_policies(screen.standings)), always_broken=True)
+    show_lines(
+        console, MISSING_HEADING, say_missing(missing_policies(screen.standings, screen.today)), always_broken=True
+    )
 
 
 def _asked_lines(screen: StatusScreen) -> list[str]:

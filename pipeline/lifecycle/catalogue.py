@@ -8,10 +8,13 @@ for a policy that says less.
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.schools import without_school
@@ -54,6 +57,27 @@ class CatalogueEntry:
     """``policy``, ``plan``, ``statement``, ``register``, ``notice``, ``report`` or ``external``."""
     sensitive: bool
     """Whether it names safeguarding contacts."""
+    status: str
+    """What the rule rests on: ``law``, ``statutory-guidance``, ``funding-agreement``, ``guidance`` or ``local``."""
+    schools: tuple[str, ...]
+    """Whom it concerns: ``maintained``, ``academy``, ``independent``, ``early-years``, ``secondary``, ``special``."""
+    source: tuple[str, ...]
+    """Where it was seen, keys of ``load_sources``."""
+    seen: str
+    """How: ``read`` (the text itself), ``account`` (somebody's account of it) or ``general`` (general knowledge)."""
+    checked_on: date
+    """When it was last held against its sources."""
+    since: date | None = None
+    """The first day of the rule, where it has not always held."""
+    until: date | None = None
+    """Its last."""
+    expected: bool = False
+    """It was announced; that it is in force was not seen."""
+    note: str = ""
+
+    def applies(self, today: date) -> bool:
+        """Return whether the rule holds on a day."""
+        return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
 
 
 _PATH = Path(__file__).with_name("catalogue.toml")
@@ -71,29 +95,42 @@ _DROPPED = frozenset(_DROPPED_TEXT.split())
 @cache
 def load_catalogue() -> tuple[CatalogueEntry, ...]:
     """Return the packaged catalogue in the order of its file."""
+    return tuple(_entry(row) for row in _content()["policy"])
+
+
+@cache
+def load_sources() -> Mapping[str, str]:
+    """Return what the packaged catalogue was taken from: the name of each source by its key."""
+    return dict(_content()["sources"])
+
+
+@cache
+def _content() -> dict[str, Any]:
     with _PATH.open("rb") as file:
-        rows = tomllib.load(file)["policy"]
-    return tuple(
-        CatalogueEntry(
-            slug=row["slug"],
-            name=row["name"],
-            aliases=tuple(row["aliases"]),
-            review_months=row["review_months"],
-            review_rule=ReviewRule(row["review_rule"]),
-            approver=row["approver"],
-            publish=Publication(row["publish"]),
-            new_starter_pack=row["new_starter_pack"],
-            annual_staff_notice=row["annual_staff_notice"],
-            kind=row["kind"],
-            sensitive=row["sensitive"],
-        )
-        for row in rows
-    )
+        return tomllib.load(file)
+
+
+def _entry(row: dict[str, Any]) -> CatalogueEntry:
+    known = {("since" if key == "from" else key): value for key, value in row.items()}
+    listed = {key: tuple(known[key]) for key in ("aliases", "schools", "source")}
+    rules = {"review_rule": ReviewRule(row["review_rule"]), "publish": Publication(row["publish"])}
+    return CatalogueEntry(**{**known, **listed, **rules})
 
 
 def find_entry(slug: str) -> CatalogueEntry | None:
     """Return the entry with exactly this slug, None where the catalogue has none."""
     return next((entry for entry in load_catalogue() if entry.slug == slug), None)
+
+
+def entry_on(slug: str | None, today: date) -> CatalogueEntry | None:
+    """Return the entry with this slug as its rule is on a day: while it does not hold, the school decides."""
+    entry = find_entry(slug or "")
+    if entry is None or entry.applies(today):
+        return entry
+    publish = entry.publish if entry.publish is Publication.NO else Publication.LOCAL
+    return replace(
+        entry, review_rule=ReviewRule.LOCAL, publish=publish, new_starter_pack=False, annual_staff_notice=False
+    )
 
 
 def match_policy(title: str) -> CatalogueEntry | None:

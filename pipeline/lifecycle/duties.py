@@ -6,6 +6,7 @@ and for academy trusts, as of November 2026; facts only, no legal advice.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry
 
@@ -38,8 +39,8 @@ def required_entries() -> tuple[tuple[CatalogueEntry, ...], ...]:
     return tuple(tuple(entry for slug in row if (entry := find_entry(slug)) is not None) for row in _REQUIRED)
 
 
-def missing_entries(present: Iterable[str | None], *, policies: int) -> tuple[CatalogueEntry, ...]:
-    """Return the required policies that are not among ``present`` (catalogue slugs), in the order of the list.
+def missing_entries(present: Iterable[str | None], *, policies: int, today: date) -> tuple[CatalogueEntry, ...]:
+    """Return the policies required on a day that are not among ``present`` (catalogue slugs), in the list's order.
 
     Empty where there are fewer than ``FEWEST_POLICIES``.
     """
@@ -47,4 +48,4 @@ def missing_entries(present: Iterable[str | None], *, policies: int) -> tuple[Ca
     if policies < FEWEST_POLICIES:
         return ()
     found = (find_entry(row[0]) for row in _REQUIRED if not there & set(row))
-    return tuple(entry for entry in found if entry is not None)
+    return tuple(entry for entry in found if entry is not None and entry.applies(today))

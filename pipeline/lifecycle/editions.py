@@ -4,10 +4,13 @@ A document's citations are read when the document is read; whether one is out of
 """
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.lines import Line
@@ -23,6 +26,9 @@ class Edition:
     """By which it is cited."""
     since: date
     """The first day on which it applied."""
+    source: str
+    """Where that was seen."""
+    checked_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,73 +38,43 @@ class Guidance:
     key: str
     name: str
     pattern: str
+    """How documents name it, a regular expression."""
+    marks: tuple[str, ...]
+    """A line without one of these, in small letters, does not name it."""
+    touches: tuple[str, ...]
+    """Slugs of the catalogue: the policies that rest on it."""
     editions: tuple[Edition, ...]
 
+    def in_force(self, today: date) -> Edition | None:
+        """Return the edition that applies on a day, None before the first."""
+        return next((edition for edition in reversed(self.editions) if edition.since <= today), None)
 
-def _editions(*days: str, years: Sequence[int] = ()) -> tuple[Edition, ...]:
-    since = [date.fromisoformat(day) for day in days]
-    return tuple(Edition(year, day) for year, day in zip(years or [day.year for day in since], since, strict=True))
+
+_PATH = Path(__file__).with_name("guidance.toml")
 
 
-GUIDANCE: tuple[Guidance, ...] = (
-    Guidance(
-        "keeping-children-safe",
-        "Keeping Children Safe in Education",
-        r"keeping\s+children\s+safe\s+in\s+education(?:\s*\(KCSi?E\))?|KCSi?E",
-        _editions(
-            *("2014-04-03", "2015-03-26", "2016-09-05", "2018-09-03", "2019-09-02", "2020-09-01", "2021-09-01"),
-            *("2022-09-01", "2023-09-01", "2024-09-01", "2025-09-01", "2026-09-01"),
-        ),
-    ),
-    Guidance(
-        "working-together",
-        "Working Together to Safeguard Children",
-        r"working\s+together\s+to\s+safeguard\s+children|(?-i:Working\s+Together)(?=\W{1,3}(?:\w+\s)?20\d\d)",
-        _editions("2006-04-01", "2010-03-17", "2013-04-15", "2015-03-26", "2018-07-04", "2023-12-15", "2026-03-19"),
-    ),
-    Guidance(
-        "attendance",
-        "Working together to improve school attendance",
-        r"working\s+together\s+to\s+improve\s+school\s+attendance",
-        _editions("2022-09-01", "2024-08-19"),
-    ),
-    Guidance(
-        "send-code",
-        "the SEND Code of Practice",
-        r"(?:special\s+educational\s+needs(?:\s+and\s+disabilit(?:y|ies))?|SEND?)(?:\s*\(SEND?\))?"
-        r"\s*:?\s+code\s+of\s+practice",
-        _editions("2001-11-01", "2014-09-01"),
-    ),
-    Guidance(
-        "early-years",
-        "the Statutory Framework for the Early Years Foundation Stage",
-        r"statutory\s+framework\s+for\s+the\s+early\s+years(?:\s+foundation\s+stage)?(?:\s*\(EYFS\))?",
-        _editions("2008-09-01", "2012-09-01", "2014-09-01", "2017-04-03", "2021-09-01", "2024-01-04", "2025-09-01"),
-    ),
-    Guidance(
-        "relationships-education",
-        "the guidance on Relationships and Sex Education and Health Education",
-        r"relationships\s+and\s+sex\s+education(?:\s*\(RSE\))?,?\s+and\s+health\s+education",
-        _editions("2020-09-01", "2026-09-01", years=(2019, 2025)),
-    ),
-    Guidance(
-        "exclusions",
-        "the guidance on suspension and permanent exclusion",
-        r"suspensions?\s+and\s+permanent\s+exclusions?(?:\s+from\s+maintained\s+schools[\w\s,]{0,80}?movement)?"
-        r"|exclusion\s+from\s+maintained\s+schools,\s+academies\s+and\s+pupil\s+referral\s+units(?:\s+in\s+England)?",
-        _editions("2012-09-01", "2017-09-01", "2022-09-01", "2023-09-01", "2024-08-19"),
-    ),
-    Guidance(
-        "prevent", "the Prevent duty guidance", r"prevent\s+duty\s+guidance", _editions("2015-07-01", "2023-12-31")
-    ),
-)
-"""As of November 2026. Source: the publication pages of each guidance on GOV.UK, in our own words."""
+@cache
+def load_guidance() -> tuple[Guidance, ...]:
+    """Return the guidance in the order of its file, ``guidance.toml``."""
+    with _PATH.open("rb") as file:
+        rows = tomllib.load(file)["guidance"]
+    return tuple(
+        Guidance(
+            row["key"],
+            row["name"],
+            row["pattern"],
+            tuple(row["marks"]),
+            tuple(row["touches"]),
+            tuple(_edition(each) for each in row["edition"]),
+        )
+        for row in rows
+    )
 
-_MARKS = (
-    *("keeping children", "kcsi", "working together", "code of practice", "statutory framework", "health education"),
-    *("permanent exclusion", "exclusion from", "prevent duty"),
-)
-"""A line without one of these names no guidance."""
+
+def _edition(row: dict[str, Any]) -> Edition:
+    return Edition(row["year"], row["from"], row["source"], row["checked_on"])
+
+
 _BETWEEN = re.compile(
     r"(?:[\s,:;()\[\]“”\"'’‘–—-]|\b(?:DfE|HM|Government|the|an?|of|on|for|from|in|and|to|statutory|guidance|schools?"
     r"|colleges?|part|one|two|1|2|annex|[A-H]|document|updated|published|version|edition|dated|force|KCSi?E|advice"
@@ -106,6 +82,8 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _REACH_LETTERS = 150
+_LOOKED_AHEAD = timedelta(days=62)
+"""Editions are out before they apply: a review in July or August looks at the one of September."""
 _YEAR_BEFORE = re.compile(
     r"(?:\((?P<year>20\d\d)\)[.,:]?\s*[“\"'‘]?|(?P<of>20\d\d)\s+(?:edition|version)\s+of\s+(?:the\s+)?)$"
 )
@@ -121,15 +99,20 @@ def find_guidance(lines: Sequence[Line]) -> tuple[CitedGuidance, ...]:
     found: dict[tuple[str, int], CitedGuidance] = {}
     for line in lines:
         folded = " ".join(line.text.casefold().split())
-        if any(mark in folded for mark in _MARKS) and not _is_history(line):
+        if any(mark in folded for mark in _marks()) and not _is_history(line):
             for cited in _cited_in(line):
                 found.setdefault((cited.guidance, cited.year), cited)
     return tuple(found.values())
 
 
 @cache
+def _marks() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mark for guidance in load_guidance() for mark in guidance.marks))
+
+
+@cache
 def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((each.key, re.compile(rf"(?<!\w)(?:{each.pattern})(?!\w)", re.IGNORECASE)) for each in GUIDANCE)
+    return tuple((each.key, re.compile(rf"(?<!\w)(?:{each.pattern})(?!\w)", re.IGNORECASE)) for each in load_guidance())
 
 
 def _cited_in(line: Line) -> Iterator[CitedGuidance]:
@@ -169,8 +152,8 @@ def _is_history(line: Line) -> bool:
 
 def outdated_problems(cited: Sequence[CitedGuidance], today: date) -> Iterator[Problem]:
     """Yield a finding ``outdated-guidance`` for each guidance of which an edition is cited that applies no more."""
-    for guidance in GUIDANCE:
-        current = _in_force(guidance, today)
+    for guidance in load_guidance():
+        current = guidance.in_force(today)
         if current is None:
             continue
         old = [each for each in cited if each.guidance == guidance.key and each.year < current.year]
@@ -183,5 +166,24 @@ def outdated_problems(cited: Sequence[CitedGuidance], today: date) -> Iterator[P
             )
 
 
-def _in_force(guidance: Guidance, today: date) -> Edition | None:
-    return next((edition for edition in reversed(guidance.editions) if edition.since <= today), None)
+def changed_problems(
+    catalogue_slug: str | None, cited: Sequence[CitedGuidance], looked_at: date | None, today: date, *, late: bool
+) -> Iterator[Problem]:
+    """Yield a finding ``guidance-changed`` for each guidance a policy rests on that changed since it was ``looked_at``.
+
+    None where the text cites an edition, whose age ``outdated_problems`` tells, or where no day of a review is known.
+    It is minor where the review is ``late`` anyway.
+    """
+    for guidance in load_guidance():
+        current = guidance.in_force(today)
+        if current is None or looked_at is None or catalogue_slug not in guidance.touches:
+            continue
+        if looked_at >= current.since - _LOOKED_AHEAD or any(each.guidance == guidance.key for each in cited):
+            continue
+        yield Problem(
+            "guidance-changed",
+            f"The {current.year} edition of {guidance.name} applies since {say_day(current.since)}; this was last "
+            f"looked at before ({say_day(looked_at)}). See whether it must change. If not, record it as checked, "
+            "unchanged.",
+            minor=late,
+        )

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config, ReadingSection
 from pipeline.lifecycle.calendar import last_mail_day, next_mail_day
-from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.catalogue import entry_on
 from pipeline.lifecycle.reading_rules import Asked, Post, RuleBook, RuledPolicy
 from pipeline.model import AwayPeriod, Person, PolicyStanding, ReadingRule, ReviewState
 from pipeline.people.away import absences_after, away_through, put_off
@@ -130,16 +130,16 @@ def posts_of(row: PersonRow, today: date) -> tuple[Post, ...]:
 
 def asked_of(row: PersonRow, slug: str, catalogue_slug: str | None, config: Config, today: date) -> Asked:
     """Return what one person is asked to do with one policy."""
-    policy = RuledPolicy(slug, find_entry(catalogue_slug) if catalogue_slug else None)
+    policy = RuledPolicy(slug, entry_on(catalogue_slug, today))
     book = RuleBook(config.reading, [policy], read_within_days=config.people.read_within_days)
     return book.asked_of(posts_of(row, today))[0]
 
 
-def rule_book(standings: Sequence[PolicyStanding], reading: ReadingSection, read_within_days: int) -> RuleBook:
-    """Return the school's rules over these policies, in their order."""
-    policies = [
-        RuledPolicy(one.slug, find_entry(one.catalogue_slug) if one.catalogue_slug else None) for one in standings
-    ]
+def rule_book(
+    standings: Sequence[PolicyStanding], reading: ReadingSection, read_within_days: int, today: date
+) -> RuleBook:
+    """Return the school's rules over these policies, in their order, as they are on a day."""
+    policies = [RuledPolicy(one.slug, entry_on(one.catalogue_slug, today)) for one in standings]
     return RuleBook(reading, policies, read_within_days=read_within_days)
 
 
@@ -176,7 +176,7 @@ class Duties:
 
     def __init__(self, standings: Sequence[PolicyStanding], config: Config, today: date) -> None:
         self._standings, self._closed, self._today = standings, config.calendar.closed, today
-        self._book = rule_book(standings, config.reading, config.people.read_within_days)
+        self._book = rule_book(standings, config.reading, config.people.read_within_days, today)
         self._longest = max([config.people.read_within_days, *(r.read_within_days or 0 for r in config.reading.rules)])
         self._made: dict[tuple[object, ...], tuple[Duty, ...]] = {}
         self._unlimited: dict[tuple[date, int], tuple[date, date]] = {}

@@ -11,7 +11,7 @@ from datetime import date
 
 from pipeline.config import ReadingSection
 from pipeline.errors import UsageError
-from pipeline.lifecycle.catalogue import find_entry, match_policy
+from pipeline.lifecycle.catalogue import entry_on, find_entry, match_policy
 from pipeline.lifecycle.external import ExternalDocument, ExternalEdition, find_document, load_documents
 from pipeline.lifecycle.reading_rules import reading_rule
 from pipeline.lifecycle.wording import say_day
@@ -77,13 +77,13 @@ def list_offers(tx: Transaction, school: str, reading: ReadingSection, today: da
         policy = policies.get(document.slug)
         current = in_force.get(policy.id) if policy is not None else None
         offer = _offer(document, policy, current, today)
-        if offer is not None and (current is not None or _is_read(document, reading)):
+        if offer is not None and (current is not None or _is_read(document, reading, today)):
             offers.append(offer)
     return tuple(offers)
 
 
-def _is_read(document: ExternalDocument, reading: ReadingSection) -> bool:
-    rule = reading_rule(document.slug, find_entry(document.slug), reading)
+def _is_read(document: ExternalDocument, reading: ReadingSection, today: date) -> bool:
+    rule = reading_rule(document.slug, entry_on(document.slug, today), reading)
     return rule in (ReadingRule.SIGN, ReadingRule.READ)
 
 

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pipeline.config import Config, GroupSection
 from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import academic_year_start
-from pipeline.lifecycle.catalogue import find_entry
+from pipeline.lifecycle.catalogue import entry_on
 from pipeline.lifecycle.reading_rules import POLICY_GROUPS, RuledPolicy, names_policy
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState, RevisionKind
@@ -65,7 +65,7 @@ def groups_by_policy(
     for standing in standings:
         if standing.version_id is None or standing.state is ReviewState.WITHDRAWN:
             continue
-        policy = _ruled(standing.slug, standing.catalogue_slug)
+        policy = _ruled(standing.slug, standing.catalogue_slug, today)
         for key, group in config.groups.items():
             if names_policy(group.policies, policy):
                 last = told.get((key, standing.policy_id))
@@ -83,8 +83,8 @@ def _is_current(last: GroupTold | None, standing: PolicyStanding, policy: RuledP
     return not each_year or last.told_on >= academic_year_start(today)
 
 
-def _ruled(slug: str, catalogue_slug: str | None) -> RuledPolicy:
-    return RuledPolicy(slug, find_entry(catalogue_slug) if catalogue_slug else None)
+def _ruled(slug: str, catalogue_slug: str | None, today: date) -> RuledPolicy:
+    return RuledPolicy(slug, entry_on(catalogue_slug, today))
 
 
 def group_notices(standings: Sequence[PolicyStanding], config: Config) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def record_told(decision: Decision, config: Config, telling: Telling, today: dat
         raise UsageError(f"Say how {group.name} were told with --by-means, such as --by-means 'letter home'.")
     if telling.told_on > today:
         raise UsageError(f"{say_day(telling.told_on)} is still to come; record it once {group.name} have been told.")
-    policies = _policies_meant(decision, group, telling.slugs)
+    policies = _policies_meant(decision, group, telling.slugs, today)
     versions = [_version_on(decision, policy, telling.told_on) for policy in policies]
     known = {
         (one.group, one.version_id, one.told_on, one.by_means) for one in rows.list_told(decision.tx, decision.school)
@@ -190,10 +190,11 @@ def _group_of(config: Config, wanted: str) -> tuple[str, GroupSection]:
     raise UsageError(f"No group is called {wanted!r} in config.toml.{hint}")
 
 
-def _policies_meant(decision: Decision, group: GroupSection, slugs: Sequence[str]) -> list[PolicyRow]:
+def _policies_meant(decision: Decision, group: GroupSection, slugs: Sequence[str], today: date) -> list[PolicyRow]:
     here = {policy.slug: policy for policy in list_policies(decision.tx, decision.school) if not policy.withdrawn_on}
     if not slugs:
-        meant = [each for each in here.values() if names_policy(group.policies, _ruled(each.slug, each.catalogue_slug))]
+        ruled = {each.slug: _ruled(each.slug, each.catalogue_slug, today) for each in here.values()}
+        meant = [each for each in here.values() if names_policy(group.policies, ruled[each.slug])]
         if not meant:
             raise UsageError(
                 f"No policy in use is one that {group.name} are told of by config.toml; name its short name."

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pipeline.config import Config
-from pipeline.lifecycle.calendar import add_months
+from pipeline.lifecycle.calendar import add_months, last_day
 from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, slug_for
 from pipeline.lifecycle.duties import missing_entries
-from pipeline.lifecycle.editions import outdated_problems
+from pipeline.lifecycle.editions import changed_problems, outdated_problems
 from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import say_distance, say_partial
@@ -211,6 +211,13 @@ def _problems(
         *_expected_problems(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
+        *changed_problems(
+            policy.catalogue_slug,
+            facts.guidance,
+            _looked_at(standing.last_review, version),
+            today,
+            late=standing.state is ReviewState.OVERDUE,
+        ),
         *link_problems(facts, policy.slug, dues, today),
     )
 
@@ -322,6 +329,15 @@ def _file_problems(
     )
 
 
+def _looked_at(last_review: PartialDate | None, version: VersionRow | None) -> date | None:
+    """Return the last day on which somebody is known to have looked at a text: its review, or its issue here."""
+    reviewed = last_day(last_review) if last_review is not None else None
+    # Other kinds of version issue themselves: nobody looked.
+    looked = version is not None and version.kind in (RevisionKind.MAJOR, RevisionKind.MINOR)
+    issued = version.issued_on if version is not None and looked else None
+    return max((day for day in (reviewed, issued) if day is not None), default=None)
+
+
 def _expected_problems(
     policy: PolicyRow,
     version: VersionRow | None,
@@ -372,7 +388,7 @@ _SAID_BETTER_BY = {"review-missing": frozenset({"review-undated"})}
 """Findings that a report leaves out where one of the others is there: both would say one thing."""
 
 
-def missing_policies(standings: Sequence[PolicyStanding]) -> tuple[CatalogueEntry, ...]:
-    """Return the policies every school must have that are not among those in use."""
+def missing_policies(standings: Sequence[PolicyStanding], today: date) -> tuple[CatalogueEntry, ...]:
+    """Return the policies every school must have on a day that are not among those in use."""
     in_use = [standing for standing in standings if standing.state is not ReviewState.WITHDRAWN]
-    return missing_entries([standing.catalogue_slug for standing in in_use], policies=len(in_use))
+    return missing_entries([standing.catalogue_slug for standing in in_use], policies=len(in_use), today=today)

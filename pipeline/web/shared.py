@@ -50,7 +50,7 @@ def look_up(tx: Transaction, school: str, config: Config, today: date) -> Shared
     return Shared(
         standings=standings,
         in_use=in_use,
-        rules=rule_book(in_use, config.reading, config.people.read_within_days),
+        rules=rule_book(in_use, config.reading, config.people.read_within_days, today),
         versions=versions,
         readings=list_readings(versions),
         labels=label_versions(versions, list_overrides(tx, school)),

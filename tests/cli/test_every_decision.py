@@ -57,6 +57,7 @@ READS = {
     "extract": "touches nothing",
     "copy": "writes copies beside, nothing into the register",
     "status": "shows",
+    "catalogue check": "shows",
     "staff list": "shows",
     "acknowledge list": "shows",
     "form recipe": "writes steps to follow, and nothing into the register",

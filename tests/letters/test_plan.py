@@ -374,7 +374,7 @@ def test_catalogue_decides_what_is_signed_and_what_is_found(school: School) -> N
 
     school.add_policy("Confidentiality")
     school.add_policy("Uniform", None)
-    rules = rule_book(school.standings(), school.config.reading, school.config.people.read_within_days)
+    rules = rule_book(school.standings(), school.config.reading, school.config.people.read_within_days, MONDAY)
     asked = rules.asked_of(posts_of(school.add_person("Lee"), MONDAY))
     assert sorted(each.rule for each in asked if each.rule) == [ReadingRule.FIND, ReadingRule.SIGN]
 

@@ -15,6 +15,8 @@ from pipeline.lifecycle.sameness import may_be_same_day, same_words
 from pipeline.model import Facts, PartialDate, Precision, Problem, ReadingRule
 from tests.evaluate import document_from_text
 
+TODAY = date(2026, 11, 24)
+
 
 def entry(slug: str) -> CatalogueEntry:
     found = find_entry(slug)
@@ -103,12 +105,12 @@ def test_the_board_itself_and_delegated_policies_are_no_finding(slug: str, text:
 
 def test_the_policies_that_must_be_there_are_named_once_a_folder_is_a_schools() -> None:
     present = ["child-protection", "behaviour", "equality-objectives", None, "pshe"]
-    missing = [each.slug for each in missing_entries(present, policies=5)]
+    missing = [each.slug for each in missing_entries(present, policies=5, today=TODAY)]
     assert "complaints" in missing
     assert not {"child-protection", "behaviour", "equality-information"} & set(missing)
-    assert missing_entries(present, policies=FEWEST_POLICIES - 1) == ()
-    assert missing_entries([each.slug for each in load_catalogue()], policies=80) == ()
-    assert len(missing_entries([], policies=9)) == 17
+    assert missing_entries(present, policies=FEWEST_POLICIES - 1, today=TODAY) == ()
+    assert missing_entries([each.slug for each in load_catalogue()], policies=80, today=TODAY) == ()
+    assert len(missing_entries([], policies=9, today=TODAY)) == 17
 
 
 def rule(slug: str, toml: str = "") -> ReadingRule:

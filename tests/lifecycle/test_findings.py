@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.documents import read_document
-from pipeline.lifecycle.editions import GUIDANCE, outdated_problems
+from pipeline.lifecycle.editions import load_guidance, outdated_problems
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.findings import with_findings
 from pipeline.model import Document, Facts, Problem, PromiseKind
@@ -188,7 +188,7 @@ def test_an_edition_is_current_until_the_day_the_next_applies() -> None:
 
 
 def test_editions_stand_oldest_first() -> None:
-    for guidance in GUIDANCE:
+    for guidance in load_guidance():
         days = [edition.since for edition in guidance.editions]
         assert days == sorted(days)
         assert [edition.year for edition in guidance.editions] == sorted({each.year for each in guidance.editions})

@@ -47,7 +47,12 @@ def choose_audience(standings: Sequence[PolicyStanding], rules: PublishSection) 
 
 def is_public(standing: PolicyStanding, rules: PublishSection) -> bool:
     """Return whether a policy stands on the public site."""
-    if standing.slug in rules.never or standing.state is ReviewState.WITHDRAWN:
+    return standing.state is not ReviewState.WITHDRAWN and would_be_public(standing, rules)
+
+
+def would_be_public(standing: PolicyStanding, rules: PublishSection) -> bool:
+    """Return whether a policy stands on the public site while it is in use."""
+    if standing.slug in rules.never:
         return False
     if _publication(standing) in (Publication.MUST, Publication.EXPECTED):
         return True

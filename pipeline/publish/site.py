@@ -1,14 +1,14 @@
 """Write the two sites: ``distribution/site/`` for the public, ``distribution/staff-site/`` with all that is in force.
 
 Each has one accessible page that lists its policies, and each policy as a PDF and as a web page. The addresses stay the
-same when a version changes, so that a link on the school's website or VLE never breaks. Only files that differ are
+same when a version changes, so that a link on the school's website or VLE never breaks; that of a policy no longer in
+use says so. Only files that differ are
 written. While a copy that names people who changed waits for the next, the one with covered contacts stands there;
 where none could be made safe, its web page says that it is being renewed, and whom to ask. On the public site no
 person's mobile number stands.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,10 +21,11 @@ from pipeline.copies.copy_files import is_as_written
 from pipeline.copies.files import write_atomically
 from pipeline.copies.look import Look, load_look
 from pipeline.errors import RenderError, say_system_error
-from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
+from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
+from pipeline.publish.listing import POLICIES, SiteEntry, list_sections, listing_json, site_entry
 from pipeline.publish.logo import logo_address, place_logo
 from pipeline.publish.mobile_numbers import pdfs_with_mobiles, without_mobiles
 from pipeline.publish.pages import write_if_changed
@@ -33,8 +34,6 @@ from pipeline.register import copies as rows
 from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.register.database import Register
 from pipeline.resources import render_page
-
-_POLICIES = "policies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +61,6 @@ class SiteReport:
     """Short names in ``[publish]`` that are no policy here."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteEntry:
-    """One line of the page."""
-
-    title: str
-    address: str | None
-    """Of the PDF, relative to the page; None where it is not there."""
-    page: str | None
-    """Of the web page; None where the policy has none."""
-    state: str
-    last_review: str | None
-    next_review: str | None
-    renewing: bool = False
-    """The page says whom to ask, since the copy is no longer right."""
-    is_covered: bool = False
-    """It is the copy with covered contacts, while the one with today's waits."""
-
-
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
     """Bring both sites in line with the current copies, and with whoever leads when the pages are written."""
     with register.publishing():
@@ -92,6 +73,7 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
         held = rows.held_copies(tx, register.school)
         contacts = contacts_of_day(tx, register.school, config, today)
+        ended = list_ended(tx, register.school, standings, config.publish)
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
     right = {key: copy for key, copy in to_give.items() if is_as_written(copy, config.distribution)}
     covered = {key: copy for key, copy in held.items() if key not in right and _shown_files(copy)}
@@ -102,15 +84,16 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
     front = _Front(config.school.name, contacts.safety, office, load_look(config.templates))
     allowed = [office.phone] if office is not None and office.phone else []
     on_site = right | covered
-    public = _Site(config.public_site, audience.public, on_site, front, "public", allowed)
-    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff")
+    stood = tuple(each for each in ended if each.was_public)
+    public = _Site(config.public_site, audience.public, on_site, front, "public", allowed, ended=stood)
+    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff", ended=ended)
     report = _report(audience, config.publish, standings)
     folder = public.folder
     try:
         mobiles = _pdfs_with_mobiles(public, config)
-        written = _write_site(replace(public, withheld=mobiles), register, config)
+        written = _write_site(replace(public, withheld=mobiles), register, config, today)
         folder = staff.folder
-        written += _write_site(staff, register, config)
+        written += _write_site(staff, register, config, today)
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
         return replace(report, failed=f"The pages in {folder} could not be written: {reason}")
@@ -149,6 +132,8 @@ class _Site:
     """The school's own numbers."""
     withheld: frozenset[str] = frozenset()
     """Of PDFs, by their SHA-256, that do not stand here."""
+    ended: Sequence[EndedPolicy] = ()
+    """Those that stood here and are no longer in use: their addresses say so."""
 
     def presentable(self, page: str) -> str:
         """Return a page of the program's own as it stands on this site.
@@ -167,12 +152,12 @@ class _Site:
         return self.copies.get(standing.policy_id)
 
 
-def _write_site(site: _Site, register: Register, config: Config) -> int:
+def _write_site(site: _Site, register: Register, config: Config, today: date) -> int:
     """Write one site and return how many files were written."""
-    shelf = site.folder / _POLICIES
+    shelf = site.folder / POLICIES
     written = 0
     wanted: set[str] = set()
-    entries = []
+    entries: list[SiteEntry] = []
     for standing in site.shown:
         # A document that others publish has no file here: the page leads to where it is read.
         files = {} if standing.address else _files(site, standing, config)
@@ -182,10 +167,15 @@ def _write_site(site: _Site, register: Register, config: Config) -> int:
             written += _place(shelf / f"{standing.slug}{suffix}", content, config)
         names = [f"{standing.slug}{suffix}" for suffix in files]
         wanted.update(names)
-        entries.append(_entry(standing, names, site.copy_of(standing)))
+        entries.append(site_entry(standing, names, site.copy_of(standing), today))
     written += place_logo(site.folder, site.front.look) + _write_pages(site, entries, config)
     listed = _where(site, entries)
     written += publish_recall(register, config, site.folder, site.front.safety, listed=listed, shown=site.presentable)
+    for policy in site.ended:
+        for suffix, content in ended_files(policy, config, _said(site.front, above=1)).items():
+            content = site.presentable(content.decode("utf-8")).encode("utf-8") if suffix == ".html" else content
+            written += _place(shelf / f"{policy.slug}{suffix}", content, config)
+            wanted.add(f"{policy.slug}{suffix}")
     _clear(shelf, wanted)
     return written
 
@@ -270,19 +260,14 @@ def _said(front: _Front, *, above: int = 0) -> dict[str, object]:
 
 
 def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> int:
-    said = _said(site.front)
-    page = render_page("site/index.html", config.templates, **said, entries=entries, audience=site.audience)
-    listing = {
-        "school": config.school.name,
-        "policies": [
-            {"slug": standing.slug, "title": standing.title, "file": entry.address, "page": entry.page}
-            for standing, entry in zip(site.shown, entries, strict=True)
-        ],
-    }
-    text = json.dumps(listing, ensure_ascii=False, indent=1) + "\n"
-    folder = site.folder
-    return write_if_changed(folder / "index.html", site.presentable(page)) + write_if_changed(
-        folder / "policies.json", text
+    said, folder = _said(site.front), site.folder
+    sections = list_sections(entries)
+    page = render_page("site/index.html", config.templates, **said, sections=sections, audience=site.audience)
+    script = render_page("site/search.js", config.templates)
+    return (
+        write_if_changed(folder / "index.html", site.presentable(page))
+        + write_if_changed(folder / "search.js", script)
+        + write_if_changed(folder / "policies.json", listing_json(config.school.name, entries))
     )
 
 
@@ -293,20 +278,6 @@ def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None
         for standing, entry in zip(site.shown, entries, strict=True)
         if standing.address is None
     }
-
-
-def _entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | None) -> SiteEntry:
-    addresses = {Path(name).suffix: f"{_POLICIES}/{name}" for name in names}
-    return SiteEntry(
-        title=standing.title,
-        address=addresses.get(".pdf"),
-        page=standing.address or addresses.get(".html"),
-        state=say_state(standing.state),
-        last_review=say_partial(standing.last_review),
-        next_review=say_partial(standing.next_review),
-        renewing=copy is None,
-        is_covered=copy is not None and copy.held_reason is not None,
-    )
 
 
 def _clear(folder: Path, wanted: set[str]) -> None:

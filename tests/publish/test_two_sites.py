@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.documents import read_document
 from pipeline.publish.mobile_numbers import INSTEAD, gives_mobile, is_mobile, without_mobiles
 from pipeline.publish.site import SiteReport, publish_site
+from pipeline.register.policies import withdraw_policy
 from tests.builders import lines_down, pdf_file
 from tests.chromium import check_page, open_chromium
 from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file
@@ -178,12 +180,82 @@ def test_what_is_let_through_gives_no_mobile(pieces: list[str]) -> None:
     assert cleaned is None or not gives_mobile(cleaned)
 
 
+def withdraw(workspace: Workspace, title: str) -> str:
+    standing = next(each for each in workspace.standings() if each.title == title)
+    with workspace.register.transaction() as tx:
+        withdraw_policy(tx, standing.policy_id, MONDAY)
+    return standing.slug
+
+
+def test_the_address_of_a_withdrawn_policy_says_so(workspace: Workspace) -> None:
+    publish(workspace)
+    public, staff = (workspace.config.distribution / site / "policies" for site in ("site", "staff-site"))
+    bees, behaviour = (withdraw(workspace, title) for title in ("Bee-keeping Policy", "Behaviour Policy"))
+    publish(workspace)
+    assert {path.name for path in public.iterdir()} == {f"{behaviour}.html", f"{behaviour}.pdf"}, "never there: no word"
+    assert listed(workspace, "site") == set()
+    for folder, slug in ((public, behaviour), (staff, behaviour), (staff, bees)):
+        page = (folder / f"{slug}.html").read_text(encoding="utf-8")
+        assert "This policy is no longer in use. It was withdrawn on 23 November 2026." in page
+        said = read_document(folder / f"{slug}.pdf").text
+        assert "It was withdrawn on 23 November 2026." in said
+        assert "safeguarding lead now, in person or by telephone" in said
+        assert "Be kind." not in said + page
+    assert publish(workspace).written == 0
+
+
+def test_what_every_school_must_have_comes_first_and_says_what_must_be_online(workspace: Workspace) -> None:
+    workspace.put("attendance.docx", policy_file("Attendance Policy", "Be there."))
+    workspace.put("uniform.docx", policy_file("School Uniform Policy", "Be warm."))
+    workspace.day()
+    publish(workspace)
+    page = (workspace.config.distribution / "site" / "index.html").read_text(encoding="utf-8")
+    required, others = page.partition("Other policies")[::2]
+    assert "Policies every school must have" in required
+    assert required.index("Behaviour Policy") < required.index("Attendance Policy"), "in the order of the list"
+    assert required.count("required online") == 2
+    assert "School Uniform Policy" in others
+    listing = json.loads((workspace.config.distribution / "site" / "policies.json").read_text(encoding="utf-8"))
+    told = {each["slug"]: (each["every_school"], each["must_be_online"]) for each in listing["policies"]}
+    assert told["behaviour"] == (True, True)
+    assert told["uniform"] == (False, True)
+    staff = (workspace.config.distribution / "staff-site" / "index.html").read_text(encoding="utf-8")
+    assert "required online" not in staff
+
+
+@pytest.mark.needs("chromium")
+def test_a_policy_is_found_without_a_server_and_listed_without_scripts(workspace: Workspace) -> None:
+    publish(workspace)
+    address = (workspace.config.distribution / "staff-site" / "index.html").as_uri()
+    with open_chromium() as browser:
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_label("Find a policy").fill("behav")
+        assert page.locator("tbody tr:visible").count() == 1
+        assert page.get_by_role("status").inner_text() == "1 of 5 policies"
+        page.get_by_label("Find a policy").fill("promoting positive")  # Another name of it.
+        assert page.locator("tbody tr:visible").all_inner_texts()[0].startswith("Behaviour Policy")
+        page.get_by_label("Find a policy").fill("trampoline")
+        assert page.locator("tbody tr:visible").count() == 0
+        assert "No policy here goes by that name" in page.get_by_role("status").inner_text()
+        check_page(page)
+        page.get_by_label("Find a policy").fill("")
+        assert page.locator("tbody tr:visible").count() == 5
+        plain = browser.new_context(java_script_enabled=False).new_page()
+        plain.goto(address)
+        assert not plain.get_by_label("Find a policy").is_visible()
+        assert plain.locator("tbody tr:visible").count() == 5
+
+
 @pytest.mark.needs("chromium")
 @pytest.mark.parametrize(("width", "height"), [(1200, 900), (390, 844)])
 def test_both_sites_are_accessible(workspace: Workspace, width: int, height: int) -> None:
+    workspace.put("attendance.docx", policy_file("Attendance Policy", "Be there."))
+    workspace.day()
+    ended = withdraw(workspace, "Behaviour Policy")
     publish(workspace)
     with open_chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": height})
-        for site in ("site", "staff-site"):
-            page.goto((workspace.config.distribution / site / "index.html").as_uri())
+        for site in ("site/index.html", "staff-site/index.html", f"site/policies/{ended}.html"):
+            page.goto((workspace.config.distribution / site).as_uri())
             check_page(page)

@@ -247,6 +247,8 @@ class PublishSection(_Section):
     """Policies for neither site."""
     staff_address: WebAddress = ""
     """Where staff find the staff site, such as a page of the VLE; mails name it."""
+    watch: tuple[WebAddress, ...] = ()
+    """Pages of the school's website or VLE that link to policies; ``policy watch`` judges what they link to."""
 
 
 class GroupSection(_Section):

@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "person": ("person", "What is held on one person: all of it, for them."),
     "backup": ("safety_copies", "Make a safety copy: register, keys, settings, lists and documents, in one file."),
     "restore": ("safety_copies", "Put a safety copy back; what is here now is moved aside, and all mail is held."),
+    "watch": ("watch", "Judge each document that the school's website or VLE links to."),
     "catalogue": ("catalogue", "The rules that come with the program: which nobody has checked for a year."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
     "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),

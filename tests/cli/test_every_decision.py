@@ -58,6 +58,7 @@ READS = {
     "copy": "writes copies beside, nothing into the register",
     "status": "shows",
     "catalogue check": "shows",
+    "watch": "looks at web pages, and nothing of it stands in the register",
     "staff list": "shows",
     "acknowledge list": "shows",
     "form recipe": "writes steps to follow, and nothing into the register",

@@ -1,0 +1,86 @@
+"""``policy watch``: what the school's own website and VLE link to, each document judged."""
+
+import click
+
+from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.errors import ExitCode, UsageError
+from pipeline.lifecycle.wording import say_count
+from pipeline.publish.watching import Verdict, Watched, WatchedLink, watch
+
+_HEADINGS = {
+    Verdict.WRONG_LEAD: "Replace these at once: they name somebody who does not hold the role",
+    Verdict.REPLACED: "Replace these: they are no longer in use",
+    Verdict.ANOTHER_TEXT: "Other words than those in use; look which is right",
+    Verdict.MISSING: "These lead nowhere",
+    Verdict.UNREAD: "These could not be read",
+    Verdict.SAME_TEXT: "The right words, but not the copies of this program; put the copies there",
+    Verdict.CURRENT: "Current",
+}
+
+
+@click.command("watch", help="Judge each document that the school's website or VLE links to.")
+@click.argument("pages", nargs=-1, metavar="[ADDRESS]...")
+@json_option
+@pass_session
+def watch_command(session: Session, pages: tuple[str, ...]) -> ExitCode:
+    """Judge what pages link to: those named, else those of ``[publish] watch``."""
+    wanted = pages or session.config.publish.watch
+    if not wanted:
+        raise UsageError(
+            "Name the address of a page, such as policy watch https://www.example.org/policies, or put it under "
+            "[publish] watch in config.toml."
+        )
+    with session.open_register(create=False) as register:
+        found = watch(register, session.config, wanted, session.today, progress_bar(not session.as_json))
+    if session.as_json:
+        print_json(_as_json(found))
+    else:
+        _show(found)
+    return ExitCode.UNREADABLE if found.unopened else ExitCode.DONE
+
+
+def _show(found: Watched) -> None:
+    for page, why in found.unopened:
+        say(f"{page} {why}.")
+    for verdict, heading in _HEADINGS.items():
+        lines = [each for each in found.links if each.verdict is verdict]
+        if lines:
+            say(f"\n{heading}:")
+        for each in lines:
+            say("\n".join(_lines(each)))
+    if found.not_linked:
+        say("\nMust be online, and no page looked at links to it:")
+        for policy in found.not_linked:
+            say(f"  {policy.title}: put distribution/site/policies/{policy.slug}.pdf there.")
+    others = sum(each.verdict is Verdict.UNKNOWN for each in found.links)
+    say(f"\n{say_count(len(found.links), 'document')} looked at; {others} of no policy known here.")
+    if found.left_out:
+        say(f"{say_count(found.left_out, 'link')} more were not looked at: name fewer pages at a time.")
+
+
+def _lines(link: WatchedLink) -> list[str]:
+    name = link.title or link.words or link.address
+    if link.verdict is Verdict.CURRENT:
+        return [f"  {name}"]
+    instead = f" Put distribution/site/policies/{link.policy}.pdf in its place." if link.policy else ""
+    return [f"  {name}: {link.told}{instead}", f"    {link.address} (on {link.page})"]
+
+
+def _as_json(found: Watched) -> dict[str, object]:
+    return {
+        "links": [
+            {
+                "page": each.page,
+                "address": each.address,
+                "words": each.words,
+                "verdict": str(each.verdict),
+                "policy": each.policy,
+                "title": each.title,
+                "told": each.told,
+            }
+            for each in found.links
+        ],
+        "unopened": [{"page": page, "why": why} for page, why in found.unopened],
+        "not_linked": [{"slug": each.slug, "title": each.title} for each in found.not_linked],
+        "left_out": found.left_out,
+    }

@@ -216,7 +216,7 @@ class PeopleSection(_Section):
     read_within_days: int = Field(default=14, ge=1, le=365)
     """How many days a reader has."""
     retention_years: int = Field(default=6, ge=0, le=50)
-    """How long records of leavers are kept. Nothing reads it yet: no record is deleted."""
+    """How long records of leavers are kept, from their last day on; 0: without an end. Nobody is erased by itself."""
     date_order: Literal["day-first", "month-first"] = "day-first"
     """Which number of 03/04/2026 is the day in the staff list."""
     columns: dict[str, ListField] = Field(default_factory=dict)

@@ -68,6 +68,21 @@ def write_file(path: Path, content: bytes, *, durable: bool = False, mode: int =
         keep_names(path.parent)
 
 
+def add_line(path: Path, line: bytes) -> None:
+    """Add one line to a file that only this account can read, on the drive itself when this returns. Raises OSError."""
+    make_folder(path.parent)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), FILE)
+    try:
+        # What a power cut left unfinished stays a line of its own.
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        os.lseek(descriptor, max(0, size - 1), os.SEEK_SET)
+        lead = b"\n" if size and os.read(descriptor, 1) != b"\n" else b""
+        os.write(descriptor, lead + line + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def keep_names(folder: Path) -> None:
     """Make new names in a folder survive a power cut. Windows keeps them with the files."""
     if os.name != "posix":

@@ -2,18 +2,16 @@
 
 1. **Gather**: ``policies/`` is read, what changed is recorded, copies are regenerated with today's contacts, the pages
    are published, the staff list is taken in.
-2. **Plan**: what each person owes and what owners are to be told become letters in the outbox.
+2. **Plan**: what came back is taken in (``policy take-in`` and a tick of its own do that at any time, too); what each
+   person owes and what owners are to be told become letters in the outbox.
 3. **Deliver**: what is due goes. ``policy deliver`` and the ticks of ``policy serve`` do this part alone, at any time.
 
-Before the plan, what came back is taken in; ``policy take-in`` and a tick of its own do that at any time, too.
-
-Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Nobody
-else waits for it. Decisions (approve, acknowledge, pause a mailing, the pages) and deliveries work beside a run, each
-in a short transaction of its own, so every stage asks again, inside the transaction in which it writes, for what may
-have been decided since it began. No transaction is open while files are read, copies are made or mail is sent.
-
-Each stage is one call; each hands on a typed result. The clock, the environment and the way to show progress come from
-the caller. Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
+Two runs never gather and plan at once: a lock keeps them apart, which goes with its process however that ends. Only
+erasing somebody waits for it. Other decisions (approve, acknowledge, the pages) and deliveries work beside a run, in
+short transactions, so every stage asks again, inside the one in which it writes, for what may have been decided since.
+No transaction is open while files are read, copies are made or mail is sent.
+Each stage is one call with a typed result. Clock, environment and the way to show progress come from the caller.
+Running it again is safe: what was done is known by its content, so an unchanged second run does nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,6 +47,7 @@ from pipeline.policies.record import files_to_read, record_readings
 from pipeline.policies.recording import RecordReport
 from pipeline.policies.scan import FoundFile, Reading, Scan, read_files, reader_edition, say_limits, scan_folder
 from pipeline.policies.standing import attention, list_standings, missing_policies
+from pipeline.privacy.retention import notice_due
 from pipeline.private_files import mend_doors
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register import counter, ledger
@@ -303,6 +302,7 @@ def report_on(
             *mail_notices(day.config.mail, day.today),
             *say_rules(day, gathered.standings),
             *say_mail(day, planned),
+            *notice_due(day.register, day.config, day.today),
         ),
     )
 

@@ -30,9 +30,9 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "schedule", "run", "evidence", "publish", "papers", "letters", "acknowledgements",
-    "mail", "copies", "people", "policies", "settings", "safety_copies", "register", "lifecycle", "documents",
-    "workspace",
+    "__main__", "cli", "web", "schedule", "run", "evidence", "privacy", "publish", "papers", "letters",
+    "acknowledgements", "mail", "copies", "people", "policies", "settings", "safety_copies", "register", "lifecycle",
+    "documents", "workspace",
     "launchers", "config", "config_accounts", "config_inbox", "config_mail", "config_faults", "config_values",
     "directory", "names",
     "resources", "private_files", "model", "errors",

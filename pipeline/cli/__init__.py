@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mail": ("mail_route", "Prove that the mail route works; what IT and staff need before."),
     "ledger": ("ledger", "Check the ledger, or write it out."),
     "evidence": ("evidence", "Make a pack of evidence: copies, figures, approvals, the ledger and proofs."),
-    "person": ("person", "What is held on one person: all of it, for them."),
+    "person": ("person", "What is held on people, for them; holding and erasing it."),
     "backup": ("safety_copies", "Make a safety copy: register, keys, settings, lists and documents, in one file."),
     "restore": ("safety_copies", "Put a safety copy back; what is here now is moved aside, and all mail is held."),
     "watch": ("watch", "Judge each document that the school's website or VLE links to."),

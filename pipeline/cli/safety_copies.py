@@ -69,10 +69,24 @@ def restore_command(session: Session, file: Path, into: Path | None, yes: bool) 
     passphrase = _passphrase(session, new=False) if is_sealed(file) else None
     with unpacked(file, root, passphrase=passphrase) as found:
         done = put_back(found, actor=session.actor, now=datetime.now(UTC)) if yes else None
+        erased = _ask_again(session, root) if done is not None else ()
         if session.as_json:
-            print_json(_as_json(found, done))
+            print_json({**_as_json(found, done), "erased_before": list(erased)})
             return
         _say(found, done, file)
+        for sentence in erased:
+            say(sentence)
+
+
+def _ask_again(session: Session, root: Path) -> tuple[str, ...]:
+    """Ask for those to be erased again whom the older register has brought back."""
+    from dataclasses import replace
+
+    from pipeline.privacy.retention import say_back
+
+    there = replace(session, workspace=root)
+    with there.writing() as doing:
+        return say_back(doing, there.config, there.today)
 
 
 def _as_json(found: "Unpacked", done: "Restored | None") -> dict[str, object]:

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -127,8 +127,10 @@ class Session:
         return opened if opened is not None else self.open_register(create=False)
 
     @contextmanager
-    def writing(self, *, by: str | None = None, create: bool = False) -> "Iterator[Decision]":
+    def writing(self, *, by: str | None = None, create: bool = False, alone: bool = False) -> "Iterator[Decision]":
         """Open the register for one decision of ``actor``, or of ``by``, who was checked by ``actor_or``.
+
+        ``alone``: no run may be at work meanwhile, nor begin.
 
         Raises:
             RegisterError: when the register is damaged or cannot be written.
@@ -138,7 +140,10 @@ class Session:
 
         with self.open_register(create=create) as register:
             register.refuse_damage()
-            with deciding(register, self.config.root, by or self.actor, self.now) as decision:
+            with (
+                register.lock() if alone else nullcontext(),
+                deciding(register, self.config.root, by or self.actor, self.now) as decision,
+            ):
                 yield decision
                 keep_everything(decision.tx, decision.school, self.config, actor=decision.actor, now=decision.now)
 

@@ -21,7 +21,7 @@ from pipeline.register import copies as rows
 from pipeline.register.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
-from pipeline.register.decision import THE_RUN, Decision, account_of
+from pipeline.register.decision import THE_RUN, Decision, could_be_one
 from pipeline.register.people import PersonRow, list_people
 
 OFFICE = "office"
@@ -324,7 +324,7 @@ def confirm_contacts(decision: Decision, config: Config, given: Confirmation, *,
                 f"{one.holder.name} cannot confirm their own number; somebody else rings it, "
                 "and says so with their own first and last name."
             )
-        if any(_has_typed(contact, one) and _is_one(by, who) for contact, who in typed):
+        if any(_has_typed(contact, one) and could_be_one(by, who) for contact, who in typed):
             raise UsageError(
                 f"You typed what is new of {one.holder.name}, so somebody else rings it, or writes to it, and confirms "
                 "it: whoever looks twice at their own slip sees it as right both times."
@@ -356,12 +356,6 @@ def _has_typed(typed: TypedContact, one: Unconfirmed) -> bool:
     phone = one.phone and _dialled(typed.phone) == _dialled(one.holder.phone)
     email = one.email and _addressed(typed.email) == _addressed(one.holder.email)
     return name_key(typed.name) == name_key(one.holder.name) and (phone or email)
-
-
-def _is_one(by: str, other: str) -> bool:
-    """Whether two who decide could be one: by the same words, by the address they signed in with, or by a name."""
-    is_same = _folded(by) == _folded(other) or account_of(by) == account_of(other) != ""
-    return is_same or same_person(by, other, COULD_BE)
 
 
 def _record(decision: Decision, holder: Holder, how: str) -> None:

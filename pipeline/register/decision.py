@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.errors import LedgerError
+from pipeline.names.likeness import COULD_BE, same_person
 from pipeline.register import ledger
 from pipeline.register.database import Register, Transaction
 from pipeline.register.ledger_heads import Field
@@ -62,6 +63,16 @@ def account_of(actor: str) -> str:
     """
     last = actor.rpartition(" (")[2].removesuffix(")")
     return last.casefold() if "@" in last else ""
+
+
+def could_be_one(by: str, other: str) -> bool:
+    """Tell whether two who decide could be one: by the same words, by the address they signed in with, or by a name."""
+    is_same = _folded(by) == _folded(other) or account_of(by) == account_of(other) != ""
+    return is_same or same_person(by, other, COULD_BE)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ of somebody it was not written for.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
@@ -14,23 +15,54 @@ from sqlalchemy import delete, select
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
 from pipeline.register.chunks import in_chunks
+from pipeline.register.erasure_tables import erasure
 from pipeline.register.ledger_heads import ERASURE, Field
+from pipeline.register.people_tables import person
 from pipeline.register.schema import ledger_opening
 
 if TYPE_CHECKING:
+    from pipeline.register.database import Transaction
     from pipeline.register.decision import Decision
     from pipeline.register.ledger_rows import Openings
 
 AGREED_BY = "agreed_by"
 """The second person; the first is whoever decides."""
+NUMBER = "number"
+"""Where a record of erasure says which person was erased, of those who were."""
+FIRST_NAME = "A person who was"
 _MOST_NAMED = 5
 
 
-def erase_openings(decision: "Decision", commitments: Collection[str], *, agreed_by: str, reason: str) -> int:
+def stand_in(number: int) -> str:
+    """Return what stands in the place of the name of somebody who was erased; they are told apart by a number."""
+    return f"{FIRST_NAME} {last_name(number)}"
+
+
+def last_name(number: int) -> str:
+    """Return the part of it that stands for the last name."""
+    return f"erased ({number})"
+
+
+def address_of(number: int) -> str:
+    """Return what stands in the place of their work address; no mail ever reaches it.
+
+    Source: RFC 6761, 6.4: no name ends in ``.invalid``.
+    """
+    return f"erased-{number}@erased.invalid"
+
+
+def erase_openings(
+    decision: "Decision",
+    commitments: Collection[str],
+    *,
+    agreed_by: str,
+    reason: str,
+    more: Mapping[str, Field] = MappingProxyType({}),
+) -> int:
     """Take out what opens ``commitments``, and record that; return the record's position.
 
-    For whoever has settled that nothing has to be kept. Raises UsageError where the two people are one, no reason is
-    given, or one of the commitments has no opening here: nothing is erased then.
+    For whoever has settled that nothing has to be kept; ``more`` stands in the record as well. Raises UsageError where
+    the two people are one, no reason is given, or one of the commitments has no opening here: nothing is erased then.
     """
     wanted = sorted(set(commitments))
     if not agreed_by.strip() or _is_same(agreed_by, decision.actor):
@@ -46,7 +78,7 @@ def erase_openings(decision: "Decision", commitments: Collection[str], *, agreed
         raise UsageError("Not all of this can be erased: some of it is not in the ledger, or was erased before.")
     for chunk in in_chunks(wanted):
         decision.tx.execute(delete(ledger_opening).where(mine, ledger_opening.c.commitment.in_(chunk)))
-    fields: dict[str, Field] = {"count": len(wanted), "removed": " ".join(wanted)}
+    fields: dict[str, Field] = {**more, "count": len(wanted), "removed": " ".join(wanted)}
     return decision.record(ERASURE, fields, words={AGREED_BY: agreed_by.strip(), "reason": reason.strip()})
 
 
@@ -86,6 +118,23 @@ class Erasures:
             removed = str(record["fields"].get("removed", "")).split()
             if record["fields"].get("count") != len(set(removed)) or not removed:
                 yield f"Record {position} of an erasure does not say what was erased."
+
+    def check_rows(self, tx: "Transaction", school: str) -> Iterator[str]:
+        """Hold everybody who was erased against the records, both ways; yield a sentence for each disagreement."""
+        numbered = {
+            position: record["fields"][NUMBER]
+            for position, record in self.records.items()
+            if NUMBER in record["fields"]
+        }
+        done = erasure.c.school == school, erasure.c.erased_at.is_not(None)
+        query = select(erasure, person.c.last_name, person.c.work_email).join(person, person.c.id == erasure.c.person)
+        for row in tx.execute(query.where(*done).order_by(erasure.c.id)):
+            if numbered.pop(row.ledger_position, None) != row.number:
+                yield f"Erasure {row.id} has no record of its own at {row.ledger_position}: it was added or moved."
+            elif (row.last_name, row.work_email) != (last_name(row.number), None):
+                yield f"Record {row.ledger_position} says that a person was erased, who has a name or address again."
+        for position in numbered:
+            yield f"The erasure of record {position} is gone."
 
     def say(self) -> list[str]:
         """Return a sentence on what was erased, if anything."""

@@ -5,6 +5,7 @@ A test holds the list of tables against the register's own: a new one that names
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
@@ -26,6 +27,8 @@ BY_PERSON = (
     "inbox_item",
     "reader_report",
     "card_slip",
+    "person_hold",
+    "erasure",
 )
 """Tables that have the person's key."""
 THROUGH = {
@@ -93,3 +96,48 @@ def openings_on(tx: Transaction, school: str, words: Collection[str]) -> Sequenc
         read = json.loads(text)
         found += [(position, read["kind"], name) for name, each in read["personal"].items() if each in mine]
     return found
+
+
+def elsewhere_at(tx: Transaction, school: str, addresses: Collection[str]) -> bool:
+    """Tell whether another school of this register has somebody at one of these work addresses, in small letters."""
+    person = metadata.tables["person"]
+    at_address = func.lower(person.c.work_email).in_(list(addresses))
+    return tx.execute(select(person.c.id).where(person.c.school != school, at_address)).first() is not None
+
+
+def count_held(tx: Transaction, school: str) -> Mapping[str, int]:
+    """Return how many rows there are by table, of all people."""
+    names = ("person", *BY_PERSON, *THROUGH, *(name for name in BY_ADDRESS if name not in BY_PERSON))
+    counted = {}
+    for name in names:
+        table = metadata.tables[name]
+        query = select(func.count()).select_from(table).where(table.c.school == school)
+        counted[name] = int(tx.scalar(query) or 0)
+    return counted
+
+
+def count_people(tx: Transaction, school: str, today: date) -> tuple[int, int, int, datetime | None]:
+    """Return how many people there are, how many of them have not left, how many were erased, and the oldest record."""
+    person, engagement, erasure = (metadata.tables[name] for name in ("person", "engagement", "erasure"))
+    mine = person.c.school == school
+    here = or_(engagement.c.leave_on.is_(None), engagement.c.leave_on >= today)
+    engaged = select(func.count(engagement.c.person.distinct())).where(engagement.c.school == school, here)
+    erased = (
+        select(func.count()).select_from(erasure).where(erasure.c.school == school, erasure.c.erased_at.is_not(None))
+    )
+    oldest = tx.scalar(select(func.min(person.c.recorded_at)).where(mine))
+    everybody = tx.scalar(select(func.count()).select_from(person).where(mine))
+    return int(everybody or 0), int(tx.scalar(engaged) or 0), int(tx.scalar(erased) or 0), oldest
+
+
+def last_days(tx: Transaction, school: str) -> Mapping[int, date]:
+    """Return the last day of everything that somebody was at the school, by their key; who has none is left out."""
+    table = metadata.tables["engagement"]
+    found: dict[int, date] = {}
+    endless: set[int] = set()
+    for row in tx.execute(select(table.c.person, table.c.leave_on).where(table.c.school == school)):
+        if row.leave_on is None:
+            endless.add(row.person)
+        else:
+            found[row.person] = max(row.leave_on, found.get(row.person, row.leave_on))
+    return {person: day for person, day in found.items() if person not in endless}

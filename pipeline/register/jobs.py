@@ -111,6 +111,13 @@ def last_run_at(tx: Transaction, school: str) -> datetime | None:
     return last_finished(tx, school, RUN_DAY)
 
 
+def is_first_run_of_month(tx: Transaction, school: str, day: date) -> bool:
+    """Return whether no run was made for an earlier day of the month of ``day``."""
+    runs = job_run.c.school == school, job_run.c.job == RUN_DAY
+    earlier = job_run.c.due_at >= _run_due(day.replace(day=1)), job_run.c.due_at < _run_due(day)
+    return tx.execute(select(job_run.c.id).where(*runs, *earlier).limit(1)).first() is None
+
+
 def _run_due(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 

@@ -146,6 +146,7 @@ def _check_beyond(
         found.faults += _check_outside(heads, found, against)
         _check_seal(tx, school, heads, found, against)
     found.faults += found.erasures.check(found.openings)
+    found.faults += found.erasures.check_rows(tx, school)
     found.notices += found.erasures.say()
     found.faults += check_rows(tx, school, found.openings, found.rows)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.private_files import FILE, make_folder
+from pipeline.private_files import add_line
 from pipeline.register.ledger_heads import LedgerHead
 from pipeline.register.marks import Mark
 from pipeline.register.merkle import canonical
@@ -67,7 +67,7 @@ def keep_head(secrets: Path, register_id: str, head: LedgerHead) -> None:
     line = _line_of(register_id, head)
     with suppress(OSError):
         if _last_line(outside_path(secrets)) != line:
-            _add(secrets, line)
+            add_line(outside_path(secrets), line)
 
 
 def _line_of(register_id: str, head: LedgerHead) -> bytes:
@@ -77,7 +77,10 @@ def _line_of(register_id: str, head: LedgerHead) -> bytes:
 def note_unsealed(secrets: Path, register_id: str, school: str, size: int) -> None:
     """Note that from ``size`` records on the register is written without the ledger's key. What cannot be is left."""
     with suppress(OSError):
-        _add(secrets, canonical({"register": register_id, "school": school, "size": size, "type": "unsealed"}))
+        add_line(
+            outside_path(secrets),
+            canonical({"register": register_id, "school": school, "size": size, "type": "unsealed"}),
+        )
 
 
 def read_outside(secrets: Path) -> Outside:
@@ -186,18 +189,3 @@ def _last_line(path: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return lines[-1] if lines else None
-
-
-def _add(secrets: Path, line: bytes) -> None:
-    make_folder(secrets)
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(outside_path(secrets), flags, FILE)
-    try:
-        # What a power cut left unfinished stays a line of its own.
-        size = os.lseek(descriptor, 0, os.SEEK_END)
-        os.lseek(descriptor, max(0, size - 1), os.SEEK_SET)
-        lead = b"\n" if size and os.read(descriptor, 1) != b"\n" else b""
-        os.write(descriptor, lead + line + b"\n")
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -19,8 +19,9 @@ from pipeline.workspace import CONFIG_NAME
 
 PASSPHRASE = "POLICY_BACKUP_PASSPHRASE"
 _NIGHTLY = re.compile(r"(\d{4}-\d\d-\d\d)\.zip")
-_LEFT_OUT = re.compile(r"~\$.*|\..*\.part|\.DS_Store|Thumbs\.db|register-mark")
-"""Lock files and leavings; how far a register has come is noted anew where one is put back."""
+_LEFT_OUT = re.compile(r"~\$.*|\..*\.part|\.DS_Store|Thumbs\.db|register-mark|erased")
+"""Lock files and leavings; how far a register has come is noted anew where one is put back, and who was erased from it
+must outlive that."""
 _OLD_DAYS = 2
 """An older newest copy is told of every day."""
 

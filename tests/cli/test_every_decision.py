@@ -70,12 +70,14 @@ READS = {
     "ledger proof": "writes a file and nothing into the register",
     "ledger consistency": "writes a file and nothing into the register",
     "person export": "writes files and nothing into the register",
+    "person held": "prints what is held, and nothing into the register",
     "backup": "writes a safety copy beside, nothing into the register",
 }
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
     "pack": "prints; that it was handed out is kept as told",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
+    "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",
     "take-in": "readers decide by their replies; signed by it, tested in end_to_end/test_take_in",
     "evidence": "writes files; that it did is signed by it, tested in evidence/test_pack",
     "serve": "its pages' readings are signed by web.signing, tested there",
@@ -203,6 +205,10 @@ def walk_everything(desk: Desk) -> None:
     listed.write_text(f"{STAFF}P4,{MARKER},New,new@example.org,Teacher,,\n", encoding="utf-8")
     desk.decide("staff import", str(listed), "--yes")
     desk.decide("staff add", f"{MARKER} Newman", "role=Cook")
+    desk.decide("staff leaves", f"{MARKER} Newman", "--on", "2026-11-20")
+    desk.decide("person hold", f"{MARKER} Newman", "--reason", f"{MARKER} complaint")
+    desk.decide("person hold", f"{MARKER} Newman", "--release")
+    desk.decide("person erase", f"{MARKER} Newman", "--reason", "entered twice")
     desk.decide("staff set", "P3", f"role={MARKER} Teacher")
     desk.decide("staff link", "P3", "--revoke")
     desk.decide("staff leaves", "P2", "--on", "2026-11-20")

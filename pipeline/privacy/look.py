@@ -1,0 +1,237 @@
+"""May somebody be erased? What stands in the way, what stays and why, and what goes. Nothing is changed here.
+
+Whoever asks sees all of it first; whoever agrees is held to it again, since days may lie between the two.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipeline.config import Config
+from pipeline.lifecycle.calendar import add_months
+from pipeline.lifecycle.wording import say_count, say_day, say_list
+from pipeline.model import NOT_GONE
+from pipeline.people.staff_list import read_or_refuse_staff_list
+from pipeline.privacy import files
+from pipeline.privacy.purposes import kind_of_table
+from pipeline.register.database import Transaction
+from pipeline.register.erasing import Found, find_all
+from pipeline.register.erasures import list_erased, list_holds
+from pipeline.register.evidence_prints import EVIDENCE
+from pipeline.register.held_on import elsewhere_at
+from pipeline.register.people import PersonRow
+from pipeline.register.policies import list_policies
+from pipeline.register.traces import find_documents
+
+_MONTHS = 12
+_MOST_NAMED = 5
+_CONTACTS = frozenset({"contacts", "former_contacts", "next_contacts"})
+_DUTY = ("request", "acknowledgement", "card_slip")
+"""Tables with which the school shows that it did its duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What erasing somebody would come to."""
+
+    row: PersonRow
+    in_the_way: tuple[str, ...]
+    """Why nothing is erased now, a sentence each; empty where they may be."""
+    stays: tuple[str, ...]
+    """What is kept all the same, and why."""
+    goes: tuple[tuple[str, int], ...]
+    """What goes: what it is, and how many rows, values or files."""
+    found: Found
+    mails: tuple[Path, ...]
+    """Mails of the outbox folder that go."""
+
+
+def look_at(tx: Transaction, school: str, config: Config, row: PersonRow, today: date, *, again: bool = False) -> Look:
+    """Return what erasing somebody would come to today; ``again``: it was settled before that nothing must be kept."""
+    found = find_all(tx, school, row.id)
+    mails = files.find_mails(config, found.traces)
+    in_the_way = tuple(_in_the_way(tx, school, config, row, found, today))
+    if not again:
+        in_the_way += tuple(_is_evidence(config, found, today))
+    stays = tuple(_stays(tx, school, config, found, today))
+    return Look(row, in_the_way, stays, _goes(found, mails), found, mails)
+
+
+def last_day_of(found: Found) -> date | None:
+    """Return the last day of everything that somebody was at the school; None while any of it has none."""
+    days = [each["leave_on"] for each in found.rows.get("engagement", ())]
+    return None if not days or None in days else max(days)
+
+
+def kept_until(last_day: date, years: int) -> date | None:
+    """Return the last day on which the records of a leaver are kept; None where they are kept without an end."""
+    return add_months(last_day, _MONTHS * years) if years else None
+
+
+# --- what stands in the way ----------------------------------------------------------------------------------------
+
+
+def _in_the_way(
+    tx: Transaction, school: str, config: Config, row: PersonRow, found: Found, today: date
+) -> Iterator[str]:
+    name = row.person.name
+    if gone := list_erased(tx, school).get(row.id):
+        day = say_day(gone.erased_at.astimezone(config.zone).date())
+        yield f"{name} was erased on {day} already; nothing is left to erase."
+        return
+    if hold := list_holds(tx, school).get(row.id):
+        day = say_day(hold.held_at.astimezone(config.zone).date())
+        yield (
+            f"{hold.held_by} has held everything of {name} since {day}. 'policy person hold --release' ends that; why "
+            "it was held stands in the ledger."
+        )
+    last_day = last_day_of(found)
+    if last_day is None or last_day >= today:
+        yield _still_here(row, last_day)
+    yield from _on_a_list(config, found)
+    yield from _waits(found, name)
+    yield from _in_the_settings(config, found, name)
+
+
+def _still_here(row: PersonRow, last_day: date | None) -> str:
+    if last_day is not None:
+        return f"{row.person.name}’s last day is {say_day(last_day)}, and has not passed."
+    return (
+        f"{row.person.name} still works here as far as is known: at least one engagement has no last day. "
+        "'policy staff leaves' gives it one."
+    )
+
+
+def _on_a_list(config: Config, found: Found) -> Iterator[str]:
+    """Say which list has them today: the next run would bring them back from it."""
+    keys: dict[str, set[str]] = {}
+    for each in found.rows.get("engagement", ()):
+        keys.setdefault(each["list"], set()).add(each["key"])
+    for one in config.people_lists:
+        if one.name not in keys:
+            continue
+        listed = read_or_refuse_staff_list(config.root / one.source, config.people, one.kind)
+        if listed.refused and not listed.listed:
+            yield f"{one.source} cannot be read, so nobody can tell whether they stand in it. Put it right first."
+        elif standing := sorted(keys[one.name] & listed.listed):
+            yield (
+                f"They stand in {one.source} (as {say_list(standing)}): the next run would bring them back from it. "
+                "Take the row out of the list first."
+            )
+
+
+def _waits(found: Found, name: str) -> Iterator[str]:
+    if waiting := sum(each["closed_at"] is None for each in found.rows.get("request", ())):
+        yield (
+            f"{name} is still asked to read {say_count(waiting, 'policy', 'policies')}. 'policy run' closes that once "
+            "their last day has passed; then ask again."
+        )
+    on_its_way = [each for each in found.rows.get("message", ()) if each["state"] in {*map(str, NOT_GONE), "sending"}]
+    if on_its_way:
+        yield (
+            f"{say_count(len(on_its_way), 'mail')} to {name} has not gone yet. 'policy send' shows what waits; it "
+            "goes, or is cancelled, first."
+        )
+
+
+def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[str]:
+    for address in sorted(found.traces.own_addresses):
+        if config.accounts.find(address) or config.accounts.teams_of(address):
+            yield f"{address} may sign in by [accounts] of config.toml. Take the address out of it first."
+    settings = config.model_dump(mode="json", by_alias=True, exclude={"accounts", "root"})
+    naming = [table for table, value in settings.items() if found.traces.without(value, "", "") != value]
+    if any(table in _CONTACTS for table in naming):
+        yield (
+            f"{name} stands in the contacts of config.toml, as they are, were or will be. Who holds or held such a "
+            "role is named to staff and inspectors; take the entry out when the school needs it no more."
+        )
+    if others := [f"[{table}]" for table in naming if table not in _CONTACTS]:
+        yield f"config.toml names {name} under {say_list(others)}. Put somebody else there first."
+
+
+def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
+    """Say until when what a leaver read, was asked or decided shows that the school did its duty."""
+    last_day = last_day_of(found)
+    if last_day is None or last_day >= today:
+        return
+    count = sum(len(found.rows.get(table, ())) for table in _DUTY)
+    decided = sum(count for table, count in found.named.items() if table in EVIDENCE)
+    if not count and not decided:
+        return
+    until = kept_until(last_day, config.people.retention_years)
+    if until is not None and until < today:
+        return
+    what = [say_count(count, "row") + " on what they were asked and read"] if count else []
+    what += [say_count(decided, "place") + " where they are named, such as who decided"] if decided else []
+    if until is None:
+        yield (
+            f"{say_list(what)}: the school keeps that without an end, since [people] retention_years is 0. It is "
+            "evidence that the school did its duty."
+        )
+        return
+    years = say_count(config.people.retention_years, "year")
+    yield (
+        f"{say_list(what)}: evidence that the school did its duty, kept until {until.isoformat()} ({years} after their "
+        f"last day, {say_day(last_day)}; [people] retention_years). Then they may be erased."
+    )
+
+
+# --- what stays ----------------------------------------------------------------------------------------------------
+
+
+def _stays(tx: Transaction, school: str, config: Config, found: Found, today: date) -> Iterator[str]:
+    yield (
+        "Rows that figures rest on: who was asked what and when it was read, as a row of “a person who was erased”, so "
+        "that the figures of any earlier day still add up."
+    )
+    if found.openings:
+        records = say_count(len(found.openings), "name or text", "names and texts")
+        yield f"The records of the ledger, whose {records} go. It still shows that nothing was changed."
+    if found.rows.get("message"):
+        yield "Mails that went lie in the mailboxes they went to; this program cannot take them back."
+    if documents := find_documents(tx, school, found.traces):
+        titles = {policy.id: policy.title for policy in list_policies(tx, school)}
+        named = sorted(titles[each] for each in documents if each in titles)
+        more = [f"{len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+        yield f"Documents of the school that name them, and copies of them: {say_list([*named[:_MOST_NAMED], *more])}."
+    if any(name.casefold() in found.traces.shared for name in found.traces.names):
+        yield (
+            "Words with their name alone: somebody else has or had the same, or it is a single word. What has their "
+            "key, address or id goes."
+        )
+    if elsewhere_at(tx, school, found.traces.own_addresses):
+        yield "What another school of this register holds at their address: its own office erases that."
+    yield from _stays_in_files(config, found, today)
+
+
+def _stays_in_files(config: Config, found: Found, today: date) -> Iterator[str]:
+    if day := files.last_day_in_copies(config, today):
+        yield (
+            f"The daily safety copies in {files.say_where_copies_lie(config)} hold them until {day.isoformat()}, when "
+            "the last of today's is dropped. Where an older one is put back, 'policy restore' asks for them to be "
+            "erased again. Copies kept elsewhere hold them for as long as you keep those."
+        )
+    if files.has_packs(config):
+        yield "Packs of evidence that were made, in distribution/evidence or given out, stay as they were given."
+    for path in files.find_put_aside(config):
+        yield f"{path.name} holds the register as it was before a safety copy was put back. Delete it when you can."
+    for path in files.find_own_files(config, found.traces):
+        yield f"{path.name} of the school's own names them; this program deletes no such file."
+    yield "Sheets, cards, workbooks and exports that were printed or saved elsewhere."
+
+
+# --- what goes -----------------------------------------------------------------------------------------------------
+
+
+def _goes(found: Found, mails: Sequence[Path]) -> tuple[tuple[str, int], ...]:
+    counted: dict[str, int] = {}
+    for table, rows in found.rows.items():
+        what = kind_of_table(table).what
+        counted[what] = counted.get(what, 0) + len(rows)
+    more: Mapping[str, int] = {
+        "places elsewhere in the register that name them": sum(found.named.values()),
+        "names and texts behind the ledger's records": len(found.openings),
+        "mails in the outbox folder that go to them or name them": len(mails),
+    }
+    return tuple((what, count) for what, count in {**counted, **more}.items() if count)

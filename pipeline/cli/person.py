@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.lifecycle.wording import say_count
 
 if TYPE_CHECKING:
     from pipeline.privacy.look import Look
@@ -97,7 +97,7 @@ def _show(session: Session, person: str) -> None:
     _say_look(look)
     if waiting is not None:
         say(
-            f"{waiting.proposed_by} has asked for it: {waiting.reason} A second person agrees with --agree, or "
+            f"{waiting.proposed_by} has asked for it (“{waiting.reason}”). A second person agrees with --agree, or "
             "takes it back with --withdraw."
         )
     elif not look.in_the_way:
@@ -145,10 +145,11 @@ def _keep_outside(session: Session) -> None:
 def _say_look(look: "Look") -> None:
     from pipeline.people.naming import call
 
-    say(f"{call(look.row)}. This would go:")
-    for what, count in look.goes:
-        say(f"  {count:>6,}  {what}")
-    _say_stays(look)
+    if look.goes:
+        say(f"{call(look.row)}. This would go:")
+        for what, count in look.goes:
+            say(f"  {count:>6,}  {what}")
+        _say_stays(look)
     if look.in_the_way:
         say("Not now:")
         for reason in look.in_the_way:
@@ -255,9 +256,10 @@ def _say_due(session: Session, may: "Sequence[tuple[Due, Look]]", refused: "Sequ
         say(f"Nobody left more than {say_count(years, 'year')} ago." if years else never)
         return
     for due, look in may:
-        what = say_list([f"{count:,} {what}" for what, count in look.goes])
-        say(f"{due.row.person.name}: {due.why}{f'; {due.asked_by} has asked' if due.asked_by else ''}.")
-        say(f"  Would go: {what}.")
+        what = say_count(sum(count for _, count in look.goes), "row, word or file", "rows, words and files")
+        say(
+            f"{due.row.person.name}: {due.why}{f'; {due.asked_by} has asked' if due.asked_by else ''}. {what} would go."
+        )
     for one in refused:
         say(f"{one.due.row.person.name}: {one.due.why}. Not now: {' '.join(one.why)}")
     new = sum(due.asked_by is None for due, _ in may)
@@ -265,7 +267,7 @@ def _say_due(session: Session, may: "Sequence[tuple[Due, Look]]", refused: "Sequ
         say(f"To ask for {'all' if new > 1 else 'it'}: policy person retention --erase {new}")
     if waiting := len(may) - new:
         say(f"{waiting} asked for already; a second person agrees: policy --as NAME person retention --agree {waiting}")
-    say("'policy person erase PERSON' shows what stays of one; 'policy person hold PERSON' leaves them out.")
+    say("'policy person erase PERSON' shows what goes and what stays of one; 'policy person hold' leaves somebody out.")
 
 
 # --- what is held, and why -----------------------------------------------------------------------------------------

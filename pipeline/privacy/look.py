@@ -50,6 +50,11 @@ class Look:
 def look_at(tx: Transaction, school: str, config: Config, row: PersonRow, today: date, *, again: bool = False) -> Look:
     """Return what erasing somebody would come to today; ``again``: it was settled before that nothing must be kept."""
     found = find_all(tx, school, row.id)
+    if gone := list_erased(tx, school).get(row.id):
+        day = say_day(gone.erased_at.astimezone(config.zone).date())
+        return Look(
+            row, (f"{row.person.name} was erased on {day} already; nothing is left to erase.",), (), (), found, ()
+        )
     mails = files.find_mails(config, found.traces)
     in_the_way = tuple(_in_the_way(tx, school, config, row, found, today))
     if not again:
@@ -76,10 +81,6 @@ def _in_the_way(
     tx: Transaction, school: str, config: Config, row: PersonRow, found: Found, today: date
 ) -> Iterator[str]:
     name = row.person.name
-    if gone := list_erased(tx, school).get(row.id):
-        day = say_day(gone.erased_at.astimezone(config.zone).date())
-        yield f"{name} was erased on {day} already; nothing is left to erase."
-        return
     if hold := list_holds(tx, school).get(row.id):
         day = say_day(hold.held_at.astimezone(config.zone).date())
         yield (
@@ -186,8 +187,10 @@ def _stays(tx: Transaction, school: str, config: Config, found: Found, today: da
         "that the figures of any earlier day still add up."
     )
     if found.openings:
-        records = say_count(len(found.openings), "name or text", "names and texts")
-        yield f"The records of the ledger, whose {records} go. It still shows that nothing was changed."
+        yield (
+            "The records of the ledger, which hold hashes alone; what opens these goes. It still shows that nothing "
+            "was changed."
+        )
     if found.rows.get("message"):
         yield "Mails that went lie in the mailboxes they went to; this program cannot take them back."
     if documents := find_documents(tx, school, found.traces):

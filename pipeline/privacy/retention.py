@@ -152,17 +152,18 @@ def say_back(decision: Decision, config: Config, today: date) -> tuple[str, ...]
 
 
 def agree_due(decision: Decision, config: Config, today: date, *, people: int) -> tuple[int, ...]:
-    """Agree to everybody who was asked for so, and erase them; return their numbers among the erased.
+    """Agree to all of them for whom somebody has asked, and erase them; return their numbers among the erased.
 
     All of them or nobody: hold ``Register.lock``. Raises UsageError as ``propose_due`` and ``erase.agree``.
     """
     tx, school = decision.tx, decision.school
-    asked = [one for one in list_proposals(tx, school).values() if one.occasion is not Occasion.ASKED]
+    may, _ = look_at_due(tx, school, config, today)
+    asked = [due for due, _ in may if due.asked_by is not None]
     _check_number(len(asked), people, "waiting for a second person")
     everybody = list_people(tx, school, today)
-    for one in asked:
-        refuse_one(everybody, one.proposed_by, decision.actor)
-    return tuple(agree(decision, config, one.person, today)[0] for one in asked)
+    for due in asked:
+        refuse_one(everybody, due.asked_by or "", decision.actor)
+    return tuple(agree(decision, config, due.row.id, today)[0] for due in asked)
 
 
 def _check_number(there: int, given: int, what: str) -> None:

@@ -58,7 +58,7 @@ def hold(decision: Decision, wanted: str | int, reason: str, today: date) -> str
     if row.id in list_holds(decision.tx, decision.school):
         raise UsageError(f"Everything of {row.person.name} is held already. {IN_DOUBT}")
     add_hold(decision, row.id, row.person.name, reason.strip())
-    said = f"Everything of {row.person.name} is held: nothing of theirs is erased until 'policy person hold --release'."
+    said = f"Everything of {row.person.name} is held: nothing of theirs is erased until the hold is ended."
     if (waiting := list_proposals(decision.tx, decision.school).get(row.id)) is not None:
         withdraw_proposal(decision, waiting)
         said += f" That {waiting.proposed_by} asked for them to be erased is withdrawn with it."
@@ -98,7 +98,7 @@ def propose(
     if traces_of(tx, school, row.id).stands_in(reason) or row.person.last_name.casefold() in reason.casefold().split():
         raise UsageError("The reason names them, and it stays when they are erased. Say it without a name.")
     if (waiting := list_proposals(tx, school).get(row.id)) is not None:
-        raise UsageError(f"{waiting.proposed_by} asked for that already. A second one agrees with --agree. {IN_DOUBT}")
+        raise UsageError(f"{waiting.proposed_by} asked for that already. A second person agrees. {IN_DOUBT}")
     refuse_what_is_in_the_way(look_at(tx, school, config, row, today, again=occasion is Occasion.AGAIN))
     add_proposal(decision, row.id, row.person.name, occasion, reason.strip())
     return (
@@ -136,8 +136,7 @@ def agree(decision: Decision, config: Config, wanted: str | int, today: date) ->
         refuse_what_is_in_the_way(look)
     if waiting is None:
         raise UsageError(
-            f"Nobody has asked for {row.person.name} to be erased, so there is nothing to agree to. 'policy person "
-            "erase … --reason TEXT' asks."
+            f"Nobody has asked for {row.person.name} to be erased, so there is nothing to agree to. {IN_DOUBT}"
         )
     refuse_own(row, decision.actor)
     refuse_one(people, waiting.proposed_by, decision.actor)

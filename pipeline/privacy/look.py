@@ -144,11 +144,11 @@ def _in_the_settings(config: Config, found: Found, name: str) -> Iterator[str]:
     naming = [table for table, value in settings.items() if found.traces.without(value, "", "") != value]
     if any(table in _CONTACTS for table in naming):
         yield (
-            f"{name} stands in the contacts of config.toml, as they are, were or will be. Who holds or held such a "
+            f"{name} stands among the contacts in config.toml, as they are, were or will be. Who holds or held such a "
             "role is named to staff and inspectors; take the entry out when the school needs it no more."
         )
     if others := [f"[{table}]" for table in naming if table not in _CONTACTS]:
-        yield f"config.toml names {name} under {say_list(others)}. Put somebody else there first."
+        yield f"{name} is named under {say_list(others)} in config.toml. Put somebody else there first."
 
 
 def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
@@ -167,14 +167,14 @@ def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
     what += [say_count(decided, "place") + " where they are named, such as who decided"] if decided else []
     if until is None:
         yield (
-            f"{say_list(what)}: the school keeps that without an end, since [people] retention_years is 0. It is "
-            "evidence that the school did its duty."
+            f"{say_list(what)}: the school keeps that without an end, since retention_years in the settings is 0. It "
+            "is evidence that the school did its duty."
         )
         return
     years = say_count(config.people.retention_years, "year")
     yield (
         f"{say_list(what)}: evidence that the school did its duty, kept until {until.isoformat()} ({years} after their "
-        f"last day, {say_day(last_day)}; [people] retention_years). Then they may be erased."
+        f"last day, {say_day(last_day)}; retention_years in the settings). Then they may be erased."
     )
 
 
@@ -212,8 +212,8 @@ def _stays_in_files(config: Config, found: Found, today: date) -> Iterator[str]:
     if day := files.last_day_in_copies(config, today):
         yield (
             f"The daily safety copies in {files.say_where_copies_lie(config)} hold them until {day.isoformat()}, when "
-            "the last of today's is dropped. Where an older one is put back, 'policy restore' asks for them to be "
-            "erased again. Copies kept elsewhere hold them for as long as you keep those."
+            "the last of today's is dropped. Putting an older one back asks for them to be erased again. "
+            "Copies kept elsewhere hold them for as long as you keep those."
         )
     if files.has_packs(config):
         yield "Packs of evidence that were made, in distribution/evidence or given out, stay as they were given."

@@ -84,9 +84,10 @@ def make_record(tx: Transaction, school: str, config: Config, today: date) -> Re
 def _kept(kind: Kind, config: Config) -> str:
     years, copies = config.people.retention_years, config.backup.keep
     until = (
-        f"Until {say_count(years, 'year')} after their last day ([people] retention_years); then two people erase it."
+        f"Until {say_count(years, 'year')} after their last day (retention_years in the settings); then two people "
+        "erase it."
         if years
-        else "Without an end ([people] retention_years is 0), unless two people erase it sooner."
+        else "Without an end, since retention_years in the settings is 0."
     )
     kept = f"The newest {say_count(copies, 'daily copy', 'daily copies')}." if copies else "None is made by itself."
     return kind.kept.replace("{years}", until).replace("{copies}", kept)
@@ -107,18 +108,17 @@ def record_as_text(record: Record) -> str:
     return "\n".join(lines)
 
 
+def record_for_page(record: Record) -> dict[str, object]:
+    """Return what pages show of it: ``figures``, ``note``, and ``kinds`` as headings, each with names and words."""
+    kinds = [(f"{held.kind.what[0].upper()}{held.kind.what[1:]}", _said(held)) for held in record.kinds]
+    return {"figures": _figures(record), "note": _NOTE, "kinds": kinds}
+
+
 def record_as_page(record: Record) -> bytes:
     """Return it as a page that opens offline."""
-    kinds = [(f"{held.kind.what[0].upper()}{held.kind.what[1:]}", _said(held)) for held in record.kinds]
-    day, figures = say_day(record.day), _figures(record)
+    day = say_day(record.day)
     html = render_page(
-        "evidence/purposes.html",
-        template_folder(),
-        school=record.school,
-        day=day,
-        figures=figures,
-        note=_NOTE,
-        kinds=kinds,
+        "evidence/purposes.html", template_folder(), school=record.school, day=day, **record_for_page(record)
     )
     return html.encode("utf-8")
 

@@ -21,8 +21,8 @@ def refuse_one(people: Sequence[PersonRow], asked: str, agreeing: str) -> None:
     mine = {row.id for row in people if _is_person(row, agreeing)}
     if could_be_one(asked, agreeing) or any(row.id in mine for row in people if _is_person(row, asked)):
         raise UsageError(
-            f"{asked} asked for it, so {agreeing} cannot agree: that could be one person. A second one says so with "
-            "'--as NAME'."
+            f"{asked} asked for it, so {agreeing} cannot agree: that could be one person. A second person does, by "
+            "their own name."
         )
 
 

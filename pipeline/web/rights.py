@@ -59,6 +59,8 @@ class Action(StrEnum):
     """See and end the sessions of others; everybody sees and ends their own."""
     GIVE_EVIDENCE = "give-evidence"
     """Make a pack of evidence."""
+    ERASE = "erase"
+    """Ask for somebody to be erased, agree to it, or hold everything of theirs."""
     UNDO = "undo"
     """Say that something was recorded in error."""
 
@@ -85,6 +87,7 @@ _MAY: dict[Action, frozenset[Right]] = {
     Action.CHANGE_ROUTE: frozenset({Right.IT}),
     Action.END_SESSIONS: frozenset({Right.OWNER, Right.IT}),
     Action.GIVE_EVIDENCE: _OWNERS | {Right.HEAD},
+    Action.ERASE: _LEADING,
     Action.UNDO: _OWNERS,
 }
 """Who may do what; whoever has several rights may do what any of them allows."""
@@ -96,6 +99,7 @@ NEEDS_SECOND_STEP = frozenset(
         Action.CHANGE_CONTACTS,
         Action.CHANGE_ROUTE,
         Action.GIVE_EVIDENCE,
+        Action.ERASE,
     }
 )
 """What reading somebody's mail must not be enough for."""

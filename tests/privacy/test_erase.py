@@ -211,8 +211,8 @@ def test_who_stands_on_a_list_or_in_the_settings_is_not_erased(tmp_path: Path) -
             encoding="utf-8",
         )
         assert "may sign in by [accounts]" in in_the_way(school, people["Lee"])
-        assert "config.toml names Kim Day under [review]" in in_the_way(school, people["Day"])
-        assert "in the contacts of config.toml" in in_the_way(school, people["Ash"])
+        assert "Kim Day is named under [review] in config.toml" in in_the_way(school, people["Day"])
+        assert "among the contacts in config.toml" in in_the_way(school, people["Ash"])
         assert "stand in staff.csv (as id-Noor)" in in_the_way(school, people["Noor"])
         (tmp_path / "staff.csv").write_text("no list at all\n", encoding="utf-8")
         assert "staff.csv cannot be read" in in_the_way(school, people["Noor"])

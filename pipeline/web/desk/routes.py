@@ -17,6 +17,7 @@ from pipeline.web.desk.correct_forms import (
 )
 from pipeline.web.desk.cover_forms import COVER, COVER_END
 from pipeline.web.desk.downloads import download_route
+from pipeline.web.desk.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.figures_page import show_figures
@@ -60,6 +61,7 @@ PAGES: dict[str, ShowPage] = {
     "/owners": show_owners,
     "/people": show_people,
     "/people/{person}": show_person,
+    "/held": show_held,
     "/readings": show_readings,
     "/readings/slide": show_slide,
     "/figures": show_figures,
@@ -122,6 +124,7 @@ FORMS: dict[str, Form] = {
     **STAFF_LIST_FORMS,
     **PEOPLE_FORMS,
     **ABSENCE_FORMS,
+    **ERASE_FORMS,
     **READING_FORMS,
     **PAPER_FORMS,
     **REPORT_FORMS,

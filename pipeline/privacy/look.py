@@ -16,7 +16,7 @@ from pipeline.people.staff_list import read_or_refuse_staff_list
 from pipeline.privacy import files
 from pipeline.privacy.purposes import kind_of_table
 from pipeline.register.database import Transaction
-from pipeline.register.erasing import Found, find_all
+from pipeline.register.erasing import REMOVED, WIPED, Found, find_all
 from pipeline.register.erasures import list_erased, list_holds
 from pipeline.register.evidence_prints import EVIDENCE
 from pipeline.register.held_on import elsewhere_at
@@ -182,10 +182,13 @@ def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
 
 
 def _stays(tx: Transaction, school: str, config: Config, found: Found, today: date) -> Iterator[str]:
-    yield (
-        "Rows that figures rest on: who was asked what and when it was read, as a row of “a person who was erased”, so "
-        "that the figures of any earlier day still add up."
-    )
+    stay = {table: rows for table, rows in found.rows.items() if table not in WIPED and table not in REMOVED}
+    if stay:
+        kinds = dict.fromkeys(kind_of_table(table).what for table in stay)
+        yield (
+            f"As rows of “a person who was erased”, so that the figures of any earlier day still add up: "
+            f"{'; '.join(kinds)} ({say_count(sum(map(len, stay.values())), 'row')})."
+        )
     if found.openings:
         yield (
             "The records of the ledger, which hold hashes alone; what opens these goes. It still shows that nothing "
@@ -230,8 +233,9 @@ def _stays_in_files(config: Config, found: Found, today: date) -> Iterator[str]:
 def _goes(found: Found, mails: Sequence[Path]) -> tuple[tuple[str, int], ...]:
     counted: dict[str, int] = {}
     for table, rows in found.rows.items():
-        what = kind_of_table(table).what
-        counted[what] = counted.get(what, 0) + len(rows)
+        if table in WIPED or table in REMOVED:
+            what = kind_of_table(table).what
+            counted[what] = counted.get(what, 0) + len(rows)
     more: Mapping[str, int] = {
         "places elsewhere in the register that name them": sum(found.named.values()),
         "names and texts behind the ledger's records": len(found.openings),

@@ -40,12 +40,13 @@ def _names(number: int) -> Mapping[str, Any]:
     return {**named, "token_key": f"erased-{secrets.token_hex(16)}"}
 
 
+_ONE_EACH = "one each"
 _POST: Mapping[str, Any] = {"role": "", "team": "", "manager": ""}
 WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
     "person": _names,
     "person_state": _names,
-    "engagement": lambda _: {**_POST, "key": GONE, "said": None},
-    "engagement_state": lambda _: {**_POST, "key": GONE},
+    "engagement": lambda _: {**_POST, "key": _ONE_EACH, "said": None},
+    "engagement_state": lambda _: {**_POST, "key": _ONE_EACH},
     "message": lambda number: {
         "key": None,
         "recipient": address_of(number),
@@ -143,7 +144,9 @@ def _wipe(tx: Transaction, school: str, rows: Mapping[str, Sequence[Row]], numbe
         if name in REMOVED:
             _remove(tx, name, [row["id"] for row in some])
         elif name in WIPED:
-            _update(tx, name, [row["id"] for row in some], WIPED[name](number))
+            # Of engagements the key follows, one for each: a list has no key twice.
+            values = {column: value for column, value in WIPED[name](number).items() if value != _ONE_EACH}
+            _update(tx, name, [row["id"] for row in some], values)
     for place, row in enumerate(rows.get("engagement", ()), start=1):
         key = {"key": f"erased-{number}-{place}"}
         _update(tx, "engagement", [row["id"]], key)

@@ -25,6 +25,7 @@ WATCHED: dict[str, str] = {
     "person": "state",
     "engagement": "state",
     "away": "row_sha256",
+    "erasure": "row_sha256",
 }
 """What is watched, by table: each row's hash, the newest ``id`` where rows are only added, or the newest kept state."""
 

@@ -8,17 +8,21 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from pipeline.acknowledgements.corrections import correct_reading
+from pipeline.acknowledgements.reports import About, tell_school
 from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.evidence.as_at import picture_as_at
 from pipeline.evidence.figures import figures_of
+from pipeline.policies.decide import Approval, approve_version
 from pipeline.privacy.erase import agree, hold, look_for, propose, release, withdraw
 from pipeline.privacy.files import delete_mails
 from pipeline.register import ledger, verify_ledger
@@ -29,7 +33,9 @@ from pipeline.register.held_on import BY_ADDRESS, BY_PERSON, THROUGH
 from pipeline.register.ledger_check import Against
 from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
 from pipeline.register.outside_heads import read_outside
-from pipeline.register.person_changes import put_away
+from pipeline.register.people import list_engaged
+from pipeline.register.person_changes import change_person, engage, put_away
+from pipeline.register.reader_reports import ReportKind
 from pipeline.register.schema import ledger_opening, metadata
 from tests.school import MONDAY, School, at
 
@@ -56,8 +62,43 @@ def fill(school: School, last_name: str = "O'Neill", first_name: str = "Zoë") -
         doing.record("overruled", {"policy": "confidentiality", "field": "owner"}, words={"reason": f"{named} said so"})
     with deciding(school.register, school.root, ONE, at(MONDAY)) as doing:
         put_away(doing.tx, school.key, row, MONDAY + timedelta(days=2), MONDAY, at(MONDAY), actor=ONE)
-    leave(school, row.id)
+    with deciding(school.register, school.root, named, at(MONDAY)) as doing:
+        minute = Approval(body="Governors", approved_on=MONDAY, minute=f"{first_name} {last_name} was there")
+        approve_version(doing, "confidentiality", minute, default_cycle_months=12, today=MONDAY)
+    with deciding(school.register, school.root, ONE, at(MONDAY)) as doing:
+        correct_reading(doing, row, "confidentiality", reason=f"{first_name} had another sheet", today=MONDAY)
+    about = About(version.policy_id, "confidentiality")
+    tell_school(school.register, school.config, row, ReportKind.DONE, about, today=MONDAY, now=at(MONDAY))
+    school.record(row, version)
+    _sign_in(school, named, address)
+    _engage_again(school, row.id, last_name)
     return row.id
+
+
+def _sign_in(school: School, named: str, address: str) -> None:
+    """Leave a session, a code and a link of theirs."""
+    tables = metadata.tables
+    with school.register.transaction() as tx:
+        ends = {"way": "mail", "ends_at": at(MONDAY, 18)}
+        session = {"token_sha256": "aa" * 32, "browser": "Firefox", "opened_at": at(MONDAY), "seen_at": at(MONDAY)}
+        named_so = {"school": school.key, "account": address, "named": named, **ends}
+        made = tx.execute(insert(tables["web_session"]).values(**named_so, **session)).inserted_primary_key
+        link = {"token_sha256": "bb" * 32, "made_at": at(MONDAY)}
+        tx.execute(insert(tables["sign_in_link"]).values(**named_so, **link))
+        code = {"salt": "cc", "code_hash": "dd", "made_at": at(MONDAY), "ends_at": at(MONDAY, 18), "wrong": 0}
+        tx.execute(insert(tables["step_code"]).values(school=school.key, session=made[0], **code))
+
+
+def _engage_again(school: School, person: int, last_name: str) -> None:
+    """Let them be in the same list under a second key, and in another list, and leave all of it."""
+    row = school.find_person(person)
+    with school.register.transaction() as tx:
+        for key, name in ((f"second-{last_name}", "staff.csv"), (f"gov-{last_name}", "governors")):
+            engage(tx, school.key, person, replace(row.person, person_id=key), name, MONDAY, at(MONDAY))
+        for name in ("staff.csv", "governors"):
+            for each in list_engaged(tx, school.key, name, MONDAY, ids=(person,)):
+                change_person(tx, school.key, each, replace(each.person, leave_on=LEFT), MONDAY, at(MONDAY))
+    school.plan(LEFT + timedelta(days=1))
 
 
 def leave(school: School, person: int, last_day: date = LEFT) -> None:
@@ -136,13 +177,14 @@ def test_no_trace_is_left_and_figures_and_ledger_stand(tmp_path: Path) -> None:
         mails = sorted(school.config.distribution.rglob("*.eml"))
         moment = at(MONDAY, 18)
         before = figures(school, moment)
+        assert before[0][1] == 2  # type: ignore[index]
         with school.register.reading() as tx:
             look, _ = look_for(tx, school.key, school.config, person, LATER)
             print_ = first_prints(tx, school.key, person)[person]
         assert look.in_the_way == ()
         assert traces(school, "O'Neill", "oneill@", "id-O'Neill")
         assert erase(school, person) == 1
-        left = traces(school, "O'Neill", "ONeill", "Zoë", "oneill@", "id-O'Neill", "key-O'Neill")
+        left = traces(school, "O'Neill", "ONeill", "Zoë", "oneill@", "id-O'Neill", "key-O'Neill", "second-", "gov-")
         assert left == set()
         assert len(mails) - len(sorted(school.config.distribution.rglob("*.eml"))) == len(look.mails) > 0
         assert figures(school, moment) == before
@@ -303,6 +345,25 @@ def test_what_is_another_persons_too_stays_theirs(tmp_path: Path) -> None:
             openings = tx.execute(select(ledger_opening.c.value)).scalars().all()
         assert openings.count("Kim Lee") == 2, "the other one, who read it, and said so"
         assert verified(school, tmp_path / "export.jsonl") == ()
+
+
+def test_another_school_of_the_register_keeps_what_is_its_own(tmp_path: Path) -> None:
+    with School(tmp_path, TOML) as school:
+        person = school.add_person("Lee").id
+        leave(school, person)
+        table = metadata.tables["person"]
+        with school.register.transaction() as tx:
+            tx.execute(
+                insert(metadata.tables["school"]).values(school="second", name="Second", time_zone="Europe/London")
+            )
+            named = {"first_name": "Kim", "last_name": "Lee", "work_email": "lee@example.org", "token_key": "k"}
+            tx.execute(insert(table).values(school="second", recorded_at=at(MONDAY), changed_at=at(MONDAY), **named))
+        with school.register.reading() as tx:
+            look, _ = look_for(tx, school.key, school.config, person, LATER)
+        assert any("its own office erases that" in said for said in look.stays)
+        erase(school, person)
+        with school.register.reading() as tx:
+            assert tx.execute(select(table.c.last_name).where(table.c.school == "second")).scalar() == "Lee"
 
 
 def test_nobody_is_erased_while_a_run_is_at_work(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ SENT_EMPTY = (
     "/people/import",
     "/people/add",
     "/people/{person}/leaves",
+    "/people/{person}/hold",
     "/reports/{report}",
     "/readings/slip",
 )

@@ -43,7 +43,11 @@ def test_one_asks_another_agrees_and_the_person_is_gone(desk: Desk) -> None:
     assert "looked at what goes" in desk.send(erase, step="agree").text
     with desk.school.register.lock():
         assert "A run is at work" in desk.send(erase, step="agree", sure="yes").text
+    assert "Kim Lee" in desk.page("/people?state=left")
     assert "A person who was erased (1)" in desk.done(erase, step="agree", sure="yes")
+    left = desk.page("/people?state=left")
+    assert "Kim Lee" not in left
+    assert "A person who was erased (1)" in left
     assert traces(desk.school, "Kim Lee", "lee@example.org", "id-Lee") == set()
     assert (desk.school.root / ".secrets" / "erased").is_file()
     assert "was erased on" in desk.page(erase)

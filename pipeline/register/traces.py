@@ -7,12 +7,25 @@ with it are left as they are. Documents of the school and copies of them stay wh
 import html
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Table, Text, literal_column, or_, select, type_coerce, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Table,
+    Text,
+    and_,
+    literal_column,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 
 from pipeline.register.database import Transaction
 from pipeline.register.people_tables import engagement, person, person_state
@@ -39,6 +52,7 @@ _OWN = frozenset({"school", "row_sha256"})
 BY_OTHERS = frozenset({"actor", "agreed_by", "entered_by", "held_by", "trainer"})
 """What a record of the ledger calls those who may be others than whom it is about."""
 _TWO_WORDS = 2
+_RUN = re.compile(r"[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +101,13 @@ class Traces:
         names = frozenset(name for name in self.names if name.casefold() not in self.shared)
         return _pattern(names, self.own_addresses)
 
-    def pieces(self) -> tuple[str, ...]:
-        """Return of each name and address the longest run of plain letters, by which a database finds where to look."""
+    def pieces(self) -> tuple[tuple[str, ...], ...]:
+        """Return of each name and address the runs of plain letters, by which a database finds where to look.
+
+        Of an address those before the @: everybody's have the same behind it.
+        """
         own = {*(name for name in self.names if name.casefold() not in self.shared), *self.own_addresses}
-        runs = {name: re.findall(r"[A-Za-z0-9]+", name) for name in own}
-        return tuple(sorted({max(found, key=len, default="") for found in runs.values()}))
+        return tuple(sorted({tuple(_RUN.findall(name.partition("@")[0])) for name in own}))
 
 
 @lru_cache(maxsize=8)
@@ -162,14 +178,13 @@ def _whole(first_name: str, last_name: str) -> str:
 # --- where they stand ----------------------------------------------------------------------------------------------
 
 
-def searched_columns() -> Iterator[tuple[Table, Column[Any]]]:
-    """Yield every column of words in which somebody may be named, of every table there is, a new one as well."""
+def searched_columns() -> Iterator[tuple[Table, Sequence[Column[Any]]]]:
+    """Yield every table with the columns of words in which somebody may be named; a new one as well."""
     for table in metadata.sorted_tables:
-        if table.name not in _NO_WORDS:
-            left = _OWN | DOCUMENTS.get(table.name, frozenset())
-            yield from (
-                (table, each) for each in table.c if isinstance(each.type, Text | JSON) and each.name not in left
-            )
+        left = _OWN | DOCUMENTS.get(table.name, frozenset())
+        words = [each for each in table.c if isinstance(each.type, Text | JSON) and each.name not in left]
+        if table.name not in _NO_WORDS and words:
+            yield table, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +200,12 @@ class Standing:
 
 def find_words(tx: Transaction, school: str, traces: Traces) -> Iterator[Standing]:
     """Yield every value, but for documents, in which they are named."""
-    for table, column in searched_columns():
-        only = table.c.kind.not_in(_STATES_OF_DOCUMENTS) if table.name == "kept_state" else None
-        for number, value in _likely(tx, school, traces, table, column, only):
-            if traces.without(value, "", "") != value:
-                yield Standing(table, column, number, value)
+    for table, columns in searched_columns():
+        only = [table.c.kind.not_in(_STATES_OF_DOCUMENTS)] if table.name == "kept_state" else []
+        for number, values in _likely(tx, school, traces, columns, only):
+            for column, value in zip(columns, values, strict=True):
+                if value is not None and traces.without(value, "", "") != value:
+                    yield Standing(table, column, number, value)
 
 
 def replace_words(tx: Transaction, standing: Standing, value: Any) -> None:
@@ -201,29 +217,30 @@ def replace_words(tx: Transaction, standing: Standing, value: Any) -> None:
 def find_documents(tx: Transaction, school: str, traces: Traces) -> frozenset[int]:
     """Return the register's keys of the policies whose documents name them, in whatever version."""
     table = metadata.tables["policy_version"]
-    found = set()
-    for column in (table.c.text, table.c.facts):
-        for number, value in _likely(tx, school, traces, table, column, None):
-            if traces.without(value, "", "") != value:
-                found.add(number)
-    if not found:
-        return frozenset()
+    found = [
+        number
+        for number, values in _likely(tx, school, traces, (table.c.text, table.c.facts))
+        if traces.without(values, "", "") != values
+    ]
     query = select(table.c.policy_id).where(literal_column("rowid").in_(found))
-    return frozenset(tx.execute(query).scalars())
+    return frozenset(tx.execute(query).scalars()) if found else frozenset()
 
 
 def _likely(
-    tx: Transaction, school: str, traces: Traces, table: Table, column: Column[Any], only: ColumnElement[bool] | None
-) -> list[tuple[int, Any]]:
-    """Return the rows in which one of the pieces stands; whether it is they, whoever asked looks."""
-    pieces = traces.pieces()
+    tx: Transaction,
+    school: str,
+    traces: Traces,
+    columns: Sequence[Column[Any]],
+    only: Sequence[ColumnElement[bool]] = (),
+) -> list[tuple[int, list[Any]]]:
+    """Return the rows of one table in which one of the pieces stands; whether it is they, whoever asked looks."""
+    pieces, table = traces.pieces(), columns[0].table
     if not pieces:
         return []
-    words = type_coerce(column, Text)
-    conditions = [table.c.school == school, or_(*(words.like(f"%{piece}%") for piece in pieces))]
-    conditions += [] if only is None else [only]
-    query = select(literal_column("rowid"), column).select_from(table).where(*conditions)
-    return [(number, value) for number, value in tx.execute(query) if value is not None]
+    words = [type_coerce(each, Text) for each in columns]
+    stands = or_(*(and_(true(), *(each.like(f"%{run}%") for run in runs)) for each in words for runs in pieces))
+    query = select(literal_column("rowid"), *columns).select_from(table).where(table.c.school == school, stands, *only)
+    return [(number, list(values)) for number, *values in tx.execute(query)]
 
 
 # --- the ledger ----------------------------------------------------------------------------------------------------

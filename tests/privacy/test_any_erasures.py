@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.register.decision import deciding
 from pipeline.register.person_changes import put_away
+from pipeline.register.states import keep_everything
 from tests.privacy.test_erase import LATER, LEFT, ONE, TOML, erase, figures, in_the_way, traces, verified
 from tests.school import MONDAY, School, at
 
@@ -37,6 +38,7 @@ def test_no_trace_of_whoever_is_erased_is_left(
         ]
         with deciding(school.register, school.root, ONE, at(MONDAY)) as doing:
             doing.record("started", {})
+            keep_everything(doing.tx, school.key, school.config, actor=ONE, now=at(MONDAY))
         school.plan(MONDAY)
         school.deliver(MONDAY)
         for row, (_, _, reads, *_) in zip(rows, people, strict=True):
@@ -54,6 +56,7 @@ def test_no_trace_of_whoever_is_erased_is_left(
                 school.change_person(school.find_person(row.id), leave_on=LEFT)
         school.plan(LEFT + timedelta(days=1))
         before = figures(school, at(MONDAY, 18))
+        assert before
         for n, (row, (*_, leaves, goes)) in enumerate(zip(rows, people, strict=True)):
             if not leaves or not goes:
                 assert leaves == (in_the_way(school, row.id) == "")

@@ -37,6 +37,7 @@ from pipeline.register.people import list_engaged
 from pipeline.register.person_changes import change_person, engage, put_away
 from pipeline.register.reader_reports import ReportKind
 from pipeline.register.schema import ledger_opening, metadata
+from pipeline.register.states import keep_everything
 from tests.school import MONDAY, School, at
 
 TOML = '[reading]\ndefault = "sign"\n[web]\nbase_url = "https://policies.example.org"\n'
@@ -61,6 +62,7 @@ def fill(school: School, last_name: str = "O'Neill", first_name: str = "Zoë") -
         put_away(doing.tx, school.key, ash, MONDAY + timedelta(days=2), MONDAY, at(MONDAY), actor=doing.actor)
         doing.record("overruled", {"policy": "confidentiality", "field": "owner"}, words={"reason": f"{named} said so"})
     with deciding(school.register, school.root, ONE, at(MONDAY)) as doing:
+        keep_everything(doing.tx, school.key, school.config, actor=ONE, now=at(MONDAY))
         put_away(doing.tx, school.key, row, MONDAY + timedelta(days=2), MONDAY, at(MONDAY), actor=ONE)
     with deciding(school.register, school.root, named, at(MONDAY)) as doing:
         minute = Approval(body="Governors", approved_on=MONDAY, minute=f"{first_name} {last_name} was there")

@@ -74,7 +74,8 @@ def find_put_aside(config: Config) -> tuple[Path, ...]:
 
 def has_packs(config: Config) -> bool:
     """Tell whether packs of evidence lie where the desk puts them."""
-    return any((config.distribution / "evidence").glob("*"))
+    # Beside them lie the copies of policies that were given out, which name nobody but the contacts of their day.
+    return any(path.name != "copies" for path in (config.distribution / "evidence").glob("*"))
 
 
 def last_day_in_copies(config: Config, today: date) -> date | None:

@@ -14,10 +14,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import UsageError
+
 FOLDER = 0o700
 FILE = 0o600
 PASSAGE = 0o711
 """Of a folder that others walk through to what they may read, without a list of what else is there."""
+
+
+SHORTEST_PASSPHRASE = 12
+"""Characters of the passphrase of a file that leaves the machine."""
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Refuse a new passphrase that keeps nobody out; whatever writes an encrypted file asks this itself.
+
+    Raises:
+        UsageError: it is shorter than ``SHORTEST_PASSPHRASE``.
+    """
+    if len(passphrase) < SHORTEST_PASSPHRASE:
+        raise UsageError(
+            f"Take a passphrase of at least {SHORTEST_PASSPHRASE} characters: four words that nobody would guess."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
+from pipeline.errors import UsageError
 from pipeline.private_files import close_doors, create_file, make_folder, say_doors, say_profile, write_file
 from pipeline.register.claims import Claimant
+from pipeline.safety_copies.keeping import make_copy
 from pipeline.workspace import init_workspace
 from tests.school import MONDAY, School, at
 
@@ -182,3 +184,9 @@ def test_a_new_workspace_lays_out_a_folder_that_nobody_else_lists(tmp_path: Path
     config = parse_config((tmp_path / "school" / "config.toml").read_text(encoding="utf-8"), root=tmp_path / "school")
     assert oct(mode_of(config.distribution)) == "0o711"
     assert oct(mode_of(config.policies)) == "0o755"
+
+
+def test_an_encrypted_copy_with_a_short_passphrase_is_refused_where_it_is_written(tmp_path: Path) -> None:
+    with School(tmp_path / "school") as school, pytest.raises(UsageError, match="at least 12 characters"):
+        make_copy(school.register, school.config, tmp_path / "copy.zip", now=at(MONDAY), passphrase="eleven char")
+    assert not (tmp_path / "copy.zip").exists()

@@ -6,8 +6,6 @@ import click
 
 from pipeline.cli.session import Session
 
-_SHORTEST = 12
-
 
 def ask_passphrase(session: Session, variable: str, *, kept_as: str, of: str, why: str, new: bool) -> str:
     """Return a passphrase from the environment, a file or the keyring, else as it is typed.
@@ -19,6 +17,7 @@ def ask_passphrase(session: Session, variable: str, *, kept_as: str, of: str, wh
     """
     from pipeline.errors import UsageError
     from pipeline.mail.kept_secrets import read_secret
+    from pipeline.private_files import check_passphrase
 
     given = read_secret(session.environ, variable, kept_as)
     if not given and sys.stdin.isatty():
@@ -28,6 +27,6 @@ def ask_passphrase(session: Session, variable: str, *, kept_as: str, of: str, wh
             f"{why}: type its passphrase when asked, or put it into the environment as {variable} or into a file "
             f"named by {variable}_FILE."
         )
-    if new and len(given) < _SHORTEST:
-        raise UsageError(f"Take a passphrase of at least {_SHORTEST} characters: four words that nobody would guess.")
+    if new:
+        check_passphrase(given)
     return str(given)

@@ -9,14 +9,11 @@ from pipeline.config import Config
 from pipeline.errors import UsageError, say_system_error
 from pipeline.evidence.moment import PACK_RECORD, find_moment
 from pipeline.evidence.pack import MANIFEST, Pack, Reader, make_pack, write_archive
-from pipeline.private_files import make_folder, write_file
+from pipeline.private_files import check_passphrase, make_folder, write_file
 from pipeline.register import ledger
 from pipeline.register.database import Register
 from pipeline.register.decision import deciding
 from pipeline.register.ledger_key import ledger_key_path
-
-SHORTEST_PASSPHRASE = 12
-"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +94,8 @@ def _check(order: Order, config: Config, now: datetime) -> None:
         raise UsageError("Governors get figures; a pack for them names nobody. Leave --names away.")
     if order.is_encrypted and not order.passphrase:
         raise UsageError("A pack that names people and leaves the school is encrypted, so it needs a passphrase.")
+    if order.is_encrypted and order.passphrase:
+        check_passphrase(order.passphrase)
     as_at = order.as_at
     is_to_come = (
         as_at > now if isinstance(as_at, datetime) else as_at is not None and as_at > now.astimezone(config.zone).date()

@@ -11,7 +11,7 @@ from pipeline import __version__
 from pipeline.config import Config
 from pipeline.errors import SafetyCopyError, say_system_error
 from pipeline.lifecycle.wording import say_count, say_day
-from pipeline.private_files import make_folder
+from pipeline.private_files import check_passphrase, make_folder
 from pipeline.register.database import Register
 from pipeline.register.snapshots import write_snapshot
 from pipeline.safety_copies.archive import REGISTER, Manifest, write_archive
@@ -51,8 +51,10 @@ def make_copy(register: Register, config: Config, target: Path, *, now: datetime
     """Make a copy at ``target``, encrypted where there is a ``passphrase``; whoever works meanwhile goes on.
 
     Raises SafetyCopyError where it cannot be written, RegisterError where the register cannot be read or is damaged:
-    a copy of that would push out a good one.
+    a copy of that would push out a good one, UsageError for a passphrase that is too short.
     """
+    if passphrase is not None:
+        check_passphrase(passphrase)
     register.refuse_damage()
     try:
         make_folder(target.parent)

@@ -177,6 +177,7 @@ def test_what_cannot_be_shown_is_said(school: School, tmp_path: Path) -> None:
         (Order(Reader.GOVERNORS, with_names=True), "names nobody"),
     ):
         with pytest.raises(UsageError, match=words):
+        (Order(Reader.INSPECTOR, with_names=True, passphrase="short"), "at least 12 characters"),
             pack(school, tmp_path, order)
     assert list(tmp_path.iterdir()) == []
 

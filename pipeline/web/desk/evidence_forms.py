@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from pipeline.evidence.pack import Reader
-from pipeline.evidence.writing import SHORTEST_PASSPHRASE, Order, write_pack
+from pipeline.evidence.writing import Order, write_pack
 from pipeline.lifecycle.wording import say_count, say_moment
+from pipeline.private_files import SHORTEST_PASSPHRASE
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.receiving import Upload

@@ -115,7 +115,9 @@ def _copies(found: Findings, distribution: Path) -> tuple[list[PackFile], list[s
                 files.append(PackFile(f"copies/{slug}-{copy.code}.pdf", content))
                 break
         else:
-            missing.append(f"{found.title_of(copy.policy_id)}, copy {copy.code} (SHA-256 {copy.pdf_sha256})")
+            made_on = say_day(copy.made_at.astimezone(found.zone).date())
+            version = found.labels.get(copy.version_id, "")
+            missing.append(f"{found.title_of(copy.policy_id)}, version {version}, made on {made_on} (copy {copy.code})")
     return files, missing
 
 

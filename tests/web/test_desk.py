@@ -13,6 +13,7 @@ from pipeline.model import AwayPeriod, EngagementKind, RevisionKind, VersionStat
 from pipeline.people.staff_import import import_staff
 from pipeline.people.staff_list import StaffList
 from pipeline.register.policies import set_version_status
+from pipeline.web import desk as web_desk
 from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.routes import FORMS, PAGES
 from tests.mail.servers import scripted
@@ -338,3 +339,13 @@ def test_a_colour_too_light_for_white_words_is_set_aside(desk: Desk) -> None:
     folder.mkdir(parents=True)
     (folder / "look.toml").write_text('colour = "#ffd700"\n', encoding="utf-8")
     assert ":root { --brand: #1b4f72; }" in desk.get("/style.css").text
+
+
+def test_each_crumb_that_pages_share_is_written_down_once() -> None:
+    package = Path(web_desk.__file__).parent
+    named = [
+        href
+        for path in package.glob("*.py")
+        for href in re.findall(r'^\w+ = Crumb\("[^"]+", "([^"]+)"\)', path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert sorted(set(named)) == sorted(named)

@@ -24,14 +24,13 @@ from pipeline.register.people import PersonRow, find_person
 from pipeline.web.desk.downloads import DOWNLOAD
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies import POLICIES, reader_states
-from pipeline.web.desk.readings import team_members
+from pipeline.web.desk.readings import READINGS, team_members
 from pipeline.web.desk.receiving import Upload
 from pipeline.web.desk.typed import read_day, read_key
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.desk.work import Finished, Progress
 from pipeline.web.rights import Action
 
-READINGS = Crumb("Readings", "/readings")
 _STATES = {"late": "late", "due": "to read", "away": "away"}
 _OWN = "You yourself are on the sheet: somebody else has to enter your line. Take your tick out, and send the rest"
 _MOST_NAMED = 12

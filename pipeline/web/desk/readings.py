@@ -7,9 +7,10 @@ from pipeline.acknowledgements.tally import Members, ReadingCount, members_of
 from pipeline.people.obligations import has_left
 from pipeline.web.desk.figures import Figure, reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters
-from pipeline.web.desk.view import Answer, View
+from pipeline.web.desk.view import Answer, Crumb, View
 
 NO_TEAM = "(no team)"
+READINGS = Crumb("Readings", "/readings")
 
 
 def team_members(view: View) -> dict[str, Members]:

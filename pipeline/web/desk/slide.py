@@ -1,9 +1,8 @@
 """A slide for a training session: a code that leads each who scans it to the link to their own page."""
 
 from pipeline.copies.codes import qr_svg
-from pipeline.web.desk.view import DESK, Answer, Crumb, View
-
-_READINGS = Crumb("Readings", "/readings")
+from pipeline.web.desk.readings import READINGS
+from pipeline.web.desk.view import DESK, Answer, View
 
 
 def show_slide(view: View) -> Answer:
@@ -11,4 +10,4 @@ def show_slide(view: View) -> Answer:
     base_url = view.config.web.base_url.rstrip("/")
     address = f"{base_url}/new-link" if base_url else ""
     fields = {"address": address, "code": qr_svg(address) if address else ""}
-    return Answer("slide.html", "A slide for a training session", fields, (DESK, _READINGS), at="/readings")
+    return Answer("slide.html", "A slide for a training session", fields, (DESK, READINGS), at="/readings")

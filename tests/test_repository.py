@@ -33,8 +33,8 @@ MODULE_MAP = (
     "__main__", "cli", "web", "schedule", "run", "evidence", "privacy", "publish", "papers", "letters",
     "acknowledgements", "mail", "copies", "people", "policies", "settings", "safety_copies", "register", "lifecycle",
     "documents", "workspace",
-    "launchers", "config", "config_accounts", "config_inbox", "config_mail", "config_faults", "config_values",
-    "directory", "names",
+    "launchers", "timers", "config", "config_accounts", "config_declarations", "config_inbox", "config_mail",
+    "config_faults", "config_values", "directory", "names",
     "resources", "private_files", "model", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""

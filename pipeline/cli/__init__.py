@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "catalogue": ("catalogue", "The rules that come with the program: which nobody has checked for a year."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
     "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),
+    "schedule": ("schedule", "Print the lines with which this computer's own scheduler calls the program."),
     "sign-in": ("sign_in", "Print a link that signs in once, or a code; list and end sessions."),
 }
 """Every command in the order of ``--help``: the module of this package it lives in, and its one-line help."""

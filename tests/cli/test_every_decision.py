@@ -75,6 +75,7 @@ READS = {
 }
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
+    "schedule": "prints lines for another program",
     "pack": "prints; that it was handed out is kept as told",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",

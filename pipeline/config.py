@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.config_accounts import AccountsSection
+from pipeline.config_declarations import DeclarationSection
 from pipeline.config_faults import (
     default_owner_fault,
     list_faults,
@@ -315,6 +316,8 @@ class Config(_Section):
     inbox: InboxSection = InboxSection()
     groups: dict[GroupKey, GroupSection] = Field(default_factory=dict)
     """By key, in the order of the file; nobody of them is mailed."""
+    declarations: dict[GroupKey, DeclarationSection] = Field(default_factory=dict)
+    """By key, in the order of the file."""
     publish: PublishSection = PublishSection()
     web: WebSection = WebSection()
     accounts: AccountsSection = AccountsSection()

@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 from pipeline.cli import policy
 from pipeline.config import Config, ContactSection, GroupSection, ReadingRuleSection, load_config
 from pipeline.config_accounts import GoogleSection, MicrosoftSection
+from pipeline.config_declarations import DeclarationSection
 from pipeline.config_mail import OAuthSection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -201,6 +202,7 @@ def config_keys() -> list[tuple[str, str]]:
     keys += [("mail.oauth", key) for key in OAuthSection.model_fields]
     keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
     keys += [("groups.GROUP", key) for key in GroupSection.model_fields]
+    keys += [("declarations.KEY", key) for key in DeclarationSection.model_fields]
     keys += [("[reading.rules]", key) for key in ReadingRuleSection.model_fields]
     keys += [("[contacts.former]", key) for key in ("role", "until")]
     keys += [("[contacts.next]", key) for key in ("from", "until", "replaces")]
@@ -217,7 +219,7 @@ def test_every_configuration_key_is_in_the_readme_and_the_sample(table: str, key
 
 
 def test_every_configuration_key_does_something_or_is_said_not_to() -> None:
-    sections = {"config.py", "config_accounts.py", "config_mail.py", "config_faults.py"}
+    sections = {"config.py", "config_accounts.py", "config_declarations.py", "config_mail.py", "config_faults.py"}
     program = "".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "pipeline").rglob("*.py") if path.name not in sections
     )

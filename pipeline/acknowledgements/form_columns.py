@@ -62,7 +62,7 @@ _REMARKS = re.compile(
     r"(?:comments?|notes|remarks?|questions?|anything)\b.*"
 )
 """Columns that most people leave empty, or answer with no."""
-_ASKS_READING = re.compile(r"\b(?:read|understood|understand|agreed?|confirm\w*|acknowledg\w*|declar\w*)\b")
+_ASKS_READING = re.compile(r"\b(?:read|understood|understand|agreed?|confirm\w*|acknowledg\w*|(?<!to )declar\w*)\b")
 _CODE = re.compile(r"\bcodes?\b")
 _POLICY = re.compile(r"\bpolic(y|ies)\b")
 _YES = re.compile(r"(yes|y|true|x|1|done|read|✓|✔|☑|i have read\b.*)", re.IGNORECASE)

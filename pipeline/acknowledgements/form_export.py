@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.declaring import say_not_so
 from pipeline.acknowledgements.form_answers import CodeAnswer, read_code_answer, titles_in
 from pipeline.acknowledgements.form_columns import FormColumns, cell_of, find_columns, says_no, says_yes, tell_order
 from pipeline.acknowledgements.form_people import FormPeople, Told
@@ -82,6 +83,9 @@ class FormList:
     """Reads the codes; empty where none was ever made."""
 
 
+_BY_FORM = "a list or form"
+
+
 class _OnlyLookedError(Exception):
     """Ends the transaction of a preview, so that nothing of it is kept."""
 
@@ -136,6 +140,7 @@ def _taken(
         return FormImport()
     desk = _Desk(tx, school, config, replace(form, entered_by=form.entered_by.strip()), today=today, now=now)
     columns = find_columns(rows, form.path.name, desk.policy_in)
+    desk.refuse_declarations(rows[0])
     desk.order = tell_order(rows[1:], columns, today, form.dates)
     read = read_date_column([cell_of(row, columns.when) for row in rows[1:]], desk.order)
     for row, day, reason in zip(rows[1:], read.dates, read.refusals, strict=True):
@@ -176,6 +181,12 @@ class _Desk:
     def finish(self) -> None:
         """Do what is done once for the whole list."""
         self._recorder.finish()
+
+    def refuse_declarations(self, headings: SheetRow) -> None:
+        """Say of each column that names a declaration that nothing of it is taken."""
+        for cell in headings.cells:
+            if self.policy_in(cell) is None and (why := say_not_so(self._config, cell, _BY_FORM)):
+                self._refuse(headings, f"Nothing of the column “{cell[:60]}” was taken. {why}")
 
     def policy_in(self, heading: str) -> int | None:
         """Return the policy a heading names, by itself or as "I have read the … policy"."""
@@ -314,7 +325,8 @@ class _Desk:
             self._refuse(row, said.fault)
 
     def _refuse_title(self, row: SheetRow, title: str) -> None:
-        self._refuse(row, f"No policy in use is called {title[:60]!r}.")
+        why = say_not_so(self._config, title, _BY_FORM)
+        self._refuse(row, why or f"No policy in use is called {title[:60]!r}.")
 
     def _policy_called(self, title: str) -> PolicyRow | None:
         return self._keys.get(_key(title))

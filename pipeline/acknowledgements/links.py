@@ -7,7 +7,7 @@ workspace's secret; it lives until the person leaves, however many newer mails t
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SHORTEST_SECRET = 16
 _LINK = "personal-link"
 _FORM = "record-reading"
+_DECLARATION = "declare"
 _BOTH_NAMES = "both-names"
 _STAND_IN = 1
 """Who is looked up where a token names nobody: as good as any."""
@@ -143,8 +144,22 @@ def form_token(
 
     ``both_names``: the surname stands on the page around the form, which therefore wants the first name with it.
     """
-    parts: list[object] = [school, row.id, row.token_key, policy_id, version_id]
-    return str(_serializer(secret, _FORM).dumps([*parts, _BOTH_NAMES] if both_names else parts))
+    return _form(secret, _FORM, school, row, [policy_id, version_id], both_names=both_names)
+
+
+def declaration_token(
+    secret: str, school: str, row: PersonRow, *, request: int, answer: str, both_names: bool = False
+) -> str:
+    """Return the token of one form: this person, one answer to this request for a declaration, and nothing else.
+
+    ``both_names`` as in ``form_token``.
+    """
+    return _form(secret, _DECLARATION, school, row, [request, answer], both_names=both_names)
+
+
+def _form(secret: str, purpose: str, school: str, row: PersonRow, what: Sequence[object], *, both_names: bool) -> str:
+    parts: list[object] = [school, row.id, row.token_key, *what]
+    return str(_serializer(secret, purpose).dumps([*parts, _BOTH_NAMES] if both_names else parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +182,31 @@ def read_form_token(secret: str, school: str, row: PersonRow, token: str) -> For
             return FormSubject(policy_id, version_id)
         case [int(policy_id), int(version_id), both] if both == _BOTH_NAMES:
             return FormSubject(policy_id, version_id, both_names=True)
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationSubject:
+    """What a form for a declaration is for."""
+
+    request: int
+    """The register's key."""
+    answer: str
+    both_names: bool = False
+    """It wants first name and surname."""
+
+
+def read_declaration_token(secret: str, school: str, row: PersonRow, token: str) -> DeclarationSubject | None:
+    """Return what a form of ``row`` declares; None where the token is forged or was made for somebody else."""
+    parts = _load(secret, _DECLARATION, token)
+    if parts is None or parts[:3] != [school, row.id, row.token_key]:
+        return None
+    match parts[3:]:
+        case [int(request), str(answer)]:
+            return DeclarationSubject(request, answer)
+        case [int(request), str(answer), both] if both == _BOTH_NAMES:
+            return DeclarationSubject(request, answer, both_names=True)
         case _:
             return None
 

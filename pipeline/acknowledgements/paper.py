@@ -11,6 +11,7 @@ from functools import partial
 
 from pipeline.acknowledgements.codes import read_card_code, read_code
 from pipeline.acknowledgements.counting import Reading, list_readings
+from pipeline.acknowledgements.declaring import refuse_declaration
 from pipeline.acknowledgements.record import (
     Given,
     Outcome,
@@ -83,6 +84,7 @@ def record_people(
     policy = find_policy(tx, school, slug)
     reading = list_readings(list_versions(tx, school, policy.id)).get(policy.id) if policy else None
     if policy is None or reading is None:
+        refuse_declaration(config, slug, "a training session’s list" if sheet.trainer else "a sheet for several")
         raise UsageError(f"No policy in use is called {slug!r}; `policy status` shows what each is called.")
     people = list_people(tx, school, sheet.today)
 

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from pipeline.acknowledgements.declaration_list import DeclarationLine
 from pipeline.acknowledgements.listing import ReadingLine
 from pipeline.errors import UsageError, say_system_error
 from pipeline.model import RequestState
@@ -20,6 +22,7 @@ from pipeline.private_files import create_file
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 _MAKER = "policy-pipeline"
 """Stands in the file's properties, so that a later list may take the place of an earlier one and of nothing else."""
@@ -35,6 +38,16 @@ _HEADINGS = (
     ("Recorded on", 20),
 )
 """Each column with its width in characters."""
+_DECLARATION_HEADINGS = (
+    ("Name", 28),
+    ("Person", 14),
+    ("Declaration", 40),
+    ("School year", 13),
+    ("State", 28),
+    ("To declare by", 20),
+    ("How", 14),
+    ("Said on", 20),
+)
 STATE_WORDS = {
     RequestState.OWED: "not recorded yet",
     RequestState.ACKNOWLEDGED: "recorded",
@@ -61,8 +74,12 @@ def check_sheet_path(path: Path) -> None:
         raise UsageError(f"{path} is there already and is no list of this program: choose another name.")
 
 
-def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
+def write_sheet(
+    path: Path, lines: Sequence[ReadingLine], zone: ZoneInfo, declarations: Sequence[DeclarationLine] = ()
+) -> None:
     """Write ``lines`` to ``path`` as an Excel workbook of one sheet, a row a line below one row of headings.
+
+    Days are those of the school's clock, ``zone``. Declarations, where there are any, stand on a second sheet.
 
     The file appears whole or not at all, and names staff, so that only this account can read it.
 
@@ -70,20 +87,31 @@ def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
         UsageError: when it cannot be written there.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
 
     check_sheet_path(path)
     book = Workbook()
     book.properties.creator = _MAKER
     sheet = book.worksheets[0]
     sheet.title = "Readings"
-    for column, (heading, width) in enumerate(_HEADINGS, 1):
+    _fill(sheet, _HEADINGS, [_values(line, zone) for line in lines])
+    if declarations:
+        rows = [_declaration_values(line, zone) for line in declarations]
+        _fill(book.create_sheet("Declarations"), _DECLARATION_HEADINGS, rows)
+    _save(book, path)
+
+
+def _fill(
+    sheet: "Worksheet", headings: Sequence[tuple[str, int]], rows: Sequence[Sequence[str | int | date | None]]
+) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    for column, (heading, width) in enumerate(headings, 1):
         sheet.cell(1, column, heading).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for row, line in enumerate(lines, 2):
-        for column, value in enumerate(_values(line), 1):
+    for row, values in enumerate(rows, 2):
+        for column, value in enumerate(values, 1):
             fill_cell(sheet.cell(row, column), value)  # type: ignore[arg-type]
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
@@ -91,7 +119,6 @@ def write_sheet(path: Path, lines: Sequence[ReadingLine]) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    _save(book, path)
 
 
 def _save(book: "Workbook", path: Path) -> None:
@@ -108,7 +135,7 @@ def _save(book: "Workbook", path: Path) -> None:
         ) from error
 
 
-def _values(line: ReadingLine) -> tuple[str | int | date | None, ...]:
+def _values(line: ReadingLine, zone: ZoneInfo) -> tuple[str | int | date | None, ...]:
     given = line.acknowledged_at
     return (
         line.person.person.name,
@@ -119,7 +146,21 @@ def _values(line: ReadingLine) -> tuple[str | int | date | None, ...]:
         line.due_on,
         line.days_late or None,
         line.method.value if line.method else None,
-        given.date() if given else None,
+        given.astimezone(zone).date() if given else None,
+    )
+
+
+def _declaration_values(line: DeclarationLine, zone: ZoneInfo) -> tuple[str | int | date | None, ...]:
+    person, said = line.person.person, line.said
+    return (
+        person.name,
+        person.person_id,
+        line.request.name,
+        line.year,
+        line.state.value,
+        line.request.due_on,
+        said.method.value if said else None,
+        said.given_at.astimezone(zone).date() if said else None,
     )
 
 

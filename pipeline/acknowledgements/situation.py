@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.model import Occasion
-from pipeline.register.situations import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.told import PAPER, About, ToldOutcome, routes_like
 
 

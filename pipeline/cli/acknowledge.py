@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from pipeline.cli import Day
+from pipeline.cli.declarations import declaration_as_json, declared_command, say_declarations
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
 from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.model import RequestState
@@ -27,6 +29,9 @@ def acknowledge_command() -> None:
     """Who has read what: show, record on paper, import."""
 
 
+acknowledge_command.add_command(declared_command)
+
+
 @acknowledge_command.command("list", help="Show who has recorded their reading, who has not, and who is late.")
 @click.option("--late", is_flag=True, help="Only who should have read it by now, the longest first.")
 @click.option(
@@ -35,12 +40,14 @@ def acknowledge_command() -> None:
     metavar="FILE.xlsx",
     help="Write the list to a spreadsheet as well.",
 )
+@click.option("--declarations", is_flag=True, help="Who has declared and who has not, in place of readings.")
 @json_option
 @pass_session
-def list_command(session: Session, late: bool, out: Path | None) -> None:
+def list_command(session: Session, late: bool, declarations: bool, out: Path | None) -> None:
     """Show who has recorded their reading, who has not, and who is late."""
     from rich.console import Console
 
+    from pipeline.acknowledgements.declaration_list import count_declarations, list_declaration_lines, only_late
     from pipeline.acknowledgements.listing import list_acknowledgements, list_late
     from pipeline.acknowledgements.sheet import check_sheet_path, write_sheet
     from pipeline.cli.screen import show_line
@@ -51,30 +58,37 @@ def list_command(session: Session, late: bool, out: Path | None) -> None:
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, session.config, session.today)
         lines = list_acknowledgements(tx, register.school, session.config, standings, session.today)
+        declared = list_declaration_lines(tx, register.school, session.today)
+    counts, zone = count_declarations(declared, session.today), session.config.zone
     if late:
         lines = tuple(line for reader in list_late(lines) for line in reader.lines)
+        declared = only_late(declared)
     if out is not None:
-        write_sheet(out, lines)
+        write_sheet(out, lines, zone, declared)
     if session.as_json:
-        print_json([_line_as_json(line) for line in lines])
+        shown = [declaration_as_json(line) for line in declared] if declarations else None
+        print_json([_line_as_json(line) for line in lines] if shown is None else shown)
         return
     console = Console(highlight=False, soft_wrap=True)
-    for line in lines:
-        show_line(console, _say_line(line))
-    say("Nobody is late." if late and not lines else say_count(len(lines), "line"))
+    if not declarations:
+        for line in lines:
+            show_line(console, _say_line(line, zone))
+        say("Nobody is late." if late and not lines else say_count(len(lines), "line"))
+    for said in say_declarations(declared, counts, zone, late=late, by_name=declarations):
+        show_line(console, said)
     if out is not None:
         say(f"Written to {out}.")
 
 
-def _say_line(line: "ReadingLine") -> str:
+def _say_line(line: "ReadingLine", zone: ZoneInfo) -> str:
     from pipeline.acknowledgements.sheet import STATE_WORDS
 
     said = STATE_WORDS[line.state]
     if line.corrected_at is not None and line.acknowledged_at is not None:
-        given, taken_back = line.acknowledged_at.date(), line.corrected_at.date()
+        given, taken_back = (one.astimezone(zone).date() for one in (line.acknowledged_at, line.corrected_at))
         said = f"recorded on {say_day(given)} ({line.method}), in error, as was said on {say_day(taken_back)}"
     elif line.acknowledged_at is not None:
-        said += f" on {say_day(line.acknowledged_at.date())} ({line.method})"
+        said += f" on {say_day(line.acknowledged_at.astimezone(zone).date())} ({line.method})"
     elif line.days_late and line.due_on is not None:
         said += f", {say_count(line.days_late, 'day')} late (was to be read by {say_day(line.due_on)})"
     elif line.due_on is not None and line.state is not RequestState.CLOSED:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from pipeline.acknowledgements.declaration_list import DeclarationLine, lines_as_at
 from pipeline.config import Config
 from pipeline.evidence.as_at import DayPicture, picture_as_at
 from pipeline.evidence.moment import PackMoment
@@ -70,6 +71,8 @@ class Findings:
     deliveries: tuple[Delivery, ...]
     """Oldest first."""
     errors: tuple[RecordedInError, ...]
+    declarations: tuple[DeclarationLine, ...]
+    """By name; counted apart from readings."""
     _titles: Mapping[int, str] = field(default_factory=dict)
 
     def title_of(self, policy_id: int) -> str:
@@ -107,6 +110,7 @@ def find(tx: Transaction, school: str, config: Config, moment: PackMoment) -> Fi
         _groups_told(tx, school, at),
         _deliveries(tx, school, at, then.zone),
         _errors(tx, school, at, picture, titles, then.zone),
+        lines_as_at(tx, school, picture.people, at, picture.today),
         titles,
     )
 

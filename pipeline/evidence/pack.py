@@ -13,6 +13,7 @@ from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 
+from pipeline.acknowledgements.declaration_list import count_declarations
 from pipeline.config import Config
 from pipeline.copies.copy_files import kept_path
 from pipeline.evidence import tables
@@ -90,7 +91,9 @@ def make_pack(
     files = [*copies, *_ledger_files(tx, school, key, found, whole=reader is not Reader.GOVERNORS)]
     files.append(PackFile("register.xlsx", _register(figures, found, with_names=with_names)))
     if with_names:
-        files.append(PackFile("readings.xlsx", workbook([tables.matrix_table(figures, found)], moment.at)))
+        named = [tables.matrix_table(figures, found)]
+        named += [tables.declared_table(found)] if found.declarations else []
+        files.append(PackFile("readings.xlsx", workbook(named, moment.at)))
     page = _page(figures, found, reader, files, missing, school, with_names=with_names)
     files.append(PackFile("index.html", page))
     files.sort(key=lambda file: file.name)
@@ -129,6 +132,8 @@ def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: 
         tables.approvals_table(found),
         tables.told_table(found),
     ]
+    if found.declarations:
+        sheets.insert(3, tables.declarations_table(found))
     if with_names:
         sheets += [tables.deliveries_table(found), tables.exceptions_table(figures, found)]
     else:
@@ -208,14 +213,16 @@ def _page(
         has_ledger="ledger/ledger.jsonl" in names,
         missing=missing,
         labels=found.labels,
-        say_day=say_day,
-        say_list=say_list,
-        say_method=say_method,
-        say_partial=say_partial,
-        say_role=say_role,
-        say_state=say_state,
+        declarations=count_declarations(found.declarations, found.picture.today),
+        **_SAYING,
     )
     return html.encode("utf-8")
+
+
+_SAYING = {
+    function.__name__: function for function in (say_day, say_list, say_method, say_partial, say_role, say_state)
+}
+"""What the page says things with."""
 
 
 def _copy_name(slug: str, found: Findings, names: set[str]) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipeline.acknowledgements.declaration_list import DeclarationState, count_declarations
 from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
 from pipeline.evidence.findings import Findings
 from pipeline.lifecycle.wording import say_method, say_partial, say_state
+from pipeline.people.obligations import has_left
 
 Cell = str | int | date | datetime | None
 
@@ -99,6 +101,33 @@ def deliveries_table(found: Findings) -> Table:
     """Return every try to send a mail, with its recipient."""
     rows = [(one.at, one.to, one.subject, one.outcome) for one in found.deliveries]
     return Table("Deliveries", ("When", "To", "Subject", "What came of it"), rows)
+
+
+def declarations_table(found: Findings) -> Table:
+    """Return how many had declared what of each declaration and school year; answers are not added up."""
+    rows = [
+        (one.name, one.year, one.nothing, one.declared, one.wishes, one.owed, one.late)
+        for one in count_declarations(found.declarations, found.picture.today)
+    ]
+    headings = "Nothing to declare", "Spoke to the owner", "Wish to", "Owed", "Of these late"
+    return Table("Declarations", ("Declaration", "School year", *headings), rows)
+
+
+def declared_table(found: Findings) -> Table:
+    """Return who had declared: how it stood, since when and how; never what was declared."""
+    rows = [
+        (
+            one.person.person.name,
+            one.request.name,
+            one.year,
+            one.state.value,
+            one.said.given_at.astimezone(found.zone).date() if one.said is not None else None,
+            one.said.method.value if one.said is not None else None,
+        )
+        for one in found.declarations
+        if one.state is not DeclarationState.CLOSED and not has_left(one.person.person, found.picture.today)
+    ]
+    return Table("Declarations", ("Name", "Declaration", "School year", "State", "Day", "How"), rows)
 
 
 def exceptions_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:

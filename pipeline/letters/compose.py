@@ -12,7 +12,14 @@ from pathlib import Path
 
 from pipeline.acknowledgements.school_form import PLACEHOLDER
 from pipeline.config import Config
-from pipeline.letters.items import LateItem, LetterContents, ReaderEntry, ReadingItem, ReviewItem
+from pipeline.letters.items import (
+    DeclarationItem,
+    LateItem,
+    LetterContents,
+    ReaderEntry,
+    ReadingItem,
+    ReviewItem,
+)
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
 from pipeline.mail.composed import Attachment, ComposedMail
 from pipeline.mail.words import fill, fill_safety, one_line
@@ -116,6 +123,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.READING: "reading",
     MailKind.REMINDER: "reminder",
     MailKind.NOTICE: "notice",
+    MailKind.DECLARATION: "declaration",
     MailKind.OWNER: "owner",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
@@ -155,9 +163,17 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         "attached": bool(attachments),
         "kinds": [kind.value for kind in contents.kinds],
     }
-    limit = SHARED_SUBJECT_LIMIT if contents.has_others or (asked and still) else SUBJECT_TITLES_LIMIT
+    is_shared = contents.has_others or sum(map(bool, (asked, still, contents.declare))) > 1
+    limit = SHARED_SUBJECT_LIMIT if is_shared else SUBJECT_TITLES_LIMIT
     fields |= _reader_fields(contents, context.today, limit) | _other_fields(contents, limit)
-    return _mail(context, TEMPLATES[contents.kind], fields, *attachments)
+    fields |= _declaration_fields(contents, limit)
+    is_to_declare = contents.kind is MailKind.REMINDER and not contents.still
+    template = TEMPLATES[MailKind.DECLARATION if is_to_declare else contents.kind]
+    mail = _mail(context, template, fields, *attachments)
+    if all(_clean_declaration(item).name in mail.text for item in contents.declare):
+        return mail
+    # A template of the school's own has no place for what its reader is to declare; nobody would be told.
+    return _mail(replace(context, templates=Path()), template, fields, *attachments)
 
 
 def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[str, object]:
@@ -182,6 +198,24 @@ def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[st
         "still_titles": _some_titles([item.title for item in still], limit=limit),
         "notice_titles": _some_titles([item.title for item in notices], limit=limit),
     }
+
+
+def _declaration_fields(contents: LetterContents, limit: int) -> dict[str, object]:
+    """Return the fields of what its reader is to declare."""
+    items = [_clean_declaration(item) for item in contents.declare]
+    return {
+        "declare": items,
+        "declare_titles": _some_titles([item.name for item in items], limit=limit),
+        "declare_due_on": min((item.due_on for item in items), default=None),
+        "declare_again": bool(items) and not any(item.is_first for item in items),
+    }
+
+
+def _clean_declaration(item: DeclarationItem) -> DeclarationItem:
+    name, policy = one_line(without_slots(item.name), 120), one_line(without_slots(item.policy), 120)
+    statement = one_line(without_slots(item.statement), 600)
+    see = tuple(one_line(without_slots(one), 200) for one in item.see)
+    return replace(item, name=name, policy=policy, statement=statement, see=see)
 
 
 def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:

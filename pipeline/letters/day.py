@@ -32,6 +32,8 @@ class LetterReport:
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
     """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
+    without_policy: tuple[str, ...] = ()
+    """A sentence for each declaration that nobody is asked for, since its policy is not in use."""
     size: MailSize = field(default_factory=MailSize)
     unresolved_owners: tuple[tuple[str, Problem], ...] = ()
     """Slug and finding of each policy whose review is late or near and has no known owner."""
@@ -45,12 +47,12 @@ class LetterReport:
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
         """The letters that put policies before their readers."""
-        return tuple(letter for letter in self.queued if letter.contents.to_reader)
+        return tuple(letter for letter in self.queued if letter.contents.is_to_reader)
 
     @property
     def to_others(self) -> tuple[QueuedLetter, ...]:
         """The letters that tell of reviews, late readers or to the office alone."""
-        return tuple(letter for letter in self.queued if not letter.contents.to_reader)
+        return tuple(letter for letter in self.queued if not letter.contents.is_to_reader)
 
 
 def write_letters(
@@ -81,6 +83,7 @@ def write_letters(
         paper=plan.paper,
         away=plan.away,
         waiting_for_copy=plan.waiting_for_copy,
+        without_policy=plan.without_policy,
         size=written.size,
         unresolved_owners=plan.reviews.unresolved_owners,
         untold=plan.reviews.untold,

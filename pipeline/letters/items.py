@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.lifecycle.differences import WhatChanged
+from pipeline.lifecycle.wording import say_school_year
 from pipeline.mail.composed import Attachment
 from pipeline.model import MailKind, PolicyStanding, ReadingRule
-from pipeline.register.told import About
+from pipeline.register.told import ASKED, About
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,37 @@ class ReaderEntry:
     stage: str | None
     asks: bool
     """It asks for an answer to the open request of that policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationItem:
+    """One declaration in a letter to whoever is to give it."""
+
+    key: str
+    """Its key in ``config.toml``."""
+    school_year: int
+    """Its first calendar year."""
+    name: str
+    statement: str
+    """What is said after "I have nothing to declare:"."""
+    policy: str
+    """The title of the policy it belongs to."""
+    due_on: date
+    stage: str
+    """``asked``, or of a reminder school days around the day to declare by."""
+    days_late: int = 0
+    see: tuple[str, ...] = ()
+    """Whom to see who has something to declare: name, post and telephone."""
+
+    @property
+    def year(self) -> str:
+        """Return the school year in words: ``2026-27``."""
+        return say_school_year(self.school_year)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is asked for the first time."""
+        return self.stage == ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +153,8 @@ class LetterContents:
     """It says to somebody who wrote that nobody watches the mailbox, and whom to go to."""
     link: bool = False
     """It brings a reader the address of their own page, for which they asked."""
+    declare: tuple[DeclarationItem, ...] = ()
+    """What its reader is to declare, reminders included."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -128,7 +162,8 @@ class LetterContents:
         pack = MailKind.STARTER if self.is_starter else MailKind.READING
         parts = (
             (pack, self.asked or (self.is_starter and self.find)),
-            (MailKind.REMINDER, self.still),
+            (MailKind.DECLARATION, any(one.is_first for one in self.declare)),
+            (MailKind.REMINDER, self.still or any(not one.is_first for one in self.declare)),
             (MailKind.NOTICE, self.notices),
             (MailKind.OWNER, self.reviews),
             (MailKind.LATE, self.late),
@@ -147,6 +182,11 @@ class LetterContents:
     def to_reader(self) -> tuple[ReaderEntry, ...]:
         """Everything that stands in it for whoever reads policies."""
         return (*self.asked, *self.still, *self.find, *self.notices)
+
+    @property
+    def is_to_reader(self) -> bool:
+        """Whether it tells anything to whoever reads policies and declares."""
+        return bool(self.to_reader or self.declare)
 
     @property
     def has_others(self) -> bool:

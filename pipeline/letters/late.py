@@ -69,7 +69,7 @@ def _is_late_by(day: LateDay, one: OverdueRequest, school_days: int) -> bool:
 def _tell_owners(
     day: LateDay, late: Sequence[OverdueRequest], people: Mapping[int, PersonRow], addressed: dict[str, Addressed]
 ) -> None:
-    week, horizon = _week_of(day.today), _week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
+    week, horizon = week_of(day.today), week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
     # A week told by a clock that was a little ahead is told already; what one further ahead told silences nothing.
     told = {(row.address, row.policy_id) for row in _counted(day, About.LATE) if week <= (row.stage or "") <= horizon}
     by_policy: dict[int, list[OverdueRequest]] = defaultdict(list)
@@ -88,7 +88,8 @@ def _tell_owners(
             _add(day, addressed, recipient, standing, others, people, About.LATE, week)
 
 
-def _week_of(day: date) -> str:
+def week_of(day: date) -> str:
+    """Return the week of a day, as it is noted of what is told once a week."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
 

@@ -12,11 +12,28 @@ from datetime import UTC, date, datetime
 from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import counts_since, list_readings
+from pipeline.acknowledgements.declared import (
+    NO_DECLARATIONS,
+    DeclarationChanges,
+    DeclarationDuty,
+    asked_declarations,
+    decide_declarations,
+    declaration_duties,
+    declarations_after,
+    read_declarations,
+    without_policy,
+)
 from pipeline.acknowledgements.drip import Drip
 from pipeline.acknowledgements.situation import read_situation
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
+from pipeline.letters.declarations import (
+    DeclarationLetters,
+    DeclarationsDay,
+    dated_by_letter,
+    list_declarations_to_tell,
+)
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
@@ -33,19 +50,19 @@ from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import list_overrides
+from pipeline.register.declarations import list_declaration_requests, list_declarations, list_declarations_told
 from pipeline.register.inbox import list_quiet
+from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
 from pipeline.register.reader_reports import list_resting
 from pipeline.register.requests import DeadlineReason
 from pipeline.register.situations import (
-    BETWEEN_ENTRIES,
-    BETWEEN_FIELDS,
     SituationLines,
     list_overdue,
     list_situations,
 )
-from pipeline.register.told import About, ToldOutcome, list_told
+from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -81,11 +98,12 @@ class Outcome:
     reader: Reader
     owes_on_return: bool
     """Away, and asked for something once they are back."""
+    declared: DeclarationChanges = NO_DECLARATIONS
 
     @property
     def is_nothing(self) -> bool:
         """Whether the day brings nothing."""
-        return not self.changes and not self.contents.kinds
+        return not self.changes and not self.declared and not self.contents.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +113,12 @@ class PersonPlan:
     row: PersonRow
     outcome: Outcome
     """Shared with everybody in the same situation."""
-    lines: tuple[str, str, str]
-    """Where they stood: requests, readings given, told. Whoever writes the plan asks whether it still holds."""
+    lines: "Lines"
+    """Where they stood. Whoever writes the plan asks whether it still holds."""
+
+
+Lines = tuple[str, str, str, str]
+"""Where somebody stands by the register: requests, readings given, told, declarations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,8 @@ class DayPlan:
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
     """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
+    without_policy: tuple[str, ...] = ()
+    """A sentence for each declaration that nobody is asked for, since its policy is not in use."""
     year_began: datetime = _EVER
     """Since when a word counts where it is asked for each school year."""
     safety: SafetyLines | None = None
@@ -140,6 +164,7 @@ def plan_day(
         planner.list_paper(plans),
         tuple(one.row for one in plans if one.outcome.owes_on_return),
         planner.waiting_for_copy,
+        without_policy(config, policies_in_use(standings)),
         planner.year_began,
         planner.contacts.safety,
     )
@@ -166,6 +191,8 @@ class _Planner:
         self._asker = asker
         self._drip = Drip.on(today, config.reading.drip, config.calendar.closed)
         self._letters = ReaderLetters(asker, copies, changes, config, today)
+        self._asked = asked_declarations(config, in_use, today)
+        self._declarations = DeclarationLetters(config, self.contacts.shown, today)
         self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
         self._resting = list_resting(tx, school, today)
@@ -176,27 +203,37 @@ class _Planner:
         """Yield what the day brings to everybody who is asked, or was."""
         lines = list_situations(self._tx, self._school, year_began=self.year_began, today=self._today)
         for row in self._people:
-            duties = self._duties.of(row) if is_asked(row.person, self._config, self._today) else ()
+            is_here = is_asked(row.person, self._config, self._today)
+            duties = self._duties.of(row) if is_here else ()
+            declares = self._declares(row) if is_here else ()
             mine = lines_of(lines, row.id)
-            if duties or mine[0]:
-                yield PersonPlan(row, self._outcome(row, duties, mine), mine)
+            if duties or declares or mine[0] or mine[3]:
+                yield PersonPlan(row, self._outcome(row, duties, declares, mine), mine)
+
+    def _declares(self, row: PersonRow) -> tuple[DeclarationDuty, ...]:
+        return declaration_duties(self._asked, self._duties, self._config, row, self._today) if self._asked else ()
 
     @property
     def year_began(self) -> datetime:
         """Since when a word counts where it is asked for each school year."""
         return counts_since(self._config, self._today, repeats=True)
 
-    def _outcome(self, row: PersonRow, duties: tuple[Duty, ...], lines: tuple[str, str, str]) -> Outcome:
+    def _outcome(
+        self, row: PersonRow, duties: tuple[Duty, ...], declares: tuple[DeclarationDuty, ...], lines: Lines
+    ) -> Outcome:
         person = row.person
         left, away = has_left(person, self._today), is_away(person, self._today)
         reached = self.own_address(row) and not away
         again = row.id in self._unknown.again
-        counting = row.counting if _names_engagements(lines[1]) else frozenset()
+        counting = row.counting if _names_engagements(lines[1]) or lines[3] else frozenset()
         quiet, resting = row.id in self._quiet, self._resting.get(row.id, frozenset())
-        key = (id(duties), lines, left, away, reached, person.away, counting, again, quiet, resting)
+        # Who is alike in all of this is decided on once; nobody is sent to themself to declare something.
+        own = (person.work_email or "").casefold() if self._declarations.made_to(self._asked, row) else ""
+        asked = tuple((one.asked.key, one.asked_on, one.due_on) for one in declares)
+        key = (id(duties), asked, own, lines, left, away, reached, person.away, counting, again, quiet, resting)
         if key not in self._outcomes:
             self._seen_duties[id(duties)] = duties
-            situation = read_situation(*lines, counting, forgets_bounces=again)
+            situation = read_situation(*lines[:3], counting, forgets_bounces=again)
             if self._drip is not None and not away:
                 pack = self._drip.pack_of(duties, situation, self._asker.readings)
                 duties = self._drip.spread(duties, pack, self._today)
@@ -212,8 +249,39 @@ class _Planner:
                 contents = replace(contents, still=still)
             changes = _with_late_letter(changes, contents, reader)
             owes = away and any(self._owes(duty, reader) for duty in duties)
-            self._outcomes[key] = Outcome(changes, contents, reader, owes)
+            plain = Outcome(changes, contents, reader, owes)
+            self._outcomes[key] = self._with_declarations(
+                plain, row, declares, lines[3], own, writes=reached and not left
+            )
         return self._outcomes[key]
+
+    def _with_declarations(
+        self, plain: Outcome, row: PersonRow, duties: tuple[DeclarationDuty, ...], line: str, own: str, *, writes: bool
+    ) -> Outcome:
+        """Return an outcome with what is asked and told of declarations, for somebody who owes these."""
+        if not duties and not line:
+            return plain
+        person, today = row.person, self._today
+        situation = read_declarations(line, row.counting, forgets_bounces=row.id in self._unknown.again)
+        changes = decide_declarations(
+            duties,
+            situation,
+            self._duties,
+            today,
+            has_left=has_left(person, today),
+            is_away=is_away(person, today),
+            absences=person.away,
+            within_days=self._config.people.read_within_days,
+        )
+        owed = declarations_after(situation, changes)
+        items = self._declarations.items(duties, situation, changes, owed, own) if writes else ()
+        if row.id in self._quiet:
+            items = tuple(one for one in items if one.is_first)
+        if not items:
+            return replace(plain, declared=changes)
+        # A small change waits for a day on which its reader is asked for nothing.
+        contents = replace(plain.contents, notices=(), declare=items)
+        return replace(plain, contents=contents, declared=dated_by_letter(changes, items, owed))
 
     def _owes(self, duty: Duty, reader: Reader) -> bool:
         is_signed = duty.rule is ReadingRule.SIGN and duty.standing.policy_id in self._asker.has_copy
@@ -245,8 +313,33 @@ class _Planner:
         reports = list_recent_reports(tx, school, config, today)
         said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
         parts = (reviews.owed, list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said))
-        others = join_addressed(parts)
+        others = join_addressed((*parts, list_declarations_to_tell(self._declarations_day(plans, told, not_here))))
         return others, reviews
+
+    def _declarations_day(
+        self, plans: Sequence[PersonPlan], told: Sequence[ToldRow], not_here: frozenset[str]
+    ) -> DeclarationsDay:
+        tx, school = self._tx, self._school
+        requests = list_declaration_requests(tx, school, only_open=True) if self._asked else ()
+        settled = {
+            (one.row.id, *place)
+            for one in plans
+            for place in (*one.outcome.declared.closed, *one.outcome.declared.dated)
+        }
+        quiet = {(one.person, one.declaration, one.school_year) for one in requests if one.person in self._quiet}
+        return DeclarationsDay(
+            self._config,
+            directory_of_owners(self._config, self._today),
+            self._asked,
+            self._people,
+            told,
+            not_here,
+            self._today,
+            requests,
+            list_declarations(tx, school) if requests else (),
+            list_declarations_told(tx, school) if requests else (),
+            settled | quiet,
+        )
 
     def list_paper(self, plans: Sequence[PersonPlan]) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""
@@ -280,9 +373,11 @@ class _Planner:
         return tuple(standing.title for standing in self._standings if standing.policy_id in waiting)
 
 
-def lines_of(lines: SituationLines, person: int) -> tuple[str, str, str]:
+def lines_of(lines: SituationLines, person: int) -> Lines:
     """Return one person's lines, empty where they have none."""
-    return lines.requests.get(person, ""), lines.given.get(person, ""), lines.told.get(person, "")
+    parts = lines.requests, lines.given, lines.told, lines.declared
+    requests, given, told, declared = (part.get(person, "") for part in parts)
+    return requests, given, told, declared
 
 
 def _names_engagements(given: str) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges
 from pipeline.acknowledgements.changed import ChangesForReaders, why_known
-from pipeline.acknowledgements.situation import OpenRequest, Situation, Telling
+from pipeline.acknowledgements.situation import OpenRequest, Situation
 from pipeline.config import Config
 from pipeline.letters.items import LetterContents, ReaderEntry, ReadingItem
 from pipeline.lifecycle.calendar import academic_year_start, is_mail_day, school_day_from
@@ -93,7 +94,7 @@ class ReaderLetters:
         told = tuple(notices) if not (asked or still or (is_starter and find)) else ()
         if not (asked or still or told or (is_starter and find)):
             return LetterContents()
-        return LetterContents(tuple(asked), tuple(still), finds, told, is_starter)
+        return LetterContents(tuple(asked), tuple(still), finds, told, is_starter=is_starter)
 
     def _is_to_be_told(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
         """Return whether this reading is owed and nothing of today's route has put it before the reader."""
@@ -118,16 +119,7 @@ class ReaderLetters:
         if not self._is_mail_day or request.policy_id in reader.fresh:
             return None
         told = reader.situation.told_of_open(request.policy_id, self._route)
-        if not any(one.stage == ASKED and one.outcome in _HAS_TOLD for one in told):
-            return None
-        reached = [
-            stage
-            for stage in self._stages
-            if request.asked_on < school_day_from(request.due_on, stage, self._closed) <= self._today
-        ]
-        if not reached or any(_is_at_least(one, reached[-1], request) for one in told):
-            return None
-        return str(reached[-1])
+        return stage_reached(request.asked_on, request.due_on, told, self._stages, self._closed, self._today)
 
     def _changed_a_little(self, duty: Duty, reader: Reader) -> bool:
         """Return whether the reader knows an earlier version and has not been told of the words in force."""
@@ -196,9 +188,46 @@ def form_name(policy_id: int) -> str:
     return f"form-{policy_id}"
 
 
-def _is_at_least(told: Telling, stage: int, request: OpenRequest) -> bool:
-    """Return whether a reminder of this stage, or a later one, was told of the same day to read by."""
-    return _is_number(told.stage) and told.due_on == request.due_on and int(told.stage) >= stage
+class StageTold(Protocol):
+    """What was told of something that is asked, at one stage."""
+
+    @property
+    def stage(self) -> str:
+        """``asked``, or school days around the day to answer by."""
+
+    @property
+    def due_on(self) -> date | None:
+        """The day to answer by that it said."""
+
+    @property
+    def outcome(self) -> ToldOutcome | None:
+        """What came of it; None while it is on its way."""
+
+
+def stage_reached(
+    asked_on: date,
+    due_on: date,
+    told: Sequence[StageTold],
+    stages: Sequence[int],
+    closed: Sequence[tuple[date, date]],
+    today: date,
+) -> str | None:
+    """Return the reminder that is due of something that is asked and not answered; None where none is.
+
+    Of ``stages``, school days around the day to answer by, the latest that was reached counts, if it was not told. None
+    is due of what has not been put before its reader.
+    """
+    if not any(one.stage == ASKED and one.outcome in _HAS_TOLD for one in told):
+        return None
+    reached = [stage for stage in stages if asked_on < school_day_from(due_on, stage, closed) <= today]
+    if not reached or any(_is_at_least(one, reached[-1], due_on) for one in told):
+        return None
+    return str(reached[-1])
+
+
+def _is_at_least(told: StageTold, stage: int, due_on: date) -> bool:
+    """Return whether a reminder of this stage, or a later one, was told of the same day to answer by."""
+    return _is_number(told.stage) and told.due_on == due_on and int(told.stage) >= stage
 
 
 def _is_number(stage: str) -> bool:

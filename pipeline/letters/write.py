@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.acknowledgements.asking import Opening
 from pipeline.acknowledgements.codes import mail_code, request_code
 from pipeline.acknowledgements.links import personal_link
 from pipeline.acknowledgements.school_form import PLACEHOLDER, form_link
@@ -30,6 +29,7 @@ from pipeline.letters.compose import (
 from pipeline.letters.items import LetterContents
 from pipeline.letters.plan import DayPlan, PersonPlan, lines_of
 from pipeline.letters.readings import form_name, read_slot
+from pipeline.letters.told_by import declarations_told_of, keep_declarations, new_request, told_of
 from pipeline.lifecycle.calendar import academic_year_start
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import ComposedMail
@@ -42,13 +42,14 @@ from pipeline.people.obligations import has_left
 from pipeline.register import bulk, outbox
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Register, Transaction
+from pipeline.register.declarations import add_declarations_told
 from pipeline.register.letter_bodies import add_body
 from pipeline.register.outbox import TO_STAFF, NewMessage
 from pipeline.register.people import PersonRow
 from pipeline.register.reader_mail import StaleMail, cancel_all_mail, cancel_answered_mail
 from pipeline.register.situations import are_same, list_situations
 from pipeline.register.slots import ANSWERS, fill_slots, without_slots
-from pipeline.register.told import About, ToldRecord, add_told
+from pipeline.register.told import add_told
 
 PEOPLE_AT_ONCE = 25
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
@@ -214,7 +215,8 @@ class LetterWriter:
         if contents.kind is not MailKind.REMINDER:
             return contents.kind in TO_STAFF
         began = academic_year_start(self._plan.today)
-        return all(entry.item.due_on < began for entry in contents.still)
+        reminded = [entry.item.due_on for entry in contents.still] + [one.due_on for one in contents.declare]
+        return all(due_on < began for due_on in reminded)
 
     def _mailing_before(self, person: int, contents: LetterContents) -> int | None:
         """Return the mailing in which somebody's letter is made afresh; None where it belongs to a new one.
@@ -226,6 +228,7 @@ class LetterWriter:
             return None
         new = (*contents.asked, *contents.find, *contents.notices)
         is_covered = {entry.version_id for entry in new} <= before.versions
+        is_covered &= {one.key for one in contents.declare} <= before.declarations
         return before.campaign if is_covered or not before.is_let_go else None
 
     def _weigh(self, mailed: Sequence[PersonPlan]) -> MailContext:
@@ -303,7 +306,7 @@ class LetterWriter:
         ]
         self.written.closed += bulk.close_requests(tx, self._school, closed, self._now)
         opened = [(one.row, opening) for one in part for opening in one.outcome.changes.opened]
-        new = bulk.open_requests(tx, self._school, [_request(row, opening) for row, opening in opened])
+        new = bulk.open_requests(tx, self._school, [new_request(row, opening) for row, opening in opened])
         self.written.opened += len(new)
         moved = {}
         for (row, opening), key in zip(opened, new, strict=True):
@@ -318,8 +321,9 @@ class LetterWriter:
             for dating in one.outcome.changes.dated
         ]
         bulk.date_requests(tx, self._school, dated, self._now)
+        declared = keep_declarations(tx, self._school, part, self._now)
         self._drop_mail(tx, part)
-        self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests)
+        self._queue(tx, [letters[one.row.id] for one in part if one.row.id in letters], requests, declared)
 
     def _still_standing(self, tx: Transaction, part: Sequence[PersonPlan]) -> Sequence[PersonPlan]:
         """Return who stands where the plan found them; the others are left to the next plan."""
@@ -330,16 +334,23 @@ class LetterWriter:
 
     def _drop_mail(self, tx: Transaction, part: Sequence[PersonPlan]) -> None:
         """Drop the mail that has not gone and asks only for what is closed now; all of it to those who have left."""
-        concerned = [one.row for one in part if one.outcome.changes.closed]
+        concerned = [one.row for one in part if one.outcome.changes.closed or one.outcome.declared.closed]
         for row in concerned:
             if has_left(row.person, self._plan.today):
                 cancel_all_mail(tx, self._school, row.id, self._now, "no longer asked")
         cancel_answered_mail(tx, self._school, [row.id for row in concerned], self._now, "no longer asked")
 
     def _queue(
-        self, tx: Transaction, letters: Sequence[_Letter], requests: Mapping[tuple[int, int], int] | None = None
+        self,
+        tx: Transaction,
+        letters: Sequence[_Letter],
+        requests: Mapping[tuple[int, int], int] | None = None,
+        declared: Mapping[tuple[int, str, int], int] | None = None,
     ) -> None:
-        """Queue letters and note what they tell; who has had a letter today is left to the next day."""
+        """Queue letters and note what they tell; who has had a letter today is left to the next day.
+
+        ``requests`` are those open, by person and policy; ``declared`` for declarations, by person, key and year.
+        """
         keys = {id(letter): self._key(letter) for letter in letters}
         taken = outbox.list_taken_keys(tx, self._school, list(keys.values()))
         letters = [letter for letter in letters if keys[id(letter)] not in taken]
@@ -368,10 +379,25 @@ class LetterWriter:
             for index, letter in enumerate(letters)
         ]
         ids = outbox.add_messages(tx, self._school, new, self._now)
-        add_told(tx, self._school, self._told(letters, ids, requests or {}))
+        self._note_told(tx, letters, ids, requests or {}, declared or {})
+
+    def _note_told(
+        self,
+        tx: Transaction,
+        letters: Sequence[_Letter],
+        messages: Sequence[int],
+        requests: Mapping[tuple[int, int], int],
+        declared: Mapping[tuple[int, str, int], int],
+    ) -> None:
+        told = [
+            (message, letter.address.casefold(), self._route, letter.row.id if letter.row else None, letter.contents)
+            for message, letter in zip(messages, letters, strict=True)
+        ]
+        add_told(tx, self._school, told_of(told, requests))
+        add_declarations_told(tx, self._school, declarations_told_of(told, declared))
         self.written.queued += [
             QueuedLetter(message, letter.row, letter.address, letter.name, letter.contents)
-            for message, letter in zip(ids, letters, strict=True)
+            for message, letter in zip(messages, letters, strict=True)
         ]
 
     def _key(self, letter: _Letter) -> str:
@@ -441,59 +467,10 @@ class LetterWriter:
                 found.append(self._mailing)
         return found
 
-    def _told(
-        self, letters: Sequence[_Letter], messages: Sequence[int], requests: Mapping[tuple[int, int], int]
-    ) -> list[ToldRecord]:
-        rows: list[ToldRecord] = []
-        for message, letter in zip(messages, letters, strict=True):
-            address, person = letter.address.casefold(), letter.row.id if letter.row else None
-            shared = (message, address, self._route)
-            for entry in letter.contents.to_reader:
-                assert person is not None
-                request = requests.get((person, entry.policy_id)) if entry.asks else None
-                rows.append(
-                    ToldRecord(
-                        *shared, person, entry.about, entry.stage, entry.policy_id, entry.version_id, request,
-                        entry.item.due_on,
-                    )
-                )  # fmt: skip
-            rows += _told_of_others(letter.contents, shared)
-        return rows
-
 
 def _subject(mail: ComposedMail, slots: Mapping[str, str]) -> str:
     """Return a mail's subject, cut where it is long, with its code at the end: replies keep that."""
     return f"{one_line(fill_slots(mail.subject, slots), SUBJECT_LIMIT)} [Ref {slots[CODE]}]"
-
-
-def _request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
-    return bulk.NewRequest(
-        row.id,
-        row.engagement or None,
-        opening.policy_id,
-        opening.version_id,
-        opening.rule.value,
-        opening.occasion.value,
-        opening.asked_on,
-        opening.due_on,
-    )
-
-
-def _told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
-    """Return what a letter tells of reviews, late readers and to the office."""
-    rows = [
-        ToldRecord(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
-        for item in contents.reviews
-        if item.standing.due_on is not None
-    ]
-    for item in contents.late:
-        if item.about is About.LATE:
-            rows.append(ToldRecord(*shared, None, item.about, item.stage, item.policy_id))
-        else:
-            told = (*shared, None, item.about, item.stage, item.policy_id)
-            rows += [ToldRecord(*told, request=one.request) for one in item.readers]
-    rows += [ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
-    return rows
 
 
 def _tells_changes(contents: LetterContents) -> bool:

@@ -150,6 +150,11 @@ ROLE_NAMES: dict[str, str] = {
 }
 
 
+def say_school_year(first: int) -> str:
+    """Return a school year by its first calendar year: ``2026-27``."""
+    return f"{first}-{(first + 1) % 100:02}"
+
+
 def say_role(role: str) -> str:
     """Return a role as it is said: ``dsl`` is the Designated Safeguarding Lead."""
     return ROLE_NAMES.get(role) or role.replace("-", " ").capitalize()

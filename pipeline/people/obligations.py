@@ -182,10 +182,9 @@ class Duties:
         self._unlimited: dict[tuple[date, int], tuple[date, date]] = {}
 
     def of(self, row: PersonRow) -> tuple[Duty, ...]:
+        """Return what somebody is to sign, read or find, in the order of the policies."""
         person, today = row.person, self._today
-        away_until = away_through(person, today)
-        asked_on = away_until + timedelta(days=1) if away_until else today
-        counted_from = max(asked_on, person.start_on) if person.start_on else asked_on
+        asked_on, counted_from = self._asked_on(person)
         # A last day beyond every deadline changes none: as if there were no such day.
         ends = person.leave_on if self._ends_before(person.leave_on, counted_from) else None
         starts = is_starter(person, today)
@@ -194,7 +193,14 @@ class Duties:
         key = (posts, asked_on, counted_from, ends, starts, away)
         if key not in self._made:
             self._made[key] = tuple(
-                Duty(standing, asked.rule, asked, asked_on, self._read_by(asked, counted_from, ends, away), starts)
+                Duty(
+                    standing,
+                    asked.rule,
+                    asked,
+                    asked_on,
+                    self._read_by(asked.read_within_days, counted_from, ends, away),
+                    starts,
+                )
                 for standing, asked in zip(self._standings, self._book.asked_of(posts), strict=True)
                 if asked.rule is not None
             )
@@ -202,8 +208,25 @@ class Duties:
 
     def read_by(self, duty: Duty, counted_from: date, absences: Sequence[AwayPeriod]) -> date:
         """Return the day to read by, counted from another day than the duty's own: of somebody who was away."""
+        return self.day_within(counted_from, duty.asked.read_within_days, absences)
+
+    def day_within(self, counted_from: date, within_days: int, absences: Sequence[AwayPeriod]) -> date:
+        """Return the day to answer by of whatever else is asked, counted from a day; ``absences`` put it off."""
         later = tuple(one for one in absences if one.until_on >= counted_from)
-        return self._read_by(duty.asked, counted_from, None, later)
+        return self._read_by(within_days, counted_from, None, later)
+
+    def days_of(self, row: PersonRow, within_days: int) -> tuple[date, date]:
+        """Return on which day somebody is asked for whatever else is asked like a reading, and by when to answer."""
+        person = row.person
+        asked_on, counted_from = self._asked_on(person)
+        away = absences_after(person, counted_from)
+        return asked_on, self._read_by(within_days, counted_from, person.leave_on, away)
+
+    def _asked_on(self, person: Person) -> tuple[date, date]:
+        """Return the day on which somebody is asked, and the day from which their days to answer are counted."""
+        away_until = away_through(person, self._today)
+        asked_on = away_until + timedelta(days=1) if away_until else self._today
+        return asked_on, max(asked_on, person.start_on) if person.start_on else asked_on
 
     def _ends_before(self, leave_on: date | None, counted_from: date) -> bool:
         return leave_on is not None and leave_on < self._days(counted_from, self._longest)[1]
@@ -217,14 +240,14 @@ class Duties:
         return self._unlimited[key]
 
     def _read_by(
-        self, asked: Asked, counted_from: date, leave_on: date | None, absences: tuple[AwayPeriod, ...]
+        self, within_days: int, counted_from: date, leave_on: date | None, absences: tuple[AwayPeriod, ...]
     ) -> date:
         """Return the day to read by, counted from the day the mail goes or the person joins.
 
         It is a day on which the school works, the next one where need be; of somebody who leaves before it the last
         such day they are there. Days on which they are away are not counted.
         """
-        goes_on, due_on = self._days(counted_from, asked.read_within_days)
+        goes_on, due_on = self._days(counted_from, within_days)
         if absences:
             due_on = next_mail_day(put_off(due_on, goes_on, absences), self._closed)
         if leave_on is None or due_on <= leave_on:

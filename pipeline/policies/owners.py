@@ -97,6 +97,19 @@ def resolve_default_owner(directory: Directory, config: Config) -> tuple[Recipie
     return resolve_owner(config.review.default_owner, directory, config)
 
 
+def holders_to_see(owner: str | None, shown: Directory, config: Config, *, not_at: str = "") -> tuple[Holder, ...]:
+    """Return who is named to whoever wants to speak to the owner of a policy: the owner, else the default owner.
+
+    ``shown`` is who may be named today. Whoever has the work address ``not_at`` is left out: nobody is sent to
+    themself. Empty where nobody is known.
+    """
+    for way in (resolve_owner(owner, shown, config), resolve_default_owner(shown, config)):
+        addresses = {one.address.casefold() for one in way} - {not_at.casefold()}
+        if found := [one for one in shown.holders if (one.email or "").casefold() in addresses]:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
 def list_owned(standings: Sequence[PolicyStanding], config: Config, today: date) -> Mapping[str, tuple[str, ...]]:
     """Return the titles of the policies in use that each owner's address, in small letters, looks after.
 

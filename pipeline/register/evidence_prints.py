@@ -18,8 +18,9 @@ from pipeline.register.row_hashes import COLUMN
 
 EVIDENCE: tuple[str, ...] = (
     *("acknowledgement", "approval", "away", "card_slip", "card_stack", "contact_confirmation", "contact_settlement"),
-    *("correction", "cover", "engagement", "engagement_state", "erasure", "fact_override", "group_told", "kept_state"),
-    *("ledger_opening", "person", "person_hold", "person_state", "policy", "policy_copy", "policy_version", "request"),
+    *("correction", "cover", "declaration", "declaration_deadline", "declaration_request", "engagement"),
+    *("engagement_state", "erasure", "fact_override", "group_told", "kept_state", "ledger_opening", "person"),
+    *("person_hold", "person_state", "policy", "policy_copy", "policy_version", "request"),
     *("request_deadline", "source_content"),
 )
 """The tables that are bound, every column of them."""

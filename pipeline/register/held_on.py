@@ -26,6 +26,9 @@ BY_PERSON = (
     "told",
     "inbox_item",
     "reader_report",
+    "declaration_request",
+    "declaration",
+    "declaration_told",
     "card_slip",
     "person_hold",
     "erasure",
@@ -35,12 +38,14 @@ THROUGH = {
     "engagement_state": ("engagement", "engagement"),
     "request_deadline": ("request", "request"),
     "delivery": ("message", "message"),
+    "declaration_deadline": ("declaration_request", "request"),
     "settled_report": ("reader_report", "report"),
 }
 """Tables that have the key of a row of another: that table, and the column."""
 BY_ADDRESS = {
     "message": "recipient",
     "told": "address",
+    "declaration_told": "address",
     "web_session": "account",
     "sign_in_link": "account",
 }

@@ -5,6 +5,7 @@ erased can no longer be compared. That no column at all was changed is told by t
 told from the ledger alone, so that whoever holds the key cannot change one of the two either.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
@@ -17,6 +18,7 @@ from sqlalchemy import Row, select
 from pipeline.register.card_tables import card_slip, card_stack
 from pipeline.register.database import Transaction
 from pipeline.register.decision_tables import correction
+from pipeline.register.declaration_tables import declaration, declaration_request
 from pipeline.register.merkle import commitment as commit
 from pipeline.register.people_tables import engagement, engagement_state, person_state
 from pipeline.register.schema import (
@@ -31,8 +33,9 @@ from pipeline.register.schema import (
 ACKNOWLEDGEMENT = "acknowledgement"
 APPROVED = "approved"
 SLIP = "card-signed"
+DECLARATION = "declaration"
 _CORRECTED = ("acknowledgement-corrected", "approval-corrected", "leaving-corrected", "telling-corrected")
-STANDS_FOR_A_ROW = frozenset({ACKNOWLEDGEMENT, APPROVED, SLIP, *_CORRECTED})
+STANDS_FOR_A_ROW = frozenset({ACKNOWLEDGEMENT, APPROVED, SLIP, DECLARATION, *_CORRECTED})
 """The kinds of records that each stand for one row of another table."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BAD_SALT = b""
@@ -106,6 +109,7 @@ def check_rows(
     unclaimed = dict(records)
     yield from _check_placed(tx, _acknowledgements(school), "Acknowledgement", {ACKNOWLEDGEMENT}, unclaimed, known)
     yield from _check_placed(tx, _slips(school), "Slip", {SLIP}, unclaimed, known)
+    yield from _check_placed(tx, _declarations(school), "Declaration", {DECLARATION}, unclaimed, known)
     yield from _check_placed(tx, _corrections(school), "Correction", {*_CORRECTED}, unclaimed, known)
     yield from _check_approvals(tx, school, unclaimed, known)
     for position, record in unclaimed.items():
@@ -186,6 +190,23 @@ def _slips(school: str) -> Any:
     )
 
 
+def _declarations(school: str) -> Any:
+    asked = declaration_request.c
+    return (
+        select(
+            declaration,
+            *(asked[name] for name in ("declaration", "statement", "statement_sha256", "occasion", "school_year")),
+            asked.asked_on,
+            asked.due_on,
+            policy.c.slug,
+        )
+        .outerjoin(declaration_request, asked.id == declaration.c.request)
+        .outerjoin(policy, policy.c.id == asked.policy_id)
+        .where(declaration.c.school == school)
+        .order_by(declaration.c.id)
+    )
+
+
 def _corrections(school: str) -> Any:
     return select(correction).where(correction.c.school == school).order_by(correction.c.id)
 
@@ -228,6 +249,27 @@ def _slip_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dic
     }
 
 
+def _declaration_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
+    fields, key, name = record["fields"], known.opened(record, "person_id"), known.opened(record, "name")
+    words = hashlib.sha256(str(row.statement).encode("utf-8")).hexdigest()
+    return {
+        "what was asked": fields.get("declaration") == row.declaration,
+        "the words": fields.get("statement_sha256") == row.statement_sha256 == words,
+        "the policy": fields.get("policy") == row.slug,
+        "the answer": fields.get("answer") == row.answer,
+        "how it was given": fields.get("method") == row.method,
+        "when it was given": _moment(fields.get("given_at")) == row.given_at,
+        "when it was recorded": _moment(record["at"]) == row.recorded_at,
+        "the person": key is None or key in known.keys.get(row.person, ()),
+        "the name": name is None or name in known.names.get(row.person, ()),
+        "who entered it": known.agrees(record, "entered_by", row.entered_by),
+        "when it was asked": fields.get("asked_on") == _day(row.asked_on),
+        "the day to declare by": fields.get("due_on") == _day(row.due_on),
+        "why it was asked": fields.get("occasion") == row.occasion,
+        "the school year": fields.get("school_year") == row.school_year,
+    }
+
+
 def _correction_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) -> dict[str, bool]:
     return {
         "what it was of": record["kind"] == f"{row.kind}-corrected",
@@ -254,6 +296,7 @@ def _approval_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) ->
 _AGREEMENTS: Mapping[str, Agreement] = {
     "Acknowledgement": _acknowledgement_agrees,
     "Slip": _slip_agrees,
+    "Declaration": _declaration_agrees,
     "Correction": _correction_agrees,
 }
 

@@ -20,7 +20,13 @@ from pipeline.register.schema import campaign, letter_body, message
 from pipeline.register.slots import ANSWERS, fill_slots
 from pipeline.register.told import ToldOutcome, settle_told
 
-TO_STAFF: tuple[MailKind, ...] = (MailKind.READING, MailKind.STARTER, MailKind.NOTICE, MailKind.ANNOUNCEMENT)
+TO_STAFF: tuple[MailKind, ...] = (
+    MailKind.READING,
+    MailKind.STARTER,
+    MailKind.NOTICE,
+    MailKind.DECLARATION,
+    MailKind.ANNOUNCEMENT,
+)
 """The kinds that make up campaigns; a mail to a policy owner never does."""
 
 BESIDE: tuple[MailKind, ...] = (MailKind.ANSWER, MailKind.SIGN_IN, MailKind.LINK)

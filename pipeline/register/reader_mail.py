@@ -14,6 +14,7 @@ from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
+from pipeline.register.declaration_tables import declaration, declaration_request, declaration_told
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.people_tables import person
 from pipeline.register.schema import campaign, message, request, told
@@ -21,16 +22,26 @@ from pipeline.register.told import ASKED, ToldOutcome, came_of, routes_like
 
 _ASKING, _ASKED_BY = told.alias(), message.alias()
 """Made once, since they cost more than the question."""
+_TO_DECLARE = exists().where(
+    declaration_told.c.request == declaration_request.c.id,
+    declaration_request.c.closed_at.is_(None),
+    ~exists().where(declaration.c.request == declaration_request.c.id),
+)
+"""A letter asks for a declaration that nobody has answered yet."""
 _WAITING = [state.value for state in NOT_GONE]
 _WAITS_FOR_WORD = (CampaignState.PLANNING.value, CampaignState.WAITING.value)
 _ANSWERED = select(message.c.id).where(
     message.c.school == bindparam("of_school"),
     message.c.person.in_(bindparam("persons", expanding=True)),
     message.c.state.in_(_WAITING),
-    exists().where(told.c.message == message.c.id, told.c.request.is_not(None)),
+    or_(
+        exists().where(told.c.message == message.c.id, told.c.request.is_not(None)),
+        exists().where(declaration_told.c.message == message.c.id),
+    ),
     ~exists().where(
         _ASKING.c.message == message.c.id, _ASKING.c.request == request.c.id, request.c.closed_at.is_(None)
     ),
+    ~_TO_DECLARE.where(declaration_told.c.message == message.c.id),
 )
 """Mail to some people that asks for something, and for nothing that is open still."""
 _GONE_ELSEWHERE = func.lower(message.c.recipient) != func.lower(func.coalesce(person.c.work_email, ""))
@@ -49,6 +60,8 @@ class StaleMail:
     """Whether that mailing waits for nobody's word any more."""
     versions: frozenset[int]
     """Of which policies it tells anything."""
+    declarations: frozenset[str]
+    """Which declarations it asks for, by their keys in ``config.toml``."""
 
 
 def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: date) -> tuple[StaleMail, ...]:
@@ -59,23 +72,49 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: 
     """
     of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
     is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
+    asked = declaration_request.c
+    declares_late = asked.closed_at.is_(None) & (asked.due_on < day) & (declaration_told.c.stage == ASKED)
     query = (
         select(message.c.id, message.c.person, message.c.campaign, campaign.c.state)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
-        .join(told, told.c.message == message.c.id)
+        .outerjoin(told, told.c.message == message.c.id)
+        .outerjoin(declaration_told, declaration_told.c.message == message.c.id)
         .join(person, person.c.id == message.c.person)
         .outerjoin(request, request.c.id == told.c.request)
+        .outerjoin(declaration_request, asked.id == declaration_told.c.request)
+        .where(or_(told.c.id.is_not(None), declaration_told.c.id.is_not(None)))
         .where(message.c.school == school, message.c.route == route)
         .where(message.c.state.in_(_WAITING))
-        .where(or_(is_late, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
+        .where(or_(is_late, declares_late, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
         .distinct()
     )
     rows = tx.execute(query).all()
-    versions = _versions_in(tx, school, [row.id for row in rows])
+    keys = [row.id for row in rows]
+    versions, declared = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
     return tuple(
-        StaleMail(row.id, row.person, row.campaign, row.state not in _WAITS_FOR_WORD, frozenset(versions[row.id]))
+        StaleMail(
+            row.id,
+            row.person,
+            row.campaign,
+            row.state not in _WAITS_FOR_WORD,
+            frozenset(versions[row.id]),
+            frozenset(declared[row.id]),
+        )
         for row in rows
     )
+
+
+def _declarations_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for some in in_chunks(messages):
+        query = (
+            select(declaration_told.c.message, declaration_request.c.declaration)
+            .join(declaration_request, declaration_request.c.id == declaration_told.c.request)
+            .where(declaration_told.c.school == school, declaration_told.c.message.in_(some))
+        )
+        for row in tx.execute(query):
+            found[row.message].add(row.declaration)
+    return found
 
 
 def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[int]]:
@@ -88,7 +127,7 @@ def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dic
 
 
 def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tuple[MessageRow, ...]:
-    """Return the mail that asks one person to read something still open and goes, or went, to ``address``."""
+    """Return the mail that asks one person for something still open and goes, or went, to ``address``."""
     asks = (
         select(told.c.message)
         .join(request, request.c.id == told.c.request)
@@ -96,9 +135,14 @@ def list_mail_to(tx: Transaction, school: str, row_id: int, address: str) -> tup
             told.c.school == school, told.c.person == row_id, told.c.message.is_not(None), request.c.closed_at.is_(None)
         )
     )
+    declares = (
+        select(declaration_told.c.message)
+        .where(declaration_told.c.school == school, declaration_told.c.person == row_id)
+        .where(_TO_DECLARE)
+    )
     return tuple(
         row
-        for row in list_messages(tx, school, only=tuple(tx.scalars(asks)))
+        for row in list_messages(tx, school, only=tuple({*tx.scalars(asks), *tx.scalars(declares)}))
         if row.recipient.casefold() == address.casefold() and row.state is not DeliveryState.CANCELLED
     )
 
@@ -125,21 +169,25 @@ def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, de
 def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
     """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
     now_at = func.lower(func.coalesce(person.c.work_email, ""))
-    query = (
-        select(told.c.person, message.c.told_at)
-        .join(message, message.c.id == told.c.message)
-        .join(person, person.c.id == told.c.person)
-        .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
-        .where(message.c.told_outcome == ToldOutcome.BOUNCED.value)
-        .order_by(message.c.told_at.desc())
-    )
-    return {row.person: row.told_at for row in tx.execute(query)}
+    found: dict[int, datetime] = {}
+    for tells in (told, declaration_told):
+        query = (
+            select(tells.c.person, func.min(message.c.told_at).label("told_at"))
+            .join(message, message.c.id == tells.c.message)
+            .join(person, person.c.id == tells.c.person)
+            .where(tells.c.school == school, tells.c.route.in_(routes_like(route)), tells.c.address == now_at)
+            .where(message.c.told_outcome == ToldOutcome.BOUNCED.value)
+            .group_by(tells.c.person)
+        )
+        for row in tx.execute(query):
+            found[row.person] = min(row.told_at, found.get(row.person, row.told_at))
+    return found
 
 
 def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
-    """Return who still owes a reading of which every letter to the address they have now came back by a route.
+    """Return who owes a reading or a declaration of which every letter to the address they have now came back.
 
-    By the register's key; what is on its way, or reached them since by mail or on paper, counts as told.
+    By one route and by the register's key; what is on its way, or reached them since by mail or paper, counts as told.
     """
     now_at = func.lower(func.coalesce(person.c.work_email, ""))
     outcome = came_of(_ASKING, _ASKED_BY)
@@ -158,5 +206,27 @@ def list_unreached(tx: Transaction, school: str, route: str) -> frozenset[int]:
         .join(request, request.c.id == told.c.request)
         .where(told.c.school == school, told.c.route.in_(routes_like(route)), told.c.address == now_at)
         .where(message.c.told_outcome == ToldOutcome.BOUNCED.value, request.c.closed_at.is_(None), ~still_told)
+    )
+    return frozenset(tx.scalars(query.distinct())) | _undeclared(tx, school, route)
+
+
+def _undeclared(tx: Transaction, school: str, route: str) -> frozenset[int]:
+    """Return as ``list_unreached`` who owes a declaration."""
+    now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    here = declaration_told.alias()
+    outcome = select(message.c.told_outcome).where(message.c.id == here.c.message).scalar_subquery()
+    came_back = outcome.in_([ToldOutcome.BOUNCED.value, ToldOutcome.CANCELLED.value])
+    still_told = (
+        exists()
+        .where(here.c.request == declaration_told.c.request, or_(outcome.is_(None), ~came_back))
+        .correlate(declaration_told)
+    )
+    query = (
+        select(declaration_told.c.person)
+        .join(message, message.c.id == declaration_told.c.message)
+        .join(person, person.c.id == declaration_told.c.person)
+        .where(declaration_told.c.school == school, declaration_told.c.route.in_(routes_like(route)))
+        .where(declaration_told.c.address == now_at, message.c.told_outcome == ToldOutcome.BOUNCED.value)
+        .where(_TO_DECLARE, ~still_told)
     )
     return frozenset(tx.scalars(query.distinct()))

@@ -1,8 +1,8 @@
 """Where each person stands with what they are asked, in one line of words a person: for planning many at once.
 
-A plan asks the register three questions for everybody, not one for each person: what is open, what was acknowledged,
-what was told. The lines hold no keys that differ from person to person, so that people in the same situation have the
-same lines and are decided on once. ``acknowledgements.situation`` reads them.
+A plan asks the register a few questions for everybody, not one for each person: what is open, what was acknowledged,
+what was told, what was declared. The lines hold no keys that differ from person to person, so that people in the same
+situation have the same lines and are decided on once. ``acknowledgements.situation`` reads them.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,12 +13,11 @@ from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, func, 
 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
+from pipeline.register.declarations import declaration_lines
+from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people_tables import engagement, person
 from pipeline.register.schema import acknowledgement, message, request, told
 from pipeline.register.told import PAPER, ToldOutcome, came_of, routes_like
-
-BETWEEN_FIELDS = ":"
-BETWEEN_ENTRIES = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class SituationLines:
     """Of each acknowledgement: policy, version, 1 where given since the school year began, the engagement if over."""
     told: Mapping[int, str]
     """Of each telling: version, about, stage, due on, outcome, route, the policy where its request is open still."""
+    declared: Mapping[int, str]
+    """Of each declaration that was asked for, and each telling of an open one: see ``declarations``."""
 
 
 def are_same(one: str, other: str) -> bool:
@@ -46,6 +47,7 @@ def list_situations(
         _lines(tx, _requests(school, persons)),
         _lines(tx, _given(school, persons, year_began, today)),
         _lines(tx, _told(school, persons)),
+        declaration_lines(tx, school, today, persons),
     )
 
 

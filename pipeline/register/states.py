@@ -32,6 +32,7 @@ KEPT_SETTINGS = (
     "calendar",
     "people",
     "groups",
+    "declarations",
 )
 """The tables of ``config.toml`` that say who is named, who is asked what, and when."""
 _POLICY, _VERSION = "policy", "version"

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from pipeline import config as sections
 from pipeline.config_accounts import GoogleSection, MicrosoftSection
+from pipeline.config_declarations import DeclarationSection
 from pipeline.config_inbox import InboxSection
 from pipeline.config_mail import MailSection, OAuthSection
 from pipeline.config_values import LIST_FIELDS
@@ -103,6 +104,7 @@ TABLES: tuple[Table, ...] = (
     Table("school", "The school", model=sections.SchoolSection),
     Table("reading", "What staff are asked to read", model=sections.ReadingSection),
     Table("reading.rules", "Who is asked otherwise", Shape.SEVERAL, sections.ReadingRuleSection),
+    Table("declarations", "What staff declare each school year", Shape.NAMED, DeclarationSection),
     Table("groups", "Groups that are told, not asked", Shape.NAMED, sections.GroupSection),
     Table("review", "Reviews", model=sections.ReviewSection),
     Table("governors", "Governors", model=sections.GovernorsSection),

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from pipeline.errors import RegisterError, RenderError
 from pipeline.register.jobs import last_run_at
 from pipeline.web.attempts import Attempts
+from pipeline.web.declaring import Declaring
 from pipeline.web.desk.routes import desk_routes
 from pipeline.web.desk.view import DeskPages
 from pipeline.web.gate import Gate
@@ -93,7 +94,7 @@ def _routes(site: Site, sessions: Sessions, readers: Readers) -> list[Route]:
 def _reader_routes(readers: Readers) -> list[Route]:
     """Return the pages of whoever reads policies: their own page and what it leads to, and the way to a new link."""
     personal, read_here, telling = PersonalPages(readers), ReadHere(readers), Telling(readers)
-    new_link = NewLinkPages(readers.site)
+    new_link, declaring = NewLinkPages(readers.site), Declaring(readers)
     return [
         Route("/my/{token}", personal.show, methods=["GET"]),
         Route("/my/{token}", personal.post, methods=["POST"]),
@@ -102,6 +103,8 @@ def _reader_routes(readers: Readers) -> list[Route]:
         Route("/my/{token}/read/{slug}", read_here.show),
         Route("/my/{token}/about/{slug}", telling.show_policy, methods=["GET"]),
         Route("/my/{token}/about/{slug}", telling.post_policy, methods=["POST"]),
+        Route("/my/{token}/declare/{key}", declaring.show, methods=["GET"]),
+        Route("/my/{token}/declare/{key}", declaring.post, methods=["POST"]),
         Route("/my/{token}/not-me", telling.show_page, methods=["GET"]),
         Route("/my/{token}/not-me", telling.post_page, methods=["POST"]),
         Route("/new-link", new_link.show, methods=["GET"]),

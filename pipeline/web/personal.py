@@ -13,12 +13,19 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.acknowledgements.links import FormSubject, read_form_token
+from pipeline.acknowledgements.declaring import Declared, record_own
+from pipeline.acknowledgements.links import (
+    DeclarationSubject,
+    FormSubject,
+    read_declaration_token,
+    read_form_token,
+)
 from pipeline.acknowledgements.record import Given, Outcome
 from pipeline.acknowledgements.together import RecordingTogether
 from pipeline.mail.composed import attachment_name
 from pipeline.model import AcknowledgementMethod
 from pipeline.papers.receipt import ReceiptOrder, find_receipt, make_receipt
+from pipeline.register.declarations import DeclarationAnswer
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_policies
 from pipeline.web.reader_view import ReaderView, with_both_names
@@ -42,6 +49,8 @@ class FormState:
     surname_error: str = ""
     page_error: str = ""
     """About the page as a whole, where no field is wrong."""
+    declaration: int = 0
+    """The request for a declaration that the form is of; 0 for a form of a reading."""
 
 
 class PersonalPages:
@@ -103,17 +112,39 @@ class PersonalPages:
 
     def _answer(self, request: Request, row: PersonRow, fields: Mapping[str, str]) -> Answer:
         subject = read_form_token(self._site.secret, self._site.register.school, row, fields.get("form", ""))
+        declares = read_declaration_token(self._site.secret, self._site.register.school, row, fields.get("form", ""))
+        if declares is not None and declares.answer == DeclarationAnswer.NOTHING:
+            return self._declare(request, row, declares, fields)
         if subject is None:
             words = "The form could not be used. Please fill it in again below."
             return Answer(self._page(request, row, FormState(0, page_error=words)), self._readers.note_wrong(row))
-        surname = typed(fields, "surname")
-        is_right = bool(surname) and is_answered(surname, row.person, both_names=subject.both_names)
-        state = _state(subject, surname, ticked=fields.get("read") == "yes", is_right=is_right)
+        state, is_guess = _checked(
+            FormState(subject.policy_id, typed(fields, "surname"), fields.get("read") == "yes"),
+            row,
+            "Tick the box if you have read the policy",
+            both_names=subject.both_names,
+        )
         if state is None:
             return Answer(self._record(request, row, subject))
-        # An empty field is no guess, and a right surname none that failed.
-        delay = self._readers.note_wrong(row) if surname and not is_right else 0.0
-        return Answer(self._page(request, row, state), delay)
+        return Answer(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
+
+    def _declare(
+        self, request: Request, row: PersonRow, subject: DeclarationSubject, fields: Mapping[str, str]
+    ) -> Answer:
+        """Record that somebody has nothing to declare, or show the page again with what to put right."""
+        state, is_guess = _checked(
+            FormState(0, typed(fields, "surname"), fields.get("nothing") == "yes", declaration=subject.request),
+            row,
+            "Tick the box if you have nothing to declare",
+            both_names=subject.both_names,
+        )
+        if state is not None:
+            return Answer(self._page(request, row, state), self._readers.note_wrong(row) if is_guess else 0.0)
+        if record_declaration(self._readers, row, subject) is Declared.REPLACED:
+            words = "The words to declare have changed since. Please read them below, then declare."
+            return Answer(self._page(request, row, FormState(0, page_error=words)))
+        address = f"/my/{request.path_params['token']}?declared={subject.request}"
+        return Answer(RedirectResponse(address, status_code=303))
 
     def _record(self, request: Request, row: PersonRow, subject: FormSubject) -> Response:
         site, now = self._site, self._site.clock()
@@ -133,7 +164,10 @@ class PersonalPages:
         view = self._readers.view(row)
         wanted = request.query_params.get("recorded", "") if state is None else ""
         receipt = next((one for one in view.has_read if str(one.policy_id) == wanted), None)
+        said = request.query_params.get("declared", "") if state is None else ""
+        declared = next((one for one in view.declarations.declared if str(one.request) == said), None)
         title = _TITLE if receipt is None else f"Recorded: {receipt.policy.title}"
+        title = title if declared is None else f"Recorded: {declared.name}"
 
         def fields(both_names: bool) -> Mapping[str, object]:
             return {
@@ -141,6 +175,7 @@ class PersonalPages:
                 "view": self._for_both_names(view, row) if both_names else view,
                 "state": state,
                 "receipt": receipt,
+                "declared": declared,
                 "most": _MOST_PARAGRAPHS,
             }
 
@@ -150,6 +185,18 @@ class PersonalPages:
 
     def _for_both_names(self, view: ReaderView, row: PersonRow) -> ReaderView:
         return with_both_names(view, self._site.secret, self._site.register.school, row)
+
+
+def record_declaration(readers: Readers, row: PersonRow, subject: DeclarationSubject) -> Declared:
+    """Record what the form of a personal page declares."""
+    site, now = readers.site, readers.site.clock()
+    with site.register.transaction() as tx:
+        answer = DeclarationAnswer(subject.answer)
+        outcome = record_own(tx, site.register.school, row, subject.request, answer, now)
+    if outcome is Declared.RECORDED:
+        site.note_recorded()
+    readers.note_right(row)
+    return outcome
 
 
 def read_copy(site: Site, path: Path, sha256: str) -> bytes | Response | None:
@@ -164,14 +211,17 @@ def read_copy(site: Site, path: Path, sha256: str) -> bytes | Response | None:
     return site.page("damaged_copy.html", title="This copy cannot be shown just now", status=503)
 
 
-def _state(subject: FormSubject, surname: str, *, ticked: bool, is_right: bool) -> FormState | None:
-    """Return what is wrong with a form, None where nothing is."""
-    state = FormState(subject.policy_id, surname, ticked)
-    if not ticked:
-        state = replace(state, box_error="Tick the box if you have read the policy")
+def _checked(state: FormState, row: PersonRow, untick: str, *, both_names: bool) -> tuple[FormState | None, bool]:
+    """Return what is wrong with a form, None where nothing is, and whether a surname in it was a guess that failed.
+
+    ``untick`` is said of an empty box. An empty field is no guess, and a right surname none that failed.
+    """
+    is_right = bool(state.surname) and is_answered(state.surname, row.person, both_names=both_names)
+    if not state.ticked:
+        state = replace(state, box_error=untick)
     if not is_right:
-        state = replace(state, surname_error=say_wrong_surname(surname, both_names=subject.both_names))
-    return state if state.box_error or state.surname_error else None
+        state = replace(state, surname_error=say_wrong_surname(state.surname, both_names=both_names))
+    return (state if state.box_error or state.surname_error else None), bool(state.surname) and not is_right
 
 
 def say_wrong_surname(surname: str, *, both_names: bool) -> str:

@@ -6,7 +6,7 @@ Between the register and the personal page; reads only, so that looking at the p
 """
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipeline.acknowledgements.changed import ChangesForReaders, Compared, why_again
@@ -25,6 +25,7 @@ from pipeline.register.policies import list_policies
 from pipeline.register.reader_reports import list_reports
 from pipeline.register.requests import AcknowledgementRow, RequestRow, list_acknowledgements, list_requests
 from pipeline.web.shared import Shared, look_up
+from pipeline.web.to_declare import ReaderDeclarations, declarations_of, declarations_with_both_names
 
 HOW = {
     AcknowledgementMethod.PAGE: "recorded by you on this page",
@@ -106,6 +107,8 @@ class ReaderView:
     to_find: tuple[PolicyLink, ...]
     earlier: tuple[EarlierReading, ...] = ()
     """The newest first."""
+    declarations: ReaderDeclarations = field(default_factory=ReaderDeclarations)
+    """Counted apart from readings."""
 
     def links(self) -> tuple[PolicyLink, ...]:
         """Return every policy that its reader may see."""
@@ -132,7 +135,8 @@ def with_both_names(view: ReaderView, secret: str, school: str, row: PersonRow) 
         )
         for one in view.to_sign
     )
-    return replace(view, to_sign=tuple(forms))
+    declarations = declarations_with_both_names(view.declarations, secret, school, row)
+    return replace(view, to_sign=tuple(forms), declarations=declarations)
 
 
 def view_for(
@@ -151,7 +155,9 @@ def view_for(
     """
     shared = shared or look_up(tx, school, config, today)
     reader = _Reader(tx, school, config, secret, row, today, compared, shared)
-    return reader.view(shared.in_use, shared.rules.asked_of(posts_of(row, today)))
+    view = reader.view(shared.in_use, shared.rules.asked_of(posts_of(row, today)))
+    declarations = declarations_of(tx, school, config, secret, row, shared.standings, today)
+    return replace(view, declarations=declarations)
 
 
 class _Reader:

@@ -18,7 +18,7 @@ from pipeline.letters.asked_for import tell_what_readers_said
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Holder, PolicyStanding
 from pipeline.names.letters import letters_of
-from pipeline.policies.owners import resolve_default_owner, resolve_owner
+from pipeline.policies.owners import holders_to_see
 from pipeline.policies.safety_lines import Piece
 from pipeline.register.people import PersonRow
 from pipeline.register.reader_reports import ReportKind, ReportRow, list_reports
@@ -238,19 +238,14 @@ class Telling:
 
     def _to_ask(self, standing: PolicyStanding, row: PersonRow, shared: Shared) -> Sequence[ToAsk]:
         """Return whom to ask about a policy: who looks after it, else the school office; never the reader."""
-        config, shown = self._site.config(), shared.contacts.shown
-        mine = (row.person.work_email or "").casefold()
-        for way in (resolve_owner(standing.owner, shown, config), resolve_default_owner(shown, config)):
-            addresses = {one.address.casefold() for one in way} - {mine}
-            holders = [one for one in shown.holders if (one.email or "").casefold() in addresses]
-            if holders:
-                return [_to_ask(one, row) for one in dict.fromkeys(holders)]
-        return self._office(row, shared)
+        config, mine = self._site.config(), row.person.work_email or ""
+        holders = holders_to_see(standing.owner, shared.contacts.shown, config, not_at=mine)
+        return [to_ask(one, row) for one in holders] or self._office(row, shared)
 
     def _office(self, row: PersonRow, shared: Shared) -> Sequence[ToAsk]:
         shown = shared.contacts.shown
         offices = shown.of("office") or ((shown.office,) if shown.office is not None else ())
-        return [_to_ask(one, row) for one in offices]
+        return [to_ask(one, row) for one in offices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +266,7 @@ def _kinds(view: ReaderView, slug: str) -> Iterator[ReportKind]:
         yield ReportKind.NOT_MY_JOB
 
 
-def _to_ask(holder: Holder, row: PersonRow) -> ToAsk:
+def to_ask(holder: Holder, row: PersonRow) -> ToAsk:
     """Return how to reach somebody, without the surname that the form of the page asks for."""
     wanted = letters_of(row.person.last_name)
     is_same = bool(wanted) and wanted in letters_of(f"{holder.name} {holder.email or ''}")

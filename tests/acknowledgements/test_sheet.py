@@ -5,9 +5,10 @@ import stat
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,7 @@ from pipeline.model import RequestState
 from pipeline.register.people import PersonRow
 from tests.school import MONDAY, School
 
+LONDON = ZoneInfo("Europe/London")
 DANGEROUS = ("=1+1", "+44 1632 960101", "-2+3", "@SUM(A1:A9)", '=HYPERLINK("http://example.org","x")', "\t=1+1")
 
 
@@ -43,7 +45,7 @@ def titled(line: ReadingLine, titles: Sequence[str]) -> list[ReadingLine]:
 
 
 def test_a_row_says_who_what_by_when_and_how_late(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", [line])
+    write_sheet(tmp_path / "late.xlsx", [line], LONDON)
     sheet = load_workbook(tmp_path / "late.xlsx").active
     assert sheet is not None
     headings, row = sheet.iter_rows(values_only=True)
@@ -53,18 +55,27 @@ def test_a_row_says_who_what_by_when_and_how_late(tmp_path: Path, line: ReadingL
     assert named["To read by"].date() == MONDAY + timedelta(days=14)
 
 
+def test_a_reading_late_in_the_evening_has_the_day_of_the_schools_clock(tmp_path: Path, line: ReadingLine) -> None:
+    read = replace(line, acknowledged_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC), state=RequestState.ACKNOWLEDGED)
+    write_sheet(tmp_path / "list.xlsx", [read], LONDON)
+    sheet = load_workbook(tmp_path / "list.xlsx").active
+    assert sheet is not None
+    headings, row = sheet.iter_rows(values_only=True)
+    assert dict(zip(headings, row, strict=True))["Recorded on"].date() == date(2026, 7, 2)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a file has no mode there")
 def test_a_list_of_readings_can_be_read_by_this_account_alone(tmp_path: Path, line: ReadingLine) -> None:
     before = os.umask(0o022)
     try:
-        write_sheet(tmp_path / "late.xlsx", [line])
+        write_sheet(tmp_path / "late.xlsx", [line], LONDON)
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "late.xlsx").stat().st_mode) == 0o600
 
 
 def test_no_text_becomes_a_formula(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS))
+    write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS), LONDON)
     with ZipFile(tmp_path / "late.xlsx") as book:
         xml = book.read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in xml
@@ -87,7 +98,7 @@ def test_any_title_is_written_and_stays_a_text(
 ) -> None:
     blank = ReadingLine(reader, 1, "x", title, 1, "1", RequestState.OWED, None, None, None)
     path = tmp_path_factory.mktemp("out") / "all.xlsx"
-    write_sheet(path, [blank])
+    write_sheet(path, [blank], LONDON)
     sheet = load_workbook(path).active
     assert sheet is not None
     assert sheet.cell(2, 3).data_type == ("s" if title else "n")
@@ -95,7 +106,7 @@ def test_any_title_is_written_and_stays_a_text(
 
 @pytest.mark.needs("localc")
 def test_libreoffice_opens_it_and_shows_each_text_as_it_is(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS[:5]))
+    write_sheet(tmp_path / "late.xlsx", titled(line, DANGEROUS[:5]), LONDON)
     command = [
         "soffice",
         f"-env:UserInstallation={(tmp_path / 'office').as_uri()}",
@@ -113,8 +124,8 @@ def test_libreoffice_opens_it_and_shows_each_text_as_it_is(tmp_path: Path, line:
 
 
 def test_a_later_list_takes_an_earlier_ones_place_and_no_other_files(tmp_path: Path, line: ReadingLine) -> None:
-    write_sheet(tmp_path / "late.xlsx", [line])
-    write_sheet(tmp_path / "late.xlsx", [line, line])
+    write_sheet(tmp_path / "late.xlsx", [line], LONDON)
+    write_sheet(tmp_path / "late.xlsx", [line, line], LONDON)
     sheet = load_workbook(tmp_path / "late.xlsx").active
     assert sheet is not None
     assert sheet.max_row == 3
@@ -123,7 +134,7 @@ def test_a_later_list_takes_an_earlier_ones_place_and_no_other_files(tmp_path: P
     for name in ("staff.xlsx", "notes.xlsx"):
         before = (tmp_path / name).read_bytes()
         with pytest.raises(UsageError, match="is there already and is no list of this program"):
-            write_sheet(tmp_path / name, [line])
+            write_sheet(tmp_path / name, [line], LONDON)
         assert (tmp_path / name).read_bytes() == before
 
 
@@ -132,5 +143,5 @@ def test_a_later_list_takes_an_earlier_ones_place_and_no_other_files(tmp_path: P
 )
 def test_a_place_that_will_not_do_is_told(tmp_path: Path, line: ReadingLine, name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        write_sheet(tmp_path / name, [line])
+        write_sheet(tmp_path / name, [line], LONDON)
     assert list(tmp_path.glob("**/*late*")) == []

@@ -39,6 +39,10 @@ default = "sign"
 [groups.parents]
 name = "Parents"
 policies = ["lettings"]
+[declarations.gifts]
+name = "Gifts"
+policy = "lettings"
+statement = "I have taken none"
 [calendar]
 terms = ["2026-09-01..2026-12-18"]
 [mail]
@@ -71,11 +75,11 @@ READS = {
     "ledger consistency": "writes a file and nothing into the register",
     "person export": "writes files and nothing into the register",
     "person held": "prints what is held, and nothing into the register",
+    "schedule": "prints lines for another program",
     "backup": "writes a safety copy beside, nothing into the register",
 }
 NO_DECISION = {
     "deliver": "sends what was decided; what it repeats stands in the ledger and is signed by it",
-    "schedule": "prints lines for another program",
     "pack": "prints; that it was handed out is kept as told",
     "restore": "puts an earlier register back, which says so; tested in end_to_end/test_safety_copies",
     "person retention": "asks for many what person erase asks for one; tested in privacy/test_retention",
@@ -202,6 +206,7 @@ def walk_everything(desk: Desk) -> None:
     attendance = root / "attendance.csv"
     attendance.write_text("Name\nAli Noor\n", encoding="utf-8")
     desk.decide("acknowledge session", "lettings", "--present", str(attendance), "--trainer", f"{MARKER} Hill")
+    desk.decide("acknowledge declared", "P3", "gifts")
     listed = root / "more.csv"
     listed.write_text(f"{STAFF}P4,{MARKER},New,new@example.org,Teacher,,\n", encoding="utf-8")
     desk.decide("staff import", str(listed), "--yes")

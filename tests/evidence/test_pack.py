@@ -24,9 +24,11 @@ from pipeline.evidence.writing import Order, Written, write_pack
 from pipeline.model import AcknowledgementMethod
 from pipeline.policies.decide import Approval, approve_version
 from pipeline.register.decision import deciding
+from pipeline.register.declarations import DeclarationAnswer
 from pipeline.register.ledger_check import verify
 from pipeline.register.person_changes import put_away
 from pipeline.register.states import keep_everything
+from tests.declaring import GIFTS, say
 from tests.school import MONDAY, School, at
 
 WORDS = "four words nobody guesses"
@@ -175,9 +177,9 @@ def test_what_cannot_be_shown_is_said(school: School, tmp_path: Path) -> None:
         (Order(as_at=MONDAY - timedelta(days=60)), "Records begin on 23 November 2026"),
         (Order(as_at=MONDAY + timedelta(days=1)), "still to come"),
         (Order(Reader.GOVERNORS, with_names=True), "names nobody"),
+        (Order(Reader.INSPECTOR, with_names=True, passphrase="short"), "at least 12 characters"),
     ):
         with pytest.raises(UsageError, match=words):
-        (Order(Reader.INSPECTOR, with_names=True, passphrase="short"), "at least 12 characters"),
             pack(school, tmp_path, order)
     assert list(tmp_path.iterdir()) == []
 
@@ -203,6 +205,26 @@ def test_a_copy_that_is_gone_is_named_and_not_made_up(tmp_path: Path) -> None:
     # Whoever reads it knows titles, versions and days; nobody knows a hash.
     assert written.pack.missing == ("Confidentiality, version 1, made on 23 November 2026 (copy C1V1)",)
     assert "What is missing" in content(written, "index.html").decode("utf-8")
+
+
+def test_declarations_stand_apart_and_as_they_stood_on_the_day(tmp_path: Path) -> None:
+    with School(tmp_path / "school", TOML + GIFTS) as school:
+        life(school)
+        _, day, ash = (school.find_person(number) for number in (1, 2, 3))
+        kept = pack(school, tmp_path / "kept")
+        say(school, ash, DeclarationAnswer.NOTHING, at(MONDAY, 13))
+        again = pack(school, tmp_path / "again", Order(as_at=kept.pack.moment.at), day=MONDAY + timedelta(days=1))
+        now = pack(school, tmp_path / "now", hour=14)
+        inspector = pack(school, tmp_path / "inspector", Order(Reader.INSPECTOR), hour=14)
+    assert [file.sha256 for file in again.pack.files] == [file.sha256 for file in kept.pack.files]
+    said = "Gifts and hospitality, 2026-27: {} nothing to declare, 0 spoke to the owner, {} owed (1 late)"
+    assert said.format(0, 3).replace("(1 late)", "(2 late)") in content(kept, "index.html").decode("utf-8")
+    assert said.format(1, 2) in content(now, "index.html").decode("utf-8")
+    names = sheet(now, "Declarations", "readings.xlsx")
+    assert ("Kim Ash", "nothing to declare") in [(row[0], row[3]) for row in names]
+    assert (day.person.name, "away") in [(row[0], row[3]) for row in names]
+    assert sheet(inspector, "Declarations")[1][2:] == (1, 0, 0, 2, 1)
+    assert not any(b"Kim Ash" in file.content for file in inspector.pack.files)
 
 
 def test_the_ledger_notes_who_made_which_pack_and_stays_whole(school: School, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pipeline.web.app import build_app
 from pipeline.web.desk.contacts import key_of
 from pipeline.web.sessions import Sessions
 from pipeline.web.site import LiveConfig, Site
+from tests.declaring import asked as asked_declarations
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.browser import Browser
 
@@ -72,6 +73,7 @@ def fill(school: School) -> dict[str, object]:
     new = Holder("deputy-dsl", "Jo Hill", "Ms", "01632 960155", None, Pronoun.SHE)
     settings = school.root / "config.toml"
     added = '[[contacts.deputy-dsl]]\nname = "Jo Hill"\npronoun = "she"\nphone = "01632 960155"\n'
+    added += '[declarations.gifts]\nname = "Gifts"\npolicy = "confidentiality"\nstatement = "I took none"\n'
     settings.write_text(f"{settings.read_text(encoding='utf-8')}{added}", encoding="utf-8")
     school.config = load_config(settings)
     before = MONDAY - timedelta(days=28)
@@ -99,6 +101,7 @@ def fill(school: School) -> dict[str, object]:
         decision = Decision(tx, school.key, "Jo Marsh", at(MONDAY))
         add_approval(decision, first, body="Full Governing Body", approved_on=before, minute="7.2")
         named = list_open_contacts(tx, school.key, school.config.directory(MONDAY))[0]
+    [asked] = [one for one in asked_declarations(school) if one.person == lee.id]
     about = About(first.policy_id, "confidentiality")
     report = tell_school(
         school.register, school.config, lee, ReportKind.NOT_MY_JOB, about, today=MONDAY, now=at(MONDAY)
@@ -108,6 +111,7 @@ def fill(school: School) -> dict[str, object]:
         "slug": "confidentiality",
         "person": lee.id,
         "report": report.id,
+        "asked": asked.id,
         "mailing": message.campaign or "other",
         "mail": message.id,
         "code": f"C{first.policy_id}V1",

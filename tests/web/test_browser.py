@@ -15,6 +15,7 @@ from pipeline.register.policies import list_versions
 from pipeline.register.requests import list_acknowledgements
 from tests.chromium import check_page, open_chromium
 from tests.copies.test_pdf import EVERYTHING, FRONT
+from tests.declaring import GIFTS
 from tests.school import MONDAY, School
 from tests.web.served import Served, serve
 
@@ -122,6 +123,32 @@ def test_mail_with_differences_and_reviews_fits_a_phone(served: Served, page: Pa
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa"]}})
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_declaring_is_accessible_by_keyboard_and_in_error(tmp_path: Path, page: Page) -> None:
+    with School(tmp_path, GIFTS) as school, serve(school) as served:
+        school.add_policy("Confidentiality", None)
+        school.add_person("O'Neill", first_name="Aoife")
+        school.plan()
+        page.goto(served.my(1))
+        page.get_by_role("button", name="Record my declaration").press("Enter")
+        expect(page.get_by_role("alert")).to_be_focused()
+        check_page(page)
+        page.get_by_role("link", name="I have something to declare").press("Enter")
+        page.get_by_role("button", name="Let them know").press("Enter")
+        expect(page.get_by_role("alert")).to_be_focused()
+        check_page(page)
+        page.get_by_label("I have something to declare").press("Space")
+        page.get_by_label("Your surname").fill("O’Neill")
+        page.get_by_role("button", name="Let them know").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("The school is told")
+        check_page(page)
+        page.goto(served.my(1))
+        page.get_by_label("I have nothing to declare").check()
+        page.get_by_label("Your surname").fill("O’Neill")
+        page.get_by_role("button", name="Record my declaration").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Your declaration is recorded")
+        check_page(page)
 
 
 def test_pages_that_refuse_are_accessible(served: Served, page: Page) -> None:

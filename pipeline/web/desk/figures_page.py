@@ -8,6 +8,7 @@ from pipeline.evidence.figures import GROUPS
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.web.desk.figures import Figure, reading_figure
 from pipeline.web.desk.home import STATE_WORDS
+from pipeline.web.desk.readings import declarations_of
 from pipeline.web.desk.reviews import list_statutory, months_figure, statutory_figure
 from pipeline.web.desk.view import Answer, View
 
@@ -40,6 +41,7 @@ def show_figures(view: View) -> Answer:
         "total": picture.tally.total(picture.counts),
         "meeting": view.day(view.next_meeting()),
         "fewest": _FEWEST,
+        "declarations": declarations_of(view),
     }
     return Answer("figures.html", "Figures", fields, at="/figures")
 

@@ -44,6 +44,7 @@ _KINDS = {
     MailKind.READING: "policies to read",
     MailKind.STARTER: "pack on joining",
     MailKind.NOTICE: "small change",
+    MailKind.DECLARATION: "what to declare",
     MailKind.REMINDER: "reminder",
     MailKind.OWNER: "reviews, to their owner",
     MailKind.LATE: "who is late",

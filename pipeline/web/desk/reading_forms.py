@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pipeline.acknowledgements.declaration_list import list_declaration_lines, only_late
 from pipeline.acknowledgements.keys import secret_for_reading_codes
 from pipeline.acknowledgements.listing import list_acknowledgements as list_acknowledgements_of_all
 from pipeline.acknowledgements.listing import list_late
@@ -235,11 +236,13 @@ def act_list(doing: Doing) -> Done:
         with site.register.reading() as tx:
             school = site.register.school
             lines = list_acknowledgements_of_all(tx, school, config, list_standings(tx, school, config, today), today)
+            declarations = list_declaration_lines(tx, school, today)
         if which == "late":
             lines = tuple(line for reader in list_late(lines) for line in reader.lines)
+            declarations = only_late(declarations)
         with tempfile.TemporaryDirectory(prefix="policy-list-") as folder:
             path = Path(folder) / f"{'late' if which == 'late' else 'readings'}-{today}.xlsx"
-            write_sheet(path, lines)
+            write_sheet(path, lines, config.zone, declarations)
             key = doing.kept.keep_file(session, Upload(path.name, path, path.stat().st_size), now)
         said = f"{say_count(len(lines), 'line')}. The file is here for two hours, for you alone."
         return Finished(said, DOWNLOAD + key, "Download it")

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from urllib.parse import urlencode
 
+from pipeline.acknowledgements.declaration_list import DeclarationCount, count_declarations, list_declaration_lines
 from pipeline.acknowledgements.tally import Members, ReadingCount, members_of
 from pipeline.people.obligations import has_left
 from pipeline.web.desk.figures import Figure, reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.view import Answer, Crumb, View
 
-NO_TEAM = "(no team)"
 READINGS = Crumb("Readings", "/readings")
+NO_TEAM = "(no team)"
 
 
 def team_members(view: View) -> dict[str, Members]:
@@ -66,6 +67,11 @@ def teams_figure(view: View, *, most: int | None = None) -> Figure:
     return reading_figure("teams", "Read of asked, by team", "Team", count_teams(view)[:most])
 
 
+def declarations_of(view: View) -> tuple[DeclarationCount, ...]:
+    """Return the counts of each declaration, the newest school year first: never added to readings."""
+    return count_declarations(list_declaration_lines(view.tx, view.school, view.today), view.today)
+
+
 def show_readings(view: View) -> Answer:
     """Show read of asked for every policy, page by page, and for every team."""
     teams = team_members(view)
@@ -84,6 +90,7 @@ def show_readings(view: View) -> Answer:
             "page": page,
             "policies": reading_figure("policies", "Read of asked, by policy", "Policy", page.rows),
             "teams": reading_figure("teams", "Read of asked, by team", "Team", shown[:12]),
+            "declarations": declarations_of(view),
             "more_teams": reading_figure("more-teams", "The other teams", "Team", shown[12:]),
         },
         at="/readings",

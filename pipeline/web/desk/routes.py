@@ -16,6 +16,8 @@ from pipeline.web.desk.correct_forms import (
     CORRECT_TELLING,
 )
 from pipeline.web.desk.cover_forms import COVER, COVER_END
+from pipeline.web.desk.declaration_forms import DECLARATION_FORMS
+from pipeline.web.desk.declarations import show_declarations
 from pipeline.web.desk.downloads import download_route
 from pipeline.web.desk.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
@@ -64,6 +66,7 @@ PAGES: dict[str, ShowPage] = {
     "/held": show_held,
     "/readings": show_readings,
     "/readings/slide": show_slide,
+    "/readings/declarations": show_declarations,
     "/figures": show_figures,
     "/reports": show_reports,
     "/reviews": show_reviews,
@@ -126,6 +129,7 @@ FORMS: dict[str, Form] = {
     **ABSENCE_FORMS,
     **ERASE_FORMS,
     **READING_FORMS,
+    **DECLARATION_FORMS,
     **PAPER_FORMS,
     **REPORT_FORMS,
     **MAILING_FORMS,

@@ -1,0 +1,133 @@
+"""The rows of the register that a plan and its letters come to: what is asked anew, and what each letter told whom."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from pipeline.acknowledgements.asking import Opening
+from pipeline.acknowledgements.declared import DeclarationDuty
+from pipeline.letters.items import LetterContents
+from pipeline.letters.plan import PersonPlan
+from pipeline.register import bulk
+from pipeline.register.database import Transaction
+from pipeline.register.declarations import (
+    DeclarationRequest,
+    DeclarationTold,
+    close_declarations,
+    date_declarations,
+    list_declaration_requests,
+    open_declarations,
+)
+from pipeline.register.people import PersonRow
+from pipeline.register.told import About, ToldRecord
+
+Letter = tuple[int, str, str, int | None, LetterContents]
+"""A letter that was queued: the outbox's key, the address in small letters, the route, whose it is, what it says."""
+
+
+def new_request(row: PersonRow, opening: Opening) -> bulk.NewRequest:
+    """Return the row of a reading that is asked of somebody."""
+    return bulk.NewRequest(
+        row.id,
+        row.engagement or None,
+        opening.policy_id,
+        opening.version_id,
+        opening.rule.value,
+        opening.occasion.value,
+        opening.asked_on,
+        opening.due_on,
+    )
+
+
+def keep_declarations(
+    tx: Transaction, school: str, part: Sequence[PersonPlan], now: datetime
+) -> dict[tuple[int, str, int], int]:
+    """Close, open and date anew what some people are asked to declare; return what is open, by person, key and year."""
+    concerned = [one for one in part if one.outcome.declared or one.outcome.contents.declare]
+    if not concerned:
+        return {}
+    persons = [one.row.id for one in concerned]
+    rows = list_declaration_requests(tx, school, persons=persons, only_open=True)
+    found = {(row.person, row.declaration, row.school_year): row.id for row in rows}
+    closed = {
+        found.pop((one.row.id, *place)): reason
+        for one in concerned
+        for place, reason in one.outcome.declared.closed.items()
+    }
+    close_declarations(tx, school, closed, now)
+    new = [_declaration(one.row, duty, now) for one in concerned for duty in one.outcome.declared.opened]
+    for row, key in zip(new, open_declarations(tx, school, new), strict=True):
+        found[row.person, row.declaration, row.school_year] = key
+    dated = {
+        found[one.row.id, *place]: moved for one in concerned for place, moved in one.outcome.declared.dated.items()
+    }
+    date_declarations(tx, school, dated, now)
+    return found
+
+
+def _declaration(row: PersonRow, duty: DeclarationDuty, now: datetime) -> DeclarationRequest:
+    asked = duty.asked
+    return DeclarationRequest(
+        person=row.id,
+        engagement=row.engagement or None,
+        declaration=asked.key,
+        name=asked.section.name,
+        statement=asked.section.statement,
+        statement_sha256=asked.statement_sha256,
+        policy_id=asked.policy.policy_id,
+        school_year=asked.school_year,
+        asked_on=duty.asked_on,
+        due_on=duty.due_on,
+        opened_at=now,
+    )
+
+
+def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) -> list[ToldRecord]:
+    """Return what letters tell of readings, reviews, late readers and to the office."""
+    rows: list[ToldRecord] = []
+    for message, address, route, person, contents in letters:
+        shared = (message, address, route)
+        for entry in contents.to_reader:
+            assert person is not None
+            request = requests.get((person, entry.policy_id)) if entry.asks else None
+            rows.append(
+                ToldRecord(
+                    *shared, person, entry.about, entry.stage, entry.policy_id, entry.version_id, request,
+                    entry.item.due_on,
+                )
+            )  # fmt: skip
+        rows += _told_of_others(contents, shared)
+    return rows
+
+
+def declarations_told_of(
+    letters: Sequence[Letter], declared: Mapping[tuple[int, str, int], int]
+) -> list[DeclarationTold]:
+    """Return what letters tell of declarations; ``declared`` are the open requests, by person, key and year."""
+    return list(_told_to_declare(letters, declared))
+
+
+def _told_to_declare(
+    letters: Sequence[Letter], declared: Mapping[tuple[int, str, int], int]
+) -> Iterator[DeclarationTold]:
+    for message, address, route, person, contents in letters:
+        for item in contents.declare:
+            assert person is not None
+            request = declared[person, item.key, item.school_year]
+            yield DeclarationTold(message, request, person, address, route, item.stage, item.due_on)
+
+
+def _told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
+    """Return what a letter tells of reviews, late readers and to the office."""
+    rows = [
+        ToldRecord(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
+        for item in contents.reviews
+        if item.standing.due_on is not None
+    ]
+    for item in contents.late:
+        if item.about is About.LATE:
+            rows.append(ToldRecord(*shared, None, item.about, item.stage, item.policy_id))
+        else:
+            told = (*shared, None, item.about, item.stage, item.policy_id)
+            rows += [ToldRecord(*told, request=one.request) for one in item.readers]
+    rows += [ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
+    return rows

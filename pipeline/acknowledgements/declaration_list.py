@@ -34,6 +34,10 @@ class DeclarationState(StrEnum):
     CLOSED = "not asked any more"
 
 
+_ANSWERED = {
+    DeclarationAnswer.NOTHING: DeclarationState.NOTHING,
+    DeclarationAnswer.DECLARED: DeclarationState.DECLARED,
+}
 UNANSWERED = (DeclarationState.OWED, DeclarationState.LATE, DeclarationState.AWAY)
 
 
@@ -133,9 +137,8 @@ def _line(row: PersonRow, request: DeclarationRequestRow, said: DeclarationRow |
 def _state(
     row: PersonRow, request: DeclarationRequestRow, said: DeclarationRow | None, today: date
 ) -> DeclarationState:
-    if request.closed_reason is DeclarationEnd.ANSWERED and said is not None:
-        nothing = said.answer is DeclarationAnswer.NOTHING
-        return DeclarationState.NOTHING if nothing else DeclarationState.DECLARED
+    if request.closed_reason is DeclarationEnd.ANSWERED and said is not None and said.answer in _ANSWERED:
+        return _ANSWERED[said.answer]
     if request.closed_at is not None:
         return DeclarationState.CLOSED
     if said is not None:

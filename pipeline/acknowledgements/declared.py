@@ -17,14 +17,14 @@ from pipeline.model import AwayPeriod, Directory, Holder, PolicyStanding
 from pipeline.people.obligations import Duties, posts_of
 from pipeline.policies.owners import holders_to_see
 from pipeline.policies.safety_lines import HEAD
-from pipeline.register.declarations import DeclarationAnswer, DeclarationEnd
+from pipeline.register.declarations import IN_ERROR, DeclarationAnswer, DeclarationEnd
 from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people import PersonRow
 from pipeline.register.requests import DeadlineReason
 from pipeline.register.told import ToldOutcome
 
-_NOT_YET = (DeclarationEnd.SUPERSEDED, DeclarationEnd.LEFT, DeclarationEnd.NOT_NEEDED)
-"""Reasons for which a request was closed that leave it unanswered."""
+_NOT_YET = (DeclarationEnd.SUPERSEDED, DeclarationEnd.LEFT, DeclarationEnd.NOT_NEEDED, IN_ERROR)
+"""States of a request that leave it unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class AskedBefore:
     asked_on: date
     due_on: date
     state: str
-    """``open``, ``something`` for somebody who wants to say it in person, or a reason of ``DeclarationEnd``."""
+    """``open``, ``something`` where it is to be said in person, a reason of ``DeclarationEnd``, or ``IN_ERROR``."""
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,7 @@ that something was read, for many at once, and a declaration is each person's ow
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day, say_school_year
 from pipeline.people.obligations import has_left
+from pipeline.register.corrections import CorrectionKind, add_correction
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.declarations import (
@@ -111,9 +112,10 @@ def record_entered(decision: Decision, config: Config, row: PersonRow, entry: En
     if entry.on > today:
         raise UsageError(f"{say_day(entry.on)} has not come yet; give the day on which {name} declared it.")
     asked = [one for one in list_declaration_requests(tx, school, person=row.id) if one.declaration == entry.key]
-    request = _request_of(asked, list_declarations(tx, school, person=row.id))
+    said = list_declarations(tx, school, person=row.id)
+    request = _request_of(asked, said)
     if request is None:
-        if any(one.closed_reason is DeclarationEnd.ANSWERED for one in asked):
+        if _answered(said) & {one.id for one in asked}:
             return Declared.ALREADY
         raise UsageError(f"{name} is not asked for the declaration “{known}”, so nothing was recorded.")
     if entry.on < request.asked_on:
@@ -134,6 +136,40 @@ def _request_of(asked: Sequence[DeclarationRequestRow], said: Sequence[Declarati
     waiting = [one for one in asked if one.closed_at is None]
     wishes = {one.request for one in said}
     return next((one for one in waiting if one.id in wishes), waiting[-1] if waiting else None)
+
+
+def _answered(said: Sequence[DeclarationRow]) -> Set[int]:
+    """Return the requests that what was said has answered."""
+    return {one.request for one in said if one.answer is not DeclarationAnswer.SOMETHING}
+
+
+def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, reason: str) -> str:
+    """Record that somebody's last answer to a declaration was recorded in error; they are asked again.
+
+    Returns what that means, in a sentence.
+
+    Raises:
+        UsageError: nothing is recorded of it, or the reason is missing.
+    """
+    name, known = row.person.name, find_declaration(config, key)
+    if not reason.strip():
+        raise UsageError("Say why with --reason; it is kept with the correction.")
+    asked = {one.id: one for one in list_declaration_requests(decision.tx, decision.school, person=row.id)}
+    said = list_declarations(decision.tx, decision.school, person=row.id)
+    answers = [one for one in said if one.request in _answered(said) and asked[one.request].declaration == key]
+    if not answers or answers[-1].answer is DeclarationAnswer.SOMETHING:
+        raise UsageError(f"No declaration “{known}” by {name} is recorded, so nothing was taken back.")
+    last = answers[-1]
+    add_correction(
+        decision,
+        CorrectionKind.DECLARATION,
+        last.id,
+        reason.strip(),
+        fields={"declaration": key, "answer": last.answer.value, "school_year": asked[last.request].school_year},
+        words={"person_id": row.person.person_id, "name": name},
+    )
+    year = _year(asked[last.request])
+    return f"{name}’s declaration “{known}” for {year} was recorded in error. The next run asks them again."
 
 
 def find_declaration(config: Config, key: str) -> str:

@@ -30,6 +30,24 @@ def correct_reading_command(session: Session, person: str, slug: str, reason: st
     _show(session, "acknowledgement", message)
 
 
+@correct_command.command("declaration", help="Somebody has not declared after all; they are asked again.")
+@click.argument("person")
+@click.argument("declaration")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@json_option
+@pass_session
+def correct_declaration_command(session: Session, person: str, declaration: str, reason: str) -> None:
+    """Somebody has not declared after all; they are asked again."""
+    from pipeline.acknowledgements.declaring import take_back
+    from pipeline.people.naming import find_one
+    from pipeline.register.people import list_people
+
+    with session.writing() as decision:
+        row = find_one(list_people(decision.tx, decision.school, session.today), person, session.today)
+        message = take_back(decision, session.config, row, declaration, reason=reason)
+    _show(session, "declaration", message)
+
+
 @correct_command.command("approval", help="A policy was not approved after all; it awaits its approval again.")
 @click.argument("slug")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")

@@ -16,6 +16,7 @@ class CorrectionKind(StrEnum):
     """Which table the corrected row is of."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
+    DECLARATION = "declaration"
     APPROVAL = "approval"
     LEAVING = "leaving"
     """The state of an engagement that gave the last day."""

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from pipeline.register.chunks import in_chunks
+from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.declaration_tables import (
     declaration,
@@ -211,10 +212,14 @@ def list_declarations(
     persons: Collection[int] | None = None,
     as_at: datetime | None = None,
 ) -> tuple[DeclarationRow, ...]:
-    """Return what was declared, oldest entry first: of one person or of some, or recorded by a moment."""
+    """Return what was declared, oldest entry first: of one person or of some, or recorded by a moment.
+
+    What was recorded in error, as was known by then, is left out.
+    """
     columns = declaration.c
     names = [columns[name] for name in DeclarationRow.__dataclass_fields__]
-    query = select(*names).where(columns.school == school).order_by(columns.id)
+    in_error = corrected_keys(school, CorrectionKind.DECLARATION, as_at)
+    query = select(*names).where(columns.school == school, columns.id.not_in(in_error)).order_by(columns.id)
     query = query.where(*_among(columns.person, person, persons))
     if as_at is not None:
         query = query.where(columns.recorded_at <= as_at)
@@ -271,6 +276,10 @@ def list_declarations_told(
     return tuple(found)
 
 
+IN_ERROR = "in-error"
+"""The state of a request whose answer was recorded in error: it is asked again."""
+
+
 def declaration_lines(
     tx: Transaction, school: str, today: date, persons: Collection[int] | None = None
 ) -> Mapping[int, str]:
@@ -278,12 +287,14 @@ def declaration_lines(
 
     Of each request ``r``: declaration, year, hash of the statement, asked on, due on, state, the engagement if over; of
     each telling of one that is open ``t``: declaration, year, stage, due on, outcome, route. A state is ``open``,
-    ``something`` (they want to say it in person) or why it was closed.
+    ``something`` (they want to say it in person), why it was closed, or ``in-error`` where the answer was taken back.
     """
     requests = list_declaration_requests(tx, school, persons=persons)
     if not requests:
         return {}
-    said = {one.request for one in list_declarations(tx, school, persons=persons)}
+    declared = list_declarations(tx, school, persons=persons)
+    said = {one.request for one in declared}
+    answered = {one.request for one in declared if one.answer is not DeclarationAnswer.SOMETHING}
     over = _engagements_over(tx, school, today, {one.engagement for one in requests if one.engagement})
     lines: dict[int, list[str]] = defaultdict(list)
 
@@ -293,6 +304,8 @@ def declaration_lines(
     for one in requests:
         waits = DeclarationAnswer.SOMETHING.value if one.id in said else "open"
         state = one.closed_reason.value if one.closed_reason else waits
+        if one.closed_reason is DeclarationEnd.ANSWERED and one.id not in answered:
+            state = IN_ERROR
         ended = one.engagement if one.engagement in over else ""
         what = one.declaration, one.school_year, one.statement_sha256, one.asked_on, one.due_on
         add(one.person, "r", *what, state, ended)

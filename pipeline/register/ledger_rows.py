@@ -34,7 +34,13 @@ ACKNOWLEDGEMENT = "acknowledgement"
 APPROVED = "approved"
 SLIP = "card-signed"
 DECLARATION = "declaration"
-_CORRECTED = ("acknowledgement-corrected", "approval-corrected", "leaving-corrected", "telling-corrected")
+_CORRECTED = (
+    "acknowledgement-corrected",
+    "declaration-corrected",
+    "approval-corrected",
+    "leaving-corrected",
+    "telling-corrected",
+)
 STANDS_FOR_A_ROW = frozenset({ACKNOWLEDGEMENT, APPROVED, SLIP, DECLARATION, *_CORRECTED})
 """The kinds of records that each stand for one row of another table."""
 _HASH = re.compile(r"[0-9a-f]{64}")

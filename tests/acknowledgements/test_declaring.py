@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.acknowledgements.declaration_list import count_declarations, list_declaration_lines
-from pipeline.acknowledgements.declaring import Declared
+from pipeline.acknowledgements.declaring import Declared, take_back
 from pipeline.acknowledgements.form_export import FormList, import_form_export
 from pipeline.acknowledgements.paper import Sheet, record_people
 from pipeline.acknowledgements.replies import Taker
@@ -25,7 +25,7 @@ from pipeline.register.ledger_key import load_or_make_key
 from pipeline.register.requests import list_acknowledgements
 from pipeline.register.row_hashes import fill
 from tests.conftest import ROOT
-from tests.declaring import GIFTS, asked, declare, said, say, school_that_asks
+from tests.declaring import GIFTS, asked, decision_of, declare, said, say, school_that_asks
 from tests.mail.answering import Answering, FolderMailbox, reply
 from tests.school import MONDAY, SECRET, School, at
 
@@ -132,6 +132,29 @@ def test_what_cannot_be_right_is_refused_with_a_sentence(school: School) -> None
     head = school.add_person("Marchbanks")
     with pytest.raises(UsageError, match="is not asked for the declaration “Gifts and hospitality”"):
         declare(school, head, MONDAY, by="Jo Clerk")
+
+
+def test_what_was_recorded_in_error_ends_and_is_asked_again(school: School) -> None:
+    lee = school.find_person(asked(school)[0].person)
+    say(school, lee, DeclarationAnswer.SOMETHING)
+
+    def correct(reason: str = "it was somebody else") -> str:
+        with school.register.transaction() as tx:
+            return take_back(decision_of(school, tx, TUESDAY), school.config, lee, "gifts", reason=reason)
+
+    with pytest.raises(UsageError, match="nothing was taken back"):
+        correct()
+    declare(school, lee, MONDAY)
+    with pytest.raises(UsageError, match="Say why"):
+        correct(" ")
+    assert "The next run asks them again" in correct()
+    assert words(school, TUESDAY) == ["0 nothing to declare, 0 spoke to the owner, 2 owed"]
+    school.plan(TUESDAY)
+    assert lee.id in [one.person for one in asked(school)]
+    assert declare(school, lee, TUESDAY, nothing=True) is Declared.RECORDED
+    assert words(school, TUESDAY) == ["1 nothing to declare, 0 spoke to the owner, 2 owed"]
+    with school.register.reading() as tx:
+        assert verify(tx, school.key).faults == ()
 
 
 def test_both_verifiers_pass_and_a_changed_answer_or_statement_is_found(school: School, tmp_path: Path) -> None:

@@ -207,6 +207,7 @@ def walk_everything(desk: Desk) -> None:
     attendance.write_text("Name\nAli Noor\n", encoding="utf-8")
     desk.decide("acknowledge session", "lettings", "--present", str(attendance), "--trainer", f"{MARKER} Hill")
     desk.decide("acknowledge declared", "P3", "gifts")
+    desk.decide("correct declaration", "P3", "gifts", "--reason", f"{MARKER} another person")
     listed = root / "more.csv"
     listed.write_text(f"{STAFF}P4,{MARKER},New,new@example.org,Teacher,,\n", encoding="utf-8")
     desk.decide("staff import", str(listed), "--yes")

@@ -58,8 +58,9 @@ def text(desk: Desk) -> str:
 
 def test_every_key_of_the_settings_is_on_a_page_with_what_explains_it(desk: Desk) -> None:
     desk.sign_in()
-    written = {Shape.SEVERAL: "[{}]", Shape.NAMED: "{}.GROUP"}
-    there = {(written.get(one.shape, "{}").format(one.name), key.name) for one in TABLES for key in one.keys}
+    written = {"groups": "groups.GROUP", "declarations": "declarations.KEY"}
+    written |= {one.name: f"[{one.name}]" for one in TABLES if one.shape is Shape.SEVERAL}
+    there = {(written.get(one.name, one.name), key.name) for one in TABLES for key in one.keys}
     tables = {table.name for table in TABLES}
     for table, key in config_keys():
         if not table.strip("[]").startswith("contacts") and key != "teams":

@@ -27,7 +27,7 @@ from pipeline.register.traces import find_documents
 _MONTHS = 12
 _MOST_NAMED = 5
 _CONTACTS = frozenset({"contacts", "former_contacts", "next_contacts"})
-_DUTY = ("request", "acknowledgement", "card_slip")
+_DUTY = ("request", "acknowledgement", "card_slip", "declaration_request", "declaration")
 """Tables with which the school shows that it did its duty."""
 
 
@@ -127,6 +127,11 @@ def _waits(found: Found, name: str) -> Iterator[str]:
         yield (
             f"{name} is still asked to read {say_count(waiting, 'policy', 'policies')}. 'policy run' closes that once "
             "their last day has passed; then ask again."
+        )
+    if any(each["closed_at"] is None for each in found.rows.get("declaration_request", ())):
+        yield (
+            f"{name} is still asked for a declaration. 'policy run' closes that once their last day has passed; then "
+            "ask again."
         )
     on_its_way = [each for each in found.rows.get("message", ()) if each["state"] in {*map(str, NOT_GONE), "sending"}]
     if on_its_way:

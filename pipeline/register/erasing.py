@@ -56,6 +56,7 @@ WIPED: Mapping[str, Callable[[int], Mapping[str, Any]]] = {
     },
     "delivery": lambda _: {"detail": None, "likeness": None},
     "told": lambda number: {"address": address_of(number)},
+    "declaration_told": lambda number: {"address": address_of(number)},
 }
 """What is put in the place of whatever says who somebody is or was, by table and column."""
 NOT_THEIRS: Mapping[str, frozenset[str]] = {
@@ -66,6 +67,12 @@ NOT_THEIRS: Mapping[str, frozenset[str]] = {
     "request": frozenset({"rule", "occasion", "closed_reason"}),
     "request_deadline": frozenset({"reason"}),
     "acknowledgement": frozenset({"version_sha256", "method", "entered_by"}),
+    "declaration_request": frozenset(
+        {"declaration", "name", "statement", "statement_sha256", "occasion", "closed_reason"}
+    ),
+    "declaration_deadline": frozenset({"reason"}),
+    "declaration": frozenset({"answer", "method", "entered_by"}),
+    "declaration_told": frozenset({"route", "stage"}),
     "message": frozenset({"kind", "message_id", "state", "route", "claimed_by", "told_outcome"}),
     "delivery": frozenset({"outcome"}),
     "told": frozenset({"route", "about", "stage", "outcome"}),

@@ -40,7 +40,16 @@ from pipeline.register.schema import ledger_opening, metadata
 from pipeline.register.states import keep_everything
 from tests.school import MONDAY, School, at
 
-TOML = '[reading]\ndefault = "sign"\n[web]\nbase_url = "https://policies.example.org"\n'
+TOML = """
+[reading]
+default = "sign"
+[web]
+base_url = "https://policies.example.org"
+[declarations.gifts]
+name = "Gifts and hospitality"
+policy = "confidentiality"
+statement = "I have taken no gift worth more than £25"
+"""
 LEFT = MONDAY + timedelta(days=10)
 LATER = date(2033, 1, 10)
 """More than six years after the last day."""
@@ -217,6 +226,7 @@ def test_who_still_works_here_is_asked_or_gets_mail_is_not_erased(tmp_path: Path
         school.change_person(school.find_person(person), leave_on=LEFT)
         said = in_the_way(school, person)
         assert "still asked to read 1 policy" in said
+        assert "still asked for a declaration" in said
         assert "1 mail to Kim Lee has not gone yet" in said
         assert "has not passed" in in_the_way(school, person, LEFT)
         school.deliver(MONDAY)

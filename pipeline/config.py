@@ -183,7 +183,9 @@ class GovernorsSection(_Section):
     meetings: tuple[date, ...] = ()
     """The days the governors meet."""
     clerk_email: Address = ""
-    """Who papers go to. Nothing reads it yet."""
+    """The clerk's work address, to which the mail of ``heads`` goes; no papers go to it yet."""
+    heads: bool = False
+    """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
 
 
 class CalendarSection(_Section):

@@ -691,6 +691,8 @@ class MailKind(StrEnum):
     """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
     OFFICE = "office"
     """What the school office has to do for people whom mail does not reach, and what readers wrote back or asked."""
+    HEAD = "head"
+    """The ledger's newest signed head, to the clerk, who keeps it outside the school's computers."""
     ANSWER = "answer"
     """To somebody who wrote to a mailbox that nobody watches."""
     ANNOUNCEMENT = "announcement"

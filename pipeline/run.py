@@ -449,8 +449,8 @@ def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...
 
 
 def say_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
-    """Return what readers told, for want of which copies no mails to them are written, and how large they are."""
-    return (*letters.from_readers, *letters.without_policy, *say_waiting(letters), *say_size_of_mail(day, letters))
+    """Return what the plan tells, for want of which copies no mails to readers are written, and how large they are."""
+    return (*letters.notices, *letters.without_policy, *say_waiting(letters), *say_size_of_mail(day, letters))
 
 
 def say_waiting(letters: LetterReport) -> tuple[str, ...]:

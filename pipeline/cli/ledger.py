@@ -30,7 +30,7 @@ def ledger_command() -> None:
     "heads",
     multiple=True,
     metavar="FILE",
-    help="A head that was kept elsewhere: a checkpoint, a proof, an export, or SIZE:ROOT_HASH.",
+    help="A head that was kept elsewhere: a checkpoint, a proof, an export, the clerk's mail, or SIZE:ROOT_HASH.",
 )
 @json_option
 @pass_session

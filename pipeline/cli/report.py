@@ -27,7 +27,7 @@ from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
 from pipeline.mail.notices import ACCEPTED, say_sent
-from pipeline.model import PolicyStanding, Problem
+from pipeline.model import MailKind, PolicyStanding, Problem
 from pipeline.people.staff_wording import change_lines, changed_fields, refusal_line, run_column_lines
 from pipeline.policies.recording import Recorded
 from pipeline.policies.standing import pressing
@@ -131,13 +131,15 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
 
 def _reminders_line(report: RunReport) -> str:
     letters = report.letters
-    others = [letter for letter in letters.to_others if not letter.contents.office]
+    rest = [letter for letter in letters.to_others if letter.kind is not MailKind.HEAD]
+    others = [letter for letter in rest if not letter.contents.office]
     readers = [letter for letter in letters.to_readers if letter.contents.still]
     counts = [
         (len(readers), "to readers"),
         (len(others), "to policy owners"),
         (sum(letter.contents.has_others for letter in letters.to_readers), "in the mail that asks them to read"),
-        (len(letters.to_others) - len(others), "to the school office"),
+        (len(rest) - len(others), "to the school office"),
+        (len(letters.to_others) - len(rest), "to the clerk"),
     ]
     return _joined(counts, "none due")
 

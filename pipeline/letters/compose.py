@@ -21,7 +21,7 @@ from pipeline.letters.items import (
     ReviewItem,
 )
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
-from pipeline.mail.composed import Attachment, ComposedMail
+from pipeline.mail.composed import Attachment, ComposedMail, attached_words
 from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind, ReadingRule
 from pipeline.policies.safety_lines import SafetyLines
@@ -127,6 +127,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.OWNER: "owner",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
+    MailKind.HEAD: "head",
     MailKind.ANSWER: "answer",
     MailKind.LINK: "link",
 }
@@ -146,7 +147,8 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         ConfigurationError: when a template cannot be filled.
     """
     asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
-    attachments = _attachments([*asked, *still, *notices], context.most_bytes) if context.carries else ()
+    copies = _attachments([*asked, *still, *notices], context.most_bytes) if context.carries else ()
+    head = () if contents.head is None else (attached_words(contents.head.file_name, contents.head.note),)
     fields: dict[str, object] = {
         "school": one_line(context.school, 80),
         "safety": context.safety,
@@ -160,7 +162,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         "copies_folder": context.copies_folder,
         "staff_site": context.staff_site,
         "most": MOST_PARAGRAPHS,
-        "attached": bool(attachments),
+        "attached": bool(copies),
         "kinds": [kind.value for kind in contents.kinds],
     }
     is_shared = contents.has_others or sum(map(bool, (asked, still, contents.declare))) > 1
@@ -169,11 +171,11 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
     fields |= _declaration_fields(contents, limit)
     is_to_declare = contents.kind is MailKind.REMINDER and not contents.still
     template = TEMPLATES[MailKind.DECLARATION if is_to_declare else contents.kind]
-    mail = _mail(context, template, fields, *attachments)
+    mail = _mail(context, template, fields, *copies, *head)
     if all(_clean_declaration(item).name in mail.text for item in contents.declare):
         return mail
     # A template of the school's own has no place for what its reader is to declare; nobody would be told.
-    return _mail(replace(context, templates=Path()), template, fields, *attachments)
+    return _mail(replace(context, templates=Path()), template, fields, *copies, *head)
 
 
 def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[str, object]:
@@ -228,6 +230,7 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "late_readers": [_late_lines(item) for item in contents.late],
         "only_from_readers": all(item.from_reader for item in contents.office),
         "office": [one_line(without_slots(item.words), 500) for item in contents.office],
+        "head": contents.head,
     }
 
 
@@ -237,6 +240,7 @@ def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     said = [f"{line.due}: {line.distance}" for line in lines]
     said += [one_line(item.title, 120) for item in contents.late]
     said += [one_line(without_slots(item.words), 500) for item in contents.office]
+    said += [contents.head.short] if contents.head is not None else []
     return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
 
 

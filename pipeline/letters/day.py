@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pipeline.config import Config
+from pipeline.letters.heads import head_notices
 from pipeline.letters.plan import PaperReader, plan_day
 from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
@@ -41,8 +42,8 @@ class LetterReport:
     """Slugs of those of them of which nobody is told."""
     cancelled: int = 0
     """Letters about reviews that had not gone and are no longer needed: the review was done."""
-    from_readers: tuple[str, ...] = ()
-    """What readers told from their pages in the last two weeks, a sentence each."""
+    notices: tuple[str, ...] = ()
+    """What readers told from their pages in the last two weeks, and that no clerk is known, a sentence each."""
 
     @property
     def to_readers(self) -> tuple[QueuedLetter, ...]:
@@ -88,7 +89,7 @@ def write_letters(
         unresolved_owners=plan.reviews.unresolved_owners,
         untold=plan.reviews.untold,
         cancelled=cancelled,
-        from_readers=from_readers,
+        notices=(*from_readers, *head_notices(config.governors)),
     )
 
 

@@ -134,6 +134,21 @@ class OfficeItem:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadItem:
+    """The ledger's newest signed head, to be kept outside the school's computers."""
+
+    note: str
+    """As a checkpoint (C2SP tlog-checkpoint): what is attached."""
+    short: str
+    """The same as ``SIZE:ROOT_HASH``, in one line."""
+    records: int
+    signed_on: date
+    file_name: str
+    stage: str
+    """Under which it is noted as told: the day."""
+
+
+@dataclass(frozen=True, slots=True)
 class LetterContents:
     """What one letter says, to however many it goes; each part empty where there is nothing of it."""
 
@@ -149,6 +164,7 @@ class LetterContents:
     reviews: tuple[ReviewItem, ...] = ()
     late: tuple[LateItem, ...] = ()
     office: tuple[OfficeItem, ...] = ()
+    head: HeadItem | None = None
     answers: bool = False
     """It says to somebody who wrote that nobody watches the mailbox, and whom to go to."""
     link: bool = False
@@ -168,6 +184,7 @@ class LetterContents:
             (MailKind.OWNER, self.reviews),
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
+            (MailKind.HEAD, self.head),
             (MailKind.ANSWER, self.answers),
             (MailKind.LINK, self.link),
         )
@@ -190,8 +207,8 @@ class LetterContents:
 
     @property
     def has_others(self) -> bool:
-        """Whether it tells of reviews, of late readers or of what the office has to do."""
-        return bool(self.reviews or self.late or self.office)
+        """Whether it tells of reviews, of late readers or of what the office has to do, or brings the clerk a head."""
+        return bool(self.reviews or self.late or self.office or self.head)
 
     @property
     def minutes(self) -> int:

@@ -34,6 +34,7 @@ from pipeline.letters.declarations import (
     dated_by_letter,
     list_declarations_to_tell,
 )
+from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
@@ -294,7 +295,7 @@ class _Planner:
     def plan_others(self, plans: Sequence[PersonPlan]) -> tuple[Mapping[str, Addressed], DueReviews]:
         """Return what owners, line managers and the office are told today, once everybody's day is planned."""
         tx, school, config, today = self._tx, self._school, self._config, self._today
-        told = list_told(tx, school, about=(About.REVIEW, About.LATE, About.ESCALATION, About.OFFICE))
+        told = list_told(tx, school, about=(About.REVIEW, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD))
         directory = directory_of_owners(config, today)
         not_here = addresses_not_here(self._people, today)
         of_reviews = [row for row in told if row.about == About.REVIEW]
@@ -312,7 +313,8 @@ class _Planner:
         office = OfficeDay(config, directory, self._people, self._unknown.unknown, told, not_here, today, returned)
         reports = list_recent_reports(tx, school, config, today)
         said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
-        parts = (reviews.owed, list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said))
+        head = list_head_to_tell(tx, school, config, directory, told, not_here, today)
+        parts = (reviews.owed, list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), head)
         others = join_addressed((*parts, list_declarations_to_tell(self._declarations_day(plans, told, not_here))))
         return others, reviews
 

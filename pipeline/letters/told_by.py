@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pipeline.acknowledgements.asking import Opening
 from pipeline.acknowledgements.declared import DeclarationDuty
+from pipeline.letters.addressed import told_of_others
 from pipeline.letters.items import LetterContents
 from pipeline.letters.plan import PersonPlan
 from pipeline.register import bulk
@@ -18,7 +19,7 @@ from pipeline.register.declarations import (
     open_declarations,
 )
 from pipeline.register.people import PersonRow
-from pipeline.register.told import About, ToldRecord
+from pipeline.register.told import ToldRecord
 
 Letter = tuple[int, str, str, int | None, LetterContents]
 """A letter that was queued: the outbox's key, the address in small letters, the route, whose it is, what it says."""
@@ -95,7 +96,7 @@ def told_of(letters: Sequence[Letter], requests: Mapping[tuple[int, int], int]) 
                     entry.item.due_on,
                 )
             )  # fmt: skip
-        rows += _told_of_others(contents, shared)
+        rows += told_of_others(contents, shared)
     return rows
 
 
@@ -114,20 +115,3 @@ def _told_to_declare(
             assert person is not None
             request = declared[person, item.key, item.school_year]
             yield DeclarationTold(message, request, person, address, route, item.stage, item.due_on)
-
-
-def _told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
-    """Return what a letter tells of reviews, late readers and to the office."""
-    rows = [
-        ToldRecord(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
-        for item in contents.reviews
-        if item.standing.due_on is not None
-    ]
-    for item in contents.late:
-        if item.about is About.LATE:
-            rows.append(ToldRecord(*shared, None, item.about, item.stage, item.policy_id))
-        else:
-            told = (*shared, None, item.about, item.stage, item.policy_id)
-            rows += [ToldRecord(*told, request=one.request) for one in item.readers]
-    rows += [ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
-    return rows

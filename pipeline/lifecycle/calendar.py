@@ -173,6 +173,18 @@ def knows_terms(terms: Sequence[DayRange], today: date) -> bool:
     return any(last >= today and first < end for first, last in terms)
 
 
+def term_of(day: date, terms: Sequence[DayRange]) -> DayRange | None:
+    """Return the term that ``day`` lies in, None in the holidays.
+
+    ``terms`` are those of the school's calendar; where it has none of this school year they are those of ``first_day``.
+    """
+    start = academic_year_start(day)
+    if any(start <= first < date(start.year + 1, 9, 1) for first, _ in terms):
+        return next((term for term in terms if term[0] <= day <= term[1]), None)
+    usual = [_bounds(PartialDate(f"{day.year}-{name}", Precision.TERM)) for name in _TERMS]
+    return next(term for term in usual if term[0] <= day <= term[1])
+
+
 def academic_year_start(day: date) -> date:
     """Return 1 September of the school year ``day`` lies in."""
     return date(day.year if day.month >= 9 else day.year - 1, 9, 1)

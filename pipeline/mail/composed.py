@@ -1,5 +1,6 @@
 """A letter as it goes into the outbox: what it says, what is attached, and what of it changes with the day."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,15 +9,24 @@ from pipeline.mail.words import SafetyWords, one_line
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A copy of a policy that goes with a mail."""
+    """A copy of a policy that goes with a mail, or words of its own."""
 
-    copy_id: int
+    copy_id: int | None
+    """None of what is no copy of a policy."""
     file_name: str
     """As its reader sees it: ``Confidentiality Policy.pdf``."""
     path: Path
     """Relative to ``distribution/`` (or absolute)."""
     sha256: str
     size_bytes: int
+    words: str | None = None
+    """What is attached as a text, and lies in no file."""
+
+
+def attached_words(file_name: str, words: str) -> Attachment:
+    """Return a text that goes with a mail as the file ``file_name``, and is kept with it in the outbox."""
+    content = words.encode("utf-8")
+    return Attachment(None, file_name, Path(), hashlib.sha256(content).hexdigest(), len(content), words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,11 @@ class Envelope:
     """Stem of the file the folder route writes."""
 
 
-def encode_attachment(file_name: str, content: bytes) -> EncodedAttachment:
-    """Return a PDF as a MIME part: encode it once, splice it into every message it goes with.
+PLAIN_TEXT = "text/plain; charset=utf-8"
+
+
+def encode_attachment(file_name: str, content: bytes, *, kind: str = "application/pdf") -> EncodedAttachment:
+    """Return a file as a MIME part: encode it once, splice it into every message it goes with.
 
     Source: RFC 2183 and, for names beyond ASCII, RFC 2231.
     """
@@ -65,11 +68,7 @@ def encode_attachment(file_name: str, content: bytes) -> EncodedAttachment:
         disposition = f'attachment; filename="{name}"'
     else:
         disposition = f"attachment;\r\n filename*=utf-8''{quote(name, safe='')}"
-    head = (
-        "Content-Type: application/pdf\r\n"
-        "Content-Transfer-Encoding: base64\r\n"
-        f"Content-Disposition: {disposition}\r\n\r\n"
-    )
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {disposition}\r\n\r\n"
     return EncodedAttachment(head.encode("ascii") + base64.encodebytes(content).replace(b"\n", b"\r\n"))
 
 

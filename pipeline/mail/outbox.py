@@ -96,7 +96,9 @@ def body_of(mail: ComposedMail) -> NewBody:
 
 def _stored(attachment: Attachment) -> StoredAttachment:
     path = attachment.path.as_posix()
-    return StoredAttachment(attachment.copy_id, attachment.file_name, path, attachment.sha256, attachment.size_bytes)
+    return StoredAttachment(
+        attachment.copy_id, attachment.file_name, path, attachment.sha256, attachment.size_bytes, attachment.words
+    )
 
 
 # --- deliver ----------------------------------------------------------------------------------------------------

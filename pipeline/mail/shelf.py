@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 
 from pipeline.errors import DeliveryError, say_system_error
-from pipeline.mail.envelope import EncodedAttachment, encode_attachment
+from pipeline.mail.envelope import PLAIN_TEXT, EncodedAttachment, encode_attachment
 from pipeline.register.letter_bodies import StoredAttachment
 
 
@@ -39,7 +39,7 @@ class Shelf:
         self._encoded: dict[tuple[str, str], tuple[_Mark, EncodedAttachment]] = {}
 
     def encoded(self, attachment: StoredAttachment) -> EncodedAttachment:
-        """Return the copy as a MIME part, as it is on the disk at this moment.
+        """Return the copy as a MIME part, as it is on the disk at this moment; words as they were kept.
 
         The file is hashed again whenever its size, times, inode or device are not those it was hashed with. That
         suffices: what goes is always the bytes that were hashed, kept since, and never a later reading of the file. A
@@ -62,6 +62,8 @@ class Shelf:
                 ) from error
 
     def _look(self, key: tuple[str, str], attachment: StoredAttachment) -> EncodedAttachment:
+        if attachment.words is not None:
+            return encode_attachment(attachment.file_name, attachment.words.encode("utf-8"), kind=PLAIN_TEXT)
         path = self._distribution / attachment.path
         known = self._encoded.get(key)
         if known is not None and known[0] == _Mark.of(path.stat()):

@@ -144,7 +144,7 @@ def _why_needless(
 
 def _are_given(tx: Transaction, school: str, mail: MessageRow) -> bool:
     """Return whether every copy that a mail attaches is still one to give."""
-    attached = {(each.copy_id, each.sha256) for each in mail.attachments}
+    attached = {(each.copy_id, each.sha256) for each in mail.attachments if each.copy_id is not None}
     if not attached:
         return True
     wanted = {copy for copy, _ in attached}

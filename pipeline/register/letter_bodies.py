@@ -19,14 +19,17 @@ _OPEN_STATES = tuple(state.value for state in NOT_GONE)
 
 @dataclass(frozen=True, slots=True)
 class StoredAttachment:
-    """A copy that goes with a message."""
+    """A copy that goes with a message, or words of its own."""
 
-    copy_id: int
+    copy_id: int | None
+    """None of words."""
     file_name: str
     path: str
     """Relative to ``distribution/``, with forward slashes; or absolute."""
     sha256: str
     size_bytes: int
+    words: str | None = None
+    """The whole of what is attached, where it lies in no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,10 @@ def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
     stale = [
         body
         for body, attachments in rows
-        if any((attachment["copy_id"], attachment["sha256"]) not in copies for attachment in attachments)
+        if any(
+            attachment["copy_id"] is not None and (attachment["copy_id"], attachment["sha256"]) not in copies
+            for attachment in attachments
+        )
     ]
     found: list[int] = []
     for some in in_chunks(stale):
@@ -101,11 +107,13 @@ def list_with_replaced_copies(tx: Transaction, school: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _stored(attachment: StoredAttachment) -> dict[str, str | int]:
+def _stored(attachment: StoredAttachment) -> dict[str, str | int | None]:
+    words = {} if attachment.words is None else {"words": attachment.words}
     return {
         "copy_id": attachment.copy_id,
         "file_name": attachment.file_name,
         "path": attachment.path,
         "sha256": attachment.sha256,
         "size_bytes": attachment.size_bytes,
+        **words,
     }

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ PENDING_HEAD = "ledger_head_outside"
 _NAME = "ledger-heads"
 _LONGEST_LINE = 4096
 _HASH = re.compile(r"[0-9a-f]{64}")
+_MAIL = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}:[ \t\r\n]")
+"""How a mail begins: the name of a header field (RFC 5322, 2.2)."""
 _SHORT = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 
 
@@ -106,10 +109,13 @@ def read_outside(secrets: Path) -> Outside:
 
 def read_heads(content: bytes) -> tuple[OutsideHead, ...]:
     """Return every head that a file speaks of: ``.secrets/ledger-heads``, an export, a mark of the register, a
-    checkpoint (C2SP tlog-checkpoint), a proof that holds one, or plain ``SIZE:ROOT_HASH``; empty where it has none.
+    checkpoint (C2SP tlog-checkpoint), a proof that holds one, a mail with any of these in it or attached, as it was
+    saved, or plain ``SIZE:ROOT_HASH``; empty where it has none.
     """
+    if _MAIL.match(content):
+        return tuple(dict.fromkeys(each for part in _texts_of_mail(content) for each in read_heads(part)))
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return ()
     found = list(_heads_of_json(text))
@@ -118,6 +124,14 @@ def read_heads(content: bytes) -> tuple[OutsideHead, ...]:
     if not found and (checkpoint := _checkpoint_in(text)) is not None:
         found = [checkpoint]
     return tuple(found)
+
+
+def _texts_of_mail(content: bytes) -> Iterator[bytes]:
+    """Yield each text of a mail, whatever it was encoded in on its way; a mail in it is left out."""
+    for part in message_from_bytes(content).walk():
+        words = part.get_payload(decode=True) if part.get_content_maintype() == "text" else None
+        if isinstance(words, bytes) and not _MAIL.match(words):
+            yield words
 
 
 def heads_of_marks(school: str, marks: Sequence[Mark | None]) -> tuple[OutsideHead, ...]:

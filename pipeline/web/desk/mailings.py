@@ -49,6 +49,7 @@ _KINDS = {
     MailKind.OWNER: "reviews, to their owner",
     MailKind.LATE: "who is late",
     MailKind.OFFICE: "for the office",
+    MailKind.HEAD: "head of the ledger, to the clerk",
     MailKind.ANSWER: "answer to a mail",
 }
 

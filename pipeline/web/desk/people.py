@@ -180,6 +180,7 @@ _ABOUT = {
     "late": "Told who is late",
     "escalation": "Told of late readings",
     "office": "Told what the office has to do",
+    "head": "Given the ledger’s newest head to keep",
 }
 _OUTCOMES = {
     None: "on its way",

@@ -20,7 +20,7 @@ from pipeline.register import ledger
 from pipeline.register.counter import MailHold, hold_mail, lift_holds, list_holds, note_link_key, noted_link_key
 from pipeline.register.database import Register, Transaction
 from pipeline.register.decision import THE_RUN, Decision, deciding
-from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
+from pipeline.register.ledger_key import forget_old_key, ledger_key_path, load_or_make_key
 from pipeline.register.marks import HoldReason
 from pipeline.register.outbox import cancel_messages, list_with_page, newest_page
 
@@ -81,6 +81,7 @@ def hold_for_keys(tx: Transaction, school: str, keys: Keys, config: Config, now:
 
     Where personal links are sent, which key they are signed with is noted.
     """
+    forget_old_key(ledger_key_path(config.root), ledger.signed_by(tx, school))
     for wrong, reason in ((keys.other_links, HoldReason.LINK_KEY), (keys.other_ledger, HoldReason.LEDGER_KEY)):
         if wrong:
             hold_mail(tx, school, reason, now)
@@ -133,14 +134,29 @@ def renew_link_key(register: Register, config: Config, environ: Mapping[str, str
 
 def renew_ledger_key(register: Register, config: Config, *, by: str, now: datetime) -> None:
     """Make a new key for the ledger, announced in a record that the old one signs; where it is lost, one says that."""
-    path = ledger_key_path(config.root)
     with register.transaction() as tx:
         decision = Decision(tx, register.school, by, now)
-        right = ledger.is_key_right(tx, register.school, path)
-        decision.record("ledger-key-renewed", {})
-        old = load_or_make_key(path) if right and path.exists() else None
-        if old is not None:
-            ledger.sign_head(tx, register.school, old, now)
-        new = ledger.replace_key(path)
-        ledger.sign_head(tx, register.school, new, now, renewed=True, old_key=old)
+        renew_ledger_key_in(decision, config)
         lift_holds(tx, register.school, [HoldReason.LEDGER_KEY], now, actor=by)
+    drop_old_ledger_key(register, config)
+
+
+def renew_ledger_key_in(decision: Decision, config: Config) -> None:
+    """Make the new key in a decision that says more; ``drop_old_ledger_key`` belongs behind it.
+
+    Where the decision is not kept, the old key is put back by whoever writes next.
+    """
+    path, tx, school, now = ledger_key_path(config.root), decision.tx, decision.school, decision.now
+    right = ledger.is_key_right(tx, school, path)
+    decision.record("ledger-key-renewed", {})
+    old = load_or_make_key(path) if right and path.exists() else None
+    if old is not None:
+        ledger.sign_head(tx, school, old, now)
+    new = ledger.replace_key(path)
+    ledger.sign_head(tx, school, new, now, renewed=True, old_key=old)
+
+
+def drop_old_ledger_key(register: Register, config: Config) -> None:
+    """Let go of the key before, once the register has it for good that another one signs."""
+    with register.transaction() as tx:
+        forget_old_key(ledger_key_path(config.root), ledger.signed_by(tx, register.school))

@@ -196,16 +196,19 @@ def accept_command(session: Session, reason: str) -> None:
 
 def _check(session: Session, register: "Register", given: Sequence["OutsideHead"] = ()) -> "LedgerCheck":
     """Hold the ledger against all that is known of it."""
+    from pipeline.register.ledger import signed_by
     from pipeline.register.ledger_check import Against, verify
-    from pipeline.register.ledger_key import ledger_key_path, load_or_make_key
+    from pipeline.register.ledger_key import find_key, ledger_key_path, load_or_make_key
     from pipeline.register.marks import read_marks
     from pipeline.register.outside_heads import heads_of_marks, read_outside
 
     path = ledger_key_path(session.config.root)
-    key = load_or_make_key(path) if path.exists() else None
     marks = heads_of_marks(register.school, read_marks(register.marks))
-    against = Against(key, read_outside(path.parent), marks, given)
     with register.reading() as tx:
+        key = find_key(path, signed_by(tx, register.school) or "") or (
+            load_or_make_key(path) if path.exists() else None
+        )
+        against = Against(key, read_outside(path.parent), marks, given)
         public_key = key.public_key if key is not None else None
         return verify(tx, register.school, signed=True, public_key=public_key, against=against)
 

@@ -48,6 +48,11 @@ def set_checkpoints(connection: Connection, *, pages: int) -> None:
         connection.info[_CHECKPOINTS] = pages
 
 
+def is_writing(connection: Connection) -> bool:
+    """Return whether a transaction is one that writes, which nobody else does meanwhile."""
+    return str(connection.get_execution_options().get(BEGIN, "BEGIN")) != "BEGIN"
+
+
 def keep_hashes(connection: Connection) -> None:
     """Let a connection that writes keep the hash of each row, and note what it changes of evidence; once, since a pool
     lends it again."""

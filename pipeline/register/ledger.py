@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, func, insert, select
 from pipeline.errors import LedgerError
 from pipeline.register.counter import count, current_mark, note_mark
 from pipeline.register.database import Transaction
-from pipeline.register.engines import driver_of
+from pipeline.register.engines import driver_of, is_writing
 from pipeline.register.ledger_check import LedgerCheck, find_missing_heads, verify
 from pipeline.register.ledger_heads import (
     FORMAT,
@@ -32,7 +32,7 @@ from pipeline.register.ledger_heads import (
     load_frontier,
     newest_head,
 )
-from pipeline.register.ledger_key import LedgerKey, load_or_make_key, replace_key
+from pipeline.register.ledger_key import LedgerKey, find_key, load_or_make_key, replace_key, settle_key
 from pipeline.register.ledger_seal import APPENDED, CHECKED, SECRETS, Checked, SealState, load_seal, test_seal
 from pipeline.register.merkle import Tree, canonical, commitment, leaf_hash, moment
 from pipeline.register.outside_heads import PENDING_HEAD, read_outside
@@ -53,6 +53,7 @@ __all__ = [
     "replace_key",
     "sign",
     "sign_head",
+    "signed_by",
     "signing_key",
     "verify",
 ]
@@ -275,13 +276,19 @@ def accept(tx: Transaction, school: str, path: Path, now: datetime) -> int:
     return tree.size
 
 
+def signed_by(tx: Transaction, school: str) -> str | None:
+    """Return the public key that signed last; None where nothing was signed yet."""
+    signed = current_mark(tx, school).head
+    return None if signed is None else signed.public_key
+
+
 def is_key_right(tx: Transaction, school: str, path: Path) -> bool:
     """Tell whether the key at ``path`` is the one that signed last; true where nothing was signed yet.
 
     Raises LedgerError where there is a key that cannot be read.
     """
-    signed = current_mark(tx, school).head
-    return signed is None or (path.exists() and load_or_make_key(path).public_key == signed.public_key)
+    signer = signed_by(tx, school)
+    return signer is None or _find_key(tx, path, signer) is not None
 
 
 def signing_key(tx: Transaction, school: str, path: Path) -> LedgerKey:
@@ -289,9 +296,17 @@ def signing_key(tx: Transaction, school: str, path: Path) -> LedgerKey:
 
     Raises LedgerError where the ledger was signed with another, or it cannot be read or made.
     """
-    if not is_key_right(tx, school, path):
+    signer = signed_by(tx, school)
+    key = load_or_make_key(path) if signer is None else _find_key(tx, path, signer)
+    if key is None:
         raise LedgerError(ANOTHER_KEY)
-    return load_or_make_key(path)
+    return key
+
+
+def _find_key(tx: Transaction, path: Path, public_key: str) -> LedgerKey | None:
+    if is_writing(tx) and tx.get_execution_options().get(SECRETS) is not None:
+        settle_key(path, public_key)
+    return find_key(path, public_key)
 
 
 def sign(tx: Transaction, school: str, path: Path, now: datetime, *, whole: bool = True) -> LedgerHead:

@@ -6,12 +6,13 @@ Source: RFC 8032 (Ed25519).
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.errors import LedgerError, say_system_error
-from pipeline.private_files import create_file, make_folder
+from pipeline.private_files import create_file, keep_names, make_folder
 
 _SEED_BYTES = 32
 
@@ -64,11 +65,14 @@ def load_or_make_key(path: Path, *, random: Callable[[int], bytes] = secrets.tok
 
 
 def replace_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> LedgerKey:
-    """Make a new key in the place of the one at ``path`` and return it.
+    """Make a new key in the place of the one at ``path`` and return it; the old one is kept beside it for the moment.
 
-    Raises LedgerError where it cannot be written.
+    The register says which of the two signs: where the transaction that says so is not kept, ``settle_key`` puts the
+    old one back. Raises LedgerError where it cannot be written.
     """
     try:
+        if path.exists():
+            _make(_before(path), load_or_make_key(path).seed)
         _make(path, random(_SEED_BYTES))
     except OSError as error:
         raise LedgerError(
@@ -76,6 +80,44 @@ def replace_key(path: Path, *, random: Callable[[int], bytes] = secrets.token_by
             f"there."
         ) from error
     return load_or_make_key(path)
+
+
+def find_key(path: Path, public_key: str) -> LedgerKey | None:
+    """Return the key that signs as ``public_key``; None where the workspace has it not.
+
+    That is the one at ``path``; where a change of keys was cut short, the one that was there before. Raises LedgerError
+    where there is a key that cannot be read.
+    """
+    for each in (path, _before(path)):
+        if each.exists() and (key := load_or_make_key(each)).public_key == public_key:
+            return key
+    return None
+
+
+def settle_key(path: Path, public_key: str) -> None:
+    """Put the old key back where a change of keys was cut short, so that the register says another one than the file.
+
+    ``public_key`` signed last. Only for whoever writes to the register, whom no change of keys can cross. What the
+    drive refuses is left for the next.
+    """
+    before = _before(path)
+    with suppress(OSError, LedgerError):
+        if not before.exists() or load_or_make_key(before).public_key != public_key:
+            return
+        if not path.exists() or load_or_make_key(path).public_key != public_key:
+            before.replace(path)
+
+
+def forget_old_key(path: Path, public_key: str | None) -> None:
+    """Let go of the old key once the register says that the new one, ``public_key``, signs; None before any has."""
+    before = _before(path)
+    with suppress(OSError, LedgerError):
+        if before.exists() and path.exists() and load_or_make_key(path).public_key == public_key:
+            before.unlink()
+
+
+def _before(path: Path) -> Path:
+    return path.with_name(f"{path.name}.before")
 
 
 @lru_cache(maxsize=4)
@@ -109,6 +151,7 @@ def _make(path: Path, seed: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
+    keep_names(path.parent)
 
 
 def _damaged(path: Path) -> LedgerError:

@@ -29,7 +29,7 @@ from pipeline.register.evidence_prints import (
     load_prints,
     take_changes,
 )
-from pipeline.register.ledger_key import LedgerKey, ledger_key_in, load_or_make_key
+from pipeline.register.ledger_key import LedgerKey, ledger_key_in, load_or_make_key, settle_key
 from pipeline.register.merkle import Tree, canonical
 from pipeline.register.outside_heads import note_unsealed, read_outside
 
@@ -126,7 +126,9 @@ def renew_seal(connection: Connection, driver: sqlite3.Connection, school: str) 
         _write(driver, school, seal.tree if seal is not None else Tree(), _BROKEN, None)
         return
     keep_prints(driver, school, changed)
-    key, signer = key_at_hand(secrets), newest_key(driver, school)
+    signer = newest_key(driver, school)
+    settle_key(ledger_key_in(secrets), signer or "")
+    key = key_at_hand(secrets)
     if signer is not None and (key is None or key.public_key != signer):
         _write_without_key(driver, school, secrets, seal, tree)
         return

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.acknowledgements.keys import renew_ledger_key_in
+from pipeline.config import load_config
 from pipeline.register import ledger, verify_ledger
+from pipeline.register.decision import Decision
 from pipeline.register.engines import driver_of
 from pipeline.register.evidence_prints import EVIDENCE
 from pipeline.register.ledger_check import Against, verify
@@ -192,6 +195,38 @@ def test_the_key_is_renewed_by_a_record_that_the_old_key_signs(place: Place) -> 
     new = load_or_make_key(place.secrets / "ledger-key").public_key
     for known in (old, new):
         assert verify_ledger.main([str(export), "--key", known]) == 0
+
+
+def test_a_change_of_keys_that_was_cut_short_is_none_and_can_be_done_again(place: Place) -> None:
+    path = place.secrets / "ledger-key"
+    old = load_or_make_key(path).public_key
+
+    def cut_short() -> None:
+        with place.open() as register, register.transaction() as tx:
+            renew_ledger_key_in(Decision(tx, register.school, "Bea", NOW), load_config(place.root / "config.toml"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_short()
+    assert load_or_make_key(path).public_key != old
+    assert place.policy("ledger", "verify") == 0
+    assert place.policy("keys", "--renew", "ledger", "--yes") == 0
+    new = load_or_make_key(path).public_key
+    assert new != old
+    assert place.policy("ledger", "verify") == 0
+    assert [each.name for each in place.secrets.glob("ledger-key*")] == ["ledger-key"]
+    export = place.root / "ledger.txt"
+    assert place.policy("ledger", "export", str(export)) == 0
+    assert verify_ledger.main([str(export), "--key", old]) == 0
+
+
+def test_whoever_writes_next_puts_the_old_key_back(place: Place) -> None:
+    path = place.secrets / "ledger-key"
+    old = load_or_make_key(path).public_key
+    ledger.replace_key(path)
+    assert place.policy("acknowledge", "record", "WP010", "confidentiality", "--by", "Cy Office") == 0
+    assert load_or_make_key(path).public_key == old
+    assert place.policy("ledger", "verify") == 0
 
 
 def test_a_tail_that_a_killed_program_left_is_told_from_a_forged_one(

@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("watch", "Judge each document that the school's website or VLE links to."),
     "catalogue": ("catalogue", "The rules that come with the program: which nobody has checked for a year."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
+    "handover": ("handover", "Whoever runs the program leaves: hand it to somebody else, keys and accounts too."),
     "serve": ("serve", "Serve the dashboard and the personal pages, run daily, and send what is due."),
     "schedule": ("schedule", "Print the lines with which this computer's own scheduler calls the program."),
     "sign-in": ("sign_in", "Print a link that signs in once, or a code; list and end sessions."),

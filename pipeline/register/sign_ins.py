@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
+from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.sign_in_tables import sign_in_link, step_code, web_session
 
@@ -238,6 +239,29 @@ def note_wrong_code(tx: Transaction, school: str, code: int) -> None:
 
 def _unspent(school: str, session: int) -> tuple[ColumnElement[bool], ...]:
     return step_code.c.school == school, step_code.c.session == session, step_code.c.spent_at.is_(None)
+
+
+def end_accounts(
+    tx: Transaction, school: str, accounts: Collection[str | None], now: datetime, *, but: int | None
+) -> int:
+    """End every session, link and code of some accounts, None being the computer's own; return how many sessions.
+
+    ``but`` is a session that goes on; where it is one of theirs by address it does not.
+    """
+    named = [one for one in accounts if one is not None]
+    theirs = or_(web_session.c.account.in_(named), *([web_session.c.account.is_(None)] if None in accounts else []))
+    if but is not None:
+        theirs = and_(theirs, or_(web_session.c.id != but, web_session.c.account.in_(named)))
+    mine = select(web_session.c.id).where(web_session.c.school == school, web_session.c.ended_at.is_(None), theirs)
+    sessions = tuple(tx.scalars(mine))
+    for some in in_chunks(sessions):
+        codes = step_code.c.school == school, step_code.c.session.in_(some), step_code.c.spent_at.is_(None)
+        tx.execute(update(step_code).where(*codes).values(spent_at=now))
+        end_sessions(tx, school, some, Ending.REVOKED, now)
+    made = or_(sign_in_link.c.account.in_(named), *([sign_in_link.c.account.is_(None)] if None in accounts else []))
+    unused = sign_in_link.c.school == school, sign_in_link.c.used_at.is_(None), made
+    tx.execute(update(sign_in_link).where(*unused).values(used_at=now))
+    return len(sessions)
 
 
 def end_everything(tx: Transaction, school: str, now: datetime) -> None:

@@ -225,6 +225,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("correct telling", "parents", "lettings", "--reason", f"{MARKER} other letter")
     desk.decide("keys", "--renew", "links", "--yes")
     desk.decide("sign-in")
+    desk.decide("handover", "--from", "lee@example.org", "--to", f"{MARKER} New <new@example.org>", "--yes")
     desk.decide("ledger accept", "--reason", f"{MARKER} looked at it")
     desk.decide("keys", "--renew", "ledger", "--yes")
 

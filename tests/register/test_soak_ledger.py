@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.evidence.moment import PACK_RECORD
+from pipeline.handover.plan import KIND as HANDOVER
 from pipeline.register import schema
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.corrections import CorrectionKind
@@ -26,6 +27,7 @@ _WORKED_OUT = {
 }
 """What a kind may be that the program puts together."""
 _CONSTANTS = {
+    "KIND": HANDOVER,
     "PACK_RECORD": PACK_RECORD,
     "WITHOUT_KEY": WITHOUT_KEY,
     "ERASURE": ERASURE,

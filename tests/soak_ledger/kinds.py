@@ -31,6 +31,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "uploaded": ({"policy": "ict", "sha256": "a1" * 32}, {"file": "ICT policy.docx"}),
     "review-corrected": ({**_TEXT, "on": None}, {"reason": "another policy"}),
     "handed-over": ({"policies": 3}, {"from": "Head", "to": "Deputy", "reason": "retires"}),
+    "handover": ({"policies": 3, "settings": 2, "sessions": 1}, {"from": "Cy Example", "to": "Ann Example"}),
     "edition-released": ({**_TEXT, "edition": "2026", "address": "https://example.org/kcsie"}, {"reason": "new"}),
     "group-told": ({"policy": "ict", "group": "parents"}, {"by_means": "newsletter"}),
     "contact-confirmed": ({"role": "dsl"}, {"name": "Ann Example", "phone": "01632 960001"}),

@@ -1,20 +1,20 @@
 """Who may sign in, changed from the desk: one person a form, with their rights and the teams they are head of."""
 
-from typing import Any
+from functools import partial
 
 from pipeline.config_values import is_address
 from pipeline.errors import UsageError
 from pipeline.model import Right
+from pipeline.settings.accounts import put_account, take_out_account
 from pipeline.settings.change import SettingsChange, current
 from pipeline.settings.keys import table_of
-from pipeline.settings.text import TablePlace, drop_key, set_key, table_in, tables_of
+from pipeline.settings.text import tables_of
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.settings import SETTINGS, Shown, address_of, may_change, read_shown
 from pipeline.web.desk.settings_forms import NEW, keep
 from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View, not_here
 from pipeline.web.rights import SAID, Action
 
-_PEOPLE, _TEAMS = TablePlace("accounts"), TablePlace("accounts.teams")
 _TABLE = table_of("accounts")
 
 
@@ -61,36 +61,16 @@ def act_account(doing: Doing) -> Done | ShowPage:
         raise UsageError("That account is not there any more. Look at the settings and begin again.")
     fields = {"table": "accounts", "keys": ""}
     if before and doing.sent.of("take_out"):
-        edit = _taking_out(before)
+        edit = partial(take_out_account, address=before)
         words = {"before": before, "after": ""}
         return keep(doing, _TABLE, SettingsChange(edit, "settings-changed", fields, words), _shows(moved=True))
     address, rights, teams = _read(doing, before, shown)
 
     def put(text: str) -> str:
-        if before and before != address:
-            text = _taking_out(before)(text)
-        text = set_key(text, _PEOPLE, address, rights[0] if len(rights) == 1 else rights)
-        if teams:
-            return set_key(text, _TEAMS, address, teams[0] if len(teams) == 1 else teams)
-        return drop_key(text, _TEAMS, _written(text, _TEAMS, address))
+        return put_account(text, address, rights, teams)
 
     words = {"before": before, "after": f"{address}: {', '.join(rights)}; {', '.join(teams)}"}
     return keep(doing, _TABLE, SettingsChange(put, "settings-changed", fields, words), _shows(moved=True))
-
-
-def _taking_out(address: str) -> Any:
-    def edit(text: str) -> str:
-        for place in (_TEAMS, _PEOPLE):
-            text = drop_key(text, place, _written(text, place, address))
-        return text
-
-    return edit
-
-
-def _written(text: str, place: TablePlace, address: str) -> str:
-    """Return an address as a table writes it, whose capitals do not count."""
-    keys = table_in(tables_of(text), place)
-    return next((key for key in keys if key.casefold() == address.casefold()), address)
 
 
 def _read(doing: Doing, before: str, shown: Shown) -> tuple[str, list[str], list[str]]:

@@ -1,0 +1,106 @@
+"""Do what a handover says: settings, policies, sessions and the ledger's key in one decision, all of it or nothing.
+
+Killed in the middle it leaves settings that are changed and a register that is not, at worst; done again, it finds what
+is left and does that. Links and the sign-in to the mail service are ended behind it, each so that doing it again ends
+what was not ended.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import reduce
+
+from pipeline.acknowledgements.keys import drop_old_ledger_key, renew_ledger_key_in, renew_link_key
+from pipeline.config import Config
+from pipeline.errors import LedgerError, UsageError, say_system_error
+from pipeline.handover.plan import KIND, Handover, Order, plan_handover
+from pipeline.handover.secrets import mail_sign_in_path
+from pipeline.policies.decide import set_facts
+from pipeline.register import ledger, sign_ins
+from pipeline.register.database import Register
+from pipeline.register.decision import Decision, deciding
+from pipeline.register.ledger_key import ledger_key_path
+from pipeline.register.states import keep_everything
+from pipeline.settings.change import Deciding, SettingsChange, change_settings
+
+
+def carry_out(
+    register: Register,
+    config: Config,
+    order: Order,
+    environ: Mapping[str, str],
+    *,
+    by: Deciding,
+    today: date,
+    session: int | None = None,
+) -> tuple[Handover, Config]:
+    """Do it, as it stands at this moment; return what was done and the settings from now on.
+
+    ``session`` is the one in which it is decided, which goes on unless it is the leaver's own.
+
+    Raises:
+        UsageError: as ``find_parties``; whoever follows cannot decide it themself on the desk.
+        LedgerError: the ledger's key is not the one that signed last, or the ledger does not agree with itself.
+        ConfigurationError: the settings cannot be changed, with every fault. Nothing was done then.
+    """
+    with register.reading() as tx:
+        plan = plan_handover(tx, register.school, config, order, environ, today=today, now=by.now)
+        if not ledger.is_key_right(tx, register.school, ledger_key_path(config.root)):
+            raise LedgerError(ledger.ANOTHER_KEY)
+    if plan.successor.is_at(by.account):
+        raise UsageError("Nobody takes over for themself: somebody else with the right to do so has to.")
+    after = config
+    if plan.edits or plan.policies or plan.renews_ledger:
+        after = _decide(register, config, plan, by, today, session)
+        drop_old_ledger_key(register, config)
+    if plan.renews_links:
+        renew_link_key(register, after, environ, by=by.actor, now=by.now)
+    if plan.forgets_sign_in:
+        _forget_sign_in(config)
+    return plan, after
+
+
+def _decide(
+    register: Register, config: Config, plan: Handover, by: Deciding, today: date, session: int | None
+) -> Config:
+    def also(decision: Decision, before: Config, after: Config) -> None:
+        _record(decision, after, plan, today, session)
+
+    if not plan.edits:
+        with deciding(register, config.root, by.actor, by.now) as decision:
+            also(decision, config, config)
+        return config
+    fields = {"table": "several", "keys": ", ".join(dict.fromkeys(edit.key for edit in plan.edits))}
+    words = {"before": plan.leaver.said, "after": plan.successor.said}
+    change = SettingsChange(
+        lambda text: reduce(lambda so_far, edit: edit.do(so_far), plan.edits, text),
+        "settings-changed",
+        fields,
+        words,
+        also,
+    )
+    return change_settings(register, config, change, by)
+
+
+def _record(decision: Decision, config: Config, plan: Handover, today: date, session: int | None) -> None:
+    """Keep what a handover decides in the register, and sign it with the old key before the new one."""
+    tx, school, now = decision.tx, decision.school, decision.now
+    reason = f"{plan.leaver.said} hands over to {plan.successor.said}"
+    for policy in plan.policies:
+        set_facts(decision, policy.slug, [f"owner={plan.owner}"], reason=reason, today=today)
+    ended = sign_ins.end_accounts(tx, school, (None, plan.leaver.address), now, but=session)
+    decision.record(
+        KIND,
+        {"policies": len(plan.policies), "settings": len(plan.edits), "sessions": ended},
+        words={"from": plan.leaver.said, "from_address": plan.leaver.address, "to": plan.successor.said},
+    )
+    keep_everything(tx, school, config, actor=decision.actor, now=now)
+    if plan.renews_ledger:
+        renew_ledger_key_in(decision, config)
+
+
+def _forget_sign_in(config: Config) -> None:
+    try:
+        mail_sign_in_path(config).unlink(missing_ok=True)
+    except OSError as error:
+        said = f"{mail_sign_in_path(config)} cannot be deleted ({say_system_error(error)})"
+        raise UsageError(f"{said}. Everything else is done; delete it yourself.") from error

@@ -35,6 +35,8 @@ class Action(StrEnum):
     """Record an approval."""
     HAND_OVER = "hand-over"
     """Give everything that one owner looks after to another."""
+    HAND_OVER_PROGRAM = "hand-over-program"
+    """Whoever runs the program leaves: accounts, policies and keys to somebody else."""
     LOOK_AFTER_PEOPLE = "look-after-people"
     """Import and correct lists, away, leaves, excuse."""
     RECORD_READINGS = "record-readings"
@@ -75,6 +77,7 @@ _MAY: dict[Action, frozenset[Right]] = {
     Action.EDIT_POLICIES: _OWNERS,
     Action.APPROVE: _OWNERS | {Right.HEAD},
     Action.HAND_OVER: frozenset({Right.OWNER, Right.HEAD}),
+    Action.HAND_OVER_PROGRAM: frozenset({Right.OWNER, Right.HEAD}),
     Action.LOOK_AFTER_PEOPLE: _OFFICE,
     Action.RECORD_READINGS: _LEADING,
     Action.CONFIRM_MAILING: _OFFICE,
@@ -95,6 +98,7 @@ NEEDS_SECOND_STEP = frozenset(
     {
         Action.APPROVE,
         Action.HAND_OVER,
+        Action.HAND_OVER_PROGRAM,
         Action.CONFIRM_MAILING,
         Action.CHANGE_CONTACTS,
         Action.CHANGE_ROUTE,

@@ -133,6 +133,12 @@ def test_forms_in_error_are_accessible(chromium: Browser, tmp_path: Path) -> Non
         check_page(page)
         page.goto(f"{address}/owners/hand-over?owner=Safeguarding+Lead")
         check_page(page)
+        page.goto(f"{address}/handover")
+        page.get_by_label("Who leaves").fill("pat@example.org")
+        page.get_by_label("Who follows").fill("Sam Reed <sam.reed@example.org>")
+        page.get_by_role("button", name="Show what will happen").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check what will happen")
+        check_page(page)
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
+from pipeline.web.desk.handover_forms import HANDOVER
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
@@ -113,6 +114,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/correct-approval": CORRECT_APPROVAL,
     "/policies/{slug}/correct-review": CORRECT_REVIEW,
     "/owners/hand-over": HAND_OVER,
+    "/handover": HANDOVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,
     "/people/{person}/correct-leaving": CORRECT_LEAVING,
     "/contacts/cover": COVER,

@@ -31,11 +31,8 @@ def carry_out(
     *,
     by: Deciding,
     today: date,
-    session: int | None = None,
 ) -> tuple[Handover, Config]:
     """Do it, as it stands at this moment; return what was done and the settings from now on.
-
-    ``session`` is the one in which it is decided, which goes on unless it is the leaver's own.
 
     Raises:
         UsageError: as ``find_parties``; whoever follows cannot decide it themself on the desk.
@@ -50,7 +47,7 @@ def carry_out(
         raise UsageError("Nobody takes over for themself: somebody else with the right to do so has to.")
     after = config
     if plan.edits or plan.policies or plan.renews_ledger:
-        after = _decide(register, config, plan, by, today, session)
+        after = _decide(register, config, plan, by, today)
         drop_old_ledger_key(register, config)
     if plan.renews_links:
         renew_link_key(register, after, environ, by=by.actor, now=by.now)
@@ -59,11 +56,9 @@ def carry_out(
     return plan, after
 
 
-def _decide(
-    register: Register, config: Config, plan: Handover, by: Deciding, today: date, session: int | None
-) -> Config:
+def _decide(register: Register, config: Config, plan: Handover, by: Deciding, today: date) -> Config:
     def also(decision: Decision, before: Config, after: Config) -> None:
-        _record(decision, after, plan, today, session)
+        _record(decision, after, plan, today)
 
     if not plan.edits:
         with deciding(register, config.root, by.actor, by.now) as decision:
@@ -81,13 +76,13 @@ def _decide(
     return change_settings(register, config, change, by)
 
 
-def _record(decision: Decision, config: Config, plan: Handover, today: date, session: int | None) -> None:
+def _record(decision: Decision, config: Config, plan: Handover, today: date) -> None:
     """Keep what a handover decides in the register, and sign it with the old key before the new one."""
     tx, school, now = decision.tx, decision.school, decision.now
     reason = f"{plan.leaver.said} hands over to {plan.successor.said}"
     for policy in plan.policies:
         set_facts(decision, policy.slug, [f"owner={plan.owner}"], reason=reason, today=today)
-    ended = sign_ins.end_accounts(tx, school, (None, plan.leaver.address), now, but=session)
+    ended = sign_ins.end_accounts(tx, school, (None, plan.leaver.address), now)
     decision.record(
         KIND,
         {"policies": len(plan.policies), "settings": len(plan.edits), "sessions": ended},

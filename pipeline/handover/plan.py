@@ -12,9 +12,10 @@ from pipeline.acknowledgements.links import find_secret
 from pipeline.config import Config
 from pipeline.handover.parties import Party, find_parties
 from pipeline.handover.secrets import list_secrets, mail_sign_in_path
-from pipeline.lifecycle.wording import say_count, say_list, say_role
+from pipeline.lifecycle.wording import say_count, say_day, say_list, say_role
 from pipeline.model import Right
 from pipeline.people.obligations import has_left
+from pipeline.policies.cover import covers_on
 from pipeline.policies.handing_over import OwnedPolicy, list_owners
 from pipeline.policies.owners import directory_of_owners, resolve_owner, says_one
 from pipeline.register import sign_ins
@@ -256,14 +257,16 @@ def _follows(
 
 def _left(tx: Transaction, school: str, config: Config, leaver: Party, today: date) -> Iterator[Left]:
     yield from _roles_held(config, leaver)
+    for cover in covers_on(tx, school, today):
+        if leaver.is_named(cover.name):
+            yield Left(
+                f"{cover.name} stands in for the safeguarding lead until {say_day(cover.until)}.",
+                "policy contacts --cover ROLE --name NAME names somebody else; --cover dsl says that the lead is back.",
+            )
     people = list_people(tx, school, today)
-    managed = [
-        row.person.name
-        for row in people
-        if not has_left(row.person, today)
-        and row.person.manager
-        and (leaver.is_at(row.person.manager.strip()) or leaver.is_named(row.person.manager))
-    ]
+    keys = {row.person.person_id for row in people if leaver.is_at(row.person.work_email)}
+    managers = [(row.person.name, row.person.manager.strip()) for row in people if not has_left(row.person, today)]
+    managed = [name for name, by in managers if by and (leaver.is_at(by) or leaver.is_named(by) or by in keys)]
     if managed:
         number, more = say_count(len(managed), "person has", "people have"), " and others" if len(managed) > 8 else ""
         yield Left(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
@@ -241,17 +241,10 @@ def _unspent(school: str, session: int) -> tuple[ColumnElement[bool], ...]:
     return step_code.c.school == school, step_code.c.session == session, step_code.c.spent_at.is_(None)
 
 
-def end_accounts(
-    tx: Transaction, school: str, accounts: Collection[str | None], now: datetime, *, but: int | None
-) -> int:
-    """End every session, link and code of some accounts, None being the computer's own; return how many sessions.
-
-    ``but`` is a session that goes on; where it is one of theirs by address it does not.
-    """
+def end_accounts(tx: Transaction, school: str, accounts: Collection[str | None], now: datetime) -> int:
+    """End every session, link and code of some accounts, None being the computer's own; return how many sessions."""
     named = [one for one in accounts if one is not None]
     theirs = or_(web_session.c.account.in_(named), *([web_session.c.account.is_(None)] if None in accounts else []))
-    if but is not None:
-        theirs = and_(theirs, or_(web_session.c.id != but, web_session.c.account.in_(named)))
     mine = select(web_session.c.id).where(web_session.c.school == school, web_session.c.ended_at.is_(None), theirs)
     sessions = tuple(tx.scalars(mine))
     for some in in_chunks(sessions):

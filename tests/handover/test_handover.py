@@ -223,6 +223,21 @@ def test_who_leads_is_left_to_a_change_of_contacts_that_is_confirmed(
     assert _owners(school)["behaviour"] == "DSL > Pat Marsh (pat@example.org)"
 
 
+def test_who_is_somebodys_line_manager_or_stands_in_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deputy = '[[contacts.deputy-dsl]]\nname = "Ada Gill"\nemail = "gill@example.org"\n'
+    with School(tmp_path, deputy + TOML) as school:
+        school.add_person("Gill", first_name="Ada", email=LEAVER)
+        for number, manager in enumerate(("id-Gill", "gill@example.org", "Ada Gill", "Sam Reed")):
+            school.add_person(f"Day{number}", manager=manager)
+        school.add_person("Reed", first_name="Sam", email=FOLLOWER)
+        assert _policy(tmp_path, "contacts", "--cover", "deputy-dsl", "--by", "Jo Marsh") == 0
+        left = [one["words"] for one in _said(capsys, tmp_path)["left"]]
+    assert [words for words in left if words.startswith("3 people have Ada Gill")]
+    assert "Ada Gill stands in for the safeguarding lead until 23 November 2026." in left
+    assert [words for words in left if words.startswith("The staff list has no last day of Ada Gill")]
+    assert [words for words in left if words.startswith("Ada Gill is Deputy")]
+
+
 def test_the_sheet_says_where_everything_is_and_no_secret(
     school: School, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,7 +1,9 @@
 """Whoever runs the program leaves, handed over from the desk: shown first, by the function that the command calls."""
 
 import hashlib
+from pathlib import Path
 
+from pipeline.config import Config
 from pipeline.handover.carry_out import carry_out
 from pipeline.handover.paper import write_sheet
 from pipeline.handover.plan import Handover, Order, plan_handover
@@ -45,6 +47,10 @@ def act_handover(doing: Doing) -> Done | ShowPage:
     return _do(doing, order)
 
 
+def _folder(config: Config) -> Path:
+    return config.distribution / "handover"
+
+
 def _mark(plan: Handover) -> str:
     """Return what tells what was shown from any other plan."""
     return hashlib.sha256("\n".join(plan.steps).encode()).hexdigest()[:20]
@@ -52,7 +58,9 @@ def _mark(plan: Handover) -> str:
 
 def _check(plan: Handover) -> ShowPage:
     def show(view: View) -> Answer:
-        fields = {"plan": plan, "looked": _mark(plan), "is_own": view.who.is_at(plan.leaver.address)}
+        ends = view.who.account is None or view.who.is_at(plan.leaver.address)
+        folder = _folder(view.config) if ends else ""
+        fields = {"plan": plan, "looked": _mark(plan), "folder": folder}
         return Answer("handover_check.html", "Check what will happen", fields, (DESK, POLICIES, OWNERS), at="/policies")
 
     return show
@@ -61,15 +69,13 @@ def _check(plan: Handover) -> ShowPage:
 def _do(doing: Doing, order: Order) -> Done:
     register, environ = doing.site.register, doing.site.environ
     by = Deciding(doing.who.name, doing.now, "", doing.who.account)
-    plan, config = carry_out(
-        register, doing.config, order, environ, by=by, today=doing.today, session=doing.who.session
-    )  # fmt: skip
+    plan, config = carry_out(register, doing.config, order, environ, by=by, today=doing.today)
     with register.reading() as tx:
         serving = own_address.find(config.distribution)
         sheet = gather_sheet(
             tx, register.school, config, plan, environ, today=doing.today, now=doing.now, serving=serving
         )  # fmt: skip
-    written = write_sheet(sheet, config, config.distribution / "handover", doing.today)
+    written = write_sheet(sheet, config, _folder(config), doing.today)
     said = "Nothing was left to hand over." if plan.is_done else f"Handed over to {plan.successor.said}."
     return Done("/owners", f"{said} The sheet to print is on the computer that runs this: {written.pdf}.")
 

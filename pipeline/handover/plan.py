@@ -336,7 +336,8 @@ def _say_links(config: Config, environ: Mapping[str, str], *, rotate: bool) -> s
     if rotate:
         return (
             "No personal link sent so far opens after this. Mail that has not gone is made anew; whoever was mailed "
-            "and has not read gets no new mail by itself, and codes on printed sheets and cards are known no more."
+            "and has not read gets no new mail by itself, and codes on printed sheets and cards are known no more. "
+            "Where policy serve runs, stop it and start it again after this: until then it goes by the old key."
         )
     return (
         "The links that staff have in their mails go on opening their own pages. But whoever kept a copy of both the "

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from pipeline.acknowledgements.declaring import RECORD as DECLARATION
 from pipeline.evidence.moment import PACK_RECORD
 from pipeline.handover.plan import KIND as HANDOVER
 from pipeline.register import schema
@@ -28,6 +29,7 @@ _WORKED_OUT = {
 """What a kind may be that the program puts together."""
 _CONSTANTS = {
     "KIND": HANDOVER,
+    "RECORD": DECLARATION,
     "PACK_RECORD": PACK_RECORD,
     "WITHOUT_KEY": WITHOUT_KEY,
     "ERASURE": ERASURE,

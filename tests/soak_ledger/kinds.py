@@ -1,19 +1,23 @@
 """A ledger with a record of each kind that the program writes, in memory."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from pipeline.acknowledgements.declaring import record_own
 from pipeline.register import cards, ledger, policies, schema
 from pipeline.register.corrections import CorrectionKind, add_correction
-from pipeline.register.database import Register, open_memory_register
+from pipeline.register.database import Register, Transaction, open_memory_register
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import add_approval
+from pipeline.register.declarations import DeclarationAnswer, DeclarationRequest, open_declarations
 from pipeline.register.erasure import erase_openings
 from pipeline.register.ledger_heads import Field
 from pipeline.register.ledger_key import LedgerKey, key_from_seed
+from pipeline.register.people import list_people
 from tests.register.conftest import NOW
 from tests.register.test_ledger import acknowledge
 
@@ -94,8 +98,35 @@ def every_kind() -> Iterator[Register]:
         yield register
 
 
+def _declare(tx: Transaction, school: str, person: int) -> None:
+    """Let somebody say on their page that they have nothing to declare."""
+    policy = policies.list_policies(tx, school)[0]
+    statement = "I have taken no gift"
+    (request,) = open_declarations(
+        tx,
+        school,
+        [
+            DeclarationRequest(
+                person=person,
+                engagement=None,
+                declaration="gifts",
+                name="Gifts",
+                statement=statement,
+                statement_sha256=hashlib.sha256(statement.encode()).hexdigest(),
+                policy_id=policy.id,
+                school_year=2026,
+                asked_on=NOW.date(),
+                due_on=NOW.date() + timedelta(days=14),
+                opened_at=NOW,
+            )
+        ],
+    )
+    row = next(each for each in list_people(tx, school, NOW.date()) if each.id == person)
+    record_own(tx, school, row, request, DeclarationAnswer.NOTHING, NOW)
+
+
 def _rows(decision: Decision) -> None:
-    """Add the rows that records stand for, with their records: approval, slip, corrections, erasure."""
+    """Add the rows that records stand for, with their records: approval, slip, declaration, corrections, erasure."""
     tx, school = decision.tx, decision.school
     version = next(iter(policies.versions_in_force(tx, school).values()))
     add_approval(decision, version, body="Governors", approved_on=NOW.date(), minute="7b")
@@ -128,6 +159,7 @@ def _rows(decision: Decision) -> None:
         ledger_position=position,
         now=NOW,
     )
+    _declare(tx, school, person)
     for kind in CorrectionKind:
         add_correction(decision, kind, 1, "not so", fields={"policy": "ict"}, words={"name": "Ann Example"})
     opening = schema.ledger_opening

@@ -39,6 +39,10 @@ TAKES_IN_EVERY = timedelta(minutes=5)
 _KEPT = timedelta(days=7)
 """So long the rows of deliveries are kept."""
 _STEP_SECONDS = 0.05
+_SILENT_AFTER = timedelta(hours=26)
+"""A day, and two hours for a run that is long or begins late."""
+_TO_BEGIN_WITH = timedelta(hours=2)
+"""So long after its start, or after the machine woke, a program may take to catch up."""
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +73,15 @@ def last_due(now: datetime, daily_at: time, zone: ZoneInfo) -> datetime:
     if due > now:
         due = datetime.combine(day - timedelta(days=1), daily_at, tzinfo=zone).astimezone(UTC)
     return due
+
+
+def silent_since(last_run: datetime | None, began: datetime, now: datetime) -> datetime | None:
+    """Return the moment since which no run has finished, where that is longer than a day ago; else None.
+
+    ``last_run`` is when one last finished, whoever started it; ``began`` when the program that should start them began.
+    """
+    since = began if last_run is None else last_run
+    return since if now - since > _SILENT_AFTER and now - began > _TO_BEGIN_WITH else None
 
 
 class Schedule:

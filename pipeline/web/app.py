@@ -113,16 +113,21 @@ def _reader_routes(readers: Readers) -> list[Route]:
 
 
 def _health(site: Site) -> Response:
-    """Say that pages are served, when the daily run last finished well, and when any run did, whoever started it."""
+    """Say that pages are served, when the daily run last finished well, and when any run did, whoever started it.
+
+    503 where the run that starts from here is missing for more than a day.
+    """
     with site.register.reading() as tx:
         last_run = last_run_at(tx, site.register.school)
+    silent = site.silent_since(last_run) is not None
     return JSONResponse(
         {
-            "status": "ok",
+            "status": "silent" if silent else "ok",
             "scheduler": "on" if site.schedules else "off",
             "last_ran_at": _as_text(site.last_ran_at()),
             "last_run_at": _as_text(last_run),
-        }
+        },
+        status_code=503 if silent else 200,
     )
 
 

@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError, PolicyPipelineError, UsageError, say_system_error
+from pipeline.lifecycle.wording import say_moment
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register import ledger
 from pipeline.register.database import Register, open_register
+from pipeline.register.jobs import last_run_at
 from pipeline.register.ledger_key import ledger_key_path
 from pipeline.register.location import register_path
 from pipeline.register.marks import HoldReason
 from pipeline.register.states import keep_settings
-from pipeline.schedule import Schedule, Work
+from pipeline.schedule import Schedule, Work, silent_since
 from pipeline.web.own_address import noted
 from pipeline.web.quiet_log import kept_short
 from pipeline.web.sessions import Sessions
@@ -70,7 +72,10 @@ def serve(
         schedule, live = _schedule(register, make_work, config, clock), live_config(register, config, clock)
         mailer, address = LinkMailer(environ), _address_of(listener)
         ran_at, wake = schedule.last_finished_at, schedule.wake
-        site = Site(register, live, secret, clock, ran_at, scheduler, sign.note, mailer.ask, address, environ, wake)
+        site = Site(
+            register, live, secret, clock, ran_at, scheduler, sign.note, mailer.ask, address, environ, wake,
+            began_at=clock(),
+        )  # fmt: skip
         server = _make_server(site, stopping)
         # From before the first word is said, so that whoever reads it can stop the program.
         with _stopping(server) as received:
@@ -180,9 +185,21 @@ def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str
     say(f"Sign in to the dashboard once with {link}")
     if site.schedules:
         say(f"The pipeline runs each day at {config.schedule.daily_at}, and sends what is due each minute.")
+        if missed := _say_missed(site):
+            say(missed)
     if not config.web.base_url:
         say("Staff are not sent to these pages: [web] base_url in config.toml is not set.")
     return link
+
+
+def _say_missed(site: Site) -> str:
+    """Say since when no run was made, where it was due; nothing where none was ever made, or all is well."""
+    with site.register.reading() as tx:
+        last_run = last_run_at(tx, site.register.school)
+    if last_run is None or silent_since(last_run, last_run, site.clock()) is None:
+        return ""
+    moment = say_moment(last_run.astimezone(site.config().zone))
+    return f"No run has finished since {moment}: what was missed is caught up now, once."
 
 
 def _make_server(site: Site, stopping: threading.Event | None) -> "uvicorn.Server":

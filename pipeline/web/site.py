@@ -14,6 +14,7 @@ from pipeline.errors import ConfigurationError, RegisterError
 from pipeline.policies.safety_lines import SafetyLines, safety_lines
 from pipeline.register.database import Register
 from pipeline.resources import render_page
+from pipeline.schedule import silent_since
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
@@ -85,10 +86,18 @@ class Site:
     """What the desk remembers of a session between two pages."""
     page_look: PageLook = field(default_factory=PageLook)
     """The school's colour and logo."""
+    began_at: datetime | None = None
+    """When this program began to run by itself; None where that is not known."""
 
     def look(self) -> Look:
         """Return the school's colour and logo as the files have them now."""
         return self.page_look.of(self.config().templates)
+
+    def silent_since(self, last_run: datetime | None) -> datetime | None:
+        """Return since when the daily run that starts from here is missing; None while all is well."""
+        if not self.schedules or self.began_at is None:
+            return None
+        return silent_since(last_run, self.began_at, self.clock())
 
     def today(self, now: datetime) -> date:
         """Return the school's day at ``now``."""

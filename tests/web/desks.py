@@ -41,7 +41,9 @@ class Desk:
         self.now = at(MONDAY, 10)
         self.ran_at: datetime | None = None
         config = LiveConfig(school.config)
-        self.site = Site(school.register, config, SECRET, lambda: self.now, lambda: self.ran_at, schedules=True)
+        self.site = Site(
+            school.register, config, SECRET, lambda: self.now, lambda: self.ran_at, schedules=True, began_at=self.now
+        )
         self.sessions = Sessions(self.site)
         self.browser = Browser(build_app(self.site, self.sessions), base_url)
 

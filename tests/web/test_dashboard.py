@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.copies.confirmations import note_contacts
 from pipeline.register.jobs import finish_run_day, note_run_day
+from pipeline.schedule import silent_since
 from pipeline.web.sessions import COOKIE
 from tests.school import MONDAY, School, at
 from tests.web.desks import Desk
@@ -85,6 +86,33 @@ def test_health_is_told_to_anybody_with_the_last_run(desk: Desk) -> None:
     assert desk.browser.get("/healthz").json() == nothing_yet
     desk.ran_at = at(MONDAY, 6)
     assert desk.browser.get("/healthz").json()["last_ran_at"] == "2026-11-23T06:00:00+00:00"
+
+
+def test_a_run_that_stays_away_for_more_than_a_day_is_told(desk: Desk) -> None:
+    school = desk.school
+    desk.now = at(MONDAY + timedelta(days=1), 11)
+    assert desk.browser.get("/healthz").status_code == 200
+    desk.now = at(MONDAY + timedelta(days=1), 13)
+    silent = desk.browser.get("/healthz")
+    assert (silent.status_code, silent.json()["status"]) == (503, "silent")
+    with school.register.transaction() as tx:
+        note_run_day(tx, school.key, MONDAY, at(MONDAY, 9))
+        finish_run_day(tx, school.key, MONDAY, at(MONDAY, 12))
+    assert desk.browser.get("/healthz").status_code == 200
+    desk.sign_in()
+    assert "No run has finished since" not in desk.page("/")
+    desk.now = at(MONDAY + timedelta(days=1), 15)
+    assert desk.browser.get("/healthz").status_code == 503
+    page = desk.page("/")
+    assert "No run has finished since 23 November 2026, 12:00" in page
+    assert 'href="/run"' in page
+
+
+def test_a_program_that_was_off_for_weeks_has_time_to_catch_up() -> None:
+    weeks_ago, now = at(MONDAY - timedelta(days=21)), at(MONDAY, 10)
+    assert silent_since(weeks_ago, now - timedelta(hours=1), now) is None
+    assert silent_since(weeks_ago, now - timedelta(hours=3), now) == weeks_ago
+    assert silent_since(now + timedelta(days=9), weeks_ago, now) is None, "a clock that was set back"
 
 
 def test_a_run_from_the_command_line_counts_as_the_last_run(desk: Desk) -> None:

@@ -72,6 +72,7 @@ def show_home(view: View) -> Answer:
             "last_run": view.moment(last_run),
             "ran_at": view.moment(ran_at),
             "schedules": view.site.schedules,
+            "silent_since": view.moment(view.site.silent_since(last_run)),
             "going": count_mails(view.tx, view.school)[CampaignState.OPEN],
         },
         crumbs=(),

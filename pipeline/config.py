@@ -27,6 +27,7 @@ from pipeline.config_mail import MailSection
 from pipeline.config_values import (
     Address,
     Addresses,
+    BodyKey,
     DayRange,
     GroupKey,
     Line,
@@ -177,15 +178,30 @@ class ReviewSection(_Section):
         return self
 
 
+class BodySection(_Section):
+    """``[governors.bodies.BODY]``: a body that approves certain policies, by the school's own scheme of delegation."""
+
+    name: Text
+    """As it is said: "Finance Committee"."""
+    policies: Names = ()
+    """What it approves, by short name, whatever the catalogue says; of several bodies the first decides first."""
+    meetings: tuple[date, ...] = ()
+    """The days it meets; of ``governing-body``, where left out, those of ``[governors]``."""
+    any_day: bool = False
+    """It decides on any day, as the headteacher, the leadership team or the chair does: no meeting is waited for."""
+
+
 class GovernorsSection(_Section):
     """``[governors]``"""
 
     meetings: tuple[date, ...] = ()
-    """The days the governors meet."""
+    """The days the full governing body meets."""
     clerk_email: Address = ""
     """The clerk's work address, to which the mail of ``heads`` goes; no papers go to it yet."""
     heads: bool = False
     """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
+    bodies: dict[BodyKey, BodySection] = Field(default_factory=dict)
+    """By key, in the order of the file: who else approves policies, and which."""
 
 
 class CalendarSection(_Section):

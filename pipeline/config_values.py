@@ -153,10 +153,18 @@ def _worker_kind(value: Any) -> EngagementKind:
         raise ValueError(f"{value!r} is none of {', '.join(EngagementKind)}; write one of these") from None
 
 
-def _group_key(value: str) -> str:
+def _small_key(value: str, of: str, example: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value):
-        raise ValueError(f"{value!r}: a group is written in small letters and hyphens, like [groups.parents]")
+        raise ValueError(f"{value!r}: {of} is written in small letters and hyphens, like {example}")
     return value
+
+
+def _group_key(value: str) -> str:
+    return _small_key(value, "a group", "[groups.parents]")
+
+
+def _body_key(value: str) -> str:
+    return _small_key(value, "a body", "[governors.bodies.finance-committee]")
 
 
 def _daily_at(value: object) -> object:
@@ -178,6 +186,7 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]
 WorkerKind = Annotated[EngagementKind, BeforeValidator(_worker_kind)]
 WorkerKinds = Annotated[tuple[WorkerKind, ...], BeforeValidator(_one_or_several)]
 GroupKey = Annotated[str, AfterValidator(_group_key)]
+BodyKey = Annotated[str, AfterValidator(_body_key)]
 DayRange = Annotated[
     tuple[date, date],
     BeforeValidator(_day_range),

@@ -536,6 +536,10 @@ class PolicyStanding:
 
     address: str | None = None
     """Where a document is read that others publish and the school keeps no copy of; None of its own."""
+    approved_by: str | None = None
+    """Who approved it: as it was recorded, else as the document says."""
+    unapproved_since: date | None = None
+    """Since when a version is in use that nobody has approved yet; None where none is before the governors."""
 
     @property
     def version_on_copies(self) -> str | None:

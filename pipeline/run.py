@@ -42,6 +42,7 @@ from pipeline.people.several_lists import take_lists
 from pipeline.people.staff_import import StaffImport
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.lead import lead_notices
+from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.record import files_to_read, record_readings
 from pipeline.policies.recording import RecordReport
@@ -442,10 +443,11 @@ def take_people_lists(
 
 
 def say_rules(day: Day, standings: tuple[PolicyStanding, ...]) -> tuple[str, ...]:
-    """Return which rules of who is asked what name nobody or nothing here, and which contradict each other."""
+    """Return which rules of who is asked what name nobody here or contradict each other, and what meetings lack."""
     with day.register.reading() as tx:
         people = list_people(tx, day.register.school, day.today)
-    return rule_notices(people, standings, day.config, day.today)
+    notices = rule_notices(people, standings, day.config, day.today)
+    return (*notices, *meeting_notices(standings, day.config, day.today))
 
 
 def say_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
@@ -455,12 +457,8 @@ def say_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:
 
 def say_waiting(letters: LetterReport) -> tuple[str, ...]:
     """Return which policies nobody is asked to read today for want of a copy that is right."""
-    if not letters.waiting_for_copy:
-        return ()
-    titles = say_list(letters.waiting_for_copy)
-    return (
-        f"Nobody is mailed {titles} until a copy with today's contacts can be made: “Needs you” says what it needs.",
-    )
+    until = "until a copy with today's contacts can be made: “Needs you” says what it needs."
+    return (f"Nobody is mailed {say_list(letters.waiting_for_copy)} {until}",) if letters.waiting_for_copy else ()
 
 
 def say_size_of_mail(day: Day, letters: LetterReport) -> tuple[str, ...]:

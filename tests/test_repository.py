@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pipeline.cli import policy
-from pipeline.config import Config, ContactSection, GroupSection, ReadingRuleSection, load_config
+from pipeline.config import BodySection, Config, ContactSection, GroupSection, ReadingRuleSection, load_config
 from pipeline.config_accounts import GoogleSection, MicrosoftSection
 from pipeline.config_declarations import DeclarationSection
 from pipeline.config_mail import OAuthSection
@@ -203,6 +203,7 @@ def config_keys() -> list[tuple[str, str]]:
     keys += [("contacts.ROLE", field.alias or key) for key, field in ContactSection.model_fields.items()]
     keys += [("groups.GROUP", key) for key in GroupSection.model_fields]
     keys += [("declarations.KEY", key) for key in DeclarationSection.model_fields]
+    keys += [("governors.bodies.BODY", key) for key in BodySection.model_fields]
     keys += [("[reading.rules]", key) for key in ReadingRuleSection.model_fields]
     keys += [("[contacts.former]", key) for key in ("role", "until")]
     keys += [("[contacts.next]", key) for key in ("from", "until", "replaces")]

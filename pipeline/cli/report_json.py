@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from pipeline.acknowledgements.listing import LateReader
@@ -14,6 +14,7 @@ from pipeline.cli.report import summary_line
 from pipeline.cli.status import StatusScreen
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.catalogue import CatalogueEntry
+from pipeline.lifecycle.meetings import say_schedule
 from pipeline.lifecycle.reading_rules import say_rule
 from pipeline.mail.rehearsal import RehearsedMail
 from pipeline.model import PartialDate, PolicyStanding
@@ -118,7 +119,12 @@ def status_as_json(screen: StatusScreen) -> dict[str, Any]:
     """Return the register as ``status --json`` prints it."""
     return {
         "policies": [
-            {**standing_as_json(standing, screen.counts, screen.asked), "told": _told_as_json(screen, standing)}
+            {
+                **standing_as_json(standing, screen.counts, screen.asked),
+                "told": _told_as_json(screen, standing),
+                "approved_by": standing.approved_by,
+                "meetings": _meetings_as_json(screen, standing),
+            }
             for standing in screen.standings
         ],
         "missing": missing_as_json(missing_policies(screen.standings, screen.today)),
@@ -126,6 +132,34 @@ def status_as_json(screen: StatusScreen) -> dict[str, Any]:
         "late": late_as_json(screen.late),
         "last_run_at": screen.last_run.astimezone(UTC).isoformat() if screen.last_run else None,
     }
+
+
+def _meetings_as_json(screen: StatusScreen, standing: PolicyStanding) -> dict[str, Any] | None:
+    """Return how a review is counted back from meetings; null where no meeting is needed or known."""
+    schedule = screen.schedules.get(standing.policy_id)
+    if schedule is None:
+        return None
+    return {
+        "said": say_schedule(schedule, screen.today),
+        "bodies": [
+            {
+                "body": one.body,
+                "meeting": one.meeting.isoformat(),
+                "is_last_in_time": one.is_last,
+                "days_late": one.days_late,
+                "papers_by": _day(one.papers_by),
+                "comments_by": _day(one.comments_by),
+                "draft_by": _day(one.draft_by),
+                "next_meeting": _day(one.next_meeting),
+                "next_days_late": one.next_days_late,
+            }
+            for one in schedule.bodies
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
 
 
 def _told_as_json(screen: StatusScreen, standing: PolicyStanding) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from pipeline.cli.attention import (
 from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
+from pipeline.lifecycle.meetings import ReviewSchedule, say_schedule
 from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_partial, say_state
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
@@ -33,6 +34,7 @@ from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_as
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
 from pipeline.policies.lead import lead_notices
+from pipeline.policies.meetings import meeting_notices, schedule_of
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
@@ -73,6 +75,8 @@ class StatusScreen:
     """Editions of others' documents that the owner could release."""
     notices: tuple[str, ...] = ()
     """What the owner should know that belongs to no single policy."""
+    schedules: Mapping[int, ReviewSchedule] = field(default_factory=dict)
+    """How reviews are counted back from meetings, by the register's key of the policy; none where no meeting counts."""
 
 
 def gather_status(tx: Transaction, school: str, config: Config, today: date) -> StatusScreen:
@@ -98,7 +102,9 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
             *rule_notices(people, standings, config, today),
             *group_notices(standings, config),
             *mail_notices(config.mail, today),
+            *meeting_notices(standings, config, today),
         ),
+        {one.policy_id: schedule for one in standings if (schedule := schedule_of(one, config, today))},
     )
 
 
@@ -117,6 +123,7 @@ def show_status(screen: StatusScreen) -> None:
         console.print(_table(screen.standings, rows, widths))
     else:
         _print_blocks(console, screen.standings, rows)
+    show_lines(console, "Meetings", _meeting_lines(screen), always_broken=True)
     show_lines(console, "Late with a reading", late_lines(screen.late), always_broken=True)
     show_lines(console, "Who is asked what", _asked_lines(screen), always_broken=True)
     show_lines(console, "Who is told", _told_lines(screen), always_broken=True)
@@ -127,6 +134,15 @@ def show_status(screen: StatusScreen) -> None:
     show_lines(
         console, MISSING_HEADING, say_missing(missing_policies(screen.standings, screen.today)), always_broken=True
     )
+
+
+def _meeting_lines(screen: StatusScreen) -> list[str]:
+    """Return which meeting is the last that serves each review, a line for all of which it is the same."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for standing in sorted(screen.standings, key=lambda one: one.due_on or date.max):
+        if schedule := screen.schedules.get(standing.policy_id):
+            titles[say_schedule(schedule, screen.today)].append(standing.title)
+    return [f"{say_list(alike)}: {said}" for said, alike in titles.items()]
 
 
 def _asked_lines(screen: StatusScreen) -> list[str]:

@@ -87,6 +87,8 @@ class ReviewLine:
     owner: str | None
     falls_to_you: str = ""
     """Why somebody is told who is not the owner the policy names; empty where it is theirs."""
+    meeting: str = ""
+    """Which meeting is the last that serves, and what slips if it is missed; empty for none."""
 
 
 def mail_context(
@@ -315,6 +317,7 @@ def _review_line(item: ReviewItem) -> ReviewLine:
         last_review=say_partial(standing.last_review),
         owner=standing.owner,
         falls_to_you=_why_default(standing.owner) if item.falls_to_default else "",
+        meeting=one_line(item.meeting, 500),
     )
 
 

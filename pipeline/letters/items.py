@@ -92,6 +92,8 @@ class ReviewItem:
     """``30`` days before, ``late-7`` days after."""
     falls_to_default: bool = False
     """Whether nobody can be told from what the policy says of its owner, so that ``[review] default_owner`` is told."""
+    meeting: str = ""
+    """Which meeting is the last that serves, and what slips if it is missed, in a sentence; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ the stage that is reached counts: what was missed while the program stood still 
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.config import Config, ReviewSection
@@ -14,6 +14,7 @@ from pipeline.letters.items import LetterContents, ReviewItem
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.policies.meetings import notice_days, say_meeting
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register import outbox
 from pipeline.register.database import Transaction
@@ -22,6 +23,8 @@ from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, route
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
 UNRESOLVED = "owner-unresolved"
+_NEAR_ENOUGH_DAYS = 7
+"""A first stage of the school's own that is no later than this after the first notice is that notice."""
 _CLOCK_SET_BACK_DAYS = 366
 """What was told by a clock further ahead than this was told by a wrong one, and silences nothing."""
 
@@ -55,7 +58,7 @@ def list_due_reviews(
     whoever comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail day
     finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
     """
-    due = [item for item in (_due_item(standing, config.review, today) for standing in standings) if item is not None]
+    due = [item for item in (_due_item(standing, config, today) for standing in standings) if item is not None]
     unresolved: list[tuple[str, Problem]] = []
     untold: list[str] = []
     owed: dict[str, Addressed] = {}
@@ -70,7 +73,7 @@ def list_due_reviews(
             untold.append(item.standing.slug)
         for recipient in recipients:
             if not _was_told(item, recipient, told, config.mail.route):
-                mine = ReviewItem(item.standing, item.stage, falls_to_default=not named and recipient in instead)
+                mine = replace(item, falls_to_default=not named and recipient in instead)
                 add_for(owed, recipient, LetterContents(reviews=(mine,)))
     is_told_today = is_mail_day(today, config.calendar.closed)
     return DueReviews(owed if is_told_today else {}, tuple(unresolved), tuple(untold))
@@ -99,11 +102,21 @@ def _with_escalation(
     return tuple({recipient.address.casefold(): recipient for recipient in (*above, *recipients)}.values())
 
 
-def _due_item(standing: PolicyStanding, review: ReviewSection, today: date) -> ReviewItem | None:
+def _due_item(standing: PolicyStanding, config: Config, today: date) -> ReviewItem | None:
     if standing.state not in _REMINDED or standing.due_on is None:
         return None
-    stage = review_stage((standing.due_on - today).days, review)
-    return None if stage is None else ReviewItem(standing, stage)
+    stage = review_stage((standing.due_on - today).days, with_first_notice(config.review, standing, config))
+    return None if stage is None else ReviewItem(standing, stage, meeting=say_meeting(standing, config, today))
+
+
+def with_first_notice(review: ReviewSection, standing: PolicyStanding, config: Config) -> ReviewSection:
+    """Return the stages of one policy's review: where the last meeting that serves, or the summer holidays, ask for an
+    earlier first notice than the school's stages give, that is one more. No stages stay none.
+    """
+    first = notice_days(standing, config) if review.remind_days else None
+    if first is None or first <= max(review.remind_days) + _NEAR_ENOUGH_DAYS:
+        return review
+    return review.model_copy(update={"remind_days": (first, *review.remind_days)})
 
 
 def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ToldRow], route: str) -> bool:

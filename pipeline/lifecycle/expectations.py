@@ -78,7 +78,7 @@ def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | 
     ``recorded_body`` is who approved it by the register, None where no approval was recorded.
     """
     body = recorded_body or facts.approved_by
-    if entry.approver != "governing-body" or not body or not _is_less_than_the_board(body):
+    if entry.approver != "governing-body" or not body or not is_less_than_the_board(body):
         return
     evidence = facts.evidence.get("approved_by")
     place = f" ({evidence.where})" if recorded_body is None and evidence and evidence.where else ""
@@ -89,7 +89,8 @@ def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | 
     )
 
 
-def _is_less_than_the_board(body: str) -> bool:
+def is_less_than_the_board(body: str) -> bool:
+    """Say whether words for who approves a policy name somebody other than the full governing body or trust board."""
     if re.search(r"\bmanagement\s+committee\b|\bfull\b", body, re.IGNORECASE):
         return False
     by_the_board = any(_FULL_BODY.search(part) and not _NOT_THE_BOARD.search(part) for part in _PARTS.split(body))

@@ -131,14 +131,23 @@ def _standing(
     dues: dict[str, date | None],
     today: date,
 ) -> PolicyStanding:
-    version = known.in_force.get(policy.id)
     facts = known.facts.get(policy.id, Facts())
+    standing = _without_problems(policy, facts, known, config, today)
+    if standing.state is ReviewState.WITHDRAWN:
+        return standing
+    return replace(standing, problems=_problems(standing, policy, facts, known, config, directory, dues, today))
+
+
+def _without_problems(
+    policy: PolicyRow, facts: Facts, known: _Everything, config: Config, today: date
+) -> PolicyStanding:
+    version = known.in_force.get(policy.id)
     next_date = None if version is None else effective_next_review(version, facts)
     state = state_of(policy, version, due := due_on(next_date), config, today)
     draft = known.drafts.get(policy.id)
     label = known.labels.get(version.id) if version else None
     approval = known.holding.get(version.id) if version else None
-    standing = PolicyStanding(
+    return PolicyStanding(
         policy_id=policy.id,
         slug=policy.slug,
         title=facts.title or policy.title,
@@ -159,10 +168,15 @@ def _standing(
         version_label=label.text if label else None,
         states_version=label is not None and label.is_stated,
         address=version.address if version else None,
+        approved_by=approval.body if approval is not None else facts.approved_by,
+        unapproved_since=_unapproved_since(version, state),
     )
-    if state is ReviewState.WITHDRAWN:
-        return standing
-    return replace(standing, problems=_problems(standing, policy, facts, known, config, directory, dues, today))
+
+
+def _unapproved_since(version: VersionRow | None, state: ReviewState) -> date | None:
+    if version is None or state is not ReviewState.AWAITING_APPROVAL:
+        return None
+    return version.issued_on or version.recorded_at.date()
 
 
 def state_of(
@@ -255,6 +269,7 @@ def standing_from_facts(facts: Facts, title: str, words: int, config: Config, to
         due_on=due,
         days=(due - today).days if due else None,
         owner=facts.owner,
+        approved_by=facts.approved_by,
         draft_version_id=None,
         problems=facts.problems,
         version_label=facts.version,

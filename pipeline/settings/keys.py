@@ -108,6 +108,7 @@ TABLES: tuple[Table, ...] = (
     Table("groups", "Groups that are told, not asked", Shape.NAMED, sections.GroupSection),
     Table("review", "Reviews", model=sections.ReviewSection),
     Table("governors", "Governors", model=sections.GovernorsSection),
+    Table("governors.bodies", "Who else approves policies", Shape.NAMED, sections.BodySection),
     Table("calendar", "Terms and closed days", model=sections.CalendarSection),
     Table("people", "People", model=sections.PeopleSection),
     Table(
@@ -136,6 +137,7 @@ TABLES: tuple[Table, ...] = (
 _TABLES_BELOW = frozenset(
     {
         ("reading", "rules"), ("people", "columns"), ("people", "lists"), ("people", "roles"), ("mail", "oauth"),
+        ("governors", "bodies"),
     }
 )  # fmt: skip
 """Keys of a table that are tables themselves."""

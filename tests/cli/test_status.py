@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from pipeline.acknowledgements.listing import LateReader
 from pipeline.acknowledgements.tally import ReadingCount
+from pipeline.cli.report_json import status_as_json
 from pipeline.cli.status import StatusScreen, show_status
 from pipeline.lifecycle.catalogue import slug_for
+from pipeline.lifecycle.meetings import ApprovingBody, SchoolCalendar, schedule_review
 from pipeline.model import PartialDate, PolicyStanding, Precision, Problem, ReviewState
 
 TODAY = date(2026, 11, 24)
@@ -110,3 +112,23 @@ def test_what_several_policies_lack_is_told_once_with_the_command_that_settles_i
     assert "3 policies name no owner (" in out
     assert ": 'policy review owner'" in out
     assert "does not say who looks after it" not in out
+
+
+def test_which_meeting_serves_is_said_once_for_all_policies_of_which_it_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    due = date(2027, 3, 31)
+    standings = [standing(title, number, due_on=due) for number, title in enumerate(TITLES, 1)]
+    board = ApprovingBody("Full Governing Body", (date(2026, 12, 9), date(2027, 3, 17), date(2027, 7, 7)))
+    schedule = schedule_review(due, (board,), SchoolCalendar(), TODAY)
+    assert schedule is not None
+    screen = StatusScreen(standings, {}, (), TODAY, None, {}, schedules={1: schedule, 3: schedule})
+    monkeypatch.setenv("COLUMNS", "200")
+    show_status(screen)
+    assert (
+        "Suspensions and Permanent Exclusions Policy and Confidentiality Policy: The meeting on 17 March is the last "
+        "before it is due; papers by 9 March; if missed, the next is 7 July: 98 days late."
+    ) in " ".join(capsys.readouterr().out.split())
+    shown = status_as_json(screen)["policies"]
+    assert shown[0]["meetings"]["bodies"][0]["papers_by"] == "2027-03-09"
+    assert shown[1]["meetings"] is None

@@ -203,6 +203,44 @@ def test_a_clock_set_back_repeats_no_stage_and_tells_none_before_it(
     assert plan(school, again, today=earlier).queued_count == 0
 
 
+MEETINGS = """
+[governors]
+meetings = [2026-12-09, 2027-03-17, 2027-07-09, 2027-10-08]
+[calendar]
+closed = ["2027-05-31..2027-06-04", "2027-07-22..2027-08-31"]
+terms = ["2026-09-01..2026-12-18", "2027-01-05..2027-03-25", "2027-04-12..2027-07-21"]
+"""
+
+
+@pytest.mark.parametrize("meetings", ["", MEETINGS])
+def test_the_first_notice_of_an_august_review_lands_before_the_owner_leaves_in_july(
+    school: World, meetings: str
+) -> None:
+    school.configure(f"{PEOPLE}[review]\nremind_days = [14, 0]\n{meetings}")
+    due_on, told = date(2027, 8, 31), []
+    for number in range(100):
+        day = date(2027, 5, 3) + timedelta(days=number)
+        if plan(school, standing(school, "confidentiality", due_on, today=day), today=day).queued:
+            told.append(day)
+    assert told[0] <= date(2027, 7, 1)
+    assert len([day for day in told if day.month < 8]) == 1
+
+
+def test_the_owners_letter_says_which_meeting_is_the_last_and_what_slips_if_it_is_missed(school: World) -> None:
+    school.configure(PEOPLE + MEETINGS)
+    today = date(2027, 6, 2)
+    plan(school, standing(school, "confidentiality", date(2027, 8, 31), today=today), today=date(2027, 6, 7))
+    assert school.deliver(today=date(2027, 6, 7), now=NOW + (date(2027, 6, 7) - TODAY)).written == 1
+    mail = parse(school.files[0].read_bytes())
+    said = (
+        "The meeting on 9 July is the last before it is due; papers by 1 July; if missed, the next is 8 October: 38 "
+        "days late."
+    )
+    for part in mail.walk():
+        if part.get_content_maintype() == "text":
+            assert said in " ".join(part.get_content().split())
+
+
 def test_what_a_clock_years_ahead_told_silences_nothing(school: World) -> None:
     due = TODAY - timedelta(days=3)
     ahead = date(2036, 11, 24)

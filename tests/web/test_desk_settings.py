@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -58,7 +59,11 @@ def text(desk: Desk) -> str:
 
 def test_every_key_of_the_settings_is_on_a_page_with_what_explains_it(desk: Desk) -> None:
     desk.sign_in()
-    written = {"groups": "groups.GROUP", "declarations": "declarations.KEY"}
+    written = {
+        "groups": "groups.GROUP",
+        "declarations": "declarations.KEY",
+        "governors.bodies": "governors.bodies.BODY",
+    }
     written |= {one.name: f"[{one.name}]" for one in TABLES if one.shape is Shape.SEVERAL}
     there = {(written.get(one.name, one.name), key.name) for one in TABLES for key in one.keys}
     tables = {table.name for table in TABLES}
@@ -105,6 +110,9 @@ def test_a_key_is_kept_with_its_comments_recorded_and_at_once_in_use(desk: Desk)
     group = {"key": "parents", "v-name": "Parents", "v-policies": "behaviour"}
     assert send(desk, "/settings/groups/new", **group).status_code == 303
     assert desk.site.config().groups["parents"].name == "Parents"
+    body = {"key": "finance", "v-name": "Finance Committee", "v-meetings": "2027-02-24", "v-any_day": "no"}
+    assert send(desk, "/settings/governors.bodies/new", **body).status_code == 303
+    assert desk.site.config().governors.bodies["finance"].meetings == (date(2027, 2, 24),)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from pipeline.policies.contact_answers import OpenContact, list_open_contacts
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import group_notices
 from pipeline.policies.lead import lead_notices
+from pipeline.policies.meetings import meeting_notices
 from pipeline.policies.questions import Question, list_questions
 from pipeline.policies.standing import missing_policies
 from pipeline.register.copies import CopyRow, held_copies
@@ -111,6 +112,7 @@ def look_at_standing(tx: Transaction, school: str, config: Config, today: date, 
             *rule_notices(people, shared.standings, config, today),
             *group_notices(shared.standings, config),
             *mail_notices(config.mail, today),
+            *meeting_notices(shared.standings, config, today),
         ),
         questions=list_questions(tx, school, config, today),
         unconfirmed=list_unconfirmed(tx, school, config, today),

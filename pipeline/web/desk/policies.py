@@ -15,6 +15,7 @@ from pipeline.policies.contact_answers import key_of, list_settled
 from pipeline.policies.drafts import DRAFT_WAITING, say_kind
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
+from pipeline.policies.meetings import say_meeting
 from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.standing import pressing
 from pipeline.register.copies import list_copies
@@ -133,6 +134,7 @@ def show_policy(view: View) -> Answer:
         {
             "one": one,
             "tag": STATE_TAGS[one.state],
+            "meeting": say_meeting(one, view.config, view.today),
             "is_changed": is_changed(one),
             "pressing": pressing(one),
             "problems": name_problems(one),

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from pipeline.lifecycle.calendar import add_months
 from pipeline.lifecycle.duties import required_entries
-from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.lifecycle.meetings import in_order
+from pipeline.lifecycle.wording import say_list
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.meetings import BOARD, board_of, say_meeting
 from pipeline.web.desk.figures import Bar, Figure, Part
 from pipeline.web.desk.view import Answer, View
 
@@ -52,8 +54,11 @@ def list_months(view: View) -> tuple[Month, ...]:
 
 
 def _month(view: View, start: date, end: date, due: Sequence[PolicyStanding]) -> Month:
-    meetings = tuple(day for day in sorted(view.config.governors.meetings) if start <= day < end)
+    meetings = tuple(day for day in board_of(view.config).meetings if start <= day < end)
     said = [f"governors meet on {day.day} {day:%B}" for day in meetings]
+    for key, body in view.config.governors.bodies.items():
+        days = [day for day in in_order(body.meetings) if start <= day < end and key != BOARD]
+        said += [f"{body.name}: {day.day} {day:%B}" for day in days]
     for first, last in view.config.calendar.terms:
         said += [f"a term begins on {first.day} {first:%B}"] if start <= first < end else []
         said += [f"a term ends on {last.day} {last:%B}"] if start <= last < end else []
@@ -84,20 +89,14 @@ def months_figure(view: View) -> Figure:
     return Figure("months", "Reviews in the next twelve months", description, "Month", parts, bars, is_shared=False)
 
 
-def next_meeting_before(view: View, due_on: date) -> date | None:
-    """Return the last meeting of the governors at which a review is still in time, None where none is known."""
-    days = [day for day in view.config.governors.meetings if view.today <= day <= due_on]
-    return max(days, default=None)
-
-
 def show_reviews(view: View) -> Answer:
     """Show the months with their reviews, and for each the last meeting that is still in time."""
     months = list_months(view)
     meetings = {
-        one.slug: meeting
+        one.slug: said
         for month in months
         for one in month.reviews
-        if one.due_on is not None and (meeting := next_meeting_before(view, one.due_on))
+        if (said := say_meeting(one, view.config, view.today))
     }
     with_reviews = [month for month in months if month.reviews]
     return Answer(
@@ -107,8 +106,8 @@ def show_reviews(view: View) -> Answer:
             "figure": months_figure(view),
             "months": months,
             "open": {month.label for month in with_reviews[:_MOST_OPEN] if len(month.reviews) <= 6},
-            "meetings": {slug: say_day(day) for slug, day in meetings.items()},
-            "knows_meetings": bool(view.config.governors.meetings),
+            "meetings": meetings,
+            "knows_meetings": bool(board_of(view.config).meetings),
             "knows_terms": bool(view.config.calendar.terms),
             "offers": view.picture.standing.offers,
             "undated": [one for one in view.picture.standings if one.state is ReviewState.UNDATED],

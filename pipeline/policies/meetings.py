@@ -1,0 +1,147 @@
+"""Which bodies must approve each policy, and how its review is counted back from their meetings.
+
+The school's own scheme of delegation (``[governors.bodies]``) goes before the catalogue, which goes before what the
+document says. The counting itself is ``lifecycle.meetings``.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.config import BodySection, Config
+from pipeline.lifecycle.catalogue import find_entry, load_catalogue
+from pipeline.lifecycle.expectations import is_less_than_the_board
+from pipeline.lifecycle.meetings import (
+    ApprovingBody,
+    ReviewSchedule,
+    SchoolCalendar,
+    first_notice,
+    in_order,
+    say_days_in_order,
+    say_schedule,
+    say_terms,
+    schedule_review,
+)
+from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.model import PolicyStanding, ReviewState
+
+BOARD = "governing-body"
+"""The key of the full governing body, or the trust's board, in ``[governors.bodies]``."""
+_BOARD_NAME = "Full Governing Body"
+_BY_THE_BOARD = ("governing-body", "trust-board")
+"""Approvers of the catalogue that nobody but the board can stand in for."""
+_WITHOUT_A_MEETING = ("headteacher", "employer", "any")
+"""Approvers of the catalogue for whom no meeting is needed."""
+_COUNTED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
+
+
+def calendar_of(config: Config) -> SchoolCalendar:
+    """Return the school's closed days and terms."""
+    return SchoolCalendar(config.calendar.closed, config.calendar.terms)
+
+
+def bodies_of(standing: PolicyStanding, config: Config) -> tuple[ApprovingBody, ...]:
+    """Return the bodies whose meetings a policy's review needs, in the order in which they decide.
+
+    Empty where it needs no meeting: nobody's own document, or one that the headteacher or the like approves any day.
+    """
+    if standing.address is not None or standing.state in (ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT):
+        return ()
+    known, names = config.governors.bodies, {standing.slug, standing.catalogue_slug}
+    delegated = [key for key, body in known.items() if names & set(body.policies)]
+    if delegated:
+        return tuple(_body(key, known[key], config) for key in delegated if not known[key].any_day)
+    stated = standing.approved_by or ""
+    entry = find_entry(standing.catalogue_slug or "")
+    approver = entry.approver if entry is not None else ""
+    if approver in _BY_THE_BOARD:
+        return (board_of(config),)
+    if named := [key for key, body in known.items() if _folded(body.name) == _folded(stated)]:
+        return tuple(_body(key, known[key], config) for key in named if not known[key].any_day)
+    if is_less_than_the_board(stated) or (approver in _WITHOUT_A_MEETING and not stated):
+        return ()
+    return (board_of(config),)
+
+
+def board_of(config: Config) -> ApprovingBody:
+    """Return the full governing body with its meetings."""
+    section = config.governors.bodies.get(BOARD)
+    if section is not None:
+        return _body(BOARD, section, config)
+    return ApprovingBody(_BOARD_NAME, in_order(config.governors.meetings))
+
+
+def _body(key: str, section: BodySection, config: Config) -> ApprovingBody:
+    meetings = section.meetings or (config.governors.meetings if key == BOARD else ())
+    return ApprovingBody(section.name, in_order(meetings))
+
+
+def _folded(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold())).removeprefix("the ")
+
+
+def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:
+    """Return how a policy's review is counted back from meetings; None where none is needed, known or counted."""
+    if standing.due_on is None or standing.state not in _COUNTED:
+        return None
+    return schedule_review(standing.due_on, bodies_of(standing, config), calendar_of(config), today)
+
+
+def say_meeting(standing: PolicyStanding, config: Config, today: date) -> str:
+    """Return which meeting is the last that serves a policy's review, and what slips if it is missed, or nothing."""
+    schedule = schedule_of(standing, config, today)
+    return "" if schedule is None else say_schedule(schedule, today)
+
+
+def notice_days(standing: PolicyStanding, config: Config) -> int | None:
+    """Return how many days before its review is due the owner must have heard of it for the sake of a meeting or of the
+    summer holidays; None where neither asks for it.
+    """
+    if standing.due_on is None:
+        return None
+    day = first_notice(standing.due_on, bodies_of(standing, config), calendar_of(config))
+    return None if day is None else (standing.due_on - day).days
+
+
+# --- what somebody has to put right ------------------------------------------------------------------------------
+
+
+def meeting_notices(standings: Sequence[PolicyStanding], config: Config, today: date) -> tuple[str, ...]:
+    """Return what is odd or missing of meetings and terms, a sentence each."""
+    governors = config.governors
+    odd = [say_days_in_order(governors.meetings, "[governors] meetings")]
+    odd += [
+        say_days_in_order(body.meetings, f"[governors.bodies.{key}] meetings") for key, body in governors.bodies.items()
+    ]
+    unknown = _unknown_slugs(standings, config)
+    if unknown:
+        odd.append(f"[governors.bodies] names no policy of this school: {say_list(unknown)}. Look up the short names.")
+    return (
+        *(said for said in odd if said),
+        *say_terms(config.calendar.terms),
+        *_missing_meetings(standings, config, today),
+    )
+
+
+def _unknown_slugs(standings: Sequence[PolicyStanding], config: Config) -> list[str]:
+    known = {standing.slug for standing in standings} | {entry.slug for entry in load_catalogue()}
+    named = {slug for body in config.governors.bodies.values() for slug in body.policies}
+    return sorted(named - known) if standings else []
+
+
+def _missing_meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> list[str]:
+    """Return which bodies that must approve policies here have no meeting to come."""
+    needed = {body for standing in standings if standing.state in _COUNTED for body in bodies_of(standing, config)}
+    said = []
+    for body in sorted(needed, key=lambda one: one.name):
+        if not body.meetings:
+            said.append(
+                f"No meeting of the {body.name} is known, so no review is counted back from one: give its days under "
+                "[governors] in the settings."
+            )
+        elif body.meetings[-1] < today:
+            said.append(
+                f"The last meeting of the {body.name} that is known was on {say_day(body.meetings[-1])}: give the "
+                "next ones under [governors] in the settings."
+            )
+    return said

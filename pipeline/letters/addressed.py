@@ -74,9 +74,9 @@ def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> li
     ``shared`` are its message, the address in small letters and the route.
     """
     rows = [
-        ToldRecord(*shared, None, About.REVIEW, item.stage, item.standing.policy_id, due_on=item.standing.due_on)
+        ToldRecord(*shared, None, item.about, item.stage, item.standing.policy_id, due_on=item.told_on)
         for item in contents.reviews
-        if item.standing.due_on is not None
+        if item.told_on is not None
     ]
     for item in contents.late:
         if item.about is About.LATE:

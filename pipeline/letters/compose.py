@@ -26,6 +26,7 @@ from pipeline.mail.words import fill, fill_safety, one_line
 from pipeline.model import MailKind, ReadingRule
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.register.slots import slot, without_slots
+from pipeline.register.told import About
 
 ATTACHMENTS_LIMIT_BYTES = 10_000_000
 """Above this in all, copies are pointed to instead of attached."""
@@ -88,7 +89,9 @@ class ReviewLine:
     falls_to_you: str = ""
     """Why somebody is told who is not the owner the policy names; empty where it is theirs."""
     meeting: str = ""
-    """Which meeting is the last that serves, and what slips if it is missed; empty for none."""
+    """Which meeting is the last that serves, or since when it waits for its approval; empty for neither."""
+    unapproved: bool = False
+    """It is told of for its missing approval alone."""
 
 
 def mail_context(
@@ -226,8 +229,9 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
     """Return the fields of reviews, late readers and what the office has to do."""
     reviews = _review_lines(contents.reviews)
     return {
-        "late": [line for line in reviews if line.late],
-        "near": [line for line in reviews if not line.late],
+        "late": [line for line in reviews if line.late and not line.unapproved],
+        "near": [line for line in reviews if not (line.late or line.unapproved)],
+        "unapproved": [line for line in reviews if line.unapproved],
         "review_titles": _review_titles(contents.reviews, limit),
         "late_readers": [_late_lines(item) for item in contents.late],
         "only_from_readers": all(item.from_reader for item in contents.office),
@@ -239,7 +243,7 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
 def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     """Return whether a reader's letter does tell of what is not reading: a school's own template may have no place."""
     lines = _review_lines(contents.reviews)
-    said = [f"{line.due}: {line.distance}" for line in lines]
+    said = [f"{line.due}: {line.distance}" if line.due else line.meeting for line in lines]
     said += [one_line(item.title, 120) for item in contents.late]
     said += [one_line(without_slots(item.words), 500) for item in contents.office]
     said += [contents.head.short] if contents.head is not None else []
@@ -276,7 +280,8 @@ def _review_titles(reviews: Sequence[ReviewItem], limit: int) -> str:
     """Return the titles for a subject, late ones first, each with its stage in days, so that next week's differs."""
     lines = _review_lines(reviews)
     ordered = [line for line in lines if line.late] + [line for line in lines if not line.late]
-    return _some_titles([line.title for line in ordered], [_days_words(line.days) for line in ordered], limit=limit)
+    remarks = ["not approved yet" if line.unapproved else _days_words(line.days) for line in ordered]
+    return _some_titles([line.title for line in ordered], remarks, limit=limit)
 
 
 def _clean(item: ReadingItem) -> ReadingItem:
@@ -298,8 +303,12 @@ def _attachments(items: Sequence[ReadingItem], most_bytes: int) -> tuple[Attachm
 
 
 def _review_lines(items: Sequence[ReviewItem]) -> list[ReviewLine]:
-    """Return the lines of an owner's reviews, the earliest due first."""
-    return [_review_line(item) for item in sorted(items, key=lambda item: (_due_on(item), item.standing.slug))]
+    """Return the lines of an owner's reviews, one a policy, the earliest due first."""
+    ordered = sorted(items, key=lambda item: (item.about is About.APPROVAL, _due_on(item), item.standing.slug))
+    policies: dict[str, ReviewItem] = {}
+    for item in ordered:
+        policies.setdefault(item.standing.slug, item)
+    return [_review_line(item) for item in policies.values()]
 
 
 def _due_on(item: ReviewItem) -> date:
@@ -313,11 +322,12 @@ def _review_line(item: ReviewItem) -> ReviewLine:
         late=days < 0,
         days=days,
         distance=say_distance(days),
-        due=say_day(_due_on(item)),
+        due=say_day(standing.due_on) if standing.due_on else "",
         last_review=say_partial(standing.last_review),
         owner=standing.owner,
         falls_to_you=_why_default(standing.owner) if item.falls_to_default else "",
         meeting=one_line(item.meeting, 500),
+        unapproved=item.about is About.APPROVAL,
     )
 
 

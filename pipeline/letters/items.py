@@ -93,7 +93,14 @@ class ReviewItem:
     falls_to_default: bool = False
     """Whether nobody can be told from what the policy says of its owner, so that ``[review] default_owner`` is told."""
     meeting: str = ""
-    """Which meeting is the last that serves, and what slips if it is missed, in a sentence; empty for none."""
+    """Which meeting is the last that serves, or since when a text waits for its approval; empty for neither."""
+    about: About = About.REVIEW
+    """``REVIEW``, or ``APPROVAL``: that the text in use has not been approved."""
+
+    @property
+    def told_on(self) -> date | None:
+        """The day under which it is noted as told: of the review, or since when the text is in use."""
+        return self.standing.unapproved_since if self.about is About.APPROVAL else self.standing.due_on
 
 
 @dataclass(frozen=True, slots=True)

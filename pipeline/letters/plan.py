@@ -40,7 +40,7 @@ from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.readings import Reader, ReaderLetters, reader_after
 from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
-from pipeline.letters.reviews import DueReviews, list_due_reviews
+from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.undelivered import list_unknown_addresses
 from pipeline.model import PolicyStanding, ReadingRule
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
@@ -65,6 +65,7 @@ from pipeline.register.situations import (
 )
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
+_TOLD_OTHERS = (*OF_REVIEWS, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -295,10 +296,10 @@ class _Planner:
     def plan_others(self, plans: Sequence[PersonPlan]) -> tuple[Mapping[str, Addressed], DueReviews]:
         """Return what owners, line managers and the office are told today, once everybody's day is planned."""
         tx, school, config, today = self._tx, self._school, self._config, self._today
-        told = list_told(tx, school, about=(About.REVIEW, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD))
+        told = list_told(tx, school, about=_TOLD_OTHERS)
         directory = directory_of_owners(config, today)
         not_here = addresses_not_here(self._people, today)
-        of_reviews = [row for row in told if row.about == About.REVIEW]
+        of_reviews = [row for row in told if row.about in OF_REVIEWS]
         reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
         settled = {key for one in plans for key in _settled_today(one)}
         overdue = [

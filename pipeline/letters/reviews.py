@@ -4,7 +4,8 @@ Stages are days before the due day (``[review] remind_days``) and, once it is pa
 the stage that is reached counts: what was missed while the program stood still is not made up for one by one.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,13 +15,15 @@ from pipeline.letters.items import LetterContents, ReviewItem
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
-from pipeline.policies.meetings import notice_days, say_meeting
+from pipeline.policies.meetings import missing_approval_stage, notice_days, say_meeting, say_missing_approval
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register import outbox
 from pipeline.register.database import Transaction
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, routes_like
 
-_REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE})
+_REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})
+OF_REVIEWS = (About.REVIEW, About.APPROVAL)
+"""What owners are told here."""
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
 UNRESOLVED = "owner-unresolved"
 _NEAR_ENOUGH_DAYS = 7
@@ -58,7 +61,7 @@ def list_due_reviews(
     whoever comes back hears of the stage that is reached then. On a day without mail nothing is due: the next mail day
     finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
     """
-    due = [item for item in (_due_item(standing, config, today) for standing in standings) if item is not None]
+    due = [item for standing in standings for item in _due_items(standing, config, today)]
     unresolved: list[tuple[str, Problem]] = []
     untold: list[str] = []
     owed: dict[str, Addressed] = {}
@@ -76,7 +79,7 @@ def list_due_reviews(
                 mine = replace(item, falls_to_default=not named and recipient in instead)
                 add_for(owed, recipient, LetterContents(reviews=(mine,)))
     is_told_today = is_mail_day(today, config.calendar.closed)
-    return DueReviews(owed if is_told_today else {}, tuple(unresolved), tuple(untold))
+    return DueReviews(owed if is_told_today else {}, tuple(dict.fromkeys(unresolved)), tuple(dict.fromkeys(untold)))
 
 
 def review_stage(days: int, review: ReviewSection) -> str | None:
@@ -102,11 +105,16 @@ def _with_escalation(
     return tuple({recipient.address.casefold(): recipient for recipient in (*above, *recipients)}.values())
 
 
-def _due_item(standing: PolicyStanding, config: Config, today: date) -> ReviewItem | None:
-    if standing.state not in _REMINDED or standing.due_on is None:
-        return None
-    stage = review_stage((standing.due_on - today).days, with_first_notice(config.review, standing, config))
-    return None if stage is None else ReviewItem(standing, stage, meeting=say_meeting(standing, config, today))
+def _due_items(standing: PolicyStanding, config: Config, today: date) -> Iterator[ReviewItem]:
+    """Yield what has been reached of a policy: a stage of its review, and one of an approval that is missing."""
+    missing = say_missing_approval(standing, config, today)
+    if standing.state in _REMINDED and standing.due_on is not None:
+        stage = review_stage((standing.due_on - today).days, with_first_notice(config.review, standing, config))
+        if stage is not None:
+            yield ReviewItem(standing, stage, meeting=missing or say_meeting(standing, config, today))
+    stage = missing_approval_stage(standing, config, today)
+    if stage is not None:
+        yield ReviewItem(standing, stage, meeting=missing, about=About.APPROVAL)
 
 
 def with_first_notice(review: ReviewSection, standing: PolicyStanding, config: Config) -> ReviewSection:
@@ -120,17 +128,23 @@ def with_first_notice(review: ReviewSection, standing: PolicyStanding, config: C
 
 
 def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ToldRow], route: str) -> bool:
-    """Return whether the stage, or one after it, was told: a clock that was set back repeats nothing."""
-    standing = item.standing
-    wanted = (standing.policy_id, standing.due_on, recipient.address.casefold())
-    reached = _stage_days(item.stage)
+    """Return whether the stage was told, or of a review one after it: a clock that was set back repeats nothing."""
+    wanted = (item.about, item.standing.policy_id, item.told_on, recipient.address.casefold())
     return any(
-        (row.policy_id, row.due_on, row.address) == wanted
-        and reached <= _stage_days(row.stage or "") <= reached + _CLOCK_SET_BACK_DAYS
+        (row.about, row.policy_id, row.due_on, row.address) == wanted
+        and _is_reached(item, row.stage or "")
         and (row.route in routes_like(route) or row.outcome == ToldOutcome.SENT)
         and row.outcome != ToldOutcome.CANCELLED
         for row in told
     )
+
+
+def _is_reached(item: ReviewItem, stage: str) -> bool:
+    """Return whether having been told of ``stage`` leaves nothing to say of an item's own."""
+    if item.about is About.APPROVAL:
+        return stage == item.stage
+    reached = _stage_days(item.stage)
+    return reached <= _stage_days(stage) <= reached + _CLOCK_SET_BACK_DAYS
 
 
 def _stage_days(stage: str) -> int:
@@ -140,21 +154,38 @@ def _stage_days(stage: str) -> int:
 
 
 def drop_needless_reviews(tx: Transaction, school: str, standings: Sequence[PolicyStanding], now: datetime) -> int:
-    """Cancel the letters that have not gone and none of whose reviews is still due on the day they speak of.
+    """Cancel the letters that have not gone and all of whose reviews and approvals are done, or due on another day.
 
-    Return how many of them told of reviews alone; one that tells of other things as well is planned afresh.
+    Return how many of them told of those alone; one that tells of other things as well is planned afresh.
     """
-    still_due = {(standing.policy_id, standing.due_on) for standing in standings if standing.state in _REMINDED}
-    speaks_of: dict[int, bool] = {}
-    for row in list_told(tx, school, about=(About.REVIEW,)):
+    standing_of = {standing.policy_id: standing for standing in standings}
+    why: dict[int, list[str]] = defaultdict(list)
+    for row in list_told(tx, school, about=OF_REVIEWS):
         if row.outcome is None and row.message is not None:
-            needed = (row.policy_id, row.due_on) in still_due
-            speaks_of[row.message] = speaks_of.get(row.message, False) or needed
-    needless = tuple(message for message, needed in speaks_of.items() if not needed)
-    own = {row.id for row in outbox.list_messages(tx, school, only=needless) if row.kind is MailKind.OWNER}
-    shared = tuple(set(needless) - own)
-    outbox.cancel_messages(tx, school, shared, "the review was done; the rest is planned afresh", now)
-    return outbox.cancel_messages(tx, school, tuple(own), "the review was done", now)
+            why[row.message].append(_why_needless(row, standing_of.get(row.policy_id or 0)))
+    needless = {message: reasons[0] for message, reasons in why.items() if all(reasons)}
+    own = {row.id for row in outbox.list_messages(tx, school, only=tuple(needless)) if row.kind is MailKind.OWNER}
+    cancelled = 0
+    for message, reason in needless.items():
+        detail = reason if message in own else f"{reason}; the rest is planned afresh"
+        count = outbox.cancel_messages(tx, school, (message,), detail, now)
+        cancelled += count if message in own else 0
+    return cancelled
+
+
+def _why_needless(row: ToldRow, standing: PolicyStanding | None) -> str:
+    """Return why what a row tells need not be told any more, empty where it must."""
+    if standing is None or standing.state in (ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT):
+        return "the policy is not reviewed here any more"
+    if row.about == About.APPROVAL:
+        if standing.unapproved_since is None:
+            return "it was approved"
+        return "" if standing.unapproved_since == row.due_on else "a later text was put in use"
+    if standing.due_on == row.due_on:
+        return ""
+    if standing.unapproved_since is not None:
+        return "its changed text is in use and waits for approval, which is told instead"
+    return "the review was done, or moved to another day"
 
 
 def _unresolved(standing: PolicyStanding, told: Sequence[Recipient]) -> Problem:

@@ -93,7 +93,7 @@ class QueuedLetter:
     @property
     def reviews(self) -> tuple[str, ...]:
         """Slugs of the policies whose review it tells of."""
-        return tuple(item.standing.slug for item in self.contents.reviews)
+        return tuple(dict.fromkeys(item.standing.slug for item in self.contents.reviews))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ NOTICE_SCHOOL_DAYS = 10
 """From the first notice to the day on which the draft is with the owner."""
 BEFORE_HOLIDAY_SCHOOL_DAYS = 15
 """From the first notice of a review that falls due in the summer holidays to the last day of the summer term."""
+_AGAIN_DAYS = 30
+"""From one word on a missing approval to the next, where no meeting is known."""
 _TERM_ENDS = (7, 20)
 """Month and day by which the summer term is taken to end where the school's terms are not known."""
 _KNOWN_AHEAD_DAYS = 122
@@ -225,6 +227,26 @@ def last_summer_day(due_on: date, calendar: SchoolCalendar) -> date | None:
     return last_mail_day(ends, calendar.closed)
 
 
+# --- a text in use that nobody has approved ---------------------------------------------------------------------------
+
+
+def approval_stage(since: date, bodies: Sequence[ApprovingBody], calendar: SchoolCalendar, today: date) -> str | None:
+    """Return the latest stage at which the owner hears of a text that is in use ``since`` a day and not approved.
+
+    On that day; for each meeting after it when comments on the paper are due, and the day after the meeting; where no
+    meeting is to come every ``_AGAIN_DAYS``. None before the first; a stage keeps its name from day to day.
+    """
+    reached = [(since, "since-0")]
+    meetings = [day for body in bodies for day in in_order(body.meetings) if day > since]
+    for day in meetings:
+        reached += [(steps_to(day, calendar).comments_by, f"before-{day}"), (day + timedelta(days=1), f"after-{day}")]
+    if not any(day >= today for day in meetings):
+        last = max(meetings, default=since)
+        times = (today - last).days // _AGAIN_DAYS
+        reached += [(again := last + timedelta(days=times * _AGAIN_DAYS), f"again-{again}")] if times > 0 else []
+    return max(((day, stage) for day, stage in reached if since <= day <= today), default=(today, None))[1]
+
+
 # --- in words ----------------------------------------------------------------------------------------------------
 
 
@@ -249,11 +271,14 @@ def _say_body(one: BodySchedule, today: date, *, named: bool) -> str:
         said = f"{meeting} is the last before it is due"
     else:
         said = f"{meeting} is the next" + (f": {say_count(one.days_late, 'day')} late" if one.days_late else "")
-    if one.papers_by is not None:
-        papers = f"papers by {say_coming(one.papers_by, today)}"
-    else:
-        papers = "its papers should have gone already: ask the clerk at once"
-    return f"{said}; {papers}; {_say_missed(one, today)}."
+    return f"{said}; {say_papers(one.papers_by, today)}; {_say_missed(one, today)}."
+
+
+def say_papers(papers_by: date | None, today: date) -> str:
+    """Return ``papers by 1 July``, or what to do where that day is over."""
+    if papers_by is None or papers_by < today:
+        return "its papers should have gone already: ask the clerk at once"
+    return f"papers by {say_coming(papers_by, today)}"
 
 
 def _say_missed(one: BodySchedule, today: date) -> str:

@@ -15,12 +15,16 @@ from pipeline.lifecycle.meetings import (
     ApprovingBody,
     ReviewSchedule,
     SchoolCalendar,
+    approval_stage,
     first_notice,
     in_order,
+    say_coming,
     say_days_in_order,
+    say_papers,
     say_schedule,
     say_terms,
     schedule_review,
+    steps_to,
 )
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState
@@ -101,6 +105,32 @@ def notice_days(standing: PolicyStanding, config: Config) -> int | None:
         return None
     day = first_notice(standing.due_on, bodies_of(standing, config), calendar_of(config))
     return None if day is None else (standing.due_on - day).days
+
+
+# --- a text in use that nobody has approved ----------------------------------------------------------------------
+
+
+def missing_approval_stage(standing: PolicyStanding, config: Config, today: date) -> str | None:
+    """Return at which stage the owner hears that the text in use is not approved; None where it is, or not yet."""
+    if standing.unapproved_since is None:
+        return None
+    return approval_stage(standing.unapproved_since, bodies_of(standing, config), calendar_of(config), today)
+
+
+def say_missing_approval(standing: PolicyStanding, config: Config, today: date) -> str:
+    """Return since when a text is in use that nobody has approved, and at which meeting that can be done."""
+    if standing.unapproved_since is None:
+        return ""
+    said = [f"It is in use since {say_day(standing.unapproved_since)} and nobody has approved it yet."]
+    for body in bodies_of(standing, config):
+        met = [day for day in body.meetings if standing.unapproved_since < day < today]
+        if met:
+            said.append(f"The {body.name} met on {say_coming(met[-1], today)}: if it approved it, record that.")
+        coming = next((day for day in body.meetings if day >= today), None)
+        if coming is not None:
+            papers = steps_to(coming, calendar_of(config)).papers_on
+            said.append(f"The {body.name} meets on {say_coming(coming, today)}; {say_papers(papers, today)}.")
+    return " ".join(said) if len(said) > 1 else f"{said[0]} Record who approves it and when, once they have."
 
 
 # --- what somebody has to put right ------------------------------------------------------------------------------

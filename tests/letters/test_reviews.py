@@ -265,7 +265,7 @@ def test_nothing_is_planned_on_a_day_without_mail(school: World) -> None:
 
 @pytest.mark.parametrize(
     "state",
-    [ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT, ReviewState.UNDATED, ReviewState.AWAITING_APPROVAL],
+    [ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT, ReviewState.UNDATED],
 )
 def test_policies_without_a_review_to_do_remind_nobody(school: World, state: ReviewState) -> None:
     result = plan(school, standing(school, "confidentiality", date(2026, 8, 31), "Nobody", state=state))
@@ -377,6 +377,66 @@ def test_a_reminder_that_was_not_sent_goes_no_more_once_the_review_is_done(schoo
     assert school.states() == [DeliveryState.CANCELLED]
     again = plan(school, standing(school, "confidentiality", date(2026, 8, 31)))
     assert again.queued_count == 1
+
+
+def issued(world: World, due_on: date | None, since: date, today: date) -> PolicyStanding:
+    state = ReviewState.UNDATED if due_on is None else ReviewState.AWAITING_APPROVAL
+    one = standing(world, "confidentiality", due_on, today=today, state=state)
+    return replace(one, unapproved_since=since)
+
+
+def days_told(world: World, due_on: date | None, since: date, days: int) -> list[date]:
+    told = []
+    for number in range(days):
+        day = since + timedelta(days=number)
+        if plan(world, issued(world, due_on, since, day), today=day).queued:
+            told.append(day)
+    return told
+
+
+def test_a_policy_in_use_and_never_approved_is_told_of_by_its_meeting_and_by_its_due_day(school: World) -> None:
+    school.configure(PEOPLE + MEETINGS)
+    since, due_on = date(2026, 11, 10), date(2027, 2, 26)
+    # At once; five school days before the papers go; the day after the meeting; then the stages of the review itself.
+    told = days_told(school, due_on, since, 109)
+    assert told[:3] == [since, date(2026, 11, 24), date(2026, 11, 30)]
+    assert date(2026, 12, 10) in told
+    assert told[-1] == due_on
+
+
+def test_a_policy_never_approved_whose_document_moved_its_date_a_year_on_does_not_fall_silent(school: World) -> None:
+    since = date(2026, 11, 10)
+    assert days_told(school, date(2028, 8, 31), since, 70) == [since, date(2026, 12, 10), date(2027, 1, 11)]
+    assert plan(school, issued(school, None, since, date(2027, 3, 1)), today=date(2027, 3, 1)).queued_count == 1
+
+
+def test_its_letter_says_since_when_it_is_in_use_and_what_to_do_and_an_approval_ends_it(school: World) -> None:
+    school.configure(PEOPLE + MEETINGS + SMTP[SMTP.index("[mail]") :])
+    since = date(2026, 11, 10)
+    plan(school, issued(school, date(2028, 8, 31), since, TODAY))
+    with school.register.reading() as tx:
+        (row,) = outbox.list_messages(tx, school.school, kind=MailKind.OWNER)
+    assert "Confidentiality (not approved yet)" in row.subject
+    for said in (row.text, row.html):
+        assert "It is in use since 10 November 2026 and nobody has approved it yet." in " ".join(said.split())
+        assert "The Full Governing Body meets on 9 December; papers by 1 December." in " ".join(said.split())
+    assert plan(school, standing(school, "confidentiality", date(2028, 8, 31))).cancelled == 1
+    with school.register.reading() as tx:
+        (row,) = outbox.list_messages(tx, school.school, kind=MailKind.OWNER)
+    assert row.detail == "it was approved"
+
+
+def test_a_waiting_reminder_is_not_dropped_as_done_because_the_text_was_put_in_use(school: World) -> None:
+    school.configure(PEOPLE + SMTP)
+    due_on = date(2026, 8, 31)
+    plan(school, standing(school, "confidentiality", due_on))
+    assert plan(school, issued(school, due_on, TODAY, TODAY)).cancelled == 0
+    moved = plan(school, issued(school, date(2028, 8, 31), TODAY, TODAY))
+    with school.register.reading() as tx:
+        before, now = outbox.list_messages(tx, school.school, kind=MailKind.OWNER)
+    assert moved.cancelled == 1
+    assert before.detail == "its changed text is in use and waits for approval, which is told instead"
+    assert "not approved yet" in now.subject
 
 
 def test_headteacher_and_chair_hear_of_late_reviews_only_where_the_school_wants_it(school: World) -> None:

@@ -10,6 +10,7 @@ from pipeline.lifecycle.calendar import is_mail_day, last_day
 from pipeline.lifecycle.meetings import (
     ApprovingBody,
     SchoolCalendar,
+    approval_stage,
     first_notice,
     last_summer_day,
     say_days_in_order,
@@ -164,6 +165,22 @@ def test_the_first_notice_leaves_time_for_the_meeting_and_before_the_summer(
     if last := last_summer_day(due_on, calendar):
         assert notice is not None
         assert notice < last < due_on
+
+
+@given(DAYS, st.lists(DAYS, max_size=8), RANGES, st.integers(0, 400))
+def test_a_missing_approval_is_never_silent_for_long_nor_told_early(
+    since: date, meetings: list[date], closed: list[tuple[date, date]], days: int
+) -> None:
+    bodies, calendar = (ApprovingBody("Board", tuple(meetings)),), SchoolCalendar(closed)
+    today = since + timedelta(days=days)
+    stage = approval_stage(since, bodies, calendar, today)
+    assert stage is not None
+    assert approval_stage(since, bodies, calendar, since - timedelta(days=1)) is None
+    if not any(day > since for day in meetings):
+        assert stage == ("since-0" if days < 30 else f"again-{since + timedelta(days=days // 30 * 30)}")
+    for day in meetings:
+        if since < day < today and not any(day < other for other in meetings):
+            assert stage in (f"after-{day}", f"again-{day + timedelta(days=(today - day).days // 30 * 30)}")
 
 
 def test_days_out_of_order_or_twice_and_terms_that_overlap_are_told_and_none_is_lost() -> None:

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "take-in": ("inbox", "Read what came back: bounces, automatic replies and answers."),
     "status": ("run", "Show how every policy stands."),
     "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
+    "ready": ("decisions", "Say that a policy's text may go to the clerk with the papers."),
     "approve": ("decisions", "Record an approval; the next review rolls."),
     "reaffirm": ("decisions", "Checked, unchanged: the text stands, and the next review rolls."),
     "review": ("review", "Settle what is unclear, one question at a time."),

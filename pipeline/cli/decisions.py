@@ -1,4 +1,4 @@
-"""``policy issue``, ``policy approve``, ``policy reaffirm`` and ``policy set``: what owner and governors decide."""
+"""What owner and governors decide: ``policy issue``, ``ready``, ``approve``, ``reaffirm`` and ``set``."""
 
 import sys
 from collections.abc import Sequence
@@ -79,6 +79,20 @@ def _as_json(draft: DraftView) -> dict[str, Any]:
         ],
         "held": [{"code": problem.code, "message": problem.message} for problem in draft.holds],
     }
+
+
+@click.command("ready", help="Say that a policy's text may go to the clerk with the papers.")
+@click.argument("slug")
+@click.option("--not-yet", is_flag=True, help="Take it back: it is not ready after all.")
+@json_option
+@pass_session
+def ready_command(session: Session, slug: str, not_yet: bool) -> None:
+    """Say that a policy's text may go to the clerk, or that it may not after all."""
+    from pipeline.policies.ready import mark_ready, unmark_ready
+
+    with session.writing() as decision:
+        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug)
+    _show(session, decided)
 
 
 @click.command("approve", help="Record an approval; the next review rolls.")

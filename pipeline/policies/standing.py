@@ -43,6 +43,7 @@ from pipeline.policies.expected import (
 from pipeline.policies.files import appendix_problem, file_problems
 from pipeline.policies.linked import link_problems
 from pipeline.policies.naming import contact_problems, unknown_problems
+from pipeline.policies.ready import changed_since_ready
 from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.version_labels import VersionLabel, label_versions, version_problems, was_in_use
 from pipeline.register import copies, decisions
@@ -325,6 +326,7 @@ def _register_problems(
     if draft is not None:
         problems.append(draft_problem(policy, draft))
         problems += draft.holds
+        problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()))
     held = known.held_copies.get(policy.id)
     if held is not None and held.held_reason and not (version and version.holds):
         problems.append(

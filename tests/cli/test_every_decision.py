@@ -167,6 +167,8 @@ def walk_everything(desk: Desk) -> None:
     text = (root / "policies" / "lettings.txt").read_text(encoding="utf-8")
     (root / "policies" / "lettings.txt").write_text(text + "\nThe hall is closed on Sundays.\n", encoding="utf-8")
     desk.decide("run", actor=THE_RUN)
+    desk.decide("ready", "lettings")
+    desk.decide("ready", "lettings", "--not-yet")
     desk.decide("issue", "lettings", "--kind", "minor", "--reason", f"{MARKER} reason", "--yes")
     desk.decide("approve", "lettings", "--on", "2026-11-20", "--by", f"{MARKER} Board", "--minute", f"{MARKER} 7.2")
     desk.decide("reaffirm", "lettings", "--on", "2026-11-24", "--reason", f"{MARKER} read it")

@@ -31,6 +31,8 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "issued": ({**_TEXT}, {"reason": "é \u2028 new law"}),
     "released": ({**_TEXT}, {"reason": "as it is"}),
     "reaffirmed": ({**_TEXT, "on": "2026-11-20"}, {}),
+    "ready": ({**_TEXT}, {}),
+    "not-ready": ({**_TEXT}, {}),
     "overruled": ({"policy": "ict", "field": "owner"}, {"value": "Head", "reason": "said so"}),
     "uploaded": ({"policy": "ict", "sha256": "a1" * 32}, {"file": "ICT policy.docx"}),
     "review-corrected": ({**_TEXT, "on": None}, {"reason": "another policy"}),

@@ -143,3 +143,23 @@ def test_a_text_is_said_to_be_unchanged_once_it_was_read_through(desk: Desk) -> 
     assert "was checked on 23 November 2026 and is unchanged; the next review is due August 2027" in page
     assert "Last review 23 November 2026" in page
     assert desk.records()[-1] == "reaffirmed"
+
+
+def test_a_text_is_called_ready_for_the_clerk_with_its_difference_in_view_and_taken_back(desk: Desk) -> None:
+    path = "/policies/lettings/ready"
+    page = desk.browser.get(path).text
+    assert re.search(r"<ins>.*smoke", page)
+    assert "No address of the clerk is known" in page
+    done = send(desk, path, ready="yes")
+    assert done.status_code == 303
+    assert "is ready for the clerk" in desk.page(done.headers["location"])
+    assert desk.records()[-1] == "ready"
+    assert "Not ready for the clerk after all" in desk.page("/policies/lettings")
+    stale = fields(desk, path)
+    assert send(desk, path, ready="no").status_code == 303
+    assert desk.records()[-1] == "not-ready"
+    desk.record_policy("lettings.txt", policy_text("Lettings Policy", school=NAME, body=f"{CHANGED} DRAFT"))
+    assert "Held:" in desk.page(path)
+    refused = desk.browser.post(path, data={**stale, "ready": "yes"})
+    assert refused.status_code == 422
+    assert "was changed meanwhile" in refused.text

@@ -1,4 +1,4 @@
-"""What is decided on a policy's text: put in use with the difference in view, approved, or checked and unchanged."""
+"""What is decided on a policy's text: put in use, ready for the clerk, approved, or checked and unchanged."""
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.revisions import is_lowered
@@ -7,6 +7,8 @@ from pipeline.policies import decide
 from pipeline.policies.approvals import is_own_approval
 from pipeline.policies.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.drafts import DraftView, say_kind, show_version, show_waiting
+from pipeline.policies.meetings import say_meeting, say_missing_approval
+from pipeline.policies.ready import list_ready, mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.register.decisions import list_approvals
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
@@ -88,6 +90,45 @@ def _kind(chosen: str) -> RevisionKind:
 
 
 ISSUE = Form(show_issue, act_issue, Action.EDIT_POLICIES)
+
+
+# --- ready for the clerk ---------------------------------------------------------------------------------------------
+
+
+def show_ready(view: View) -> Answer:
+    """Show what differs in the text that would go to the clerk, and ask whether it may go."""
+    one = view.picture.by_slug(str(view.request.path_params["slug"]))
+    if one is None:
+        return not_here("policy", (POLICIES,))
+    title = f"{one.title}: ready for the clerk"
+    policy = get_policy(view.tx, view.school, one.slug)
+    version = text_for_clerk(view.tx, view.school, policy)
+    if version is None:
+        return nothing_to_do(view, title, f"{one.title} has no text of the school’s own that could go to the clerk.")
+    fields = {
+        "one": one,
+        "text": show_version(view.tx, view.school, policy, version),
+        "is_draft": one.draft_version_id == version.id,
+        "since": ready.since if (ready := list_ready(view.tx, view.school).get(policy.id)) is not None else None,
+        "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
+        "clerk": view.config.governors.clerk_email,
+        "most": _MOST_SHOWN,
+    }
+    return Answer("ready.html", title, fields, policy_crumbs(one), at="/policies")
+
+
+def act_ready(doing: Doing) -> Done:
+    """Record that the text as it was shown may go to the clerk, or may not after all."""
+    slug, sent = doing.part("slug"), doing.sent
+    shown = read_key(sent.of("shown"))
+    if not shown:
+        raise UsageError("That form did not come whole. Look at the text once more.")
+    with doing.deciding() as decision:
+        decided = unmark_ready(decision, slug) if sent.of("ready") == "no" else mark_ready(decision, slug, shown=shown)
+    return Done(f"/policies/{slug}", decided.message)
+
+
+READY = Form(show_ready, act_ready, Action.EDIT_POLICIES)
 
 
 # --- approved --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from pipeline.policies.contact_answers import key_of, list_settled
 from pipeline.policies.drafts import DRAFT_WAITING, say_kind
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
-from pipeline.policies.meetings import say_meeting
+from pipeline.policies.meetings import say_meeting, say_missing_approval
+from pipeline.policies.ready import list_ready
 from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.standing import pressing
 from pipeline.register.copies import list_copies
@@ -134,7 +135,8 @@ def show_policy(view: View) -> Answer:
         {
             "one": one,
             "tag": STATE_TAGS[one.state],
-            "meeting": say_meeting(one, view.config, view.today),
+            "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
+            "is_ready": one.policy_id in list_ready(tx, school),
             "is_changed": is_changed(one),
             "pressing": pressing(one),
             "problems": name_problems(one),

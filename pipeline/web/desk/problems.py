@@ -177,6 +177,8 @@ def _ways_of(view: View, one: PolicyStanding, command: str) -> Iterator[Way]:
         yield Way("See what differs, and put it in use", f"{page}/issue")
     elif verb == "approve":
         yield Way("Record an approval", f"{page}/approve", action=Action.APPROVE.value)
+    elif verb == "ready":
+        yield Way("Ready for the clerk", f"{page}/ready")
     elif verb == "reaffirm":
         yield Way("Checked, unchanged", f"{page}/reaffirm")
     elif verb == "review" and questions:

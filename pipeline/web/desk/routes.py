@@ -27,7 +27,7 @@ from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.handover_forms import HANDOVER
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
-from pipeline.web.desk.issue_forms import APPROVE, ISSUE, REAFFIRM
+from pipeline.web.desk.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
 from pipeline.web.desk.mail_route import show_mail_route
 from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
@@ -101,6 +101,7 @@ FORMS: dict[str, Form] = {
     "/upload": UPLOAD,
     "/policies/{slug}/upload": UPLOAD,
     "/policies/{slug}/issue": ISSUE,
+    "/policies/{slug}/ready": READY,
     "/policies/{slug}/approve": APPROVE,
     "/policies/{slug}/reaffirm": REAFFIRM,
     "/policies/{slug}/owner": OWNER,

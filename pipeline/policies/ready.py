@@ -1,0 +1,143 @@
+"""A text that its owner calls ready for the clerk: from then on it may go to the governors as a paper, and none else.
+
+The word is kept beside the facts that an owner settled, for one text by its hash: a text that changes after it is not
+ready any more, nor is one that was approved or checked since. Nothing that is held can be called ready.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.errors import UsageError
+from pipeline.lifecycle.wording import say_day
+from pipeline.model import Problem
+from pipeline.policies.decide import Decided, get_policy
+from pipeline.policies.reaffirm import REAFFIRMED
+from pipeline.policies.version_labels import find_label
+from pipeline.register import decisions
+from pipeline.register import policies as rows
+from pipeline.register.database import Transaction
+from pipeline.register.decision import Decision
+from pipeline.register.decisions import ApprovalRow, OverrideRow
+from pipeline.register.ledger_heads import Field
+from pipeline.register.policies import PolicyRow, VersionRow
+
+READY = "ready"
+"""The name under which the text's hash is kept among what owners decided; empty: not ready after all."""
+CHANGED_SINCE = "changed-since-ready"
+_READY = "ready for the clerk"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyText:
+    """A text that may go to the clerk."""
+
+    version: VersionRow
+    since: datetime
+
+
+def text_for_clerk(tx: Transaction, school: str, policy: PolicyRow) -> VersionRow | None:
+    """Return the text of a policy that would go to the clerk: what waits, else what is in use; None for neither."""
+    version = rows.drafts(tx, school).get(policy.id) or rows.versions_in_force(tx, school).get(policy.id)
+    if policy.withdrawn_on is not None or version is None or version.edition is not None:
+        return None
+    return version
+
+
+def mark_ready(decision: Decision, slug: str, *, shown: int | None = None) -> Decided:
+    """Record that the text of a policy may go to the clerk: the draft that waits, else the text in use, unchanged.
+
+    ``shown`` is the number of the version that whoever decides has seen, where they have.
+
+    Raises:
+        UsageError: there is no text, it is held, it is another by now, or it was called ready before.
+    """
+    tx, school = decision.tx, decision.school
+    policy = get_policy(tx, school, slug)
+    version = text_for_clerk(tx, school, policy)
+    if version is None:
+        raise UsageError(f"{policy.title} has no text of the school's own that could go to the clerk.")
+    if shown is not None and shown != version.number:
+        raise UsageError(f"{policy.title} was changed meanwhile, so nothing was recorded. Look at it once more.")
+    if version.holds:
+        found = " ".join(problem.message for problem in version.holds)
+        raise UsageError(f"{policy.title} is held, and nothing half-edited leaves: {found} Mend the document first.")
+    if (ready := list_ready(tx, school).get(policy.id)) is not None:
+        raise UsageError(f"{policy.title} is ready for the clerk already, since {say_day(ready.since.date())}.")
+    decisions.add_override(decision, policy.id, field=READY, value=version.sha256, reason=_READY)
+    decision.record("ready", _fields(policy, version))
+    called = find_label(tx, school, version)
+    return Decided(
+        slug,
+        policy.title,
+        f"{policy.title} (version {called}) is ready for the clerk: it goes with the papers of the next meeting. If "
+        "the document is changed before, it is not ready any more.",
+    )
+
+
+def unmark_ready(decision: Decision, slug: str) -> Decided:
+    """Record that a policy's text is not ready for the clerk after all; a paper that waits to go is dropped.
+
+    Raises:
+        UsageError: it is not called ready.
+    """
+    tx, school = decision.tx, decision.school
+    policy = get_policy(tx, school, slug)
+    ready = list_ready(tx, school).get(policy.id)
+    if ready is None:
+        raise UsageError(f"{policy.title} is not called ready for the clerk, so nothing was taken back.")
+    decisions.add_override(decision, policy.id, field=READY, value="", reason=_READY)
+    decision.record("not-ready", _fields(policy, ready.version))
+    return Decided(slug, policy.title, f"{policy.title} is not ready for the clerk any more; its paper does not go.")
+
+
+def list_ready(tx: Transaction, school: str) -> dict[int, ReadyText]:
+    """Return the texts that may go to the clerk now, by the register's key of the policy."""
+    decided = decisions.list_overrides(tx, school)
+    if not any(each.field == READY and each.value for said in decided.values() for each in said):
+        return {}
+    approvals = decisions.list_approvals(tx, school)
+    drafts, in_force = rows.drafts(tx, school), rows.versions_in_force(tx, school)
+    found = {}
+    for policy in rows.list_policies(tx, school, only=list(decided)):
+        said = decided[policy.id]
+        version = drafts.get(policy.id) or in_force.get(policy.id)
+        word = _word(said)
+        if word is None or version is None or policy.withdrawn_on is not None or version.holds:
+            continue
+        if version.sha256 == word.value and not _is_settled(version, word, said, approvals):
+            found[policy.id] = ReadyText(version, word.decided_at)
+    return found
+
+
+def _word(said: Sequence[OverrideRow]) -> OverrideRow | None:
+    return next((each for each in said if each.field == READY and each.value), None)
+
+
+def _is_settled(
+    version: VersionRow, word: OverrideRow, said: Sequence[OverrideRow], approvals: Sequence[ApprovalRow]
+) -> bool:
+    """Return whether a text was approved, or checked as unchanged, after it was called ready."""
+    approved = any(each.version_id == version.id and each.recorded_at >= word.decided_at for each in approvals)
+    checked = any(each.field == REAFFIRMED and each.value and each.decided_at >= word.decided_at for each in said)
+    return approved or checked
+
+
+def changed_since_ready(
+    policy: PolicyRow, draft: VersionRow | None, said: Sequence[OverrideRow]
+) -> tuple[Problem, ...]:
+    """Return the finding ``changed-since-ready`` on a draft that is another than the one that was called ready."""
+    word = _word(said)
+    if draft is None or word is None or draft.sha256 == word.value or draft.recorded_at <= word.decided_at:
+        return ()
+    return (
+        Problem(
+            CHANGED_SINCE,
+            f"It was called ready for the clerk on {say_day(word.decided_at.date())} and was changed after that, so "
+            f"it does not go: 'policy ready {policy.slug}' once it is ready again.",
+        ),
+    )
+
+
+def _fields(policy: PolicyRow, version: VersionRow) -> dict[str, Field]:
+    return {"policy": policy.slug, "version": version.number, "sha256": version.sha256}

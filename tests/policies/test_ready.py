@@ -1,0 +1,96 @@
+"""A text is called ready for the clerk by its owner; nothing held or changed since ever is."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import parse_config
+from pipeline.errors import UsageError
+from pipeline.model import PolicyStanding
+from pipeline.policies.decide import Approval, Decided, approve_version
+from pipeline.policies.ready import list_ready, mark_ready, unmark_ready
+from pipeline.policies.reaffirm import reaffirm
+from pipeline.policies.standing import list_standings
+from pipeline.register.decision import Decision
+from tests.policies.folders import NOW, TODAY, Folder, policy_text
+
+LATER = NOW + timedelta(hours=1)
+
+
+def text(body: str = "Hirers pay before they are given a key.") -> str:
+    return policy_text("Lettings Policy", last="August 2025", review="August 2027", body=body)
+
+
+@pytest.fixture
+def changed(folder: Folder) -> Folder:
+    folder.write("lettings.txt", text())
+    folder.record()
+    folder.write("lettings.txt", text("Hirers pay a week before they are given a key, in money."))
+    folder.record()
+    return folder
+
+
+def say(folder: Folder, *, not_yet: bool = False, shown: int | None = None) -> Decided:
+    with folder.register.transaction() as tx:
+        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
+        return unmark_ready(decision, "lettings") if not_yet else mark_ready(decision, "lettings", shown=shown)
+
+
+def ready(folder: Folder) -> list[int]:
+    with folder.register.reading() as tx:
+        return [one.version.number for one in list_ready(tx, folder.register.school).values()]
+
+
+def standing(folder: Folder) -> PolicyStanding:
+    with folder.register.reading() as tx:
+        (one,) = list_standings(tx, folder.register.school, parse_config("", root=Path()), TODAY)
+    return one
+
+
+def test_a_draft_is_ready_once_its_owner_says_so_and_no_more_once_it_is_taken_back(changed: Folder) -> None:
+    assert ready(changed) == []
+    assert "Lettings Policy (version 2) is ready for the clerk" in say(changed).message
+    assert ready(changed) == [2]
+    with pytest.raises(UsageError, match="is ready for the clerk already"):
+        say(changed)
+    assert "its paper does not go" in say(changed, not_yet=True).message
+    assert ready(changed) == []
+    with pytest.raises(UsageError, match="nothing was taken back"):
+        say(changed, not_yet=True)
+
+
+def test_a_draft_that_is_changed_after_it_is_not_ready_and_that_is_told(changed: Folder) -> None:
+    say(changed)
+    changed.write("lettings.txt", text("Hirers pay a month before they are given a key, in gold."))
+    changed.record(now=LATER)
+    assert ready(changed) == []
+    (found,) = [each for each in standing(changed).problems if each.code == "changed-since-ready"]
+    assert "was changed after that, so it does not go" in found.message
+    with pytest.raises(UsageError, match="was changed meanwhile"):
+        say(changed, shown=2)
+
+
+def test_what_is_held_is_refused_with_the_reason(changed: Folder) -> None:
+    changed.write("lettings.txt", text("DRAFT\n\nHirers pay a week before they are given a key."))
+    changed.record(now=LATER)
+    with pytest.raises(UsageError, match=r"nothing half-edited leaves: .*DRAFT.* Mend the document first"):
+        say(changed)
+    assert ready(changed) == []
+
+
+def test_the_text_in_use_may_go_unchanged_and_an_approval_or_a_check_ends_it(folder: Folder) -> None:
+    folder.write("lettings.txt", text())
+    folder.record()
+    say(folder)
+    assert ready(folder) == [1]
+    with folder.register.transaction() as tx:
+        decision = Decision(tx, folder.register.school, "Pat Clerk", LATER)
+        approve_version(decision, "lettings", Approval(TODAY, "Governors"), default_cycle_months=12, today=TODAY)
+    assert ready(folder) == []
+    with folder.register.transaction() as tx:
+        again = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=1))
+        mark_ready(again, "lettings")
+        checked = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=2))
+        reaffirm(checked, "lettings", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
+    assert ready(folder) == []

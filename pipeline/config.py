@@ -197,7 +197,7 @@ class GovernorsSection(_Section):
     meetings: tuple[date, ...] = ()
     """The days the full governing body meets."""
     clerk_email: Address = ""
-    """The clerk's work address, to which the mail of ``heads`` goes; no papers go to it yet."""
+    """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""
     heads: bool = False
     """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
     bodies: dict[BodyKey, BodySection] = Field(default_factory=dict)

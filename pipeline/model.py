@@ -691,6 +691,8 @@ class MailKind(StrEnum):
     """Policies, or declarations, that were asked for and are not recorded yet."""
     OWNER = "owner"
     """Reviews that are late or near, to the person who looks after them."""
+    PAPERS = "papers"
+    """The papers of a governors' meeting, to the clerk."""
     LATE = "late"
     """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
     OFFICE = "office"

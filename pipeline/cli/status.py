@@ -34,7 +34,7 @@ from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_as
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
 from pipeline.policies.lead import lead_notices
-from pipeline.policies.meetings import meeting_notices, schedule_of
+from pipeline.policies.meetings import meeting_notices, schedule_of, unknown_meeting_notices
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
@@ -103,6 +103,7 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
             *group_notices(standings, config),
             *mail_notices(config.mail, today),
             *meeting_notices(standings, config, today),
+            *unknown_meeting_notices(standings, config),
         ),
         {one.policy_id: schedule for one in standings if (schedule := schedule_of(one, config, today))},
     )

@@ -11,7 +11,6 @@ from pipeline.letters.items import LetterContents
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient
 from pipeline.register.people import PersonRow
-from pipeline.register.told import About, ToldRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +57,12 @@ def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addres
 
 
 def with_others(contents: LetterContents, others: LetterContents) -> LetterContents:
-    """Return ``contents`` with the reviews, late readers, office items and head of ``others`` behind its own."""
+    """Return ``contents`` with what ``others`` says of papers, reviews, late readers, the office and the head behind."""
     return replace(
         contents,
+        papers=(*contents.papers, *others.papers),
         reviews=(*contents.reviews, *others.reviews),
         late=(*contents.late, *others.late),
         office=(*contents.office, *others.office),
         head=contents.head or others.head,
     )
-
-
-def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
-    """Return what a letter tells of reviews, late readers, to the office and to the clerk, to be kept.
-
-    ``shared`` are its message, the address in small letters and the route.
-    """
-    rows = [
-        ToldRecord(*shared, None, item.about, item.stage, item.standing.policy_id, due_on=item.told_on)
-        for item in contents.reviews
-        if item.told_on is not None
-    ]
-    for item in contents.late:
-        if item.about is About.LATE:
-            rows.append(ToldRecord(*shared, None, item.about, item.stage, item.policy_id))
-        else:
-            told = (*shared, None, item.about, item.stage, item.policy_id)
-            rows += [ToldRecord(*told, request=one.request) for one in item.readers]
-    rows += [ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
-    if contents.head is not None:
-        rows.append(ToldRecord(*shared, None, About.HEAD, contents.head.stage))
-    return rows

@@ -20,6 +20,7 @@ from pipeline.letters.items import (
     ReadingItem,
     ReviewItem,
 )
+from pipeline.letters.paper_lines import attached_papers, meeting_lines
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
 from pipeline.mail.words import fill, fill_safety, one_line
@@ -129,6 +130,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.REMINDER: "reminder",
     MailKind.NOTICE: "notice",
     MailKind.DECLARATION: "declaration",
+    MailKind.PAPERS: "papers",
     MailKind.OWNER: "owner",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
@@ -145,8 +147,7 @@ NAME, PAGE, CODE = "name", "page", "code"
 def compose_letter(context: MailContext, contents: LetterContents, *, greets: bool, has_page: bool) -> ComposedMail:
     """Compose the letter with these contents, with slots for its reader's name and page and its own code.
 
-    ``greets``: its reader has a name; ``has_page``: and a page. Copies are attached up to what one
-    mail may carry.
+    ``greets``: its reader has a name; ``has_page``: and a page. Copies are attached up to what one mail may carry.
 
     Raises:
         ConfigurationError: when a template cannot be filled.
@@ -154,6 +155,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
     asked, still, notices = _items(contents.asked), _items(contents.still), _items(contents.notices)
     copies = _attachments([*asked, *still, *notices], context.most_bytes) if context.carries else ()
     head = () if contents.head is None else (attached_words(contents.head.file_name, contents.head.note),)
+    papers = attached_papers(contents, context.most_bytes - sum(each.size_bytes for each in (*copies, *head)))
     fields: dict[str, object] = {
         "school": one_line(context.school, 80),
         "safety": context.safety,
@@ -169,6 +171,7 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
         "most": MOST_PARAGRAPHS,
         "attached": bool(copies),
         "kinds": [kind.value for kind in contents.kinds],
+        "meetings": [meeting_lines(one, papers) for one in contents.papers],
     }
     is_shared = contents.has_others or sum(map(bool, (asked, still, contents.declare))) > 1
     limit = SHARED_SUBJECT_LIMIT if is_shared else SUBJECT_TITLES_LIMIT
@@ -176,11 +179,11 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
     fields |= _declaration_fields(contents, limit)
     is_to_declare = contents.kind is MailKind.REMINDER and not contents.still
     template = TEMPLATES[MailKind.DECLARATION if is_to_declare else contents.kind]
-    mail = _mail(context, template, fields, *copies, *head)
+    mail = _mail(context, template, fields, *copies, *papers, *head)
     if all(_clean_declaration(item).name in mail.text for item in contents.declare):
         return mail
     # A template of the school's own has no place for what its reader is to declare; nobody would be told.
-    return _mail(replace(context, templates=Path()), template, fields, *copies, *head)
+    return _mail(replace(context, templates=Path()), template, fields, *copies, *papers, *head)
 
 
 def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[str, object]:
@@ -247,6 +250,7 @@ def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     said += [one_line(item.title, 120) for item in contents.late]
     said += [one_line(without_slots(item.words), 500) for item in contents.office]
     said += [contents.head.short] if contents.head is not None else []
+    said += [f"{one.body} on {say_day(one.meeting)}" for one in contents.papers]
     return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
 
 
@@ -304,11 +308,15 @@ def _attachments(items: Sequence[ReadingItem], most_bytes: int) -> tuple[Attachm
 
 def _review_lines(items: Sequence[ReviewItem]) -> list[ReviewLine]:
     """Return the lines of an owner's reviews, one a policy, the earliest due first."""
-    ordered = sorted(items, key=lambda item: (item.about is About.APPROVAL, _due_on(item), item.standing.slug))
+    ordered = sorted(items, key=lambda item: (_ORDER.index(item.about), _due_on(item), item.standing.slug))
     policies: dict[str, ReviewItem] = {}
     for item in ordered:
         policies.setdefault(item.standing.slug, item)
     return [_review_line(item) for item in policies.values()]
+
+
+_ORDER = (About.PAPERS, About.REVIEW, About.APPROVAL)
+"""Where a policy is told of for more than one, the first says what is to be done about it."""
 
 
 def _due_on(item: ReviewItem) -> date:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from pipeline.config import Config
 from pipeline.letters.heads import head_notices
+from pipeline.letters.papers import put_papers
 from pipeline.letters.plan import PaperReader, plan_day
 from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
@@ -76,6 +77,8 @@ def write_letters(
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
         from_readers = say_reports(tx, register.school, config, standings, today)
+    if register.path is not None:  # a dry run's is in memory, and leaves no file
+        put_papers(config.distribution, plan.others)
     written = LetterWriter(register, config, plan, secret, now, dropped).write()
     return LetterReport(
         opened=written.opened,

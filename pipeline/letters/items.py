@@ -95,11 +95,15 @@ class ReviewItem:
     meeting: str = ""
     """Which meeting is the last that serves, or since when a text waits for its approval; empty for neither."""
     about: About = About.REVIEW
-    """``REVIEW``, or ``APPROVAL``: that the text in use has not been approved."""
+    """``REVIEW``; ``APPROVAL``: that the text in use is not approved; ``PAPERS``: that it is not ready for one."""
+    paper_for: date | None = None
+    """Of ``PAPERS``: the meeting."""
 
     @property
     def told_on(self) -> date | None:
-        """The day under which it is noted as told: of the review, or since when the text is in use."""
+        """The day under which it is noted as told: of the review or the meeting, or since when the text is in use."""
+        if self.about is About.PAPERS:
+            return self.paper_for
         return self.standing.unapproved_since if self.about is About.APPROVAL else self.standing.due_on
 
 
@@ -158,6 +162,40 @@ class HeadItem:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperItem:
+    """One policy that goes to the governors."""
+
+    standing: PolicyStanding
+    version_id: int
+    said: str
+    """What it brings, in a few words."""
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPapers:
+    """The papers of one meeting that the clerk has not had."""
+
+    body: str
+    meeting: date
+    papers_on: date
+    """The last day on which they went in time."""
+    papers: tuple[PaperItem, ...]
+    missing: tuple[PolicyStanding, ...]
+    """Policies that are awaited at the meeting and whose text is not ready."""
+    sheet: Attachment | None
+    """The agenda sheet; None where no paper is ready."""
+    is_late: bool
+    """The day for papers is over."""
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """All that is to be attached, the agenda sheet first."""
+        sheet = () if self.sheet is None else (self.sheet,)
+        return (*sheet, *(file for paper in self.papers for file in paper.files))
+
+
+@dataclass(frozen=True, slots=True)
 class LetterContents:
     """What one letter says, to however many it goes; each part empty where there is nothing of it."""
 
@@ -180,6 +218,8 @@ class LetterContents:
     """It brings a reader the address of their own page, for which they asked."""
     declare: tuple[DeclarationItem, ...] = ()
     """What its reader is to declare, reminders included."""
+    papers: tuple[MeetingPapers, ...] = ()
+    """Of meetings, to the clerk."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -190,6 +230,7 @@ class LetterContents:
             (MailKind.DECLARATION, any(one.is_first for one in self.declare)),
             (MailKind.REMINDER, self.still or any(not one.is_first for one in self.declare)),
             (MailKind.NOTICE, self.notices),
+            (MailKind.PAPERS, self.papers),
             (MailKind.OWNER, self.reviews),
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
@@ -216,8 +257,8 @@ class LetterContents:
 
     @property
     def has_others(self) -> bool:
-        """Whether it tells of reviews, of late readers or of what the office has to do, or brings the clerk a head."""
-        return bool(self.reviews or self.late or self.office or self.head)
+        """Whether it tells of papers, reviews, late readers, what the office has to do, or brings the clerk a head."""
+        return bool(self.papers or self.reviews or self.late or self.office or self.head)
 
     @property
     def minutes(self) -> int:

@@ -38,13 +38,15 @@ from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
+from pipeline.letters.papers import PapersDay, list_papers_to_send
 from pipeline.letters.readings import Reader, ReaderLetters, reader_after
 from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.undelivered import list_unknown_addresses
-from pipeline.model import PolicyStanding, ReadingRule
+from pipeline.model import Directory, PolicyStanding, ReadingRule
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
 from pipeline.people.staff_list import without_own_address
+from pipeline.policies.agenda import list_agenda
 from pipeline.policies.owners import directory_of_owners
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import label_versions
@@ -65,7 +67,7 @@ from pipeline.register.situations import (
 )
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
-_TOLD_OTHERS = (*OF_REVIEWS, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD)
+_TOLD_OTHERS = (*OF_REVIEWS, About.PAPERS, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -314,10 +316,19 @@ class _Planner:
         office = OfficeDay(config, directory, self._people, self._unknown.unknown, told, not_here, today, returned)
         reports = list_recent_reports(tx, school, config, today)
         said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
+        papers = self._papers(directory, told, not_here)
         head = list_head_to_tell(tx, school, config, directory, told, not_here, today)
-        parts = (reviews.owed, list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), head)
-        others = join_addressed((*parts, list_declarations_to_tell(self._declarations_day(plans, told, not_here))))
+        declared = list_declarations_to_tell(self._declarations_day(plans, told, not_here))
+        of_people = (list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), declared)
+        others = join_addressed((papers, reviews.owed, *of_people, head))
         return others, reviews
+
+    def _papers(
+        self, directory: Directory, told: Sequence[ToldRow], not_here: frozenset[str]
+    ) -> Mapping[str, Addressed]:
+        tx, school, config, today = self._tx, self._school, self._config, self._today
+        agenda = list_agenda(tx, school, config, self._standings, today)
+        return list_papers_to_send(tx, school, PapersDay(config, directory, agenda, told, not_here, today))
 
     def _declarations_day(
         self, plans: Sequence[PersonPlan], told: Sequence[ToldRow], not_here: frozenset[str]

@@ -198,6 +198,20 @@ def _still(day: date, today: date) -> date | None:
     return day if day >= today else None
 
 
+def paper_meeting(
+    ready_on: date | None, coming: Sequence[date], serving: date | None, calendar: SchoolCalendar
+) -> date | None:
+    """Return the meeting that a policy's paper is for, of those to come, earliest first; None for none.
+
+    A paper that is ready is for the first meeting whose papers had not gone then; where it comes too late for the
+    ``serving`` meeting, at which the policy is awaited, it is for that one all the same. One that is not ready is
+    awaited at the serving meeting alone.
+    """
+    if ready_on is None:
+        return serving if serving in coming else None
+    return next((day for day in coming if day == serving or steps_to(day, calendar).papers_on >= ready_on), None)
+
+
 # --- the first notice --------------------------------------------------------------------------------------------
 
 

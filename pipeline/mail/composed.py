@@ -1,7 +1,7 @@
 """A letter as it goes into the outbox: what it says, what is attached, and what of it changes with the day."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.mail.words import SafetyWords, one_line
@@ -9,7 +9,7 @@ from pipeline.mail.words import SafetyWords, one_line
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A copy of a policy that goes with a mail, or words of its own."""
+    """A copy of a policy that goes with a mail, a paper for the governors, or words of its own."""
 
     copy_id: int | None
     """None of what is no copy of a policy."""
@@ -21,6 +21,8 @@ class Attachment:
     size_bytes: int
     words: str | None = None
     """What is attached as a text, and lies in no file."""
+    content: bytes = field(default=b"", repr=False, compare=False)
+    """Of a paper, put into its file when its letter is kept."""
 
 
 def attached_words(file_name: str, words: str) -> Attachment:

@@ -32,7 +32,9 @@ from pipeline.register.campaigns import CampaignState
 from pipeline.register.claims import Claimant
 from pipeline.register.counter import list_holds
 from pipeline.register.database import Register, Transaction
+from pipeline.register.dispatch import PAPER_NOT_READY
 from pipeline.register.letter_bodies import NewBody, StoredAttachment
+from pipeline.register.ready_texts import list_stale_papers
 from pipeline.register.told import ToldOutcome
 
 MAIL_HELD = "mail-held"
@@ -115,6 +117,7 @@ def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> in
     late = campaigns.list_queued_of(tx, school, tuple(row.id for row in dropped))
     cancelled = outbox.cancel_messages(tx, school, foreign, "the mail route was changed", now)
     cancelled += outbox.cancel_messages(tx, school, late, MAILING_CANCELLED, now, outcome=ToldOutcome.WITHHELD)
+    cancelled += outbox.cancel_messages(tx, school, list_stale_papers(tx, school), PAPER_NOT_READY, now)
     return cancelled + outbox.cancel_messages(tx, school, stale, "the copy was replaced; it is planned afresh", now)
 
 

@@ -15,7 +15,6 @@ from pipeline.lifecycle.states import review_after_approval
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import IN_FORCE, Facts, RevisionKind, VersionStatus
 from pipeline.policies.decide import Decided, cycle_months, effective_facts, effective_next_review, get_policy
-from pipeline.policies.reaffirm import REAFFIRMED
 from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions
 from pipeline.register import policies as rows
@@ -23,6 +22,7 @@ from pipeline.register.corrections import CorrectionKind, add_correction, list_c
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import ApprovalRow, OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.ready_texts import REAFFIRMED
 
 
 class _Recorded(Protocol):

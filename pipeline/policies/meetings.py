@@ -137,7 +137,7 @@ def say_missing_approval(standing: PolicyStanding, config: Config, today: date) 
 
 
 def meeting_notices(standings: Sequence[PolicyStanding], config: Config, today: date) -> tuple[str, ...]:
-    """Return what is odd or missing of meetings and terms, a sentence each."""
+    """Return what is odd of meetings and terms, and which bodies have none to come any more, a sentence each."""
     governors = config.governors
     odd = [say_days_in_order(governors.meetings, "[governors] meetings")]
     odd += [
@@ -149,7 +149,7 @@ def meeting_notices(standings: Sequence[PolicyStanding], config: Config, today: 
     return (
         *(said for said in odd if said),
         *say_terms(config.calendar.terms),
-        *_missing_meetings(standings, config, today),
+        *_ended_meetings(standings, config, today),
     )
 
 
@@ -159,19 +159,30 @@ def _unknown_slugs(standings: Sequence[PolicyStanding], config: Config) -> list[
     return sorted(named - known) if standings else []
 
 
-def _missing_meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> list[str]:
-    """Return which bodies that must approve policies here have no meeting to come."""
-    needed = {body for standing in standings if standing.state in _COUNTED for body in bodies_of(standing, config)}
-    said = []
-    for body in sorted(needed, key=lambda one: one.name):
-        if not body.meetings:
-            said.append(
-                f"No meeting of the {body.name} is known, so no review is counted back from one: give its days under "
-                "[governors] in the settings."
-            )
-        elif body.meetings[-1] < today:
-            said.append(
-                f"The last meeting of the {body.name} that is known was on {say_day(body.meetings[-1])}: give the "
-                "next ones under [governors] in the settings."
-            )
-    return said
+def unknown_meeting_notices(standings: Sequence[PolicyStanding], config: Config) -> tuple[str, ...]:
+    """Return which bodies that must approve policies here have no meeting at all, a sentence each.
+
+    A school that gives none is told where it looks at its reviews, and not with every run.
+    """
+    return tuple(
+        f"No meeting of the {body.name} is known, so no review is counted back from one: give its days under "
+        "[governors] in the settings."
+        for body in _needed(standings, config)
+        if not body.meetings
+    )
+
+
+def _needed(standings: Sequence[PolicyStanding], config: Config) -> Sequence[ApprovingBody]:
+    """Return the bodies that must approve policies here, by name."""
+    counted = [standing for standing in standings if standing.state in _COUNTED]
+    return sorted({body for one in counted for body in bodies_of(one, config)}, key=lambda body: body.name)
+
+
+def _ended_meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> list[str]:
+    """Return which bodies that must approve policies here have no meeting to come, though they had."""
+    return [
+        f"The last meeting of the {body.name} that is known was on {say_day(body.meetings[-1])}: give the next ones "
+        "under [governors] in the settings."
+        for body in _needed(standings, config)
+        if body.meetings and body.meetings[-1] < today
+    ]

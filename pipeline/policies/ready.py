@@ -5,35 +5,23 @@ ready any more, nor is one that was approved or checked since. Nothing that is h
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Problem
 from pipeline.policies.decide import Decided, get_policy
-from pipeline.policies.reaffirm import REAFFIRMED
 from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import ApprovalRow, OverrideRow
+from pipeline.register.decisions import OverrideRow
 from pipeline.register.ledger_heads import Field
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.ready_texts import READY, list_ready, ready_word
 
-READY = "ready"
-"""The name under which the text's hash is kept among what owners decided; empty: not ready after all."""
 CHANGED_SINCE = "changed-since-ready"
 _READY = "ready for the clerk"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyText:
-    """A text that may go to the clerk."""
-
-    version: VersionRow
-    since: datetime
 
 
 def text_for_clerk(tx: Transaction, school: str, policy: PolicyRow) -> VersionRow | None:
@@ -91,43 +79,11 @@ def unmark_ready(decision: Decision, slug: str) -> Decided:
     return Decided(slug, policy.title, f"{policy.title} is not ready for the clerk any more; its paper does not go.")
 
 
-def list_ready(tx: Transaction, school: str) -> dict[int, ReadyText]:
-    """Return the texts that may go to the clerk now, by the register's key of the policy."""
-    decided = decisions.list_overrides(tx, school)
-    if not any(each.field == READY and each.value for said in decided.values() for each in said):
-        return {}
-    approvals = decisions.list_approvals(tx, school)
-    drafts, in_force = rows.drafts(tx, school), rows.versions_in_force(tx, school)
-    found = {}
-    for policy in rows.list_policies(tx, school, only=list(decided)):
-        said = decided[policy.id]
-        version = drafts.get(policy.id) or in_force.get(policy.id)
-        word = _word(said)
-        if word is None or version is None or policy.withdrawn_on is not None or version.holds:
-            continue
-        if version.sha256 == word.value and not _is_settled(version, word, said, approvals):
-            found[policy.id] = ReadyText(version, word.decided_at)
-    return found
-
-
-def _word(said: Sequence[OverrideRow]) -> OverrideRow | None:
-    return next((each for each in said if each.field == READY and each.value), None)
-
-
-def _is_settled(
-    version: VersionRow, word: OverrideRow, said: Sequence[OverrideRow], approvals: Sequence[ApprovalRow]
-) -> bool:
-    """Return whether a text was approved, or checked as unchanged, after it was called ready."""
-    approved = any(each.version_id == version.id and each.recorded_at >= word.decided_at for each in approvals)
-    checked = any(each.field == REAFFIRMED and each.value and each.decided_at >= word.decided_at for each in said)
-    return approved or checked
-
-
 def changed_since_ready(
     policy: PolicyRow, draft: VersionRow | None, said: Sequence[OverrideRow]
 ) -> tuple[Problem, ...]:
     """Return the finding ``changed-since-ready`` on a draft that is another than the one that was called ready."""
-    word = _word(said)
+    word = ready_word(said)
     if draft is None or word is None or draft.sha256 == word.value or draft.recorded_at <= word.decided_at:
         return ()
     return (

@@ -20,9 +20,8 @@ from pipeline.register import policies as rows
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.ready_texts import REAFFIRMED
 
-REAFFIRMED = "reaffirmed"
-"""The name under which the day is kept among what owners decided; an empty day: it was recorded in error."""
 _CHECKED = "checked, unchanged"
 
 

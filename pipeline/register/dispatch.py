@@ -19,6 +19,7 @@ from pipeline.register.deliveries import DeliveryRow, add_delivery
 from pipeline.register.outbox import MessageRow, cancel_messages, may_go, message_of, with_body
 from pipeline.register.people_tables import away, engagement, person
 from pipeline.register.reader_mail import cancel_answered_mail
+from pipeline.register.ready_texts import list_stale_papers
 from pipeline.register.schema import campaign, message, policy_copy, request, told
 from pipeline.register.sign_ins import MAILED_LINK_LASTS
 from pipeline.register.told import ToldOutcome, settle_told
@@ -100,6 +101,9 @@ _HOLDERS = select(or_(_has_left(person.c.id), _is_away(person.c.id))).where(
 )
 
 
+PAPER_NOT_READY = "a paper in it is not ready any more; the rest is planned afresh"
+
+
 def look_at(
     tx: Transaction, school: str, messages: Collection[int], *, route: str, today: date, now: datetime
 ) -> tuple[Looked, ...]:
@@ -131,6 +135,9 @@ def _why_needless(
         given[row.body] = _are_given(tx, school, mail)
     if not given[row.body]:
         return "the copy was replaced; it is planned afresh"
+    is_paper = any(each.copy_id is None and each.words is None for each in mail.attachments)
+    if is_paper and list_stale_papers(tx, school, (mail.id,)):
+        return PAPER_NOT_READY
     if mail.person is None:
         return "whom it goes to has left or is away" if _is_nobody_here(tx, school, mail.recipient, today) else None
     if row.has_left:

@@ -19,10 +19,10 @@ _OPEN_STATES = tuple(state.value for state in NOT_GONE)
 
 @dataclass(frozen=True, slots=True)
 class StoredAttachment:
-    """A copy that goes with a message, or words of its own."""
+    """A copy that goes with a message, a paper, or words of its own."""
 
     copy_id: int | None
-    """None of words."""
+    """None of papers and words."""
     file_name: str
     path: str
     """Relative to ``distribution/``, with forward slashes; or absolute."""

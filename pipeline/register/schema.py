@@ -297,7 +297,7 @@ told = Table(
     Column("person", Integer, ForeignKey("person.id")),  # None: an owner who is not on the staff list
     Column("address", Text),  # in small letters; None on paper
     Column("route", Text, nullable=False),  # folder, smtp, paper
-    Column("about", Text, nullable=False),  # reading, notice, find, review, approval, late, escalation, office, head
+    Column("about", Text, nullable=False),  # reading, notice, find, review, approval, papers, late, escalation, head …
     Column("stage", Text),  # of a reading: asked, or school days around its deadline; of a review: 30, late-7
     Column("policy_id", Integer, ForeignKey("policy.id")),
     Column("version_id", Integer, ForeignKey("policy_version.id")),

@@ -23,6 +23,8 @@ from pipeline.letters.compose import (
 )
 from pipeline.letters.items import (
     LetterContents,
+    MeetingPapers,
+    PaperItem,
     ReaderEntry,
     ReadingItem,
     ReviewItem,
@@ -189,6 +191,23 @@ REVIEWS = [ReviewItem(standing("PSHE", -85), "late-84")]
 NEAR_REVIEW = ReviewItem(standing("Drugs", 14), "14")
 
 
+_FILE = Attachment(None, "Drugs.docx", Path("papers/Drugs.docx"), "0" * 64, 9_000)
+PAPERS = (
+    MeetingPapers(
+        "Full Governing Body",
+        date(2026, 12, 9),
+        date(2026, 12, 1),
+        (
+            PaperItem(standing("Drugs", 14), 1, "2 paragraphs changed", (_FILE,)),
+            PaperItem(standing("SEND", 14), 2, "1 new", (replace(_FILE, file_name="SEND.pdf", size_bytes=10**8),)),
+        ),
+        (standing("PSHE", -85),),
+        replace(_FILE, file_name="Agenda sheet.docx"),
+        is_late=False,
+    ),
+)
+
+
 def every_mail(context: MailContext) -> list[ComposedMail]:
     mixed = (item("Confidentiality"), item("PSHE", ReadingRule.READ), item("Charging", ReadingRule.FIND))
     return [
@@ -204,6 +223,8 @@ def every_mail(context: MailContext) -> list[ComposedMail]:
         compose_notice(context, first_name="", items=mixed[:2], page_url=PAGE),
         compose_notice(context, first_name="Alex", items=[replace(mixed[0], still_owed=True), mixed[1]], page_url=PAGE),
         compose_owner(context, name="Deborah", items=[ReviewItem(standing("PSHE", -85), "late-84")]),
+        compose(context, LetterContents(papers=PAPERS), "Sam", None),
+        compose(context, LetterContents(papers=(replace(PAPERS[0], is_late=True),), reviews=tuple(REVIEWS)), "", None),
         reading(context, replace(mixed[0], changes=CHANGES), mixed[1]),
         compose_notice(context, first_name="Alex", items=[replace(mixed[0], changes=CHANGES)], reviews=REVIEWS),
         compose_reading(
@@ -256,6 +277,12 @@ def test_reading_mail_says_what_why_by_when_and_how_long(context: MailContext) -
     assert mail.text.count("Why you: it is new to you") == 2
     assert "About 4 minutes. Read it and record your reading." in mail.text
     assert "About 4 minutes. To read; nothing to send back." in mail.text
+
+
+def test_papers_that_are_too_large_together_are_asked_for_and_the_sheet_always_goes(context: MailContext) -> None:
+    mail = compose(context, LetterContents(papers=PAPERS), "Sam", None)
+    assert [each.file_name for each in mail.attachments] == ["Agenda sheet.docx", "Drugs.docx"]
+    assert "SEND: 1 new. It is too large for this mail: ask" in mail.text
 
 
 def test_different_due_days_are_told_policy_by_policy(context: MailContext) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
 from pipeline.model import Facts, PolicyStanding, ReviewState
-from pipeline.policies.meetings import bodies_of, meeting_notices, say_meeting
+from pipeline.policies.meetings import bodies_of, meeting_notices, say_meeting, unknown_meeting_notices
 from pipeline.policies.standing import standing_from_facts
 
 TODAY = date(2027, 5, 3)
@@ -84,7 +84,8 @@ def test_what_is_odd_or_missing_of_meetings_and_terms_is_told_and_counts_all_the
         "[calendar] terms: 2027-01-05..2027-03-25 and 2027-03-20..2027-07-21 overlap; look up which days are right.",
     )
     assert "The meeting on 9 July is the last before it is due" in say_meeting(mine[1], config(), TODAY)
-    assert meeting_notices(mine[1:], config(""), TODAY) == (
+    assert meeting_notices(mine[1:], config(""), TODAY) == ()
+    assert unknown_meeting_notices(mine[1:], config("")) == (
         "No meeting of the Full Governing Body is known, so no review is counted back from one: give its days under "
         "[governors] in the settings.",
     )

@@ -9,10 +9,11 @@ from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding
 from pipeline.policies.decide import Approval, Decided, approve_version
-from pipeline.policies.ready import list_ready, mark_ready, unmark_ready
+from pipeline.policies.ready import mark_ready, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
+from pipeline.register.ready_texts import list_ready
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 
 LATER = NOW + timedelta(hours=1)

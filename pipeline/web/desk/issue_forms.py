@@ -8,9 +8,10 @@ from pipeline.policies.approvals import is_own_approval
 from pipeline.policies.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.meetings import say_meeting, say_missing_approval
-from pipeline.policies.ready import list_ready, mark_ready, text_for_clerk, unmark_ready
+from pipeline.policies.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.register.decisions import list_approvals
+from pipeline.register.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies import POLICIES
 from pipeline.web.desk.typed import day_fault, read_key, typed_day
@@ -109,6 +110,7 @@ def show_ready(view: View) -> Answer:
         "one": one,
         "text": show_version(view.tx, view.school, policy, version),
         "is_draft": one.draft_version_id == version.id,
+        "is_new": one.draft_version_id == version.id or one.unapproved_since is not None,
         "since": ready.since if (ready := list_ready(view.tx, view.school).get(policy.id)) is not None else None,
         "meeting": say_missing_approval(one, view.config, view.today) or say_meeting(one, view.config, view.today),
         "clerk": view.config.governors.clerk_email,

@@ -177,6 +177,8 @@ _ABOUT = {
     "notice": "Told of a small change",
     "find": "Told where to find",
     "review": "Told of a review",
+    "approval": "Told that a text is not approved yet",
+    "papers": "Papers for a meeting",
     "late": "Told who is late",
     "escalation": "Told of late readings",
     "office": "Told what the office has to do",

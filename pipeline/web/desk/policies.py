@@ -16,13 +16,13 @@ from pipeline.policies.drafts import DRAFT_WAITING, say_kind
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.groups import groups_by_policy
 from pipeline.policies.meetings import say_meeting, say_missing_approval
-from pipeline.policies.ready import list_ready
 from pipeline.policies.reaffirm import reaffirmed_on
 from pipeline.policies.standing import pressing
 from pipeline.register.copies import list_copies
 from pipeline.register.decisions import list_approvals, list_overrides
 from pipeline.register.people import PersonRow
 from pipeline.register.policies import list_versions
+from pipeline.register.ready_texts import list_ready
 from pipeline.web.desk.figures import reading_figure
 from pipeline.web.desk.listing import Choice, page_of, read_filters
 from pipeline.web.desk.readings import own_teams, team_members

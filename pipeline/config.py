@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationError, model_validator
 
 from pipeline.config_accounts import AccountsSection
+from pipeline.config_calendar import CalendarSection, GovernorsSection, read_kept
 from pipeline.config_declarations import DeclarationSection
 from pipeline.config_faults import (
     default_owner_fault,
@@ -27,8 +28,6 @@ from pipeline.config_mail import MailSection
 from pipeline.config_values import (
     Address,
     Addresses,
-    BodyKey,
-    DayRange,
     GroupKey,
     Line,
     ListField,
@@ -176,42 +175,6 @@ class ReviewSection(_Section):
         if any(day < 0 or day > 730 for day in self.remind_days):
             raise ValueError("remind_days: each must be from 0 to 730")
         return self
-
-
-class BodySection(_Section):
-    """``[governors.bodies.BODY]``: a body that approves certain policies, by the school's own scheme of delegation."""
-
-    name: Text
-    """As it is said: "Finance Committee"."""
-    policies: Names = ()
-    """What it approves, by short name, whatever the catalogue says; of several bodies the first decides first."""
-    meetings: tuple[date, ...] = ()
-    """The days it meets; of ``governing-body``, where left out, those of ``[governors]``."""
-    any_day: bool = False
-    """It decides on any day, as the headteacher, the leadership team or the chair does: no meeting is waited for."""
-
-
-class GovernorsSection(_Section):
-    """``[governors]``"""
-
-    meetings: tuple[date, ...] = ()
-    """The days the full governing body meets."""
-    clerk_email: Address = ""
-    """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""
-    heads: bool = False
-    """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
-    bodies: dict[BodyKey, BodySection] = Field(default_factory=dict)
-    """By key, in the order of the file: who else approves policies, and which."""
-
-
-class CalendarSection(_Section):
-    """``[calendar]``"""
-
-    closed: tuple[DayRange, ...] = ()
-    """Days the school is closed, as ``2026-12-21..2027-01-04``; no mail goes to staff on them."""
-    terms: tuple[DayRange, ...] = ()
-    """The school's terms, as ``2026-09-01..2026-12-18``; a first or larger mailing is let go only where this year's
-    are here."""
 
 
 class PeopleListSection(_Section):
@@ -444,7 +407,32 @@ def load_config(path: Path) -> Config:
         raise ConfigurationError(
             f"{path} cannot be read: {say_system_error(error)}. Save it with the encoding UTF-8 (Notepad: Save as)."
         ) from error
-    return parse_config(text, root=path.parent.resolve(), name=path.name)
+    return with_calendar(parse_config(text, root=path.parent.resolve(), name=path.name))
+
+
+def with_calendar(config: Config) -> Config:
+    """Return the configuration with what the school's own calendar gave last beside its own days."""
+    kept = read_kept(config.distribution, config.calendar.ics) if config.calendar.ics else None
+    if kept is None:
+        return config
+    calendar, governors, given = config.calendar, config.governors, kept.meetings or {}
+    bodies = {
+        key: body.model_copy(update={"meetings": _joined(body.meetings, given.get(key, ()))})
+        for key, body in governors.bodies.items()
+    }
+    meetings = _joined(governors.meetings, given.get("governing-body", ()))
+    closed, terms = _joined(calendar.closed, kept.closed), _joined(calendar.terms, kept.terms)
+    updates = {
+        "calendar": calendar.model_copy(update={"closed": closed, "terms": terms}),
+        "governors": governors.model_copy(update={"meetings": meetings, "bodies": bodies}),
+    }
+    return config.model_copy(update=updates)
+
+
+def _joined(own: tuple[Any, ...], given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the days of a file as they stand there, with those of the calendar that are not among them."""
+    more = sorted(set(given) - set(own))
+    return tuple(sorted((*own, *more))) if more else own
 
 
 def parse_config(text: str, *, root: Path, name: str = "config.toml") -> Config:

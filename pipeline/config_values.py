@@ -112,6 +112,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _calendar_place(value: str) -> str:
+    value = _one_line(value)
+    if "://" in value and not re.match(r"(?:https?|webcal)://[^/\s]+", value):
+        raise ValueError(f"{value!r} is not a calendar; write a file beside this one, or an address with https://")
+    return value
+
+
 def _one_or_several(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -180,6 +187,7 @@ PersonsName = Annotated[str, AfterValidator(_persons_name)]
 Address = Annotated[str, AfterValidator(_address)]
 Phone = Annotated[str, AfterValidator(_phone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+CalendarPlace = Annotated[str, AfterValidator(_calendar_place)]
 Addresses = Annotated[tuple[Address, ...], BeforeValidator(_one_or_several)]
 Slugs = Annotated[tuple[Line, ...], BeforeValidator(_slugs)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_several)]

@@ -66,6 +66,7 @@ from pipeline.register.policies import SourceFile
 from pipeline.register.remains import find_lost
 from pipeline.register.states import keep_policies, keep_settings
 from pipeline.safety_copies.keeping import keep_nightly
+from pipeline.settings.calendar_source import take_calendar
 
 _MOST_ROUNDS = 3
 """So often copies are looked through in one run where somebody decides meanwhile; the rest is for the next."""
@@ -180,6 +181,7 @@ def run_pipeline(
         ConfigurationError: when a template or secret is wrong; nothing is sent then.
         RegisterError: when the register cannot be used, or another run gathers and plans.
     """
+    config = take_calendar(config, today, dry_run=dry_run)
     with open_for_run(config, dry_run=dry_run) as register:
         with register.lock():
             day = Day(

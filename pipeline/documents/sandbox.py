@@ -282,6 +282,10 @@ class _CarefulUnpickler(pickle.Unpickler):
         return found
 
 
+_AGAIN = {".pdf": "Make the PDF again from the original document", ".ics": "Export the calendar again"}
+"""What to do about a file, by its ending."""
+
+
 def _fault(task: Task, child: Child, *, timed_out: bool) -> DocumentError:
     import signal
 
@@ -291,7 +295,6 @@ def _fault(task: Task, child: Child, *, timed_out: bool) -> DocumentError:
         what = f"was given up after {task.timeout_seconds:.0f} seconds."
     else:
         what = "brought the reader down."
-    pdf = task.path.suffix.lower() == ".pdf"
-    again = "Make the PDF again from the original document" if pdf else "Open it in Word and save it again as .docx"
+    again = _AGAIN.get(task.path.suffix.lower(), "Open it in Word and save it again as .docx")
     harm = f"It may be damaged or made to do harm. {again}, or ask whoever sent it."
     return refusal(UnreadableCode.HOSTILE, str(task.path), f"{what} {harm}")

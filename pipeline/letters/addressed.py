@@ -57,7 +57,7 @@ def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addres
 
 
 def with_others(contents: LetterContents, others: LetterContents) -> LetterContents:
-    """Return ``contents`` with what ``others`` says of papers, reviews, late readers, the office and the head behind."""
+    """Return ``contents`` with the papers, reviews, late readers, office items and head of ``others`` behind."""
     return replace(
         contents,
         papers=(*contents.papers, *others.papers),

@@ -7,7 +7,8 @@ which the program runs; never twice in a term. Nobody else is sent one.
 from collections.abc import Sequence, Set
 from datetime import date, datetime, timedelta
 
-from pipeline.config import Config, GovernorsSection
+from pipeline.config import Config
+from pipeline.config_calendar import GovernorsSection
 from pipeline.errors import LedgerError
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import HeadItem, LetterContents

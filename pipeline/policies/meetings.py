@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.config import BodySection, Config
+from pipeline.config import Config
+from pipeline.config_calendar import BodySection
 from pipeline.lifecycle.catalogue import find_entry, load_catalogue
 from pipeline.lifecycle.expectations import is_less_than_the_board
 from pipeline.lifecycle.meetings import (
@@ -28,6 +29,7 @@ from pipeline.lifecycle.meetings import (
 )
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.settings.calendar_source import calendar_notices
 
 BOARD = "governing-body"
 """The key of the full governing body, or the trust's board, in ``[governors.bodies]``."""
@@ -146,11 +148,8 @@ def meeting_notices(standings: Sequence[PolicyStanding], config: Config, today: 
     unknown = _unknown_slugs(standings, config)
     if unknown:
         odd.append(f"[governors.bodies] names no policy of this school: {say_list(unknown)}. Look up the short names.")
-    return (
-        *(said for said in odd if said),
-        *say_terms(config.calendar.terms),
-        *_ended_meetings(standings, config, today),
-    )
+    odd += [*say_terms(config.calendar.terms), *calendar_notices(config)]
+    return (*(said for said in odd if said), *_ended_meetings(standings, config, today))
 
 
 def _unknown_slugs(standings: Sequence[PolicyStanding], config: Config) -> list[str]:

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from pipeline import config as sections
 from pipeline.config_accounts import GoogleSection, MicrosoftSection
+from pipeline.config_calendar import BodySection, CalendarSection, GovernorsSection
 from pipeline.config_declarations import DeclarationSection
 from pipeline.config_inbox import InboxSection
 from pipeline.config_mail import MailSection, OAuthSection
@@ -107,9 +108,9 @@ TABLES: tuple[Table, ...] = (
     Table("declarations", "What staff declare each school year", Shape.NAMED, DeclarationSection),
     Table("groups", "Groups that are told, not asked", Shape.NAMED, sections.GroupSection),
     Table("review", "Reviews", model=sections.ReviewSection),
-    Table("governors", "Governors", model=sections.GovernorsSection),
-    Table("governors.bodies", "Who else approves policies", Shape.NAMED, sections.BodySection),
-    Table("calendar", "Terms and closed days", model=sections.CalendarSection),
+    Table("governors", "Governors", model=GovernorsSection),
+    Table("governors.bodies", "Who else approves policies", Shape.NAMED, BodySection),
+    Table("calendar", "Terms and closed days", model=CalendarSection),
     Table("people", "People", model=sections.PeopleSection),
     Table(
         "people.roles", "Who is meant by an owner that policies name", Shape.LINES,

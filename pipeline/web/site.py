@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from pipeline.config import Config, load_config
+from pipeline.config_calendar import KEPT_NAME
 from pipeline.copies.confirmations import contacts_without_register
 from pipeline.copies.look import Look
 from pipeline.errors import ConfigurationError, RegisterError
@@ -47,12 +48,16 @@ class LiveConfig:
             self._on_change(self._config)
         return self._config
 
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            stat = self._path.stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_size
+    def _stamp(self) -> tuple[tuple[int, int] | None, ...]:
+        return _stamp(self._path), _stamp(self._config.distribution / KEPT_NAME)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""``[governors]`` and ``[calendar]``, and what the school's own calendar gave last (``distribution/calendar.json``).
+
+``settings.calendar_source`` reads the calendar and writes the file; whoever loads the configuration finds it here, so
+that meetings, terms and closed days of a calendar count wherever those of ``config.toml`` do.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from pipeline.config_values import Address, BodyKey, CalendarPlace, DayRange, Names, Section, Text
+
+KEPT_NAME = "calendar.json"
+
+
+class BodySection(Section):
+    """``[governors.bodies.BODY]``: a body that approves certain policies, by the school's own scheme of delegation."""
+
+    name: Text
+    """As it is said: "Finance Committee"."""
+    policies: Names = ()
+    """What it approves, by short name, whatever the catalogue says; of several bodies the first decides first."""
+    meetings: tuple[date, ...] = ()
+    """The days it meets; of ``governing-body``, where left out, those of ``[governors]``."""
+    any_day: bool = False
+    """It decides on any day, as the headteacher, the leadership team or the chair does: no meeting is waited for."""
+
+
+class GovernorsSection(Section):
+    """``[governors]``"""
+
+    meetings: tuple[date, ...] = ()
+    """The days the full governing body meets."""
+    clerk_email: Address = ""
+    """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""
+    heads: bool = False
+    """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
+    bodies: dict[BodyKey, BodySection] = Field(default_factory=dict)
+    """By key, in the order of the file: who else approves policies, and which."""
+
+
+class CalendarSection(Section):
+    """``[calendar]``"""
+
+    closed: tuple[DayRange, ...] = ()
+    """Days the school is closed, as ``2026-12-21..2027-01-04``; no mail goes to staff on them."""
+    terms: tuple[DayRange, ...] = ()
+    """The school's terms, as ``2026-09-01..2026-12-18``; a first or larger mailing is let go only where this year's
+    are here."""
+    ics: CalendarPlace = ""
+    """The school's own calendar, a file or a web address that ends in .ics: its meetings, terms and closed days count
+    beside those written here."""
+    meeting_words: Names = ("governors meeting", "governing body", "governing board", "FGB", "trust board")
+    """What the title of an entry holds that is a meeting of the full governing body; of others the body's name."""
+    term_words: Names = ("term",)
+    """What the title of an entry holds that is a term, or its first or last day."""
+    closed_words: Names = ("half term", "holiday", "holidays", "school closed", "bank holiday")
+    """What the title of an entry holds that is a day on which the school is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCalendar:
+    """What a calendar gave when it was last read, and since when it cannot be."""
+
+    source: str
+    """The address or file, as ``[calendar] ics`` has it."""
+    read_on: date | None = None
+    """When it was last read; None where it never was."""
+    failed_since: date | None = None
+    problem: str = ""
+    """Why it cannot be read, in a sentence; empty where it can."""
+    meetings: Mapping[str, tuple[date, ...]] | None = None
+    """By key of the body."""
+    terms: tuple[DayRange, ...] = ()
+    closed: tuple[DayRange, ...] = ()
+
+
+def read_kept(folder: Path, source: str) -> KeptCalendar | None:
+    """Return what the calendar of that address gave last; None where nothing of it is kept, or it cannot be read."""
+    try:
+        kept = json.loads((folder / KEPT_NAME).read_text(encoding="utf-8"))
+        found = KeptCalendar(
+            source=kept["source"],
+            read_on=_day(kept["read_on"]),
+            failed_since=_day(kept["failed_since"]),
+            problem=kept["problem"],
+            meetings={key: tuple(map(date.fromisoformat, days)) for key, days in (kept["meetings"] or {}).items()},
+            terms=tuple(map(_range, kept["terms"])),
+            closed=tuple(map(_range, kept["closed"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return found if found.source == source else None
+
+
+def kept_text(kept: KeptCalendar) -> str:
+    """Return the text of the file."""
+    return json.dumps(asdict(kept), default=str, indent=1, sort_keys=True)
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _range(value: Any) -> DayRange:
+    first, last = value
+    return date.fromisoformat(first), date.fromisoformat(last)

@@ -538,6 +538,8 @@ class PolicyStanding:
     """Where a document is read that others publish and the school keeps no copy of; None of its own."""
     approved_by: str | None = None
     """Who approved it: as it was recorded, else as the document says."""
+    partly_approved_by: tuple[str, ...] = ()
+    """Bodies that have approved the text that waits, where others still have to."""
     unapproved_since: date | None = None
     """Since when a version is in use that nobody has approved yet; None where none is before the governors."""
 

@@ -107,13 +107,17 @@ def approve_command(
     session: Session, slug: str, approved_on: date, body: str, minute: str | None, number: int | None
 ) -> None:
     """Record an approval; the next review rolls."""
+    from pipeline.policies.meetings import bodies_to_approve
+
     with session.writing() as decision:
+        policy = decide.get_policy(decision.tx, decision.school, slug)
         decided = decide.approve_version(
             decision,
             slug,
             decide.Approval(approved_on, body, minute, number),
             default_cycle_months=session.config.review.cycle_months,
             today=session.today,
+            bodies=bodies_to_approve(policy, session.config),
         )
     _show(session, decided)
 

@@ -49,6 +49,9 @@ def approvals_that_hold(approvals: Mapping[int, ApprovalRow], versions: Iterable
     holding = dict(approvals)
     before: dict[int, VersionRow] = {}
     for version in versions:
+        if version.status is VersionStatus.PENDING_APPROVAL:
+            # What one of several bodies said of it is not yet its approval.
+            holding.pop(version.id, None)
         if version.status in (VersionStatus.DRAFT, VersionStatus.WITHDRAWN):
             continue
         earlier = before.get(version.policy_id)

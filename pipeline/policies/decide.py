@@ -3,6 +3,7 @@
 Each decision is kept with its day and reason and stands in the ledger; none overwrites what a document says.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.dates import order_key, parse_date
 from pipeline.lifecycle.revisions import is_lowered
 from pipeline.lifecycle.states import as_precise_as, review_after_approval
-from pipeline.lifecycle.wording import say_day, say_partial
+from pipeline.lifecycle.wording import say_day, say_list, say_partial
 from pipeline.model import (
     IN_FORCE,
     DateFact,
@@ -170,9 +171,18 @@ class Approval:
 
 
 def approve_version(
-    decision: Decision, slug: str, approval: Approval, *, default_cycle_months: int, today: date
+    decision: Decision,
+    slug: str,
+    approval: Approval,
+    *,
+    default_cycle_months: int,
+    today: date,
+    bodies: Sequence[str] = (),
 ) -> Decided:
     """Record that a body approved a text on a day; the next review rolls from its scheduled date.
+
+    Where several ``bodies`` must approve the policy and this is one of them, its approval is kept and nothing else
+    changes until the last of them has approved the same text.
 
     The text is the version of the approval's number, else the version in use that awaits approval, else the draft,
     else the version in use.
@@ -180,13 +190,14 @@ def approve_version(
     Raises:
         UsageError: when the day is to come, the body is empty, two texts could be meant, or it is recorded already.
     """
-    tx, school = decision.tx, decision.school
-    policy = get_policy(tx, school, slug)
-    approved_on, body = approval.approved_on, _approving_body(approval, today)
+    tx, school, approved_on = decision.tx, decision.school, approval.approved_on
+    policy, body = get_policy(tx, school, slug), _approving_body(approval, today)
     current = rows.versions_in_force(tx, school).get(policy.id)
     version = _version_meant(tx, school, policy, current, approval.number)
     if approval.once:
         _refuse_twice(tx, school, policy, version, body, approved_on)
+    if waiting := _still_to_decide(tx, school, version, body, bodies):
+        return _approve_in_part(decision, policy, version, replace(approval, body=body), waiting)
     facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
     cycle = cycle_months(facts, policy, default_cycle_months)
     rolled = review_after_approval(effective_next_review(version, facts), cycle, approved_on)
@@ -199,6 +210,39 @@ def approve_version(
         f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
     )
     return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
+
+
+def _still_to_decide(
+    tx: Transaction, school: str, version: VersionRow, body: str, bodies: Sequence[str]
+) -> tuple[str, ...]:
+    """Return which other bodies that must approve a text have not; none where ``body`` is not one of them."""
+    if not any(is_same_body(body, name) for name in bodies):
+        return ()
+    approvals = decisions.list_approvals(tx, school, version.policy_id)
+    given = [body, *(each.body for each in approvals if each.version_id == version.id)]
+    return tuple(name for name in bodies if not any(is_same_body(name, each) for each in given))
+
+
+def is_same_body(one: str, other: str) -> bool:
+    """Return whether two names of an approving body are the same but for case, marks and an article."""
+    first, second = (" ".join(re.findall(r"\w+", name.casefold())).removeprefix("the ") for name in (one, other))
+    return first == second
+
+
+def _approve_in_part(
+    decision: Decision, policy: PolicyRow, version: VersionRow, approval: Approval, waiting: Sequence[str]
+) -> Decided:
+    body, on = approval.body, approval.approved_on
+    decisions.add_approval(decision, version, body=body, approved_on=on, minute=approval.minute)
+    fields: dict[str, Field] = {"on": on.isoformat(), "waiting": len(waiting)}
+    _log(decision, "approved-in-part", policy, version, fields, by=body, minute=approval.minute)
+    called = find_label(decision.tx, decision.school, version)
+    return Decided(
+        policy.slug,
+        policy.title,
+        f"{policy.title} (version {called}) was approved by {body} on {say_day(on)}. {say_list(waiting)} still "
+        f"{'has' if len(waiting) == 1 else 'have'} to approve it; until then nothing else changes.",
+    )
 
 
 def _refuse_twice(
@@ -432,7 +476,7 @@ def _log(
     what: str,
     policy: PolicyRow,
     version: VersionRow,
-    more: Mapping[str, str] = MappingProxyType({}),
+    more: Mapping[str, Field] = MappingProxyType({}),
     **words: str | None,
 ) -> None:
     fields: dict[str, Field] = {"policy": policy.slug, "version": version.number, "sha256": version.sha256}

@@ -4,7 +4,6 @@ The school's own scheme of delegation (``[governors.bodies]``) goes before the c
 document says. The counting itself is ``lifecycle.meetings``.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -29,6 +28,8 @@ from pipeline.lifecycle.meetings import (
 )
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.decide import is_same_body
+from pipeline.register.policies import PolicyRow
 from pipeline.settings.calendar_source import calendar_notices
 
 BOARD = "governing-body"
@@ -56,17 +57,29 @@ def bodies_of(standing: PolicyStanding, config: Config) -> tuple[ApprovingBody, 
     known, names = config.governors.bodies, {standing.slug, standing.catalogue_slug}
     delegated = [key for key, body in known.items() if names & set(body.policies)]
     if delegated:
-        return tuple(_body(key, known[key], config) for key in delegated if not known[key].any_day)
+        waited = [key for key in delegated if not known[key].any_day and not _has_approved(known[key], standing)]
+        return tuple(_body(key, known[key], config) for key in waited)
     stated = standing.approved_by or ""
     entry = find_entry(standing.catalogue_slug or "")
     approver = entry.approver if entry is not None else ""
     if approver in _BY_THE_BOARD:
         return (board_of(config),)
-    if named := [key for key, body in known.items() if _folded(body.name) == _folded(stated)]:
+    if named := [key for key, body in known.items() if is_same_body(body.name, stated)]:
         return tuple(_body(key, known[key], config) for key in named if not known[key].any_day)
     if is_less_than_the_board(stated) or (approver in _WITHOUT_A_MEETING and not stated):
         return ()
     return (board_of(config),)
+
+
+def _has_approved(body: BodySection, standing: PolicyStanding) -> bool:
+    return any(is_same_body(body.name, each) for each in standing.partly_approved_by)
+
+
+def bodies_to_approve(policy: PolicyRow, config: Config) -> tuple[str, ...]:
+    """Return the names of the bodies that must each approve a policy by the school's scheme; none where one does."""
+    names = {policy.slug, policy.catalogue_slug}
+    bodies = tuple(body.name for body in config.governors.bodies.values() if names & set(body.policies))
+    return bodies if len(bodies) > 1 else ()
 
 
 def board_of(config: Config) -> ApprovingBody:
@@ -80,10 +93,6 @@ def board_of(config: Config) -> ApprovingBody:
 def _body(key: str, section: BodySection, config: Config) -> ApprovingBody:
     meetings = section.meetings or (config.governors.meetings if key == BOARD else ())
     return ApprovingBody(section.name, in_order(meetings))
-
-
-def _folded(name: str) -> str:
-    return " ".join(re.findall(r"\w+", name.casefold())).removeprefix("the ")
 
 
 def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:

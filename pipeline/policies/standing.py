@@ -67,6 +67,8 @@ class _Everything:
     drafts: dict[int, VersionRow]
     approvals: dict[int, ApprovalRow]
     """Of each version by its key, as they were given."""
+    given: list[ApprovalRow]
+    """All of them."""
     in_error: dict[int, str]
     """Of which version an approval was recorded in error, by its key, and what to say of it."""
     holding: dict[int, ApprovalRow]
@@ -98,12 +100,13 @@ def _gather(tx: Transaction, school: str) -> _Everything:
     versions = rows.list_versions(tx, school)
     moved = {version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED}
     overrides = decisions.list_overrides(tx, school)
-    approvals = latest_approvals(decisions.list_approvals(tx, school))
+    approvals = latest_approvals(given := decisions.list_approvals(tx, school))
     return _Everything(
         policies=rows.list_policies(tx, school),
         in_force=in_force,
         drafts=rows.drafts(tx, school),
         approvals=approvals,
+        given=given,
         in_error=approvals_in_error(tx, school),
         holding=approvals_that_hold(approvals, versions),
         labels=label_versions(versions, overrides),
@@ -171,13 +174,21 @@ def _without_problems(
         address=version.address if version else None,
         approved_by=approval.body if approval is not None else facts.approved_by,
         unapproved_since=_unapproved_since(version, state),
+        partly_approved_by=_partly_approved_by(draft or version, known.given),
     )
 
 
 def _unapproved_since(version: VersionRow | None, state: ReviewState) -> date | None:
-    if version is None or state is not ReviewState.AWAITING_APPROVAL:
+    is_over = state in (ReviewState.WITHDRAWN, ReviewState.LIVE_DOCUMENT)
+    if version is None or is_over or version.status is not VersionStatus.PENDING_APPROVAL:
         return None
     return version.issued_on or version.recorded_at.date()
+
+
+def _partly_approved_by(waiting: VersionRow | None, given: Sequence[ApprovalRow]) -> tuple[str, ...]:
+    if waiting is None or waiting.status not in (VersionStatus.DRAFT, VersionStatus.PENDING_APPROVAL):
+        return ()
+    return tuple(dict.fromkeys(each.body for each in given if each.version_id == waiting.id))
 
 
 def state_of(

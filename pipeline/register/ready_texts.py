@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.model import VersionStatus
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
@@ -57,7 +58,10 @@ def _is_settled(
     version: VersionRow, word: OverrideRow, said: Sequence[OverrideRow], approvals: Sequence[ApprovalRow]
 ) -> bool:
     """Return whether a text was approved, or checked as unchanged, after it was called ready."""
-    approved = any(each.version_id == version.id and each.recorded_at >= word.decided_at for each in approvals)
+    # One of several bodies may have approved a text that waits: then it is still to go to the others.
+    is_whole = version.status not in (VersionStatus.DRAFT, VersionStatus.PENDING_APPROVAL)
+    given = [each for each in approvals if each.version_id == version.id]
+    approved = is_whole and any(each.recorded_at >= word.decided_at for each in given)
     checked = any(each.field == REAFFIRMED and each.value and each.decided_at >= word.decided_at for each in said)
     return approved or checked
 

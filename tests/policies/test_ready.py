@@ -1,6 +1,6 @@
 """A text is called ready for the clerk by its owner; nothing held or changed since ever is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,11 +8,13 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.errors import UsageError
 from pipeline.model import PolicyStanding
-from pipeline.policies.decide import Approval, Decided, approve_version
+from pipeline.policies.decide import Approval, Decided, approve_version, get_policy
+from pipeline.policies.meetings import bodies_of, bodies_to_approve
 from pipeline.policies.ready import mark_ready, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.policies.standing import list_standings
 from pipeline.register.decision import Decision
+from pipeline.register.decisions import list_approvals
 from pipeline.register.ready_texts import list_ready
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 
@@ -95,3 +97,46 @@ def test_the_text_in_use_may_go_unchanged_and_an_approval_or_a_check_ends_it(fol
         checked = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=2))
         reaffirm(checked, "lettings", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
     assert ready(folder) == []
+
+
+SCHEME = """
+[governors.bodies.finance]
+name = "Finance Committee"
+policies = ["lettings"]
+meetings = [2026-12-02]
+[governors.bodies.governing-body]
+name = "Full Governing Body"
+policies = ["lettings"]
+meetings = [2027-03-17]
+"""
+
+
+def test_where_two_bodies_must_approve_a_text_it_is_approved_once_both_have_each_with_its_day(changed: Folder) -> None:
+    config, school = parse_config(SCHEME, root=Path()), changed.register.school
+    say(changed)
+
+    def approve(body: str, day: date, minute: str) -> str:
+        with changed.register.transaction() as tx:
+            decision = Decision(tx, school, "Pat Clerk", LATER)
+            bodies = bodies_to_approve(get_policy(tx, school, "lettings"), config)
+            approval = Approval(day, body, minute)
+            return approve_version(
+                decision, "lettings", approval, default_cycle_months=12, today=TODAY, bodies=bodies
+            ).message
+
+    assert "Full Governing Body still has to approve it; until then nothing else changes" in approve(
+        "the finance committee", date(2026, 11, 20), "4.1"
+    )
+    # The draft still waits, goes on to the board as a paper, and only the board's meeting is waited for.
+    assert ready(changed) == [2]
+    one = standing(changed)
+    assert (one.version_number, one.partly_approved_by) == (1, ("the finance committee",))
+    assert [body.name for body in bodies_of(one, config)] == ["Full Governing Body"]
+    assert "the next review is due" in approve("Full Governing Body", TODAY, "7.2")
+    assert (standing(changed).version_number, ready(changed)) == (2, [])
+    with changed.register.reading() as tx:
+        given = [(each.body, each.approved_on, each.minute) for each in list_approvals(tx, school)]
+    assert given == [
+        ("the finance committee", date(2026, 11, 20), "4.1"),
+        ("Full Governing Body", TODAY, "7.2"),
+    ]

@@ -32,6 +32,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "released": ({**_TEXT}, {"reason": "as it is"}),
     "reaffirmed": ({**_TEXT, "on": "2026-11-20"}, {}),
     "ready": ({**_TEXT}, {}),
+    "approved-in-part": ({**_TEXT, "on": "2026-11-20", "waiting": 1}, {"by": "Finance Committee"}),
     "not-ready": ({**_TEXT}, {}),
     "overruled": ({"policy": "ict", "field": "owner"}, {"value": "Head", "reason": "said so"}),
     "uploaded": ({"policy": "ict", "sha256": "a1" * 32}, {"file": "ICT policy.docx"}),

@@ -7,7 +7,7 @@ from pipeline.policies import decide
 from pipeline.policies.approvals import is_own_approval
 from pipeline.policies.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.drafts import DraftView, say_kind, show_version, show_waiting
-from pipeline.policies.meetings import say_meeting, say_missing_approval
+from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
 from pipeline.policies.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.register.decisions import list_approvals
@@ -195,7 +195,10 @@ def act_approve(doing: Doing) -> Done:
     approval = Approval(on, body, sent.of("minute") or None, int(sent.of("version")), once=True)
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
-        decided = decide.approve_version(decision, slug, approval, default_cycle_months=cycle, today=doing.today)
+        bodies = bodies_to_approve(get_policy(decision.tx, decision.school, slug), doing.config)
+        decided = decide.approve_version(
+            decision, slug, approval, default_cycle_months=cycle, today=doing.today, bodies=bodies
+        )
     return Done(f"/policies/{slug}", decided.message)
 
 

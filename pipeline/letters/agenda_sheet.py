@@ -80,6 +80,8 @@ def _add_table(sheet: "Document", entries: Sequence[SheetEntry]) -> None:
     table = sheet.add_table(rows=1, cols=4, style="Table Grid")
     _fill(table.rows[0], ("Policy", "What it brings", "Review due", "Last approved"))
     _mark_as_header(table.rows[0])
+    for run in (run for cell in table.rows[0].cells for each in cell.paragraphs for run in each.runs):
+        run.font.bold = True
     for entry in entries:
         standing = entry.standing
         words = (

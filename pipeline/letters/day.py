@@ -14,6 +14,7 @@ from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
+from pipeline.policies.agenda import list_agenda
 from pipeline.register.database import Register, Transaction
 from pipeline.register.outbox import cancel_messages
 from pipeline.register.people import PersonRow
@@ -73,7 +74,8 @@ def write_letters(
     """
     with register.transaction() as tx:
         dropped = drop_stale(tx, register.school, config, today, now)
-        cancelled = drop_needless_reviews(tx, register.school, standings, now)
+        agenda = list_agenda(tx, register.school, config, standings, today)
+        cancelled = drop_needless_reviews(tx, register.school, standings, now, agenda)
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
         from_readers = say_reports(tx, register.school, config, standings, today)

@@ -3,6 +3,9 @@
 from pipeline.letters.items import LetterContents, MeetingPapers
 from pipeline.register.told import About, ToldRecord
 
+NOT_READY = "not-ready"
+"""How the stage begins under which an owner is told that a text is not ready for the clerk."""
+
 
 def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
     """Return what a letter tells of papers, reviews, late readers, to the office and to the clerk, to be kept.

@@ -17,7 +17,7 @@ from pipeline.errors import KeptDocumentError
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
-from pipeline.letters.noting import paper_stage
+from pipeline.letters.noting import NOT_READY, paper_stage
 from pipeline.letters.office import office_recipients, told_stages
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.meetings import say_coming
@@ -124,7 +124,7 @@ def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPape
     if entries:
         name = day.config.school.name or "Your school"
         content = make_agenda_sheet(name, first.body, first.meeting, entries, titles, is_late=is_late)
-        sheet = _attachment(f"Agenda sheet {first.meeting}", ".docx", content, first.meeting)
+        sheet = _attachment(f"Agenda sheet {first.meeting} {first.body}", ".docx", content, first.meeting)
     standings = tuple(paper.standing for paper in missing)
     return MeetingPapers(first.body, first.meeting, first.papers_on, tuple(made), standings, sheet, is_late)
 
@@ -186,7 +186,7 @@ def _tell_owner(day: PapersDay, paper: AgendaPaper, addressed: dict[str, Address
         f"The papers for the meeting on {say_coming(paper.meeting, day.today)} {gone}, and it is not ready for the "
         f"clerk. Once it is, say so on its page, or with 'policy ready {standing.slug}'."
     )
-    stage = f"not-ready {paper.body}"
+    stage = f"{NOT_READY} {paper.body}"
     item = ReviewItem(standing, stage, not named, said, About.PAPERS, paper.meeting)
     for owner in owners:
         wanted = (About.PAPERS, standing.policy_id, stage, paper.meeting, owner.address.casefold())

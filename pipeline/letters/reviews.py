@@ -12,9 +12,11 @@ from datetime import date, datetime
 from pipeline.config import Config, ReviewSection
 from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import LetterContents, ReviewItem
+from pipeline.letters.noting import NOT_READY
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.meetings import missing_approval_stage, notice_days, say_meeting, say_missing_approval
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register import outbox
@@ -153,16 +155,29 @@ def _stage_days(stage: str) -> int:
     return -int(stage) if late == stage else int(late) + 1
 
 
-def drop_needless_reviews(tx: Transaction, school: str, standings: Sequence[PolicyStanding], now: datetime) -> int:
+def drop_needless_reviews(
+    tx: Transaction,
+    school: str,
+    standings: Sequence[PolicyStanding],
+    now: datetime,
+    agenda: Sequence[AgendaPaper] = (),
+) -> int:
     """Cancel the letters that have not gone and all of whose reviews and approvals are done, or due on another day.
 
+    So is one to an owner about papers that are ready by now, or awaited no more: ``agenda`` says which are not ready.
     Return how many of them told of those alone; one that tells of other things as well is planned afresh.
     """
     standing_of = {standing.policy_id: standing for standing in standings}
     why: dict[int, list[str]] = defaultdict(list)
-    for row in list_told(tx, school, about=OF_REVIEWS):
-        if row.outcome is None and row.message is not None:
+    missing = {(paper.standing.policy_id, paper.meeting) for paper in agenda if paper.version is None}
+    for row in list_told(tx, school, about=(*OF_REVIEWS, About.PAPERS)):
+        if row.outcome is not None or row.message is None:
+            continue
+        if row.about != About.PAPERS:
             why[row.message].append(_why_needless(row, standing_of.get(row.policy_id or 0)))
+        elif (row.stage or "").startswith(NOT_READY):
+            is_missing = (row.policy_id, row.due_on) in missing
+            why[row.message].append("" if is_missing else "its paper is ready, or not awaited any more")
     needless = {message: reasons[0] for message, reasons in why.items() if all(reasons)}
     own = {row.id for row in outbox.list_messages(tx, school, only=tuple(needless)) if row.kind is MailKind.OWNER}
     cancelled = 0

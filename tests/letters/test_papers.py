@@ -99,7 +99,7 @@ def test_on_the_day_for_papers_the_clerk_gets_what_is_ready_and_hears_what_is_no
     assert "* Lettings Policy: 1 paragraph changed" in said
     assert "Not ready yet, and not attached: * Visitors Policy (Business Manager)" in said
     files = attached(mail)
-    assert set(files) == {"Agenda sheet 2026-12-09.docx", "Lettings Policy.txt"}
+    assert set(files) == {"Agenda sheet 2026-12-09 Full Governing Body.docx", "Lettings Policy.txt"}
     assert CHANGED.encode() in files["Lettings Policy.txt"]
     html = mail.get_body(("html",))
     assert html is not None
@@ -112,7 +112,7 @@ def test_on_the_day_for_papers_the_clerk_gets_what_is_ready_and_hears_what_is_no
 def test_the_agenda_sheet_is_a_word_file_with_headings_a_table_and_the_differences(school: Governors) -> None:
     school.say_ready(date(2026, 11, 26))
     (mail,) = school.sent_to("clerk@example.org", PAPERS_DAY)
-    sheet = docx.Document(io.BytesIO(attached(mail)["Agenda sheet 2026-12-09.docx"]))
+    sheet = docx.Document(io.BytesIO(attached(mail)["Agenda sheet 2026-12-09 Full Governing Body.docx"]))
     styles = [(each.style.name, each.text) for each in sheet.paragraphs if each.style is not None]
     assert ("Heading 1", "Papers for the meeting of the Full Governing Body on 9 December 2026") in styles
     assert ("Heading 2", "Lettings Policy") in styles
@@ -135,6 +135,24 @@ def test_the_owner_of_what_is_not_ready_is_reminded_once_with_what_to_do(school:
     assert sum("not ready for the clerk" in words(each) for each in later) == 1
 
 
+def test_a_word_to_an_owner_that_waits_is_dropped_once_the_text_is_ready(tmp_path: Path) -> None:
+    world = Governors(tmp_path, f"{SETTINGS}[review]\nremind_days = []\n{SMTP}")
+    world.plan(date(2026, 12, 3))
+    world.say_ready(date(2026, 12, 3))
+    world.plan(date(2026, 12, 4))
+    with world.register.reading() as tx:
+        (row,) = outbox.list_messages(tx, world.school, kind=MailKind.OWNER)
+    # Visitors is still not ready, so the letter about both stays; once it is, nothing of it need be said.
+    assert row.state is DeliveryState.PENDING
+    with world.register.transaction() as tx:
+        mark_ready(Decision(tx, world.school, "Jo Marsh", moment(date(2026, 12, 4))), "visitors")
+    world.plan(date(2026, 12, 4))
+    with world.register.reading() as tx:
+        (row,) = outbox.list_messages(tx, world.school, kind=MailKind.OWNER)
+    assert (row.state, row.detail) == (DeliveryState.CANCELLED, "its paper is ready, or not awaited any more")
+    world.register.close()
+
+
 def test_what_is_ready_after_the_day_for_papers_goes_then_and_is_said_to_be_late(school: Governors) -> None:
     (named,) = school.sent_to("clerk@example.org", PAPERS_DAY)
     assert list(attached(named)) == []
@@ -143,7 +161,7 @@ def test_what_is_ready_after_the_day_for_papers_goes_then_and_is_said_to_be_late
     assert "late papers" in late["Subject"]
     assert "after the day on which papers go in time, 1 December 2026" in words(late)
     assert "Visitors" not in words(late)
-    assert set(attached(late)) == {"Agenda sheet 2026-12-09.docx", "Lettings Policy.txt"}
+    assert set(attached(late)) == {"Agenda sheet 2026-12-09 Full Governing Body.docx", "Lettings Policy.txt"}
 
 
 def test_a_paper_that_is_changed_or_taken_back_while_it_waits_does_not_go(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from pipeline.cli.inbox import inbox_line
 from pipeline.cli.screen import plain, show_line, show_lines
 from pipeline.cli.site_report import site_line, site_lines
 from pipeline.config import Config
+from pipeline.letters.items import ReviewItem
 from pipeline.letters.write import QueuedLetter
 from pipeline.lifecycle.wording import say_count, say_day, say_list, say_minutes, say_moment, say_most_reading
 from pipeline.mail.mailings import reading_minutes
@@ -131,7 +132,7 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
 
 def _reminders_line(report: RunReport) -> str:
     letters = report.letters
-    rest = [letter for letter in letters.to_others if letter.kind is not MailKind.HEAD]
+    rest = [letter for letter in letters.to_others if letter.kind not in (MailKind.PAPERS, MailKind.HEAD)]
     others = [letter for letter in rest if not letter.contents.office]
     readers = [letter for letter in letters.to_readers if letter.contents.still]
     counts = [
@@ -216,11 +217,17 @@ def _say_letter(letter: QueuedLetter) -> str:
         f"still to read {say_list([entry.item.title for entry in parts.still])}" if parts.still else "",
         f"a small change of {say_list([entry.item.title for entry in parts.notices])}" if parts.notices else "",
         f"where to find {say_count(len(parts.find), 'policy', 'policies')}" if parts.find else "",
-        f"the review of {say_list([item.standing.title for item in parts.reviews])}" if parts.reviews else "",
+        *(f"the papers for the {one.body} on {say_day(one.meeting)}" for one in parts.papers),
+        f"the review of {say_list(_titles(parts.reviews))}" if parts.reviews else "",
         f"who is late with {say_list([item.title for item in parts.late])}" if parts.late else "",
         f"{say_count(len(parts.office), 'person', 'people')} to see to" if parts.office else "",
     ]
     return f"{who}: {'; '.join(filter(None, said))}"
+
+
+def _titles(reviews: Sequence[ReviewItem]) -> list[str]:
+    """Return the titles of reviews, each once though more may be said of it."""
+    return list(dict.fromkeys(item.standing.title for item in reviews))
 
 
 _WAITS_FOR = {

@@ -47,6 +47,17 @@ def test_a_run_with_nothing_to_decide_begins_with_its_summary(tmp_path: Path) ->
     assert policy(school, "run").stdout.startswith("1 read, ")
 
 
+def test_papers_to_the_clerk_are_counted_apart_and_a_dry_run_shows_them_and_writes_none(tmp_path: Path) -> None:
+    governors = '[governors]\nmeetings = [2026-12-03, 2027-12-08]\nclerk_email = "clerk@example.org"\n'
+    school = lay_out(tmp_path, "Lettings Policy", more=governors)
+    policy(school, "run")
+    assert "is ready for the clerk" in policy(school, "ready", "lettings").stdout
+    told = policy(school, "--today", "2026-11-25", "run", "--dry-run").stdout
+    assert "1 to the clerk" in told
+    assert "clerk@example.org: the papers for the Full Governing Body on 3 December 2026" in told
+    assert not (school / "distribution" / "papers").exists()
+
+
 def test_nine_policies_without_an_owner_are_one_line(tmp_path: Path) -> None:
     names = ("Art", "Chess", "Dance", "Drama", "Lettings", "Music", "Poetry", "Sport", "Swimming")
     titles = [f"{name} Policy" for name in names]

@@ -99,6 +99,7 @@ class SettingRow:
 
 
 _LABELS = {
+    "any_day": "It decides on any day",
     "attach_below_mb": "Attach copies below so many MB",
     "base_url": "Web address",
     "by_means": "How they are told",
@@ -112,6 +113,7 @@ _LABELS = {
     "drip": "Fortnights to spread September over",
     "escalate": "Tell those above when it stays late",
     "form_url": "Web address of the school’s own form",
+    "ics": "The school’s own calendar",
     "ocr": "Read scanned pages",
     "overdue_every_days": "Days between reminders of a late review",
     "pdf": "How PDF copies are set",

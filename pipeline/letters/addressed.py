@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
+from pipeline.config import Config
 from pipeline.letters.items import LetterContents
+from pipeline.model import Directory
 from pipeline.people.obligations import has_left, is_away
 from pipeline.policies.owners import Recipient
 from pipeline.register.people import PersonRow
@@ -38,6 +40,16 @@ def addresses_not_here(people: Sequence[PersonRow], today: date) -> frozenset[st
 def only_here(recipients: Sequence[Recipient], not_here: Set[str]) -> tuple[Recipient, ...]:
     """Return those of ``recipients`` who are here: no mail goes to whoever has left, or is away until they are back."""
     return tuple(one for one in recipients if one.address.casefold() not in not_here)
+
+
+def find_clerk(config: Config, directory: Directory, not_here: Set[str]) -> Recipient | None:
+    """Return the clerk, by name where the contacts have one; None where no address is known, or they are away."""
+    address = config.governors.clerk_email
+    if not address:
+        return None
+    names = [one.name for one in directory.holders if (one.email or "").casefold() == address.casefold()]
+    found = only_here((Recipient(address, names[0] if names else ""),), not_here)
+    return found[0] if found else None
 
 
 def add_for(addressed: dict[str, Addressed], recipient: Recipient, contents: LetterContents) -> None:

@@ -10,11 +10,10 @@ from datetime import date, datetime, timedelta
 from pipeline.config import Config
 from pipeline.config_calendar import GovernorsSection
 from pipeline.errors import LedgerError
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Addressed, add_for, find_clerk
 from pipeline.letters.items import HeadItem, LetterContents
 from pipeline.lifecycle.calendar import DayRange, is_mail_day, term_of
 from pipeline.model import Directory
-from pipeline.policies.owners import Recipient
 from pipeline.register.database import Transaction
 from pipeline.register.ledger import signing_key
 from pipeline.register.ledger_heads import newest_head
@@ -42,13 +41,13 @@ def list_head_to_tell(
     """
     addressed: dict[str, Addressed] = {}
     term = term_of(today, config.calendar.terms)
-    clerk = only_here(_clerk(config, directory), not_here) if config.governors.heads else ()
-    if not clerk or term is None or not is_mail_day(today, config.calendar.closed):
+    clerk = find_clerk(config, directory, not_here) if config.governors.heads else None
+    if clerk is None or term is None or not is_mail_day(today, config.calendar.closed):
         return addressed
-    if _was_told(told, clerk[0].address, config.mail.route, _since(term, config.calendar.terms)):
+    if _was_told(told, clerk.address, config.mail.route, _since(term, config.calendar.terms)):
         return addressed
     if (item := _newest(tx, school, config, today)) is not None:
-        add_for(addressed, clerk[0], LetterContents(head=item))
+        add_for(addressed, clerk, LetterContents(head=item))
     return addressed
 
 
@@ -60,14 +59,6 @@ def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
         "The clerk is to be mailed the ledger's head once a term, and no address is known: write it as clerk_email "
         "under [governors] in config.toml.",
     )
-
-
-def _clerk(config: Config, directory: Directory) -> tuple[Recipient, ...]:
-    address = config.governors.clerk_email
-    if not address:
-        return ()
-    names = [one.name for one in directory.holders if (one.email or "").casefold() == address.casefold()]
-    return (Recipient(address, names[0] if names else ""),)
 
 
 def _since(term: DayRange, terms: Sequence[DayRange]) -> date:

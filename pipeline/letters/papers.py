@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.errors import KeptDocumentError
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Addressed, add_for, find_clerk, only_here
 from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
 from pipeline.letters.noting import NOT_READY, paper_stage
@@ -36,7 +36,6 @@ from pipeline.register.told import About, ToldOutcome, ToldRow, routes_like
 
 FOLDER = "papers"
 """In the folder of what comes out."""
-_CLERK = "clerk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,6 @@ def list_papers_to_send(tx: Transaction, school: str, day: PapersDay) -> dict[st
             if paper.version is None:
                 _tell_owner(day, paper, addressed)
     return addressed
-
-
-def find_clerk(config: Config, directory: Directory, not_here: Set[str]) -> Recipient | None:
-    """Return whom papers go to, by name where the contacts have one; None where none is known, or they are away."""
-    address = config.governors.clerk_email
-    if not address:
-        return None
-    named = [holder for holder in directory.of(_CLERK) if (holder.email or "").casefold() == address.casefold()]
-    found = only_here((Recipient(address, named[0].name if named else ""),), not_here)
-    return found[0] if found else None
 
 
 # --- to the clerk ------------------------------------------------------------------------------------------------

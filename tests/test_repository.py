@@ -32,7 +32,8 @@ TOP_LEVEL = {
 }  # fmt: skip
 
 MODULE_MAP = (
-    "__main__", "cli", "web", "schedule", "run", "evidence", "privacy", "handover", "publish", "papers", "letters",
+    "__main__", "cli", "web", "schedule", "simulation", "run", "evidence", "privacy", "handover", "publish", "papers",
+    "letters",
     "acknowledgements", "mail", "copies", "people", "policies", "settings", "safety_copies", "register", "lifecycle",
     "documents", "workspace",
     "launchers", "timers", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",

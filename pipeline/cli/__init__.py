@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "send": ("mail", "Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back."),
     "mail": ("mail_route", "Prove that the mail route works; what IT and staff need before."),
     "ledger": ("ledger", "Check the ledger, or write it out."),
+    "simulate": ("simulate", "Show every mail that would go until a day; write and send nothing."),
     "evidence": ("evidence", "Make a pack of evidence: copies, figures, approvals, the ledger and proofs."),
     "person": ("person", "What is held on people, for them; holding and erasing it."),
     "backup": ("safety_copies", "Make a safety copy: register, keys, settings, lists and documents, in one file."),

@@ -54,16 +54,18 @@ def list_late_to_tell(day: LateDay) -> dict[str, Addressed]:
     people = {row.id: row for row in day.people}
     here = [one for one in day.overdue if one.person in people and not is_away(people[one.person].person, day.today)]
     after = max(day.config.reading.remind_school_days, default=0)
-    _tell_owners(day, [one for one in here if _is_late_by(day, one, after)], people, addressed)
+    _tell_owners(day, _late_by(day, here, after), people, addressed)
     if day.config.reading.escalate:
         for stage, later in ((MANAGER, MANAGER_AFTER), (HEAD, HEAD_AFTER)):
-            due = [one for one in here if _is_late_by(day, one, after + later)]
-            _tell_above(day, stage, due, people, addressed)
+            _tell_above(day, stage, _late_by(day, here, after + later), people, addressed)
     return addressed
 
 
-def _is_late_by(day: LateDay, one: OverdueRequest, school_days: int) -> bool:
-    return school_day_from(one.due_on, school_days, day.config.calendar.closed) < day.today
+def _late_by(day: LateDay, overdue: Sequence[OverdueRequest], school_days: int) -> list[OverdueRequest]:
+    """Return what is late by more than so many school days."""
+    closed = day.config.calendar.closed
+    late = {on for on in {one.due_on for one in overdue} if school_day_from(on, school_days, closed) < day.today}
+    return [one for one in overdue if one.due_on in late]
 
 
 def _tell_owners(

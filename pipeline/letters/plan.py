@@ -43,6 +43,7 @@ from pipeline.letters.readings import Reader, ReaderLetters, reader_after
 from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.undelivered import list_unknown_addresses
+from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.model import Directory, PolicyStanding, ReadingRule
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
 from pipeline.people.staff_list import without_own_address
@@ -304,9 +305,10 @@ class _Planner:
         of_reviews = [row for row in told if row.about in OF_REVIEWS]
         reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
         settled = {key for one in plans for key in _settled_today(one)}
+        goes_today = is_mail_day(today, config.calendar.closed)
         overdue = [
             one
-            for one in list_overdue(tx, school, config.mail.route, today)
+            for one in (list_overdue(tx, school, config.mail.route, today) if goes_today else ())
             if (one.person, one.policy_id) not in settled
             and one.person not in self._quiet
             and one.policy_id not in self._resting.get(one.person, ())

@@ -159,11 +159,11 @@ def deliver(
         with register.transaction() as tx:
             holds = note_doubt(tx, register, now)
             outbox.release_dead_claims(tx, school, claimant.is_living)
-            cancelled = 0 if only else _settle_what_waits(tx, school, config, today, now)
+            cancelled = 0 if only else settle_what_waits(tx, school, config, today, now)
         with register.reading() as tx:
             held = Problem(MAIL_HELD, say_obstacle(holds)) if holds else None
-            obstacle = held or _obstacle(tx, school, config, today, now)
-        kinds = _kinds(obstacle)
+            obstacle = held or find_obstacle(tx, school, config, today, now)
+        kinds = kinds_beside(obstacle)
         if only is not None:
             kinds = only if kinds is None else {*only} & {*kinds}
         run = _round(register, config, today, clock, claimant.name, progress, seams, kinds=kinds)
@@ -173,7 +173,7 @@ def deliver(
         return _report(tx, school, run, cancelled, obstacle, today)
 
 
-def _settle_what_waits(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> int:
+def settle_what_waits(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> int:
     """Drop what is needless, say whom a worry goes to today, join a mailing; return how many mails were dropped."""
     cancelled = drop_replaced(tx, school, config.mail.route, now)
     renew_safety_lines(tx, school, config, today)
@@ -185,7 +185,7 @@ def is_delivery_due(register: Register, config: Config, today: date, now: dateti
     """Return whether a delivery has anything to do now: something may go, or whoever was sending it has died."""
     school, mail = register.school, config.mail
     with register.reading() as tx:
-        kinds = () if list_holds(tx, school) else _kinds(_obstacle(tx, school, config, today, now))
+        kinds = () if list_holds(tx, school) else kinds_beside(find_obstacle(tx, school, config, today, now))
         if kinds == ():
             return False
         sent = deliveries.list_sent_since(tx, school, now - timedelta(hours=24))
@@ -198,7 +198,7 @@ def is_delivery_due(register: Register, config: Config, today: date, now: dateti
     return any(not claimant.is_living(*claim) for claim in claims)
 
 
-def _obstacle(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Problem | None:
+def find_obstacle(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Problem | None:
     """Return why mail does not go today, None where it goes."""
     closed = config.calendar.closed
     pause = deliveries.find_pause(tx, school, config.mail.route)
@@ -212,7 +212,7 @@ def _obstacle(tx: Transaction, school: str, config: Config, today: date, now: da
     return None
 
 
-def _kinds(obstacle: Problem | None) -> Collection[MailKind] | None:
+def kinds_beside(obstacle: Problem | None) -> Collection[MailKind] | None:
     """Return which kinds of mail go all the same; None for all, where nothing is in the way."""
     if obstacle is None:
         return None

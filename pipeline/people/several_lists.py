@@ -31,10 +31,22 @@ class ListsTaken:
     """What must be answered, or waits for a yes."""
 
 
-def take_lists(register: Register, config: Config, today: date, now: datetime) -> ListsTaken:
-    """Read the lists of the configuration and bring the register's people in line with each, in one transaction."""
+def read_lists(config: Config) -> tuple[StaffList, ...]:
+    """Read the lists that the configuration names, in its order."""
+    return tuple(
+        read_or_refuse_staff_list(config.root / one.source, config.people, one.kind) for one in config.people_lists
+    )
+
+
+def take_lists(
+    register: Register, config: Config, today: date, now: datetime, read: Sequence[StaffList] | None = None
+) -> ListsTaken:
+    """Bring the register's people in line with each list of the configuration, in one transaction.
+
+    ``read`` are the lists where the caller has read them (``read_lists``); None reads them now.
+    """
     lists = config.people_lists
-    read = [read_or_refuse_staff_list(config.root / one.source, config.people, one.kind) for one in lists]
+    read = read_lists(config) if read is None else read
     taken: list[StaffImport] = []
     with register.transaction() as tx:
         dropped = _dropped_lists(tx, register.school, lists, today)

@@ -51,11 +51,17 @@ from pipeline.register import policies as rows
 from pipeline.register.copies import CopyRow
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, OverrideRow
+from pipeline.register.kept_answers import kept
 from pipeline.register.policies import PolicyRow, SourceFile, VersionRow
 from pipeline.register.settlements import Settlement, list_settlements
 
 DUE_SOON_DAYS = 90
 """How near a review is called near where no reminder days are configured."""
+_RESTS_ON = (
+    "policy", "policy_version", "approval", "fact_override", "correction", "source_file", "policy_copy",
+    "contact_settlement",
+)  # fmt: skip
+"""The tables that all of this is gathered from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,10 @@ def list_standings(tx: Transaction, school: str, config: Config, today: date) ->
 
 
 def _gather(tx: Transaction, school: str) -> _Everything:
+    return kept(tx, ("standings", school), _RESTS_ON, lambda: _ask(tx, school))
+
+
+def _ask(tx: Transaction, school: str) -> _Everything:
     in_force = rows.versions_in_force(tx, school)
     versions = rows.list_versions(tx, school)
     moved = {version.policy_id for version in in_force.values() if version.kind is RevisionKind.REAFFIRMED}

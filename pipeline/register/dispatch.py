@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select, update
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
+from pipeline.register.chunks import in_chunks
 from pipeline.register.copies import copies_to_give
 from pipeline.register.counter import count
 from pipeline.register.database import Transaction
@@ -235,6 +236,18 @@ class Settlement:
     is_theirs: bool | None = None
     likeness: str | None = None
     """Both as in ``DeliveryRow``."""
+
+
+def note_as_gone(tx: Transaction, school: str, messages: Sequence[int], state: DeliveryState, now: datetime) -> None:
+    """Note that messages went at their first try, in a register that is kept in memory to look ahead.
+
+    ``state`` is SENT or WRITTEN. No claim is made, and no try is added: nobody else sends, and what went last of all
+    is what a look ahead asks for.
+    """
+    for some in in_chunks(messages):
+        gone = {"state": state.value, "settled_at": now, "next_try_at": None, "in_doubt": False}
+        tx.execute(update(message).where(message.c.school == school, message.c.id.in_(some)).values(**gone))
+        settle_told(tx, school, some, _OUTCOMES[state], now)
 
 
 def settle_message(

@@ -15,9 +15,11 @@ from sqlalchemy import BindParameter, ColumnElement, Select, Table, and_, bindpa
 
 from pipeline.model import AwayPeriod, EngagementKind, Person
 from pipeline.register.database import Transaction
+from pipeline.register.kept_answers import kept
 from pipeline.register.people_tables import away, engagement, engagement_state, person, person_state
 
 _KINDS = tuple(EngagementKind)
+_TABLES = ("person", "engagement", "away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,12 @@ def list_people(
     ``as_at`` gives what was recorded by that moment and nothing of what was recorded later; ``only``, the register's
     keys, nobody else.
     """
-    return _rows(tx, school, today, _Asked(as_at, only))
+    if as_at is not None or only is not None:
+        return _rows(tx, school, today, _Asked(as_at, only))
+    everybody = kept(
+        tx, ("people", school), _TABLES, lambda: tuple(map(_settled, _identities(tx, school, _Asked(None))))
+    )
+    return tuple(each.seen_on(today) if isinstance(each, _Identity) else each for each in everybody)
 
 
 def list_engaged(
@@ -99,9 +106,10 @@ def list_engaged(
     """
     listed = select(engagement.c.person).where(engagement.c.school == school, engagement.c.list == list_name)
     asked = _Asked(None, listed if ids is None else ids)
+    found = kept(tx, ("engaged", school, list_name, ids), _TABLES, lambda: tuple(_identities(tx, school, asked)))
     return tuple(
         each.seen_on(today, one)
-        for each in _identities(tx, school, asked)
+        for each in found
         for one in sorted(each.held, key=lambda one: (one.key, one.term))
         if one.list == list_name
     )
@@ -216,6 +224,11 @@ class _Identity:
             tuple(self.away),
         )
         return PersonRow(row.id, known, one.list, row.token_key, one.missing_since, one.id, lasting, counting)
+
+
+def _settled(identity: _Identity) -> _Identity | PersonRow:
+    """Return somebody as they stand on every day where no day makes a difference: one engagement, and never away."""
+    return identity.seen_on(date.min) if len(identity.held) == 1 and not identity.away else identity
 
 
 def _rows(tx: Transaction, school: str, today: date, asked: _Asked) -> tuple[PersonRow, ...]:

@@ -15,6 +15,7 @@ from pipeline.lifecycle.facts_json import facts_from_json, facts_to_json, proble
 from pipeline.model import IN_FORCE, Facts, Problem, RevisionKind, VersionStatus
 from pipeline.register import schema
 from pipeline.register.database import Transaction
+from pipeline.register.kept_answers import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,13 +254,16 @@ def list_versions(
     """Return the versions of one policy, ``only`` some, or all, by policy and number; drafts and withdrawn ones too."""
     table = schema.policy_version
     wanted = only if policy_id is None else [policy_id]
+    if wanted is None:
+        return list(kept(tx, ("versions", school), ("policy_version",), lambda: _versions(tx, school)))
     return _versions(tx, school, *([] if wanted is None else [table.c.policy_id.in_(wanted)]))
 
 
 def versions_in_force(tx: Transaction, school: str) -> dict[int, VersionRow]:
     """Return the version that copies are made of, by policy id; a policy without one is left out."""
     in_force = schema.policy_version.c.status.in_([status.value for status in IN_FORCE])
-    return {version.policy_id: version for version in _versions(tx, school, in_force)}
+    found = kept(tx, ("in force", school), ("policy_version",), lambda: _versions(tx, school, in_force))
+    return {version.policy_id: version for version in found}
 
 
 def drafts(tx: Transaction, school: str) -> dict[int, VersionRow]:

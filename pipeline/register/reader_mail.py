@@ -15,6 +15,7 @@ from pipeline.register.campaigns import CampaignState
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.declaration_tables import declaration, declaration_request, declaration_told
+from pipeline.register.kept_answers import kept
 from pipeline.register.outbox import MessageRow, cancel_messages, list_messages
 from pipeline.register.people_tables import person
 from pipeline.register.schema import campaign, message, request, told
@@ -88,6 +89,8 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: 
         .where(or_(is_late, declares_late, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
         .distinct()
     )
+    if not kept(tx, ("waiting mail", school, route), ("message",), lambda: _has_waiting(tx, school, route)):
+        return ()
     rows = tx.execute(query).all()
     keys = [row.id for row in rows]
     versions, declared = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
@@ -115,6 +118,12 @@ def _declarations_in(tx: Transaction, school: str, messages: Collection[int]) ->
         for row in tx.execute(query):
             found[row.message].add(row.declaration)
     return found
+
+
+def _has_waiting(tx: Transaction, school: str, route: str) -> bool:
+    """Return whether any mail by a route has not gone."""
+    waits = message.c.school == school, message.c.route == route, message.c.state.in_(_WAITING)
+    return tx.execute(select(message.c.id).where(*waits).limit(1)).first() is not None
 
 
 def _versions_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[int]]:
@@ -169,6 +178,10 @@ def cancel_all_mail(tx: Transaction, school: str, person: int, now: datetime, de
 def list_first_bounces(tx: Transaction, school: str, route: str) -> dict[int, datetime]:
     """Return when a letter to the address somebody has now first came back by a route, by the register's key."""
     now_at = func.lower(func.coalesce(person.c.work_email, ""))
+    bounced = message.c.school == school, message.c.told_outcome == ToldOutcome.BOUNCED.value
+    any_bounced = select(message.c.id).where(*bounced).limit(1)
+    if not kept(tx, ("bounced", school), ("message",), lambda: tx.execute(any_bounced).first() is not None):
+        return {}
     found: dict[int, datetime] = {}
     for tells in (told, declaration_told):
         query = (

@@ -5,6 +5,7 @@ what was told, what was declared. The lines hold no keys that differ from person
 situation have the same lines and are decided on once. ``acknowledgements.situation`` reads them.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, func, 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.declarations import declaration_lines
+from pipeline.register.kept_answers import keeps_answers, kept, kept_by_person
 from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people_tables import engagement, person
 from pipeline.register.schema import acknowledgement, message, request, told
@@ -43,12 +45,29 @@ def list_situations(
     tx: Transaction, school: str, *, year_began: datetime, today: date, persons: Collection[int] | None = None
 ) -> SituationLines:
     """Return where people stand, everybody or some ``persons``: at most as many as one statement takes."""
+    if persons is not None:
+        return SituationLines(
+            _lines(tx, _requests(school, persons)),
+            _lines(tx, _given(school, persons, year_began, today)),
+            _lines(tx, _told(school, persons)),
+            declaration_lines(tx, school, today, persons),
+        )
+    ended = kept(tx, ("ended", school, today), ("engagement",), lambda: _last_ended(tx, school, today))
     return SituationLines(
-        _lines(tx, _requests(school, persons)),
-        _lines(tx, _given(school, persons, year_began, today)),
-        _lines(tx, _told(school, persons)),
-        declaration_lines(tx, school, today, persons),
+        kept_by_person(tx, ("requests", school), lambda some: _lines(tx, _requests(school, some))),
+        kept_by_person(
+            tx, ("given", school, year_began, ended), lambda some: _lines(tx, _given(school, some, year_began, today))
+        ),
+        kept_by_person(tx, ("told", school), lambda some: _lines(tx, _told(school, some))),
+        declaration_lines(tx, school, today, None),
     )
+
+
+def _last_ended(tx: Transaction, school: str, today: date) -> date | None:
+    """Return the last day of the engagement that ended last: it says which ones are over."""
+    over = engagement.c.school == school, engagement.c.leave_on < today
+    found: date | None = tx.scalar(select(func.max(engagement.c.leave_on)).where(*over))
+    return found
 
 
 def _lines(tx: Transaction, query: "_Query") -> dict[int, str]:
@@ -76,6 +95,11 @@ def _words(*fields: ColumnElement[object]) -> ColumnElement[str]:
     for field in rest:
         words = words.concat(literal(BETWEEN_FIELDS)).concat(field)
     return words
+
+
+def _of_them_or_others(persons: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    """Say that something was told some people, or somebody who is no reader, such as a line manager."""
+    return () if persons is None else (or_(told.c.person.in_(persons), told.c.person.is_(None)),)
 
 
 def _among(column: ColumnElement[int], persons: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
@@ -146,9 +170,26 @@ def list_overdue(
 
     ``persons`` are some people, at most as many as one statement takes; else everybody.
     """
+    if persons is not None:
+        return _ask_overdue(tx, *_overdue(school, route, today, persons))
+    if not keeps_answers(tx):
+        return _ask_overdue(tx, *_overdue(school, route, today))
+
+    def ask(some: Collection[int] | None) -> dict[int, list[OverdueRequest]]:
+        found: dict[int, list[OverdueRequest]] = defaultdict(list)
+        for one in _ask_overdue(tx, *_overdue(school, route, date.max, some, with_others=True)):
+            found[one.person].append(one)
+        return found
+
+    # Whatever day is today: what is open and was told, of each person.
+    everybody = kept_by_person(tx, ("overdue", school, route), ask).values()
+    over = [one for mine in everybody for one in mine if one.due_on < today]
+    return tuple(sorted(over, key=lambda one: (one.due_on, one.request)))
+
+
+def _ask_overdue(tx: Transaction, *which: ColumnElement[bool]) -> tuple[OverdueRequest, ...]:
     columns = request.c
-    query = select(columns.id, columns.person, columns.policy_id, columns.due_on)
-    query = query.where(*_overdue(school, route, today, persons))
+    query = select(columns.id, columns.person, columns.policy_id, columns.due_on).where(*which)
     rows = tx.execute(query.order_by(columns.due_on, columns.id))
     return tuple(OverdueRequest(row.id, row.person, row.policy_id, row.due_on) for row in rows)
 
@@ -163,8 +204,9 @@ def list_overdue_people(tx: Transaction, school: str, route: str, today: date) -
 
 
 def _overdue(
-    school: str, route: str, today: date, persons: Collection[int] | None = None
+    school: str, route: str, today: date, persons: Collection[int] | None = None, *, with_others: bool = False
 ) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a request overdue; of some ``persons``, also by what others were told, ``with_others``."""
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
     # Looked up once for all: no index of ``told`` is by request, so asking of one after the other is a square.
@@ -173,7 +215,7 @@ def _overdue(
         told.c.request.is_not(None),
         or_(told.c.message.in_(went), and_(told.c.message.is_(None), told.c.outcome.in_(came))),
         told.c.route.in_([*routes_like(route), PAPER]),
-        *_among(told.c.person, persons),
+        *(_of_them_or_others(persons) if with_others else _among(told.c.person, persons)),
     )
     is_over = request.c.closed_at.is_(None), request.c.due_on < today, *_among(request.c.person, persons)
     return request.c.school == school, *is_over, request.c.id.in_(reached)

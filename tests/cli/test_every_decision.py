@@ -63,6 +63,7 @@ READS = {
     "status": "shows",
     "catalogue check": "shows",
     "watch": "looks at web pages, and nothing of it stands in the register",
+    "simulate": "looks ahead in memory; that nothing in the workspace changes is tested in simulation/test_ahead",
     "staff list": "shows",
     "acknowledge list": "shows",
     "form recipe": "writes steps to follow, and nothing into the register",

@@ -1,0 +1,143 @@
+"""Answers of the register that are kept until what they rest on is written: for a look ahead, day after day.
+
+A look ahead has a copy of the register in memory that nobody else knows of. On most of its days little is written, and
+what was asked for everybody on one day is what it was the day before. Whoever asks names the tables that the answer
+rests on, and by a key whatever else it does; a register that keeps no answers is asked each time. Triggers note what is
+written, so that no statement of this program can forget it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import event
+
+from pipeline.register.chunks import in_chunks
+from pipeline.register.database import Register, Transaction
+from pipeline.register.engines import driver_of
+from pipeline.register.row_hashes import list_tables
+
+_KEPT = "kept_answers"
+_NOTE, _NOTE_PERSON = "note_written", "note_person"
+_Answer = TypeVar("_Answer")
+
+_PEOPLE_OF = {
+    "request": "note_person({row}.person)",
+    "told": "note_person(coalesce({row}.person, 0))",
+    "acknowledgement": "note_person({row}.person)",
+    "engagement": "note_person({row}.person)",
+    "person": "note_person({row}.id)",
+    "message": "note_person(coalesce(person, 0)) FROM told WHERE message = {row}.id",
+    "correction": "note_person(NULL)",
+}
+"""Whose situation a row that is written is about; 0 is nobody's, such as of a letter to an owner, NULL everybody's."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What was answered, and what was written since."""
+
+    written: Counter[str]
+    """How often each table was written; every table that is watched has an entry."""
+    answers: dict[object, tuple[tuple[int, ...], Any]] = field(default_factory=dict)
+    by_person: dict[object, dict[int, Any]] = field(default_factory=dict)
+    """By key, what was answered of each person."""
+    stale: dict[object, set[int]] = field(default_factory=dict)
+    """By the same keys, the people of whom it is to be asked again."""
+
+    def note(self, table: str) -> None:
+        """Note that a row of a table was written."""
+        self.written[table] += 1
+
+    def note_person(self, person: int | None) -> None:
+        """Note that something was written about a person; None of anybody."""
+        if person is None:
+            self.by_person.clear()
+        for people in self.stale.values():
+            people.add(person or 0)
+
+    def forget(self, *_: object) -> None:
+        """Forget everything: something that was written was taken back."""
+        self.answers.clear()
+        self.by_person.clear()
+
+
+def keep_answers(register: Register) -> None:
+    """Keep answers from now on; only of a register in memory, to which nobody else writes.
+
+    Raises:
+        ValueError: when the register is a file.
+    """
+    if register.path is not None:
+        raise ValueError("answers are kept of a register in memory only: others write to a file")
+    with register.reading() as tx:
+        driver = driver_of(tx)
+        tx.info[_KEPT] = found = _Kept(Counter(dict.fromkeys(list_tables(driver), 0)))
+        driver.create_function(_NOTE, 1, found.note)
+        driver.create_function(_NOTE_PERSON, 1, found.note_person)
+        for table in list(found.written):
+            for change, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+                about = f"SELECT {_PEOPLE_OF[table].format(row=row)};" if table in _PEOPLE_OF else ""
+                driver.execute(
+                    f"CREATE TEMP TRIGGER kept_{change}_{table} AFTER {change} ON main.{table} BEGIN "
+                    f"SELECT {_NOTE}('{table}'); {about} END"
+                )
+    event.listen(register.engine, "rollback", found.forget)
+    event.listen(register.engine, "rollback_savepoint", found.forget)
+
+
+def keeps_answers(tx: Transaction) -> bool:
+    """Return whether this register keeps answers."""
+    return _KEPT in tx.info
+
+
+def times_written(tx: Transaction) -> int:
+    """Return how many rows were written since answers are kept; the same while nothing is."""
+    found: _Kept = tx.info[_KEPT]
+    return found.written.total()
+
+
+def kept(tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Answer]) -> _Answer:
+    """Return the answer of before where answers are kept and no table of ``on`` was written, else what ``ask`` returns.
+
+    ``key`` says what is asked and holds everything that the answer rests on besides the rows of those tables. Nobody
+    may change what is returned.
+
+    Raises:
+        LookupError: nobody watches a table of ``on``.
+    """
+    found: _Kept | None = tx.info.get(_KEPT)
+    if found is None:
+        return ask()
+    if unknown := set(on) - found.written.keys():
+        raise LookupError(f"nobody watches {', '.join(sorted(unknown))}")
+    stands_at = tuple(found.written[table] for table in on)
+    before = found.answers.get(key)
+    if before is None or before[0] != stands_at:
+        before = found.answers[key] = stands_at, ask()
+    return cast("_Answer", before[1])
+
+
+def kept_by_person(
+    tx: Transaction, key: object, ask: Callable[[Collection[int] | None], dict[int, _Answer]]
+) -> dict[int, _Answer]:
+    """Return what ``ask`` answers of each person, by the register's key; it is asked of some people, or of everybody.
+
+    Where answers are kept it is asked only of those of whom something was written since: a request, what they were
+    told, a reading, an engagement, or who they are. Nobody may change what is returned; the next call does.
+    """
+    found: _Kept | None = tx.info.get(_KEPT)
+    if found is None:
+        return ask(None)
+    stale = found.stale.get(key, set())
+    answers = found.by_person.get(key)
+    if answers is None or len(stale) > len(answers) // 2:
+        answers = ask(None)
+    else:
+        for person in stale:
+            answers.pop(person, None)
+        for some in in_chunks(stale):
+            answers |= ask(some)
+    found.by_person[key], found.stale[key] = answers, set()
+    return answers

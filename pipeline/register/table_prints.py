@@ -50,6 +50,12 @@ def print_of_lateness(tx: Transaction) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in tx.execute(_LATE_QUERY))
 
 
+def print_of_ahead(tx: Transaction) -> tuple[str, ...]:
+    """Return a print of all that a look at the days to come rests on: equal while nothing of it was changed."""
+    rest = tuple(str(row[0]) for row in tx.execute(_AHEAD_QUERY))
+    return (*print_of_pages(tx), *print_of_lateness(tx), *rest)
+
+
 def _part(table: str, by: str) -> str:
     if by == "state":
         return f"SELECT coalesce(max(id), 0) FROM {table}_state"
@@ -60,6 +66,10 @@ def _part(table: str, by: str) -> str:
 
 
 _QUERY = text(" UNION ALL ".join(_part(table, by) for table, by in WATCHED.items()))
+_AHEAD_QUERY = text(
+    "SELECT coalesce(max(id), 0) FROM acknowledgement UNION ALL "
+    "SELECT coalesce(group_concat(state), '') FROM (SELECT state FROM campaign ORDER BY id)"
+)
 _LATE_QUERY = text(
     " UNION ALL ".join(
         [

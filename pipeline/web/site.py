@@ -17,6 +17,7 @@ from pipeline.register.database import Register
 from pipeline.resources import render_page
 from pipeline.schedule import silent_since
 from pipeline.web.desk.kept import Kept
+from pipeline.web.desk.kept_ahead import KeptAhead
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.shared import SharedPages
@@ -89,6 +90,8 @@ class Site:
     """What goes on behind the pages."""
     kept: Kept = field(default_factory=Kept)
     """What the desk remembers of a session between two pages."""
+    ahead: KeptAhead = field(default_factory=KeptAhead)
+    """The last look at the days to come."""
     page_look: PageLook = field(default_factory=PageLook)
     """The school's colour and logo."""
     began_at: datetime | None = None

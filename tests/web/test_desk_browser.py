@@ -142,6 +142,16 @@ def test_forms_in_error_are_accessible(chromium: Browser, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_what_mail_would_go_is_accessible_once_it_is_worked_out(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path, is_full=True) as (address, link, _), signed_in(chromium, address, link) as page:
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.goto(f"{address}/ahead?look=on")
+        expect(page.get_by_text("Worked out on")).to_be_visible()
+        assert page.locator("main details li").count()
+        check_page(page)
+
+
+@pytest.mark.slow
 def test_every_page_of_an_empty_school_is_accessible(chromium: Browser, tmp_path: Path) -> None:
     with served(tmp_path, is_full=False) as (address, link, _), signed_in(chromium, address, link) as page:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from pipeline.web.rights import Action, Who
 _NEEDED: dict[str, Action] = {
     "/": Action.SEE_DESK,
     "/figures": Action.SEE_DESK,
+    "/ahead": Action.SEE_DESK,
     "/readings": Action.SEE_DESK,
     "/statutory": Action.SEE_DESK,
     "/people": Action.SEE_TEAM,

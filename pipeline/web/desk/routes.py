@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from pipeline.web.desk.absence_forms import ABSENCE_FORMS
 from pipeline.web.desk.account_forms import ACCOUNT
+from pipeline.web.desk.ahead import show_ahead
 from pipeline.web.desk.contact_forms import CONTACT_ADD, CONTACT_CHECK, CONTACT_CONFIRM, CONTACT_STEP, show_change
 from pipeline.web.desk.contacts import show_contacts
 from pipeline.web.desk.copies import show_copies, show_copy
@@ -69,6 +70,7 @@ PAGES: dict[str, ShowPage] = {
     "/readings/slide": show_slide,
     "/readings/declarations": show_declarations,
     "/figures": show_figures,
+    "/ahead": show_ahead,
     "/reports": show_reports,
     "/reviews": show_reviews,
     "/statutory": show_statutory,

@@ -36,6 +36,7 @@ from pipeline.register.counter import list_holds
 from pipeline.register.database import Register
 from pipeline.register.for_run import open_for_run
 from pipeline.register.kept_answers import keep_answers, times_written
+from pipeline.register.ledger_heads import newest_head
 from pipeline.register.outbox import MessageRow
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.told import list_told
@@ -212,7 +213,12 @@ class _Ahead:
     def _say(self, day: Day, planned: LetterReport, waiting: Sequence[Waiting]) -> None:
         with day.register.reading() as tx:
             holds = list_holds(tx, day.register.school)
+            is_unsigned = day.config.governors.heads and newest_head(tx, day.register.school) is None
             paused = sum(one.people for one in list_waiting(tx, day.register.school, CampaignState.PAUSED))
+        if is_unsigned:
+            self.notices.setdefault(
+                "The clerk’s mail with the ledger’s head is not shown: nothing was signed yet. A run does that."
+            )
         if paused:
             self.notices.setdefault(f"Mail to {say_count(paused, 'person', 'people')} is paused, and stays so here.")
         for hold in holds:

@@ -111,6 +111,10 @@ remind_days = [60, 30, 14, 7, 0]
 escalate = {chance.choice(("true", "false"))}
 [calendar]
 closed = ["{closed}..{closed + timedelta(days=chance.randint(0, 9))}"]
+[declarations.gifts]
+name = "Gifts and hospitality"
+policy = "{chance.choice(("child-protection", "behaviour"))}"
+statement = "since 1 September I have neither given nor taken a gift"
 [backup]
 keep = 0
 """

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from pipeline.acknowledgements.declared import asked_declarations
 from pipeline.config import Config
 from pipeline.letters.heads import head_notices
 from pipeline.letters.papers import put_papers
@@ -73,7 +74,7 @@ def write_letters(
         ConfigurationError: when a template cannot be filled; no letter is kept then.
     """
     with register.transaction() as tx:
-        dropped = drop_stale(tx, register.school, config, today, now)
+        dropped = drop_stale(tx, register.school, config, standings, today, now)
         agenda = list_agenda(tx, register.school, config, standings, today)
         cancelled = drop_needless_reviews(tx, register.school, standings, now, agenda)
     with register.reading() as tx:
@@ -98,13 +99,22 @@ def write_letters(
     )
 
 
-def drop_stale(tx: Transaction, school: str, config: Config, today: date, now: datetime) -> Mapping[int, StaleMail]:
+def drop_stale(
+    tx: Transaction,
+    school: str,
+    config: Config,
+    standings: Sequence[PolicyStanding],
+    today: date,
+    now: datetime,
+) -> Mapping[int, StaleMail]:
     """Drop what waits and is not right any more, so that it is planned afresh: copies that were replaced, days that
-    are over, addresses of before. Return, by reader, what of it belonged to a mailing.
+    are over, addresses and declarations of before. Return, by reader, what of it belonged to a mailing.
     """
     drop_replaced(tx, school, config.mail.route, now)
     goes_on = next_mail_day(today, config.calendar.closed)
-    stale = list_stale_mail(tx, school, config.mail.route, goes_on, today)
+    asked = asked_declarations(config, standings, today)
+    declared = {(one.key, one.school_year, one.statement_sha256) for one in asked}
+    stale = list_stale_mail(tx, school, config.mail.route, goes_on, today, declared)
     messages = tuple(mail.message for mail in stale)
-    cancel_messages(tx, school, messages, "it was for an earlier day or address", now)
+    cancel_messages(tx, school, messages, "it was for an earlier day, address or declaration", now)
     return {mail.person: mail for mail in stale if mail.campaign is not None}

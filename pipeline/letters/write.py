@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.acknowledgements.codes import mail_code, request_code
+from pipeline.acknowledgements.declared import hash_statement
 from pipeline.acknowledgements.links import personal_link
 from pipeline.acknowledgements.school_form import PLACEHOLDER, form_link
 from pipeline.config import Config
@@ -228,7 +229,7 @@ class LetterWriter:
             return None
         new = (*contents.asked, *contents.find, *contents.notices)
         is_covered = {entry.version_id for entry in new} <= before.versions
-        is_covered &= {one.key for one in contents.declare} <= before.declarations
+        is_covered &= {(one.key, hash_statement(one.statement)) for one in contents.declare} <= before.declarations
         return before.campaign if is_covered or not before.is_let_go else None
 
     def _weigh(self, mailed: Sequence[PersonPlan]) -> MailContext:

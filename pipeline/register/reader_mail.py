@@ -4,11 +4,12 @@ Used by ``letters``, ``acknowledgements``, ``mail`` and the import of staff list
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select
 
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.campaigns import CampaignState
@@ -61,20 +62,25 @@ class StaleMail:
     """Whether that mailing waits for nobody's word any more."""
     versions: frozenset[int]
     """Of which policies it tells anything."""
-    declarations: frozenset[str]
-    """Which declarations it asks for, by their keys in ``config.toml``."""
+    declarations: frozenset[tuple[str, str]]
+    """Which declarations it asks for: by the key in ``config.toml`` and the hash of the words."""
 
 
-def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: date) -> tuple[StaleMail, ...]:
+def list_stale_mail(
+    tx: Transaction, school: str, route: str, day: date, today: date, declared: Collection[tuple[str, int, str]]
+) -> tuple[StaleMail, ...]:
     """Return the mail by ``route`` that could go on ``day`` at the earliest and is not right any more.
 
-    It asks to read by a day before it, reminds in the words of a day before ``today``, or its reader has another
-    address now.
+    It asks to read by a day before it, reminds in the words of a day before ``today``, its reader has another address
+    now, or it asks for a declaration that is not among ``declared`` (key, school year and hash of the words): one in
+    words of before, or that nobody is asked for any more.
     """
     of_before = and_(message.c.kind == MailKind.REMINDER.value, message.c.due_on < today)
     is_late = request.c.closed_at.is_(None) & (request.c.due_on < day) & (told.c.stage == ASKED)
     asked = declaration_request.c
     declares_late = asked.closed_at.is_(None) & (asked.due_on < day) & (declaration_told.c.stage == ASKED)
+    unanswered = ~exists().where(declaration.c.request == asked.id)
+    in_other_words = or_(false(), *_other_words(tx, school, declared)) & unanswered
     query = (
         select(message.c.id, message.c.person, message.c.campaign, campaign.c.state)
         .outerjoin(campaign, campaign.c.id == message.c.campaign)
@@ -86,14 +92,17 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: 
         .where(or_(told.c.id.is_not(None), declaration_told.c.id.is_not(None)))
         .where(message.c.school == school, message.c.route == route)
         .where(message.c.state.in_(_WAITING))
-        .where(or_(is_late, declares_late, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
+        .where(or_(is_late, declares_late, in_other_words, of_before, _GONE_ELSEWHERE), ~message.c.in_doubt)
         .distinct()
     )
     if not kept(tx, ("waiting mail", school, route), ("message",), lambda: _has_waiting(tx, school, route)):
         return ()
-    rows = tx.execute(query).all()
+    return _with_what_they_tell(tx, school, tx.execute(query).all())
+
+
+def _with_what_they_tell(tx: Transaction, school: str, rows: Sequence[Any]) -> tuple[StaleMail, ...]:
     keys = [row.id for row in rows]
-    versions, declared = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
+    versions, declarations = _versions_in(tx, school, keys), _declarations_in(tx, school, keys)
     return tuple(
         StaleMail(
             row.id,
@@ -101,22 +110,34 @@ def list_stale_mail(tx: Transaction, school: str, route: str, day: date, today: 
             row.campaign,
             row.state not in _WAITS_FOR_WORD,
             frozenset(versions[row.id]),
-            frozenset(declared[row.id]),
+            frozenset(declarations[row.id]),
         )
         for row in rows
     )
 
 
-def _declarations_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
+def _other_words(
+    tx: Transaction, school: str, declared: Collection[tuple[str, int, str]]
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what finds the requests for each declaration that was asked in other words, or in another year."""
+    columns = declaration_request.c
+    which = columns.declaration, columns.school_year, columns.statement_sha256
+    for row in tx.execute(select(*which).where(columns.school == school).distinct()):
+        if tuple(row) not in declared:
+            yield and_(*(column == value for column, value in zip(which, row, strict=True)))
+
+
+def _declarations_in(tx: Transaction, school: str, messages: Collection[int]) -> dict[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    asked = declaration_request.c
     for some in in_chunks(messages):
         query = (
-            select(declaration_told.c.message, declaration_request.c.declaration)
-            .join(declaration_request, declaration_request.c.id == declaration_told.c.request)
+            select(declaration_told.c.message, asked.declaration, asked.statement_sha256)
+            .join(declaration_request, asked.id == declaration_told.c.request)
             .where(declaration_told.c.school == school, declaration_told.c.message.in_(some))
         )
         for row in tx.execute(query):
-            found[row.message].add(row.declaration)
+            found[row.message].add((row.declaration, row.statement_sha256))
     return found
 
 

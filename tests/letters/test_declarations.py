@@ -1,12 +1,12 @@
 """A yearly declaration is asked in the one letter, reminded of like a reading, and owed again each school year."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from pipeline.model import AwayPeriod, MailKind
+from pipeline.model import AwayPeriod, DeliveryState, MailKind
 from pipeline.register.declarations import DeclarationAnswer, DeclarationEnd, list_declaration_requests
 from pipeline.register.engines import driver_of
 from pipeline.register.inbox import mark_bounced
@@ -15,6 +15,7 @@ from tests.mail.answering import Answering
 from tests.school import MONDAY, School, at, without_code
 
 DUE = date(2026, 12, 7)
+TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 
 
 @pytest.fixture
@@ -209,3 +210,22 @@ def test_a_letter_that_came_back_has_asked_nobody_and_the_office_is_told(tmp_pat
         school.change_person(school.find_person(lee.id), work_email="lee2@example.org")
         [again] = school.plan(date(2026, 11, 25)).queued
         assert (again.address, again.contents.declare[0].is_first) == ("lee2@example.org", True)
+
+
+def test_a_letter_that_waits_never_goes_with_words_that_are_not_asked_any_more(school: School) -> None:
+    school.add_policy("Child Protection")
+    school.add_person("Lee")
+    school.plan()
+    other = school.config.declarations["gifts"].model_copy(update={"statement": "I have taken no gift at all"})
+    school.config = school.config.model_copy(update={"declarations": {"gifts": other}})
+    school.plan(TUESDAY)
+    old, new = school.messages()
+    assert (old.state, new.state) == (DeliveryState.CANCELLED, DeliveryState.PENDING)
+    assert "£25" in old.text
+    assert all(words in new.text for words in ("no gift at all", "Child Protection"))
+    school.config = school.config.model_copy(update={"declarations": {}})
+    school.plan(WEDNESDAY)
+    *_, new, last = school.messages()
+    assert (new.state, last.state) == (DeliveryState.CANCELLED, DeliveryState.PENDING)
+    assert "Child Protection" in last.text
+    assert "declare" not in last.text

@@ -139,7 +139,7 @@ def agree(decision: Decision, config: Config, wanted: str | int, today: date) ->
             f"Nobody has asked for {row.person.name} to be erased, so there is nothing to agree to. {IN_DOUBT}"
         )
     refuse_own(row, decision.actor)
-    refuse_one(people, waiting.proposed_by, decision.actor)
+    refuse_one(people, config, waiting.proposed_by, decision.actor, today)
     refuse_what_is_in_the_way(look)
     number = erase(decision, waiting, first=waiting.proposed_by, second=decision.actor)
     # Last, so that a file that cannot be deleted leaves the register as it was.

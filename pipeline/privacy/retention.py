@@ -162,7 +162,7 @@ def agree_due(decision: Decision, config: Config, today: date, *, people: int) -
     _check_number(len(asked), people, "waiting for a second person")
     everybody = list_people(tx, school, today)
     for due in asked:
-        refuse_one(everybody, due.asked_by or "", decision.actor)
+        refuse_one(everybody, config, due.asked_by or "", decision.actor, today)
     return tuple(agree(decision, config, due.row.id, today)[0] for due in asked)
 
 

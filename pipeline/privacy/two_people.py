@@ -1,9 +1,12 @@
 """Erasing takes two people: could these two be one, and could one of them be whom it is about? Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from datetime import date
 
+from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.names.likeness import COULD_BE, name_key, same_person
+from pipeline.policies.owners import directory_of_owners, resolve_owner
 from pipeline.register.decision import account_of, could_be_one
 from pipeline.register.people import PersonRow
 
@@ -16,14 +19,23 @@ def refuse_own(row: PersonRow, actor: str) -> None:
         )
 
 
-def refuse_one(people: Sequence[PersonRow], asked: str, agreeing: str) -> None:
-    """Raise UsageError where who agrees could be who asked, by whatever name or address each is called."""
-    mine = {row.id for row in people if _is_person(row, agreeing)}
-    if could_be_one(asked, agreeing) or any(row.id in mine for row in people if _is_person(row, asked)):
+def refuse_one(people: Sequence[PersonRow], config: Config, asked: str, agreeing: str, today: date) -> None:
+    """Raise UsageError where who agrees could be who asked, by whatever name, address or post each is called."""
+    is_one = could_be_one(asked, agreeing) or _who(people, config, asked, today) & _who(people, config, agreeing, today)
+    if is_one:
         raise UsageError(
             f"{asked} asked for it, so {agreeing} cannot agree: that could be one person. A second person does, by "
             "their own name."
         )
+
+
+def _who(people: Sequence[PersonRow], config: Config, actor: str, today: date) -> Set[int | str]:
+    """Return whom a name could mean: the register's keys of people, and addresses of whoever holds the post."""
+    rows = [row for row in people if _is_person(row, actor)]
+    addresses = {row.person.work_email or "" for row in rows} | {account_of(actor)}
+    for words in {actor.partition(" (")[0], *(row.person.name for row in rows)}:
+        addresses |= {one.address for one in resolve_owner(words, directory_of_owners(config, today), config)}
+    return {row.id for row in rows} | {address.casefold() for address in addresses if address}
 
 
 def _is_person(row: PersonRow, actor: str) -> bool:

@@ -279,6 +279,7 @@ def test_who_stands_on_a_list_or_in_the_settings_is_not_erased(tmp_path: Path) -
         (ONE, "  jo   MARSH ", "cannot agree"),
         ("Jo Marsh (jo@example.org)", "Somebody Else (JO@example.org)", "cannot agree"),
         ("Kim Ash", "ash@example.org", "cannot agree"),
+        ("Pat Marsh", "Designated Safeguarding Lead", "cannot agree"),
         ("Kim Lee", OTHER, "nobody decides this of themself"),
         (ONE, "lee@example.org", "nobody decides this of themself"),
         (ONE, "Zed (Lee@Example.org)", "nobody decides this of themself"),

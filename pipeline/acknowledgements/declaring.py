@@ -106,7 +106,7 @@ def record_entered(decision: Decision, config: Config, row: PersonRow, entry: En
     """
     tx, school = decision.tx, decision.school
     check_not_own(row, entry.entered_by.strip())
-    name, known = row.person.name, find_declaration(config, entry.key)
+    name, known = row.person.name, name_asked(tx, school, config, row, entry.key)
     if has_left(row.person, today):
         raise UsageError(f"{name} has left, so nothing was recorded.")
     if entry.on > today:
@@ -151,7 +151,7 @@ def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, r
     Raises:
         UsageError: nothing is recorded of it, or the reason is missing.
     """
-    name, known = row.person.name, find_declaration(config, key)
+    name, known = row.person.name, name_asked(decision.tx, decision.school, config, row, key)
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the correction.")
     asked = {one.id: one for one in list_declaration_requests(decision.tx, decision.school, person=row.id)}
@@ -172,14 +172,18 @@ def take_back(decision: Decision, config: Config, row: PersonRow, key: str, *, r
     return f"{name}’s declaration “{known}” for {year} was recorded in error. The next run asks them again."
 
 
-def find_declaration(config: Config, key: str) -> str:
-    """Return the name of a declaration.
+def name_asked(tx: Transaction, school: str, config: Config, row: PersonRow, key: str) -> str:
+    """Return the name of a declaration: as the settings have it, else as somebody was asked for it before.
+
+    What is no longer in the settings may be waited for still, since its reader said that they have something to.
 
     Raises:
         UsageError: there is none of this key; it says which there are.
     """
     if (section := config.declarations.get(key)) is not None:
         return section.name
+    if before := [one.name for one in list_declaration_requests(tx, school, person=row.id) if one.declaration == key]:
+        return before[-1]
     known = ", ".join(config.declarations)
     there = f"there are: {known}" if known else "none stands under [declarations] in config.toml"
     raise UsageError(f"No declaration is called {key!r}; {there}.")

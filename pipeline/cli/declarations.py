@@ -27,15 +27,16 @@ def declared_command(
     session: Session, /, person: str, declaration: str, said_on: date | None, entered_by: str | None, nothing: bool
 ) -> None:
     """Record that somebody declared in person what they have to; never what it is."""
-    from pipeline.acknowledgements.declaring import Declared, Entry, find_declaration, record_entered
+    from pipeline.acknowledgements.declaring import Declared, Entry, name_asked, record_entered
     from pipeline.people.naming import find_one
     from pipeline.register.people import list_people
 
     if entered_by is None and session.named is None:
         raise click.UsageError("--by NAME is needed: who records it.")
-    by, name = session.actor_or(entered_by), find_declaration(session.config, declaration)
+    by = session.actor_or(entered_by)
     with session.writing(by=by) as decision:
         row = find_one(list_people(decision.tx, decision.school, session.today), person, session.today)
+        name = name_asked(decision.tx, decision.school, session.config, row, declaration)
         entry = Entry(declaration, said_on or session.today, by, nothing)
         outcome = record_entered(decision, session.config, row, entry, today=session.today)
     if session.as_json:

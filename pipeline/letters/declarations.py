@@ -175,21 +175,23 @@ def list_declarations_to_tell(day: DeclarationsDay) -> dict[str, Addressed]:
     late: dict[str, list[DeclarationRequestRow]] = defaultdict(list)
     for request in day.requests:
         row = people.get(request.person)
-        if row is None or request.declaration not in sections:
+        if row is None:
             continue
         if (wish := wishes.get(request.id)) is not None:
-            _tell_of_wish(day, request, wish, row, sections[request.declaration], addressed)
-        elif _is_late(day, request, row):
+            _tell_of_wish(day, request, wish, row, sections.get(request.declaration), addressed)
+        elif request.declaration in sections and _is_late(day, request, row):
             late[request.declaration].append(request)
     for key, requests in late.items():
         _tell_of_late(day, sections[key], requests, people, addressed)
     return addressed
 
 
-def _recipients(day: DeclarationsDay, asked: AskedDeclaration, not_at: str = "") -> Sequence[Recipient]:
-    """Return to whom a declaration is made: the owner, else the default owner, else the head; never the person."""
+def _recipients(day: DeclarationsDay, asked: AskedDeclaration | None, not_at: str = "") -> Sequence[Recipient]:
+    """Return to whom a declaration is made: the owner, else the default owner, else the head; never the person.
+
+    None is one that nobody is asked for any more."""
     ways = (
-        resolve_owner(owner_words(asked), day.directory, day.config),
+        resolve_owner(owner_words(asked) if asked else None, day.directory, day.config),
         resolve_default_owner(day.directory, day.config),
         reachable(list(day.directory.of(HEAD))),
     )
@@ -202,15 +204,16 @@ def _tell_of_wish(
     request: DeclarationRequestRow,
     wish: Declaration,
     row: PersonRow,
-    asked: AskedDeclaration,
+    asked: AskedDeclaration | None,
     addressed: dict[str, Addressed],
 ) -> None:
     stage = f"declare {request.id} {week_of(day.today)}"
     if (row.id, stage) in told_stages(day.told, day.config):
         return
     person, when = row.person, say_day(wish.given_at.astimezone(day.config.zone).date())
+    of = f"{request.name} ({asked.policy.title})" if asked else f"{request.name}, which nobody is asked for any more"
     words = (
-        f"{person.name} said on {when} that they have something to declare: {request.name} ({asked.policy.title}). "
+        f"{person.name} said on {when} that they have something to declare: {of}. "
         "Speak with them; what they say is not written down here. Afterwards record that they did: policy acknowledge "
         f"declared {person.person_id} {request.declaration} --by YOUR-NAME --on DAY."
     )

@@ -336,7 +336,7 @@ class _Planner:
         self, plans: Sequence[PersonPlan], told: Sequence[ToldRow], not_here: frozenset[str]
     ) -> DeclarationsDay:
         tx, school = self._tx, self._school
-        requests = list_declaration_requests(tx, school, only_open=True) if self._asked else ()
+        requests = list_declaration_requests(tx, school, only_open=True)
         settled = {
             (one.row.id, *place)
             for one in plans

@@ -129,6 +129,18 @@ def test_a_wish_goes_on_into_the_next_year_beside_what_is_asked_then(school: Sch
     assert [one.school_year for one in asked(school)] == [2027]
 
 
+def test_a_wish_is_told_and_recorded_though_the_declaration_is_asked_of_nobody_any_more(school: School) -> None:
+    lee = school.add_person("Lee")
+    lived(school, MONDAY, MONDAY)
+    say(school, lee, DeclarationAnswer.SOMETHING)
+    school.config = school.config.model_copy(update={"declarations": {}})
+    [(_, letter)] = lived(school, TUESDAY, TUESDAY)
+    assert letter.address == "helen@example.org"
+    assert "declare: Gifts and hospitality, which nobody is asked for any more. Speak" in school.messages()[-1].text
+    declare(school, lee, TUESDAY)
+    assert lived(school, WEDNESDAY, date(2026, 12, 1)) == []
+
+
 def test_an_owner_who_wishes_to_declare_is_sent_to_and_told_to_somebody_else(school: School) -> None:
     pat = school.add_person("Marsh", email="pat@example.org", first_name="Pat")
     lived(school, MONDAY, MONDAY)

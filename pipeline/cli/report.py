@@ -3,7 +3,7 @@
 How files were read is told on demand, and where one could not be read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -297,6 +297,17 @@ def _paper_lines(report: RunReport, *, printed: bool) -> list[str]:
     return [f"{reader.person.person.name} ({reader.why}): {say_list(titles)}" for reader, titles in found if titles]
 
 
+def _to_declare(report: RunReport) -> Iterator[str]:
+    """Yield what those whom mail does not reach are to declare, and how that is recorded."""
+    for one in report.letters.to_declare:
+        people = say_list([f"{row.person.name} ({row.person.person_id})" for row in one.people])
+        yield (
+            f"{people}: {one.name}. Mail does not reach them. To sign, with name and day: “I have nothing to declare: "
+            f"{one.statement}”. Then 'policy acknowledge declared PERSON {one.key} --nothing --by YOUR-NAME'; who has "
+            "something to declare says it in person."
+        )
+
+
 def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     record = report.record
     show_lines(console, "Late with a reading", late_lines(report.late))
@@ -304,6 +315,7 @@ def _show_lists(console: Console, report: RunReport, config: Config) -> None:
     _show_list(console, "Left alone", [*_quiet_duplicates(report), *record.proposed_withdrawn])
     show_lines(console, "To hand over on paper", _paper_to_print(report))
     show_lines(console, "Handed over on paper, not back yet", _paper_lines(report, printed=True))
+    show_lines(console, "To declare on paper", list(_to_declare(report)))
     if report.dry_run:
         letters = [_say_letter(letter) for letter in report.letters.queued]
         show_lines(console, "Mail", [*letters, *_most_reading(report)])

@@ -57,6 +57,7 @@ def report_as_json(report: RunReport) -> dict[str, Any]:
             }
             for reader in report.letters.paper
         ],
+        "to_declare": _to_declare_as_json(report),
         "attention": [{"slug": each.slug, "problems": _problems_as_json(each)} for each in report.need_you],
         "missing": missing_as_json(report.missing),
         "editions": _offers_as_json(report.offers),
@@ -232,6 +233,13 @@ def late_as_json(late: Sequence[LateReader]) -> list[dict[str, Any]]:
 def missing_as_json(missing: Sequence[CatalogueEntry]) -> list[dict[str, str]]:
     """Return the policies that are not there as ``status --json`` and ``run --json`` list them."""
     return [{"slug": entry.slug, "title": entry.name} for entry in missing]
+
+
+def _to_declare_as_json(report: RunReport) -> list[dict[str, Any]]:
+    return [
+        {"declaration": one.key, "people": [row.person.person_id for row in one.people]}
+        for one in report.letters.to_declare
+    ]
 
 
 def _offers_as_json(offers: Sequence[EditionOffer]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pipeline.acknowledgements.declared import asked_declarations
 from pipeline.config import Config
 from pipeline.letters.heads import head_notices
 from pipeline.letters.papers import put_papers
-from pipeline.letters.plan import PaperReader, plan_day
+from pipeline.letters.plan import PaperDeclaration, PaperReader, plan_day
 from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
@@ -32,6 +32,8 @@ class LetterReport:
     queued: tuple[QueuedLetter, ...] = ()
     paper: tuple[PaperReader, ...] = ()
     """Everybody whom mail does not reach and who still owes something, asked today or before."""
+    to_declare: tuple[PaperDeclaration, ...] = ()
+    """What those whom mail does not reach have not declared yet."""
     away: tuple[PersonRow, ...] = ()
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
@@ -88,6 +90,7 @@ def write_letters(
         closed=written.closed,
         queued=tuple(written.queued),
         paper=plan.paper,
+        to_declare=plan.to_declare,
         away=plan.away,
         waiting_for_copy=plan.waiting_for_copy,
         without_policy=plan.without_policy,

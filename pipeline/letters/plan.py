@@ -94,6 +94,17 @@ class PaperReader:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperDeclaration:
+    """One declaration that mail asks some people for in vain: each signs a sheet, or says it in person."""
+
+    key: str
+    """In ``config.toml``, as are the next two."""
+    name: str
+    statement: str
+    people: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a day brings to everybody in one situation."""
 
@@ -138,6 +149,8 @@ class DayPlan:
     reviews: DueReviews = field(default_factory=lambda: DueReviews({}, (), ()))
     paper: tuple[PaperReader, ...] = ()
     """Everybody whom mail does not reach and who still owes something, asked today or before."""
+    to_declare: tuple[PaperDeclaration, ...] = ()
+    """What those whom mail does not reach have not declared yet."""
     away: tuple[PersonRow, ...] = ()
     """Who is asked only once they are back."""
     waiting_for_copy: tuple[str, ...] = ()
@@ -167,6 +180,7 @@ def plan_day(
         others,
         reviews,
         planner.list_paper(plans),
+        planner.list_to_declare(plans),
         tuple(one.row for one in plans if one.outcome.owes_on_return),
         planner.waiting_for_copy,
         without_policy(config, policies_in_use(standings)),
@@ -374,6 +388,25 @@ class _Planner:
             why = "shares an address" if row.person.work_email else "no e-mail address"
             readers.append(PaperReader(row, why, items))
         return tuple(readers)
+
+    def list_to_declare(self, plans: Sequence[PersonPlan]) -> tuple[PaperDeclaration, ...]:
+        """Return what those whom mail does not reach are to declare, and have said nothing to yet."""
+        requests = list_declaration_requests(self._tx, self._school, only_open=True) if self._asked else ()
+        said = {one.request for one in list_declarations(self._tx, self._school)} if requests else set()
+        waiting = {(one.person, one.declaration, one.school_year) for one in requests if one.id not in said}
+        unreached = [one for one in plans if not (self.own_address(one.row) or is_away(one.row.person, self._today))]
+        found = []
+        for asked in self._asked:
+            place = asked.key, asked.school_year
+            people = tuple(
+                one.row
+                for one in unreached
+                if any(duty.asked.key == asked.key for duty in one.outcome.declared.opened)
+                or ((one.row.id, *place) in waiting and place not in one.outcome.declared.closed)
+            )
+            if people:
+                found.append(PaperDeclaration(asked.key, asked.section.name, asked.section.statement, people))
+        return tuple(found)
 
     @property
     def waiting_for_copy(self) -> tuple[str, ...]:

@@ -241,3 +241,13 @@ def test_a_letter_that_waits_never_goes_with_words_that_are_not_asked_any_more(s
     assert (new.state, last.state) == (DeliveryState.CANCELLED, DeliveryState.PENDING)
     assert "Child Protection" in last.text
     assert "declare" not in last.text
+
+
+def test_whom_mail_does_not_reach_is_listed_until_their_sheet_is_entered(school: School) -> None:
+    lee = school.add_person("Lee", email=None)
+    school.add_person("Ash")
+    for day in (MONDAY, TUESDAY):
+        [listed] = school.plan(day).report.to_declare
+        assert (listed.key, [row.id for row in listed.people]) == ("gifts", [lee.id])
+    declare(school, lee, TUESDAY, nothing=True)
+    assert school.plan(WEDNESDAY).report.to_declare == ()

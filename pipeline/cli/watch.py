@@ -11,7 +11,7 @@ _HEADINGS = {
     Verdict.WRONG_LEAD: "Replace these at once: they name somebody who does not hold the role",
     Verdict.REPLACED: "Replace these: they are no longer in use",
     Verdict.ANOTHER_TEXT: "Other words than those in use; look which is right",
-    Verdict.MISSING: "These lead nowhere",
+    Verdict.MISSING: "Nothing came from these",
     Verdict.UNREAD: "These could not be read",
     Verdict.SAME_TEXT: "The right words, but not the copies of this program; put the copies there",
     Verdict.CURRENT: "Current",

@@ -5,6 +5,8 @@ only put on the drive here, and read in a child process.
 """
 
 import hashlib
+import ipaddress
+import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +21,11 @@ from pipeline.documents.source import MAX_FILE_BYTES
 from pipeline.mail.oauth.calls import EndlessAnswerError, read_body, say_no_answer
 
 if TYPE_CHECKING:
-    pass
+    import httpx
 
 _MOST_PAGE_BYTES = 5 * 1024 * 1024
+_MOST_BYTES_IN_ALL = 2 * 1024**3
+"""Of all documents together: they lie on the drive until all are judged."""
 _WAIT_SECONDS = 30.0
 _FILE_SECONDS = 120.0
 _MOST_REDIRECTIONS = 5
@@ -66,13 +70,15 @@ class Fetcher:
     def __init__(self, folder: Path, context: ssl.SSLContext | None = None) -> None:
         import httpx
 
-        self._folder = folder
+        self._folder, self._room = folder, _MOST_BYTES_IN_ALL
+        self._goes_inside = False
         self._client = httpx.Client(
             verify=context or ssl.create_default_context(),
             timeout=_WAIT_SECONDS,
             follow_redirects=True,
             max_redirects=_MOST_REDIRECTIONS,
             headers={"User-Agent": _CALLED},
+            event_hooks={"request": [self._refuse_inside]},
         )
 
     def __enter__(self) -> "Fetcher":
@@ -89,6 +95,7 @@ class Fetcher:
         Raises:
             FetchError: it did not come, or is no page.
         """
+        self._goes_inside = self._goes_inside or _is_inside(_host_of(page))
         content, kind, address = self._get(page, _MOST_PAGE_BYTES, _WAIT_SECONDS)
         if "html" not in kind:
             raise FetchError("is no web page")
@@ -108,6 +115,8 @@ class Fetcher:
         Raises:
             FetchError: it did not come.
         """
+        if self._room < MAX_FILE_BYTES:
+            raise FetchError("was left out, as those before it are 2 GB together: name fewer pages at a time")
         content, kind, _ = self._get(address, MAX_FILE_BYTES, _FILE_SECONDS)
         suffix = suffix_of(address) or _BY_TYPE.get(kind, "")
         if content.startswith(b"%PDF-"):
@@ -116,12 +125,19 @@ class Fetcher:
             return None
         digest = hashlib.sha256(content).hexdigest()
         path = self._folder / f"{digest}{suffix}"
-        path.write_bytes(content)
+        if not path.exists():
+            path.write_bytes(content)
+            self._room -= len(content)
         return FetchedFile(path, digest)
 
     def page_sha256(self, address: str) -> str:
         """Return the SHA-256 of whatever an address gives. Raises FetchError where it did not come."""
         return hashlib.sha256(self._get(address, _MOST_PAGE_BYTES, _WAIT_SECONDS)[0]).hexdigest()
+
+    def _refuse_inside(self, request: "httpx.Request") -> None:
+        """Go nowhere inside the school's own network, or on this computer, that only a website points to."""
+        if not self._goes_inside and _is_inside(request.url.host):
+            raise FetchError("leads into a network of the school's own, which is opened for a page in it alone")
 
     def _get(self, address: str, most_bytes: int, seconds: float) -> tuple[bytes, str, str]:
         """Return content, media type and the address it came from in the end."""
@@ -141,6 +157,22 @@ class Fetcher:
             raise FetchError("leads from one address to the next without end") from error
         except httpx.HTTPError as error:
             raise FetchError(say_no_answer(error)) from error
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_inside(host: str) -> bool:
+    """Return whether a name leads to an address that is not of the public internet; not where nobody knows it."""
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return False
+    return any(not ipaddress.ip_address(address.partition("%")[0]).is_global for address in found)
 
 
 def _say_status(status: int) -> str:

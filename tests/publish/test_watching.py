@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import run_command
+from pipeline.publish.fetching import Fetcher, FetchError
 from pipeline.publish.site import publish_site
 from pipeline.publish.watching import Verdict, Watched, watch
 from tests.builders import lines_down, paragraph, pdf_file, word_file
@@ -199,3 +200,17 @@ def test_command_says_what_to_put_where(
     told = json.loads(capsys.readouterr().out)
     assert told["links"][0]["verdict"] == "replaced"
     assert told["unopened"][0]["why"] == "is not there (any more)"
+
+
+def test_a_website_leads_into_the_network_of_the_school_only_from_a_page_in_it(
+    website: Website, tmp_path: Path
+) -> None:
+    website.put("/paper.pdf", b"%PDF-1.7")
+    address, page = f"{website.address}/paper.pdf", website.page("/policies", "/paper.pdf")
+    with Fetcher(tmp_path) as fetcher:
+        with pytest.raises(FetchError, match="leads into a network of the school's own"):
+            fetcher.document(address)
+        with pytest.raises(FetchError, match="leads into a network"):
+            fetcher.document("http://169.254.169.254/paper.pdf")
+        fetcher.links(page)
+        assert fetcher.document(address) is not None

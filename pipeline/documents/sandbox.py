@@ -179,8 +179,8 @@ class _Crew:
         self._children: set[Child] = set()
         self._stopped = False
 
-    def run(self, task: Task) -> Outcome[Any]:
-        """Have one file read by this thread's child."""
+    def run(self, task: Task, *, again: bool = True) -> Outcome[Any]:
+        """Have one file read by this thread's child; ``again`` where that ended for no reason of the file's."""
         try:
             child = self._child()
         except OSError as error:
@@ -191,6 +191,8 @@ class _Crew:
             answer = _exchange(child, task)
         if answer is None:
             self._dismiss(child)
+            if child.is_lost and again and not clock.rang:
+                return self.run(task, again=False)
             return Outcome(task.path, None, _fault(task, child, timed_out=clock.rang))
         if answer.retires:
             self._dismiss(child)

@@ -32,6 +32,8 @@ class Child(Protocol):
 
     stdin: BinaryIO
     stdout: BinaryIO
+    is_lost: bool
+    """It ended since the process that forks was ended, and no file has to do with it; known once it was ended."""
 
     @property
     def returncode(self) -> int | None:
@@ -78,6 +80,8 @@ def _command(module: str, first: str, *options: str) -> list[str]:
 class _StartedChild:
     """A process of its own from the start."""
 
+    is_lost = False
+
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             _command("sandbox_child", "-", "-B"),
@@ -115,6 +119,7 @@ class _ForkedChild:
         self.stdin: BinaryIO = os.fdopen(stdin, "wb")
         self.stdout: BinaryIO = os.fdopen(stdout, "rb")
         self.returncode: int | None = None
+        self.is_lost = False
 
     def poll(self) -> int | None:
         return self._ask("poll")
@@ -128,7 +133,11 @@ class _ForkedChild:
 
     def _ask(self, what: str) -> int | None:
         if self.returncode is None:
-            self.returncode = self._server.ask_about(what, self._process)
+            try:
+                self.returncode = self._server.ask_about(what, self._process)
+            except (OSError, EOFError):
+                # Where the server is gone, Linux has ended its children.
+                self.returncode, self.is_lost = _KILLED, True
         return self.returncode
 
 
@@ -163,11 +172,11 @@ class _Server:
         return _ForkedChild(self, process, stdin, stdout)
 
     def ask_about(self, what: str, process: int) -> int | None:
-        """Return with which code a child ended, None while it runs; ``what`` is poll, kill or end."""
-        try:
-            return self._ask(what, process)
-        except (OSError, EOFError):
-            return _KILLED  # Where the server is gone, Linux has ended its children.
+        """Return with which code a child ended, None while it runs; ``what`` is poll, kill or end.
+
+        Raises OSError or EOFError where the server is gone.
+        """
+        return self._ask(what, process)
 
     def close(self) -> None:
         """End the server; children that still run end with it."""

@@ -37,6 +37,11 @@ def was_prepared(path: Path) -> bool:
     return hasattr(sys, "prepared_for_reading")
 
 
+def take_a_while(path: Path) -> str:
+    time.sleep(0.4)
+    return path.read_text(encoding="utf-8")
+
+
 def prepare() -> None:
     sys.prepared_for_reading = True  # type: ignore[attr-defined]
 
@@ -89,6 +94,13 @@ def test_server_that_was_killed_is_started_again(file: Path) -> None:
     os.kill(server, signal.SIGKILL)
     again = look(file)
     assert int(again[0]) not in {server, os.getpid()}
+
+
+def test_file_is_read_again_where_the_server_was_killed_in_the_middle(file: Path) -> None:
+    server = int(look(file)[0])
+    kills = threading.Timer(0.1, os.kill, (server, signal.SIGKILL))
+    [outcome] = contained_map(take_a_while, [file], on_start=lambda _: None if kills.ident else kills.start())
+    assert outcome.value == "a", outcome.error
 
 
 def test_files_are_read_where_no_server_can_be_had(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

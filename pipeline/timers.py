@@ -73,7 +73,7 @@ def cron_lines(timed: Timed) -> str:
 def _cron(timed: Timed) -> Iterator[str]:
     yield f"# Policies of {_plain(timed.school)}. Put these lines in with: crontab -e"
     yield f"# The times are of this computer's clock; the school's is {timed.zone}."
-    yield "# What a command prints cron sends to this address; without the # to nobody but the one you name."
+    yield "# Cron mails what a command prints. Take the # off the next line, and put in the address that is to have it:"
     yield "# MAILTO=office@example.org"
     yield "# A password kept in a file is named here, such as: POLICY_SMTP_PASSWORD_FILE=/path/of/the/file"
     yield f"PATH={_PATH}"
@@ -127,7 +127,7 @@ Description={about}
 
 [Timer]
 OnCalendar={when}
-# true: what was missed while the computer was off is caught up once.
+# With true, what was missed while the computer was off is caught up once.
 Persistent={persistent}
 
 [Install]

@@ -34,9 +34,11 @@ def check_command(session: Session) -> None:
     else:
         say(f"All were checked within the last year, the longest ago on {say_day(oldest)}.")
     _show("New in the last year:", [each for each in rules if each.is_new(today)], _since)
-    _show("Announced; that they are in force was not seen:", [each for each in rules if each.expected], _note)
+    _show("Announced; whether they are in force by now, look up:", [each for each in rules if each.expected], _note)
     general = [each for each in rules if each.seen == "general"]
-    _show("By general knowledge alone; look them up before you rely on them:", general, lambda each: "")
+    _show(
+        "From general knowledge, with no source named; look them up before you rely on them:", general, lambda each: ""
+    )
 
 
 def _show(heading: str, rules: Iterable[CheckedRule], more: Callable[[CheckedRule], str]) -> None:

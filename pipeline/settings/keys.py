@@ -70,6 +70,8 @@ class Key:
     """Of a choice."""
     said: str
     """What the program says of it."""
+    is_required: bool = False
+    """An entry cannot be without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _keys_of(model: Any) -> tuple[Key, ...]:
 def _key(name: str, field: FieldInfo) -> Key:
     kind, options, is_optional = _kind_of(field.annotation)
     said = " ".join((field.description or "").replace("``", "").split())
-    return Key(field.alias or name, name, kind, is_optional, options, said)
+    return Key(field.alias or name, name, kind, is_optional, options, said, field.is_required())
 
 
 def _kind_of(annotation: Any) -> tuple[Kind, tuple[str, ...], bool]:

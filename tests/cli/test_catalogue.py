@@ -19,9 +19,9 @@ def test_check_says_what_is_new_announced_and_not_checked(
     monkeypatch.chdir(tmp_path)
     text = checked(capsys)
     assert "All were checked within the last year, the longest ago on 24 November 2026." in text
-    new, _, announced = text.partition("Announced; that they are in force was not seen:")
+    new, _, announced = text.partition("Announced; whether they are in force by now, look up:")
     assert "Mobile phones and devices: since 29 June 2026." in new
-    assert "Allergy safety" in announced.partition("By general knowledge alone")[0]
+    assert "Allergy safety" in announced.partition("From general knowledge")[0]
     later = checked(capsys, today="2028-01-01")
     assert "Nobody has checked these for a year" in later
     assert "Child protection and safeguarding: checked on 24 November 2026 against Department for Education" in later

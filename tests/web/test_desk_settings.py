@@ -108,6 +108,9 @@ def test_a_key_is_kept_with_its_comments_recorded_and_at_once_in_use(desk: Desk)
     (left,) = load_config(path).reading.rules
     assert (left.policies, left.ask, left.repeat) == (("behaviour",), "read", None)
     group = {"key": "parents", "v-name": "Parents", "v-policies": "behaviour"}
+    asked = re.sub(r"<[^>]+>|\s+", " ", desk.browser.get("/settings/declarations/new").text)
+    assert "Roles (if you like)" in re.sub(r" +", " ", asked)
+    assert "Policy (if you like)" not in re.sub(r" +", " ", asked)
     assert send(desk, "/settings/groups/new", **group).status_code == 303
     assert desk.site.config().groups["parents"].name == "Parents"
     body = {"key": "finance", "v-name": "Finance Committee", "v-meetings": "2027-02-24", "v-any_day": "no"}

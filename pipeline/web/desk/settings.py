@@ -112,7 +112,9 @@ _LABELS = {
     "default_owner": "Owner where nobody is named",
     "drip": "Fortnights to spread September over",
     "escalate": "Tell those above when it stays late",
+    "declare_within_days": "Days to declare",
     "form_url": "Web address of the school’s own form",
+    "heads": "Mail the clerk the seal of the records, once a term",
     "ics": "The school’s own calendar",
     "ocr": "Read scanned pages",
     "overdue_every_days": "Days between reminders of a late review",
@@ -125,7 +127,9 @@ _LABELS = {
     "retention_years": "Years that leavers are kept",
     "secret_expires": "Last day of the secret",
     "staff_address": "Web address of the staff site",
+    "statement": "What somebody says who has nothing to declare",
     "token_url": "Web address of the token",
+    "watch": "Pages that link to your policies",
 }
 
 

@@ -33,6 +33,11 @@ class DeclarationState(StrEnum):
     AWAY = "away"
     CLOSED = "not asked any more"
 
+    @property
+    def words(self) -> str:
+        """As a person reads it; the value is what other programs are given."""
+        return "not declared yet" if self is DeclarationState.OWED else self.value
+
 
 _ANSWERED = {
     DeclarationAnswer.NOTHING: DeclarationState.NOTHING,
@@ -84,11 +89,11 @@ class DeclarationCount:
 
     @property
     def words(self) -> str:
-        """The counts, never added up: ``27 nothing to declare, 2 spoke to the owner, 3 owed``."""
+        """The counts, never added up: ``27 nothing to declare, 2 spoke to the owner, 3 still to declare``."""
         parts = [f"{self.nothing} nothing to declare", f"{self.declared} spoke to the owner"]
         if self.wishes:
             parts.append(f"{self.wishes} {'wishes' if self.wishes == 1 else 'wish'} to")
-        parts.append(f"{self.owed} owed" + (f" ({self.late} late)" if self.late else ""))
+        parts.append(f"{self.owed} still to declare" + (f" ({self.late} late)" if self.late else ""))
         return ", ".join(parts)
 
 

@@ -157,7 +157,7 @@ def _declaration_values(line: DeclarationLine, zone: ZoneInfo) -> tuple[str | in
         person.person_id,
         line.request.name,
         line.year,
-        line.state.value,
+        line.state.words,
         line.request.due_on,
         said.method.value if said else None,
         said.given_at.astimezone(zone).date() if said else None,

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli import Day
 from pipeline.cli.session import Session, json_option, pass_session, print_json, say
-from pipeline.lifecycle.wording import say_day
+from pipeline.lifecycle.wording import say_day, say_method
 
 if TYPE_CHECKING:
     from pipeline.acknowledgements.declaration_list import DeclarationCount, DeclarationLine
@@ -58,13 +58,18 @@ def say_declarations(
 ) -> Iterator[str]:
     """Yield what a list says of declarations: their counts, and with ``by_name`` a line for each person."""
     for line in lines if by_name else ():
-        said = line.state.value
+        said = line.state.words
         if line.said is not None:
-            said += f" on {say_day(line.said.given_at.astimezone(zone).date())} ({line.said.method})"
+            said += f" on {say_day(line.said.given_at.astimezone(zone).date())} ({say_method(line.said.method)})"
         elif line.request.closed_at is None:
             said += f", by {say_day(line.request.due_on)}"
         yield f"{line.person.person.name}: {line.request.name} ({line.year}): {said}"
-    if by_name and late and not lines:
+    if by_name and not lines and not late:
+        yield (
+            "Nobody has been asked to declare anything yet. What staff declare stands under [declarations] in "
+            "config.toml."
+        )
+    elif by_name and not lines:
         yield "Nobody is late."
     for count in counts:
         yield f"Declaration “{count.name}”, {count.year}: {count.words}."

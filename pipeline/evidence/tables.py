@@ -109,7 +109,7 @@ def declarations_table(found: Findings) -> Table:
         (one.name, one.year, one.nothing, one.declared, one.wishes, one.owed, one.late)
         for one in count_declarations(found.declarations, found.picture.today)
     ]
-    headings = "Nothing to declare", "Spoke to the owner", "Wish to", "Owed", "Of these late"
+    headings = "Nothing to declare", "Spoke to the owner", "Wish to", "Still to declare", "Of these late"
     return Table("Declarations", ("Declaration", "School year", *headings), rows)
 
 
@@ -120,7 +120,7 @@ def declared_table(found: Findings) -> Table:
             one.person.person.name,
             one.request.name,
             one.year,
-            one.state.value,
+            one.state.words,
             one.said.given_at.astimezone(found.zone).date() if one.said is not None else None,
             one.said.method.value if one.said is not None else None,
         )

@@ -237,6 +237,7 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "unapproved": [line for line in reviews if line.unapproved],
         "review_titles": _review_titles(contents.reviews, limit),
         "late_readers": [_late_lines(item) for item in contents.late],
+        "late_with": _late_with(contents.late),
         "only_from_readers": all(item.from_reader for item in contents.office),
         "office": [one_line(without_slots(item.words), 500) for item in contents.office],
         "head": contents.head,
@@ -267,6 +268,12 @@ class LateLines:
     """Name and days late, the longest first."""
     more: int
     """How many are not named for their number."""
+
+
+def _late_with(late: Sequence[LateItem]) -> str:
+    """Return what some people are late with, in words."""
+    kinds = {item.is_declaration: "a declaration" if item.is_declaration else "a reading" for item in late}
+    return " or ".join(kinds[kind] for kind in sorted(kinds))
 
 
 def _late_lines(item: LateItem) -> LateLines:

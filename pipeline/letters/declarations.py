@@ -214,8 +214,9 @@ def _tell_of_wish(
     of = f"{request.name} ({asked.policy.title})" if asked else f"{request.name}, which nobody is asked for any more"
     words = (
         f"{person.name} said on {when} that they have something to declare: {of}. "
-        "Speak with them; what they say is not written down here. Afterwards record that they did: policy acknowledge "
-        f"declared {person.person_id} {request.declaration} --by YOUR-NAME --on DAY."
+        "Speak with them; what they say is not written down here. Afterwards record that they did: on the desk under "
+        f"Readings, Declarations, or with policy acknowledge declared {person.person_id} {request.declaration} "
+        "--by YOUR-NAME --on DAY."
     )
     item = OfficeItem(words, row.id, stage, from_reader=True)
     for recipient in _recipients(day, asked, (person.work_email or "").casefold()):
@@ -254,5 +255,5 @@ def _tell_of_late(
         )
         if readers and address not in told:
             title = f"Declaration: {asked.section.name}"
-            item = LateItem(title, asked.policy.policy_id, tuple(readers), About.LATE, stage)
+            item = LateItem(title, asked.policy.policy_id, tuple(readers), About.LATE, stage, is_declaration=True)
             add_for(addressed, recipient, LetterContents(late=(item,)))

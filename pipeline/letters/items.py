@@ -130,6 +130,8 @@ class LateItem:
     """``LATE`` or ``ESCALATION``."""
     stage: str
     """Under which it is noted as told: the week, or who above was told."""
+    is_declaration: bool = False
+    """They are late with a declaration, not with a reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _still_here(row: PersonRow, last_day: date | None) -> str:
     if last_day is not None:
         return f"{row.person.name}’s last day is {say_day(last_day)}, and has not passed."
     return (
-        f"{row.person.name} still works here as far as is known: at least one engagement has no last day. "
+        f"{row.person.name} still works here as far as is known: no last day is known of at least one post. "
         "'policy staff leaves' gives it one."
     )
 
@@ -178,7 +178,7 @@ def _is_evidence(config: Config, found: Found, today: date) -> Iterator[str]:
         return
     years = say_count(config.people.retention_years, "year")
     yield (
-        f"{say_list(what)}: evidence that the school did its duty, kept until {until.isoformat()} ({years} after their "
+        f"{say_list(what)}: evidence that the school did its duty, kept until {say_day(until)} ({years} after their "
         f"last day, {say_day(last_day)}; retention_years in the settings). Then they may be erased."
     )
 
@@ -196,8 +196,8 @@ def _stays(tx: Transaction, school: str, config: Config, found: Found, today: da
         )
     if found.openings:
         yield (
-            "The records of the ledger, which hold hashes alone; what opens these goes. It still shows that nothing "
-            "was changed."
+            "The records of the ledger. They hold no names, and what could show of whom they are goes; the ledger "
+            "still shows that nothing was changed."
         )
     if found.rows.get("message"):
         yield "Mails that went lie in the mailboxes they went to; this program cannot take them back."
@@ -219,7 +219,7 @@ def _stays(tx: Transaction, school: str, config: Config, found: Found, today: da
 def _stays_in_files(config: Config, found: Found, today: date) -> Iterator[str]:
     if day := files.last_day_in_copies(config, today):
         yield (
-            f"The daily safety copies in {files.say_where_copies_lie(config)} hold them until {day.isoformat()}, when "
+            f"The daily safety copies in {files.say_where_copies_lie(config)} hold them until {say_day(day)}, when "
             "the last of today's is dropped. Putting an older one back asks for them to be erased again. "
             "Copies kept elsewhere hold them for as long as you keep those."
         )
@@ -243,7 +243,7 @@ def _goes(found: Found, mails: Sequence[Path]) -> tuple[tuple[str, int], ...]:
             counted[what] = counted.get(what, 0) + len(rows)
     more: Mapping[str, int] = {
         "places elsewhere in the register that name them": sum(found.named.values()),
-        "names and texts behind the ledger's records": len(found.openings),
+        "names and texts that the ledger's records were made from": len(found.openings),
         "mails in the outbox folder that go to them or name them": len(mails),
     }
     return tuple((what, count) for what, count in {**counted, **more}.items() if count)

@@ -5,7 +5,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
-from pipeline.lifecycle.wording import say_count
+from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.privacy.erase import agree, propose
 from pipeline.privacy.look import Look, kept_until, look_at
 from pipeline.privacy.two_people import refuse_one
@@ -39,8 +39,9 @@ class Due:
     def why(self) -> str:
         """In words, with the day."""
         if self.occasion is Occasion.AGAIN:
-            return f"erased on {self.since.isoformat()}, and here again since an older register was put back"
-        return f"left on {self.row.person.leave_on}, kept until {self.since.isoformat()}"
+            return f"erased on {say_day(self.since)}, and here again since an older register was put back"
+        left_on = self.row.person.leave_on
+        return f"left {f'on {say_day(left_on)}' if left_on else 'long ago'}, kept until {say_day(self.since)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ from pipeline.web.surnames import greeting_name, is_answered, without_surname
 
 _MOST_PARAGRAPHS = 60
 """Changed paragraphs shown of one policy; a text that was written anew is better read in its copy."""
-_TITLE = "What you are asked to read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +165,14 @@ class PersonalPages:
         receipt = next((one for one in view.has_read if str(one.policy_id) == wanted), None)
         said = request.query_params.get("declared", "") if state is None else ""
         declared = next((one for one in view.declarations.declared if str(one.request) == said), None)
-        title = _TITLE if receipt is None else f"Recorded: {receipt.policy.title}"
+        heading = _heading(view)
+        title = heading if receipt is None else f"Recorded: {receipt.policy.title}"
         title = title if declared is None else f"Recorded: {declared.name}"
 
         def fields(both_names: bool) -> Mapping[str, object]:
             return {
                 "token": request.path_params["token"],
+                "heading": heading,
                 "view": self._for_both_names(view, row) if both_names else view,
                 "state": state,
                 "receipt": receipt,
@@ -185,6 +186,12 @@ class PersonalPages:
 
     def _for_both_names(self, view: ReaderView, row: PersonRow) -> ReaderView:
         return with_both_names(view, self._site.secret, self._site.register.school, row)
+
+
+def _heading(view: ReaderView) -> str:
+    if not view.declarations.to_declare:
+        return "What you are asked to read"
+    return f"What you are asked to {'read and declare' if view.to_sign or view.to_read else 'declare'}"
 
 
 def record_declaration(readers: Readers, row: PersonRow, subject: DeclarationSubject) -> Declared:

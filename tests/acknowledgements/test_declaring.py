@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from pipeline.acknowledgements.declaring import Declared, take_back
 from pipeline.acknowledgements.form_export import FormList, import_form_export
 from pipeline.acknowledgements.paper import Sheet, record_people
 from pipeline.acknowledgements.replies import Taker
+from pipeline.cli.declarations import say_declarations
 from pipeline.errors import UsageError
 from pipeline.letters.returned import AnswerWriter
 from pipeline.model import AwayPeriod
@@ -107,11 +109,13 @@ def test_each_answer_is_counted_by_itself_and_never_with_another(school: School)
     school.plan()
     say(school, lee, DeclarationAnswer.NOTHING)
     say(school, day, DeclarationAnswer.SOMETHING)
-    assert words(school, TUESDAY) == ["1 nothing to declare, 0 spoke to the owner, 1 wishes to, 2 owed"]
+    assert words(school, TUESDAY) == ["1 nothing to declare, 0 spoke to the owner, 1 wishes to, 2 still to declare"]
     declare(school, day, TUESDAY)
-    assert words(school, TUESDAY) == ["1 nothing to declare, 1 spoke to the owner, 2 owed"]
+    assert words(school, TUESDAY) == ["1 nothing to declare, 1 spoke to the owner, 2 still to declare"]
     declare(school, ash, TUESDAY, nothing=True)
-    assert words(school, date(2027, 1, 8)) == ["2 nothing to declare, 1 spoke to the owner, 1 owed (1 late)"]
+    assert words(school, date(2027, 1, 8)) == [
+        "2 nothing to declare, 1 spoke to the owner, 1 still to declare (1 late)"
+    ]
     assert [(one.answer, one.method) for one in said(school)] == [
         (DeclarationAnswer.NOTHING, DeclarationMethod.PAGE),
         (DeclarationAnswer.SOMETHING, DeclarationMethod.PAGE),
@@ -119,6 +123,13 @@ def test_each_answer_is_counted_by_itself_and_never_with_another(school: School)
         (DeclarationAnswer.NOTHING, DeclarationMethod.PAPER),
     ]
     assert [one.person for one in asked(school)] == [kay.id]
+
+
+def test_a_list_of_nobody_says_so() -> None:
+    zone = ZoneInfo("Europe/London")
+    [said] = say_declarations((), (), zone, late=False, by_name=True)
+    assert "Nobody has been asked to declare anything yet" in said
+    assert list(say_declarations((), (), zone, late=True, by_name=True)) == ["Nobody is late."]
 
 
 def test_what_cannot_be_right_is_refused_with_a_sentence(school: School) -> None:
@@ -148,11 +159,11 @@ def test_what_was_recorded_in_error_ends_and_is_asked_again(school: School) -> N
     with pytest.raises(UsageError, match="Say why"):
         correct(" ")
     assert "The next run asks them again" in correct()
-    assert words(school, TUESDAY) == ["0 nothing to declare, 0 spoke to the owner, 2 owed"]
+    assert words(school, TUESDAY) == ["0 nothing to declare, 0 spoke to the owner, 2 still to declare"]
     school.plan(TUESDAY)
     assert lee.id in [one.person for one in asked(school)]
     assert declare(school, lee, TUESDAY, nothing=True) is Declared.RECORDED
-    assert words(school, TUESDAY) == ["1 nothing to declare, 0 spoke to the owner, 2 owed"]
+    assert words(school, TUESDAY) == ["1 nothing to declare, 0 spoke to the owner, 2 still to declare"]
     with school.register.reading() as tx:
         assert verify(tx, school.key).faults == ()
 

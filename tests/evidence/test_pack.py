@@ -217,7 +217,7 @@ def test_declarations_stand_apart_and_as_they_stood_on_the_day(tmp_path: Path) -
         now = pack(school, tmp_path / "now", hour=14)
         inspector = pack(school, tmp_path / "inspector", Order(Reader.INSPECTOR), hour=14)
     assert [file.sha256 for file in again.pack.files] == [file.sha256 for file in kept.pack.files]
-    said = "Gifts and hospitality, 2026-27: {} nothing to declare, 0 spoke to the owner, {} owed (1 late)"
+    said = "Gifts and hospitality, 2026-27: {} nothing to declare, 0 spoke to the owner, {} still to declare (1 late)"
     assert said.format(0, 3).replace("(1 late)", "(2 late)") in content(kept, "index.html").decode("utf-8")
     assert said.format(1, 2) in content(now, "index.html").decode("utf-8")
     names = sheet(now, "Declarations", "readings.xlsx")

@@ -47,7 +47,10 @@ def test_it_is_asked_in_one_letter_reminded_of_and_named_to_the_owner_when_late(
         assert "A reply to this mail declares nothing." in part
     [(told_on, letter)] = [(day, one) for day, one in letters if one.contents.late]
     assert (told_on, letter.address) == (date(2026, 12, 15), "pat@example.org")
-    assert "* Declaration: Gifts and hospitality\n  Kim Lee: 8 days late" in school.messages()[-1].text
+    told = school.messages()[-1]
+    assert "late with a declaration: Declaration: Gifts and hospitality (" in told.subject
+    assert "* Declaration: Gifts and hospitality\n  Kim Lee: 8 days late" in told.text
+    assert "reading" not in told.text.partition("Hello")[2].partition("what they do on paper")[0]
 
 
 def test_with_readings_it_is_one_letter_and_the_reading_alone_answers_nothing(school: School) -> None:
@@ -112,7 +115,7 @@ def test_whoever_wishes_to_declare_is_reminded_of_nothing_and_the_owner_hears_ea
     ]
     text = school.messages()[-1].text
     assert "Kim Lee said on 23 November 2026 that they have something to declare: Gifts and hospitality" in text
-    assert "policy acknowledge declared id-Lee gifts" in text
+    assert "on the desk under Readings, Declarations, or with policy acknowledge declared id-Lee gifts" in text
     assert len(asked(school)) == 1
     declare(school, lee, date(2026, 12, 15), by="Pat Marsh")
     assert asked(school) == ()

@@ -74,7 +74,10 @@ def test_who_is_held_or_kept_without_an_end_is_passed_by(tmp_path: Path) -> None
         assert call(tmp_path, "person", "hold", "id-Lee", "--reason", "a claim").exit_code == 0
         assert notice_due(school.register, school.config, LATER) == ()
         shown = call(tmp_path, "person", "retention").output
-        assert "Kim Lee: left on 2026-12-03, kept until 2032-12-03. Not now: Jo Marsh has held everything" in shown
+        assert (
+            "Kim Lee: left on 3 December 2026, kept until 3 December 2032. Not now: Jo Marsh has held everything"
+            in shown
+        )
         none = call(tmp_path, "person", "retention", "--erase", "1")
         assert "Nobody is asked for" in str(none.exception) + none.output
     config = tmp_path / "config.toml"

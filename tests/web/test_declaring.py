@@ -62,6 +62,7 @@ def test_the_form_has_the_shape_of_every_form_and_records_nothing_to_declare_onc
         assert answer.status_code == 303
     page = web.client.get(answer.headers["location"]).text
     assert "Your declaration is recorded" in page
+    assert "<h1>What you are asked to read</h1>" in page
     assert "Gifts and hospitality, 2026-27: nothing to declare, said by you on this page" in page
     [one] = said(web.school)
     assert (one.answer, one.method, one.entered_by) == (DeclarationAnswer.NOTHING, DeclarationMethod.PAGE, None)
@@ -128,6 +129,14 @@ def test_who_has_something_to_declare_is_told_whom_to_see_and_stays_open(web: Re
     assert len(asked(web.school)) == 1
     assert "The school is told" in web.client.get(f"{web.path()}/declare/gifts?told=yes").text
     assert "You said on 23 November 2026 that you have something to declare" in web.client.get(web.path()).text
+
+
+def test_the_page_says_what_is_left_to_do(web: ReaderWeb) -> None:
+    assert "<h1>What you are asked to read and declare</h1>" in web.client.get(web.path()).text
+    page = web.client.get(web.post(read="yes").headers["location"]).text
+    assert "<h1>What you are asked to declare</h1>" in page
+    assert "One declaration is left for you below." in page
+    assert "That is all for now" not in page
 
 
 def test_a_form_of_another_purpose_or_person_declares_nothing(web: ReaderWeb) -> None:

@@ -38,7 +38,7 @@ def test_whoever_wishes_to_declare_stands_first_until_it_is_recorded(desk: Desk)
     person, request = request_of(desk, "Lee")
     say(desk.school, desk.school.find_person(person), DeclarationAnswer.SOMETHING)
     page = desk.page(LIST)
-    assert "0 nothing to declare, 0 spoke to the owner, 1 wishes to, 3 owed" in page
+    assert "0 nothing to declare, 0 spoke to the owner, 1 wishes to, 3 still to declare" in page
     assert page.index("Kim Lee: Gifts and hospitality") < page.index("Kim Ash: Gifts and hospitality")
     path = f"{LIST}/{request}"
     assert "not what they said" in desk.page(path)
@@ -49,7 +49,7 @@ def test_whoever_wishes_to_declare_stands_first_until_it_is_recorded(desk: Desk)
     assert desk.records()[-1] == "declaration"
     last = said(desk.school)[-1]
     assert (last.answer, last.method) == (DeclarationAnswer.DECLARED, DeclarationMethod.IN_PERSON)
-    assert "1 spoke to the owner, 3 owed" in desk.page(LIST)
+    assert "1 spoke to the owner, 3 still to declare" in desk.page(LIST)
     assert "It is recorded" in desk.page(path)
     assert "already" in desk.done(path, how="in-person", on=MONDAY.isoformat())
 
@@ -65,9 +65,9 @@ def test_nobody_records_their_own(desk: Desk) -> None:
 
 def test_governors_see_counts_and_no_name(desk: Desk) -> None:
     for path in ("/readings", "/figures"):
-        assert "0 nothing to declare, 0 spoke to the owner, 4 owed" in desk.page(path)
+        assert "0 nothing to declare, 0 spoke to the owner, 4 still to declare" in desk.page(path)
     desk.sign_in("gov@example.org")
     for path in ("/readings", "/figures"):
-        assert "0 nothing to declare, 0 spoke to the owner, 4 owed" in desk.page(path)
+        assert "0 nothing to declare, 0 spoke to the owner, 4 still to declare" in desk.page(path)
         assert "Kim Lee" not in desk.page(path)
     assert desk.browser.get(LIST).status_code == 403

@@ -32,13 +32,13 @@ def test_one_asks_another_agrees_and_the_person_is_gone(desk: Desk) -> None:
     assert "names them" in desk.send(erase, reason="Kim Lee asked").text
     asked = desk.done(erase, reason="their own wish")
     assert "You have asked for Kim Lee to be erased" in asked
-    assert "A second person agrees on this page" in asked
+    assert "A second person opens this page" in asked
     own = desk.browser.post(erase, data={**desk.hidden(erase), "step": "agree", "sure": "yes"})
     assert "cannot agree" in own.text
     desk.browser.cookies.clear()
     desk.sign_in("head@example.org")
     shown = desk.page(erase)
-    for words in ("What would go", "What stays", "asked for it on", "their own wish", "Agree, and erase Kim Lee"):
+    for words in ("What would go", "What stays", "Asked for on", "their own wish", "Agree, and erase Kim Lee"):
         assert words in shown
     assert "looked at what goes" in desk.send(erase, step="agree").text
     with desk.school.register.lock():

@@ -15,7 +15,7 @@ from pipeline.web.desk.view import DESK, Answer, Crumb, View
 DECLARATIONS = Crumb("Declarations", "/readings/declarations")
 _FIRST = (DeclarationState.WISHES, DeclarationState.LATE, DeclarationState.OWED, DeclarationState.AWAY)
 """What somebody is to do something about comes first."""
-_STATES = {state.name.lower(): state.value for state in DeclarationState if state is not DeclarationState.CLOSED}
+_STATES = {state.name.lower(): state.words for state in DeclarationState if state is not DeclarationState.CLOSED}
 
 
 def declaration_lines(view: View) -> Sequence[DeclarationLine]:
@@ -41,7 +41,7 @@ def show_declarations(view: View) -> Answer:
         line
         for line in lines
         if (not wanted or line.request.declaration == wanted)
-        and (not state or line.state == state)
+        and (not state or line.state.words == state)
         and filters.finds(line.person.person.name, line.request.name)
     ]
     fields = {

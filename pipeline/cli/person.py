@@ -1,5 +1,6 @@
 """``policy person``: what is held on people, for them; holding, erasing, and who left long ago."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,8 +98,8 @@ def _show(session: Session, person: str) -> None:
     _say_look(look)
     if waiting is not None:
         say(
-            f"{waiting.proposed_by} has asked for it (“{waiting.reason}”). A second person agrees with --agree, or "
-            "takes it back with --withdraw."
+            f"{waiting.proposed_by} has asked for it (“{waiting.reason}”). A second person agrees with --agree (policy "
+            "--as NAME person erase …); --withdraw takes it back."
         )
     elif not look.in_the_way:
         say("Nothing was changed. --reason TEXT asks for it; a second person then agrees with --agree.")
@@ -124,7 +125,7 @@ def _agree(session: Session, person: str) -> None:
     from pipeline.register.erasure import stand_in
 
     if session.named is None:
-        raise UsageError("Say who agrees: policy --as NAME person erase … --agree")
+        raise UsageError(f"Say who agrees: policy --as NAME person erase {shlex.quote(person)} --agree")
     with session.writing(alone=True) as doing:
         number, look = agree(doing, session.config, person, session.today)
     _keep_outside(session)
@@ -226,10 +227,8 @@ def retention_command(session: Session, ask: int | None, agree: int | None) -> N
     elif ask is not None:
         with session.writing() as doing:
             asked = propose_due(doing, session.config, session.today, people=ask)
-        said = (
-            f"{session.actor} asks for {say_count(asked, 'person', 'people')} to be erased. Nothing is yet: a second "
-        )
-        said += f"person agrees with 'policy --as THEIR-NAME person retention --agree {asked}'."
+        said = f"{session.actor} asks for {say_count(asked, 'person', 'people')} to be erased. Nothing is erased yet: "
+        said += f"a second person agrees with: policy --as THEIR-NAME person retention --agree {asked}"
         _say_done(session, said, {"asked": asked, "by": session.actor})
     else:
         with session.looking() as doing:

@@ -46,14 +46,16 @@ def _show(found: Watched) -> None:
         lines = [each for each in found.links if each.verdict is verdict]
         if lines:
             say(f"\n{heading}:")
-        for each in lines:
-            say("\n".join(_lines(each)))
+        # A policy's page and its PDF are two links and one line.
+        for line in dict.fromkeys("\n".join(_lines(each)) for each in lines):
+            say(line)
     if found.not_linked:
         say("\nMust be online, and no page looked at links to it:")
         for policy in found.not_linked:
             say(f"  {policy.title}: put distribution/site/policies/{policy.slug}.pdf there.")
     others = sum(each.verdict is Verdict.UNKNOWN for each in found.links)
-    say(f"\n{say_count(len(found.links), 'document')} looked at; {others} of no policy known here.")
+    unknown = f"; {others} of no policy known here" if others else ""
+    say(f"\n{say_count(len(found.links), 'link')} looked at{unknown}.")
     if found.left_out:
         say(f"{say_count(found.left_out, 'link')} more were not looked at: name fewer pages at a time.")
 

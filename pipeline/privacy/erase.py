@@ -4,6 +4,7 @@ One asks and a second one agrees, on whatever day. What is to be agreed to waits
 agrees sees the same list of what goes and what stays, and it is held to that day's facts again.
 """
 
+import shlex
 from datetime import date
 
 from pipeline.config import Config
@@ -102,8 +103,8 @@ def propose(
     refuse_what_is_in_the_way(look_at(tx, school, config, row, today, again=occasion is Occasion.AGAIN))
     add_proposal(decision, row.id, row.person.name, occasion, reason.strip())
     return (
-        f"{decision.actor} asks for {row.person.name} to be erased. Nothing is yet: a second person looks and agrees "
-        "with 'policy --as THEIR-NAME person erase … --agree'."
+        f"{decision.actor} asks for {row.person.name} to be erased. Nothing is erased yet: a second person looks and "
+        f"agrees with: policy --as THEIR-NAME person erase {shlex.quote(row.person.person_id)} --agree"
     )
 
 

@@ -43,9 +43,7 @@ def act_erase(doing: Doing) -> Done:
         with doing.deciding() as decision:
             row = person_of(doing, decision)
             propose(decision, doing.config, row.id, reason, doing.today)
-        said = (
-            f"You have asked for {row.person.name} to be erased. Nothing is yet: a second person agrees on this page."
-        )
+        said = f"You have asked for {row.person.name} to be erased. Nothing is erased yet."
         return Done(f"/people/{row.id}/erase", said)
     if not doing.sent.of("sure"):
         raise FormError({"sure": "Say that you have looked at what goes and what stays; it cannot be taken back"})

@@ -249,6 +249,9 @@ def test_who_sees_no_names_is_told_how_many_and_never_of_few(tmp_path: Path) -> 
 @pytest.mark.slow
 def test_interrupted_it_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     root = workspace(tmp_path / "w")
+    # So many that it is at work for minutes, on a fast computer too.
+    with (root / "staff.csv").open("a", encoding="utf-8") as people:
+        people.writelines(f"X{number},Kim,Reader{number},x{number}@example.org,Teacher,,\n" for number in range(500))
     before = files_of(root)
     command = [sys.executable, "-m", "pipeline", "--workspace", str(root), "simulate", "--until"]
     until = (datetime.now(UTC).date() + timedelta(days=1500)).isoformat()

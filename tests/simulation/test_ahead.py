@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -246,7 +247,16 @@ def test_who_sees_no_names_is_told_how_many_and_never_of_few(tmp_path: Path) -> 
 # --- interrupted -------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def can_interrupt() -> Iterator[None]:
+    """Let SIGINT interrupt what is started: in the background a shell has it ignored, and that is inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("can_interrupt")
 def test_interrupted_it_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     root = workspace(tmp_path / "w")
     # So many that it is at work for minutes, on a fast computer too.

@@ -41,6 +41,7 @@ from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDi
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.decide import effective_facts
+from pipeline.policies.meetings import decides_on
 from pipeline.policies.safety_lines import safety_lines
 from pipeline.register import copies as rows
 from pipeline.register import decisions
@@ -196,7 +197,6 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
     """Gather what has to be made before anything is written."""
     config, contacts = shop.config, shop.contacts
     template = f"{template_hash(config.templates)}:{config.documents.pdf}"
-    meeting = next((day for day in sorted(config.governors.meetings) if day >= shop.today), None)
     known = _look_up(shop.register)
     folder = config.distribution if shop.write else None
     orders = []
@@ -212,7 +212,7 @@ def _orders(shop: _Shop, standings: Sequence[PolicyStanding], report: CopyReport
             report.held.append((standing.title, version.holds[0].message))
             continue
         facts = effective_facts(version.facts, known.overrides.get(standing.policy_id, ()))
-        front = front_block(standing, facts, config, contacts.for_copies, meeting)
+        front = front_block(standing, facts, config, contacts.for_copies, decides_on(standing, config, shop.today))
         directory = with_answers(contacts.planned, known.said, standing.policy_id, version.sha256)
         fingerprint = fingerprint_of(version, directory, front, template, config.web.base_url)
         earlier = known.held.get(standing.policy_id)

@@ -130,7 +130,10 @@ def plan_handover(
     leaver, successor = find_parties(tx, school, config, order.leaver, order.successor, today)
     policies, several = _owned(tx, school, config, leaver, today)
     owner, named = _owner_words(config, successor, today)
-    edits = [*_edits(config, leaver, successor), *([named] if policies and named is not None else [])]
+    declared = list(_declarations(config, leaver, owner))
+    edits = [*_edits(config, leaver, successor), *declared]
+    if named is not None and (policies or declared):
+        edits.append(named)
     done = [place for place, words in positions_of(tx, school, KIND) if leaver.is_at(words.get("from_address"))]
     something = bool(edits or policies)
     return Handover(
@@ -192,6 +195,17 @@ def _edits(config: Config, leaver: Party, successor: Party) -> Iterator[Edit]:
     ):
         if leaver.is_at(value):
             yield Edit(f"{words} to {new}.", f"{table}.{key}", _setting(TablePlace(table), key, new))
+
+
+def _declarations(config: Config, leaver: Party, owner: str) -> Iterator[Edit]:
+    """Yield to whom the declarations go that were made to the leaver by name or address; by a role they follow it."""
+    for key, section in config.declarations.items():
+        if leaver.is_named(section.owner) or section.owner.casefold().strip() == leaver.address:
+            yield Edit(
+                f"Whoever has something to declare under {section.name} goes to {owner}.",
+                f"declarations.{key}.owner",
+                _setting(TablePlace(f"declarations.{key}"), "owner", owner),
+            )
 
 
 def _setting(place: TablePlace, key: str, value: str | list[str]) -> Callable[[str], str]:

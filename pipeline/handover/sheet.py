@@ -18,6 +18,7 @@ from pipeline.model import Directory, PolicyStanding, Right
 from pipeline.policies.drafts import DRAFT_WAITING
 from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.handing_over import list_owners
+from pipeline.policies.meetings import board_of
 from pipeline.policies.questions import list_questions
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.standing import list_standings
@@ -169,7 +170,8 @@ def _open_now(
     counts = count_mails(tx, school)
     waiting, paused = counts[CampaignState.WAITING], counts[CampaignState.PAUSED]
     asked = len(list_questions(tx, school, config, today))
-    meetings = [day for day in config.governors.meetings if today <= day <= until]
+    known = {*board_of(config).meetings, *(day for body in config.governors.bodies.values() for day in body.meetings)}
+    meetings = [day for day in sorted(known) if today <= day <= until]
     rows = [
         ("Reviews late", _some([f"{one.title} ({say_day(one.due_on)})" for one in late if one.due_on])),
         (

@@ -95,6 +95,17 @@ def _body(key: str, section: BodySection, config: Config) -> ApprovingBody:
     return ApprovingBody(section.name, in_order(meetings))
 
 
+def decides_on(standing: PolicyStanding, config: Config, today: date) -> date | None:
+    """Return the day on which a text in use that awaits approval comes before the body whose turn it is.
+
+    None for any other policy, and where no meeting of that body is to come.
+    """
+    if standing.state is not ReviewState.AWAITING_APPROVAL:
+        return None
+    first = next(iter(bodies_of(standing, config)), None)
+    return next((day for day in first.meetings if day >= today), None) if first is not None else None
+
+
 def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:
     """Return how a policy's review is counted back from meetings; None where none is needed, known or counted."""
     if standing.due_on is None or standing.state not in _COUNTED:

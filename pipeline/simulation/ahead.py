@@ -31,6 +31,7 @@ from pipeline.model import MailKind, PolicyStanding, Progress, no_progress
 from pipeline.people.several_lists import read_lists, take_lists
 from pipeline.people.staff_import import StaffImport
 from pipeline.people.staff_list import StaffList
+from pipeline.policies.meetings import decides_on
 from pipeline.register.campaigns import CampaignState
 from pipeline.register.counter import list_holds
 from pipeline.register.database import Register
@@ -267,11 +268,10 @@ def _basis(day: Day, standings: Sequence[PolicyStanding]) -> tuple[object, ...]:
     """Return all that a day's copies are made of; equal while none would be made anew."""
     shown = ("policy_id", "version_id", "version_on_copies", "title", "slug", "state", "owner")
     dates = ("approved_on", "last_review", "next_review")
-    meetings = [on for on in sorted(day.config.governors.meetings) if on >= day.today]
     return (
         basis_of_copies(day.register, day.config, day.today),
         tuple(tuple(getattr(one, name) for name in (*shown, *dates)) for one in standings),
-        meetings[:1],
+        tuple(decides_on(one, day.config, day.today) for one in standings),
     )
 
 

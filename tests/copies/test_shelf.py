@@ -3,6 +3,7 @@
 import io
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import page
@@ -11,7 +12,8 @@ import pytest
 
 from pipeline.copies.codes import recall_qr, short_code
 from pipeline.copies.copy_files import kept_path
-from pipeline.copies.shelf import policy_addresses
+from pipeline.copies.shelf import policy_addresses, refresh_copies
+from pipeline.model import ReviewState
 from pipeline.policies.decide import issue_draft, set_facts
 from pipeline.register.copies import copies_to_give, held_copies, list_copies
 from pipeline.register.decision import Decision
@@ -51,6 +53,19 @@ def test_a_copy_is_made_again_when_a_contact_changes_and_its_code_with_it(worksp
     assert workspace.day().made == ["Lettings Policy"]
     assert "Dr Deborah Field" in pdf_words(workspace.copies / "lettings.pdf")
     assert workspace.current()["lettings"].code != before
+
+
+def test_a_copy_says_when_the_body_that_decides_meets_and_no_other(workspace: Workspace) -> None:
+    bodies = (
+        '[governors.bodies.premises]\nname = "Premises Committee"\npolicies = ["lettings"]\nmeetings = [2027-02-03]\n'
+    )
+    workspace.configure(SHEFFIELD, f"[governors]\nmeetings = [2026-12-09]\n{bodies}")
+    workspace.day()
+    waiting = [replace(each, state=ReviewState.AWAITING_APPROVAL) for each in workspace.standings()]
+    refresh_copies(workspace.register, workspace.config, waiting, today=MONDAY, now=at(MONDAY), write=True)
+    words = pdf_words(workspace.copies / "lettings.pdf")
+    assert "in use; governors decide on 3 February 2027" in words
+    assert "9 December" not in words
 
 
 def test_what_was_given_out_is_kept_when_another_takes_its_place(workspace: Workspace) -> None:

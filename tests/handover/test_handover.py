@@ -42,6 +42,16 @@ email = "helen@example.org"
 default_owner = "gill@example.org"
 [governors]
 clerk_email = "gill@example.org"
+[declarations.gifts]
+name = "Gifts and hospitality"
+policy = "confidentiality"
+statement = "I have taken no gift worth more than £25"
+owner = "Ada Gill"
+[declarations.interests]
+name = "Business interests"
+policy = "lettings"
+statement = "I have no interest in a supplier of the school"
+owner = "Headteacher"
 [web]
 base_url = "https://policies.example.org"
 """
@@ -110,6 +120,8 @@ def test_a_look_changes_nothing_and_a_yes_changes_everything_once(
     assert config.accounts.teams_of(FOLLOWER) == ("Year 6",)
     assert config.people.roles["Business Manager"] == (FOLLOWER, "bursar@example.org")
     assert (config.review.default_owner, config.governors.clerk_email) == (FOLLOWER, FOLLOWER)
+    owners = {key: declared.owner for key, declared in config.declarations.items()}
+    assert owners == {"gifts": "Sam Reed", "interests": "Headteacher"}
     assert "# Who may sign in." in settings.read_text(encoding="utf-8")
     assert _owners(school) == {
         "confidentiality": "Sam Reed > sam@example.org",

@@ -9,7 +9,13 @@ import pytest
 from pipeline.config import Config, parse_config
 from pipeline.errors import ConfigurationError
 from pipeline.model import Facts, PolicyStanding, ReviewState
-from pipeline.policies.meetings import bodies_of, meeting_notices, say_meeting, unknown_meeting_notices
+from pipeline.policies.meetings import (
+    bodies_of,
+    decides_on,
+    meeting_notices,
+    say_meeting,
+    unknown_meeting_notices,
+)
 from pipeline.policies.standing import standing_from_facts
 
 TODAY = date(2027, 5, 3)
@@ -101,3 +107,15 @@ def test_a_body_whose_key_or_policy_is_a_slip_is_refused_with_a_sentence() -> No
         config('[governors.bodies."Finance Committee"]\nname = "Finance Committee"\n')
     with pytest.raises(ConfigurationError, match="must not be empty"):
         config('[governors.bodies.finance]\nname = "Finance Committee"\npolicies = [""]\n')
+
+
+def test_a_text_that_awaits_approval_comes_before_the_body_whose_turn_it_is() -> None:
+    waiting = {"state": ReviewState.AWAITING_APPROVAL}
+    charging = replace(standing("charging-and-remissions", "charging-and-remissions"), **waiting)
+    assert decides_on(charging, config(), TODAY) == date(2027, 6, 16), "the committee's, not the board's of July"
+    assert decides_on(charging, config(), date(2027, 6, 16)) == date(2027, 6, 16)
+    agreed = replace(charging, partly_approved_by=("Finance Committee",))
+    assert decides_on(agreed, config(), TODAY) == date(2027, 7, 9)
+    assert decides_on(replace(standing("lettings"), **waiting), config(), date(2027, 11, 1)) is None, "none to come"
+    assert decides_on(replace(standing("attendance", "attendance"), **waiting), config(), TODAY) is None
+    assert decides_on(standing("charging-and-remissions"), config(), TODAY) is None, "it waits for nobody"

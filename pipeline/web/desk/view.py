@@ -12,7 +12,8 @@ from starlette.routing import Route
 from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
 from pipeline.lifecycle import wording
-from pipeline.model import ReviewState
+from pipeline.model import PolicyStanding
+from pipeline.policies.meetings import board_of, decides_on
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
@@ -112,17 +113,17 @@ class View:
         return wording.say_day(on) if on else ""
 
     def next_meeting(self) -> date | None:
-        """Return the day on which the governors next meet, None where none is known."""
-        return min((day for day in self.config.governors.meetings if day >= self.today), default=None)
+        """Return the day on which the full governing body next meets, None where none is known."""
+        return next((day for day in board_of(self.config).meetings if day >= self.today), None)
 
     @staticmethod
     def without_commands(message: str) -> str:
         """Return a message as the desk says it: see ``plain_words``."""
         return without_commands(message)
 
-    def state(self, state: ReviewState) -> str:
+    def state(self, one: PolicyStanding) -> str:
         """Return how a policy stands, in words."""
-        return wording.say_state(state, next_meeting=self.next_meeting())
+        return wording.say_state(one.state, next_meeting=decides_on(one, self.config, self.today))
 
 
 @dataclass(frozen=True, slots=True)

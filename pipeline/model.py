@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from pipeline.places import Place
+
 # --- documents -------------------------------------------------------------------------------------------------
 
 
@@ -74,47 +76,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class CellPlace:
-    """The cell of a table in which something stands, by the table's grid, on which merged cells shift nothing.
-
-    Rows and columns count from 1.
-    """
-
-    table: str
-    """Which table of the document: ``table 1``; told apart from every other, not shown to anybody."""
-    row: int
-    column: int
-    rows: int = 1
-    columns: int = 1
-    outer: "CellPlace | None" = None
-    """The cell that the table itself stands in, where it is a table inside another."""
-
-    def is_in_row_of(self, other: "CellPlace | None") -> bool:
-        """Whether both reach into one row of one table."""
-        return (
-            other is not None
-            and self.table == other.table
-            and self.row < other.row + other.rows
-            and other.row < self.row + self.rows
-        )
-
-    def is_in_column_of(self, other: "CellPlace | None") -> bool:
-        """Whether both reach into one column of one table."""
-        return (
-            other is not None
-            and self.table == other.table
-            and self.column < other.column + other.columns
-            and other.column < self.column + self.columns
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading, list item, table or picture, in reading order."""
 
     kind: BlockKind
-    where: str
-    """The place as a person would say it: ``paragraph 5``, ``table 1, row 2``, ``page 3, line 4``."""
+    where: Place
     spans: tuple[Span, ...] = ()
     region: Region = Region.BODY
     level: int = 0
@@ -258,9 +224,16 @@ class Evidence:
     status: FactStatus
     text: str | None = None
     """The exact words."""
-    where: str | None = None
+    where: Place | None = None
     confidence: float | None = None
     """0 to 1; None where nothing was found."""
+    also: tuple[Place, ...] = ()
+    """Of what is said in several places: the others."""
+
+    @property
+    def places(self) -> str | None:
+        """Return in words where it stands, None where nothing was found."""
+        return None if self.where is None else ", ".join(str(each) for each in (self.where, *self.also))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +242,7 @@ class DateFact:
 
     date: PartialDate
     text: str
-    where: str
+    where: Place
     confidence: float
 
 
@@ -316,7 +289,7 @@ class Promise:
     kind: PromiseKind
     text: str
     """The exact words."""
-    where: str
+    where: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +302,7 @@ class CitedGuidance:
     """Of the edition, as it is cited."""
     text: str
     """The exact words."""
-    where: str
+    where: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pipeline.copies.plan import Passage
-from pipeline.model import CellPlace
+from pipeline.places import CellPlace, read_place
 
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
@@ -56,7 +56,11 @@ def table(*rows: Sequence[str], header_rows: int = 0) -> str:
 def table_passages(*rows: Sequence[str], number: int = 1) -> list[Passage]:
     """Return the passages of a plain table as planning sees them, a cell a passage."""
     return [
-        Passage(f"table {number}, row {row}, column {column}", text, cell=CellPlace(f"table {number}", row, column))
+        Passage(
+            read_place(f"table {number}, row {row}, column {column}"),
+            text,
+            cell=CellPlace(f"table {number}", row, column),
+        )
         for row, texts in enumerate(rows, start=1)
         for column, text in enumerate(texts, start=1)
     ]

@@ -32,6 +32,7 @@ from typing import Any
 from pipeline.errors import DocumentError
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Facts, Span
+from pipeline.places import read_place
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 DATE_FIELDS = ("approved_on", "last_review", "next_review")
@@ -79,7 +80,7 @@ class Case:
 def document_from_text(text: str, path: str = "policy.txt") -> Document:
     """Return ``text`` as a document, the way a .txt file is read: a paragraph for each line that is not empty."""
     blocks = tuple(
-        Block(kind=BlockKind.PARAGRAPH, where=f"line {number}", spans=(Span(line.strip("\r\n")),))
+        Block(kind=BlockKind.PARAGRAPH, where=read_place(f"line {number}"), spans=(Span(line.strip("\r\n")),))
         for number, line in enumerate(text.splitlines(), 1)
         if line.strip()
     )

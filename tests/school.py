@@ -24,6 +24,7 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
+from pipeline.places import read_place
 from pipeline.policies.standing import list_standings
 from pipeline.register.copies import CopyRecord, CopyRow, add_copy
 from pipeline.register.database import open_register
@@ -164,9 +165,9 @@ class School:
             earlier = list_versions(tx, self.key, policy_id)
             for version in earlier:
                 set_version_status(tx, version.id, VersionStatus.SUPERSEDED)
-            following = DateFact(PartialDate(due, Precision.MONTH), due, "paragraph 1", 0.99)
+            following = DateFact(PartialDate(due, Precision.MONTH), due, read_place("paragraph 1"), 0.99)
             month = f"{int(due[:4]) - 2}{due[4:]}"
-            last = DateFact(PartialDate(month, Precision.MONTH), month, "paragraph 2", 0.99)
+            last = DateFact(PartialDate(month, Precision.MONTH), month, read_place("paragraph 2"), 0.99)
             version = add_version(
                 tx,
                 self.key,

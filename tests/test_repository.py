@@ -38,7 +38,7 @@ MODULE_MAP = (
     "documents", "workspace",
     "launchers", "timers", "config", "config_accounts", "config_calendar", "config_declarations", "config_inbox",
     "config_mail", "config_faults", "config_values", "directory", "names",
-    "resources", "private_files", "model", "errors",
+    "resources", "private_files", "model", "places", "errors",
 )  # fmt: skip
 """Imports point down this list only, or stay inside one name."""
 

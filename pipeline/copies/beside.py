@@ -21,13 +21,14 @@ from pipeline.copies.details import (
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.owner_lines import may_be_of_the_role
-from pipeline.copies.plan import Left, Place, ReplacementKind
+from pipeline.copies.plan import Left, ReplacementKind, Stretch
 from pipeline.copies.roles import OWNER, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, settled, unknown_at, unsafe
 from pipeline.lifecycle.roles import OF_LEADS, former_before, is_of_a_trust
 from pipeline.model import Holder
 from pipeline.names.letters import plain_letters
+from pipeline.places import Place
 
 _ONLY_DETAILS = re.compile(
     r"(?:[\W\d_]|\b(?:tel|telephone|phone|mobile|mob|number|no|or|and|on|at|out|of|hours|direct|line|dial|evenings?|weekends?"
@@ -48,7 +49,7 @@ def unknown_details(planned: Planned) -> Iterator[Stay]:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
             continue
         for index, found in _given_with(planned, mention):
-            place = Place(index, found.start, found.end)
+            place = Stretch(index, found.start, found.end)
             taken = any(each.meets(place) for each in planned.details.places)
             if taken or has_detail(found, people) or (index, found.start) in seen:
                 continue
@@ -146,7 +147,7 @@ def details_of_a_role(planned: Planned) -> Iterator[Stay]:
         for label in labels:
             told = directory.of(label.role) if label.role in asked else ()
             for at, found in _details_of_the_role(scene, index, label) if told else ():
-                place = Place(at, found.start, found.end)
+                place = Stretch(at, found.start, found.end)
                 taken = any(each.meets(place) for each in planned.details.places)
                 taken = taken or (label.role == "lado" and (found.phone is None or _stands_anywhere(scene, told)))
                 mailbox = found.email is not None and (is_role_mailbox(found.email) or is_public_address(found.email))
@@ -175,7 +176,7 @@ def _kind_of(found: FoundDetail) -> ReplacementKind:
 
 
 def _not_theirs(
-    scene: Scene, place: Place, role: str, holder: Holder, other: Holder | None, kind: ReplacementKind
+    scene: Scene, place: Stretch, role: str, holder: Holder, other: Holder | None, kind: ReplacementKind
 ) -> Stay:
     passage = scene.passages[place.passage]
     words = passage.text[place.start : place.end]
@@ -223,7 +224,7 @@ def numbers_of_an_owner(planned: Planned) -> Iterator[Stay]:
             continue
         for index, found in _details_after(scene, mention, planned.mentions):
             if not has_detail(found, people):
-                place = Place(index, found.start, found.end)
+                place = Stretch(index, found.start, found.end)
                 reason = "it may be whom to ring about a child: change it in the document, or say there for what"
                 yield unsafe(scene, (place, mention.place), reason)
 
@@ -263,7 +264,7 @@ def remarks(planned: Planned) -> Iterator[Stay]:
         if not mention.changes or mention.standing is None or mention.standing.holder is None:
             continue
         remark = _REMARK.match(scene.passages[mention.passage].text, mention.form.end)
-        behind = [Place(mention.passage, *remark.span("bracket" if remark["bracket"] else "days"))] if remark else []
+        behind = [Stretch(mention.passage, *remark.span("bracket" if remark["bracket"] else "days"))] if remark else []
         for place in (*behind, *_days_in_the_row(scene, mention)):
             said = scene.passages[place.passage].text[place.start : place.end].strip()
             if said and not _ALL_WEEK.match(said):
@@ -271,7 +272,7 @@ def remarks(planned: Planned) -> Iterator[Stay]:
                 yield listed(scene, place, reason, words=said)
 
 
-def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Place]:
+def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Stretch]:
     """Yield the cells of the same row, or the next lines, that hold days and nothing else."""
     row = scene.cells[mention.passage]
     for at in scene.following(mention.passage, 2 if row is None else 2 * _REACH):
@@ -279,7 +280,7 @@ def _days_in_the_row(scene: Scene, mention: Mention) -> Iterator[Place]:
         if scene.labels(at) or (row is None and text and not _ONLY_DAYS.fullmatch(text) and not _DETAIL.search(text)):
             return
         if _ONLY_DAYS.fullmatch(text):
-            yield Place(at, 0, len(scene.passages[at].text))
+            yield Stretch(at, 0, len(scene.passages[at].text))
 
 
 def links_to_a_goer(planned: Planned) -> Iterator[Stay]:
@@ -318,13 +319,13 @@ def _addresses_going(standings: Sequence[Standing]) -> set[str]:
     return {email for each in standings if not each.stays for email in each.emails} - staying
 
 
-def _links_afterwards(planned: Planned) -> Iterator[tuple[Place, str, str]]:
+def _links_afterwards(planned: Planned) -> Iterator[tuple[Stretch, Place, str]]:
     """Yield each link, the place a person finds it by, and where it will lead."""
     changed = {(each.passage, each.link): each.after for each in planned.replacements if each.link is not None}
     for index in planned.scene.linked:
         passage = planned.scene.passages[index]
         for number, link in enumerate(passage.links):
-            place = Place(index, link.start, link.end, number)
+            place = Stretch(index, link.start, link.end, number)
             yield place, passage.where, changed.get((index, number), link.target)
 
 

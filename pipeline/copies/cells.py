@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from pipeline.copies.plan import Passage
-from pipeline.model import CellPlace
+from pipeline.places import CellPlace
 
 
 class Cells:

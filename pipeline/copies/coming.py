@@ -22,6 +22,7 @@ from pipeline.documents import read_document_bytes
 from pipeline.errors import DocumentError, KeptDocumentError, RenderError
 from pipeline.lifecycle.wording import say_day, say_list, say_role
 from pipeline.model import Contact, Directory, Document, DocumentFormat, Progress, no_progress
+from pipeline.places import Place
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.standing import list_standings
 from pipeline.register import copies as rows
@@ -50,7 +51,7 @@ class Why(StrEnum):
 class ComingPlace:
     """One place in a policy whose words will differ."""
 
-    where: str
+    where: Place
     role: str
     kind: str
     """``name``, ``phone``, ``email``, ``link`` or ``pronoun``; ``row`` for a row of a table that comes or goes."""

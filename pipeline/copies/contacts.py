@@ -16,10 +16,10 @@ from pipeline.copies.names import NameForm, written_like
 from pipeline.copies.plan import (
     Left,
     Passage,
-    Place,
     Replacement,
     ReplacementKind,
     ReplacementPlan,
+    Stretch,
     Unknown,
     words_around,
 )
@@ -31,6 +31,9 @@ from pipeline.copies.unknown import each_once, unknown_people
 from pipeline.model import Contact, Directory
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.names.parts import PersonName
+from pipeline.places import called
+
+_DIRECTORY = called("the school’s contacts")
 
 
 @dataclass(slots=True)
@@ -133,7 +136,7 @@ def _judge(passages: Sequence[Passage] | Scene, stated: Sequence[Contact], direc
 
 def places_of_former_contacts(
     passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory
-) -> tuple[Place, ...]:
+) -> tuple[Stretch, ...]:
     """Return every place, links too, that gives somebody of whom it is not known that they hold the role today.
 
     Who goes, whoever nobody in the school's contacts is, and their numbers and addresses, in whatever capacity they
@@ -150,7 +153,7 @@ def places_of_former_contacts(
         or (each.person.goes and not any(same_person(one.name, each.person.name, SHORTENED) for one in people))
     ]
     kinds = (ReplacementKind.NAME, ReplacementKind.PHONE, ReplacementKind.EMAIL, ReplacementKind.LINK)
-    places += [Place(e.passage, e.start, e.end, e.link) for e in judged.findings.replacements if e.kind in kinds]
+    places += [Stretch(e.passage, e.start, e.end, e.link) for e in judged.findings.replacements if e.kind in kinds]
     places += [place for stay in judged.stays if not stay.on_purpose for place in stay.places]
     return (*places, *planned.details.told, *planned.details.places)
 
@@ -232,12 +235,10 @@ def _report_roles(standings: Sequence[Standing], stated: Sequence[Contact], find
         )
         if standing.holder is None and standing.trouble is None:
             findings.left.append(
-                Left(
-                    "the school’s contacts", who, f"no entry for the {words} in config.toml: stays as the document says"
-                )
+                Left(_DIRECTORY, who, f"no entry for the {words} in config.toml: stays as the document says")
             )
         elif standing.trouble is not None and standing.stated:
-            findings.left.append(Left("the school’s contacts", who, standing.trouble))
+            findings.left.append(Left(_DIRECTORY, who, standing.trouble))
             findings.hold(standing.trouble, vacant=standing.vacant)
 
 
@@ -250,7 +251,7 @@ def _report_unnamed(standings: Sequence[Standing], directory: Directory, finding
         mine = [each for each in standings if each.role == holder.role and each.stated]
         if holder.role in named and len(directory.of(holder.role)) > 1 and not any(e.holder == holder for e in mine):
             words = f"is {role_words(holder.role)} too, and the document has no place for the name: add it there"
-            findings.left.append(Left("the school’s contacts", holder.name, words))
+            findings.left.append(Left(_DIRECTORY, holder.name, words))
 
 
 def _plan_names(scene: Scene, mentions: Sequence[Mention], directory: Directory, findings: Findings) -> None:
@@ -324,7 +325,7 @@ def _hold_for_the_unchanged(planned: Planned, stays: Sequence[Stay], findings: F
             )
 
 
-def _is_held(mention: Mention, role: str, told: Sequence[Place]) -> bool:
+def _is_held(mention: Mention, role: str, told: Sequence[Stretch]) -> bool:
     """Whether the copy is held for a place of a name already."""
     unsure = mention.unsure is not None and mention.standing is not None and mention.standing.role == role
     return (unsure and mention.on_purpose is None) or any(mention.place.meets(one) for one in told)

@@ -15,7 +15,7 @@ from pipeline.copies.html import render_html
 from pipeline.copies.last_check import with_last_check
 from pipeline.copies.parts import LocalAppendix, join_documents
 from pipeline.copies.pdf import FrontBlock, set_policy
-from pipeline.copies.plan import Place, Replacement, ReplacementKind, ReplacementPlan
+from pipeline.copies.plan import Replacement, ReplacementKind, ReplacementPlan, Stretch
 from pipeline.copies.regenerate import Copy, CopyStyle, unfit_for_a_page
 from pipeline.copies.rewording import passages_of, reworded_document
 from pipeline.copies.scene import Scene
@@ -23,6 +23,7 @@ from pipeline.errors import RenderError
 from pipeline.lifecycle.catalogue import Publication, find_entry
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import Block, BlockKind, Contact, Directory, Document, Holder, ShownDirectory, Span
+from pipeline.places import called
 
 COVER = "[see the contacts at the top]"
 """What stands in place of words that are no longer right."""
@@ -76,7 +77,9 @@ def cover(document: Document, stated: Sequence[Contact], directory: ShownDirecto
         each for each in places_of_former_contacts(scene, stated, directory) if not _is_todays(scene, each, directory)
     ]
     places += [
-        Place(at, *match.span()) for at in scene.places_with("{{") for match in _FIELD.finditer(scene.passages[at].text)
+        Stretch(at, *match.span())
+        for at in scene.places_with("{{")
+        for match in _FIELD.finditer(scene.passages[at].text)
     ]
     words = (*_words_of(scene, places), *_unknown_in(document, directory))
     places += _again_elsewhere(scene, words)
@@ -110,7 +113,7 @@ def _with_notice(document: Document, front: FrontBlock) -> Document:
     who = f"Today they are: {today}." if today else "Please ask the school office whom to go to today."
     covered = "Below, names and numbers that may not be right any more are covered."
     said = f"The safeguarding contacts in this copy are being renewed. {who} {covered}"
-    notice = Block(BlockKind.PARAGRAPH, "the notice", (Span(said, bold=True),))
+    notice = Block(BlockKind.PARAGRAPH, called("the notice"), (Span(said, bold=True),))
     return replace(document, blocks=(notice, *document.blocks))
 
 
@@ -118,7 +121,7 @@ def _line_of(role: str, name: str, phone: str | None) -> str:
     return f"{name} ({role[:1].lower() + role[1:] if role[1:2].islower() else role}{f', {phone}' if phone else ''})"
 
 
-def _is_todays(scene: Scene, place: Place, directory: Directory) -> bool:
+def _is_todays(scene: Scene, place: Stretch, directory: Directory) -> bool:
     """Whether a place gives a number or address that is somebody's today."""
     people: list[Holder] = [*directory.holders, *directory.settled, *([directory.office] if directory.office else [])]
     passage = scene.passages[place.passage]
@@ -129,7 +132,7 @@ def _is_todays(scene: Scene, place: Place, directory: Directory) -> bool:
     return bool(details) and all(has_detail(each, people) for each in details)
 
 
-def _words_of(scene: Scene, places: Sequence[Place]) -> tuple[str, ...]:
+def _words_of(scene: Scene, places: Sequence[Stretch]) -> tuple[str, ...]:
     """Return the words of the places that must stand nowhere else: names of two words, numbers, addresses."""
     words: dict[str, None] = {}
     for place in places:
@@ -148,19 +151,19 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"[\s\u00a0]+".join(map(re.escape, words.split())) + r"(?!\w)", re.IGNORECASE)
 
 
-def _again_elsewhere(scene: Scene, words: Sequence[str]) -> list[Place]:
+def _again_elsewhere(scene: Scene, words: Sequence[str]) -> list[Stretch]:
     """Return where the same words stand besides, and the links that lead to any of them."""
-    places: list[Place] = []
+    places: list[Stretch] = []
     patterns = [_pattern(each) for each in words if "{{" not in each]
     for index, passage in enumerate(scene.passages):
-        places += [Place(index, *match.span()) for each in patterns for match in each.finditer(passage.text)]
+        places += [Stretch(index, *match.span()) for each in patterns for match in each.finditer(passage.text)]
         for number, link in enumerate(passage.links):
             if any(each.search(link.target) for each in patterns):
-                places.append(Place(index, link.start, link.end, number))
+                places.append(Stretch(index, link.start, link.end, number))
     return places
 
 
-def _replacements(scene: Scene, places: Sequence[Place]) -> list[list[Replacement]]:
+def _replacements(scene: Scene, places: Sequence[Stretch]) -> list[list[Replacement]]:
     """Return what covers each passage: its stretches, joined where they meet, and the links that go."""
     made: list[list[Replacement]] = [[] for _ in scene.passages]
     order = sorted(places, key=lambda each: each.passage)

@@ -23,6 +23,7 @@ from pipeline.documents.source import Source
 from pipeline.documents.word_names import TR
 from pipeline.model import Contact, Directory, Holder
 from pipeline.names.parts import parse_name
+from pipeline.places import Place, PlaceKind
 
 _ROLE = "deputy-dsl"
 _ROW = re.compile(rb"<(?P<close>/?)w:tr(?=[\s/>])[^>]*?(?P<empty>/?)>")
@@ -196,7 +197,7 @@ def _added(
         if written is None:
             return RowsChanged(content, tuple(stated))
         markup, words = written
-        where = f"{_where(opened, pattern)}, a new row after it"
+        where = _where(opened, pattern).inside(PlaceKind.NEW_ROW)
         changes.append(RowChange(where, _ROLE, "", words, pattern.member, pattern.end, pattern.end, markup))
     joined = [Contact(_ROLE, each.name, each.phone, each.email) for each in new]
     last = max(index for index, each in enumerate(stated) if each.role == _ROLE)
@@ -255,8 +256,9 @@ def _markup(opened: WordFile, row: _Row) -> bytes:
     return opened.members[row.member].content[row.start : row.end]
 
 
-def _where(opened: WordFile, row: _Row) -> str:
-    return re.sub(r", column \d+$", "", opened.passages[row.passages[0]].where)
+def _where(opened: WordFile, row: _Row) -> Place:
+    cell = opened.passages[row.passages[0]].where
+    return cell.within if cell.kind is PlaceKind.COLUMN and cell.within is not None else cell
 
 
 def _words(opened: WordFile, row: _Row) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pipeline.copies.details import FoundDetail, find_details, target_detail
 from pipeline.copies.holders import Standing
-from pipeline.copies.plan import Place
+from pipeline.copies.plan import Stretch
 from pipeline.copies.scene import Scene
 
 
@@ -29,9 +29,9 @@ class Detail:
         return self.found.start if self.link is None else self.found.end
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Stretch:
         """Where it stands."""
-        return Place(self.passage, self.found.start, self.found.end, self.link)
+        return Stretch(self.passage, self.found.start, self.found.end, self.link)
 
 
 @lru_cache(maxsize=8)

@@ -18,12 +18,13 @@ from pipeline.copies.details_found import Detail, list_details
 from pipeline.copies.entries import people_before
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind
+from pipeline.copies.plan import Left, Replacement, ReplacementKind, Stretch
 from pipeline.copies.roles import CAPACITY, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.subjects import Subject, rings, subject_of
 from pipeline.model import Directory, Holder, Region
 from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.places import Place
 
 _OFFICE = re.compile(
     r"\b(?:school office|main office|reception|switchboard|main (?:school )?(?:number|line)|general enquir\w+"
@@ -47,11 +48,11 @@ class DetailPlan:
     on_purpose: list[Left] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[Stretch] = field(default_factory=list)
     """Every detail in the words that is somebody's of the map."""
     vacant: list[str] = field(default_factory=list)
     """Holds because nobody is there whose the detail could be."""
-    told: list[Place] = field(default_factory=list)
+    told: list[Stretch] = field(default_factory=list)
     """Every detail for which the copy is held, links too."""
 
 
@@ -362,7 +363,7 @@ class _Judge:
     def _text(self, detail: Detail) -> str:
         return self.scene.passages[detail.passage].text
 
-    def _where(self, detail: Detail) -> str:
+    def _where(self, detail: Detail) -> Place:
         return self.scene.passages[detail.passage].where
 
 

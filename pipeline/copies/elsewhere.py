@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.embedded import MOST_BYTES, TOO_LARGE, unchecked_in, unpacked
+from pipeline.copies.embedded import MOST_BYTES, TOO_LARGE, part_of_file, unchecked_in, unpacked
 from pipeline.copies.holders import pair_with_directory
 from pipeline.copies.plan import Left, Passage, ReplacementKind, ReplacementPlan
 from pipeline.copies.planning import Wanted
@@ -17,11 +17,12 @@ from pipeline.copies.unread import Unread, unread_mentions
 from pipeline.copies.word_file import Member, WordFile
 from pipeline.documents.packages import Package
 from pipeline.documents.word_names import FIELD_CHARACTER, FIELD_SIMPLE, INSTRUCTION, w
+from pipeline.places import Place, called
 
-_EMBEDDED = "a file embedded in the document"
-_INSERTED = "a document inserted into this one"
-_DRAWN = "drawn letters or a chart"
-_HIDDEN = "hidden properties of the file"
+_EMBEDDED = called("a file embedded in the document")
+_INSERTED = called("a document inserted into this one")
+_DRAWN = called("drawn letters or a chart")
+_HIDDEN = called("hidden properties of the file")
 _SHOWN = (_EMBEDDED, _INSERTED, _DRAWN)
 _NEVER = re.compile(
     r"^word/(?:media|fonts|theme)/|^word/(?:styles|stylesWithEffects|numbering|fontTable|webSettings|people)\.xml$"
@@ -37,8 +38,9 @@ _PEOPLE_OF_THE_PROGRAM = frozenset(
 _CHANGE_IN_WORD = "no copy can change it there: change it in Word"
 _DOES_NOT_SHOW = "it does not show, and stays; take it out in Word if it should not go along"
 _MAY_SHOW = "it may show as a tip, or once the fields are updated: change it in Word"
-_FIELD = "the instruction of a field"
-_VARIABLES = "variables of the file"
+_FIELD = called("the instruction of a field")
+_VARIABLES = called("variables of the file")
+_SETTINGS = called("settings of a field or list")
 _MAY_BE_SHOWN = (_FIELD, _VARIABLES)
 _NO_TEXT = re.compile(rb"<(?:\w+:)?(?:[vf]|instrText(?:\s[^<>]*)?)>", re.IGNORECASE)
 _LINK_FIELD = re.compile(r"\s*HYPERLINK\b", re.IGNORECASE)
@@ -47,7 +49,7 @@ _MOST_BEFORE = 2100
 """How far before a word the value or element may open that holds it."""
 _NO_DIGITS = bytes(code for code in range(256) if chr(code) not in "0123456789")
 _UNSHOWN = (
-    ("word/glossary/", "a building block kept in the file"),
+    ("word/glossary/", called("a building block kept in the file")),
     ("customXml/", _HIDDEN),
     ("word/settings", _VARIABLES),
 )
@@ -57,7 +59,7 @@ _UNSHOWN = (
 class _Text:
     """Text of one part, and where a person finds it."""
 
-    where: str
+    where: Place
     text: str
 
 
@@ -91,7 +93,7 @@ def _passages(opened: WordFile, needles: tuple[str, ...]) -> tuple[Passage, ...]
     if needles not in opened.elsewhere:
         texts = [*_of_members(opened, needles), *_of_other_parts(opened.archive, opened, needles)]
         opened.elsewhere.clear()
-        opened.elsewhere[needles] = tuple(Passage(each.where, each.text, label=each.where) for each in texts)
+        opened.elsewhere[needles] = tuple(Passage(each.where, each.text, label=str(each.where)) for each in texts)
     return opened.elsewhere[needles]
 
 
@@ -112,11 +114,11 @@ def pictures_unchecked(opened: WordFile, plan: ReplacementPlan) -> tuple[Left, .
     if shown:
         count = "a picture" if len(shown) == 1 else f"{len(shown)} pictures"
         reason = "a picture may show a name, a number or a code to scan, which cannot be checked here: look at each"
-        left.append(Left("the pictures of the document", count, reason))
+        left.append(Left(called("the pictures of the document"), count, reason))
     if embedded:
         count = "an embedded file" if len(embedded) == 1 else f"{len(embedded)} embedded files"
         left.append(
-            Left("the document", count, "its words show as a picture, which cannot be checked here: look at it")
+            Left(called("the document"), count, "its words show as a picture, which cannot be checked here: look at it")
         )
     return tuple(left)
 
@@ -128,7 +130,7 @@ def unchecked_parts(opened: WordFile) -> tuple[Left, ...]:
         if name in opened.members or _NEVER.search(name) or name.endswith("/"):
             continue
         if archive.getinfo(name).file_size > MOST_BYTES:
-            opened.unchecked[name] = (Left(f"a part of the file ({name})", "all of it", TOO_LARGE),)
+            opened.unchecked[name] = (Left(part_of_file(name), "all of it", TOO_LARGE),)
         else:
             opened.unchecked[name] = tuple(unchecked_in(name, archive.read(name)))
     return tuple(left for found in opened.unchecked.values() for left in found)
@@ -199,7 +201,7 @@ def _of_member(member: Member, needles: Sequence[str]) -> Iterator[_Text]:
         tag = str(element.tag).rpartition("}")[2]
         for name, value in element.attrib.items():
             if str(name).rpartition("}")[2] not in _PEOPLE_OF_THE_PROGRAM and _has(str(value).encode(), needles):
-                yield _Text(_DRAWN if tag == "textpath" else "settings of a field or list", str(value))
+                yield _Text(_DRAWN if tag == "textpath" else _SETTINGS, str(value))
         if tag in ("v", "f") and element.text and _has(str(element.text).encode(), needles):
             yield _Text(_DRAWN, str(element.text))
     for instruction in _instructions(member):
@@ -229,10 +231,10 @@ def _of_other_parts(archive: Package, opened: WordFile, needles: Sequence[str]) 
     for name in archive.namelist():
         if name in opened.members or _NEVER.search(name) or archive.getinfo(name).file_size > MOST_BYTES:
             continue
-        where = _EMBEDDED if name.startswith("word/embeddings/") else f"a part of the file ({name})"
+        where = _EMBEDDED if name.startswith("word/embeddings/") else part_of_file(name)
         if name.rpartition("/")[2] in inserted or (name.startswith("word/") and _INSERTED_NAME.search(name)):
             where = _INSERTED
-        where = next((called for start, called in _UNSHOWN if name.startswith(start)), where)
+        where = next((unshown for start, unshown in _UNSHOWN if name.startswith(start)), where)
         for raw in unpacked(archive.read(name)):
             if _has(raw, needles):
                 yield from (_Text(where, text) for text in _readable(raw) if _has(text.encode(), needles))

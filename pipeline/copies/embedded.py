@@ -10,6 +10,7 @@ from zipfile import ZipFile, ZipInfo
 
 from pipeline.copies.plan import Left
 from pipeline.documents.packages import UNPACKING_FAULTS
+from pipeline.places import Place, called
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one part that is searched; a larger one is named instead."""
@@ -39,9 +40,14 @@ def unpacked(raw: bytes) -> Iterator[bytes]:
         yield raw
 
 
+def part_of_file(name: str) -> Place:
+    """Return the place of a member of the package, by its name in it."""
+    return called(f"a part of the file ({name})")
+
+
 def unchecked_in(name: str, raw: bytes) -> Iterator[Left]:
     """Yield what cannot be searched of one part of a Word file: all of it, or entries of a zip in it."""
-    where = f"a part of the file ({name})"
+    where = part_of_file(name)
     if raw.startswith(_CLOSED_FORMS):
         yield Left(where, "all of it", _OTHER_FORM)
     if not raw.startswith(b"PK"):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.copies.mentions import Mention
-from pipeline.copies.plan import Place
+from pipeline.copies.plan import Stretch
 from pipeline.copies.scene import Scene
 
 _MARK = re.compile(r"[^\S\t]*(?:(?P<mark>[|\t,;/–—-])|(?<=\s)(?=[^\W\d][\w \u00a0]{1,50}:))")
@@ -19,7 +19,7 @@ _ONLY_LABEL = re.compile(
 )
 
 
-def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Place) -> tuple[Mention, ...]:
+def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch) -> tuple[Mention, ...]:
     """Return the people listed before a number or address that is an entry of its own in their line or row.
 
     Empty where one mark parts the people and the number stands otherwise behind the last ("X | Y, 01632 960111"),
@@ -39,7 +39,7 @@ def people_before(scene: Scene, named: Mapping[int, Sequence[Mention]], place: P
 
 
 def _line(
-    scene: Scene, named: Mapping[int, Sequence[Mention]], place: Place
+    scene: Scene, named: Mapping[int, Sequence[Mention]], place: Stretch
 ) -> tuple[str, list[tuple[Mention, int, int]]]:
     """Return the words of a row or line up to a place, cells parted by tabs, and where in them who is named."""
     text, known = "", []

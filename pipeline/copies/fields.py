@@ -15,6 +15,7 @@ from pipeline.copies.plan import Passage, Replacement, ReplacementKind
 from pipeline.errors import RenderError
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import Directory, Holder
+from pipeline.places import Place, PlaceKind
 
 NOT_WRITTEN = " The copy was not written."
 """How the message ends where a field stops a copy."""
@@ -41,7 +42,7 @@ def plan_fields(
         RenderError: a field is unknown, has no value, or is not closed.
     """
 
-    def value_of(name: str, where: str) -> str:
+    def value_of(name: str, where: Place) -> str:
         value = field_value(name, directory, header)
         if not value:
             raise RenderError(f"{shown_as}, {where}: {_fault(name, directory)}{NOT_WRITTEN}")
@@ -57,7 +58,7 @@ def plan_fields(
             yield from _plan_targets(index, passage, value_of, shown_as)
 
 
-def _closed_fields(text: str, where: str, shown_as: str) -> Iterator[re.Match[str]]:
+def _closed_fields(text: str, where: Place, shown_as: str) -> Iterator[re.Match[str]]:
     end = 0
     for match in _FIELD.finditer(text):
         _refuse_open(text[end : match.start()], where, shown_as)
@@ -66,7 +67,7 @@ def _closed_fields(text: str, where: str, shown_as: str) -> Iterator[re.Match[st
     _refuse_open(text[end:], where, shown_as)
 
 
-def _refuse_open(text: str, where: str, shown_as: str) -> None:
+def _refuse_open(text: str, where: Place, shown_as: str) -> None:
     if "{{" in text:
         raise RenderError(
             f"{shown_as}, {where}: a field begins with “{{{{” and is not closed with “}}}}”. "
@@ -79,14 +80,14 @@ def _name_in(match: re.Match[str]) -> str:
 
 
 def _plan_targets(
-    index: int, passage: Passage, value_of: Callable[[str, str], str], shown_as: str
+    index: int, passage: Passage, value_of: Callable[[str, Place], str], shown_as: str
 ) -> Iterator[Replacement]:
     """Yield the filling of the fields in the addresses of a passage's links (``mailto:{{ dsl.email }}``)."""
     for number, link in enumerate(passage.links):
         target = _ENCODED_BRACE.sub(lambda brace: "{" if brace[1] in "Bb" else "}", link.target)
         if "{{" not in target:
             continue
-        where = f"{passage.where}, the address of a link"
+        where = passage.where.inside(PlaceKind.LINK)
         filled, end, role = "", 0, ""
         for match in _closed_fields(target, where, shown_as):
             name = " ".join(unquote(match["inside"]).split())

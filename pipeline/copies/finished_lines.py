@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.documents.grid import place_cells
 from pipeline.model import Block, BlockKind, Cell, Document, Region
+from pipeline.places import Place
 
 _SENTENCE_END = re.compile(r"(?<=[a-z)\d][.!?;])\s+(?=[A-Z(“\"])")
 _SHORT = 120
@@ -21,7 +22,7 @@ _A_SENTENCE = re.compile(r"\b(?:will|must|should|may|can|has|have|are|is|was|wer
 class Part:
     """A stretch of words that belong together."""
 
-    where: str
+    where: Place
     text: str
     head: str = ""
     """What a cell to the left says that is merged down over several rows, and what heads the column."""

@@ -23,6 +23,7 @@ from pipeline.copies.pdf import (
 from pipeline.copies.plan import Left, ReplacementKind, ReplacementPlan
 from pipeline.copies.showable import readable, showable
 from pipeline.copies.typesetting import set_pages
+from pipeline.places import called
 
 _TEMPLATE = "copies/front-sheet.typ"
 NOT_CHANGED = "The policy’s own pages follow. They were not changed."
@@ -84,5 +85,5 @@ def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
         for each in plan.replacements
         if each.kind is not ReplacementKind.PRONOUN
     ]
-    held = [Left("the whole document", "", plan.held)] if plan.held else []
+    held = [Left(called("the whole document"), "", plan.held)] if plan.held else []
     return replace(plan, replacements=(), left=(*plan.left, *stays, *held), held=plan.vacant)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.copies.mentions import Person
-from pipeline.copies.plan import Place
+from pipeline.copies.plan import Stretch
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, unsafe
 from pipeline.names.letters import for_looking, letters_of, unaccented
@@ -30,7 +30,7 @@ def broken_names(planned: Planned) -> Iterator[Stay]:
             match = surname.match(plain.text) if before is not None else None
             word = _half_at_the_end(scene.passages[before].text, person) if before is not None and match else None
             if before is not None and match is not None and word is not None:
-                places = (Place(before, *word.span()), Place(index, *plain.original(*match.span())))
+                places = (Stretch(before, *word.span()), Stretch(index, *plain.original(*match.span())))
                 reason, name = (
                     "the name is broken over two lines or cells: write it in one",
                     f"{word[0]} {person.name.surname}",
@@ -71,7 +71,7 @@ def names_over_cells(planned: Planned) -> Iterator[Stay]:
         for at in scene.cells.others_in_row(mention.passage):
             cell = scene.passages[at].text
             if letters_of(cell) in parts:
-                places = (Place(mention.passage, 0, len(text)), Place(at, 0, len(cell)))
+                places = (Stretch(mention.passage, 0, len(text)), Stretch(at, 0, len(cell)))
                 yield unsafe(
                     scene,
                     places,
@@ -96,7 +96,7 @@ def first_names_alone(planned: Planned) -> Iterator[Stay]:
             )
             plain = unaccented(scene.passages[index].text)
             for match in pattern.finditer(plain.text) if near else ():
-                place = Place(index, *plain.original(*match.span()))
+                place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(scene, place, "a first name alone may be somebody else’s: please look")
 
@@ -114,7 +114,7 @@ def names_in_other_forms(planned: Planned) -> Iterator[Stay]:
         for index in planned.scene.places_with(person.last_word):
             plain = unaccented(planned.scene.passages[index].text)
             for match in pattern.finditer(plain.text):
-                place = Place(index, *plain.original(*match.span()))
+                place = Stretch(index, *plain.original(*match.span()))
                 if not planned.is_taken(place):
                     yield listed(
                         planned.scene, place, "it may be the name of a former holder in another form: please look"

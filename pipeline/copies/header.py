@@ -12,6 +12,7 @@ from datetime import date
 from pipeline.copies.plan import Left, Passage, Replacement, ReplacementKind
 from pipeline.lifecycle.wording import say_partial
 from pipeline.model import Facts, FactStatus, PartialDate, PolicyStanding, Precision, Region
+from pipeline.places import Place, PlaceKind
 from pipeline.policies.version_labels import is_same_number
 
 _DATES = ("approved_on", "last_review", "next_review")
@@ -33,7 +34,7 @@ class HeaderChange:
 
     field: str
     """As in ``FACT_FIELDS``: ``next_review``."""
-    where: str
+    where: Place
     text: str
     """The words of the value there; of a blank one the words of its label."""
     after: str
@@ -174,7 +175,7 @@ def _filled(index: int, passage: Passage, passages: Sequence[Passage], change: H
     """Put the value after its label, over dots or a line to write on; an empty cell beside it is not filled."""
     text, label = passage.text, change.text.rstrip()
     at = text.find(label)
-    if at < 0 or text.find(label, at + 1) >= 0 or "column" in passage.where:
+    if at < 0 or text.find(label, at + 1) >= 0 or passage.where.leads_through(PlaceKind.COLUMN):
         return []
     end = at + len(label)
     tail = _BLANK_TAIL.match(text, end)

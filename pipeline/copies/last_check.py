@@ -34,6 +34,7 @@ from pipeline.lifecycle.given_names import words_in_small
 from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import Directory, Document
 from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.places import Place
 
 _NEAR = 2
 """How many rows away a role may stand for a name."""
@@ -65,7 +66,7 @@ class _Sight:
     role: str
     kind: ReplacementKind
     value: str
-    where: str
+    where: Place
     words: str
     """What stands around it."""
     beside: bool
@@ -141,7 +142,7 @@ def _hold(sight: _Sight) -> str:
     )
 
 
-def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[str]) -> bool:
+def _is_told(sight: _Sight, plan: ReplacementPlan, places: Set[Place]) -> bool:
     """Whether the plan tells of somebody or a number already: at that place, or as whom it is held for."""
     if any(_is_same(sight, each.value) for each in plan.unknown if each.role == sight.role):
         return True
@@ -166,7 +167,7 @@ def _is_same(sight: _Sight, value: str) -> bool:
 class _Check:
     """One finished document, looked through."""
 
-    def __init__(self, rows: Sequence[Row], ordinary: Set[str], directory: Directory, changed: Set[str]) -> None:
+    def __init__(self, rows: Sequence[Row], ordinary: Set[str], directory: Directory, changed: Set[Place]) -> None:
         self._rows = rows
         self._changed = changed
         """Where a name was changed."""

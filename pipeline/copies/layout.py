@@ -13,8 +13,8 @@ from typing import Any
 from pipeline.copies.grid import column_widths, grid_of, is_tight
 from pipeline.copies.policy_names import PolicyNames
 from pipeline.copies.showable import readable, reads_from_the_right, showable
-from pipeline.lifecycle.appendix import place_in_appendix
 from pipeline.model import Block, BlockKind, Document, Picture, Region
+from pipeline.places import APPENDIX, Place
 
 WITHOUT_DESCRIPTION = "Picture without a description"
 _WORDS_A_PAGE = 420
@@ -127,7 +127,7 @@ def _not_yet_said(blocks: Sequence[Block], said: Sequence[str]) -> list[Block]:
 
 
 def _edges(document: Document, said: Sequence[str]) -> list[Block]:
-    edges: dict[str, Block] = {}
+    edges: dict[str | Place, Block] = {}
     for block in document.blocks:
         if block.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER):
             words = " ".join(block.text.split())
@@ -179,7 +179,7 @@ def _node(block: Block, builder: _Builder) -> Node:
             number = [{"t": f"{_marker(block, builder)} "}] if _marker(block, builder) else []
             node = {"k": "h", "l": max(1, block.level), "s": [*number, *spans]}
             # The local appendix begins a page of its own.
-            return {**node, "new": True} if block.where == place_in_appendix("") else node
+            return {**node, "new": True} if block.where == APPENDIX else node
         return {"k": "p", "s": spans}
     if block.kind is BlockKind.TABLE and block.rows:
         return _table(block, builder)

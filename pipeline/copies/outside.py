@@ -10,6 +10,7 @@ from html import unescape
 from xml.sax.saxutils import escape
 
 from pipeline.copies.plan import Passage
+from pipeline.places import Place, PlaceKind, called
 
 _ATTRIBUTES = rb"""(?:[^>"'/]++|"[^"]*"|'[^']*'|/(?!>))*+"""
 _SHOWN = re.compile(
@@ -26,9 +27,10 @@ _LEAF = re.compile(
     rb"(?P<property>" + _ATTRIBUTES + rb")/?>"
 )
 _NAMED = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PICTURE = "the description of a picture"
 _CALLED: Mapping[str, str] = {
-    "docPr": "the description of a picture",
-    "cNvPr": "the description of a picture",
+    "docPr": _PICTURE,
+    "cNvPr": _PICTURE,
     "hyperlink": "the tip of a link",
     "tblCaption": "the description of a table",
     "tblDescription": "the description of a table",
@@ -66,8 +68,8 @@ def shown_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
         for attribute in _ATTRIBUTE.finditer(content, match.start("attributes"), match.end("attributes")):
             wanted = {"hyperlink": (b"tooltip",), "tblCaption": (b"val",), "tblDescription": (b"val",)}
             if attribute["name"] in wanted.get(tag, (b"descr", b"title", b"alt")):
-                called = _CALLED.get(tag, "the description of a picture")
-                yield _place(member, attribute, called, called, is_picture="picture" in called)
+                words = _CALLED.get(tag, _PICTURE)
+                yield _place(member, attribute, called(words), words, is_picture=words == _PICTURE)
 
 
 def property_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
@@ -86,12 +88,12 @@ def property_places(member: str, content: bytes) -> Iterator[OutsidePlace]:
         local = match["tag"].rsplit(b":", 1)[-1].decode()
         if not match["value"].strip() or (member == "docProps/app.xml" and local not in _SHOWN_OF_THE_PROGRAM):
             continue
-        called = _AUTHORS.get(local) or (name if member.endswith("custom.xml") and name else local)
-        called = re.sub(r"_x0020_|_", " ", called)
-        yield _place(member, match, f"property “{called}” of the file", called)
+        name_said = _AUTHORS.get(local) or (name if member.endswith("custom.xml") and name else local)
+        name_said = re.sub(r"_x0020_|_", " ", name_said)
+        yield _place(member, match, Place(PlaceKind.PROPERTY, name=name_said), name_said)
 
 
-def _place(member: str, match: re.Match[bytes], where: str, label: str, *, is_picture: bool = False) -> OutsidePlace:
+def _place(member: str, match: re.Match[bytes], where: Place, label: str, *, is_picture: bool = False) -> OutsidePlace:
     passage = Passage(where, _decoded(match["value"]), label=label)
     return OutsidePlace(member, match.start("value"), match.end("value"), passage, is_picture)
 

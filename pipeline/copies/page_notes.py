@@ -13,8 +13,7 @@ from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan, Unkn
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import Contact, Directory
 from pipeline.names.likeness import SHORTENED, same_person
-
-_PAGE = re.compile(r"^page (\d+)\b")
+from pipeline.places import Place, PlaceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def page_notes(reading: PageReading, plan: ReplacementPlan, unknown: Sequence[Un
     ``plan`` is what would have to change in the pages; ``unknown`` who and what stands there with a role and is nobody
     in the school's contacts. Only roles that somebody holds today are told: the sheet gives nobody else's name.
     """
-    pages: dict[tuple[str, str], list[str]] = {}
+    pages: dict[tuple[str, str], list[Place]] = {}
     for each in plan.replacements:
         if each.kind not in (ReplacementKind.PRONOUN, ReplacementKind.LINK):
             said = f"{each.before} ({role_words(each.role)})"
@@ -58,7 +57,7 @@ def _say_unknown(one: Unknown, now: str) -> tuple[str, str]:
     return f"{one.value} ({role})", f"it is now {now}"
 
 
-def _places(one: Unknown, reading: PageReading, plan: ReplacementPlan) -> Iterator[str]:
+def _places(one: Unknown, reading: PageReading, plan: ReplacementPlan) -> Iterator[Place]:
     """Yield where somebody unknown stands: everywhere, if the document names them in this role alone.
 
     Where they stand as a signature, author or the like they are right, and with other roles the place alone tells.
@@ -76,10 +75,10 @@ def _places(one: Unknown, reading: PageReading, plan: ReplacementPlan) -> Iterat
             yield passage.where
 
 
-def _say_pages(places: Sequence[str], said: str) -> str:
-    numbers = sorted({int(page[1]) for place in places if (page := _PAGE.match(place))})
+def _say_pages(places: Sequence[Place], said: str) -> str:
+    numbers = sorted({page for place in places if (page := place.number_of(PlaceKind.PAGE)) is not None})
     if not numbers:
-        place = places[0]
+        place = str(places[0])
         return f"{place[:1].upper()}{place[1:]} says {said}"
     if len(numbers) == 1:
         return f"Page {numbers[0]} says {said}"

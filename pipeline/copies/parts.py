@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.copies.plan import ReplacementPlan
 from pipeline.documents import read_document_bytes
-from pipeline.lifecycle.appendix import HEADING, place_in_appendix
+from pipeline.lifecycle.appendix import HEADING
 from pipeline.model import Block, BlockKind, Contact, Document, Region, Span
+from pipeline.places import APPENDIX
 from pipeline.register.contents import StoredContent
 from pipeline.register.policies import VersionRow
 
@@ -71,7 +72,7 @@ def join_documents(document: Document, appendix: Document) -> Document:
     if headed:
         blocks.remove(next(each for each in blocks if each.text == body[0].text))
     words = " ".join(body[0].text.split()) if headed else HEADING
-    heading = Block(BlockKind.HEADING, place_in_appendix(""), (Span(words),), level=1)
+    heading = Block(BlockKind.HEADING, APPENDIX, (Span(words),), level=1)
     return replace(
         document,
         blocks=(*document.blocks, heading, *blocks),
@@ -88,15 +89,13 @@ def join_plans(plan: ReplacementPlan, appendix: ReplacementPlan) -> ReplacementP
     """Return one list of what changes in both parts, places of the appendix named as such; held where either is."""
     return ReplacementPlan(
         plan.replacements
-        + tuple(
-            replace(e, where=place_in_appendix(e.where), passage=e.passage + _BEHIND) for e in appendix.replacements
-        ),
-        plan.left_on_purpose + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.left_on_purpose),
-        plan.left + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.left),
+        + tuple(replace(e, where=e.where.behind(APPENDIX), passage=e.passage + _BEHIND) for e in appendix.replacements),
+        plan.left_on_purpose + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.left_on_purpose),
+        plan.left + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.left),
         _both(plan.held, appendix.held),
-        plan.rows + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.rows),
+        plan.rows + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.rows),
         vacant=_both(plan.vacant, appendix.vacant),
-        unknown=plan.unknown + tuple(replace(e, where=place_in_appendix(e.where)) for e in appendix.unknown),
+        unknown=plan.unknown + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.unknown),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from pipeline.model import CellPlace, Region
+from pipeline.model import Region
+from pipeline.places import CellPlace, Place
 
 
 class ReplacementKind(StrEnum):
@@ -41,7 +42,7 @@ class PassageLink:
 class Passage:
     """One paragraph, wherever it stands in the document; made by the thousand, so not frozen, and never changed."""
 
-    where: str
+    where: Place
     text: str
     region: Region = Region.BODY
     links: tuple[PassageLink, ...] = ()
@@ -54,7 +55,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Stretch:
     """A stretch of one passage, or one of its links."""
 
     passage: int
@@ -64,7 +65,7 @@ class Place:
     link: int | None = None
     """Index into the passage's links, where the target is meant and not the words."""
 
-    def meets(self, other: "Place") -> bool:
+    def meets(self, other: "Stretch") -> bool:
         """Whether both are the same link, or share a letter."""
         if (self.passage, self.link) != (other.passage, other.link):
             return False
@@ -84,7 +85,7 @@ class Replacement:
     after: str
     role: str
     kind: ReplacementKind
-    where: str
+    where: Place
     link: int | None = None
     """Index into the passage's links; None unless ``kind`` is ``LINK``."""
 
@@ -93,7 +94,7 @@ class Replacement:
 class Left:
     """Words that were seen and stay as they are."""
 
-    where: str
+    where: Place
     text: str
     reason: str
 
@@ -110,7 +111,7 @@ class Unknown:
     """``NAME``, ``PHONE`` or ``EMAIL``."""
     value: str
     """As the document writes it."""
-    where: str
+    where: Place
     words: str
     """A little of what stands around it, so that a person finds it."""
     holds: bool
@@ -128,7 +129,7 @@ def words_around(text: str, start: int, end: int) -> str:
 class RowChange:
     """One row of a contact table added or taken out, because there are more or fewer people in a role."""
 
-    where: str
+    where: Place
     role: str
     before: str
     """The words of the row taken out, cells by tab; empty where one is added."""
@@ -238,7 +239,7 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, Any]]]:
     return {
         "replacements": [
             {
-                "where": item.where,
+                "where": str(item.where),
                 "role": item.role,
                 "kind": item.kind.value,
                 "before": item.before,
@@ -247,10 +248,14 @@ def plan_lists(plan: ReplacementPlan) -> dict[str, list[dict[str, Any]]]:
             for item in plan.replacements
         ]
         + [
-            {"where": row.where, "role": row.role, "kind": ROW, "before": row.before, "after": row.after}
+            {"where": str(row.where), "role": row.role, "kind": ROW, "before": row.before, "after": row.after}
             for row in plan.rows
         ],
-        "left_on_purpose": [asdict(item) for item in plan.left_on_purpose],
-        "left": [asdict(item) for item in plan.left],
-        "unknown": [asdict(item) | {"kind": item.kind.value} for item in plan.unknown],
+        "left_on_purpose": [_left_fields(item) for item in plan.left_on_purpose],
+        "left": [_left_fields(item) for item in plan.left],
+        "unknown": [asdict(item) | {"kind": item.kind.value, "where": str(item.where)} for item in plan.unknown],
     }
+
+
+def _left_fields(item: Left) -> dict[str, str]:
+    return {"where": str(item.where), "text": item.text, "reason": item.reason}

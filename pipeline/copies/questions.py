@@ -15,7 +15,7 @@ from pipeline.copies.beside import (
     unknown_details,
 )
 from pipeline.copies.half_names import broken_names, first_names_alone, names_in_other_forms, names_over_cells
-from pipeline.copies.plan import Place
+from pipeline.copies.plan import Stretch
 from pipeline.copies.ragged_rows import in_ragged_rows
 from pipeline.copies.remains import (
     extensions,
@@ -68,7 +68,7 @@ def what_stays(planned: Planned) -> Iterator[Stay]:
     """
     # A link that is told for whom it leads to may name another besides.
     holding = [place for place in planned.details.told if place.link is None]
-    listing: list[Place] = []
+    listing: list[Stretch] = []
     for question in QUESTIONS:
         stays = [stay for stay in question(planned) if not _is_told(stay, holding, listing)]
         for stay in stays:
@@ -76,6 +76,6 @@ def what_stays(planned: Planned) -> Iterator[Stay]:
         yield from stays
 
 
-def _is_told(stay: Stay, holding: Sequence[Place], listing: Sequence[Place]) -> bool:
+def _is_told(stay: Stay, holding: Sequence[Stretch], listing: Sequence[Stretch]) -> bool:
     known = holding if stay.hold is not None else (*holding, *listing)
     return any(place.meets(one) for place in stay.places for one in known)

@@ -8,12 +8,12 @@ then stands under no role at all, the cells of its row stand under other heads t
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import groupby
 
-from pipeline.copies.plan import Place
+from pipeline.copies.plan import Stretch
 from pipeline.copies.roles import says_only
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, unsafe
 from pipeline.lifecycle.contact_entries import begins_with_name
-from pipeline.model import CellPlace
+from pipeline.places import CellPlace
 
 _NOT_TOLD = (
     "the rows of its table have different numbers of cells and it stands under no role: merge or split the cells in "
@@ -44,7 +44,7 @@ def _in_table(scene: Scene, cells: _Cells, named: Set[int]) -> Iterator[Stay]:
         if roles:
             heads = [] if names else roles
         elif heads and not all(any(cell.is_in_column_of(role) for role in heads) for cell in names):
-            places = [Place(at, 0, len(scene.passages[at].text)) for at in names.values()]
+            places = [Stretch(at, 0, len(scene.passages[at].text)) for at in names.values()]
             yield unsafe(scene, places, _NOT_TOLD)
 
 

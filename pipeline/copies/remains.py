@@ -11,7 +11,7 @@ from pipeline.copies.details import belongs_to, clean_address, find_details, nat
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
 from pipeline.copies.names import find_forms
-from pipeline.copies.plan import Place, ReplacementKind
+from pipeline.copies.plan import ReplacementKind, Stretch
 from pipeline.copies.roles import (
     CAPACITY,
     OTHER,
@@ -162,7 +162,7 @@ def names_of_something_else(planned: Planned) -> Iterator[Stay]:
         text = scene.passages[index].text
         more = _THING.match(text, end) or (_GOES_ON.match(text, end) if mention.form.given else None)
         if more is not None and not any(each.start < more.end(1) and end < each.end for each in scene.posts(index)):
-            place = Place(index, mention.form.start, more.end(1))
+            place = Stretch(index, mention.form.start, more.end(1))
             yield unsafe(
                 scene, (place,), "it may be the name of something, as of a trust or a house: reword it in the document"
             )
@@ -186,7 +186,7 @@ def extensions(planned: Planned) -> Iterator[Stay]:
         for at in scene.following(mention.passage, 8) if in_row else ():
             head = " ".join(scene.passages[each].text for each in scene.cells.head(at))
             text = scene.passages[at].text
-            place = Place(at, 0, len(text))
+            place = Stretch(at, 0, len(text))
             short = _SHORT_NUMBER.fullmatch(text) if _RUNG.match(head) and not planned.is_taken(place) else None
             if short is not None and short["digits"] not in known:
                 yield unsafe(
@@ -205,7 +205,7 @@ def numbers_of_the_school(planned: Planned) -> Iterator[Stay]:
         alone = each.kind is ReplacementKind.PHONE and each.passage not in named and not scene.labels(each.passage)
         if alone and scene.cells[each.passage] is None and _SCHOOLS.search(text):
             reason = "it may be the school’s own number: give it as [contacts.office], or say there whose it is"
-            yield unsafe(scene, (Place(each.passage, each.start, each.end),), reason)
+            yield unsafe(scene, (Stretch(each.passage, each.start, each.end),), reason)
 
 
 def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
@@ -230,7 +230,7 @@ def initials_in_the_role(planned: Planned) -> Iterator[Stay]:
                 given = surely_given(text, *match.span()) or text[: match.start()].rstrip().endswith("(")
                 given = given or index in alone
                 if given and set(bound) & set(roles):
-                    place = Place(index, *match.span())
+                    place = Stretch(index, *match.span())
                     yield unsafe(scene, (place,), f"they are the initials of {name.full}: write the name there")
 
 
@@ -263,7 +263,7 @@ def odd_numbers(planned: Planned) -> Iterator[Stay]:
             written = re.sub(r"\D", "", match[0])
             same = any(written == one[-6:] or national_digits(written) == one or f"0{written}" == one for one in phones)
             if same and not any(start < match.end() and match.start() < end for start, end in read):
-                place = Place(index, *match.span())
+                place = Stretch(index, *match.span())
                 yield unsafe(
                     scene, (place,), "it may be a number of whoever held the role before: change it in the document"
                 )
@@ -280,7 +280,7 @@ def odd_addresses(planned: Planned) -> Iterator[Stay]:
             local = match["local"].casefold()
             if local in mailboxes or any(_is_made_of(local, name) for name in names):
                 reason = "it is an address of whoever held the role before: change it in the document"
-                yield unsafe(scene, (Place(index, *match.span()),), reason)
+                yield unsafe(scene, (Stretch(index, *match.span()),), reason)
 
 
 def _is_made_of(local: str, name: PersonName) -> bool:
@@ -297,7 +297,7 @@ def odd_links(planned: Planned) -> Iterator[Stay]:
     names = [each.name for each in goes if each.name is not None]
     for index in scene.linked:
         for number, link in enumerate(scene.passages[index].links):
-            place = Place(index, link.start, link.end, number)
+            place = Stretch(index, link.start, link.end, number)
             target = unquote(link.target).casefold()
             scheme, digits = target.partition(":")[0].strip(), re.sub(r"\D", "", target)
             plain = scheme in ("mailto", "tel", "callto", "sms")

@@ -9,7 +9,8 @@ from pipeline.copies.plan import Passage, PassageLink, Replacement, ReplacementP
 from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.documents.grid import iter_cells
 from pipeline.documents.source import plain_name
-from pipeline.model import Block, BlockKind, Cell, CellPlace, Contact, Directory, Document, Span
+from pipeline.model import Block, BlockKind, Cell, Contact, Directory, Document, Span
+from pipeline.places import CellPlace
 
 
 def regenerate_document(

@@ -16,7 +16,7 @@ from pipeline.copies.name_words import (
     is_given,
     name_at,
 )
-from pipeline.copies.plan import Place
+from pipeline.copies.plan import Stretch
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, unsafe
 from pipeline.lifecycle.names import may_be_name
@@ -56,7 +56,7 @@ def run_on_names(planned: Planned) -> Iterator[Stay]:
         passage, end = scene.passages[mention.passage], mention.form.end
         runs_from = _runs_from(scene, mention) if mention.changes else None
         if runs_from is not None:
-            place = Place(mention.passage, runs_from, end)
+            place = Stretch(mention.passage, runs_from, end)
             yield unsafe(scene, (place,), "it cannot be told where the name begins: change it in the document")
             continue
         runs_to = _runs_to(passage.text, mention) if mention.changes and not mention.form.capitals else None
@@ -70,7 +70,7 @@ def run_on_names(planned: Planned) -> Iterator[Stay]:
             each.passage == mention.passage and each.form.start < runs_to and end < each.form.end for each in mentions
         ):
             continue
-        place = Place(mention.passage, mention.form.start, runs_to)
+        place = Stretch(mention.passage, mention.form.start, runs_to)
         yield unsafe(scene, (place,), "it cannot be told where the name ends: change it in the document")
 
 

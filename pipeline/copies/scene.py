@@ -38,8 +38,9 @@ from pipeline.copies.roles import (
     tells_of_a_former_holder,
     words_of_role,
 )
-from pipeline.model import CellPlace, Region
+from pipeline.model import Region
 from pipeline.names.letters import for_looking
+from pipeline.places import CellPlace
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]?[\s\u00a0]+(?=[A-Z“\"(‘])|\n+")
 _NO_END = re.compile(

@@ -11,10 +11,11 @@ from functools import cached_property
 from pipeline.copies.details_plan import DetailPlan
 from pipeline.copies.holders import Standing, role_words
 from pipeline.copies.mentions import Mention, Person
-from pipeline.copies.plan import Left, Place, Replacement, ReplacementKind, Unknown, words_around
+from pipeline.copies.plan import Left, Replacement, ReplacementKind, Stretch, Unknown, words_around
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.wording import MAY_NAME
 from pipeline.model import Directory
+from pipeline.places import Place
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,16 @@ class Planned:
     replacements: Sequence[Replacement]
 
     @cached_property
-    def _taken(self) -> Mapping[int, list[Place]]:
+    def _taken(self) -> Mapping[int, list[Stretch]]:
         """The names that were read, and the words that change, by passage."""
-        taken: defaultdict[int, list[Place]] = defaultdict(list)
+        taken: defaultdict[int, list[Stretch]] = defaultdict(list)
         for mention in self.mentions:
             taken[mention.passage].append(mention.place)
         for each in self.replacements:
-            taken[each.passage].append(Place(each.passage, each.start, each.end))
+            taken[each.passage].append(Stretch(each.passage, each.start, each.end))
         return taken
 
-    def is_taken(self, place: Place) -> bool:
+    def is_taken(self, place: Stretch) -> bool:
         """Whether a name that was read, or words that change, stand at a place."""
         return any(each.meets(place) for each in self._taken.get(place.passage, ()))
 
@@ -51,7 +52,7 @@ class Stay:
     left: Left
     hold: str | None
     """Why the copy must wait for it; None where it is only listed."""
-    places: tuple[Place, ...]
+    places: tuple[Stretch, ...]
     """Where the words stand; no other question tells of them again."""
     unknown: Unknown | None = None
     """Set where nobody in ``config.toml`` has the name or number: the owner can settle whose it is."""
@@ -59,13 +60,13 @@ class Stay:
     """The words stay by the owner's own word."""
 
 
-def listed(scene: Scene, place: Place, reason: str, *, words: str | None = None) -> Stay:
+def listed(scene: Scene, place: Stretch, reason: str, *, words: str | None = None) -> Stay:
     """Return what is only listed; ``words`` where they are not those of the place."""
     passage = scene.passages[place.passage]
     return Stay(Left(passage.where, words or passage.text[place.start : place.end], reason), None, (place,))
 
 
-def settled(scene: Scene, place: Place, role: str) -> Stay:
+def settled(scene: Scene, place: Stretch, role: str) -> Stay:
     """Return what stays since the owner said that it stands there rightly."""
     return replace(listed(scene, place, settled_words(role)), on_purpose=True)
 
@@ -75,7 +76,7 @@ def settled_words(role: str) -> str:
     return f"settled: rightly given as {role_words(role)}"
 
 
-def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | None = None) -> Stay:
+def unsafe(scene: Scene, places: Sequence[Stretch], reason: str, *, words: str | None = None) -> Stay:
     """Return what holds the copy because no program can tell what to do with the words of the first of ``places``."""
     passage = scene.passages[places[0].passage]
     words = words or passage.text[places[0].start : places[0].end]
@@ -83,7 +84,7 @@ def unsafe(scene: Scene, places: Sequence[Place], reason: str, *, words: str | N
     return Stay(Left(passage.where, words, reason), hold, tuple(places))
 
 
-def say_nobody(words: str, where: str, role: str) -> str:
+def say_nobody(words: str, where: Place, role: str) -> str:
     """Say why a copy waits for a name beside a role; ``role`` as a person says it."""
     return (
         f"“{words}” in {where} {MAY_NAME} {role} and is nobody in config.toml: list the person under "
@@ -92,7 +93,7 @@ def say_nobody(words: str, where: str, role: str) -> str:
 
 
 def unknown_at(
-    scene: Scene, place: Place, role: str, *, holds: bool, kind: ReplacementKind = ReplacementKind.NAME
+    scene: Scene, place: Stretch, role: str, *, holds: bool, kind: ReplacementKind = ReplacementKind.NAME
 ) -> Unknown:
     """Return the value for the words at ``place``, given in ``role`` and nobody's in the school's contacts."""
     passage = scene.passages[place.passage]

@@ -13,16 +13,17 @@ from operator import attrgetter
 from pipeline.copies.holders import role_words
 from pipeline.copies.mentions import Mention
 from pipeline.copies.name_words import TITLED, is_certain, is_given, is_sure, name_at
-from pipeline.copies.plan import Left, Place
+from pipeline.copies.plan import Left, Stretch
 from pipeline.copies.presumed_roles import presumed_roles
 from pipeline.copies.roles import OTHER, PAST_EVENT, RoleLabel
 from pipeline.copies.scene import Scene
 from pipeline.copies.stays import Planned, Stay, listed, say_nobody, settled, unknown_at
 from pipeline.lifecycle.roles import former_before, is_of_a_trust
 from pipeline.lifecycle.wording import MAY_NAME
-from pipeline.model import CellPlace, Directory
+from pipeline.model import Directory
 from pipeline.names.letters import letters_of
 from pipeline.names.parts import parse_name
+from pipeline.places import CellPlace
 
 _BODIES = frozenset(("lado", "childrens-social-care", "designated-teacher"))
 """Roles of other bodies, whose names are often those of teams, and one that two wordings share."""
@@ -109,7 +110,7 @@ def strangers_in_roles(planned: Planned) -> Iterator[Stay]:
             if not known and (purpose is None or purpose == PAST_EVENT):
                 seen.add(place)
                 if _is_settled(words, found.role, directory):
-                    yield settled(scene, Place(found.passage, found.start, found.end), found.role)
+                    yield settled(scene, Stretch(found.passage, found.start, found.end), found.role)
                 else:
                     went = gone.get((found.role, words))
                     yield _told(scene, found, doubtful=doubtful, past=purpose is not None, went=went)
@@ -131,7 +132,7 @@ def _labels(scene: Scene, roles: Set[str]) -> Iterator[tuple[int, RoleLabel, boo
 
 def _told(scene: Scene, found: _Found, *, doubtful: bool, past: bool, went: str | None) -> Stay:
     """Return what is said of a name; ``went`` is whose first name alone it is, of those who held the role before."""
-    passage, place = scene.passages[found.passage], Place(found.passage, found.start, found.end)
+    passage, place = scene.passages[found.passage], Stretch(found.passage, found.start, found.end)
     words, role = passage.text[found.start : found.end], role_words(found.role)
     if found.former or past:
         return listed(scene, place, f"{MAY_NAME} a former {role}: please look")

@@ -13,6 +13,7 @@ from pipeline.copies.stays import Planned, Stay, unknown_at
 from pipeline.model import Directory
 from pipeline.names.likeness import SHORTENED, same_person
 from pipeline.names.parts import PersonName, parse_name
+from pipeline.places import called
 
 
 def unknown_people(planned: Planned, stays: Sequence[Stay]) -> Iterator[Unknown]:
@@ -62,7 +63,7 @@ def _whole(name: PersonName, mentions: Sequence[Mention]) -> str:
     return max((name.full, *(each.person.name.full for each in mentions)), key=len)
 
 
-_NOWHERE = "the document"
+_NOWHERE = called("the document")
 
 
 def each_once(found: Iterable[Unknown]) -> tuple[Unknown, ...]:

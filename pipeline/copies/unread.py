@@ -35,5 +35,5 @@ def unread_mentions(opened: WordFile, wanted: Wanted) -> Unread:
             for where, text in found
             if where == HIDDEN
         ),
-        tuple(Left(where, text, TAKEN_OUT) for where, text in found if where == TAKEN_OUT),
+        tuple(Left(where, text, str(TAKEN_OUT)) for where, text in found if where == TAKEN_OUT),
     )

@@ -27,9 +27,11 @@ from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, VAL, P, T, w
 from pipeline.errors import RenderError
+from pipeline.places import called
 
-HIDDEN = "hidden text"
-TAKEN_OUT = "a tracked deletion"
+HIDDEN = called("hidden text")
+TAKEN_OUT = called("a tracked deletion")
+_LOOSE_LINK = called("a link without words")
 """What passages are called that nobody reads."""
 _DELETED = w("delText")
 _MOVED = w("moveFrom")
@@ -204,8 +206,7 @@ def _loose_links(relationships: Mapping[str, Relationship], paragraphs: Sequence
 
 
 def _loose_passage(target: str) -> Passage:
-    called = "a link without words"
-    return Passage(called, "", links=(PassageLink(0, 0, target),), label=called)
+    return Passage(_LOOSE_LINK, "", links=(PassageLink(0, 0, target),), label=str(_LOOSE_LINK))
 
 
 def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship], *, heading: bool) -> Passage:
@@ -241,10 +242,10 @@ def _unread(member: Member) -> Iterator[Passage]:
     read = {piece.element for paragraph in member.paragraphs for piece in paragraph.pieces}
     for paragraph in member.root.iter(P):
         moved = next(paragraph.iter(_MOVED), None) is not None
-        for called, tag in ((TAKEN_OUT if moved else HIDDEN, T), (TAKEN_OUT, _DELETED)):
+        for where, tag in ((TAKEN_OUT if moved else HIDDEN, T), (TAKEN_OUT, _DELETED)):
             text = "".join(_texts(paragraph, tag, read))
             if text.strip():
-                yield Passage(called, text, label=called)
+                yield Passage(where, text, label=str(where))
 
 
 def _texts(paragraph: Element, tag: str, read: set[Element]) -> Iterator[str]:

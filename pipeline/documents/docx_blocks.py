@@ -19,6 +19,7 @@ from pipeline.documents.grid import without_empty_rows
 from pipeline.documents.headings import HeadingLevels
 from pipeline.documents.word_names import PARAGRAPH_PROPERTIES, RUN_PROPERTIES, TBL, VAL, is_on, w
 from pipeline.model import Block, BlockKind, Cell, Picture, Region, Span
+from pipeline.places import Place, PlaceKind
 
 Element = etree._Element
 
@@ -31,7 +32,7 @@ class _Hole:
     """Where a table goes once all its cells are read."""
 
     table: Element
-    where: str
+    where: Place
     region: Region
 
 
@@ -67,14 +68,12 @@ class StoryReader:
     def _target(self, paragraph: WordParagraph, found: list[Block | _Hole]) -> list[Block | _Hole]:
         """The list of the innermost cell; a table met for the first time leaves a hole in the list around it."""
         target = found
-        # A place reads "table 1, row 2, column 3[, inner table 1, …]": three parts a table, whatever stands before.
-        steps = paragraph.where.split(", ")
-        before = len(steps) - 3 * len(paragraph.cells)
-        for depth, cell in enumerate(paragraph.cells):
+        tables = [step for step in paragraph.where.steps() if step.kind in (PlaceKind.TABLE, PlaceKind.INNER_TABLE)]
+        for where, cell in zip(reversed(tables), paragraph.cells, strict=True):
             table = next(cell.iterancestors(TBL))
             if table not in self._seen_tables:
                 self._seen_tables.add(table)
-                target.append(_Hole(table, ", ".join(steps[: before + 3 * depth + 1]), paragraph.region))
+                target.append(_Hole(table, where, paragraph.region))
             target = self._cells.setdefault(cell, [])
         return target
 

@@ -14,7 +14,7 @@ from lxml import etree
 from pipeline.documents.docx_controls import iter_cells, iter_rows
 from pipeline.documents.grid import MOST_COLUMNS
 from pipeline.documents.word_names import VAL, w
-from pipeline.model import CellPlace
+from pipeline.places import CellPlace
 
 Element = etree._Element
 

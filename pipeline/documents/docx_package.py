@@ -14,6 +14,7 @@ from lxml import etree
 
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Region
+from pipeline.places import Place, PlaceKind
 
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 _STRICT = (
@@ -49,8 +50,8 @@ class WordPart:
 
     member: str
     region: Region
-    place: str
-    """How its paragraphs' places begin: ``page header``; empty for the body."""
+    place: Place | None
+    """What its paragraphs stand in: ``page header``; None for the body."""
     repeats: bool = False
     """It shows again what another member holds (the drawn picture of a diagram): change it, do not read it."""
 
@@ -144,17 +145,17 @@ def main_member(archive: ZipFile) -> str | None:
     return "word/document.xml" if "word/document.xml" in archive.NameToInfo else None
 
 
-_PART_KINDS: Mapping[str, tuple[int, Region, str, bool]] = {
-    "header": (0, Region.PAGE_HEADER, "page header", False),
-    "diagramData": (2, Region.TEXT_BOX, "diagram", False),
-    "diagramDrawing": (2, Region.TEXT_BOX, "diagram", True),
-    "chart": (2, Region.TEXT_BOX, "chart", False),
-    "footnotes": (3, Region.FOOTNOTE, "footnote", False),
-    "endnotes": (4, Region.FOOTNOTE, "endnote", False),
-    "footer": (5, Region.PAGE_FOOTER, "page footer", False),
-    "comments": (6, Region.COMMENT, "comment", False),
+_PART_KINDS: Mapping[str, tuple[int, Region, PlaceKind, bool]] = {
+    "header": (0, Region.PAGE_HEADER, PlaceKind.PAGE_HEADER, False),
+    "diagramData": (2, Region.TEXT_BOX, PlaceKind.DIAGRAM, False),
+    "diagramDrawing": (2, Region.TEXT_BOX, PlaceKind.DIAGRAM, True),
+    "chart": (2, Region.TEXT_BOX, PlaceKind.CHART, False),
+    "footnotes": (3, Region.FOOTNOTE, PlaceKind.FOOTNOTE, False),
+    "endnotes": (4, Region.FOOTNOTE, PlaceKind.ENDNOTE, False),
+    "footer": (5, Region.PAGE_FOOTER, PlaceKind.PAGE_FOOTER, False),
+    "comments": (6, Region.COMMENT, PlaceKind.COMMENT, False),
 }
-_NUMBERED = frozenset({"diagram", "chart"})
+_NUMBERED = frozenset({PlaceKind.DIAGRAM, PlaceKind.CHART})
 
 
 def word_members(archive: ZipFile) -> tuple[WordPart, ...]:
@@ -169,8 +170,8 @@ def word_members(archive: ZipFile) -> tuple[WordPart, ...]:
     main = main_member(archive)
     if main is None or main not in archive.NameToInfo:
         return ()
-    found: dict[str, tuple[int, WordPart]] = {main: (1, WordPart(main, Region.BODY, ""))}
-    counts: dict[tuple[str, bool], int] = {}
+    found: dict[str, tuple[int, WordPart]] = {main: (1, WordPart(main, Region.BODY, None))}
+    counts: dict[tuple[PlaceKind, bool], int] = {}
     waiting = [main]
     while waiting:
         for relationship in read_relationships(archive, waiting.pop(0)).values():
@@ -179,9 +180,9 @@ def word_members(archive: ZipFile) -> tuple[WordPart, ...]:
             if kind is None or relationship.external or name in found or name not in archive.NameToInfo:
                 continue
             order, region, place, repeats = kind
+            number = None
             if place in _NUMBERED:
-                counts[place, repeats] = counts.get((place, repeats), 0) + 1
-                place = f"{place} {counts[place, repeats]}"
-            found[name] = (order, WordPart(name, region, place, repeats))
+                number = counts[place, repeats] = counts.get((place, repeats), 0) + 1
+            found[name] = (order, WordPart(name, region, Place(place, number), repeats))
             waiting.append(name)
     return tuple(part for _, part in sorted(found.values(), key=lambda entry: entry[0]))

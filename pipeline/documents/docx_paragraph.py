@@ -33,7 +33,8 @@ from pipeline.documents.word_names import (
     is_on,
     w,
 )
-from pipeline.model import CellPlace, Region
+from pipeline.model import Region
+from pipeline.places import CellPlace, Place
 
 Element = etree._Element
 
@@ -87,7 +88,7 @@ class WordParagraph:
 
     member: str
     element: Element
-    where: str
+    where: Place
     """``paragraph 5``, ``table 1, row 2, column 3``, ``page header``, ``text box 1``, ``footnote 2``, ``comment 1``."""
     region: Region
     text: str
@@ -138,10 +139,11 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where in the member the walk stands."""
 
-    prefix: str
+    prefix: Place | None
+    """What its paragraphs stand in; None in the body."""
     region: Region
     counted: bool
     """Body-level paragraphs are told by number."""
@@ -154,7 +156,7 @@ class Place:
     """Where on its table's grid the innermost of ``cells`` stands."""
 
 
-def plain_paragraph(element: Element, story: Story, place: Place, where: str) -> WordParagraph | None:
+def plain_paragraph(element: Element, story: Story, place: Position, where: Place) -> WordParagraph | None:
     """Return a paragraph of nothing but runs of text, as most are; None where anything else is in it."""
     elements: list[Element] = []
     texts: list[str] = []
@@ -325,7 +327,7 @@ class ParagraphReader:
         if not repeats:
             self.drawings.append(element)
 
-    def finish(self, element: Element, place: Place, where: str) -> WordParagraph:
+    def finish(self, element: Element, place: Position, where: Place) -> WordParagraph:
         """Return the paragraph gathered."""
         # A field whose result never begins would swallow the rest of the file.
         self.story.fields = [field for field in self.story.fields if field.in_result]

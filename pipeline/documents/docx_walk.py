@@ -14,7 +14,7 @@ from pipeline.documents.docx_paragraph import (
     LEFT_OUT,
     Element,
     ParagraphReader,
-    Place,
+    Position,
     Story,
     WordParagraph,
     plain_paragraph,
@@ -35,8 +35,10 @@ from pipeline.documents.word_names import (
     w,
 )
 from pipeline.model import Region
+from pipeline.places import Place, PlaceKind, body_paragraph
 
 _NOTES = frozenset({w("footnote"), w("endnote"), w("comment")})
+_NOTE_KINDS = frozenset({PlaceKind.FOOTNOTE, PlaceKind.ENDNOTE, PlaceKind.COMMENT})
 _NO_NOTE = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 _BODY, _TYPE, _PARAGRAPH_STYLE = w("body"), w("type"), w("pStyle")
 
@@ -63,16 +65,18 @@ def walk_paragraphs(
     if part.region is Region.TEXT_BOX:
         yield from _drawn_paragraphs(root, story)
         return
-    if part.place in ("footnote", "endnote", "comment"):
+    if part.place is not None and part.place.kind in _NOTE_KINDS:
         number = 0
         for note in root:
             if note.tag in _NOTES and note.get(_TYPE) not in _NO_NOTE:
                 number += 1
                 story.fields.clear()
-                yield from _blocks(note, story, Place(f"{part.place} {number}", part.region, False, False), _Counter())
+                yield from _blocks(
+                    note, story, Position(Place(part.place.kind, number), part.region, False, False), _Counter()
+                )
         return
     body = next(root.iterchildren(_BODY), root)
-    yield from _blocks(body, story, Place(part.place, part.region, not part.place, part.repeats), _Counter())
+    yield from _blocks(body, story, Position(part.place, part.region, part.place is None, part.repeats), _Counter())
 
 
 def _drawn_paragraphs(root: Element, story: Story) -> Iterator[WordParagraph]:
@@ -82,10 +86,12 @@ def _drawn_paragraphs(root: Element, story: Story) -> Iterator[WordParagraph]:
         reader = ParagraphReader(story, None)
         for element in paragraph.iter(DRAWING_TEXT, DRAWING_BREAK):
             reader.take(element, None)
-        yield reader.finish(paragraph, Place(part.place, part.region, False, part.repeats), part.place)
+        yield reader.finish(
+            paragraph, Position(part.place, part.region, False, part.repeats), part.place or Place(PlaceKind.DIAGRAM)
+        )
 
 
-def _blocks(container: Element, story: Story, place: Place, counter: _Counter) -> Iterator[WordParagraph]:
+def _blocks(container: Element, story: Story, place: Position, counter: _Counter) -> Iterator[WordParagraph]:
     for child in container:
         tag = child.tag
         if tag == P:
@@ -107,37 +113,38 @@ def _blocks(container: Element, story: Story, place: Place, counter: _Counter) -
             yield from _blocks(child, story, inside, counter)
 
 
-def _alternate_blocks(element: Element, story: Story, place: Place, counter: _Counter) -> Iterator[WordParagraph]:
+def _alternate_blocks(element: Element, story: Story, place: Position, counter: _Counter) -> Iterator[WordParagraph]:
     choice = next(element.iterchildren(CHOICE), None)
     fallback = next(element.iterchildren(FALLBACK), None)
     if choice is not None:
         yield from _blocks(choice, story, place, counter)
     if fallback is not None:
         repeats = place.repeats or choice is not None
-        twin = Place(place.prefix, place.region, False, repeats, place.cells, place.box, cell=place.cell)
+        twin = Position(place.prefix, place.region, False, repeats, place.cells, place.box, cell=place.cell)
         yield from _blocks(fallback, story, twin, _Counter())
 
 
-def _table(table: Element, story: Story, place: Place, number: int) -> Iterator[WordParagraph]:
-    name = "inner table" if place.cells else "table"
-    prefix = f"{place.prefix}, {name} {number}" if place.prefix else f"{name} {number}"
+def _table(table: Element, story: Story, place: Position, number: int) -> Iterator[WordParagraph]:
+    name = Place(PlaceKind.INNER_TABLE if place.cells else PlaceKind.TABLE, number, place.prefix)
+    table_name = str(name)
     for row_number, (_, row) in enumerate(word_grid(table), start=1):
+        in_row = name.inside(PlaceKind.ROW, row_number)
         for column, cell in enumerate(row, start=1):
-            where = f"{prefix}, row {row_number}, column {column}"
             prompts = place.prompts or (story.may_prompt and is_prompt_cell(cell.element))
-            cells, at = (*place.cells, cell.element), cell.place(prefix, place.cell)
-            inside = Place(where, place.region, False, place.repeats, cells, place.box, prompts, at)
+            cells, at = (*place.cells, cell.element), cell.place(table_name, place.cell)
+            where = Place(PlaceKind.COLUMN, column, in_row, cell=at)
+            inside = Position(where, place.region, False, place.repeats, cells, place.box, prompts, at)
             yield from _blocks(cell.element, story, inside, _Counter())
 
 
-def _where(story: Story, place: Place) -> str:
+def _where(story: Story, place: Position) -> Place:
     """Count a paragraph and say where it stands."""
     if place.counted:
         story.paragraphs += 1
-    return place.prefix or f"paragraph {story.paragraphs}"
+    return place.prefix or body_paragraph(story.paragraphs)
 
 
-def _paragraph(element: Element, story: Story, place: Place, where: str) -> Iterator[WordParagraph]:
+def _paragraph(element: Element, story: Story, place: Position, where: Place) -> Iterator[WordParagraph]:
     reader = ParagraphReader(story, place.box)
     hidden = story.may_hide and style_of(element, PARAGRAPH_PROPERTIES, _PARAGRAPH_STYLE) in story.hidden_styles
     if not (hidden or place.prompts):
@@ -149,11 +156,11 @@ def _paragraph(element: Element, story: Story, place: Place, where: str) -> Iter
         yield from _text_box(content, story, place, repeats=repeats or place.repeats)
 
 
-def _text_box(content: Element, story: Story, place: Place, *, repeats: bool) -> Iterator[WordParagraph]:
+def _text_box(content: Element, story: Story, place: Position, *, repeats: bool) -> Iterator[WordParagraph]:
     outer = story.part.place
-    name = f"text box {story.boxes}"
+    box = Place(PlaceKind.TEXT_BOX, story.boxes, outer)
     region = story.part.region if outer else Region.TEXT_BOX
-    inside = Place(f"{outer}, {name}" if outer else name, region, False, repeats, (), content)
+    inside = Position(box, region, False, repeats, (), content)
     fields, story.fields = story.fields, []
     yield from _blocks(content, story, inside, _Counter())
     story.fields = fields

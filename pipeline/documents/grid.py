@@ -7,7 +7,8 @@ readers of facts, the planning of copies and the layout of pages all take a tabl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Block, Cell, CellPlace
+from pipeline.model import Block, Cell
+from pipeline.places import CellPlace
 
 MOST_COLUMNS = 63
 """Of a table that Word can make; a cell that claims to be wider is an attempt to fill the memory.

@@ -27,6 +27,7 @@ from pipeline.documents.packages import Package, open_package
 from pipeline.documents.source import Source
 from pipeline.errors import UnreadableCode
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFlag, DocumentFormat, Picture, Region, Span
+from pipeline.places import Place, PlaceKind, body_paragraph
 
 Element = etree._Element
 
@@ -99,7 +100,7 @@ def _read(source: Source, archive: Package) -> Document:
 class _Here:
     """Where the reading stands."""
 
-    place: str = ""
+    place: Place | None = None
     region: Region = Region.BODY
     list_level: int = -1
     list_style: str | None = None
@@ -110,8 +111,14 @@ class _Held:
     """The paragraph being read, and the pictures found in it."""
 
     here: _Here
-    where: str
+    where: Place
     pictures: list[Block]
+
+
+_MARGINS = (
+    ("header", PlaceKind.PAGE_HEADER, Region.PAGE_HEADER),
+    ("footer", PlaceKind.PAGE_FOOTER, Region.PAGE_FOOTER),
+)
 
 
 class _OdtReader:
@@ -121,7 +128,7 @@ class _OdtReader:
         self._pictures = pictures
         self._levels = HeadingLevels()
         self._paragraphs = 0
-        self._tables: dict[str, int] = {}
+        self._tables: dict[Place | None, int] = {}
         self._boxes = 0
         self._waiting: list[tuple[Element, _Here]] = []
         self.notes: list[Block] = []
@@ -132,10 +139,10 @@ class _OdtReader:
         found: dict[Region, list[Block]] = {Region.PAGE_HEADER: [], Region.PAGE_FOOTER: []}
         style = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
         for master in () if styles is None else styles.iter(style + "master-page"):
-            for name, region in (("header", Region.PAGE_HEADER), ("footer", Region.PAGE_FOOTER)):
+            for name, kind, region in _MARGINS:
                 for margin in master.iterchildren(style + name):
                     seen = {block.text for block in found[region]}
-                    here = _Here(f"page {name}", region)
+                    here = _Here(Place(kind), region)
                     found[region].extend(block for block in self.blocks(margin, here) if block.text not in seen)
         return found[Region.PAGE_HEADER], found[Region.PAGE_FOOTER]
 
@@ -161,9 +168,9 @@ class _OdtReader:
 
     def _paragraph(self, element: Element, here: _Here) -> Iterator[Block]:
         where = here.place
-        if not where:
+        if where is None:
             self._paragraphs += 1
-            where = f"paragraph {self._paragraphs}"
+            where = body_paragraph(self._paragraphs)
         style_name = element.get(TEXT + "style-name")
         pictures: list[Block] = []
         held = _Held(here, where, pictures)
@@ -174,7 +181,7 @@ class _OdtReader:
         yield from self._drain()
 
     def _text_block(
-        self, element: Element, spans: tuple[Span, ...], here: _Here, where: str, style_name: str | None
+        self, element: Element, spans: tuple[Span, ...], here: _Here, where: Place, style_name: str | None
     ) -> Block:
         given = element.get(TEXT + "outline-level", "1") if element.tag == TEXT + "h" else ""
         level = int(given) if given.isdigit() else self._styles.title_level(style_name)
@@ -216,21 +223,21 @@ class _OdtReader:
                 yield Span(_collapse(child.tail), look.bold, look.italic, link)
 
     def _note(self, element: Element) -> None:
-        kind = "endnote" if element.get(TEXT + "note-class") == "endnote" else "footnote"
-        number = len({block.where for block in self.notes if block.where.startswith(kind)}) + 1
+        kind = PlaceKind.ENDNOTE if element.get(TEXT + "note-class") == "endnote" else PlaceKind.FOOTNOTE
+        number = len({block.where for block in self.notes if block.where.leads_through(kind)}) + 1
         for body in element.iterchildren(TEXT + "note-body"):
-            self.notes.extend(self.blocks(body, _Here(f"{kind} {number}", Region.FOOTNOTE)))
+            self.notes.extend(self.blocks(body, _Here(Place(kind, number), Region.FOOTNOTE)))
 
     def _comment(self, element: Element) -> None:
-        here = _Here(f"comment {len({block.where for block in self.comments}) + 1}", Region.COMMENT)
+        here = _Here(Place(PlaceKind.COMMENT, len({block.where for block in self.comments}) + 1), Region.COMMENT)
         self.comments.extend(self.blocks(element, here))
 
-    def _frame(self, frame: Element, here: _Here, where: str) -> Iterator[Block]:
+    def _frame(self, frame: Element, here: _Here, where: Place | None) -> Iterator[Block]:
         for box in frame.iterchildren(DRAW + "text-box"):
             self._boxes += 1
             inside = here.region in (Region.PAGE_HEADER, Region.PAGE_FOOTER)
-            name = f"{here.place}, text box {self._boxes}" if inside else f"text box {self._boxes}"
-            self._waiting.append((box, _Here(name, here.region if inside else Region.TEXT_BOX)))
+            place = Place(PlaceKind.TEXT_BOX, self._boxes, here.place if inside else None)
+            self._waiting.append((box, _Here(place, here.region if inside else Region.TEXT_BOX)))
         names = [image.get(XLINK + "href", "") for image in frame.iterchildren(DRAW + "image")]
         # One picture may be there in several kinds, as a drawing and for older programs.
         for name in sorted(names, key=lambda each: not each.lower().endswith((".png", ".jpg", ".jpeg", ".gif"))):
@@ -238,18 +245,19 @@ class _OdtReader:
             if media_type is not None and name in self._archive.NameToInfo:
                 content = self._archive.read(name) if self._pictures else b""
                 picture = Picture(content, media_type, _description(frame))
-                yield Block(BlockKind.PICTURE, where or "paragraph 1", region=here.region, picture=picture)
+                yield Block(BlockKind.PICTURE, where or body_paragraph(1), region=here.region, picture=picture)
                 return
 
     def _table(self, table: Element, here: _Here) -> Block:
         number = self._tables[here.place] = self._tables.get(here.place, 0) + 1
-        place = f"{here.place}, inner table {number}" if ", column " in here.place else f"table {number}"
-        place = f"{here.place}, {place}" if here.place and ", column " not in here.place else place
+        is_inner = here.place is not None and here.place.leads_through(PlaceKind.COLUMN)
+        place = Place(PlaceKind.INNER_TABLE if is_inner else PlaceKind.TABLE, number, here.place)
         rows = []
         for row_number, (row, header) in enumerate(_rows(table, in_header=False), start=1):
+            in_row = place.inside(PlaceKind.ROW, row_number)
             # Covered cells are left out: the cell that spans them says so itself.
             cells = [
-                self._cell(cell, _Here(f"{place}, row {row_number}, column {column}", here.region), header=header)
+                self._cell(cell, _Here(in_row.inside(PlaceKind.COLUMN, column), here.region), header=header)
                 for column, cell in enumerate(row.iterchildren(TABLE + "table-cell"), start=1)
             ]
             rows.append(tuple(cells))

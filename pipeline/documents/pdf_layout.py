@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.documents.pdf_page import Page, PageLine
+from pipeline.places import Place, line_of_page
 
 _MARGIN_SHARE = 0.1
 _MARGIN_DRIFT = 12.0
@@ -31,9 +32,9 @@ class PlacedLine:
     """Counted down the page; the first is 1."""
 
     @property
-    def where(self) -> str:
-        """The place in words."""
-        return f"page {self.page}, line {self.number}"
+    def where(self) -> Place:
+        """The line on its page."""
+        return line_of_page(self.page, self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Set
 from pipeline.documents.source import Source
 from pipeline.errors import DocumentError, UnreadableCode
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.places import Place, PlaceKind
 
 MAX_TEXT_BYTES = 4 * 1024 * 1024
 """Some 700,000 words: a hundred times the longest policy."""
@@ -43,7 +44,11 @@ def read_text(source: Source) -> Document:
         raise source.refusal(
             UnreadableCode.TOO_LARGE, f"has {len(lines):,} lines, more than any policy. Check what it is."
         )
-    blocks = [_block(line.rstrip(), f"line {number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    blocks = [
+        _block(line.rstrip(), Place(PlaceKind.LINE, number))
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
     if not blocks:
         raise source.refusal(
             UnreadableCode.NO_TEXT, "is empty: it holds blank lines only. Check that it is the right file."
@@ -56,7 +61,7 @@ def read_text(source: Source) -> Document:
     return source.document(DocumentFormat.TXT, blocks, notes=notes)
 
 
-def _block(line: str, where: str) -> Block:
+def _block(line: str, where: Place) -> Block:
     found = _LIST_ITEM.match(line)
     if found is None:
         return Block(BlockKind.PARAGRAPH, where, (Span(line.strip()),))

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pipeline.model import BesideWords, Contact, Facts, Problem
 from pipeline.names.likeness import SHORTENED, same_person
+from pipeline.places import APPENDIX
 
 HEADING = "Local appendix"
 """What stands before the appendix where both parts are shown as one."""
@@ -41,7 +42,7 @@ def join_facts(facts: Facts, appendix: Facts) -> Facts:
         school = appendix.school
         if "school" in appendix.evidence:
             said = appendix.evidence["school"]
-            evidence["school"] = replace(said, where=place_in_appendix(said.where or ""))
+            evidence["school"] = replace(said, where=said.where.behind(APPENDIX) if said.where else APPENDIX)
     return replace(
         facts,
         school=school,
@@ -49,17 +50,10 @@ def join_facts(facts: Facts, appendix: Facts) -> Facts:
         contacts=_contacts_of_both(facts.contacts, appendix.contacts),
         linked_policies=_once(facts.linked_policies, appendix.linked_policies),
         problems=(*facts.problems, *_problems(appendix.problems)),
-        promises=facts.promises
-        + tuple(replace(each, where=place_in_appendix(each.where)) for each in appendix.promises),
-        guidance=facts.guidance
-        + tuple(replace(each, where=place_in_appendix(each.where)) for each in appendix.guidance),
+        promises=facts.promises + tuple(replace(each, where=each.where.behind(APPENDIX)) for each in appendix.promises),
+        guidance=facts.guidance + tuple(replace(each, where=each.where.behind(APPENDIX)) for each in appendix.guidance),
         beside_words=_beside_both(facts.beside_words, appendix.beside_words),
     )
-
-
-def place_in_appendix(where: str) -> str:
-    """Return a place of the appendix as it is said of the whole: ``local appendix, paragraph 5``."""
-    return f"local appendix, {where}" if where else "local appendix"
 
 
 def _beside_both(one: BesideWords | None, other: BesideWords | None) -> BesideWords | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from pipeline.model import BesideWords, Block, BlockKind, Document, DocumentFormat, Facts, Picture, Region, Unworded
+from pipeline.places import Place
 
 _MARGINS = frozenset({Region.PAGE_HEADER, Region.PAGE_FOOTER})
 _WEB = ("http:", "https:", "ftp:", "file:")
@@ -29,7 +30,7 @@ def find_beside_words(document: Document) -> BesideWords | None:
     return BesideWords(document.format, links, pictures)
 
 
-def list_pictures(document: Document) -> Iterator[tuple[str, Picture]]:
+def list_pictures(document: Document) -> Iterator[tuple[Place, Picture]]:
     """Yield the pictures that say something, each with its place: not those in page margins and above the words."""
     words_before = False
     for block in document.walk():

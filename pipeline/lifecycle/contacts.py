@@ -20,6 +20,7 @@ from pipeline.lifecycle.records import list_records
 from pipeline.lifecycle.roles import OF_LEADS, RoleMention, find_roles, former_before, is_of_a_trust
 from pipeline.model import Contact
 from pipeline.names.letters import letters_of
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class FoundContact:
     contact: Contact
     text: str
     """The words that name the person."""
-    where: str
+    where: Place
     confidence: float
 
 

@@ -143,8 +143,8 @@ def _found(reading: Reading) -> SettledDate:
 
 def _ambiguous(readings: Sequence[Reading]) -> SettledDate:
     words = "; ".join(dict.fromkeys(f"{reading.label} {reading.found.text}" for reading in readings))
-    places = ", ".join(dict.fromkeys(reading.where for reading in readings))
-    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, words, places, 0.5))
+    first, *also = dict.fromkeys(reading.where for reading in readings)
+    return SettledDate(None, Evidence(FactStatus.AMBIGUOUS, words, first, 0.5, tuple(also)))
 
 
 _ASKS_FOR_DATE = re.compile(r"\bdate|\bon\W*$|\bwhen\b", re.IGNORECASE)

@@ -31,6 +31,7 @@ from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.readings import BlankLabel, DateReadings, Reading, UnreadableReading
 from pipeline.model import BlockKind, Precision
+from pipeline.places import Place
 
 _LOOK_AHEAD = 3
 _LONGEST_RUN = 12
@@ -200,7 +201,7 @@ class _Collector:
         distance: int = 0,
         history: bool = False,
         span_text: str,
-        where: str | None = None,
+        where: Place | None = None,
     ) -> None:
         place = where or _place_of(line, span_text, token.start)
         borrowed = bool(line.number and _BASED_ON.search(self.lines[line.number - 1].text)) or bool(
@@ -372,7 +373,7 @@ def _names_the_body(line: Line, label: Label, following: Label) -> bool:
     return bool(re.search(r"\b(?:by|at)$", label.text, re.IGNORECASE)) and "\t" not in gap and is_bridge(gap, label)
 
 
-def _place_of(line: Line, text: str, position: int) -> str:
+def _place_of(line: Line, text: str, position: int) -> Place:
     return line.places[line.column_at(position)] if text == line.text and line.places else line.where
 
 

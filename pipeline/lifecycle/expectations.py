@@ -56,7 +56,7 @@ def _gap(facts: Facts, next_review: PartialDate | None) -> tuple[int | None, str
     """Return the months between reviews as stated, else as the dates give it, with the words that say so."""
     if facts.review_cycle_months:
         evidence = facts.evidence.get("review_cycle_months")
-        words = f"“{evidence.text}” ({evidence.where})" if evidence and evidence.text else "The review cycle"
+        words = f"“{evidence.text}” ({evidence.places})" if evidence and evidence.text else "The review cycle"
         return facts.review_cycle_months, f"{words} is {say_count(facts.review_cycle_months, 'month')} between reviews"
     last = facts.last_review or facts.approved_on
     if last is None or next_review is None:
@@ -81,7 +81,7 @@ def approver_problems(entry: CatalogueEntry, facts: Facts, recorded_body: str | 
     if entry.approver != "governing-body" or not body or not is_less_than_the_board(body):
         return
     evidence = facts.evidence.get("approved_by")
-    place = f" ({evidence.where})" if recorded_body is None and evidence and evidence.where else ""
+    place = f" ({evidence.places})" if recorded_body is None and evidence and evidence.where else ""
     yield Problem(
         "approver-differs",
         f"It was approved by “{body}”{place}. {entry.name} has to be approved by the full governing body or trust "

@@ -22,6 +22,7 @@ from pipeline.model import (
     PromiseKind,
     Unworded,
 )
+from pipeline.places import read_place, read_places
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
@@ -48,9 +49,9 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "linked_policies": list(facts.linked_policies),
         "evidence": {name: _evidence_to_json(evidence) for name, evidence in facts.evidence.items()},
         "problems": problems_to_json(facts.problems),
-        "promises": [{"kind": each.kind.value, "text": each.text, "where": each.where} for each in facts.promises],
+        "promises": [{"kind": each.kind.value, "text": each.text, "where": str(each.where)} for each in facts.promises],
         "guidance": [
-            {"guidance": each.guidance, "year": each.year, "text": each.text, "where": each.where}
+            {"guidance": each.guidance, "year": each.year, "text": each.text, "where": str(each.where)}
             for each in facts.guidance
         ],
     } | ({} if facts.beside_words is None else {"beside_words": _beside_to_json(facts.beside_words)})
@@ -78,10 +79,11 @@ def facts_from_json(stored: Mapping[str, Any]) -> Facts:
         evidence={name: _evidence_from_json(each) for name, each in stored["evidence"].items()},
         problems=problems_from_json(stored["problems"]),
         promises=tuple(
-            Promise(PromiseKind(each["kind"]), each["text"], each["where"]) for each in stored.get("promises", ())
+            Promise(PromiseKind(each["kind"]), each["text"], read_place(each["where"]))
+            for each in stored.get("promises", ())
         ),
         guidance=tuple(
-            CitedGuidance(each["guidance"], each["year"], each["text"], each["where"])
+            CitedGuidance(each["guidance"], each["year"], each["text"], read_place(each["where"]))
             for each in stored.get("guidance", ())
         ),
         beside_words=_beside_from_json(stored.get("beside_words")),
@@ -124,7 +126,7 @@ def _date_to_json(fact: DateFact | None) -> dict[str, Any] | None:
         "value": fact.date.value,
         "precision": fact.date.precision.value,
         "text": fact.text,
-        "where": fact.where,
+        "where": str(fact.where),
         "confidence": fact.confidence,
     }
 
@@ -133,13 +135,15 @@ def _date_from_json(stored: Mapping[str, Any] | None) -> DateFact | None:
     if stored is None:
         return None
     date = PartialDate(stored["value"], Precision(stored["precision"]))
-    return DateFact(date, stored["text"], stored["where"], stored["confidence"])
+    return DateFact(date, stored["text"], read_place(stored["where"]), stored["confidence"])
 
 
 def _evidence_to_json(evidence: Evidence) -> dict[str, Any]:
-    known = {"text": evidence.text, "where": evidence.where, "confidence": evidence.confidence}
+    known = {"text": evidence.text, "where": evidence.places, "confidence": evidence.confidence}
     return {"status": evidence.status.value} | {name: value for name, value in known.items() if value is not None}
 
 
 def _evidence_from_json(stored: Mapping[str, Any]) -> Evidence:
-    return Evidence(FactStatus(stored["status"]), stored.get("text"), stored.get("where"), stored.get("confidence"))
+    words = stored.get("where")
+    where, *also = (None,) if words is None else read_places(words)
+    return Evidence(FactStatus(stored["status"]), stored.get("text"), where, stored.get("confidence"), tuple(also))

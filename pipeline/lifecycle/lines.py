@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.documents.grid import GridCell, place_cells
 from pipeline.model import Block, BlockKind, Document, Region, Span
+from pipeline.places import Place
 
 _ODD_SPACE = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
@@ -32,8 +33,8 @@ class Line:
 
     Of a table the columns of its grid: what a cell covers beside itself, or from further up, is empty.
     """
-    where: str
-    places: tuple[str, ...]
+    where: Place
+    places: tuple[Place, ...]
     """The place of each cell, as long as ``cells``."""
     number: int
     """Position among the lines, from 0."""
@@ -88,7 +89,7 @@ class Line:
         width = self.widths[at] if at < len(self.widths) else 1
         return self.cells[at] if at < len(self.cells) and column < at + width else ""
 
-    def with_cells(self, cells: Sequence[str], *, places: Sequence[str] | None = None) -> "Line":
+    def with_cells(self, cells: Sequence[str], *, places: Sequence[Place] | None = None) -> "Line":
         """Return the line with other words in its columns; ``places`` where it has others than before."""
         text = joined_cells(cells, self.widths).strip()
         return replace(self, text=text, cells=tuple(cells), places=self.places if places is None else tuple(places))
@@ -110,7 +111,7 @@ class _Builder:
     def add(
         self,
         cells: list[str],
-        places: list[str],
+        places: list[Place],
         block: Block,
         table: int | None,
         spans: tuple[Span, ...],
@@ -309,5 +310,5 @@ def _spans(block: Block) -> Iterator[Span]:
                 yield from _spans(inner)
 
 
-def _row_place(places: list[str], fallback: str) -> str:
+def _row_place(places: list[Place], fallback: Place) -> Place:
     return next((place for place in places if place), fallback)

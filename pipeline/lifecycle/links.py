@@ -17,6 +17,7 @@ from pipeline.lifecycle.policy_names import (
     split_names,
 )
 from pipeline.model import BlockKind
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class FoundLinks:
 
     names: tuple[str, ...]
     announcement: str
-    where: str
+    where: Place
 
 
 _ANNOUNCES = re.compile(
@@ -97,7 +98,7 @@ def find_links(lines: Sequence[Line]) -> FoundLinks | None:
     From a list under an announcement, else from the announcing sentence itself.
     """
     names: list[str] = []
-    first: tuple[str, str] | None = None
+    first: tuple[str, Place] | None = None
     for line in lines:
         match = _announcement(line)
         if match is None:

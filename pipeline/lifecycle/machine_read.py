@@ -3,16 +3,14 @@
 Called by ``findings`` on what a document states; ``policies.questions`` asks about dates that are doubted.
 """
 
-import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from pipeline.model import DateFact, Document, Evidence, Facts
+from pipeline.places import Place, PlaceKind
 
 SURENESS = 0.4
 """The confidence of a fact that was read by machine, at most; nothing that was read as print is so unsure."""
-
-_PAGE = re.compile(r"page (\d+)\b")
 
 
 def doubt_machine_read(document: Document, facts: Facts) -> Facts:
@@ -35,16 +33,16 @@ def is_machine_read(evidence: Evidence) -> bool:
 
 
 def _doubted_date(fact: DateFact | None, pages: Set[int]) -> DateFact | None:
-    if fact is None or not _stands_on(fact.where, pages):
+    if fact is None or not _stands_on([fact.where], pages):
         return fact
     return replace(fact, confidence=min(fact.confidence, SURENESS))
 
 
 def _doubted(evidence: Evidence, pages: Set[int]) -> Evidence:
-    if evidence.confidence is None or not _stands_on(evidence.where, pages):
+    if evidence.confidence is None or not _stands_on([evidence.where, *evidence.also], pages):
         return evidence
     return replace(evidence, confidence=min(evidence.confidence, SURENESS))
 
 
-def _stands_on(where: str | None, pages: Set[int]) -> bool:
-    return any(int(match[1]) in pages for match in _PAGE.finditer(where or ""))
+def _stands_on(places: Iterable[Place | None], pages: Set[int]) -> bool:
+    return any(place is not None and place.number_of(PlaceKind.PAGE) in pages for place in places)

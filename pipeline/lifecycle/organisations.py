@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.lifecycle.lines import Line
+from pipeline.places import Place
 
 _KIND = (
     r"(?:Homes|Agency|Group|Care|Childcare|Education|Learning|Services|Trust|Partnership|Provision|Consultancy|Club"
@@ -45,7 +46,7 @@ _OPENING = 12
 _ABOVE_TITLE = 2
 
 
-def find_organisation(lines: Sequence[Line]) -> tuple[str, str] | None:
+def find_organisation(lines: Sequence[Line]) -> tuple[str, Place] | None:
     """Return the name of the organisation whose document this is and its place; None where none is certain."""
     body = [line for line in lines if not line.is_furniture]
     for index, line in enumerate(body[:_ABOVE_TITLE]):
@@ -66,7 +67,7 @@ def _is_own(name: str) -> bool:
     return len(words) > 1 and not _PUBLIC.search(name) and not _SUBJECT.search(name)
 
 
-def _named_in_opening(lines: Sequence[Line], opening: Sequence[Line]) -> tuple[str, str] | None:
+def _named_in_opening(lines: Sequence[Line], opening: Sequence[Line]) -> tuple[str, Place] | None:
     """Return the name that the opening gives with its initials, where the text uses one of both again."""
     for line in opening:
         for match in _NAMED.finditer(line.text):

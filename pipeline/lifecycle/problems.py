@@ -23,6 +23,7 @@ from pipeline.model import (
     Problem,
     Region,
 )
+from pipeline.places import Place
 
 _DATE_NAMES = {
     "approved_on": "when it was approved",
@@ -75,7 +76,7 @@ def _evidence(facts: Facts, name: str) -> Evidence:
 
 
 def _place(evidence: Evidence) -> str:
-    return f" ({evidence.where})" if evidence.where else ""
+    return f" ({evidence.places})" if evidence.where else ""
 
 
 def _title_problems(facts: Facts) -> Iterator[Problem]:
@@ -232,7 +233,7 @@ def _unshown_pictures(document: Document) -> Iterator[Problem]:
     )
 
 
-def _place_of(where: str, picture: Picture) -> str:
+def _place_of(where: Place, picture: Picture) -> str:
     words = " ".join(picture.description.split())
     kind = picture.media_type.rpartition("/")[2].partition("+")[0].upper()
     return f"{where} ({f'“{_shorten(words)}”, ' if words else ''}a picture of the kind {kind})"

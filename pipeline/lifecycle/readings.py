@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.lifecycle.dates import FoundDate, order_key
 from pipeline.lifecycle.label_kinds import LabelKind
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Reading:
     kind: LabelKind
     found: FoundDate
     label: str
-    where: str
+    where: Place
     line: int
     confidence: float
     history: bool = False
@@ -35,7 +36,7 @@ class BlankLabel:
 
     kind: LabelKind
     text: str
-    where: str
+    where: Place
     line: int
 
 
@@ -45,7 +46,7 @@ class UnreadableReading:
 
     kind: LabelKind
     text: str
-    where: str
+    where: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pipeline.lifecycle.dates import find_dates
 from pipeline.lifecycle.lines import HEAD_LINES, Line
 from pipeline.lifecycle.organisations import find_organisation
 from pipeline.model import BlockKind
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class FoundSchool:
     """The school's name with the place it was read at."""
 
     name: str
-    where: str
+    where: Place
     confidence: float
 
 
@@ -305,7 +306,7 @@ def _is_name_like(cell: str) -> bool:
 
 def _commonest(lines: Sequence[Line]) -> FoundSchool | None:
     counts: Counter[str] = Counter()
-    places: dict[str, str] = {}
+    places: dict[str, Place] = {}
     for line in lines[:400]:
         for name in _names_in(line.text):
             headings = list(_CONTENT.finditer(name))

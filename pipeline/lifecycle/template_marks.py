@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.wording import say_count
 from pipeline.model import Problem
+from pipeline.places import Place
 
 _INSTRUCTION = r"(?:insert|enter|add|type|delete|amend|complete|replace|state|specify|click|name\s+of|date\s+of)"
 _BLANK_NOUN = (
@@ -36,7 +37,7 @@ class TemplateField:
 
     words: str
     """As they stand."""
-    where: str
+    where: Place
     is_later: bool
     """Put off ("TBC") rather than overlooked."""
 

@@ -16,6 +16,7 @@ from pipeline.lifecycle.roles import find_roles
 from pipeline.lifecycle.schools import is_school_line, school_in, without_school
 from pipeline.lifecycle.values import Stated, list_values
 from pipeline.model import BlockKind
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class FoundTitle:
     title: str
     text: str
     """The words as printed."""
-    where: str
+    where: Place
     confidence: float
 
 

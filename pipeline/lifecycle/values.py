@@ -10,6 +10,7 @@ from pipeline.lifecycle.joins import columns_with_labels, heads_plan
 from pipeline.lifecycle.label_kinds import Label, LabelKind
 from pipeline.lifecycle.labels import find_labels
 from pipeline.lifecycle.lines import Line
+from pipeline.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Stated:
     value: str
     text: str
     """The exact words; for a blank the label as printed."""
-    where: str
+    where: Place
     confidence: float
 
     @property

@@ -28,6 +28,7 @@ from pipeline.model import (
     RevisionKind,
     VersionStatus,
 )
+from pipeline.places import called
 from pipeline.policies.editions import find_offer, release_edition
 from pipeline.policies.expected import stated_value
 from pipeline.policies.texts import carried_review
@@ -405,7 +406,7 @@ def effective_facts(facts: Facts, overrides: Sequence[OverrideRow]) -> Facts:
 
 def _overruled(facts: Facts, override: OverrideRow) -> Facts:
     name, value = override.field, override.value
-    where = f"set by the owner on {say_day(override.decided_at.date())}: {override.reason}"
+    where = called(f"set by the owner on {say_day(override.decided_at.date())}: {override.reason}")
     status = FactStatus.FOUND if value else FactStatus.BLANK
     evidence = {**facts.evidence, name: Evidence(status, value or None, where, 1.0)}
     problems = tuple(problem for problem in facts.problems if not _is_settled(problem, name, facts.evidence.get(name)))

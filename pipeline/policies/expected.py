@@ -104,7 +104,7 @@ def settled_problems(stated: Facts, decided: Sequence[OverrideRow]) -> Iterator[
     """Yield a finding ``settled-differs`` where a later text says clearly what its owner had settled otherwise."""
     for override in differing(stated, decided):
         evidence = stated.evidence.get(override.field)
-        place = f" ({evidence.where})" if evidence is not None and evidence.where else ""
+        place = f" ({evidence.places})" if evidence is not None and evidence.where else ""
         settled = f"“{override.value}”" if override.value else "blank"
         yield Problem(
             "settled-differs",

@@ -224,7 +224,7 @@ def _differing_questions(
             f"The document now says “{now}”; it was settled as “{override.value or 'blank'}” ({override.reason}). "
             "Which is right?",
             evidence.text or now,
-            evidence.where,
+            evidence.places,
             (Choice(now, f"what the document says now: {now}"), Choice(override.value, "what was settled before")),
             takes_value=True,
         )
@@ -257,7 +257,7 @@ def _fact_questions(
                 if is_machine_read(evidence)
                 else asks,
                 evidence.text,
-                evidence.where,
+                evidence.places,
                 owners if name == "owner" else tuple(_choices(name, evidence, facts)),
                 takes_value=True,
             )

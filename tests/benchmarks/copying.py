@@ -14,6 +14,7 @@ from pipeline.copies.shelf import front_block
 from pipeline.documents import read_document_bytes
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Contact, Directory
+from pipeline.places import read_place
 from pipeline.policies.standing import standing_from_facts
 from tests.benchmarks.measuring import Row, median_seconds, side_by_side, unzip_and_parse
 from tests.benchmarks.policies import policy_content
@@ -58,7 +59,7 @@ def _many_names(directory: Directory) -> Row:
     """Whether ten times the names take ten times as long: each is looked at once, and not again for all the others."""
     stated = (Contact("dsl", "Jo Fairweather"),)
     few, many = (
-        [Passage(f"paragraph {number}", "The DSL is Mrs Jo Fairweather.") for number in range(count)]
+        [Passage(read_place(f"paragraph {number}"), "The DSL is Mrs Jo Fairweather.") for number in range(count)]
         for count in (200, 2000)
     )
     pair = side_by_side(

@@ -13,6 +13,7 @@ from pipeline.copies.planning import Wanted, plan_copy
 from pipeline.copies.scene import Scene
 from pipeline.errors import RenderError
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
 from tests.builders import paragraph, run, table, word_file
 from tests.contact_layouts import lay_out, read_in
 from tests.soak_copies.planting import plant
@@ -158,7 +159,7 @@ def test_each_school_has_its_own_name_in_a_field_and_its_own_dates_in_the_header
     content = word_file(*BODY, paragraph("{{ school.name }}: next review 1 May 2026"))
     opened = open_docx(content)
     for number, (name, day) in enumerate((name, day) for day in ("2 May 2027", "3 May 2027") for name in NAMES):
-        change = HeaderChange("next_review", "paragraph 5", "1 May 2026", day, blank=False)
+        change = HeaderChange("next_review", read_place("paragraph 5"), "1 May 2026", day, blank=False)
         header = HeaderFacts(school=f"School {number}" if number not in (4, 7) else None, changes=(change,))
         directory = school(name, f"01632 96020{number}")
         try:

@@ -6,6 +6,7 @@ from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, ReplacementPlan
 from pipeline.copies.scene import Scene
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
 from tests.builders import table_passages
 
 LEAD = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", None, Pronoun.SHE)
@@ -15,7 +16,7 @@ NOW = Directory((LEAD, DEPUTY, HEAD))
 
 
 def lines(*texts: str) -> list[Passage]:
-    return [Passage(f"paragraph {number}", text) for number, text in enumerate(texts, start=1)]
+    return [Passage(read_place(f"paragraph {number}"), text) for number, text in enumerate(texts, start=1)]
 
 
 def plan(passages: list[Passage]) -> ReplacementPlan:

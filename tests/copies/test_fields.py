@@ -22,6 +22,7 @@ from pipeline.model import (
     Pronoun,
     ReviewState,
 )
+from pipeline.places import read_place
 from tests.builders import field as field_markup
 from tests.builders import paragraph, run, table, word_file
 
@@ -274,11 +275,13 @@ def test_a_blank_is_filled_after_its_label_and_a_right_date_is_left_alone() -> N
 )
 def test_a_blank_that_cannot_be_filled_in_its_place_is_left_and_listed(markup: str) -> None:
     where = "table 1, row 1, column 1" if "<w:tbl>" in markup else "paragraph 1"
-    change = HeaderChange("approved_on", where, "Date approved by Governors:", "14 October 2026", blank=True)
+    change = HeaderChange(
+        "approved_on", read_place(where), "Date approved by Governors:", "14 October 2026", blank=True
+    )
     original = word_file(markup)
     copy = regenerate_docx(original, [], NOW, header=HeaderFacts(changes=(change,)))
     assert copy.content == original
-    assert [each.where for each in copy.plan.left] == [where]
+    assert [str(each.where) for each in copy.plan.left] == [where]
 
 
 def test_a_date_in_large_letters_or_short_numbers_keeps_its_style() -> None:
@@ -293,7 +296,7 @@ def test_a_date_in_large_letters_or_short_numbers_keeps_its_style() -> None:
 
 
 def test_a_value_that_stands_twice_at_its_place_is_left_and_listed() -> None:
-    change = HeaderChange("next_review", "paragraph 1", "August 2025", "August 2027", blank=False)
+    change = HeaderChange("next_review", read_place("paragraph 1"), "August 2025", "August 2027", blank=False)
     original = word_file(paragraph("Next review: August 2025 (not before August 2025)"))
     copy = regenerate_docx(original, [], NOW, header=HeaderFacts(changes=(change,)))
     assert copy.content == original

@@ -18,6 +18,7 @@ from pipeline.copies.showable import readable
 from pipeline.documents import read_document_bytes
 from pipeline.errors import RenderError
 from pipeline.model import Block, BlockKind, Directory, Document, Holder, Span
+from pipeline.places import read_place
 from tests.copies.test_pdf import EVERYTHING, FRONT, block, cell, document, heading, item, table
 
 LONG_NAME = Holder("deputy-dsl", "Bo Poole", "Mx", "01632 960125", "bartholomew.featherstonehaugh-poole@example.sch.uk")
@@ -133,7 +134,7 @@ def test_a_document_that_holds_markup_shows_it_as_words() -> None:
     page = render_html(document(block(text), marked("x", '"><b>')), replace(FRONT, title=text))
     assert text in "".join(elements(page).words)
     wicked = Span("press", link="javascript:alert(1)")
-    found = elements(render_html(document(Block(BlockKind.PARAGRAPH, "p", (wicked,))), FRONT))
+    found = elements(render_html(document(Block(BlockKind.PARAGRAPH, read_place("p"), (wicked,))), FRONT))
     assert "javascript" not in str(found.all("a"))
 
 

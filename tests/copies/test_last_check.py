@@ -14,6 +14,7 @@ from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.given_names import given_names
 from pipeline.lifecycle.names import has_given_name
 from pipeline.model import Block, BlockKind, Cell, Directory, Document, DocumentFormat, Holder, Pronoun, Span
+from pipeline.places import read_place
 from tests.builders import lines_down, paragraph, pdf_file, table, word_file
 
 TODAY = Directory(
@@ -178,7 +179,7 @@ def test_authors_histories_and_examples_are_left_on_purpose(body: list[str]) -> 
 
 
 def cell(text: str, *, rows: int = 1, columns: int = 1) -> Cell:
-    return Cell((Block(BlockKind.PARAGRAPH, f"the cell of {text}", (Span(text),)),), columns, rows)
+    return Cell((Block(BlockKind.PARAGRAPH, read_place(f"the cell of {text}"), (Span(text),)),), columns, rows)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ def cell(text: str, *, rows: int = 1, columns: int = 1) -> Cell:
     ],
 )
 def test_cells_merged_across_and_down_keep_their_role(rows: list[list[Cell]]) -> None:
-    table_block = Block(BlockKind.TABLE, "table 1", rows=tuple(map(tuple, rows)))
+    table_block = Block(BlockKind.TABLE, read_place("table 1"), rows=tuple(map(tuple, rows)))
     document = Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, (table_block,))
     assert "“Hana Quill”" in (with_last_check(document, ReplacementPlan(), TODAY).held or "")
 
@@ -203,7 +204,7 @@ def test_a_name_two_columns_from_the_role_of_another_is_not_told() -> None:
         (cell("School", columns=2), cell("DSL"), cell("Chef")),
         (cell("Elm"), cell("Up"), cell("Bob Ray"), cell("Hana Quill")),
     )
-    block = Block(BlockKind.TABLE, "table 1", rows=rows)
+    block = Block(BlockKind.TABLE, read_place("table 1"), rows=rows)
     document = Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, (block,))
     assert with_last_check(document, ReplacementPlan(), TODAY) == ReplacementPlan()
 

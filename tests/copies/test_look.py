@@ -15,6 +15,7 @@ from pipeline.copies.look import DEFAULT_COLOUR, Look, contrast, load_look
 from pipeline.copies.pdf import FrontBlock, render_pdf
 from pipeline.errors import RenderError
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.places import read_place
 from pipeline.resources import template_folder
 
 FRONT = FrontBlock("Anti-Bullying Policy", "West Park School", "2", "current", None, None, None, None, (), "K7M-2QX4")
@@ -23,7 +24,10 @@ POLICY = Document(
     DocumentFormat.TXT,
     "0" * 64,
     1,
-    (Block(BlockKind.HEADING, "p", (Span("Why"),), level=1), Block(BlockKind.PARAGRAPH, "p", (Span("Words"),))),
+    (
+        Block(BlockKind.HEADING, read_place("p"), (Span("Why"),), level=1),
+        Block(BlockKind.PARAGRAPH, read_place("p"), (Span("Words"),)),
+    ),
     {"modified": "2026-09-01"},
 )
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10" fill="#070"/></svg>'

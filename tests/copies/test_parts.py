@@ -76,7 +76,7 @@ def test_what_a_new_lead_will_touch_is_shown_in_both_parts(workspace: Workspace)
         (change,) = list_coming(workspace.register, workspace.config, MONDAY)
     (lettings,) = change.policies
     assert lettings.held is None
-    wheres = {place.where.split(",")[0] for place in lettings.places}
+    wheres = {str(place.where).split(",")[0] for place in lettings.places}
     assert {"local appendix", "paragraph 5"} <= wheres
 
 

@@ -36,6 +36,7 @@ from pipeline.model import (
     Region,
     Span,
 )
+from pipeline.places import read_place
 from pipeline.policies.safety_lines import safety_lines
 from pipeline.resources import template_folder
 
@@ -62,7 +63,7 @@ FRONT = FrontBlock(
 
 
 def block(text: str, kind: BlockKind = BlockKind.PARAGRAPH, **more: Any) -> Block:
-    return Block(kind, "paragraph 1", (Span(text),), **more)
+    return Block(kind, read_place("paragraph 1"), (Span(text),), **more)
 
 
 def heading(text: str, level: int) -> Block:
@@ -74,7 +75,7 @@ def item(text: str, level: int = 0, *, ordered: bool = False) -> Block:
 
 
 def table(*rows: tuple[Cell, ...]) -> Block:
-    return Block(BlockKind.TABLE, "table 1", rows=rows)
+    return Block(BlockKind.TABLE, read_place("table 1"), rows=rows)
 
 
 def cell(text: str, columns: int = 1, rows: int = 1, *, header: bool = False) -> Cell:
@@ -152,10 +153,12 @@ EVERYTHING = document(
         (cell("C"),),
     ),
     table((cell("Signed:"), cell("____")), (cell("Date:"), cell("____"))),
-    Block(BlockKind.PICTURE, "paragraph 9", picture=Picture(real_png(), "image/png", "A navy square", 30.0)),
-    Block(BlockKind.PICTURE, "paragraph 10", picture=Picture(real_png(), "image/png", "")),
-    Block(BlockKind.PARAGRAPH, "p", (Span("Ring", True, True, "tel:01632960123"), Span(" x", link="#top"))),
-    Block(BlockKind.PARAGRAPH, "empty"),
+    Block(
+        BlockKind.PICTURE, read_place("paragraph 9"), picture=Picture(real_png(), "image/png", "A navy square", 30.0)
+    ),
+    Block(BlockKind.PICTURE, read_place("paragraph 10"), picture=Picture(real_png(), "image/png", "")),
+    Block(BlockKind.PARAGRAPH, read_place("p"), (Span("Ring", True, True, "tel:01632960123"), Span(" x", link="#top"))),
+    Block(BlockKind.PARAGRAPH, read_place("empty")),
     block("A note", region=Region.FOOTNOTE),
     block("Page 1 of 3", region=Region.PAGE_FOOTER),
     block("Kept in the office", region=Region.PAGE_FOOTER),
@@ -306,7 +309,7 @@ def test_headings_that_repeat_the_front_block_are_left_out_only_at_the_top() -> 
     ]
     nodes = lay_out(document(*blocks), said=(FRONT.title, FRONT.school)).blocks
     assert [node["s"][0]["t"] for node in nodes] == ["Why", "West Park School"]
-    crest = Block(BlockKind.PICTURE, "paragraph 1", picture=Picture(real_png(), "image/png", "Crest"))
+    crest = Block(BlockKind.PICTURE, read_place("paragraph 1"), picture=Picture(real_png(), "image/png", "Crest"))
     nodes = lay_out(document(crest, *blocks[:2], block("words")), said=(FRONT.title, FRONT.school)).blocks
     assert [node["k"] for node in nodes] == ["pic", "p"]
     assert lay_out(document(blocks[0]), said=(FRONT.school,)).blocks == ()
@@ -345,7 +348,7 @@ def test_names_of_other_policies_become_links_as_whole_words_outside_headings() 
     assert linked(item("Safeguarding")) == [("Safeguarding", "s.pdf")]
     assert linked(heading("Safeguarding Policy", 1)) == []
     assert linked(block("Anti-Bullyingness, anti-bullying, PSHE Policy")) == []
-    already = Block(BlockKind.PARAGRAPH, "p", (Span("Anti-Bullying Policy", link="https://example.org/a"),))
+    already = Block(BlockKind.PARAGRAPH, read_place("p"), (Span("Anti-Bullying Policy", link="https://example.org/a"),))
     assert linked(already) == [("Anti-Bullying Policy", "https://example.org/a")]
 
 
@@ -511,8 +514,8 @@ def test_pictures_that_cannot_be_shown_are_named_in_words() -> None:
         Picture(b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff", "image/jpeg", "Wide"),
         Picture(b"\xff\xd8\xff", "image/jpeg", "Cut"),
     ]
-    blocks = [Block(BlockKind.PICTURE, f"paragraph {at}", picture=each) for at, each in enumerate(pictures)]
-    layout = lay_out(document(*blocks, Block(BlockKind.PICTURE, "paragraph 9")))
+    blocks = [Block(BlockKind.PICTURE, read_place(f"paragraph {at}"), picture=each) for at, each in enumerate(pictures)]
+    layout = lay_out(document(*blocks, Block(BlockKind.PICTURE, read_place("paragraph 9"))))
     assert layout.pictures == ()
     assert [node["s"][0]["t"] for node in layout.blocks] == [
         "[Picture: A plan]", "[Picture: Huge]", "[Picture: Huge too]", "[Picture: Wide]", "[Picture: Cut]",
@@ -528,13 +531,19 @@ def test_jpeg_and_gif_pictures_are_shown() -> None:
     for kind in ("JPEG", "GIF"):
         stream = io.BytesIO()
         Image.new("RGB", (30, 20), "teal").save(stream, kind)
-        blocks.append(Block(BlockKind.PICTURE, kind, picture=Picture(stream.getvalue(), f"image/{kind.lower()}", kind)))
+        blocks.append(
+            Block(
+                BlockKind.PICTURE, read_place(kind), picture=Picture(stream.getvalue(), f"image/{kind.lower()}", kind)
+            )
+        )
     assert tags(render_pdf(document(*blocks), FRONT)).count("Figure") == 2
 
 
 def test_a_damaged_picture_does_not_stop_the_copy() -> None:
     broken = Block(
-        BlockKind.PICTURE, "paragraph 1", picture=Picture(real_png()[:40] + b"broken", "image/png", "Broken")
+        BlockKind.PICTURE,
+        read_place("paragraph 1"),
+        picture=Picture(real_png()[:40] + b"broken", "image/png", "Broken"),
     )
     assert "[Picture: Broken]" in read(render_pdf(document(broken), FRONT))
 

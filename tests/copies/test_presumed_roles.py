@@ -5,6 +5,7 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
 from tests.builders import table_passages
 
 LEAD = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", None, Pronoun.SHE)
@@ -14,13 +15,13 @@ BOTH = ["Umair Bone", "Sarah Brindle"]
 
 
 def plan(title: str, *lines: str, heading: bool = True) -> ReplacementPlan:
-    passages = [Passage("heading", title, heading=heading)]
-    passages += [Passage(f"paragraph {number}", text) for number, text in enumerate(lines, start=1)]
+    passages = [Passage(read_place("heading"), title, heading=heading)]
+    passages += [Passage(read_place(f"paragraph {number}"), text) for number, text in enumerate(lines, start=1)]
     return plan_replacements(passages, (Contact("dsl", "Yusra Quill"),), Directory((LEAD, DEPUTY, HEAD)))
 
 
 def in_table(title: str, *rows: tuple[str, ...]) -> ReplacementPlan:
-    passages = [Passage("heading", title, heading=True), *table_passages(*rows)]
+    passages = [Passage(read_place("heading"), title, heading=True), *table_passages(*rows)]
     return plan_replacements(passages, (), Directory((LEAD, DEPUTY, HEAD)))
 
 

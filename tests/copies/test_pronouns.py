@@ -5,6 +5,7 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
 
 ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
 TO_MARK = Directory((Holder("dsl", "Mark Okafor", "Mr", "01632 960123", "m.okafor@example.org", Pronoun.HE),))
@@ -12,7 +13,7 @@ TO_SAM = Directory((Holder("dsl", "Sam Okafor", "", "01632 960123", "s.okafor@ex
 
 
 def plan(*lines: str, directory: Directory = TO_MARK) -> tuple[ReplacementPlan, list[str]]:
-    passages = [Passage(f"paragraph {number}", text) for number, text in enumerate(lines, start=1)]
+    passages = [Passage(read_place(f"paragraph {number}"), text) for number, text in enumerate(lines, start=1)]
     made = plan_replacements(passages, (ANN,), directory)
     return made, [each.text for each in carried_out(passages, made)]
 
@@ -83,7 +84,7 @@ def test_a_man_in_the_paragraph_keeps_his_pronouns() -> None:
 
 
 def test_the_headship_of_the_same_person_is_nobody_else() -> None:
-    line = Passage("paragraph 1", "The DSL is Ann Lister, the headteacher. She is in.")
+    line = Passage(read_place("paragraph 1"), "The DSL is Ann Lister, the headteacher. She is in.")
     stated = (ANN, Contact("headteacher", "Ann Lister"))
     directory = Directory((*TO_MARK.holders, Holder("headteacher", "Mark Okafor", "Mr", None, None, Pronoun.HE)))
     made = plan_replacements([line], stated, directory)

@@ -36,6 +36,7 @@ from pipeline.model import (
     Pronoun,
     Span,
 )
+from pipeline.places import read_place
 from tests.builders import paragraph, run, table, word_file
 
 ANN = Contact("dsl", "Ann Lee", "01632 960111", "a.lee@example.org")
@@ -93,13 +94,13 @@ def test_a_field_in_double_braces_is_filled_on_the_model_too() -> None:
 
 
 def test_a_field_on_the_pages_of_a_pdf_is_pointed_out() -> None:
-    blocks = (Block(BlockKind.PARAGRAPH, "line 1", (Span("Ring {{ dsl.phone }} now."),)),)
+    blocks = (Block(BlockKind.PARAGRAPH, read_place("line 1"), (Span("Ring {{ dsl.phone }} now."),)),)
     pdf = render_pdf(Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, blocks), FRONT)
     assert "{{ dsl.phone }} now." in [each.text for each in copy_of(pdf, "policy.pdf").plan.left]
 
 
 def test_what_a_pdf_cannot_show_is_noted() -> None:
-    picture = Block(BlockKind.PICTURE, "paragraph 2")
+    picture = Block(BlockKind.PICTURE, read_place("paragraph 2"))
     document = Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, (picture,))
     assert make_copy(b"", document, Facts(), TO_BOB, FRONT).notes == (
         "paragraph 2: a picture could not be shown in the PDF copy (Picture without a description)",
@@ -110,8 +111,10 @@ def test_words_in_tables_and_over_spans_change_on_the_model() -> None:
     spans = (Span("DSL: Ann ", bold=True), Span("Lee", italic=True), Span(", "))
     link = "mailto:a.lee@example.org"
     mail = (Span("a.lee@", link=link), Span("example.org", bold=True, link=link))
-    cell = Cell((Block(BlockKind.PARAGRAPH, "table 1, row 1, column 1", spans + mail),))
-    document = Document("p.odt", DocumentFormat.ODT, "0" * 64, 1, (Block(BlockKind.TABLE, "table 1", rows=((cell,),)),))
+    cell = Cell((Block(BlockKind.PARAGRAPH, read_place("table 1, row 1, column 1"), spans + mail),))
+    document = Document(
+        "p.odt", DocumentFormat.ODT, "0" * 64, 1, (Block(BlockKind.TABLE, read_place("table 1"), rows=((cell,),)),)
+    )
     changed, plan = regenerate_document(document, (ANN,), TO_BOB)
     inner = changed.blocks[0].rows[0][0].blocks[0].spans
     new = "mailto:b.ray@example.org"
@@ -126,7 +129,7 @@ def test_words_in_tables_and_over_spans_change_on_the_model() -> None:
 
 
 def test_a_held_document_comes_back_as_it_was() -> None:
-    blocks = (Block(BlockKind.PARAGRAPH, "line 1", (Span("DSL: Ann Lee 01632 960111"),)),)
+    blocks = (Block(BlockKind.PARAGRAPH, read_place("line 1"), (Span("DSL: Ann Lee 01632 960111"),)),)
     document = Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, blocks)
     nobody = Directory((Holder("dsl", "Bob Ray", "", None, None),))
     changed, plan = regenerate_document(document, (ANN,), nobody)
@@ -136,7 +139,7 @@ def test_a_held_document_comes_back_as_it_was() -> None:
 
 def source_pdf(*more: str, tagged: bool) -> bytes:
     blocks = tuple(
-        Block(BlockKind.PARAGRAPH, f"line {at}", (Span(text),))
+        Block(BlockKind.PARAGRAPH, read_place(f"line {at}"), (Span(text),))
         for at, text in enumerate(("The DSL is Ann Lee.", "Tel. 01632 960111", *more))
     )
     front = replace(FRONT, title="Old policy", contacts=())
@@ -157,7 +160,7 @@ def test_a_pdf_keeps_its_pages_behind_a_front_sheet_that_names_what_is_wrong(tag
     assert copy.docx is None
     assert copy.plan.replacements == ()
     assert copy.plan.held is None
-    assert [(each.where.split(",")[0], each.text) for each in copy.plan.left] == [
+    assert [(str(each.where).split(",")[0], each.text) for each in copy.plan.left] == [
         ("page 1", "Ann Lee"),
         ("page 1", "01632 960111"),
     ]
@@ -217,7 +220,7 @@ def test_a_reason_to_hold_becomes_a_remark_for_a_pdf() -> None:
     nobody = Directory((Holder("dsl", "Bob Ray", "", None, None),))
     copy = copy_of(source_pdf(tagged=True), "policy.pdf", directory=nobody)
     assert copy.plan.held is None
-    assert Left("the whole document", "", copy.plan.left[-1].reason) == copy.plan.left[-1]
+    assert Left(read_place("the whole document"), "", copy.plan.left[-1].reason) == copy.plan.left[-1]
 
 
 def test_a_file_is_replaced_whole_and_its_folder_made(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.copies.contacts import plan_replacements
 from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan, carried_out
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
 from tests.builders import table_passages
 
 NOW = Holder("dsl", "Gareth Pemberley", "Mr", "01632 960654", "g.pemberley@example.org", Pronoun.HE)
@@ -17,12 +18,12 @@ LEAD = "The DSL is Mrs Rosalind Thackeray, 01632 960321, r.thackeray@example.org
 
 def plan(*passages: Passage, was: Holder = BEFORE) -> ReplacementPlan:
     named = (Contact("dsl", was.name, was.phone, was.email),)
-    lead = Passage("paragraph 1", f"The DSL is {was.name}, {was.phone}.")
+    lead = Passage(read_place("paragraph 1"), f"The DSL is {was.name}, {was.phone}.")
     return plan_replacements((lead, *passages), named, Directory((NOW,), (was,)))
 
 
 def line(text: str) -> Passage:
-    return Passage("paragraph 2", text)
+    return Passage(read_place("paragraph 2"), text)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_each_spelling_of_a_name_is_the_same_person(name: str, form: str, now: s
     was = Holder("dsl", name, "", "01632 960321", None)
     made = plan(line(f"Tell {form} at once."), was=was)
     assert made.held is None
-    lead = Passage("paragraph 1", f"The DSL is {name}, 01632 960321.")
+    lead = Passage(read_place("paragraph 1"), f"The DSL is {name}, 01632 960321.")
     assert carried_out((lead, line(f"Tell {form} at once.")), made)[1].text == f"Tell {now} at once."
 
 
@@ -168,7 +169,7 @@ def test_a_number_that_only_resembles_it_holds_nothing(written: str) -> None:
     ],
 )
 def test_a_former_address_without_its_sign_holds_the_copy(written: str) -> None:
-    named = (Passage("paragraph 1", LEAD), line(f"Write to {written} at once."))
+    named = (Passage(read_place("paragraph 1"), LEAD), line(f"Write to {written} at once."))
     assert written in (plan_replacements(named, STATED, Directory((NOW,), (BEFORE,))).held or "")
 
 
@@ -200,8 +201,8 @@ def test_a_number_parted_over_two_cells_holds_the_copy() -> None:
     ["https://wa.me/441632960321", "https://chat.example.org/?users=r.thackeray@example.org", "tel:01632960321,,12"],
 )
 def test_a_link_of_another_kind_to_whoever_goes_holds_the_copy(target: str) -> None:
-    here = Passage("paragraph 2", "Contact the DSL here", links=(PassageLink(16, 20, target),))
-    made = plan_replacements((Passage("paragraph 1", LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
+    here = Passage(read_place("paragraph 2"), "Contact the DSL here", links=(PassageLink(16, 20, target),))
+    made = plan_replacements((Passage(read_place("paragraph 1"), LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
     assert "the link leads to whoever held the role before" in (made.held or "")
 
 
@@ -272,8 +273,10 @@ def test_a_year_below_another_heading_is_no_extension(head: str) -> None:
 def test_a_further_post_in_the_cell_to_the_right_is_never_given_to_the_successor(post: str) -> None:
     made = plan(*table_passages(("Name", "Role"), ("Mrs Thackeray", post), ("Mrs Thackeray", "DSL")))
     assert made.held is None
-    assert [each.where for each in made.left_on_purpose] == ["table 1, row 2, column 1"]
-    assert [each.where for each in made.replacements if each.before == "Mrs Thackeray"] == ["table 1, row 3, column 1"]
+    assert [str(each.where) for each in made.left_on_purpose] == ["table 1, row 2, column 1"]
+    assert [str(each.where) for each in made.replacements if each.before == "Mrs Thackeray"] == [
+        "table 1, row 3, column 1"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -292,8 +295,8 @@ def test_a_number_of_the_lead_alone_follows_the_role() -> None:
 
 def test_a_mail_link_whose_subject_names_whoever_goes_holds_the_copy() -> None:
     target = "mailto:r.thackeray@example.org?subject=For%20Mrs%20Thackeray"
-    here = Passage("paragraph 2", "Write to the DSL here", links=(PassageLink(17, 21, target),))
-    made = plan_replacements((Passage("paragraph 1", LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
+    here = Passage(read_place("paragraph 2"), "Write to the DSL here", links=(PassageLink(17, 21, target),))
+    made = plan_replacements((Passage(read_place("paragraph 1"), LEAD), here), STATED, Directory((NOW,), (BEFORE,)))
     assert "the mail it opens names whoever held the role before" in (made.held or "")
 
 
@@ -347,7 +350,7 @@ def test_a_number_given_for_a_lead_without_a_name_that_nobody_has_holds_the_copy
     deputy = Holder("deputy-dsl", "Tom Ash", "Mr", "01632 960124", "t.ash@example.org", Pronoun.HE)
     office = Holder("office", "School office", "", "01632 960110", "office@example.org", Pronoun.THEY)
     school = Directory((lead, deputy), office=office)
-    made = plan_replacements([Passage("paragraph 1", line)], (), school)
+    made = plan_replacements([Passage(read_place("paragraph 1"), line)], (), school)
     assert "is nobody’s in config.toml" in (made.held or "")
     for known in (
         "Contact the DSL on 01632 960123 or (01632) 960110.",
@@ -359,19 +362,19 @@ def test_a_number_given_for_a_lead_without_a_name_that_nobody_has_holds_the_copy
         "Signed by the DSL: 01632 960277",
         "Tell Caoimhe, the DSL, on 01632 960199.",
     ):
-        assert plan_replacements([Passage("paragraph 1", known)], (), school).held is None, known
+        assert plan_replacements([Passage(read_place("paragraph 1"), known)], (), school).held is None, known
 
 
 @pytest.mark.parametrize("line", ["Report to the headteacher or to the LADO on 01632 960377.", "LADO: 01632 960377"])
 def test_a_number_given_for_the_lado_holds_the_copy_where_the_contacts_give_another(line: str) -> None:
     lead = Holder("dsl", "Jane Okafor", "Mrs", "01632 960123", None, Pronoun.SHE)
     lado = Holder("lado", "Jo Hart", "Ms", "01632 960301", None, Pronoun.SHE)
-    passage = Passage("paragraph 1", line)
+    passage = Passage(read_place("paragraph 1"), line)
     made = plan_replacements([passage], (), Directory((lead, lado)))
     assert "is given for the local authority designated officer" in (made.held or "")
     assert plan_replacements([passage], (), Directory((lead,))).held is None
     assert plan_replacements([passage], (), Directory((lead, replace(lado, phone=None)))).held is None
-    both = [Passage("paragraph 1", "Our LADO: 01632 960301"), Passage("paragraph 2", line)]
+    both = [Passage(read_place("paragraph 1"), "Our LADO: 01632 960301"), Passage(read_place("paragraph 2"), line)]
     assert plan_replacements(both, (), Directory((lead, lado))).held is None
 
 
@@ -415,7 +418,10 @@ def test_a_first_name_of_todays_lead_or_away_from_the_role_holds_nothing(text: s
 
 
 def test_nobody_is_called_gone_where_two_leads_of_a_document_cannot_be_told_apart() -> None:
-    lines = (Passage("paragraph 1", "The DSLs are Rosalind Thackeray and Melissa Quarmby."), line("DSL: Rosalind"))
+    lines = (
+        Passage(read_place("paragraph 1"), "The DSLs are Rosalind Thackeray and Melissa Quarmby."),
+        line("DSL: Rosalind"),
+    )
     named = (Contact("dsl", "Rosalind Thackeray"), Contact("dsl", "Melissa Quarmby"))
     held = plan_replacements(lines, named, Directory((NOW,))).held
     assert held is not None

@@ -10,6 +10,7 @@ from pipeline.copies.plan import Passage
 from pipeline.copies.roles import _IN_EVERY_LABEL, _LABELS, IN_ANY_ROLE, OTHER, find_labels, words_of_role
 from pipeline.copies.scene import Scene
 from pipeline.lifecycle.roles import _PATTERNS, _TRIGGER
+from pipeline.places import read_place
 
 _LETTERS = st.characters(max_codepoint=127)
 
@@ -52,7 +53,7 @@ _PIECES = (
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(_PIECES), max_size=4).map(" ".join), max_size=6))
 def test_a_document_looked_at_together_names_the_roles_that_its_paragraphs_name(texts: list[str]) -> None:
-    scene = Scene([Passage("body", text) for text in texts])
+    scene = Scene([Passage(read_place("body"), text) for text in texts])
     assert [scene.labels(index) for index in range(len(texts))] == [find_labels(text) for text in texts]
     for role in ("dsl", "deputy-dsl", "headteacher", "chair-of-governors", "senco", "clerk", OTHER):
         named = [index for index, text in enumerate(texts) if any(each.role == role for each in find_labels(text))]

@@ -9,6 +9,7 @@ from pipeline.copies.new_names import hold_new_names
 from pipeline.copies.parts import join_plans
 from pipeline.copies.plan import Passage, ReplacementKind, ReplacementPlan
 from pipeline.model import Contact, Directory, Holder, Pronoun
+from pipeline.places import read_place
 from tests.copies.workspace import Workspace, policy_file
 
 QUILL = Holder("dsl", "Yusra Quill", "Mrs", "01632 960901", "y.quill@example.org", Pronoun.SHE)
@@ -16,7 +17,7 @@ NOW = Directory((QUILL,))
 
 
 def planned(*lines: str, directory: Directory = NOW, stated: tuple[Contact, ...] = ()) -> ReplacementPlan:
-    passages = [Passage(f"paragraph {number}", line) for number, line in enumerate(lines, start=1)]
+    passages = [Passage(read_place(f"paragraph {number}"), line) for number, line in enumerate(lines, start=1)]
     return plan_replacements(passages, stated, directory)
 
 
@@ -24,7 +25,7 @@ def test_a_name_that_no_reading_took_for_one_is_told_with_role_words_and_place()
     plan = planned("For a worry:", "DSL: Quorra House, room 4")
     (unknown,) = plan.unknown
     assert (unknown.role, unknown.kind, unknown.value) == ("dsl", ReplacementKind.NAME, "Quorra House")
-    assert (unknown.where, unknown.words) == ("paragraph 2", "DSL: Quorra House, room 4")
+    assert (str(unknown.where), unknown.words) == ("paragraph 2", "DSL: Quorra House, room 4")
     assert unknown.holds
     assert plan.held is not None
 
@@ -54,7 +55,7 @@ def test_each_of_several_people_in_a_role_of_one_is_told() -> None:
     stated = (Contact("dsl", "Ann Lister"), Contact("dsl", "Bob Ray"))
     plan = planned("Infants DSL: Ann Lister", "Juniors DSL: Bob Ray", stated=stated)
     assert plan.held is not None
-    assert [(each.value, each.where) for each in plan.unknown] == [
+    assert [(each.value, str(each.where)) for each in plan.unknown] == [
         ("Ann Lister", "paragraph 1"),
         ("Bob Ray", "paragraph 2"),
     ]
@@ -92,7 +93,7 @@ def test_a_name_that_is_new_in_a_version_holds_its_copy(known: set[str]) -> None
 
 def test_who_is_unknown_in_a_local_appendix_is_told_as_standing_there() -> None:
     both = join_plans(planned("DSL: Quorra House"), planned("DSL: Ada Room"))
-    assert [(each.value, each.where) for each in both.unknown] == [
+    assert [(each.value, str(each.where)) for each in both.unknown] == [
         ("Quorra House", "paragraph 1"),
         ("Ada Room", "local appendix, paragraph 1"),
     ]

@@ -8,6 +8,7 @@ from pipeline.copies.plan import Passage, PassageLink, ReplacementPlan
 from pipeline.copies.regenerate import make_copy
 from pipeline.documents import read_document_bytes
 from pipeline.model import Contact, Directory, DocumentFormat, Facts, Holder
+from pipeline.places import read_place
 from tests.builders import paragraph, word_file
 
 ANN = Contact("dsl", "Ann Lister", "01632 960177", "a.lister@example.org")
@@ -19,7 +20,7 @@ FRONT = FrontBlock("Safeguarding", "Elmfield School", "1", "in use", None, None,
 
 
 def plan(text: str, directory: Directory, *stated: Contact) -> ReplacementPlan:
-    return plan_replacements([Passage("paragraph 1", text)], stated, directory)
+    return plan_replacements([Passage(read_place("paragraph 1"), text)], stated, directory)
 
 
 @pytest.mark.parametrize("directory", [DELETED, ENDED], ids=["entry deleted", "last day passed"])
@@ -43,7 +44,7 @@ def test_a_document_that_leads_to_a_former_holder_is_held_while_nobody_holds_the
     assert "Ann Lister" in made.held
     assert "nobody is that today" in made.held
     assert made.held == made.vacant
-    assert may_name_former([Passage("paragraph 1", text)], stated, directory) or "ann.lister@" in text
+    assert may_name_former([Passage(read_place("paragraph 1"), text)], stated, directory) or "ann.lister@" in text
 
 
 def test_the_reason_says_where_config_toml_lacks_the_entry() -> None:
@@ -52,7 +53,7 @@ def test_the_reason_says_where_config_toml_lacks_the_entry() -> None:
 
 
 def test_a_link_to_a_former_holder_holds_too() -> None:
-    line = Passage("paragraph 1", "Write to us.", links=(PassageLink(0, 5, "mailto:a.lister@example.org"),))
+    line = Passage(read_place("paragraph 1"), "Write to us.", links=(PassageLink(0, 5, "mailto:a.lister@example.org"),))
     assert plan_replacements([line], (), DELETED).held is not None
 
 

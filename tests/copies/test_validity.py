@@ -12,6 +12,7 @@ from pipeline.copies.front_sheet import front_sheet_pdf
 from pipeline.copies.pdf import render_pdf
 from pipeline.documents import read_document_bytes
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Picture, Region, Span
+from pipeline.places import read_place
 from tests.copies.test_pdf import FRONT, document, real_png
 
 _SENTENCE = (
@@ -64,7 +65,10 @@ def test_generated_policies_make_valid_copies(seed: int, tmp_path: Path) -> None
 def generated(chance: random.Random) -> Document:
     """A policy of headings that skip levels, nested lists with and without marks, merged tables, pictures and links."""
     blocks = [made for _ in range(chance.randint(3, 25)) for made in one_of(chance)]
-    edges = [Block(BlockKind.PARAGRAPH, "f", spans(chance), Region.PAGE_FOOTER) for _ in range(chance.randint(0, 3))]
+    edges = [
+        Block(BlockKind.PARAGRAPH, read_place("f"), spans(chance), Region.PAGE_FOOTER)
+        for _ in range(chance.randint(0, 3))
+    ]
     return document(*blocks, *edges, metadata={"created": "2024-02-29T09:00:00Z"})
 
 
@@ -72,23 +76,31 @@ def one_of(chance: random.Random) -> list[Block]:
     kind = chance.choice(["heading", "words", "words", "list", "table", "picture", "footnote"])
     if kind == "heading":
         return [
-            Block(BlockKind.HEADING, "h", spans(chance), level=chance.randint(1, 6), marker=chance.choice(["", "2.1"]))
+            Block(
+                BlockKind.HEADING,
+                read_place("h"),
+                spans(chance),
+                level=chance.randint(1, 6),
+                marker=chance.choice(["", "2.1"]),
+            )
         ]
     if kind == "list":
         return [list_item(chance) for _ in range(chance.randint(1, 6))]
     if kind == "table":
-        return [Block(BlockKind.TABLE, "t", rows=rows(chance))]
+        return [Block(BlockKind.TABLE, read_place("t"), rows=rows(chance))]
     if kind == "picture":
         picture = Picture(real_png(), "image/png", chance.choice(["", "A crest"]), chance.choice([None, 30.0, 900.0]))
-        return [Block(BlockKind.PICTURE, "p", picture=picture)]
+        return [Block(BlockKind.PICTURE, read_place("p"), picture=picture)]
     region = Region.FOOTNOTE if kind == "footnote" else Region.BODY
-    return [Block(BlockKind.PARAGRAPH, "p", spans(chance), region)]
+    return [Block(BlockKind.PARAGRAPH, read_place("p"), spans(chance), region)]
 
 
 def list_item(chance: random.Random) -> Block:
     marker = chance.choice(["", "", "(a)", "iv.", "•"])
     level = chance.randint(0, 4)
-    return Block(BlockKind.LIST_ITEM, "l", spans(chance), level=level, ordered=chance.random() < 0.5, marker=marker)
+    return Block(
+        BlockKind.LIST_ITEM, read_place("l"), spans(chance), level=level, ordered=chance.random() < 0.5, marker=marker
+    )
 
 
 def spans(chance: random.Random) -> tuple[Span, ...]:
@@ -105,7 +117,7 @@ def rows(chance: random.Random) -> tuple[tuple[Cell, ...], ...]:
     return tuple(
         tuple(
             Cell(
-                tuple(Block(BlockKind.PARAGRAPH, "c", spans(chance)) for _ in range(chance.randint(0, 2))),
+                tuple(Block(BlockKind.PARAGRAPH, read_place("c"), spans(chance)) for _ in range(chance.randint(0, 2))),
                 chance.choice([1, 1, 1, 2]),
                 chance.choice([1, 1, 1, 3]),
                 header and row == 0,

@@ -30,7 +30,7 @@ def test_prompt_that_is_a_paragraph_or_a_cell_counts_for_the_place_of_what_follo
     row = f"<w:tbl><w:tr><w:tc>{paragraph('Review date')}</w:tc>{cell}</w:tr></w:tbl>"
     document = read(control(paragraph(PROMPT) + table((PROMPT,))), row, paragraph("Words."))
     assert document.text.split() == ["Review", "date", "Words."]
-    assert document.blocks[-1].where == "paragraph 2"
+    assert str(document.blocks[-1].where) == "paragraph 2"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The grid of a Word table, as its paragraphs are told their cells."""
 
 from pipeline.copies.word_file import open_word_file
-from pipeline.model import CellPlace
+from pipeline.places import CellPlace
 from tests.builders import paragraph, table, word_file
 
 

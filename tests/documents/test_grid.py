@@ -2,10 +2,11 @@
 
 from pipeline.documents.grid import MOST_COLUMNS, place_cells, without_empty_rows
 from pipeline.model import Block, BlockKind, Cell, Span
+from pipeline.places import read_place
 
 
 def cell(text: str, columns: int = 1, rows: int = 1, before: int = 0) -> Cell:
-    return Cell((Block(BlockKind.PARAGRAPH, "somewhere", (Span(text),)),), columns, rows, False, before)
+    return Cell((Block(BlockKind.PARAGRAPH, read_place("somewhere"), (Span(text),)),), columns, rows, False, before)
 
 
 def places(*rows: tuple[Cell, ...]) -> dict[str, tuple[int, int, int, int]]:

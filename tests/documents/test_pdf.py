@@ -37,7 +37,7 @@ def changed(content: bytes, change: str, *arguments: str) -> bytes:
 
 def test_places_name_page_and_line() -> None:
     document = read(lines_down("Anti-Bullying Policy", "Owner: Jo Bell"), lines_down("Second page."))
-    assert [block.where for block in document.blocks] == ["page 1, line 1", "page 1, line 2", "page 2, line 1"]
+    assert [str(block.where) for block in document.blocks] == ["page 1, line 1", "page 1, line 2", "page 2, line 1"]
     assert [block.page for block in document.blocks] == [1, 1, 2]
     assert document.page_count == 2
 

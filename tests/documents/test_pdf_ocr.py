@@ -34,7 +34,7 @@ def test_scanned_page_is_read_with_its_places_in_a_child(tmp_path: Path) -> None
     assert outcome.error is None, outcome.fault
     document = outcome.value
     assert document is not None
-    assert [(block.text, block.where) for block in document.blocks] == [
+    assert [(block.text, str(block.where)) for block in document.blocks] == [
         (text, f"page 1, line {number}") for number, text in enumerate(POLICY, start=1)
     ]
     assert document.flags == {DocumentFlag.MACHINE_READ}

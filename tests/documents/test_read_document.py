@@ -281,7 +281,7 @@ def test_the_schools_own_policy_reads_in_each_of_its_forms(suffix: str) -> None:
 @NEEDS_SHARED
 def test_places_in_the_schools_own_policy_are_those_a_person_would_name() -> None:
     document = read_document(SHARED / "seed" / "confidentiality-policy.docx")
-    places = {block.text.split(":")[0]: block.where for block in reversed(document.blocks)}
+    places = {block.text.split(":")[0]: str(block.where) for block in reversed(document.blocks)}
     assert places["Date approved by Governors"] == "paragraph 3"
     assert places["Policy Owner"] == "paragraph 4"
     assert places["Date of last Review"] == "paragraph 5"

@@ -18,7 +18,7 @@ def read(content: bytes) -> Document:
 
 def test_each_line_with_words_is_a_block_told_by_its_number() -> None:
     document = read(b"Policy\r\n\r\nOwner:\tJo \rNext\n")
-    assert [(block.where, block.text) for block in document.blocks] == [
+    assert [(str(block.where), block.text) for block in document.blocks] == [
         ("line 1", "Policy"),
         ("line 3", "Owner:\tJo"),
         ("line 4", "Next"),

@@ -22,6 +22,7 @@ from pipeline.model import (
     Span,
     Unworded,
 )
+from pipeline.places import read_place
 from tests.builders import paragraph, word_file
 
 TEXT = "Lettings Policy\nHirers use the booking form.\n"
@@ -75,7 +76,9 @@ def test_a_picture_beside_a_changed_text_is_told_with_it() -> None:
 
 def test_the_crest_links_of_people_and_plain_text_are_left_out() -> None:
     def picture(content: bytes, region: Region = Region.BODY) -> Block:
-        return Block(BlockKind.PICTURE, "p", region=region, picture=Picture(content, "image/png", " A  chart "))
+        return Block(
+            BlockKind.PICTURE, read_place("p"), region=region, picture=Picture(content, "image/png", " A  chart ")
+        )
 
     spans = (
         Span("Write to "),
@@ -86,7 +89,7 @@ def test_the_crest_links_of_people_and_plain_text_are_left_out() -> None:
     )
     blocks = (
         picture(b"crest"),
-        Block(BlockKind.PARAGRAPH, "p", spans),
+        Block(BlockKind.PARAGRAPH, read_place("p"), spans),
         picture(b"chart"),
         picture(b"foot", Region.PAGE_FOOTER),
     )

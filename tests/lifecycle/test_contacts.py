@@ -6,6 +6,7 @@ from pipeline.lifecycle.contacts import find_contacts
 from pipeline.lifecycle.lines import list_lines
 from pipeline.lifecycle.names import drop_title, find_name, is_name
 from pipeline.model import Block, BlockKind, Cell, Contact, Document, DocumentFormat, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text
 
 
@@ -161,8 +162,8 @@ def test_stray_spaces_in_an_address_are_taken_out(written: str, address: str) ->
 def test_link_is_taken_where_its_words_have_a_stray_space() -> None:
     spans = (Span("Email. "), Span("Ada. Holt@example.org", link="mailto:Ada.Holt@school.example.org?subject=x"))
     blocks = (
-        Block(BlockKind.PARAGRAPH, "paragraph 1", (Span("The DSL is Ada Holt. Her details:"),)),
-        Block(BlockKind.PARAGRAPH, "paragraph 2", spans),
+        Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span("The DSL is Ada Holt. Her details:"),)),
+        Block(BlockKind.PARAGRAPH, read_place("paragraph 2"), spans),
     )
     document = Document("x.docx", DocumentFormat.DOCX, "0", 1, blocks)
     assert find_contacts(list_lines(document))[0].contact.email == "Ada.Holt@school.example.org"
@@ -260,8 +261,10 @@ def test_number_in_brackets_is_read_without_them() -> None:
 
 def test_deputies_beside_the_lead_in_a_row_of_a_table_are_no_leads() -> None:
     cells = ("DSL:", "Mrs A Holt", "Deputy DSLs:", "Ms B Marsh, Mr C Penn")
-    row = tuple(Cell((Block(BlockKind.PARAGRAPH, "row 1", (Span(text),)),)) for text in cells)
-    document = Document("x.docx", DocumentFormat.DOCX, "0", 1, (Block(BlockKind.TABLE, "table 1", rows=(row,)),))
+    row = tuple(Cell((Block(BlockKind.PARAGRAPH, read_place("row 1"), (Span(text),)),)) for text in cells)
+    document = Document(
+        "x.docx", DocumentFormat.DOCX, "0", 1, (Block(BlockKind.TABLE, read_place("table 1"), rows=(row,)),)
+    )
     found = [(each.contact.role, each.contact.name) for each in find_contacts(list_lines(document))]
     assert found == [("dsl", "A Holt"), ("deputy-dsl", "B Marsh"), ("deputy-dsl", "C Penn")]
 
@@ -403,9 +406,11 @@ def test_the_rows_of_a_revision_history_name_no_contact(heading: str) -> None:
     rows = (first, ("1.0", "September 2019", "Ada Holt (DSL)"))
     table = Block(
         BlockKind.TABLE,
-        "table 1",
-        rows=tuple(tuple(Cell((Block(BlockKind.PARAGRAPH, "row", (Span(word),)),)) for word in row) for row in rows),
+        read_place("table 1"),
+        rows=tuple(
+            tuple(Cell((Block(BlockKind.PARAGRAPH, read_place("row"), (Span(word),)),)) for word in row) for row in rows
+        ),
     )
-    blocks = (Block(BlockKind.PARAGRAPH, "paragraph 1", (Span(heading),)), table)
+    blocks = (Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span(heading),)), table)
     found = find_contacts(list_lines(Document("policy.docx", DocumentFormat.DOCX, "0" * 64, 1, blocks)))
     assert [each.contact.name for each in found] == ([] if heading != "Contacts" else ["Ada Holt"])

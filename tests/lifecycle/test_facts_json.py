@@ -6,6 +6,7 @@ from hypothesis import given
 
 from pipeline.lifecycle.facts_json import facts_from_json, facts_to_json
 from pipeline.model import Evidence, Facts, FactStatus, Problem
+from pipeline.places import read_place
 from tests.any_facts import FACTS
 
 
@@ -35,7 +36,7 @@ def test_every_key_is_present_when_nothing_was_found() -> None:
 
 
 def test_blank_evidence_has_no_confidence_key() -> None:
-    facts = Facts(evidence={"approved_on": Evidence(FactStatus.BLANK, "Approved:", "paragraph 3")})
+    facts = Facts(evidence={"approved_on": Evidence(FactStatus.BLANK, "Approved:", read_place("paragraph 3"))})
     assert facts_to_json(facts)["evidence"] == {
         "approved_on": {"status": "blank", "text": "Approved:", "where": "paragraph 3"}
     }

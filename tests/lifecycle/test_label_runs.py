@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Facts, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text
 
 A, L, N = "approved_on", "last_review", "next_review"
@@ -148,10 +149,10 @@ def test_latest_row_of_a_table_of_versions_counts() -> None:
         ("3", "Aug 14", "ABC", "Aug 16"),
     )
     made = tuple(
-        tuple(Cell((Block(BlockKind.PARAGRAPH, f"table 1, row {at}", (Span(text),)),)) for text in row)
+        tuple(Cell((Block(BlockKind.PARAGRAPH, read_place(f"table 1, row {at}"), (Span(text),)),)) for text in row)
         for at, row in enumerate(rows, 1)
     )
-    blocks = (*document_from_text("Homework Policy").blocks, Block(BlockKind.TABLE, "table 1", rows=made))
+    blocks = (*document_from_text("Homework Policy").blocks, Block(BlockKind.TABLE, read_place("table 1"), rows=made))
     facts = extract_facts(Document("x.docx", DocumentFormat.DOCX, "0" * 64, 1, blocks))
     assert facts.version == "3"
     assert facts.next_review is not None

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text
 
 THREE = ("Pond Policy", "Visits Policy", "Staff Code of Conduct")
@@ -11,14 +12,14 @@ LISTED = "\n".join(THREE)
 
 
 def paragraph(text: str) -> Block:
-    return Block(BlockKind.PARAGRAPH, "paragraph 1", (Span(text),))
+    return Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span(text),))
 
 
 def links_in(*rows: tuple[str, ...]) -> tuple[str, ...]:
     cells = tuple(tuple(Cell(tuple(map(paragraph, text.split("\n"))) if text else ()) for text in row) for row in rows)
     blocks = (
         paragraph("Homework Policy"),
-        Block(BlockKind.TABLE, "table 1", rows=cells),
+        Block(BlockKind.TABLE, read_place("table 1"), rows=cells),
         paragraph("We set homework."),
     )
     return extract_facts(Document("x.docx", DocumentFormat.DOCX, "0", 1, blocks)).linked_policies

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import FACT_FIELDS, Block, BlockKind, DocumentFlag, FactStatus, Picture, Problem, Region, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text
 
 CLEAN = (
@@ -75,7 +76,7 @@ def test_words_with_a_line_through_them_are_a_mark_of_a_draft() -> None:
 
 def test_pictures_that_no_pdf_copy_shows_are_told_with_their_place_but_the_crest() -> None:
     def picture(where: str, kind: str, words: str = "") -> Block:
-        return Block(BlockKind.PICTURE, where, picture=Picture(b"x", f"image/{kind}", words))
+        return Block(BlockKind.PICTURE, read_place(where), picture=Picture(b"x", f"image/{kind}", words))
 
     document = document_from_text(CLEAN)
     told = (picture("paragraph 9", "emf", "Whom to ring"), picture("paragraph 12", "bmp"), picture("p", "png"))
@@ -93,7 +94,10 @@ def test_pictures_that_no_pdf_copy_shows_are_told_with_their_place_but_the_crest
 def test_comments_and_tracked_changes_are_told() -> None:
     document = document_from_text(CLEAN)
     note = Block(
-        BlockKind.PARAGRAPH, "comment 1 on paragraph 2", (Span("Is this right? " * 20),), region=Region.COMMENT
+        BlockKind.PARAGRAPH,
+        read_place("comment 1 on paragraph 2"),
+        (Span("Is this right? " * 20),),
+        region=Region.COMMENT,
     )
     marked = replace(document, blocks=(*document.blocks, note), flags=frozenset({DocumentFlag.TRACKED_CHANGES}))
     messages = [problem.message for problem in extract_facts(marked).problems]

@@ -8,6 +8,7 @@ from pipeline.lifecycle.compare import Change, Comparison, Part, compare_texts
 from pipeline.lifecycle.differences import say_difference
 from pipeline.lifecycle.revisions import ISSUES_ITSELF, holds, revision_kind, same_school
 from pipeline.model import Contact, Evidence, Facts, FactStatus, Problem, RevisionKind
+from pipeline.places import read_place
 
 LEAD = Contact("dsl", "Jo Fairweather", "01632 960101", "jo.fairweather@example.org")
 NEXT = Contact("dsl", "Sam O'Neill", "01632 960202", "sam.oneill@example.org")
@@ -148,7 +149,7 @@ def test_a_change_of_ordinary_words_never_issues_itself(text: str, added: str) -
 def test_draft_marks_and_another_school_hold_a_text() -> None:
     facts = Facts(
         school="Otherton Primary School",
-        evidence={"school": Evidence(FactStatus.FOUND, "Otherton Primary School", "paragraph 1", 0.9)},
+        evidence={"school": Evidence(FactStatus.FOUND, "Otherton Primary School", read_place("paragraph 1"), 0.9)},
         problems=(Problem("draft-mark", "It says DRAFT."), Problem("approval-blank", "The approval date is blank.")),
     )
     found = holds(facts, "Westhaven School")

@@ -13,6 +13,7 @@ from pipeline.lifecycle.duties import missing_entries
 from pipeline.lifecycle.editions import changed_problems, load_guidance
 from pipeline.lifecycle.rule_checks import list_checked_rules
 from pipeline.model import CitedGuidance
+from pipeline.places import read_place
 
 TODAY = date(2026, 11, 24)
 
@@ -107,7 +108,7 @@ def test_new_edition_asks_for_a_look_at_each_policy_it_touches() -> None:
 
 
 def test_edition_that_a_text_cites_is_told_of_by_its_age_alone() -> None:
-    old = CitedGuidance("keeping-children-safe", 2024, "KCSIE 2024", "paragraph 1")
+    old = CitedGuidance("keeping-children-safe", 2024, "KCSIE 2024", read_place("paragraph 1"))
     messages = changed("child-protection", date(2024, 9, 3), old)
     assert [message[:50] for message in messages] == ["The 2026 edition of Working Together to Safeguard "]
 

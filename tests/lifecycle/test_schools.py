@@ -5,6 +5,7 @@ import pytest
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.schools import school_in
 from pipeline.model import Block, BlockKind, Document, DocumentFormat, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text
 
 
@@ -112,7 +113,7 @@ def test_what_a_sentence_says_of_a_school_is_left_off_its_name(text: str, school
 
 def test_schools_of_a_list_are_not_the_document_s_own() -> None:
     schools = tuple(
-        Block(kind=kind, where=f"p{number}", spans=(Span(text),))
+        Block(kind=kind, where=read_place(f"p{number}"), spans=(Span(text),))
         for number, (kind, text) in enumerate(
             [
                 (BlockKind.HEADING, "Local Offer"),

@@ -58,5 +58,5 @@ def test_facts_of_the_seed_are_sure(facts: Facts) -> None:
 
 def test_places_of_the_seed_are_the_paragraphs_a_reader_counts() -> None:
     facts = extract_facts(read_document(SEED / "confidentiality-policy.docx"))
-    places = [facts.evidence[name].where for name in ("approved_on", "owner", "last_review", "next_review")]
+    places = [str(facts.evidence[name].where) for name in ("approved_on", "owner", "last_review", "next_review")]
     assert places == ["paragraph 3", "paragraph 4", "paragraph 5", "paragraph 6"]

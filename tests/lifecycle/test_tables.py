@@ -7,11 +7,12 @@ import pytest
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.lifecycle.lines import list_lines, tidy
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Facts, Region, Span
+from pipeline.places import read_place
 from tests import evaluate
 
 
 def paragraph(text: str, where: str, region: Region = Region.BODY) -> Block:
-    return Block(BlockKind.PARAGRAPH, where, (Span(text),), region)
+    return Block(BlockKind.PARAGRAPH, read_place(where), (Span(text),), region)
 
 
 def table(*rows: tuple[str, ...], number: int = 1) -> Block:
@@ -19,7 +20,7 @@ def table(*rows: tuple[str, ...], number: int = 1) -> Block:
         tuple(Cell((paragraph(text, f"table {number}, row {at}"),) if text else ()) for text in row)
         for at, row in enumerate(rows, 1)
     )
-    return Block(BlockKind.TABLE, f"table {number}", rows=made)
+    return Block(BlockKind.TABLE, read_place(f"table {number}"), rows=made)
 
 
 def facts_of(*blocks: Block) -> Facts:
@@ -41,7 +42,7 @@ def test_labels_to_the_left() -> None:
     assert values(facts) == ("2020-05", None, "2022-05")
     assert (facts.approved_by, facts.owner) == ("Governors", "SENCO")
     assert facts.approved_on is not None
-    assert facts.approved_on.where == "table 1, row 2"
+    assert str(facts.approved_on.where) == "table 1, row 2"
 
 
 def test_labels_above() -> None:
@@ -51,7 +52,7 @@ def test_labels_above() -> None:
     assert values(facts) == ("2020-05", None, "2022-summer")
     assert facts.owner == "Deputy Head"
     assert facts.next_review is not None
-    assert facts.next_review.where == "table 1, row 2"
+    assert str(facts.next_review.where) == "table 1, row 2"
 
 
 def test_four_columns_of_labels_and_values() -> None:
@@ -119,7 +120,7 @@ def test_footer_and_cover_that_disagree_on_the_next_review_are_unclear() -> None
     )
     assert facts.next_review is None
     assert facts.evidence["next_review"].status == "ambiguous"
-    assert "paragraph 2" in (facts.evidence["next_review"].where or "")
+    assert "paragraph 2" in str(facts.evidence["next_review"].where)
 
 
 def test_comments_are_not_read() -> None:
@@ -132,7 +133,7 @@ def test_lines_of_a_block_keep_its_place_and_odd_spaces_are_made_plain() -> None
         "x.pdf", DocumentFormat.PDF, "0", 1, (paragraph("Review\u00a0date:\nMay  2020", "page 1, line 3"),)
     )
     lines = list_lines(document)
-    assert [(line.text, line.where) for line in lines] == [
+    assert [(line.text, str(line.where)) for line in lines] == [
         ("Review date:", "page 1, line 3"),
         ("May 2020", "page 1, line 3"),
     ]

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.lifecycle.fields import extract_facts
 from pipeline.model import Block, BlockKind, Cell, Document, DocumentFormat, Facts, Span
+from pipeline.places import read_place
 from tests.evaluate import document_from_text, plain
 
 A, L, N, OWNER, BODY, CYCLE, VERSION = (
@@ -76,10 +77,10 @@ def dress(pick: random.Random, label: str) -> str:
 
 def table(rows: list[tuple[str, ...]]) -> Block:
     made = tuple(
-        tuple(Cell((Block(BlockKind.PARAGRAPH, f"table 1, row {at}", (Span(text),)),)) for text in row)
+        tuple(Cell((Block(BlockKind.PARAGRAPH, read_place(f"table 1, row {at}"), (Span(text),)),)) for text in row)
         for at, row in enumerate(rows, 1)
     )
-    return Block(BlockKind.TABLE, "table 1", rows=made)
+    return Block(BlockKind.TABLE, read_place("table 1"), rows=made)
 
 
 def lines(*made: str) -> Document:

@@ -26,6 +26,7 @@ from pipeline.model import Block, BlockKind, Document, DocumentFormat, RevisionK
 from pipeline.papers.binding import bind
 from pipeline.papers.orders import PackOrder, PackReport, order_packs
 from pipeline.papers.pack import MOST_PAGES
+from pipeline.places import read_place
 from pipeline.policies.decide import issue
 from pipeline.register.copies import CopyRecord, add_copy
 from pipeline.register.decision import deciding
@@ -84,7 +85,7 @@ def codes_in(text: str) -> list[str]:
 def accessible_copy(school: School, version: VersionRow, *, words: str = "The words of the policy.") -> None:
     """Give a version a copy that meets PDF/UA-1, as the copies of a run do."""
     front = FrontBlock("Confidentiality", "Test Primary School", "1", "current", None, None, None, None, (), "K7M-2QX4")
-    block = Block(BlockKind.PARAGRAPH, "paragraph 1", (Span(words),))
+    block = Block(BlockKind.PARAGRAPH, read_place("paragraph 1"), (Span(words),))
     document = Document("p.txt", DocumentFormat.TXT, "0" * 64, 1, (block,))
     put_copy(school, version, render_pdf(document, replace(front, made_on=MONDAY)))
 

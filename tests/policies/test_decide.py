@@ -195,7 +195,7 @@ def test_the_owner_overrules_a_fact_with_a_reason(adopted: Folder) -> None:
     assert facts.next_review is not None
     assert last_day(facts.next_review.date) == date(2026, 12, 31)
     assert facts.evidence["owner"].where is not None
-    assert "the head told me" in facts.evidence["owner"].where
+    assert "the head told me" in str(facts.evidence["owner"].where)
 
 
 def test_of_an_approval_and_the_owners_word_on_the_next_review_the_later_counts(adopted: Folder) -> None:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -57,9 +57,11 @@ def table_passages(*rows: Sequence[str], number: int = 1) -> list[Passage]:
     """Return the passages of a plain table as planning sees them, a cell a passage."""
     return [
         Passage(
-            read_place(f"table {number}, row {row}, column {column}"),
+            replace(
+                read_place(f"table {number}, row {row}, column {column}"),
+                cell=CellPlace(f"table {number}", row, column),
+            ),
             text,
-            cell=CellPlace(f"table {number}", row, column),
         )
         for row, texts in enumerate(rows, start=1)
         for column, text in enumerate(texts, start=1)

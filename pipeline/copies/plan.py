@@ -50,8 +50,11 @@ class Passage:
     label: str | None = None
     """What a text outside the paragraphs is called ("the description of a picture", the name of a property); nothing
     around it speaks for it. None for paragraphs."""
-    cell: CellPlace | None = None
-    """In which cell of which table it stands; None outside tables."""
+
+    @property
+    def cell(self) -> CellPlace | None:
+        """In which cell of which table it stands; None outside tables."""
+        return self.where.cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def _links(block: Block) -> list[PassageLink]:
 
 def _passage(block: Block, cell: CellPlace | None) -> Passage:
     heading = block.kind is BlockKind.HEADING
-    return Passage(block.where, block.text, block.region, tuple(_links(block)), heading, cell=cell)
+    where = block.where if cell is None else replace(block.where, cell=cell)
+    return Passage(where, block.text, block.region, tuple(_links(block)), heading)
 
 
 def _changed(block: Block, replacements: Sequence[Replacement]) -> Block:

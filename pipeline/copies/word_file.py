@@ -213,7 +213,7 @@ def _passage(paragraph: WordParagraph, relationships: Mapping[str, Relationship]
     links: tuple[PassageLink, ...] = ()
     if paragraph.links:
         links = tuple(PassageLink(link.start, link.end, _target(link, relationships)) for link in paragraph.links)
-    return Passage(paragraph.where, paragraph.text, paragraph.region, links, heading, cell=paragraph.cell)
+    return Passage(paragraph.where, paragraph.text, paragraph.region, links, heading)
 
 
 def _target(link: WordLink, relationships: Mapping[str, Relationship]) -> str:

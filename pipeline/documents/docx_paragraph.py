@@ -34,7 +34,7 @@ from pipeline.documents.word_names import (
     w,
 )
 from pipeline.model import Region
-from pipeline.places import CellPlace, Place
+from pipeline.places import Place
 
 Element = etree._Element
 
@@ -103,8 +103,6 @@ class WordParagraph:
     """Pictures and objects anchored in it."""
     texts: Sequence[Element] = ()
     """Of a plain paragraph: its ``w:t``, in order."""
-    cell: CellPlace | None = None
-    """Where on its table's grid the innermost of ``cells`` stands."""
 
     @property
     def pieces(self) -> tuple[TextPiece, ...]:
@@ -152,8 +150,6 @@ class Position:
     box: Element | None = None
     prompts: bool = False
     """Inside a content control that nobody filled in: its paragraphs count, their words do not."""
-    cell: CellPlace | None = None
-    """Where on its table's grid the innermost of ``cells`` stands."""
 
 
 def plain_paragraph(element: Element, story: Story, place: Position, where: Place) -> WordParagraph | None:
@@ -177,9 +173,7 @@ def plain_paragraph(element: Element, story: Story, place: Position, where: Plac
             return None
     text = "".join(texts)
     member = story.part.member
-    return WordParagraph(
-        member, element, where, place.region, text, None, place.repeats, (), place.cells, (), elements, place.cell
-    )
+    return WordParagraph(member, element, where, place.region, text, None, place.repeats, (), place.cells, (), elements)
 
 
 def _plain_pieces(texts: Sequence[Element]) -> Iterator[TextPiece]:
@@ -344,5 +338,4 @@ class ParagraphReader:
             tuple(self.links),
             place.cells,
             tuple(self.drawings),
-            cell=place.cell,
         )

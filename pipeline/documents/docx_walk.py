@@ -120,20 +120,20 @@ def _alternate_blocks(element: Element, story: Story, place: Position, counter: 
         yield from _blocks(choice, story, place, counter)
     if fallback is not None:
         repeats = place.repeats or choice is not None
-        twin = Position(place.prefix, place.region, False, repeats, place.cells, place.box, cell=place.cell)
+        twin = Position(place.prefix, place.region, False, repeats, place.cells, place.box)
         yield from _blocks(fallback, story, twin, _Counter())
 
 
 def _table(table: Element, story: Story, place: Position, number: int) -> Iterator[WordParagraph]:
     name = Place(PlaceKind.INNER_TABLE if place.cells else PlaceKind.TABLE, number, place.prefix)
-    table_name = str(name)
+    table_name, outer = str(name), place.prefix.cell if place.prefix else None
     for row_number, (_, row) in enumerate(word_grid(table), start=1):
         in_row = name.inside(PlaceKind.ROW, row_number)
         for column, cell in enumerate(row, start=1):
             prompts = place.prompts or (story.may_prompt and is_prompt_cell(cell.element))
-            cells, at = (*place.cells, cell.element), cell.place(table_name, place.cell)
-            where = Place(PlaceKind.COLUMN, column, in_row, cell=at)
-            inside = Position(where, place.region, False, place.repeats, cells, place.box, prompts, at)
+            cells = (*place.cells, cell.element)
+            where = Place(PlaceKind.COLUMN, column, in_row, cell=cell.place(table_name, outer))
+            inside = Position(where, place.region, False, place.repeats, cells, place.box, prompts)
             yield from _blocks(cell.element, story, inside, _Counter())
 
 

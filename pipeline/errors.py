@@ -20,6 +20,7 @@ these into exit codes; nothing else does.
 
 import errno
 import socket
+from collections.abc import Callable
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import ClassVar
@@ -104,9 +105,23 @@ class KeptDocumentError(DocumentError):
 
 
 class RenderError(PolicyPipelineError):
-    """One copy could not be made from a document that was read."""
+    """One copy could not be made from a document that was read.
+
+    ``reason`` is why, without what became of the copy.
+    """
 
     exit_code = ExitCode.UNREADABLE
+
+    def __init__(self, reason: str, *, outcome: str = "") -> None:
+        super().__init__(f"{reason} {outcome}" if outcome else reason)
+        self.reason, self._outcome = reason, outcome
+
+    def __reduce__(self) -> tuple[Callable[[str, str], "RenderError"], tuple[str, str]]:
+        return _render_error, (self.reason, self._outcome)
+
+
+def _render_error(reason: str, outcome: str) -> RenderError:
+    return RenderError(reason, outcome=outcome)
 
 
 class DeliveryError(PolicyPipelineError):

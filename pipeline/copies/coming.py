@@ -217,12 +217,12 @@ def _plans(source: _Source, steps: Sequence[_Step]) -> _Plans:
     directories = {id(each): with_answers(each, source.said, policy, sha256) for each in both}
     stored, version, stated = source.content, source.version, source.version.facts.contacts
     if isinstance(stored, KeptDocumentError):
-        return dict.fromkeys(directories, ReplacementPlan(held=str(stored)))
+        return dict.fromkeys(directories, ReplacementPlan(holds=(str(stored),)))
     try:
         document = read_document_bytes(stored.content, shown_as=version.path, format=stored.format)
         appendix = read_appendix(stored, version)
     except DocumentError as error:
-        return dict.fromkeys(directories, ReplacementPlan(held=str(error)))
+        return dict.fromkeys(directories, ReplacementPlan(holds=(str(error),)))
     if appendix is None:
         return _part_plans(stored.content, document, stated, directories, source.header)
     plans = _part_plans(stored.content, document, stated_in(document, stated), directories, source.header)
@@ -253,7 +253,7 @@ def _word_plan(
     try:
         return regenerate_docx(content, stated, directory, header=header, shown_as=shown_as).plan
     except RenderError as error:
-        return ReplacementPlan(held=str(error))
+        return ReplacementPlan(holds=(str(error),))
 
 
 def _in_use(steps: Sequence[_Step], plans: _Plans) -> ReplacementPlan:

@@ -103,9 +103,9 @@ def plan_replacements(
     ordered = sorted(
         findings.replacements, key=lambda each: (each.passage, each.link is not None, each.start, each.link or 0)
     )
-    held, vacant = ("; ".join(reasons) or None for reasons in (findings.holds, findings.vacant))
+    holds, vacant = tuple(findings.holds), tuple(findings.vacant)
     purpose, left = _once(findings.on_purpose), _once(findings.left)
-    return ReplacementPlan(tuple(ordered), purpose, left, held, vacant=vacant, unknown=each_once(findings.unknown))
+    return ReplacementPlan(tuple(ordered), purpose, left, holds, vacant=vacant, unknown=each_once(findings.unknown))
 
 
 def _judge(passages: Sequence[Passage] | Scene, stated: Sequence[Contact], directory: Directory) -> _Judged:

@@ -156,7 +156,7 @@ def _still_named(plan: ReplacementPlan, still: Replacement) -> ReplacementPlan:
     """Hold a copy in which somebody would stand in a role who does not hold it, and say where."""
     who = "who is meant there cannot be told: change it in the document"
     reason = f"“{still.before}” would still stand in {still.where}, and {who}"
-    return replace(plan, held=reason, left=(*plan.left, Left(still.where, still.before, reason)), rows=())
+    return replace(plan, holds=(reason,), left=(*plan.left, Left(still.where, still.before, reason)), rows=())
 
 
 def verify_copy(
@@ -237,14 +237,12 @@ def _finished(opened: WordFile, plan: ReplacementPlan, unread: Unread) -> Replac
         done += parts
     troubles += unread.left
     left = (*plan.left, *troubles, *unread.listed, *_pictures(opened, done))
-    held = "; ".join(
-        [
-            *([plan.held] if plan.held else []),
-            *(f"“{each.text}” in {each.where} could not be changed, since {each.reason}" for each in troubles),
-        ]
+    holds = (
+        *plan.holds,
+        *(f"“{each.text}” in {each.where} could not be changed, since {each.reason}" for each in troubles),
     )
     purpose = plan.left_on_purpose + unread.on_purpose
-    return replace(plan, replacements=tuple(done), left=left, left_on_purpose=purpose, held=held or None)
+    return replace(plan, replacements=tuple(done), left=left, left_on_purpose=purpose, holds=holds)
 
 
 def _pictures(opened: WordFile, replacements: Sequence[Replacement]) -> Iterator[Left]:

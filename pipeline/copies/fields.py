@@ -17,7 +17,7 @@ from pipeline.lifecycle.wording import say_list
 from pipeline.model import Directory, Holder
 from pipeline.places import Place, PlaceKind
 
-NOT_WRITTEN = " The copy was not written."
+_NOT_WRITTEN = "The copy was not written."
 """How the message ends where a field stops a copy."""
 _FIELD = re.compile(r"\{\{(?P<inside>[^{}]*)\}\}")
 _HOLDER = re.compile(r"^(?P<role>[a-z][a-z-]*)(?:\.(?P<number>\d{1,2}))?\.(?P<part>name|title|phone|email|surname)$")
@@ -45,7 +45,7 @@ def plan_fields(
     def value_of(name: str, where: Place) -> str:
         value = field_value(name, directory, header)
         if not value:
-            raise RenderError(f"{shown_as}, {where}: {_fault(name, directory)}{NOT_WRITTEN}")
+            raise RenderError(f"{shown_as}, {where}: {_fault(name, directory)}", outcome=_NOT_WRITTEN)
         return value
 
     for index, passage in enumerate(passages):
@@ -70,8 +70,8 @@ def _closed_fields(text: str, where: Place, shown_as: str) -> Iterator[re.Match[
 def _refuse_open(text: str, where: Place, shown_as: str) -> None:
     if "{{" in text:
         raise RenderError(
-            f"{shown_as}, {where}: a field begins with “{{{{” and is not closed with “}}}}”. "
-            f"Close it, or take it out.{NOT_WRITTEN}"
+            f"{shown_as}, {where}: a field begins with “{{{{” and is not closed with “}}}}”. Close it, or take it out.",
+            outcome=_NOT_WRITTEN,
         )
 
 

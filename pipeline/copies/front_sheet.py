@@ -86,4 +86,4 @@ def left_in_the_original(plan: ReplacementPlan) -> ReplacementPlan:
         if each.kind is not ReplacementKind.PRONOUN
     ]
     held = [Left(called("the whole document"), "", plan.held)] if plan.held else []
-    return replace(plan, replacements=(), left=(*plan.left, *stays, *held), held=plan.vacant)
+    return replace(plan, replacements=(), left=(*plan.left, *stays, *held), holds=plan.vacant)

@@ -105,14 +105,12 @@ def with_last_check(
         return plan
     told = [each for each in sights if each.purpose is None]
     holding = [each for each in told if may_hold and each.beside and directory.of(each.role)]
-    reasons = [plan.held] if plan.held else []
-    reasons += dict.fromkeys(_hold(each) for each in holding)
     return replace(
         plan,
         left=plan.left + tuple(dict.fromkeys(_left(each) for each in told)),
         left_on_purpose=plan.left_on_purpose
         + tuple(Left(each.where, each.words, each.purpose) for each in sights if each.purpose is not None),
-        held="; ".join(reasons) or None,
+        holds=(*plan.holds, *dict.fromkeys(_hold(each) for each in holding)),
         unknown=each_once(
             (
                 *plan.unknown,

@@ -22,5 +22,5 @@ def hold_new_names(plan: ReplacementPlan, known: Collection[str]) -> Replacement
                 "change the document."
             )
             others = (each for each in plan.unknown if each is not item)
-            return replace(plan, held=reason, unknown=(replace(item, holds=True), *others))
+            return replace(plan, holds=(reason,), unknown=(replace(item, holds=True), *others))
     return plan

@@ -92,16 +92,14 @@ def join_plans(plan: ReplacementPlan, appendix: ReplacementPlan) -> ReplacementP
         + tuple(replace(e, where=e.where.behind(APPENDIX), passage=e.passage + _BEHIND) for e in appendix.replacements),
         plan.left_on_purpose + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.left_on_purpose),
         plan.left + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.left),
-        _both(plan.held, appendix.held),
+        _both(plan.holds, appendix.holds),
         plan.rows + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.rows),
         vacant=_both(plan.vacant, appendix.vacant),
         unknown=plan.unknown + tuple(replace(e, where=e.where.behind(APPENDIX)) for e in appendix.unknown),
     )
 
 
-def _both(reason: str | None, of_appendix: str | None) -> str | None:
-    """Return both reasons as one, what the two have in common once."""
-    said = reason.split("; ") if reason else []
-    more = [each for each in (of_appendix or "").split("; ") if each and each not in said]
-    local = [f"in the local appendix: {'; '.join(more)}"] if more else []
-    return "; ".join([*said, *local]) or None
+def _both(reasons: Sequence[str], of_appendix: Sequence[str]) -> tuple[str, ...]:
+    """Return the reasons of both, what the two have in common once; those of the appendix under its name."""
+    more = [each for each in of_appendix if each not in reasons]
+    return (*reasons, f"in the local appendix: {'; '.join(more)}") if more else tuple(reasons)

@@ -167,14 +167,19 @@ class ReplacementPlan:
     """Signatures, approvals, histories, authors, past events, a person in another capacity."""
     left: tuple[Left, ...] = ()
     """What could not be changed safely; somebody should look."""
-    held: str | None = None
-    """Why the copy must wait for the owner; None where it may go out."""
+    holds: tuple[str, ...] = ()
+    """Why the copy must wait for the owner, a reason each; empty where it may go out."""
     rows: tuple[RowChange, ...] = ()
     """Rows added and taken out before the replacements, whose passages are counted with them."""
-    vacant: str | None = None
-    """The part of ``held`` that no front sheet mends: somebody is named in a role that nobody holds today."""
+    vacant: tuple[str, ...] = ()
+    """Those of ``holds`` that no front sheet mends: somebody is named in a role that nobody holds today."""
     unknown: tuple[Unknown, ...] = ()
     """Who and what is nobody's in the school's contacts, each once: the owner can settle it in one step."""
+
+    @property
+    def held(self) -> str | None:
+        """Return in words why the copy must wait; None where it may go out."""
+        return "; ".join(self.holds) or None
 
     def of_passage(self, index: int) -> tuple[Replacement, ...]:
         """Return the replacements of one passage, in order."""

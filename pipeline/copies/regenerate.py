@@ -12,7 +12,6 @@ from typing import Literal
 
 from pipeline.copies.active_word import without_active_content
 from pipeline.copies.contacts import plan_replacements
-from pipeline.copies.fields import NOT_WRITTEN
 from pipeline.copies.front_sheet import front_sheet_pdf, left_in_the_original, office_copy_pdf
 from pipeline.copies.header import HeaderFacts
 from pipeline.copies.html import render_html
@@ -166,7 +165,7 @@ def _reworded_pdf(
     try:
         words, done = regenerate_document(document, stated, directory)
     except RenderError as error:
-        return replace(part, no_page=str(error).removesuffix(NOT_WRITTEN).rstrip("."))
+        return replace(part, no_page=error.reason.rstrip("."))
     held = with_last_check(words, done, directory).held
     why = f"not all of its contacts can be put right ({held})" if held else None
     return replace(part, document=words, no_page=why)

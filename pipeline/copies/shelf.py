@@ -299,7 +299,7 @@ def _is_current(row: CopyRow | None, fingerprint: str, addresses: Collection[str
 def _fill(order: _Order, shop: _Shop, report: CopyReport) -> None:
     title, register = order.standing.title, shop.register
     try:
-        made = Copy(None, b"", ReplacementPlan(held=order.held)) if order.held else _make(order, shop)
+        made = Copy(None, b"", ReplacementPlan(holds=(order.held,))) if order.held else _make(order, shop)
         made = _hold_new_names(made, order, register)
         if made.plan.held is not None:
             made = _covered(made, order, shop)
@@ -356,7 +356,7 @@ def _note_failure(order: _Order, reason: str, register: Register, now: datetime)
         earlier = rows.held_copies(tx, register.school).get(order.standing.policy_id)
         known = earlier is not None and (earlier.fingerprint, earlier.held_reason) == (failed.fingerprint, reason)
         if order.again is None and not known:
-            _record(failed, Copy(None, b"", ReplacementPlan(held=reason)), tx, register.school, now)
+            _record(failed, Copy(None, b"", ReplacementPlan(holds=(reason,))), tx, register.school, now)
 
 
 def policy_addresses(standings: Sequence[PolicyStanding], rules: PublishSection) -> dict[str, str]:

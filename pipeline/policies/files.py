@@ -82,11 +82,8 @@ def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts
         return Problem("duplicate", f"{file.path} lies in a folder of old policies and is not used.", minor=True)
     said = differences(stated, file.facts) if file.facts is not None else ()
     if said:
-        return Problem(
-            "duplicate-differs",
-            f"{file.path} is a second file of this policy and says otherwise than {other}, which counts: "
-            f"{say_list(list(said))}. Take the wrong one away, or settle it with 'policy review'.",
-        )
+        cure = "Take the wrong one away, or settle it with 'policy review'."
+        return Problem("duplicate-differs", f"{_say_differences(file, other, said)} {cure}")
     if file.same_words:
         kind = "a PDF" if _is_pdf(file.path) and not _is_pdf(other) else "another file"
         return Problem("duplicate", f"{file.path} is the same policy as {kind}; {other} is the one used.", minor=True)
@@ -94,6 +91,19 @@ def duplicate_problem(file: SourceFile, counts: SourceFile | None, stated: Facts
         "duplicate",
         f"{file.path} is another file of this policy with other words; {other} is the one used.",
         minor=True,
+    )
+
+
+def say_second_file(file: SourceFile, counts: SourceFile | None, stated: Facts) -> str | None:
+    """Return in a sentence what a second file says otherwise than the one that counts; None where nothing."""
+    said = differences(stated, file.facts) if file.facts is not None and not is_retired(file.path) else ()
+    return _say_differences(file, counts.path if counts is not None else "another file", said) if said else None
+
+
+def _say_differences(file: SourceFile, other: str, said: Sequence[str]) -> str:
+    return (
+        f"{file.path} is a second file of this policy and says otherwise than {other}, which counts: "
+        f"{say_list(list(said))}."
     )
 
 

@@ -22,7 +22,7 @@ from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, 
 from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.duplicates import DUPLICATE, FILE, set_aside
 from pipeline.policies.expected import differing, stated_value
-from pipeline.policies.files import duplicate_problem
+from pipeline.policies.files import duplicate_problem, say_second_file
 from pipeline.policies.owners import OwnerBook
 from pipeline.policies.record import PRIMARY, PROPOSED_WITHDRAWN
 from pipeline.register import decisions
@@ -309,8 +309,8 @@ def _file_questions(
             continue
         if file.standing == DUPLICATE:
             problem = duplicate_problem(file, counts, version.facts)
-            if problem.code == "duplicate-differs":
-                yield _duplicate_question(policy, file, counts, problem)
+            if said := say_second_file(file, counts, version.facts):
+                yield _duplicate_question(policy, file, counts, said, problem)
         elif file.standing == PROPOSED_WITHDRAWN:
             yield Question(
                 policy.slug,
@@ -324,14 +324,16 @@ def _file_questions(
             )
 
 
-def _duplicate_question(policy: PolicyRow, file: SourceFile, counts: SourceFile | None, problem: Problem) -> Question:
+def _duplicate_question(
+    policy: PolicyRow, file: SourceFile, counts: SourceFile | None, said: str, problem: Problem
+) -> Question:
     used = counts.path if counts is not None else "the text in use"
     return Question(
         policy.slug,
         policy.title,
         set_aside(file),
         STATUS_DIFFERS,
-        f"{problem.message.partition(' Take the wrong one')[0]} Which file counts?",
+        f"{said} Which file counts?",
         problem.message,
         file.path,
         (

@@ -121,7 +121,7 @@ def test_the_judge_sees_a_wrong_name_a_half_one_another_word_and_silence() -> No
     assert ends("Yusra Quill", lead.written) == {End.RIGHT, End.SILENT}
     assert ends("Nia Prosser", "Yusra Quill") == {End.RIGHT, End.WRONG}
     assert ends("Headteacher", "Head") == {End.OTHER}
-    held = replace(copy, plan=replace(copy.plan, held="a look is needed"))
+    held = replace(copy, plan=replace(copy.plan, holds=("a look is needed",)))
     assert {found.end for found in judge(document, held).found} == {End.HELD}
 
 

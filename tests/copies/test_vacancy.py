@@ -43,7 +43,7 @@ def test_a_document_that_leads_to_a_former_holder_is_held_while_nobody_holds_the
     assert made.held.startswith("the document ")
     assert "Ann Lister" in made.held
     assert "nobody is that today" in made.held
-    assert made.held == made.vacant
+    assert made.holds == made.vacant
     assert may_name_former([Passage(read_place("paragraph 1"), text)], stated, directory) or "ann.lister@" in text
 
 

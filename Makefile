@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage check evaluate compare bench scan-pages soak-copies soak-ledger soak-mail fuzz requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench scan-pages pictures soak-copies soak-ledger soak-mail fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -102,6 +102,11 @@ soak-mail:
 scan-pages:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.scan_pages $(ARGS)
+
+# The pictures of the guides, after a change of what a page looks like: half a minute, with Chromium.
+pictures:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.guide_pictures
 
 bench:
 	$(call set_up,requirements-dev.txt)

@@ -297,10 +297,10 @@ def test_every_declared_part_is_pinned() -> None:
     assert development <= requirements("requirements-dev.txt").keys()
 
 
-def test_wheel_takes_templates_and_sample_configuration_from_their_one_place() -> None:
+def test_wheel_takes_templates_guides_and_sample_configuration_from_their_one_place() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
     places = build["targets"]["wheel"]["force-include"]
-    assert {"templates", "config.toml"} <= places.keys()
+    assert {"templates", "config.toml", "docs/guides"} <= places.keys()
     assert all((ROOT / place).exists() for place in places)
     tracked = {path.relative_to(ROOT).parts[:2] for path in tracked_files()}
     assert ("pipeline", "_shipped") not in tracked

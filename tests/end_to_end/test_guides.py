@@ -20,7 +20,7 @@ def commands_of(guide: Path) -> list[str]:
 
 
 def test_there_is_a_guide_for_each_of_them() -> None:
-    assert [guide.stem for guide in GUIDES] == ["developers", "governors", "head", "it-provider", "office"]
+    assert [guide.stem for guide in GUIDES] == ["developers", "governors", "head", "it-provider", "office", "staff"]
     listed = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for guide in GUIDES:

@@ -20,7 +20,7 @@ _NEEDED: dict[str, Action] = {
 }
 """Every other page names people, of everybody."""
 _PATTERNS = tuple((re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), action) for path, action in _NEEDED.items())
-_EVERYBODYS = ("/sessions", "/style.css", "/logo", "/c/")
+_EVERYBODYS = ("/sessions", "/help", "/style.css", "/logo", "/c/")
 
 
 def needed(path: str) -> Action:

@@ -26,6 +26,7 @@ from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
 from pipeline.web.desk.figures_page import show_figures
 from pipeline.web.desk.forms import DeskForms, Form
 from pipeline.web.desk.handover_forms import HANDOVER
+from pipeline.web.desk.help import help_routes
 from pipeline.web.desk.home import show_home
 from pipeline.web.desk.inspector import show_inspector
 from pipeline.web.desk.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
@@ -149,6 +150,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     forms = DeskForms(pages)
     return [
         download_route(pages),
+        *help_routes(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
     ]

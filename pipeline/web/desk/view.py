@@ -23,6 +23,7 @@ from pipeline.web.desk.plain_words import without_commands
 from pipeline.web.desk.receiving import Sent
 from pipeline.web.desk.work import LongWork
 from pipeline.web.gate import Gate
+from pipeline.web.guides import Section, fitting_section
 from pipeline.web.rights import Action, Who
 from pipeline.web.site import Site
 
@@ -91,6 +92,11 @@ class View:
     def way(self, address: str) -> str:
         """Return an address that whoever asks may open, empty for one that they may not."""
         return address if self.opens(address) else ""
+
+    @property
+    def help(self) -> Section | None:
+        """The section of a guide that helps with this page, None where none does."""
+        return fitting_section(self.request.url.path)
 
     @property
     def visible(self) -> Members:

@@ -1,0 +1,192 @@
+"""The guides of ``docs/guides`` as pages: the Markdown that came with the program, as HTML, and where each page's fits.
+
+They come with the program and not from a school, are read once, and hold nothing of anybody.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from pipeline.resources import shipped
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+GUIDES: Mapping[str, str] = MappingProxyType(
+    {
+        "office": "The first hour, a lead changes, a review, September, a starter, a leaver, an inspector’s call",
+        "head": "What staff should hear first, a draft privacy notice and a draft impact assessment",
+        "governors": "One page: what you get, what the words mean, what is yours",
+        "it-provider": "Service, HTTPS, mail, safety copies, and answers for a supplier questionnaire",
+        "staff": "What your own page records, and what to do when something is not right",
+        "developers": "The rooms of the house, and where a rule goes",
+    }
+)
+"""Each guide by its file's name, with what it is about."""
+STAFF = "staff"
+"""The guide for everybody who reads policies; nobody signs in for it."""
+_PLACE = "docs/guides"
+_HEADING = 3
+"""Tokens of the heading that each guide begins with: it is opened, said and closed."""
+_PICTURE = re.compile(r"[a-z0-9-]+\.png")
+_FITTING = tuple(
+    (re.compile(pattern), place)
+    for pattern, place in (
+        (r"/policies/[^/]+/(issue|approve|ready|reaffirm|upload|correct-\w+)|/reviews|/upload", "office#a-review"),
+        (r"/policies/[^/]+/(questions|names|facts)/?.*|/problems.*", "office#what-the-program-asks-you"),
+        (r"/contacts/cover(/end)?", "office#the-lead-is-off-on-a-monday"),
+        (r"/contacts.*", "office#the-safeguarding-lead-changes"),
+        (r"/people/import.*", "office#september"),
+        (r"/people/add", "office#a-new-starter"),
+        (r"/people/[^/]+/(leaves|hold|erase|correct-leaving).*|/held", "office#somebody-leaves"),
+        (r"/readings/declarations.*", "office#what-staff-declare-each-year"),
+        (r"/papers.*|/readings/(sheet|slip|slide).*", "office#staff-without-e-mail"),
+        (r"/mailings.*|/mail/.*", "office#september"),
+        (r"/mail-route", "it-provider#mail"),
+        (r"/inspector|/evidence.*", "office#an-inspector-rings"),
+        (r"/handover", "office#something-went-wrong"),
+        (r"/settings/route/.*", "it-provider#keeping-it-running"),
+        (r"/figures|/statutory", "governors"),
+        (r"/", "office#the-first-hour"),
+    )
+)
+"""The section of a guide that fits a page of the desk, by its address; the first that holds counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of a guide, and its address."""
+
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One guide as a page."""
+
+    name: str
+    title: str
+    about: str
+    html: Markup
+    """What stands below the title."""
+    sections: tuple[Section, ...]
+    """In their order."""
+
+    @property
+    def href(self) -> str:
+        """Its address."""
+        return f"/help/{self.name}"
+
+
+def list_guides() -> tuple[Guide, ...]:
+    """Return every guide, in the order in which they are listed."""
+    return tuple(_guide(name) for name in GUIDES)
+
+
+def find_guide(name: str) -> Guide | None:
+    """Return a guide by its name, None for one that there is not."""
+    return _guide(name) if name in GUIDES else None
+
+
+def find_picture(name: str) -> Path | None:
+    """Return the file of a picture of the guides, None for one that there is not."""
+    path = shipped(_PLACE) / "pictures" / name
+    return path if _PICTURE.fullmatch(name) and path.is_file() else None
+
+
+def fitting_section(path: str) -> Section | None:
+    """Return the section that helps with the page at an address of the desk, None where none does."""
+    place = next((place for pattern, place in _FITTING if pattern.fullmatch(path)), "")
+    guide = find_guide(place.partition("#")[0])
+    if guide is None:
+        return None
+    href = f"/help/{place}"
+    return next((section for section in guide.sections if section.href == href), Section(guide.title, guide.href))
+
+
+def fitting_places() -> tuple[str, ...]:
+    """Return each place that a page leads to, as ``guide`` or ``guide#section``."""
+    return tuple(place for _, place in _FITTING)
+
+
+@cache
+def _guide(name: str) -> Guide:
+    return render_guide(name, (shipped(_PLACE) / f"{name}.md").read_text(encoding="utf-8"))
+
+
+def render_guide(name: str, text: str) -> Guide:
+    """Return a guide made of its Markdown: CommonMark with tables; HTML in it stays text."""
+    from markdown_it import MarkdownIt
+
+    # What a browser would run (javascript: and the like) is no link to the library either.
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(text)
+    title, sections = "", []
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open":
+            words = _plain(tokens[position + 1])
+            token.attrSet("id", _anchor(words))
+            if token.tag == "h1":
+                title = words
+            elif token.tag == "h2":
+                sections.append(Section(words, f"/help/{name}#{_anchor(words)}"))
+        if token.children is not None:
+            token.children = list(_on_these_pages(token.children))
+    body = tokens[_HEADING:] if title else tokens
+    html = Markup(markdown.renderer.render(body, markdown.options, {}))
+    return Guide(name, title, GUIDES[name], html, tuple(sections))
+
+
+def _plain(heading: "Token") -> str:
+    return "".join(each.content for each in heading.children or [])
+
+
+def _anchor(words: str) -> str:
+    """Return a heading's anchor, so made as the places where the repository is read make it."""
+    return re.sub(r"[^\w\- ]", "", words.casefold()).replace(" ", "-")
+
+
+def _on_these_pages(inline: Iterable["Token"]) -> Iterable["Token"]:
+    """Yield the parts of a line with links and pictures as served here; a link to a file that is not, as its words."""
+    kept: list[bool] = []
+    for token in inline:
+        if token.type == "link_open":
+            href = _served(str(token.attrGet("href") or ""))
+            token.attrSet("href", href)
+            kept.append(bool(href))
+            if not href:
+                continue
+        elif token.type == "link_close" and not kept.pop():
+            continue
+        elif token.type == "image":
+            name = Path(str(token.attrGet("src") or "")).name
+            token.attrSet("src", f"/help/pictures/{name}")
+            width, height = _size(name)
+            token.attrSet("width", str(width))
+            token.attrSet("height", str(height))
+        yield token
+
+
+def _served(href: str) -> str:
+    if href.startswith(("https://", "#")):
+        return href
+    file, mark, anchor = href.partition("#")
+    name = file.removesuffix(".md")
+    return f"/help/{name}{mark}{anchor}" if name in GUIDES else ""
+
+
+def _size(name: str) -> tuple[int, int]:
+    """Return a picture's width and height in pixels, so that the page need not move once it is there.
+
+    Source: PNG, third edition, 11.2.1 (the header comes first: width and height of four bytes each).
+    """
+    path = find_picture(name)
+    head = path.read_bytes()[16:24] if path else bytes(8)
+    return int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")

@@ -24,6 +24,8 @@ from tests.web.desk import Desk
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "guides" / "pictures"
 MOST_BYTES = 60_000
 _COLOURS = 32
+_AIR = 16
+"""Pixels above a heading."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def take(page: Page, address: str, picture: Picture, path: str) -> bytes:
     (first, *_), last = parts, parts[-1]
     assert first is not None
     assert last is not None
-    top = 0 if picture.path == "/" else first["y"]
+    top = 0 if picture.path == "/" else first["y"] - (0 if len(parts) > 1 else _AIR)
     height = min(picture.height, last["y"] + last["height"] - top)
     clip = {"x": 0, "y": top, "width": picture.width, "height": height}
     return small(page.screenshot(full_page=True, clip=clip))  # type: ignore[arg-type]

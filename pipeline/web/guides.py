@@ -23,7 +23,7 @@ GUIDES: Mapping[str, str] = MappingProxyType(
         "office": "The first hour, a lead changes, a review, September, a starter, a leaver, an inspector’s call",
         "head": "What staff should hear first, a draft privacy notice and a draft impact assessment",
         "governors": "One page: what you get, what the words mean, what is yours",
-        "it-provider": "Service, HTTPS, mail, safety copies, and answers for a supplier questionnaire",
+        "it-provider": "Service, HTTPS, mail, safety copies, upgrade, and answers for a supplier questionnaire",
         "staff": "What your own page records, and what to do when something is not right",
         "developers": "The rooms of the house, and where a rule goes",
     }

@@ -133,6 +133,17 @@ def test_who_is_late_is_counted_and_named_on_the_pages_it_leads_to(desk: Desk) -
     assert "0 of 1 have recorded their reading; 1 late" in desk.page("/inspector")
 
 
+def test_an_owner_who_is_in_no_list_is_not_counted_as_nobody(desk: Desk) -> None:
+    desk.school.add_policy("Confidentiality")
+    desk.school.add_person("Lee")
+    for days in (40, 0):
+        desk.school.plan(MONDAY - timedelta(days=days))
+        desk.school.deliver(MONDAY - timedelta(days=days))
+    page = desk.page("/inspector")
+    assert re.search(r"Told to whoever looks after the policy \d times? Told to", page)
+    assert "0 people" not in page
+
+
 def test_a_held_policy_that_nobody_was_asked_for_counts_no_readings(desk: Desk) -> None:
     desk.school.hold_copy(desk.school.add_policy("Confidentiality"))
     desk.school.add_person("Lee")

@@ -65,6 +65,8 @@ class Section:
 
     words: str
     href: str
+    text: str = ""
+    """What stands in it, without its look, to be searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def render_guide(name: str, text: str) -> Guide:
     # What a browser would run (javascript: and the like) is no link to the library either.
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
-    title, sections = "", []
+    title = ""
+    headings: list[tuple[str, str]] = []
+    texts: list[list[str]] = []
     for position, token in enumerate(tokens):
         if token.type == "heading_open":
             words = _plain(tokens[position + 1])
@@ -136,16 +140,20 @@ def render_guide(name: str, text: str) -> Guide:
             if token.tag == "h1":
                 title = words
             elif token.tag == "h2":
-                sections.append(Section(words, f"/help/{name}#{_anchor(words)}"))
+                headings.append((words, f"/help/{name}#{_anchor(words)}"))
+                texts.append([])
         if token.children is not None:
+            for text_of_section in texts[-1:]:
+                text_of_section.append(_plain(token))
             token.children = list(_on_these_pages(token.children))
     body = tokens[_HEADING:] if title else tokens
     html = Markup(markdown.renderer.render(body, markdown.options, {}))
-    return Guide(name, title, GUIDES[name], html, tuple(sections))
+    found = (Section(*each, " ".join(text)) for each, text in zip(headings, texts, strict=True))
+    return Guide(name, title, GUIDES[name], html, tuple(found))
 
 
-def _plain(heading: "Token") -> str:
-    return "".join(each.content for each in heading.children or [])
+def _plain(line: "Token") -> str:
+    return "".join(each.content or " " * (each.type == "softbreak") for each in line.children or [])
 
 
 def _anchor(words: str) -> str:

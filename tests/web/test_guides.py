@@ -165,6 +165,13 @@ def test_no_heading_of_a_table_is_empty_and_no_word_of_a_guide_is_run() -> None:
     assert 'b <a href="/help/head#what">c</a>' in made.html
 
 
+def test_the_desk_s_search_finds_what_to_do(desk: Desk) -> None:
+    page = desk.browser.get("/search?q=stands+in").text
+    assert '<a href="/help/office#the-lead-is-off-on-a-monday">The lead is off on a Monday</a>' in page
+    assert '<a href="/help/office#september">' in desk.browser.get("/search?q=number+of+people").text
+    assert "Help</h2>" not in desk.browser.get("/search?q=nonsensical").text
+
+
 @pytest.mark.slow
 @pytest.mark.needs("chromium")
 def test_guides_are_accessible_on_a_desktop_and_a_phone(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from pipeline.web.desk.copies import list_copy_lines
 from pipeline.web.desk.listing import Filters, read_filters
 from pipeline.web.desk.problems import findings_of
 from pipeline.web.desk.view import Answer, View
+from pipeline.web.guides import list_guides
 
 _MOST = 5
 
@@ -52,6 +53,13 @@ def _search(view: View, filters: Filters) -> Iterator[Found]:
     ]
     yield _found("To look at", links, f"/problems?{query}")
     yield _mails(view, filters.search.split(), f"/mailings/mails?{query}")
+    links = [
+        (section.words, section.href, guide.title)
+        for guide in list_guides()
+        for section in guide.sections
+        if filters.finds(section.words, section.text)
+    ]
+    yield _found("Help", links, "/help")
 
 
 def _found(kind: str, links: Sequence[tuple[str, str, str]], all_at: str) -> Found:

@@ -4,22 +4,18 @@
 """
 
 import io
-import socket
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
 from PIL import Image
 from playwright.sync_api import Page
 
 from tests.chromium import open_chromium
 from tests.guided_school import guided_school, own_page
 from tests.web.desk import Desk
+from tests.web.served import listening
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "guides" / "pictures"
 MOST_BYTES = 60_000
@@ -89,18 +85,6 @@ def address_of(picture: Picture, desk: Desk) -> str:
     return picture.path or own_page(desk, "Adeyinka")
 
 
-@contextmanager
-def served(desk: Desk) -> Iterator[str]:
-    """Serve a desk on a free port of this machine; give its address."""
-    server = uvicorn.Server(uvicorn.Config(desk.app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
-
-
 def small(png: bytes) -> bytes:
     """Return a picture with a palette of few colours."""
     made = io.BytesIO()
@@ -129,7 +113,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         guided_school(Path(folder) / "school") as desk,
-        served(desk) as address,
+        listening(desk.app) as address,
         open_chromium() as browser,
     ):
         page = browser.new_page(locale="en-GB")

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from pipeline.acknowledgements.links import person_token
 from pipeline.web.app import build_app
@@ -36,19 +37,22 @@ class Served:
 
 
 @contextmanager
+def listening(app: ASGIApp) -> Iterator[str]:
+    """Serve pages on a free port of this machine; give their address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@contextmanager
 def serve(school: School) -> Iterator[Served]:
     """Serve a school's pages on a free port of this machine, the day after its first mails."""
     now = at(MONDAY + timedelta(days=1), 10)
     site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
     sessions = Sessions(site)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(site, sessions, Attempts()), log_config=None, lifespan="off", timeout_graceful_shutdown=1
-        )
-    )
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield Served(school, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
-        server.should_exit = True
-        thread.join(timeout=10)
+    with listening(build_app(site, sessions, Attempts())) as address:
+        yield Served(school, address, sessions)

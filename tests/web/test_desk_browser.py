@@ -1,13 +1,10 @@
 """The desk in a real browser: every page is accessible, empty, full and in error, on a desktop and on a phone."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.web.app import build_app
@@ -18,6 +15,7 @@ from tests.chromium import check_page, open_chromium
 from tests.policies.folders import policy_text
 from tests.school import MONDAY, SECRET, School, at
 from tests.web.desks import fill
+from tests.web.served import listening
 
 expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.needs("chromium")
@@ -56,14 +54,8 @@ def served(root: Path, *, is_full: bool) -> Iterator[tuple[str, str, dict[str, o
         site = Site(school.register, LiveConfig(school.config), SECRET, lambda: now, lambda: None, schedules=True)
         sessions = Sessions(site)
         app = build_app(site, sessions)
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-            thread.start()
-            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with listening(app) as address:
             yield address, f"/sign-in/{sessions.make_link_token()}", places
-            server.should_exit = True
-            thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")

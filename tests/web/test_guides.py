@@ -11,10 +11,11 @@ import pytest
 from pipeline.web.desk.routes import FORMS, PAGES
 from pipeline.web.guides import GUIDES, find_guide, fitting_places, fitting_section, list_guides, render_guide
 from tests.chromium import check_page, open_chromium
-from tests.guide_pictures import FOLDER, MOST_BYTES, PICTURES, Picture, address_of, served
+from tests.guide_pictures import FOLDER, MOST_BYTES, PICTURES, Picture, address_of
 from tests.guided_school import guided_school, words
 from tests.web.browser import Browser
 from tests.web.desk import ACCOUNTS, Desk, hidden_fields, open_desk
+from tests.web.served import listening
 
 TEXTS = {name: (FOLDER.parent / f"{name}.md").read_text(encoding="utf-8") for name in GUIDES}
 _NAMED = re.compile(r"!\[([^\]]*)\]\(pictures/([\w-]+)\.png\)")
@@ -175,7 +176,7 @@ def test_the_desk_s_search_finds_what_to_do(desk: Desk) -> None:
 @pytest.mark.slow
 @pytest.mark.needs("chromium")
 def test_guides_are_accessible_on_a_desktop_and_a_phone(desk: Desk) -> None:
-    with served(desk) as address, open_chromium() as browser:
+    with listening(desk.app) as address, open_chromium() as browser:
         page = browser.new_page()
         page.goto(f"{address}/sign-in/{desk.sessions.make_link_token()}")
         page.get_by_role("button", name="Sign in").click()

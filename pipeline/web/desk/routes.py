@@ -150,7 +150,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     forms = DeskForms(pages)
     return [
         download_route(pages),
-        *help_routes(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
+        *help_routes(pages),
     ]

@@ -35,19 +35,23 @@ _PLACE = "docs/guides"
 _HEADING = 3
 """Tokens of the heading that each guide begins with: it is opened, said and closed."""
 _PICTURE = re.compile(r"[a-z0-9-]+\.png")
-_FITTING = tuple(
+FITTING = tuple(
     (re.compile(pattern), place)
     for pattern, place in (
-        (r"/policies/[^/]+/(issue|approve|ready|reaffirm|upload|correct-\w+)|/reviews|/upload", "office#a-review"),
+        (r".*/correct(-\w+)?", "office#something-went-wrong"),
+        (r"/policies/[^/]+/(issue|approve|ready|reaffirm|due|upload)", "office#a-review"),
+        (r"/reviews.*|/meetings/.*|/upload", "office#a-review"),
         (r"/policies/[^/]+/(questions|names|facts)/?.*|/problems.*", "office#what-the-program-asks-you"),
         (r"/contacts/cover(/end)?", "office#the-lead-is-off-on-a-monday"),
         (r"/contacts.*", "office#the-safeguarding-lead-changes"),
         (r"/people/import.*", "office#september"),
         (r"/people/add", "office#a-new-starter"),
-        (r"/people/[^/]+/(leaves|hold|erase|correct-leaving).*|/held", "office#somebody-leaves"),
+        (r"/people/[^/]+/(leaves|hold|erase).*|/held", "office#somebody-leaves"),
         (r"/readings/declarations.*", "office#what-staff-declare-each-year"),
         (r"/papers.*|/readings/(sheet|slip|slide).*", "office#staff-without-e-mail"),
-        (r"/mailings.*|/mail/.*", "office#september"),
+        (r"/mailings/confirm", "office#september"),
+        (r"/mailings.*|/mail/.*", "office#something-went-wrong"),
+        (r"/website.*", "office#what-your-website-links-to"),
         (r"/mail-route", "it-provider#mail"),
         (r"/inspector|/evidence.*", "office#an-inspector-rings"),
         (r"/handover", "office#something-went-wrong"),
@@ -105,17 +109,12 @@ def find_picture(name: str) -> Path | None:
 
 def fitting_section(path: str) -> Section | None:
     """Return the section that helps with the page at an address of the desk, None where none does."""
-    place = next((place for pattern, place in _FITTING if pattern.fullmatch(path)), "")
+    place = next((place for pattern, place in FITTING if pattern.fullmatch(path)), "")
     guide = find_guide(place.partition("#")[0])
     if guide is None:
         return None
     href = f"/help/{place}"
     return next((section for section in guide.sections if section.href == href), Section(guide.title, guide.href))
-
-
-def fitting_places() -> tuple[str, ...]:
-    """Return each place that a page leads to, as ``guide`` or ``guide#section``."""
-    return tuple(place for _, place in _FITTING)
 
 
 @cache

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from pipeline.web.desk.routes import FORMS, PAGES
-from pipeline.web.guides import GUIDES, find_guide, fitting_places, fitting_section, list_guides, render_guide
+from pipeline.web.guides import FITTING, GUIDES, find_guide, fitting_section, list_guides, render_guide
 from tests.chromium import check_page, open_chromium
 from tests.guide_pictures import FOLDER, MOST_BYTES, PICTURES, Picture, address_of
 from tests.guided_school import guided_school, words
@@ -146,7 +146,7 @@ def test_every_link_of_a_guide_leads_somewhere(desk: Desk) -> None:
 
 
 def test_pages_lead_to_the_section_that_fits_them(desk: Desk) -> None:
-    for place in fitting_places():
+    for _, place in FITTING:
         guide = find_guide(place.partition("#")[0])
         assert guide is not None, place
         assert "#" not in place or f"/help/{place}" in {section.href for section in guide.sections}, place

@@ -475,6 +475,16 @@ class ReviewState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NewGuidance:
+    """An edition of guidance that a policy rests on, newer than the last look that anybody is known to have taken."""
+
+    guidance: str
+    """The key in ``guidance.toml``."""
+    year: int
+    """By which the edition is cited."""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStanding:
     """How one policy stands on a day: the version in force, its dates, and what somebody must know."""
 
@@ -515,6 +525,8 @@ class PolicyStanding:
     """Bodies that have approved the text that waits, where others still have to."""
     unapproved_since: date | None = None
     """Since when a version is in use that nobody has approved yet; None where none is before the governors."""
+    new_guidance: tuple[NewGuidance, ...] = ()
+    """What its owner is to be told of, once each: editions of the last year, and those out that apply before long."""
 
     @property
     def version_on_copies(self) -> str | None:
@@ -666,6 +678,8 @@ class MailKind(StrEnum):
     """Policies, or declarations, that were asked for and are not recorded yet."""
     OWNER = "owner"
     """Reviews that are late or near, to the person who looks after them."""
+    GUIDANCE = "guidance"
+    """A new edition of guidance that policies rest on, to the person who looks after them."""
     PAPERS = "papers"
     """The papers of a governors' meeting, to the clerk."""
     LATE = "late"

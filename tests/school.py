@@ -16,7 +16,9 @@ from pipeline.mail.outbox import DeliveryReport, deliver
 from pipeline.model import (
     AcknowledgementMethod,
     DateFact,
+    Evidence,
     Facts,
+    FactStatus,
     PartialDate,
     Person,
     PolicyStanding,
@@ -53,6 +55,9 @@ pronoun = "she"
 phone = "01632 960101"
 email = "pat@example.org"
 """
+
+_ALL_FOUND = {name: Evidence(FactStatus.FOUND) for name in ("title", "last_review", "next_review", "owner")}
+"""Nothing of a policy waits to be settled."""
 
 
 def at(day: date, hour: int = 9) -> datetime:
@@ -156,18 +161,19 @@ class School:
         issued_on: date = MONDAY,
         today: date = MONDAY,
         unknown: Sequence[dict[str, Any]] = (),
+        reviewed: str = "2026-09",
+        owner: str | None = "Safeguarding Lead",
     ) -> VersionRow:
         """Put a further version of a policy in force, with a copy of it unless ``copy`` is false.
 
-        ``due`` is the month of its next review; its last was two years before.
+        ``due`` is the month of its next review, ``reviewed`` that of its last: nothing new has come out since.
         """
         with self.register.transaction() as tx:
             earlier = list_versions(tx, self.key, policy_id)
             for version in earlier:
                 set_version_status(tx, version.id, VersionStatus.SUPERSEDED)
             following = DateFact(PartialDate(due, Precision.MONTH), due, read_place("paragraph 1"), 0.99)
-            month = f"{int(due[:4]) - 2}{due[4:]}"
-            last = DateFact(PartialDate(month, Precision.MONTH), month, read_place("paragraph 2"), 0.99)
+            last = DateFact(PartialDate(reviewed, Precision.MONTH), reviewed, read_place("paragraph 2"), 0.99)
             version = add_version(
                 tx,
                 self.key,
@@ -177,7 +183,7 @@ class School:
                     path=f"{title}.docx",
                     status=VersionStatus.APPROVED,
                     kind=kind,
-                    facts=Facts(title=title, last_review=last, next_review=following, owner="Safeguarding Lead"),
+                    facts=Facts(title=title, last_review=last, next_review=following, owner=owner, evidence=_ALL_FOUND),
                     text=text or title,
                     words=words,
                     issued_on=issued_on,

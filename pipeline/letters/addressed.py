@@ -69,11 +69,12 @@ def join_addressed(parts: Iterable[Mapping[str, Addressed]]) -> dict[str, Addres
 
 
 def with_others(contents: LetterContents, others: LetterContents) -> LetterContents:
-    """Return ``contents`` with the papers, reviews, late readers, office items and head of ``others`` behind."""
+    """Return ``contents`` with what ``others`` say to somebody who does not read it as staff behind."""
     return replace(
         contents,
         papers=(*contents.papers, *others.papers),
         reviews=(*contents.reviews, *others.reviews),
+        guidance=(*contents.guidance, *others.guidance),
         late=(*contents.late, *others.late),
         office=(*contents.office, *others.office),
         head=contents.head or others.head,

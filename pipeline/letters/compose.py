@@ -20,6 +20,7 @@ from pipeline.letters.items import (
     ReadingItem,
     ReviewItem,
 )
+from pipeline.letters.open_lines import edition_lines, said_of_editions
 from pipeline.letters.paper_lines import attached_papers, meeting_lines
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
@@ -132,6 +133,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.DECLARATION: "declaration",
     MailKind.PAPERS: "papers",
     MailKind.OWNER: "owner",
+    MailKind.GUIDANCE: "guidance",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
     MailKind.HEAD: "head",
@@ -236,6 +238,8 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "near": [line for line in reviews if not (line.late or line.unapproved)],
         "unapproved": [line for line in reviews if line.unapproved],
         "review_titles": _review_titles(contents.reviews, limit),
+        "editions": edition_lines(contents.guidance),
+        "edition_names": _some_titles(_edition_names(contents), limit=limit),
         "late_readers": [_late_lines(item) for item in contents.late],
         "late_with": _late_with(contents.late),
         "only_from_readers": all(item.from_reader for item in contents.office),
@@ -249,10 +253,15 @@ def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     lines = _review_lines(contents.reviews)
     said = [f"{line.due}: {line.distance}" if line.due else line.meeting for line in lines]
     said += [one_line(item.title, 120) for item in contents.late]
+    said += said_of_editions(contents.guidance)
     said += [one_line(without_slots(item.words), 500) for item in contents.office]
     said += [contents.head.short] if contents.head is not None else []
     said += [f"{one.body} on {say_day(one.meeting)}" for one in contents.papers]
     return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
+
+
+def _edition_names(contents: LetterContents) -> list[str]:
+    return list(dict.fromkeys(f"{item.name} {item.edition}" for item in contents.guidance))
 
 
 def _items(entries: Sequence[ReaderEntry]) -> list[ReadingItem]:

@@ -108,6 +108,29 @@ class ReviewItem:
 
 
 @dataclass(frozen=True, slots=True)
+class GuidanceItem:
+    """A new edition of something that a policy rests on, to whoever looks after the policy."""
+
+    name: str
+    """Of the guidance, or of the document that others publish."""
+    edition: str
+    """By which it is cited: ``2026``."""
+    since: date
+    """The first day on which it applies."""
+    source: str
+    """Where that was seen."""
+    standing: PolicyStanding
+    stage: str
+    """Under which it is noted as told: the edition."""
+    act: str
+    """The page of the desk, or the command, that does what is to be done."""
+    is_release: bool = False
+    """It is a document of others, which staff are asked to read again once it is released."""
+    falls_to_default: bool = False
+    """Whether nobody can be told from what the policy says of its owner."""
+
+
+@dataclass(frozen=True, slots=True)
 class LateReading:
     """One reader who is late with a policy."""
 
@@ -222,6 +245,8 @@ class LetterContents:
     """What its reader is to declare, reminders included."""
     papers: tuple[MeetingPapers, ...] = ()
     """Of meetings, to the clerk."""
+    guidance: tuple[GuidanceItem, ...] = ()
+    """New editions, to owners."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -234,6 +259,7 @@ class LetterContents:
             (MailKind.NOTICE, self.notices),
             (MailKind.PAPERS, self.papers),
             (MailKind.OWNER, self.reviews),
+            (MailKind.GUIDANCE, self.guidance),
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
             (MailKind.HEAD, self.head),
@@ -259,8 +285,8 @@ class LetterContents:
 
     @property
     def has_others(self) -> bool:
-        """Whether it tells of papers, reviews, late readers, what the office has to do, or brings the clerk a head."""
-        return bool(self.papers or self.reviews or self.late or self.office or self.head)
+        """Whether it tells owners, line managers, the office or the clerk anything."""
+        return bool(self.papers or self.reviews or self.guidance or self.late or self.office or self.head)
 
     @property
     def minutes(self) -> int:

@@ -8,7 +8,7 @@ NOT_READY = "not-ready"
 
 
 def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> list[ToldRecord]:
-    """Return what a letter tells of papers, reviews, late readers, to the office and to the clerk, to be kept.
+    """Return what a letter tells owners, line managers, the office and the clerk, to be kept.
 
     ``shared`` are the message, the address in small letters and the route.
     """
@@ -16,6 +16,10 @@ def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> li
         ToldRecord(*shared, None, item.about, item.stage, item.standing.policy_id, due_on=item.told_on)
         for item in contents.reviews
         if item.told_on is not None
+    ]
+    rows += [
+        ToldRecord(*shared, None, About.GUIDANCE, item.stage, item.standing.policy_id, due_on=item.since)
+        for item in contents.guidance
     ]
     for one in contents.papers:
         rows += [_of_paper(shared, one, paper.standing.policy_id, paper.version_id) for paper in one.papers]

@@ -34,6 +34,7 @@ from pipeline.letters.declarations import (
     dated_by_letter,
     list_declarations_to_tell,
 )
+from pipeline.letters.guidance import GuidanceDay, list_guidance_to_tell
 from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
@@ -68,7 +69,7 @@ from pipeline.register.situations import (
 )
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
-_TOLD_OTHERS = (*OF_REVIEWS, About.PAPERS, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD)
+_TOLD_OTHERS = (*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -336,7 +337,8 @@ class _Planner:
         head = list_head_to_tell(tx, school, config, directory, told, not_here, today)
         declared = list_declarations_to_tell(self._declarations_day(plans, told, not_here))
         of_people = (list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), declared)
-        others = join_addressed((papers, reviews.owed, *of_people, head))
+        guidance = list_guidance_to_tell(GuidanceDay(config, directory, self._standings, told, not_here, today))
+        others = join_addressed((papers, reviews.owed, guidance, *of_people, head))
         return others, reviews
 
     def _papers(

@@ -11,12 +11,14 @@ from datetime import date, datetime
 
 from pipeline.config import Config, ReviewSection
 from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.guidance import guidance_stage
 from pipeline.letters.items import LetterContents, ReviewItem
 from pipeline.letters.noting import NOT_READY
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.wording import say_distance, say_list
 from pipeline.model import Directory, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.policies.agenda import AgendaPaper
+from pipeline.policies.editions import EDITION_WAITING
 from pipeline.policies.meetings import missing_approval_stage, notice_days, say_meeting, say_missing_approval
 from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
 from pipeline.register import outbox
@@ -26,6 +28,7 @@ from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, route
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})
 OF_REVIEWS = (About.REVIEW, About.APPROVAL)
 """What owners are told here."""
+_TO_OWNERS = (MailKind.OWNER, MailKind.GUIDANCE)
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
 UNRESOLVED = "owner-unresolved"
 _NEAR_ENOUGH_DAYS = 7
@@ -170,16 +173,18 @@ def drop_needless_reviews(
     standing_of = {standing.policy_id: standing for standing in standings}
     why: dict[int, list[str]] = defaultdict(list)
     missing = {(paper.standing.policy_id, paper.meeting) for paper in agenda if paper.version is None}
-    for row in list_told(tx, school, about=(*OF_REVIEWS, About.PAPERS)):
+    for row in list_told(tx, school, about=(*OF_REVIEWS, About.GUIDANCE, About.PAPERS)):
         if row.outcome is not None or row.message is None:
             continue
-        if row.about != About.PAPERS:
+        if row.about == About.GUIDANCE:
+            why[row.message].append(_why_no_news(row, standing_of.get(row.policy_id or 0)))
+        elif row.about != About.PAPERS:
             why[row.message].append(_why_needless(row, standing_of.get(row.policy_id or 0)))
         elif (row.stage or "").startswith(NOT_READY):
             is_missing = (row.policy_id, row.due_on) in missing
             why[row.message].append("" if is_missing else "its paper is ready, or not awaited any more")
     needless = {message: reasons[0] for message, reasons in why.items() if all(reasons)}
-    own = {row.id for row in outbox.list_messages(tx, school, only=tuple(needless)) if row.kind is MailKind.OWNER}
+    own = {row.id for row in outbox.list_messages(tx, school, only=tuple(needless)) if row.kind in _TO_OWNERS}
     cancelled = 0
     for message, reason in needless.items():
         detail = reason if message in own else f"{reason}; the rest is planned afresh"
@@ -201,6 +206,15 @@ def _why_needless(row: ToldRow, standing: PolicyStanding | None) -> str:
     if standing.unapproved_since is not None:
         return "its changed text is in use and waits for approval, which is told instead"
     return "the review was done, or moved to another day"
+
+
+def _why_no_news(row: ToldRow, standing: PolicyStanding | None) -> str:
+    """Return why a new edition need not be told of any more, empty where it must."""
+    if standing is None or standing.state is ReviewState.WITHDRAWN:
+        return "the policy is not reviewed here any more"
+    still = {guidance_stage(new) for new in standing.new_guidance}
+    is_waiting = any(one.code == EDITION_WAITING for one in standing.problems)
+    return "" if row.stage in still or is_waiting else "the new edition was looked at, or released"
 
 
 def _unresolved(standing: PolicyStanding, told: Sequence[Recipient]) -> Problem:

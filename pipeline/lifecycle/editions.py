@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.lifecycle.dates import scan_dates
 from pipeline.lifecycle.lines import Line
 from pipeline.lifecycle.wording import say_day, say_list
-from pipeline.model import CitedGuidance, Problem
+from pipeline.model import CitedGuidance, NewGuidance, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,15 @@ class Guidance:
         """Return the edition that applies on a day, None before the first."""
         return next((edition for edition in reversed(self.editions) if edition.since <= today), None)
 
+    def newest_out(self, today: date) -> Edition | None:
+        """Return the latest edition that applies on a day or will before long, None before the first."""
+        return self.in_force(today + _LOOKED_AHEAD)
 
+
+_LOOKED_AHEAD = timedelta(days=62)
+"""Editions are out before they apply: a review in July or August looks at the one of September."""
+_NEW_FOR = timedelta(days=366)
+"""What has applied for longer is no news; that nobody has looked at it stays a finding."""
 _PATH = Path(__file__).with_name("guidance.toml")
 
 
@@ -82,8 +90,6 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _REACH_LETTERS = 150
-_LOOKED_AHEAD = timedelta(days=62)
-"""Editions are out before they apply: a review in July or August looks at the one of September."""
 _YEAR_BEFORE = re.compile(
     r"(?:\((?P<year>20\d\d)\)[.,:]?\s*[“\"'‘]?|(?P<of>20\d\d)\s+(?:edition|version)\s+of\s+(?:the\s+)?)$"
 )
@@ -187,3 +193,29 @@ def changed_problems(
             "unchanged.",
             minor=late,
         )
+
+
+def find_edition(new: NewGuidance) -> tuple[Guidance, Edition] | None:
+    """Return the guidance and edition that are meant, None where the program knows them no more."""
+    guidance = next((each for each in load_guidance() if each.key == new.guidance), None)
+    edition = next((each for each in guidance.editions if each.year == new.year), None) if guidance else None
+    return (guidance, edition) if guidance is not None and edition is not None else None
+
+
+def new_guidance(
+    catalogue_slug: str | None, cited: Sequence[CitedGuidance], looked_at: date | None, today: date
+) -> Iterator[NewGuidance]:
+    """Yield each new edition of a guidance that a policy rests on, or cites, and that nobody has looked at since.
+
+    ``looked_at`` is the last day on which somebody is known to have looked at its text; None where none is known. An
+    edition counts as new from when it is out until it has applied for a year.
+    """
+    for guidance in load_guidance():
+        newest = guidance.newest_out(today)
+        if newest is None or newest.since < today - _NEW_FOR:
+            continue
+        years = [each.year for each in cited if each.guidance == guidance.key]
+        is_touched = catalogue_slug in guidance.touches or bool(years)
+        has_looked = looked_at is not None and looked_at >= newest.since - _LOOKED_AHEAD
+        if is_touched and not has_looked and max(years, default=0) < newest.year:
+            yield NewGuidance(guidance.key, newest.year)

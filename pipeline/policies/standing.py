@@ -8,7 +8,7 @@ from pipeline.config import Config
 from pipeline.lifecycle.calendar import add_months, last_day
 from pipeline.lifecycle.catalogue import CatalogueEntry, find_entry, slug_for
 from pipeline.lifecycle.duties import missing_entries
-from pipeline.lifecycle.editions import changed_problems, outdated_problems
+from pipeline.lifecycle.editions import changed_problems, new_guidance, outdated_problems
 from pipeline.lifecycle.expectations import ahead_problems, approver_problems, cycle_problems
 from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import say_distance, say_partial
@@ -149,7 +149,14 @@ def _standing(
     standing = _without_problems(policy, facts, known, config, today)
     if standing.state is ReviewState.WITHDRAWN:
         return standing
-    return replace(standing, problems=_problems(standing, policy, facts, known, config, directory, dues, today))
+    version = known.in_force.get(policy.id)
+    looked_at = _looked_at(standing.last_review, version)
+    is_own = version is not None and version.edition is None
+    return replace(
+        standing,
+        problems=_problems(standing, policy, facts, known, config, directory, dues, today),
+        new_guidance=tuple(new_guidance(policy.catalogue_slug, facts.guidance, looked_at, today)) if is_own else (),
+    )
 
 
 def _without_problems(

@@ -32,6 +32,8 @@ class About(StrEnum):
     """A review that comes near or is late, to whoever looks after the policy."""
     APPROVAL = "approval"
     """That a text in use has not been approved yet, to whoever looks after the policy."""
+    GUIDANCE = "guidance"
+    """A new edition of guidance that a policy rests on, to whoever looks after it; its stage names the edition."""
     PAPERS = "papers"
     """A paper for the governors, or that one is not ready: to the clerk, and to whoever looks after the policy."""
     LATE = "late"

@@ -256,7 +256,8 @@ def policies_of(contents: LetterContents) -> list[int]:
     It asks to read them, reminds of them or tells of them; where it does none of that, it says where to find them.
     """
     read = [entry.policy_id for entry in (*contents.asked, *contents.still, *contents.notices)]
-    told = [item.standing.policy_id for item in contents.reviews] + [item.policy_id for item in contents.late]
+    told = [item.standing.policy_id for item in contents.reviews]
+    told += [item.standing.policy_id for item in contents.guidance] + [item.policy_id for item in contents.late]
     return (read + told) or [entry.policy_id for entry in contents.find]
 
 

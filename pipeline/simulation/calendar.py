@@ -23,6 +23,7 @@ _KINDS: dict[MailKind, str] = {
     MailKind.REMINDER: "reminder of a reading",
     MailKind.NOTICE: "small change, nothing to do",
     MailKind.OWNER: "reviews that are near or late",
+    MailKind.GUIDANCE: "a new edition of guidance",
     MailKind.PAPERS: "papers of a governors’ meeting, for the clerk",
     MailKind.LATE: "who is late with a reading",
     MailKind.OFFICE: "what the school office has to do",

@@ -47,6 +47,7 @@ _KINDS = {
     MailKind.DECLARATION: "what to declare",
     MailKind.REMINDER: "reminder",
     MailKind.OWNER: "reviews, to their owner",
+    MailKind.GUIDANCE: "new edition, to policy owners",
     MailKind.PAPERS: "papers, to the clerk",
     MailKind.LATE: "who is late",
     MailKind.OFFICE: "for the office",

@@ -678,6 +678,8 @@ class MailKind(StrEnum):
     """Policies, or declarations, that were asked for and are not recorded yet."""
     OWNER = "owner"
     """Reviews that are late or near, to the person who looks after them."""
+    OPEN = "open"
+    """Everything that is open for whoever looks after policies, and for the office: once a week."""
     GUIDANCE = "guidance"
     """A new edition of guidance that policies rest on, to the person who looks after them."""
     PAPERS = "papers"

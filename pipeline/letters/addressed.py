@@ -77,5 +77,6 @@ def with_others(contents: LetterContents, others: LetterContents) -> LetterConte
         guidance=(*contents.guidance, *others.guidance),
         late=(*contents.late, *others.late),
         office=(*contents.office, *others.office),
+        open=contents.open or others.open,
         head=contents.head or others.head,
     )

@@ -20,7 +20,7 @@ from pipeline.letters.items import (
     ReadingItem,
     ReviewItem,
 )
-from pipeline.letters.open_lines import edition_lines, said_of_editions
+from pipeline.letters.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
 from pipeline.letters.paper_lines import attached_papers, meeting_lines
 from pipeline.lifecycle.wording import say_count, say_day, say_distance, say_list, say_partial
 from pipeline.mail.composed import Attachment, ComposedMail, attached_words
@@ -134,6 +134,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.PAPERS: "papers",
     MailKind.OWNER: "owner",
     MailKind.GUIDANCE: "guidance",
+    MailKind.OPEN: "open",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
     MailKind.HEAD: "head",
@@ -238,6 +239,8 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "near": [line for line in reviews if not (line.late or line.unapproved)],
         "unapproved": [line for line in reviews if line.unapproved],
         "review_titles": _review_titles(contents.reviews, limit),
+        "open": open_lines(contents.open),
+        "open_titles": _some_titles(_open_titles(contents), limit=limit),
         "editions": edition_lines(contents.guidance),
         "edition_names": _some_titles(_edition_names(contents), limit=limit),
         "late_readers": [_late_lines(item) for item in contents.late],
@@ -253,11 +256,17 @@ def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     lines = _review_lines(contents.reviews)
     said = [f"{line.due}: {line.distance}" if line.due else line.meeting for line in lines]
     said += [one_line(item.title, 120) for item in contents.late]
-    said += said_of_editions(contents.guidance)
+    said += said_of_editions(contents.guidance) + said_of_open(contents.open)
     said += [one_line(without_slots(item.words), 500) for item in contents.office]
     said += [contents.head.short] if contents.head is not None else []
     said += [f"{one.body} on {say_day(one.meeting)}" for one in contents.papers]
     return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
+
+
+def _open_titles(contents: LetterContents) -> list[str]:
+    if contents.open is None:
+        return []
+    return [item.title or item.wrong for item in contents.open.items] + [""] * contents.open.more
 
 
 def _edition_names(contents: LetterContents) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pipeline.acknowledgements.declared import asked_declarations
 from pipeline.config import Config
 from pipeline.letters.heads import head_notices
+from pipeline.letters.monday import OpenNow, monday_of
 from pipeline.letters.papers import put_papers
 from pipeline.letters.plan import PaperDeclaration, PaperReader, plan_day
 from pipeline.letters.reports import say_reports
@@ -17,6 +18,7 @@ from pipeline.mail.outbox import drop_replaced
 from pipeline.model import PolicyStanding, Problem
 from pipeline.policies.agenda import list_agenda
 from pipeline.register.database import Register, Transaction
+from pipeline.register.jobs import note_list_day
 from pipeline.register.outbox import cancel_messages
 from pipeline.register.people import PersonRow
 from pipeline.register.reader_mail import StaleMail, list_stale_mail
@@ -78,13 +80,23 @@ def write_letters(
     with register.transaction() as tx:
         dropped = drop_stale(tx, register.school, config, standings, today, now)
         agenda = list_agenda(tx, register.school, config, standings, today)
-        cancelled = drop_needless_reviews(tx, register.school, standings, now, agenda)
+        cancelled = drop_needless_reviews(
+            tx,
+            register.school,
+            standings,
+            now,
+            agenda,
+            still_open=OpenNow(tx, register.school, config, standings, today),
+        )
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
         from_readers = say_reports(tx, register.school, config, standings, today)
     if register.path is not None:  # a dry run's is in memory, and leaves no file
         put_papers(config.distribution, plan.others)
     written = LetterWriter(register, config, plan, secret, now, dropped).write()
+    if plan.opens_week:
+        with register.transaction() as tx:
+            note_list_day(tx, register.school, monday_of(today), today, now)
     return LetterReport(
         opened=written.opened,
         closed=written.closed,

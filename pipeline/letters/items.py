@@ -131,6 +131,35 @@ class GuidanceItem:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One policy, or one thing the office sees to, in the list of what is open."""
+
+    title: str
+    """Of the policy; empty where ``wrong`` says it all."""
+    wrong: str
+    """What is wrong, in one plain line."""
+    act: str
+    """The page of the desk, or the command, that puts it right."""
+    policy_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """What is open for somebody, once a week."""
+
+    week: str
+    """Under which it is noted as told."""
+    items: tuple[OpenItem, ...]
+    """The most pressing first."""
+    more: int
+    """How many are not shown for their number."""
+    all_at: str
+    """The page, or the command, that shows all of it."""
+    needs_account: bool
+    """The links lead to a desk for which its reader has no account."""
+
+
+@dataclass(frozen=True, slots=True)
 class LateReading:
     """One reader who is late with a policy."""
 
@@ -169,6 +198,8 @@ class OfficeItem:
     """Under which it is noted as told."""
     from_reader: bool = False
     """A reader told it from their page: it goes to whoever looks after the policy."""
+    policy_id: int | None = None
+    """The policy that a reader told it of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +278,8 @@ class LetterContents:
     """Of meetings, to the clerk."""
     guidance: tuple[GuidanceItem, ...] = ()
     """New editions, to owners."""
+    open: OpenList | None = None
+    """What is open for its reader, once a week, without what the letter tells anyway."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -262,6 +295,7 @@ class LetterContents:
             (MailKind.GUIDANCE, self.guidance),
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
+            (MailKind.OPEN, self.open),
             (MailKind.HEAD, self.head),
             (MailKind.ANSWER, self.answers),
             (MailKind.LINK, self.link),
@@ -286,7 +320,8 @@ class LetterContents:
     @property
     def has_others(self) -> bool:
         """Whether it tells owners, line managers, the office or the clerk anything."""
-        return bool(self.papers or self.reviews or self.guidance or self.late or self.office or self.head)
+        told = self.papers or self.reviews or self.guidance or self.late or self.office
+        return bool(told or self.open or self.head)
 
     @property
     def minutes(self) -> int:

@@ -31,6 +31,9 @@ def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> li
             told = (*shared, None, item.about, item.stage, item.policy_id)
             rows += [ToldRecord(*told, request=one.request) for one in item.readers]
     rows += [ToldRecord(*shared, item.person, About.OFFICE, item.stage) for item in contents.office]
+    if contents.open is not None:
+        week = contents.open.week
+        rows += [ToldRecord(*shared, None, About.OPEN, week, item.policy_id) for item in contents.open.items]
     if contents.head is not None:
         rows.append(ToldRecord(*shared, None, About.HEAD, contents.head.stage))
     return rows

@@ -1,10 +1,10 @@
-"""The lines of new editions as templates see them."""
+"""The lines of what is open, and of new editions, as templates see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.letters.acting import is_address
-from pipeline.letters.items import GuidanceItem
+from pipeline.letters.items import GuidanceItem, OpenList
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.mail.words import one_line
 from pipeline.register.slots import without_slots
@@ -59,3 +59,48 @@ def _resting(item: GuidanceItem) -> RestingLine:
     title = one_line(without_slots(item.standing.title), 120)
     last = say_partial(item.standing.last_review)
     return RestingLine(title, last, item.act, is_address(item.act), item.falls_to_default)
+
+
+# --- what is open ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """One entry of the list of what is open."""
+
+    words: str
+    """What is wrong, behind the title of the policy where it is one's."""
+    title: str
+    wrong: str
+    act: str
+    is_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLines:
+    """The list of what is open."""
+
+    lines: tuple[OpenLine, ...]
+    more: int
+    all_at: str
+    is_link: bool
+    """``all_at`` is an address."""
+    needs_account: bool
+
+
+def open_lines(known: OpenList | None) -> OpenLines | None:
+    """Return the lines of a list; None where there is none."""
+    if known is None:
+        return None
+    lines = []
+    for item in known.items:
+        title, wrong = one_line(without_slots(item.title), 80), one_line(without_slots(item.wrong), 200)
+        words = f"{title}: {wrong}" if title else wrong
+        lines.append(OpenLine(words, title, wrong, item.act, is_address(item.act)))
+    return OpenLines(tuple(lines), known.more, known.all_at, is_address(known.all_at), known.needs_account)
+
+
+def said_of_open(known: OpenList | None) -> list[str]:
+    """Return the words that a letter must hold if it has a list."""
+    found = open_lines(known)
+    return [line.words for line in found.lines] if found is not None else []

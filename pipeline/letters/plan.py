@@ -38,6 +38,7 @@ from pipeline.letters.guidance import GuidanceDay, list_guidance_to_tell
 from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
+from pipeline.letters.monday import MondayDay, list_open, list_week
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
 from pipeline.letters.papers import PapersDay, list_papers_to_send
 from pipeline.letters.readings import Reader, ReaderLetters, reader_after
@@ -162,6 +163,8 @@ class DayPlan:
     """Since when a word counts where it is asked for each school year."""
     safety: SafetyLines | None = None
     """Whom a worry goes to on the day; None only of an empty plan."""
+    opens_week: bool = False
+    """No letters were planned in this week before: its lists of what is open belong to this day."""
 
 
 def plan_day(
@@ -187,6 +190,7 @@ def plan_day(
         without_policy(config, policies_in_use(standings)),
         planner.year_began,
         planner.contacts.safety,
+        planner.week.opens,
     )
 
 
@@ -216,6 +220,7 @@ class _Planner:
         self._unknown = list_unknown_addresses(tx, school, self._people, config, today)
         self._quiet = list_quiet(tx, school, today)
         self._resting = list_resting(tx, school, today)
+        self.week = list_week(tx, school, config, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
         self._seen_duties: dict[int, tuple[Duty, ...]] = {}
 
@@ -339,7 +344,8 @@ class _Planner:
         of_people = (list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), declared)
         guidance = list_guidance_to_tell(GuidanceDay(config, directory, self._standings, told, not_here, today))
         others = join_addressed((papers, reviews.owed, guidance, *of_people, head))
-        return others, reviews
+        day = MondayDay(config, directory, self._standings, not_here, today, self.week)
+        return join_addressed((others, list_open(tx, school, day, others))), reviews
 
     def _papers(
         self, directory: Directory, told: Sequence[ToldRow], not_here: frozenset[str]

@@ -56,7 +56,9 @@ def list_reports_to_tell(day: ReportsDay) -> dict[str, Addressed]:
         stage = f"{_STAGE} {report.id}"
         if row is None or (row.id, stage) in told or (policy is None) == (report.policy_id is not None):
             continue
-        item = OfficeItem(_say(report, row, policy, day.config), row.id, stage, from_reader=True)
+        item = OfficeItem(
+            _say(report, row, policy, day.config), row.id, stage, from_reader=True, policy_id=report.policy_id
+        )
         for recipient in _recipients(day, row, policy):
             add_for(addressed, recipient, LetterContents(office=(item,)))
     return addressed

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Protocol
 
 from pipeline.config import Config, ReviewSection
 from pipeline.letters.addressed import Addressed, add_for, only_here
@@ -28,7 +29,7 @@ from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, route
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})
 OF_REVIEWS = (About.REVIEW, About.APPROVAL)
 """What owners are told here."""
-_TO_OWNERS = (MailKind.OWNER, MailKind.GUIDANCE)
+_TO_OWNERS = (MailKind.OWNER, MailKind.GUIDANCE, MailKind.OPEN)
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
 UNRESOLVED = "owner-unresolved"
 _NEAR_ENOUGH_DAYS = 7
@@ -158,38 +159,63 @@ def _stage_days(stage: str) -> int:
     return -int(stage) if late == stage else int(late) + 1
 
 
+class StillOpen(Protocol):
+    """What is known of lists of what is open; ``monday.OpenNow``."""
+
+    def is_over(self, week: str) -> bool:
+        """Return whether the list of a week is not to go any more."""
+
+    def why_needless(self, policy_id: int | None) -> str:
+        """Return why a policy need not stand in a list any more, empty where it must."""
+
+
 def drop_needless_reviews(
     tx: Transaction,
     school: str,
     standings: Sequence[PolicyStanding],
     now: datetime,
     agenda: Sequence[AgendaPaper] = (),
+    *,
+    still_open: StillOpen,
 ) -> int:
     """Cancel the letters that have not gone and all of whose reviews and approvals are done, or due on another day.
 
-    So is one to an owner about papers that are ready by now, or awaited no more: ``agenda`` says which are not ready.
+    So is one to an owner about papers that are ready by now, or awaited no more: ``agenda`` says which are not ready;
+    one of new editions that were looked at; and a list of what is open once nothing in it is, or its week is over.
     Return how many of them told of those alone; one that tells of other things as well is planned afresh.
     """
     standing_of = {standing.policy_id: standing for standing in standings}
     why: dict[int, list[str]] = defaultdict(list)
+    over: dict[int, str] = {}
     missing = {(paper.standing.policy_id, paper.meeting) for paper in agenda if paper.version is None}
-    for row in list_told(tx, school, about=(*OF_REVIEWS, About.GUIDANCE, About.PAPERS)):
+    for row in list_told(tx, school, about=(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.OPEN)):
         if row.outcome is not None or row.message is None:
             continue
-        if row.about == About.GUIDANCE:
+        if row.about == About.OPEN:
+            why[row.message].append(still_open.why_needless(row.policy_id))
+            over |= {row.message: "another week has begun"} if still_open.is_over(row.stage or "") else {}
+        elif row.about == About.GUIDANCE:
             why[row.message].append(_why_no_news(row, standing_of.get(row.policy_id or 0)))
         elif row.about != About.PAPERS:
             why[row.message].append(_why_needless(row, standing_of.get(row.policy_id or 0)))
         elif (row.stage or "").startswith(NOT_READY):
             is_missing = (row.policy_id, row.due_on) in missing
             why[row.message].append("" if is_missing else "its paper is ready, or not awaited any more")
-    needless = {message: reasons[0] for message, reasons in why.items() if all(reasons)}
-    own = {row.id for row in outbox.list_messages(tx, school, only=tuple(needless)) if row.kind in _TO_OWNERS}
+    return _drop(tx, school, {one: reasons[0] for one, reasons in why.items() if all(reasons)}, over, now)
+
+
+def _drop(tx: Transaction, school: str, needless: Mapping[int, str], over: Mapping[int, str], now: datetime) -> int:
+    """Cancel letters; return how many of those that are ``needless`` told owners alone.
+
+    A letter that asks its reader for something is not planned afresh because the list in it is of a week before.
+    """
+    asked = tuple({*needless, *over})
+    own = {row.id for row in outbox.list_messages(tx, school, only=asked) if row.kind in _TO_OWNERS} if asked else set()
     cancelled = 0
-    for message, reason in needless.items():
+    for message, reason in {**{one: over[one] for one in over if one in own}, **needless}.items():
         detail = reason if message in own else f"{reason}; the rest is planned afresh"
         count = outbox.cancel_messages(tx, school, (message,), detail, now)
-        cancelled += count if message in own else 0
+        cancelled += count if message in own and message in needless else 0
     return cancelled
 
 

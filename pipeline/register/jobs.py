@@ -5,6 +5,7 @@ dashboard, ``status`` and ``/healthz`` read the last.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import delete, func, insert, select, update
@@ -14,6 +15,7 @@ from pipeline.register.database import Transaction
 from pipeline.register.schema import job_run
 
 RUN_DAY = "run-day"
+_LIST_WEEK = "open-list"
 
 
 def _nobody_died(claimed_by: str, claimed_at: datetime) -> bool:
@@ -134,3 +136,27 @@ def last_claimed_due(tx: Transaction, school: str, job: str) -> datetime | None:
     """Return the latest due time that anybody has claimed, None where nobody has."""
     query = select(func.max(job_run.c.due_at)).where(job_run.c.school == school, job_run.c.job == job)
     return tx.execute(query).scalar()
+
+
+def note_list_day(tx: Transaction, school: str, monday: date, day: date, now: datetime) -> None:
+    """Record that the list of what is open, of the week that begins on ``monday``, belongs to ``day``."""
+    if claim_job(tx, school, _LIST_WEEK, _run_due(monday), claimed_by="", now=now):
+        finish_job(tx, school, _LIST_WEEK, _run_due(monday), succeeded=True, detail=day.isoformat(), now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class ListWeek:
+    """What is known of the list of what is open in one week."""
+
+    day: date | None
+    """To which day it belongs; None where no letters were planned in that week yet."""
+    is_first: bool
+    """No letters were planned in any week before it."""
+
+
+def find_list_week(tx: Transaction, school: str, monday: date) -> ListWeek:
+    """Return what is known of the week that begins on ``monday``."""
+    mine = select(job_run.c.detail).where(job_run.c.school == school, job_run.c.job == _LIST_WEEK)
+    said = tx.execute(mine.where(job_run.c.due_at == _run_due(monday))).scalar()
+    earlier = tx.execute(mine.where(job_run.c.due_at < _run_due(monday)).limit(1)).first()
+    return ListWeek(date.fromisoformat(said) if said else None, earlier is None)

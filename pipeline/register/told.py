@@ -32,6 +32,8 @@ class About(StrEnum):
     """A review that comes near or is late, to whoever looks after the policy."""
     APPROVAL = "approval"
     """That a text in use has not been approved yet, to whoever looks after the policy."""
+    OPEN = "open"
+    """What is open of a policy, in the list of a week, to whoever looks after it; its stage is the week."""
     GUIDANCE = "guidance"
     """A new edition of guidance that a policy rests on, to whoever looks after it; its stage names the edition."""
     PAPERS = "papers"
@@ -175,6 +177,25 @@ def list_told(
     if by_message is not None:
         query = query.where(table.c.message == by_message)
     return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
+
+
+def list_addresses_told(
+    tx: Transaction, school: str, about: About, stage: str, route: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return who was told of one stage by a route like ``route``, or is about to be, in small letters.
+
+    Second come those whom a letter was to tell that was cancelled by itself, and nobody has told since.
+    """
+    came = came_of()
+    query = (
+        select(table.c.address, came.label("came"))
+        .outerjoin(message, message.c.id == table.c.message)
+        .where(table.c.school == school, table.c.about == about.value, table.c.stage == stage)
+        .where(table.c.route.in_(routes_like(route)), table.c.address.is_not(None))
+    )
+    rows = [(row.address, row.came == ToldOutcome.CANCELLED.value) for row in tx.execute(query)]
+    told = frozenset(address for address, is_cancelled in rows if not is_cancelled)
+    return told, frozenset(address for address, _ in rows) - told
 
 
 @dataclass(frozen=True, slots=True)

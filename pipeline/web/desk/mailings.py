@@ -51,6 +51,7 @@ _KINDS = {
     MailKind.PAPERS: "papers, to the clerk",
     MailKind.LATE: "who is late",
     MailKind.OFFICE: "for the office",
+    MailKind.OPEN: "what is open, once a week",
     MailKind.HEAD: "head of the ledger, to the clerk",
     MailKind.ANSWER: "answer to a mail",
 }

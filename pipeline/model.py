@@ -267,6 +267,8 @@ class Problem:
     """A sentence for the school office, with the words quoted and the place."""
     minor: bool = False
     """Worth putting right at the next review; does not by itself need anybody now."""
+    role: str = ""
+    """The role it is about, where somebody else is named in it than holds it; empty for others."""
 
 
 class PromiseKind(StrEnum):

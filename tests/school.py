@@ -15,10 +15,9 @@ from pipeline.letters.write import MailSize, QueuedLetter
 from pipeline.mail.outbox import DeliveryReport, deliver
 from pipeline.model import (
     AcknowledgementMethod,
+    Contact,
     DateFact,
-    Evidence,
     Facts,
-    FactStatus,
     PartialDate,
     Person,
     PolicyStanding,
@@ -43,6 +42,7 @@ from pipeline.register.policies import (
 )
 from pipeline.register.requests import RequestRow, list_requests
 from tests.builders import lines_down, pdf_file
+from tests.mail.world import ALL_FOUND
 
 SECRET = "a secret of the tests, long enough"
 MONDAY = date(2026, 11, 23)
@@ -55,9 +55,6 @@ pronoun = "she"
 phone = "01632 960101"
 email = "pat@example.org"
 """
-
-_ALL_FOUND = {name: Evidence(FactStatus.FOUND) for name in ("title", "last_review", "next_review", "owner")}
-"""Nothing of a policy waits to be settled."""
 
 
 def at(day: date, hour: int = 9) -> datetime:
@@ -163,6 +160,7 @@ class School:
         unknown: Sequence[dict[str, Any]] = (),
         reviewed: str = "2026-09",
         owner: str | None = "Safeguarding Lead",
+        contacts: tuple[Contact, ...] = (),
     ) -> VersionRow:
         """Put a further version of a policy in force, with a copy of it unless ``copy`` is false.
 
@@ -183,7 +181,14 @@ class School:
                     path=f"{title}.docx",
                     status=VersionStatus.APPROVED,
                     kind=kind,
-                    facts=Facts(title=title, last_review=last, next_review=following, owner=owner, evidence=_ALL_FOUND),
+                    facts=Facts(
+                        title=title,
+                        last_review=last,
+                        next_review=following,
+                        owner=owner,
+                        evidence=ALL_FOUND,
+                        contacts=contacts,
+                    ),
                     text=text or title,
                     words=words,
                     issued_on=issued_on,

@@ -219,8 +219,12 @@ def _say_letter(letter: QueuedLetter) -> str:
         f"where to find {say_count(len(parts.find), 'policy', 'policies')}" if parts.find else "",
         *(f"the papers for the {one.body} on {say_day(one.meeting)}" for one in parts.papers),
         f"the review of {say_list(_titles(parts.reviews))}" if parts.reviews else "",
+        f"a new edition of {say_list(list(dict.fromkeys(one.name for one in parts.guidance)))}"
+        if parts.guidance
+        else "",
         f"who is late with {say_list([item.title for item in parts.late])}" if parts.late else "",
-        f"{say_count(len(parts.office), 'person', 'people')} to see to" if parts.office else "",
+        f"{say_count(len(parts.office), 'thing')} to see to" if parts.office else "",
+        f"{say_count(len(parts.open.items) + parts.open.more, 'thing')} open this week" if parts.open else "",
     ]
     return f"{who}: {'; '.join(filter(None, said))}"
 

@@ -77,17 +77,7 @@ def write_letters(
     Raises:
         ConfigurationError: when a template cannot be filled; no letter is kept then.
     """
-    with register.transaction() as tx:
-        dropped = drop_stale(tx, register.school, config, standings, today, now)
-        agenda = list_agenda(tx, register.school, config, standings, today)
-        cancelled = drop_needless_reviews(
-            tx,
-            register.school,
-            standings,
-            now,
-            agenda,
-            still_open=OpenNow(tx, register.school, config, standings, today),
-        )
+    dropped, cancelled = _drop(register, config, standings, today, now)
     with register.reading() as tx:
         plan = plan_day(tx, register.school, config, standings, today=today)
         from_readers = say_reports(tx, register.school, config, standings, today)
@@ -112,6 +102,20 @@ def write_letters(
         cancelled=cancelled,
         notices=(*from_readers, *head_notices(config.governors)),
     )
+
+
+def _drop(
+    register: Register, config: Config, standings: Sequence[PolicyStanding], today: date, now: datetime
+) -> tuple[Mapping[int, StaleMail], int]:
+    """Drop what waits and need not go any more, or not as it is; return what of a mailing it was, and how many letters
+    to owners alone.
+    """
+    school = register.school
+    with register.transaction() as tx:
+        dropped = drop_stale(tx, school, config, standings, today, now)
+        agenda = list_agenda(tx, school, config, standings, today)
+        still_open = OpenNow(tx, school, config, standings, today)
+        return dropped, drop_needless_reviews(tx, school, standings, now, agenda, still_open=still_open)
 
 
 def drop_stale(

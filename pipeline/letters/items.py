@@ -196,6 +196,12 @@ class OfficeItem:
     """The register's key; None for somebody of no list."""
     stage: str
     """Under which it is noted as told."""
+    short: str = ""
+    """What is wrong in a few words, as the list of what is open has it; empty where it does not stand there."""
+    page: str = ""
+    """Where the desk puts it right: a path."""
+    command: str = ""
+    """The same at the command line."""
     from_reader: bool = False
     """A reader told it from their page: it goes to whoever looks after the policy."""
     policy_id: int | None = None

@@ -5,8 +5,7 @@ they are. A week in which none were is not made up for. What the letter tells an
 and nobody for whom nothing is open is written to for it.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -14,8 +13,9 @@ from functools import partial
 from pipeline.config import Config
 from pipeline.letters.acting import is_address, way_to_act
 from pipeline.letters.addressed import Addressed, add_for, only_here
-from pipeline.letters.items import LetterContents, OpenItem, OpenList
+from pipeline.letters.items import LetterContents, OfficeItem, OpenItem, OpenList
 from pipeline.letters.late import week_of
+from pipeline.letters.office import office_recipients
 from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.model import Directory, PolicyStanding, Right
 from pipeline.policies.agenda import list_agenda
@@ -85,6 +85,8 @@ class MondayDay:
     """The addresses of those who have left or are away: the default owner is told in their place."""
     today: date
     week: ListWeekToday
+    office: Sequence[OfficeItem] = ()
+    """What the office is to put right today, told before or not."""
 
 
 def list_open(tx: Transaction, school: str, day: MondayDay, said: Mapping[str, Addressed]) -> dict[str, Addressed]:
@@ -93,12 +95,16 @@ def list_open(tx: Transaction, school: str, day: MondayDay, said: Mapping[str, A
     if not (day.week.is_day or day.week.again):
         return addressed
     points = _points(tx, school, day.config, day.standings, day.today)
-    mine: dict[Recipient, list[OpenItem]] = defaultdict(list)
-    for recipient, policies in _by_recipient(day, points).items():
-        contents = said[key].contents if (key := recipient.address.casefold()) in said else LetterContents()
-        left = [found for each in policies if (found := _unsaid(each, contents))]
-        mine[recipient] = [_item(day.config, each) for each in sorted(left, key=lambda each: each[0].rank)]
-    for recipient, items in mine.items():
+    found: dict[str, tuple[Recipient, list[OpenItem]]] = {}
+    for recipient, facts in _of_office(day, said):
+        found[recipient.address.casefold()] = recipient, list(facts)
+    for recipient, policies in _by_recipient(day, points):
+        key = recipient.address.casefold()
+        contents = said[key].contents if key in said else LetterContents()
+        left = [mine for each in policies if (mine := _unsaid(each, contents))]
+        items = [_item(day.config, each) for each in sorted(left, key=lambda each: each[0].rank)]
+        found.setdefault(key, (recipient, []))[1].extend(items)
+    for recipient, items in found.values():
         if items:
             add_for(addressed, recipient, LetterContents(open=_list_of(day, recipient, items)))
     return addressed
@@ -106,7 +112,7 @@ def list_open(tx: Transaction, school: str, day: MondayDay, said: Mapping[str, A
 
 def _by_recipient(
     day: MondayDay, points: Mapping[int, tuple[OpenPoint, ...]]
-) -> Mapping[Recipient, Sequence[tuple[OpenPoint, ...]]]:
+) -> Collection[tuple[Recipient, Sequence[tuple[OpenPoint, ...]]]]:
     """Return the points of each policy for whom they are open: its owners, else the default owner; an address once."""
     found: dict[str, tuple[Recipient, list[tuple[OpenPoint, ...]]]] = {}
     default = only_here(resolve_default_owner(day.directory, day.config), day.not_here)
@@ -118,7 +124,17 @@ def _by_recipient(
             if day.week.goes_to(recipient.address):
                 key = recipient.address.casefold()
                 found.setdefault(key, (recipient, []))[1].append(points[standing.policy_id])
-    return dict(found.values())
+    return found.values()
+
+
+def _of_office(day: MondayDay, said: Mapping[str, Addressed]) -> Iterator[tuple[Recipient, Sequence[OpenItem]]]:
+    """Yield who has the office's letter, with what the office is to put right and that letter does not tell today."""
+    for recipient in office_recipients(day.directory, day.config, day.not_here):
+        if day.week.goes_to(recipient.address):
+            key = recipient.address.casefold()
+            told = {(one.stage, one.person) for one in said[key].contents.office} if key in said else set()
+            left = [one for one in day.office if one.short and (one.stage, one.person) not in told]
+            yield recipient, [OpenItem("", one.short, way_to_act(day.config, one.page, one.command)) for one in left]
 
 
 def _unsaid(points: Sequence[OpenPoint], contents: LetterContents) -> tuple[OpenPoint, ...]:

@@ -1,4 +1,4 @@
-"""What the school office has to do for people whom mail does not reach: told once for each, in the office's letter.
+"""What the school office has to do, above all for people whom mail does not reach: told once each, in its letter.
 
 A starter without an address is told of five school days before the first day, so that the pack can be printed; one
 whose address the mail server does not know is written to again for five school days, then printed. Of anybody else
@@ -49,6 +49,8 @@ class OfficeDay:
     today: date
     returned: Sequence[Returned] = ()
     """Replies that somebody is to look at."""
+    facts: Sequence[OfficeItem] = ()
+    """What else is out of order; ``office_facts``."""
 
 
 def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str, Addressed]:
@@ -62,8 +64,7 @@ def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str,
         return addressed
     told = told_stages(day.told, day.config)
     by_id = {row.id: row for row in day.people}
-    items = [] if only_returned else [_no_address(row) for row in _unreachable_starters(day)]
-    items += [] if only_returned else [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
+    items = [] if only_returned else list_standing_facts(day)
     strangers = [one for one in day.returned if one.reason in _OF_STRANGERS]
     items += [_wrote_back(one, by_id.get(one.person or 0), day.config) for one in day.returned if one not in strangers]
     items += _strangers_wrote(
@@ -74,6 +75,18 @@ def list_for_office(day: OfficeDay, *, only_returned: bool = False) -> dict[str,
             for recipient in recipients:
                 add_for(addressed, recipient, LetterContents(office=(item,)))
     return addressed
+
+
+def list_standing_facts(day: OfficeDay) -> list[OfficeItem]:
+    """Return all that the office is to put right today, told before or not; who wrote back is left out."""
+    by_id = {row.id: row for row in day.people}
+    unknown = [_unknown_address(by_id[person]) for person in day.unknown if person in by_id]
+    refused = {item.person for item in unknown}
+    facts = [item for item in day.facts if item.person is None or item.person not in refused]
+    # Of whoever has started and has had no pack that is said, and not what was said before the first day.
+    without_pack = {item.person for item in facts if item.person is not None}
+    starters = [_no_address(row) for row in _unreachable_starters(day) if row.id not in without_pack]
+    return [*starters, *unknown, *facts]
 
 
 def told_stages(told: Sequence[ToldRow], config: Config) -> frozenset[tuple[int | None, str | None]]:
@@ -114,7 +127,9 @@ def _no_address(row: PersonRow) -> OfficeItem:
         f"{person.name} starts{starts} and has no work address of their own, so no mail goes. Put the address into the "
         f"staff list, or print the pack: policy pack {person.person_id} --out FOLDER."
     )
-    return OfficeItem(words, row.id, NO_ADDRESS)
+    short = f"{person.name} starts{starts} and has no work address of their own"
+    command = f"policy pack {person.person_id} --out FOLDER"
+    return OfficeItem(words, row.id, NO_ADDRESS, short, f"/people/{row.id}", command)
 
 
 def _unknown_address(row: PersonRow) -> OfficeItem:
@@ -123,7 +138,8 @@ def _unknown_address(row: PersonRow) -> OfficeItem:
         f"The mail server has refused {person.work_email} of {person.name}, so no letter reaches them. Correct the "
         f"address in the staff list, or print what they are to read: policy pack {person.person_id} --out FOLDER."
     )
-    return OfficeItem(words, row.id, f"{UNKNOWN_ADDRESS} {(person.work_email or '').casefold()}")
+    stage, short = f"{UNKNOWN_ADDRESS} {(person.work_email or '').casefold()}", f"No mail reaches {person.name}"
+    return OfficeItem(words, row.id, stage, short, f"/people/{row.id}", f"policy pack {person.person_id} --out FOLDER")
 
 
 _WHY = {

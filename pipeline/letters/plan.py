@@ -39,9 +39,10 @@ from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.monday import MondayDay, list_open, list_week
-from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
+from pipeline.letters.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
+from pipeline.letters.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
 from pipeline.letters.papers import PapersDay, list_papers_to_send
-from pipeline.letters.readings import Reader, ReaderLetters, reader_after
+from pipeline.letters.readings import Reader, ReaderLetters, has_been_told, reader_after
 from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.undelivered import list_unknown_addresses
@@ -335,7 +336,9 @@ class _Planner:
         ]
         late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
         returned = list_to_look_at(tx, school, today)
-        office = OfficeDay(config, directory, self._people, self._unknown.unknown, told, not_here, today, returned)
+        facts = list_office_facts(tx, school, self._facts_day(plans, directory))
+        unknown = self._unknown.unknown
+        office = OfficeDay(config, directory, self._people, unknown, told, not_here, today, returned, facts)
         reports = list_recent_reports(tx, school, config, today)
         said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
         papers = self._papers(directory, told, not_here)
@@ -344,8 +347,28 @@ class _Planner:
         of_people = (list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), declared)
         guidance = list_guidance_to_tell(GuidanceDay(config, directory, self._standings, told, not_here, today))
         others = join_addressed((papers, reviews.owed, guidance, *of_people, head))
-        day = MondayDay(config, directory, self._standings, not_here, today, self.week)
+        day = MondayDay(config, directory, self._standings, not_here, today, self.week, list_standing_facts(office))
         return join_addressed((others, list_open(tx, school, day, others))), reviews
+
+    def _facts_day(self, plans: Sequence[PersonPlan], directory: Directory) -> FactsDay:
+        starters = [found for one in plans if (found := self._without_pack(one)) is not None]
+        return FactsDay(self._config, directory, self._standings, self._people, starters, self._today)
+
+    def _without_pack(self, one: PersonPlan) -> StarterWithoutPack | None:
+        """Return somebody who should have had their pack and was told of nothing to read; None for everybody else."""
+        row, reader = one.row, one.outcome.reader
+        if not is_late_for_pack(row.person.start_on, self._config, self._today):
+            return None
+        if is_away(row.person, self._today) or has_left(row.person, self._today) or one.outcome.contents.asked:
+            return None
+        to_read = [duty for duty in reader.duties if duty.rule is not ReadingRule.FIND]
+        if not to_read or reader.situation.given or has_been_told(reader.situation, self._config.mail.route):
+            return None
+        if not self.own_address(row):
+            return StarterWithoutPack(row, "no-address")
+        outcomes = {telling.outcome for telling in reader.situation.told}
+        why = "waits" if None in outcomes else "back" if ToldOutcome.BOUNCED in outcomes else "no-copy"
+        return StarterWithoutPack(row, why)
 
     def _papers(
         self, directory: Directory, told: Sequence[ToldRow], not_here: frozenset[str]

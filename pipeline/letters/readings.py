@@ -23,7 +23,7 @@ from pipeline.model import ReadingRule
 from pipeline.people.obligations import Duty
 from pipeline.register.copies import CopyRow
 from pipeline.register.slots import slot
-from pipeline.register.told import ASKED, About, ToldOutcome, routes_like
+from pipeline.register.told import ASKED, PAPER, About, ToldOutcome, routes_like
 
 _HAS_TOLD = frozenset({ToldOutcome.SENT, ToldOutcome.WRITTEN, ToldOutcome.PRINTED})
 
@@ -52,6 +52,12 @@ def reader_after(duties: Sequence[Duty], situation: Situation, changes: AskingCh
         found[dating.policy_id] = replace(found[dating.policy_id], due_on=dating.due_on)
     fresh = frozenset(one.policy_id for one in changes.opened if one.follows is None)
     return Reader(tuple(duties), situation, found, fresh)
+
+
+def has_been_told(situation: Situation, route: str) -> bool:
+    """Return whether somebody was told of anything by a route like ``route``, or handed it on paper."""
+    routes = (*routes_like(route), PAPER)
+    return any(one.route in routes and one.outcome in _HAS_TOLD for one in situation.told)
 
 
 class ReaderLetters:

@@ -108,6 +108,7 @@ class ReminderPlan:
         return tuple(
             Told(Recipient(letter.address, letter.name), letter.reviews, letter.message)
             for letter in self.report.to_others
+            if letter.reviews  # a Monday list tells of them between their stages
         )
 
     @property

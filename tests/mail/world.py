@@ -23,13 +23,26 @@ from pipeline.mail.outbox import DeliveryReport, Seams
 from pipeline.mail.pace import RunClock
 from pipeline.mail.patience import Waits
 from pipeline.mail.transport import Transport
-from pipeline.model import AwayPeriod, DeliveryState, Facts, MailKind, Person, ReadingRule, RevisionKind, VersionStatus
+from pipeline.model import (
+    AwayPeriod,
+    DeliveryState,
+    Evidence,
+    Facts,
+    FactStatus,
+    MailKind,
+    Person,
+    ReadingRule,
+    RevisionKind,
+    VersionStatus,
+)
 from pipeline.register import copies, letter_bodies, person_changes, policies, requests, told
 from pipeline.register import outbox as rows
 from pipeline.register.database import Register, open_register
 from pipeline.register.outbox import MessageRow
 from pipeline.register.requests import ClosedReason
 
+ALL_FOUND = {name: Evidence(FactStatus.FOUND) for name in ("title", "last_review", "next_review", "owner")}
+"""Nothing of a policy waits to be settled."""
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 TERMS = '[calendar]\nterms = ["2026-09-01..2026-12-18"]\n'
@@ -95,7 +108,7 @@ class World:
                     path=f"{slug}.docx",
                     status=VersionStatus.APPROVED,
                     kind=RevisionKind.ADOPTED,
-                    facts=Facts(title=slug.title()),
+                    facts=Facts(title=slug.title(), evidence=ALL_FOUND),
                     text="",
                     words=words,
                 ),

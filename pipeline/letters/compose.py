@@ -240,7 +240,7 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "unapproved": [line for line in reviews if line.unapproved],
         "review_titles": _review_titles(contents.reviews, limit),
         "open": open_lines(contents.open),
-        "open_titles": _some_titles(_open_titles(contents), limit=limit),
+        "open_titles": _open_titles(contents, limit),
         "editions": edition_lines(contents.guidance),
         "edition_names": _some_titles(_edition_names(contents), limit=limit),
         "late_readers": [_late_lines(item) for item in contents.late],
@@ -263,10 +263,15 @@ def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
 
 
-def _open_titles(contents: LetterContents) -> list[str]:
+def _open_titles(contents: LetterContents, limit: int) -> str:
+    """Return what is open for a subject: policies by title, and what is of no policy counted, since it names people."""
     if contents.open is None:
-        return []
-    return [item.title or item.wrong for item in contents.open.items] + [""] * contents.open.more
+        return ""
+    titles = [item.title for item in contents.open.items if item.title]
+    others = len(contents.open.items) + contents.open.more - len(titles)
+    if not titles:
+        return say_count(others, "thing to see to", "things to see to")
+    return _some_titles([*titles, *[""] * others], limit=limit, most=len(titles))
 
 
 def _edition_names(contents: LetterContents) -> list[str]:
@@ -378,10 +383,15 @@ def _days_words(days: int) -> str:
     return f"{amount} late" if days < 0 else f"due in {amount}"
 
 
-def _some_titles(titles: Sequence[str], remarks: Sequence[str] = (), *, limit: int = SUBJECT_TITLES_LIMIT) -> str:
-    """Return titles for a subject, as many as fit ``limit``, the rest counted: ``A, B and 4 more``."""
+def _some_titles(
+    titles: Sequence[str], remarks: Sequence[str] = (), *, limit: int = SUBJECT_TITLES_LIMIT, most: int | None = None
+) -> str:
+    """Return titles for a subject, as many as fit ``limit``, the rest counted: ``A, B and 4 more``.
+
+    Those behind the first ``most`` are counted only.
+    """
     shown: list[str] = []
-    for index, title in enumerate(titles):
+    for index, title in enumerate(titles[:most]):
         words = one_line(title, min(60, limit)) + (f" ({remarks[index]})" if remarks else "")
         if shown and len(", ".join([*shown, words])) > limit:
             break

@@ -20,7 +20,8 @@ from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.model import Directory, PolicyStanding, Right
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.open_points import OpenKind, OpenPoint, gather_open_facts, list_open_points
-from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
+from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
+from pipeline.policies.safety_lines import LEAD
 from pipeline.register.database import Transaction
 from pipeline.register.jobs import find_list_week
 from pipeline.register.told import About, list_addresses_told
@@ -119,7 +120,10 @@ def _by_recipient(
     for standing in day.standings:
         if standing.policy_id not in points:
             continue
-        owners = only_here(resolve_owner(standing.owner, day.directory, day.config), day.not_here)
+        named = resolve_owner(standing.owner, day.directory, day.config)
+        if not named and any(point.kind is OpenKind.EDITION for point in points[standing.policy_id]):
+            named = reachable(list(day.directory.of(LEAD)))
+        owners = only_here(named, day.not_here)
         for recipient in {one.address.casefold(): one for one in owners or default}.values():
             if day.week.goes_to(recipient.address):
                 key = recipient.address.casefold()

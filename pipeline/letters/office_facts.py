@@ -79,10 +79,10 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
 # --- starters --------------------------------------------------------------------------------------------------------
 
 _WHY_NO_PACK = {
-    "waits": "their mail has not gone yet. See why with 'policy send', or on the desk under Mailings",
-    "back": "their mail came back. Correct the address in the staff list",
-    "no-address": "they have no work address of their own, and no printed pack is recorded",
-    "no-copy": "no copy of what they are to read could be made. 'policy status' says what that needs",
+    "waits": "their mail has not gone yet. See why with 'policy send', or on the desk under Mailings; or print",
+    "back": "their mail came back. Correct the address in the staff list, or print",
+    "no-address": "they have no work address of their own, and no printed pack is recorded. Print",
+    "no-copy": "no copy of what they are to read could be made. See what that needs with 'policy status', then print",
 }
 
 
@@ -90,7 +90,7 @@ def _without_pack(one: StarterWithoutPack, config: Config) -> OfficeItem:
     person = one.row.person
     started = f"{person.name} started on {say_day(person.start_on)}" if person.start_on else person.name
     command = f"policy pack {person.person_id} --out FOLDER"
-    words = f"{started} and has had nothing to read yet: {_WHY_NO_PACK[one.why]}. Or print the pack: {command}."
+    words = f"{started} and has had nothing to read yet: {_WHY_NO_PACK[one.why]} the pack: {command}."
     return OfficeItem(
         words, one.row.id, f"no-pack {one.why}", short=f"{started} and has had nothing to read yet",
         page=f"/people/{one.row.id}", command=command,

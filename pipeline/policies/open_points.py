@@ -150,7 +150,7 @@ def _of_copies(one: PolicyStanding, contacts: Sequence[OpenContact]) -> Iterator
 def _of_review(one: PolicyStanding, config: Config, today: date) -> Iterator[OpenPoint]:
     if one.due_on is None or one.days is None or one.unapproved_since is not None or one.state not in _REVIEWED:
         return
-    page, command = f"/policies/{one.slug}", f"policy reaffirm {one.slug} --on DAY --reason …"
+    page, command = f"/policies/{one.slug}", _once_reviewed(one)
     if one.days < 0:
         words = f"review {say_distance(one.days)}, still in force (it was due {say_day(one.due_on)})"
         yield OpenPoint(one, OpenKind.LATE, words, page, command)
@@ -164,6 +164,11 @@ def _of_review(one: PolicyStanding, config: Config, today: date) -> Iterator[Ope
             meeting = say_coming(papers.meeting, today)
             words += f"; papers by {say_coming(papers.papers_by, today)} for the meeting on {meeting}"
         yield OpenPoint(one, OpenKind.REVIEW, words, page, command)
+
+
+def _once_reviewed(one: PolicyStanding) -> str:
+    """Return the commands that record a review; which of them it is, whoever has read the policy knows."""
+    return f"policy approve {one.slug} --on DAY --by BODY, or policy reaffirm {one.slug} where nothing changes"
 
 
 def _of_approval(one: PolicyStanding) -> Iterator[OpenPoint]:
@@ -192,8 +197,7 @@ def _of_editions(one: PolicyStanding, today: date) -> Iterator[OpenPoint]:
         words = f"{guidance.name} has a new edition ({edition.year}) since it was last looked at"
         if len(applying) > 1:
             words = f"{len(applying)} documents it rests on have new editions since it was last looked at"
-        command = f"policy reaffirm {one.slug} --on DAY --reason …"
-        yield OpenPoint(one, OpenKind.GUIDANCE, words, f"/policies/{one.slug}/reaffirm", command)
+        yield OpenPoint(one, OpenKind.GUIDANCE, words, f"/policies/{one.slug}", _once_reviewed(one))
 
 
 def _of_text(one: PolicyStanding, questions: Sequence[Question]) -> Iterator[OpenPoint]:

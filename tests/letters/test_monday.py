@@ -78,7 +78,7 @@ def test_the_list_goes_on_each_monday_while_something_is_open_and_a_stage_of_the
     assert without_code(mail.subject) == "Test Primary School: open for you this week: Lettings (30 November 2026)"
     assert (
         "OPEN FOR YOU THIS WEEK\n* Lettings: review 3 months late, still in force (it was due 31 August 2026)\n"
-        "  policy reaffirm lettings --on DAY --reason …\n"
+        "  policy approve lettings --on DAY --by BODY, or policy reaffirm lettings where nothing changes\n"
     ) in mail.text
     assert "<strong>Lettings</strong>: review 3 months late, still in force" in mail.html
 

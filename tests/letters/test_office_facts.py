@@ -55,7 +55,7 @@ def test_a_starter_whose_pack_went_to_nobody_is_told_after_three_school_days_and
     assert [day for day, _ in told] == [MONDAY, date(2026, 12, 1)]  # before the first day; Thursday and three more days
     assert told[1][1].startswith(
         "Kim Lee started on 26 November 2026 and has had nothing to read yet: they have no work address of their own, "
-        "and no printed pack is recorded. Or print the pack: policy pack id-Lee --out FOLDER."
+        "and no printed pack is recorded. Print the pack: policy pack id-Lee --out FOLDER."
     )
     assert listed(school, MONDAY + 2 * WEEK) == ["Kim Lee started on 26 November 2026 and has had nothing to read yet"]
 
@@ -66,7 +66,7 @@ def test_a_starter_for_whom_no_copy_could_be_made_is_told_too(school: School) ->
     school.add_person("Lee", start_on=MONDAY)
     told = said(school, MONDAY, MONDAY + 4 * DAY)
     assert [day for day, _ in told] == [MONDAY + 3 * DAY]
-    assert "no copy of what they are to read could be made. 'policy status' says what that needs" in told[0][1]
+    assert "no copy of what they are to read could be made. See what that needs with 'policy status'" in told[0][1]
 
 
 @pytest.mark.parametrize("start_on", [MONDAY, MONDAY - timedelta(days=20), None])

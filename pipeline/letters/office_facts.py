@@ -7,7 +7,7 @@ is of, so that a fact that changes is told again; ``office`` tells them, ``monda
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ from pipeline.model import Directory, PolicyStanding, ReviewState
 from pipeline.names.likeness import name_key
 from pipeline.people.absences import AbsenceKind, list_absences, list_owner_absences
 from pipeline.people.obligations import STARTER_DAYS, has_left
-from pipeline.policies.owners import list_owned, resolve_default_owner, resolve_owner
+from pipeline.policies.owners import Recipient, list_owned, resolve_default_owner, resolve_owner
 from pipeline.policies.safety_lines import LEAD
 from pipeline.register.campaigns import CampaignState, list_campaigns
 from pipeline.register.database import Transaction
@@ -66,13 +66,14 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
     """Return everything that is out of order today, told before or not; nothing on a day without mail."""
     if not is_mail_day(day.today, day.config.calendar.closed):
         return ()
+    owners = _owners(day)
     return (
         *(_without_pack(one, day.config) for one in day.starters),
         *_resting_mail(tx, school, day.config, day.today),
         *_mail_that_came_back(tx, school, day),
         *_other_leads(day.standings),
-        *_owners_gone(day),
-        *_owners_unknown(day),
+        *_owners_gone(day, owners),
+        *_owners_unknown(day, owners),
     )
 
 
@@ -150,37 +151,53 @@ def _other_leads(standings: Sequence[PolicyStanding]) -> Iterator[OfficeItem]:
         )
 
 
-def _owners_gone(day: FactsDay) -> Iterator[OfficeItem]:
-    """Yield who holds a role of the school's or looks after policies, and has left or stands in no list any more."""
+def _owners_gone(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
+    """Yield who holds a role of the school's or looks after policies, and has left or stands in no list any more.
+
+    Each day asks this of everybody who ever left, so names and addresses are held against each other first.
+    """
     gone = [row for row in day.people if row.missing_since is not None or has_left(row.person, day.today)]
-    if not gone:
-        return
-    names = {name_key(row.person.name) for row in gone}
     addresses = {(row.person.work_email or "").casefold() for row in gone} - {""}
+    names = {name_key(row.person.name) for row in gone}
     if any(name_key(one.name) in names or (one.email or "").casefold() in addresses for one in day.directory.holders):
         for absence in list_absences(day.people, day.config, day.today):
             if absence.kind in _GONE:
                 said = f"{absence.holder.name} is in the contacts and has left, or stands in no list any more"
                 stage = _stage("holder-gone", f"{absence.holder.role} {absence.holder.name} {absence.kind}")
                 yield OfficeItem(absence.message, None, stage, said, "/contacts", "policy contacts")
-    owned = list_owned(day.standings, day.config, day.today)
-    for message in list_owner_absences(day.people, owned, day.config, day.today):
-        said = message.partition(" looks after ")[0]
-        said = f"{said} looks after policies and has left, or stands in no list any more"
-        yield OfficeItem(message, None, _stage("owner-gone", message), said, "/owners", "policy status")
+    reached = [*resolve_default_owner(day.directory, day.config), *(one for found in owners.values() for one in found)]
+    if any(one.address.casefold() in addresses for one in reached):
+        owned = list_owned(day.standings, day.config, day.today)
+        for message in list_owner_absences(day.people, owned, day.config, day.today):
+            name = message.partition(" looks after ")[0]
+            said = f"{name} looks after policies and has left, or stands in no list any more"
+            yield OfficeItem(message, None, _stage("owner-gone", message), said, "/owners", "policy status")
 
 
-def _owners_unknown(day: FactsDay) -> Iterator[OfficeItem]:
+def _owners_unknown(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
     """Yield the words for an owner from which nobody can be told, with the policies that have them."""
+    has_default = bool(resolve_default_owner(day.directory, day.config))
     named: dict[str, list[str]] = defaultdict(list)
     for standing in day.standings:
-        if standing.state is not ReviewState.WITHDRAWN and standing.address is None:
-            named[" ".join((standing.owner or "").split())].append(standing.title)
-    has_default = bool(resolve_default_owner(day.directory, day.config))
+        if _is_looked_after(standing) and not owners[_words(standing)]:
+            named[_words(standing)].append(standing.title)
     for owner, titles in named.items():
-        if resolve_owner(owner, day.directory, day.config) or (has_default and not owner):
-            continue
-        yield _unknown_owner(owner, titles, has_default=has_default)
+        if owner or not has_default:
+            yield _unknown_owner(owner, titles, has_default=has_default)
+
+
+def _owners(day: FactsDay) -> Mapping[str, Sequence[Recipient]]:
+    """Return who is told by each way in which the policies in use name an owner; nobody by the empty one."""
+    words = {_words(standing) for standing in day.standings if _is_looked_after(standing)}
+    return {one: resolve_owner(one, day.directory, day.config) for one in sorted(words)}
+
+
+def _is_looked_after(standing: PolicyStanding) -> bool:
+    return standing.state is not ReviewState.WITHDRAWN and standing.address is None
+
+
+def _words(standing: PolicyStanding) -> str:
+    return " ".join((standing.owner or "").split())
 
 
 def _unknown_owner(owner: str, titles: Sequence[str], *, has_default: bool) -> OfficeItem:

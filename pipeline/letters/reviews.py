@@ -29,6 +29,7 @@ from pipeline.register.told import About, ToldOutcome, ToldRow, list_told, route
 _REMINDED = frozenset({ReviewState.CURRENT, ReviewState.DUE_SOON, ReviewState.OVERDUE, ReviewState.AWAITING_APPROVAL})
 OF_REVIEWS = (About.REVIEW, About.APPROVAL)
 """What owners are told here."""
+_CAN_BE_NEEDLESS = (*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.OPEN)
 _TO_OWNERS = (MailKind.OWNER, MailKind.GUIDANCE, MailKind.OPEN)
 _ESCALATED_TO = ("headteacher", "chair-of-governors")
 UNRESOLVED = "owner-unresolved"
@@ -188,8 +189,8 @@ def drop_needless_reviews(
     why: dict[int, list[str]] = defaultdict(list)
     over: dict[int, str] = {}
     missing = {(paper.standing.policy_id, paper.meeting) for paper in agenda if paper.version is None}
-    for row in list_told(tx, school, about=(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.OPEN)):
-        if row.outcome is not None or row.message is None:
+    for row in list_told(tx, school, about=_CAN_BE_NEEDLESS, only_waiting=True):
+        if row.message is None:
             continue
         if row.about == About.OPEN:
             why[row.message].append(still_open.why_needless(row.policy_id))

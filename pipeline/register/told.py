@@ -155,8 +155,9 @@ def list_told(
     about: Collection[About] = (),
     person: int | None = None,
     by_message: int | None = None,
+    only_waiting: bool = False,
 ) -> tuple[ToldRow, ...]:
-    """Return what was told or is on its way, oldest first.
+    """Return what was told or is on its way, oldest first; ``only_waiting`` what is on its way alone.
 
     ``about`` some things, to one ``person``, or ``by_message``, where given.
 
@@ -176,6 +177,8 @@ def list_told(
         query = query.where(table.c.person == person)
     if by_message is not None:
         query = query.where(table.c.message == by_message)
+    if only_waiting:
+        query = query.where(came_of().is_(None))
     return tuple(ToldRow(**row._mapping) for row in tx.execute(query))
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pipeline.copies.shelf import refresh_copies
 from pipeline.register import policies as rows
 from pipeline.register.policies import VersionRow
 from tests.policies.folders import policy_text
-from tests.school import MONDAY
+from tests.school import MONDAY, at
 from tests.web.desk import ACCOUNTS, Desk, open_desk
 
 NAME = "Test Primary School"
@@ -163,3 +164,24 @@ def test_a_text_is_called_ready_for_the_clerk_with_its_difference_in_view_and_ta
     refused = desk.browser.post(path, data={**stale, "ready": "yes"})
     assert refused.status_code == 422
     assert "was changed meanwhile" in refused.text
+
+
+def test_what_others_publish_is_asked_of_staff_only_once_it_is_released_on_the_desk(desk: Desk) -> None:
+    desk.school.add_person("Lee")
+    path = "/policies/kcsie-part-one/issue"
+    assert f'href="{path}"' in desk.browser.get("/reviews").text
+
+    def asked() -> list[str]:
+        refresh_copies(desk.school.register, desk.school.config, desk.school.standings(), today=MONDAY, now=at(MONDAY))
+        desk.school.plan()
+        titles = {one.policy_id: one.slug for one in desk.school.standings()}
+        return [titles[one.policy_id] for one in desk.school.requests() if "kcsie" in titles[one.policy_id]]
+
+    assert asked() == []
+    page = desk.browser.get(path).text
+    assert "the next run asks whoever is to read it" in page
+    assert "https://" in page
+    done = send(desk, path, reason="the lead has read it")
+    assert (done.status_code, done.headers["location"].partition("?")[0]) == (303, "/policies/kcsie-part-one")
+    assert asked() == ["kcsie-part-one"]
+    assert f'href="{path}"' not in desk.browser.get("/reviews").text

@@ -107,6 +107,20 @@ def test_a_workspace_as_it_is_laid_out_has_nothing_to_send(tmp_path: Path) -> No
 # --- what it says ------------------------------------------------------------------------------------------------
 
 
+def test_what_is_open_and_a_new_edition_are_shown_on_their_days(tmp_path: Path) -> None:
+    root = workspace(tmp_path / "w", "[review]\noverdue_every_days = 60\n", staff=1)
+    text = policy_text("Child Protection Policy", school="Hill School", last="August 2025", review="August 2026")
+    (root / "policies" / "child-protection.txt").write_text(text, encoding="utf-8")
+    mails = [mail for mail in look(root, 15).mails if mail.to == "manager@example.org"]
+    found = [(mail.on, mail.kinds, mail.slugs) for mail in mails]
+    told, week, mine = (MailKind.OWNER, MailKind.GUIDANCE), timedelta(days=7), ("child-protection",)
+    assert found == [
+        (MONDAY, told, mine),
+        (MONDAY + week, (MailKind.OPEN,), mine),
+        (MONDAY + 2 * week, (MailKind.OPEN,), mine),
+    ]
+
+
 @pytest.mark.slow
 def test_two_looks_print_the_same_bytes_whatever_the_hour_and_the_hashes(tmp_path: Path) -> None:
     root = workspace(tmp_path / "w")

@@ -183,9 +183,12 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
     is_to_declare = contents.kind is MailKind.REMINDER and not contents.still
     template = TEMPLATES[MailKind.DECLARATION if is_to_declare else contents.kind]
     mail = _mail(context, template, fields, *copies, *papers, *head)
-    if all(_clean_declaration(item).name in mail.text for item in contents.declare):
+    must_say = [_clean_declaration(item).name for item in contents.declare]
+    if not contents.is_to_reader:  # in a reader's letter they would stand in one beside it
+        must_say += said_of_editions(contents.guidance) + said_of_open(contents.open)
+    if all(words in mail.text for words in must_say):
         return mail
-    # A template of the school's own has no place for what its reader is to declare; nobody would be told.
+    # A template of the school's own has no place for them; nobody would be told.
     return _mail(replace(context, templates=Path()), template, fields, *copies, *papers, *head)
 
 

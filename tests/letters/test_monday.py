@@ -171,6 +171,19 @@ def test_whose_account_opens_a_policys_page_is_what_the_desk_says() -> None:
     assert {right for right in Right if opens(right)} == _OPENS_THE_DESK
 
 
+def test_a_template_of_the_schools_own_without_a_place_for_the_list_swallows_none(school: School) -> None:
+    folder = school.config.templates / "mail"
+    folder.mkdir(parents=True)
+    (folder / "owner.txt").write_text("Please look at {{ review_titles }}.\n", encoding="utf-8")
+    policy(school, "Lettings")
+    lived(school, MONDAY, MONDAY)
+    policy(school, "Uniform", due="2026-09")
+    lived(school, NEXT, NEXT)
+    alone, with_list = to(school, LEAD)
+    assert alone.text == "Please look at Lettings (84 days late).\n"
+    assert "OPEN FOR YOU THIS WEEK\n* Lettings" in with_list.text
+
+
 # --- to whom ---------------------------------------------------------------------------------------------------------
 
 

@@ -206,6 +206,8 @@ class OfficeItem:
     """A reader told it from their page: it goes to whoever looks after the policy."""
     policy_id: int | None = None
     """The policy that a reader told it of."""
+    people: frozenset[int] = frozenset()
+    """Whom it is of, where they are many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def list_standing_facts(day: OfficeDay) -> list[OfficeItem]:
     refused = {item.person for item in unknown}
     facts = [item for item in day.facts if item.person is None or item.person not in refused]
     # Of whoever has started and has had no pack that is said, and not what was said before the first day.
-    without_pack = {item.person for item in facts if item.person is not None}
+    without_pack = {person for item in facts for person in (item.person, *item.people)}
     starters = [_no_address(row) for row in _unreachable_starters(day) if row.id not in without_pack]
     return [*starters, *unknown, *facts]
 

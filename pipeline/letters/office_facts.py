@@ -30,6 +30,8 @@ from pipeline.register.people import PersonRow
 
 NO_PACK_AFTER = 3
 """School days after the first day, by which a starter's pack should have reached them."""
+_MOST_STARTERS = 5
+"""Of those without a pack for one reason so many are named one by one."""
 _MOST_TITLES = 4
 _GONE = frozenset({AbsenceKind.LEFT, AbsenceKind.DROPPED})
 
@@ -68,7 +70,7 @@ def list_office_facts(tx: Transaction, school: str, day: FactsDay) -> tuple[Offi
         return ()
     owners = _owners(day)
     return (
-        *(_without_pack(one, day.config) for one in day.starters),
+        *_without_packs(day.starters),
         *_resting_mail(tx, school, day.config, day.today),
         *_mail_that_came_back(tx, school, day),
         *_other_leads(day.standings),
@@ -87,15 +89,34 @@ _WHY_NO_PACK = {
 }
 
 
-def _without_pack(one: StarterWithoutPack, config: Config) -> OfficeItem:
+def _without_packs(starters: Sequence[StarterWithoutPack]) -> Iterator[OfficeItem]:
+    """Yield who started and has had nothing to read; many for one reason, as in September, together."""
+    by_reason: dict[str, list[StarterWithoutPack]] = defaultdict(list)
+    for one in starters:
+        by_reason[one.why].append(one)
+    for why, mine in by_reason.items():
+        if len(mine) <= _MOST_STARTERS:
+            yield from (_without_pack(one) for one in mine)
+        else:
+            yield _many_without_pack(why, mine)
+
+
+def _without_pack(one: StarterWithoutPack) -> OfficeItem:
     person = one.row.person
     started = f"{person.name} started on {say_day(person.start_on)}" if person.start_on else person.name
-    command = f"policy pack {person.person_id} --out FOLDER"
-    words = f"{started} and has had nothing to read yet: {_WHY_NO_PACK[one.why]} the pack: {command}."
-    return OfficeItem(
-        words, one.row.id, f"no-pack {one.why}", short=f"{started} and has had nothing to read yet",
-        page=f"/people/{one.row.id}", command=command,
-    )  # fmt: skip
+    said, command = f"{started} and has had nothing to read yet", f"policy pack {person.person_id} --out FOLDER"
+    words = f"{said}: {_WHY_NO_PACK[one.why]} the pack: {command}."
+    return OfficeItem(words, one.row.id, f"no-pack {one.why}", said, f"/people/{one.row.id}", command)
+
+
+def _many_without_pack(why: str, starters: Sequence[StarterWithoutPack]) -> OfficeItem:
+    names = _titles([one.row.person.name for one in starters])
+    newest = max(str(one.row.person.start_on) for one in starters)
+    said = f"{len(starters)} people started lately and have had nothing to read yet"
+    command = f"policy pack {starters[0].row.person.person_id} --out FOLDER"
+    words = f"{said} ({names}): {_WHY_NO_PACK[why]} each pack, as the first: {command}."
+    stage, people = f"no-packs {why} {newest}", frozenset(one.row.id for one in starters)
+    return OfficeItem(words, None, stage, said, "/people", "policy staff list", people=people)
 
 
 # --- mail ------------------------------------------------------------------------------------------------------------

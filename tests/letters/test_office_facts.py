@@ -76,6 +76,22 @@ def test_nobody_is_told_of_a_starter_who_had_the_pack_or_gets_it_today(school: S
     assert said(school, MONDAY, MONDAY + 4 * DAY) == []
 
 
+def test_many_starters_without_a_pack_for_one_reason_are_told_together_and_again_for_the_next_who_start(
+    school: School,
+) -> None:
+    school.add_policy("Confidentiality")
+    for number in range(6):
+        school.add_person(f"Lee{number}", email=None, start_on=MONDAY - 7 * DAY)
+    [words] = [words for _, words in said(school, MONDAY, MONDAY + 2 * DAY)]
+    assert words.startswith(
+        "6 people started lately and have had nothing to read yet (Kim Lee0, Kim Lee1, Kim Lee2, Kim Lee3 and 2 more): "
+        "they have no work address of their own, and no printed pack is recorded. Print each pack, as the first: policy"
+    )
+    school.add_person("Day", email=None, start_on=MONDAY)
+    later = [words for _, words in said(school, MONDAY + 3 * DAY, MONDAY + 4 * DAY)]
+    assert [words.partition(" and has")[0].partition(" lately")[0] for words in later] == ["7 people started"]
+
+
 # --- mail ------------------------------------------------------------------------------------------------------------
 
 

@@ -183,13 +183,18 @@ def compose_letter(context: MailContext, contents: LetterContents, *, greets: bo
     is_to_declare = contents.kind is MailKind.REMINDER and not contents.still
     template = TEMPLATES[MailKind.DECLARATION if is_to_declare else contents.kind]
     mail = _mail(context, template, fields, *copies, *papers, *head)
-    must_say = [_clean_declaration(item).name for item in contents.declare]
-    if not contents.is_to_reader:  # in a reader's letter they would stand in one beside it
-        must_say += said_of_editions(contents.guidance) + said_of_open(contents.open)
-    if all(words in mail.text for words in must_say):
+    if all(words in mail.text for words in _must_say(contents)):
         return mail
     # A template of the school's own has no place for them; nobody would be told.
     return _mail(replace(context, templates=Path()), template, fields, *copies, *papers, *head)
+
+
+def _must_say(contents: LetterContents) -> list[str]:
+    """Return what a letter must hold whatever its template; what is for others than readers may go beside theirs."""
+    must_say = [_clean_declaration(item).name for item in contents.declare]
+    if contents.is_to_reader:
+        return must_say
+    return must_say + said_of_editions(contents.guidance) + said_of_open(contents.open)
 
 
 def _reader_fields(contents: LetterContents, today: date, limit: int) -> dict[str, object]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.letters.office import NO_ADDRESS
 from tests.letters.test_reminders import _PEOPLE, lived
 from tests.school import MONDAY, School
 
@@ -23,8 +24,8 @@ def school(tmp_path: Path) -> Iterator[School]:
 
 
 def _told(school: School) -> list[date]:
-    letters = lived(school, MONDAY, STARTS + timedelta(days=3))
-    return [day for day, letter in letters if letter.address == OFFICE]
+    letters = [one for one in lived(school, MONDAY, STARTS + timedelta(days=3)) if one[1].address == OFFICE]
+    return [day for day, letter in letters for item in letter.contents.office if item.stage == NO_ADDRESS]
 
 
 def test_a_starter_without_an_address_is_told_five_school_days_before_and_once(school: School) -> None:

@@ -69,6 +69,7 @@ def list_due_reviews(
     finds the stage that is reached then. What the folder route wrote does not count as told once mail really goes.
     """
     due = [item for standing in standings for item in _due_items(standing, config, today)]
+    before = _told_before(told)
     unresolved: list[tuple[str, Problem]] = []
     untold: list[str] = []
     owed: dict[str, Addressed] = {}
@@ -82,7 +83,7 @@ def list_due_reviews(
         if not (recipients or named):
             untold.append(item.standing.slug)
         for recipient in recipients:
-            if not _was_told(item, recipient, told, config.mail.route):
+            if not _was_told(item, recipient, before, config.mail.route):
                 mine = replace(item, falls_to_default=not named and recipient in instead)
                 add_for(owed, recipient, LetterContents(reviews=(mine,)))
     is_told_today = is_mail_day(today, config.calendar.closed)
@@ -134,15 +135,26 @@ def with_first_notice(review: ReviewSection, standing: PolicyStanding, config: C
     return review.model_copy(update={"remind_days": (first, *review.remind_days)})
 
 
-def _was_told(item: ReviewItem, recipient: Recipient, told: Sequence[ToldRow], route: str) -> bool:
+_Subject = tuple[str, int | None, date | None, str | None]
+"""What somebody is told of: about what, of which policy, due on which day, at which address in small letters."""
+
+
+def _told_before(told: Sequence[ToldRow]) -> Mapping[_Subject, Sequence[ToldRow]]:
+    """Return what was told by its subject: a school of many years has told a hundred thousand things."""
+    before: dict[_Subject, list[ToldRow]] = defaultdict(list)
+    for row in told:
+        before[row.about, row.policy_id, row.due_on, row.address].append(row)
+    return before
+
+
+def _was_told(item: ReviewItem, recipient: Recipient, before: Mapping[_Subject, Sequence[ToldRow]], route: str) -> bool:
     """Return whether the stage was told, or of a review one after it: a clock that was set back repeats nothing."""
-    wanted = (item.about, item.standing.policy_id, item.told_on, recipient.address.casefold())
+    wanted = (item.about.value, item.standing.policy_id, item.told_on, recipient.address.casefold())
     return any(
-        (row.about, row.policy_id, row.due_on, row.address) == wanted
-        and _is_reached(item, row.stage or "")
+        _is_reached(item, row.stage or "")
         and (row.route in routes_like(route) or row.outcome == ToldOutcome.SENT)
         and row.outcome != ToldOutcome.CANCELLED
-        for row in told
+        for row in before.get(wanted, ())
     )
 
 

@@ -39,7 +39,9 @@ from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import OverrideRow
 from pipeline.register.ledger_heads import Field
+from pipeline.register.outbox import cancel_about
 from pipeline.register.policies import PolicyRow, VersionRow
+from pipeline.register.told import About
 
 DATE_FIELDS = ("approved_on", "last_review", "next_review")
 TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")
@@ -206,11 +208,20 @@ def approve_version(
         _put_in_use(decision, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
     rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
     decisions.add_approval(decision, version, body=body, approved_on=approved_on, minute=approval.minute)
+    drop_reminders(decision, policy.id)
     _log(decision, "approved", policy, version, {"on": approved_on.isoformat()}, by=body, minute=approval.minute)
-    said = (
-        f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
-    )
+    called = find_label(tx, school, version)
+    said = f"{policy.title} (version {called}) was approved by {body} on {say_day(approved_on)}"
     return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
+
+
+def drop_reminders(decision: Decision, policy_id: int) -> None:
+    """Drop the letters about a policy's review that have not gone: it is done, or due on another day.
+
+    Mail goes at any moment, not only behind a plan. What else they tell the next plan tells.
+    """
+    about = (About.REVIEW, About.APPROVAL)
+    cancel_about(decision.tx, decision.school, policy_id, about, "the review was done or moved", decision.now)
 
 
 def _still_to_decide(
@@ -360,6 +371,7 @@ def keep_decision(
     if name == "next_review" and current is not None:
         # The owner's later word stands before the date an earlier approval rolled to.
         rows.set_rolled_review(decision.tx, current.id, None)
+        drop_reminders(decision, policy.id)
     field, _, file = name.partition(":")
     words = {"file": file, "value": value, "reason": reason}
     decision.record("overruled", {"policy": policy.slug, "field": field}, words=words)

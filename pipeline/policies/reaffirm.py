@@ -13,7 +13,14 @@ from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.states import review_after_approval
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import PartialDate
-from pipeline.policies.decide import Decided, cycle_months, effective_facts, effective_next_review, get_policy
+from pipeline.policies.decide import (
+    Decided,
+    cycle_months,
+    drop_reminders,
+    effective_facts,
+    effective_next_review,
+    get_policy,
+)
 from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions
 from pipeline.register import policies as rows
@@ -61,6 +68,7 @@ def reaffirm(
     rolled = next_review_if(version, policy, decided, on, default_cycle_months)
     _keep(decision, policy, version, on.isoformat(), reason.strip() or _CHECKED)
     rows.set_rolled_review(tx, version.id, last_day(rolled))
+    drop_reminders(decision, policy.id)
     called = find_label(tx, school, version)
     return Decided(
         slug,

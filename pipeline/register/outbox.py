@@ -16,7 +16,7 @@ from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
 from pipeline.register.letter_bodies import StoredAttachment
 from pipeline.register.people_tables import engagement
-from pipeline.register.schema import campaign, letter_body, message
+from pipeline.register.schema import campaign, letter_body, message, told
 from pipeline.register.slots import ANSWERS, fill_slots
 from pipeline.register.told import ToldOutcome, settle_told
 
@@ -323,6 +323,19 @@ def cancel_messages(
         settle_told(tx, school, which, outcome, now)
         cancelled += len(which)
     return cancelled
+
+
+def cancel_about(
+    tx: Transaction, school: str, policy_id: int, about: Collection[str], detail: str, now: datetime
+) -> int:
+    """Cancel the letters that tell of a policy, have not gone and surely did not; return how many.
+
+    ``about`` are things of ``told.About``. What else they tell is planned afresh.
+    """
+    tells = exists().where(told.c.message == message.c.id, told.c.policy_id == policy_id, told.c.about.in_(about))
+    waits = message.c.school == school, message.c.state.in_(_OPEN_STATES), ~message.c.in_doubt, tells
+    found = tuple(tx.scalars(select(message.c.id).where(*waits)))
+    return cancel_messages(tx, school, found, detail, now)
 
 
 def retry_deferred(tx: Transaction, school: str) -> int:

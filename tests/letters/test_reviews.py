@@ -16,8 +16,11 @@ from pipeline.letters.reviews import review_stage
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, Problem, ReviewState
+from pipeline.policies.decide import Approval, approve_version, set_facts
 from pipeline.policies.owners import Recipient, resolve_owner
+from pipeline.policies.reaffirm import reaffirm
 from pipeline.register import outbox
+from pipeline.register.decision import deciding
 from tests.mail.world import NOW, SMTP, TODAY, CollectingTransport, World, parse
 from tests.school import without_code
 
@@ -518,3 +521,23 @@ def test_two_names_for_one_address_get_one_mail(school: World) -> None:
         replace(standing(school, "charging", date(2026, 8, 31)), owner="Business Manager"),
     )
     assert [mail.policies for mail in result.queued] == [("confidentiality", "charging")]
+
+
+@pytest.mark.parametrize("how", ["approved", "reaffirmed", "moved"])
+def test_a_letter_that_waits_says_nothing_of_a_review_done_before_it_goes(school: World, how: str) -> None:
+    late = [standing(school, slug, date(2026, 8, 31)) for slug in ("confidentiality", "safeguarding")]
+    assert plan(school, *late).queued_count == 1
+    with deciding(school.register, school.root, "Jo Marsh", NOW) as decision:
+        if how == "approved":
+            approval = Approval(TODAY, "Governors")
+            approve_version(decision, "confidentiality", approval, default_cycle_months=12, today=TODAY)
+        elif how == "reaffirmed":
+            reaffirm(decision, "confidentiality", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
+        else:
+            set_facts(decision, "confidentiality", ["next_review=2027-05"], reason="agreed", today=TODAY)
+    # As the tick of each minute does, without a plan before it.
+    assert school.deliver().written == 0
+    again = plan(school, standing(school, "confidentiality", date(2027, 8, 31)), late[1])
+    assert [mail.policies for mail in again.queued] == [("safeguarding",)]
+    assert school.deliver().written == 1
+    assert "Confidentiality" not in school.files[0].read_text(encoding="utf-8")

@@ -3,12 +3,14 @@ every five minutes what came back.
 
 ``policy serve`` starts it. APScheduler only wakes us; which due time is done is settled by a claim in the register, so
 that two schedulers on one register never do the same work twice. A missed hour is caught up once. Whoever died over its
-work, killed or by a power cut, loses its claim to the next that looks: at the next start, or within a minute.
+work, killed or by a power cut, loses its claim to the next that looks: at the next start, or within a minute. A clock
+that was wrong and is put right costs no run: what it claimed for a time to come is dropped.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from time import monotonic as time_passed
@@ -31,6 +33,7 @@ from pipeline.register.jobs import (
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
+    from apscheduler.triggers.base import BaseTrigger
 
 DAILY_JOB = "daily-run"
 DELIVERY_JOB = "delivery"
@@ -38,7 +41,11 @@ TAKE_IN_JOB = "take-in"
 TAKES_IN_EVERY = timedelta(minutes=5)
 _KEPT = timedelta(days=7)
 """So long the rows of deliveries are kept."""
+_AHEAD = timedelta(days=1)
+"""A daily run that is claimed for longer ahead was claimed by a clock that was wrong. Computers that share a register
+differ by far less."""
 _STEP_SECONDS = 0.05
+_MINUTE_SECONDS = 60.0
 _SILENT_AFTER = timedelta(hours=26)
 """A day, and two hours for a run that is long or begins late."""
 _TO_BEGIN_WITH = timedelta(hours=2)
@@ -88,7 +95,7 @@ class Schedule:
     """Does the day's run once for each due time, and each minute sends what is due, on threads of its own.
 
     A run or delivery that fails is recorded and does not stop those after it. ``ending`` is set once the work in
-    progress is to come to an end.
+    progress is to come to an end. ``minute_seconds`` is how often it looks after its own waking.
     """
 
     def __init__(
@@ -100,27 +107,52 @@ class Schedule:
         daily_at: time,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
+        minute_seconds: float = _MINUTE_SECONDS,
     ) -> None:
         self._register, self._work = register, work
         self._daily_at, self._zone, self._clock = daily_at, zone, clock
         self._scheduler: BackgroundScheduler | None = None
         self._running, self._delivering, self._hearing = threading.Lock(), threading.Lock(), threading.Lock()
         self._ending = ending or threading.Event()
+        self._minute_seconds, self._woke, self._stopped = minute_seconds, time_passed(), threading.Event()
 
     def start(self) -> None:
         """Begin to wake each minute and at each due time; what was missed is caught up at once. Returns at once."""
         from apscheduler.schedulers.background import BackgroundScheduler
-        from apscheduler.triggers.cron import CronTrigger
-        from apscheduler.triggers.interval import IntervalTrigger
 
         self._ending.clear()
-        daily = CronTrigger(hour=self._daily_at.hour, minute=self._daily_at.minute, timezone=self._zone)
         self._scheduler = BackgroundScheduler(timezone=self._zone)
         # A machine that slept over the hour runs once when it wakes, however late that is.
-        for trigger, name in ((daily, DAILY_JOB), (IntervalTrigger(minutes=1, timezone=self._zone), DELIVERY_JOB)):
+        for name, trigger in self._triggers().items():
             self._scheduler.add_job(self._begin, trigger, coalesce=True, misfire_grace_time=None, id=name)
         self._scheduler.start()
         self._begin()
+        self._stopped = threading.Event()
+        threading.Thread(target=self._keep_waking, args=(self._scheduler, self._stopped), daemon=True).start()
+
+    def _triggers(self) -> Mapping[str, "BaseTrigger"]:
+        """Return when each job wakes us, counted from the clock as it is now."""
+        from apscheduler.triggers.cron import CronTrigger
+        from apscheduler.triggers.interval import IntervalTrigger
+
+        daily = CronTrigger(hour=self._daily_at.hour, minute=self._daily_at.minute, timezone=self._zone)
+        return {DAILY_JOB: daily, DELIVERY_JOB: IntervalTrigger(minutes=1, timezone=self._zone)}
+
+    def _keep_waking(self, scheduler: "BackgroundScheduler", stopped: threading.Event) -> None:
+        """Wake APScheduler where it sleeps on, until stopped.
+
+        It sleeps until its next moment by the clock: where that was set back by a year, a year long, even once it is
+        right again. The time that passes cannot be set back.
+        """
+        from apscheduler.jobstores.base import JobLookupError
+
+        while not stopped.wait(self._minute_seconds):
+            if time_passed() - self._woke > 2 * self._minute_seconds:
+                # It may be told to stop at this very moment, and then has no jobs any more.
+                with suppress(JobLookupError):
+                    for name, trigger in self._triggers().items():
+                        scheduler.reschedule_job(name, trigger=trigger)
+                    self._begin()
 
     def wake(self) -> None:
         """Do what is due now, without waiting for the next minute; nothing where it does not wake. Returns at once."""
@@ -133,6 +165,7 @@ class Schedule:
         What is not finished then is done by the next that starts.
         """
         self._ending.set()
+        self._stopped.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
@@ -148,9 +181,10 @@ class Schedule:
     def last_finished_at(self) -> datetime | None:
         """Return when a run last finished well, None where none ever has."""
         with self._register.reading() as tx:
-            return last_finished(tx, self._register.school, DAILY_JOB)
+            return last_finished(tx, self._register.school, DAILY_JOB, self._clock())
 
     def _begin(self) -> None:
+        self._woke = time_passed()
         # A daemon thread, since stopping must not wait for a long run.
         threading.Thread(target=self.tick, name=DAILY_JOB, daemon=True).start()
 
@@ -215,7 +249,7 @@ class Schedule:
     def _do(self, job: str, due: datetime, work: Callable[[datetime], None]) -> bool:
         try:
             with self._register.reading() as tx:
-                if is_finished(tx, self._register.school, job, due):
+                if is_finished(tx, self._register.school, job, due, self._clock()):
                     return False
             with Claimant(self._register.path, self._clock()) as claimant:
                 if not self._claim(job, due, claimant):
@@ -229,7 +263,9 @@ class Schedule:
     def _claim(self, job: str, due: datetime, claimant: Claimant) -> bool:
         register, now = self._register, self._clock()
         with register.transaction() as tx:
-            if job != DAILY_JOB:
+            if job == DAILY_JOB:
+                forget_jobs(tx, register.school, job, after=now + _AHEAD)
+            else:
                 forget_jobs(tx, register.school, job, before=now - _KEPT, after=now)
             return claim_job(
                 tx, register.school, job, due, claimed_by=claimant.name, now=now, is_living=claimant.is_living

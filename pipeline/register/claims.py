@@ -59,7 +59,8 @@ class Claimant:
         if claimed_by == self.name:
             return True
         if claimed_by.partition(".")[0] != self._host:
-            return claimed_at is not None and self._now - claimed_at < timedelta(hours=_OTHER_MACHINE_HOURS)
+            # Of a claim from a time to come, too: a clock was wrong, and nothing more can be told of it.
+            return claimed_at is not None and abs(self._now - claimed_at) < timedelta(hours=_OTHER_MACHINE_HOURS)
         if (
             self._folder is None
             or not _NAME.fullmatch(claimed_by)

@@ -6,7 +6,7 @@ dashboard, ``status`` and ``/healthz`` read the last.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,9 @@ from pipeline.register.schema import job_run
 
 RUN_DAY = "run-day"
 _LIST_WEEK = "open-list"
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""So far ahead the clock of another computer on the same register may be. What is noted for later than that was noted
+by a clock that was wrong, and set back since."""
 
 
 def _nobody_died(claimed_by: str, claimed_at: datetime) -> bool:
@@ -35,15 +38,18 @@ def claim_job(
     """Take the work of one due time; return False where somebody has it already.
 
     Once taken it stays taken, even if the work fails: the next due time is the next chance. Only whoever died over it
-    loses it: ``is_living`` is asked with who claimed it, and when, of work that was never finished.
+    loses it: ``is_living`` is asked with who claimed it, and when, of work that was never finished. What was finished
+    at a moment still to come was done by a clock that was wrong, and is done again.
     """
     claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
     held = tx.execute(select(job_run).where(*claim)).first()
     if held is not None:
-        if held.finished_at is not None or is_living(held.claimed_by, held.claimed_at):
+        is_done = held.finished_at is not None
+        if held.finished_at <= now + CLOCKS_DIFFER if is_done else is_living(held.claimed_by, held.claimed_at):
             return False
-        mine = update(job_run).where(*claim, job_run.c.claimed_by == held.claimed_by, job_run.c.finished_at.is_(None))
-        return tx.execute(mine.values(claimed_by=claimed_by, claimed_at=now)).rowcount == 1
+        as_found = job_run.c.claimed_by == held.claimed_by, job_run.c.finished_at.is_not_distinct_from(held.finished_at)
+        afresh = {"claimed_by": claimed_by, "claimed_at": now, "finished_at": None, "succeeded": None, "detail": None}
+        return tx.execute(update(job_run).where(*claim, *as_found).values(afresh)).rowcount == 1
     try:
         with tx.begin_nested():
             tx.execute(
@@ -54,10 +60,11 @@ def claim_job(
     return True
 
 
-def is_finished(tx: Transaction, school: str, job: str, due_at: datetime) -> bool:
-    """Return whether the work of one due time was done, well or not."""
+def is_finished(tx: Transaction, school: str, job: str, due_at: datetime, now: datetime) -> bool:
+    """Return whether the work of one due time was done, well or not; not by a clock that was ahead of ``now``."""
     claim = (job_run.c.school == school, job_run.c.job == job, job_run.c.due_at == due_at)
-    return tx.execute(select(job_run.c.id).where(*claim, job_run.c.finished_at.is_not(None))).first() is not None
+    done = job_run.c.finished_at <= now + CLOCKS_DIFFER
+    return tx.execute(select(job_run.c.id).where(*claim, done)).first() is not None
 
 
 def leave_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claimed_by: str) -> None:
@@ -66,12 +73,13 @@ def leave_job(tx: Transaction, school: str, job: str, due_at: datetime, *, claim
     tx.execute(delete(job_run).where(*claim, job_run.c.claimed_by == claimed_by, job_run.c.finished_at.is_(None)))
 
 
-def forget_jobs(tx: Transaction, school: str, job: str, *, before: datetime, after: datetime) -> None:
-    """Drop the rows of a job that falls due often, those due before or after a moment.
+def forget_jobs(tx: Transaction, school: str, job: str, *, after: datetime, before: datetime | None = None) -> None:
+    """Drop the rows of a job due after a moment, made by a clock that was set back since, and those due ``before`` one.
 
-    The former tell nobody anything any more; the latter were made by a clock that was set back since.
+    The latter tell nobody anything any more where a job falls due often.
     """
-    old = (job_run.c.due_at < before) | (job_run.c.due_at > after)
+    due_at = job_run.c.due_at
+    old = due_at > after if before is None else (due_at > after) | (due_at < before)
     tx.execute(delete(job_run).where(job_run.c.school == school, job_run.c.job == job, old))
 
 
@@ -108,9 +116,9 @@ def finish_run_day(tx: Transaction, school: str, day: date, now: datetime) -> No
     finish_job(tx, school, RUN_DAY, _run_due(day), succeeded=True, now=now)
 
 
-def last_run_at(tx: Transaction, school: str) -> datetime | None:
-    """Return when a run last finished, by command or by schedule; None where none has."""
-    return last_finished(tx, school, RUN_DAY)
+def last_run_at(tx: Transaction, school: str, now: datetime | None = None) -> datetime | None:
+    """Return when a run last finished, by command or by schedule; None where none has. ``now`` as ``last_finished``."""
+    return last_finished(tx, school, RUN_DAY, now)
 
 
 def is_first_run_of_month(tx: Transaction, school: str, day: date) -> bool:
@@ -124,11 +132,16 @@ def _run_due(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 
 
-def last_finished(tx: Transaction, school: str, job: str) -> datetime | None:
-    """Return when the job last finished well, None where it never has."""
+def last_finished(tx: Transaction, school: str, job: str, now: datetime | None = None) -> datetime | None:
+    """Return when the job last finished well, None where it never has.
+
+    What finished after ``now`` is left out: it did so by a clock that was wrong, and would hide that none is made now.
+    """
     query = select(func.max(job_run.c.finished_at)).where(
         job_run.c.school == school, job_run.c.job == job, job_run.c.succeeded
     )
+    if now is not None:
+        query = query.where(job_run.c.finished_at <= now + CLOCKS_DIFFER)
     return tx.execute(query).scalar()
 
 

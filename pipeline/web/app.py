@@ -118,7 +118,7 @@ def _health(site: Site) -> Response:
     503 where the run that starts from here is missing for more than a day.
     """
     with site.register.reading() as tx:
-        last_run = last_run_at(tx, site.register.school)
+        last_run = last_run_at(tx, site.register.school, site.clock())
     silent = site.silent_since(last_run) is not None
     return JSONResponse(
         {

@@ -195,7 +195,7 @@ def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str
 def _say_missed(site: Site) -> str:
     """Say since when no run was made, where it was due; nothing where none was ever made, or all is well."""
     with site.register.reading() as tx:
-        last_run = last_run_at(tx, site.register.school)
+        last_run = last_run_at(tx, site.register.school, site.clock())
     if last_run is None or silent_since(last_run, last_run, site.clock()) is None:
         return ""
     moment = say_moment(last_run.astimezone(site.config().zone))

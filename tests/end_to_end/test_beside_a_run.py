@@ -268,3 +268,22 @@ def test_a_mail_put_off_is_tried_again_when_it_is_due_without_a_run(west_park: S
         # The next day it is due by the clock, whatever the hour; no run is made.
         assert west_park.policy("--json", "deliver", today="2026-11-25").json["sent"] == 1
     assert readers(server) == STAFF
+
+
+def test_two_servers_and_a_run_by_cron_mail_everybody_once_though_one_is_killed(west_park: School) -> None:
+    with slow_server(first=0) as (slow, server):
+        mail_by(west_park, server)
+        serves = ("serve", "--port", "0")
+        killed = begin(west_park, *serves)
+        assert slow.waiting.wait(timeout=120)
+        # It has planned, and is about to hand over the first mail.
+        other, by_cron = begin(west_park, *serves), begin(west_park, "run")
+        wait_until(lambda: len(server.sessions) >= 4)
+        killed.kill()
+        assert end(killed) == -signal.SIGKILL
+        slow.go_on.set()
+        assert end(by_cron) in (0, 5)
+        wait_until(lambda: readers(server) == STAFF and (west_park.policy("--json", "deliver").json["sent"] == 0))
+        other.send_signal(signal.SIGTERM)
+        assert end(other) == 0
+    assert set(ids(server).values()) == {1}

@@ -51,7 +51,7 @@ def show_home(view: View) -> Answer:
     # What waits is the owner's to decide, and names people.
     tasks = sorted(list_tasks(view) if view.sees_names else [], key=lambda task: (not task.is_pressing, not task.waits))
     picture = view.picture
-    last_run = last_run_at(view.tx, view.school)
+    last_run = last_run_at(view.tx, view.school, view.now)
     ran_at = view.site.last_ran_at()
     return Answer(
         "home.html",

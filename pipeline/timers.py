@@ -40,6 +40,8 @@ class Timed:
     """As ``Europe/London``."""
     has_mailbox: bool
     """``[inbox]`` is set up, so that there is something to take in."""
+    skipped_on: str = ""
+    """The next day, in words, on which the clocks go forward over ``daily_at``; empty where they never do."""
 
     def __post_init__(self) -> None:
         """Refuse what no scheduler's file can hold.
@@ -73,6 +75,9 @@ def cron_lines(timed: Timed) -> str:
 def _cron(timed: Timed) -> Iterator[str]:
     yield f"# Policies of {_plain(timed.school)}. Put these lines in with: crontab -e"
     yield f"# The times are of this computer's clock; the school's is {timed.zone}."
+    if timed.skipped_on:
+        yield f"# On {timed.skipped_on} the clocks go forward and there is no {timed.daily_at:%H:%M}: cron may"
+        yield "# leave that day's run out. Give another hour in config.toml, [schedule] daily_at, and print this again."
     yield "# Cron mails what a command prints. Take the # off the next line, and put in the address that is to have it:"
     yield "# MAILTO=office@example.org"
     yield "# A password kept in a file is named here, such as: POLICY_SMTP_PASSWORD_FILE=/path/of/the/file"

@@ -138,7 +138,42 @@ def test_units_are_what_systemd_takes(root: Path, tmp_path: Path) -> None:
     assert subprocess.run(["systemd-analyze", "calendar", *days], capture_output=True, check=False).returncode == 0
 
 
+def checking_crontab(tmp_path: Path) -> str | None:
+    """Return the option with which this machine's crontab checks a file and installs nothing; None for none."""
+    if shutil.which("crontab") is None:
+        return None
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_text("* * * * * true\n", encoding="utf-8")
+    bad.write_text("61 * * * * true\n", encoding="utf-8")
+    for option in ("-T", "-n"):
+        codes = [
+            subprocess.run(["crontab", option, str(file)], capture_output=True, check=False).returncode
+            for file in (good, bad)
+        ]
+        if codes[0] == 0 and codes[1] != 0:
+            return option
+    return None
+
+
+def test_cron_takes_the_lines(root: Path, tmp_path: Path) -> None:
+    option = checking_crontab(tmp_path)
+    if option is None:
+        pytest.skip("no crontab is here that checks a file and installs nothing")
+    (tmp_path / "lines").write_text(cron_lines(replace(timed(root), skipped_on="28 March 2027")), encoding="utf-8")
+    judged = subprocess.run(["crontab", option, str(tmp_path / "lines")], capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stderr
+
+
 def test_the_command_prints_what_is_set_and_no_mailbox_is_read_that_is_not_there(root: Path, tmp_path: Path) -> None:
+    early = '[schedule]\ndaily_at = "01:30"\n'
+    (tmp_path / "config.toml").write_text(f'[school]\nname = "Test School"\n{early}', encoding="utf-8")
+    for today, day in (
+        ("2026-11-24", "28 March 2027"),
+        ("2027-03-28", "28 March 2027"),
+        ("2027-03-29", "26 March 2028"),
+    ):
+        arguments = ["--workspace", str(tmp_path), "--today", today, "schedule", "--print", "cron"]
+        assert f"On {day} the clocks go forward" in CliRunner().invoke(policy, arguments).output
     for extra, commands in (("", ["run", "deliver"]), (MAILBOX, ["run", "deliver", "take-in"])):
         (tmp_path / "config.toml").write_text(f'[school]\nname = "Test School"\n{extra}', encoding="utf-8")
         for kind in ("cron", "systemd", "windows"):
@@ -148,6 +183,12 @@ def test_the_command_prints_what_is_set_and_no_mailbox_is_read_that_is_not_there
             assert told["commands"] == commands
             assert ("take-in" in told["lines"]) == bool(extra)
             assert str(tmp_path) in told["lines"]
+
+
+def test_cron_lines_say_on_which_day_the_hour_of_the_run_does_not_exist(root: Path) -> None:
+    skipped = replace(timed(root), daily_at=time(1, 30), skipped_on="28 March 2027")
+    assert "# On 28 March 2027 the clocks go forward and there is no 01:30" in cron_lines(skipped)
+    assert "clocks" not in cron_lines(timed(root))
 
 
 def test_windows_lines_say_that_nobody_tried_them_and_quote_the_path() -> None:

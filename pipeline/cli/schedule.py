@@ -19,9 +19,12 @@ from pipeline.cli.session import Session, pass_session, print_json
 @pass_session
 def schedule_command(session: Session, kind: str) -> None:
     """Print the lines with which this computer's own scheduler calls the program; nothing is put in."""
+    from pipeline.lifecycle.calendar import skipped_hour
+    from pipeline.lifecycle.wording import say_day
     from pipeline.timers import Timed, cron_lines, systemd_lines, windows_lines
 
     config = session.config
+    skipped = skipped_hour(config.schedule.at, config.zone, session.today)
     timed = Timed(
         school=config.school.name or "your school",
         workspace=str(config.root.absolute()),
@@ -30,6 +33,7 @@ def schedule_command(session: Session, kind: str) -> None:
         daily_at=config.schedule.at,
         zone=config.school.time_zone,
         has_mailbox=bool(config.inbox.route),
+        skipped_on=say_day(skipped[0]) if skipped else "",
     )
     lines = {"cron": cron_lines, "systemd": systemd_lines, "windows": windows_lines}[kind](timed)
     if session.as_json:

@@ -5,8 +5,9 @@ Nothing here reads the clock or the configuration; both are parameters.
 
 import calendar
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from pipeline.model import PartialDate, Precision
 
@@ -183,6 +184,19 @@ def term_of(day: date, terms: Sequence[DayRange]) -> DayRange | None:
         return next((term for term in terms if term[0] <= day <= term[1]), None)
     usual = [_bounds(PartialDate(f"{day.year}-{name}", Precision.TERM)) for name in _TERMS]
     return next(term for term in usual if term[0] <= day <= term[1])
+
+
+def skipped_hour(at: time, zone: ZoneInfo, first: date) -> tuple[date, time] | None:
+    """Return the first day from ``first`` on, within a year, on which the clocks go forward over a time of day.
+
+    With it the time that the clock shows then; None where there is no such day.
+    """
+    for days in range(366):
+        day = first + timedelta(days=days)
+        shown = datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
+        if shown.time() != at:
+            return day, shown.time()
+    return None
 
 
 def academic_year_start(day: date) -> date:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from pipeline.acknowledgements.keys import find_keys
 from pipeline.config import Config
 from pipeline.errors import ConfigurationError, PolicyPipelineError, UsageError, say_system_error
-from pipeline.lifecycle.wording import say_moment
+from pipeline.lifecycle.calendar import skipped_hour
+from pipeline.lifecycle.wording import say_day, say_moment
 from pipeline.mail.holds import say_hold
 from pipeline.private_files import mend_doors
 from pipeline.register import ledger
@@ -185,6 +186,12 @@ def _announce(say: Callable[[str], None], site: Site, config: Config, actor: str
     say(f"Sign in to the dashboard once with {link}")
     if site.schedules:
         say(f"The pipeline runs each day at {config.schedule.daily_at}, and sends what is due each minute.")
+        if skipped := skipped_hour(config.schedule.at, config.zone, site.today(site.clock())):
+            day, shown = skipped
+            say(
+                f"On {say_day(day)} the clocks go forward and there is no {config.schedule.daily_at}: it runs at "
+                f"{shown:%H:%M} then."
+            )
         if missed := _say_missed(site):
             say(missed)
     if not config.web.base_url:

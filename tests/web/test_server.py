@@ -158,13 +158,14 @@ def test_address_that_is_not_this_machines_is_said(tmp_path: Path, host: str, po
 def test_served_inside_a_program_it_can_be_told_to_stop(tmp_path: Path, host: str, shown: str) -> None:
     if ":" in host and not socket.has_ipv6:
         pytest.skip("this machine has no IPv6")
-    (tmp_path / "config.toml").write_text(TOML + '[web]\nbase_url = "https://policies.example.org"\n', encoding="utf-8")
+    more = '[web]\nbase_url = "https://policies.example.org"\n[schedule]\ndaily_at = "01:30"\n'
+    (tmp_path / "config.toml").write_text(TOML + more, encoding="utf-8")
     lines: list[str] = []
     said = threading.Event()
 
     def say(line: str) -> None:
         lines.append(line)
-        if "runs each day" in line:
+        if "clocks go forward and there is no 01:30: it runs at 02:30 then." in line:
             said.set()
 
     stopping = threading.Event()

@@ -13,7 +13,7 @@ POLICY := $(VENV_PYTHON) -m pipeline $(if $(TODAY),--today "$(TODAY)")
 LOCK := $(VENV_PYTHON) -m uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-strip-extras --quiet
 
-.PHONY: run serve test test-quick coverage check evaluate compare bench scan-pages pictures soak-copies soak-ledger soak-mail fuzz requirements clean
+.PHONY: run serve test test-quick coverage check evaluate compare bench scan-pages pictures soak-calendar soak-copies soak-ledger soak-mail fuzz requirements clean
 
 # $(1): the requirements file. A .venv without any "ready" file was interrupted and is made again; these are written last.
 # A chosen PYTHON= of another version also makes it again. The folder is part of the match because `policy` holds its path.
@@ -92,6 +92,11 @@ soak-copies:
 soak-ledger:
 	$(call set_up,requirements-dev.txt)
 	@$(VENV_PYTHON) -m tests.soak_ledger $(ARGS)
+
+# An hour or so on two processors; make soak-calendar ARGS="--years 1 --policies 96 --people 80 --kills 16" takes minutes.
+soak-calendar:
+	$(call set_up,requirements-dev.txt)
+	@$(VENV_PYTHON) -m tests.soak_calendar $(ARGS)
 
 # One to three hours on two processors; make soak-mail ARGS="--runs 20 --messages 200 --kills 100" takes minutes.
 soak-mail:

@@ -1,0 +1,1 @@
+"""Ten years of reviews lived day by day, with outages, wrong clocks, races and kills: ``make soak-calendar``."""

@@ -1,5 +1,6 @@
 """Where the packaged templates and the sample configuration lie: in the wheel, or at the root of a checkout."""
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,8 +61,16 @@ def page_environment(overrides: Path) -> "Environment":
     """
     import jinja2
 
+    class OwnFirst(jinja2.FileSystemLoader):
+        """Notices a file that the school puts in the place of a packaged one while the program runs."""
+
+        def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+            content, path, is_unchanged = super().get_source(environment, template)
+            own = overrides / template
+            return content, path, lambda: is_unchanged() and (own == Path(path) or not own.is_file())
+
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader([overrides, template_folder()], encoding="utf-8"),
+        loader=OwnFirst([overrides, template_folder()], encoding="utf-8"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

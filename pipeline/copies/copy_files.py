@@ -17,7 +17,7 @@ KEPT = "evidence/copies"
 BEING_RENEWED = "-being-renewed"
 """Behind the short name of a policy whose copy is held: the files a site shows meanwhile."""
 _ENDINGS = (".docx", ".pdf", ".html")
-_POLICY_LINK = re.compile(rb'href="([a-z0-9-]+\.pdf)"')
+_POLICY_LINK = re.compile(rb'href="([a-z0-9-]+)\.pdf"')
 
 
 def contents_of(copy: Copy) -> Mapping[str, bytes | None]:
@@ -84,8 +84,13 @@ def leads_on(row: CopyRow, distribution: Path, addresses: Collection[str]) -> bo
     if row.html_path is None:
         return True
     page = (distribution / row.html_path).read_bytes()
-    found = {match[1].decode("ascii") for match in _POLICY_LINK.finditer(page)}
+    found = {f"{slug}.pdf" for slug in policy_links(page)}
     return found <= {*addresses, Path(row.html_path).with_suffix(".pdf").name}
+
+
+def policy_links(page: bytes) -> list[str]:
+    """Return the short names of the policies to whose PDFs the web page of a copy leads, its own too, each once."""
+    return list(dict.fromkeys(match[1].decode("ascii") for match in _POLICY_LINK.finditer(page)))
 
 
 def _has_hash(path: Path, digest: str) -> bool:

@@ -62,6 +62,8 @@ class FetchedFile:
 
     path: Path
     sha256: str
+    words: str = ""
+    """Of a page, as it came; empty for a document, which is read in a child."""
 
 
 class Fetcher:
@@ -130,9 +132,10 @@ class Fetcher:
             self._room -= len(content)
         return FetchedFile(path, digest)
 
-    def page_sha256(self, address: str) -> str:
-        """Return the SHA-256 of whatever an address gives. Raises FetchError where it did not come."""
-        return hashlib.sha256(self._get(address, _MOST_PAGE_BYTES, _WAIT_SECONDS)[0]).hexdigest()
+    def page(self, address: str) -> FetchedFile:
+        """Return a page; it is put into no file. Raises FetchError where it did not come."""
+        content = self._get(address, _MOST_PAGE_BYTES, _WAIT_SECONDS)[0]
+        return FetchedFile(Path(), hashlib.sha256(content).hexdigest(), content.decode("utf-8", "replace"))
 
     def _refuse_inside(self, request: "httpx.Request") -> None:
         """Go nowhere inside the school's own network, or on this computer, that only a website points to."""

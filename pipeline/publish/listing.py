@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.lifecycle.catalogue import Publication, entry_on
 from pipeline.lifecycle.duties import required_entries
 from pipeline.lifecycle.wording import say_partial, say_state
-from pipeline.model import PolicyStanding
+from pipeline.model import PolicyStanding, ReviewState
 from pipeline.register.copies import CopyRow
 
 POLICIES = "policies"
@@ -57,7 +57,7 @@ def site_entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | N
         title=standing.title,
         address=addresses.get(".pdf"),
         page=standing.address or addresses.get(".html"),
-        state=say_state(standing.state),
+        state=_say_publicly(standing.state),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),
         renewing=copy is None,
@@ -66,6 +66,11 @@ def site_entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | N
         must_be_online=entry is not None and entry.publish is Publication.MUST,
         other_names=", ".join((entry.name, *entry.aliases)) if entry is not None else "",
     )
+
+
+def _say_publicly(state: ReviewState) -> str:
+    # That no date can be read is for whoever looks after the policy; the page says "not given" beside it.
+    return say_state(ReviewState.CURRENT if state is ReviewState.UNDATED else state)
 
 
 def _places() -> dict[str, int]:

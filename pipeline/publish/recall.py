@@ -7,6 +7,7 @@ which need no server. Nobody is named but today's lead; a code that was never pr
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,12 +19,13 @@ from pipeline.model import RevisionKind
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import VersionLabel, label_versions, was_in_use
 from pipeline.publish.logo import logo_address
+from pipeline.publish.makings import Makings, digest
 from pipeline.publish.pages import write_if_changed
 from pipeline.register import copies as rows
 from pipeline.register import decisions
 from pipeline.register import policies as policy_rows
 from pipeline.register.copies import CopyRow
-from pipeline.register.database import Register, Transaction
+from pipeline.register.database import Transaction
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.resources import render_page
 
@@ -157,32 +159,41 @@ def _replaced_by(copy: CopyRow, current: CopyRow, known: _Known) -> str:
 
 
 def publish_recall(
-    register: Register,
+    answers: Sequence[tuple[int, RecallAnswer]],
     config: Config,
     folder: Path,
     safety: SafetyLines,
     *,
     listed: Mapping[int, str | None],
     shown: Callable[[str], str],
+    makings: Makings | None = None,
+    of: str = "",
 ) -> int:
     """Write a page for each code under ``folder/c``, and the list of those of ``listed`` policies; return how many.
 
-    ``listed`` gives by a policy's key where its current copy lies in ``folder``, None where there is none to give.
-    ``shown`` is what becomes of a page on this site. Pages of codes that are no longer current stay: paper of them may
+    ``answers`` as ``list_answers`` gives them. ``listed`` gives by a policy's key where its current copy lies in
+    ``folder``, None where there is none to give.
+    ``shown`` is what becomes of a page on this site, and ``of`` stands for its rules; ``makings`` knows which pages are
+    as they should be. Pages of codes that are no longer current stay: paper of them may
     still hang somewhere.
     """
-    with register.reading() as tx:
-        answers = list_answers(tx, register.school, config.zone)
-    pages = {answer.code: shown(_page(config, safety, answer, listed.get(policy))) for policy, answer in answers}
-    written = sum(write_if_changed(folder / FOLDER / code / "index.html", page) for code, page in pages.items())
+    makings = makings or Makings(config.distribution, config.templates)
+    said, written = _said(config, safety, above=2), 0
+    whole = digest(of, said)
+    for policy, answer in answers:
+        address = listed.get(policy) if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
+        page = partial(_files, config, said, answer, address, shown)
+        unit = f"{folder.name}/{FOLDER}/{answer.code}"
+        written += makings.build(unit, digest(whole, answer, address), folder / FOLDER, page)[1]
     public = [answer for policy, answer in answers if policy in listed]
     return written + write_if_changed(folder / FOLDER / "index.html", shown(_list_page(config, safety, public)))
 
 
-def _page(config: Config, safety: SafetyLines, answer: RecallAnswer, address: str | None) -> str:
-    given = address if answer.state in (CopyState.CURRENT, CopyState.REPLACED) else None
-    said = _said(config, safety, above=2)
-    return render_page("site/recall.html", config.templates, **said, answer=answer, address=given)
+def _files(
+    config: Config, said: Mapping[str, object], answer: RecallAnswer, address: str | None, shown: Callable[[str], str]
+) -> Mapping[str, bytes]:
+    page = shown(render_page("site/recall.html", config.templates, **said, answer=answer, address=address))
+    return {f"{answer.code}/index.html": page.encode("utf-8")}
 
 
 def _said(config: Config, safety: SafetyLines, *, above: int) -> dict[str, object]:

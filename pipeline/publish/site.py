@@ -1,35 +1,35 @@
 """Write the two sites: ``distribution/site/`` for the public, ``distribution/staff-site/`` with all that is in force.
 
-Each has one accessible page that lists its policies, and each policy as a PDF and as a web page. The addresses stay the
-same when a version changes, so that a link on the school's website or VLE never breaks; that of a policy no longer in
-use says so. Only files that differ are
-written. While a copy that names people who changed waits for the next, the one with covered contacts stands there;
-where none could be made safe, its web page says that it is being renewed, and whom to ask. On the public site no
-person's mobile number stands.
+Each has one accessible page that lists its policies, and each policy as a PDF and as a web page that
+leads to the pages of those it names, and to those that name it. The addresses stay the same when a version changes, so
+that a link on the school's website or VLE never breaks; that of a policy no longer in use says so. Only what changed is
+made again (``makings``). While a copy that names people who changed waits for the next, the one with covered contacts
+stands there; where none could be made safe, its web page says that it is being renewed, and whom to ask. On the public
+site no person's mobile number stands.
 """
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pipeline.config import Config, PublishSection
 from pipeline.copies.confirmations import contacts_of_day
-from pipeline.copies.copy_files import is_as_written
-from pipeline.copies.files import write_atomically
 from pipeline.copies.look import Look, load_look
 from pipeline.errors import RenderError, say_system_error
 from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
+from pipeline.publish.linking import LinkedPage, pages_back, with_links
 from pipeline.publish.listing import POLICIES, SiteEntry, list_sections, listing_json, site_entry
 from pipeline.publish.logo import logo_address, place_logo
+from pipeline.publish.makings import Makings, digest
 from pipeline.publish.mobile_numbers import pdfs_with_mobiles, without_mobiles
 from pipeline.publish.pages import write_if_changed
-from pipeline.publish.recall import publish_recall
+from pipeline.publish.recall import RecallAnswer, list_answers, publish_recall
 from pipeline.register import copies as rows
 from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.register.database import Register
@@ -74,10 +74,12 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
         held = rows.held_copies(tx, register.school)
         contacts = contacts_of_day(tx, register.school, config, today)
         ended = list_ended(tx, register.school, standings, config.publish)
+        answers = list_answers(tx, register.school, config.zone)
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
-    right = {key: copy for key, copy in to_give.items() if is_as_written(copy, config.distribution)}
+    makings = Makings(config.distribution, config.templates)
+    right = {key: copy for key, copy in to_give.items() if makings.is_as_written(copy)}
     covered = {key: copy for key, copy in held.items() if key not in right and _shown_files(copy)}
-    covered = {key: copy for key, copy in covered.items() if is_as_written(copy, config.distribution)}
+    covered = {key: copy for key, copy in covered.items() if makings.is_as_written(copy)}
     known = copies.keys() | covered.keys()
     audience = choose_audience([each for each in standings if each.policy_id in known], config.publish)
     office = contacts.shown.office
@@ -85,18 +87,19 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
     allowed = [office.phone] if office is not None and office.phone else []
     on_site = right | covered
     stood = tuple(each for each in ended if each.was_public)
-    public = _Site(config.public_site, audience.public, on_site, front, "public", allowed, ended=stood)
-    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff", ended=ended)
+    public = _Site(config.public_site, audience.public, on_site, front, "public", makings, allowed, ended=stood)
+    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff", makings, ended=ended)
     report = _report(audience, config.publish, standings)
     folder = public.folder
     try:
         mobiles = _pdfs_with_mobiles(public, config)
-        written = _write_site(replace(public, withheld=mobiles), register, config, today)
+        written = _write_site(replace(public, withheld=mobiles), answers, config, today)
         folder = staff.folder
-        written += _write_site(staff, register, config, today)
+        written += _write_site(staff, answers, config, today)
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
         return replace(report, failed=f"The pages in {folder} could not be written: {reason}")
+    makings.save()
     titles = tuple(each.title for each in public.shown if _pdf_of(public.copy_of(each)) in mobiles)
     return replace(report, written=written, without_pdf=titles)
 
@@ -128,6 +131,7 @@ class _Site:
     front: "_Front"
     audience: str
     """``public`` or ``staff``."""
+    makings: Makings
     allowed: Sequence[str] = ()
     """The school's own numbers."""
     withheld: frozenset[str] = frozenset()
@@ -151,56 +155,126 @@ class _Site:
     def copy_of(self, standing: PolicyStanding) -> CopyRow | None:
         return self.copies.get(standing.policy_id)
 
+    def build(
+        self, name: str, of: str, make: Callable[[], Mapping[str, CopyFile | bytes]]
+    ) -> tuple[Sequence[str], int]:
+        """Bring the files below ``policies/`` of one policy in line; return their names and how many were written."""
+        return self.makings.build(f"{self.folder.name}/{POLICIES}/{name}", of, self.folder / POLICIES, make)
 
-def _write_site(site: _Site, register: Register, config: Config, today: date) -> int:
+
+def _write_site(site: _Site, answers: Sequence[tuple[int, RecallAnswer]], config: Config, today: date) -> int:
     """Write one site and return how many files were written."""
     shelf = site.folder / POLICIES
     written = 0
     wanted: set[str] = set()
     entries: list[SiteEntry] = []
+    said, links = _said(site.front, above=1), _links(site)
     for standing in site.shown:
         # A document that others publish has no file here: the page leads to where it is read.
-        files = {} if standing.address else _files(site, standing, config)
-        if files is None:
-            files = {".html": _ask_the_office(site, standing, config)}
-        for suffix, content in files.items():
-            written += _place(shelf / f"{standing.slug}{suffix}", content, config)
-        names = [f"{standing.slug}{suffix}" for suffix in files]
+        names: Sequence[str] = ()
+        if not standing.address:
+            of = _made_of(site, standing, links, said)
+            names, count = site.build(standing.slug, of, partial(_files, site, standing, links, config))
+            written += count
         wanted.update(names)
         entries.append(site_entry(standing, names, site.copy_of(standing), today))
     written += place_logo(site.folder, site.front.look) + _write_pages(site, entries, config)
     listed = _where(site, entries)
-    written += publish_recall(register, config, site.folder, site.front.safety, listed=listed, shown=site.presentable)
+    written += publish_recall(
+        answers,
+        config,
+        site.folder,
+        site.front.safety,
+        listed=listed,
+        shown=site.presentable,
+        makings=site.makings,
+        of=digest(site.audience, site.allowed),
+    )
     for policy in site.ended:
-        for suffix, content in ended_files(policy, config, _said(site.front, above=1)).items():
-            content = site.presentable(content.decode("utf-8")).encode("utf-8") if suffix == ".html" else content
-            written += _place(shelf / f"{policy.slug}{suffix}", content, config)
-            wanted.add(f"{policy.slug}{suffix}")
+        of = digest(policy, said, site.allowed)
+        names, count = site.build(policy.slug, of, partial(_ended_files, site, policy, config))
+        written += count
+        wanted.update(names)
     _clear(shelf, wanted)
     return written
 
 
-def _files(site: _Site, standing: PolicyStanding, config: Config) -> Mapping[str, CopyFile | bytes] | None:
-    """Return the files of a policy by their ending, as they are or changed for this site; None where none is given."""
-    copy = site.copy_of(standing)
+def _ended_files(site: _Site, policy: EndedPolicy, config: Config) -> Mapping[str, bytes]:
+    files = dict(ended_files(policy, config, _said(site.front, above=1)))
+    files[".html"] = site.presentable(files[".html"].decode("utf-8")).encode("utf-8")
+    return {f"{policy.slug}{suffix}": content for suffix, content in files.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Which policies have a web page on a site, and which pages name which."""
+
+    pages: frozenset[str] = frozenset()
+    to: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By short name, the policies that its page leads to and that have a page here."""
+    back: Mapping[str, tuple[LinkedPage, ...]] = field(default_factory=dict)
+
+
+def _links(site: _Site) -> _Links:
+    shown = {each.slug: page for each in site.shown if (page := _page_of(site.copy_of(each))) is not None}
+    pages = [LinkedPage(each.slug, each.title) for each in site.shown if each.slug in shown]
+    to = {slug: [each for each in site.makings.links_of(page) if each in shown] for slug, page in shown.items()}
+    return _Links(frozenset(shown), to, pages_back(pages, to))
+
+
+def _made_of(site: _Site, standing: PolicyStanding, links: _Links, said: Mapping[str, object]) -> str:
+    """Return what stands for everything that the files of a policy are made of."""
+    copy, slug = site.copy_of(standing), standing.slug
     if copy is None:
-        return None
-    files: dict[str, CopyFile | bytes] = {Path(file.path).suffix: file for file in _shown_files(copy)}
-    if site.audience == "staff":
-        return files
-    pdf, page = files.get(".pdf"), files.get(".html")
+        return digest("renewing", standing.title, said, site.allowed)
+    files = [(file, file.sha256 in site.withheld) for file in _shown_files(copy)]
+    # What the page says instead of a copy where none may stand here is of no account to any other.
+    office = said if any(withheld for _, withheld in files) else ()
+    linked = (links.to.get(slug), links.back.get(slug), site.front.school)
+    return digest(site.audience, standing.title, files, linked, site.allowed, office)
+
+
+def _files(site: _Site, standing: PolicyStanding, links: _Links, config: Config) -> Mapping[str, CopyFile | bytes]:
+    """Return the files of a policy by their name, as they are or changed for this site; never none."""
+    copy = site.copy_of(standing)
+    files: dict[str, CopyFile | bytes] = {Path(file.path).suffix: file for file in _shown_files(copy)} if copy else {}
+    page, pdf = _page_of(copy), files.get(".pdf")
     if isinstance(pdf, CopyFile) and pdf.sha256 in site.withheld:
         del files[".pdf"]
-    if isinstance(page, CopyFile):
-        text = (config.distribution / page.path).read_bytes().decode("utf-8")
-        cleaned = without_mobiles(text, site.allowed)
-        if cleaned is not None and ".pdf" not in files:
-            cleaned = _without_link_to_pdf(cleaned, standing.slug)
-        if cleaned is None:
-            del files[".html"]
-        elif cleaned != text:
-            files[".html"] = cleaned.encode("utf-8")
-    return files or None
+    if page is not None:
+        text = _public_page(
+            site, standing, (config.distribution / page.path).read_bytes().decode("utf-8"), has_pdf=".pdf" in files
+        )
+        files[".html"] = _ask_the_office(site, standing, config)
+        if text is not None:
+            files[".html"] = _linked(text, site, standing, links, config).encode("utf-8")
+    if not files:
+        files[".html"] = _ask_the_office(site, standing, config)
+    return {f"{standing.slug}{suffix}": content for suffix, content in files.items()}
+
+
+def _public_page(site: _Site, standing: PolicyStanding, text: str, *, has_pdf: bool) -> str | None:
+    """Return the words of a page as they may stand on a site; None where a number cannot be taken out."""
+    if site.audience == "staff":
+        return text
+    cleaned = without_mobiles(text, site.allowed)
+    return cleaned if cleaned is None or has_pdf else _without_link_to_pdf(cleaned, standing.slug)
+
+
+def _linked(text: str, site: _Site, standing: PolicyStanding, links: _Links, config: Config) -> str:
+    return with_links(
+        text,
+        standing.slug,
+        to=links.to.get(standing.slug, ()),
+        named_by=links.back.get(standing.slug, ()),
+        school=site.front.school,
+        templates=config.templates,
+    )
+
+
+def _page_of(copy: CopyRow | None) -> CopyFile | None:
+    shown = _shown_files(copy) if copy is not None else ()
+    return next((file for file in shown if file.path.endswith(".html")), None)
 
 
 def _without_link_to_pdf(page: str, slug: str) -> str:
@@ -232,17 +306,6 @@ class _Front:
 
 def _shown_files(copy: CopyRow) -> Sequence[CopyFile]:
     return [file for file in copy.files if file.path.endswith((".pdf", ".html"))]
-
-
-def _place(target: Path, content: CopyFile | bytes, config: Config) -> int:
-    """Put one file at its address; return 1 where it had to be written."""
-    wanted = content.sha256 if isinstance(content, CopyFile) else hashlib.sha256(content).hexdigest()
-    if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == wanted:
-        return 0
-    write_atomically(
-        target, (config.distribution / content.path).read_bytes() if isinstance(content, CopyFile) else content
-    )
-    return 1
 
 
 def _ask_the_office(site: _Site, standing: PolicyStanding, config: Config) -> bytes:

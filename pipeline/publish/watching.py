@@ -163,8 +163,8 @@ def _fetch(
         try:
             if link.address.lower().endswith(".html"):
                 # Another page of the website, unless it is one of the program's own.
-                if Path(link.address).stem in slugs and (digest := fetcher.page_sha256(link.address)) in known.files:
-                    found[link.address] = FetchedFile(Path(), digest)
+                if Path(link.address).stem in slugs and _by_code((page := fetcher.page(link.address)).words, known):
+                    found[link.address] = page
             elif (file := fetcher.document(link.address)) is not None:
                 found[link.address] = file
         except FetchError as error:
@@ -194,8 +194,8 @@ def _judge(
     copied, text = known.files.get(file.sha256), texts.get(file.sha256)
     if isinstance(text, str):
         return WatchedLink(page, link.address, link.words, Verdict.UNREAD, None, None, "It could not be read.")
-    if copied is None and text is not None:
-        copied = _by_code(text, known)
+    if copied is None:
+        copied = _by_code(text.text if text is not None else file.words, known)
     policy = copied[0] if copied is not None else _policy_of(file.sha256, text, link, known)
     verdict, told = _verdict(file.sha256, text, policy, copied[1] if copied is not None else None, known)
     row = next((each for each in known.policies if each.id == policy), None)
@@ -204,9 +204,11 @@ def _judge(
     return WatchedLink(page, link.address, link.words, verdict, row.slug if row else None, title, told)
 
 
-def _by_code(text: Extract, known: _Known) -> tuple[int, RecallAnswer] | None:
-    """Return the copy whose code stands in a text: a copy that was saved again or joined with other pages."""
-    folded = text.text.upper()
+def _by_code(text: str, known: _Known) -> tuple[int, RecallAnswer] | None:
+    """Return the copy whose code stands in a text: one that was saved again or joined with other pages, or a web page,
+    which a site changes.
+    """
+    folded = text.upper()
     return next((each for code, each in known.codes.items() if len(code) >= _SHORTEST_CODE and code in folded), None)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from pipeline.model import RevisionKind
 from pipeline.policies.safety_lines import safety_lines
-from pipeline.publish.recall import publish_recall
+from pipeline.publish.recall import list_answers, publish_recall
 from pipeline.web.app import build_app
 from pipeline.web.site import LiveConfig, Site
 from tests.school import MONDAY, SECRET, School, at
@@ -41,7 +41,9 @@ def addresses(tmp_path: Path) -> Iterator[list[tuple[str, str]]]:
         school.add_version(1, RevisionKind.MAJOR, title="Confidentiality")
         safety = safety_lines(school.config.directory(MONDAY))
         listed = {1: "policies/confidentiality.html"}
-        publish_recall(school.register, school.config, tmp_path / "site", safety, listed=listed, shown=str)
+        with school.register.reading() as tx:
+            answers = list_answers(tx, school.key, school.config.zone)
+        publish_recall(answers, school.config, tmp_path / "site", safety, listed=listed, shown=str)
         site = Site(
             school.register, LiveConfig(school.config), SECRET, lambda: at(MONDAY), lambda: None, schedules=False
         )

@@ -1,0 +1,160 @@
+"""What each file of the sites was made of, so that a policy that did not change costs a look at its files' dates.
+
+A rebuild of thousands of policies after one change would else read, clean and hash all of them again. What is kept is
+only ever a reason to do nothing: where it is missing, damaged or of another edition, everything is made as at first.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.copies.copy_files import policy_links
+from pipeline.copies.files import write_atomically
+from pipeline.errors import RenderError
+from pipeline.register.copies import CopyFile, CopyRow
+from pipeline.resources import template_folder
+
+_FILE = ".sites.json"
+_TEMPLATES = ("_safety.html", "site/*", "papers/ended.typ", "papers/papers.typ")
+
+
+def digest(*parts: object) -> str:
+    """Return one short text that stands for all ``parts``: the same for the same, another for any other."""
+    return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Makings:
+    """What ``distribution/`` holds of the sites, by what it was made of. Used by one program at a time.
+
+    A file counts as left alone while its size and both its times are those noted, and they are earlier than the note
+    itself: what was changed in the very moment in which it was noted is looked at again.
+    """
+
+    def __init__(self, distribution: Path, templates: Path) -> None:
+        self._root = distribution
+        self._edition = digest(_own_code(), _templates(templates))
+        self._before, self._noted_ns = self._load()
+        self._now: dict[str, dict[str, Any]] = {}
+        self._changed = False
+
+    def build(
+        self, unit: str, of: str, folder: Path, make: Callable[[], Mapping[str, CopyFile | bytes]]
+    ) -> tuple[Sequence[str], int]:
+        """Bring the files of one unit in line with what they are made of; return their names and how many were written.
+
+        ``make`` gives them by their names below ``folder``, and is only called where something is another.
+
+        Raises:
+            OSError, RenderError: one could not be read or written; nothing is noted of the unit.
+        """
+        known = self._before.get(unit)
+        if known is not None and known["of"] == of and self._is_left_alone(folder, known["files"]):
+            self._now[unit] = known
+            return tuple(known["files"]), 0
+        files = make()
+        written = sum(self._place(folder / name, content) for name, content in files.items())
+        self._now[unit] = {"of": of, "files": {name: _stamp(folder / name) for name in files}}
+        self._changed = True
+        return tuple(files), written
+
+    def is_as_written(self, copy: CopyRow) -> bool:
+        """Return whether each file of a copy is as it was written."""
+        return all(self._holds(file) for file in copy.files)
+
+    def links_of(self, page: CopyFile) -> Sequence[str]:
+        """Return the short names of the policies that the web page of a copy leads to, each once. Raises OSError."""
+        unit = f"links/{page.sha256}"
+        known = self._before.get(unit)
+        if known is None:
+            known = {"links": policy_links((self._root / page.path).read_bytes())}
+            self._changed = True
+        self._now[unit] = known
+        return tuple(known["links"])
+
+    def save(self) -> None:
+        """Keep what was noted for the next time; where that cannot be done everything is made again then."""
+        if not self._changed and self._now.keys() == self._before.keys():
+            return
+        kept = {"edition": self._edition, "units": self._now}
+        try:
+            write_atomically(self._root / _FILE, json.dumps(kept, separators=(",", ":")).encode("utf-8"))
+        except RenderError:
+            return
+
+    def _holds(self, file: CopyFile) -> bool:
+        unit, path = f"copy/{file.path}", self._root / file.path
+        known = self._before.get(unit)
+        if known is not None and known["of"] == file.sha256 and self._is_left_alone(self._root, known["files"]):
+            self._now[unit] = known
+            return True
+        try:
+            # Before the content: a change in between shows the next time.
+            stamp = _stamp(path)
+            found = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            return False
+        self._changed = True
+        if found != file.sha256:
+            return False
+        self._now[unit] = {"of": file.sha256, "files": {file.path: stamp}}
+        return True
+
+    def _is_left_alone(self, folder: Path, files: Mapping[str, Sequence[int]]) -> bool:
+        for name, stamp in files.items():
+            try:
+                found = _stamp(folder / name)
+            except OSError:
+                return False
+            if found != list(stamp) or max(found[:2]) >= self._noted_ns:
+                return False
+        return True
+
+    def _place(self, target: Path, content: CopyFile | bytes) -> int:
+        wanted = content.sha256 if isinstance(content, CopyFile) else hashlib.sha256(content).hexdigest()
+        if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == wanted:
+            return 0
+        write_atomically(target, (self._root / content.path).read_bytes() if isinstance(content, CopyFile) else content)
+        return 1
+
+    def _load(self) -> tuple[Mapping[str, dict[str, Any]], int]:
+        path = self._root / _FILE
+        try:
+            noted_ns = path.stat().st_mtime_ns
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if kept["edition"] == self._edition and all(_is_unit(each) for each in kept["units"].values()):
+                return kept["units"], noted_ns
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        return {}, 0
+
+
+def _is_unit(kept: object) -> bool:
+    if not isinstance(kept, dict):
+        return False
+    return isinstance(kept.get("links"), list) or (isinstance(kept.get("of"), str) and isinstance(kept["files"], dict))
+
+
+def _stamp(path: Path) -> list[int]:
+    found = path.stat()
+    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size]
+
+
+@cache
+def _own_code() -> str:
+    """Return what stands for the program itself: another edition of it may make another page of the same policy."""
+    return digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+
+
+def _templates(own: Path) -> str:
+    """Return what stands for the templates of the pages, the school's own among them."""
+    found = {
+        (place, path.name): path.read_bytes()
+        for place, folder in (("own", own), ("shipped", template_folder()))
+        for pattern in _TEMPLATES
+        for path in sorted(folder.glob(pattern))
+        if path.is_file()
+    }
+    return digest(found)

@@ -227,10 +227,26 @@ class PublishSection(_Section):
     """The second yes for plans that tell how a school protects itself and rules of staff; also named in ``also``."""
     never: tuple[Line, ...] = ()
     """Policies for neither site."""
+    public_address: WebAddress = ""
+    """Where the public site is found, such as https://www.example.org/policies; sheets for others name it."""
     staff_address: WebAddress = ""
     """Where staff find the staff site, such as a page of the VLE; mails name it."""
+    public_folder: Line = ""
+    """A folder that a website or VLE shows to everybody, such as a synchronised one of SharePoint; empty for none."""
+    staff_folder: Line = ""
+    """A folder that staff alone can open, likewise."""
+    folder_files: tuple[Literal["pdf", "docx"], ...] = ("pdf",)
+    """As what each policy lies in those folders."""
     watch: tuple[WebAddress, ...] = ()
     """Pages of the school's website or VLE that link to policies; ``policy watch`` judges what they link to."""
+
+    @model_validator(mode="after")
+    def _folders_are_two(self) -> "PublishSection":
+        if self.public_folder and self.public_folder == self.staff_folder:
+            raise ValueError("staff_folder: is the public_folder too, and everybody sees what is in that; name another")
+        if not self.folder_files:
+            raise ValueError('folder_files: must not be empty; write ["pdf"], ["docx"] or both')
+        return self
 
 
 class GroupSection(_Section):

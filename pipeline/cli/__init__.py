@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("papers", "Print what staff without e-mail are to read, with a sheet to sign."),
     "card": ("papers", "Print cards for supply staff, or list whose slips came back."),
     "told": ("told", "Record that parents, pupils or others were told of policies."),
+    "newsletter": ("newsletter", "The words for the newsletter on new and changed policies; that it went out."),
     "contacts": ("contacts", "Show the directory, and who is named in a role they do not hold."),
     "send": ("mail", "Confirm, pause, resume, cancel or retry a mailing, or drop mail that came back."),
     "mail": ("mail_route", "Prove that the mail route works; what IT and staff need before."),

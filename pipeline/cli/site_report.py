@@ -31,6 +31,9 @@ def site_lines(site: SiteReport, config: Config) -> list[str]:
             f"{say_list(site.without_pdf)}: gives somebody’s mobile number, so its PDF is not on the public site, and "
             "its web page there leaves the number out. Give the office’s number instead."
         )
+    for folder in site.folders:
+        held, new = say_count(folder.policies, "policy", "policies"), say_count(folder.written, "file")
+        lines += folder.said or [f"{folder.folder} ({folder.audience}) has {held}, {new} new or replaced."]
     if site.unknown:
         lines.append(
             f"[publish] names {say_list(site.unknown)}, which is no policy here; 'policy status' has the names."

@@ -112,6 +112,8 @@ class Telling:
     told_on: date
     by_means: str = ""
     """Empty: as ``[groups]`` has it."""
+    text_of: date | None = None
+    """The day whose texts they were told of, where that is an earlier one: a newsletter is written before it goes."""
 
 
 def record_told(decision: Decision, config: Config, telling: Telling, today: date) -> str:
@@ -122,14 +124,14 @@ def record_told(decision: Decision, config: Config, telling: Telling, today: dat
     Raises:
         UsageError: group or policy is not known, the day has not come or lies before the text, or no means are given.
     """
-    key, group = _group_of(config, telling.group)
+    key, group = find_group(config, telling.group)
     by_means = " ".join((telling.by_means or group.by_means).split())
     if not by_means:
         raise UsageError(f"Say how {group.name} were told with --by-means, such as --by-means 'letter home'.")
     if telling.told_on > today:
         raise UsageError(f"{say_day(telling.told_on)} is still to come; record it once {group.name} have been told.")
     policies = _policies_meant(decision, group, telling.slugs, today)
-    versions = [_version_on(decision, policy, telling.told_on) for policy in policies]
+    versions = [_version_on(decision, policy, telling.text_of or telling.told_on) for policy in policies]
     known = {
         (one.group, one.version_id, one.told_on, one.by_means) for one in rows.list_told(decision.tx, decision.school)
     }
@@ -158,7 +160,7 @@ def correct_telling(
     Raises:
         UsageError: group or policy is not known, nothing is recorded of the two, or the reason is missing.
     """
-    key, named = _group_of(config, group)
+    key, named = find_group(config, group)
     policy = get_policy(decision.tx, decision.school, slug)
     if not reason.strip():
         raise UsageError("Say why with --reason; it is kept with the correction.")
@@ -179,7 +181,8 @@ def _say_telling(told: GroupTold) -> str:
     return f"of {say_day(told.told_on)} ({told.by_means})"
 
 
-def _group_of(config: Config, wanted: str) -> tuple[str, GroupSection]:
+def find_group(config: Config, wanted: str) -> tuple[str, GroupSection]:
+    """Return key and settings of a group by its key or its name. Raises UsageError where there is none of it."""
     for key, group in config.groups.items():
         if wanted.casefold() in (key, group.name.casefold()):
             return key, group

@@ -17,8 +17,8 @@ from pipeline.register.database import Transaction
 from pipeline.register.policies import list_policies
 from pipeline.resources import render_page
 
-_SAFETY = "Worried about a child? Tell the school’s safeguarding lead now, in person or by telephone. In danger: 999."
-_WHO = "Today’s name and number stand on the school’s page of all policies."
+SAFETY = "Worried about a child? Tell the school’s safeguarding lead now, in person or by telephone. In danger: 999."
+WHO = "Today’s name and number stand on the school’s page of all policies."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def ended_files(policy: EndedPolicy, config: Config, said: Mapping[str, object])
     fields = {
         "title": policy.title,
         "school": config.school.name,
-        "safety": _SAFETY,
-        "safety_others": _WHO,
+        "safety": SAFETY,
+        "safety_others": WHO,
         "contacts": [],
         "enter": "",
         "ended": ended,

@@ -23,6 +23,7 @@ from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
+from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, folder_of, publish_folder
 from pipeline.publish.linking import LinkedPage, pages_back, with_links
 from pipeline.publish.listing import POLICIES, SiteEntry, list_sections, listing_json, site_entry
 from pipeline.publish.logo import logo_address, place_logo
@@ -32,8 +33,11 @@ from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import RecallAnswer, list_answers, publish_recall
 from pipeline.register import copies as rows
 from pipeline.register.copies import CopyFile, CopyRow
-from pipeline.register.database import Register
+from pipeline.register.database import Register, Transaction
 from pipeline.resources import render_page
+
+_NO_DAY = date(2000, 1, 1)
+"""What a sheet is dated by that stands for a policy of which no copy can be given: the same on every day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class SiteReport:
     """Public as a web page without its mobile numbers; its PDF gives one and is not there."""
     unknown: tuple[str, ...] = ()
     """Short names in ``[publish]`` that are no policy here."""
+    folders: tuple[FolderReport, ...] = ()
+    """What came of the folders that other programs show."""
 
 
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
@@ -75,6 +81,7 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
         contacts = contacts_of_day(tx, register.school, config, today)
         ended = list_ended(tx, register.school, standings, config.publish)
         answers = list_answers(tx, register.school, config.zone)
+        given_out = _given_out(tx, register.school) if _has_folder(config) else frozenset()
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
     makings = Makings(config.distribution, config.templates)
     right = {key: copy for key, copy in to_give.items() if makings.is_as_written(copy)}
@@ -93,15 +100,17 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
     folder = public.folder
     try:
         mobiles = _pdfs_with_mobiles(public, config)
-        written = _write_site(replace(public, withheld=mobiles), answers, config, today)
+        written, shelf = _write_site(replace(public, withheld=mobiles), answers, config, today)
         folder = staff.folder
-        written += _write_site(staff, answers, config, today)
+        more, staff_shelf = _write_site(staff, answers, config, today)
+        shelves = [each for each in (shelf, staff_shelf) if each is not None]
+        folders = [publish_folder(each, config, makings, given_out) for each in shelves]
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
         return replace(report, failed=f"The pages in {folder} could not be written: {reason}")
     makings.save()
     titles = tuple(each.title for each in public.shown if _pdf_of(public.copy_of(each)) in mobiles)
-    return replace(report, written=written, without_pdf=titles)
+    return replace(report, written=written + more, without_pdf=titles, folders=tuple(folders))
 
 
 def _report(audience: Audience, rules: PublishSection, standings: Sequence[PolicyStanding]) -> SiteReport:
@@ -162,8 +171,10 @@ class _Site:
         return self.makings.build(f"{self.folder.name}/{POLICIES}/{name}", of, self.folder / POLICIES, make)
 
 
-def _write_site(site: _Site, answers: Sequence[tuple[int, RecallAnswer]], config: Config, today: date) -> int:
-    """Write one site and return how many files were written."""
+def _write_site(
+    site: _Site, answers: Sequence[tuple[int, RecallAnswer]], config: Config, today: date
+) -> tuple[int, FolderShelf | None]:
+    """Write one site; return how many files were written, and what a folder of the same audience is to hold."""
     shelf = site.folder / POLICIES
     written = 0
     wanted: set[str] = set()
@@ -196,7 +207,31 @@ def _write_site(site: _Site, answers: Sequence[tuple[int, RecallAnswer]], config
         written += count
         wanted.update(names)
     _clear(shelf, wanted)
-    return written
+    return written, _folder_shelf(site, entries, config)
+
+
+def _folder_shelf(site: _Site, entries: Sequence[SiteEntry], config: Config) -> FolderShelf | None:
+    folder = folder_of(config, site.audience)
+    if folder is None:
+        return None
+    policies = []
+    for standing, entry in zip(site.shown, entries, strict=True):
+        copy = site.copy_of(standing)
+        word = copy.word_file if copy is not None and copy.held_reason is None else None
+        word = None if word is None or word.sha256 in site.withheld else word
+        policies.append(FolderPolicy(entry, word, copy.made_at.date() if copy else _NO_DAY))
+    office = site.front.office
+    reach = " or ".join(part for part in ((office.phone, office.email) if office else ()) if part)
+    return FolderShelf(
+        folder,
+        site.folder,
+        site.audience,
+        policies,
+        site.ended,
+        _said(site.front),
+        f", {reach}" if reach else "",
+        site.presentable,
+    )
 
 
 def _ended_files(site: _Site, policy: EndedPolicy, config: Config) -> Mapping[str, bytes]:
@@ -288,8 +323,20 @@ def _pdf_of(copy: CopyRow | None) -> str:
 
 def _pdfs_with_mobiles(site: _Site, config: Config) -> frozenset[str]:
     copies = [copy for standing in site.shown if (copy := site.copy_of(standing)) is not None and copy.pdf_path]
-    pdfs = {_pdf_of(copy): config.distribution / str(copy.pdf_path) for copy in copies}
-    return pdfs_with_mobiles(pdfs, config.distribution, site.allowed)
+    looked = {_pdf_of(copy): config.distribution / str(copy.pdf_path) for copy in copies}
+    if config.publish.public_folder and "docx" in config.publish.folder_files:
+        words = [file for copy in copies if (file := copy.word_file) is not None and copy.held_reason is None]
+        looked |= {file.sha256: config.distribution / file.path for file in words}
+    return pdfs_with_mobiles(looked, config.distribution, site.allowed)
+
+
+def _has_folder(config: Config) -> bool:
+    return bool(config.publish.public_folder or config.publish.staff_folder)
+
+
+def _given_out(tx: Transaction, school: str) -> frozenset[str]:
+    """Return the SHA-256 of every file of every copy that was ever made."""
+    return frozenset(file.sha256 for copy in rows.list_copies(tx, school) for file in copy.files)
 
 
 @dataclass(frozen=True, slots=True)

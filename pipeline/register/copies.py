@@ -71,6 +71,11 @@ class CopyRecord:
         return named if colon else ""
 
     @property
+    def word_file(self) -> CopyFile | None:
+        """The Word file among them, None where the copy has none."""
+        return CopyFile(self.docx_path, self.docx_sha256) if self.docx_path and self.docx_sha256 else None
+
+    @property
     def files(self) -> tuple[CopyFile, ...]:
         """The files the copy consists of; of a held one those with covered contacts, if any, for sites alone."""
         pairs = (

@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("safety_copies", "Make a safety copy: register, keys, settings, lists and documents, in one file."),
     "restore": ("safety_copies", "Put a safety copy back; what is here now is moved aside, and all mail is held."),
     "watch": ("watch", "Judge each document that the school's website or VLE links to."),
+    "website": ("website", "Which files of the school's website to replace, and with what; that it was done."),
     "catalogue": ("catalogue", "The rules that come with the program: which nobody has checked for a year."),
     "keys": ("keys", "Show whether the keys are the right ones, or make new ones."),
     "handover": ("handover", "Whoever runs the program leaves: hand it to somebody else, keys and accounts too."),

@@ -21,12 +21,12 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.register import declaration_tables
+from pipeline.register import website_tables
 from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.moments import UtcDateTime
 from pipeline.register.tables import school_key
 
-metadata = declaration_tables.DRAWN
+metadata = website_tables.DRAWN
 
 school = Table(
     "school",

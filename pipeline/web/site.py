@@ -18,6 +18,7 @@ from pipeline.resources import render_page
 from pipeline.schedule import silent_since
 from pipeline.web.desk.kept import Kept
 from pipeline.web.desk.kept_ahead import KeptAhead
+from pipeline.web.desk.kept_look import KeptLook
 from pipeline.web.desk.work import LongWork
 from pipeline.web.look import PageLook
 from pipeline.web.shared import SharedPages
@@ -92,6 +93,8 @@ class Site:
     """What the desk remembers of a session between two pages."""
     ahead: KeptAhead = field(default_factory=KeptAhead)
     """The last look at the days to come."""
+    look_at_website: KeptLook = field(default_factory=KeptLook)
+    """The last look at the school's own website."""
     page_look: PageLook = field(default_factory=PageLook)
     """The school's colour and logo."""
     began_at: datetime | None = None

@@ -229,6 +229,7 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("told", "parents", "--on", "2026-11-23", "--by-means", f"{MARKER} letter")
     desk.decide("correct telling", "parents", "lettings", "--reason", f"{MARKER} other letter")
     desk.decide("newsletter", "parents", "--sent-on", "2026-11-24")
+    desk.decide("website", "lettings", "--replaced-on", "2026-11-24")
     desk.decide("keys", "--renew", "links", "--yes")
     desk.decide("sign-in")
     desk.decide("handover", "--from", "lee@example.org", "--to", f"{MARKER} New <new@example.org>", "--yes")

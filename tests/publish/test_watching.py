@@ -2,11 +2,8 @@
 
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,57 +14,14 @@ from pipeline.publish.site import publish_site
 from pipeline.publish.watching import Verdict, Watched, watch
 from tests.builders import lines_down, paragraph, pdf_file, word_file
 from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file
+from tests.publish.website import Website, serve_website
 from tests.school import MONDAY
-
-PDF = "application/pdf"
-
-
-@dataclass
-class Website:
-    """A website in memory."""
-
-    address: str = ""
-    content: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
-    """Status, media type and body by path."""
-
-    def page(self, path: str, *links: str) -> str:
-        """Put a page there that links to paths, each with its own words; return its address."""
-        items = "".join(
-            f'<li><a href="{link}">{words}</a>' for link, _, words in (each.partition("|") for each in links)
-        )
-        self.content[path] = (200, "text/html; charset=utf-8", f"<!doctype html><ul>{items}</ul>".encode())
-        return f"{self.address}{path}"
-
-    def put(self, path: str, content: bytes, kind: str = PDF, status: int = 200) -> None:
-        self.content[path] = (status, kind, content)
 
 
 @pytest.fixture
 def website() -> Iterator[Website]:
-    made = Website()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, kind, body = made.content.get(self.path, (404, "text/html", b"not here"))
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            if status in (301, 302):
-                self.send_header("Location", body.decode())
-                body = b""
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        made.address = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
+    with serve_website() as made:
         yield made
-        server.shutdown()
-        thread.join(10)
 
 
 @pytest.fixture

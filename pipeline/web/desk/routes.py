@@ -56,6 +56,7 @@ from pipeline.web.desk.staff_list_forms import STAFF_LIST_FORMS
 from pipeline.web.desk.told_forms import TOLD
 from pipeline.web.desk.upload_forms import UPLOAD
 from pipeline.web.desk.view import DeskPages, ShowPage
+from pipeline.web.desk.website_forms import WEBSITE_FORMS, show_website
 from pipeline.web.desk.work_pages import show_piece, show_pieces
 
 PAGES: dict[str, ShowPage] = {
@@ -85,6 +86,7 @@ PAGES: dict[str, ShowPage] = {
     "/copies/{code}": show_copy,
     "/problems": show_problems,
     "/problems/{slug}/{name}": show_problem,
+    "/website": show_website,
     "/contacts": show_contacts,
     "/contacts/change": show_change,
     "/inspector": show_inspector,
@@ -141,6 +143,7 @@ FORMS: dict[str, Form] = {
     **MAILING_FORMS,
     **RUNNING_FORMS,
     **EVIDENCE_FORMS,
+    **WEBSITE_FORMS,
 }
 """What is done from the desk; each at an address of its own, held against before the pages."""
 

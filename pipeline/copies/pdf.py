@@ -24,7 +24,6 @@ from pipeline.register.copies import FRONT
 
 POLICY_TEMPLATE = "copies/policy.typ"
 NO_DATE = "no date given"
-NO_OWNER = "nobody named"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 _NO_SHAPE = re.compile(r'the text `"(.+?)"` could not be displayed')
 _BY_NUMBER = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
@@ -239,14 +238,17 @@ def document_date(metadata: Mapping[str, str]) -> date | None:
 
 
 def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
-    """Return the lines of the front block as label and value; what the policy does not say is said to be missing."""
+    """Return the lines of the front block as label and value; a date that the policy does not give is said to be missing.
+
+    Copies stand on the public site: that nobody is named as owner is for the desk to say.
+    """
     rows = (
         ("Where it stands", front.state_words),
         ("Version", front.version),
         ("Approved", front.approved or NO_DATE),
         ("Last review", front.last_review or NO_DATE),
         ("Next review", front.next_review or NO_DATE),
-        ("Looked after by", front.owner or NO_OWNER),
+        ("Looked after by", front.owner),
     )
     return tuple((label, value) for label, value in rows if value)
 

@@ -229,7 +229,7 @@ def _folder_shelf(site: _Site, entries: Sequence[SiteEntry], config: Config) -> 
         policies,
         site.ended,
         _said(site.front),
-        f", {reach}" if reach else "",
+        f": {reach}" if reach else "",
         site.presentable,
     )
 
@@ -313,7 +313,8 @@ def _page_of(copy: CopyRow | None) -> CopyFile | None:
 
 
 def _without_link_to_pdf(page: str, slug: str) -> str:
-    """Let the words of the link to the PDF stand where that is not on this site."""
+    """Leave out the line that leads to the PDF where that is not on this site; else let its words stand."""
+    page = re.sub(rf'<p><a href="{re.escape(slug)}\.pdf">[^<]*</a></p>\n?', "", page)
     return re.sub(rf'<a [^>]*href="{re.escape(slug)}\.pdf"[^>]*>(.*?)</a>', r"\1", page, flags=re.DOTALL)
 
 

@@ -45,6 +45,7 @@ def test_pages_lead_to_each_other_and_back_and_to_the_list(workspace: Workspace)
     assert 'See the <a href="lettings.html">Lettings Policy</a>' in behaviour
     assert 'Named in: <a href="lettings.html">Lettings Policy</a></p>' in behaviour
     assert 'href="behaviour.pdf"' in behaviour
+    assert "nobody named" not in behaviour
     # What only staff may read is no link on the public page.
     assert "pay-appeals" not in page(workspace, "lettings")
     assert (workspace.config.distribution / "copies" / "behaviour.html").read_text(encoding="utf-8") != behaviour

@@ -110,6 +110,7 @@ def test_no_mobile_number_stands_on_the_public_site(tmp_path: Path) -> None:
         assert "01632 960110 (school office)" in page
         assert "Be kind." in page
         assert ".pdf" not in page
+        assert "as a PDF" not in page
         assert NUMBER in (staff / "policies" / "behaviour.html").read_text(encoding="utf-8")
         assert (staff / "policies" / "behaviour.pdf").is_file()
         assert publish(workspace).written == 0

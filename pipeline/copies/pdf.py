@@ -238,7 +238,7 @@ def document_date(metadata: Mapping[str, str]) -> date | None:
 
 
 def front_rows(front: FrontBlock) -> tuple[tuple[str, str], ...]:
-    """Return the lines of the front block as label and value; a date that the policy does not give is said to be missing.
+    """Return the lines of the front block as label and value; a date that is not given is said to be missing.
 
     Copies stand on the public site: that nobody is named as owner is for the desk to say.
     """

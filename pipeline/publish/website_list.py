@@ -270,8 +270,9 @@ def say_item(item: WebsiteItem) -> tuple[str, ...]:
         named = f", the link “{item.words}”" if item.words else ""
         lines.append(f"On {item.page}{named}: {item.file_name or item.address}")
     if item.instead is not None:
-        files = say_list(list(item.instead.files)) or "nothing: its files are not on the public site"
-        lines.append(f"Put there: {files} ({item.instead.said})")
+        files = say_list(list(item.instead.files))
+        wait = "Its files are not on the public site: the next run puts them there, or says why not."
+        lines.append(f"Put there: {files} ({item.instead.said})" if files else wait)
     return tuple(lines)
 
 

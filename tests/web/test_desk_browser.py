@@ -21,7 +21,10 @@ expect.set_options(timeout=30_000)
 pytestmark = pytest.mark.needs("chromium")
 DESKTOP, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
 LETTINGS = policy_text("Homework Policy", school="Test Primary School").encode()
-GROUPS = '[groups.parents]\nname = "Parents"\npolicies = ["confidentiality"]\nby_means = "letter home"\n'
+GROUPS = (
+    '[groups.parents]\nname = "Parents"\npolicies = ["confidentiality"]\nby_means = "letter home"\n'
+    '[groups.pupils]\nname = "Pupils"\npolicies = ["attendance"]\nby_means = "the newsletter"\n'
+)
 LISTS = [path for path in PAGES if "{" not in path]
 IN_ERROR = (
     "/policies?state=nonsense",
@@ -41,6 +44,7 @@ SENT_EMPTY = (
     "/people/{person}/hold",
     "/reports/{report}",
     "/readings/slip",
+    "/website/replaced",
 )
 """Forms that say what is missing when they are sent as they come."""
 
@@ -118,6 +122,11 @@ def test_forms_in_error_are_accessible(chromium: Browser, tmp_path: Path) -> Non
             page.locator("main form[method=post] button").click()
             expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
             check_page(page)
+        page.goto(f"{address}/newsletter")
+        page.get_by_label("Attendance").uncheck()
+        page.get_by_role("button", name="Record that it went out").click()
+        expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+        check_page(page)
         page.goto(f"{address}/upload")
         page.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": LETTINGS})
         page.get_by_role("button", name="Look at it").click()

@@ -50,7 +50,7 @@ def test_what_is_to_be_replaced_is_listed_given_out_and_leaves_the_list(desk: De
     assert refused.status_code == 422
     assert "That day is still to come" in refused.text
     assert "Tick what was done" in desk.send("/website/replaced", on="2026-11-23").text
-    assert desk.send("/website/replaced", slug="behaviour", on="2026-11-23").status_code == 303
+    assert desk.send("/website/replaced", all="yes", on="2026-11-23").status_code == 303
     assert "Nothing is to be done on the website." in desk.page("/website")
     with desk.school.register.reading() as tx:
         (placed,) = last_placed(tx, desk.school.key).values()

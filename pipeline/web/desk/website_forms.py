@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.publish.ended import SAFETY
 from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
 from pipeline.publish.watching import watch
 from pipeline.publish.website_list import (
@@ -98,7 +99,9 @@ def show_replaced(view: View) -> Answer:
 
 def act_replaced(doing: Doing) -> Done:
     """Record what was put on the website, or taken down."""
-    slugs, on, faults = doing.sent.all("slug"), typed_day(doing.sent, "on"), {}
+    # What was shown, and not what has come onto the list since.
+    slugs = doing.sent.all("shown" if doing.sent.of("all") == "yes" else "slug")
+    on, faults = typed_day(doing.sent, "on"), {}
     if fault := day_fault(doing.sent, "on", "Say on which day"):
         faults["on"] = fault
     elif on is not None and on > doing.today:
@@ -120,6 +123,7 @@ def show_newsletter(view: View) -> Answer:
     sheet = _sheet(view.tx, view.school, view)
     fields = {
         "sheet": sheet,
+        "safety_words": SAFETY,
         "names": say_list([name for _, name in sheet.groups]) if sheet else "",
         "not_public": say_list(list(sheet.not_public)) if sheet else "",
     }

@@ -248,15 +248,39 @@ def test_a_policy_is_found_without_a_server_and_listed_without_scripts(workspace
         assert plain.locator("tbody tr:visible").count() == 5
 
 
+@pytest.mark.slow
 @pytest.mark.needs("chromium")
-@pytest.mark.parametrize(("width", "height"), [(1200, 900), (390, 844)])
-def test_both_sites_are_accessible(workspace: Workspace, width: int, height: int) -> None:
-    workspace.put("attendance.docx", policy_file("Attendance Policy", "Be there."))
+def test_every_kind_of_page_of_both_sites_is_accessible(workspace: Workspace) -> None:
+    workspace.put("attendance.docx", policy_file("Attendance Policy", "Be there. See the School Uniform Policy."))
+    workspace.put("complaints.docx", policy_file("Complaints Procedure", f"Ring {NUMBER}. See the Attendance Policy."))
+    workspace.put("uniform.docx", policy_file("School Uniform Policy", "Be warm."))
     workspace.day()
     ended = withdraw(workspace, "Behaviour Policy")
-    publish(workspace)
+    (workspace.copies / "uniform.pdf").write_bytes(b"damaged")
+    (workspace.copies / "uniform.html").write_bytes(b"damaged")
+    report = publish(workspace)
+    assert report.without_pdf == ("Complaints Procedure",)
+    sites = [workspace.config.distribution / name for name in ("site", "staff-site")]
+    code = workspace.current()["attendance"].code
+    names = {
+        "index.html": "Policies",
+        "policies/attendance.html": "Named in:",
+        "policies/complaints.html": "All policies of",
+        "policies/uniform.html": "its copy is being renewed",
+        f"policies/{ended}.html": "no longer in use",
+        "c/index.html": "Is it current?",
+        f"c/{code}/index.html": "this copy is the current one",
+    }
     with open_chromium() as browser:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        for site in ("site/index.html", "staff-site/index.html", f"site/policies/{ended}.html"):
-            page.goto((workspace.config.distribution / site).as_uri())
-            check_page(page)
+        page = browser.new_page()
+        for site in sites:
+            for name, words in names.items():
+                page.goto((site / name).as_uri())
+                assert words in page.content(), name
+                for width, height in ((1200, 900), (390, 844)):
+                    page.set_viewport_size({"width": width, "height": height})
+                    check_page(page)
+            page.goto((site / "index.html").as_uri())
+            for typed in ("attendance", "trampoline"):
+                page.get_by_label("Find a policy").fill(typed)
+                check_page(page)

@@ -76,6 +76,35 @@ def groups_by_policy(
     return {policy_id: tuple(groups) for policy_id, groups in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class GroupSummary:
+    """How it stands with one group."""
+
+    name: str
+    by_means: str
+    """How they are told; empty where that is not said."""
+    told: int
+    """Policies that they were told of as they are in use."""
+    due: tuple[str, ...]
+    """Titles of those that they are to be told of, or told again."""
+    last: GroupTold | None
+    """What they were told last; None where nothing was."""
+
+
+def summarise_groups(
+    config: Config, standings: Sequence[PolicyStanding], groups: Mapping[int, Sequence[GroupStanding]]
+) -> tuple[GroupSummary, ...]:
+    """Return how it stands with each group, in the order of the file; ``groups`` as ``groups_by_policy`` has them."""
+    found = []
+    for key, group in config.groups.items():
+        mine = [(each.title, one) for each in standings for one in groups.get(each.policy_id, ()) if one.key == key]
+        due = tuple(title for title, one in mine if not one.is_current)
+        told = [one.told for _, one in mine if one.told is not None]
+        last = max(told, key=lambda one: (one.told_on, one.id), default=None)
+        found.append(GroupSummary(group.name, group.by_means, len(mine) - len(due), due, last))
+    return tuple(found)
+
+
 def _is_current(last: GroupTold | None, standing: PolicyStanding, policy: RuledPolicy, today: date) -> bool:
     if last is None or last.version_id != standing.version_id:
         return False

@@ -2,29 +2,36 @@
 
 What lies there comes from the finished site of the same audience, so that the public folder holds public words alone.
 Each policy has one name for good, with no version in it: whoever links to it links once. A policy that ended leaves a
-page that says so at its name. ``folder_files`` writes the files; ``site`` calls this once both sites are written.
+page that says so at its name. ``folder_files`` writes the files; ``site`` has this done once both sites are written.
 """
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.copies.files import write_atomically
+from pipeline.copies.look import load_look
 from pipeline.documents.word_sheet import WordSheet
+from pipeline.errors import RegisterInUseError, RenderError, say_system_error
 from pipeline.lifecycle.wording import say_day
 from pipeline.papers.setting import set_paper
 from pipeline.publish.ended import SAFETY, WHO, EndedPolicy
 from pipeline.publish.folder_files import Synced, safe_stem, sync_folder
 from pipeline.publish.listing import SiteEntry, list_sections
-from pipeline.publish.makings import Makings, digest
-from pipeline.register.copies import CopyFile
+from pipeline.publish.makings import digest
+from pipeline.publish.pages import write_if_changed
+from pipeline.register.copies import CopyFile, list_copies
+from pipeline.register.database import Register
 from pipeline.resources import render_page
 
 _SHEETS = "folder-sheets"
 _ASIDE = "set-aside"
+_REPORTS = ".folders.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,10 @@ class FolderShelf:
     folder: Path
     site: Path
     """The finished site of the same audience."""
+    site_print: str
+    """What stands for its lists as they were written with this."""
+    edition: str
+    """Of the program and the templates."""
     audience: str
     policies: Sequence[FolderPolicy]
     ended: Sequence[EndedPolicy]
@@ -67,24 +78,66 @@ class FolderReport:
     """What somebody should know, a sentence each."""
 
 
+def keep_reports(config: Config, reports: Sequence[FolderReport]) -> None:
+    """Keep what came of the folders, for the desk; where that cannot be kept the desk says nothing of them."""
+    kept = json.dumps([asdict(each) for each in reports], ensure_ascii=False, indent=1)
+    with suppress(RenderError, OSError):
+        write_if_changed(config.distribution / _REPORTS, kept)
+
+
+def last_reports(config: Config) -> tuple[FolderReport, ...]:
+    """Return what came of the configured folders the last time they were brought in line; empty where nobody knows."""
+    wanted = {str(folder) for audience in ("public", "staff") if (folder := folder_of(config, audience)) is not None}
+    try:
+        kept = json.loads((config.distribution / _REPORTS).read_text(encoding="utf-8"))
+        reports = [FolderReport(**{**each, "said": tuple(each["said"])}) for each in kept]
+    except (OSError, ValueError, TypeError, KeyError):
+        return ()
+    return tuple(each for each in reports if each.folder in wanted)
+
+
 def folder_of(config: Config, audience: str) -> Path | None:
     """Return the folder of an audience as it is configured, None for none; relative ones are below the workspace."""
     named = config.publish.public_folder if audience == "public" else config.publish.staff_folder
     return config.root / Path(named).expanduser() if named else None
 
 
-def publish_folder(shelf: FolderShelf, config: Config, makings: Makings, known: Collection[str]) -> FolderReport:
-    """Bring one folder in line; what could not be done is said and tried again at the next run.
+def fill_folders(register: Register, shelves: Sequence[FolderShelf], config: Config) -> tuple[FolderReport, ...]:
+    """Bring the folders in line, one program at a time; what could not be done is said, and the next run tries again.
 
-    Raises:
-        ConfigurationError: a template cannot be used.
-        RenderError: a sheet cannot be set.
-        OSError: the finished site cannot be read.
+    The sites are written by then and kept from nobody: a drive may answer slowly, or not at all. What a shelf was made
+    of may have been overtaken meanwhile by whoever wrote the sites after it, who fills the folders too.
     """
-    name = str(shelf.folder)
+    with register.reading() as tx:
+        known = frozenset(file.sha256 for copy in list_copies(tx, register.school) for file in copy.files)
+    try:
+        with register.publishing("folders"):
+            reports = [
+                _publish_folder(each, config, known) for each in shelves if print_of(each.site) == each.site_print
+            ]
+            keep_reports(config, reports)
+    except RegisterInUseError:
+        return tuple(_report(each, f"{each.folder} is being filled by another run just now.") for each in shelves)
+    except (OSError, RenderError) as error:
+        reason = say_system_error(error) if isinstance(error, OSError) else str(error)
+        said = "could not be brought in line; the next run tries again"
+        return tuple(_report(each, f"{each.folder} {said}: {reason}") for each in shelves)
+    return tuple(reports)
+
+
+def print_of(site: Path) -> str:
+    """Return what stands for the lists of a site as they are now. Raises OSError where they cannot be read."""
+    return digest(*((site / name).read_bytes() for name in ("index.html", "policies.json")))
+
+
+def _report(shelf: FolderShelf, *said: str, written: int = 0) -> FolderReport:
+    return FolderReport(str(shelf.folder), shelf.audience, len(shelf.policies), written, said)
+
+
+def _publish_folder(shelf: FolderShelf, config: Config, known: Collection[str]) -> FolderReport:
     if fault := _is_no_place(shelf.folder, config):
-        return FolderReport(name, shelf.audience, 0, 0, (fault,))
-    files = _files(shelf, config, makings)
+        return _report(shelf, fault)
+    files = _files(shelf, config, shelf.edition)
     wanted: dict[str, Callable[[], bytes]] = {}
     for each in files.values():
         wanted |= each
@@ -98,7 +151,7 @@ def publish_folder(shelf: FolderShelf, config: Config, makings: Makings, known: 
         aside=config.distribution / _ASIDE / shelf.audience,
         notes=config.distribution / f".{shelf.audience}-folder.json",
     )
-    return FolderReport(name, shelf.audience, len(shelf.policies), synced.written, tuple(synced.said))
+    return _report(shelf, *synced.said, written=synced.written)
 
 
 def _is_no_place(folder: Path, config: Config) -> str:
@@ -114,17 +167,17 @@ def _is_no_place(folder: Path, config: Config) -> str:
     )
 
 
-def _files(shelf: FolderShelf, config: Config, makings: Makings) -> Mapping[str, Mapping[str, Callable[[], bytes]]]:
+def _files(shelf: FolderShelf, config: Config, edition: str) -> Mapping[str, Mapping[str, Callable[[], bytes]]]:
     """Return, by short name, the files of each policy by their names, the ended ones last."""
     found: dict[str, Mapping[str, Callable[[], bytes]]] = {}
     for policy in shelf.policies:
         entry = policy.entry
         if entry.address is None and entry.page is not None and "://" in entry.page:
             continue  # others publish it; the page leads to where it is read
-        found[entry.slug] = _files_of(shelf, policy, config, makings)
+        found[entry.slug] = _files_of(shelf, policy, config, edition)
     for ended in shelf.ended:
         said = (f"This policy is no longer in use. It was withdrawn on {say_day(ended.ended_on)}.", _DO_NOT_GO_BY)
-        kept = partial(_sheet, shelf, ended.slug, ended.title, said, ended.ended_on, config, makings)
+        kept = partial(_sheet, shelf, ended.slug, ended.title, said, ended.ended_on, config, edition)
         found[ended.slug] = {
             f"{safe_stem(ended.slug)}.{ending}": partial(kept, ending) for ending in config.publish.folder_files
         }
@@ -138,7 +191,7 @@ _DO_NOT_GO_BY = (
 
 
 def _files_of(
-    shelf: FolderShelf, policy: FolderPolicy, config: Config, makings: Makings
+    shelf: FolderShelf, policy: FolderPolicy, config: Config, edition: str
 ) -> Mapping[str, Callable[[], bytes]]:
     entry, stem = policy.entry, safe_stem(policy.entry.slug)
     ask = f"Please ask the school office for it{shelf.office}."
@@ -146,7 +199,7 @@ def _files_of(
         said = ("This policy is in use; its copy is being renewed.", f"The last copy is no longer right. {ask}")
     else:
         said = ("This policy is in use; its copy is not in this folder.", ask)
-    sheet = partial(_sheet, shelf, entry.slug, entry.title, said, policy.made_on, config, makings)
+    sheet = partial(_sheet, shelf, entry.slug, entry.title, said, policy.made_on, config, edition)
     found: dict[str, Callable[[], bytes]] = {}
     for ending in config.publish.folder_files:
         if ending == "pdf" and entry.address is not None:
@@ -156,7 +209,7 @@ def _files_of(
         elif ending == "docx" and entry.address is not None and not entry.is_covered:
             beside = ("There is no Word copy of this policy.", f"Its PDF has all of it. {ask}")
             found[f"{stem}.docx"] = partial(
-                _sheet, shelf, entry.slug, entry.title, beside, policy.made_on, config, makings, "docx"
+                _sheet, shelf, entry.slug, entry.title, beside, policy.made_on, config, edition, "docx"
             )
         else:
             found[f"{stem}.{ending}"] = partial(sheet, ending)
@@ -170,25 +223,26 @@ def _sheet(
     said: Sequence[str],
     day: date,
     config: Config,
-    makings: Makings,
+    edition: str,
     ending: str,
 ) -> bytes:
     """Return the one page that stands where no copy may, made again only where its words changed."""
-    folder, name = config.distribution / _SHEETS / shelf.audience, f"{safe_stem(slug)}.{ending}"
-    make = partial(_make_sheet, name, title, said, day, config, ending)
-    makings.build(f"{_SHEETS}/{shelf.audience}/{name}", digest(title, said, config.school.name), folder, make)
-    return (folder / name).read_bytes()
+    of = digest(edition, title, said, config.school.name, load_look(config.templates))
+    path = config.distribution / _SHEETS / shelf.audience / f"{safe_stem(slug)}-{of[:12]}.{ending}"
+    if not path.is_file():
+        for earlier in path.parent.glob(f"{safe_stem(slug)}-????????????.{ending}"):
+            earlier.unlink(missing_ok=True)
+        write_atomically(path, _make_sheet(title, said, day, config, ending))
+    return path.read_bytes()
 
 
-def _make_sheet(
-    name: str, title: str, said: Sequence[str], day: date, config: Config, ending: str
-) -> Mapping[str, bytes]:
+def _make_sheet(title: str, said: Sequence[str], day: date, config: Config, ending: str) -> bytes:
     if ending == "docx":
         sheet = WordSheet(title, config.school.name, day)
         sheet.line(f"{SAFETY} {WHO}", bold=True)
         for number, words in enumerate(said):
             sheet.line(words, bold=number == 0)
-        return {name: sheet.content()}
+        return sheet.content()
     fields = {
         "title": title,
         "school": config.school.name,
@@ -199,7 +253,7 @@ def _make_sheet(
         "said": list(said),
         "foot": config.school.name,
     }
-    return {name: set_paper("notice.typ", fields, day, config.templates)}
+    return set_paper("notice.typ", fields, day, config.templates)
 
 
 def _index(shelf: FolderShelf, config: Config, names: Mapping[str, Sequence[str]]) -> str:

@@ -18,7 +18,7 @@ from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.resources import template_folder
 
 _FILE = ".sites.json"
-_TEMPLATES = ("_safety.html", "site/*", "papers/ended.typ", "papers/papers.typ")
+_TEMPLATES = ("_safety.html", "site/*", "papers/ended.typ", "papers/notice.typ", "papers/papers.typ")
 
 
 def digest(*parts: object) -> str:
@@ -35,7 +35,8 @@ class Makings:
 
     def __init__(self, distribution: Path, templates: Path) -> None:
         self._root = distribution
-        self._edition = digest(_own_code(), _templates(templates))
+        self.edition = digest(_own_code(), _templates(templates))
+        """What stands for the program and the templates."""
         self._before, self._noted_ns = self._load()
         self._now: dict[str, dict[str, Any]] = {}
         self._changed = False
@@ -78,7 +79,7 @@ class Makings:
         """Keep what was noted for the next time; where that cannot be done everything is made again then."""
         if not self._changed and self._now.keys() == self._before.keys():
             return
-        kept = {"edition": self._edition, "units": self._now}
+        kept = {"edition": self.edition, "units": self._now}
         try:
             write_atomically(self._root / _FILE, json.dumps(kept, separators=(",", ":")).encode("utf-8"))
         except RenderError:
@@ -124,7 +125,7 @@ class Makings:
         try:
             noted_ns = path.stat().st_mtime_ns
             kept = json.loads(path.read_text(encoding="utf-8"))
-            if kept["edition"] == self._edition and all(_is_unit(each) for each in kept["units"].values()):
+            if kept["edition"] == self.edition and all(_is_unit(each) for each in kept["units"].values()):
                 return kept["units"], noted_ns
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass

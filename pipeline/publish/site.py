@@ -23,7 +23,7 @@ from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
-from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, folder_of, publish_folder
+from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, fill_folders, folder_of, print_of
 from pipeline.publish.linking import LinkedPage, pages_back, with_links
 from pipeline.publish.listing import POLICIES, SiteEntry, list_sections, listing_json, site_entry
 from pipeline.publish.logo import logo_address, place_logo
@@ -33,7 +33,7 @@ from pipeline.publish.pages import write_if_changed
 from pipeline.publish.recall import RecallAnswer, list_answers, publish_recall
 from pipeline.register import copies as rows
 from pipeline.register.copies import CopyFile, CopyRow
-from pipeline.register.database import Register, Transaction
+from pipeline.register.database import Register
 from pipeline.resources import render_page
 
 _NO_DAY = date(2000, 1, 1)
@@ -70,10 +70,13 @@ class SiteReport:
 def publish_site(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
     """Bring both sites in line with the current copies, and with whoever leads when the pages are written."""
     with register.publishing():
-        return _publish(register, config, standings, today)
+        report, shelves = _publish(register, config, standings, today)
+    return replace(report, folders=fill_folders(register, shelves, config)) if shelves else report
 
 
-def _publish(register: Register, config: Config, standings: Sequence[PolicyStanding], today: date) -> SiteReport:
+def _publish(
+    register: Register, config: Config, standings: Sequence[PolicyStanding], today: date
+) -> tuple[SiteReport, Sequence[FolderShelf]]:
     # Asked for in here and not handed in: somebody may have said meanwhile who stands in.
     with register.reading() as tx:
         copies, to_give = rows.current_copies(tx, register.school), rows.copies_to_give(tx, register.school)
@@ -81,7 +84,6 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
         contacts = contacts_of_day(tx, register.school, config, today)
         ended = list_ended(tx, register.school, standings, config.publish)
         answers = list_answers(tx, register.school, config.zone)
-        given_out = _given_out(tx, register.school) if _has_folder(config) else frozenset()
     # A file that was changed since it was made is shown to nobody; the next run makes it anew.
     makings = Makings(config.distribution, config.templates)
     right = {key: copy for key, copy in to_give.items() if makings.is_as_written(copy)}
@@ -104,13 +106,12 @@ def _publish(register: Register, config: Config, standings: Sequence[PolicyStand
         folder = staff.folder
         more, staff_shelf = _write_site(staff, answers, config, today)
         shelves = [each for each in (shelf, staff_shelf) if each is not None]
-        folders = [publish_folder(each, config, makings, given_out) for each in shelves]
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
-        return replace(report, failed=f"The pages in {folder} could not be written: {reason}")
+        return replace(report, failed=f"The pages in {folder} could not be written: {reason}"), ()
     makings.save()
     titles = tuple(each.title for each in public.shown if _pdf_of(public.copy_of(each)) in mobiles)
-    return replace(report, written=written + more, without_pdf=titles, folders=tuple(folders))
+    return replace(report, written=written + more, without_pdf=titles), shelves
 
 
 def _report(audience: Audience, rules: PublishSection, standings: Sequence[PolicyStanding]) -> SiteReport:
@@ -225,6 +226,8 @@ def _folder_shelf(site: _Site, entries: Sequence[SiteEntry], config: Config) -> 
     return FolderShelf(
         folder,
         site.folder,
+        print_of(site.folder),
+        site.makings.edition,
         site.audience,
         policies,
         site.ended,
@@ -329,15 +332,6 @@ def _pdfs_with_mobiles(site: _Site, config: Config) -> frozenset[str]:
         words = [file for copy in copies if (file := copy.word_file) is not None and copy.held_reason is None]
         looked |= {file.sha256: config.distribution / file.path for file in words}
     return pdfs_with_mobiles(looked, config.distribution, site.allowed)
-
-
-def _has_folder(config: Config) -> bool:
-    return bool(config.publish.public_folder or config.publish.staff_folder)
-
-
-def _given_out(tx: Transaction, school: str) -> frozenset[str]:
-    """Return the SHA-256 of every file of every copy that was ever made."""
-    return frozenset(file.sha256 for copy in rows.list_copies(tx, school) for file in copy.files)
 
 
 @dataclass(frozen=True, slots=True)

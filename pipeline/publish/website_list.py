@@ -273,6 +273,9 @@ def say_item(item: WebsiteItem) -> tuple[str, ...]:
         files = say_list(list(item.instead.files))
         wait = "Its files are not on the public site: the next run puts them there, or says why not."
         lines.append(f"Put there: {files} ({item.instead.said})" if files else wait)
+        names = {Path(each).name for each in item.instead.files}
+        if names and item.file_name and item.file_name not in names:
+            lines.append("It has another name than the file there now: lead the link to it, once. The name stays.")
     return tuple(lines)
 
 

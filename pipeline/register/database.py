@@ -159,15 +159,15 @@ class Register:
             yield
 
     @contextmanager
-    def publishing(self) -> Iterator[None]:
-        """Let one program at a time write the pages, so that what was decided last is what stands there at the end.
+    def publishing(self, what: str = "pages") -> Iterator[None]:
+        """Let one program at a time write the pages, or folders: what was decided last stands there at the end.
 
         Another waits up to a minute; raises RegisterInUseError where that is not enough.
         """
         if self.path is None:
             yield
             return
-        with _keep_out(self.path.with_name(f"{self.path.name}.pages"), wait_seconds=_LONGEST_WRITING_SECONDS):
+        with _keep_out(self.path.with_name(f"{self.path.name}.{what}"), wait_seconds=_LONGEST_WRITING_SECONDS):
             yield
 
     @property

@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from pipeline.publish.folder_files import NOTES, Synced, safe_stem, sync_folder
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.policies import withdraw_policy
 from tests.chromium import check_page, open_chromium
-from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, policy_file
+from tests.copies.workspace import HILL, OFFICE, SHEFFIELD, Workspace, policy_file
 from tests.school import MONDAY
 
 
@@ -137,6 +139,23 @@ def test_a_drive_that_is_not_connected_is_a_sentence(workspace: Workspace, publi
     public.unlink()
     aside.rename(public)
     assert said(publish(workspace)) == ""
+
+
+def test_a_folder_that_another_run_fills_keeps_nobody_from_the_sites(workspace: Workspace, public: Path) -> None:
+    publish(workspace)
+    workspace.configure(HILL, f'{OFFICE}[publish]\npublic_folder = "{public}"\n')
+    with workspace.register.publishing("folders"):
+        done = threading.Thread(target=publish, args=(workspace,))
+        done.start()
+        index = workspace.config.distribution / "site" / "index.html"
+        for _ in range(600):
+            if "Jo Hill" in index.read_text(encoding="utf-8"):
+                break
+            time.sleep(0.05)
+        assert "Jo Hill" in index.read_text(encoding="utf-8")
+        assert "Jo Hill" not in (public / "index.html").read_text(encoding="utf-8")
+    done.join(30)
+    assert "Jo Hill" in (public / "index.html").read_text(encoding="utf-8")
 
 
 def test_no_folder_of_the_programs_own_is_filled(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ from pipeline.cli import policy
 from pipeline.errors import UsageError
 from pipeline.publish.site import publish_site
 from pipeline.publish.watching import watch
-from pipeline.publish.website_list import WebsiteList, list_website, record_placed, website_sheet
+from pipeline.publish.website_list import WebsiteList, list_website, record_placed, say_item, website_sheet
 from pipeline.register.decision import deciding
 from pipeline.register.policies import withdraw_policy
 from tests.copies.workspace import OFFICE, SHEFFIELD, Workspace, at, policy_file
@@ -123,6 +123,7 @@ def test_what_is_found_on_the_website_is_listed_and_is_back_where_it_was_not_don
     item = by_title["Attendance Policy"]
     assert (item.page, item.words, item.file_name) == (page, "Attendance", "old attendance.pdf")
     assert item.why.startswith("The copy made on 23 November 2026, that was replaced on 24 November 2026.")
+    assert say_item(item)[-1].startswith("It has another name than the file there now")
     assert "Take the link away" in by_title["School rules"].why
     assert "must be online" in by_title["Behaviour Policy"].why
     replaced(workspace, "attendance", "behaviour", on=TUESDAY)

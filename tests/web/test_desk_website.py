@@ -82,7 +82,23 @@ def test_the_newsletters_words_are_given_out_and_settle_who_is_told(desk: Desk) 
     assert desk.send("/newsletter", slug="behaviour", on="2026-11-23", made="2026-11-23").status_code == 303
     with desk.school.register.reading() as tx:
         assert [one.group for one in list_told(tx, desk.school.key)] == ["parents"]
-    assert "have been told of everything on the public site" in desk.page("/newsletter")
+    page = desk.page("/newsletter")
+    assert "have been told of everything on the public site" in page
+    assert "last told on 23 November 2026 (the newsletter) To be told: Pay Appeals" in page
+
+
+def test_what_keeps_a_folder_from_being_right_is_said_on_the_page(tmp_path: Path) -> None:
+    with open_desk(tmp_path / "school", f'[publish]\npublic_folder = "{tmp_path}/cloud"\n{ACCOUNTS}') as desk:
+        desk.school.add_policy("Behaviour", "behaviour")
+        desk.sign_in("jo.marsh@example.org")
+        assert "Folders" not in desk.page("/website")
+        publish_site(desk.school.register, desk.school.config, desk.school.standings(), MONDAY)
+        assert f"The folder {tmp_path}/cloud is not there" in desk.page("/website")
+        (tmp_path / "cloud").mkdir()
+        publish_site(desk.school.register, desk.school.config, desk.school.standings(), MONDAY)
+        page = desk.page("/website")
+        assert "Folders that are kept in line" in page
+        assert "is not there" not in page
 
 
 def test_whoever_may_not_edit_policies_sees_the_list_and_records_nothing(desk: Desk) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
+from pipeline.policies.groups import groups_by_policy, summarise_groups
 from pipeline.publish.ended import SAFETY
+from pipeline.publish.folders import last_reports
 from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
 from pipeline.publish.watching import watch
 from pipeline.publish.website_list import (
@@ -45,6 +47,7 @@ def show_website(view: View) -> Answer:
         "basis": say_basis(listed),
         "lines": [(item, say_item(item)) for item in listed.items],
         "watched": view.config.publish.watch,
+        "folders": last_reports(view.config),
     }
     return Answer("website.html", "Website", fields, at="/website")
 
@@ -121,9 +124,11 @@ def act_replaced(doing: Doing) -> Done:
 def show_newsletter(view: View) -> Answer:
     """Show the words for the next newsletter, and ask when it went out."""
     sheet = _sheet(view.tx, view.school, view)
+    told = groups_by_policy(view.tx, view.school, view.config, view.picture.standings, view.today)
     fields = {
         "sheet": sheet,
         "safety_words": SAFETY,
+        "groups": summarise_groups(view.config, view.picture.standings, told),
         "names": say_list([name for _, name in sheet.groups]) if sheet else "",
         "not_public": say_list(list(sheet.not_public)) if sheet else "",
     }

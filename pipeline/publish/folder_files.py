@@ -111,21 +111,19 @@ class _Folder:
     def bring_in_line(self, wanted: Mapping[str, Callable[[], bytes]]) -> None:
         for left in self._folder.glob(f"{_UNFINISHED[0]}*{_UNFINISHED[1]}"):
             left.unlink(missing_ok=True)
-        due: dict[str, bytes] = {}
-        for name, content in wanted.items():
-            made = content()
-            if not self._is_there(name, _sha256(made)):
-                due[name] = made
+        # By their hashes: all of their contents together may be more than a small computer holds.
+        made = {name: _sha256(content()) for name, content in wanted.items()}
+        due = {name: sha256 for name, sha256 in made.items() if not self._is_there(name, sha256)}
         # Before anything is put there: a run that is killed in between must know its own files again.
-        for name, made in due.items():
+        for name, sha256 in due.items():
             note = self._noted.setdefault(name, {"sha256": [], "seen": []})
-            before = [each for each in note["sha256"] if each != _sha256(made)]
-            note["sha256"] = [*before[-_MOST_TRIES:], _sha256(made)]
+            before = [each for each in note["sha256"] if each != sha256]
+            note["sha256"] = [*before[-_MOST_TRIES:], sha256]
         ours = {name for name in due if self._may_replace(name)}
         self._save()
-        for name, made in due.items():
+        for name in due:
             if name in ours:
-                self._put(name, made)
+                self._put(name, wanted[name]())
             else:
                 self._noted.pop(name, None)
         for name in sorted(self._noted.keys() - wanted.keys()):

@@ -90,6 +90,13 @@ def board_of(config: Config) -> ApprovingBody:
     return ApprovingBody(_BOARD_NAME, in_order(config.governors.meetings))
 
 
+def bodies_that_meet(config: Config) -> tuple[tuple[str, ApprovingBody], ...]:
+    """Return each body that has a meeting, with its key under ``[governors.bodies]``; the full governing body first."""
+    bodies = config.governors.bodies
+    others = [(key, _body(key, section, config)) for key, section in bodies.items() if key != BOARD]
+    return tuple((key, body) for key, body in ((BOARD, board_of(config)), *others) if body.meetings)
+
+
 def _body(key: str, section: BodySection, config: Config) -> ApprovingBody:
     meetings = section.meetings or (config.governors.meetings if key == BOARD else ())
     return ApprovingBody(section.name, in_order(meetings))

@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
 from pipeline.lifecycle.calendar import add_months
 from pipeline.lifecycle.duties import required_entries
 from pipeline.lifecycle.meetings import in_order
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.meetings import BOARD, board_of, say_meeting
+from pipeline.policies.review_calendar import calendar_of_reviews
+from pipeline.policies.standing import list_standings
 from pipeline.web.desk.figures import Bar, Figure, Part
-from pipeline.web.desk.view import Answer, View
+from pipeline.web.desk.opening import needed
+from pipeline.web.desk.view import Answer, DeskPages, View
 
 _MONTHS_AHEAD = 12
+CALENDAR = "/reviews/calendar.ics"
 _MOST_OPEN = 3
 """Months with their reviews unfolded."""
 
@@ -114,6 +122,24 @@ def show_reviews(view: View) -> Answer:
         },
         at="/reviews",
     )
+
+
+def calendar_route(pages: DeskPages) -> Route:
+    """Return the route at which reviews and meetings are given out as a calendar file."""
+
+    def answer(request: Request) -> Response:
+        who = pages.gate.pass_for(request, needed(CALENDAR))
+        if isinstance(who, Response):
+            return who
+        site, now = pages.site, pages.site.clock()
+        config, today, school = site.config(), site.today(now), site.register.school
+        with site.register.reading() as tx:
+            standings = list_standings(tx, school, config, today)
+        content = calendar_of_reviews(school, standings, config, today=today, made_at=now)
+        headers = {"Content-Disposition": 'attachment; filename="reviews.ics"', "Cache-Control": "no-store"}
+        return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    return Route(CALENDAR, answer, methods=["GET"])
 
 
 # --- what every school must have ---------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ from pipeline.web.desk.reading_forms import READING_FORMS
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.report_forms import REPORT_FORMS
 from pipeline.web.desk.reports import show_reports
-from pipeline.web.desk.reviews import show_reviews, show_statutory
+from pipeline.web.desk.reviews import calendar_route, show_reviews, show_statutory
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.settings import show_settings, show_table
@@ -150,6 +150,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     forms = DeskForms(pages)
     return [
         download_route(pages),
+        calendar_route(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
         *help_routes(pages),

@@ -91,7 +91,8 @@ def ready_command(session: Session, slug: str, not_yet: bool) -> None:
     from pipeline.policies.ready import mark_ready, unmark_ready
 
     with session.writing() as decision:
-        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug)
+        zone = session.config.zone
+        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug, zone=zone)
     _show(session, decided)
 
 

@@ -41,7 +41,7 @@ from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDi
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
 from pipeline.policies.decide import effective_facts
-from pipeline.policies.meetings import decides_on
+from pipeline.policies.meetings import bodies_of, decides_on
 from pipeline.policies.safety_lines import safety_lines
 from pipeline.register import copies as rows
 from pipeline.register import decisions
@@ -266,7 +266,9 @@ def front_block(
         title=standing.title,
         school=config.school.name or facts.school or "",
         version=standing.version_on_copies or "",
-        state_words=say_state(standing.state, next_meeting=next_meeting),
+        state_words=say_state(
+            standing.state, next_meeting=next_meeting, needs_meeting=bool(bodies_of(standing, config))
+        ),
         approved=say_partial(standing.approved_on),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),

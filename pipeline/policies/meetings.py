@@ -26,7 +26,7 @@ from pipeline.lifecycle.meetings import (
     schedule_review,
     steps_to,
 )
-from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.lifecycle.wording import say_day, say_list, say_state
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.policies.decide import is_same_body
 from pipeline.register.policies import PolicyRow
@@ -111,6 +111,12 @@ def decides_on(standing: PolicyStanding, config: Config, today: date) -> date | 
         return None
     first = next(iter(bodies_of(standing, config)), None)
     return next((day for day in first.meetings if day >= today), None) if first is not None else None
+
+
+def say_standing(standing: PolicyStanding, config: Config, today: date) -> str:
+    """Return how a policy stands, in words, with the day on which governors decide, where it waits for them."""
+    needs_meeting = bool(bodies_of(standing, config))
+    return say_state(standing.state, next_meeting=decides_on(standing, config, today), needs_meeting=needs_meeting)
 
 
 def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:

@@ -239,14 +239,16 @@ def _problems(
     version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
     if version is not None and version.edition is not None:
         # A file of the school's own that waits goes before whatever edition is there.
-        return tuple(_register_problems(policy, version, draft, known)) or edition_problems(policy, version, today)
+        return tuple(_register_problems(policy, version, draft, known, config)) or edition_problems(
+            policy, version, today
+        )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
     return _once(
         *_own_problems(facts, approval, version),
         *_corrected_problems(approval, version, known),
         *_review_problems(standing.state, next_date, standing.days, facts, policy),
-        *_register_problems(policy, version, draft, known),
+        *_register_problems(policy, version, draft, known, config),
         *_file_problems(policy, version, facts, known),
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
@@ -348,13 +350,13 @@ def _review_problems(
 
 
 def _register_problems(
-    policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None, known: _Everything
+    policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None, known: _Everything, config: Config
 ) -> list[Problem]:
     problems: list[Problem] = []
     if draft is not None:
         problems.append(draft_problem(policy, draft))
         problems += draft.holds
-        problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()))
+        problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()), config.zone)
     held = known.held_copies.get(policy.id)
     if held is not None and held.held_reason and not (version and version.holds):
         problems.append(

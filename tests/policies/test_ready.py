@@ -1,7 +1,8 @@
 """A text is called ready for the clerk by its owner; nothing held or changed since ever is."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,6 +19,7 @@ from pipeline.register.decisions import list_approvals
 from pipeline.register.ready_texts import list_ready
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 
+LONDON = ZoneInfo("Europe/London")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -34,10 +36,12 @@ def changed(folder: Folder) -> Folder:
     return folder
 
 
-def say(folder: Folder, *, not_yet: bool = False, shown: int | None = None) -> Decided:
+def say(folder: Folder, *, not_yet: bool = False, shown: int | None = None, now: datetime = NOW) -> Decided:
     with folder.register.transaction() as tx:
-        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
-        return unmark_ready(decision, "lettings") if not_yet else mark_ready(decision, "lettings", shown=shown)
+        decision = Decision(tx, folder.register.school, "Pat Clerk", now)
+        if not_yet:
+            return unmark_ready(decision, "lettings")
+        return mark_ready(decision, "lettings", zone=LONDON, shown=shown)
 
 
 def ready(folder: Folder) -> list[int]:
@@ -74,6 +78,17 @@ def test_a_draft_that_is_changed_after_it_is_not_ready_and_that_is_told(changed:
         say(changed, shown=2)
 
 
+def test_the_day_it_was_called_ready_is_the_schools_and_not_that_of_greenwich(changed: Folder) -> None:
+    late_in_june = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    say(changed, now=late_in_june)
+    with pytest.raises(UsageError, match="since 1 July 2026"):
+        say(changed)
+    changed.write("lettings.txt", text("Hirers pay a month before they are given a key, in gold."))
+    changed.record(now=LATER)
+    (found,) = [each for each in standing(changed).problems if each.code == "changed-since-ready"]
+    assert "called ready for the clerk on 1 July 2026" in found.message
+
+
 def test_what_is_held_is_refused_with_the_reason(changed: Folder) -> None:
     changed.write("lettings.txt", text("DRAFT\n\nHirers pay a week before they are given a key."))
     changed.record(now=LATER)
@@ -93,7 +108,7 @@ def test_the_text_in_use_may_go_unchanged_and_an_approval_or_a_check_ends_it(fol
     assert ready(folder) == []
     with folder.register.transaction() as tx:
         again = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=1))
-        mark_ready(again, "lettings")
+        mark_ready(again, "lettings", zone=LONDON)
         checked = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=2))
         reaffirm(checked, "lettings", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
     assert ready(folder) == []

@@ -126,7 +126,10 @@ def act_ready(doing: Doing) -> Done:
     if not shown:
         raise UsageError("That form did not come whole. Look at the text once more.")
     with doing.deciding() as decision:
-        decided = unmark_ready(decision, slug) if sent.of("ready") == "no" else mark_ready(decision, slug, shown=shown)
+        if sent.of("ready") == "no":
+            decided = unmark_ready(decision, slug)
+        else:
+            decided = mark_ready(decision, slug, zone=doing.config.zone, shown=shown)
     return Done(f"/policies/{slug}", decided.message)
 
 

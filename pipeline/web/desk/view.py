@@ -13,7 +13,7 @@ from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
 from pipeline.lifecycle import wording
 from pipeline.model import PolicyStanding
-from pipeline.policies.meetings import board_of, decides_on
+from pipeline.policies.meetings import board_of, say_standing
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
@@ -129,7 +129,7 @@ class View:
 
     def state(self, one: PolicyStanding) -> str:
         """Return how a policy stands, in words."""
-        return wording.say_state(one.state, next_meeting=decides_on(one, self.config, self.today))
+        return say_standing(one, self.config, self.today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),
     "owners": ("owners", "Show who looks after what, or hand over everything of one owner."),
     "correct": ("corrections", "Say that something, such as a reading or an approval, was recorded in error."),
+    "due": ("reviews", "Move the day a review is due, once, with a reason that governors see."),
     "calendar": ("reviews", "Write reviews, meetings and days for papers as a calendar file (.ics)."),
     "staff": ("people", "Who works here: take in a list, add, change, end or show one person."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),

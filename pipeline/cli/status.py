@@ -26,11 +26,12 @@ from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.meetings import ReviewSchedule, say_schedule
-from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_partial, say_state
+from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
+from pipeline.policies.due_dates import say_review_due
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
 from pipeline.policies.lead import lead_notices
@@ -179,7 +180,7 @@ def _cells(standing: PolicyStanding, state: str, count: ReadingCount | None) -> 
     return (
         plain(standing.title),
         state,
-        say_partial(standing.next_review) or "–",
+        say_review_due(standing) or "–",
         say_distance(standing.days) if standing.days is not None else "",
         plain(standing.owner or "–"),
         _say_readings(count) or "–",

@@ -27,6 +27,7 @@ from pipeline.model import Directory, DocumentFormat, PolicyStanding
 from pipeline.policies.agenda import AgendaPaper
 from pipeline.policies.decide import get_policy
 from pipeline.policies.drafts import show_version
+from pipeline.policies.due_dates import say_move
 from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.contents import StoredContent, load_content
@@ -108,7 +109,7 @@ def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPape
         entries.append(entry)
         made.append(PaperItem(paper.standing, paper.version.id, entry.said, files))
     is_late = day.today > first.papers_on
-    titles = [paper.standing.title for paper in missing]
+    titles = [_say_missing(paper.standing) for paper in missing]
     sheet = None
     if entries:
         name = day.config.school.name or "Your school"
@@ -116,6 +117,11 @@ def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPape
         sheet = _attachment(f"Agenda sheet {first.meeting} {first.body}", ".docx", content, first.meeting)
     standings = tuple(paper.standing for paper in missing)
     return MeetingPapers(first.body, first.meeting, first.papers_on, tuple(made), standings, sheet, is_late)
+
+
+def _say_missing(standing: PolicyStanding) -> str:
+    moved = say_move(standing.title, standing.due_move) if standing.due_move is not None else ""
+    return f"{standing.title}. {moved}" if moved else standing.title
 
 
 def _entry(tx: Transaction, school: str, standing: PolicyStanding, version: VersionRow) -> SheetEntry:

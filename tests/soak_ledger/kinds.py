@@ -37,6 +37,8 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "overruled": ({"policy": "ict", "field": "owner"}, {"value": "Head", "reason": "said so"}),
     "uploaded": ({"policy": "ict", "sha256": "a1" * 32}, {"file": "ICT policy.docx"}),
     "review-corrected": ({**_TEXT, "on": None}, {"reason": "another policy"}),
+    "due-moved": ({**_TEXT, "from": "2027-08-31", "to": "2027-10-15"}, {"reason": "new guidance"}),
+    "due-corrected": ({**_TEXT, "from": "2027-08-31", "to": "2027-10-15"}, {"reason": "another policy"}),
     "handed-over": ({"policies": 3}, {"from": "Head", "to": "Deputy", "reason": "retires"}),
     "handover": ({"policies": 3, "settings": 2, "sessions": 1}, {"from": "Cy Example", "to": "Ann Example"}),
     "edition-released": ({**_TEXT, "edition": "2026", "address": "https://example.org/kcsie"}, {"reason": "new"}),

@@ -20,6 +20,7 @@ from pipeline.web.desk.cover_forms import COVER, COVER_END
 from pipeline.web.desk.declaration_forms import DECLARATION_FORMS
 from pipeline.web.desk.declarations import show_declarations
 from pipeline.web.desk.downloads import download_route
+from pipeline.web.desk.due_forms import CORRECT_DUE, DUE
 from pipeline.web.desk.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
@@ -107,6 +108,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/ready": READY,
     "/policies/{slug}/approve": APPROVE,
     "/policies/{slug}/reaffirm": REAFFIRM,
+    "/policies/{slug}/due": DUE,
     "/policies/{slug}/owner": OWNER,
     "/policies/{slug}/facts": FACTS,
     "/policies/{slug}/withdraw": WITHDRAW,
@@ -117,6 +119,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/groups/{group}/correct": CORRECT_TELLING,
     "/policies/{slug}/correct-approval": CORRECT_APPROVAL,
     "/policies/{slug}/correct-review": CORRECT_REVIEW,
+    "/policies/{slug}/correct-due": CORRECT_DUE,
     "/owners/hand-over": HAND_OVER,
     "/handover": HANDOVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,

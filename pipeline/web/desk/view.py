@@ -13,6 +13,7 @@ from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
 from pipeline.lifecycle import wording
 from pipeline.model import PolicyStanding
+from pipeline.policies.due_dates import say_review_due
 from pipeline.policies.meetings import board_of, say_standing
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Filled
@@ -117,6 +118,11 @@ class View:
     def day(self, on: date | None) -> str:
         """Return a day as it is said; empty for none."""
         return wording.say_day(on) if on else ""
+
+    @staticmethod
+    def due(one: PolicyStanding) -> str:
+        """Return when a policy's review is due, in words; empty where no date is known."""
+        return say_review_due(one)
 
     def next_meeting(self) -> date | None:
         """Return the day on which the full governing body next meets, None where none is known."""

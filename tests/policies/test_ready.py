@@ -14,6 +14,7 @@ from pipeline.policies.meetings import bodies_of, bodies_to_approve
 from pipeline.policies.ready import mark_ready, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.policies.standing import list_standings
+from pipeline.register import ledger
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import list_approvals
 from pipeline.register.ready_texts import list_ready
@@ -114,6 +115,11 @@ def test_the_text_in_use_may_go_unchanged_and_an_approval_or_a_check_ends_it(fol
     assert ready(folder) == []
 
 
+def faults(folder: Folder) -> tuple[str, ...]:
+    with folder.register.reading() as tx:
+        return ledger.verify(tx, folder.register.school).faults
+
+
 SCHEME = """
 [governors.bodies.finance]
 name = "Finance Committee"
@@ -142,12 +148,14 @@ def test_where_two_bodies_must_approve_a_text_it_is_approved_once_both_have_each
     assert "Full Governing Body still has to approve it; until then nothing else changes" in approve(
         "the finance committee", date(2026, 11, 20), "4.1"
     )
+    assert faults(changed) == ()
     # The draft still waits, goes on to the board as a paper, and only the board's meeting is waited for.
     assert ready(changed) == [2]
     one = standing(changed)
     assert (one.version_number, one.partly_approved_by) == (1, ("the finance committee",))
     assert [body.name for body in bodies_of(one, config)] == ["Full Governing Body"]
     assert "the next review is due" in approve("Full Governing Body", TODAY, "7.2")
+    assert faults(changed) == (), "each body's approval stands behind a record of its own"
     assert (standing(changed).version_number, ready(changed)) == (2, [])
     with changed.register.reading() as tx:
         given = [(each.body, each.approved_on, each.minute) for each in list_approvals(tx, school)]

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("run", "Show how every policy stands."),
     "issue": ("decisions", "Put a changed policy in use, awaiting the governors."),
     "ready": ("decisions", "Say that a policy's text may go to the clerk with the papers."),
-    "approve": ("decisions", "Record an approval; the next review rolls."),
+    "approve": ("approving", "Record an approval, or all of a meeting; the next review rolls."),
     "reaffirm": ("decisions", "Checked, unchanged: the text stands, and the next review rolls."),
     "review": ("review", "Settle what is unclear, one question at a time."),
     "set": ("decisions", "Overrule what a policy says of itself, with a reason."),

@@ -40,7 +40,7 @@ from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_stat
 from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
-from pipeline.policies.decide import effective_facts
+from pipeline.policies.effective import effective_facts
 from pipeline.policies.meetings import bodies_of, decides_on
 from pipeline.policies.safety_lines import safety_lines
 from pipeline.register import copies as rows

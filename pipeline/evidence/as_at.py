@@ -15,8 +15,8 @@ from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.lifecycle.states import due_on
 from pipeline.model import IN_FORCE, DueMove, PartialDate, ReviewState
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
-from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.due_dates import find_move
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.standing import state_of
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides

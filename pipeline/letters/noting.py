@@ -1,6 +1,7 @@
 """What the register notes of a letter that is not for a reader: who was told of what, and under which stage."""
 
 from pipeline.letters.items import LetterContents, MeetingPapers
+from pipeline.policies.agenda import paper_stage
 from pipeline.register.told import About, ToldRecord
 
 NOT_READY = "not-ready"
@@ -37,11 +38,6 @@ def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> li
     if contents.head is not None:
         rows.append(ToldRecord(*shared, None, About.HEAD, contents.head.stage))
     return rows
-
-
-def paper_stage(body: str, *, is_ready: bool) -> str:
-    """Return under which stage the clerk is noted as told of a policy, for one meeting of a body."""
-    return f"{'paper' if is_ready else 'missing'} {body}"
 
 
 def _of_paper(shared: tuple[int, str, str], one: MeetingPapers, policy: int, version: int | None) -> ToldRecord:

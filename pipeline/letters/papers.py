@@ -17,14 +17,14 @@ from pipeline.errors import KeptDocumentError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk, only_here
 from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
-from pipeline.letters.noting import NOT_READY, paper_stage
+from pipeline.letters.noting import NOT_READY
 from pipeline.letters.office import office_recipients, told_stages
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.meetings import say_coming
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import Directory, DocumentFormat, PolicyStanding
-from pipeline.policies.agenda import AgendaPaper
+from pipeline.policies.agenda import AgendaPaper, paper_stage
 from pipeline.policies.decide import get_policy
 from pipeline.policies.drafts import show_version
 from pipeline.policies.due_dates import say_move

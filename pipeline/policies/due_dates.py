@@ -17,7 +17,8 @@ from pipeline.lifecycle.states import due_on
 from pipeline.lifecycle.wording import say_count, say_day, say_partial
 from pipeline.model import DueMove, PolicyStanding, Problem
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
-from pipeline.policies.decide import Decided, effective_facts, effective_next_review, get_policy
+from pipeline.policies.decide import Decided, get_policy
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.decision import Decision

@@ -9,6 +9,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.config_calendar import BodySection
+from pipeline.lifecycle.bodies import is_same_body
 from pipeline.lifecycle.catalogue import find_entry, load_catalogue
 from pipeline.lifecycle.expectations import is_less_than_the_board
 from pipeline.lifecycle.meetings import (
@@ -28,7 +29,6 @@ from pipeline.lifecycle.meetings import (
 )
 from pipeline.lifecycle.wording import say_day, say_list, say_state
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.decide import is_same_body
 from pipeline.register.policies import PolicyRow
 from pipeline.settings.calendar_source import calendar_notices
 

@@ -33,10 +33,10 @@ from pipeline.policies.approvals import (
     latest_approvals,
 )
 from pipeline.policies.contact_answers import say_how_to_settle, with_answers
-from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.drafts import draft_problem
 from pipeline.policies.due_dates import find_move, move_problem, say_review_due
 from pipeline.policies.editions import edition_problems
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import (
     promise_problems,
     settled_problems,

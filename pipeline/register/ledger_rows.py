@@ -296,6 +296,10 @@ def _approval_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) ->
         "when it was recorded": _moment(record["at"]) == row.recorded_at,
         "the body": "by" not in record["personal"] or known.agrees(record, "by", row.body),
         "the minute": "by" not in record["personal"] or known.agrees(record, "minute", row.minute),
+        "the consultation": all(
+            known.agrees(record, name, getattr(row, name)) for name in ("consulted", "consultation")
+        )
+        and all(fields.get(name) == _day(getattr(row, name)) for name in ("consulted_from", "consulted_until")),
         "who decided": row.actor is None or known.agrees(record, "actor", row.actor),
     }
 

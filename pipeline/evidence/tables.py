@@ -10,6 +10,7 @@ from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
 from pipeline.evidence.findings import Findings
 from pipeline.lifecycle.wording import say_day, say_method, say_partial, say_state
 from pipeline.people.obligations import has_left
+from pipeline.policies.approve_together import say_consultation
 
 Cell = str | int | date | datetime | None
 
@@ -95,12 +96,19 @@ def methods_table(figures: Sequence[PolicyFigures]) -> Table:
 
 
 def approvals_table(found: Findings) -> Table:
-    """Return every approval that was recorded, with its body and minute."""
+    """Return every approval that was recorded, with its body, minute and who was asked before."""
     rows = [
-        (found.title_of(one.policy_id), found.labels.get(one.version_id, ""), one.approved_on, one.body, one.minute)
+        (
+            found.title_of(one.policy_id),
+            found.labels.get(one.version_id, ""),
+            one.approved_on,
+            one.body,
+            one.minute,
+            say_consultation(one.consultation) if one.consultation is not None else None,
+        )
         for one in found.approvals
     ]
-    return Table("Approvals", ("Policy", "Version", "Approved on", "By", "Minute"), rows)
+    return Table("Approvals", ("Policy", "Version", "Approved on", "By", "Minute", "Consultation"), rows)
 
 
 def told_table(found: Findings) -> Table:

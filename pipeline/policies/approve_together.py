@@ -238,8 +238,10 @@ def make_consultation(
 
 def say_consultation(asked: Consultation) -> str:
     """Return who was asked, when, and what came of it, in a sentence."""
-    days = " to ".join(say_day(day) for day in dict.fromkeys((asked.first, asked.last)) if day is not None)
-    return f"Consulted: {asked.groups}{f', {days}' if days else ''}{f'; {asked.outcome}' if asked.outcome else ''}."
+    days = [f"from {say_day(asked.first)}"] if asked.first is not None else []
+    days += [f"to {say_day(asked.last)}"] if asked.last is not None else []
+    when, came = f", {' '.join(days)}" if days else "", f"; {asked.outcome.rstrip('.')}" if asked.outcome else ""
+    return f"Consulted: {asked.groups}{when}{came}."
 
 
 # --- recording ---------------------------------------------------------------------------------------------------

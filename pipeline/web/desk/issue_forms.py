@@ -177,18 +177,7 @@ def act_approve(doing: Doing) -> Done:
     """Record who approved a text and when; nobody records what they approved themself."""
     slug, sent = doing.part("slug"), doing.sent
     body, on = sent.of("body"), typed_day(sent, "on")
-    faults = {}
-    if fault := day_fault(sent, "on", "Say on which day it was approved"):
-        faults["on"] = fault
-    elif on is not None and on > doing.today:
-        faults["on"] = "That day is still to come; an approval is recorded once it has been given"
-    if not body:
-        faults["body"] = "Say who approved it, such as Full Governing Body"
-    elif is_own_approval(body, doing.config, doing.today, name=_name(doing), address=doing.who.account):
-        faults["body"] = (
-            "That is you, or could be. What you approved yourself is recorded by somebody else; for another person of "
-            "your name, write the first name too"
-        )
+    faults = approval_faults(doing)
     with doing.site.register.reading() as tx:
         numbers = {str(text.number) for text in texts_to_approve(tx, doing.site.register.school, slug)}
     if sent.of("version") not in numbers:
@@ -203,6 +192,25 @@ def act_approve(doing: Doing) -> Done:
             decision, slug, approval, default_cycle_months=cycle, today=doing.today, bodies=bodies
         )
     return Done(f"/policies/{slug}", decided.message)
+
+
+def approval_faults(doing: Doing) -> dict[str, str]:
+    """Return what is wrong with who approved and when, as it was typed, by field; nobody records their own."""
+    sent = doing.sent
+    body, on = sent.of("body"), typed_day(sent, "on")
+    faults = {}
+    if fault := day_fault(sent, "on", "Say on which day it was approved"):
+        faults["on"] = fault
+    elif on is not None and on > doing.today:
+        faults["on"] = "That day is still to come; an approval is recorded once it has been given"
+    if not body:
+        faults["body"] = "Say who approved it, such as Full Governing Body"
+    elif is_own_approval(body, doing.config, doing.today, name=_name(doing), address=doing.who.account):
+        faults["body"] = (
+            "That is you, or could be. What you approved yourself is recorded by somebody else; for another person of "
+            "your name, write the first name too"
+        )
+    return faults
 
 
 def _name(doing: Doing) -> str:

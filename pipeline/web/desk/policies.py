@@ -12,6 +12,7 @@ from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.wording import say_role
 from pipeline.model import PolicyStanding, RequestState, ReviewState
 from pipeline.people.asked import say_asked, who_is_asked
+from pipeline.policies.approve_together import say_consultation
 from pipeline.policies.contact_answers import key_of, list_settled
 from pipeline.policies.drafts import DRAFT_WAITING, say_kind
 from pipeline.policies.editions import EDITION_WAITING
@@ -150,7 +151,7 @@ def show_policy(view: View) -> Answer:
             "versions": list_versions(tx, school, one.policy_id)[::-1],
             "labels": shared.labels,
             "say_kind": say_kind,
-            "approvals": list_approvals(tx, school, one.policy_id)[::-1],
+            **_approvals_of(view, one),
             **_said_of(view, one),
             "copies": copies[::-1],
             "copy": shared.copies.get(one.policy_id),
@@ -171,6 +172,11 @@ def may_move_due(who: Who, one: PolicyStanding, config: Config, today: date) -> 
     directory = directory_of_owners(config, today)
     owners = resolve_owner(one.owner, directory, config) or resolve_default_owner(directory, config)
     return who.may(Action.EDIT_POLICIES) or any(who.is_at(owner.address) for owner in owners)
+
+
+def _approvals_of(view: View, one: PolicyStanding) -> dict[str, object]:
+    given = list_approvals(view.tx, view.school, one.policy_id)
+    return {"approvals": given[::-1], "say_consultation": say_consultation}
 
 
 def _said_of(view: View, one: PolicyStanding) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from pipeline.lifecycle.duties import required_entries
 from pipeline.lifecycle.meetings import in_order
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.approve_together import list_meetings
 from pipeline.policies.meetings import BOARD, board_of, say_meeting
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import list_standings
@@ -23,6 +24,8 @@ from pipeline.web.desk.opening import needed
 from pipeline.web.desk.view import Answer, DeskPages, View
 
 _MONTHS_AHEAD = 12
+_MET_DAYS = 183
+"""Meetings longer ago are not listed; each is found under its address for a year."""
 CALENDAR = "/reviews/calendar.ics"
 _MOST_OPEN = 3
 """Months with their reviews unfolded."""
@@ -117,6 +120,7 @@ def show_reviews(view: View) -> Answer:
             "meetings": meetings,
             "knows_meetings": bool(board_of(view.config).meetings),
             "knows_terms": bool(view.config.calendar.terms),
+            "met": list_meetings(view.config, view.today - timedelta(days=_MET_DAYS), view.today),
             "offers": view.picture.standing.offers,
             "undated": [one for one in view.picture.standings if one.state is ReviewState.UNDATED],
         },

@@ -34,6 +34,7 @@ from pipeline.web.desk.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
 from pipeline.web.desk.mail_route import show_mail_route
 from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
+from pipeline.web.desk.meeting_forms import MEETING
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
@@ -120,6 +121,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/correct-approval": CORRECT_APPROVAL,
     "/policies/{slug}/correct-review": CORRECT_REVIEW,
     "/policies/{slug}/correct-due": CORRECT_DUE,
+    "/meetings/{body}/{day}": MEETING,
     "/owners/hand-over": HAND_OVER,
     "/handover": HANDOVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,

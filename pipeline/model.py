@@ -704,6 +704,8 @@ class MailKind(StrEnum):
     """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
     OFFICE = "office"
     """What the school office has to do for people whom mail does not reach, and what readers wrote back or asked."""
+    SUMMARY = "summary"
+    """How policies stand, for the governors, once a term: to the clerk, or the chair."""
     HEAD = "head"
     """The ledger's newest signed head, to the clerk, who keeps it outside the school's computers."""
     ANSWER = "answer"

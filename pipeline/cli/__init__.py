@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "correct": ("corrections", "Say that something, such as a reading or an approval, was recorded in error."),
     "due": ("reviews", "Move the day a review is due, once, with a reason that governors see."),
     "calendar": ("reviews", "Write reviews, meetings and days for papers as a calendar file (.ics)."),
+    "summary": ("reviews", "Show the governors' termly summary as it would be mailed today; send nothing."),
     "staff": ("people", "Who works here: take in a list, add, change, end or show one person."),
     "acknowledge": ("acknowledge", "Who has read what: show, record on paper, import."),
     "form": ("form", "The school's own form for 'I have read': how to make it."),

@@ -1,4 +1,4 @@
-"""What is due when: ``policy due`` and ``policy calendar``."""
+"""What is due when: ``policy due``, ``policy calendar`` and ``policy summary``."""
 
 from datetime import date
 from pathlib import Path
@@ -50,3 +50,32 @@ def calendar_command(session: Session, out: Path) -> None:
         return
     say(f"{out}: {entries} entries, of reviews, meetings and days for papers. It names nobody.")
     say("Open it in your calendar. Write it again and open it again, and entries that moved move there too.")
+
+
+@click.command("summary", help="Show the governors' termly summary as it would be mailed today; send nothing.")
+@click.option("--out", type=_FILE, metavar="FILE", help="Write it into a file: as text, or as .html.")
+@json_option
+@pass_session
+def summary_command(session: Session, out: Path | None) -> None:
+    """Show the governors' termly summary as it would be mailed today; send nothing."""
+    from pipeline.letters.summary import preview_summary
+    from pipeline.policies.standing import list_standings
+
+    config = session.config
+    with session.open_register(create=False) as register, register.reading() as tx:
+        standings = list_standings(tx, register.school, config, session.today)
+        letter = preview_summary(tx, register.school, config, standings, session.today)
+    to = letter.to.address if letter.to is not None else None
+    if out is not None:
+        write_out(out, (letter.html if out.suffix.lower() in (".html", ".htm") else letter.text).encode("utf-8"))
+    if session.as_json:
+        found = {"to": to, "subject": letter.subject, "text": letter.text, "on": config.governors.summary}
+        print_json({**found, "file": str(out) if out is not None else None})
+        return
+    say(f"To: {to or 'nobody: neither the address of the clerk nor that of the chair is known'}")
+    say(f"Subject: {letter.subject}\n")
+    say(letter.text if out is None else f"The letter is in {out}.")
+    if config.governors.summary:
+        say("It goes once a term, on the first day of the term with mail.")
+    else:
+        say("It is not switched on: set summary = true under [governors] in config.toml, and it goes once a term.")

@@ -44,7 +44,8 @@ def list_head_to_tell(
     clerk = find_clerk(config, directory, not_here) if config.governors.heads else None
     if clerk is None or term is None or not is_mail_day(today, config.calendar.closed):
         return addressed
-    if _was_told(told, clerk.address, config.mail.route, _since(term, config.calendar.terms)):
+    since = counts_from(term, config.calendar.terms)
+    if was_told_since(told, About.HEAD, clerk.address, config.mail.route, since):
         return addressed
     if (item := _newest(tx, school, config, today)) is not None:
         add_for(addressed, clerk, LetterContents(head=item))
@@ -61,16 +62,16 @@ def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
     )
 
 
-def _since(term: DayRange, terms: Sequence[DayRange]) -> date:
+def counts_from(term: DayRange, terms: Sequence[DayRange]) -> date:
     """Return from which day on a mail counts as that of ``term``: after the one before it, some weeks before it."""
     before = [last for _, last in terms if last < term[0]]
     return max([term[0] - _BEFORE_TERM, *(last + timedelta(days=1) for last in before)])
 
 
-def _was_told(told: Sequence[ToldRow], address: str, route: str, since: date) -> bool:
+def was_told_since(told: Sequence[ToldRow], about: About, address: str, route: str, since: date) -> bool:
     """Return whether one went, or is on its way, by a route like today's; one that came back counts for its address."""
     return any(
-        row.about == About.HEAD
+        row.about == about
         and row.route in routes_like(route)
         and row.outcome != ToldOutcome.CANCELLED
         and (row.outcome != ToldOutcome.BOUNCED or row.address == address.casefold())

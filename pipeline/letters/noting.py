@@ -35,6 +35,8 @@ def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> li
     if contents.open is not None:
         week = contents.open.week
         rows += [ToldRecord(*shared, None, About.OPEN, week, item.policy_id) for item in contents.open.items]
+    if contents.summary is not None:
+        rows.append(ToldRecord(*shared, None, About.SUMMARY, contents.summary.stage))
     if contents.head is not None:
         rows.append(ToldRecord(*shared, None, About.HEAD, contents.head.stage))
     return rows

@@ -64,6 +64,7 @@ READS = {
     "catalogue check": "shows",
     "watch": "looks at web pages, and nothing of it stands in the register",
     "simulate": "looks ahead in memory; that nothing in the workspace changes is tested in simulation/test_ahead",
+    "summary": "shows",
     "calendar": "writes a file and nothing into the register",
     "staff list": "shows",
     "acknowledge list": "shows",

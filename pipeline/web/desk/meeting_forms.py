@@ -24,11 +24,11 @@ from pipeline.policies.standing import list_standings
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import approval_faults
+from pipeline.web.desk.reviews import REVIEWS
 from pipeline.web.desk.typed import day_fault, read_key, typed_day
-from pipeline.web.desk.view import DESK, Answer, Crumb, ShowPage, View
+from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.web.rights import Action
 
-REVIEWS = Crumb("Reviews", "/reviews")
 _ABOVE = (DESK, REVIEWS)
 _DAYS_BACK = 365
 _MOST_SAID = 2

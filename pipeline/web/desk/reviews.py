@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipeline.letters.summary import preview_summary
 from pipeline.lifecycle.calendar import add_months
 from pipeline.lifecycle.duties import required_entries
 from pipeline.lifecycle.meetings import in_order
@@ -21,11 +22,12 @@ from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import list_standings
 from pipeline.web.desk.figures import Bar, Figure, Part
 from pipeline.web.desk.opening import needed
-from pipeline.web.desk.view import Answer, DeskPages, View
+from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, View
 
 _MONTHS_AHEAD = 12
 _MET_DAYS = 183
 """Meetings longer ago are not listed; each is found under its address for a year."""
+REVIEWS = Crumb("Reviews", "/reviews")
 CALENDAR = "/reviews/calendar.ics"
 _MOST_OPEN = 3
 """Months with their reviews unfolded."""
@@ -144,6 +146,13 @@ def calendar_route(pages: DeskPages) -> Route:
         return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 
     return Route(CALENDAR, answer, methods=["GET"])
+
+
+def show_summary(view: View) -> Answer:
+    """Show the governors' termly summary as it would be mailed today, switched on or not."""
+    letter = preview_summary(view.tx, view.school, view.config, view.picture.standings, view.today)
+    fields = {"letter": letter, "is_on": view.config.governors.summary}
+    return Answer("summary.html", "The governors’ termly summary", fields, (DESK, REVIEWS), at="/reviews")
 
 
 # --- what every school must have ---------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ from pipeline.web.desk.reading_forms import READING_FORMS
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.report_forms import REPORT_FORMS
 from pipeline.web.desk.reports import show_reports
-from pipeline.web.desk.reviews import calendar_route, show_reviews, show_statutory
+from pipeline.web.desk.reviews import calendar_route, show_reviews, show_statutory, show_summary
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.settings import show_settings, show_table
@@ -76,6 +76,7 @@ PAGES: dict[str, ShowPage] = {
     "/ahead": show_ahead,
     "/reports": show_reports,
     "/reviews": show_reviews,
+    "/reviews/summary": show_summary,
     "/statutory": show_statutory,
     "/mailings": show_mailings,
     "/mailings/mails": show_mails,

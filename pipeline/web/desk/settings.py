@@ -114,6 +114,7 @@ _LABELS = {
     "escalate": "Tell those above when it stays late",
     "declare_within_days": "Days to declare",
     "form_url": "Web address of the school’s own form",
+    "summary": "Mail the governors’ clerk, or chair, how the policies stand, once a term",
     "heads": "Mail the clerk the seal of the records, once a term",
     "ics": "The school’s own calendar",
     "ocr": "Read scanned pages",

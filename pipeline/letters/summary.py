@@ -18,7 +18,7 @@ from pipeline.letters.heads import counts_from, was_told_since
 from pipeline.letters.items import LetterContents, SummaryItem, SummaryPart
 from pipeline.lifecycle.calendar import DayRange, add_months, is_mail_day, term_of
 from pipeline.lifecycle.wording import say_count, say_day, say_distance
-from pipeline.model import Directory, PolicyStanding, ReviewState
+from pipeline.model import Directory, DueMove, PolicyStanding, ReviewState
 from pipeline.policies.due_dates import say_move
 from pipeline.policies.meetings import say_meeting, say_missing_approval
 from pipeline.policies.owners import Recipient, directory_of_owners, reachable
@@ -126,7 +126,7 @@ def make_summary(
         _part("Review due", [_say_due(one, config, today) for one in _by_day(due)]),
         _part(
             "Review moved to another day",
-            [say_move(one.title, one.due_move) for one in reviewed if one.due_move is not None],
+            [_say_moved(one, one.due_move, config, today) for one in reviewed if one.due_move is not None],
         ),
         _part(
             "In use, not approved yet",
@@ -178,6 +178,10 @@ def _done(tx: Transaction, school: str, standings: Sequence[PolicyStanding], sin
 def _say_late(one: PolicyStanding, config: Config, today: date) -> str:
     words = say_meeting(one, config, today)
     return f"{one.title}: was due on {say_day(one.due_on or today)}, {say_distance(one.days or 0)}. {words}".strip()
+
+
+def _say_moved(one: PolicyStanding, move: DueMove, config: Config, today: date) -> str:
+    return f"{say_move(one.title, move)} {say_meeting(one, config, today)}".strip()
 
 
 def _say_due(one: PolicyStanding, config: Config, today: date) -> str:

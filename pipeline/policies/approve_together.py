@@ -309,9 +309,9 @@ def approve_together(
 
 def say_refused(checked: Checked) -> str:
     """Return why nothing is recorded, policy by policy."""
-    reasons = " ".join(f"{slug}: {reason}" for slug, reason in checked.refused)
     if not checked.planned and len(checked.refused) == 1:
-        return reasons
+        return checked.refused[0][1]
+    reasons = " ".join(f"{slug}: {reason}" for slug, reason in checked.refused)
     others = f" The other {say_count(len(checked.planned), 'is', 'are')} in order." if checked.planned else ""
     return (
         "Nothing was recorded, since the approvals of a meeting are recorded together or not at all. "

@@ -100,8 +100,9 @@ def _reviews(standings: Sequence[PolicyStanding], config: Config, today: date) -
         if one.due_on is None or one.state in _NOT_REVIEWED:
             continue
         late = f"It was due on {say_day(one.due_on)} and is late; it stays in force." if one.due_on < today else ""
+        moved = f"It was moved from {say_day(one.due_move.before)}." if one.due_move is not None else ""
         words = say_missing_approval(one, config, today) or say_meeting(one, config, today)
-        yield _Entry(("review", one.slug), one.due_on, f"Review due: {one.title}", (late, words))
+        yield _Entry(("review", one.slug), one.due_on, f"Review due: {one.title}", (late, moved, words))
 
 
 def _meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> Iterator[_Entry]:

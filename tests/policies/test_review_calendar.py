@@ -12,7 +12,7 @@ from pipeline.cli import policy
 from pipeline.config import Config, parse_config
 from pipeline.documents.calendar_file import read_calendar
 from pipeline.errors import UsageError
-from pipeline.model import Facts, PolicyStanding, ReviewState
+from pipeline.model import DueMove, Facts, PolicyStanding, ReviewState
 from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.standing import standing_from_facts
 from tests.school import MONDAY, School, at
@@ -82,6 +82,10 @@ def test_an_entry_keeps_its_name_when_its_day_moves_and_names_nobody() -> None:
     title = "Review due: Charging"
     assert before[title]["UID"] == after[title]["UID"]
     assert before[title]["DTSTART"].dt != after[title]["DTSTART"].dt
+    moved = DueMove(date(2027, 8, 31), date(2027, 10, 15), TODAY, "Pat Marsh is away")
+    said = entries([standing("charging", date(2027, 10, 15), due_move=moved)])[title]["DESCRIPTION"]
+    assert said.startswith("It was moved from 31 August 2027.")
+    assert "Pat" not in said, "the reason is not for everybody's calendar"
     assert after[title]["DTSTAMP"].dt > before[title]["DTSTAMP"].dt
     uids = [str(one["UID"]) for one in before.values()]
     assert len(set(uids)) == len(uids)

@@ -60,6 +60,7 @@ def approvals(desk: Desk) -> list[tuple[str, date, str | None, Consultation | No
 
 def test_a_meeting_is_ticked_checked_with_the_words_governors_changed_and_then_recorded_at_once(desk: Desk) -> None:
     assert PATH in desk.browser.get("/reviews").text
+    assert "Decided by the Full Governing Body on 18 November 2026?" in desk.page()
     page = desk.browser.get(PATH).text
     assert re.findall(r'name="policy" value="(\w+)"( checked)?', page) == [("lettings", ""), ("visitors", "")]
     assert "its text was changed since" in page
@@ -87,6 +88,7 @@ def test_a_meeting_is_ticked_checked_with_the_words_governors_changed_and_then_r
     days = date(2026, 10, 1), date(2026, 10, 21)
     kept = ("Full Governing Body", MET, "7.1", Consultation("parents", *days, "2"))
     assert approvals(desk) == [kept, kept]
+    assert "Decided by the" not in desk.page()
     after = desk.browser.get(PATH).text
     assert "Nothing of this meeting is left to be recorded here." in after
     assert "Recorded already" in after

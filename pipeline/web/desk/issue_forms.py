@@ -5,12 +5,13 @@ from pipeline.lifecycle.revisions import is_lowered
 from pipeline.model import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.policies import decide
 from pipeline.policies.approvals import is_own_approval
+from pipeline.policies.approve_together import make_consultation
 from pipeline.policies.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
 from pipeline.policies.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
-from pipeline.register.decisions import list_approvals
+from pipeline.register.decisions import Consultation, list_approvals
 from pipeline.register.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies import POLICIES
@@ -178,13 +179,15 @@ def act_approve(doing: Doing) -> Done:
     slug, sent = doing.part("slug"), doing.sent
     body, on = sent.of("body"), typed_day(sent, "on")
     faults = approval_faults(doing)
+    consultation = typed_consultation(doing, faults)
     with doing.site.register.reading() as tx:
         numbers = {str(text.number) for text in texts_to_approve(tx, doing.site.register.school, slug)}
     if sent.of("version") not in numbers:
         faults["version"] = "Choose the text that was approved: they changed since this page was opened"
     if faults or on is None:
         raise FormError(faults)
-    approval = Approval(on, body, sent.of("minute") or None, int(sent.of("version")), once=True)
+    minute, number = sent.of("minute") or None, int(sent.of("version"))
+    approval = Approval(on, body, minute, number, once=True, consultation=consultation)
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
         bodies = bodies_to_approve(get_policy(decision.tx, decision.school, slug), doing.config)
@@ -211,6 +214,20 @@ def approval_faults(doing: Doing) -> dict[str, str]:
             "your name, write the first name too"
         )
     return faults
+
+
+def typed_consultation(doing: Doing, faults: dict[str, str]) -> Consultation | None:
+    """Return who was asked before an approval, as it was typed; what cannot be used is added to ``faults``."""
+    sent = doing.sent
+    for name in ("consulted-from", "consulted-until"):
+        if sent.of(name) and (fault := day_fault(sent, name, "")):
+            faults[name] = fault
+    days = typed_day(sent, "consulted-from"), typed_day(sent, "consulted-until")
+    try:
+        return make_consultation(sent.of("consulted"), *days, sent.of("came-of-it"), doing.today)
+    except UsageError as error:
+        faults.setdefault("consulted", str(error).rstrip("."))
+    return None
 
 
 def _name(doing: Doing) -> str:

@@ -13,7 +13,6 @@ from pipeline.policies.approve_together import (
     check_together,
     list_agenda_of,
     list_meetings,
-    make_consultation,
     say_consultation,
     say_planned,
     say_refused,
@@ -23,14 +22,16 @@ from pipeline.policies.decide import Approval, Decided
 from pipeline.policies.standing import list_standings
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
-from pipeline.web.desk.issue_forms import approval_faults
+from pipeline.web.desk.issue_forms import approval_faults, typed_consultation
 from pipeline.web.desk.reviews import REVIEWS
-from pipeline.web.desk.typed import day_fault, read_key, typed_day
+from pipeline.web.desk.typed import read_key, typed_day
 from pipeline.web.desk.view import DESK, Answer, ShowPage, View
 from pipeline.web.rights import Action
 
 _ABOVE = (DESK, REVIEWS)
 _DAYS_BACK = 365
+_DAYS_OPEN = 42
+"""For so long after a meeting the first page asks what it decided."""
 _MOST_SAID = 2
 """Approvals that are told with their next review."""
 _MOST_SHOWN = 15
@@ -45,6 +46,16 @@ def meetings_so_far(view: View) -> tuple[Meeting, ...]:
 def address_of(meeting: Meeting) -> str:
     """Return where what a meeting decided is recorded."""
     return f"/meetings/{meeting.key}/{meeting.on}"
+
+
+def list_undecided(view: View) -> tuple[tuple[Meeting, list[str]], ...]:
+    """Return the meetings of the last weeks whose papers went, with the policies of which nothing is recorded yet."""
+    found = []
+    for meeting in list_meetings(view.config, view.today - timedelta(days=_DAYS_OPEN), view.today):
+        items = list_agenda_of(view.tx, view.school, view.config, view.picture.standings, meeting)
+        if titles := [item.standing.title for item in items if item.is_open and item.paper is not None]:
+            found.append((meeting, titles))
+    return tuple(found)
 
 
 def show_meeting(view: View) -> Answer:
@@ -105,15 +116,7 @@ def _read_approval(doing: Doing) -> Approval:
     faults = approval_faults(doing)
     if not sent.all("policy"):
         faults["policy"] = "Tick the policies that were approved"
-    for name in ("consulted-from", "consulted-until"):
-        if sent.of(name) and (fault := day_fault(sent, name, "")):
-            faults[name] = fault
-    on, days = typed_day(sent, "on"), (typed_day(sent, "consulted-from"), typed_day(sent, "consulted-until"))
-    consultation = None
-    try:
-        consultation = make_consultation(sent.of("consulted"), *days, sent.of("came-of-it"), doing.today)
-    except UsageError as error:
-        faults.setdefault("consulted", str(error).rstrip("."))
+    consultation, on = typed_consultation(doing, faults), typed_day(sent, "on")
     if faults or on is None:
         raise FormError(faults)
     return Approval(on, sent.of("body"), sent.of("minute") or None, once=True, consultation=consultation)

@@ -13,10 +13,10 @@ from pipeline.acknowledgements.listing import readings
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, add_for, addresses_not_here, find_clerk, only_here
-from pipeline.letters.compose import NAME, compose_letter, mail_context
-from pipeline.letters.heads import counts_from, was_told_since
+from pipeline.letters.compose import CODE, NAME, compose_letter, mail_context
+from pipeline.letters.heads import is_due_this_term
 from pipeline.letters.items import LetterContents, SummaryItem, SummaryPart
-from pipeline.lifecycle.calendar import DayRange, add_months, is_mail_day, term_of
+from pipeline.lifecycle.calendar import DayRange, add_months, term_of
 from pipeline.lifecycle.wording import say_count, say_day, say_distance
 from pipeline.model import Directory, DueMove, PolicyStanding, ReviewState
 from pipeline.policies.due_dates import say_move
@@ -63,12 +63,8 @@ def list_summary_to_tell(
     addresses of who has left or is away.
     """
     addressed: dict[str, Addressed] = {}
-    term = term_of(today, config.calendar.terms)
     to = find_reader(config, directory, not_here) if config.governors.summary else None
-    if to is None or term is None or not is_mail_day(today, config.calendar.closed):
-        return addressed
-    since = counts_from(term, config.calendar.terms)
-    if not was_told_since(told, About.SUMMARY, to.address, config.mail.route, since):
+    if to is not None and is_due_this_term(config, told, About.SUMMARY, to, today):
         add_for(addressed, to, LetterContents(summary=make_summary(tx, school, config, standings, today)))
     return addressed
 
@@ -102,7 +98,7 @@ def preview_summary(
     contents = LetterContents(summary=make_summary(tx, school, config, standings, today))
     context = mail_context(config, contacts_of_day(tx, school, config, today, people).safety, today)
     mail = compose_letter(context, contents, greets=bool(to and to.name), has_page=False)
-    slots = {NAME: to.name if to is not None else ""}
+    slots = {NAME: to.name if to is not None else "", CODE: "…"}
     return SummaryPreview(
         to, fill_slots(mail.subject, slots), fill_slots(mail.text, slots), fill_slots(mail.html, slots, is_html=True)
     )

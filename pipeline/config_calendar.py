@@ -40,6 +40,9 @@ class GovernorsSection(Section):
     """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""
     heads: bool = False
     """Once a term the clerk is mailed the newest signed head of the ledger, to keep outside the school's computers."""
+    summary: bool = False
+    """Once a term the clerk, or the chair of governors, is mailed how the policies stand: reviewed, due, late, moved,
+    awaiting approval."""
     bodies: dict[BodyKey, BodySection] = Field(default_factory=dict)
     """By key, in the order of the file: who else approves policies, and which."""
 

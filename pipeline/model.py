@@ -487,6 +487,18 @@ class NewGuidance:
 
 
 @dataclass(frozen=True, slots=True)
+class DueMove:
+    """A review that whoever looks after the policy moved to another day, once."""
+
+    before: date
+    """The day it was scheduled for."""
+    to: date
+    moved_on: date
+    """When that was said, by the school's clock."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyStanding:
     """How one policy stands on a day: the version in force, its dates, and what somebody must know."""
 
@@ -507,7 +519,7 @@ class PolicyStanding:
     last_review: PartialDate | None
     next_review: PartialDate | None
     due_on: date | None
-    """The last day on which the review is still in time."""
+    """The last day on which the review is still in time: as it was moved, else as ``next_review`` has it."""
     days: int | None
     """From today to ``due_on``; negative when past."""
     owner: str | None
@@ -529,6 +541,8 @@ class PolicyStanding:
     """Since when a version is in use that nobody has approved yet; None where none is before the governors."""
     new_guidance: tuple[NewGuidance, ...] = ()
     """What its owner is to be told of, once each: editions of the last year, and those out that apply before long."""
+    due_move: DueMove | None = None
+    """How its review was moved to ``due_on``; None where it was not. ``next_review`` stays as it was scheduled."""
 
     @property
     def version_on_copies(self) -> str | None:
@@ -690,6 +704,8 @@ class MailKind(StrEnum):
     """Who is late with a reading, to whoever looks after the policy, their line manager or the head."""
     OFFICE = "office"
     """What the school office has to do for people whom mail does not reach, and what readers wrote back or asked."""
+    SUMMARY = "summary"
+    """How policies stand, for the governors, once a term: to the clerk, or the chair."""
     HEAD = "head"
     """The ledger's newest signed head, to the clerk, who keeps it outside the school's computers."""
     ANSWER = "answer"

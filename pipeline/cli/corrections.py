@@ -82,6 +82,20 @@ def correct_review_command(session: Session, slug: str, reason: str) -> None:
     _show(session, "review", decided.message)
 
 
+@correct_command.command("due", help="A review was not to be moved after all; it is due on its scheduled day.")
+@click.argument("slug")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")
+@json_option
+@pass_session
+def correct_due_command(session: Session, slug: str, reason: str) -> None:
+    """A review was not to be moved after all; it is due on its scheduled day."""
+    from pipeline.policies.due_dates import correct_due
+
+    with session.writing() as decision:
+        decided = correct_due(decision, slug, reason=reason, config=session.config)
+    _show(session, "due", decided.message)
+
+
 @correct_command.command("leaving", help="Somebody has not left after all.")
 @click.argument("person")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept with the correction.")

@@ -1,4 +1,4 @@
-"""What owner and governors decide: ``policy issue``, ``ready``, ``approve``, ``reaffirm`` and ``set``."""
+"""What owner and governors decide: ``policy issue``, ``ready``, ``reaffirm`` and ``set``."""
 
 import sys
 from collections.abc import Sequence
@@ -91,34 +91,8 @@ def ready_command(session: Session, slug: str, not_yet: bool) -> None:
     from pipeline.policies.ready import mark_ready, unmark_ready
 
     with session.writing() as decision:
-        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug)
-    _show(session, decided)
-
-
-@click.command("approve", help="Record an approval; the next review rolls.")
-@click.argument("slug")
-@click.option("--on", "approved_on", required=True, type=Day(), help="The day it was approved.")
-@click.option("--by", "body", required=True, metavar="BODY", help="Who approved it, such as 'Full Governing Body'.")
-@click.option("--minute", metavar="TEXT", help="The minute's number.")
-@click.option("--version", "number", type=int, help="Which version, where two could be meant.")
-@json_option
-@pass_session
-def approve_command(
-    session: Session, slug: str, approved_on: date, body: str, minute: str | None, number: int | None
-) -> None:
-    """Record an approval; the next review rolls."""
-    from pipeline.policies.meetings import bodies_to_approve
-
-    with session.writing() as decision:
-        policy = decide.get_policy(decision.tx, decision.school, slug)
-        decided = decide.approve_version(
-            decision,
-            slug,
-            decide.Approval(approved_on, body, minute, number),
-            default_cycle_months=session.config.review.cycle_months,
-            today=session.today,
-            bodies=bodies_to_approve(policy, session.config),
-        )
+        zone = session.config.zone
+        decided = unmark_ready(decision, slug) if not_yet else mark_ready(decision, slug, zone=zone)
     _show(session, decided)
 
 

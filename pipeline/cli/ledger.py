@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, json_option, pass_session, print_json, say, write_out
 from pipeline.errors import ExitCode, LedgerError, UsageError, say_system_error
 from pipeline.lifecycle.wording import say_count
 
@@ -251,14 +251,4 @@ def _say_proof(session: Session, file: Path, values: dict[str, int], said: str) 
 
 
 def _write(file: Path, words: str) -> None:
-    from pipeline.private_files import write_file
-
-    content = words.encode("utf-8")
-    try:
-        if file.exists() and not file.is_file():
-            # A pipe or a device is written to as it is, and keeps its rights.
-            file.write_bytes(content)
-        else:
-            write_file(file, content)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written ({say_system_error(error)}). Choose another place.") from error
+    write_out(file, words.encode("utf-8"))

@@ -132,7 +132,9 @@ def _stage_lines(report: RunReport, config: Config) -> list[tuple[str, str]]:
 
 def _reminders_line(report: RunReport) -> str:
     letters = report.letters
-    rest = [letter for letter in letters.to_others if letter.kind not in (MailKind.PAPERS, MailKind.HEAD)]
+    rest = [
+        letter for letter in letters.to_others if letter.kind not in (MailKind.PAPERS, MailKind.SUMMARY, MailKind.HEAD)
+    ]
     others = [letter for letter in rest if not letter.contents.office]
     readers = [letter for letter in letters.to_readers if letter.contents.still]
     counts = [

@@ -17,7 +17,7 @@ from pipeline.lifecycle.catalogue import CatalogueEntry
 from pipeline.lifecycle.meetings import say_schedule
 from pipeline.lifecycle.reading_rules import say_rule
 from pipeline.mail.rehearsal import RehearsedMail
-from pipeline.model import PartialDate, PolicyStanding
+from pipeline.model import DueMove, PartialDate, PolicyStanding
 from pipeline.people.asked import AskedGroup
 from pipeline.people.columns import Use
 from pipeline.people.staff_import import StaffImport
@@ -194,6 +194,7 @@ def standing_as_json(
         "last_review": _value(standing.last_review),
         "next_review": _value(standing.next_review),
         "due_on": standing.due_on.isoformat() if standing.due_on else None,
+        "due_moved": _move_as_json(standing.due_move),
         "days": standing.days,
         "owner": standing.owner,
         "readings": {
@@ -212,6 +213,13 @@ def standing_as_json(
         ],
         "problems": _problems_as_json(standing),
     }
+
+
+def _move_as_json(move: DueMove | None) -> dict[str, str] | None:
+    if move is None:
+        return None
+    days = {"from": move.before, "to": move.to, "moved_on": move.moved_on}
+    return {**{name: day.isoformat() for name, day in days.items()}, "reason": move.reason}
 
 
 def _problems_as_json(standing: PolicyStanding) -> list[dict[str, str]]:

@@ -182,6 +182,25 @@ def say(text: str) -> None:
     click.echo("".join(c if c.isprintable() or c in "\n\t" else "�" for c in text))
 
 
+def write_out(file: Path, content: bytes) -> None:
+    """Write a file that was asked for, readable by this account alone.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    from pipeline.errors import UsageError, say_system_error
+    from pipeline.private_files import write_file
+
+    try:
+        if file.exists() and not file.is_file():
+            # A pipe or a device is written to as it is, and keeps its rights.
+            file.write_bytes(content)
+        else:
+            write_file(file, content)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written ({say_system_error(error)}). Choose another place.") from error
+
+
 def read_line(prompt: str) -> str:
     """Return what is typed; EOFError where there is no more, or the owner wants to stop."""
     click.echo(prompt, nl=False)

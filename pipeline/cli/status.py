@@ -26,15 +26,16 @@ from pipeline.cli.screen import broken, plain, show_lines
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.lifecycle.meetings import ReviewSchedule, say_schedule
-from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_partial, say_state
+from pipeline.lifecycle.wording import say_day, say_distance, say_list, say_moment, say_state
 from pipeline.mail.notices import mail_notices
 from pipeline.model import PolicyStanding, ReviewState
 from pipeline.people.absences import list_absences
 from pipeline.people.asked import AskedGroup, rule_notices, say_asked, who_is_asked
+from pipeline.policies.due_dates import say_review_due
 from pipeline.policies.editions import EditionOffer, list_offers
 from pipeline.policies.groups import GroupStanding, group_notices, groups_by_policy
 from pipeline.policies.lead import lead_notices
-from pipeline.policies.meetings import meeting_notices, schedule_of, unknown_meeting_notices
+from pipeline.policies.meetings import meeting_notices, say_standing, schedule_of, unknown_meeting_notices
 from pipeline.policies.standing import list_standings, missing_policies
 from pipeline.register.database import Transaction
 from pipeline.register.jobs import last_run_at
@@ -77,6 +78,8 @@ class StatusScreen:
     """What the owner should know that belongs to no single policy."""
     schedules: Mapping[int, ReviewSchedule] = field(default_factory=dict)
     """How reviews are counted back from meetings, by the register's key of the policy; none where no meeting counts."""
+    states: Mapping[int, str] = field(default_factory=dict)
+    """How each stands, in words, by the register's key of the policy."""
 
 
 def gather_status(tx: Transaction, school: str, config: Config, today: date) -> StatusScreen:
@@ -106,6 +109,7 @@ def gather_status(tx: Transaction, school: str, config: Config, today: date) -> 
             *unknown_meeting_notices(standings, config),
         ),
         {one.policy_id: schedule for one in standings if (schedule := schedule_of(one, config, today))},
+        {one.policy_id: say_standing(one, config, today) for one in standings},
     )
 
 
@@ -119,7 +123,14 @@ def show_status(screen: StatusScreen) -> None:
     if screen.last_run:
         console.print(Text(f"The last run was on {say_moment(screen.last_run)}."))
     console.print()
-    rows = [_cells(standing, screen.counts.get(standing.policy_id)) for standing in screen.standings]
+    rows = [
+        _cells(
+            standing,
+            screen.states.get(standing.policy_id, say_state(standing.state)),
+            screen.counts.get(standing.policy_id),
+        )
+        for standing in screen.standings
+    ]
     if widths := _column_widths(rows, console.width):
         console.print(_table(screen.standings, rows, widths))
     else:
@@ -164,12 +175,12 @@ def _told_lines(screen: StatusScreen) -> list[str]:
     return [f"{said} ({say_list(alike)})" for said, alike in titles.items()]
 
 
-def _cells(standing: PolicyStanding, count: ReadingCount | None) -> tuple[str, ...]:
+def _cells(standing: PolicyStanding, state: str, count: ReadingCount | None) -> tuple[str, ...]:
     """Return what the table says of one policy, a text for each of its headings."""
     return (
         plain(standing.title),
-        say_state(standing.state),
-        say_partial(standing.next_review) or "–",
+        state,
+        say_review_due(standing) or "–",
         say_distance(standing.days) if standing.days is not None else "",
         plain(standing.owner or "–"),
         _say_readings(count) or "–",

@@ -40,8 +40,8 @@ from pipeline.lifecycle.wording import say_list, say_partial, say_role, say_stat
 from pipeline.model import Facts, PolicyStanding, Progress, ReviewState, ShownDirectory, no_progress
 from pipeline.policies.audience import is_public
 from pipeline.policies.contact_answers import with_answers
-from pipeline.policies.decide import effective_facts
-from pipeline.policies.meetings import decides_on
+from pipeline.policies.effective import effective_facts
+from pipeline.policies.meetings import bodies_of, decides_on
 from pipeline.policies.safety_lines import safety_lines
 from pipeline.register import copies as rows
 from pipeline.register import decisions
@@ -266,7 +266,9 @@ def front_block(
         title=standing.title,
         school=config.school.name or facts.school or "",
         version=standing.version_on_copies or "",
-        state_words=say_state(standing.state, next_meeting=next_meeting),
+        state_words=say_state(
+            standing.state, next_meeting=next_meeting, needs_meeting=bool(bodies_of(standing, config))
+        ),
         approved=say_partial(standing.approved_on),
         last_review=say_partial(standing.last_review),
         next_review=say_partial(standing.next_review),

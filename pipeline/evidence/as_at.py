@@ -13,9 +13,10 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.copies.confirmations import ContactsOfDay, contacts_of_day
 from pipeline.lifecycle.states import due_on
-from pipeline.model import IN_FORCE, PartialDate, ReviewState
+from pipeline.model import IN_FORCE, DueMove, PartialDate, ReviewState
 from pipeline.policies.approvals import approvals_that_hold, latest_approvals
-from pipeline.policies.decide import effective_facts, effective_next_review
+from pipeline.policies.due_dates import find_move
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.standing import state_of
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import ApprovalRow, OverrideRow, list_approvals, list_overrides
@@ -45,6 +46,8 @@ class PolicyOfDay:
     """The one that held for that version."""
     overrides: tuple[OverrideRow, ...]
     """What its owner had said otherwise, by field."""
+    due_move: DueMove | None = None
+    """How its review had been moved; ``next_review`` is as it was scheduled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +122,18 @@ def _policies(
         version, said = in_force.get(policy.id), overrides.get(policy.id, ())
         facts = effective_facts(version.facts, said) if version is not None else None
         review = effective_next_review(version, facts) if version is not None and facts is not None else None
+        approval = holding.get(version.id) if version is not None else None
+        move = find_move(said, due_on(review), approval, config.zone)
         found.append(
             PolicyOfDay(
                 slug=policy.slug,
                 title=(facts.title if facts is not None else None) or policy.title,
-                state=state_of(policy, version, due_on(review), config, today),
+                state=state_of(policy, version, move.to if move is not None else due_on(review), config, today),
                 version=version,
                 next_review=review,
-                approval=holding.get(version.id) if version is not None else None,
+                approval=approval,
                 overrides=said,
+                due_move=move,
             )
         )
     return tuple(sorted(found, key=lambda one: (one.title.casefold(), one.slug)))

@@ -89,7 +89,9 @@ def make_pack(
     figures = figures_of(found.picture)
     copies, missing = _copies(found, config.distribution) if reader is not Reader.GOVERNORS else ([], [])
     files = [*copies, *_ledger_files(tx, school, key, found, whole=reader is not Reader.GOVERNORS)]
-    files.append(PackFile("register.xlsx", _register(figures, found, with_names=with_names)))
+    with_reasons = with_names or reader is not Reader.INSPECTOR
+    sheets = _register(figures, found, with_names=with_names, with_reasons=with_reasons)
+    files.append(PackFile("register.xlsx", sheets))
     if with_names:
         named = [tables.matrix_table(figures, found)]
         named += [tables.declared_table(found)] if found.declarations else []
@@ -124,7 +126,7 @@ def _copies(found: Findings, distribution: Path) -> tuple[list[PackFile], list[s
     return files, missing
 
 
-def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: bool) -> bytes:
+def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: bool, with_reasons: bool) -> bytes:
     sheets = [
         tables.policies_table(figures, found),
         tables.groups_table(figures),
@@ -134,6 +136,8 @@ def _register(figures: Sequence[PolicyFigures], found: Findings, *, with_names: 
     ]
     if found.declarations:
         sheets.insert(3, tables.declarations_table(found))
+    if any(policy.due_move is not None for policy in found.picture.policies):
+        sheets.append(tables.moves_table(found, with_reasons=with_reasons))
     if with_names:
         sheets += [tables.deliveries_table(found), tables.exceptions_table(figures, found)]
     else:
@@ -212,6 +216,7 @@ def _page(
         proofs=sorted(name for name in names if name.startswith("proofs/")),
         has_ledger="ledger/ledger.jsonl" in names,
         missing=missing,
+        say_due=tables.say_due,
         labels=found.labels,
         declarations=count_declarations(found.declarations, found.picture.today),
         **_SAYING,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.acknowledgements.declaration_list import DeclarationState, count_declarations
+from pipeline.evidence.as_at import PolicyOfDay
 from pipeline.evidence.figures import GROUPS, PolicyFigures, ReadingState
 from pipeline.evidence.findings import Findings
-from pipeline.lifecycle.wording import say_method, say_partial, say_state
+from pipeline.lifecycle.wording import say_day, say_method, say_partial, say_state
 from pipeline.people.obligations import has_left
+from pipeline.policies.approve_together import say_consultation
 
 Cell = str | int | date | datetime | None
 
@@ -39,7 +41,7 @@ def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
                 say_state(policy.state),
                 found.labels.get(version.id, "") if version is not None else "none in use",
                 version.issued_on if version is not None else None,
-                say_partial(policy.next_review) or "no date",
+                say_due(policy),
                 approval.approved_on if approval is not None else None,
                 approval.body if approval is not None else "not recorded",
                 approval.minute if approval is not None else None,
@@ -48,6 +50,23 @@ def policies_table(figures: Sequence[PolicyFigures], found: Findings) -> Table:
             )
         )
     return Table("Policies", headings, rows)
+
+
+def say_due(policy: PolicyOfDay) -> str:
+    """Return when a policy's review was due, in words, and from when it had been moved."""
+    if policy.due_move is None:
+        return say_partial(policy.next_review) or "no date"
+    return f"{say_day(policy.due_move.to)}, moved from {say_day(policy.due_move.before)}"
+
+
+def moves_table(found: Findings, *, with_reasons: bool) -> Table:
+    """Return which reviews their owners had moved to another day, and why: in words of their own, which may name."""
+    moved = [(policy.title, policy.due_move) for policy in found.picture.policies if policy.due_move is not None]
+    rows: list[tuple[Cell, ...]] = [(title, move.before, move.to, move.moved_on) for title, move in moved]
+    if with_reasons:
+        rows = [(*row, move.reason) for row, (_, move) in zip(rows, moved, strict=True)]
+    headings = ("Policy", "Was due", "Moved to", "Said on")
+    return Table("Reviews moved", (*headings, "Why") if with_reasons else headings, rows)
 
 
 def _counts(one: PolicyFigures) -> tuple[int, int, int, int, int]:
@@ -77,12 +96,19 @@ def methods_table(figures: Sequence[PolicyFigures]) -> Table:
 
 
 def approvals_table(found: Findings) -> Table:
-    """Return every approval that was recorded, with its body and minute."""
+    """Return every approval that was recorded, with its body, minute and who was asked before."""
     rows = [
-        (found.title_of(one.policy_id), found.labels.get(one.version_id, ""), one.approved_on, one.body, one.minute)
+        (
+            found.title_of(one.policy_id),
+            found.labels.get(one.version_id, ""),
+            one.approved_on,
+            one.body,
+            one.minute,
+            say_consultation(one.consultation) if one.consultation is not None else None,
+        )
         for one in found.approvals
     ]
-    return Table("Approvals", ("Policy", "Version", "Approved on", "By", "Minute"), rows)
+    return Table("Approvals", ("Policy", "Version", "Approved on", "By", "Minute", "Consultation"), rows)
 
 
 def told_table(found: Findings) -> Table:

@@ -79,4 +79,5 @@ def with_others(contents: LetterContents, others: LetterContents) -> LetterConte
         office=(*contents.office, *others.office),
         open=contents.open or others.open,
         head=contents.head or others.head,
+        summary=contents.summary or others.summary,
     )

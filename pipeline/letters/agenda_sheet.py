@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.lifecycle.differences import ChangedParagraph, Mark, part_heading
 from pipeline.lifecycle.wording import say_count, say_day, say_partial
 from pipeline.model import PolicyStanding
+from pipeline.policies.due_dates import say_move, say_review_due
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -87,7 +88,7 @@ def _add_table(sheet: "Document", entries: Sequence[SheetEntry]) -> None:
         words = (
             standing.title,
             entry.said,
-            say_partial(standing.next_review) or "no date",
+            say_review_due(standing) or "no date",
             say_partial(standing.approved_on) or "not recorded",
         )
         _fill(table.add_row(), words)
@@ -107,6 +108,8 @@ def _mark_as_header(row: "_Row") -> None:
 
 def _add_differences(sheet: "Document", entry: SheetEntry) -> None:
     sheet.add_heading(_clean(entry.standing.title), level=2)
+    if (move := entry.standing.due_move) is not None:
+        sheet.add_paragraph(_clean(say_move(entry.standing.title, move)))
     if not entry.changes:
         sheet.add_paragraph(_clean(f"{entry.said[:1].upper()}{entry.said[1:]}."))
     for index, change in enumerate(entry.changes[:MOST_PARAGRAPHS]):

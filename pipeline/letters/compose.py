@@ -19,6 +19,7 @@ from pipeline.letters.items import (
     ReaderEntry,
     ReadingItem,
     ReviewItem,
+    SummaryItem,
 )
 from pipeline.letters.open_lines import edition_lines, open_lines, said_of_editions, said_of_open
 from pipeline.letters.paper_lines import attached_papers, meeting_lines
@@ -137,6 +138,7 @@ TEMPLATES: Mapping[MailKind, str] = {
     MailKind.OPEN: "open",
     MailKind.LATE: "late",
     MailKind.OFFICE: "office",
+    MailKind.SUMMARY: "summary",
     MailKind.HEAD: "head",
     MailKind.ANSWER: "answer",
     MailKind.LINK: "link",
@@ -256,7 +258,18 @@ def _other_fields(contents: LetterContents, limit: int) -> dict[str, object]:
         "only_from_readers": all(item.from_reader for item in contents.office),
         "office": [one_line(without_slots(item.words), 500) for item in contents.office],
         "head": contents.head,
+        "summary": _summary_lines(contents.summary),
     }
+
+
+def _summary_lines(item: SummaryItem | None) -> SummaryItem | None:
+    """Return the governors' summary with every line as it may stand in a mail."""
+    if item is None:
+        return None
+    parts = tuple(
+        replace(part, lines=tuple(one_line(without_slots(line), 600) for line in part.lines)) for part in item.parts
+    )
+    return replace(item, parts=parts)
 
 
 def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
@@ -267,6 +280,8 @@ def tells_others(mail: ComposedMail, contents: LetterContents) -> bool:
     said += said_of_editions(contents.guidance) + said_of_open(contents.open)
     said += [one_line(without_slots(item.words), 500) for item in contents.office]
     said += [contents.head.short] if contents.head is not None else []
+    if (summary := _summary_lines(contents.summary)) is not None:
+        said += [line for part in summary.parts for line in part.lines]
     said += [f"{one.body} on {say_day(one.meeting)}" for one in contents.papers]
     return all(words in mail.text for words in said) and all(line.due in mail.html for line in lines)
 

@@ -12,6 +12,7 @@ from pipeline.letters.papers import put_papers
 from pipeline.letters.plan import PaperDeclaration, PaperReader, plan_day
 from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
+from pipeline.letters.summary import summary_notices
 from pipeline.letters.write import LetterWriter, MailSize, QueuedLetter
 from pipeline.lifecycle.calendar import next_mail_day
 from pipeline.mail.outbox import drop_replaced
@@ -100,7 +101,7 @@ def write_letters(
         unresolved_owners=plan.reviews.unresolved_owners,
         untold=plan.reviews.untold,
         cancelled=cancelled,
-        notices=(*from_readers, *head_notices(config.governors)),
+        notices=(*from_readers, *head_notices(config.governors), *summary_notices(config, config.directory(today))),
     )
 
 

@@ -14,6 +14,7 @@ from pipeline.letters.addressed import Addressed, add_for, find_clerk
 from pipeline.letters.items import HeadItem, LetterContents
 from pipeline.lifecycle.calendar import DayRange, is_mail_day, term_of
 from pipeline.model import Directory
+from pipeline.policies.owners import Recipient
 from pipeline.register.database import Transaction
 from pipeline.register.ledger import signing_key
 from pipeline.register.ledger_heads import newest_head
@@ -40,11 +41,8 @@ def list_head_to_tell(
     at hand it waits for that. ``told`` is what was told so far, ``not_here`` the addresses of who has left or is away.
     """
     addressed: dict[str, Addressed] = {}
-    term = term_of(today, config.calendar.terms)
     clerk = find_clerk(config, directory, not_here) if config.governors.heads else None
-    if clerk is None or term is None or not is_mail_day(today, config.calendar.closed):
-        return addressed
-    if _was_told(told, clerk.address, config.mail.route, _since(term, config.calendar.terms)):
+    if clerk is None or not is_due_this_term(config, told, About.HEAD, clerk, today):
         return addressed
     if (item := _newest(tx, school, config, today)) is not None:
         add_for(addressed, clerk, LetterContents(head=item))
@@ -61,16 +59,25 @@ def head_notices(governors: GovernorsSection) -> tuple[str, ...]:
     )
 
 
+def is_due_this_term(config: Config, told: Sequence[ToldRow], about: About, to: Recipient, today: date) -> bool:
+    """Return whether what goes once a term is due to somebody: on a day with mail of a term in which none went yet."""
+    term = term_of(today, config.calendar.terms)
+    if term is None or not is_mail_day(today, config.calendar.closed):
+        return False
+    since = _since(term, config.calendar.terms)
+    return not _was_told(told, about, to.address, config.mail.route, since)
+
+
 def _since(term: DayRange, terms: Sequence[DayRange]) -> date:
     """Return from which day on a mail counts as that of ``term``: after the one before it, some weeks before it."""
     before = [last for _, last in terms if last < term[0]]
     return max([term[0] - _BEFORE_TERM, *(last + timedelta(days=1) for last in before)])
 
 
-def _was_told(told: Sequence[ToldRow], address: str, route: str, since: date) -> bool:
+def _was_told(told: Sequence[ToldRow], about: About, address: str, route: str, since: date) -> bool:
     """Return whether one went, or is on its way, by a route like today's; one that came back counts for its address."""
     return any(
-        row.about == About.HEAD
+        row.about == about
         and row.route in routes_like(route)
         and row.outcome != ToldOutcome.CANCELLED
         and (row.outcome != ToldOutcome.BOUNCED or row.address == address.casefold())

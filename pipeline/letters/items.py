@@ -226,6 +226,35 @@ class HeadItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryPart:
+    """One part of the governors' summary."""
+
+    heading: str
+    lines: tuple[str, ...]
+    """A policy each, in words."""
+    more: int = 0
+    """How many are not named for their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryItem:
+    """How a school's policies stand, for its governors, once a term."""
+
+    since: date
+    """The first day of what was done."""
+    until: date
+    """The last day of what is due."""
+    policies: int
+    """How many are reviewed here."""
+    parts: tuple[SummaryPart, ...]
+    """Those that say something, in their order."""
+    read: str
+    """How many readings are recorded of those asked for; empty where none is."""
+    stage: str
+    """Under which it is noted as told: the day."""
+
+
+@dataclass(frozen=True, slots=True)
 class PaperItem:
     """One policy that goes to the governors."""
 
@@ -288,6 +317,8 @@ class LetterContents:
     """New editions, to owners."""
     open: OpenList | None = None
     """What is open for its reader, once a week, without what the letter tells anyway."""
+    summary: SummaryItem | None = None
+    """For the governors, once a term."""
 
     @property
     def kinds(self) -> tuple[MailKind, ...]:
@@ -304,6 +335,7 @@ class LetterContents:
             (MailKind.LATE, self.late),
             (MailKind.OFFICE, self.office),
             (MailKind.OPEN, self.open),
+            (MailKind.SUMMARY, self.summary),
             (MailKind.HEAD, self.head),
             (MailKind.ANSWER, self.answers),
             (MailKind.LINK, self.link),
@@ -329,7 +361,7 @@ class LetterContents:
     def has_others(self) -> bool:
         """Whether it tells owners, line managers, the office or the clerk anything."""
         told = self.papers or self.reviews or self.guidance or self.late or self.office
-        return bool(told or self.open or self.head)
+        return bool(told or self.open or self.summary or self.head)
 
     @property
     def minutes(self) -> int:

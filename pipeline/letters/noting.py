@@ -1,6 +1,7 @@
 """What the register notes of a letter that is not for a reader: who was told of what, and under which stage."""
 
 from pipeline.letters.items import LetterContents, MeetingPapers
+from pipeline.policies.agenda import paper_stage
 from pipeline.register.told import About, ToldRecord
 
 NOT_READY = "not-ready"
@@ -34,14 +35,11 @@ def told_of_others(contents: LetterContents, shared: tuple[int, str, str]) -> li
     if contents.open is not None:
         week = contents.open.week
         rows += [ToldRecord(*shared, None, About.OPEN, week, item.policy_id) for item in contents.open.items]
+    if contents.summary is not None:
+        rows.append(ToldRecord(*shared, None, About.SUMMARY, contents.summary.stage))
     if contents.head is not None:
         rows.append(ToldRecord(*shared, None, About.HEAD, contents.head.stage))
     return rows
-
-
-def paper_stage(body: str, *, is_ready: bool) -> str:
-    """Return under which stage the clerk is noted as told of a policy, for one meeting of a body."""
-    return f"{'paper' if is_ready else 'missing'} {body}"
 
 
 def _of_paper(shared: tuple[int, str, str], one: MeetingPapers, policy: int, version: int | None) -> ToldRecord:

@@ -7,6 +7,8 @@ from pipeline.letters.items import LetterContents, MeetingPapers
 from pipeline.lifecycle.wording import say_day
 from pipeline.mail.composed import Attachment
 from pipeline.mail.words import one_line
+from pipeline.model import PolicyStanding
+from pipeline.policies.due_dates import say_move
 from pipeline.register.slots import without_slots
 
 
@@ -19,6 +21,8 @@ class PaperLine:
     """What it brings."""
     owner: str
     """Who looks after it, empty where nobody is named."""
+    moved: str
+    """How its review was moved, and why; empty where it was not."""
     attached: bool
     """Its files go with the mail; else they are too large together."""
 
@@ -57,13 +61,22 @@ def meeting_lines(one: MeetingPapers, carried: Sequence[Attachment]) -> MeetingL
             _line(paper.standing.title),
             _line(paper.said),
             _line(paper.standing.owner or ""),
+            _say_moved(paper.standing),
             all(file in carried for file in paper.files),
         )
         for paper in one.papers
     )
-    missing = tuple(_line(each.title + (f" ({each.owner})" if each.owner else "")) for each in one.missing)
+    missing = tuple(
+        f"{_line(each.title + (f' ({each.owner})' if each.owner else ''))}{_say_moved(each, '. ')}"
+        for each in one.missing
+    )
     name = f"{_line(one.body.removeprefix('The ').removeprefix('the '))} on {say_day(one.meeting)}"
     return MeetingLines(name, say_day(one.papers_on), papers, missing, one.sheet is not None, one.is_late)
+
+
+def _say_moved(standing: PolicyStanding, before: str = "") -> str:
+    move = standing.due_move
+    return "" if move is None else before + one_line(without_slots(say_move(standing.title, move)), 600)
 
 
 def _line(words: str) -> str:

@@ -17,16 +17,17 @@ from pipeline.errors import KeptDocumentError
 from pipeline.letters.addressed import Addressed, add_for, find_clerk, only_here
 from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
-from pipeline.letters.noting import NOT_READY, paper_stage
+from pipeline.letters.noting import NOT_READY
 from pipeline.letters.office import office_recipients, told_stages
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.meetings import say_coming
 from pipeline.lifecycle.wording import say_day, say_list
 from pipeline.mail.composed import Attachment, attachment_name
 from pipeline.model import Directory, DocumentFormat, PolicyStanding
-from pipeline.policies.agenda import AgendaPaper
+from pipeline.policies.agenda import AgendaPaper, paper_stage
 from pipeline.policies.decide import get_policy
 from pipeline.policies.drafts import show_version
+from pipeline.policies.due_dates import say_move
 from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.contents import StoredContent, load_content
@@ -108,7 +109,7 @@ def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPape
         entries.append(entry)
         made.append(PaperItem(paper.standing, paper.version.id, entry.said, files))
     is_late = day.today > first.papers_on
-    titles = [paper.standing.title for paper in missing]
+    titles = [_say_missing(paper.standing) for paper in missing]
     sheet = None
     if entries:
         name = day.config.school.name or "Your school"
@@ -116,6 +117,11 @@ def _make(tx: Transaction, school: str, day: PapersDay, new: Sequence[AgendaPape
         sheet = _attachment(f"Agenda sheet {first.meeting} {first.body}", ".docx", content, first.meeting)
     standings = tuple(paper.standing for paper in missing)
     return MeetingPapers(first.body, first.meeting, first.papers_on, tuple(made), standings, sheet, is_late)
+
+
+def _say_missing(standing: PolicyStanding) -> str:
+    moved = say_move(standing.title, standing.due_move) if standing.due_move is not None else ""
+    return f"{standing.title}. {moved}" if moved else standing.title
 
 
 def _entry(tx: Transaction, school: str, standing: PolicyStanding, version: VersionRow) -> SheetEntry:

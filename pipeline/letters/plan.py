@@ -45,6 +45,7 @@ from pipeline.letters.papers import PapersDay, list_papers_to_send
 from pipeline.letters.readings import Reader, ReaderLetters, has_been_told, reader_after
 from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
+from pipeline.letters.summary import list_summary_to_tell
 from pipeline.letters.undelivered import list_unknown_addresses
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.model import Directory, PolicyStanding, ReadingRule
@@ -71,7 +72,10 @@ from pipeline.register.situations import (
 )
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
-_TOLD_OTHERS = (*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION, About.OFFICE, About.HEAD)
+_TOLD_OTHERS = (
+    *(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION),
+    *(About.OFFICE, About.HEAD, About.SUMMARY),
+)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -343,10 +347,11 @@ class _Planner:
         said = ReportsDay(config, directory, self._standings, self._people, told, not_here, today, reports)
         papers = self._papers(directory, told, not_here)
         head = list_head_to_tell(tx, school, config, directory, told, not_here, today)
+        summary = list_summary_to_tell(tx, school, config, directory, self._standings, told, not_here, today)
         declared = list_declarations_to_tell(self._declarations_day(plans, told, not_here))
         of_people = (list_late_to_tell(late), list_for_office(office), list_reports_to_tell(said), declared)
         guidance = list_guidance_to_tell(GuidanceDay(config, directory, self._standings, told, not_here, today))
-        others = join_addressed((papers, reviews.owed, guidance, *of_people, head))
+        others = join_addressed((papers, reviews.owed, guidance, *of_people, summary, head))
         day = MondayDay(config, directory, self._standings, not_here, today, self.week, list_standing_facts(office))
         return join_addressed((others, list_open(tx, school, day, others))), reviews
 

@@ -118,11 +118,20 @@ def _due_items(standing: PolicyStanding, config: Config, today: date) -> Iterato
     missing = say_missing_approval(standing, config, today)
     if standing.state in _REMINDED and standing.due_on is not None:
         stage = review_stage((standing.due_on - today).days, with_first_notice(config.review, standing, config))
-        if stage is not None:
+        if stage is not None and not _was_reached_when_moved(standing, stage, config):
             yield ReviewItem(standing, stage, meeting=missing or say_meeting(standing, config, today))
     stage = missing_approval_stage(standing, config, today)
     if stage is not None:
         yield ReviewItem(standing, stage, meeting=missing, about=About.APPROVAL)
+
+
+def _was_reached_when_moved(standing: PolicyStanding, stage: str, config: Config) -> bool:
+    """Return whether a stage of a review that its owner moved was reached then: they have just looked at it."""
+    move = standing.due_move
+    if move is None:
+        return False
+    stages = with_first_notice(config.review, standing, config)
+    return review_stage((move.to - move.moved_on).days, stages) == stage
 
 
 def with_first_notice(review: ReviewSection, standing: PolicyStanding, config: Config) -> ReviewSection:

@@ -36,6 +36,12 @@ def body_at(text: str) -> re.Match[str] | None:
     return max(matches, key=lambda match: match.end(), default=None) or _INITIALS.match(text)
 
 
+def is_same_body(one: str, other: str) -> bool:
+    """Return whether two names of an approving body are the same but for case, marks and an article."""
+    first, second = (" ".join(re.findall(r"\w+", name.casefold())).removeprefix("the ") for name in (one, other))
+    return first == second
+
+
 def is_body(text: str) -> bool:
     """Say whether ``text`` is an approving body and nothing more."""
     match = body_at(text)

@@ -55,10 +55,11 @@ def say_partial(partial: PartialDate | None) -> str | None:
             return partial.value
 
 
-def say_state(state: ReviewState, *, next_meeting: date | None = None) -> str:
+def say_state(state: ReviewState, *, next_meeting: date | None = None, needs_meeting: bool = True) -> str:
     """Return how a policy stands, in the words used on screens, in mail and on copies.
 
-    ``next_meeting`` is the day the governors next decide, where one is known.
+    ``next_meeting`` is the day the governors next decide, where one is known; ``needs_meeting`` is not so where
+    somebody approves it on any day, as the headteacher does.
     """
     match state:
         case ReviewState.WITHDRAWN:
@@ -68,6 +69,8 @@ def say_state(state: ReviewState, *, next_meeting: date | None = None) -> str:
         case ReviewState.UNDATED:
             return "in force; no review date can be read"
         case ReviewState.AWAITING_APPROVAL:
+            if not needs_meeting:
+                return "in use; waits for approval, which needs no meeting"
             if next_meeting is None:
                 return "in use; governors decide at their next meeting"
             return f"in use; governors decide on {say_day(next_meeting)}"

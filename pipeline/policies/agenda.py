@@ -16,6 +16,11 @@ from pipeline.register.policies import VersionRow
 from pipeline.register.ready_texts import ReadyText, list_ready
 
 
+def paper_stage(body: str, *, is_ready: bool) -> str:
+    """Return under which stage the clerk is noted as told of a policy, for one meeting of a body."""
+    return f"{'paper' if is_ready else 'missing'} {body}"
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaPaper:
     """One policy that is to be decided at a meeting."""

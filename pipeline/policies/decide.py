@@ -3,7 +3,6 @@
 Each decision is kept with its day and reason and stands in the ledger; none overwrites what a document says.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,25 +10,27 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from pipeline.errors import UsageError
+from pipeline.lifecycle.bodies import is_same_body
 from pipeline.lifecycle.calendar import last_day
-from pipeline.lifecycle.catalogue import find_entry
 from pipeline.lifecycle.dates import order_key, parse_date
 from pipeline.lifecycle.revisions import is_lowered
-from pipeline.lifecycle.states import as_precise_as, review_after_approval
+from pipeline.lifecycle.states import review_after_approval
 from pipeline.lifecycle.wording import say_day, say_list, say_partial
 from pipeline.model import (
     IN_FORCE,
-    DateFact,
-    Evidence,
-    Facts,
-    FactStatus,
     PartialDate,
-    Problem,
     RevisionKind,
     VersionStatus,
 )
-from pipeline.places import called
 from pipeline.policies.editions import find_offer, release_edition
+from pipeline.policies.effective import (
+    DATE_FIELDS,
+    SETTABLE,
+    WITHDRAWN,
+    cycle_months,
+    effective_facts,
+    effective_next_review,
+)
 from pipeline.policies.expected import stated_value
 from pipeline.policies.texts import carried_review
 from pipeline.policies.version_labels import find_label
@@ -37,18 +38,12 @@ from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
-from pipeline.register.decisions import OverrideRow
+from pipeline.register.decisions import Consultation
 from pipeline.register.ledger_heads import Field
 from pipeline.register.outbox import cancel_about
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.told import About
 
-DATE_FIELDS = ("approved_on", "last_review", "next_review")
-TEXT_FIELDS = ("title", "school", "approved_by", "owner", "version")
-WITHDRAWN = "withdrawn"
-SETTABLE = (*TEXT_FIELDS, *DATE_FIELDS, "review_cycle_months", WITHDRAWN)
-"""The facts an owner may overrule; ``withdrawn`` takes a policy out of use (yes) or back in (no)."""
-_SHORTEST_IMPLIED_CYCLE_MONTHS = 6
 _EMPTY = ("", "none", "blank")
 
 
@@ -171,6 +166,44 @@ class Approval:
     """Of the version approved, where two could be meant."""
     once: bool = False
     """Refuse it where the same approval is recorded already."""
+    consultation: Consultation | None = None
+    """Who was asked before; None where nobody was, or it is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedApproval:
+    """What recording an approval comes to; nothing is kept yet."""
+
+    policy: PolicyRow
+    version: VersionRow
+    """The text that is meant."""
+    body: str
+    waiting: tuple[str, ...]
+    """The other bodies that must still approve it."""
+    rolled: PartialDate
+    """When its next review is due, once all have."""
+
+
+def plan_approval(
+    tx: Transaction,
+    school: str,
+    slug: str,
+    approval: Approval,
+    *,
+    default_cycle_months: int,
+    today: date,
+    bodies: Sequence[str] = (),
+) -> PlannedApproval:
+    """Return what ``approve_version`` would record, with the same arguments and refusals; nothing is kept."""
+    policy, body = get_policy(tx, school, slug), _approving_body(approval, today)
+    current = rows.versions_in_force(tx, school).get(policy.id)
+    version = _version_meant(tx, school, policy, current, approval.number)
+    if approval.once:
+        _refuse_twice(tx, school, policy, version, body, approval.approved_on)
+    facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
+    cycle = cycle_months(facts, policy, default_cycle_months)
+    rolled = review_after_approval(effective_next_review(version, facts), cycle, approval.approved_on)
+    return PlannedApproval(policy, version, body, _still_to_decide(tx, school, version, body, bodies), rolled)
 
 
 def approve_version(
@@ -194,25 +227,43 @@ def approve_version(
         UsageError: when the day is to come, the body is empty, two texts could be meant, or it is recorded already.
     """
     tx, school, approved_on = decision.tx, decision.school, approval.approved_on
-    policy, body = get_policy(tx, school, slug), _approving_body(approval, today)
+    planned = plan_approval(
+        tx, school, slug, approval, default_cycle_months=default_cycle_months, today=today, bodies=bodies
+    )
+    policy, version, body = planned.policy, planned.version, planned.body
+    if planned.waiting:
+        return _approve_in_part(decision, policy, version, replace(approval, body=body), planned.waiting)
     current = rows.versions_in_force(tx, school).get(policy.id)
-    version = _version_meant(tx, school, policy, current, approval.number)
-    if approval.once:
-        _refuse_twice(tx, school, policy, version, body, approved_on)
-    if waiting := _still_to_decide(tx, school, version, body, bodies):
-        return _approve_in_part(decision, policy, version, replace(approval, body=body), waiting)
-    facts = effective_facts(version.facts, decisions.list_overrides(tx, school).get(policy.id, ()))
-    cycle = cycle_months(facts, policy, default_cycle_months)
-    rolled = review_after_approval(effective_next_review(version, facts), cycle, approved_on)
     if current is None or version.id != current.id:
         _put_in_use(decision, version, current, VersionStatus.APPROVED, version.kind or RevisionKind.MAJOR, None, today)
-    rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(rolled))
-    decisions.add_approval(decision, version, body=body, approved_on=approved_on, minute=approval.minute)
+    rows.set_version_status(tx, version.id, VersionStatus.APPROVED, next_review_on=last_day(planned.rolled))
+    _keep_approval(decision, "approved", policy, version, replace(approval, body=body), {})
     drop_reminders(decision, policy.id)
-    _log(decision, "approved", policy, version, {"on": approved_on.isoformat()}, by=body, minute=approval.minute)
-    called = find_label(tx, school, version)
-    said = f"{policy.title} (version {called}) was approved by {body} on {say_day(approved_on)}"
-    return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(rolled)}.")
+    said = (
+        f"{policy.title} (version {find_label(tx, school, version)}) was approved by {body} on {say_day(approved_on)}"
+    )
+    return Decided(slug, policy.title, f"{said}; the next review is due {say_partial(planned.rolled)}.")
+
+
+def _keep_approval(
+    decision: Decision, what: str, policy: PolicyRow, version: VersionRow, approval: Approval, more: Mapping[str, Field]
+) -> None:
+    """Keep one body's approval with what was said of it, in the ledger too."""
+    decisions.add_approval(
+        decision,
+        version,
+        body=approval.body,
+        approved_on=approval.approved_on,
+        minute=approval.minute,
+        consultation=(asked := approval.consultation),
+    )
+    fields: dict[str, Field] = {"on": approval.approved_on.isoformat(), **more}
+    words = {"by": approval.body, "minute": approval.minute}
+    if asked is not None:
+        days = {"consulted_from": asked.first, "consulted_until": asked.last}
+        fields |= {name: day.isoformat() for name, day in days.items() if day is not None}
+        words |= {"consulted": asked.groups, "consultation": asked.outcome or None}
+    _log(decision, what, policy, version, fields, **words)
 
 
 def drop_reminders(decision: Decision, policy_id: int) -> None:
@@ -235,19 +286,11 @@ def _still_to_decide(
     return tuple(name for name in bodies if not any(is_same_body(name, each) for each in given))
 
 
-def is_same_body(one: str, other: str) -> bool:
-    """Return whether two names of an approving body are the same but for case, marks and an article."""
-    first, second = (" ".join(re.findall(r"\w+", name.casefold())).removeprefix("the ") for name in (one, other))
-    return first == second
-
-
 def _approve_in_part(
     decision: Decision, policy: PolicyRow, version: VersionRow, approval: Approval, waiting: Sequence[str]
 ) -> Decided:
     body, on = approval.body, approval.approved_on
-    decisions.add_approval(decision, version, body=body, approved_on=on, minute=approval.minute)
-    fields: dict[str, Field] = {"on": on.isoformat(), "waiting": len(waiting)}
-    _log(decision, "approved-in-part", policy, version, fields, by=body, minute=approval.minute)
+    _keep_approval(decision, "approved-in-part", policy, version, approval, {"waiting": len(waiting)})
     called = find_label(decision.tx, decision.school, version)
     return Decided(
         policy.slug,
@@ -406,82 +449,6 @@ def checked(assignment: str, today: date) -> tuple[str, str]:
     if name == "review_cycle_months" and not (value.isdigit() and 1 <= int(value) <= 120):
         raise UsageError(f"{value!r} is no review cycle; write the number of months, such as 12.")
     return name, value
-
-
-def effective_facts(facts: Facts, overrides: Sequence[OverrideRow]) -> Facts:
-    """Return the facts with what the owner overruled in place."""
-    for override in overrides:
-        if override.field in SETTABLE and override.field != WITHDRAWN:
-            facts = _overruled(facts, override)
-    return facts
-
-
-def _overruled(facts: Facts, override: OverrideRow) -> Facts:
-    name, value = override.field, override.value
-    where = called(f"set by the owner on {say_day(override.decided_at.date())}: {override.reason}")
-    status = FactStatus.FOUND if value else FactStatus.BLANK
-    evidence = {**facts.evidence, name: Evidence(status, value or None, where, 1.0)}
-    problems = tuple(problem for problem in facts.problems if not _is_settled(problem, name, facts.evidence.get(name)))
-    changed: dict[str, object] = {"evidence": evidence, "problems": problems}
-    if name in DATE_FIELDS:
-        parsed = parse_date(value) if value else None
-        changed[name] = DateFact(parsed, value, where, 1.0) if parsed else None
-    elif name == "review_cycle_months":
-        changed[name] = int(value) if value else None
-    else:
-        changed[name] = value or None
-    return replace(facts, **changed)  # type: ignore[arg-type]
-
-
-def _is_settled(problem: Problem, name: str, said: Evidence | None) -> bool:
-    """Say whether a finding goes away once the owner has settled the fact ``name``, of which the document said."""
-    if problem.code in _SETTLED_BY.get(name, ()):
-        return True
-    if said is None or said.status is not FactStatus.AMBIGUOUS or not said.text:
-        return False
-    return problem.code in ("date-ambiguous", "date-unreadable") and f"“{said.text}”" in problem.message
-
-
-_SETTLED_BY = {
-    "approved_on": ("approval-blank",),
-    "next_review": ("review-blank", "review-missing", "dates-out-of-order"),
-    "last_review": ("dates-out-of-order",),
-    "owner": ("owner-missing",),
-    "review_cycle_months": ("cycle-ambiguous",),
-    "title": ("title-missing",),
-}
-"""Problems that go away when the owner settles a fact."""
-
-
-def cycle_months(facts: Facts, policy: PolicyRow, default: int) -> int:
-    """Return the review cycle of a policy.
-
-    What it states in words, else the time between its own last and next review, else the catalogue's, else the
-    school's.
-    """
-    if facts.review_cycle_months:
-        return facts.review_cycle_months
-    implied = _implied_cycle(facts)
-    if implied is not None:
-        return implied
-    entry = find_entry(policy.catalogue_slug or "")
-    return entry.review_months if entry is not None and entry.review_months else default
-
-
-def _implied_cycle(facts: Facts) -> int | None:
-    if facts.last_review is None or facts.next_review is None:
-        return None
-    last, following = last_day(facts.last_review.date), last_day(facts.next_review.date)
-    months = (following.year - last.year) * 12 + following.month - last.month
-    return months if months >= _SHORTEST_IMPLIED_CYCLE_MONTHS else None
-
-
-def effective_next_review(version: VersionRow, facts: Facts) -> PartialDate | None:
-    """Return the next review of a version: as an approval rolled it, else as the document or its owner says."""
-    stated = facts.next_review.date if facts.next_review else None
-    if version.next_review_on is None:
-        return stated
-    return as_precise_as(version.next_review_on, stated)
 
 
 def _log(

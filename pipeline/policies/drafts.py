@@ -98,6 +98,13 @@ def show_version(tx: Transaction, school: str, policy: PolicyRow, version: Versi
     """Return one version as its owner sees it before it is approved: compared with the one that was in use before."""
     earlier = [each for each in rows.list_versions(tx, school, policy.id) if each.number < version.number]
     before = next((each for each in reversed(earlier) if was_in_use(each)), None)
+    return show_between(tx, school, policy, before, version)
+
+
+def show_between(
+    tx: Transaction, school: str, policy: PolicyRow, before: VersionRow | None, version: VersionRow
+) -> DraftView:
+    """Return one version compared with another of the same policy; None for no other."""
     kind, called = version.kind or RevisionKind.MAJOR, find_label(tx, school, version)
     if before is None:
         said = "no version was in use before it"

@@ -11,7 +11,8 @@ from datetime import date
 from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_list
-from pipeline.policies.decide import effective_facts, set_facts
+from pipeline.policies.decide import set_facts
+from pipeline.policies.effective import effective_facts
 from pipeline.policies.owners import (
     OwnerBook,
     Recipient,

@@ -9,6 +9,7 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.config_calendar import BodySection
+from pipeline.lifecycle.bodies import is_same_body
 from pipeline.lifecycle.catalogue import find_entry, load_catalogue
 from pipeline.lifecycle.expectations import is_less_than_the_board
 from pipeline.lifecycle.meetings import (
@@ -26,9 +27,8 @@ from pipeline.lifecycle.meetings import (
     schedule_review,
     steps_to,
 )
-from pipeline.lifecycle.wording import say_day, say_list
+from pipeline.lifecycle.wording import say_day, say_list, say_state
 from pipeline.model import PolicyStanding, ReviewState
-from pipeline.policies.decide import is_same_body
 from pipeline.register.policies import PolicyRow
 from pipeline.settings.calendar_source import calendar_notices
 
@@ -90,6 +90,13 @@ def board_of(config: Config) -> ApprovingBody:
     return ApprovingBody(_BOARD_NAME, in_order(config.governors.meetings))
 
 
+def bodies_that_meet(config: Config) -> tuple[tuple[str, ApprovingBody], ...]:
+    """Return each body that has a meeting, with its key under ``[governors.bodies]``; the full governing body first."""
+    bodies = config.governors.bodies
+    others = [(key, _body(key, section, config)) for key, section in bodies.items() if key != BOARD]
+    return tuple((key, body) for key, body in ((BOARD, board_of(config)), *others) if body.meetings)
+
+
 def _body(key: str, section: BodySection, config: Config) -> ApprovingBody:
     meetings = section.meetings or (config.governors.meetings if key == BOARD else ())
     return ApprovingBody(section.name, in_order(meetings))
@@ -104,6 +111,12 @@ def decides_on(standing: PolicyStanding, config: Config, today: date) -> date | 
         return None
     first = next(iter(bodies_of(standing, config)), None)
     return next((day for day in first.meetings if day >= today), None) if first is not None else None
+
+
+def say_standing(standing: PolicyStanding, config: Config, today: date) -> str:
+    """Return how a policy stands, in words, with the day on which governors decide, where it waits for them."""
+    needs_meeting = bool(bodies_of(standing, config))
+    return say_state(standing.state, next_meeting=decides_on(standing, config, today), needs_meeting=needs_meeting)
 
 
 def schedule_of(standing: PolicyStanding, config: Config, today: date) -> ReviewSchedule | None:

@@ -19,8 +19,8 @@ from pipeline.lifecycle.revisions import OTHER_SCHOOL
 from pipeline.lifecycle.states import due_on
 from pipeline.lifecycle.wording import say_count, say_partial
 from pipeline.model import Evidence, Facts, FactStatus, PartialDate, Precision, Problem
-from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.duplicates import DUPLICATE, FILE, set_aside
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import differing, stated_value
 from pipeline.policies.files import duplicate_problem, say_second_file
 from pipeline.policies.owners import OwnerBook

@@ -5,6 +5,8 @@ ready any more, nor is one that was approved or checked since. Nothing that is h
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_day
@@ -32,10 +34,11 @@ def text_for_clerk(tx: Transaction, school: str, policy: PolicyRow) -> VersionRo
     return version
 
 
-def mark_ready(decision: Decision, slug: str, *, shown: int | None = None) -> Decided:
+def mark_ready(decision: Decision, slug: str, *, zone: ZoneInfo, shown: int | None = None) -> Decided:
     """Record that the text of a policy may go to the clerk: the draft that waits, else the text in use, unchanged.
 
-    ``shown`` is the number of the version that whoever decides has seen, where they have.
+    ``zone`` is the school's, by whose days an earlier word is told. ``shown`` is the number of the version that whoever
+    decides has seen, where they have.
 
     Raises:
         UsageError: there is no text, it is held, it is another by now, or it was called ready before.
@@ -51,7 +54,7 @@ def mark_ready(decision: Decision, slug: str, *, shown: int | None = None) -> De
         found = " ".join(problem.message for problem in version.holds)
         raise UsageError(f"{policy.title} is held, and nothing half-edited leaves: {found} Mend the document first.")
     if (ready := list_ready(tx, school).get(policy.id)) is not None:
-        raise UsageError(f"{policy.title} is ready for the clerk already, since {say_day(ready.since.date())}.")
+        raise UsageError(f"{policy.title} is ready for the clerk already, since {say_day(_day(ready.since, zone))}.")
     decisions.add_override(decision, policy.id, field=READY, value=version.sha256, reason=_READY)
     decision.record("ready", _fields(policy, version))
     called = find_label(tx, school, version)
@@ -80,7 +83,7 @@ def unmark_ready(decision: Decision, slug: str) -> Decided:
 
 
 def changed_since_ready(
-    policy: PolicyRow, draft: VersionRow | None, said: Sequence[OverrideRow]
+    policy: PolicyRow, draft: VersionRow | None, said: Sequence[OverrideRow], zone: ZoneInfo
 ) -> tuple[Problem, ...]:
     """Return the finding ``changed-since-ready`` on a draft that is another than the one that was called ready."""
     word = ready_word(said)
@@ -89,10 +92,15 @@ def changed_since_ready(
     return (
         Problem(
             CHANGED_SINCE,
-            f"It was called ready for the clerk on {say_day(word.decided_at.date())} and was changed after that, so "
-            f"it does not go: 'policy ready {policy.slug}' once it is ready again.",
+            f"It was called ready for the clerk on {say_day(_day(word.decided_at, zone))} and was changed after "
+            f"that, so it does not go: 'policy ready {policy.slug}' once it is ready again.",
         ),
     )
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the school's day of a moment."""
+    return moment.astimezone(zone).date()
 
 
 def _fields(policy: PolicyRow, version: VersionRow) -> dict[str, Field]:

@@ -13,14 +13,8 @@ from pipeline.lifecycle.calendar import last_day
 from pipeline.lifecycle.states import review_after_approval
 from pipeline.lifecycle.wording import say_day, say_partial
 from pipeline.model import PartialDate
-from pipeline.policies.decide import (
-    Decided,
-    cycle_months,
-    drop_reminders,
-    effective_facts,
-    effective_next_review,
-    get_policy,
-)
+from pipeline.policies.decide import Decided, drop_reminders, get_policy
+from pipeline.policies.effective import cycle_months, effective_facts, effective_next_review
 from pipeline.policies.version_labels import find_label
 from pipeline.register import decisions
 from pipeline.register import policies as rows

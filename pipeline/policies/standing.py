@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from pipeline.config import Config
 from pipeline.lifecycle.calendar import add_months, last_day
@@ -14,6 +15,7 @@ from pipeline.lifecycle.states import due_on, review_state
 from pipeline.lifecycle.wording import say_distance, say_partial
 from pipeline.model import (
     Directory,
+    DueMove,
     Facts,
     PartialDate,
     PolicyStanding,
@@ -31,9 +33,10 @@ from pipeline.policies.approvals import (
     latest_approvals,
 )
 from pipeline.policies.contact_answers import say_how_to_settle, with_answers
-from pipeline.policies.decide import effective_facts, effective_next_review
 from pipeline.policies.drafts import draft_problem
+from pipeline.policies.due_dates import find_move, move_problem, say_review_due
 from pipeline.policies.editions import edition_problems
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.policies.expected import (
     promise_problems,
     settled_problems,
@@ -96,7 +99,7 @@ def list_standings(tx: Transaction, school: str, config: Config, today: date) ->
     """Return how each policy stands on ``today``, sorted by title."""
     known = _gather(tx, school)
     directory = config.directory(today)
-    dues = {policy.slug: _due(known, policy) for policy in known.policies if policy.withdrawn_on is None}
+    dues = {policy.slug: _due(known, policy, config.zone) for policy in known.policies if policy.withdrawn_on is None}
     standings = [_standing(policy, known, config, directory, dues, today) for policy in known.policies]
     return tuple(sorted(standings, key=lambda standing: standing.title.casefold()))
 
@@ -132,9 +135,19 @@ def _ask(tx: Transaction, school: str) -> _Everything:
     )
 
 
-def _due(known: _Everything, policy: PolicyRow) -> date | None:
+def _due(known: _Everything, policy: PolicyRow, zone: ZoneInfo) -> date | None:
     version = known.in_force.get(policy.id)
-    return None if version is None else due_on(effective_next_review(version, known.facts[policy.id]))
+    if version is None:
+        return None
+    scheduled = due_on(effective_next_review(version, known.facts[policy.id]))
+    move = _move(known, policy, version, scheduled, zone)
+    return move.to if move is not None else scheduled
+
+
+def _move(
+    known: _Everything, policy: PolicyRow, version: VersionRow, scheduled: date | None, zone: ZoneInfo
+) -> DueMove | None:
+    return find_move(known.decided.get(policy.id, ()), scheduled, known.holding.get(version.id), zone)
 
 
 def _standing(
@@ -164,7 +177,9 @@ def _without_problems(
 ) -> PolicyStanding:
     version = known.in_force.get(policy.id)
     next_date = None if version is None else effective_next_review(version, facts)
-    state = state_of(policy, version, due := due_on(next_date), config, today)
+    scheduled = due_on(next_date)
+    move = _move(known, policy, version, scheduled, config.zone) if version is not None else None
+    state = state_of(policy, version, due := move.to if move is not None else scheduled, config, today)
     draft = known.drafts.get(policy.id)
     label = known.labels.get(version.id) if version else None
     approval = known.holding.get(version.id) if version else None
@@ -192,6 +207,7 @@ def _without_problems(
         approved_by=approval.body if approval is not None else facts.approved_by,
         unapproved_since=_unapproved_since(version, state),
         partly_approved_by=_partly_approved_by(draft or version, known.given),
+        due_move=move,
     )
 
 
@@ -239,14 +255,16 @@ def _problems(
     version, draft, next_date = known.in_force.get(policy.id), known.drafts.get(policy.id), standing.next_review
     if version is not None and version.edition is not None:
         # A file of the school's own that waits goes before whatever edition is there.
-        return tuple(_register_problems(policy, version, draft, known)) or edition_problems(policy, version, today)
+        return tuple(_register_problems(policy, version, draft, known, config)) or edition_problems(
+            policy, version, today
+        )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
     return _once(
         *_own_problems(facts, approval, version),
         *_corrected_problems(approval, version, known),
-        *_review_problems(standing.state, next_date, standing.days, facts, policy),
-        *_register_problems(policy, version, draft, known),
+        *_review_problems(standing, facts, policy, today),
+        *_register_problems(policy, version, draft, known, config),
         *_file_problems(policy, version, facts, known),
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
@@ -323,16 +341,12 @@ def _own_problems(facts: Facts, approval: ApprovalRow | None, version: VersionRo
     return held + [problem for problem in facts.problems if problem.code not in settled | seen]
 
 
-def _review_problems(
-    state: ReviewState,
-    next_date: PartialDate | None,
-    days: int | None,
-    facts: Facts,
-    policy: PolicyRow,
-) -> list[Problem]:
+def _review_problems(standing: PolicyStanding, facts: Facts, policy: PolicyRow, today: date) -> list[Problem]:
+    state, days, move = standing.state, standing.days, standing.due_move
+    moved = [move_problem(standing.title, policy.catalogue_slug, move, today)] if move is not None else []
     if state is ReviewState.OVERDUE and days is not None:
-        message = f"The review was due {say_partial(next_date)} and is {say_distance(days)}. It stays in force."
-        return [Problem("review-late", message)]
+        message = f"The review was due {say_review_due(standing)} and is {say_distance(days)}. It stays in force."
+        return [Problem("review-late", message), *moved]
     if state is ReviewState.UNDATED and facts.review_cycle_months and facts.last_review:
         reached = due_on(facts.last_review.date)
         if reached is not None:
@@ -344,17 +358,17 @@ def _review_problems(
                 f"'policy set {policy.slug} next_review={month} --reason …'."
             )
             return [Problem("review-undated", message)]
-    return []
+    return moved
 
 
 def _register_problems(
-    policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None, known: _Everything
+    policy: PolicyRow, version: VersionRow | None, draft: VersionRow | None, known: _Everything, config: Config
 ) -> list[Problem]:
     problems: list[Problem] = []
     if draft is not None:
         problems.append(draft_problem(policy, draft))
         problems += draft.holds
-        problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()))
+        problems += changed_since_ready(policy, draft, known.decided.get(policy.id, ()), config.zone)
     held = known.held_copies.get(policy.id)
     if held is not None and held.held_reason and not (version and version.holds):
         problems.append(

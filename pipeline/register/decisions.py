@@ -15,6 +15,18 @@ from pipeline.register.policies import VersionRow
 
 
 @dataclass(frozen=True, slots=True)
+class Consultation:
+    """Who was asked about a text before it was approved."""
+
+    groups: str
+    """In words: ``parents, staff and the school council``."""
+    first: date | None = None
+    last: date | None = None
+    outcome: str = ""
+    """What came of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRow:
     """One body's decision on one version."""
 
@@ -29,6 +41,8 @@ class ApprovalRow:
     """How the version stood before; None of what was recorded before that was kept."""
     review_before: date | None
     """To which day an earlier approval had rolled its review before."""
+    consultation: Consultation | None = None
+    """None where none was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,13 @@ class OverrideRow:
 
 
 def add_approval(
-    decision: Decision, version: VersionRow, *, body: str, approved_on: date, minute: str | None
+    decision: Decision,
+    version: VersionRow,
+    *,
+    body: str,
+    approved_on: date,
+    minute: str | None,
+    consultation: Consultation | None = None,
 ) -> ApprovalRow:
     """Record one body's decision on a version, as it stood before, and who entered it."""
     values = {
@@ -58,6 +78,13 @@ def add_approval(
         "status_before": version.status.value,
         "review_before": version.next_review_on,
     }
+    if consultation is not None:
+        values |= {
+            "consulted": consultation.groups,
+            "consulted_from": consultation.first,
+            "consulted_until": consultation.last,
+            "consultation": consultation.outcome or None,
+        }
     table = schema.approval
     key = decision.tx.execute(insert(table).values(school=decision.school, **values)).inserted_primary_key
     assert key is not None
@@ -98,6 +125,9 @@ def _approval(row: Row[Any]) -> ApprovalRow:
         row.recorded_at,
         None if row.status_before is None else VersionStatus(row.status_before),
         row.review_before,
+        None
+        if row.consulted is None
+        else Consultation(row.consulted, row.consulted_from, row.consulted_until, row.consultation or ""),
     )
 
 

@@ -31,7 +31,8 @@ from pipeline.register.schema import (
 )
 
 ACKNOWLEDGEMENT = "acknowledgement"
-APPROVED = "approved"
+APPROVED = frozenset({"approved", "approved-in-part"})
+"""Of each body's approval: in part where others must still approve the same text."""
 SLIP = "card-signed"
 DECLARATION = "declaration"
 _CORRECTED = (
@@ -41,7 +42,7 @@ _CORRECTED = (
     "leaving-corrected",
     "telling-corrected",
 )
-STANDS_FOR_A_ROW = frozenset({ACKNOWLEDGEMENT, APPROVED, SLIP, DECLARATION, *_CORRECTED})
+STANDS_FOR_A_ROW = frozenset({ACKNOWLEDGEMENT, *APPROVED, SLIP, DECLARATION, *_CORRECTED})
 """The kinds of records that each stand for one row of another table."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _BAD_SALT = b""
@@ -148,7 +149,7 @@ def _check_approvals(
     tx: Transaction, school: str, unclaimed: dict[int, Mapping[str, Any]], known: _Known
 ) -> Iterator[str]:
     """Check approvals, which were recorded in the order of their records."""
-    records = sorted(position for position, record in unclaimed.items() if record["kind"] == APPROVED)
+    records = sorted(position for position, record in unclaimed.items() if record["kind"] in APPROVED)
     query = (
         select(approval, policy.c.slug, policy_version.c.number, policy_version.c.sha256)
         .outerjoin(policy, policy.c.id == approval.c.policy_id)
@@ -295,6 +296,10 @@ def _approval_agrees(row: Row[Any], record: Mapping[str, Any], known: _Known) ->
         "when it was recorded": _moment(record["at"]) == row.recorded_at,
         "the body": "by" not in record["personal"] or known.agrees(record, "by", row.body),
         "the minute": "by" not in record["personal"] or known.agrees(record, "minute", row.minute),
+        "the consultation": all(
+            known.agrees(record, name, getattr(row, name)) for name in ("consulted", "consultation")
+        )
+        and all(fields.get(name) == _day(getattr(row, name)) for name in ("consulted_from", "consulted_until")),
         "who decided": row.actor is None or known.agrees(record, "actor", row.actor),
     }
 

@@ -428,3 +428,7 @@ delivery.append_column(Column("likeness", Text))
 # What became of everything that a message tells (``told.ToldOutcome``), and when; None while it is on its way.
 message.append_column(Column("told_outcome", Text))
 message.append_column(Column("told_at", UtcDateTime))
+
+# Which groups were consulted before it, from when to when, and what came of it; None where that was not said.
+for _name, _type in (("consulted", Text), ("consulted_from", Date), ("consulted_until", Date), ("consultation", Text)):
+    approval.append_column(Column(_name, _type))

@@ -44,6 +44,8 @@ class About(StrEnum):
     """A reading that somebody is late with, to their line manager or the head."""
     OFFICE = "office"
     """What the school office has to do for somebody whom mail does not reach."""
+    SUMMARY = "summary"
+    """How policies stand, for the governors, once a term; its stage is the day."""
     HEAD = "head"
     """The ledger's newest signed head, to the clerk; its stage is the day."""
 

@@ -28,6 +28,7 @@ _KINDS: dict[MailKind, str] = {
     MailKind.LATE: "who is late with a reading",
     MailKind.OFFICE: "what the school office has to do",
     MailKind.OPEN: "what is open, once a week",
+    MailKind.SUMMARY: "the governors’ termly summary",
     MailKind.HEAD: "the ledger’s newest head, for the clerk to keep",
     MailKind.ANNOUNCEMENT: "the head’s words before the first mail",
     MailKind.ANSWER: "an answer to somebody who wrote",

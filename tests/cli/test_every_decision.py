@@ -66,6 +66,8 @@ READS = {
     "catalogue check": "shows",
     "watch": "looks at web pages, and nothing of it stands in the register",
     "simulate": "looks ahead in memory; that nothing in the workspace changes is tested in simulation/test_ahead",
+    "summary": "shows",
+    "calendar": "writes a file and nothing into the register",
     "staff list": "shows",
     "acknowledge list": "shows",
     "form recipe": "writes steps to follow, and nothing into the register",
@@ -176,6 +178,8 @@ def walk_everything(desk: Desk) -> None:
     desk.decide("approve", "lettings", "--on", "2026-11-20", "--by", f"{MARKER} Board", "--minute", f"{MARKER} 7.2")
     desk.decide("reaffirm", "lettings", "--on", "2026-11-24", "--reason", f"{MARKER} read it")
     desk.decide("correct review", "lettings", "--reason", f"{MARKER} another policy")
+    desk.decide("due", "lettings", "--to", "2027-10-15", "--reason", f"{MARKER} new guidance")
+    desk.decide("correct due", "lettings", "--reason", f"{MARKER} another policy")
     desk.decide("contacts", "--cover", "deputy-dsl")
     desk.decide("contacts", "--cover", "dsl")
     desk.decide(

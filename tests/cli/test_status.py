@@ -93,7 +93,7 @@ def test_any_title_keeps_its_short_name_whole(title: str, width: int) -> None:
     from pipeline.cli.status import _cells, _column_widths, _print_blocks, _table
 
     each = standing(f"X{title}")
-    rows = [_cells(each, None)]
+    rows = [_cells(each, "in force", None)]
     console = Console(file=io.StringIO(), width=width, soft_wrap=True)
     if widths := _column_widths(rows, width):
         console.print(_table([each], rows, widths))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import docx
 import pytest
@@ -30,6 +31,7 @@ clerk_email = "clerk@example.org"
 [contacts.office]
 email = "office@example.org"
 """
+LONDON = ZoneInfo("Europe/London")
 PAPERS_DAY, MEETING = date(2026, 12, 1), date(2026, 12, 9)
 BODY = "Hirers pay before they are given a key. The hall is locked at ten."
 CHANGED = "Hirers pay a week before they are given a key. The hall is locked at ten."
@@ -53,7 +55,7 @@ class Governors(World):
     def say_ready(self, day: date, *, not_yet: bool = False) -> None:
         with self.register.transaction() as tx:
             decision = Decision(tx, self.school, "Jo Marsh", moment(day))
-            _ = unmark_ready(decision, "lettings") if not_yet else mark_ready(decision, "lettings")
+            _ = unmark_ready(decision, "lettings") if not_yet else mark_ready(decision, "lettings", zone=LONDON)
 
     def plan(self, today: date) -> LetterReport:
         with self.register.reading() as tx:
@@ -145,7 +147,7 @@ def test_a_word_to_an_owner_that_waits_is_dropped_once_the_text_is_ready(tmp_pat
     # Visitors is still not ready, so the letter about both stays; once it is, nothing of it need be said.
     assert row.state is DeliveryState.PENDING
     with world.register.transaction() as tx:
-        mark_ready(Decision(tx, world.school, "Jo Marsh", moment(date(2026, 12, 4))), "visitors")
+        mark_ready(Decision(tx, world.school, "Jo Marsh", moment(date(2026, 12, 4))), "visitors", zone=LONDON)
     world.plan(date(2026, 12, 4))
     with world.register.reading() as tx:
         (row,) = outbox.list_messages(tx, world.school, kind=MailKind.OWNER)

@@ -17,6 +17,7 @@ from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.mail.outbox import DeliveryReport
 from pipeline.model import DeliveryState, MailKind, PolicyStanding, Problem, ReviewState
 from pipeline.policies.decide import Approval, approve_version, set_facts
+from pipeline.policies.due_dates import move_due
 from pipeline.policies.owners import Recipient, resolve_owner
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.register import outbox
@@ -523,9 +524,12 @@ def test_two_names_for_one_address_get_one_mail(school: World) -> None:
     assert [mail.policies for mail in result.queued] == [("confidentiality", "charging")]
 
 
-@pytest.mark.parametrize("how", ["approved", "reaffirmed", "moved"])
+@pytest.mark.parametrize("how", ["approved", "reaffirmed", "set", "moved"])
 def test_a_letter_that_waits_says_nothing_of_a_review_done_before_it_goes(school: World, how: str) -> None:
     late = [standing(school, slug, date(2026, 8, 31)) for slug in ("confidentiality", "safeguarding")]
+    if how == "moved":
+        with deciding(school.register, school.root, "Jo Marsh", NOW) as decision:
+            set_facts(decision, "confidentiality", ["next_review=2026-08"], reason="agreed", today=TODAY)
     assert plan(school, *late).queued_count == 1
     with deciding(school.register, school.root, "Jo Marsh", NOW) as decision:
         if how == "approved":
@@ -533,8 +537,11 @@ def test_a_letter_that_waits_says_nothing_of_a_review_done_before_it_goes(school
             approve_version(decision, "confidentiality", approval, default_cycle_months=12, today=TODAY)
         elif how == "reaffirmed":
             reaffirm(decision, "confidentiality", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
-        else:
+        elif how == "set":
             set_facts(decision, "confidentiality", ["next_review=2027-05"], reason="agreed", today=TODAY)
+        else:
+            day, why = date(2027, 1, 15), "new guidance is due"
+            move_due(decision, "confidentiality", to=day, reason=why, config=school.config, today=TODAY)
     # As the tick of each minute does, without a plan before it.
     assert school.deliver().written == 0
     again = plan(school, standing(school, "confidentiality", date(2027, 8, 31)), late[1])

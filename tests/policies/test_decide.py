@@ -8,7 +8,8 @@ from pipeline.errors import UsageError
 from pipeline.lifecycle.calendar import last_day
 from pipeline.model import RevisionKind, VersionStatus
 from pipeline.policies import decide
-from pipeline.policies.decide import Decided, effective_facts, effective_next_review
+from pipeline.policies.decide import Decided
+from pipeline.policies.effective import effective_facts, effective_next_review
 from pipeline.register import decisions
 from pipeline.register import policies as rows
 from pipeline.register.decision import Decision

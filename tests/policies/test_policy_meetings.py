@@ -14,6 +14,7 @@ from pipeline.policies.meetings import (
     decides_on,
     meeting_notices,
     say_meeting,
+    say_standing,
     unknown_meeting_notices,
 )
 from pipeline.policies.standing import standing_from_facts
@@ -119,3 +120,16 @@ def test_a_text_that_awaits_approval_comes_before_the_body_whose_turn_it_is() ->
     assert decides_on(replace(standing("lettings"), **waiting), config(), date(2027, 11, 1)) is None, "none to come"
     assert decides_on(replace(standing("attendance", "attendance"), **waiting), config(), TODAY) is None
     assert decides_on(standing("charging-and-remissions"), config(), TODAY) is None, "it waits for nobody"
+
+
+def test_a_text_that_the_headteacher_may_approve_any_day_waits_for_no_meeting() -> None:
+    waiting = {"state": ReviewState.AWAITING_APPROVAL}
+    by_the_team = replace(standing("attendance", "attendance"), **waiting)
+    assert say_standing(by_the_team, config(), TODAY) == "in use; waits for approval, which needs no meeting"
+    by_the_head = replace(standing("lettings", approved_by="Headteacher"), **waiting)
+    assert say_standing(by_the_head, config(), TODAY) == "in use; waits for approval, which needs no meeting"
+    charging = replace(standing("charging-and-remissions", "charging-and-remissions"), **waiting)
+    assert say_standing(charging, config(), TODAY) == "in use; governors decide on 16 June 2027"
+    assert say_standing(replace(standing("lettings"), **waiting), config(), date(2027, 11, 1)) == (
+        "in use; governors decide at their next meeting"
+    )

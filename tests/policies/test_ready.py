@@ -1,7 +1,8 @@
 """A text is called ready for the clerk by its owner; nothing held or changed since ever is."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,11 +14,13 @@ from pipeline.policies.meetings import bodies_of, bodies_to_approve
 from pipeline.policies.ready import mark_ready, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
 from pipeline.policies.standing import list_standings
+from pipeline.register import ledger
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import list_approvals
 from pipeline.register.ready_texts import list_ready
 from tests.policies.folders import NOW, TODAY, Folder, policy_text
 
+LONDON = ZoneInfo("Europe/London")
 LATER = NOW + timedelta(hours=1)
 
 
@@ -34,10 +37,12 @@ def changed(folder: Folder) -> Folder:
     return folder
 
 
-def say(folder: Folder, *, not_yet: bool = False, shown: int | None = None) -> Decided:
+def say(folder: Folder, *, not_yet: bool = False, shown: int | None = None, now: datetime = NOW) -> Decided:
     with folder.register.transaction() as tx:
-        decision = Decision(tx, folder.register.school, "Pat Clerk", NOW)
-        return unmark_ready(decision, "lettings") if not_yet else mark_ready(decision, "lettings", shown=shown)
+        decision = Decision(tx, folder.register.school, "Pat Clerk", now)
+        if not_yet:
+            return unmark_ready(decision, "lettings")
+        return mark_ready(decision, "lettings", zone=LONDON, shown=shown)
 
 
 def ready(folder: Folder) -> list[int]:
@@ -74,6 +79,17 @@ def test_a_draft_that_is_changed_after_it_is_not_ready_and_that_is_told(changed:
         say(changed, shown=2)
 
 
+def test_the_day_it_was_called_ready_is_the_schools_and_not_that_of_greenwich(changed: Folder) -> None:
+    late_in_june = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    say(changed, now=late_in_june)
+    with pytest.raises(UsageError, match="since 1 July 2026"):
+        say(changed)
+    changed.write("lettings.txt", text("Hirers pay a month before they are given a key, in gold."))
+    changed.record(now=LATER)
+    (found,) = [each for each in standing(changed).problems if each.code == "changed-since-ready"]
+    assert "called ready for the clerk on 1 July 2026" in found.message
+
+
 def test_what_is_held_is_refused_with_the_reason(changed: Folder) -> None:
     changed.write("lettings.txt", text("DRAFT\n\nHirers pay a week before they are given a key."))
     changed.record(now=LATER)
@@ -93,10 +109,15 @@ def test_the_text_in_use_may_go_unchanged_and_an_approval_or_a_check_ends_it(fol
     assert ready(folder) == []
     with folder.register.transaction() as tx:
         again = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=1))
-        mark_ready(again, "lettings")
+        mark_ready(again, "lettings", zone=LONDON)
         checked = Decision(tx, folder.register.school, "Pat Clerk", LATER + timedelta(hours=2))
         reaffirm(checked, "lettings", on=TODAY, reason="", default_cycle_months=12, today=TODAY)
     assert ready(folder) == []
+
+
+def faults(folder: Folder) -> tuple[str, ...]:
+    with folder.register.reading() as tx:
+        return ledger.verify(tx, folder.register.school).faults
 
 
 SCHEME = """
@@ -127,12 +148,14 @@ def test_where_two_bodies_must_approve_a_text_it_is_approved_once_both_have_each
     assert "Full Governing Body still has to approve it; until then nothing else changes" in approve(
         "the finance committee", date(2026, 11, 20), "4.1"
     )
+    assert faults(changed) == ()
     # The draft still waits, goes on to the board as a paper, and only the board's meeting is waited for.
     assert ready(changed) == [2]
     one = standing(changed)
     assert (one.version_number, one.partly_approved_by) == (1, ("the finance committee",))
     assert [body.name for body in bodies_of(one, config)] == ["Full Governing Body"]
     assert "the next review is due" in approve("Full Governing Body", TODAY, "7.2")
+    assert faults(changed) == (), "each body's approval stands behind a record of its own"
     assert (standing(changed).version_number, ready(changed)) == (2, [])
     with changed.register.reading() as tx:
         given = [(each.body, each.approved_on, each.minute) for each in list_approvals(tx, school)]

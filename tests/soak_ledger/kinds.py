@@ -32,11 +32,12 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "released": ({**_TEXT}, {"reason": "as it is"}),
     "reaffirmed": ({**_TEXT, "on": "2026-11-20"}, {}),
     "ready": ({**_TEXT}, {}),
-    "approved-in-part": ({**_TEXT, "on": "2026-11-20", "waiting": 1}, {"by": "Finance Committee"}),
     "not-ready": ({**_TEXT}, {}),
     "overruled": ({"policy": "ict", "field": "owner"}, {"value": "Head", "reason": "said so"}),
     "uploaded": ({"policy": "ict", "sha256": "a1" * 32}, {"file": "ICT policy.docx"}),
     "review-corrected": ({**_TEXT, "on": None}, {"reason": "another policy"}),
+    "due-moved": ({**_TEXT, "from": "2027-08-31", "to": "2027-10-15"}, {"reason": "new guidance"}),
+    "due-corrected": ({**_TEXT, "from": "2027-08-31", "to": "2027-10-15"}, {"reason": "another policy"}),
     "handed-over": ({"policies": 3}, {"from": "Head", "to": "Deputy", "reason": "retires"}),
     "handover": ({"policies": 3, "settings": 2, "sessions": 1}, {"from": "Cy Example", "to": "Ann Example"}),
     "edition-released": ({**_TEXT, "edition": "2026", "address": "https://example.org/kcsie"}, {"reason": "new"}),
@@ -132,6 +133,9 @@ def _rows(decision: Decision) -> None:
     """Add the rows that records stand for, with their records: approval, slip, declaration, corrections, erasure."""
     tx, school = decision.tx, decision.school
     version = next(iter(policies.versions_in_force(tx, school).values()))
+    part = {**_TEXT, "on": NOW.date().isoformat(), "waiting": 1}
+    add_approval(decision, version, body="Finance Committee", approved_on=NOW.date(), minute="4")
+    decision.record("approved-in-part", part, words={"by": "Finance Committee", "minute": "4"})
     add_approval(decision, version, body="Governors", approved_on=NOW.date(), minute="7b")
     on: dict[str, Field] = {**_TEXT, "on": NOW.date().isoformat()}
     decision.record("approved", on, words={"by": "Governors", "minute": "7b"})

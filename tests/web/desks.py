@@ -76,6 +76,7 @@ def fill(school: School) -> dict[str, object]:
     settings = school.root / "config.toml"
     added = '[[contacts.deputy-dsl]]\nname = "Jo Hill"\npronoun = "she"\nphone = "01632 960155"\n'
     added += '[declarations.gifts]\nname = "Gifts"\npolicy = "confidentiality"\nstatement = "I took none"\n'
+    added += f"[governors]\nmeetings = [{MONDAY - timedelta(days=28)}]\n"
     settings.write_text(f"{settings.read_text(encoding='utf-8')}{added}", encoding="utf-8")
     school.config = load_config(settings)
     before = MONDAY - timedelta(days=28)
@@ -119,6 +120,8 @@ def fill(school: School) -> dict[str, object]:
         "code": f"C{first.policy_id}V1",
         "name": "draft-waiting",
         "question": "next_review",
+        "body": "governing-body",
+        "day": before.isoformat(),
         "named": named.key,
         "group": "parents",
         "role": "dsl",

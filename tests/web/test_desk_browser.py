@@ -35,6 +35,7 @@ IN_ERROR = (
 SENT_EMPTY = (
     "/upload",
     "/policies/{slug}/approve",
+    "/policies/{slug}/due",
     "/policies/{slug}/facts",
     "/policies/{slug}/names/{named}",
     "/policies/{slug}/sheet",

@@ -185,3 +185,14 @@ def test_what_others_publish_is_asked_of_staff_only_once_it_is_released_on_the_d
     assert (done.status_code, done.headers["location"].partition("?")[0]) == (303, "/policies/kcsie-part-one")
     assert asked() == ["kcsie-part-one"]
     assert f'href="{path}"' not in desk.browser.get("/reviews").text
+
+
+def test_who_was_consulted_before_is_kept_with_an_approval(desk: Desk) -> None:
+    typed = {"body": "Full Governing Body", "on": "2026-11-18", "version": "2"}
+    days = {"consulted-from": "2026-11-10", "consulted-until": "2026-11-02"}
+    wrong = send(desk, "/policies/lettings/approve", **typed, consulted="parents", **days)
+    assert "before it begins" in wrong.text
+    assert 'value="parents"' in wrong.text
+    done = send(desk, "/policies/lettings/approve", **typed, consulted="parents", **{"came-of-it": "2 answers"})
+    assert done.status_code == 303
+    assert "Consulted: parents; 2 answers." in desk.page("/policies/lettings")

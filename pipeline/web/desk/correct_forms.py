@@ -27,14 +27,15 @@ _TITLE = "Recorded in error?"
 _OWN = "That is your own reading or last day: somebody else says that it was recorded in error."
 
 
-def _page(
+def correction_page(
     rows: Mapping[str, str], then: str, shown: str, crumbs: tuple[Crumb, ...], *, at: str = "/policies"
 ) -> Answer:
     """Return the page that shows what was recorded and what follows, and asks why it was an error."""
     return Answer("correct.html", _TITLE, {"rows": rows, "then": then, "shown": shown}, crumbs, at=at)
 
 
-def _reason(doing: Doing) -> str:
+def correction_reason(doing: Doing) -> str:
+    """Return what was wrong, as it was typed. Raises FormError where nothing was."""
     if not doing.sent.of("reason"):
         raise FormError({"reason": "Say what was wrong; it is kept with the correction"})
     return doing.sent.of("reason")
@@ -68,12 +69,12 @@ def show_approval(view: View) -> Answer:
         "Entered on": view.moment(last.recorded_at),
     }
     then = "Its text awaits approval again unless another one holds, and its review is due when it was before."
-    return _page(rows, then, str(last.id), policy_crumbs(one))
+    return correction_page(rows, then, str(last.id), policy_crumbs(one))
 
 
 def act_approval(doing: Doing) -> Done:
     """Take back the approval that was shown."""
-    slug, reason, shown = doing.part("slug"), _reason(doing), _shown(doing)
+    slug, reason, shown = doing.part("slug"), correction_reason(doing), _shown(doing)
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
         decided = correct_approval(decision, slug, reason=reason, number=None, default_cycle_months=cycle, shown=shown)
@@ -93,12 +94,12 @@ def show_review(view: View) -> Answer:
         return nothing_to_do(view, _TITLE, f"No review of {one.title} without change is recorded.")
     rows = {"Checked, unchanged": one.title, "On": view.day(checked_on)}
     then = "Its review is due when it was before."
-    return _page(rows, then, checked_on.isoformat(), policy_crumbs(one))
+    return correction_page(rows, then, checked_on.isoformat(), policy_crumbs(one))
 
 
 def act_review(doing: Doing) -> Done:
     """Take back the review that was shown."""
-    slug, reason, shown = doing.part("slug"), _reason(doing), typed_day(doing.sent, "shown")
+    slug, reason, shown = doing.part("slug"), correction_reason(doing), typed_day(doing.sent, "shown")
     cycle = doing.config.review.cycle_months
     with doing.deciding() as decision:
         decided = correct_review(decision, slug, reason=reason, default_cycle_months=cycle, shown=shown)
@@ -119,7 +120,7 @@ def show_telling(view: View) -> Answer:
     if last is None:
         return nothing_to_do(view, _TITLE, f"Nothing is recorded of {name} and {one.title}.")
     rows = {"Told": name, "Of": one.title, "On": view.day(last.told_on), "How": last.by_means}
-    return _page(rows, f"{name} count as told as they were before.", str(last.id), policy_crumbs(one))
+    return correction_page(rows, f"{name} count as told as they were before.", str(last.id), policy_crumbs(one))
 
 
 def _last_telling(view: View, key: str, policy_id: int) -> GroupTold | None:
@@ -129,7 +130,7 @@ def _last_telling(view: View, key: str, policy_id: int) -> GroupTold | None:
 
 def act_telling(doing: Doing) -> Done:
     """Take back the telling that was shown."""
-    slug, group, reason, shown = doing.part("slug"), doing.part("group"), _reason(doing), _shown(doing)
+    slug, group, reason, shown = doing.part("slug"), doing.part("group"), correction_reason(doing), _shown(doing)
     with doing.deciding() as decision:
         said = correct_telling(decision, doing.config, group, slug, reason=reason, shown=shown)
     return Done(f"/policies/{slug}", said)
@@ -154,12 +155,12 @@ def show_named(view: View) -> Answer:
         "By": said.decided_by,
         "Because": said.reason,
     }
-    return _page(rows, "The next run asks again whose it is.", said.answer.value, policy_crumbs(one))
+    return correction_page(rows, "The next run asks again whose it is.", said.answer.value, policy_crumbs(one))
 
 
 def act_named(doing: Doing) -> Done:
     """Take back what was said of a name or number."""
-    slug, reason = doing.part("slug"), _reason(doing)
+    slug, reason = doing.part("slug"), correction_reason(doing)
     with doing.deciding() as decision:
         policy = get_policy(decision.tx, decision.school, slug)
         settled = list_settled(decision.tx, decision.school, policy.id)
@@ -217,12 +218,12 @@ def show_reading(view: View) -> Answer:
         "How": say_method(last.method.value),
     }
     then = "They owe it again: the next run asks them, and their page shows it at once."
-    return _page(rows, then, str(last.id), _person_crumbs(row), at="/people")
+    return correction_page(rows, then, str(last.id), _person_crumbs(row), at="/people")
 
 
 def act_reading(doing: Doing) -> Done:
     """Take back the reading that was shown; nobody does so with their own."""
-    reason, shown, row = _reason(doing), _shown(doing), _acting_on(doing)
+    reason, shown, row = correction_reason(doing), _shown(doing), _acting_on(doing)
     with doing.deciding() as decision:
         said = correct_reading(decision, row, doing.part("slug"), reason=reason, today=doing.today, shown=shown)
     return Done(f"/people/{row.id}", said)
@@ -242,12 +243,12 @@ def show_leaving(view: View) -> Answer:
         return Answer("nothing_to_do.html", _TITLE, {"one": None, "words": said}, crumbs, at="/people")
     rows = {"Last day of": row.person.name, "On": view.day(row.person.leave_on), "In": row.source}
     then = "They are here again in every list that it ended, with the last day they had before, if any."
-    return _page(rows, then, row.person.leave_on.isoformat(), crumbs, at="/people")
+    return correction_page(rows, then, row.person.leave_on.isoformat(), crumbs, at="/people")
 
 
 def act_leaving(doing: Doing) -> Done:
     """Take back the last day that was shown; nobody does so with their own."""
-    reason, row = _reason(doing), _acting_on(doing)
+    reason, row = correction_reason(doing), _acting_on(doing)
     if row.person.leave_on is None or row.person.leave_on.isoformat() != doing.sent.of("shown"):
         raise UsageError(f"The last day of {row.person.name} is another by now; nothing was changed. Look once more.")
     with doing.deciding() as decision:

@@ -3,7 +3,7 @@
 from pipeline.errors import UsageError
 from pipeline.model import ReviewState
 from pipeline.policies import decide
-from pipeline.policies.decide import SETTABLE, WITHDRAWN
+from pipeline.policies.effective import SETTABLE, WITHDRAWN
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.issue_forms import policy_crumbs
 from pipeline.web.desk.policies import POLICIES

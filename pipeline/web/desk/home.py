@@ -14,6 +14,7 @@ from pipeline.register.campaigns import CampaignState, count_mails
 from pipeline.register.deliveries import list_sent_since
 from pipeline.register.jobs import last_run_at
 from pipeline.register.outbox import count_messages
+from pipeline.web.desk.meeting_forms import address_of, list_undecided
 from pipeline.web.desk.readings import policies_figure, teams_figure
 from pipeline.web.desk.reports import list_open
 from pipeline.web.desk.reviews import months_figure, statutory_figure
@@ -102,6 +103,12 @@ def _decisions(view: View) -> Iterator[Task]:
     )  # fmt: skip
     late = [one.title for one in view.picture.standings if one.state is ReviewState.OVERDUE]
     yield _task("Reviews that are late", "/policies?state=overdue", len(late), "policy", "policies", _some(late))
+    if view.may("approve"):
+        for meeting, titles in list_undecided(view):
+            yield _task(
+                f"Decided by the {meeting.body.removeprefix('The ').removeprefix('the ')} on {view.day(meeting.on)}?",
+                address_of(meeting), len(titles), "policy", "policies", _some(titles),
+            )  # fmt: skip
     offers = [offer.document.title for offer in standing.offers if offer.current is None]
     yield _task("Documents of others to release", "/reviews#editions", len(offers), "document", hint=_some(offers))
 

@@ -5,12 +5,13 @@ from pipeline.lifecycle.revisions import is_lowered
 from pipeline.model import PolicyStanding, RevisionKind, VersionStatus
 from pipeline.policies import decide
 from pipeline.policies.approvals import is_own_approval
+from pipeline.policies.approve_together import make_consultation
 from pipeline.policies.decide import Approval, get_policy, texts_to_approve
 from pipeline.policies.drafts import DraftView, say_kind, show_version, show_waiting
 from pipeline.policies.meetings import bodies_to_approve, say_meeting, say_missing_approval
 from pipeline.policies.ready import mark_ready, text_for_clerk, unmark_ready
 from pipeline.policies.reaffirm import reaffirm
-from pipeline.register.decisions import list_approvals
+from pipeline.register.decisions import Consultation, list_approvals
 from pipeline.register.ready_texts import list_ready
 from pipeline.web.desk.forms import Doing, Done, Form, FormError
 from pipeline.web.desk.policies import POLICIES
@@ -126,7 +127,10 @@ def act_ready(doing: Doing) -> Done:
     if not shown:
         raise UsageError("That form did not come whole. Look at the text once more.")
     with doing.deciding() as decision:
-        decided = unmark_ready(decision, slug) if sent.of("ready") == "no" else mark_ready(decision, slug, shown=shown)
+        if sent.of("ready") == "no":
+            decided = unmark_ready(decision, slug)
+        else:
+            decided = mark_ready(decision, slug, zone=doing.config.zone, shown=shown)
     return Done(f"/policies/{slug}", decided.message)
 
 
@@ -174,6 +178,29 @@ def act_approve(doing: Doing) -> Done:
     """Record who approved a text and when; nobody records what they approved themself."""
     slug, sent = doing.part("slug"), doing.sent
     body, on = sent.of("body"), typed_day(sent, "on")
+    faults = approval_faults(doing)
+    consultation = typed_consultation(doing, faults)
+    with doing.site.register.reading() as tx:
+        numbers = {str(text.number) for text in texts_to_approve(tx, doing.site.register.school, slug)}
+    if sent.of("version") not in numbers:
+        faults["version"] = "Choose the text that was approved: they changed since this page was opened"
+    if faults or on is None:
+        raise FormError(faults)
+    minute, number = sent.of("minute") or None, int(sent.of("version"))
+    approval = Approval(on, body, minute, number, once=True, consultation=consultation)
+    cycle = doing.config.review.cycle_months
+    with doing.deciding() as decision:
+        bodies = bodies_to_approve(get_policy(decision.tx, decision.school, slug), doing.config)
+        decided = decide.approve_version(
+            decision, slug, approval, default_cycle_months=cycle, today=doing.today, bodies=bodies
+        )
+    return Done(f"/policies/{slug}", decided.message)
+
+
+def approval_faults(doing: Doing) -> dict[str, str]:
+    """Return what is wrong with who approved and when, as it was typed, by field; nobody records their own."""
+    sent = doing.sent
+    body, on = sent.of("body"), typed_day(sent, "on")
     faults = {}
     if fault := day_fault(sent, "on", "Say on which day it was approved"):
         faults["on"] = fault
@@ -186,20 +213,21 @@ def act_approve(doing: Doing) -> Done:
             "That is you, or could be. What you approved yourself is recorded by somebody else; for another person of "
             "your name, write the first name too"
         )
-    with doing.site.register.reading() as tx:
-        numbers = {str(text.number) for text in texts_to_approve(tx, doing.site.register.school, slug)}
-    if sent.of("version") not in numbers:
-        faults["version"] = "Choose the text that was approved: they changed since this page was opened"
-    if faults or on is None:
-        raise FormError(faults)
-    approval = Approval(on, body, sent.of("minute") or None, int(sent.of("version")), once=True)
-    cycle = doing.config.review.cycle_months
-    with doing.deciding() as decision:
-        bodies = bodies_to_approve(get_policy(decision.tx, decision.school, slug), doing.config)
-        decided = decide.approve_version(
-            decision, slug, approval, default_cycle_months=cycle, today=doing.today, bodies=bodies
-        )
-    return Done(f"/policies/{slug}", decided.message)
+    return faults
+
+
+def typed_consultation(doing: Doing, faults: dict[str, str]) -> Consultation | None:
+    """Return who was asked before an approval, as it was typed; what cannot be used is added to ``faults``."""
+    sent = doing.sent
+    for name in ("consulted-from", "consulted-until"):
+        if sent.of(name) and (fault := day_fault(sent, name, "")):
+            faults[name] = fault
+    days = typed_day(sent, "consulted-from"), typed_day(sent, "consulted-until")
+    try:
+        return make_consultation(sent.of("consulted"), *days, sent.of("came-of-it"), doing.today)
+    except UsageError as error:
+        faults.setdefault("consulted", str(error).rstrip("."))
+    return None
 
 
 def _name(doing: Doing) -> str:

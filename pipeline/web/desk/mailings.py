@@ -52,6 +52,7 @@ _KINDS = {
     MailKind.LATE: "who is late",
     MailKind.OFFICE: "for the office",
     MailKind.OPEN: "what is open, once a week",
+    MailKind.SUMMARY: "termly summary, to the governors",
     MailKind.HEAD: "head of the ledger, to the clerk",
     MailKind.ANSWER: "answer to a mail",
 }

@@ -10,6 +10,7 @@ _NEEDED: dict[str, Action] = {
     "/ahead": Action.SEE_DESK,
     "/readings": Action.SEE_DESK,
     "/statutory": Action.SEE_DESK,
+    "/reviews/calendar.ics": Action.SEE_DESK,
     "/people": Action.SEE_TEAM,
     "/people/{person}": Action.SEE_TEAM,
     "/policies/{slug}/readers": Action.SEE_TEAM,

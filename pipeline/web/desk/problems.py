@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import PolicyStanding, Problem
-from pipeline.policies.decide import WITHDRAWN
+from pipeline.policies.effective import WITHDRAWN
 from pipeline.policies.questions import Question
 from pipeline.policies.standing import pressing
 from pipeline.web.desk.listing import Choice, page_of, read_filters

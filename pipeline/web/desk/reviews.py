@@ -3,19 +3,32 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipeline.letters.summary import preview_summary
 from pipeline.lifecycle.calendar import add_months
 from pipeline.lifecycle.duties import required_entries
 from pipeline.lifecycle.meetings import in_order
 from pipeline.lifecycle.wording import say_list
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.approve_together import list_meetings
 from pipeline.policies.meetings import BOARD, board_of, say_meeting
+from pipeline.policies.review_calendar import calendar_of_reviews
+from pipeline.policies.standing import list_standings
 from pipeline.web.desk.figures import Bar, Figure, Part
-from pipeline.web.desk.view import Answer, View
+from pipeline.web.desk.opening import needed
+from pipeline.web.desk.view import DESK, Answer, Crumb, DeskPages, View
 
 _MONTHS_AHEAD = 12
+_MET_DAYS = 183
+"""Meetings longer ago are not listed; each is found under its address for a year."""
+REVIEWS = Crumb("Reviews", "/reviews")
+CALENDAR = "/reviews/calendar.ics"
 _MOST_OPEN = 3
 """Months with their reviews unfolded."""
 
@@ -109,11 +122,37 @@ def show_reviews(view: View) -> Answer:
             "meetings": meetings,
             "knows_meetings": bool(board_of(view.config).meetings),
             "knows_terms": bool(view.config.calendar.terms),
+            "met": list_meetings(view.config, view.today - timedelta(days=_MET_DAYS), view.today),
             "offers": view.picture.standing.offers,
             "undated": [one for one in view.picture.standings if one.state is ReviewState.UNDATED],
         },
         at="/reviews",
     )
+
+
+def calendar_route(pages: DeskPages) -> Route:
+    """Return the route at which reviews and meetings are given out as a calendar file."""
+
+    def answer(request: Request) -> Response:
+        who = pages.gate.pass_for(request, needed(CALENDAR))
+        if isinstance(who, Response):
+            return who
+        site, now = pages.site, pages.site.clock()
+        config, today, school = site.config(), site.today(now), site.register.school
+        with site.register.reading() as tx:
+            standings = list_standings(tx, school, config, today)
+        content = calendar_of_reviews(school, standings, config, today=today, made_at=now)
+        headers = {"Content-Disposition": 'attachment; filename="reviews.ics"', "Cache-Control": "no-store"}
+        return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    return Route(CALENDAR, answer, methods=["GET"])
+
+
+def show_summary(view: View) -> Answer:
+    """Show the governors' termly summary as it would be mailed today, switched on or not."""
+    letter = preview_summary(view.tx, view.school, view.config, view.picture.standings, view.today)
+    fields = {"letter": letter, "is_on": view.config.governors.summary}
+    return Answer("summary.html", "The governors’ termly summary", fields, (DESK, REVIEWS), at="/reviews")
 
 
 # --- what every school must have ---------------------------------------------------------------------------------

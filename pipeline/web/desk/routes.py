@@ -20,6 +20,7 @@ from pipeline.web.desk.cover_forms import COVER, COVER_END
 from pipeline.web.desk.declaration_forms import DECLARATION_FORMS
 from pipeline.web.desk.declarations import show_declarations
 from pipeline.web.desk.downloads import download_route
+from pipeline.web.desk.due_forms import CORRECT_DUE, DUE
 from pipeline.web.desk.erase_forms import ERASE_FORMS, show_held
 from pipeline.web.desk.evidence_forms import EVIDENCE_FORMS
 from pipeline.web.desk.fact_forms import FACTS, WITHDRAW
@@ -33,6 +34,7 @@ from pipeline.web.desk.issue_forms import APPROVE, ISSUE, READY, REAFFIRM
 from pipeline.web.desk.mail_route import show_mail_route
 from pipeline.web.desk.mailing_forms import MAILING_FORMS
 from pipeline.web.desk.mailings import show_mail, show_mailing, show_mailings, show_mails, show_returned
+from pipeline.web.desk.meeting_forms import MEETING
 from pipeline.web.desk.opening import needed
 from pipeline.web.desk.owner_forms import HAND_OVER, OWNER
 from pipeline.web.desk.owner_pages import show_owners
@@ -46,7 +48,7 @@ from pipeline.web.desk.reading_forms import READING_FORMS
 from pipeline.web.desk.readings import show_readings
 from pipeline.web.desk.report_forms import REPORT_FORMS
 from pipeline.web.desk.reports import show_reports
-from pipeline.web.desk.reviews import show_reviews, show_statutory
+from pipeline.web.desk.reviews import calendar_route, show_reviews, show_statutory, show_summary
 from pipeline.web.desk.running_forms import RUNNING_FORMS
 from pipeline.web.desk.search import show_search
 from pipeline.web.desk.settings import show_settings, show_table
@@ -75,6 +77,7 @@ PAGES: dict[str, ShowPage] = {
     "/ahead": show_ahead,
     "/reports": show_reports,
     "/reviews": show_reviews,
+    "/reviews/summary": show_summary,
     "/statutory": show_statutory,
     "/mailings": show_mailings,
     "/mailings/mails": show_mails,
@@ -109,6 +112,7 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/ready": READY,
     "/policies/{slug}/approve": APPROVE,
     "/policies/{slug}/reaffirm": REAFFIRM,
+    "/policies/{slug}/due": DUE,
     "/policies/{slug}/owner": OWNER,
     "/policies/{slug}/facts": FACTS,
     "/policies/{slug}/withdraw": WITHDRAW,
@@ -119,6 +123,8 @@ FORMS: dict[str, Form] = {
     "/policies/{slug}/groups/{group}/correct": CORRECT_TELLING,
     "/policies/{slug}/correct-approval": CORRECT_APPROVAL,
     "/policies/{slug}/correct-review": CORRECT_REVIEW,
+    "/policies/{slug}/correct-due": CORRECT_DUE,
+    "/meetings/{body}/{day}": MEETING,
     "/owners/hand-over": HAND_OVER,
     "/handover": HANDOVER,
     "/people/{person}/readings/{slug}/correct": CORRECT_READING,
@@ -153,6 +159,7 @@ def desk_routes(pages: DeskPages) -> list[Route]:
     forms = DeskForms(pages)
     return [
         download_route(pages),
+        calendar_route(pages),
         *(route for path, form in FORMS.items() for route in forms.routes(path, form)),
         *(pages.route(path, show, needed(path)) for path, show in (PAGES | PASSING).items()),
         *help_routes(pages),

@@ -115,6 +115,7 @@ _LABELS = {
     "declare_within_days": "Days to declare",
     "folder_files": "Kinds of files in those folders",
     "form_url": "Web address of the school’s own form",
+    "summary": "Mail the governors’ clerk, or chair, how the policies stand, once a term",
     "heads": "Mail the clerk the seal of the records, once a term",
     "ics": "The school’s own calendar",
     "ocr": "Read scanned pages",

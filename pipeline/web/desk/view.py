@@ -13,7 +13,8 @@ from pipeline.acknowledgements.tally import EVERYBODY, Members, members_of
 from pipeline.config import Config
 from pipeline.lifecycle import wording
 from pipeline.model import PolicyStanding
-from pipeline.policies.meetings import board_of, decides_on
+from pipeline.policies.due_dates import say_review_due
+from pipeline.policies.meetings import board_of, say_standing
 from pipeline.register.database import Transaction
 from pipeline.web.desk.forms import Filled
 from pipeline.web.desk.kept import Kept
@@ -118,6 +119,11 @@ class View:
         """Return a day as it is said; empty for none."""
         return wording.say_day(on) if on else ""
 
+    @staticmethod
+    def due(one: PolicyStanding) -> str:
+        """Return when a policy's review is due, in words; empty where no date is known."""
+        return say_review_due(one)
+
     def next_meeting(self) -> date | None:
         """Return the day on which the full governing body next meets, None where none is known."""
         return next((day for day in board_of(self.config).meetings if day >= self.today), None)
@@ -129,7 +135,7 @@ class View:
 
     def state(self, one: PolicyStanding) -> str:
         """Return how a policy stands, in words."""
-        return wording.say_state(one.state, next_meeting=decides_on(one, self.config, self.today))
+        return say_standing(one, self.config, self.today)
 
 
 @dataclass(frozen=True, slots=True)

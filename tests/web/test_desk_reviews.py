@@ -1,0 +1,70 @@
+"""Reviews from the desk: their calendar file, and the day one is due, moved by whoever looks after the policy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from pipeline.model import RevisionKind
+from tests.web.desk import ACCOUNTS, Desk, open_desk
+
+SETTINGS = """
+[governors]
+meetings = [2026-11-18, 2026-12-09]
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    accounts = ACCOUNTS.replace("[accounts]\n", '[accounts]\n"pat@example.org" = "governor"\n')
+    with open_desk(tmp_path, SETTINGS + accounts) as opened:
+        yield opened
+
+
+def test_the_calendar_is_a_file_for_whoever_may_see_reviews(desk: Desk) -> None:
+    desk.school.add_policy("Attendance", "attendance")
+    assert desk.browser.get("/reviews/calendar.ics").status_code != 200
+    desk.sign_in("jo.marsh@example.org")
+    assert "/reviews/calendar.ics" in desk.browser.get("/reviews").text
+    desk.sign_in("gov@example.org")
+    assert "/reviews/calendar.ics" in desk.browser.get("/statutory").text
+    answer = desk.browser.get("/reviews/calendar.ics")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    calendar: Any = Calendar.from_ical(answer.content)
+    titles = [str(one["SUMMARY"]) for one in calendar.walk("VEVENT")]
+    assert {"Review due: Attendance", "Meeting: Full Governing Body"} <= set(titles)
+
+
+def test_whoever_looks_after_a_policy_moves_its_review_once_and_nobody_else_does(desk: Desk) -> None:
+    first = desk.school.add_policy("Attendance", "attendance")
+    desk.school.add_version(first.policy_id, RevisionKind.ADOPTED, title="Attendance", due="2026-12")
+    desk.sign_in("gov@example.org")
+    page = desk.browser.get("/policies/attendance/due").text
+    assert "Only whoever looks after this policy" in page
+    assert '<form method="post">' not in page
+    # Pat Marsh is the Safeguarding Lead, who looks after it, and has a right that does not let her edit policies.
+    desk.sign_in("pat@example.org")
+    path = "/policies/attendance/due"
+    page = desk.browser.get(path).text
+    assert "31 December 2026" in page
+    assert "30 June 2027" in page, "at the latest"
+    answer = desk.send(path, to="", reason="")
+    assert answer.status_code == 422
+    assert "Say why; governors see it in their papers" in answer.text
+    answer = desk.send(path, to="2027-08-01", reason="guidance")
+    assert "here to 30 June 2027" in answer.text
+    assert 'value="guidance"' in answer.text, "what was typed is kept"
+    answer = desk.send(path, to="2027-02-26", reason="guidance")
+    assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/"), (
+        "the page of it is not theirs"
+    )
+    [one] = desk.school.standings()
+    assert one.due_move is not None
+    desk.sign_in("jo.marsh@example.org")
+    page = desk.browser.get("/policies/attendance").text
+    assert "moved from 31 December 2026 on 23 November 2026: guidance" in page
+    assert "A review is moved once" in desk.browser.get(path).text
+    assert desk.send("/policies/attendance/correct-due", reason="another policy").status_code == 303
+    assert desk.school.standings()[0].due_move is None

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.acknowledgements.record import Given, Recording, record_acknowledgement
 from pipeline.config import Config, parse_config
 from pipeline.letters.day import LetterReport, write_letters
-from pipeline.letters.plan import PaperReader
+from pipeline.letters.day_plan import PaperReader
 from pipeline.letters.write import MailSize, QueuedLetter
 from pipeline.mail.outbox import DeliveryReport, deliver
 from pipeline.model import (

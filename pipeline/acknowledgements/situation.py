@@ -3,8 +3,9 @@
 Made from the register's lines (``register.situations``) and handed to whatever decides what is asked and told.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.model import Occasion
@@ -57,6 +58,20 @@ class Situation:
     given: tuple[Given, ...]
     """Of the engagements that count."""
     told: tuple[Telling, ...]
+    of_open: Mapping[int, tuple[Telling, ...]] = field(init=False, repr=False, compare=False)
+    """What was told of open requests, by policy."""
+    known_versions: frozenset[int] = field(init=False, repr=False, compare=False)
+    """The versions that were told of, or read."""
+
+    def __post_init__(self) -> None:
+        """Sort what was told, once for however many questions."""
+        versions = [one.version_id for one in self.told] + [one.version_id for one in self.given]
+        object.__setattr__(self, "known_versions", frozenset(versions))
+        found: dict[int, list[Telling]] = defaultdict(list)
+        for one in self.told:
+            if one.open_policy is not None:
+                found[one.open_policy].append(one)
+        object.__setattr__(self, "of_open", {policy: tuple(told) for policy, told in found.items()})
 
     def versions_given(self, policy_id: int) -> frozenset[int]:
         """Return the versions of a policy that were acknowledged, by the register's key."""
@@ -65,7 +80,7 @@ class Situation:
     def told_of_open(self, policy_id: int, route: str) -> tuple[Telling, ...]:
         """Return what was told of the open request for a policy by a route: read by mail, or handed out on paper."""
         routes = (*routes_like(route), PAPER)
-        return tuple(one for one in self.told if one.open_policy == policy_id and one.route in routes)
+        return tuple(one for one in self.of_open.get(policy_id, ()) if one.route in routes)
 
 
 def read_situation(

@@ -22,10 +22,13 @@ from pipeline.register.contact_changes import TypedContact, list_contact_changes
 from pipeline.register.copies import ConfirmedContact
 from pipeline.register.database import Transaction
 from pipeline.register.decision import THE_RUN, Decision, could_be_one
+from pipeline.register.kept_answers import kept
 from pipeline.register.people import PersonRow, list_people
 
 OFFICE = "office"
 CONFIGURED = "configured"
+_RESTS_ON = ("person", "engagement", "away", "contact_confirmation", "cover")
+"""The tables that the contacts of a day are gathered from."""
 _DOOR = object()
 """Whoever has it may make the contacts of a day: nobody outside this module."""
 _TOLD_BEFORE_DAYS = 30
@@ -183,8 +186,20 @@ def contacts_of_day(
     ``people`` is everybody recorded, where the caller has them already. ``as_at`` gives what was known by that moment;
     ``config`` is then that of the moment too.
     """
-    if people is None:
-        people = list_people(tx, school, today, as_at=as_at)
+
+    def find() -> tuple[Config, ContactsOfDay]:
+        everybody = list_people(tx, school, today, as_at=as_at) if people is None else people
+        return config, _contacts_of_day(tx, school, config, today, everybody, as_at=as_at)
+
+    if as_at is not None:
+        return find()[1]
+    # With the settings themselves in what is kept, no others can have their identity.
+    return kept(tx, ("contacts", school, today, id(config)), _RESTS_ON, find)[1]
+
+
+def _contacts_of_day(
+    tx: Transaction, school: str, config: Config, today: date, people: Sequence[PersonRow], *, as_at: datetime | None
+) -> ContactsOfDay:
     directory = config.directory(today)
     new = list_unconfirmed(tx, school, config, today, as_at=as_at)
     unconfirmed = {one.holder: one for one in new if one.first is None}

@@ -33,8 +33,8 @@ def addresses_not_here(people: Sequence[PersonRow], today: date) -> frozenset[st
     gone: set[str] = set()
     for row in people:
         is_gone = has_left(row.person, today) or is_away(row.person, today)
-        (gone if is_gone else here).add((row.person.work_email or "").casefold())
-    return frozenset(gone - here)
+        (gone if is_gone else here).add(row.person.work_email or "")
+    return frozenset(map(str.casefold, gone)) - frozenset(map(str.casefold, here)) if gone else frozenset()
 
 
 def only_here(recipients: Sequence[Recipient], not_here: Set[str]) -> tuple[Recipient, ...]:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.addressed import addresses_not_here
+from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
-from pipeline.letters.plan import DayPlan
 from pipeline.letters.reports import ReportsDay, list_recent_reports, list_reports_to_tell
 from pipeline.letters.returned import tell_beside
 from pipeline.letters.write import LetterWriter

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from pipeline.acknowledgements.declared import asked_declarations
 from pipeline.config import Config
+from pipeline.letters.day_plan import PaperDeclaration, PaperReader
 from pipeline.letters.heads import head_notices
 from pipeline.letters.monday import OpenNow, monday_of
 from pipeline.letters.papers import put_papers
-from pipeline.letters.plan import PaperDeclaration, PaperReader, plan_day
+from pipeline.letters.plan import plan_day
 from pipeline.letters.reports import say_reports
 from pipeline.letters.reviews import drop_needless_reviews
 from pipeline.letters.summary import summary_notices

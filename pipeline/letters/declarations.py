@@ -24,7 +24,7 @@ from pipeline.letters.addressed import Addressed, add_for, only_here
 from pipeline.letters.items import DeclarationItem, LateItem, LateReading, LetterContents, OfficeItem
 from pipeline.letters.late import week_of
 from pipeline.letters.office import told_stages
-from pipeline.letters.readings import stage_reached
+from pipeline.letters.readings import latest_reached, stage_reached
 from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.lifecycle.wording import say_day
 from pipeline.model import Directory, Holder
@@ -67,11 +67,12 @@ class DeclarationLetters:
         self._routes = routes_like(config.mail.route)
         self._stages = tuple(sorted(config.reading.remind_school_days))
         self._see: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._reached: dict[tuple[date, date], int | None] = {}
+        self._made_to: dict[str, frozenset[str]] = {}
 
-    def made_to(self, asked: Sequence[AskedDeclaration], row: PersonRow) -> frozenset[str]:
-        """Return the keys of the declarations that would be made to somebody themself."""
-        mine = (row.person.work_email or "").casefold()
-        return frozenset(one.key for one in asked if mine and mine in self._addresses(one))
+    def addresses(self, asked: Sequence[AskedDeclaration]) -> frozenset[str]:
+        """Return, in small letters, the addresses of those to whom some declarations are made."""
+        return frozenset(chain.from_iterable(map(self._addresses, asked)))
 
     def items(
         self,
@@ -96,10 +97,16 @@ class DeclarationLetters:
                 due_on = request.due_on if place in fresh else duty.due_on
                 found.append(self._item(duty, ASKED, due_on, address))
             elif is_mail_day(self._today, self._config.calendar.closed):
-                days, closed = (request.asked_on, request.due_on), self._config.calendar.closed
-                if (stage := stage_reached(*days, told, self._stages, closed, self._today)) is not None:
+                reached = self._latest_reached(request.asked_on, request.due_on)
+                if reached is not None and (stage := stage_reached(request.due_on, told, reached)) is not None:
                     found.append(self._item(duty, stage, request.due_on, address))
         return tuple(found)
+
+    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
+        days = asked_on, due_on
+        if days not in self._reached:
+            self._reached[days] = latest_reached(*days, self._stages, self._config.calendar.closed, self._today)
+        return self._reached[days]
 
     def _item(self, duty: DeclarationDuty, stage: str, due_on: date, address: str) -> DeclarationItem:
         asked = duty.asked
@@ -123,9 +130,11 @@ class DeclarationLetters:
         return self._see[key]
 
     def _addresses(self, asked: AskedDeclaration) -> Set[str]:
-        words = owner_words(asked)
-        ways = resolve_owner(words, self._shown, self._config), resolve_default_owner(self._shown, self._config)
-        return {one.address.casefold() for one in chain(*ways)}
+        if asked.key not in self._made_to:
+            words = owner_words(asked)
+            ways = resolve_owner(words, self._shown, self._config), resolve_default_owner(self._shown, self._config)
+            self._made_to[asked.key] = frozenset(one.address.casefold() for one in chain(*ways))
+        return self._made_to[asked.key]
 
 
 def dated_by_letter(

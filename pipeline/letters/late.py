@@ -6,7 +6,7 @@ each, never of somebody who was not told or is away, and never the one of whom i
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,8 +37,8 @@ class LateDay:
     directory: Directory
     standings: Sequence[PolicyStanding]
     people: Sequence[PersonRow]
-    overdue: Sequence[OverdueRequest]
-    """Open requests whose day is over and whose reader was told."""
+    list_overdue: Callable[[], Sequence[OverdueRequest]]
+    """Returns the open requests whose day is over and whose reader was told: asked only where somebody is to hear."""
     told: Sequence[ToldRow]
     """What was told of late readers so far."""
     not_here: Set[str]
@@ -52,42 +52,58 @@ def list_late_to_tell(day: LateDay) -> dict[str, Addressed]:
     if not is_mail_day(day.today, day.config.calendar.closed):
         return addressed
     people = {row.id: row for row in day.people}
-    here = [one for one in day.overdue if one.person in people and not is_away(people[one.person].person, day.today)]
     after = max(day.config.reading.remind_school_days, default=0)
-    _tell_owners(day, _late_by(day, here, after), people, addressed)
+    _tell_owners(day, after, people, addressed)
     if day.config.reading.escalate:
         for stage, later in ((MANAGER, MANAGER_AFTER), (HEAD, HEAD_AFTER)):
-            _tell_above(day, stage, _late_by(day, here, after + later), people, addressed)
+            _tell_above(day, stage, after + later, people, addressed)
     return addressed
 
 
-def _late_by(day: LateDay, overdue: Sequence[OverdueRequest], school_days: int) -> list[OverdueRequest]:
-    """Return what is late by more than so many school days."""
-    closed = day.config.calendar.closed
+def _late_by(
+    day: LateDay, school_days: int, people: Mapping[int, PersonRow], policies: Set[int]
+) -> Iterator[OverdueRequest]:
+    """Yield what is late with some policies by more than so many school days, of those who are here."""
+    closed, overdue = day.config.calendar.closed, day.list_overdue()
     late = {on for on in {one.due_on for one in overdue} if school_day_from(on, school_days, closed) < day.today}
-    return [one for one in overdue if one.due_on in late]
+    is_here: dict[int, bool] = {}
+    for one in overdue:
+        if one.policy_id in policies and one.due_on in late:
+            if one.person not in is_here:
+                row = people.get(one.person)
+                is_here[one.person] = row is not None and not is_away(row.person, day.today)
+            if is_here[one.person]:
+                yield one
 
 
-def _tell_owners(
-    day: LateDay, late: Sequence[OverdueRequest], people: Mapping[int, PersonRow], addressed: dict[str, Addressed]
-) -> None:
+def _tell_owners(day: LateDay, after: int, people: Mapping[int, PersonRow], addressed: dict[str, Addressed]) -> None:
     week, horizon = week_of(day.today), week_of(day.today + timedelta(days=_CLOCK_SET_BACK_DAYS))
     # A week told by a clock that was a little ahead is told already; what one further ahead told silences nothing.
     told = {(row.address, row.policy_id) for row in _counted(day, About.LATE) if week <= (row.stage or "") <= horizon}
+    owners = {standing.policy_id: _owners(day, standing) for standing in day.standings}
+    untold = {
+        policy: [one for one in mine if (one.address.casefold(), policy) not in told] for policy, mine in owners.items()
+    }
     by_policy: dict[int, list[OverdueRequest]] = defaultdict(list)
-    for one in late:
+    # On most days everybody was told this week, and nobody's readings are looked through.
+    wanted = {policy for policy, mine in untold.items() if mine}
+    wanted &= {one.policy_id for one in day.list_overdue()} if wanted else wanted
+    for one in _late_by(day, after, people, wanted) if wanted else ():
         by_policy[one.policy_id].append(one)
+    at: dict[str, frozenset[int]] = {}
     for standing in day.standings:
-        if standing.policy_id not in by_policy:
-            continue
-        owners = only_here(resolve_owner(standing.owner, day.directory, day.config), day.not_here)
-        instead = () if owners else only_here(resolve_default_owner(day.directory, day.config), day.not_here)
-        for recipient in owners or instead:
+        for recipient in untold[standing.policy_id] if standing.policy_id in by_policy else ():
             address = recipient.address.casefold()
-            if (address, standing.policy_id) in told:
-                continue
-            others = [one for one in by_policy[standing.policy_id] if not _is(people[one.person], address)]
+            if address not in at:
+                at[address] = frozenset(row.id for row in day.people if _is(row, address))
+            others = [one for one in by_policy[standing.policy_id] if one.person not in at[address]]
             _add(day, addressed, recipient, standing, others, people, About.LATE, week)
+
+
+def _owners(day: LateDay, standing: PolicyStanding) -> Sequence[Recipient]:
+    """Return who looks after a policy, else who stands in for them, of those who are here."""
+    owners = only_here(resolve_owner(standing.owner, day.directory, day.config), day.not_here)
+    return owners or only_here(resolve_default_owner(day.directory, day.config), day.not_here)
 
 
 def week_of(day: date) -> str:
@@ -99,15 +115,15 @@ def week_of(day: date) -> str:
 def _tell_above(
     day: LateDay,
     stage: str,
-    late: Sequence[OverdueRequest],
+    after: int,
     people: Mapping[int, PersonRow],
     addressed: dict[str, Addressed],
 ) -> None:
     told = {(row.request, row.stage) for row in _counted(day, About.ESCALATION)}
     titles = {standing.policy_id: standing for standing in day.standings}
     found: dict[tuple[Recipient, int], list[OverdueRequest]] = defaultdict(list)
-    for one in late:
-        if (one.request, stage) in told or one.policy_id not in titles:
+    for one in _late_by(day, after, people, titles.keys()):
+        if (one.request, stage) in told:
             continue
         for recipient in only_here(_above(day, stage, people[one.person]), day.not_here):
             if not _is(people[one.person], recipient.address.casefold()):
@@ -157,11 +173,10 @@ def _add(
     about: About,
     stage: str,
 ) -> None:
-    readers = [
-        LateReading(people[one.person].person.name, (day.today - one.due_on).days, one.person, one.request)
-        for one in late
-    ]
-    readers.sort(key=lambda one: (-one.days_late, one.name))
+    named = [(people[one.person].person.name, one) for one in late]
+    days = {on: (day.today - on).days for on in {one.due_on for one in late}}
+    named.sort(key=lambda each: (-days[each[1].due_on], each[0]))
+    readers = [LateReading(name, days[one.due_on], one.person, one.request) for name, one in named]
     if readers:
         item = LateItem(standing.title, standing.policy_id, tuple(readers), about, stage)
         add_for(addressed, recipient, LetterContents(late=(item,)))

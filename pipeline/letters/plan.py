@@ -5,16 +5,14 @@ dry run and a look ahead are one function. Whoever stands where many others stan
 ``write`` keeps what it returns.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date, datetime
 
 from pipeline.acknowledgements.asking import Asker, AskingChanges, Dating
 from pipeline.acknowledgements.changed import ChangesForReaders
 from pipeline.acknowledgements.counting import counts_since, list_readings
 from pipeline.acknowledgements.declared import (
-    NO_DECLARATIONS,
-    DeclarationChanges,
     DeclarationDuty,
     asked_declarations,
     decide_declarations,
@@ -24,21 +22,24 @@ from pipeline.acknowledgements.declared import (
     without_policy,
 )
 from pipeline.acknowledgements.drip import Drip
-from pipeline.acknowledgements.situation import read_situation
+from pipeline.acknowledgements.situation import Situation, read_situation
 from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.letters.addressed import Addressed, addresses_not_here, join_addressed
+from pipeline.letters.day_plan import DayPlan, Outcome, PaperDeclaration, PaperItem, PaperReader, PersonPlan
 from pipeline.letters.declarations import (
     DeclarationLetters,
     DeclarationsDay,
     dated_by_letter,
     list_declarations_to_tell,
 )
+from pipeline.letters.groups import NO_MARKS, Group, Lines, Marks, find_groups
 from pipeline.letters.guidance import GuidanceDay, list_guidance_to_tell
 from pipeline.letters.heads import list_head_to_tell
 from pipeline.letters.items import LetterContents
 from pipeline.letters.late import LateDay, list_late_to_tell
 from pipeline.letters.monday import MondayDay, list_open, list_week
+from pipeline.letters.next_due import NextDue, rests_on
 from pipeline.letters.office import OfficeDay, list_for_office, list_standing_facts, list_to_look_at
 from pipeline.letters.office_facts import FactsDay, StarterWithoutPack, is_late_for_pack, list_office_facts
 from pipeline.letters.papers import PapersDay, list_papers_to_send
@@ -47,129 +48,33 @@ from pipeline.letters.reports import ReportsDay, list_recent_reports, list_repor
 from pipeline.letters.reviews import OF_REVIEWS, DueReviews, list_due_reviews
 from pipeline.letters.summary import list_summary_to_tell
 from pipeline.letters.undelivered import list_unknown_addresses
-from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.model import Directory, PolicyStanding, ReadingRule
 from pipeline.people.obligations import Duties, Duty, has_left, is_asked, is_away, policies_in_use
 from pipeline.people.staff_list import without_own_address
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.owners import directory_of_owners
-from pipeline.policies.safety_lines import SafetyLines
 from pipeline.policies.version_labels import label_versions
 from pipeline.register.copies import CopyRow, copies_to_give
 from pipeline.register.database import Transaction
 from pipeline.register.decisions import list_overrides
 from pipeline.register.declarations import list_declaration_requests, list_declarations, list_declarations_told
 from pipeline.register.inbox import list_quiet
-from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
+from pipeline.register.kept_answers import carried
 from pipeline.register.people import PersonRow, list_people
 from pipeline.register.policies import list_versions
 from pipeline.register.reader_reports import list_resting
 from pipeline.register.requests import DeadlineReason
-from pipeline.register.situations import (
-    SituationLines,
-    list_overdue,
-    list_situations,
-)
+from pipeline.register.situations import OverdueRequest, list_overdue, list_situations
 from pipeline.register.told import About, ToldOutcome, ToldRow, list_told
 
 _TOLD_OTHERS = (
     *(*OF_REVIEWS, About.GUIDANCE, About.PAPERS, About.LATE, About.ESCALATION),
     *(About.OFFICE, About.HEAD, About.SUMMARY),
 )
-_EVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class PaperItem:
-    """One policy that somebody is to read on paper."""
-
-    slug: str
-    title: str
-    due_on: date
-    is_printed: bool
-    """Their papers were printed with it; the signed line has not come back."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperReader:
-    """Somebody whom mail does not reach, and what they are still to read and sign."""
-
-    person: PersonRow
-    why: str
-    """``no e-mail address`` or ``shares an address``."""
-    items: tuple[PaperItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PaperDeclaration:
-    """One declaration that mail asks some people for in vain: each signs a sheet, or says it in person."""
-
-    key: str
-    """In ``config.toml``, as are the next two."""
-    name: str
-    statement: str
-    people: tuple[PersonRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a day brings to everybody in one situation."""
-
-    changes: AskingChanges
-    contents: LetterContents
-    """Of their letter; empty where they get none."""
-    reader: Reader
-    owes_on_return: bool
-    """Away, and asked for something once they are back."""
-    declared: DeclarationChanges = NO_DECLARATIONS
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether the day brings nothing."""
-        return not self.changes and not self.declared and not self.contents.kinds
-
-
-@dataclass(frozen=True, slots=True)
-class PersonPlan:
-    """What a day brings to one person."""
-
-    row: PersonRow
-    outcome: Outcome
-    """Shared with everybody in the same situation."""
-    lines: "Lines"
-    """Where they stood. Whoever writes the plan asks whether it still holds."""
-
-
-Lines = tuple[str, str, str, str]
-"""Where somebody stands by the register: requests, readings given, told, declarations."""
-
-
-@dataclass(frozen=True, slots=True)
-class DayPlan:
-    """Everything that one day's planning came to."""
-
-    today: date
-    people: tuple[PersonPlan, ...] = ()
-    """To whom the day brings something."""
-    others: Mapping[str, Addressed] = field(default_factory=dict)
-    """What is told of reviews, late readers and to the office, by address in small letters."""
-    reviews: DueReviews = field(default_factory=lambda: DueReviews({}, (), ()))
-    paper: tuple[PaperReader, ...] = ()
-    """Everybody whom mail does not reach and who still owes something, asked today or before."""
-    to_declare: tuple[PaperDeclaration, ...] = ()
-    """What those whom mail does not reach have not declared yet."""
-    away: tuple[PersonRow, ...] = ()
-    """Who is asked only once they are back."""
-    waiting_for_copy: tuple[str, ...] = ()
-    """Titles of policies that nobody is asked to read today, since no copy of them as they are today could be made."""
-    without_policy: tuple[str, ...] = ()
-    """A sentence for each declaration that nobody is asked for, since its policy is not in use."""
-    year_began: datetime = _EVER
-    """Since when a word counts where it is asked for each school year."""
-    safety: SafetyLines | None = None
-    """Whom a worry goes to on the day; None only of an empty plan."""
-    opens_week: bool = False
-    """No letters were planned in this week before: its lists of what is open belong to this day."""
+_GroupPlan = tuple[Group, Outcome]
+"""Some people who stand alike, and what a day brings to each of them."""
 
 
 def plan_day(
@@ -181,16 +86,17 @@ def plan_day(
     while the one before names people who changed.
     """
     planner = _Planner(tx, school, config, standings, today)
-    plans = list(planner.plan_people())
-    others, reviews = planner.plan_others(plans)
+    plans = list(planner.plan_groups())
+    people = _each(plans, lambda outcome: not outcome.is_nothing)
+    others, reviews = planner.plan_others(people, plans)
     return DayPlan(
         today,
-        tuple(one for one in plans if not one.outcome.is_nothing),
+        people,
         others,
         reviews,
         planner.list_paper(plans),
         planner.list_to_declare(plans),
-        tuple(one.row for one in plans if one.outcome.owes_on_return),
+        tuple(one.row for one in _each(plans, lambda outcome: outcome.owes_on_return)),
         planner.waiting_for_copy,
         without_policy(config, policies_in_use(standings)),
         planner.year_began,
@@ -227,72 +133,109 @@ class _Planner:
         self._resting = list_resting(tx, school, today)
         self.week = list_week(tx, school, config, today)
         self._outcomes: dict[tuple[object, ...], Outcome] = {}
+        basis = rests_on(asker, in_use, self._asked, today)
+        self._next_due: NextDue[tuple[tuple[Duty, ...], Outcome]] = NextDue(tx, school, config, basis, today)
+        before = carried(tx, ("situations", school), dict[str, dict[tuple[object, ...], Situation]])
+        self._situations_before = before.get("read", {})
+        self._situations = before["read"] = {}
         self._seen_duties: dict[int, tuple[Duty, ...]] = {}
 
-    def plan_people(self) -> Iterator[PersonPlan]:
+    def plan_groups(self) -> Iterator[_GroupPlan]:
         """Yield what the day brings to everybody who is asked, or was."""
         lines = list_situations(self._tx, self._school, year_began=self.year_began, today=self._today)
-        for row in self._people:
+        for group in find_groups(self._tx, self._school, self._people, lines, self._marks()):
+            if (known := self._next_due.find(group)) is not None:
+                duties, outcome = known
+                self._seen_duties[id(duties)] = duties
+                yield group, outcome
+                continue
+            row, mine = group.row, group.lines
             is_here = is_asked(row.person, self._config, self._today)
             duties = self._duties.of(row) if is_here else ()
-            declares = self._declares(row) if is_here else ()
-            mine = lines_of(lines, row.id)
+            asked = self._asked if is_here else ()
+            declares = declaration_duties(asked, self._duties, self._config, row, self._today)
             if duties or declares or mine[0] or mine[3]:
-                yield PersonPlan(row, self._outcome(row, duties, declares, mine), mine)
+                outcome = self._outcome(group, duties, declares)
+                if outcome.is_nothing and not declares:
+                    self._next_due.note(group, (duties, outcome), outcome.reader.open.values())
+                yield group, outcome
 
-    def _declares(self, row: PersonRow) -> tuple[DeclarationDuty, ...]:
-        return declaration_duties(self._asked, self._duties, self._config, row, self._today) if self._asked else ()
+    def _marks(self) -> Callable[[PersonRow], Marks]:
+        """Return what tells what the day says of one person's mail."""
+        again, quiet, resting = self._unknown.again, self._quiet, self._resting
+        marked = self._unreached | again | quiet | resting.keys()
+        # Nobody is sent to themself to declare something.
+        declared_to = self._declarations.addresses(self._asked)
+
+        def find(row: PersonRow) -> Marks:
+            own = (row.person.work_email or "").casefold() if declared_to else ""
+            own, person = own if own in declared_to else "", row.id
+            if not own and person not in marked:
+                return NO_MARKS
+            rests = resting.get(person, frozenset())
+            return Marks(person in self._unreached, person in again, person in quiet, rests, own)
+
+        return find
 
     @property
     def year_began(self) -> datetime:
         """Since when a word counts where it is asked for each school year."""
         return counts_since(self._config, self._today, repeats=True)
 
-    def _outcome(
-        self, row: PersonRow, duties: tuple[Duty, ...], declares: tuple[DeclarationDuty, ...], lines: Lines
-    ) -> Outcome:
-        person = row.person
+    def _outcome(self, group: Group, duties: tuple[Duty, ...], declares: tuple[DeclarationDuty, ...]) -> Outcome:
+        person, lines, marks = group.row.person, group.lines, group.marks
         left, away = has_left(person, self._today), is_away(person, self._today)
-        reached = self.own_address(row) and not away
-        again = row.id in self._unknown.again
-        counting = row.counting if _names_engagements(lines[1]) or lines[3] else frozenset()
-        quiet, resting = row.id in self._quiet, self._resting.get(row.id, frozenset())
-        # Who is alike in all of this is decided on once; nobody is sent to themself to declare something.
-        own = (person.work_email or "").casefold() if self._declarations.made_to(self._asked, row) else ""
+        reached = not (marks.is_unreached or away)
         asked = tuple((one.asked.key, one.asked_on, one.due_on) for one in declares)
-        key = (id(duties), asked, own, lines, left, away, reached, person.away, counting, again, quiet, resting)
+        # Who is alike in all of this is decided on once, whenever they came and leave.
+        key = (id(duties), asked, lines, left, away, reached, person.away, group.counting, marks)
         if key not in self._outcomes:
             self._seen_duties[id(duties)] = duties
-            situation = read_situation(*lines[:3], counting, forgets_bounces=again)
-            if self._drip is not None and not away:
-                pack = self._drip.pack_of(duties, situation, self._asker.readings)
-                duties = self._drip.spread(duties, pack, self._today)
-            changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
-            reader = reader_after(duties, situation, changes)
-            contents = self._letters.contents(reader) if reached and not left else LetterContents()
-            if quiet:
-                # Their mailbox says that they are away: a reminder waits, what is new to them goes.
-                contents = replace(contents, still=())
-            if resting:
-                # They said that they have read these, and the owner is looking at it.
-                still = tuple(entry for entry in contents.still if entry.policy_id not in resting)
-                contents = replace(contents, still=still)
-            changes = _with_late_letter(changes, contents, reader)
-            owes = away and any(self._owes(duty, reader) for duty in duties)
-            plain = Outcome(changes, contents, reader, owes)
-            self._outcomes[key] = self._with_declarations(
-                plain, row, declares, lines[3], own, writes=reached and not left
-            )
+            self._outcomes[key] = self._decide(group, duties, declares, reached=reached)
         return self._outcomes[key]
 
+    def _decide(
+        self, group: Group, duties: tuple[Duty, ...], declares: tuple[DeclarationDuty, ...], *, reached: bool
+    ) -> Outcome:
+        person, lines, marks = group.row.person, group.lines, group.marks
+        left, away = has_left(person, self._today), is_away(person, self._today)
+        situation = self._situation(lines, group.counting, forgets_bounces=marks.again)
+        if self._drip is not None and not away:
+            pack = self._drip.pack_of(duties, situation, self._asker.readings)
+            duties = self._drip.spread(duties, pack, self._today)
+        changes = self._asker.decide(duties, situation, has_left=left, is_away=away, absences=person.away)
+        reader = reader_after(duties, situation, changes)
+        contents = self._letters.contents(reader) if reached and not left else LetterContents()
+        if marks.quiet:
+            # Their mailbox says that they are away: a reminder waits, what is new to them goes.
+            contents = replace(contents, still=())
+        if marks.resting:
+            # They said that they have read these, and the owner is looking at it.
+            still = tuple(entry for entry in contents.still if entry.policy_id not in marks.resting)
+            contents = replace(contents, still=still)
+        changes = _with_late_letter(changes, contents, reader)
+        owes = away and any(self._owes(duty, reader) for duty in duties)
+        plain = Outcome(changes, contents, reader, owes)
+        return self._with_declarations(plain, group, declares, writes=reached and not left)
+
+    def _situation(self, lines: Lines, counting: frozenset[int], *, forgets_bounces: bool) -> Situation:
+        """Return where somebody stands by their lines, read once in however many days they stand so."""
+        key = (*lines[:3], counting, forgets_bounces)
+        found = self._situations_before.get(key)
+        if found is None:
+            found = read_situation(*lines[:3], counting, forgets_bounces=forgets_bounces)
+        self._situations[key] = found
+        return found
+
     def _with_declarations(
-        self, plain: Outcome, row: PersonRow, duties: tuple[DeclarationDuty, ...], line: str, own: str, *, writes: bool
+        self, plain: Outcome, group: Group, duties: tuple[DeclarationDuty, ...], *, writes: bool
     ) -> Outcome:
         """Return an outcome with what is asked and told of declarations, for somebody who owes these."""
+        line, marks = group.lines[3], group.marks
         if not duties and not line:
             return plain
-        person, today = row.person, self._today
-        situation = read_declarations(line, row.counting, forgets_bounces=row.id in self._unknown.again)
+        person, today = group.row.person, self._today
+        situation = read_declarations(line, group.counting, forgets_bounces=marks.again)
         changes = decide_declarations(
             duties,
             situation,
@@ -304,8 +247,8 @@ class _Planner:
             within_days=self._config.people.read_within_days,
         )
         owed = declarations_after(situation, changes)
-        items = self._declarations.items(duties, situation, changes, owed, own) if writes else ()
-        if row.id in self._quiet:
+        items = self._declarations.items(duties, situation, changes, owed, marks.own) if writes else ()
+        if marks.quiet:
             items = tuple(one for one in items if one.is_first)
         if not items:
             return replace(plain, declared=changes)
@@ -317,11 +260,9 @@ class _Planner:
         is_signed = duty.rule is ReadingRule.SIGN and duty.standing.policy_id in self._asker.has_copy
         return is_signed and self._asker.is_in_force(duty) and not self._asker.is_read(duty, reader.situation)
 
-    def own_address(self, row: PersonRow) -> bool:
-        """Return whether somebody who is here has a work address to themself; a leaver counts as having one."""
-        return row.id not in self._unreached
-
-    def plan_others(self, plans: Sequence[PersonPlan]) -> tuple[Mapping[str, Addressed], DueReviews]:
+    def plan_others(
+        self, plans: Sequence[PersonPlan], groups: Sequence[_GroupPlan]
+    ) -> tuple[Mapping[str, Addressed], DueReviews]:
         """Return what owners, line managers and the office are told today, once everybody's day is planned."""
         tx, school, config, today = self._tx, self._school, self._config, self._today
         told = list_told(tx, school, about=_TOLD_OTHERS)
@@ -329,18 +270,11 @@ class _Planner:
         not_here = addresses_not_here(self._people, today)
         of_reviews = [row for row in told if row.about in OF_REVIEWS]
         reviews = list_due_reviews(of_reviews, self._standings, config, directory, not_here, today)
-        settled = {key for one in plans for key in _settled_today(one)}
-        goes_today = is_mail_day(today, config.calendar.closed)
-        overdue = [
-            one
-            for one in (list_overdue(tx, school, config.mail.route, today) if goes_today else ())
-            if (one.person, one.policy_id) not in settled
-            and one.person not in self._quiet
-            and one.policy_id not in self._resting.get(one.person, ())
-        ]
-        late = LateDay(config, directory, self._standings, self._people, overdue, told, not_here, today)
+        late = LateDay(
+            config, directory, self._standings, self._people, lambda: self._overdue(plans), told, not_here, today
+        )
         returned = list_to_look_at(tx, school, today)
-        facts = list_office_facts(tx, school, self._facts_day(plans, directory))
+        facts = list_office_facts(tx, school, self._facts_day(groups, directory))
         unknown = self._unknown.unknown
         office = OfficeDay(config, directory, self._people, unknown, told, not_here, today, returned, facts)
         reports = list_recent_reports(tx, school, config, today)
@@ -355,25 +289,41 @@ class _Planner:
         day = MondayDay(config, directory, self._standings, not_here, today, self.week, list_standing_facts(office))
         return join_addressed((others, list_open(tx, school, day, others))), reviews
 
-    def _facts_day(self, plans: Sequence[PersonPlan], directory: Directory) -> FactsDay:
-        starters = [found for one in plans if (found := self._without_pack(one)) is not None]
+    def _facts_day(self, groups: Sequence[_GroupPlan], directory: Directory) -> FactsDay:
+        found = [
+            (position, StarterWithoutPack(row, why))
+            for group, outcome in groups
+            if (why := self._why_without_pack(group, outcome)) is not None
+            for position, row in group.members
+        ]
+        starters = [one for _, one in sorted(found, key=lambda each: each[0])]
         return FactsDay(self._config, directory, self._standings, self._people, starters, self._today)
 
-    def _without_pack(self, one: PersonPlan) -> StarterWithoutPack | None:
-        """Return somebody who should have had their pack and was told of nothing to read; None for everybody else."""
-        row, reader = one.row, one.outcome.reader
-        if not is_late_for_pack(row.person.start_on, self._config, self._today):
+    def _why_without_pack(self, group: Group, outcome: Outcome) -> str | None:
+        """Return why some people who should have had their pack were told of nothing to read; None for all others."""
+        person, reader = group.row.person, outcome.reader
+        if not is_late_for_pack(person.start_on, self._config, self._today):
             return None
-        if is_away(row.person, self._today) or has_left(row.person, self._today) or one.outcome.contents.asked:
+        if is_away(person, self._today) or has_left(person, self._today) or outcome.contents.asked:
             return None
         to_read = [duty for duty in reader.duties if duty.rule is not ReadingRule.FIND]
         if not to_read or reader.situation.given or has_been_told(reader.situation, self._config.mail.route):
             return None
-        if not self.own_address(row):
-            return StarterWithoutPack(row, "no-address")
+        if group.marks.is_unreached:
+            return "no-address"
         outcomes = {telling.outcome for telling in reader.situation.told}
-        why = "waits" if None in outcomes else "back" if ToldOutcome.BOUNCED in outcomes else "no-copy"
-        return StarterWithoutPack(row, why)
+        return "waits" if None in outcomes else "back" if ToldOutcome.BOUNCED in outcomes else "no-copy"
+
+    def _overdue(self, plans: Sequence[PersonPlan]) -> Sequence[OverdueRequest]:
+        """Return what is overdue, less what the day settles and what rests."""
+        overdue = list_overdue(self._tx, self._school, self._config.mail.route, self._today)
+        settled = {key for one in plans for key in _settled_today(one)}
+        touched = {person for person, _ in settled} | self._quiet | self._resting.keys()
+        return [one for one in overdue if one.person not in touched or not self._rests(one, settled)]
+
+    def _rests(self, one: OverdueRequest, settled: Set[tuple[int, int]]) -> bool:
+        is_settled = (one.person, one.policy_id) in settled
+        return is_settled or one.person in self._quiet or one.policy_id in self._resting.get(one.person, ())
 
     def _papers(
         self, directory: Directory, told: Sequence[ToldRow], not_here: frozenset[str]
@@ -407,13 +357,11 @@ class _Planner:
             settled | quiet,
         )
 
-    def list_paper(self, plans: Sequence[PersonPlan]) -> tuple[PaperReader, ...]:
+    def list_paper(self, plans: Sequence[_GroupPlan]) -> tuple[PaperReader, ...]:
         """Return whom mail does not reach and what is still open for them."""
         readers = []
-        for one in plans:
+        for one in _each(self._unreached_here(plans), lambda outcome: bool(outcome.reader.open)):
             row, asked = one.row, one.outcome.reader.open
-            if not asked or self.own_address(row) or is_away(row.person, self._today):
-                continue
             told = one.outcome.reader.situation.told
             printed = {telling.open_policy for telling in told if telling.outcome is ToldOutcome.PRINTED}
             items = tuple(
@@ -425,12 +373,17 @@ class _Planner:
             readers.append(PaperReader(row, why, items))
         return tuple(readers)
 
-    def list_to_declare(self, plans: Sequence[PersonPlan]) -> tuple[PaperDeclaration, ...]:
+    def _unreached_here(self, plans: Sequence[_GroupPlan]) -> list[_GroupPlan]:
+        """Return those whom mail does not reach and who are here."""
+        unreached = [one for one in plans if one[0].marks.is_unreached]
+        return [one for one in unreached if not is_away(one[0].row.person, self._today)]
+
+    def list_to_declare(self, plans: Sequence[_GroupPlan]) -> tuple[PaperDeclaration, ...]:
         """Return what those whom mail does not reach are to declare, and have said nothing to yet."""
         requests = list_declaration_requests(self._tx, self._school, only_open=True) if self._asked else ()
         said = {one.request for one in list_declarations(self._tx, self._school)} if requests else set()
         waiting = {(one.person, one.declaration, one.school_year) for one in requests if one.id not in said}
-        unreached = [one for one in plans if not (self.own_address(one.row) or is_away(one.row.person, self._today))]
+        unreached = _each(self._unreached_here(plans), lambda _: True)
         found = []
         for asked in self._asked:
             place = asked.key, asked.school_year
@@ -458,16 +411,15 @@ class _Planner:
         return tuple(standing.title for standing in self._standings if standing.policy_id in waiting)
 
 
-def lines_of(lines: SituationLines, person: int) -> Lines:
-    """Return one person's lines, empty where they have none."""
-    parts = lines.requests, lines.given, lines.told, lines.declared
-    requests, given, told, declared = (part.get(person, "") for part in parts)
-    return requests, given, told, declared
-
-
-def _names_engagements(given: str) -> bool:
-    """Return whether a line of readings names an engagement that is over: only then it matters which ones count."""
-    return bool(given) and any(not entry.endswith(BETWEEN_FIELDS) for entry in given.split(BETWEEN_ENTRIES))
+def _each(plans: Iterable[_GroupPlan], wanted: Callable[[Outcome], bool]) -> tuple[PersonPlan, ...]:
+    """Return the people of some groups, those to whom the day brings what is ``wanted``, in the order of everybody."""
+    chosen = [
+        (position, PersonPlan(row, outcome, group.lines))
+        for group, outcome in plans
+        if wanted(outcome)
+        for position, row in group.members
+    ]
+    return tuple(one for _, one in sorted(chosen, key=lambda each: each[0]))
 
 
 def _askable(standings: Sequence[PolicyStanding], copies: Mapping[int, CopyRow]) -> frozenset[int]:

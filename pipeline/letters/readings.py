@@ -73,6 +73,7 @@ class ReaderLetters:
         self._has_form = bool(config.web.form_url) and not config.web.base_url
         self._stages = tuple(sorted(config.reading.remind_school_days))
         self._is_mail_day = is_mail_day(today, self._closed)
+        self._reached: dict[tuple[date, date], int | None] = {}
 
     def contents(self, reader: Reader) -> LetterContents:
         """Return what stands in today's letter; empty where nothing does.
@@ -81,26 +82,27 @@ class ReaderLetters:
         """
         known_by_mail = any(one.route in self._routes for one in reader.situation.told)
         is_starter = any(duty.is_starter for duty in reader.duties) and not known_by_mail
-        asked, find, notices, still = [], [], [], []
+        asked, finds, notices, still = [], [], [], []
+        known = reader.situation.known_versions
         for duty in reader.duties:
             if not self._asker.is_in_force(duty):
                 continue
             request = reader.open.get(duty.standing.policy_id)
             if duty.rule is ReadingRule.FIND:
                 if duty.standing.policy_id in self._asker.has_copy:
-                    find.append(self._entry(duty, About.FIND, None, None))
+                    finds.append(duty)
             elif self._is_to_be_told(duty, request, reader):
                 asked.append(self._with_changes(self._entry(duty, About.READING, ASKED, request), reader))
             elif request is not None and (stage := self._stage(request, reader)) is not None:
                 still.append(self._reminder(duty, request, stage))
-            elif self._changed_a_little(duty, reader):
+            elif self._changed_a_little(duty, known):
                 notices.append(self._with_changes(self._notice(duty, request), reader))
-        finds = tuple(find) if asked or is_starter else ()
         # A small change waits for a day on which its reader is asked for nothing.
-        told = tuple(notices) if not (asked or still or (is_starter and find)) else ()
-        if not (asked or still or told or (is_starter and find)):
+        told = tuple(notices) if not (asked or still or (is_starter and finds)) else ()
+        if not (asked or still or told or (is_starter and finds)):
             return LetterContents()
-        return LetterContents(tuple(asked), tuple(still), finds, told, is_starter=is_starter)
+        find = tuple(self._entry(duty, About.FIND, None, None) for duty in finds) if asked or is_starter else ()
+        return LetterContents(tuple(asked), tuple(still), find, told, is_starter=is_starter)
 
     def _is_to_be_told(self, duty: Duty, request: OpenRequest | None, reader: Reader) -> bool:
         """Return whether this reading is owed and nothing of today's route has put it before the reader."""
@@ -125,12 +127,19 @@ class ReaderLetters:
         if not self._is_mail_day or request.policy_id in reader.fresh:
             return None
         told = reader.situation.told_of_open(request.policy_id, self._route)
-        return stage_reached(request.asked_on, request.due_on, told, self._stages, self._closed, self._today)
+        reached = self._latest_reached(request.asked_on, request.due_on)
+        return None if reached is None else stage_reached(request.due_on, told, reached)
 
-    def _changed_a_little(self, duty: Duty, reader: Reader) -> bool:
-        """Return whether the reader knows an earlier version and has not been told of the words in force."""
+    def _latest_reached(self, asked_on: date, due_on: date) -> int | None:
+        """Return the latest reminder reached by what is asked on one day and due on another: worked out once a day."""
+        days = asked_on, due_on
+        if days not in self._reached:
+            self._reached[days] = latest_reached(*days, self._stages, self._closed, self._today)
+        return self._reached[days]
+
+    def _changed_a_little(self, duty: Duty, known: frozenset[int]) -> bool:
+        """Return whether the reader has ``known`` an earlier version and was not told of the words in force."""
         reading = self._asker.readings[duty.standing.policy_id]
-        known = {one.version_id for one in reader.situation.told} | {one.version_id for one in reader.situation.given}
         return bool(known & reading.covered) and not known & reading.same_words
 
     def _reminder(self, duty: Duty, request: OpenRequest, stage: str) -> ReaderEntry:
@@ -210,25 +219,23 @@ class StageTold(Protocol):
         """What came of it; None while it is on its way."""
 
 
-def stage_reached(
-    asked_on: date,
-    due_on: date,
-    told: Sequence[StageTold],
-    stages: Sequence[int],
-    closed: Sequence[tuple[date, date]],
-    today: date,
-) -> str | None:
+def latest_reached(
+    asked_on: date, due_on: date, stages: Sequence[int], closed: Sequence[tuple[date, date]], today: date
+) -> int | None:
+    """Return the latest of ``stages``, school days around the day to answer by, that was reached; None before all."""
+    reached = [stage for stage in stages if asked_on < school_day_from(due_on, stage, closed) <= today]
+    return reached[-1] if reached else None
+
+
+def stage_reached(due_on: date, told: Sequence[StageTold], reached: int) -> str | None:
     """Return the reminder that is due of something that is asked and not answered; None where none is.
 
-    Of ``stages``, school days around the day to answer by, the latest that was reached counts, if it was not told. None
-    is due of what has not been put before its reader.
+    That is the latest that was ``reached``, if it was not ``told``. None is due of what has not been put before its
+    reader.
     """
     if not any(one.stage == ASKED and one.outcome in _HAS_TOLD for one in told):
         return None
-    reached = [stage for stage in stages if asked_on < school_day_from(due_on, stage, closed) <= today]
-    if not reached or any(_is_at_least(one, reached[-1], due_on) for one in told):
-        return None
-    return str(reached[-1])
+    return None if any(_is_at_least(one, reached, due_on) for one in told) else str(reached)
 
 
 def _is_at_least(told: StageTold, stage: int, due_on: date) -> bool:

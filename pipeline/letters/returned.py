@@ -16,9 +16,9 @@ from pipeline.config import Config
 from pipeline.copies.confirmations import contacts_of_day
 from pipeline.errors import DeliveryError
 from pipeline.letters.addressed import Addressed, addresses_not_here
+from pipeline.letters.day_plan import DayPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.office import OfficeDay, list_for_office, list_to_look_at
-from pipeline.letters.plan import DayPlan
 from pipeline.letters.write import LetterWriter
 from pipeline.lifecycle.wording import say_count, say_day
 from pipeline.mail.inbox.opening import open_mailbox

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from pipeline.acknowledgements.asking import Opening
 from pipeline.acknowledgements.declared import DeclarationDuty
+from pipeline.letters.day_plan import PersonPlan
 from pipeline.letters.items import LetterContents
 from pipeline.letters.noting import told_of_others
-from pipeline.letters.plan import PersonPlan
 from pipeline.register import bulk
 from pipeline.register.database import Transaction
 from pipeline.register.declarations import (

@@ -27,8 +27,9 @@ from pipeline.letters.compose import (
     most_attached_bytes,
     tells_others,
 )
+from pipeline.letters.day_plan import DayPlan, PersonPlan
+from pipeline.letters.groups import lines_of
 from pipeline.letters.items import LetterContents
-from pipeline.letters.plan import DayPlan, PersonPlan, lines_of
 from pipeline.letters.readings import form_name, read_slot
 from pipeline.letters.told_by import declarations_told_of, keep_declarations, new_request, told_of
 from pipeline.lifecycle.calendar import academic_year_start
@@ -54,6 +55,8 @@ from pipeline.register.told import add_told
 
 PEOPLE_AT_ONCE = 25
 """In one transaction: with 60 policies each some hundredths of a second. Pages that record a reading wait for it."""
+_WITH_NOBODY_WAITING = 500
+"""The same in a register that nobody else uses."""
 SUBJECT_LIMIT = 180
 """Characters of a subject before its code."""
 
@@ -167,7 +170,7 @@ class LetterWriter:
             waits = self._waits(tx, mailed)
         context = self._weigh(mailed)
         letters, others = self._compose_all(context, waits=waits)
-        for part in in_chunks(self._plan.people, PEOPLE_AT_ONCE):
+        for part in in_chunks(self._plan.people, _WITH_NOBODY_WAITING if self._is_alone else PEOPLE_AT_ONCE):
             with self._register.transaction() as tx:
                 self._write_people(tx, part, letters)
         with self._register.transaction() as tx:
@@ -197,6 +200,11 @@ class LetterWriter:
     def _context(self) -> MailContext:
         assert self._plan.safety is not None
         return mail_context(self._config, self._plan.safety, self._plan.today)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nobody else can have written: the register is a copy in memory, of a dry run or a look ahead."""
+        return self._register.path is None
 
     # --- what the letters say ---
 
@@ -328,6 +336,8 @@ class LetterWriter:
 
     def _still_standing(self, tx: Transaction, part: Sequence[PersonPlan]) -> Sequence[PersonPlan]:
         """Return who stands where the plan found them; the others are left to the next plan."""
+        if self._is_alone:
+            return part
         began = self._plan.year_began
         ids = [one.row.id for one in part]
         lines = list_situations(tx, self._school, year_began=began, today=self._plan.today, persons=ids)

@@ -111,6 +111,8 @@ def drop_replaced(tx: Transaction, school: str, route: str, now: datetime) -> in
 
     Call it before planning, so that the plan asks afresh in the same run.
     """
+    if not outbox.has_waiting(tx, school):
+        return 0
     stale = letter_bodies.list_with_replaced_copies(tx, school)
     foreign = outbox.list_waiting_on_other_routes(tx, school, route)
     dropped = campaigns.list_campaigns(tx, school, CampaignState.CANCELLED)

@@ -38,6 +38,7 @@ class Likeness(IntEnum):
     """Every word is the same but for its signs, accents, capitals and title. Transitive."""
 
 
+@lru_cache(maxsize=20_000)
 def likeness(one: PersonName | str, other: PersonName | str) -> Likeness:
     """Return how alike two names are; it does not matter which is given first.
 

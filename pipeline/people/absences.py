@@ -168,10 +168,13 @@ def absent_holders(people: Sequence[PersonRow], directory: Directory, today: dat
 
     Only by the name as it is written, or the address: nobody is taken for absent because a namesake is.
     """
-    if not any(is_away(row.person, today) or has_left(row.person, today) for row in people):
-        return frozenset()
+    gone = [row for row in people if is_away(row.person, today) or has_left(row.person, today)]
+    names = {name_key(row.person.name) for row in gone}
+    addresses = {(row.person.work_email or "").casefold() for row in gone} - {""}
     holders = {name_key(one.name): one for one in directory.holders if one.role in _ON_THE_STAFF}
-    found = ((key, _sure_rows(holder, people)) for key, holder in holders.items())
+    # Everybody is looked through only for those who may be among the few that are gone.
+    maybe = {key: one for key, one in holders.items() if key in names or (one.email or "").casefold() in addresses}
+    found = ((key, _sure_rows(holder, people)) for key, holder in maybe.items())
     return frozenset(
         key
         for key, rows in found

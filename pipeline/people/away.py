@@ -23,6 +23,8 @@ def away_through(person: Person, today: date) -> date | None:
 
     An absence that begins on the day after another one, or on the Monday after one that ends on a Friday, goes on.
     """
+    if not person.away and person.away_until is None:
+        return None
     last: date | None = None
     for period in periods_of(person):
         reaches = today if last is None else _next_weekday(last)

@@ -135,9 +135,17 @@ def without_own_address(people: Sequence[PersonRow], today: date) -> frozenset[i
 
     A leaver neither shares an address with anybody nor is among them.
     """
-    here = [row for row in people if not has_left(row.person, today)]
-    shared = shared_addresses([row.person for row in here])
-    return frozenset(row.id for row in here if not row.person.work_email or row.person.work_email.casefold() in shared)
+    first_with: dict[str, int] = {}
+    found: set[int] = set()
+    for row in people:
+        if has_left(row.person, today):
+            continue
+        address = (row.person.work_email or "").casefold()
+        if not address:
+            found.add(row.id)
+        elif (other := first_with.setdefault(address, row.id)) != row.id:
+            found |= {other, row.id}
+    return frozenset(found)
 
 
 def _read_tables(tables: Tables, order: DateOrder, columns: tuple[Column, ...], kind: EngagementKind) -> StaffList:

@@ -1,7 +1,7 @@
 """How every policy stands on a day: the register's facts against today, the directory and each other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -93,6 +93,10 @@ class _Everything:
     """What the owner said of people nobody in the school's contacts is."""
     histories: dict[int, tuple[VersionRow, ...]]
     """The versions that were in use, oldest first, of policies whose last one only moved dates."""
+    of_files: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """The findings on the files of each policy that were worked out: the same on every day, as are the next."""
+    expected: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """Where catalogue and settings expect other than a text says."""
 
 
 def list_standings(tx: Transaction, school: str, config: Config, today: date) -> tuple[PolicyStanding, ...]:
@@ -260,6 +264,9 @@ def _problems(
         )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
+    # A look ahead has the same settings on all its days, and nobody else keeps what is known.
+    if policy.id not in known.expected:
+        known.expected[policy.id] = tuple(_expected_problems(policy, version, facts, next_date, known, config))
     return _once(
         *_own_problems(facts, approval, version),
         *_corrected_problems(approval, version, known),
@@ -269,7 +276,7 @@ def _problems(
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
         *unknown_problems(policy, version, known.copies.get(policy.id), directory),
-        *_expected_problems(policy, version, facts, next_date, known, config),
+        *known.expected[policy.id],
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
         *changed_problems(
@@ -380,12 +387,14 @@ def _register_problems(
 def _file_problems(
     policy: PolicyRow, version: VersionRow | None, facts: Facts, known: _Everything
 ) -> tuple[Problem, ...]:
-    files = [file for file in known.files if file.policy_id == policy.id]
-    stated = version.facts if version is not None else Facts()
-    return (
-        *file_problems(policy, files, facts, stated, known.decided.get(policy.id, ())),
-        *appendix_problem(policy, version.path if version is not None else "", known.files, known.policies),
-    )
+    if policy.id not in known.of_files:
+        files = [file for file in known.files if file.policy_id == policy.id]
+        stated = version.facts if version is not None else Facts()
+        known.of_files[policy.id] = (
+            *file_problems(policy, files, facts, stated, known.decided.get(policy.id, ())),
+            *appendix_problem(policy, version.path if version is not None else "", known.files, known.policies),
+        )
+    return known.of_files[policy.id]
 
 
 def _looked_at(last_review: PartialDate | None, version: VersionRow | None) -> date | None:

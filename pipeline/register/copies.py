@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, insert, select, true, update
 from pipeline.register.contact_tables import contact_confirmation
 from pipeline.register.database import Transaction
 from pipeline.register.decision import Decision
+from pipeline.register.kept_answers import kept
 from pipeline.register.schema import policy_copy
 
 Note = Mapping[str, str | None]
@@ -126,6 +127,12 @@ def copies_to_give(tx: Transaction, school: str, *, like: Collection[int] | None
     None whose successor could not be made, since it may name people who changed; unless that one would be of the same
     version and name the same people.
     """
+    if like is None:
+        return kept(tx, ("copies to give", school), ("policy_copy",), lambda: _copies_to_give(tx, school, None))
+    return _copies_to_give(tx, school, like)
+
+
+def _copies_to_give(tx: Transaction, school: str, like: Collection[int] | None) -> dict[int, CopyRow]:
     wanted = true() if like is None else policy_copy.c.policy_id.in_(_policies_of(like))
     held = _by_policy(tx, school, policy_copy.c.held_reason.is_not(None) & wanted)
     current = _by_policy(tx, school, policy_copy.c.held_reason.is_(None) & wanted)

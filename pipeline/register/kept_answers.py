@@ -7,7 +7,8 @@ written, so that no statement of this program can forget it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -16,7 +17,7 @@ from sqlalchemy import event
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Register, Transaction
 from pipeline.register.engines import driver_of
-from pipeline.register.row_hashes import list_tables
+from pipeline.register.row_hashes import list_columns, list_tables
 
 _KEPT = "kept_answers"
 _NOTE, _NOTE_PERSON = "note_written", "note_person"
@@ -28,7 +29,7 @@ _PEOPLE_OF = {
     "acknowledgement": "note_person({row}.person)",
     "engagement": "note_person({row}.person)",
     "person": "note_person({row}.id)",
-    "message": "note_person(coalesce(person, 0)) FROM told WHERE message = {row}.id",
+    "message": "note_person(who) FROM (SELECT DISTINCT coalesce(person, 0) AS who FROM told WHERE message = {row}.id)",
     "correction": "note_person(NULL)",
 }
 """Whose situation a row that is written is about; 0 is nobody's, such as of a letter to an owner, NULL everybody's."""
@@ -36,26 +37,37 @@ _PEOPLE_OF = {
 
 @dataclass(slots=True)
 class _Kept:
-    """What was answered, and what was written since."""
+    """What was answered, and what was written since.
 
-    written: Counter[str]
-    """How often each table was written; every table that is watched has an entry."""
+    The two sets are what the triggers write to: once a row, so that they do nothing but take it in.
+    """
+
+    versions: Counter[str]
+    """How often each table had been written by the times it was asked; every table that is watched has an entry."""
+    changed: set[str] = field(default_factory=set)
+    """The tables that were written since."""
+    about: set[int | None] = field(default_factory=set)
+    """The people about whom something was written since; None is anybody."""
     answers: dict[object, tuple[tuple[int, ...], Any]] = field(default_factory=dict)
     by_person: dict[object, dict[int, Any]] = field(default_factory=dict)
     """By key, what was answered of each person."""
-    stale: dict[object, set[int]] = field(default_factory=dict)
+    carried: dict[object, Any] = field(default_factory=dict)
+    """By key, what somebody carries from day to day."""
+    stale: dict[object, set[int | None]] = field(default_factory=dict)
     """By the same keys, the people of whom it is to be asked again."""
 
-    def note(self, table: str) -> None:
-        """Note that a row of a table was written."""
-        self.written[table] += 1
+    def stands_at(self, tables: Sequence[str]) -> tuple[int, ...]:
+        """Return the versions of some tables: the same while none of them is written."""
+        self.versions.update(self.changed)
+        self.changed.clear()
+        return tuple(self.versions[table] for table in tables)
 
-    def note_person(self, person: int | None) -> None:
-        """Note that something was written about a person; None of anybody."""
-        if person is None:
-            self.by_person.clear()
+    def people_since(self, key: object) -> set[int | None]:
+        """Return the people about whom something was written since the answers of ``key``."""
         for people in self.stale.values():
-            people.add(person or 0)
+            people |= self.about
+        self.about.clear()
+        return self.stale.get(key, set())
 
     def forget(self, *_: object) -> None:
         """Forget everything: something that was written was taken back."""
@@ -74,13 +86,14 @@ def keep_answers(register: Register) -> None:
     with register.reading() as tx:
         driver = driver_of(tx)
         tx.info[_KEPT] = found = _Kept(Counter(dict.fromkeys(list_tables(driver), 0)))
-        driver.create_function(_NOTE, 1, found.note)
-        driver.create_function(_NOTE_PERSON, 1, found.note_person)
-        for table in list(found.written):
-            for change, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        driver.create_function(_NOTE, 1, found.changed.add)
+        driver.create_function(_NOTE_PERSON, 1, found.about.add)
+        for table in list(found.versions):
+            columns = ", ".join(list_columns(driver, table))
+            for change, row in (("INSERT", "NEW"), (f"UPDATE OF {columns}", "NEW"), ("DELETE", "OLD")):
                 about = f"SELECT {_PEOPLE_OF[table].format(row=row)};" if table in _PEOPLE_OF else ""
                 driver.execute(
-                    f"CREATE TEMP TRIGGER kept_{change}_{table} AFTER {change} ON main.{table} BEGIN "
+                    f"CREATE TEMP TRIGGER kept_{change[:6]}_{table} AFTER {change} ON main.{table} BEGIN "
                     f"SELECT {_NOTE}('{table}'); {about} END"
                 )
     event.listen(register.engine, "rollback", found.forget)
@@ -92,10 +105,21 @@ def keeps_answers(tx: Transaction) -> bool:
     return _KEPT in tx.info
 
 
+@contextmanager
+def afresh(tx: Transaction) -> Iterator[None]:
+    """Ask the register itself for a while, as if nothing was kept: for whoever checks what is."""
+    found = tx.info.pop(_KEPT, None)
+    try:
+        yield
+    finally:
+        if found is not None:
+            tx.info[_KEPT] = found
+
+
 def times_written(tx: Transaction) -> int:
-    """Return how many rows were written since answers are kept; the same while nothing is."""
+    """Return a number that is the same while nothing is written, and higher once something was."""
     found: _Kept = tx.info[_KEPT]
-    return found.written.total()
+    return sum(found.stands_at(tuple(found.versions)))
 
 
 def kept(tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Answer]) -> _Answer:
@@ -110,9 +134,9 @@ def kept(tx: Transaction, key: object, on: Sequence[str], ask: Callable[[], _Ans
     found: _Kept | None = tx.info.get(_KEPT)
     if found is None:
         return ask()
-    if unknown := set(on) - found.written.keys():
+    if unknown := set(on) - found.versions.keys():
         raise LookupError(f"nobody watches {', '.join(sorted(unknown))}")
-    stands_at = tuple(found.written[table] for table in on)
+    stands_at = found.stands_at(on)
     before = found.answers.get(key)
     if before is None or before[0] != stands_at:
         before = found.answers[key] = stands_at, ask()
@@ -130,14 +154,28 @@ def kept_by_person(
     found: _Kept | None = tx.info.get(_KEPT)
     if found is None:
         return ask(None)
-    stale = found.stale.get(key, set())
+    stale = found.people_since(key)
     answers = found.by_person.get(key)
-    if answers is None or len(stale) > len(answers) // 2:
+    if answers is None or None in stale or len(stale) > len(answers) // 2:
         answers = ask(None)
     else:
-        for person in stale:
+        known = [person for person in stale if person is not None]
+        for person in known:
             answers.pop(person, None)
-        for some in in_chunks(stale):
+        for some in in_chunks(known):
             answers |= ask(some)
     found.by_person[key], found.stale[key] = answers, set()
     return answers
+
+
+def carried(tx: Transaction, key: object, make: Callable[[], _Answer]) -> _Answer:
+    """Return what ``make`` returned for this ``key`` before where answers are kept, else a new one each time.
+
+    For what was worked out from values that whoever asks compares themself: nothing that is written is noted for it.
+    """
+    found: _Kept | None = tx.info.get(_KEPT)
+    if found is None:
+        return make()
+    if key not in found.carried:
+        found.carried[key] = make()
+    return cast("_Answer", found.carried[key])

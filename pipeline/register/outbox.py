@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, o
 from pipeline.model import NOT_GONE, DeliveryState, MailKind
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
+from pipeline.register.kept_answers import kept
 from pipeline.register.letter_bodies import StoredAttachment
 from pipeline.register.people_tables import engagement
 from pipeline.register.schema import campaign, letter_body, message, told
@@ -376,6 +377,12 @@ def release_dead_claims(tx: Transaction, school: str, is_living: Callable[[str, 
             .values(state=DeliveryState.PENDING.value, claimed_by=None, claimed_at=None, in_doubt=True)
         ).rowcount
     return released
+
+
+def has_waiting(tx: Transaction, school: str) -> bool:
+    """Return whether any mail has not gone, by whichever route."""
+    waits = select(message.c.id).where(message.c.school == school, message.c.state.in_(_OPEN_STATES)).limit(1)
+    return kept(tx, ("waiting", school), ("message",), lambda: tx.execute(waits).first() is not None)
 
 
 def list_waiting_on_other_routes(tx: Transaction, school: str, route: str) -> tuple[int, ...]:

@@ -90,10 +90,20 @@ def list_people(
     """
     if as_at is not None or only is not None:
         return _rows(tx, school, today, _Asked(as_at, only))
-    everybody = kept(
-        tx, ("people", school), _TABLES, lambda: tuple(map(_settled, _identities(tx, school, _Asked(None))))
-    )
-    return tuple(each.seen_on(today) if isinstance(each, _Identity) else each for each in everybody)
+    everybody, by_day = kept(tx, ("people", school), _TABLES, lambda: _everybody(tx, school))
+    if not by_day:
+        return everybody
+    rows = list(everybody)
+    for position, identity in by_day.items():
+        rows[position] = identity.seen_on(today)
+    return tuple(rows)
+
+
+def _everybody(tx: Transaction, school: str) -> "tuple[tuple[PersonRow, ...], Mapping[int, _Identity]]":
+    """Return everybody, and by their place those of whom the day makes a difference: a few, of most schools nobody."""
+    found = list(_identities(tx, school, _Asked(None)))
+    by_day = {place: one for place, one in enumerate(found) if len(one.held) != 1 or one.away}
+    return tuple(one.seen_on(date.min) for one in found), by_day
 
 
 def list_engaged(
@@ -224,11 +234,6 @@ class _Identity:
             tuple(self.away),
         )
         return PersonRow(row.id, known, one.list, row.token_key, one.missing_since, one.id, lasting, counting)
-
-
-def _settled(identity: _Identity) -> _Identity | PersonRow:
-    """Return somebody as they stand on every day where no day makes a difference: one engagement, and never away."""
-    return identity.seen_on(date.min) if len(identity.held) == 1 and not identity.away else identity
 
 
 def _rows(tx: Transaction, school: str, today: date, asked: _Asked) -> tuple[PersonRow, ...]:

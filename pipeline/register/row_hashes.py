@@ -90,6 +90,11 @@ def find_damaged_rows(driver: sqlite3.Connection, tables: Sequence[str]) -> tupl
     return tuple(found)
 
 
+def list_columns(driver: sqlite3.Connection, table: str) -> list[str]:
+    """Return every column of a table but the hash itself, as SQL names it: what a change of the row can change."""
+    return [_quoted(name) for of_bytes in (False, True) for name in _columns(driver, table, of_bytes=of_bytes)]
+
+
 def is_whole(driver: sqlite3.Connection, table: str, key: str, value: str) -> bool:
     """Tell whether every row of ``table`` whose column ``key`` is ``value`` agrees with its hash."""
     query = f"SELECT 1 FROM main.{table} WHERE {key} = ? AND ({_is_wrong(driver, table)})"

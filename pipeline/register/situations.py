@@ -5,9 +5,10 @@ what was told, what was declared. The lines hold no keys that differ from person
 situation have the same lines and are decided on once. ``acknowledgements.situation`` reads them.
 """
 
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, func, literal, or_, select
@@ -15,7 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, func, 
 from pipeline.register.corrections import CorrectionKind, corrected_keys
 from pipeline.register.database import Transaction
 from pipeline.register.declarations import declaration_lines
-from pipeline.register.kept_answers import keeps_answers, kept, kept_by_person
+from pipeline.register.kept_answers import carried, keeps_answers, kept, kept_by_person
 from pipeline.register.lines import BETWEEN_ENTRIES, BETWEEN_FIELDS
 from pipeline.register.people_tables import engagement, person
 from pipeline.register.schema import acknowledgement, message, request, told
@@ -90,10 +91,10 @@ class _Query:
 
 def _words(*fields: ColumnElement[object]) -> ColumnElement[str]:
     """Return the fields with a colon between them, the empty ones as nothing."""
-    first, *rest = (func.coalesce(cast(field, Text), "") for field in fields)
+    first, *rest = (func.coalesce(cast(each, Text), "") for each in fields)
     words: ColumnElement[str] = first
-    for field in rest:
-        words = words.concat(literal(BETWEEN_FIELDS)).concat(field)
+    for each in rest:
+        words = words.concat(literal(BETWEEN_FIELDS)).concat(each)
     return words
 
 
@@ -174,17 +175,52 @@ def list_overdue(
         return _ask_overdue(tx, *_overdue(school, route, today, persons))
     if not keeps_answers(tx):
         return _ask_overdue(tx, *_overdue(school, route, today))
+    # Whatever day is today: what is open and was told, of each person.
+    ordered = carried(tx, ("overdue", school, route), _Overdue)
 
     def ask(some: Collection[int] | None) -> dict[int, list[OverdueRequest]]:
         found: dict[int, list[OverdueRequest]] = defaultdict(list)
         for one in _ask_overdue(tx, *_overdue(school, route, date.max, some, with_others=True)):
             found[one.person].append(one)
+        ordered.take(found, some)
         return found
 
-    # Whatever day is today: what is open and was told, of each person.
-    everybody = kept_by_person(tx, ("overdue", school, route), ask).values()
-    over = [one for mine in everybody for one in mine if one.due_on < today]
-    return tuple(sorted(over, key=lambda one: (one.due_on, one.request)))
+    kept_by_person(tx, ("overdue", school, route), ask)
+    return ordered.before(today)
+
+
+_FEW = 500
+"""So many are put into their places one by one sooner than all are put in order."""
+
+
+@dataclass(slots=True)
+class _Overdue:
+    """What is open and was told, in the order of the days to answer by: carried along, and put right where it changed.
+
+    Most of it stays as it was for months, and whoever asks wants what comes before a day.
+    """
+
+    rows: list[OverdueRequest] = field(default_factory=list)
+
+    def take(self, found: Mapping[int, Sequence[OverdueRequest]], of: Collection[int] | None) -> None:
+        """Take what was found of some people, or of everybody, in place of what was known of them."""
+        gone = frozenset(of or ())
+        rest = [] if of is None else [one for one in self.rows if one.person not in gone]
+        new = [one for mine in found.values() for one in mine]
+        if of is None or len(new) > _FEW:
+            rest = sorted([*rest, *new], key=_in_order)
+        else:
+            for one in new:
+                insort(rest, one, key=_in_order)
+        self.rows = rest
+
+    def before(self, day: date) -> tuple[OverdueRequest, ...]:
+        """Return what was to be answered before a day."""
+        return tuple(self.rows[: bisect_left(self.rows, day, key=lambda one: one.due_on)])
+
+
+def _in_order(one: OverdueRequest) -> tuple[date, int]:
+    return one.due_on, one.request
 
 
 def _ask_overdue(tx: Transaction, *which: ColumnElement[bool]) -> tuple[OverdueRequest, ...]:
@@ -208,12 +244,18 @@ def _overdue(
 ) -> tuple[ColumnElement[bool], ...]:
     """Return what makes a request overdue; of some ``persons``, also by what others were told, ``with_others``."""
     came = [ToldOutcome.SENT.value, ToldOutcome.WRITTEN.value, ToldOutcome.PRINTED.value]
+    arrived: ColumnElement[bool]
     went = select(message.c.id).where(message.c.school == school, message.c.told_outcome.in_(came))
-    # Looked up once for all: no index of ``told`` is by request, so asking of one after the other is a square.
+    # Looked up once for all: no index of ``told`` is by request, so asking of one after the other is a square. Of some
+    # people it is the other way about: they were told little, and much has gone to others.
+    if persons is None:
+        arrived = told.c.message.in_(went)
+    else:
+        arrived = went.where(message.c.id == told.c.message).correlate(told).exists()
     reached = select(told.c.request).where(
         told.c.school == school,
         told.c.request.is_not(None),
-        or_(told.c.message.in_(went), and_(told.c.message.is_(None), told.c.outcome.in_(came))),
+        or_(arrived, and_(told.c.message.is_(None), told.c.outcome.in_(came))),
         told.c.route.in_([*routes_like(route), PAPER]),
         *(_of_them_or_others(persons) if with_others else _among(told.c.person, persons)),
     )

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, case, func, insert,
 
 from pipeline.register.chunks import in_chunks
 from pipeline.register.database import Transaction
+from pipeline.register.kept_answers import kept
 from pipeline.register.schema import message
 from pipeline.register.schema import told as table
 
@@ -165,6 +166,21 @@ def list_told(
 
     What was cancelled by itself is left out: it told nobody and will not.
     """
+    if person is None and by_message is None and not only_waiting:
+        key = "told", school, tuple(about)
+        return kept(tx, key, ("told", "message"), lambda: _list_told(tx, school, about))
+    return _list_told(tx, school, about, person=person, by_message=by_message, only_waiting=only_waiting)
+
+
+def _list_told(
+    tx: Transaction,
+    school: str,
+    about: Collection[About],
+    *,
+    person: int | None = None,
+    by_message: int | None = None,
+    only_waiting: bool = False,
+) -> tuple[ToldRow, ...]:
     came = {"outcome": came_of().label("outcome"), "settled_at": came_at().label("settled_at")}
     query = (
         select(*(came[name] if name in came else table.c[name] for name in ToldRow.__dataclass_fields__))

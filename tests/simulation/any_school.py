@@ -25,7 +25,7 @@ TITLES = ("Child Protection Policy", "Online Safety Policy", "Behaviour Policy",
 FIRST_DAYS = (date(2026, 8, 24), date(2026, 12, 7), date(2027, 3, 15), date(2028, 2, 14), date(2027, 10, 18))
 """Before a September, before the holidays, around both changes of the clocks, and before a 29 February."""
 NAMES = ("Lee", "Day", "Marsh", "Noor", "Ash", "Hill")
-HEADINGS = "person_id,first_name,last_name,work_email,role,line_manager,start_date,leave_date"
+HEADINGS = "person_id,first_name,last_name,work_email,role,line_manager,start_date,leave_date,away_until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Letter:
 
 
 def draw_school(root: Path, chance: Random, *, days: int) -> DrawnSchool:
-    """Write a workspace whose next ``days`` days hold joining, leaving, reviews, deadlines and closed days."""
+    """Write a workspace whose next ``days`` days hold joining, leaving, absences, reviews, meetings and closed days."""
     first = chance.choice(FIRST_DAYS)
     (root / "policies").mkdir(parents=True)
     for title in chance.sample(TITLES, chance.randint(2, 3)):
@@ -68,7 +68,8 @@ def _person(number: int, chance: Random, first: date, days: int) -> str:
     leave = max(first, start or first) + timedelta(days=chance.randint(5, days)) if chance.random() < 0.3 else None
     name = NAMES[number]
     address = "" if chance.random() < 0.15 else f"{name.lower()}@example.org"
-    return f"P{number},Kim,{name},{address},Teacher,P0,{start or ''},{leave or ''}"
+    away = first + timedelta(days=chance.randint(3, days)) if chance.random() < 0.2 else None
+    return f"P{number},Kim,{name},{address},Teacher,P0,{start or ''},{leave or ''},{away or ''}"
 
 
 def _day(chance: Random, first: date, days: int) -> date:
@@ -78,6 +79,7 @@ def _day(chance: Random, first: date, days: int) -> date:
 def _settings(chance: Random, first: date, days: int) -> str:
     closed = _day(chance, first, days)
     follows = _day(chance, first, days)
+    meetings = sorted({first + timedelta(days=chance.randint(5, days + 30)) for _ in range(2)})
     return f"""
 [school]
 name = "Hill School"
@@ -111,6 +113,9 @@ remind_days = [60, 30, 14, 7, 0]
 escalate = {chance.choice(("true", "false"))}
 [calendar]
 closed = ["{closed}..{closed + timedelta(days=chance.randint(0, 9))}"]
+[governors]
+meetings = [{", ".join(map(str, meetings))}]
+clerk_email = "{chance.choice(("", "clerk@example.org"))}"
 [declarations.gifts]
 name = "Gifts and hospitality"
 policy = "{chance.choice(("child-protection", "behaviour"))}"

@@ -96,7 +96,7 @@ class _Everything:
     of_files: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
     """The findings on the files of each policy that were worked out: the same on every day, as are the next."""
     expected: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
-    """Where catalogue and settings expect other than a text says."""
+    """Where catalogue and settings expect other than a text says: a look ahead has the same settings on all days."""
 
 
 def list_standings(tx: Transaction, school: str, config: Config, today: date) -> tuple[PolicyStanding, ...]:
@@ -264,7 +264,6 @@ def _problems(
         )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
-    # A look ahead has the same settings on all its days, and nobody else keeps what is known.
     if policy.id not in known.expected:
         known.expected[policy.id] = tuple(_expected_problems(policy, version, facts, next_date, known, config))
     return _once(

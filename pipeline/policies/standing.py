@@ -264,8 +264,6 @@ def _problems(
         )
     directory = with_answers(directory, known.said, policy.id, version.sha256 if version else "")
     approval = known.holding.get(version.id) if version else None
-    if policy.id not in known.expected:
-        known.expected[policy.id] = tuple(_expected_problems(policy, version, facts, next_date, known, config))
     return _once(
         *_own_problems(facts, approval, version),
         *_corrected_problems(approval, version, known),
@@ -275,7 +273,7 @@ def _problems(
         *(version_problems(known.labels.get(version.id), policy.slug) if version else ()),
         *contact_problems(facts, directory, _what_copies_say(policy, version, known)),
         *unknown_problems(policy, version, known.copies.get(policy.id), directory),
-        *known.expected[policy.id],
+        *_kept_expected(policy, version, facts, next_date, known, config),
         *ahead_problems(facts, today),
         *outdated_problems(facts.guidance, today),
         *changed_problems(
@@ -403,6 +401,20 @@ def _looked_at(last_review: PartialDate | None, version: VersionRow | None) -> d
     looked = version is not None and version.kind in (RevisionKind.MAJOR, RevisionKind.MINOR)
     issued = version.issued_on if version is not None and looked else None
     return max((day for day in (reviewed, issued) if day is not None), default=None)
+
+
+def _kept_expected(
+    policy: PolicyRow,
+    version: VersionRow | None,
+    facts: Facts,
+    next_date: PartialDate | None,
+    known: _Everything,
+    config: Config,
+) -> tuple[Problem, ...]:
+    """Return what ``_expected_problems`` finds, worked out once."""
+    if policy.id not in known.expected:
+        known.expected[policy.id] = tuple(_expected_problems(policy, version, facts, next_date, known, config))
+    return known.expected[policy.id]
 
 
 def _expected_problems(

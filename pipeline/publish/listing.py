@@ -10,6 +10,7 @@ from pipeline.lifecycle.catalogue import Publication, entry_on
 from pipeline.lifecycle.duties import required_entries
 from pipeline.lifecycle.wording import say_partial, say_state
 from pipeline.model import PolicyStanding, ReviewState
+from pipeline.policies.due_dates import say_review_due
 from pipeline.register.copies import CopyRow
 
 POLICIES = "policies"
@@ -59,7 +60,7 @@ def site_entry(standing: PolicyStanding, names: Sequence[str], copy: CopyRow | N
         page=standing.address or addresses.get(".html"),
         state=_say_publicly(standing.state),
         last_review=say_partial(standing.last_review),
-        next_review=say_partial(standing.next_review),
+        next_review=say_review_due(standing) or None,
         renewing=copy is None,
         is_covered=copy is not None and copy.held_reason is not None,
         place=_places().get(entry.slug) if entry is not None else None,

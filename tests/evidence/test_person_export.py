@@ -16,7 +16,7 @@ ABOUT_NOBODY = {
     "campaign", "card_stack", "contact_confirmation", "contact_settlement", "correction", "cover", "evidence_print",
     "inbox_place", "job_run", "kept_state", "ledger_frontier", "ledger_head", "ledger_opening", "ledger_record",
     "ledger_seal", "letter_body", "mail_hold", "mail_route", "policy", "policy_version", "policy_copy", "school",
-    "source_content", "source_file", "step_code", "fact_override", "approval", "group_told",
+    "source_content", "source_file", "step_code", "fact_override", "approval", "group_told", "website_copy",
 }  # fmt: skip
 """Tables without a person's key or address. Role holders' names in them are the school's published contacts."""
 

@@ -63,7 +63,10 @@ def test_the_office_is_told_of_a_colleague_whose_letter_came_back_once_for_each_
         assert day(school, 3) == [("k.lee@example.org", MailKind.READING)]
         server.script = lambda step, number: None
         assert day(school, 4) == [("office@example.org", MailKind.OFFICE)]
-        assert day(school, 7) == []
+        # The Monday after it stands on the list of what is open, and once in that week.
+        assert day(school, 7) == [("office@example.org", MailKind.OPEN)]
+        assert "No mail reaches Kim Lee" in school.messages()[-1].text
+        assert day(school, 8) == []
 
 
 def test_the_office_is_told_of_nobody_who_has_answered_on_paper_meanwhile(

@@ -38,7 +38,7 @@ _CONSTANTS = {
 }
 _HANDED_ON = {"kind", "what", "change.kind"}
 """A kind that somebody else has written down, in a call of one of these."""
-_CALLED_WITH_A_KIND = {"_log": 1, "SettingsChange": 1}
+_CALLED_WITH_A_KIND = {"_log": 1, "_keep_approval": 1, "SettingsChange": 1}
 """Which argument of them it is."""
 
 

@@ -42,6 +42,7 @@ _PLAIN: dict[str, tuple[dict[str, Field], dict[str, str]]] = {
     "handover": ({"policies": 3, "settings": 2, "sessions": 1}, {"from": "Cy Example", "to": "Ann Example"}),
     "edition-released": ({**_TEXT, "edition": "2026", "address": "https://example.org/kcsie"}, {"reason": "new"}),
     "group-told": ({"policy": "ict", "group": "parents"}, {"by_means": "newsletter"}),
+    "website-replaced": ({"policy": "ict", "copy": "K7QX-2M", "placed_on": "2026-11-24"}, {}),
     "contact-confirmed": ({"role": "dsl"}, {"name": "Ann Example", "phone": "01632 960001"}),
     "contact-settled": ({"role": "dsl"}, {"value": "01632 960002", "reason": "the old number"}),
     "contact-changed": ({"role": "dsl", "step": "follows", "on": "2026-11-24"}, {"name": "Ann Example"}),

@@ -49,7 +49,7 @@ def approve_command(session: Session, /, slugs: Sequence[str], *, preview: bool,
     if number is not None and len(slugs) != 1:
         raise click.UsageError("--version is of one policy: record that one by itself.")
     order = _read(session, slugs, typed)
-    asks = meeting is not None and not yes and not session.as_json and sys.stdin.isatty()
+    asks = (meeting is not None or len(slugs) > 1) and not yes and not session.as_json and sys.stdin.isatty()
     if preview or asks:
         order = _preview(session, order)
         if preview:

@@ -75,8 +75,14 @@ def _list(session: Session, *, look: bool) -> "WebsiteList":
 
 
 def _record(session: Session, slugs: tuple[str, ...], on: date) -> None:
+    from pipeline.errors import UsageError
     from pipeline.publish.website_list import list_website, record_placed
 
+    if not slugs and session.config.publish.watch:
+        raise UsageError(
+            "Name the policies that were replaced by their short names: which of them the pages lead to rightly, this "
+            "command does not look up. Nothing was recorded."
+        )
     with session.writing() as decision:
         listed = slugs or list_website(decision.tx, decision.school, session.config, session.today).slugs
         message = record_placed(decision, session.config, listed, on, session.today)
@@ -101,7 +107,8 @@ def _show(listed: "WebsiteList", out: Path | None) -> None:
     elif out is not None:
         say(f"\nWritten to {out}.")
     if listed.slugs:
-        say("\nOnce it is done: policy website SLUG... --replaced-on DAY (without a name: all of these).")
+        others = "" if listed.looked_at is not None else " (without a name: all of these)"
+        say(f"\nOnce it is done: policy website SLUG... --replaced-on DAY{others}.")
 
 
 def _as_json(listed: "WebsiteList") -> dict[str, object]:

@@ -30,7 +30,7 @@ from pipeline.register.slots import fill_slots
 from pipeline.register.told import About, ToldRow
 
 _TERM_MONTHS = 4
-"""Before and after a term whose neighbours are not known."""
+"""Before a term where the one before it is not known."""
 _MOST_LINES = 40
 """Policies in one part; the rest is counted."""
 _CHAIR = "chair-of-governors"
@@ -161,8 +161,12 @@ def _by_day(standings: Sequence[PolicyStanding]) -> list[PolicyStanding]:
 def _done(tx: Transaction, school: str, standings: Sequence[PolicyStanding], since: date) -> Iterator[str]:
     """Yield which policies were approved, or checked and found right, on which day."""
     titles = {one.policy_id: one.title for one in standings}
+    waiting = {(one.policy_id, body) for one in standings for body in one.partly_approved_by}
     for given in list_approvals(tx, school):
-        if given.approved_on >= since and given.policy_id in titles:
+        if (given.policy_id, given.body) in waiting:
+            words = f"{titles[given.policy_id]}: approved by {given.body} on {say_day(given.approved_on)}"
+            yield f"{words}; another body has still to approve it"
+        elif given.approved_on >= since and given.policy_id in titles:
             minute = f", minute {given.minute}" if given.minute else ""
             yield f"{titles[given.policy_id]}: approved by {given.body} on {say_day(given.approved_on)}{minute}"
     for policy, said in list_overrides(tx, school).items():

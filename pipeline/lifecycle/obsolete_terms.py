@@ -45,7 +45,7 @@ _NEAR_LETTERS = 50
 
 def obsolete_problems(lines: Sequence[Line]) -> Iterator[Problem]:
     """Yield a minor finding ``obsolete-term`` for each name that is out of use, with its first place."""
-    whole = " ".join(" ".join(line.text.casefold().split()) for line in lines)
+    whole = " ".join(" ".join(line.text.casefold().replace("(", " ").split()) for line in lines)
     for term in load_terms():
         if not any(mark in whole for mark in term.marks):
             continue

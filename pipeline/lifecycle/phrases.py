@@ -48,7 +48,7 @@ def _inside(words: str) -> str:
 def phrase_mark(phrase: str) -> str:
     """Return the longest words, in small letters, that every text has in which the phrase is met.
 
-    The text is looked at in small letters with single spaces.
+    The text is looked at in small letters, with single spaces and a space for each opening bracket.
     """
     runs = re.split(r"\([^()]*\)|\[[^\[\]]*\]|['’‘,]", " ".join(phrase.casefold().split()))
     return max(runs, key=len).strip()

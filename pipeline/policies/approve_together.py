@@ -130,7 +130,11 @@ def list_agenda_of(
 ) -> tuple[AgendaItem, ...]:
     """Return what was on a meeting's agenda, by title."""
     papers = _papers_of(tx, school, meeting)
-    ready = {policy: text.version.id for policy, text in list_ready(tx, school).items()}
+    ready = {
+        policy: text.version.id
+        for policy, text in list_ready(tx, school).items()
+        if text.since.astimezone(config.zone).date() <= meeting.on
+    }
     versions = {version.id: version for version in list_versions(tx, school)}
     given = {
         each.policy_id: each

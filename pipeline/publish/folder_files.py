@@ -115,6 +115,7 @@ class _Folder:
         made = {name: _sha256(content()) for name, content in wanted.items()}
         due = {name: sha256 for name, sha256 in made.items() if not self._is_there(name, sha256)}
         # Before anything is put there: a run that is killed in between must know its own files again.
+        before_this = set(self._noted)
         for name, sha256 in due.items():
             note = self._noted.setdefault(name, {"sha256": [], "seen": []})
             before = [each for each in note["sha256"] if each != sha256]
@@ -124,8 +125,8 @@ class _Folder:
         for name in due:
             if name in ours:
                 self._put(name, wanted[name]())
-            else:
-                self._noted.pop(name, None)
+            elif name not in before_this:
+                self._noted.pop(name)
         for name in sorted(self._noted.keys() - wanted.keys()):
             self._take_away(name)
         self._save()
@@ -152,6 +153,13 @@ class _Folder:
         found = _content_sha256(path)
         if found is not None and (found in self._known or found in self._noted[name]["sha256"]):
             return True
+        if found is None and self._noted[name]["seen"]:
+            self._synced.left += 1
+            self._synced.said.append(
+                f"{path} could not be read, so it was not replaced: it may be online only, or open elsewhere. The next "
+                "run tries again."
+            )
+            return False
         if found is None or not self._noted[name]["seen"]:
             self._synced.left += 1
             self._synced.said.append(
@@ -226,6 +234,7 @@ class _Folder:
         handle, beside = tempfile.mkstemp(prefix=_UNFINISHED[0], suffix=_UNFINISHED[1], dir=self._folder)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(kept)
+        Path(beside).chmod(0o644)
         try:
             Path(beside).replace(self._folder / NOTES)
         except OSError:

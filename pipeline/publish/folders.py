@@ -112,17 +112,22 @@ def fill_folders(register: Register, shelves: Sequence[FolderShelf], config: Con
         known = frozenset(file.sha256 for copy in list_copies(tx, register.school) for file in copy.files)
     try:
         with register.publishing("folders"):
-            reports = [
-                _publish_folder(each, config, known) for each in shelves if print_of(each.site) == each.site_print
-            ]
+            reports = [report for each in shelves if (report := _fill(each, config, known)) is not None]
             keep_reports(config, reports)
     except RegisterInUseError:
         return tuple(_report(each, f"{each.folder} is being filled by another run just now.") for each in shelves)
+    return tuple(reports)
+
+
+def _fill(shelf: FolderShelf, config: Config, known: Collection[str]) -> FolderReport | None:
+    """Bring one folder in line; None where others have written the site since, and fill the folder too."""
+    try:
+        if print_of(shelf.site) != shelf.site_print:
+            return None
+        return _publish_folder(shelf, config, known)
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
-        said = "could not be brought in line; the next run tries again"
-        return tuple(_report(each, f"{each.folder} {said}: {reason}") for each in shelves)
-    return tuple(reports)
+        return _report(shelf, f"{shelf.folder} could not be brought in line; the next run tries again: {reason}")
 
 
 def print_of(site: Path) -> str:

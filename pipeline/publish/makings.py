@@ -146,7 +146,7 @@ def _stamp(path: Path) -> list[int]:
 @cache
 def _own_code() -> str:
     """Return what stands for the program itself: another edition of it may make another page of the same policy."""
-    return digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+    return digest(*(path.read_bytes() for path in sorted(Path(__file__).parents[1].rglob("*.py"))))
 
 
 def _templates(own: Path) -> str:

@@ -5,7 +5,7 @@ school puts these words into its newsletter, and says when it went out. What is 
 words of a policy: only that it changed, how much, and where to read it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from pipeline.model import PolicyStanding, RevisionKind
 from pipeline.policies.audience import is_public
 from pipeline.policies.groups import GroupStanding, Telling, find_group, groups_by_policy, record_told
 from pipeline.policies.standing import list_standings
+from pipeline.policies.version_labels import was_in_use
 from pipeline.publish.ended import SAFETY
 from pipeline.register.copies import copies_to_give
 from pipeline.register.database import Transaction
@@ -122,7 +123,7 @@ def prepare_newsletter(
     base = config.publish.public_address
     items, not_public = [], []
     for standing, told in due:
-        if not is_public(standing, config.publish) or (standing.policy_id not in given and not standing.address):
+        if not _may_be_in_it(standing, config, given):
             not_public.append(standing.title)
             continue
         said = _say(tx, standing, told, versions)
@@ -141,6 +142,21 @@ def prepare_newsletter(
         f"{base}/index.html" if base else "",
         f": {reach}" if reach else "",
     )
+
+
+def _in_use_by(decision: Decision, config: Config, standings: Sequence[PolicyStanding], day: date) -> set[str]:
+    """Return the policies of which a text was in use on a day, by their short names."""
+    there = {
+        version.policy_id
+        for version in list_versions(decision.tx, decision.school)
+        if was_in_use(version) and (version.issued_on or version.recorded_at.astimezone(config.zone).date()) <= day
+    }
+    return {each.slug for each in standings if each.policy_id in there}
+
+
+def _may_be_in_it(standing: PolicyStanding, config: Config, given: Container[int]) -> bool:
+    """Return whether a newsletter may name a policy: it is for the public, and there is a copy to lead to."""
+    return is_public(standing, config.publish) and (standing.policy_id in given or bool(standing.address))
 
 
 def _due(
@@ -236,11 +252,14 @@ def record_newsletter(
         raise UsageError(f"The sheet of {say_day(made_on)} cannot have been in a newsletter of {say_day(sent_on)}.")
     groups = newsletter_groups(config, named)
     standings = list_standings(decision.tx, decision.school, config, today)
+    given = copies_to_give(decision.tx, decision.school)
+    named_in_it = {each.slug for each in standings if _may_be_in_it(each, config, given)} & (
+        set(slugs) if slugs is not None else _in_use_by(decision, config, standings, made_on)
+    )
     titles: dict[str, str] = {}
     for key, group in groups:
         due = [standing for standing, _ in _due(decision.tx, decision.school, config, standings, {key}, today)]
-        mine = [each for each in due if is_public(each, config.publish) and (slugs is None or each.slug in slugs)]
-        if mine:
+        if mine := [each for each in due if each.slug in named_in_it]:
             means = group.by_means or "the newsletter"
             telling = Telling(key, tuple(each.slug for each in mine), sent_on, means, text_of=made_on)
             record_told(decision, config, telling, today)

@@ -220,7 +220,7 @@ def _folder_shelf(site: _Site, entries: Sequence[SiteEntry], config: Config) -> 
         copy = site.copy_of(standing)
         word = copy.word_file if copy is not None and copy.held_reason is None else None
         word = None if word is None or word.sha256 in site.withheld else word
-        policies.append(FolderPolicy(entry, word, copy.made_at.date() if copy else _NO_DAY))
+        policies.append(FolderPolicy(entry, word, copy.made_at.astimezone(config.zone).date() if copy else _NO_DAY))
     office = site.front.office
     reach = " or ".join(part for part in ((office.phone, office.email) if office else ()) if part)
     return FolderShelf(

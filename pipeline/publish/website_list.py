@@ -348,8 +348,11 @@ def record_placed(decision: Decision, config: Config, slugs: Sequence[str], on: 
     for standing, copy in done:
         code = copy.code if copy is not None else ""
         add_placed(decision, standing.policy_id, standing.slug, copy.id if copy is not None else None, code, on)
-    titles = say_list([standing.title for standing, _ in done])
-    return f"On the website since {say_day(on)}: {titles}. The next look at the website checks it."
+    there = say_list([standing.title for standing, copy in done if copy is not None])
+    down = say_list([standing.title for standing, copy in done if copy is None])
+    said = [f"On the website since {say_day(on)}: {there}."] if there else []
+    said += [f"Taken down, or said there to have ended, on {say_day(on)}: {down}."] if down else []
+    return f"{' '.join(said)} The next look at the website checks it."
 
 
 def _copy_on(

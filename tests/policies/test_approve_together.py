@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import policy
 from pipeline.errors import UsageError
-from pipeline.policies.approve_together import make_consultation
+from pipeline.policies.approve_together import find_meeting, list_agenda_of, make_consultation
 from pipeline.policies.ready import mark_ready
+from pipeline.policies.standing import list_standings
 from pipeline.register import ledger
 from pipeline.register.decision import Decision
 from pipeline.register.decisions import Consultation, list_approvals
@@ -95,6 +96,18 @@ def test_one_that_cannot_be_recorded_is_named_and_none_of_the_others_is_recorded
     twice = approve(world, "lettings", "visitors", *given)
     assert "is recorded already" in str(twice.exception)
     assert len(approvals(world)) == 2
+
+
+def test_a_text_called_ready_after_a_meeting_was_not_on_its_agenda(tmp_path: Path) -> None:
+    world = Governors(tmp_path)
+    with world.register.transaction() as tx:
+        for slug, day in (("lettings", date(2026, 12, 10)), ("visitors", MEETING)):
+            mark_ready(Decision(tx, world.school, "Jo Marsh", moment(day)), slug, zone=world.config.zone)
+        meeting = find_meeting(world.config, MEETING, None, AFTER)
+        standings = list_standings(tx, world.school, world.config, AFTER)
+        agenda = list_agenda_of(tx, world.school, world.config, standings, meeting)
+    world.register.close()
+    assert [one.standing.slug for one in agenda if one.is_open] == ["visitors"]
 
 
 def test_one_policy_is_recorded_as_before(world: Governors) -> None:

@@ -15,6 +15,7 @@ from pipeline.cli.site_report import site_lines
 from pipeline.config import parse_config
 from pipeline.documents import read_document
 from pipeline.errors import ConfigurationError
+from pipeline.publish import folder_files
 from pipeline.publish.folder_files import NOTES, Synced, safe_stem, sync_folder
 from pipeline.publish.site import SiteReport, publish_site
 from pipeline.register.policies import withdraw_policy
@@ -183,6 +184,21 @@ def sync(folder: Path, files: Mapping[str, bytes], replace: Callable[[Path, Path
     wanted = {name: (lambda content=content: content) for name, content in files.items()}
     notes = folder.parent / "notes.json"
     return sync_folder(folder, wanted, known=(), aside=folder.parent / "aside", notes=notes, replace=replace)
+
+
+def test_a_file_that_cannot_be_read_is_left_and_still_the_programs_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "cloud"
+    folder.mkdir()
+    sync(folder, {"index.html": b"old"})
+    with monkeypatch.context() as online_only:
+        online_only.setattr(folder_files, "_content_sha256", lambda path: None)
+        synced = sync(folder, {"index.html": b"new"})
+    assert "index.html could not be read, so it was not replaced" in synced.said[0]
+    assert contents(folder) == {"index.html": b"old"}
+    assert sync(folder, {"index.html": b"new"}).said == []
+    assert contents(folder) == {"index.html": b"new"}
 
 
 def test_a_locked_file_stays_whole_and_is_replaced_the_next_time(tmp_path: Path) -> None:

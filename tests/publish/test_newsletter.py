@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select, update
 
 from pipeline.cli import policy
 from pipeline.errors import UsageError
@@ -15,6 +16,8 @@ from pipeline.model import RevisionKind
 from pipeline.publish.newsletter import Newsletter, prepare_newsletter, record_newsletter, word_sheet
 from pipeline.register.decision import deciding
 from pipeline.register.groups import list_told
+from pipeline.register.schema import policy as policy_table
+from pipeline.register.schema import policy_copy
 from tests.school import MONDAY, School, at
 
 GROUPS = """
@@ -120,6 +123,21 @@ def test_days_that_cannot_be_are_refused_and_nothing_is_recorded(
 def test_only_what_was_in_it_counts_where_that_is_said(school: School) -> None:
     record(school, slugs=("uniform", "no-such"))
     assert [each.slug for each in sheet(school).items] == ["behaviour"]
+
+
+def test_what_came_after_the_sheet_or_had_no_copy_to_give_was_not_in_it(school: School) -> None:
+    with school.register.transaction() as tx:
+        copies = (
+            tx.execute(select(policy_copy.c.id).join(policy_table).where(policy_table.c.slug == "uniform"))
+            .scalars()
+            .all()
+        )
+        tx.execute(update(policy_copy).where(policy_copy.c.id.in_(copies)).values(held_reason="somebody is unknown"))
+    assert [each.slug for each in sheet(school).items] == ["behaviour"]
+    record(school, made_on=0, sent_on=4)
+    with school.register.reading() as tx:
+        told = {one.policy_id for one in list_told(tx, school.key)}
+    assert told == {each.policy_id for each in school.standings() if each.slug == "behaviour"}
 
 
 def test_the_command_prints_writes_and_records(school: School, tmp_path: Path) -> None:

@@ -171,5 +171,8 @@ def test_the_command_lists_writes_and_records(workspace: Workspace, website: Web
     assert {each["title"] for each in found["items"]} >= {"School rules", "Behaviour Policy"}
     assert "Nobody has said yet what is on the website" in run("--no-look", "--out", str(tmp_path / "list.docx"))
     assert (tmp_path / "list.docx").is_file()
-    assert "On the website since" in run("--replaced-on", MONDAY.isoformat())
+    refused = CliRunner().invoke(policy, [*call, "--replaced-on", MONDAY.isoformat()])
+    assert "Name the policies that were replaced" in str(refused.exception)
+    slugs = [each["policy"] for each in json.loads(run("--no-look", "--json"))["items"] if each.get("policy")]
+    assert "On the website since" in run(*slugs, "--replaced-on", MONDAY.isoformat())
     assert "Nothing is to be done on the website." in run("--no-look")

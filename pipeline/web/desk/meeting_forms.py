@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from pipeline.config import Config
 from pipeline.errors import UsageError
 from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.policies.approve_together import (
@@ -125,17 +126,20 @@ def _read_approval(doing: Doing) -> Approval:
 def _items(tx: Transaction, doing: Doing) -> tuple[AgendaItem, ...]:
     """Return the agenda of the meeting of the address. Raises UsageError where no such meeting is known."""
     config, school = doing.config, doing.site.register.school
-    day = doing.part("day")
+    meeting = _meeting(config, doing.part("body"), doing.part("day"), doing.today)
+    return list_agenda_of(tx, school, config, list_standings(tx, school, config, doing.today), meeting)
+
+
+def _meeting(config: Config, body: str, day: str, today: date) -> Meeting:
+    """Return the meeting of an address. Raises UsageError where no such meeting is known."""
     try:
         on = date.fromisoformat(day)
     except ValueError:
         on = date.max
-    meeting = next(
-        (one for one in list_meetings(config, on, on) if one.key == doing.part("body") and on <= doing.today), None
-    )
-    if meeting is None:
-        raise UsageError("That meeting is not known any more, so nothing was recorded. Look under Reviews.")
-    return list_agenda_of(tx, school, config, list_standings(tx, school, config, doing.today), meeting)
+    for one in list_meetings(config, on, on) if on <= today else ():
+        if one.key == body:
+            return one
+    raise UsageError("That meeting is not known any more, so nothing was recorded. Look under Reviews.")
 
 
 def _wanted(slugs: Sequence[str], seen: Sequence[str], items: Sequence[AgendaItem]) -> tuple[Wanted, ...]:
@@ -158,8 +162,8 @@ def _wanted(slugs: Sequence[str], seen: Sequence[str], items: Sequence[AgendaIte
 
 def _show_check(approval: Approval, wanted: Sequence[Wanted]) -> ShowPage:
     def show(view: View) -> Answer:
-        body, day = str(view.request.path_params["body"]), str(view.request.path_params["day"])
-        meeting = next(one for one in meetings_so_far(view) if (one.key, one.on.isoformat()) == (body, day))
+        path = view.request.path_params
+        meeting = _meeting(view.config, str(path["body"]), str(path["day"]), view.today)
         items = list_agenda_of(view.tx, view.school, view.config, view.picture.standings, meeting)
         of = {item.standing.slug: item for item in items}
         checked = check_together(view.tx, view.school, wanted, approval, view.config, view.today)

@@ -57,6 +57,8 @@ def approve_command(session: Session, /, slugs: Sequence[str], *, preview: bool,
         if not click.confirm("\nRecord these approvals?"):
             say("Nothing was recorded.")
             return
+    elif not yes:
+        _refuse_changed(order)
     with session.writing() as decision:
         decided = approve_together(decision, order.wanted, order.approval, session.config, session.today)
     _show(session, decided, is_one=len(slugs) == 1)
@@ -77,11 +79,26 @@ def _read(session: Session, slugs: Sequence[str], typed: dict[str, Any]) -> _Ord
         wanted = tuple(Wanted(slug, typed["number"]) for slug in slugs)
         return _Order(wanted, Approval(approved_on, body, typed["minute"], consultation=consulted))
     meeting = find_meeting(session.config, typed["meeting"], body, session.today)
+    if approved_on not in (None, meeting.on):
+        raise click.UsageError("--on is another day than --meeting: give one of them.")
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, session.config, session.today)
         items = list_agenda_of(tx, register.school, session.config, standings, meeting)
-    approval = Approval(approved_on or meeting.on, meeting.body, typed["minute"], consultation=consulted)
+    approval = Approval(meeting.on, meeting.body, typed["minute"], consultation=consulted)
     return _Order(want(items, meeting, slugs), approval, items)
+
+
+def _refuse_changed(order: _Order) -> None:
+    """Refuse to record, without anybody having looked, texts that were changed after their papers went."""
+    from pipeline.errors import UsageError
+    from pipeline.lifecycle.wording import say_list
+    from pipeline.policies.approve_together import titles_changed_since
+
+    if titles := titles_changed_since(order.items, order.wanted):
+        raise UsageError(
+            f"Changed after the paper went to the clerk: {say_list(titles)}. Nothing was recorded. Look at what "
+            "changed with --preview; if governors approved it as it is now, record it with --yes."
+        )
 
 
 def _preview(session: Session, order: _Order) -> _Order:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import Day
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say
+from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say
 
 if TYPE_CHECKING:
     from pipeline.publish.newsletter import Newsletter
@@ -53,8 +53,8 @@ def _show(session: Session, groups: tuple[str, ...], out: Path | None) -> None:
     from pipeline.lifecycle.wording import say_list
     from pipeline.publish.newsletter import prepare_newsletter
 
-    if out is not None and out.suffix.lower() not in (".docx", ".txt"):
-        raise click.UsageError(f"{out} ends neither in .docx nor in .txt.")
+    if out is not None:
+        check_out(session, out, ".docx", ".txt")
     with session.open_register(create=False) as register, register.reading() as tx:
         sheet = prepare_newsletter(tx, register.school, session.config, session.today, groups)
     if out is not None and sheet.items:

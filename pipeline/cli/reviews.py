@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli import Day
-from pipeline.cli.session import Session, json_option, pass_session, print_json, say, write_out
+from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, say, write_out
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -38,6 +38,7 @@ def calendar_command(session: Session, out: Path) -> None:
     from pipeline.policies.review_calendar import calendar_of_reviews, count_entries
     from pipeline.policies.standing import list_standings
 
+    check_out(session, out, ".ics")
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, session.config, session.today)
         content = calendar_of_reviews(
@@ -62,6 +63,8 @@ def summary_command(session: Session, out: Path | None) -> None:
     from pipeline.policies.standing import list_standings
 
     config = session.config
+    if out is not None:
+        check_out(session, out, ".txt", ".html", ".htm")
     with session.open_register(create=False) as register, register.reading() as tx:
         standings = list_standings(tx, register.school, config, session.today)
         letter = preview_summary(tx, register.school, config, standings, session.today)

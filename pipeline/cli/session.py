@@ -182,6 +182,24 @@ def say(text: str) -> None:
     click.echo("".join(c if c.isprintable() or c in "\n\t" else "�" for c in text))
 
 
+def check_out(session: Session, file: Path, *endings: str) -> None:
+    """Refuse a file to write that is of another kind than these, or one of the school's own folder.
+
+    Raises:
+        UsageError: saying what to name instead.
+    """
+    from pipeline.errors import UsageError
+
+    if file.suffix.lower() not in endings:
+        raise UsageError(f"{file} must end in {' or '.join(endings)}.")
+    config, place = session.config, file.resolve()
+    own = (config.policies, config.templates, config.distribution, config.root / ".secrets")
+    if any(place.is_relative_to(each.resolve()) for each in own):
+        raise UsageError(
+            f"{file} lies in a folder of the program's own, and nothing was written. Choose another place."
+        )
+
+
 def write_out(file: Path, content: bytes) -> None:
     """Write a file that was asked for, readable by this account alone.
 

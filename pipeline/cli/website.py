@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli import Day
-from pipeline.cli.session import Session, json_option, pass_session, print_json, progress_bar, say
+from pipeline.cli.session import Session, check_out, json_option, pass_session, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from pipeline.publish.website_list import WebsiteItem, WebsiteList
@@ -36,8 +36,8 @@ def website_command(
         return
     if slugs:
         raise click.UsageError("Give --replaced-on DAY with the policies that were put on the website.")
-    if out is not None and out.suffix.lower() not in (".docx", ".zip"):
-        raise click.UsageError(f"{out} ends neither in .docx nor in .zip.")
+    if out is not None:
+        check_out(session, out, ".docx", ".zip")
     listed = _list(session, look=not no_look)
     if out is not None:
         _write(listed, session, out)

@@ -170,6 +170,16 @@ def want(items: Sequence[AgendaItem], meeting: Meeting, slugs: Sequence[str] = (
     return found
 
 
+def titles_changed_since(items: Sequence[AgendaItem], wanted: Sequence[Wanted]) -> list[str]:
+    """Return the titles of what is to be recorded whose text is another than the paper that went to the clerk."""
+    slugs = {one.slug for one in wanted}
+    return [
+        one.standing.title
+        for one in items
+        if one.standing.slug in slugs and one.paper is not None and one.text is not None and one.paper.id != one.text.id
+    ]
+
+
 def _papers_of(tx: Transaction, school: str, meeting: Meeting) -> dict[int, int]:
     """Return the version that went to the clerk for a meeting last, by the policy."""
     stage = paper_stage(meeting.body, is_ready=True)

@@ -44,6 +44,7 @@ from pipeline.register.outbox import cancel_about
 from pipeline.register.policies import PolicyRow, VersionRow
 from pipeline.register.told import About
 
+_EARLIEST = date(2000, 1, 1)
 _EMPTY = ("", "none", "blank")
 
 
@@ -196,6 +197,8 @@ def plan_approval(
 ) -> PlannedApproval:
     """Return what ``approve_version`` would record, with the same arguments and refusals; nothing is kept."""
     policy, body = get_policy(tx, school, slug), _approving_body(approval, today)
+    if policy.withdrawn_on is not None:
+        raise UsageError(f"{policy.title} was taken out of use on {say_day(policy.withdrawn_on)}: nothing to approve.")
     current = rows.versions_in_force(tx, school).get(policy.id)
     version = _version_meant(tx, school, policy, current, approval.number)
     if approval.once:
@@ -305,9 +308,7 @@ def _refuse_twice(
 ) -> None:
     """Refuse the same body's approval of the same day once more, as two people record it who do not know of it."""
     for known in decisions.list_approvals(tx, school, policy.id):
-        if (known.version_id, known.approved_on) == (version.id, approved_on) and known.body.casefold() == (
-            body.casefold()
-        ):
+        if (known.version_id, known.approved_on) == (version.id, approved_on) and is_same_body(known.body, body):
             raise UsageError(
                 f"That {body} approved {policy.title} on {say_day(approved_on)} is recorded already; nothing was "
                 "recorded twice."
@@ -318,8 +319,15 @@ def _approving_body(approval: Approval, today: date) -> str:
     if approval.approved_on > today:
         day = say_day(approval.approved_on)
         raise UsageError(f"{day} is still to come; an approval is recorded once it has been given.")
+    if approval.approved_on < _EARLIEST:
+        raise UsageError(f"{say_day(approval.approved_on)} is too long ago for an approval: look at the year.")
+    asked = approval.consultation
+    if asked is not None and asked.first is not None and asked.first > approval.approved_on:
+        raise UsageError(f"The consultation began on {say_day(asked.first)}, after the approval: look at the days.")
     if not approval.body.strip():
         raise UsageError("Say who approved it with --by, such as --by 'Full Governing Body'.")
+    if not approval.body.isprintable():
+        raise UsageError("Say who approved it in one line of ordinary characters.")
     return approval.body.strip()
 
 

@@ -81,6 +81,8 @@ def move_due(decision: Decision, slug: str, *, to: date, reason: str, config: Co
     said = " ".join(reason.split())
     if not said:
         raise UsageError("Say why; governors see the reason in their papers.")
+    if not said.isprintable():
+        raise UsageError("Say why in ordinary characters: it stands on the governors' agenda sheet.")
     if len(said) > _LONGEST_REASON:
         raise UsageError(f"Say why in at most {_LONGEST_REASON} characters: it stands on the governors' agenda sheet.")
     _check_day(policy, scheduled, to, today)

@@ -113,6 +113,7 @@ def list_open_points(
         contacts[contact.policy_id].append(contact)
     for report in facts.reports:
         reports[report.policy_id].append(report)
+    with_clerk = {paper.standing.policy_id for paper in facts.agenda if paper.version is not None}
     unready = {paper.standing.policy_id: paper for paper in reversed(facts.agenda) if paper.version is None}
     found: dict[int, tuple[OpenPoint, ...]] = {}
     for one in standings:
@@ -124,7 +125,7 @@ def list_open_points(
             *_of_approval(one),
             *_of_papers(one, unready.get(one.policy_id), today),
             *_of_editions(one, today),
-            *_of_text(one, questions[one.slug]),
+            *_of_text(one, questions[one.slug], is_with_clerk=one.policy_id in with_clerk),
             *_of_readers(one, len(reports[one.policy_id])),
         ]
         if points:
@@ -200,14 +201,14 @@ def _of_editions(one: PolicyStanding, today: date) -> Iterator[OpenPoint]:
         yield OpenPoint(one, OpenKind.GUIDANCE, words, f"/policies/{one.slug}", _once_reviewed(one))
 
 
-def _of_text(one: PolicyStanding, questions: Sequence[Question]) -> Iterator[OpenPoint]:
-    """Yield what waits for a word on its text: a changed one, and what is unclear in the one in use."""
+def _of_text(one: PolicyStanding, questions: Sequence[Question], *, is_with_clerk: bool) -> Iterator[OpenPoint]:
+    """Yield what waits for a word on its text: a changed one, unless governors have it, and what is unclear."""
     codes = {problem.code for problem in one.problems}
     held = next((question for question in questions if question.status == STATUS_HELD), None)
     if held is not None:
         page, words = f"/policies/{one.slug}/questions/{held.name}", "its text is held until somebody has looked at it"
         yield OpenPoint(one, OpenKind.DRAFT, words, page, "policy review held")
-    elif DRAFT_WAITING in codes:
+    elif DRAFT_WAITING in codes and not is_with_clerk:
         words = "a changed text waits to be put in use"
         command = f"policy issue {one.slug} --show"
         yield OpenPoint(one, OpenKind.DRAFT, words, f"/policies/{one.slug}/issue", command)

@@ -64,6 +64,7 @@ def sync_folder(
     known: Collection[str],
     aside: Path,
     notes: Path,
+    mark: str = "",
     replace: Replace = os.replace,
 ) -> Synced:
     """Bring the folder's files in line with ``wanted``, which gives each content by its name, without any folder in it.
@@ -71,22 +72,14 @@ def sync_folder(
     ``known`` are the SHA-256 of everything this program ever gave out: such a file is its own, noted or not. ``aside``
     is where a file goes that somebody changed, before its place is taken. ``notes`` is kept beside the register, for
     the day on which those in the folder are lost, or the folder is the empty place of a drive that is not connected.
+    ``mark`` tells the register that fills the folder from every other: what another one put there is left to it.
     """
     synced = Synced()
     try:
-        if not folder.is_dir():
-            synced.said.append(
-                f"The folder {folder} is not there, so nothing was put into it. Is its drive connected, and are you "
-                "signed in to OneDrive? The next run tries again."
-            )
+        if fault := _why_not(folder, notes, mark):
+            synced.said.append(fault)
             return synced
-        if (gone := len(_load(notes, folder))) and next(folder.iterdir(), None) is None:
-            synced.said.append(
-                f"The folder {folder} is empty, though {gone} files were put there, so its drive may not be connected; "
-                "nothing was put into it. If you emptied it yourself, put any file there; the next run fills it again."
-            )
-            return synced
-        _Folder(folder, known, aside, notes, replace, synced).bring_in_line(wanted)
+        _Folder(folder, known, aside, notes, mark, replace, synced).bring_in_line(wanted)
     except OSError as error:
         synced.said.append(
             f"The folder {folder} cannot be used ({say_system_error(error)}), so it may be out of date. "
@@ -95,13 +88,40 @@ def sync_folder(
     return synced
 
 
+def _why_not(folder: Path, notes: Path, mark: str) -> str:
+    """Return why a folder is not to be touched now, empty where it may be. Raises OSError where it cannot be read."""
+    if not folder.is_dir():
+        return (
+            f"The folder {folder} is not there, so nothing was put into it. Is its drive connected, and are you "
+            "signed in to OneDrive? The next run tries again."
+        )
+    if (gone := len(_load(notes, folder))) and next(folder.iterdir(), None) is None:
+        return (
+            f"The folder {folder} is empty, though {gone} files were put there, so its drive may not be connected; "
+            "nothing was put into it. If you emptied it yourself, put any file there; the next run fills it again."
+        )
+    if mark and (other := _filled_by(folder / NOTES)) not in ("", mark):
+        return (
+            f"The folder {folder} is filled from another register ({other}), so nothing was put into it or taken "
+            f"away. Name another folder, or take {NOTES} out of this one where the other is in use no more."
+        )
+    return ""
+
+
 class _Folder:
     """One folder while its files are brought in line."""
 
     def __init__(
-        self, folder: Path, known: Collection[str], aside: Path, notes: Path, replace: Replace, synced: Synced
+        self,
+        folder: Path,
+        known: Collection[str],
+        aside: Path,
+        notes: Path,
+        mark: str,
+        replace: Replace,
+        synced: Synced,
     ) -> None:
-        self._folder, self._known, self._aside, self._notes = folder, known, aside, notes
+        self._folder, self._known, self._aside, self._notes, self._mark = folder, known, aside, notes, mark
         self._replace, self._synced = replace, synced
         self._last: str | None = json.dumps(_load(folder / NOTES, folder), sort_keys=True)
         self._noted = _load(folder / NOTES, folder)
@@ -229,7 +249,8 @@ class _Folder:
     def _save(self) -> None:
         if (text := json.dumps(self._noted, sort_keys=True)) == self._last:
             return
-        kept = json.dumps({"note": _SAID, "folder": str(self._folder), "files": self._noted}, indent=1, sort_keys=True)
+        told = {"note": _SAID, "folder": str(self._folder), "register": self._mark, "files": self._noted}
+        kept = json.dumps(told, indent=1, sort_keys=True)
         self._notes.write_text(kept, encoding="utf-8")
         handle, beside = tempfile.mkstemp(prefix=_UNFINISHED[0], suffix=_UNFINISHED[1], dir=self._folder)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -252,6 +273,14 @@ def _load(path: Path, folder: Path) -> dict[str, dict[str, Any]]:
         return {str(name): note for name, note in noted["files"].items() if _is_note(str(name), note)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _filled_by(path: Path) -> str:
+    """Return the mark of the register that filled a folder, empty where none is known."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8")).get("register", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
 
 
 def _is_note(name: str, note: object) -> bool:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from pipeline.config import Config
@@ -26,6 +27,7 @@ from pipeline.publish.listing import SiteEntry, list_sections
 from pipeline.publish.makings import digest
 from pipeline.publish.pages import write_if_changed
 from pipeline.register.copies import CopyFile, list_copies
+from pipeline.register.counter import current_mark
 from pipeline.register.database import Register
 from pipeline.resources import render_page
 
@@ -110,21 +112,23 @@ def fill_folders(register: Register, shelves: Sequence[FolderShelf], config: Con
     """
     with register.reading() as tx:
         known = frozenset(file.sha256 for copy in list_copies(tx, register.school) for file in copy.files)
+        # A print of it: whoever sees the folder sees the mark.
+        mark = sha256(current_mark(tx, register.school).register_id.encode("utf-8")).hexdigest()[:12]
     try:
         with register.publishing("folders"):
-            reports = [report for each in shelves if (report := _fill(each, config, known)) is not None]
+            reports = [report for each in shelves if (report := _fill(each, config, known, mark)) is not None]
             keep_reports(config, reports)
     except RegisterInUseError:
         return tuple(_report(each, f"{each.folder} is being filled by another run just now.") for each in shelves)
     return tuple(reports)
 
 
-def _fill(shelf: FolderShelf, config: Config, known: Collection[str]) -> FolderReport | None:
+def _fill(shelf: FolderShelf, config: Config, known: Collection[str], mark: str) -> FolderReport | None:
     """Bring one folder in line; None where others have written the site since, and fill the folder too."""
     try:
         if print_of(shelf.site) != shelf.site_print:
             return None
-        return _publish_folder(shelf, config, known)
+        return _publish_folder(shelf, config, known, mark)
     except (OSError, RenderError) as error:
         reason = say_system_error(error) if isinstance(error, OSError) else str(error)
         return _report(shelf, f"{shelf.folder} could not be brought in line; the next run tries again: {reason}")
@@ -139,7 +143,7 @@ def _report(shelf: FolderShelf, *said: str, written: int = 0) -> FolderReport:
     return FolderReport(str(shelf.folder), shelf.audience, len(shelf.policies), written, said)
 
 
-def _publish_folder(shelf: FolderShelf, config: Config, known: Collection[str]) -> FolderReport:
+def _publish_folder(shelf: FolderShelf, config: Config, known: Collection[str], mark: str) -> FolderReport:
     if fault := _is_no_place(shelf.folder, config):
         return _report(shelf, fault)
     files = _files(shelf, config, shelf.edition)
@@ -155,6 +159,7 @@ def _publish_folder(shelf: FolderShelf, config: Config, known: Collection[str]) 
         known=known,
         aside=config.distribution / _ASIDE / shelf.audience,
         notes=config.distribution / f".{shelf.audience}-folder.json",
+        mark=mark,
     )
     return _report(shelf, *synced.said, written=synced.written)
 
@@ -162,14 +167,24 @@ def _publish_folder(shelf: FolderShelf, config: Config, known: Collection[str]) 
 def _is_no_place(folder: Path, config: Config) -> str:
     """Return why a folder cannot be used, empty where it can."""
     root, wanted = config.root.resolve(), folder.resolve()
+    instead = "Name another one under [publish] in config.toml, such as a synchronised folder of SharePoint."
     own = (config.policies, config.distribution, config.templates)
-    inside = root.is_relative_to(wanted) or any(wanted.is_relative_to(each.resolve()) for each in own)
-    return (
-        f"{folder} is a folder of this program's own, so no policy was put there. Name another one under [publish] in "
-        "config.toml, such as a synchronised folder of SharePoint."
-        if inside
-        else ""
-    )
+    is_hidden = wanted.is_relative_to(root) and any(part.startswith(".") for part in wanted.relative_to(root).parts)
+    if is_hidden or root.is_relative_to(wanted) or any(wanted.is_relative_to(each.resolve()) for each in own):
+        return f"{folder} is a folder of this program's own, so no policy was put there. {instead}"
+    if wanted == Path.home().resolve():
+        return f"{folder} is the home of an account, so no policy was put there. {instead}"
+    public, staff = (folder_of(config, audience) for audience in ("public", "staff"))
+    if public is not None and staff is not None and _are_nested(public.resolve(), staff.resolve()):
+        return (
+            f"{public} and {staff} are one folder, or one lies in the other, and everybody would see what is for "
+            f"staff: nothing was put into either. {instead}"
+        )
+    return ""
+
+
+def _are_nested(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
 
 
 def _files(shelf: FolderShelf, config: Config, edition: str) -> Mapping[str, Mapping[str, Callable[[], bytes]]]:

@@ -7,7 +7,7 @@ words of a policy: only that it changed, how much, and where to read it.
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.config import Config, GroupSection
 from pipeline.copies.confirmations import contacts_of_day
@@ -28,6 +28,7 @@ from pipeline.register.decision import Decision
 from pipeline.register.policies import VersionRow, list_versions, load_text
 
 _LIKE_A_NEWSLETTER = ("newsletter", "bulletin", "news letter", "weekly news")
+_LONGEST_AGO = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,8 @@ def record_newsletter(
     """
     if made_on > sent_on:
         raise UsageError(f"The sheet of {say_day(made_on)} cannot have been in a newsletter of {say_day(sent_on)}.")
+    if sent_on < today - _LONGEST_AGO:
+        raise UsageError(f"{say_day(sent_on)} is more than a year ago: look at the year. Nothing was recorded.")
     groups = newsletter_groups(config, named)
     standings = list_standings(decision.tx, decision.school, config, today)
     given = copies_to_give(decision.tx, decision.school)

@@ -110,6 +110,30 @@ def test_a_text_called_ready_after_a_meeting_was_not_on_its_agenda(tmp_path: Pat
     assert [one.standing.slug for one in agenda if one.is_open] == ["visitors"]
 
 
+def test_a_text_changed_after_its_paper_went_is_recorded_only_once_somebody_has_looked(world: Governors) -> None:
+    world.write("lettings", AMENDED, AFTER)
+    refused = approve(world, "--meeting", "2026-12-09")
+    assert "Changed after the paper went to the clerk: Lettings Policy." in str(refused.exception)
+    assert approvals(world) == []
+    assert approve(world, "--meeting", "2026-12-09", "--yes").exit_code == 0
+    assert len(approvals(world)) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--meeting", "2026-12-09", "--on", "2024-12-09"), "another day than --meeting"),
+        (("lettings", "--on", "1926-12-09", "--by", "Governors"), "look at the year"),
+        (("lettings", "--on", "2026-10-28", "--by", "Governors", *CONSULTED), "after the approval"),
+        (("lettings", "--on", "2026-12-09", "--by", "Go\x07vernors"), "ordinary characters"),
+    ],
+)
+def test_days_and_words_that_cannot_be_are_refused(world: Governors, arguments: tuple[str, ...], said: str) -> None:
+    refused = approve(world, *arguments)
+    assert said in f"{refused.output}{refused.exception}"
+    assert approvals(world) == []
+
+
 def test_one_policy_is_recorded_as_before(world: Governors) -> None:
     done = approve(world, "lettings", "--on", "2026-12-09", "--by", "Finance Committee", "--json")
     assert set(json.loads(done.stdout)) == {"slug", "title", "message"}

@@ -168,6 +168,34 @@ def test_no_folder_of_the_programs_own_is_filled(workspace: Workspace) -> None:
         parse_config('[publish]\npublic_folder = "x"\nstaff_folder = "x"\n', root=workspace.root)
 
 
+@pytest.mark.parametrize("staff", ["cloud/public/", "cloud/../cloud/public", "cloud/public/staff", "linked"])
+def test_what_is_for_staff_goes_into_no_folder_of_the_public(workspace: Workspace, public: Path, staff: str) -> None:
+    around = public.parent.parent
+    (around / "linked").symlink_to(public)
+    folders = f'public_folder = "{public}"\nstaff_folder = "{around}/{staff}"\n'
+    workspace.configure(SHEFFIELD, f"{OFFICE}[publish]\n{folders}")
+    assert "are one folder, or one lies in the other" in said(publish(workspace))
+    assert contents(public) == {}
+
+
+def test_a_folder_that_another_register_fills_is_left_to_it(workspace: Workspace, public: Path) -> None:
+    publish(workspace)
+    there = contents(public)
+    notes = json.loads((public / NOTES).read_text(encoding="utf-8"))
+    (public / NOTES).write_text(json.dumps({**notes, "register": "another"}), encoding="utf-8")
+    workspace.configure(HILL, f'{OFFICE}[publish]\npublic_folder = "{public}"\nnever = ["behaviour"]\n')
+    assert "is filled from another register (another)" in said(publish(workspace))
+    assert contents(public) == there
+
+
+def test_no_folder_with_keys_and_no_home_is_filled(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    (workspace.root / ".secrets").mkdir(exist_ok=True)
+    monkeypatch.setenv("HOME", str(workspace.root.parent / "cloud" / "staff"))
+    for name, why in ((".secrets", "of this program's own"), ("~", "the home of an account")):
+        workspace.configure(SHEFFIELD, f'{OFFICE}[publish]\npublic_folder = "{name}"\n')
+        assert why in said(publish(workspace))
+
+
 class Locked:
     """A replacement that fails for some files, as Windows has it while a file is open or synchronised."""
 

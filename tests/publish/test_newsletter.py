@@ -151,7 +151,11 @@ def test_the_command_prints_writes_and_records(school: School, tmp_path: Path) -
     assert "Our policies: what is new" in run()
     assert "Not in it, since they are not on the public site" in run("--out", str(tmp_path / "sheet.docx"))
     assert docx.Document(str(tmp_path / "sheet.docx")).paragraphs[0].text == "Our policies: what is new"
-    assert "ends neither in .docx nor in .txt" in run("--out", "sheet.pdf")
+    for name, why in (
+        ("sheet.pdf", "must end in .docx or .txt"),
+        (f"{school.root}/policies/a.docx", "of the program's own"),
+    ):
+        assert why in str(CliRunner().invoke(policy, [*call, "--out", name]).exception)
     assert "No group is called" in str(CliRunner().invoke(policy, [*call, "parrots"]).exception)
     assert "Nobody was mailed." in run("parents", "--sent-on", MONDAY.isoformat())
     assert "have been told of everything on the public site" in run("parents")

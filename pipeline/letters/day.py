@@ -102,7 +102,7 @@ def write_letters(
         unresolved_owners=plan.reviews.unresolved_owners,
         untold=plan.reviews.untold,
         cancelled=cancelled,
-        notices=(*from_readers, *head_notices(config.governors), *summary_notices(config, config.directory(today))),
+        notices=(*from_readers, *head_notices(config.governors), *summary_notices(config, today)),
     )
 
 

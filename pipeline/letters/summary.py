@@ -75,9 +75,9 @@ def find_reader(config: Config, directory: Directory, not_here: Set[str]) -> Rec
     return find_clerk(config, directory, not_here) or (chairs[0] if chairs else None)
 
 
-def summary_notices(config: Config, directory: Directory) -> tuple[str, ...]:
+def summary_notices(config: Config, today: date) -> tuple[str, ...]:
     """Return that the summary can go to nobody, where it is wanted."""
-    if not config.governors.summary or find_reader(config, directory, frozenset()) is not None:
+    if not config.governors.summary or find_reader(config, directory_of_owners(config, today), frozenset()):
         return ()
     return (
         "The governors are to have a summary once a term, and neither the clerk's address nor the chair's is known: "

@@ -57,12 +57,21 @@ def test_what_an_earlier_edition_knew_is_shown_as_it_was(carried_over: School) -
 
 
 def test_nobody_an_earlier_edition_told_is_told_again(carried_over: School) -> None:
+    # The earlier edition told nobody of new editions of guidance, nor of policies that nobody looks after.
+    news = [("di.nash@example.org", "new edition of"), ("office@example.org", "for the school office")]
     for day in (LAST_RUN, LAST_RUN, "2025-11-28"):
         ran = carried_over.policy("run", today=day)
-        assert (ran.code, carried_over.mails()) == (0, []), ran.out
+        assert ran.code == 0, ran.out
+        told = sorted((str(mail["To"]), str(mail["Subject"])) for mail in carried_over.mails())
+        assert [(to, words in subject) for (to, subject), (_, words) in zip(told, news, strict=True)] == [
+            (to, True) for to, _ in news
+        ]
     assert listed(carried_over, "acknowledge", "list") == SHOWN["acknowledge list"]
     assert carried_over.policy("run", today="2025-12-01").code == 0
-    assert sorted(str(mail["To"]) for mail in carried_over.mails()) == ["di.nash@example.org", "gil.rowe@example.org"]
+    later = sorted(str(mail["To"]) for mail in carried_over.mails())
+    assert later == sorted(
+        [*(to for to, _ in news), "di.nash@example.org", "gil.rowe@example.org", "office@example.org"]
+    )
     assert carried_over.policy("ledger", "verify").code == 0
 
 

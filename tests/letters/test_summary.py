@@ -122,7 +122,7 @@ def test_it_goes_to_nobody_unless_wanted_and_to_the_chair_without_a_clerk(
 ) -> None:
     with opened(tmp_path, toml) as school:
         assert days(school, "2026-11-23", "2026-11-24") == to
-        notices = summary_notices(school.config, school.config.directory(MONDAY))
+        notices = summary_notices(school.config, MONDAY)
         assert bool(notices) is ("summary = true" in toml and not to)
 
 

@@ -53,8 +53,8 @@ def test_the_difference_is_since_the_readers_own_last_reading_over_all_versions_
     lees, days = since(school, lee), since(school, day)
     assert lees is not None
     assert days is not None
-    assert lees.line == ("You read version 1 (August 2025) on 3 September 2026; 2 paragraphs changed and 1 new.")
-    assert days.line == "You read version 2 (August 2025) on 23 November 2026; 1 paragraph changed and 1 new."
+    assert lees.line == ("You read version 1 (September 2026) on 3 September 2026; 2 paragraphs changed and 1 new.")
+    assert days.line == "You read version 2 (September 2026) on 23 November 2026; 1 paragraph changed and 1 new."
     assert [paragraph.as_text for paragraph in days.paragraphs] == [
         "Keys are kept in the [taken out: school] [new: site] office.",
         "[new: Dogs stay outside at all times.]",
@@ -70,7 +70,7 @@ def test_the_difference_stands_in_text_and_html_of_the_mail_that_asks_again(scho
     school.plan(_TUESDAY)
     mail = school.messages()[-1]
     assert mail.kind is MailKind.READING
-    assert "You read version 1 (August 2025) on 23 November 2026; 1 paragraph changed." in mail.text
+    assert "You read version 1 (September 2026) on 23 November 2026; 1 paragraph changed." in mail.text
     assert "> Hirers leave by [taken out: 10] [new: 9] pm on every day" in mail.text
     assert "it has changed since you last read it" in mail.text
     assert "<del style=" in mail.html
@@ -147,7 +147,7 @@ def test_asked_again_each_school_year_says_that_nothing_changed(tmp_path: Path) 
         school.plan(date(2027, 9, 1))
         mail = [mail for mail in school.messages() if mail.kind is MailKind.READING][-1]
         assert "Why you: all staff read it each school year" in mail.text
-        assert "You read version 1 (August 2025) on 23 November 2026; it has not changed since." in mail.text
+        assert "You read version 1 (September 2026) on 23 November 2026; it has not changed since." in mail.text
         school.add_version(first.policy_id, RevisionKind.REAFFIRMED, text=FIRST)
         found = since(school, lee)
         assert found is not None

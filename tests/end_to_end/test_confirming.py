@@ -20,7 +20,7 @@ class Terminal(io.StringIO):
 def waiting(west_park: School) -> Iterator[tuple[School, ScriptedServer]]:
     """A school whose first mailing by a mail server waits."""
     refused = {"no": "550 no such user"}
-    script = lambda step, number: refused["no"] if (step, number) == ("rcpt", 3) else None  # noqa: E731
+    script = lambda step, number: refused["no"] if (step, number) == ("rcpt", 4) else None  # noqa: E731
     with scripted(script) as server:
         send_by(west_park, server)
         assert west_park.policy("run").code == 0

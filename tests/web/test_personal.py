@@ -393,7 +393,7 @@ def test_page_shows_what_changed_since_the_readers_last_reading_outside_the_form
     web.school.add_version(first.policy_id, RevisionKind.MAJOR, title="Lettings", text=RULES.replace("10 pm", "9 pm"))
     web.school.plan(MONDAY + timedelta(days=1))
     page = web.client.get(web.path()).text
-    assert "You read version 1 (August 2025) on 23 November 2026; 1 paragraph changed." in page
+    assert "You read version 1 (September 2026) on 23 November 2026; 1 paragraph changed." in page
     assert '<del><span class="hidden">[taken out: </span>10<span class="hidden">]</span></del>' in page
     assert '<ins><span class="hidden">[new: </span>9<span class="hidden">]</span></ins>' in page
     assert page.count("What changed for you") == 1

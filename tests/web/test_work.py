@@ -13,9 +13,10 @@ from tests.web.desk import ACCOUNTS, Desk, open_desk
 
 
 def test_a_line_waits_for_no_other_and_work_ends_when_it_is_told_to() -> None:
-    work, go = LongWork(), threading.Event()
+    work, go, begun = LongWork(), threading.Event(), threading.Event()
 
     def until_told(progress: Progress) -> Finished:
+        begun.set()
         progress("Sending mail", 0, 9)
         while not work.is_ending():
             time.sleep(0.01)
@@ -29,6 +30,7 @@ def test_a_line_waits_for_no_other_and_work_ends_when_it_is_told_to() -> None:
     after = work.begin("More mail", "Jo Marsh", at(MONDAY), quick, line="mail")
     papers = work.begin("Papers", "Jo Marsh", at(MONDAY), quick, line="papers")
     assert go.wait(10)
+    assert begun.wait(10)
     assert work.is_working
     work.end()
     work.wait(10)

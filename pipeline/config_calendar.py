@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
-from pipeline.config_values import Address, BodyKey, CalendarPlace, DayRange, Names, Section, Text
+from pipeline.config_values import Address, BodyKey, CalendarPlace, Day, DayRange, Names, Section, Text
 
 KEPT_NAME = "calendar.json"
 
@@ -25,7 +25,7 @@ class BodySection(Section):
     """As it is said: "Finance Committee"."""
     policies: Names = ()
     """What it approves, by short name, whatever the catalogue says; of several bodies the first decides first."""
-    meetings: tuple[date, ...] = ()
+    meetings: tuple[Day, ...] = ()
     """The days it meets; of ``governing-body``, where left out, those of ``[governors]``."""
     any_day: bool = False
     """It decides on any day, as the headteacher, the leadership team or the chair does: no meeting is waited for."""
@@ -34,7 +34,7 @@ class BodySection(Section):
 class GovernorsSection(Section):
     """``[governors]``"""
 
-    meetings: tuple[date, ...] = ()
+    meetings: tuple[Day, ...] = ()
     """The days the full governing body meets."""
     clerk_email: Address = ""
     """The clerk's work address: papers go there once their owners have called them ready, and the mail of ``heads``."""

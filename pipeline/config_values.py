@@ -88,10 +88,20 @@ def _time_zone(value: str) -> str:
     return value
 
 
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+
+
+def _day(value: date) -> date:
+    """Return a day of a school's life; a year that nobody means is a slip."""
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"{value} lies before {_FIRST_YEAR} or after {_LAST_YEAR}; look at the year")
+    return value
+
+
 def _day_range(value: object) -> object:
     """Read ``2026-12-21..2027-01-04`` or a single day."""
     if isinstance(value, date):
-        return (value, value)
+        return (_day(value), value)
     if isinstance(value, str):
         first, separator, last = value.partition("..")
         try:
@@ -101,7 +111,7 @@ def _day_range(value: object) -> object:
             raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04") from None
         if end < start:
             raise ValueError(f"{value!r} ends before it begins")
-        return (start, end)
+        return (_day(start), _day(end))
     raise ValueError(f"{value!r} is not a day or a range like 2026-12-21..2027-01-04")
 
 
@@ -195,6 +205,7 @@ WorkerKind = Annotated[EngagementKind, BeforeValidator(_worker_kind)]
 WorkerKinds = Annotated[tuple[WorkerKind, ...], BeforeValidator(_one_or_several)]
 GroupKey = Annotated[str, AfterValidator(_group_key)]
 BodyKey = Annotated[str, AfterValidator(_body_key)]
+Day = Annotated[date, AfterValidator(_day)]
 DayRange = Annotated[
     tuple[date, date],
     BeforeValidator(_day_range),

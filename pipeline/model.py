@@ -269,6 +269,8 @@ class Problem:
     """Worth putting right at the next review; does not by itself need anybody now."""
     role: str = ""
     """The role it is about, where somebody else is named in it than holds it; empty for others."""
+    named: str = ""
+    """Who is named in that role."""
 
 
 class PromiseKind(StrEnum):

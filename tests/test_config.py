@@ -342,3 +342,16 @@ def test_a_list_of_people_without_a_name_that_can_be_read_is_refused_with_a_sent
 def test_blanks_around_the_name_of_a_list_of_people_make_no_other_list() -> None:
     config = parse_config('[[people.lists]]\nname = "clubs"\nsource = "c.csv"\nkind = "volunteer"\n', root=HERE)
     assert config.people_list(" Clubs ") == config.people_lists[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[governors]\nmeetings = [9999-12-31]\n",
+        '[governors.bodies.finance]\nname = "Finance"\nmeetings = [0001-01-01]\n',
+        '[calendar]\nclosed = ["2026-12-21..9999-01-04"]\n',
+        '[calendar]\nterms = ["0026-09-01..2026-12-18"]\n',
+    ],
+)
+def test_a_year_that_nobody_means_is_a_slip(text: str) -> None:
+    assert "look at the year" in faults(text)[0]

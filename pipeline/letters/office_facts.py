@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.letters.items import OfficeItem
+from pipeline.letters.late import week_of
 from pipeline.letters.undelivered import list_standing_undelivered
 from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.lifecycle.wording import say_count, say_day, say_list
@@ -131,7 +132,9 @@ def _resting_mail(tx: Transaction, school: str, config: Config, today: date) -> 
             f"{said}. {pause.detail} It goes on by itself after that, or at once with 'policy send --resume'; 'policy "
             "mail check' says whether the way is free."
         )
-        yield OfficeItem(words, None, _stage("mail-rests", pause.detail), said, "/mail-route", "policy mail check")
+        # What the service says is told again where it comes again in another week.
+        stage = _stage("mail-rests", f"{week_of(today)} {pause.detail}")
+        yield OfficeItem(words, None, stage, said, "/mail-route", "policy mail check")
     for paused in list_campaigns(tx, school, CampaignState.PAUSED):
         people = summary_in(tx, school, CampaignState.PAUSED).people
         since = (paused.decided_at or paused.created_at).astimezone(config.zone).date()
@@ -160,16 +163,18 @@ def _mail_that_came_back(tx: Transaction, school: str, day: FactsDay) -> Iterato
 
 
 def _other_leads(standings: Sequence[PolicyStanding]) -> Iterator[OfficeItem]:
-    """Yield each way in which documents name another safeguarding lead than the contacts, with the documents."""
-    found: dict[str, list[str]] = defaultdict(list)
+    """Yield whom documents name as safeguarding lead and the contacts do not, with the documents."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    messages: dict[str, str] = {}
     for standing in standings:
-        for message in dict.fromkeys(one.message for one in standing.problems if one.role == LEAD):
-            found[message].append(standing.title)
-    for message, titles in found.items():
-        said = f"Another safeguarding lead than the contacts name stands in {_titles(titles)}"
-        yield OfficeItem(
-            f"{said}. {message}", None, _stage("lead-differs", message), said, "/contacts", "policy contacts"
-        )
+        for name, message in {
+            name_key(one.named): one.message for one in standing.problems if one.role == LEAD
+        }.items():
+            titles[name].append(standing.title)
+            messages.setdefault(name, message)
+    for name, message in messages.items():
+        said = f"Another safeguarding lead than the contacts name stands in {_titles(titles[name])}"
+        yield OfficeItem(f"{said}. {message}", None, _stage("lead-differs", name), said, "/contacts", "policy contacts")
 
 
 def _owners_gone(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:
@@ -189,10 +194,9 @@ def _owners_gone(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> It
     reached = [*resolve_default_owner(day.directory, day.config), *(one for found in owners.values() for one in found)]
     if any(one.address.casefold() in addresses for one in reached):
         owned = list_owned(day.standings, day.config, day.today)
-        for message in list_owner_absences(day.people, owned, day.config, day.today):
-            name = message.partition(" looks after ")[0]
-            said = f"{name} looks after policies and has left, or stands in no list any more"
-            yield OfficeItem(message, None, _stage("owner-gone", message), said, "/owners", "policy status")
+        for owner in list_owner_absences(day.people, owned, day.config, day.today):
+            said = f"{owner.row.person.name} looks after policies and has left, or stands in no list any more"
+            yield OfficeItem(owner.message, None, f"owner-gone {owner.row.id}", said, "/owners", "policy status")
 
 
 def _owners_unknown(day: FactsDay, owners: Mapping[str, Sequence[Recipient]]) -> Iterator[OfficeItem]:

@@ -161,14 +161,15 @@ def _by_day(standings: Sequence[PolicyStanding]) -> list[PolicyStanding]:
 def _done(tx: Transaction, school: str, standings: Sequence[PolicyStanding], since: date) -> Iterator[str]:
     """Yield which policies were approved, or checked and found right, on which day."""
     titles = {one.policy_id: one.title for one in standings}
-    waiting = {(one.policy_id, body) for one in standings for body in one.partly_approved_by}
-    for given in list_approvals(tx, school):
-        if (given.policy_id, given.body) in waiting:
-            words = f"{titles[given.policy_id]}: approved by {given.body} on {say_day(given.approved_on)}"
-            yield f"{words}; another body has still to approve it"
-        elif given.approved_on >= since and given.policy_id in titles:
+    in_part = {(one.policy_id, body) for one in standings for body in one.partly_approved_by}
+    approvals = list_approvals(tx, school)
+    last = {(given.policy_id, given.body): given.id for given in approvals}
+    for given in approvals:
+        if given.approved_on >= since and given.policy_id in titles:
             minute = f", minute {given.minute}" if given.minute else ""
-            yield f"{titles[given.policy_id]}: approved by {given.body} on {say_day(given.approved_on)}{minute}"
+            key = given.policy_id, given.body
+            rest = "; another body has still to approve it" if key in in_part and last[key] == given.id else ""
+            yield f"{titles[given.policy_id]}: approved by {given.body} on {say_day(given.approved_on)}{minute}{rest}"
     for policy, said in list_overrides(tx, school).items():
         checked_on = reaffirmed_on(said)
         if checked_on is not None and checked_on >= since and policy in titles:

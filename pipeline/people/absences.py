@@ -91,15 +91,24 @@ def ask_about(
     rows = [gone.get(row.id, row) for row in people]
     rows = [replace(r, missing_since=today) if r.id in missing and r.missing_since is None else r for r in rows]
     absences = list_absences(rows, config, today)
-    owners = list_owner_absences(rows, list_owned(standings, config, today), config, today)
+    owned = list_owned(standings, config, today)
+    owners = tuple(each.message for each in list_owner_absences(rows, owned, config, today))
     pressing = tuple(each.message for each in absences if each.is_pressing)
     return (*pressing, *owners), tuple(each.message for each in absences if not each.is_pressing)
 
 
+@dataclass(frozen=True, slots=True)
+class AbsentOwner:
+    """Somebody who looks after policies, and has left or stands in no list any more."""
+
+    row: PersonRow
+    message: str
+
+
 def list_owner_absences(
     people: Sequence[PersonRow], owned: Mapping[str, Sequence[str]], config: Config, today: date
-) -> tuple[str, ...]:
-    """Return a sentence on each owner of policies who has left or is not in the staff list any more.
+) -> tuple[AbsentOwner, ...]:
+    """Return each owner of policies who has left or is not in the staff list any more.
 
     ``owned`` has the titles of the policies each work address, in small letters, looks after. Holders of roles are told
     by ``list_absences``.
@@ -112,7 +121,7 @@ def list_owner_absences(
         if address in owned and address not in told:
             rows.setdefault(address, []).append(row)
     return tuple(
-        _ask_about_owner(mine[-1], owned[address], today)
+        AbsentOwner(mine[-1], _ask_about_owner(mine[-1], owned[address], today))
         for address, mine in rows.items()
         if all(has_left(row.person, today) or row.missing_since for row in mine)
     )

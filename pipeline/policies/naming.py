@@ -105,7 +105,7 @@ def contact_problems(facts: Facts, directory: Directory, instead: str) -> list[P
         if contact.name and holders and not any(same_person(contact.name, name, SHORTENED) for name in named):
             names = say_list([holder.name for holder in holders])
             message = f"It names {contact.name} as {say_role(contact.role)}; that is {names}. {instead}"
-            problems.append(Problem("contact-differs", message, role=contact.role))
+            problems.append(Problem("contact-differs", message, role=contact.role, named=contact.name))
     return problems
 
 

@@ -166,6 +166,10 @@ def test_documents_that_name_another_lead_are_told_together_once_and_again_for_a
         "Another safeguarding lead than the contacts name stands in Lettings and Uniform",
         "Another safeguarding lead than the contacts name stands in Visitors",
     ]
+    # Another lead today makes those who are named there no news; whoever was right until now is.
+    school.config = parse_config(TOML.replace("Pat Marsh", "Jo Bright") + _OFFICE, root=school.root)
+    [(_, words)] = said(school, MONDAY + WEEK + DAY, MONDAY + WEEK + 3 * DAY)
+    assert "stands in Trips. It names Pat Marsh as " in words
 
 
 def test_an_owner_who_has_left_and_one_whom_nobody_knows_are_told_until_that_is_put_right(school: School) -> None:
@@ -184,6 +188,9 @@ def test_an_owner_who_has_left_and_one_whom_nobody_knows_are_told_until_that_is_
     [(day, words)] = rest
     assert day == MONDAY + DAY
     assert words.startswith("Kim Lee looks after Lettings, but their last day in the staff list was 23 November 2026.")
+    first = school.add_policy("Parking", None)
+    school.add_version(first.policy_id, RevisionKind.ADOPTED, title="Parking", owner="Business Manager")
+    assert said(school, MONDAY + 3 * DAY, MONDAY + 4 * DAY) == []
     assert listed(school, MONDAY + WEEK) == [
         "Kim Lee looks after policies and has left, or stands in no list any more",
         "No address is known for “PSHE Lead”, who looks after Trips and Uniform",

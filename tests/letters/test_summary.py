@@ -3,6 +3,7 @@
 import email
 import email.policy
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import policy
-from pipeline.letters.summary import summary_notices
+from pipeline.letters.summary import make_summary, summary_notices
 from pipeline.model import MailKind, RevisionKind, VersionStatus
 from pipeline.policies.decide import Approval, approve_version
 from pipeline.policies.due_dates import move_due
@@ -98,6 +99,21 @@ def test_it_says_what_was_reviewed_is_late_due_moved_or_waits_in_text_and_html_a
         assert "Parking. It is in use since 23 November 2026 and nobody has approved it yet." in said
         assert "Lee" not in said
     assert "Lettings: 26 February" not in words(mail), "it is due after the holidays now"
+
+
+def test_what_the_first_of_two_bodies_approved_is_not_said_to_be_reviewed(school: School) -> None:
+    with school.register.transaction() as tx:
+        decision = Decision(tx, school.key, "Jo Marsh", at(MONDAY))
+        given = Approval(date(2024, 10, 14), "Full Governing Body")
+        approve_version(decision, "attendance", given, default_cycle_months=12, today=MONDAY)
+        given = Approval(date(2026, 10, 15), "Full Governing Body")
+        approve_version(decision, "attendance", given, default_cycle_months=12, today=MONDAY)
+        part = [replace(one, partly_approved_by=("Full Governing Body",)) for one in school.standings()]
+        reviewed = make_summary(tx, school.key, school.config, part, MONDAY).parts[0].lines
+    assert reviewed == (
+        "Attendance: approved by Full Governing Body on 14 October 2026, minute 7.2",
+        "Attendance: approved by Full Governing Body on 15 October 2026; another body has still to approve it",
+    )
 
 
 def test_it_goes_with_the_seal_in_one_letter(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ _OWNED = {"bo@example.org": ("Health and Safety", "Lettings"), "head@example.org
 
 
 def owner_absences(people: list[PersonRow]) -> tuple[str, ...]:
-    return list_owner_absences(people, _OWNED, parse_config(CONTACTS, root=Path()), TODAY)
+    found = list_owner_absences(people, _OWNED, parse_config(CONTACTS, root=Path()), TODAY)
+    return tuple(each.message for each in found)
 
 
 def test_an_owner_whose_last_day_has_passed_is_told_with_the_policies() -> None:

@@ -42,7 +42,8 @@ class WordSheet:
     def line(self, words: str, *, bold: bool = False) -> "Paragraph":
         """Add a paragraph."""
         paragraph = self.document.add_paragraph()
-        paragraph.add_run(clean(words)).bold = bold or None
+        if words:
+            paragraph.add_run(clean(words)).bold = bold or None
         return paragraph
 
     def bullets(self, lines: Sequence[str]) -> None:

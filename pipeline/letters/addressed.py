@@ -11,7 +11,8 @@ from pipeline.config import Config
 from pipeline.letters.items import LetterContents
 from pipeline.model import Directory
 from pipeline.people.obligations import has_left, is_away
-from pipeline.policies.owners import Recipient
+from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
+from pipeline.policies.safety_lines import LEAD
 from pipeline.register.people import PersonRow
 
 
@@ -40,6 +41,21 @@ def addresses_not_here(people: Sequence[PersonRow], today: date) -> frozenset[st
 def only_here(recipients: Sequence[Recipient], not_here: Set[str]) -> tuple[Recipient, ...]:
     """Return those of ``recipients`` who are here: no mail goes to whoever has left, or is away until they are back."""
     return tuple(one for one in recipients if one.address.casefold() not in not_here)
+
+
+def owners_or_default(
+    owner: str | None, directory: Directory, config: Config, not_here: Set[str], *, or_lead: bool = False
+) -> tuple[tuple[Recipient, ...], bool]:
+    """Return who is told of a policy with these words for its owner, and whether the words, or the role, name anybody.
+
+    That is who looks after it, else the default owner, of those who are here. ``or_lead``: before the default owner the
+    safeguarding lead, as of documents that others publish.
+    """
+    named = resolve_owner(owner, directory, config)
+    if or_lead and not named:
+        named = reachable(list(directory.of(LEAD)))
+    owners = only_here(named, not_here) or only_here(resolve_default_owner(directory, config), not_here)
+    return owners, bool(named)
 
 
 def find_clerk(config: Config, directory: Directory, not_here: Set[str]) -> Recipient | None:

@@ -10,15 +10,13 @@ from datetime import date
 
 from pipeline.config import Config
 from pipeline.letters.acting import way_to_act
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Addressed, add_for, owners_or_default
 from pipeline.letters.items import GuidanceItem, LetterContents
 from pipeline.lifecycle.calendar import is_mail_day
 from pipeline.lifecycle.editions import find_edition
 from pipeline.lifecycle.external import find_document
 from pipeline.model import Directory, NewGuidance, PolicyStanding, ReviewState
 from pipeline.policies.editions import EDITION_WAITING
-from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
-from pipeline.policies.safety_lines import LEAD
 from pipeline.register.told import About, ToldOutcome, ToldRow, routes_like
 
 
@@ -46,9 +44,11 @@ def list_guidance_to_tell(day: GuidanceDay) -> dict[str, Addressed]:
         for item in _items_of(standing, day):
             if (standing.policy_id, item.stage) in told:
                 continue
-            recipients, is_default = _recipients(item, day)
+            recipients, is_named = owners_or_default(
+                standing.owner, day.directory, day.config, day.not_here, or_lead=item.is_release
+            )
             for recipient in recipients:
-                mine = replace(item, falls_to_default=is_default)
+                mine = replace(item, falls_to_default=not is_named and not item.is_release)
                 add_for(addressed, recipient, LetterContents(guidance=(mine,)))
     return addressed
 
@@ -87,13 +87,3 @@ def _items_of(standing: PolicyStanding, day: GuidanceDay) -> Iterator[GuidanceIt
             document.title, waiting.edition, waiting.since, waiting.source, standing, f"{slug} {waiting.edition}", act,
             is_release=True,
         )  # fmt: skip
-
-
-def _recipients(item: GuidanceItem, day: GuidanceDay) -> tuple[tuple[Recipient, ...], bool]:
-    """Return who is told of an item, and whether that is the default owner since the policy's words name nobody."""
-    named = resolve_owner(item.standing.owner, day.directory, day.config)
-    if item.is_release and not named:
-        named = reachable(list(day.directory.of(LEAD)))
-    owners = only_here(named, day.not_here)
-    default = resolve_default_owner(day.directory, day.config)
-    return owners or only_here(default, day.not_here), not named and not item.is_release

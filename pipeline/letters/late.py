@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.config import Config
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Addressed, add_for, only_here, owners_or_default
 from pipeline.letters.items import LateItem, LateReading, LetterContents
 from pipeline.lifecycle.calendar import is_mail_day, school_day_from
 from pipeline.model import Directory, PolicyStanding
 from pipeline.names.likeness import name_key
 from pipeline.people.obligations import has_left, is_away
-from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
+from pipeline.policies.owners import Recipient, reachable
 from pipeline.policies.safety_lines import HEAD
 from pipeline.register.people import PersonRow
 from pipeline.register.situations import OverdueRequest
@@ -102,8 +102,7 @@ def _tell_owners(day: LateDay, after: int, people: Mapping[int, PersonRow], addr
 
 def _owners(day: LateDay, standing: PolicyStanding) -> Sequence[Recipient]:
     """Return who looks after a policy, else who stands in for them, of those who are here."""
-    owners = only_here(resolve_owner(standing.owner, day.directory, day.config), day.not_here)
-    return owners or only_here(resolve_default_owner(day.directory, day.config), day.not_here)
+    return owners_or_default(standing.owner, day.directory, day.config, day.not_here)[0]
 
 
 def week_of(day: date) -> str:

@@ -12,7 +12,7 @@ from functools import partial
 
 from pipeline.config import Config
 from pipeline.letters.acting import is_address, way_to_act
-from pipeline.letters.addressed import Addressed, add_for, only_here
+from pipeline.letters.addressed import Addressed, add_for, owners_or_default
 from pipeline.letters.items import LetterContents, OfficeItem, OpenItem, OpenList
 from pipeline.letters.late import week_of
 from pipeline.letters.office import office_recipients
@@ -20,8 +20,7 @@ from pipeline.lifecycle.calendar import is_mail_day, next_mail_day
 from pipeline.model import Directory, PolicyStanding, Right
 from pipeline.policies.agenda import list_agenda
 from pipeline.policies.open_points import OpenKind, OpenPoint, gather_open_facts, list_open_points
-from pipeline.policies.owners import Recipient, reachable, resolve_default_owner, resolve_owner
-from pipeline.policies.safety_lines import LEAD
+from pipeline.policies.owners import Recipient
 from pipeline.register.database import Transaction
 from pipeline.register.jobs import find_list_week
 from pipeline.register.told import About, list_addresses_told
@@ -116,15 +115,12 @@ def _by_recipient(
 ) -> Collection[tuple[Recipient, Sequence[tuple[OpenPoint, ...]]]]:
     """Return the points of each policy for whom they are open: its owners, else the default owner; an address once."""
     found: dict[str, tuple[Recipient, list[tuple[OpenPoint, ...]]]] = {}
-    default = only_here(resolve_default_owner(day.directory, day.config), day.not_here)
     for standing in day.standings:
         if standing.policy_id not in points:
             continue
-        named = resolve_owner(standing.owner, day.directory, day.config)
-        if not named and any(point.kind is OpenKind.EDITION for point in points[standing.policy_id]):
-            named = reachable(list(day.directory.of(LEAD)))
-        owners = only_here(named, day.not_here)
-        for recipient in {one.address.casefold(): one for one in owners or default}.values():
+        is_edition = any(point.kind is OpenKind.EDITION for point in points[standing.policy_id])
+        owners, _ = owners_or_default(standing.owner, day.directory, day.config, day.not_here, or_lead=is_edition)
+        for recipient in {one.address.casefold(): one for one in owners}.values():
             if day.week.goes_to(recipient.address):
                 key = recipient.address.casefold()
                 found.setdefault(key, (recipient, []))[1].append(points[standing.policy_id])

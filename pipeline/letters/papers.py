@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.errors import KeptDocumentError
-from pipeline.letters.addressed import Addressed, add_for, find_clerk, only_here
+from pipeline.letters.addressed import Addressed, add_for, find_clerk, owners_or_default
 from pipeline.letters.agenda_sheet import SheetEntry, make_agenda_sheet
 from pipeline.letters.items import LetterContents, MeetingPapers, OfficeItem, PaperItem, ReviewItem
 from pipeline.letters.noting import NOT_READY
@@ -28,7 +28,7 @@ from pipeline.policies.agenda import AgendaPaper, paper_stage
 from pipeline.policies.decide import get_policy
 from pipeline.policies.drafts import show_version
 from pipeline.policies.due_dates import say_move
-from pipeline.policies.owners import Recipient, resolve_default_owner, resolve_owner
+from pipeline.policies.owners import Recipient
 from pipeline.private_files import make_folder, write_file
 from pipeline.register.contents import StoredContent, load_content
 from pipeline.register.database import Transaction
@@ -173,16 +173,14 @@ def put_papers(distribution: Path, others: Mapping[str, Addressed]) -> None:
 def _tell_owner(day: PapersDay, paper: AgendaPaper, addressed: dict[str, Addressed]) -> None:
     """Tell whoever looks after a policy, once for a meeting, that its papers go and that its text is not ready."""
     standing = paper.standing
-    named = resolve_owner(standing.owner, day.directory, day.config)
-    owners = only_here(named, day.not_here)
-    owners = owners or only_here(resolve_default_owner(day.directory, day.config), day.not_here)
+    owners, is_named = owners_or_default(standing.owner, day.directory, day.config, day.not_here)
     gone = "go today" if day.today <= paper.papers_on else "have gone"
     said = (
         f"The papers for the meeting on {say_coming(paper.meeting, day.today)} {gone}, and it is not ready for the "
         f"clerk. Once it is, say so on its page, or with 'policy ready {standing.slug}'."
     )
     stage = f"{NOT_READY} {paper.body}"
-    item = ReviewItem(standing, stage, not named, said, About.PAPERS, paper.meeting)
+    item = ReviewItem(standing, stage, not is_named, said, About.PAPERS, paper.meeting)
     for owner in owners:
         wanted = (About.PAPERS, standing.policy_id, stage, paper.meeting, owner.address.casefold())
         if not any(

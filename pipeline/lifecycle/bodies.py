@@ -42,6 +42,11 @@ def is_same_body(one: str, other: str) -> bool:
     return first == second
 
 
+def without_article(body: str) -> str:
+    """Return a body's name as it stands behind “the”: ``Full Governing Body`` of ``The Full Governing Body``."""
+    return re.sub(r"^[Tt]he\s+", "", body)
+
+
 def is_body(text: str) -> bool:
     """Say whether ``text`` is an approving body and nothing more."""
     match = body_at(text)

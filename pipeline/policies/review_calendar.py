@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
+from pipeline.lifecycle.bodies import without_article
 from pipeline.lifecycle.calendar import add_months
 from pipeline.lifecycle.meetings import say_coming, steps_to
 from pipeline.lifecycle.wording import say_day, say_list
@@ -108,7 +109,7 @@ def _reviews(standings: Sequence[PolicyStanding], config: Config, today: date) -
 def _meetings(standings: Sequence[PolicyStanding], config: Config, today: date) -> Iterator[_Entry]:
     awaited = _awaited(standings, config, today)
     for key, body in bodies_that_meet(config):
-        of = body.name.removeprefix("The ").removeprefix("the ")
+        of = without_article(body.name)
         for day in (day for day in body.meetings if day >= add_months(today, -_MONTHS_BACK)):
             titles = sorted(awaited.get((body.name, day), ()), key=str.casefold)
             last = f"The last meeting in time for: {say_list(titles)}." if titles else ""

@@ -50,7 +50,6 @@ class Synced:
     """What came of one folder."""
 
     written: int = 0
-    removed: int = 0
     left: int = 0
     """Files that could not be put there this time."""
     said: list[str] = field(default_factory=list)
@@ -237,7 +236,6 @@ class _Folder:
             )
             return
         del self._noted[name]
-        self._synced.removed += 1
 
     def _say_left(self, path: Path, error: OSError) -> None:
         self._synced.left += 1

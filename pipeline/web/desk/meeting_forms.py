@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
+from pipeline.lifecycle.bodies import without_article
 from pipeline.lifecycle.wording import say_count, say_day, say_list
 from pipeline.policies.approve_together import (
     AgendaItem,
@@ -78,11 +79,7 @@ def show_meeting(view: View) -> Answer:
 
 
 def _title(meeting: Meeting) -> str:
-    return f"What the {_of(meeting.body)} decided on {say_day(meeting.on)}"
-
-
-def _of(body: str) -> str:
-    return body.removeprefix("The ").removeprefix("the ")
+    return f"What the {without_article(meeting.body)} decided on {say_day(meeting.on)}"
 
 
 def act_meeting(doing: Doing) -> "Done | ShowPage":

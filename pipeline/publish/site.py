@@ -11,7 +11,7 @@ site no person's mobile number stands.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from pipeline.copies.look import Look, load_look
 from pipeline.errors import RenderError, say_system_error
 from pipeline.model import Holder, PolicyStanding
 from pipeline.policies.audience import Audience, choose_audience
+from pipeline.policies.review_calendar import calendar_of_reviews
 from pipeline.policies.safety_lines import SafetyLines
 from pipeline.publish.ended import EndedPolicy, ended_files, list_ended
 from pipeline.publish.folders import FolderPolicy, FolderReport, FolderShelf, fill_folders, folder_of, print_of
@@ -36,6 +37,8 @@ from pipeline.register.copies import CopyFile, CopyRow
 from pipeline.register.database import Register
 from pipeline.resources import render_page
 
+CALENDAR = "reviews.ics"
+"""On the staff's site: reviews and meetings."""
 _NO_DAY = date(2000, 1, 1)
 """What a sheet is dated by that stands for a policy of which no copy can be given: the same on every day."""
 
@@ -97,7 +100,8 @@ def _publish(
     on_site = right | covered
     stood = tuple(each for each in ended if each.was_public)
     public = _Site(config.public_site, audience.public, on_site, front, "public", makings, allowed, ended=stood)
-    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff", makings, ended=ended)
+    dates = _calendar(register.school, audience.staff, config, today)
+    staff = _Site(config.staff_site, audience.staff, on_site, front, "staff", makings, ended=ended, calendar=dates)
     report = _report(audience, config.publish, standings)
     folder = public.folder
     try:
@@ -148,6 +152,8 @@ class _Site:
     """Of PDFs, by their SHA-256, that do not stand here."""
     ended: Sequence[EndedPolicy] = ()
     """Those that stood here and are no longer in use: their addresses say so."""
+    calendar: str = ""
+    """Reviews and meetings as an .ics file; empty where the site has none."""
 
     def presentable(self, page: str) -> str:
         """Return a page of the program's own as it stands on this site.
@@ -367,13 +373,27 @@ def _said(front: _Front, *, above: int = 0) -> dict[str, object]:
 def _write_pages(site: _Site, entries: Sequence[SiteEntry], config: Config) -> int:
     said, folder = _said(site.front), site.folder
     sections = list_sections(entries)
-    page = render_page("site/index.html", config.templates, **said, sections=sections, audience=site.audience)
+    page = render_page(
+        "site/index.html",
+        config.templates,
+        **said,
+        sections=sections,
+        audience=site.audience,
+        calendar=CALENDAR if site.calendar else "",
+    )
     script = render_page("site/search.js", config.templates)
     return (
         write_if_changed(folder / "index.html", site.presentable(page))
         + write_if_changed(folder / "search.js", script)
         + write_if_changed(folder / "policies.json", listing_json(config.school.name, entries))
+        + (write_if_changed(folder / CALENDAR, site.calendar) if site.calendar else 0)
     )
+
+
+def _calendar(school: str, standings: Sequence[PolicyStanding], config: Config, today: date) -> str:
+    """Return reviews and meetings for a calendar program; the same all day, so that it is written again once a day."""
+    made_at = datetime.combine(today, time(0), tzinfo=config.zone)
+    return calendar_of_reviews(school, standings, config, today=today, made_at=made_at).decode("utf-8")
 
 
 def _where(site: _Site, entries: Sequence[SiteEntry]) -> Mapping[int, str | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from pipeline.documents import read_document
 from pipeline.publish.mobile_numbers import INSTEAD, gives_mobile, is_mobile, without_mobiles
@@ -64,6 +65,17 @@ def test_a_policy_no_catalogue_knows_is_for_staff_alone(workspace: Workspace) ->
     assert "Staff Pay Appeals Policy" in report.kept_off
     names = {path.name for path in (workspace.config.distribution / "site" / "policies").iterdir()}
     assert names == {"behaviour.html", "behaviour.pdf"}
+
+
+def test_staff_take_reviews_and_meetings_into_their_own_calendar(workspace: Workspace) -> None:
+    assert publish(workspace).written
+    public, staff = (workspace.config.distribution / name for name in ("site", "staff-site"))
+    assert 'href="reviews.ics"' in (staff / "index.html").read_text(encoding="utf-8")
+    events = Calendar.from_ical((staff / "reviews.ics").read_bytes()).walk("VEVENT")
+    assert any("Behaviour Policy" in str(event["SUMMARY"]) for event in events)
+    assert not (public / "reviews.ics").exists()
+    assert "reviews.ics" not in (public / "index.html").read_text(encoding="utf-8")
+    assert publish(workspace).written == 0
 
 
 def test_what_the_school_adds_is_public_too_and_goes_again(workspace: Workspace) -> None:

@@ -1,6 +1,7 @@
 """A small school for tests: a workspace with a real register, policies with copies, and people. Nothing is mocked."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -60,6 +61,11 @@ email = "pat@example.org"
 def at(day: date, hour: int = 9) -> datetime:
     """Return the moment of an hour on a day, in UTC."""
     return datetime.combine(day, time(hour), tzinfo=UTC)
+
+
+def is_named(name: str, words: str) -> bool:
+    """Tell whether a name stands in a text as a word: three letters stand by chance in every signature in base64."""
+    return re.search(rf"(?<![\w+/=-]){re.escape(name)}(?![\w+/=-])", words) is not None
 
 
 def without_code(subject: str) -> str:
